@@ -1,0 +1,35 @@
+// Every door of the package: import path after `busbar/`, and the source file that is its index.
+// package.json's exports, the build, the API reports and the size table are all checked against this list.
+export const doors = {
+  errors: "lib/errors/index.ts",
+  pool: "lib/pool/index.ts",
+  wire: "lib/wire/index.ts",
+  router: "lib/router/index.ts",
+  html: "lib/html/index.ts",
+  signals: "lib/signals/index.ts",
+  app: "lib/app/index.ts",
+  partial: "lib/partial/index.ts",
+  patch: "lib/patch/index.ts",
+  crdt: "lib/crdt/index.ts",
+  live: "lib/live/index.ts",
+  sync: "lib/sync/index.ts",
+  client: "client/core/index.ts",
+  "client/live": "client/live/index.ts",
+  "client/sync": "client/sync/index.ts",
+  node: "adapters/node/index.ts",
+  express: "adapters/express/index.ts",
+  fastify: "adapters/fastify/index.ts",
+  koa: "adapters/koa/index.ts",
+  ws: "adapters/ws/index.ts",
+  level: "adapters/level/index.ts",
+};
+
+// Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.
+export const bundles = {
+  "busbar.min.js": { entry: "client/core/index.ts", format: "iife", name: "busbar" },
+  "busbar-live.min.js": { entry: "client/live/index.ts", format: "iife", name: "busbarLive" },
+  "busbar-sync.min.js": { entry: "client/sync/index.ts", format: "es" },
+};
+
+// `lib/router/index.ts` -> `lib/router`: where a door's output lies under dist.
+export const outputOf = (source) => source.replace(/\/index\.ts$/, "");

@@ -1,0 +1,82 @@
+// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`.
+// `node .ci/test.mjs [stage...]` runs only the named ones.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const scratch = mkdtempSync(join(tmpdir(), "busbar-test-"));
+
+const check = (name, ...command) => ({ name, command });
+const suite = (name, ...options) => ({
+  name,
+  command: ["npx", "vitest", "run", ...options],
+  report: join(scratch, `${name}.json`),
+});
+
+// Ordered: what needs the built package stands after `build`.
+const stages = [
+  check("lint", "npx", "biome", "check", "."),
+  check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
+  check("build", "npx", "rollup", "-c", "--silent"),
+  check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"),
+  check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
+  check("API reports", "node", ".ci/api.mjs"),
+  check("sizes", "node", ".ci/sizes.mjs"),
+  suite("types", "--project", "types"),
+  suite("unit", "--project", "unit", "--project", "dom", "--coverage"),
+  suite("pack", "--project", "pack"),
+  suite("browser", "--project", "browser"),
+];
+
+function run({ command, report }) {
+  const [program, ...options] = command;
+  const reporters =
+    report === undefined ? [] : ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  return new Promise((done) => {
+    const child = spawn(program, [...options, ...reporters], {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x", npm_config_update_notifier: "false" },
+    });
+    child.on("error", () => done(1));
+    child.on("exit", (code) => done(code ?? 1));
+  });
+}
+
+/** A check counts as one test; a suite as the tests it ran, plus one failure when it failed for another reason (coverage, a crash). */
+function count({ report }, exitCode) {
+  if (report === undefined) return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
+  let passed = 0;
+  let failed = 0;
+  try {
+    const result = JSON.parse(readFileSync(report, "utf8"));
+    passed = result.numPassedTests;
+    failed = result.numFailedTests;
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  if (failed === 0 && (exitCode !== 0 || passed === 0)) failed = 1;
+  return { passed, failed };
+}
+
+const only = process.argv.slice(2);
+const lines = [];
+let passed = 0;
+let failed = 0;
+for (const stage of stages.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  console.log(`\n── ${stage.name}`);
+  const started = performance.now();
+  const result = count(stage, await run(stage));
+  passed += result.passed;
+  failed += result.failed;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  lines.push(
+    `${result.failed === 0 ? "ok    " : "FAILED"} ${stage.name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
+  );
+}
+rmSync(scratch, { recursive: true, force: true });
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+console.log(`\n${lines.join("\n")}\n\n${passed} passed, ${failed} failed`);

@@ -1,0 +1,143 @@
+/**
+ * Every code busbar throws, with what to do about it. A code is `AREA_WHAT` and never changes meaning.
+ * The browser build swaps this table for an empty one; `docs/errors.md` repeats it (a test keeps both equal).
+ * @public
+ */
+export const HINTS = {
+  // pool
+  POOL_LEASE_RELEASED: "Stop using a lease after release() or detach(); acquire a new one.",
+  POOL_TOO_LARGE: "Ask for fewer bytes, or raise maxLeaseBytes.",
+  POOL_READ_PAST_END: "The bytes end before the value does: they were cut short or are not in this format.",
+  POOL_BAD_VARINT: "The bytes hold a number that is not in its shortest form or exceeds 2^53 - 1.",
+  POOL_BAD_UTF8: "The bytes are not valid UTF-8.",
+  POOL_OUT_OF_RANGE: "Pass a number the field can hold.",
+  // wire
+  WIRE_BAD_VALUE: "Send null, booleans, numbers, text, Uint8Array, arrays and plain objects only; leave undefined out.",
+  WIRE_CUT_SHORT: "The bytes end before the value does: send each message whole.",
+  WIRE_TRAILING_BYTES: "Send one value per message.",
+  WIRE_BAD_TYPE: "Send nil, bool, int, float, str, bin, array and map only: extension types are not taken.",
+  WIRE_BAD_NUMBER: "Send integers between -(2^53 - 1) and 2^53 - 1, or a float, or text.",
+  WIRE_BAD_KEY: "Key maps with strings, each once.",
+  WIRE_BAD_UTF8: "Send text as UTF-8, other bytes as bin.",
+  WIRE_TOO_DEEP: "Nest less (a cycle never ends), or raise maxDepth on the side that decodes.",
+  WIRE_TOO_MANY_ITEMS: "Send fewer elements in one message, or raise maxItems.",
+  WIRE_FRAME_TOO_LARGE: "Send smaller messages, or raise maxBytes.",
+  WIRE_BAD_FRAME: "Send a MessagePack array that begins with the frame's type number.",
+  WIRE_BAD_LIVE_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, events by rising ref.",
+  WIRE_BAD_OPERATION: "Build operations with busbar/patch, or as docs/wire.md lists them.",
+  // router
+  ROUTER_BAD_PATTERN:
+    "Patterns are /static, /:id, /:id.json, /:a-:b, /:id(\\d+), /:id? (last) and /* or /*name (last); percent-encode other special characters.",
+  ROUTER_BAD_CONSTRAINT:
+    "Use literals, classes, groups, alternatives and quantifiers so that no text can be read in many ways; no anchors, look-around or back-references.",
+  ROUTER_BAD_METHOD: "A method is a token such as GET, a list of tokens, or * for any method.",
+  ROUTER_DUPLICATE_ROUTE: "Remove one of the two, or give them different methods.",
+  ROUTER_DUPLICATE_NAME: "Give each route its own name.",
+  ROUTER_AMBIGUOUS_ROUTE:
+    "Narrow one of the two constraints until they share no text, or until one contains the other.",
+  ROUTER_BAD_PATH: "Pass the path of the request, starting with a slash.",
+  ROUTER_BAD_ENCODING: "Answer 400: no client that encodes paths correctly sends this.",
+  ROUTER_DOT_SEGMENT: "Answer 400, or resolve dot segments before routing.",
+  ROUTER_PATH_TOO_LONG: "Answer 414, or raise limits.maxPathLength.",
+  ROUTER_PARAM_TOO_LONG: "Answer 414, or raise limits.maxParamLength.",
+  ROUTER_BAD_PARAM: "Pass every parameter of the pattern as a non-empty string that its constraint accepts.",
+  ROUTER_UNKNOWN_NAME: "Pass { name } when adding the route.",
+  // html
+  HTML_BAD_TEMPLATE: "Write html`...` as a tagged template, with escapes that JavaScript knows.",
+  HTML_UNFINISHED: "Close the tag, comment or raw element inside the same template.",
+  HTML_TAG_HOLE: "Write the tag name out, and choose between templates with when(); write a literal < as &lt;.",
+  HTML_NAME_HOLE: "Write the attribute name out, or pass checked names with spread({ name: value }) between spaces.",
+  HTML_COMMENT_HOLE: "Move the hole out of the comment or declaration.",
+  HTML_RAW_TEXT_HOLE:
+    "Keep <style> and the like free of holes: set a custom property with styles() on an element; in <title> and <textarea> write a literal < as &lt;.",
+  HTML_SCRIPT_HOLE:
+    "In <script> put json(data) or call(name, data) into the hole, where an expression may stand, without quotes around it.",
+  HTML_HANDLER_HOLE: "Put call(name, data) into the hole, without quotes of JavaScript around it.",
+  HTML_CODE_HOLE: "Put json(data) into the hole: a script library runs this attribute's value as code.",
+  HTML_STYLE_HOLE: "Put styles({ color: value }) into the hole, or keep the hole to one value after a colon.",
+  HTML_SRCDOC_HOLE: "Serve the document at a URL and use src.",
+  HTML_REFRESH_HOLE: "Redirect with a status and a Location header.",
+  HTML_URL_HOLE: "Start the URL with /, https: or another scheme that runs no code.",
+  HTML_BAD_HOLE:
+    "Pass text, numbers, html, arrays, functions or readables; format everything else first, or use json(), classes(), styles() or spread() in the places they are for.",
+  HTML_ASYNC_HOLE: "Await the promise before the render.",
+  HTML_BAD_NAME: "Use a name that the message's place allows; names must not come from strangers unchecked.",
+  HTML_BAD_JSON: "Pass data that JSON.stringify accepts: no cycles, no bigint.",
+  HTML_BAD_NONCE: "Pass the base64 text of random bytes.",
+  HTML_TOO_DEEP: "Look for a node that contains itself; flatten what is really this deep.",
+  HTML_UNBALANCED:
+    "Close every element in the template that opens it, in order, also those HTML would close by itself.",
+  HTML_NOT_LIVE: "Render this part outside the live view, or write the attribute out.",
+  HTML_DUPLICATE_KEY: "Return a text or number from the key function of each() that is unique within the list.",
+  // signals
+  SIGNALS_CYCLE: "Break the loop the message names: let one of them read another source, or peek.",
+  SIGNALS_LOOP: "Let the effect stop writing what it reads, or write only when the value differs.",
+  SIGNALS_TOO_DEEP: "Read the chain from its beginning first, or fold it into fewer computeds.",
+  SIGNALS_SCOPE_ENDED: "After an await, check own.signal.aborted before creating anything in the scope.",
+  // app
+  APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",
+  APP_BAD_REPLY:
+    "Return c.html(...), c.json(...) or another reply, a template, or what next() gave; do not forget the return.",
+  APP_BAD_HEADER: "Percent-encode text that strangers choose before it goes into a header.",
+  APP_BAD_EVENT: "Keep event names and ids on one line; only data may hold line breaks.",
+  APP_BODY_READ:
+    "Read the body once, keep the result, and hand it on with c.set; a route with a body schema has it in c.body.",
+  APP_BODY_GONE: "Mount busbar before whatever reads the body, or let the host's parser put its result on the request.",
+  APP_BODY_TOO_LARGE: "Send less, or raise limits.maxBodyBytes, the route's maxBodyBytes or the reader's maxBytes.",
+  APP_BAD_JSON: "Send well-formed JSON.",
+  APP_BAD_TEXT: "Send UTF-8, or read the body with readBytes.",
+  APP_BAD_CONTENT_TYPE: "Send the content type the route reads, in UTF-8 and uncompressed.",
+  APP_TOO_MANY_FIELDS: "Send fewer fields, or raise limits.maxFields.",
+  APP_CLIENT_GONE: "Nothing to do: stop the work for this request.",
+  APP_FOREIGN_REDIRECT: "Redirect to a path, or pass { external: true } for a target that no stranger chose.",
+  APP_MISSING_STATE: "Set the key in middleware that runs before, or ask c.has(key) first.",
+  APP_NO_PLATFORM: "Pass createApp({ platform: nodePlatform }) with nodePlatform from busbar/node.",
+  APP_BAD_PREFIX: "Start prefixes and patterns with a slash, end no prefix with one, and use no wildcard in a prefix.",
+  APP_MOUNT_CYCLE: "Mount each app in a different one.",
+  // adapters
+  NODE_CLIENT_MISSING: "Install the package whole; when working on busbar itself, build it first.",
+  // partial
+  PARTIAL_BAD_NAME: "Name a fragment as its element's id: not empty, without white space.",
+  PARTIAL_BAD_URL: "Give a path of this origin; where another origin is allowed, write it in full with https://.",
+  // patch
+  PATCH_BAD_ATTRIBUTE: "Name attributes with letters, digits, hyphens, colons and dots only; they become part of a template.",
+  // live
+  LIVE_REFUSED: "Load the page again; give liveRoute a secret that outlives the process.",
+  LIVE_TAKEN_OVER: "Do not copy a live page: each load has a session of its own.",
+  LIVE_RATE_LIMITED: "Send less (debounce input events), or raise framesPerSecond, frameBurst or waitingEvents.",
+  LIVE_HANDLER_FAILED: "The report carries the error; the session goes on with the state as the handler left it.",
+  LIVE_BAD_EVENT: "Bind the event with arguments its schema takes, and name form fields as the schema does.",
+  LIVE_CRASHED: "The report carries the error; the client mounts the view anew.",
+  LIVE_CLOSED: "Load the page again.",
+  // crdt
+  CRDT_BAD_INDEX: "Use whole numbers within the text's length.",
+  CRDT_SPLIT_PAIR: "Move the index to either side of the character: characters beyond U+FFFF take two units.",
+  CRDT_LONE_SURROGATE: "Insert well-formed text; String.prototype.toWellFormed() repairs it.",
+  CRDT_BAD_NAME: "Name roots and keys with well-formed text of at most 1,024 bytes of UTF-8.",
+  CRDT_NO_REPLICA_ID: "Give createDoc a random source (or a replicaId that no other session uses) before editing.",
+  CRDT_BAD_REPLICA_ID: "Use an integer from 0 to 2^53 - 1, or leave it out and give random.",
+  CRDT_REPLICA_REUSED: "Draw a fresh replica id for every session: make the document anew and merge the old one into it.",
+  CRDT_IN_TRANSACTION: "Call apply outside of transact, or after it.",
+  CRDT_UNKNOWN_FORMAT: "The bytes are not an update of this library, or of a later release: upgrade this side first.",
+  CRDT_BAD_CHECKSUM: "The update was damaged on its way or on disk: fetch it again.",
+  CRDT_BAD_UPDATE: "The update was not made by this library, or was tampered with: refuse whoever sent it.",
+  CRDT_LIMIT: "Send less at once, or raise the limit the message names in createDoc's limits.",
+  CRDT_PENDING_FULL: "Fetch what doc.pending() lists as missing with encode({ since: doc.version() }) before applying more.",
+  CRDT_BAD_VERSION: "Pass bytes that encodeVersion made.",
+  CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made.",
+  // sync
+  SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
+  SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
+  SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",
+  SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
+  SYNC_BAD_NAME: "Name a document with 1 to 512 bytes of well-formed text.",
+  SYNC_BAD_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, then OPEN, then the rest.",
+  SYNC_PROTOCOL: "Serve the browser bundle of the same release as the server.",
+  SYNC_FORBIDDEN: "Let authorize grant read, or do not open this document for this user.",
+  SYNC_READ_ONLY: "Let authorize grant write, or make the editor read-only when replica.level says so.",
+  SYNC_BAD_UPDATE: "The update is damaged or was not made by this library: reload the page to start from the server's document.",
+  SYNC_LIMIT: "Stay below the limit named in the message, or raise it in the hub's limits.",
+  SYNC_SILENT: "Send a PING within the time WELCOME names, or raise silentMs.",
+  SYNC_UNAVAILABLE: "Nothing was lost: what was not acknowledged is sent again when the connection is back.",
+  SYNC_CLOSED: "Open documents before the hub is closed.",
+} as const;

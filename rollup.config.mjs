@@ -1,0 +1,105 @@
+import { existsSync, rmSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import terser from "@rollup/plugin-terser";
+import typescript from "@rollup/plugin-typescript";
+import ts from "typescript";
+import { bundles, doors, outputOf } from "./.ci/doors.mjs";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const isPackage = (id) => !id.startsWith(".") && !id.startsWith("/") && !id.startsWith("\0") && id !== "tslib";
+const strict = {
+  onwarn(warning) {
+    throw new Error(warning.message);
+  },
+};
+
+rmSync(resolve(root, "dist"), { recursive: true, force: true });
+
+/** Strips types file by file: all our TypeScript is erasable, and the doors build has checked it already. */
+const stripTypes = {
+  name: "strip-types",
+  transform(code, id) {
+    if (!id.endsWith(".ts")) return null;
+    const { outputText, sourceMapText } = ts.transpileModule(code, {
+      fileName: id,
+      compilerOptions: { target: "ES2022", module: "ESNext", sourceMap: true, verbatimModuleSyntax: true },
+    });
+    return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*$/, ""), map: sourceMapText };
+  },
+};
+
+/** Browser bundles carry error codes, not their hints: the table is long and nobody reads it there. */
+const dropHints = {
+  name: "drop-hints",
+  load: (id) => (id.endsWith("/lib/errors/hints.ts") ? "export const HINTS = {};" : null),
+};
+
+const libraries = {
+  ...strict,
+  input: Object.fromEntries([
+    ...Object.values(doors).map((source) => [`${outputOf(source)}/index`, source]),
+    ...(existsSync("adapters/cli/main.ts") ? [["adapters/cli/main", "adapters/cli/main.ts"]] : []),
+  ]),
+  external: isPackage,
+  plugins: [
+    typescript({
+      tsconfig: "./tsconfig.json",
+      noEmit: false,
+      noEmitOnError: true,
+      outDir: "dist",
+      rootDir: ".",
+      declaration: true,
+      declarationDir: "dist/types",
+      importHelpers: true,
+      sourceMap: true,
+      include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
+    }),
+  ],
+  output: {
+    dir: "dist",
+    format: "es",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+  },
+};
+
+const browser = Object.entries(bundles).map(([file, { entry, format, name }]) => ({
+  ...strict,
+  input: entry,
+  plugins: [dropHints, stripTypes],
+  output: {
+    file: `dist/client/${file}`,
+    format,
+    ...(name === undefined ? {} : { name, exports: "named" }),
+    sourcemap: true,
+    plugins: [
+      terser({
+        ecma: 2020,
+        module: true,
+        compress: { passes: 3, unsafe_arrows: true },
+        mangle: { properties: { regex: /^_[^_]/ } },
+        format: { comments: false },
+      }),
+    ],
+  },
+}));
+
+/** The showcase is TypeScript too; it imports the built package by name, as any user would. */
+const showcase = {
+  ...strict,
+  input: { main: "examples/showcase/main.ts", "browser/pad": "examples/showcase/browser/pad.ts",
+    "browser/live": "examples/showcase/browser/live.ts" },
+  external: isPackage,
+  plugins: [stripTypes],
+  output: {
+    dir: "dist/showcase",
+    format: "es",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+  },
+};
+
+export default [libraries, ...browser, ...(existsSync("examples/showcase/main.ts") ? [showcase] : [])];

@@ -1,0 +1,59 @@
+import { defineConfig } from "vitest/config";
+
+const unit = ["errors", "pool", "wire", "router", "html", "signals", "app", "partial", "patch", "crdt", "live", "sync"];
+
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: "v8",
+      include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
+      reporter: ["text-summary", "json-summary"],
+    },
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: [...unit, "adapters", "oracle"].map((area) => `test/${area}/**/*.test.ts`).concat("test/*.test.ts"),
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: { name: "dom", environment: "jsdom", include: ["test/client/**/*.test.ts"], testTimeout: 30_000 },
+      },
+      {
+        test: {
+          name: "browser",
+          environment: "node",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/helpers/chromium-setup.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "test/tsconfig.json",
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        test: {
+          name: "pack",
+          environment: "node",
+          include: ["test/pack/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
