@@ -1,0 +1,6 @@
+/**
+ * The key under which anything readable carries a function that gives its current value: `Symbol.for("busbar.read")`. It stands down here
+ * because TypeScript takes the same registered symbol declared twice for two keys, and signals and html do not import each other.
+ * @public
+ */
+export const READ: unique symbol = Symbol.for("busbar.read");
