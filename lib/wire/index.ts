@@ -1,0 +1,86 @@
+/**
+ * What both sides of a socket share: values, frames, patch operations and the channel they travel on.
+ * @packageDocumentation
+ */
+export type { Bus, Channel } from "./channel.ts";
+export { decodeValue } from "./decode.ts";
+export { type EncodeOptions, encodeLease, encodeValue } from "./encode.ts";
+export { decodeFrame, encodeFrame } from "./frame.ts";
+export {
+  ACK,
+  type AckFrame,
+  ADOPT,
+  type AdoptFrame,
+  type ClientFrame,
+  DRAIN,
+  type DrainFrame,
+  decodeClientFrame,
+  decodeLiveFrame,
+  ERROR,
+  type ErrorFrame,
+  EVENT,
+  type EventFrame,
+  encodeLiveFrame,
+  HELLO,
+  type HelloFrame,
+  hashText,
+  type LiveFrame,
+  MOUNT,
+  type MountFrame,
+  PATCH,
+  type PatchFrame,
+  PING,
+  type PingFrame,
+  RESYNC,
+  type ResyncFrame,
+  type ServerFrame,
+  templatesHash,
+} from "./live-frames.ts";
+export { createChannelPair, createMemoryBus } from "./memory.ts";
+export {
+  type AttributeContent,
+  type AttributeOperation,
+  type CommandOperation,
+  type Content,
+  checkContent,
+  checkOperations,
+  checkTemplate,
+  type InstanceContent,
+  LIST_MIXED,
+  LIST_UNIFORM,
+  type MixedList,
+  type MoveOperation,
+  OP_ATTRIBUTE,
+  OP_COMMAND,
+  OP_MOVE,
+  OP_PERMUTE,
+  OP_REMOVE,
+  OP_REPLACE,
+  OP_SPLICE,
+  OP_TEMPLATE,
+  OP_TEXT,
+  type Operation,
+  type Path,
+  type PermuteOperation,
+  packOrder,
+  RAW,
+  type RawContent,
+  type RemoveOperation,
+  type ReplaceOperation,
+  type RowContent,
+  type SpliceOperation,
+  type TemplateOperation,
+  type TemplateSource,
+  type TextOperation,
+  type UniformList,
+  unpackOrder,
+} from "./operations.ts";
+export {
+  decodeSyncFrame,
+  encodeSyncFrame,
+  type PeerChange,
+  SYNC_PROTOCOL,
+  type SyncFrame,
+  type SyncLevel,
+} from "./sync-frames.ts";
+export type { DecodeLimits, Frame, WireMap, WireValue } from "./value.ts";

@@ -1,0 +1,252 @@
+import { CodedError } from "../errors/index.ts";
+import type { WireValue } from "./value.ts";
+
+/** Sets the text of a child slot or of a text element. @public */
+export const OP_TEXT = 0;
+/** Sets or removes one attribute. @public */
+export const OP_ATTRIBUTE = 1;
+/** Replaces what a child slot holds. @public */
+export const OP_REPLACE = 2;
+/** Empties a child slot. @public */
+export const OP_REMOVE = 3;
+/** Removes and inserts rows at one place of a list. @public */
+export const OP_SPLICE = 4;
+/** Moves runs of rows of a list. @public */
+export const OP_MOVE = 5;
+/** Reorders a stretch of a list. @public */
+export const OP_PERMUTE = 6;
+/** Gives a template its number. @public */
+export const OP_TEMPLATE = 7;
+/** Asks the page to do something. @public */
+export const OP_COMMAND = 8;
+
+/** First element of a list whose rows may differ in template. @public */
+export const LIST_MIXED = -1;
+/** First element of a list whose rows share one template. @public */
+export const LIST_UNIFORM = -2;
+/** First element of trusted markup. @public */
+export const RAW = -3;
+
+/**
+ * Where a slot lies, from the root: slot index, then what that slot holds: slot index inside its template, or row index and slot index inside its list.
+ * A path of one step travels as the bare number.
+ * @public
+ */
+export type Path = number | readonly number[];
+
+/** An attribute: its text, `true` without a value, `null` when absent. @public */
+export type AttributeContent = string | true | null;
+/** A template with what its slots hold. @public */
+export type InstanceContent = readonly [template: number, ...values: Content[]];
+/** One row: what its slots hold where the template is known from the list, else an instance. @public */
+export type RowContent = readonly Content[] | InstanceContent;
+/** Rows that share one template: for each, what its slots hold. @public */
+export type UniformList = readonly [typeof LIST_UNIFORM, template: number, ...rows: RowContent[]];
+/** Rows with a template each. @public */
+export type MixedList = readonly [typeof LIST_MIXED, ...rows: InstanceContent[]];
+/** Markup the application vouched for. @public */
+export type RawContent = readonly [typeof RAW, markup: string];
+/**
+ * What one slot holds, as it travels: text (`""` is nothing), an attribute, an instance, a list, trusted markup.
+ * @public
+ */
+export type Content = AttributeContent | InstanceContent | UniformList | MixedList | RawContent;
+
+/** {@link OP_TEXT} @public */
+export type TextOperation = readonly [typeof OP_TEXT, path: Path, text: string];
+/** {@link OP_ATTRIBUTE} @public */
+export type AttributeOperation = readonly [typeof OP_ATTRIBUTE, path: Path, value: AttributeContent];
+/** {@link OP_REPLACE} @public */
+export type ReplaceOperation = readonly [typeof OP_REPLACE, path: Path, content: Content];
+/** {@link OP_REMOVE} @public */
+export type RemoveOperation = readonly [typeof OP_REMOVE, path: Path];
+/**
+ * {@link OP_SPLICE} At `index`, takes `remove` rows out and puts `rows` in. With `template` >= 0 each row is the array of its slots; with -1 each row
+ * is an {@link InstanceContent}.
+ * @public
+ */
+export type SpliceOperation = readonly [
+  typeof OP_SPLICE,
+  path: Path,
+  index: number,
+  remove: number,
+  template?: number,
+  ...rows: RowContent[],
+];
+/**
+ * {@link OP_MOVE} Flat `from, to` pairs; a run of n > 1 neighbours is `-n, from, to`. `from` counts in the list before the operation, `to` in the list
+ * after it, and pairs stand in rising order of `to`: take every run out, then put each in at its place.
+ * @public
+ */
+export type MoveOperation = readonly [typeof OP_MOVE, path: Path, ...moves: number[]];
+/**
+ * {@link OP_PERMUTE} Rows `start` to `start + count` take a new order: entry i of {@link unpackOrder} says which of them, counted from `start`, comes i-th.
+ * @public
+ */
+export type PermuteOperation = readonly [
+  typeof OP_PERMUTE,
+  path: Path,
+  start: number,
+  count: number,
+  order: Uint8Array,
+];
+/**
+ * {@link OP_TEMPLATE} `names` has one entry per slot: an attribute's name, `""` for a child slot, `"#text"` for a text element.
+ * @public
+ */
+export type TemplateOperation = readonly [typeof OP_TEMPLATE, number: number, ...source: TemplateSource];
+/** {@link OP_COMMAND} @public */
+export type CommandOperation = readonly [typeof OP_COMMAND, name: string, ...args: WireValue[]];
+
+/** A template as a client needs it: identity, markup with slot marks, a name per slot. @public */
+export type TemplateSource = readonly [hash: string, markup: string, ...names: string[]];
+
+/**
+ * One change to a page. An operation is the array that travels: typed here, checked by {@link checkOperations}.
+ * Operations of one patch apply in order; each path is read in the state the operations before it left.
+ * @public
+ */
+export type Operation =
+  | TextOperation
+  | AttributeOperation
+  | ReplaceOperation
+  | RemoveOperation
+  | SpliceOperation
+  | MoveOperation
+  | PermuteOperation
+  | TemplateOperation
+  | CommandOperation;
+
+/**
+ * Checks that decoded values are operations.
+ * @returns The same array, typed.
+ * @throws CodedError `WIRE_BAD_OPERATION` when one is not; which paths exist only the applier knows.
+ * @remarks Time: linear in the values.
+ * @public
+ */
+export function checkOperations(values: readonly WireValue[]): readonly Operation[] {
+  for (const value of values) if (!isOperation(value)) refuse();
+  return values as readonly WireValue[] as readonly Operation[]; // cast: every entry was just checked
+}
+
+/**
+ * Checks that a decoded value is what a slot may hold.
+ * @throws CodedError `WIRE_BAD_OPERATION`
+ * @public
+ */
+export function checkContent(value: WireValue | undefined): Content {
+  if (!isContent(value)) refuse();
+  return value as Content; // cast: just checked
+}
+
+/**
+ * Checks that a decoded value is a template's source.
+ * @throws CodedError `WIRE_BAD_OPERATION`
+ * @public
+ */
+export function checkTemplate(value: WireValue | undefined): TemplateSource {
+  if (!isList(value) || !isSource(value)) refuse();
+  return value as readonly WireValue[] as TemplateSource; // cast: just checked
+}
+
+/**
+ * Packs an order of 0..n-1 with just enough bits per entry, low bits first.
+ * @public
+ */
+export function packOrder(order: readonly number[]): Uint8Array {
+  const width = orderWidth(order.length);
+  const bytes = new Uint8Array(Math.ceil((order.length * width) / 8));
+  let at = 0;
+  for (const entry of order) {
+    for (let bit = 0; bit < width; bit++, at++) {
+      const cell = at >> 3;
+      if ((entry >> bit) & 1) bytes[cell] = (bytes[cell] ?? 0) | (1 << (at & 7));
+    }
+  }
+  return bytes;
+}
+
+/**
+ * Reads what {@link packOrder} wrote.
+ * @throws CodedError `WIRE_BAD_OPERATION` when the bytes are not an order of `count` entries.
+ * @public
+ */
+export function unpackOrder(bytes: Uint8Array, count: number): number[] {
+  const width = orderWidth(count);
+  // Length first: `count` comes from a stranger and sizes the loop.
+  if (bytes.length !== Math.ceil((count * width) / 8)) refuse();
+  const order: number[] = [];
+  const seen = new Uint8Array(count);
+  for (let at = 0; order.length < count; ) {
+    let entry = 0;
+    for (let bit = 0; bit < width; bit++, at++) entry |= (((bytes[at >> 3] ?? 0) >> (at & 7)) & 1) << bit;
+    if (entry >= count || seen[entry] === 1) refuse();
+    seen[entry] = 1;
+    order.push(entry);
+  }
+  return order;
+}
+
+function orderWidth(count: number): number {
+  return count < 2 ? 1 : 32 - Math.clz32(count - 1);
+}
+
+function isOperation(value: WireValue): boolean {
+  if (!isList(value)) return false;
+  const [code, first, second, third, fourth] = value;
+  const size = value.length;
+  if (code === OP_COMMAND) return isText(first);
+  if (code === OP_TEMPLATE) return isIndex(first) && isSource(value.slice(2));
+  if (!isIndex(first) && !(isList(first) && first.every(isIndex))) return false;
+  if (code === OP_TEXT) return size === 3 && isText(second);
+  if (code === OP_ATTRIBUTE) return size === 3 && isAttribute(second);
+  if (code === OP_REPLACE) return size === 3 && isContent(second);
+  if (code === OP_REMOVE) return size === 2;
+  if (code === OP_MOVE) return value.slice(2).every(Number.isSafeInteger);
+  if (!isIndex(second) || !isIndex(third)) return false;
+  if (code === OP_PERMUTE) return size === 5 && fourth instanceof Uint8Array;
+  if (code !== OP_SPLICE) return false;
+  return size === 4 || areRows(fourth, value.slice(5));
+}
+
+function areRows(template: WireValue | undefined, rows: readonly WireValue[]): boolean {
+  if (template === -1) return rows.every(isInstance);
+  return isIndex(template) && rows.every((row) => isList(row) && row.every(isContent));
+}
+
+function isContent(value: WireValue | undefined): boolean {
+  if (!isList(value)) return isAttribute(value);
+  const [head, second] = value;
+  if (head === RAW) return value.length === 2 && isText(second);
+  if (head === LIST_MIXED) return areRows(-1, value.slice(1));
+  if (head === LIST_UNIFORM) return areRows(second, value.slice(2));
+  return isInstance(value);
+}
+
+function isInstance(value: WireValue): boolean {
+  return isList(value) && isIndex(value[0]) && value.every((part, at) => at === 0 || isContent(part));
+}
+
+function isSource(values: readonly WireValue[]): boolean {
+  return values.length > 1 && values.every(isText);
+}
+
+function isAttribute(value: WireValue | undefined): boolean {
+  return value === null || value === true || isText(value);
+}
+
+function isText(value: WireValue | undefined): value is string {
+  return typeof value === "string";
+}
+
+function isList(value: WireValue | undefined): value is readonly WireValue[] {
+  return Array.isArray(value);
+}
+
+function isIndex(value: WireValue | undefined): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0; // cast: a safe integer is a number
+}
+
+function refuse(): never {
+  throw new CodedError("WIRE_BAD_OPERATION", "a value is not a patch operation");
+}

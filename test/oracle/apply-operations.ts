@@ -1,0 +1,95 @@
+import type { Content, InstanceContent, Operation, RowContent } from "../../lib/wire/index.ts";
+import { LIST_MIXED, LIST_UNIFORM, unpackOrder } from "../../lib/wire/index.ts";
+
+/** A page as plain nested data: a template's number and what its slots hold. */
+export type Model = string | true | null | ModelInstance | Model[] | { raw: string };
+export interface ModelInstance {
+  template: number;
+  values: Model[];
+}
+
+export function modelOf(content: Content): Model {
+  if (typeof content !== "object" || content === null) return content;
+  const [head, ...rest] = content as readonly [number, ...unknown[]];
+  if (head === LIST_MIXED) return (rest as InstanceContent[]).map(modelOf);
+  if (head === LIST_UNIFORM) {
+    const [template, ...rows] = rest as [number, ...Content[][]];
+    return rows.map((values) => ({ template, values: values.map(modelOf) }));
+  }
+  if (head < 0) return { raw: String(rest[0]) };
+  return { template: head, values: (rest as Content[]).map(modelOf) };
+}
+
+/** Applies operations the obvious way: copies everything, knows no nodes. Defined templates are collected in `known`. */
+export function applyToModel(page: Model, operations: readonly Operation[], known: string[]): Model {
+  const root: { values: Model[] } = { values: [structuredClone(page)] };
+  for (const operation of operations) {
+    const [code] = operation;
+    if (code === 8) continue;
+    if (code === 7) {
+      if (operation[1] !== known.length) throw new Error("a template's number is not the next one");
+      known.push(operation[2]);
+      continue;
+    }
+    const path = typeof operation[1] === "number" ? [operation[1]] : operation[1];
+    const steps = [0, ...path];
+    let parent: Model[] = root.values;
+    for (const step of steps.slice(0, -1)) {
+      const inner = parent[step];
+      if (Array.isArray(inner)) parent = inner;
+      else if (typeof inner === "object" && inner !== null && "values" in inner) parent = inner.values;
+      else throw new Error(`no way to ${steps.join()}`);
+    }
+    const at = steps.at(-1) ?? 0;
+    if (at >= parent.length) throw new Error(`nothing at ${steps.join()}`);
+    parent[at] = change(parent[at] ?? null, operation);
+  }
+  return root.values[0] ?? null;
+}
+
+function change(old: Model, operation: Operation): Model {
+  switch (operation[0]) {
+    case 3:
+      return "";
+    case 4: {
+      const [, , index, remove, template = -1, ...rows] = operation;
+      return rowsOf(old).toSpliced(index, remove, ...rows.map((row) => rowModel(template, row)));
+    }
+    case 5: {
+      const numbers = operation.slice(2) as number[];
+      const list = rowsOf(old);
+      const moves: { from: number; to: number }[] = [];
+      while (numbers.length > 0) {
+        const run = (numbers[0] ?? 0) < 0 ? -(numbers.shift() ?? 0) : 1;
+        const [from = 0, to = 0] = numbers.splice(0, 2);
+        for (let i = 0; i < run; i++) moves.push({ from: from + i, to: to + i });
+      }
+      const rest = list.filter((_, index) => !moves.some(({ from }) => from === index));
+      for (const { from, to } of moves) rest.splice(to, 0, list[from] ?? null);
+      return rest;
+    }
+    case 6: {
+      const [, , start, count, packed] = operation;
+      const list = rowsOf(old);
+      const order = unpackOrder(packed, count);
+      return list.map((row, at) =>
+        at < start || at >= start + count ? row : (list[start + (order[at - start] ?? 0)] ?? null),
+      );
+    }
+    case 0:
+    case 1:
+    case 2:
+      return modelOf(operation[2]);
+    default:
+      throw new Error(`operation ${operation[0]} changes no slot`);
+  }
+}
+
+function rowModel(template: number, row: RowContent): Model {
+  return template < 0 ? modelOf(row as InstanceContent) : { template, values: (row as Content[]).map(modelOf) };
+}
+
+function rowsOf(model: Model): Model[] {
+  if (!Array.isArray(model)) throw new Error("not a list");
+  return model;
+}
