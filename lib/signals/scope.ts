@@ -1,0 +1,112 @@
+import { CodedError } from "../errors/index.ts";
+import { endWhole, livingOwner } from "./effect.ts";
+import { adopt, type Owned, report } from "./owner.ts";
+import { detached } from "./runtime.ts";
+
+/**
+ * Something with a lifetime: a request, a session, a part of a page. What is created inside ends with it.
+ * @public
+ */
+export interface Scope {
+  /**
+   * Runs `f` inside the scope, also later and after an `await`; what it reads is not noted.
+   * @returns What `f` returns.
+   * @throws CodedError `SIGNALS_SCOPE_ENDED` after the end.
+   */
+  run<T>(f: () => T): T;
+  /** Runs `f` at the end, the latest first; when the scope has already ended, at once. */
+  onCleanup(f: () => void): void;
+  /** Aborted at the end of the scope: hand it to `fetch` and the like. */
+  readonly signal: AbortSignal;
+  /**
+   * Ends everything inside, children before parents and the latest first. Disposing twice is harmless.
+   * @throws what cleanups threw, after all have run, unless an `onError` took it.
+   */
+  dispose(): void;
+}
+
+/**
+ * What a scope may be given.
+ * @public
+ */
+export interface ScopeOptions {
+  /** Names it in errors. */
+  readonly name?: string;
+  /** Takes what effects and cleanups inside throw. What it throws itself goes to the next scope up, and at last to the writer. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Makes a scope and runs `f` inside it. A scope made inside another, or inside an effect, ends with that one too.
+ * @throws what `f` threw; the scope has then ended. CodedError `SIGNALS_SCOPE_ENDED` inside a scope that has.
+ * @example
+ * ```ts
+ * const session = scope((own) => {
+ *   effect(() => render(board.get()));
+ *   own.onCleanup(() => socket.close());
+ * }, { onError: (error) => log(error) });
+ * session.dispose();
+ * ```
+ * @public
+ */
+export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scope {
+  const node = new ScopeNode(options);
+  adopt(livingOwner(), node);
+  const own: Scope = {
+    run(work) {
+      if (node.ended) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${options.name ?? "scope"}" has ended`);
+      return detached(node, work);
+    },
+    onCleanup(cleanup) {
+      if (node.ended) detached(undefined, cleanup);
+      else node.cleanups.push(cleanup);
+    },
+    get signal() {
+      return node.abortSignal();
+    },
+    dispose: () => endWhole(node),
+  };
+  try {
+    own.run(() => f(own));
+  } catch (error) {
+    own.dispose();
+    throw error;
+  }
+  return own;
+}
+
+class ScopeNode implements Owned {
+  parent: Owned | undefined = undefined;
+  lastChild: Owned | undefined = undefined;
+  prevSibling: Owned | undefined = undefined;
+  nextSibling: Owned | undefined = undefined;
+  readonly onError: ((error: unknown) => void) | undefined;
+  readonly cleanups: (() => void)[] = [];
+  ended = false;
+  private controller: AbortController | undefined = undefined;
+
+  constructor(options: ScopeOptions) {
+    this.onError = options.onError;
+  }
+
+  abortSignal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.ended) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  end(errors: unknown[]): void {
+    this.controller?.abort();
+    for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop()) {
+      try {
+        detached(undefined, cleanup);
+      } catch (error) {
+        try {
+          detached(undefined, () => report(this, error));
+        } catch (unhandled) {
+          errors.push(unhandled);
+        }
+      }
+    }
+  }
+}
