@@ -1,0 +1,56 @@
+import type { Html, HtmlBrand, HtmlValue, Template } from "./types.ts";
+
+// A symbol that is not registered and never leaves this folder: neither JSON nor another library can write it.
+const KIND: unique symbol = Symbol("busbar.html.kind");
+
+export const HTML = 1;
+export const RAW = 2;
+export const EACH = 3;
+export const JSON_DATA = 4;
+export const CALL = 5;
+export const CLASSES = 6;
+export const STYLES = 7;
+export const SPREAD = 8;
+
+/** The kind of a value of ours; `undefined` for every other object. */
+export function kindOf(value: object): number | undefined {
+  return (value as { readonly [KIND]?: number })[KIND]; // cast: any object may be asked; only ours answer
+}
+
+class HtmlNode<T> {
+  readonly template: T;
+  readonly values: readonly HtmlValue[];
+  constructor(template: T, values: readonly HtmlValue[]) {
+    this.template = template;
+    this.values = values;
+  }
+  get [KIND](): number {
+    return HTML;
+  }
+}
+
+/** Makes the one value that `isHtml` accepts. */
+export function makeHtml(template: Template, values: readonly HtmlValue[]): Html {
+  return new HtmlNode(template, values) as unknown as Html; // cast: the brand exists in types alone
+}
+
+class Marked {
+  readonly [KIND]: number;
+  constructor(kind: number, fields: object) {
+    this[KIND] = kind;
+    Object.freeze(Object.assign(this, fields));
+  }
+}
+
+/** Makes one of the other branded values: frozen, with these fields. */
+export function makeMarked<T extends object>(kind: number, fields: Omit<T, keyof HtmlBrand<string>>): T {
+  return new Marked(kind, fields) as unknown as T; // cast: the brand exists in types alone
+}
+
+/**
+ * Tells whether a value was made by `html`.
+ * @public
+ */
+export function isHtml(value: unknown): value is Html {
+  return typeof value === "object" && value !== null && kindOf(value) === HTML;
+}

@@ -1,0 +1,336 @@
+import type { ErrorCode } from "../errors/index.ts";
+import {
+  attributeContext,
+  BREAKS_OUT,
+  ESCAPED_TEXT,
+  failAt,
+  HOLDS_HTML,
+  isJavaScript,
+  RAW_TEXT,
+  type Site,
+  VOID,
+} from "./contexts.ts";
+import { endsInCssValue } from "./css.ts";
+import { decodeReferences } from "./entities.ts";
+import {
+  ATTRIBUTE,
+  CHILD,
+  makeOperation,
+  type Operation,
+  type Part,
+  SCRIPT,
+  SPREAD,
+  type TagMark,
+  TEXT,
+} from "./operation.ts";
+import type { AttributeToken, TextMode, TokenSink } from "./token-sink.ts";
+import { tokenize } from "./tokenizer.ts";
+import type { HoleContext, Slot } from "./types.ts";
+import { judgePrefix } from "./url.ts";
+
+/** What the statics of a template come to. */
+export interface Built {
+  readonly parts: readonly Part[];
+  readonly slots: readonly Slot[];
+  readonly sources: readonly Operation[];
+  readonly obstacle: { readonly code: ErrorCode; readonly message: string; readonly hole?: number } | undefined;
+}
+
+/** The namespace when it is not HTML. */
+type Foreign = "svg" | "math" | false;
+
+interface Element {
+  readonly tag: string;
+  readonly foreign: Foreign;
+  /** An element of SVG or MathML whose content is HTML again. */
+  holdsHtml: boolean;
+  /** Its index among the elements of its parent. */
+  readonly index: number;
+  readonly mark: TagMark;
+  elements: number;
+  /** Texts, comments, elements and holes in it. */
+  contents: number;
+  lastSlot: number;
+  /** Of a title or textarea: the statics around its holes. */
+  texts: string[];
+}
+
+interface Builder {
+  readonly site: Site;
+  readonly parts: Part[];
+  readonly slots: Mutable<Slot>[];
+  readonly sources: Mutable<Operation>[];
+  readonly root: Element;
+  readonly open: Element[];
+  /** The start tag being read. */
+  current: Element;
+  attributes: Map<string, string | undefined>;
+  spreads: Operation[];
+  contentHole: number;
+  obstacle: Built["obstacle"];
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Turns statics into the parts of a program.
+ * 1. The tokenizer tells what stands around each hole.
+ * 2. A stack of open elements gives each its path, its parser mode and whether it is alone.
+ * 3. What keeps the template from live views is noted, not thrown: plain rendering does not care.
+ */
+export function buildParts(statics: readonly string[], site: Site): Built {
+  const root = makeElement("", false, 0);
+  const b: Builder = {
+    ...{ site, parts: [], slots: [], sources: [], root, open: [], current: root, attributes: new Map(), spreads: [] },
+    ...{ contentHole: -1, obstacle: undefined },
+  };
+  tokenize(statics, sinkOf(b), site);
+  const unclosed = b.open[b.open.length - 1];
+  if (unclosed !== undefined) hinder(b, "HTML_UNBALANCED", `<${unclosed.tag}> is not closed`);
+  return { parts: b.parts, slots: b.slots, sources: b.sources, obstacle: b.obstacle };
+}
+
+function sinkOf(b: Builder): TokenSink {
+  return {
+    copy: (source) => {
+      if (source !== "") b.parts.push(source);
+    },
+    content: () => void parentOf(b).contents++,
+    child: (hole) => addChild(b, hole),
+    openTag: (name) => openTag(b, name),
+    attribute: (token) => addAttribute(b, token),
+    spread: (hole) => addSpread(b, hole),
+    closeStartTag: (selfClosing) => closeStartTag(b, selfClosing),
+    endTag: (name) => endTag(b, name),
+    escapedText: (source, hole) => addText(b, source, hole),
+    scriptHole: (hole, before, after) => addScript(b, hole, before, after),
+    inForeign: () => isForeign(parentOf(b)),
+  };
+}
+
+function makeElement(tag: string, foreign: Foreign, index: number): Element {
+  const mark = { nonce: false, slots: [] };
+  return { tag, foreign, holdsHtml: false, index, mark, elements: 0, contents: 0, lastSlot: -1, texts: [] };
+}
+
+function parentOf(b: Builder): Element {
+  return b.open[b.open.length - 1] ?? b.root;
+}
+
+function isForeign(parent: Element): boolean {
+  return parent.foreign !== false && !parent.holdsHtml;
+}
+
+/** Notes the first thing that live views cannot do with this template. */
+function hinder(b: Builder, code: ErrorCode, message: string, hole?: number): void {
+  b.obstacle ??= hole === undefined ? { code, message } : { code, message, hole };
+}
+
+function addSlot(b: Builder, kind: Slot["kind"], operation: Mutable<Operation>, path: readonly number[]): void {
+  operation.slot = b.slots.length;
+  b.slots.push({
+    kind,
+    name: slotName(b, operation),
+    first: operation.hole,
+    count: operation.count,
+    path,
+    alone: false,
+  });
+  b.sources.push(operation);
+  const outside = b.open.find((element) => element.tag === "noscript" || element.tag === "template");
+  if (outside !== undefined) hinder(b, "HTML_NOT_LIVE", `a hole inside <${outside.tag}>`, operation.hole);
+}
+
+function slotName(b: Builder, operation: Operation): string {
+  return b.current.foreign ? operation.name : operation.lower; // setAttribute keeps the case in SVG and MathML alone
+}
+
+function pathOf(b: Builder): number[] {
+  return b.open.map((element) => element.index);
+}
+
+function addChild(b: Builder, hole: number): void {
+  const parent = parentOf(b);
+  parent.contents++;
+  // Only SVG gets here with these: there their text is read like any other.
+  if (b.open.some((element) => element.tag === "style"))
+    throw failAt("HTML_RAW_TEXT_HOLE", "a hole in <style>", b.site, hole);
+  if (b.open.some((element) => element.tag === "script")) {
+    addScript(b, hole, "", "");
+    return;
+  }
+  const operation = makeOperation({ kind: CHILD, context: "child", hole, tag: parent.tag });
+  addSlot(b, "child", operation, pathOf(b));
+  parent.lastSlot = operation.slot;
+  b.parts.push(operation);
+}
+
+function openTag(b: Builder, tag: string): void {
+  if (isForeign(parentOf(b)) && BREAKS_OUT.has(tag)) leaveForeign(b, tag);
+  const parent = parentOf(b);
+  parent.contents++;
+  const inherited = isForeign(parent) ? parent.foreign : false;
+  const foreign = tag === "svg" ? "svg" : inherited || (tag === "math" && "math");
+  b.current = makeElement(tag, foreign, parent.elements++);
+  b.attributes = new Map();
+  b.spreads = [];
+  b.contentHole = -1;
+  b.parts.push(b.current.mark);
+}
+
+/** An HTML element that may not stand in SVG or MathML ends it, as the parser does it. */
+function leaveForeign(b: Builder, tag: string): void {
+  hinder(b, "HTML_UNBALANCED", `<${tag}> ends the <${parentOf(b).tag}> around it`);
+  while (isForeign(parentOf(b))) b.open.pop();
+}
+
+function addAttribute(b: Builder, token: AttributeToken): void {
+  const lower = token.name.toLowerCase();
+  const isFirst = !b.attributes.has(lower);
+  const decoded = token.parts.map(decodeReferences);
+  if (isFirst) b.attributes.set(lower, token.first < 0 ? decoded[0]?.text : undefined);
+  if (token.first < 0) return;
+  const tag = b.current.tag;
+  const context = attributeContext(tag, lower);
+  const raw = decoded.map((part) => part.text);
+  const operation: Mutable<Operation> = makeOperation({
+    ...{ kind: ATTRIBUTE, context, hole: token.first, count: token.parts.length - 1, tag, name: token.name, lower },
+    ...{ open: `${token.name}=${token.quote}`, quote: token.quote, parts: token.parts, raw },
+    exact: decoded.every((part) => part.exact),
+    whole: token.parts.length === 2 && token.parts[0] === "" && token.parts[1] === "",
+  });
+  checkAttribute(b, operation);
+  addSlot(b, "attribute", operation, [...pathOf(b), b.current.index]);
+  b.current.mark.slots.push(operation.slot);
+  if (!operation.exact)
+    hinder(b, "HTML_NOT_LIVE", `a named reference in ${token.name}; write the character itself`, token.first);
+  if (!isFirst) hinder(b, "HTML_NOT_LIVE", `${token.name} stands twice in <${tag}>`, token.first);
+  b.parts.push(operation);
+}
+
+/** Refuses the attributes in which no value is safe, and notes what the statics of the others already settle. */
+function checkAttribute(b: Builder, operation: Mutable<Operation>): void {
+  const { lower, tag, hole, raw, whole, context } = operation;
+  const refuse = (code: ErrorCode): Error => failAt(code, `a hole in ${lower} of <${tag}>`, b.site, hole);
+  if (lower === "srcdoc") throw refuse("HTML_SRCDOC_HOLE");
+  if (tag === "meta" && lower === "http-equiv") throw refuse("HTML_REFRESH_HOLE");
+  if (tag === "meta" && lower === "content") b.contentHole = hole;
+  if (context === "url") {
+    const verdict = judgePrefix(raw[0] ?? "");
+    if (verdict === 2) throw refuse("HTML_URL_HOLE");
+    operation.settled = verdict === 1;
+  }
+  if (context === "style" && !whole) operation.inValue = stylePositions(raw, refuse);
+  if (context === "handler" || context === "code") {
+    if (quotesAHole(raw)) throw refuse(context === "handler" ? "HTML_HANDLER_HOLE" : "HTML_CODE_HOLE");
+  }
+}
+
+function stylePositions(raw: readonly string[], refuse: (code: ErrorCode) => Error): boolean[] {
+  let before = "";
+  return raw.slice(0, -1).map((part) => {
+    before += part;
+    const isBlank = /^\s*$/.test(before.slice(before.lastIndexOf(";") + 1));
+    if (!isBlank && !endsInCssValue(before)) throw refuse("HTML_STYLE_HOLE");
+    if (isBlank) return false;
+    before += "0";
+    return true;
+  });
+}
+
+/** `json` and `call` write their own quotes: between quotes of the author's, a text could end them. */
+function quotesAHole(raw: readonly string[]): boolean {
+  return raw.some((part, i) => (i + 1 < raw.length && /["'`\\]\s*$/.test(part)) || (i > 0 && /^\s*["'`]/.test(part)));
+}
+
+function addSpread(b: Builder, hole: number): void {
+  const operation = makeOperation({ kind: SPREAD, context: "spread", hole, tag: b.current.tag });
+  b.spreads.push(operation);
+  hinder(b, "HTML_NOT_LIVE", "spread()", hole);
+  b.parts.push(operation);
+}
+
+function closeStartTag(b: Builder, selfClosing: boolean): TextMode {
+  const { current, attributes } = b;
+  const { tag } = current;
+  if (tag === "meta" && attributes.get("http-equiv")?.trim().toLowerCase() === "refresh") {
+    if (b.contentHole >= 0) throw failAt("HTML_REFRESH_HOLE", "a hole in a refreshing <meta>", b.site, b.contentHole);
+    for (const spread of b.spreads) spread.refresh = true;
+  }
+  const isLoading =
+    tag === "link" && /(?:^|\s)(?:stylesheet|preload|modulepreload)(?:\s|$)/i.test(attributes.get("rel") ?? "");
+  current.mark.nonce = (tag === "script" || tag === "style" || isLoading) && !attributes.has("nonce");
+  if (current.foreign ? selfClosing : VOID.has(tag)) return "data";
+  current.holdsHtml = holdsHtml(current, attributes.get("encoding"));
+  b.open.push(current);
+  if (current.foreign) return "data";
+  if (tag === "script") return "script";
+  if (tag === "plaintext") return "plain";
+  return RAW_TEXT.has(tag) ? "raw" : ESCAPED_TEXT.has(tag) ? "escaped" : "data";
+}
+
+function holdsHtml({ foreign, tag }: Element, encoding: string | undefined): boolean {
+  if (foreign === false) return false;
+  // MathML's <annotation-xml> holds HTML when it says so.
+  const isHtml = tag === "annotation-xml" && /^(?:text\/html|application\/xhtml\+xml)$/i.test(encoding ?? "");
+  return isHtml || HOLDS_HTML[foreign].has(tag);
+}
+
+function endTag(b: Builder, tag: string): void {
+  if (isForeign(parentOf(b)) && (tag === "p" || tag === "br")) leaveForeign(b, `/${tag}`);
+  const top = b.open[b.open.length - 1];
+  if (top?.tag === tag) {
+    b.open.pop();
+    const slot = b.slots[top.lastSlot];
+    if (slot !== undefined && top.contents === 1) slot.alone = true;
+    return;
+  }
+  hinder(b, "HTML_UNBALANCED", top === undefined ? `</${tag}> closes nothing` : `</${tag}> while <${top.tag}> is open`);
+  const found = b.open.findLastIndex((element) => element.tag === tag);
+  if (found >= 0) b.open.length = found;
+}
+
+function addText(b: Builder, source: string, hole: number): void {
+  const element = parentOf(b);
+  element.texts.push(source);
+  if (hole >= 0) {
+    b.parts.push(
+      makeOperation({ kind: TEXT, context: "text", hole, tag: element.tag, slot: textSlot(b, element, hole) }),
+    );
+    return;
+  }
+  const operation = b.sources[element.lastSlot];
+  if (operation === undefined) return;
+  const decoded = element.texts.map((text, i) =>
+    decodeReferences(i === 0 && element.tag === "textarea" ? text.replace(/^\n/, "") : text),
+  );
+  operation.raw = decoded.map((part) => part.text);
+  if (!decoded.every((part) => part.exact)) {
+    hinder(b, "HTML_NOT_LIVE", `a named reference in <${element.tag}>; write the character itself`, operation.hole);
+  }
+}
+
+/** All holes of a title or textarea make one slot. */
+function textSlot(b: Builder, element: Element, hole: number): number {
+  const known = b.sources[element.lastSlot];
+  const slot = b.slots[element.lastSlot];
+  if (known !== undefined && slot !== undefined) {
+    slot.count = ++known.count;
+    return known.slot;
+  }
+  const operation = makeOperation({ kind: TEXT, context: "text", hole, tag: element.tag });
+  addSlot(b, "text", operation, pathOf(b));
+  element.mark.slots.push(operation.slot);
+  element.lastSlot = operation.slot;
+  return operation.slot;
+}
+
+function addScript(b: Builder, hole: number, before: string, after: string): void {
+  const element = b.open.find((open) => open.tag === "script") ?? b.current;
+  if (quotesAHole([before, after]) || /<[!/]\S*$/.test(before)) {
+    throw failAt("HTML_SCRIPT_HOLE", "a hole between quotes or after a mark in <script>", b.site, hole);
+  }
+  const context: HoleContext = isJavaScript(b.attributes.get("type")) ? "script" : "data-script";
+  b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag }));
+  hinder(b, "HTML_NOT_LIVE", "a hole in <script>", hole);
+}

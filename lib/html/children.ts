@@ -1,0 +1,102 @@
+import { attributeValue } from "./attribute.ts";
+import { EACH, HTML, JSON_DATA, kindOf, RAW } from "./brand.ts";
+import { failAt, type Site } from "./contexts.ts";
+import { html } from "./html.ts";
+import { ATTRIBUTE, TEXT } from "./operation.ts";
+import { badChild, textValue } from "./render.ts";
+import { encodeJson } from "./script.ts";
+import { type CompiledTemplate, compiled } from "./template.ts";
+import type { Child, Each, Html, HtmlValue, Json, RawHtml, Slot, Template } from "./types.ts";
+import { unwrap } from "./unwrap.ts";
+
+const EMPTY: Child = Object.freeze({ kind: "empty" });
+
+/**
+ * What a child slot holds: functions called, readables read, arrays as lists keyed by index, list items always `Html`.
+ * @throws CodedError `HTML_BAD_HOLE`, `HTML_ASYNC_HOLE`; `HTML_DUPLICATE_KEY` when two rows of one list have the same key.
+ * @remarks Calls `row` of `each` for every item.
+ * @public
+ */
+export function childOf(value: HtmlValue): Child {
+  return childAt(value, undefined, 0);
+}
+
+/** The same, with the place for errors. */
+export function childAt(given: unknown, site: Site | undefined, hole: number): Child {
+  const value = unwrap(given, site, hole);
+  switch (typeof value) {
+    case "string":
+      return value === "" ? EMPTY : { kind: "text", text: value };
+    case "number":
+    case "bigint":
+      return { kind: "text", text: String(value) };
+    case "boolean":
+    case "undefined":
+      return EMPTY;
+  }
+  if (value === null) return EMPTY;
+  if (typeof value === "object") {
+    // The casts below: each kind has one shape.
+    switch (kindOf(value)) {
+      case HTML:
+        return { kind: "html", html: value as Html };
+      case EACH:
+        return listOf(value as Each, site, hole);
+      case RAW:
+        return { kind: "raw", html: (value as RawHtml).markup };
+      case JSON_DATA:
+        return { kind: "text", text: encodeJson((value as Json).data) };
+    }
+    if (Array.isArray(value)) return { kind: "list", keys: value.map((_, i) => i), items: value.map(itemOf) };
+  }
+  throw badChild(value, site, hole);
+}
+
+function listOf(each: Each, site: Site | undefined, hole: number): Child {
+  const source = each.items();
+  const keys: (string | number)[] = [];
+  const items: Html[] = [];
+  const seen = new Set<string | number>();
+  for (let i = 0; i < source.length; i++) {
+    const key = each.key(source[i], i);
+    if ((typeof key !== "string" && typeof key !== "number") || seen.size === seen.add(key).size) {
+      throw failAt(
+        "HTML_DUPLICATE_KEY",
+        `the key of row ${i} is no text or number, or is taken by an earlier row`,
+        site,
+        hole,
+      );
+    }
+    keys.push(key);
+    items.push(itemOf(each.row(source[i], i)));
+  }
+  return { kind: "list", keys, items };
+}
+
+/** A row that is not the outcome of `html` gets a template of one hole around it. */
+function itemOf(value: HtmlValue): Html {
+  const row = typeof value === "function" ? unwrap(value, undefined, 0) : value;
+  return typeof row === "object" && row !== null && kindOf(row) === HTML ? (row as Html) : html`${value}`; // cast: its kind says so
+}
+
+/**
+ * The value of an attribute slot, or the text of a title or textarea, checked but not escaped: as the parser would see it.
+ * @returns `null` when the attribute is absent, `true` when it stands without a value.
+ * @throws CodedError `HTML_BAD_HOLE` and the refusals of the attribute's context.
+ * @public
+ */
+export function attributeOf(template: Template, slot: Slot, values: readonly HtmlValue[]): string | true | null {
+  const own = compiled(template);
+  const source = sourceOf(own, slot);
+  if (source?.kind === ATTRIBUTE) return attributeValue(source, values, own);
+  if (source?.kind !== TEXT) throw failAt("HTML_NOT_LIVE", "this slot is not an attribute of the template", own);
+  let text = source.raw[0] ?? "";
+  for (let i = 0; i < source.count; i++) {
+    text += textValue(values[source.hole + i], own, source.hole + i) + (source.raw[i + 1] ?? "");
+  }
+  return text;
+}
+
+function sourceOf(template: CompiledTemplate, slot: Slot): CompiledTemplate["sources"][number] | undefined {
+  return template.sources[template.holes[slot.first]?.slot ?? -1];
+}

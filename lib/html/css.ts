@@ -1,0 +1,66 @@
+import { CodedError } from "../errors/index.ts";
+
+/** What a refused CSS value is replaced by: no property has such a value, so the browser drops the declaration. */
+export const BLOCKED_CSS = "blocked";
+
+const FUNCTIONS = new Set(
+  (
+    "rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark calc min max clamp round mod rem abs sign sin cos tan " +
+    "pow sqrt var env minmax repeat fit-content translate translatex translatey translatez translate3d rotate rotatex rotatey " +
+    "rotatez rotate3d scale scalex scaley scalez scale3d skew skewx skewy matrix matrix3d perspective cubic-bezier steps linear " +
+    "linear-gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient repeating-conic-gradient " +
+    "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia circle ellipse inset polygon"
+  ).split(" "),
+);
+// Space, number with unit, colour, name or function start, quoted text without escapes, operator.
+const TOKEN =
+  /\s+|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:%|[a-z]+)?|#[\w-]+|-{0,2}[a-z_][\w-]*\(?|"[^"\\\n\r\f<>&{};]*"|'[^'\\\n\r\f<>&{};]*'|[,+*/)!-]/iy;
+
+/**
+ * Checks one CSS value by reading it token by token: only known functions, no `url()`, no escapes, no comment, nothing that ends
+ * the declaration, every bracket closed.
+ */
+export function checkCssValue(value: string): string {
+  const text = value.trim();
+  if (/^[/*]|[/*]$|\/[*/]/.test(text)) return BLOCKED_CSS; // half a comment mark: its neighbour might be the other half
+  let open = 0;
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const token = TOKEN.exec(text)?.[0];
+    if (token === undefined) return BLOCKED_CSS;
+    if (token.endsWith("(") && token.length > 1) {
+      if (!FUNCTIONS.has(token.slice(0, -1).toLowerCase())) return BLOCKED_CSS;
+      open++;
+    } else if (token === ")" && --open < 0) return BLOCKED_CSS;
+    if (/^(?:expression|behaviou?r|javascript|mozbinding)$/i.test(token.replace(/[^a-z]/gi, ""))) return BLOCKED_CSS;
+  }
+  return open === 0 ? text : BLOCKED_CSS;
+}
+
+/** Writes a map of declarations; camel case becomes hyphens. */
+export function encodeStyles(
+  declarations: Readonly<Record<string, string | number | boolean | null | undefined>>,
+): string {
+  let out = "";
+  for (const key of Object.keys(declarations)) {
+    const value = declarations[key];
+    if (value === null || value === undefined || typeof value === "boolean" || value === "") continue;
+    const name = key.startsWith("--") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (!/^(?:--[\w-]+|-?[a-z][a-z-]*)$/.test(name) || /^behaviou?r$|-binding$/.test(name)) {
+      throw new CodedError("HTML_BAD_NAME", "styles() was given a key that is no CSS property name");
+    }
+    out += `${out === "" ? "" : "; "}${name}: ${checkCssValue(String(value))}`;
+  }
+  return out;
+}
+
+/**
+ * Where in a style attribute the static text so far ends: in a declaration's value, or somewhere a value cannot be checked
+ * (a property name, a quoted text, `url(`, a comment).
+ */
+export function endsInCssValue(style: string): boolean {
+  const text = style.replace(/"[^"]*"|'[^']*'|\/\*.*?\*\/|[\w-]+\([^()"']*\)/gs, "0"); // what is complete cannot matter
+  const declaration = text.slice(text.lastIndexOf(";") + 1);
+  if (/["'\\]|\/\*|@|url\(|image\(|image-set\(|src\(|element\(|expression\(/i.test(text)) return false;
+  return /^\s*(?:--[\w-]+|-?[a-z][a-z-]*)\s*:/i.test(declaration) && !/(?:behaviou?r|binding)\s*:/i.test(declaration);
+}

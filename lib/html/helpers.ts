@@ -1,0 +1,149 @@
+import { CodedError } from "../errors/index.ts";
+import { READ } from "../pool/index.ts";
+import { CALL, CLASSES, EACH, JSON_DATA, makeMarked, RAW, SPREAD, STYLES } from "./brand.ts";
+import { encodeStyles } from "./css.ts";
+import { isFunctionName } from "./script.ts";
+import type {
+  Call,
+  Classes,
+  Each,
+  HtmlValue,
+  Json,
+  RawHtml,
+  Readable,
+  Spread,
+  SpreadAttributes,
+  Styles,
+} from "./types.ts";
+import { unwrap } from "./unwrap.ts";
+
+/**
+ * A list whose rows keep their identity by key in live views. Nothing runs before rendering; `key` is called by live views alone.
+ * @param list - Anything iterable, or a readable or function that yields one.
+ * @param row - Makes the node of one item.
+ * @example
+ * ```ts
+ * html`<ul>${each(users, (user) => user.id, (user) => html`<li>${user.name}</li>`)}</ul>`;
+ * ```
+ * @public
+ */
+export function each<T>(
+  list: Iterable<T> | Readable<Iterable<T>> | (() => Iterable<T>),
+  key: (item: T, index: number) => string | number,
+  row: (item: T, index: number) => HtmlValue,
+): Each {
+  const items = (): readonly unknown[] => {
+    const source = unwrap(list, undefined, 0) as Iterable<T>; // cast: what the parameter's type says, unwrapped
+    if (Array.isArray(source)) return source;
+    if (typeof source?.[Symbol.iterator] === "function" && typeof source !== "string") return Array.from(source);
+    throw new CodedError("HTML_BAD_HOLE", "each() was given something that is not iterable");
+  };
+  // casts: only what `items` yields comes back here
+  return makeMarked<Each>(EACH, { items, key: key as Each["key"], row: row as Each["row"] });
+}
+
+/**
+ * One of two nodes. The branch not taken never runs. A readable or function as test is read at render, so live views follow it.
+ * @param yes - Called with the test's value when it is truthy.
+ * @param no - Called otherwise; nothing is printed without it.
+ * @example when(user, (user) => html`<b>${user.name}</b>`, () => "nobody")
+ * @public
+ */
+export function when<T>(
+  test: T | Readable<T> | (() => T),
+  yes: (value: NonNullable<T>) => HtmlValue,
+  no?: () => HtmlValue,
+): HtmlValue {
+  // cast: only truthy values get to `yes`
+  const choose = (value: unknown): HtmlValue => (value ? yes(value as NonNullable<T>) : no?.());
+  const isLazy = typeof test === "function" || (typeof test === "object" && test !== null && READ in test);
+  return isLazy ? () => choose(unwrap(test, undefined, 0)) : choose(test);
+}
+
+/**
+ * Markup that is printed as it is. Whatever a stranger wrote must never come here: this is the one way to be unsafe.
+ * @example unsafeRawHtml(markdownToSafeHtml(text))
+ * @public
+ */
+export function unsafeRawHtml(markup: string): RawHtml {
+  return makeMarked<RawHtml>(RAW, { markup: String(markup) });
+}
+
+/**
+ * Data for a `<script>` body, an event handler or any attribute. `undefined`, functions and symbols become `null`; in JavaScript a
+ * key `__proto__` stays a plain property.
+ * @example
+ * ```ts
+ * html`<script type="application/json" id="page">${json({ user })}</script>`;
+ * ```
+ * @public
+ */
+export function json(data: unknown): Json {
+  return makeMarked<Json>(JSON_DATA, { data });
+}
+
+/**
+ * A function call for an event handler or a `<script>`; every argument is written as JSON.
+ * @param fn - A name, or names joined by dots. It is code: never let a stranger choose it.
+ * @throws CodedError `HTML_BAD_NAME` when `fn` is anything else.
+ * @example
+ * ```ts
+ * html`<button onclick=${call("cart.add", product.id)}>Add</button>`;
+ * ```
+ * @public
+ */
+export function call(fn: string, ...args: readonly unknown[]): Call {
+  if (!isFunctionName(fn))
+    throw new CodedError("HTML_BAD_NAME", "call() was given a name that is not dotted identifiers");
+  return makeMarked<Call>(CALL, { fn, args });
+}
+
+/**
+ * What `classes` takes: names, or names switched by truth.
+ * @public
+ */
+export type ClassItem = string | false | null | undefined | Readonly<Record<string, unknown>>;
+
+/**
+ * A class list from names and from maps of name to condition. Nothing at all drops the attribute.
+ * @example
+ * ```ts
+ * html`<li class=${classes("row", { done: todo.done })}>`;
+ * ```
+ * @public
+ */
+export function classes(...items: readonly ClassItem[]): Classes {
+  const names: string[] = [];
+  for (const item of items) {
+    if (typeof item === "string") names.push(item);
+    else if (item) for (const name of Object.keys(item)) if (item[name]) names.push(name);
+  }
+  return makeMarked<Classes>(CLASSES, { text: names.filter((name) => name !== "").join(" ") });
+}
+
+/**
+ * Declarations for a `style` attribute. Names may be camel case or `--custom`; a value that is not plain CSS (`url()`, quotes that
+ * do not close, `;`, unknown functions) is replaced by `blocked`, which no property takes. `null`, `false` and "" are left out.
+ * @throws CodedError `HTML_BAD_NAME` for a key that is no property name.
+ * @example
+ * ```ts
+ * html`<td style=${styles({ backgroundColor: user.color, width: "3em" })}>`;
+ * ```
+ * @public
+ */
+export function styles(declarations: Readonly<Record<string, string | number | boolean | null | undefined>>): Styles {
+  return makeMarked<Styles>(STYLES, { text: encodeStyles(declarations) });
+}
+
+/**
+ * Several attributes, each checked by its name as if it stood in the template. Refused: names that could end the tag, `srcdoc`,
+ * `http-equiv`; text in `on*` and `style`, as everywhere.
+ * @example
+ * ```ts
+ * html`<input ${spread({ type: "email", required: true, value: email })}>`;
+ * ```
+ * @public
+ */
+export function spread(attributes: SpreadAttributes): Spread {
+  return makeMarked<Spread>(SPREAD, { attributes });
+}

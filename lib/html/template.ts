@@ -1,0 +1,67 @@
+import { type Built, buildParts } from "./builder.ts";
+import { failAt, type Site } from "./contexts.ts";
+import { hashTexts } from "./hash.ts";
+import { ATTRIBUTE, isTagMark, makeOperation, NONCE, type Operation, type Part } from "./operation.ts";
+import type { Hole, Slot, Template } from "./types.ts";
+
+/** A template with the program that renders it: chunk, operation, chunk, operation, …, chunk. */
+export interface CompiledTemplate extends Template, Site {
+  readonly chunks: readonly string[];
+  readonly operations: readonly Operation[];
+  readonly parts: readonly Part[];
+  /** For each slot, where its value comes from. */
+  readonly sources: readonly Operation[];
+  /** What keeps it from being a live template, if anything does. */
+  readonly obstacle: Built["obstacle"];
+}
+
+/**
+ * Parses the statics of a template, once.
+ * @throws CodedError `HTML_*` when a hole stands where no value is safe.
+ */
+export function compileTemplate(statics: readonly string[], origin: string): CompiledTemplate {
+  const site: Site = { origin };
+  if (statics.some((part) => part === undefined)) {
+    throw failAt("HTML_BAD_TEMPLATE", "the text holds an escape that JavaScript does not know", site);
+  }
+  const built = buildParts(statics, site);
+  const chunks: string[] = [];
+  const operations: Operation[] = [];
+  let chunk = "";
+  for (const part of built.parts) {
+    if (typeof part === "string") {
+      chunk += part;
+      continue;
+    }
+    if (isTagMark(part) && !part.nonce) continue;
+    chunks.push(chunk);
+    chunk = "";
+    operations.push(isTagMark(part) ? makeOperation({ kind: NONCE, context: "attribute" }) : part);
+  }
+  chunks.push(chunk);
+  return Object.freeze({
+    ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
+    ...{ parts: built.parts, sources: built.sources, obstacle: built.obstacle },
+    holes: Object.freeze(describeHoles(operations)),
+    slots: Object.freeze(
+      built.slots.map((slot): Slot => Object.freeze({ ...slot, path: Object.freeze(slot.path.slice()) })),
+    ),
+  });
+}
+
+/** The template's program: every template that exists was made here. */
+export function compiled(template: Template): CompiledTemplate {
+  return template as CompiledTemplate; // cast: see above
+}
+
+function describeHoles(operations: readonly Operation[]): Hole[] {
+  const holes: Hole[] = [];
+  for (const operation of operations) {
+    if (operation.kind === NONCE) continue;
+    const name = operation.kind === ATTRIBUTE ? operation.name : "";
+    for (let i = 0; i < operation.count; i++) {
+      holes.push(Object.freeze({ context: operation.context, name, tag: operation.tag, slot: operation.slot }));
+    }
+  }
+  return holes;
+}

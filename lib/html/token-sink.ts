@@ -1,0 +1,32 @@
+/** How the text after a start tag is read. */
+export type TextMode = "data" | "escaped" | "raw" | "script" | "plain";
+
+/** An attribute whose end has been reached. Without holes, `parts` is its one value. */
+export interface AttributeToken {
+  readonly name: string;
+  readonly quote: string;
+  readonly first: number;
+  readonly parts: readonly string[];
+}
+
+/** What the tokenizer tells of the statics, in order. */
+export interface TokenSink {
+  /** Source that is printed as it is. */
+  copy(source: string): void;
+  /** There was text or a comment between tags. */
+  content(): void;
+  /** A hole between tags. */
+  child(hole: number): void;
+  /** `<name` was copied. */
+  openTag(name: string): void;
+  attribute(token: AttributeToken): void;
+  spread(hole: number): void;
+  /** The `>` of a start tag was reached. */
+  closeStartTag(selfClosing: boolean): TextMode;
+  endTag(name: string): void;
+  /** The statics of a title or textarea, up to its next hole, or with -1 up to its end. */
+  escapedText(source: string, hole: number): void;
+  scriptHole(hole: number, before: string, after: string): void;
+  /** Tells whether the current element is SVG or MathML, where `<![CDATA[` is text. */
+  inForeign(): boolean;
+}

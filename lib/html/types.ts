@@ -1,0 +1,248 @@
+import type { READ } from "../pool/index.ts";
+
+/**
+ * Anything with a current value: signals, computeds, or an object of your own. Read once per render.
+ * @public
+ */
+export interface Readable<T> {
+  /** The value right now. */
+  [READ](): T;
+}
+
+declare const brand: unique symbol;
+
+/**
+ * Marks the values only this library makes. Exists in types alone.
+ * @public
+ */
+export interface HtmlBrand<Name extends string> {
+  /** Cannot be written outside the library. */
+  readonly [brand]: Name;
+}
+
+/**
+ * Trusted markup, made by `unsafeRawHtml`.
+ * @public
+ */
+export interface RawHtml extends HtmlBrand<"raw"> {
+  /** The markup, printed as it is. */
+  readonly markup: string;
+}
+
+/**
+ * A keyed list, made by `each`.
+ * @public
+ */
+export interface Each extends HtmlBrand<"each"> {
+  /** The items right now, in order. */
+  items(): readonly unknown[];
+  /** The key of an item. */
+  key(item: unknown, index: number): string | number;
+  /** The row of an item. */
+  row(item: unknown, index: number): HtmlValue;
+}
+
+/**
+ * Data for a script or an attribute, made by `json`.
+ * @public
+ */
+export interface Json extends HtmlBrand<"json"> {
+  /** What will be written as JSON. */
+  readonly data: unknown;
+}
+
+/**
+ * One function call for an event handler or a script, made by `call`.
+ * @public
+ */
+export interface Call extends HtmlBrand<"call"> {
+  /** The function's name, dots allowed. */
+  readonly fn: string;
+  /** Its arguments; each is written as JSON. */
+  readonly args: readonly unknown[];
+}
+
+/**
+ * A class list, made by `classes`.
+ * @public
+ */
+export interface Classes extends HtmlBrand<"classes"> {
+  /** The names, joined by spaces. */
+  readonly text: string;
+}
+
+/**
+ * Checked declarations for a style attribute, made by `styles`.
+ * @public
+ */
+export interface Styles extends HtmlBrand<"styles"> {
+  /** The declarations, each value checked. */
+  readonly text: string;
+}
+
+/**
+ * What `spread` takes: attribute values by name.
+ * @public
+ */
+export type SpreadAttributes = Readonly<Record<string, SpreadValue>>;
+
+/**
+ * One attribute's value in `spread`.
+ * @public
+ */
+export type SpreadValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | Json
+  | Call
+  | Classes
+  | Styles
+  | Readable<SpreadValue>
+  | (() => SpreadValue);
+
+/**
+ * Several attributes at once, made by `spread`.
+ * @public
+ */
+export interface Spread extends HtmlBrand<"spread"> {
+  /** The attributes; each is checked when it is written. */
+  readonly attributes: SpreadAttributes;
+}
+
+/**
+ * What may stand in a hole. `null`, `undefined`, `true` and `false` print nothing between tags; arrays print one after the other;
+ * functions are called without arguments; readables are read. A plain object is no hole and does not compile.
+ * @public
+ */
+export type HtmlValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | Html
+  | RawHtml
+  | Each
+  | Json
+  | Call
+  | Classes
+  | Styles
+  | Spread
+  | Readable<HtmlValue>
+  | (() => HtmlValue)
+  | readonly HtmlValue[];
+
+/**
+ * One evaluation of a template: what stays the same, and what this time stands in its holes. Nothing is rendered yet.
+ * Only `html` makes these: they carry a private mark that JSON, and any other data, cannot imitate.
+ * @public
+ */
+export interface Html extends HtmlBrand<"html"> {
+  /** The parsed template, one per place in the source. */
+  readonly template: Template;
+  /** One value per hole, in order. */
+  readonly values: readonly HtmlValue[];
+}
+
+/**
+ * A parsed template: one per place in the source, shared by all its evaluations, frozen.
+ * @public
+ */
+export interface Template {
+  /** 16 hexadecimal digits over the statics: equal on every process and machine that has the same statics. */
+  readonly hash: string;
+  /** The text between the holes; always one more than there are holes. */
+  readonly statics: readonly string[];
+  /** What is known about each hole. */
+  readonly holes: readonly Hole[];
+  /** The places a live view may update. */
+  readonly slots: readonly Slot[];
+}
+
+/**
+ * Where a hole stands, which decides how its value is written.
+ * @public
+ */
+export type HoleContext =
+  | "child"
+  | "text"
+  | "attribute"
+  | "url"
+  | "url-list"
+  | "srcset"
+  | "style"
+  | "handler"
+  | "code"
+  | "script"
+  | "data-script"
+  | "spread";
+
+/**
+ * One hole of a template.
+ * @public
+ */
+export interface Hole {
+  /** Where it stands. */
+  readonly context: HoleContext;
+  /** The attribute's name, or "" outside attributes. */
+  readonly name: string;
+  /** The element it belongs to, in lower case; "" at the top of the template. */
+  readonly tag: string;
+  /** Its slot's index in `slots`; -1 when a live view cannot update it. */
+  readonly slot: number;
+}
+
+/**
+ * One updatable place of a template.
+ * @public
+ */
+export interface Slot {
+  /** Between tags, one attribute, or all the text of a `<title>` or `<textarea>`. */
+  readonly kind: "child" | "attribute" | "text";
+  /** The attribute's name; "" for the other kinds. */
+  readonly name: string;
+  /** Index of its first hole. */
+  readonly first: number;
+  /** How many holes it has; above 1 only for attributes and text. */
+  readonly count: number;
+  /** Element indexes from the top of the template to the element that has the attribute or encloses the content. */
+  readonly path: readonly number[];
+  /** For a child slot: it is the only content of its element. */
+  readonly alone: boolean;
+}
+
+/**
+ * What a child slot holds, with readables and functions unwrapped.
+ * @public
+ */
+export type Child =
+  | { readonly kind: "empty" }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "html"; readonly html: Html }
+  | { readonly kind: "list"; readonly keys: readonly (string | number)[]; readonly items: readonly Html[] }
+  | { readonly kind: "raw"; readonly html: string };
+
+/**
+ * How to render to a string.
+ * @public
+ */
+export interface StringOptions {
+  /** Set as `nonce` on script and style tags that have none, and on stylesheet and preload links. */
+  readonly nonce?: string;
+  /** Numbers the templates, and so asks for the markers of a live view around child slots. */
+  readonly live?: (template: Template) => number;
+}
+
+/**
+ * How to render to bytes.
+ * @public
+ */
+export interface BytesOptions {
+  /** Set as `nonce` on script and style tags that have none, and on stylesheet and preload links. */
+  readonly nonce?: string;
+}

@@ -1,0 +1,39 @@
+import { READ } from "../pool/index.ts";
+import { failAt, type Site } from "./contexts.ts";
+
+const MAX_WRAPPINGS = 100;
+
+/** Calls functions and reads readables until something else comes out. Everything else passes through. */
+export function unwrap(value: unknown, site: Site | undefined, hole: number): unknown {
+  let current = value;
+  for (let i = 0; i < MAX_WRAPPINGS; i++) {
+    if (typeof current === "function") {
+      // A signal may itself be a function: then its own way of reading counts.
+      current = readerOf(current) === undefined ? current() : readOf(current);
+    } else if (typeof current === "object" && current !== null && readerOf(current) !== undefined) {
+      current = readOf(current);
+    } else return current;
+  }
+  throw failAt("HTML_TOO_DEEP", `${MAX_WRAPPINGS} functions or readables inside each other`, site, hole);
+}
+
+function readerOf(value: object): unknown {
+  return (value as { readonly [READ]?: unknown })[READ]; // cast: any object may be asked
+}
+
+function readOf(value: object): unknown {
+  return (value as { [READ](): unknown })[READ](); // cast: readerOf found it
+}
+
+/** Tells what a value that cannot be written is, without showing it. */
+export function describe(value: unknown): string {
+  if (typeof value !== "object" || value === null) return `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "" && name !== "Object" ? `an object of class ${name}` : "a plain object";
+}
+
+/** Tells whether a value is a promise, or behaves like one. */
+export function isThenable(value: object): boolean {
+  return typeof (value as { readonly then?: unknown }).then === "function"; // cast: any object may be asked
+}

@@ -1,0 +1,22 @@
+import type { CodedError } from "../../lib/errors/index.ts";
+import { type Html, type HtmlValue, html, renderToString } from "../../lib/html/index.ts";
+
+/** A template whose statics are data: what `html` gets when the compiler reads a literal. */
+export function templateOf(statics: readonly string[], values: readonly unknown[]): Html {
+  const strings = Object.freeze(Object.assign(statics.slice(), { raw: statics }));
+  return html(strings, ...(values as HtmlValue[])); // cast: tests also pass what does not compile
+}
+
+export function render(statics: readonly string[], ...values: readonly unknown[]): string {
+  return renderToString(templateOf(statics, values));
+}
+
+/** The error that `run` throws. */
+export function errorOf(run: () => unknown): CodedError {
+  try {
+    run();
+  } catch (error) {
+    return error as CodedError; // cast: the test looks at its code
+  }
+  throw new Error("nothing was thrown");
+}
