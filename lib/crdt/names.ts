@@ -1,0 +1,18 @@
+import { CodedError } from "../errors/index.ts";
+import { createWriter } from "../pool/index.ts";
+import { MAX_NAME_BYTES } from "./format.ts";
+
+/** @throws CodedError CRDT_BAD_NAME unless the root name or map key is well-formed text of at most MAX_NAME_BYTES. */
+export function checkName(name: string): void {
+  if (hasLoneSurrogate(name)) throw new CodedError("CRDT_BAD_NAME", "A name or key is not well-formed text");
+  if (name.length * 3 <= MAX_NAME_BYTES) return;
+  const bytes = createWriter().utf8(name);
+  if (bytes > MAX_NAME_BYTES)
+    throw new CodedError("CRDT_BAD_NAME", `A name or key has ${bytes} bytes`, { value: bytes });
+}
+
+/** True when the text has a surrogate without its other half: UTF-8 cannot carry it. */
+export function hasLoneSurrogate(text: string): boolean {
+  if (text.length === 1) return (text.charCodeAt(0) & 0xf800) === 0xd800;
+  return /\p{Surrogate}/u.test(text);
+}

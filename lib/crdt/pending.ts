@@ -1,0 +1,79 @@
+/** Updates that wait, indexed by the operation each is missing, so that an arrival wakes only those it helps. */
+import { CodedError } from "../errors/index.ts";
+import type { Ref, Update } from "./rows.ts";
+import type { CrdtLimits } from "./types.ts";
+
+export interface Waiting {
+  readonly update: Update;
+  readonly bytes: Uint8Array;
+  /** Waits for this operation of the replica it is listed under. */
+  readonly counter: number;
+}
+
+export interface PendingUpdates {
+  readonly updates: number;
+  readonly bytes: number;
+  /** @throws CodedError CRDT_PENDING_FULL. */
+  add(update: Update, bytes: Uint8Array, missing: Ref): void;
+  /** Takes out one update that waited for an operation of `replica` below `next`. */
+  take(replica: number, next: number): Waiting | undefined;
+  /** The replicas that updates wait for. */
+  replicas(): number[];
+}
+
+export function createPending(limits: Required<CrdtLimits>): PendingUpdates {
+  const lists = new Map<number, Waiting[]>(); // each sorted downwards by counter: the next to wake is the last
+  let updates = 0;
+  let held = 0;
+  return {
+    get updates() {
+      return updates;
+    },
+    get bytes() {
+      return held;
+    },
+    add(update, bytes, { replica, counter }) {
+      const list = lists.get(replica) ?? [];
+      const at = placeOf(list, counter);
+      for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], update, bytes)) return;
+      if (updates + 1 > limits.maxPendingUpdates || held + bytes.length > limits.maxPendingBytes) {
+        throw new CodedError("CRDT_PENDING_FULL", `${updates} updates, ${held} bytes, wait already`, {
+          value: updates,
+        });
+      }
+      list.splice(at, 0, { update, bytes: bytes.slice(), counter });
+      lists.set(replica, list);
+      updates++;
+      held += bytes.length;
+    },
+    take(replica, next) {
+      const list = lists.get(replica);
+      const last = list?.[list.length - 1];
+      if (list === undefined || last === undefined || last.counter >= next) return undefined;
+      list.pop();
+      if (list.length === 0) lists.delete(replica);
+      updates--;
+      held -= last.bytes.length;
+      return last;
+    },
+    replicas: () => [...lists.keys()].sort((a, b) => a - b),
+  };
+}
+
+/** Index of the first update that waits for `counter` or less. */
+function placeOf(list: readonly Waiting[], counter: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as Waiting).counter > counter)
+      low = middle + 1; // cast: within the list
+    else high = middle;
+  }
+  return low;
+}
+
+function isSame(waiting: Waiting | undefined, update: Update, bytes: Uint8Array): boolean {
+  if (waiting?.update.checksum !== update.checksum || waiting.bytes.length !== bytes.length) return false;
+  return bytes.every((byte, i) => byte === waiting.bytes[i]);
+}

@@ -1,0 +1,11 @@
+import { CodedError } from "../errors/index.ts";
+
+/** The error for an update that contradicts itself or the document. */
+export function bad(what: string, cause?: unknown): CodedError {
+  return new CodedError("CRDT_BAD_UPDATE", `The update is damaged: ${what}`, cause === undefined ? {} : { cause });
+}
+
+/** The error for an update above a limit. */
+export function over(limit: string, value: number, most: number): CodedError {
+  return new CodedError("CRDT_LIMIT", `${value} is above ${limit}, ${most}`, { value });
+}

@@ -1,0 +1,209 @@
+import type { WireValue } from "../wire/index.ts";
+
+/**
+ * A version vector: for each replica, how many of its operations are known. Iterates in no particular order.
+ * @public
+ */
+export type Version = ReadonlyMap<number, number>;
+
+/**
+ * One step of a change to a text: keep that many UTF-16 units, insert a text, or delete that many units.
+ * @public
+ */
+export type DeltaStep = { readonly retain: number } | { readonly insert: string } | { readonly delete: number };
+
+/**
+ * A change to a text, from its start on. What follows the last step stays.
+ * @public
+ */
+export type TextDelta = readonly DeltaStep[];
+
+/**
+ * The keys a transaction changed, each with its value before and after; `undefined` stands for "no such key".
+ * @public
+ */
+export type MapChanges = ReadonlyMap<
+  string,
+  { readonly before: WireValue | undefined; readonly after: WireValue | undefined }
+>;
+
+/**
+ * Which neighbour a cursor keeps to when text is inserted exactly where it stands: with `"left"` the new text comes after it, with `"right"` before it.
+ * @public
+ */
+export type CursorSide = "left" | "right";
+
+/**
+ * A place in a text that moves with the text around it: next to one unit, deleted or not, or at an end.
+ * @public
+ */
+export interface Cursor {
+  /** The name of the text root. */
+  readonly text: string;
+  /** Which neighbour the cursor keeps to. */
+  readonly side: CursorSide;
+  /** The neighbour's id, or null at the start (`"left"`) or the end (`"right"`) of the text. */
+  readonly unit: { readonly replica: number; readonly counter: number } | null;
+}
+
+/**
+ * A shared text: a sequence of UTF-16 units, like a string. Indexes never lie inside a surrogate pair.
+ * @public
+ */
+export interface CrdtText {
+  /** The root's name. */
+  readonly name: string;
+  /** Length in UTF-16 units. O(1). */
+  readonly length: number;
+  /**
+   * Inserts before the unit at `index`; at `length` it appends.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_SPLIT_PAIR`, `CRDT_LONE_SURROGATE`, `CRDT_NO_REPLICA_ID`.
+   * @remarks Time: O(log n) in the number of runs; typing on at the same place is constant in practice.
+   */
+  insert(index: number, content: string): void;
+  /**
+   * Deletes `count` units from `index` on.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_SPLIT_PAIR`, `CRDT_NO_REPLICA_ID`.
+   */
+  delete(index: number, count: number): void;
+  /** The whole text. O(n). */
+  toString(): string;
+  /**
+   * Calls `listener` once per transaction that changed this text, after it. Returns its stop.
+   * @remarks Applying every delta in turn to the text as it was at `observe` gives the text as it is.
+   */
+  observe(listener: (delta: TextDelta, origin: unknown) => void): () => void;
+}
+
+/**
+ * A shared map. Each key is a last-writer-wins register: of concurrent writes the one with the highest Lamport time stays, of equals the highest replica id's.
+ * @public
+ */
+export interface CrdtMap {
+  /** The root's name. */
+  readonly name: string;
+  /** How many keys it holds. O(keys). */
+  readonly size: number;
+  /** The value, or undefined. What is returned is shared: do not change it. */
+  get(key: string): WireValue | undefined;
+  /** True when the key has a value. */
+  has(key: string): boolean;
+  /**
+   * Writes a value; it is encoded at once, so later changes to it do not matter.
+   * @throws CodedError `CRDT_BAD_NAME` for an ill-formed or over-long key, `WIRE_*` for a value wire cannot carry, `CRDT_NO_REPLICA_ID`.
+   */
+  set(key: string, value: WireValue): void;
+  /** Deletes a key; a concurrent write with a higher time survives. Does nothing when there is no such key. */
+  delete(key: string): void;
+  /** Keys and values, sorted by key: the same on every replica that knows the same operations. O(keys log keys). */
+  entries(): [key: string, value: WireValue][];
+  /** Calls `listener` once per transaction that changed this map, after it. Returns its stop. */
+  observe(listener: (changes: MapChanges, origin: unknown) => void): () => void;
+}
+
+/**
+ * Caps on what strangers may send. All are checked before memory is taken for what they cap.
+ * @public
+ */
+export interface CrdtLimits {
+  /** Bytes of one update. @defaultValue 67_108_864 */
+  readonly maxUpdateBytes?: number;
+  /** Operations in one update; each inserted or deleted UTF-16 unit and each map write is one. @defaultValue 100_000_000 */
+  readonly maxOperations?: number;
+  /** Replicas that may ever have written to the document. @defaultValue 100_000 */
+  readonly maxReplicas?: number;
+  /**
+   * How far a map write may be ahead in Lamport time of the writes before it, so that no stranger uses the times up. Keep it above the number of map
+   * writes a document ever sees: a new replica receives the last of them at once.
+   * @defaultValue 4_294_967_296
+   */
+  readonly maxLamportJump?: number;
+  /** Bytes of updates that wait for others. @defaultValue 16_777_216 */
+  readonly maxPendingBytes?: number;
+  /** Updates that wait for others. @defaultValue 10_000 */
+  readonly maxPendingUpdates?: number;
+}
+
+/**
+ * How a document identifies itself and what it accepts.
+ * @public
+ */
+export interface DocOptions {
+  /**
+   * This session's replica id, 0 to 2^53 - 1. Two sessions must never share one: leave it out and give `random` instead.
+   * @defaultValue 53 random bits, drawn at the first edit
+   */
+  readonly replicaId?: number;
+  /** Gives that many random bytes; a document that is only ever read and merged needs neither this nor `replicaId`. */
+  readonly random?: (byteLength: number) => Uint8Array;
+  /** `"none"`: deleted text and lost values are dropped, the numbers of their operations remain. @defaultValue "none" */
+  readonly history?: "none";
+  /** Caps on what `apply` accepts. */
+  readonly limits?: CrdtLimits;
+}
+
+/**
+ * The updates that wait because something they build on has not arrived.
+ * @public
+ */
+export interface PendingReport {
+  /** How many updates wait. */
+  readonly updates: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** What they wait for: for each replica, the lowest operation that is missing. Sorted by replica. */
+  readonly missing: readonly { readonly replica: number; readonly counter: number }[];
+}
+
+/**
+ * What became of an update.
+ * @public
+ */
+export interface ApplyResult {
+  /** True when the update waits for others; `doc.pending()` names them. */
+  readonly pending: boolean;
+  /** True when the document now knows operations it did not know, from this update or from one that waited for it. */
+  readonly changed: boolean;
+}
+
+/**
+ * A document: shared texts and maps that any number of replicas edit at once and that merge to the same content in any order.
+ * @public
+ */
+export interface Doc {
+  /**
+   * This session's replica id.
+   * @throws CodedError `CRDT_NO_REPLICA_ID` when the document was made with neither `replicaId` nor `random`.
+   */
+  readonly replicaId: number;
+  /** The text root of that name; the same object each time. @throws CodedError `CRDT_BAD_NAME`. */
+  text(name: string): CrdtText;
+  /** The map root of that name; the same object each time. A text and a map may share a name. @throws CodedError `CRDT_BAD_NAME`. */
+  map(name: string): CrdtMap;
+  /**
+   * Runs `f`; all its edits become one update and one event per root. Transactions nest: the outermost counts.
+   * @remarks When `f` throws, the edits it made stay and are announced; the error passes through.
+   */
+  transact<T>(f: () => T, options?: { readonly origin?: unknown }): T;
+  /** Calls `listener` after each transaction or `apply` with exactly the operations that are new. The bytes are its to keep. Returns its stop. */
+  onUpdate(listener: (bytes: Uint8Array, origin: unknown) => void): () => void;
+  /**
+   * All operations, or those a version lacks. `since` must come from `version()` of some replica.
+   * @remarks The bytes depend on nothing but the set of operations: replicas that know the same encode the same. Time: O(operations written).
+   */
+  encode(options?: { readonly since?: Version }): Uint8Array;
+  /**
+   * Takes in an update; what is known already is ignored. When something it builds on is missing it waits, whole.
+   * @throws CodedError `CRDT_UNKNOWN_FORMAT`, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE`, `CRDT_LIMIT`, `CRDT_REPLICA_REUSED`, `CRDT_PENDING_FULL`,
+   * `CRDT_IN_TRANSACTION`: the document is then exactly as it was.
+   */
+  apply(bytes: Uint8Array, origin?: unknown): ApplyResult;
+  /** What this document knows: a copy. O(replicas). */
+  version(): Version;
+  /** What waits, and for what. O(pending). */
+  pending(): PendingReport;
+  /** A cursor before the unit at `index`. @throws CodedError `CRDT_BAD_INDEX`, `CRDT_SPLIT_PAIR`. */
+  cursor(text: CrdtText, index: number, side?: CursorSide): Cursor;
+  /** The cursor's index now, or undefined when this document does not know its unit yet. O(log n). */
+  resolve(cursor: Cursor): number | undefined;
+}

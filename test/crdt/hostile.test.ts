@@ -1,0 +1,351 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import { createDoc, type Doc } from "../../lib/crdt/index.ts";
+import { createWriter, type Writer } from "../../lib/pool/index.ts";
+
+const HEADER = 7;
+
+/** Three people with everything an update can hold: both roots, pairs, concurrent siblings, deletions across replicas, gaps, odd names. */
+function scene(): { docs: Doc[]; updates: Uint8Array[] } {
+  const docs = [11, 900_719_925_474_099, 22].map((replicaId) => createDoc({ replicaId }));
+  const updates: Uint8Array[] = [];
+  for (const doc of docs) {
+    doc.onUpdate((bytes, origin) => {
+      if (origin !== "sync") updates.push(bytes);
+    });
+  }
+  const [a, b, c] = docs as [Doc, Doc, Doc]; // cast: three were made
+  const sync = (): void => {
+    for (const to of docs) for (const from of docs) to.apply(from.encode({ since: to.version() }), "sync");
+  };
+  a.text("body").insert(0, "hello 😀 world");
+  sync();
+  a.text("body").insert(5, "A1");
+  b.text("body").insert(5, "B1😀");
+  c.text("body").insert(5, "C1");
+  sync();
+  a.text("body").delete(3, 6);
+  b.text("body").insert(6, "mid");
+  c.text("body").delete(2, 3);
+  c.map("meta").set("__proto__", [1, "two", { three: null }]);
+  b.map("meta").set("title", "draft");
+  sync();
+  a.map("meta").set("title", "final");
+  c.map("meta").delete("__proto__");
+  a.transact(() => {
+    a.text("body").insert(0, "x😀y");
+    a.text("body").delete(1, 2);
+    a.text("notes").insert(0, "é");
+  });
+  sync();
+  b.text("body").delete(0, b.text("body").length);
+  b.text("body").insert(0, "end");
+  sync();
+  return { docs, updates: [...updates, a.encode()] };
+}
+
+interface Snapshot {
+  readonly bytes: Uint8Array;
+  readonly version: unknown;
+  readonly pending: unknown;
+  readonly text: string;
+}
+
+function snapshot(doc: Doc): Snapshot {
+  return {
+    bytes: doc.encode(),
+    version: [...doc.version()],
+    pending: doc.pending(),
+    text: doc.text("body").toString(),
+  };
+}
+
+function resum(bytes: Uint8Array): Uint8Array {
+  let crc = -1;
+  for (const byte of bytes.subarray(HEADER)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  const copy = bytes.slice();
+  new DataView(copy.buffer).setUint32(3, ~crc >>> 0, true);
+  return copy;
+}
+
+/** A document that knows the first `known` updates, and hears of everything. */
+function receiver(updates: readonly Uint8Array[], known: number): { doc: Doc; heard: () => number } {
+  const doc = createDoc({ replicaId: 5 });
+  for (const bytes of updates.slice(0, known)) doc.apply(bytes);
+  let events = 0;
+  doc.onUpdate(() => events++);
+  for (const name of ["body", "notes"]) doc.text(name).observe(() => events++);
+  doc.map("meta").observe(() => events++);
+  return { doc, heard: () => events };
+}
+
+/** Applies what may be damaged: it throws and nothing changes, or it is taken in and the document is whole. */
+function applyDamaged(updates: readonly Uint8Array[], known: number, bytes: Uint8Array): "refused" | "taken" {
+  const { doc, heard } = receiver(updates, known);
+  const before = snapshot(doc);
+  try {
+    doc.apply(bytes);
+  } catch (error) {
+    assert.ok(error instanceof Error && "code" in error && String(error.code).startsWith("CRDT_"), String(error));
+    assert.deepEqual(snapshot(doc), before, "a throw changes nothing");
+    assert.equal(heard(), 0, "a throw is not announced");
+    return "refused";
+  }
+  checkWhole(doc);
+  return "taken";
+}
+
+function checkWhole(doc: Doc): void {
+  const copy = createDoc();
+  copy.apply(doc.encode());
+  assert.deepEqual(copy.encode(), doc.encode(), "encodes canonically");
+  for (const name of ["body", "notes"]) {
+    const text = doc.text(name).toString();
+    assert.equal(copy.text(name).toString(), text);
+    assert.equal(doc.text(name).length, text.length);
+    assert.equal(/\p{Surrogate}/u.test(text), false, "no half pairs");
+  }
+  assert.deepEqual(copy.map("meta").entries(), doc.map("meta").entries());
+}
+
+function mutate(bytes: Uint8Array, from: number, changes: readonly { at: number; to: number }[]): Uint8Array {
+  const copy = bytes.slice();
+  for (const { at, to } of changes) {
+    const place = from + (at % (copy.length - from));
+    copy[place] = (copy[place] ?? 0) ^ to;
+  }
+  return copy;
+}
+
+describe("a damaged update", () => {
+  const { updates } = scene();
+  const change = fc.record({ at: fc.nat(100_000), to: fc.integer({ min: 1, max: 255 }) });
+  const which = fc.nat(updates.length - 1);
+  const at = (i: number): Uint8Array => updates[i] ?? new Uint8Array();
+
+  test("cut short anywhere is refused and changes nothing", () => {
+    updates.forEach((bytes, i) => {
+      for (let end = 0; end < bytes.length; end++) {
+        assert.equal(applyDamaged(updates, i, bytes.slice(0, end)), "refused");
+        if (end > HEADER) assert.equal(applyDamaged(updates, i, resum(bytes.slice(0, end))), "refused");
+      }
+      assert.equal(applyDamaged(updates, i, resum(Uint8Array.of(...bytes, 0))), "refused");
+    });
+  });
+
+  test("with one or two bytes changed is refused and changes nothing", () => {
+    fc.assert(
+      fc.property(which, fc.array(change, { minLength: 1, maxLength: 2 }), (i, changes) => {
+        const bytes = mutate(at(i), 0, changes);
+        if (Buffer.compare(bytes, at(i)) !== 0) assert.equal(applyDamaged(updates, i, bytes), "refused");
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  test("with a checksum made to fit is refused and changes nothing, or leaves a whole document", () => {
+    const seen = { refused: 0, taken: 0 };
+    fc.assert(
+      fc.property(
+        which,
+        fc.nat(updates.length),
+        fc.array(change, { minLength: 1, maxLength: 2 }),
+        (i, known, changes) => {
+          seen[applyDamaged(updates, known, resum(mutate(at(i), HEADER, changes)))]++;
+        },
+      ),
+      { numRuns: 6000 },
+    );
+    assert.ok(seen.refused > 0 && seen.taken > 0);
+  });
+
+  test("taken in by one of several does not keep the others' good updates out", () => {
+    fc.assert(
+      fc.property(which, change, (i, damage) => {
+        const { doc } = receiver(updates, i);
+        try {
+          doc.apply(resum(mutate(at(i), HEADER, [damage])));
+        } catch {
+          for (const bytes of updates) doc.apply(bytes);
+          assert.deepEqual(doc.encode(), at(updates.length - 1));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a crafted update", () => {
+  /** An update of one replica with the columns given, well summed. */
+  const craft = (write: (out: Writer) => void): Uint8Array => {
+    const out = createWriter();
+    for (const byte of [0x42, 0x43, 1, 0, 0, 0, 0]) out.u8(byte);
+    write(out);
+    return resum(out.toBytes());
+  };
+  const tables = (out: Writer, flags: number, entries: number, from = 0): void => {
+    out.u8(flags);
+    for (const n of [1, 7, 1]) out.varint(n);
+    out.u8(1);
+    out.string("body");
+    out.varint(entries);
+    out.varint(from);
+  };
+  const heads = (out: Writer, ...values: number[]): void => {
+    const column = createWriter();
+    for (const value of values) column.varint(value);
+    out.varint(column.length);
+    out.bytes(column.toBytes());
+  };
+  const coded =
+    (...codes: string[]) =>
+    (error: unknown) =>
+      error instanceof Error && "code" in error && codes.includes(String(error.code));
+
+  test("is what these tests think it is", () => {
+    const doc = createDoc();
+    doc.apply(
+      craft((out) => {
+        tables(out, 8, 1);
+        heads(out, 32 * 1);
+        out.string("ab");
+      }),
+    );
+    assert.equal(doc.text("body").toString(), "ab");
+  });
+
+  test.each([
+    [
+      "claims 2^40 replicas",
+      (out: Writer) => {
+        out.u8(0);
+        out.varint(2 ** 40);
+      },
+    ],
+    [
+      "claims 2^40 roots",
+      (out: Writer) => {
+        out.u8(0);
+        out.varint(0);
+        out.varint(2 ** 40);
+      },
+    ],
+    [
+      "claims 2^40 entries",
+      (out: Writer) => {
+        tables(out, 0, 2 ** 40);
+        heads(out, 0);
+      },
+    ],
+    [
+      "claims 2^40 units of text",
+      (out: Writer) => {
+        tables(out, 8, 1);
+        heads(out, 32 * 2 ** 40);
+        out.string("ab");
+      },
+    ],
+    [
+      "starts at 2^50",
+      (out: Writer) => {
+        tables(out, 8, 1, 2 ** 50);
+        heads(out, 0);
+        out.string("a");
+      },
+    ],
+    [
+      "claims a column longer than the rest",
+      (out: Writer) => {
+        tables(out, 8, 1);
+        out.varint(2 ** 40);
+      },
+    ],
+    [
+      "has an empty text section",
+      (out: Writer) => {
+        tables(out, 8, 0);
+        heads(out);
+        out.string("");
+      },
+    ],
+    [
+      "deletes its own deletion",
+      (out: Writer) => {
+        tables(out, 0, 1);
+        heads(out, 1);
+      },
+    ],
+    [
+      "writes to a text",
+      (out: Writer) => {
+        tables(out, 0, 1);
+        heads(out, 2 + 32);
+      },
+    ],
+    [
+      "skips numbers with flags",
+      (out: Writer) => {
+        tables(out, 0, 1);
+        heads(out, 3 + 4);
+      },
+    ],
+    [
+      "hangs a unit left of the start",
+      (out: Writer) => {
+        tables(out, 8, 1);
+        heads(out, 4);
+        out.string("a");
+      },
+    ],
+    [
+      "has unknown sections",
+      (out: Writer) => {
+        tables(out, 16, 0);
+        heads(out);
+      },
+    ],
+  ])("that %s is refused", (_, write) => {
+    assert.throws(() => createDoc().apply(craft(write)), coded("CRDT_BAD_UPDATE", "CRDT_LIMIT"));
+  });
+
+  test("of a later format says so", () => {
+    for (const bytes of [
+      Uint8Array.of(0x42, 0x43, 2, 0, 0, 0, 0),
+      Uint8Array.of(0x42),
+      new Uint8Array(),
+      Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+    ]) {
+      assert.throws(() => createDoc().apply(bytes), coded("CRDT_UNKNOWN_FORMAT"));
+    }
+  });
+
+  test("of any bytes at all never harms a document", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (tail) => {
+        applyDamaged([], 0, resum(Uint8Array.of(0x42, 0x43, 1, 0, 0, 0, 0, ...tail)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("stays within the limits a document sets", () => {
+    const writer = createDoc({ replicaId: 1 });
+    writer.text("t").insert(0, "0123456789");
+    writer.map("m").set("k", 1);
+    const other = createDoc({ replicaId: 2 });
+    other.apply(writer.encode());
+    other.text("t").insert(0, "x");
+    for (const limits of [{ maxUpdateBytes: 20 }, { maxOperations: 11 }, { maxReplicas: 1 }, { maxLamportJump: 0 }]) {
+      const doc = createDoc({ limits });
+      assert.throws(() => doc.apply(other.encode()), coded("CRDT_LIMIT"), JSON.stringify(limits));
+      assert.deepEqual(doc.encode(), createDoc().encode());
+    }
+    createDoc({ limits: { maxUpdateBytes: 200, maxOperations: 12, maxReplicas: 2, maxLamportJump: 1 } }).apply(
+      other.encode(),
+    );
+  });
+});
