@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { App } from "../../lib/app/index.ts";
+import { serve, toHostRequest } from "../node/index.ts";
+
+/**
+ * What the adapter reads of Express's request; those of Express 4 and 5 both fit.
+ * @public
+ */
+export interface ExpressRequest extends IncomingMessage {
+  /** The path the app or router is mounted under. */
+  readonly baseUrl?: string;
+}
+
+/**
+ * Express's `next`.
+ * @public
+ */
+export type ExpressNext = (error?: unknown) => void;
+
+/**
+ * Middleware for Express 4 and 5, and for anything that calls `(req, res, next)`, such as Connect.
+ * @public
+ */
+export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next: ExpressNext) => void;
+
+/**
+ * Makes the app Express middleware: `server.use(expressHandler(app))`, at the top, under a path or in a Router. What is not
+ * the app's goes to `next()`, errors nobody answered to `next(error)`.
+ * @remarks Routes match what is left of the path below the mount path; `c.base` is the mount path, for links. Bodies that
+ * Express's parsers have read are used as they are.
+ * @example
+ * ```ts
+ * const server = express();
+ * server.use(expressHandler(app));
+ * ```
+ * @public
+ */
+export function expressHandler(app: App): ExpressMiddleware {
+  return (req, res, next) => {
+    const request = toHostRequest(req, res, { base: req.baseUrl ?? "" });
+    serve(app, request, res, { pass: () => next(), fail: (error) => next(error) });
+  };
+}

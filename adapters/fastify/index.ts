@@ -1,0 +1,5 @@
+/**
+ * busbar as a Fastify plugin.
+ * @packageDocumentation
+ */
+export { type FastifyHandlerOptions, fastifyHandler, send } from "./handler.ts";

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { App } from "../../lib/app/index.ts";
+import { CodedError } from "../../lib/errors/index.ts";
+import { type Html, html } from "../../lib/html/index.ts";
+
+/**
+ * A browser bundle by name.
+ * @public
+ */
+export type ClientScript = "busbar" | "busbar-live" | "busbar-sync";
+
+/**
+ * Options of `clientScripts`.
+ * @public
+ */
+export interface ClientScriptsOptions {
+  /** The public path the scripts are under, a mount path of the host included. @defaultValue "/busbar" */
+  readonly base?: string;
+  /** The prefix `mount` adds its routes under, when the host cuts a mount path off. @defaultValue the value of `base` */
+  readonly route?: string;
+  /** The folder the bundles are in, ending in a slash. @defaultValue the one this package has them in */
+  readonly directory?: URL;
+}
+
+/**
+ * Options of a script tag.
+ * @public
+ */
+export interface ScriptTagOptions {
+  /** Load it as a module. @defaultValue true for busbar-sync, which is one, false for the others */
+  readonly module?: boolean;
+}
+
+/**
+ * The browser bundles, served under addresses that change with their content.
+ * @public
+ */
+export interface ClientScripts {
+  /** Adds the routes that serve the bundles. */
+  mount(app: Pick<App, "get">): void;
+  /** The address of a bundle. @throws CodedError `NODE_CLIENT_MISSING` */
+  url(name: ClientScript): string;
+  /** A script tag with integrity, for the page's head. @throws CodedError `NODE_CLIENT_MISSING` */
+  tag(name: ClientScript, options?: ScriptTagOptions): Html;
+}
+
+const NAMES: readonly ClientScript[] = ["busbar", "busbar-live", "busbar-sync"];
+
+interface Bundle {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  readonly integrity: string;
+}
+
+/**
+ * Serves the browser bundles of this package: immutable addresses with a hash in them, and tags with subresource integrity.
+ * @remarks Each bundle is read and hashed once, when it is first asked for.
+ * @example
+ * ```ts
+ * const scripts = clientScripts();
+ * scripts.mount(app);
+ * app.get("/", (c) => c.html(html`<head>${scripts.tag("busbar")}</head>`));
+ * ```
+ * @public
+ */
+export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts {
+  const base = trimSlash(options.base ?? "/busbar");
+  const route = trimSlash(options.route ?? base);
+  const bundles = new Map<ClientScript, Bundle>();
+  const bundle = (name: ClientScript): Bundle => {
+    const known = bundles.get(name);
+    if (known !== undefined) return known;
+    const loaded = loadBundle(name, options.directory);
+    bundles.set(name, loaded);
+    return loaded;
+  };
+  const url = (name: ClientScript): string => `${base}/${bundle(name).file}`;
+
+  return {
+    mount: (app) => {
+      for (const name of NAMES) {
+        app.get(`${route}/${name}-:hash([0-9a-f]+).min.js`, (c) => {
+          const { file, bytes } = bundle(name);
+          if (!c.url.replace(/[?#].*$/s, "").endsWith(`/${file}`)) return c.text("Not Found", 404); // of another release
+          return c.bytes(bytes, { type: "text/javascript; charset=utf-8", headers: IMMUTABLE });
+        });
+      }
+    },
+    url,
+    tag: (name, { module = name === "busbar-sync" } = {}) =>
+      module
+        ? html`<script type="module" src=${url(name)} integrity=${bundle(name).integrity}></script>`
+        : html`<script src=${url(name)} integrity=${bundle(name).integrity} defer></script>`,
+  };
+}
+
+const IMMUTABLE = { "cache-control": "public, max-age=31536000, immutable", "x-content-type-options": "nosniff" };
+
+function loadBundle(name: ClientScript, directory: URL | undefined): Bundle {
+  const bytes = findBundle(`${name}.min.js`, directory === undefined ? PLACES : [directory]);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+  return { bytes, file: `${name}-${hash}.min.js`, integrity };
+}
+
+// From this module upwards, since a bundler decides whether it ends up in a door or in a shared chunk.
+const PLACES: readonly URL[] = ["./client/", "../client/", "../../client/", "../../dist/client/"].map(
+  (path) => new URL(path, import.meta.url),
+);
+
+function findBundle(file: string, places: readonly URL[]): Uint8Array {
+  for (const place of places) {
+    try {
+      return new Uint8Array(readFileSync(new URL(file, place)));
+    } catch {
+      // not here: the next place decides
+    }
+  }
+  throw new CodedError("NODE_CLIENT_MISSING", `the browser bundle ${file} is not where the package keeps it`, {
+    value: file,
+  });
+}
+
+function trimSlash(path: string): string {
+  return path.endsWith("/") ? path.slice(0, -1) : path;
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { App, HostRequest, Reply } from "../../lib/app/index.ts";
+import { isCodedError } from "../../lib/errors/index.ts";
+import { toHostRequest } from "./host-request.ts";
+import { writeReply } from "./write-reply.ts";
+
+/**
+ * What becomes of a request the app does not answer.
+ * @public
+ */
+export interface ServeOptions {
+  /** The request is not the app's. */
+  pass(): void;
+  /** The app failed and no error handler of its own answered. Headers may be out: then the connection is closed already. */
+  fail(error: unknown): void;
+}
+
+/**
+ * Options of `nodeHandler` and `inFront`.
+ * @public
+ */
+export interface NodeHandlerOptions {
+  /** Hears errors that became a plain 500. @defaultValue console.error */
+  readonly report?: (error: unknown) => void;
+}
+
+/**
+ * Makes the app a listener for `http.createServer`, `https` or HTTP/2's compatibility API. What the app does not answer goes
+ * to `fallback`, else it is a plain 404. An error nobody answers is a plain 500.
+ * @example
+ * ```ts
+ * createServer(nodeHandler(app)).listen(3000);
+ * ```
+ * @public
+ */
+export function nodeHandler(app: App, fallback?: RequestListener, options: NodeHandlerOptions = {}): RequestListener {
+  const report = options.report ?? ((error: unknown) => console.error(error));
+  return (req, res) => {
+    serve(app, toHostRequest(req, res), res, {
+      pass: () => (fallback === undefined ? writePlain(res, 404, "Not Found") : fallback(req, res)),
+      fail: (error) => {
+        report(error);
+        if (!res.headersSent) writePlain(res, 500, "Internal Server Error");
+      },
+    });
+  };
+}
+
+/**
+ * Puts the app in front of any listener, such as an Express app: its own routes are answered at once, every other request
+ * reaches the listener as if the app were not there.
+ * @remarks Middleware of the listener, its authentication too, does not run for the app's routes.
+ * @example
+ * ```ts
+ * createServer(inFront(app, expressApp)).listen(3000);
+ * ```
+ * @public
+ */
+export function inFront(app: App, listener: RequestListener, options: NodeHandlerOptions = {}): RequestListener {
+  return nodeHandler(app, listener, options);
+}
+
+/**
+ * Runs a request through the app and writes what comes out: the common part of the node and express adapters.
+ * @public
+ */
+export function serve(app: App, request: HostRequest, res: ServerResponse, options: ServeOptions): void {
+  let reply: ReturnType<App["handle"]>;
+  try {
+    reply = app.handle(request);
+  } catch (error) {
+    failWith(error, res, options);
+    return;
+  }
+  if (reply === undefined) options.pass();
+  else if ("then" in reply)
+    reply.then(
+      (settled) => write(settled, res, options),
+      (error) => failWith(error, res, options),
+    );
+  else write(reply, res, options);
+}
+
+function write(reply: Reply | undefined, res: ServerResponse, options: ServeOptions): void {
+  if (reply === undefined) {
+    options.pass();
+    return;
+  }
+  try {
+    writeReply(res, reply)?.catch((error) => failWith(error, res, options));
+  } catch (error) {
+    failWith(error, res, options);
+  }
+}
+
+function failWith(error: unknown, res: ServerResponse, options: ServeOptions): void {
+  if (isCodedError(error) && error.code === "APP_CLIENT_GONE" && res.destroyed) return; // nobody is left to answer
+  if (res.headersSent) res.destroy(); // a cut connection is the one way left to say that the reply is not whole
+  options.fail(error);
+}
+
+function writePlain(res: ServerResponse<IncomingMessage>, status: number, text: string): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name);
+  void writeReply(res, { status, headers: [["content-type", "text/plain; charset=utf-8"]], body: text });
+}

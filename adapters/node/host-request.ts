@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
+import type { HostRequest } from "../../lib/app/index.ts";
+import { CodedError } from "../../lib/errors/index.ts";
+import { clientGone, hasBody, readChunks } from "./request-body.ts";
+
+/**
+ * What an adapter knows beyond Node's own request.
+ * @public
+ */
+export interface HostRequestOptions {
+  /** Path and query without the mount path. @defaultValue the request's own `url` */
+  readonly url?: string;
+  /** The mount path. @defaultValue "" */
+  readonly base?: string;
+  /** The body as the host's parser left it. @defaultValue `body` of the request, if a parser has set it */
+  readonly parsedBody?: unknown;
+  /** The raw body, when the host kept it. */
+  readonly rawBody?: unknown;
+  /** What handlers find in `c.request.raw`. @defaultValue Node's request */
+  readonly raw?: unknown;
+  /** The body as a stream, when the host put another in the request's place. */
+  readonly payload?: Readable;
+}
+
+/**
+ * Translates Node's request, and what middleware has put on it, into the form every app takes.
+ * @remarks Touches nothing: neither is the body read nor a listener added before someone asks.
+ * @public
+ */
+export function toHostRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: HostRequestOptions = {},
+): HostRequest {
+  return new NodeRequest(req, res, options);
+}
+
+class NodeRequest implements HostRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly raw: unknown;
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  readonly #options: HostRequestOptions;
+  #abort: AbortController | undefined;
+
+  constructor(req: IncomingMessage, res: ServerResponse, options: HostRequestOptions) {
+    this.method = req.method ?? "GET";
+    this.url = originForm(options.url ?? req.url ?? "/");
+    this.raw = options.raw ?? req;
+    this.#req = req;
+    this.#res = res;
+    this.#options = options;
+  }
+
+  get headers(): IncomingMessage["headers"] {
+    return this.#req.headers;
+  }
+
+  get base(): string {
+    return this.#options.base ?? "";
+  }
+
+  get parsedBody(): unknown {
+    return "parsedBody" in this.#options ? this.#options.parsedBody : parsedBodyOf(this.#req); // null is a body too
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= abortOnClose(this.#res);
+    return this.#abort.signal;
+  }
+
+  stream(): AsyncIterable<Uint8Array> {
+    const { payload, rawBody } = this.#options;
+    const kept = rawBody ?? read(this.#req, "rawBody");
+    if (payload !== undefined) return readChunks(payload);
+    if (!this.#req.readableDidRead) return readChunks(this.#req);
+    if (kept instanceof Uint8Array) return once(kept);
+    if (typeof kept === "string") return once(Buffer.from(kept));
+    if (!hasBody(this.#req)) return once(new Uint8Array(0));
+    throw new CodedError("APP_BODY_GONE", "the body was read before the app saw the request");
+  }
+}
+
+/** A proxy's `GET http://host/path` names the same resource as `GET /path`. */
+function originForm(url: string): string {
+  if (url.startsWith("/")) return url;
+  const path = /^https?:\/\/[^/?#]*(.*)$/is.exec(url)?.[1];
+  if (path === undefined) return url;
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+/**
+ * The result of a parser that ran before us. `_body` is the mark body-parser leaves; Express 4's sets an empty `body` on
+ * requests it skips too, whose stream is still to be read.
+ */
+function parsedBodyOf(req: IncomingMessage): unknown {
+  const body = read(req, "body");
+  if (body === undefined || read(req, "_body") === true || req.readableDidRead) return body;
+  return isEmptyObject(body) ? undefined : body;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return !Array.isArray(value) && !(value instanceof Uint8Array) && Object.keys(value).length === 0;
+}
+
+function read(target: object, key: string): unknown {
+  return Reflect.get(target, key);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  if (bytes.length > 0) yield bytes;
+}
+
+/** The response's close without an end is the one sign of a client that left which also holds for HTTP/2. */
+function abortOnClose(res: ServerResponse): AbortController {
+  const abort = new AbortController();
+  const check = (): void => {
+    if (!res.writableEnded) abort.abort(clientGone());
+  };
+  if (res.destroyed) check();
+  else res.once("close", check);
+  return abort;
+}

@@ -1,0 +1,16 @@
+/**
+ * busbar in `node:http`, and what the other hosts' adapters share.
+ * @packageDocumentation
+ */
+export {
+  type ClientScript,
+  type ClientScripts,
+  type ClientScriptsOptions,
+  clientScripts,
+  type ScriptTagOptions,
+} from "./client-scripts.ts";
+export { inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve } from "./handler.ts";
+export { type HostRequestOptions, toHostRequest } from "./host-request.ts";
+export { nodePlatform } from "./platform.ts";
+export { drainAfter } from "./request-body.ts";
+export { send, withFirstChunk, writeReply } from "./write-reply.ts";

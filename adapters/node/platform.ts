@@ -1,0 +1,18 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { Platform } from "../../lib/app/index.ts";
+
+/**
+ * Clock, timers, randomness and HMAC of this process, for `createApp({ platform: nodePlatform })`. Errors nobody could answer
+ * go to `console.error`.
+ * @public
+ */
+export const nodePlatform: Platform = Object.freeze({
+  now: () => Date.now(),
+  random: (byteLength: number) => new Uint8Array(randomBytes(byteLength)),
+  hmac: (key: Uint8Array, data: Uint8Array) => new Uint8Array(createHmac("sha256", key).update(data).digest()),
+  after: (ms: number, f: () => void) => {
+    const timer = setTimeout(f, ms);
+    return () => clearTimeout(timer);
+  },
+  report: (error: unknown) => console.error(error),
+});

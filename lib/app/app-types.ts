@@ -1,0 +1,141 @@
+import type { Matcher, Methods, PathOptions, Route, Router } from "../router/index.ts";
+import type {
+  ErrorHandler,
+  Handler,
+  Middleware,
+  NotFoundHandler,
+  RouteOptions,
+  RouteValues,
+  SocketHandler,
+} from "./handler-types.ts";
+import type { AppLimits } from "./settings.ts";
+import type { Endpoint } from "./table.ts";
+import type { HostRequest, MaybePromise, Platform, Reply, SocketAcceptor } from "./types.ts";
+
+/**
+ * Options of `createApp`.
+ * @public
+ */
+export interface AppOptions extends Omit<PathOptions, "limits"> {
+  /** The app owns every path: what it has no route for is answered (404, 405, 204, 400, 414), never handed on. @defaultValue false */
+  readonly terminal?: boolean;
+  /** Clock, randomness, HMAC and timers; `nodePlatform` from `busbar/node` on Node. */
+  readonly platform?: Platform;
+  /** Sizes that strangers choose. */
+  readonly limits?: AppLimits;
+  /** Matches requests in place of `app.router`: the compiled form of another app's router. */
+  readonly matcher?: Matcher<Endpoint>;
+}
+
+/**
+ * Adds a route for one method.
+ * @throws CodedError `ROUTER_DUPLICATE_ROUTE`, `ROUTER_BAD_PATTERN` and what else `router.add` throws; `APP_BAD_PREFIX`.
+ * @public
+ */
+export interface AddRoute<Prefix extends string> {
+  /** With a handler alone. */
+  <const Pattern extends string>(
+    pattern: Pattern,
+    handler: Handler<RouteValues<JoinPattern<Prefix, Pattern>, Record<never, never>>>,
+  ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
+  /** With options, whose schemas decide what the context carries. */
+  <const Pattern extends string, const Options extends RouteOptions>(
+    pattern: Pattern,
+    options: Options,
+    handler: Handler<RouteValues<JoinPattern<Prefix, Pattern>, Options>>,
+  ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
+}
+
+/**
+ * A pattern below a prefix: in a group, `"/"` is the group's own path.
+ * @public
+ */
+export type JoinPattern<Prefix extends string, Pattern extends string> = Prefix extends "" | "/"
+  ? Pattern
+  : Pattern extends "" | "/"
+    ? Prefix
+    : `${Prefix}${Pattern}`;
+
+/**
+ * Options of a socket.
+ * @public
+ */
+export interface SocketOptions {
+  /** Middleware for this socket alone, inside that of its group. */
+  readonly use?: Middleware | readonly Middleware[];
+}
+
+/**
+ * What an app and its groups have in common.
+ * @public
+ */
+export interface Routes<Prefix extends string = ""> {
+  /** Adds a GET route; HEAD comes with it. */
+  readonly get: AddRoute<Prefix>;
+  /** Adds a POST route. */
+  readonly post: AddRoute<Prefix>;
+  /** Adds a PUT route. */
+  readonly put: AddRoute<Prefix>;
+  /** Adds a PATCH route. */
+  readonly patch: AddRoute<Prefix>;
+  /** Adds a DELETE route. */
+  readonly delete: AddRoute<Prefix>;
+  /** Adds a HEAD route of its own, where GET's would be too dear. */
+  readonly head: AddRoute<Prefix>;
+  /** Adds an OPTIONS route of its own, where the answer of an owned prefix would not do. */
+  readonly options: AddRoute<Prefix>;
+  /** Adds a route for every method. */
+  readonly all: AddRoute<Prefix>;
+  /** Adds a route for any method token, or a list of them. */
+  route<const Pattern extends string, const Options extends RouteOptions>(
+    methods: Methods,
+    pattern: Pattern,
+    options: Options,
+    handler: Handler<RouteValues<JoinPattern<Prefix, Pattern>, Options>>,
+  ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
+  /** Adds a socket: middleware in force on its path runs before it opens, and a reply from it refuses the socket. */
+  socket<const Pattern extends string>(
+    pattern: Pattern,
+    handler: SocketHandler<RouteValues<JoinPattern<Prefix, Pattern>, Record<never, never>>>,
+    options?: SocketOptions,
+  ): void;
+  /** Adds middleware for the routes, groups and mounts that are added after it. */
+  use(...middleware: readonly Middleware[]): void;
+  /** Adds routes under a prefix, with middleware and handlers of their own. */
+  group<const Inner extends string>(prefix: Inner, build: (routes: Routes<JoinPattern<Prefix, Inner>>) => void): void;
+  /** Serves another app under a prefix: its routes and sockets so far, and those it gets later. @throws CodedError `APP_MOUNT_CYCLE`. */
+  mount(prefix: string, other: App): void;
+  /** Answers what handlers here throw. The last one given counts. */
+  onError(handler: ErrorHandler): void;
+  /** Answers unknown paths here, where the app owns them. The last one given counts. */
+  notFound(handler: NotFoundHandler): void;
+  /** Owns a prefix: below it unknown paths, wrong methods, OPTIONS and malformed paths are answered here, not by the host. */
+  own(prefix?: string): void;
+}
+
+/**
+ * Routes and what runs around them, ready to be put into any host.
+ * @public
+ */
+export interface App extends Routes {
+  /**
+   * Answers a request; `undefined` means it is not ours and nothing of it was read.
+   * @throws what a handler threw and no error handler answered; sync when the handler is.
+   */
+  handle(request: HostRequest): MaybePromise<Reply | undefined>;
+  /** Whether `handle` would answer. Runs nothing. */
+  claims(method: string, url: string): boolean;
+  /**
+   * Asks for a socket: its acceptor, the reply that refuses it, or `undefined` (at once) when the path is not ours.
+   * @throws what middleware threw and no error handler answered.
+   */
+  connect(request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined>;
+  /** The table of routes. */
+  readonly router: Router<Endpoint>;
+  /** The table of sockets. */
+  readonly sockets: Router<Endpoint>;
+  /** The platform it was made with. @throws CodedError `APP_NO_PLATFORM` without one. */
+  readonly platform: Platform;
+  /** The limits in force. */
+  readonly limits: Required<Pick<AppLimits, "maxBodyBytes" | "maxFields">>;
+}

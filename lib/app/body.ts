@@ -1,0 +1,142 @@
+import { CodedError } from "../errors/index.ts";
+import { fieldsOf, parseFields } from "./fields.ts";
+import { headerText } from "./headers.ts";
+import type { Fields, HostRequest } from "./types.ts";
+
+/** What the body readers are bound by. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  readonly maxFields: number;
+}
+
+export async function readJson(request: HostRequest, limits: BodyLimits): Promise<unknown> {
+  requireType(request, isJson, "JSON");
+  const { parsedBody } = request;
+  if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
+    return parsedBody;
+  const text = await readEncodedText(request, limits);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the body, so it is not passed on.
+    throw new CodedError("APP_BAD_JSON", `a body of ${text.length} characters is not JSON`);
+  }
+}
+
+export async function readForm(request: HostRequest, limits: BodyLimits): Promise<Fields> {
+  requireType(request, isForm, "an urlencoded form");
+  const { parsedBody } = request;
+  if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
+    return fieldsOf(parsedBody, limits.maxFields);
+  }
+  return parseFields(await readEncodedText(request, limits), limits.maxFields);
+}
+
+export async function readText(request: HostRequest, limits: BodyLimits): Promise<string> {
+  if (typeof request.parsedBody === "string") return request.parsedBody;
+  const bytes = await readBytes(request, limits);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new CodedError("APP_BAD_TEXT", `a body of ${bytes.length} bytes is not UTF-8`);
+  }
+}
+
+export async function readBytes(request: HostRequest, limits: BodyLimits): Promise<Uint8Array> {
+  const { parsedBody } = request;
+  if (parsedBody instanceof Uint8Array) return parsedBody;
+  if (typeof parsedBody === "string") return new TextEncoder().encode(parsedBody);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of readStream(request, limits)) {
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  const only = chunks[0];
+  return chunks.length === 1 && only !== undefined ? only : concat(chunks, length);
+}
+
+/** The raw body under its cap: refused before the first byte when its length is announced, else at the byte too many. */
+export async function* readStream(request: HostRequest, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
+  const announced = Number(headerText(request.headers["content-length"]) ?? 0);
+  if (announced > limits.maxBytes) throw tooLarge(announced, limits.maxBytes);
+  let length = 0;
+  for await (const chunk of request.stream()) {
+    length += chunk.length;
+    if (length > limits.maxBytes) throw tooLarge(length, limits.maxBytes);
+    yield chunk;
+  }
+}
+
+/** What a body schema is given: the reader follows the content type. */
+export function readByType(request: HostRequest, limits: BodyLimits): Promise<unknown> {
+  const type = mediaType(request);
+  if (isJson(type)) return readJson(request, limits);
+  if (isForm(type)) return readForm(request, limits);
+  if (type.startsWith("text/")) return readEncodedText(request, limits);
+  if (type === "") return readNothing(request, limits);
+  return Promise.reject(badType(type, "JSON, a form or text"));
+}
+
+/** A request without a content type has no body, or one that cannot be told from another. */
+async function readNothing(request: HostRequest, limits: BodyLimits): Promise<undefined> {
+  const bytes = await readBytes(request, limits);
+  if (bytes.length > 0) throw badType("", "JSON, a form or text");
+  return undefined;
+}
+
+async function readEncodedText(request: HostRequest, limits: BodyLimits): Promise<string> {
+  if (request.parsedBody === undefined) {
+    const encoding = headerText(request.headers["content-encoding"]) ?? "identity";
+    if (encoding.toLowerCase() !== "identity") {
+      throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
+    }
+    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headerText(request.headers["content-type"]) ?? "")?.[1];
+    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+      throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is in a charset other than UTF-8");
+    }
+  }
+  return readText(request, limits);
+}
+
+function requireType(request: HostRequest, fits: (type: string) => boolean, wanted: string): void {
+  const type = mediaType(request);
+  if (!fits(type)) throw badType(type, wanted);
+}
+
+function mediaType(request: HostRequest): string {
+  const value = headerText(request.headers["content-type"]) ?? "";
+  const end = value.indexOf(";");
+  return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
+}
+
+function isJson(type: string): boolean {
+  return type === "application/json" || (type.startsWith("application/") && type.endsWith("+json"));
+}
+
+function isForm(type: string): boolean {
+  return type === "application/x-www-form-urlencoded";
+}
+
+function badType(type: string, wanted: string): CodedError {
+  return new CodedError(
+    "APP_BAD_CONTENT_TYPE",
+    `the body has ${type === "" ? "no content type" : "another content type"}, not ${wanted}`,
+  );
+}
+
+function tooLarge(length: number, maxBytes: number): CodedError {
+  return new CodedError("APP_BODY_TOO_LARGE", `a body of ${length} bytes or more, at most ${maxBytes} allowed`, {
+    value: length,
+  });
+}
+
+function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,125 @@
+import { CodedError } from "../errors/index.ts";
+import type { RequestContext } from "./context.ts";
+import type { Middleware } from "./handler-types.ts";
+import { toReply } from "./to-reply.ts";
+import type { HandlerResult, MaybePromise, Next, Reply } from "./types.ts";
+
+/** Middleware and what it wraps, composed once when a route is added. */
+export interface Chain {
+  readonly steps: readonly Step[];
+  /** Makes the reply the innermost `next()` gives. */
+  readonly end: (c: RequestContext) => MaybePromise<Reply>;
+}
+
+interface Step {
+  readonly run: Middleware;
+  /** Calls `next` after it has returned: such a step needs a `next` of its own to be told from the others. */
+  late: boolean;
+}
+
+/** One request's way through a chain. */
+interface Walk {
+  readonly chain: Chain;
+  readonly c: RequestContext;
+  /** The innermost step entered so far. */
+  reached: number;
+  /** The step on the stack right now, or -1. */
+  running: number;
+  /** Whether the step last entered holds the shared `next`. */
+  shared: boolean;
+  readonly next: Next;
+}
+
+const CLOSED = Number.MAX_SAFE_INTEGER;
+
+export function composeChain(middleware: readonly Middleware[], end: Chain["end"]): Chain {
+  return { steps: middleware.map((run) => ({ run, late: isAsyncFunction(run) })), end };
+}
+
+/**
+ * Runs a chain for one request.
+ * 1. Without middleware, the end is called directly: nothing is allocated.
+ * 2. Sync steps share one `next`: the step on the stack is the one that calls it, so one closure serves any number.
+ * 3. A step that calls `next` later (an async function, or one seen to return a promise first) gets its own, since by then
+ *    the stack no longer tells who calls, and a second call of an outer step would skip the guard it is waiting for.
+ */
+export function runChain(chain: Chain, c: RequestContext): MaybePromise<Reply> {
+  if (chain.steps.length === 0) return chain.end(c);
+  const walk: Walk = { chain, c, reached: -1, running: -1, shared: false, next: () => advance(walk, caller(walk)) };
+  return enter(walk, 0);
+}
+
+function caller(walk: Walk): number {
+  if (walk.running >= 0) return walk.running;
+  if (!walk.shared || walk.reached === CLOSED) throw nextTwice();
+  return walk.reached; // the first late call of a step not yet known to be late
+}
+
+function advance(walk: Walk, from: number): MaybePromise<Reply> {
+  if (walk.reached !== from) throw nextTwice();
+  return enter(walk, from + 1);
+}
+
+function enter(walk: Walk, at: number): MaybePromise<Reply> {
+  walk.reached = at;
+  const step = walk.chain.steps[at];
+  const outer = walk.running;
+  if (step === undefined) {
+    walk.shared = false;
+    walk.running = -1; // a handler has no next
+    try {
+      return walk.chain.end(walk.c);
+    } finally {
+      walk.running = outer;
+    }
+  }
+  walk.running = at;
+  walk.shared = !step.late;
+  try {
+    const result = step.run(walk.c, step.late ? () => advance(walk, at) : walk.next);
+    if (!isPromise(result)) {
+      close(walk, at);
+      return stepReply(result, walk.c);
+    }
+    if (walk.reached === at) step.late = true;
+    return settle(walk, at, result);
+  } catch (error) {
+    close(walk, at);
+    throw error;
+  } finally {
+    walk.running = outer;
+  }
+}
+
+async function settle(walk: Walk, at: number, result: Promise<HandlerResult>): Promise<Reply> {
+  try {
+    return stepReply(await result, walk.c);
+  } finally {
+    close(walk, at);
+  }
+}
+
+/** A step that ended without calling `next` has refused: an outer step that tries again must not slip past it. */
+function close(walk: Walk, at: number): void {
+  if (walk.reached === at) walk.reached = CLOSED;
+}
+
+/** A socket's chain ends in a 101, which no handler may return but every middleware must be able to pass on. */
+function stepReply(result: HandlerResult, c: RequestContext): Reply {
+  if (typeof result === "object" && result !== null && "status" in result && result.status === 101) {
+    return { status: 101, headers: [], body: null };
+  }
+  return toReply(result, c);
+}
+
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function isAsyncFunction(f: unknown): boolean {
+  return Object.prototype.toString.call(f) === "[object AsyncFunction]";
+}
+
+function nextTwice(): CodedError {
+  return new CodedError("APP_NEXT_TWICE", "next() was called a second time for one request");
+}

@@ -1,0 +1,146 @@
+import type { Html } from "../html/index.ts";
+import type { SseEvent } from "./sse.ts";
+import type { StateKey } from "./state.ts";
+import type { Fields, HeaderList, HostRequest, Platform, Reply, RequestHeaders } from "./types.ts";
+
+/**
+ * The types of what a context carries; a route's schemas decide them.
+ * @public
+ */
+export interface ContextValues {
+  /** Path parameters. */
+  readonly params: unknown;
+  /** The query. */
+  readonly query: unknown;
+  /** Request headers. */
+  readonly headers: unknown;
+  /** Cookies. */
+  readonly cookies: unknown;
+  /** The body. */
+  readonly body: unknown;
+}
+
+/**
+ * What a context carries where no schema was given: strings as they came. `body` stays `undefined` until a reader is called.
+ * @public
+ */
+export interface RawValues {
+  /** Decoded, by name. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+  /** Fields as they came. */
+  readonly query: Fields;
+  /** By lower-case name. */
+  readonly headers: RequestHeaders;
+  /** Values by name. */
+  readonly cookies: Readonly<Record<string, string>>;
+  /** Nothing: call a reader. */
+  readonly body: undefined;
+}
+
+/**
+ * Options of the body readers.
+ * @public
+ */
+export interface ReadOptions {
+  /** Refuse a longer body with 413. In bytes. @defaultValue the route's `maxBodyBytes`, else `limits.maxBodyBytes` */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Options of a reply with a type of its own.
+ * @public
+ */
+export interface BytesOptions {
+  /** The reply's status. @defaultValue 200 */
+  readonly status?: number;
+  /** The content type. @defaultValue "application/octet-stream" */
+  readonly type?: string;
+  /** Further headers. */
+  readonly headers?: HeaderList;
+}
+
+/**
+ * Options of a redirect.
+ * @public
+ */
+export interface RedirectOptions {
+  /** The reply's status. @defaultValue 302 after GET and HEAD, 303 after anything else */
+  readonly status?: 301 | 302 | 303 | 307 | 308;
+  /** Allow another origin (http and https only). Never set it for a target a stranger chose. @defaultValue false */
+  readonly external?: boolean;
+  /** Further headers. */
+  readonly headers?: HeaderList;
+}
+
+/**
+ * One request on its way through the app: what came in, and the makers of what goes out.
+ * @public
+ */
+export interface Context<V extends ContextValues = RawValues> {
+  /** What the host handed over, unvalidated. */
+  readonly request: HostRequest;
+  /** The request's method, upper case by convention. */
+  readonly method: string;
+  /** Path and query as received. */
+  readonly url: string;
+  /** The mount path the host cut off, `""` without one. */
+  readonly base: string;
+  /** Aborted when the client leaves before the reply is complete. */
+  readonly signal: AbortSignal;
+  /** Clock, timers, randomness and HMAC. @throws CodedError `APP_NO_PLATFORM`. */
+  readonly platform: Platform;
+
+  /** Path parameters: decoded, validated when the route has a schema. Has no prototype. */
+  readonly params: V["params"];
+  /** The query, parsed on first use. */
+  readonly query: V["query"];
+  /** Request headers by lower-case name, validated when the route has a schema. */
+  readonly headers: V["headers"];
+  /** The cookies, parsed on first use. */
+  readonly cookies: V["cookies"];
+  /** The validated body of a route with a body schema. */
+  readonly body: V["body"];
+
+  /** Reads the body as JSON. @throws CodedError `APP_BAD_JSON` (400), `APP_BAD_CONTENT_TYPE` (415), `APP_BODY_TOO_LARGE` (413), `APP_BODY_READ`. */
+  readJson(options?: ReadOptions): Promise<unknown>;
+  /** Reads an urlencoded form. @throws as `readJson`; `APP_TOO_MANY_FIELDS` (413). */
+  readForm(options?: ReadOptions): Promise<Fields>;
+  /** Reads the body as UTF-8 text of any content type. @throws CodedError `APP_BAD_TEXT` (400) and as `readBytes`. */
+  readText(options?: ReadOptions): Promise<string>;
+  /** Reads the body whole. @throws CodedError `APP_BODY_TOO_LARGE` (413), `APP_BODY_READ`, `APP_BODY_GONE`. */
+  readBytes(options?: ReadOptions): Promise<Uint8Array>;
+  /** Reads the body chunk by chunk, as fast as you take it; the cap holds here too. */
+  readStream(options?: ReadOptions): AsyncIterable<Uint8Array>;
+
+  /** A page, or a fragment of one. Rendered at once. */
+  html(node: Html, status?: number, headers?: HeaderList): Reply;
+  /** A value as JSON. */
+  json(value: unknown, status?: number, headers?: HeaderList): Reply;
+  /** Plain text, UTF-8. */
+  text(text: string, status?: number, headers?: HeaderList): Reply;
+  /** Bytes of any type. */
+  bytes(bytes: Uint8Array, options?: BytesOptions): Reply;
+  /** Chunks as they come, no faster than the client takes them. */
+  stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply;
+  /** Server-sent events; a plain string is an event with that data. */
+  sse(source: AsyncIterable<SseEvent | string>, headers?: HeaderList): Reply;
+  /** Sends the browser elsewhere on this origin. @throws CodedError `APP_FOREIGN_REDIRECT` when the target leaves it and `external` is not set. */
+  redirect(target: string, options?: RedirectOptions): Reply;
+  /** A reply without a body, 204 unless told. */
+  empty(status?: number, headers?: HeaderList): Reply;
+  /** 304: what the client has is current. Ask `fresh` first. */
+  notModified(headers?: HeaderList): Reply;
+  /** Whether `If-None-Match` names this entity tag (given with its quotes; compared weakly). */
+  fresh(etag: string): boolean;
+
+  /** Adds a header to whatever reply this request ends in, also one made elsewhere. */
+  addHeader(name: string, value: string): void;
+  /** The state under this key. @throws CodedError `APP_MISSING_STATE` when nothing was set. */
+  get<T>(key: StateKey<T>): T;
+  /** Puts state under a key, for what runs after. */
+  set<T>(key: StateKey<T>, value: T): void;
+  /** Whether anything was set under this key. */
+  has(key: StateKey<unknown>): boolean;
+  /** A fresh nonce for this request's Content-Security-Policy; once read, `html` renders with it. Needs a platform. */
+  readonly nonce: string;
+}

@@ -1,0 +1,197 @@
+import { CodedError } from "../errors/index.ts";
+import type { Html } from "../html/index.ts";
+import { type BodyLimits, readByType, readBytes, readForm, readJson, readStream, readText } from "./body.ts";
+import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
+import { parseCookies, parseQuery } from "./fields.ts";
+import { headerText } from "./headers.ts";
+import * as replies from "./replies.ts";
+import type { Settings } from "./settings.ts";
+import type { SseEvent } from "./sse.ts";
+import type { StateKey } from "./state.ts";
+import type { Fields, HeaderList, HeaderPair, HostRequest, Platform, Reply, RequestHeaders } from "./types.ts";
+
+type Params = RawValues["params"];
+type Cookies = RawValues["cookies"];
+
+/** What few requests need, made on first use so that the others stay small. */
+interface Extras {
+  query?: Fields;
+  headers?: RequestHeaders;
+  cookies?: Cookies;
+  body?: unknown;
+  bodyRead?: boolean;
+  added?: HeaderPair[];
+  state?: Map<StateKey<unknown>, unknown>;
+  nonce?: string;
+}
+
+/** The one implementation of `Context`. Values a schema produced replace the raw ones; the types say which. */
+export class RequestContext implements Context {
+  readonly request: HostRequest;
+  params: Params;
+  readonly #settings: Settings;
+  readonly #maxBodyBytes: number;
+  #extras: Extras | undefined;
+
+  constructor(request: HostRequest, params: Params, settings: Settings, maxBodyBytes: number) {
+    this.request = request;
+    this.params = params;
+    this.#settings = settings;
+    this.#maxBodyBytes = maxBodyBytes;
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+  get url(): string {
+    return this.request.url;
+  }
+  get base(): string {
+    return this.request.base ?? "";
+  }
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+  get platform(): Platform {
+    return this.#settings.platform();
+  }
+  get headers(): RequestHeaders {
+    return this.#extras?.headers ?? this.request.headers;
+  }
+  get query(): Fields {
+    const extras = this.#more();
+    extras.query ??= parseQuery(this.request.url, this.#settings.maxFields);
+    return extras.query;
+  }
+  get cookies(): Cookies {
+    const extras = this.#more();
+    extras.cookies ??= parseCookies(cookieText(this.request.headers["cookie"]));
+    return extras.cookies;
+  }
+  get body(): undefined {
+    return this.#extras?.body as undefined; // cast: a route with a body schema has its own type for this
+  }
+
+  readJson(options?: ReadOptions): Promise<unknown> {
+    return this.#once(options, readJson);
+  }
+  readForm(options?: ReadOptions): Promise<Fields> {
+    return this.#once(options, readForm);
+  }
+  readText(options?: ReadOptions): Promise<string> {
+    return this.#once(options, readText);
+  }
+  readBytes(options?: ReadOptions): Promise<Uint8Array> {
+    return this.#once(options, readBytes);
+  }
+  readStream(options?: ReadOptions): AsyncIterable<Uint8Array> {
+    this.#claimBody();
+    return readStream(this.request, this.#limits(options));
+  }
+  /** For a body schema: the content type decides how the body is read. */
+  readBody(): Promise<unknown> {
+    return this.#once(undefined, readByType);
+  }
+
+  html(node: Html, status?: number, headers?: HeaderList): Reply {
+    return replies.html(node, status, headers, this);
+  }
+  json(value: unknown, status?: number, headers?: HeaderList): Reply {
+    return replies.json(value, status, headers);
+  }
+  text(text: string, status?: number, headers?: HeaderList): Reply {
+    return replies.text(text, status, headers);
+  }
+  bytes(bytes: Uint8Array, options?: BytesOptions): Reply {
+    return replies.bytes(bytes, options);
+  }
+  stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply {
+    return replies.stream(source, options);
+  }
+  sse(source: AsyncIterable<SseEvent | string>, headers?: HeaderList): Reply {
+    return replies.sse(source, headers);
+  }
+  redirect(target: string, options?: RedirectOptions): Reply {
+    return replies.redirect(target, this.request.method, options);
+  }
+  empty(status?: number, headers?: HeaderList): Reply {
+    return replies.empty(status ?? 204, headers);
+  }
+  notModified(headers?: HeaderList): Reply {
+    return replies.empty(304, headers);
+  }
+  fresh(etag: string): boolean {
+    return replies.matchesEtag(headerText(this.request.headers["if-none-match"]), etag);
+  }
+
+  addHeader(name: string, value: string): void {
+    const extras = this.#more();
+    extras.added ??= [];
+    extras.added.push([name, value]);
+  }
+  get<T>(key: StateKey<T>): T {
+    const state = this.#extras?.state;
+    if (state?.has(key) !== true)
+      throw new CodedError("APP_MISSING_STATE", `nothing was set for "${key.name}"`, { value: key.name });
+    return state.get(key) as T; // cast: set() took a T for this key
+  }
+  set<T>(key: StateKey<T>, value: T): void {
+    const extras = this.#more();
+    extras.state ??= new Map();
+    extras.state.set(key, value);
+  }
+  has(key: StateKey<unknown>): boolean {
+    return this.#extras?.state?.has(key) === true;
+  }
+  get nonce(): string {
+    const extras = this.#more();
+    extras.nonce ??= toBase64Url(this.platform.random(18));
+    return extras.nonce;
+  }
+
+  /** The nonce if anyone has asked for it. */
+  get usedNonce(): string | undefined {
+    return this.#extras?.nonce;
+  }
+  /** Headers that middleware added for whatever reply comes. */
+  get added(): readonly HeaderPair[] | undefined {
+    return this.#extras?.added;
+  }
+  /** Puts what a schema made of a part in its place. */
+  accept(part: "params" | "query" | "headers" | "cookies" | "body", value: unknown): void {
+    if (part === "params")
+      this.params = value as Params; // cast: the route's own types say what the schema makes of it
+    else Object.assign(this.#more(), { [part]: value });
+  }
+
+  #more(): Extras {
+    this.#extras ??= {};
+    return this.#extras;
+  }
+  #limits(options: ReadOptions | undefined): BodyLimits {
+    return { maxBytes: options?.maxBytes ?? this.#maxBodyBytes, maxFields: this.#settings.maxFields };
+  }
+  #claimBody(): void {
+    const extras = this.#more();
+    if (extras.bodyRead === true) throw new CodedError("APP_BODY_READ", "the body of this request was read before");
+    extras.bodyRead = true;
+  }
+  async #once<T>(
+    options: ReadOptions | undefined,
+    read: (request: HostRequest, limits: BodyLimits) => Promise<T>,
+  ): Promise<T> {
+    this.#claimBody();
+    return read(this.request, this.#limits(options));
+  }
+}
+
+function cookieText(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "object" ? value.join("; ") : value;
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+}

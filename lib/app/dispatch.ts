@@ -1,0 +1,177 @@
+import { CodedError, isCodedError } from "../errors/index.ts";
+import type { Match } from "../router/index.ts";
+import { type Chain, composeChain, isPromise, runChain } from "./chain.ts";
+import { RequestContext } from "./context.ts";
+import type { Scope } from "./definitions.ts";
+import { finishReply } from "./finish.ts";
+import { problem, problemOf } from "./problem.ts";
+import type { Area, LiveEndpoint, Table } from "./table.ts";
+import { toReply } from "./to-reply.ts";
+import type { HostRequest, MaybePromise, Reply, SocketAcceptor } from "./types.ts";
+
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+
+/** What of an endpoint answering takes. */
+type Runnable = Pick<LiveEndpoint, "chain" | "scopes">;
+
+/** What the router says of a request, or why it refuses to say. */
+type Finding =
+  | { readonly kind: "match"; readonly match: Match<LiveEndpoint> }
+  | { readonly kind: "miss" }
+  | { readonly kind: "refused"; readonly status: 400 | 414 };
+
+/**
+ * Answers one request.
+ * 1. A full match runs its chain.
+ * 2. Anything else is the host's, unless the path lies below a prefix the app owns: then it is 404, 405, 204, 400 or 414.
+ */
+export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply | undefined> {
+  const finding = look(table, request.method, request.url);
+  if (finding.kind === "match") {
+    const { value, params } = finding.match;
+    return answer(value, new RequestContext(request, params, value.settings, value.maxBodyBytes));
+  }
+  if (!isOwned(table, request.url, finding)) return undefined;
+  const area = areaOf(table, request.url, finding);
+  const c = new RequestContext(request, NO_PARAMS, area.settings, area.settings.maxBodyBytes);
+  const end: Chain["end"] =
+    finding.kind === "refused" ? () => problem(finding.status) : () => missReply(table, area, c);
+  const steps = area.scopes.flatMap((scope) => scope.steps);
+  return answer({ chain: composeChain(steps, end), scopes: area.scopes }, c);
+}
+
+/** Whether `dispatch` would answer. Runs nothing. */
+export function claims(table: Table, method: string, url: string): boolean {
+  const finding = look(table, method, url);
+  return finding.kind === "match" || isOwned(table, url, finding);
+}
+
+/** Runs what stands in front of a socket; gives its acceptor, or the reply that refuses it. */
+export function connect(table: Table, request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined> {
+  let match: Match<LiveEndpoint> | undefined;
+  try {
+    match = table.sockets.find("GET", request.url);
+  } catch {
+    return undefined; // a path the router refuses is nobody's socket
+  }
+  if (match === undefined) return undefined;
+  const { value, params } = match;
+  const c = new RequestContext(request, params, value.settings, value.maxBodyBytes);
+  const admit = (reply: Reply): SocketAcceptor | Reply => (reply.status === 101 ? acceptor(value, c) : reply);
+  const reply = answer(value, c);
+  return isPromise(reply) ? reply.then(admit) : admit(reply);
+}
+
+function look(table: Table, method: string, url: string): Finding {
+  if (!url.startsWith("/")) return { kind: "refused", status: 400 };
+  try {
+    const match = table.matcher.find(method, url);
+    return match === undefined ? MISS : { kind: "match", match };
+  } catch (error) {
+    if (!isCodedError(error) || !error.code.startsWith("ROUTER_")) throw error;
+    return { kind: "refused", status: error.code.endsWith("_TOO_LONG") ? 414 : 400 };
+  }
+}
+
+const MISS: Finding = { kind: "miss" };
+
+function answer(endpoint: Runnable, c: RequestContext): MaybePromise<Reply> {
+  try {
+    const reply = runChain(endpoint.chain, c);
+    return isPromise(reply) ? finishLater(endpoint, c, reply) : finishReply(c, reply);
+  } catch (error) {
+    return recover(endpoint.scopes, c, error);
+  }
+}
+
+async function finishLater(endpoint: Runnable, c: RequestContext, reply: Promise<Reply>): Promise<Reply> {
+  try {
+    return finishReply(c, await reply);
+  } catch (error) {
+    return recover(endpoint.scopes, c, error);
+  }
+}
+
+/** Asks the error handlers from the inside out; the client's own faults have an answer, all else is thrown to the host. */
+function recover(scopes: readonly Scope[], c: RequestContext, error: unknown): MaybePromise<Reply> {
+  // Nobody is left to read a reply, and an error handler that logs would log every closed tab.
+  if (isCodedError(error) && error.code === "APP_CLIENT_GONE") throw error;
+  for (let i = scopes.length - 1; i >= 0; i--) {
+    const handled = scopes[i]?.onError?.(error, c);
+    if (handled === undefined) continue;
+    if (!isPromise(handled)) return finishReply(c, toReply(handled, c));
+    const outer = scopes.slice(0, i);
+    return handled.then((result) =>
+      result === undefined ? recover(outer, c, error) : finishReply(c, toReply(result, c)),
+    );
+  }
+  const reply = problemOf(error);
+  if (reply === undefined) throw error;
+  return finishReply(c, reply);
+}
+
+function isOwned(table: Table, url: string, finding: Finding): boolean {
+  if (table.owned.length === 0) return false;
+  const test = finding.kind === "refused" ? (area: Area) => coversStart(area, url) : (area: Area) => area.covers(url);
+  return table.owned.some(test);
+}
+
+/**
+ * Whether the part of a refused path that can still be read lies in an area: `/api/%zz` belongs to whoever owns `/api`.
+ * Looks at no more than the first segments, since the path may be refused for its length.
+ */
+function coversStart(area: Area, url: string): boolean {
+  if (area.covers("/")) return true; // the whole site
+  const path = url.slice(0, MAX_START).replace(/[?#].*$/s, "");
+  for (let at = path.indexOf("/", 1); at >= 0; at = path.indexOf("/", at + 1)) {
+    if (area.covers(path.slice(0, at))) return true;
+  }
+  return false;
+}
+
+const MAX_START = 1024;
+
+/** The innermost group around a path: its middleware, such as CORS headers or a guard, holds for misses too. */
+function areaOf(table: Table, url: string, finding: Finding): Area {
+  let best: Area | undefined;
+  for (const area of table.areas) {
+    const covers = finding.kind === "refused" ? coversStart(area, url) : area.covers(url);
+    if (covers && (best === undefined || area.scopes.length > best.scopes.length)) best = area;
+  }
+  if (best === undefined) throw new CodedError("APP_BAD_PREFIX", "an app without its root area");
+  return best;
+}
+
+function missReply(table: Table, area: Area, c: RequestContext): MaybePromise<Reply> {
+  const methods = new Set(table.matcher.allowed(c.url));
+  if (methods.size === 0) return notFound(area.scopes, c);
+  const allow = [...methods.add("OPTIONS")].sort().join(", ");
+  if (c.method === "OPTIONS") return { status: 204, headers: [["allow", allow]], body: null };
+  return problem(405, {}, [["allow", allow]]);
+}
+
+function notFound(scopes: readonly Scope[], c: RequestContext): MaybePromise<Reply> {
+  for (let i = scopes.length - 1; i >= 0; i--) {
+    const result = scopes[i]?.notFound?.(c);
+    if (result === undefined) continue;
+    if (!isPromise(result)) return toReply(result, c);
+    const outer = scopes.slice(0, i);
+    return result.then((settled) => (settled === undefined ? notFound(outer, c) : toReply(settled, c)));
+  }
+  return problem(404);
+}
+
+function acceptor(endpoint: LiveEndpoint, c: RequestContext): SocketAcceptor {
+  return (channel) => {
+    const fail = (error: unknown): void => {
+      channel.close(1011, "");
+      endpoint.settings.report(error);
+    };
+    try {
+      const running = endpoint.socket?.(c, channel);
+      if (running !== undefined) running.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import type { PathParams } from "../router/index.ts";
+import type { Context, ContextValues, RawValues } from "./context-types.ts";
+import type { StandardSchema, ValueOf } from "./schema.ts";
+import type { Fields, HandlerResult, MaybePromise, Next, RequestHeaders, SocketChannel } from "./types.ts";
+
+/**
+ * Answers one route. Sync handlers stay sync.
+ * @public
+ */
+export type Handler<V extends ContextValues = RawValues> = (c: Context<V>) => MaybePromise<HandlerResult>;
+
+/**
+ * Wraps handlers: return what `next()` gave, changed or not, or a reply of your own to stop here.
+ * @public
+ */
+export type Middleware = (c: Context, next: Next) => MaybePromise<HandlerResult>;
+
+/**
+ * Answers what a handler threw. Returning `undefined` passes the error outwards: to the enclosing group, the app, then the host.
+ * @public
+ */
+export type ErrorHandler = (error: unknown, c: Context) => MaybePromise<HandlerResult | undefined>;
+
+/**
+ * Answers an unknown path below a prefix the app owns. Returning `undefined` means the plain 404.
+ * @public
+ */
+export type NotFoundHandler = (c: Context) => MaybePromise<HandlerResult | undefined>;
+
+/**
+ * Serves one accepted socket.
+ * @public
+ */
+export type SocketHandler<V extends ContextValues = RawValues> = (
+  c: Context<V>,
+  channel: SocketChannel,
+) => void | Promise<void>;
+
+/**
+ * What a route may state besides its handler.
+ * @public
+ */
+export interface RouteOptions {
+  /** Checks and converts the path parameters. */
+  readonly params?: StandardSchema;
+  /** Checks and converts the query. */
+  readonly query?: StandardSchema;
+  /** Checks and converts the request headers. */
+  readonly headers?: StandardSchema;
+  /** Checks and converts the cookies. */
+  readonly cookies?: StandardSchema;
+  /** Reads, checks and converts the body: JSON, an urlencoded form or text, by its content type. */
+  readonly body?: StandardSchema;
+  /** Describes the answer; kept in the route's metadata, not enforced. */
+  readonly response?: StandardSchema;
+  /** Middleware for this route alone, inside that of its group. */
+  readonly use?: Middleware | readonly Middleware[];
+  /** Overrides `limits.maxBodyBytes` for this route. In bytes. */
+  readonly maxBodyBytes?: number;
+  /** Names the route for URL building. */
+  readonly name?: string;
+  /** Anything you want to find again in `app.router.routes()`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What the context of a route carries, from its pattern and its options.
+ * @public
+ */
+export interface RouteValues<Pattern extends string, Options extends RouteOptions> {
+  /** What the params schema yields, else strings typed from the pattern. */
+  readonly params: ValueOf<Options["params"], PathParams<Pattern>>;
+  /** What the query schema yields, else its fields. */
+  readonly query: ValueOf<Options["query"], Fields>;
+  /** What the headers schema yields, else all headers. */
+  readonly headers: ValueOf<Options["headers"], RequestHeaders>;
+  /** What the cookies schema yields, else all cookies. */
+  readonly cookies: ValueOf<Options["cookies"], Readonly<Record<string, string>>>;
+  /** What the body schema yields; without one, call a reader. */
+  readonly body: ValueOf<Options["body"], undefined>;
+}

@@ -1,0 +1,38 @@
+/**
+ * Request pipeline: routes with middleware, validation and replies, answered inside whatever host calls `handle`.
+ * @packageDocumentation
+ */
+export { createApp } from "./app.ts";
+export type { AddRoute, App, AppOptions, JoinPattern, Routes, SocketOptions } from "./app-types.ts";
+export type { BytesOptions, Context, ContextValues, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
+export { allOf, firstOf } from "./fields.ts";
+export type {
+  ErrorHandler,
+  Handler,
+  Middleware,
+  NotFoundHandler,
+  RouteOptions,
+  RouteValues,
+  SocketHandler,
+} from "./handler-types.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema, ValueOf } from "./schema.ts";
+export type { AppLimits } from "./settings.ts";
+export type { SseEvent } from "./sse.ts";
+export { type StateKey, stateKey } from "./state.ts";
+export type { Endpoint } from "./table.ts";
+export { type RenderContext, toReply } from "./to-reply.ts";
+export type {
+  Fields,
+  HandlerResult,
+  HeaderList,
+  HeaderPair,
+  HostRequest,
+  MaybePromise,
+  Next,
+  Platform,
+  Reply,
+  ReplyLike,
+  RequestHeaders,
+  SocketAcceptor,
+  SocketChannel,
+} from "./types.ts";

@@ -1,0 +1,111 @@
+import { CodedError } from "../errors/index.ts";
+import type { Html } from "../html/index.ts";
+import type { BytesOptions, RedirectOptions } from "./context-types.ts";
+import { toPairs } from "./headers.ts";
+import { encodeEvents, type SseEvent } from "./sse.ts";
+import { type RenderContext, render, toBytes } from "./to-reply.ts";
+import type { HeaderList, HeaderPair, Reply } from "./types.ts";
+
+const HTML: HeaderPair = Object.freeze(["content-type", "text/html; charset=utf-8"] as const);
+const JSON_TYPE: HeaderPair = Object.freeze(["content-type", "application/json"] as const);
+const TEXT: HeaderPair = Object.freeze(["content-type", "text/plain; charset=utf-8"] as const);
+const EVENTS: HeaderPair = Object.freeze(["content-type", "text/event-stream"] as const);
+// no-transform keeps compressing middleware and proxies from holding events back.
+const LIVE: HeaderPair = Object.freeze(["cache-control", "no-cache, no-transform"] as const);
+
+export function html(
+  node: Html,
+  status: number | undefined,
+  headers: HeaderList | undefined,
+  context: RenderContext,
+): Reply {
+  return { status: status ?? 200, headers: withType(HTML, headers), body: render(node, context) };
+}
+
+export function json(value: unknown, status: number | undefined, headers: HeaderList | undefined): Reply {
+  const body: string | undefined = JSON.stringify(value);
+  if (body === undefined)
+    throw new CodedError("APP_BAD_REPLY", `json was given ${typeof value}, which JSON cannot hold`);
+  return { status: status ?? 200, headers: withType(JSON_TYPE, headers), body };
+}
+
+export function text(body: string, status: number | undefined, headers: HeaderList | undefined): Reply {
+  return { status: status ?? 200, headers: withType(TEXT, headers), body };
+}
+
+export function bytes(body: Uint8Array, options: BytesOptions = {}): Reply {
+  return { status: options.status ?? 200, headers: withType(byteType(options), options.headers), body };
+}
+
+export function stream(source: AsyncIterable<Uint8Array | string>, options: BytesOptions = {}): Reply {
+  return {
+    status: options.status ?? 200,
+    headers: withType(byteType(options), options.headers),
+    body: toBytes(source),
+  };
+}
+
+export function sse(source: AsyncIterable<SseEvent | string>, headers: HeaderList | undefined): Reply {
+  const own = toPairs(headers);
+  const cache = own.some(([name]) => name.toLowerCase() === "cache-control") ? [] : [LIVE];
+  return {
+    status: 200,
+    headers: [...withType(EVENTS, undefined), ...cache, ...own],
+    body: toBytes(encodeEvents(source)),
+  };
+}
+
+export function empty(status: number, headers: HeaderList | undefined): Reply {
+  return { status, headers: toPairs(headers), body: null };
+}
+
+/** The target is judged as a browser reads it: `//x`, `/\x` and tabs inside are another origin, whatever they look like. */
+export function redirect(target: string, method: string, options: RedirectOptions = {}): Reply {
+  const status = options.status ?? (method === "GET" || method === "HEAD" ? 302 : 303);
+  const urls = BASES.map((base) => parseTarget(target, base));
+  const here = urls.every((url, i) => url?.origin === BASES[i]);
+  const web = urls.every((url) => url?.protocol === "http:" || url?.protocol === "https:");
+  if (!here && !(options.external === true && web)) {
+    throw new CodedError("APP_FOREIGN_REDIRECT", "the target of a redirect is not a path on this origin");
+  }
+  return { status, headers: [["location", toAscii(target)], ...toPairs(options.headers)], body: null };
+}
+
+/** Weak comparison against `If-None-Match`, as RFC 9110 asks for it. */
+export function matchesEtag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === "*") return true;
+  const wanted = etag.replace(/^W\//, "");
+  for (const [, tag] of header.matchAll(/(?:W\/)?("[^"]*")/g)) if (tag === wanted) return true;
+  return false;
+}
+
+// Both, since `http:x` is a path on an http page and another site on an https one.
+const BASES: readonly string[] = ["http://redirect.invalid", "https://redirect.invalid"];
+
+function parseTarget(target: string, base: string): URL | undefined {
+  try {
+    return new URL(target, base);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is not visible ASCII is percent-encoded; control characters are left for the header check to refuse. */
+function toAscii(target: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what is excluded here
+  return target.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x00-\x1f\x21-\x7e]/gu, encodeURIComponent);
+}
+
+function byteType(options: BytesOptions): HeaderPair {
+  return options.type === undefined ? OCTETS : ["content-type", options.type];
+}
+
+const OCTETS: HeaderPair = Object.freeze(["content-type", "application/octet-stream"] as const);
+
+/** A content type of the caller's own replaces ours. */
+function withType(type: HeaderPair, headers: HeaderList | undefined): HeaderPair[] {
+  if (headers === undefined) return [type];
+  const own = toPairs(headers);
+  return own.some(([name]) => name.toLowerCase() === "content-type") ? own : [type, ...own];
+}

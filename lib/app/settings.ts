@@ -1,0 +1,43 @@
+import { CodedError } from "../errors/index.ts";
+import type { RouterLimits } from "../router/index.ts";
+import type { Platform } from "./types.ts";
+
+/**
+ * Sizes that strangers choose.
+ * @public
+ */
+export interface AppLimits extends RouterLimits {
+  /** Of a request body, in bytes; beyond it readers answer 413. @defaultValue 1_048_576 */
+  readonly maxBodyBytes?: number;
+  /** Of a query or a form, in fields. @defaultValue 1000 */
+  readonly maxFields?: number;
+}
+
+/** What an app fixes for the requests it serves. */
+export interface Settings {
+  readonly maxBodyBytes: number;
+  readonly maxFields: number;
+  readonly hasPlatform: boolean;
+  /** @throws CodedError `APP_NO_PLATFORM` */
+  platform(): Platform;
+  /** For errors no reply can carry. */
+  report(error: unknown): void;
+}
+
+export function createSettings(limits: AppLimits, platform: Platform | undefined): Settings {
+  return {
+    maxBodyBytes: limits.maxBodyBytes ?? 1_048_576,
+    maxFields: limits.maxFields ?? 1000,
+    hasPlatform: platform !== undefined,
+    platform: () => {
+      if (platform === undefined) throw new CodedError("APP_NO_PLATFORM", "the app has no platform");
+      return platform;
+    },
+    report: (error) => platform?.report?.(error),
+  };
+}
+
+/** A mounted app without a platform uses the one of the app it is mounted in. */
+export function withPlatformOf(inner: Settings, outer: Settings): Settings {
+  return inner.hasPlatform ? inner : { ...outer, maxBodyBytes: inner.maxBodyBytes, maxFields: inner.maxFields };
+}

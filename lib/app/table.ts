@@ -1,0 +1,157 @@
+import { CodedError } from "../errors/index.ts";
+import { createRouter, type Matcher, type PathOptions, type Route, type Router } from "../router/index.ts";
+import { type Chain, composeChain, isPromise } from "./chain.ts";
+import type { RequestContext } from "./context.ts";
+import type { Definition, Scope } from "./definitions.ts";
+import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
+import type { Settings } from "./settings.ts";
+import { toReply } from "./to-reply.ts";
+import type { HandlerResult, MaybePromise, Reply } from "./types.ts";
+import { createValidator } from "./validate.ts";
+
+/**
+ * What stands in `app.router` for each route: its options, schemas among them. How it is run is the app's own affair.
+ * @public
+ */
+export interface Endpoint {
+  /** What the route was added with. */
+  readonly options: RouteOptions;
+}
+
+/** An endpoint ready to run. */
+export interface LiveEndpoint extends Endpoint {
+  readonly chain: Chain;
+  readonly scopes: readonly Scope[];
+  readonly settings: Settings;
+  readonly maxBodyBytes: number;
+  readonly socket: SocketHandler | undefined;
+}
+
+/** An app or group, with the test whether a path lies in it. */
+export interface Area {
+  readonly scopes: readonly Scope[];
+  readonly settings: Settings;
+  covers(path: string): boolean;
+}
+
+/** Everything an app was told, and the routers made of it. */
+export interface Table {
+  readonly router: Router<LiveEndpoint>;
+  readonly sockets: Router<LiveEndpoint>;
+  /** What requests are matched with: the router, or a compiled form of one. */
+  readonly matcher: Matcher<LiveEndpoint>;
+  readonly areas: readonly Area[];
+  readonly owned: readonly Area[];
+  define(definition: Definition): Route<LiveEndpoint> | undefined;
+  /** Tells every definition so far, and every later one, to a table that mounts this one. */
+  feed(into: Table, listener: (definition: Definition) => void): void;
+  /** Whether what is told to this table reaches that one. */
+  reaches(other: Table): boolean;
+}
+
+export function createTable(options: PathOptions, matcher: Matcher<LiveEndpoint> | undefined): Table {
+  const router = createRouter<LiveEndpoint>(options);
+  const lists = { router, sockets: createRouter<LiveEndpoint>(options), areas: [] as Area[], owned: [] as Area[] };
+  const definitions: Definition[] = [];
+  const listeners: ((definition: Definition) => void)[] = [];
+  const feeds = new Set<Table>();
+  const table: Table = {
+    ...lists,
+    matcher: matcher ?? router,
+    define(definition) {
+      const route = addTo(lists, definition, options);
+      definitions.push(definition);
+      for (const listener of listeners) listener(definition);
+      return route;
+    },
+    feed(into, listener) {
+      if (into === table || into.reaches(table)) {
+        throw new CodedError("APP_MOUNT_CYCLE", "an app cannot be mounted in itself");
+      }
+      feeds.add(into);
+      for (const definition of definitions) listener(definition);
+      listeners.push(listener);
+    },
+    reaches: (other) => feeds.has(other) || [...feeds].some((next) => next.reaches(other)),
+  };
+  return table;
+}
+
+interface Lists {
+  readonly router: Router<LiveEndpoint>;
+  readonly sockets: Router<LiveEndpoint>;
+  readonly areas: Area[];
+  readonly owned: Area[];
+}
+
+function addTo(lists: Lists, definition: Definition, options: PathOptions): Route<LiveEndpoint> | undefined {
+  switch (definition.kind) {
+    case "route": {
+      const { name, meta } = definition.options;
+      const extra = { ...(name === undefined ? {} : { name }), ...(meta === undefined ? {} : { meta }) };
+      return lists.router.add(definition.methods, definition.pattern, routeEndpoint(definition), extra);
+    }
+    case "socket":
+      return lists.sockets.add("GET", definition.pattern, socketEndpoint(definition));
+    case "area":
+      lists.areas.push(createArea(definition, options));
+      return undefined;
+    case "own":
+      lists.owned.push(createArea(definition, options));
+      return undefined;
+  }
+}
+
+function routeEndpoint(definition: Extract<Definition, { kind: "route" }>): LiveEndpoint {
+  const { options, handler, scopes, settings } = definition;
+  return {
+    options,
+    chain: composeChain([...definition.steps, ...listOf(options.use)], routeEnd(handler, options)),
+    scopes,
+    settings,
+    maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
+    socket: undefined,
+  };
+}
+
+function socketEndpoint(definition: Extract<Definition, { kind: "socket" }>): LiveEndpoint {
+  const { handler, scopes, settings } = definition;
+  // 101 stands for "let in": whatever else comes out of the chain is a refusal.
+  const chain = composeChain(definition.steps, () => ({ status: 101, headers: [], body: null }));
+  return { options: {}, chain, scopes, settings, maxBodyBytes: settings.maxBodyBytes, socket: handler };
+}
+
+function routeEnd(handler: Handler, options: RouteOptions): Chain["end"] {
+  const validate = createValidator(options);
+  const serve = (c: RequestContext): MaybePromise<Reply> => {
+    const result: MaybePromise<HandlerResult> = handler(c);
+    return isPromise(result) ? result.then((value) => toReply(value, c)) : toReply(result, c);
+  };
+  if (validate === undefined) return serve;
+  return (c) => {
+    const refused = validate(c);
+    return isPromise(refused) ? refused.then((reply) => reply ?? serve(c)) : (refused ?? serve(c));
+  };
+}
+
+/** A prefix is matched by the same rules as routes are, so that neither encoding nor case tells the two apart. */
+function createArea(definition: Definition, options: PathOptions): Area {
+  const { pattern, scopes, settings } = definition;
+  if (pattern === "") return { scopes, settings, covers: () => true };
+  const router = createRouter<true>(options);
+  router.add("GET", pattern, true);
+  router.add("GET", `${pattern}/*`, true);
+  const covers = (path: string): boolean => {
+    try {
+      return router.find("GET", path) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  return { scopes, settings, covers };
+}
+
+export function listOf(use: Middleware | readonly Middleware[] | undefined): readonly Middleware[] {
+  if (use === undefined) return [];
+  return typeof use === "function" ? [use] : use;
+}

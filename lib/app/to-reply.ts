@@ -1,0 +1,98 @@
+import { CodedError } from "../errors/index.ts";
+import { type Html, isHtml, renderToString } from "../html/index.ts";
+import type { HandlerResult, HeaderPair, Reply, ReplyLike } from "./types.ts";
+
+/**
+ * What rendering needs to know of the request.
+ * @public
+ */
+export interface RenderContext {
+  /** The nonce for scripts and styles, if the request has one. */
+  readonly usedNonce: string | undefined;
+}
+
+const HTML_TYPE: HeaderPair = Object.freeze(["content-type", "text/html; charset=utf-8"] as const);
+const NO_CONTEXT: RenderContext = { usedNonce: undefined };
+const encoder = new TextEncoder();
+
+/**
+ * Turns what a handler returned, or anything of a reply's shape, into a reply: templates are rendered, the rest is kept.
+ * @throws CodedError `APP_BAD_REPLY` when it is neither.
+ * @public
+ */
+export function toReply(result: HandlerResult, context: RenderContext = NO_CONTEXT): Reply {
+  if (isHtml(result)) return { status: 200, headers: [HTML_TYPE], body: render(result, context) };
+  if (!isReplyLike(result)) throw badReply(result);
+  const { body, headers } = result;
+  if (Array.isArray(headers) && (body === null || typeof body === "string" || body instanceof Uint8Array)) {
+    return result as Reply; // cast: headers is an array and body one of a reply's kinds, as just checked
+  }
+  return { status: result.status, headers: [...headers], body: toBody(body, context) };
+}
+
+/** Renders a template for this request. */
+export function render(node: Html, context: RenderContext): string {
+  return context.usedNonce === undefined ? renderToString(node) : renderToString(node, { nonce: context.usedNonce });
+}
+
+/** Chunks as bytes: strings are encoded, templates rendered. */
+export function toBytes(
+  source: AsyncIterable<Html | string | Uint8Array>,
+  context: RenderContext = NO_CONTEXT,
+): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const inner = source[Symbol.asyncIterator]();
+      return {
+        next: async () => {
+          const step = await inner.next();
+          return step.done === true
+            ? { done: true, value: undefined }
+            : { done: false, value: chunkBytes(step.value, context) };
+        },
+        // Passed on even before the first next(), so that a body nobody reads still lets go of what it holds.
+        return: async () => {
+          await inner.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+function chunkBytes(chunk: Html | string | Uint8Array, context: RenderContext): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === "string") return encoder.encode(chunk);
+  if (isHtml(chunk)) return encoder.encode(render(chunk, context));
+  throw new CodedError("APP_BAD_REPLY", `a stream yielded ${describe(chunk)}, not bytes, text or a template`);
+}
+
+function toBody(body: ReplyLike["body"], context: RenderContext): Reply["body"] {
+  if (body === null || typeof body === "string" || body instanceof Uint8Array) return body;
+  if (isHtml(body)) return render(body, context);
+  return toBytes(body, context);
+}
+
+function isReplyLike(value: unknown): value is ReplyLike {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("status" in value && "headers" in value && "body" in value)) return false;
+  const { status, headers, body } = value;
+  if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) return false;
+  if (typeof headers !== "object" || headers === null || !(Symbol.iterator in headers)) return false;
+  if (body === null || typeof body === "string" || body instanceof Uint8Array) return true;
+  return typeof body === "object" && (isHtml(body) || Symbol.asyncIterator in body);
+}
+
+function badReply(result: unknown): CodedError {
+  if (typeof result === "object" && result !== null && "status" in result) {
+    return new CodedError("APP_BAD_REPLY", "a handler returned a reply whose status, headers or body is not valid");
+  }
+  return new CodedError(
+    "APP_BAD_REPLY",
+    `a handler or middleware returned ${describe(result)}, not a reply or a template`,
+  );
+}
+
+function describe(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import formbody from "@fastify/formbody";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { describe, test } from "vitest";
+import { fastifyHandler, send } from "../../adapters/fastify/index.ts";
+import { createApp } from "../../lib/app/index.ts";
+import { html } from "../../lib/html/index.ts";
+import { hostSuite } from "./host-suite.ts";
+
+hostSuite({
+  name: "fastify",
+  passesBadPaths: false,
+  errorText: (message) => `host error: ${message}`,
+  start: async (app, setup) => {
+    const server = Fastify({ forceCloseConnections: true });
+    server.addHook("onRequest", async (_request, reply) => {
+      reply.header("set-cookie", "host=1");
+      reply.header("vary", "Origin");
+      reply.header("x-host", "host");
+    });
+    if (setup.parsers === true) await server.register(formbody);
+    const parse = setup.parsers === true ? "host" : "busbar";
+    server.register(fastifyHandler(app, { parse }), setup.mount === undefined ? {} : { prefix: setup.mount });
+    server.get("/host", async () => "host route");
+    server.setNotFoundHandler((_request, reply) => reply.code(404).send("host 404"));
+    server.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) =>
+      reply.code(error.statusCode ?? 500).send(`host error: ${error.message}`),
+    );
+    const origin = await server.listen({ port: 0, host: "127.0.0.1" });
+    return { origin, close: () => server.close() };
+  },
+});
+
+describe("fastify", () => {
+  const app = createApp();
+  app.get("/ours", (c) => c.text("ours"));
+  app.post("/raw", async (c) => c.text(await c.readText()));
+  app.post("/form", async (c) => c.json(await c.readForm()));
+  app.get("/:anything", (c) => c.text("param"));
+
+  const inject = async (server: FastifyInstance, method: "GET" | "POST", url: string): Promise<[number, string]> => {
+    const reply = await server.inject({ method, url, ...(method === "POST" ? { payload: { a: 1 } } : {}) });
+    return [reply.statusCode, reply.body];
+  };
+
+  test("answers inject, and runs the host's hooks on the app's replies", async () => {
+    const server = Fastify();
+    const seen: string[] = [];
+    server.addHook("preHandler", async (request) => void seen.push(`preHandler ${request.url}`));
+    server.addHook("onSend", async (_request, reply, payload) => {
+      reply.header("x-hook", "1");
+      return typeof payload === "string" ? payload.toUpperCase() : payload;
+    });
+    server.register(fastifyHandler(app));
+    const reply = await server.inject("/ours");
+    assert.deepEqual([reply.body, reply.headers["x-hook"], seen], ["OURS", "1", ["preHandler /ours"]]);
+    assert.deepEqual(await inject(server, "POST", "/raw"), [200, '{"A":1}']);
+  });
+
+  test("lives beside a wildcard route of the host, whichever came first", async () => {
+    for (const first of ["host", "app"]) {
+      const server = Fastify();
+      const parts = {
+        host: () => void server.get("/*", async () => "host wildcard"),
+        app: () => void server.register(fastifyHandler(app)),
+      };
+      for (const part of first === "host" ? [parts.host, parts.app] : [parts.app, parts.host]) part();
+      assert.deepEqual(await inject(server, "GET", "/ours"), [200, "ours"]);
+      assert.deepEqual(await inject(server, "GET", "/not/ours"), [200, "host wildcard"]);
+    }
+  });
+
+  test("lets the host's more specific routes win", async () => {
+    const server = Fastify();
+    server.get("/host", async () => "host");
+    server.register(fastifyHandler(app));
+    assert.deepEqual(await inject(server, "GET", "/host"), [200, "host"]);
+    assert.deepEqual(await inject(server, "GET", "/other"), [200, "param"]);
+  });
+
+  test("takes several apps, side by side and under prefixes", async () => {
+    const second = createApp();
+    second.get("/second/page", (c) => c.text("second"));
+    const server = Fastify();
+    server
+      .register(fastifyHandler(app))
+      .register(fastifyHandler(second))
+      .register(fastifyHandler(second), { prefix: "/deep" });
+    assert.deepEqual(await inject(server, "GET", "/ours"), [200, "ours"]);
+    assert.deepEqual(await inject(server, "GET", "/second/page"), [200, "second"]);
+    assert.deepEqual(await inject(server, "GET", "/deep/second/page"), [200, "second"]);
+  });
+
+  test("hands its request on as the raw one", async () => {
+    const inner = createApp();
+    inner.get("/", (c) => c.text((c.request.raw as FastifyRequest).ip));
+    const server = Fastify();
+    server.register(fastifyHandler(inner));
+    assert.deepEqual(await inject(server, "GET", "/"), [200, "127.0.0.1"]);
+  });
+
+  test("takes what a preParsing hook has put in the body's place", async () => {
+    const server = Fastify();
+    server.addHook("preParsing", async () => Object.assign(Readable.from(["changed"]), { receivedEncodedLength: 0 }));
+    server.register(fastifyHandler(app));
+    assert.deepEqual(await inject(server, "POST", "/raw"), [200, "changed"]);
+  });
+
+  test("takes null from the host's JSON parser for the body it is", async () => {
+    const inner = createApp();
+    inner.post("/", async (c) => c.json([await c.readJson()]));
+    const server = Fastify();
+    server.register(fastifyHandler(inner, { parse: "host" }));
+    const reply = await server.inject({
+      method: "POST",
+      url: "/",
+      payload: "null",
+      headers: { "content-type": "application/json" },
+    });
+    assert.equal(reply.body, "[null]");
+  });
+
+  test("keeps its parsers to itself", async () => {
+    const server = Fastify();
+    server.register(fastifyHandler(app));
+    server.post("/host", async (request) => ({ body: request.body }));
+    assert.deepEqual(await inject(server, "POST", "/host"), [200, '{"body":{"a":1}}']);
+  });
+
+  test("uses a parser the host has for another type", async () => {
+    const server = Fastify();
+    server.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, _text, done) =>
+      done(null, { from: "host" }),
+    );
+    server.register(fastifyHandler(app));
+    const reply = await server.inject({
+      method: "POST",
+      url: "/form",
+      payload: "a=1",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    assert.deepEqual(reply.json(), { from: "host" });
+  });
+
+  test("sends templates from a handler of the host's own", async () => {
+    const server = Fastify();
+    server.get("/", (_request, reply) => send(reply, html`<p>hi</p>`));
+    const reply = await server.inject("/");
+    assert.deepEqual([reply.body, reply.headers["content-type"]], ["<p>hi</p>", "text/html; charset=utf-8"]);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { connect, createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { describe, test } from "vitest";
+import { inFront, nodeHandler, send, serve, toHostRequest } from "../../adapters/node/index.ts";
+import { type App, createApp } from "../../lib/app/index.ts";
+import { html } from "../../lib/html/index.ts";
+import { hostSuite } from "./host-suite.ts";
+import { listen } from "./listen.ts";
+
+hostSuite({
+  name: "node",
+  passesBadPaths: true,
+  errorText: () => "Internal Server Error",
+  start: (app, setup) => {
+    const ours = setup.mount === undefined ? nodeHandler(app, host, { report: () => {} }) : mounted(app, setup.mount);
+    return listen(async (req, res) => {
+      if (setup.parsers === true) await parse(req);
+      res.appendHeader("set-cookie", "host=1");
+      res.setHeader("vary", "Origin");
+      res.setHeader("x-host", "host");
+      ours(req, res);
+    });
+  },
+});
+
+const host: RequestListener = (req, res) => {
+  const isOwn = req.url === "/host";
+  res.statusCode = isOwn ? 200 : 404;
+  res.end(isOwn ? "host route" : "host 404");
+};
+
+/** Mounting as a framework of one's own would do it. */
+function mounted(app: App, base: string): RequestListener {
+  return (req, res) => {
+    const rest = new RegExp(`^${base}(?=[/?]|$)(.*)$`).exec(req.url ?? "")?.[1];
+    if (rest === undefined) return host(req, res);
+    const request = toHostRequest(req, res, { base, url: rest.startsWith("/") ? rest : `/${rest}` });
+    serve(app, request, res, { pass: () => host(req, res), fail: () => res.destroy() });
+  };
+}
+
+/** A parser as one writes it by hand: it reads JSON and forms and leaves the rest alone. */
+async function parse(req: IncomingMessage & { body?: unknown }): Promise<void> {
+  const type = req.headers["content-type"];
+  const isForm = type === "application/x-www-form-urlencoded";
+  if (type !== "application/json" && !isForm) return;
+  let text = "";
+  for await (const chunk of req) text += chunk;
+  try {
+    req.body = isForm ? groupFields(new URLSearchParams(text)) : JSON.parse(text);
+  } catch {
+    req.body = text;
+  }
+}
+
+function groupFields(fields: URLSearchParams): object {
+  return Object.fromEntries(
+    [...fields.keys()].map((key) => [key, fields.getAll(key).length > 1 ? fields.getAll(key) : fields.get(key)]),
+  );
+}
+
+describe("node", () => {
+  test("answers a plain 404 without a fallback, and a plain 500 that is reported", async () => {
+    const app = createApp();
+    const reported: unknown[] = [];
+    const failure = new Error("secret detail");
+    app.get("/throws", () => {
+      throw failure;
+    });
+    const server = await listen(nodeHandler(app, undefined, { report: (error) => reported.push(error) }));
+    assert.equal((await fetch(`${server.origin}/nowhere`)).status, 404);
+    const reply = await fetch(`${server.origin}/throws`);
+    assert.deepEqual([reply.status, await reply.text()], [500, "Internal Server Error"]);
+    assert.deepEqual(reported, [failure]);
+    await server.close();
+  });
+
+  test("hands everything else to the listener behind it, unread", async () => {
+    const app = createApp();
+    app.get("/ours", (c) => c.text("ours"));
+    const server = await listen(
+      inFront(app, async (req, res) => {
+        let length = 0;
+        for await (const chunk of req) length += (chunk as Buffer).length;
+        res.end(`${req.method} ${req.url} ${length}`);
+      }),
+    );
+    assert.equal(await (await fetch(`${server.origin}/ours`)).text(), "ours");
+    const reply = await fetch(`${server.origin}/ours`, { method: "POST", body: "12345" });
+    assert.equal(await reply.text(), "POST /ours 5");
+    await server.close();
+  });
+
+  test("sends templates and replies from a listener of one's own", async () => {
+    const server = await listen((req, res) => {
+      void send(
+        res,
+        req.url === "/" ? html`<p>${"a&b"}</p>` : { status: 418, headers: [["x-a", "1"]], body: html`<b>tea</b>` },
+      );
+    });
+    assert.equal(await (await fetch(server.origin)).text(), "<p>a&amp;b</p>");
+    const reply = await fetch(`${server.origin}/tea`);
+    assert.deepEqual([reply.status, reply.headers.get("x-a"), await reply.text()], [418, "1", "<b>tea</b>"]);
+    await server.close();
+  });
+
+  test("answers over HTTP/2 through its compatibility API", async () => {
+    const app = createApp();
+    app.post("/echo", async (c) =>
+      c.text(`${await c.readText()}!`, 200, [
+        ["set-cookie", "a=1"],
+        ["set-cookie", "b=2"],
+      ]),
+    );
+    const server = createHttp2Server(nodeHandler(app) as never); // cast: the compatibility API takes HTTP/1 listeners
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const stream = session.request({
+      ":method": "POST",
+      ":path": "/echo",
+      "content-type": "text/plain",
+      "content-length": 2,
+    });
+    stream.end("hi");
+    const [headers] = await once(stream, "response");
+    let text = "";
+    for await (const chunk of stream) text += chunk;
+    assert.deepEqual([headers[":status"], headers["set-cookie"], text], [200, ["a=1", "b=2"], "hi!"]);
+    session.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("understands the absolute form proxies use", async () => {
+    const app = createApp({ terminal: true });
+    app.get("/a", (c) => c.json(c.query));
+    const handle = (url: string) =>
+      app.handle(toHostRequest({ method: "GET", url, headers: {} } as IncomingMessage, {} as never));
+    const reply = await handle("http://example.org/a?b=1");
+    assert.equal(reply?.body, '{"b":"1"}');
+  });
+});

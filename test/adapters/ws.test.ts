@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { nodeHandler, nodePlatform } from "../../adapters/node/index.ts";
+import { acceptSockets, channelOf, createUpgrade, type SocketServerOptions } from "../../adapters/ws/index.ts";
+import { type App, createApp } from "../../lib/app/index.ts";
+
+const stops: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+interface Echo {
+  readonly app: App;
+  readonly port: number;
+  readonly url: string;
+  readonly server: ReturnType<typeof createServer>;
+  readonly closed: string[];
+  readonly stopSockets: () => void;
+}
+
+async function startEcho(options: SocketServerOptions = {}, build?: (app: App) => void): Promise<Echo> {
+  const app = createApp({ platform: nodePlatform });
+  const closed: string[] = [];
+  build?.(app);
+  app.socket("/echo/:name", (c, channel) => {
+    channel.onMessage((bytes) => channel.send(new Uint8Array([...bytes, c.params.name.length])));
+    channel.onClose((code, reason) => closed.push(`${code} ${reason}`));
+  });
+  const server = createServer(nodeHandler(app));
+  const stopSockets = acceptSockets(server, app, { report: () => {}, ...options });
+  server.listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // cast: it listens on a port
+  stops.push(async () => {
+    stopSockets();
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  return { app, port, server, closed, stopSockets, url: `ws://localhost:${port}` };
+}
+
+async function open(url: string, headers: Record<string, string> = {}): Promise<WebSocket> {
+  const socket = new WebSocket(url, { headers });
+  await Promise.race([once(socket, "open"), once(socket, "error").then(([error]) => Promise.reject(error))]);
+  return socket;
+}
+
+async function status(url: string, headers: Record<string, string> = {}): Promise<number> {
+  const socket = new WebSocket(url, { headers });
+  socket.on("error", () => {});
+  const [, response] = await once(socket, "unexpected-response");
+  return response.statusCode;
+}
+
+async function echo(socket: WebSocket, bytes: readonly number[]): Promise<number[]> {
+  socket.send(new Uint8Array(bytes));
+  const [data] = await once(socket, "message");
+  return [...data];
+}
+
+test("a socket of the app opens, with its parameters, and messages go both ways", async () => {
+  const { url, closed } = await startEcho();
+  const socket = await open(`${url}/echo/four`);
+  assert.deepEqual(await echo(socket, [1, 2]), [1, 2, 4]);
+  socket.close(4001, "bye");
+  await expect.poll(() => closed).toEqual(["4001 bye"]);
+});
+
+test("another WebSocket server on the same HTTP server keeps its own paths", async () => {
+  const { url, server } = await startEcho();
+  const other = new WebSocketServer({ noServer: true });
+  other.on("connection", (socket) => socket.send("other"));
+  server.on("upgrade", (request, socket, head) => {
+    if (request.url === "/other")
+      other.handleUpgrade(request, socket, head, (ws) => other.emit("connection", ws, request));
+  });
+  const theirs = new WebSocket(`${url}/other`);
+  const [text] = await once(theirs, "message");
+  assert.equal(text.toString(), "other");
+  theirs.terminate();
+  assert.deepEqual(await echo(await open(`${url}/echo/x`), [7]), [7, 1]);
+});
+
+test("an upgrade that is nobody's gets a 404 instead of hanging", async () => {
+  const { url } = await startEcho();
+  assert.equal(await status(`${url}/nothing`), 404);
+  assert.equal(await status(`${url}/echo/%ZZ`), 404);
+});
+
+test("other origins are refused unless listed; no origin means no browser", async () => {
+  const { url, port } = await startEcho({ origins: ["https://app.example"] });
+  assert.equal(await status(`${url}/echo/x`, { origin: "https://evil.example" }), 403);
+  assert.equal(await status(`${url}/echo/x`, { origin: "null" }), 403);
+  assert.equal(await status(`${url}/echo/x`, { origin: `http://localhost:${port + 1}` }), 403);
+  for (const origin of ["https://app.example", `http://localhost:${port}`]) {
+    assert.deepEqual(await echo(await open(`${url}/echo/x`, { origin }), [1]), [1, 1]);
+  }
+});
+
+test("middleware refuses with its status at once, or by closing when it had to wait", async () => {
+  const { url } = await startEcho({}, (app) => {
+    app.use((c, next) => (c.headers["x-no"] === undefined ? next() : c.text("no", 401)));
+    app.use(async (c, next) => {
+      await new Promise((done) => setTimeout(done, 5));
+      return c.headers["x-later"] === undefined ? next() : c.text("no", 403);
+    });
+  });
+  assert.equal(await status(`${url}/echo/x`, { "x-no": "1" }), 401);
+  const later = await open(`${url}/echo/x`, { "x-later": "1" });
+  const [code, reason] = await once(later, "close");
+  assert.deepEqual([code, reason.toString()], [1008, "403"]);
+  const early = await open(`${url}/echo/x`);
+  assert.deepEqual(await echo(early, [5]), [5, 1]);
+});
+
+test("middleware that throws is a 500, or a close when it had to wait, and is reported", async () => {
+  const reports: unknown[] = [];
+  const { url } = await startEcho({ report: (error) => reports.push(error) }, (app) => {
+    app.use((c, next) => {
+      if (c.headers["x-now"] !== undefined) throw new Error("now");
+      return next();
+    });
+    app.use(async (c, next) => {
+      if (c.headers["x-later"] !== undefined) throw new Error("later");
+      return next();
+    });
+  });
+  assert.equal(await status(`${url}/echo/x`, { "x-now": "1" }), 500);
+  const [code] = await once(await open(`${url}/echo/x`, { "x-later": "1" }), "close");
+  assert.equal(code, 1011);
+  assert.equal(reports.length, 2);
+});
+
+test("a message above the cap, a text message and a broken frame close that socket alone", async () => {
+  const { url, port, closed } = await startEcho({ maxMessageBytes: 100 });
+  const other = await open(`${url}/echo/x`);
+  const large = await open(`${url}/echo/x`);
+  large.send(new Uint8Array(101));
+  assert.equal((await once(large, "close"))[0], 1009);
+  const text = await open(`${url}/echo/x`);
+  text.send("text");
+  assert.equal((await once(text, "close"))[0], 1003);
+  const raw = connect(port, "localhost");
+  raw.write(
+    "GET /echo/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+  );
+  await once(raw, "data");
+  raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff]));
+  await once(raw, "close");
+  await expect.poll(() => closed.length).toBe(3);
+  assert.deepEqual(await echo(other, [1]), [1, 1]);
+});
+
+test("a client that disappears during the handshake hurts nobody", async () => {
+  const { url, port } = await startEcho({}, (app) => {
+    app.use(async (_c, next) => {
+      await new Promise((done) => setTimeout(done, 20));
+      return next();
+    });
+  });
+  for (let i = 0; i < 5; i++) {
+    const raw = connect(port, "localhost");
+    raw.write(
+      "GET /echo/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
+    );
+    raw.write("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+    raw.resetAndDestroy();
+  }
+  assert.deepEqual(await echo(await open(`${url}/echo/x`), [1]), [1, 1]);
+});
+
+test("a path under which the host serves the app is cut off first", async () => {
+  const { url } = await startEcho({ base: "/live" });
+  assert.deepEqual(await echo(await open(`${url}/live/echo/x`), [1]), [1, 1]);
+  assert.equal(await status(`${url}/echo/x`), 404);
+  assert.equal(await status(`${url}/liver/echo/x`), 404);
+});
+
+test("stopping closes the sockets and takes no more, and stopping twice is harmless", async () => {
+  const { url, stopSockets, server } = await startEcho();
+  const socket = await open(`${url}/echo/x`);
+  stopSockets();
+  stopSockets();
+  assert.equal((await once(socket, "close"))[0], 1001);
+  assert.equal(server.listenerCount("upgrade"), 0);
+});
+
+test("an upgrade handler alone leaves the socket untouched when the path is not the app's", async () => {
+  const app = createApp();
+  app.socket("/a", () => {});
+  const { handleUpgrade } = createUpgrade(app);
+  const server = createServer();
+  server.on("upgrade", (request, socket, head) => {
+    if (!handleUpgrade(request, socket, head)) socket.end("HTTP/1.1 418 mine\r\n\r\n");
+  });
+  server.listen(0);
+  await once(server, "listening");
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `ws://localhost:${(server.address() as AddressInfo).port}`;
+  assert.equal(await status(`${url}/b`), 418);
+  (await open(`${url}/a`)).terminate();
+});
+
+test("a channel tells of its close also when asked too late, and send after close does nothing", async () => {
+  const server = new WebSocketServer({ port: 0 });
+  await once(server, "listening");
+  stops.push(() => server.close());
+  const accepted = once(server, "connection");
+  const client = await open(`ws://localhost:${(server.address() as AddressInfo).port}`);
+  const channel = channelOf((await accepted)[0]);
+  const heard: string[] = [];
+  channel.onMessage((bytes) => heard.push(`message ${bytes.length}`));
+  const stop = channel.onClose(() => heard.push("stopped listener"));
+  stop();
+  channel.onClose((code) => heard.push(`close ${code}`));
+  client.send(new Uint8Array(3));
+  await expect.poll(() => heard).toEqual(["message 3"]);
+  client.close(1000);
+  await expect.poll(() => heard).toEqual(["message 3", "close 1000"]);
+  channel.send(new Uint8Array(1));
+  channel.close();
+  channel.onClose((code) => heard.push(`late ${code}`));
+  assert.equal(heard.length, 2);
+  await expect.poll(() => heard.at(-1)).toBe("late 1000");
+  assert.equal(channel.queuedBytes, 0);
+});

@@ -1,0 +1,313 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { createApp } from "../../lib/app/index.ts";
+import { isCodedError } from "../../lib/errors/index.ts";
+import { ask, header, line } from "./requests.ts";
+
+describe("handling", () => {
+  test("answers synchronously when handler and middleware do", () => {
+    const app = createApp();
+    app.use((_c, next) => next());
+    app.get("/", (c) => c.text("now"));
+    const reply = ask(app, "GET", "/");
+    assert.ok(reply !== undefined && !(reply instanceof Promise));
+    assert.equal(reply.body, "now");
+  });
+
+  test("gives undefined, at once, for what is not its own", () => {
+    const app = createApp();
+    app.get("/a", (c) => c.text("a"));
+    for (const [method, url] of [
+      ["GET", "/b"],
+      ["POST", "/a"],
+      ["OPTIONS", "/a"],
+      ["GET", "/%zz"],
+      ["GET", "/a/../a"],
+      ["GET", "*"],
+      ["GET", ""],
+      ["GET", `/${"x".repeat(9000)}`],
+    ] as const) {
+      assert.equal(ask(app, method, url), undefined, `${method} ${url.slice(0, 20)}`);
+    }
+  });
+
+  test("throws synchronously what a sync handler throws", () => {
+    const app = createApp();
+    app.get("/", () => {
+      throw new RangeError("boom");
+    });
+    assert.throws(() => ask(app, "GET", "/"), RangeError);
+  });
+
+  test.each([
+    undefined,
+    null,
+    "text",
+    7,
+    {},
+    { status: 200 },
+    { status: 99, headers: [], body: "" },
+    { status: 200, headers: [], body: {} },
+  ])("refuses %j as a reply", (result) => {
+    const app = createApp();
+    app.get("/", () => result as never);
+    assert.throws(
+      () => ask(app, "GET", "/"),
+      (error) => isCodedError(error) && error.code === "APP_BAD_REPLY",
+    );
+  });
+
+  test("never changes a reply object the handler keeps", async () => {
+    const app = createApp();
+    const kept = Object.freeze({
+      status: 200,
+      headers: Object.freeze([Object.freeze(["x-a", "1"] as const)]),
+      body: "kept",
+    });
+    app.use((c, next) => {
+      c.addHeader("x-added", "2");
+      return next();
+    });
+    app.get("/", () => kept);
+    for (const method of ["GET", "HEAD", "GET"]) {
+      const reply = await ask(app, method, "/");
+      assert.deepEqual(
+        [header(reply, "x-a"), header(reply, "x-added"), reply?.body],
+        ["1", "2", method === "HEAD" ? null : "kept"],
+      );
+    }
+  });
+
+  test("answers any method through all, and lists of methods through route", async () => {
+    const app = createApp();
+    app.all("/any", (c) => c.text(c.method));
+    app.route(["LOCK", "UNLOCK"], "/dav", {}, (c) => c.text(c.method));
+    assert.equal(await line(app, "BREW", "/any"), "200 BREW");
+    assert.equal(await line(app, "UNLOCK", "/dav"), "200 UNLOCK");
+  });
+
+  test("builds the URL of a route it added", () => {
+    const app = createApp();
+    assert.equal(
+      app
+        .get("/users/:id", (c) => c.text(c.params.id))
+        .url({ id: "a b" })
+        .replaceAll("%20", " "),
+      "/users/a b",
+    );
+    app.group("/admin", (admin) => assert.equal(admin.get("/", (c) => c.empty()).pattern, "/admin"));
+    assert.deepEqual(
+      app.router.routes().map((route) => route.pattern),
+      ["/users/:id", "/admin"],
+    );
+  });
+
+  test("matches with any matcher it is given", async () => {
+    const first = createApp();
+    first.get("/:id", (c) => c.text(c.params.id));
+    const second = createApp({ matcher: first.router });
+    assert.equal(await line(second, "GET", "/7"), "200 7");
+  });
+
+  test("knows what it would answer without running it", () => {
+    const app = createApp();
+    app.get("/a", () => assert.fail("ran"));
+    app.own("/own");
+    assert.deepEqual(
+      [
+        app.claims("GET", "/a?x"),
+        app.claims("HEAD", "/a"),
+        app.claims("POST", "/a"),
+        app.claims("GET", "/own/x"),
+        app.claims("GET", "/owner"),
+      ],
+      [true, true, false, true, false],
+    );
+  });
+});
+
+describe("groups and mounts", () => {
+  test("know the parameters of their prefix", async () => {
+    const app = createApp();
+    app.group("/orgs/:org", (group) => {
+      group.group("/teams/:team", (team) => {
+        team.get("/people/:id", (c) => c.text(`${c.params.org} ${c.params.team} ${c.params.id}`));
+      });
+    });
+    assert.equal(await line(app, "GET", "/orgs/a/teams/b/people/c"), "200 a b c");
+  });
+
+  test("an app can be mounted twice, and takes the platform of its host app", async () => {
+    const inner = createApp();
+    inner.get("/", (c) => c.text(String(c.platform.now())));
+    const platform = {
+      now: () => 7,
+      random: () => new Uint8Array(),
+      hmac: () => new Uint8Array(),
+      after: () => () => {},
+    };
+    const app = createApp({ platform });
+    app.mount("/a", inner);
+    app.mount("/b", inner);
+    assert.deepEqual([await line(app, "GET", "/a"), await line(app, "GET", "/b")], ["200 7", "200 7"]);
+    assert.throws(
+      () => ask(inner, "GET", "/"),
+      (error) => isCodedError(error) && error.code === "APP_NO_PLATFORM",
+    );
+  });
+
+  test("refuse cycles", () => {
+    const [a, b, c] = [createApp(), createApp(), createApp()];
+    a.mount("/b", b);
+    b.mount("/c", c);
+    for (const app of [a, b, c]) {
+      assert.throws(
+        () => c.mount("/x", app),
+        (error) => isCodedError(error) && error.code === "APP_MOUNT_CYCLE",
+      );
+    }
+  });
+
+  test.each(["admin", "/admin/", "/admin/*"])("refuse the prefix %s", (prefix) => {
+    assert.throws(
+      () => createApp().group(prefix, () => {}),
+      (error) => isCodedError(error) && error.code === "APP_BAD_PREFIX",
+    );
+  });
+
+  test("refuse a pattern that would run into its prefix", () => {
+    createApp().group("/admin", (group) => {
+      assert.throws(
+        () => group.get("users", (c) => c.empty()),
+        (error) => isCodedError(error) && error.code === "APP_BAD_PREFIX",
+      );
+    });
+  });
+});
+
+describe("errors", () => {
+  test("go to the nearest handler, then outwards, then to the host", async () => {
+    const app = createApp();
+    app.onError((error, c) => (String(error) === "Error: app" ? c.text("app") : undefined));
+    app.group("/g", (group) => {
+      group.onError(async (error, c) => (String(error) === "Error: group" ? c.text("group") : undefined));
+      group.get("/:what", (c) => {
+        throw new Error(c.params.what);
+      });
+    });
+    assert.equal(await line(app, "GET", "/g/group"), "200 group");
+    assert.equal(await line(app, "GET", "/g/app"), "200 app");
+    await assert.rejects(async () => ask(app, "GET", "/g/other"), /other/);
+  });
+
+  test("of a mounted app go to it first", async () => {
+    const inner = createApp();
+    inner.get("/", () => {
+      throw new Error("x");
+    });
+    const app = createApp();
+    app.onError((_error, c) => c.text("outer", 500));
+    app.mount("/plain", inner);
+    const handled = createApp();
+    handled.onError((_error, c) => c.text("inner", 500));
+    handled.mount("/", inner);
+    app.mount("/handled", handled);
+    assert.deepEqual(
+      [await line(app, "GET", "/plain"), await line(app, "GET", "/handled")],
+      ["500 outer", "500 inner"],
+    );
+  });
+
+  test("that are the client's fault have answers, which an error handler may replace", async () => {
+    const app = createApp();
+    app.post("/a", async (c) => c.json(await c.readJson()));
+    app.group("/b", (group) => {
+      group.onError((error, c) => c.text(isCodedError(error) ? error.code : "?", 422));
+      group.post("/", async (c) => c.json(await c.readJson()));
+    });
+    const init = { headers: { "content-type": "application/json" }, body: "{" };
+    const reply = await ask(app, "POST", "/a", init);
+    assert.deepEqual([reply?.status, header(reply, "content-type")], [400, "application/problem+json"]);
+    assert.equal(await line(app, "POST", "/b", init), "422 APP_BAD_JSON");
+  });
+});
+
+describe("ownership", () => {
+  const app = createApp();
+  app.use((c, next) => {
+    c.addHeader("x-cors", "1");
+    return next();
+  });
+  app.own("/api");
+  app.get("/api/users/:id", (c) => c.text(c.params.id));
+  app.get("/elsewhere", (c) => c.empty());
+  app.group("/api/admin", (admin) => {
+    admin.use((c, next) => (c.headers["x-key"] === "k" ? next() : c.text("closed", 401)));
+    admin.notFound((c) => c.text(`admin has no ${c.url}`, 404));
+    admin.get("/", (c) => c.text("admin"));
+  });
+
+  test.each([
+    ["GET", "/api/nowhere", 404],
+    ["GET", "/api", 404],
+    ["POST", "/api/users/7", 405],
+    ["OPTIONS", "/api/users/7", 204],
+    ["GET", "/api/users/%zz", 400],
+    ["GET", "/api/%zz/users", 400],
+    ["GET", "/api/../users", 400],
+    ["GET", `/api/users/${"x".repeat(2000)}`, 414],
+    ["GET", `/api/${"x/".repeat(5000)}`, 414],
+    ["GET", "/%61pi/nowhere", 404],
+  ])("answers %s %s", async (method, url, status) => {
+    const reply = await ask(app, method, url);
+    assert.equal(reply?.status, status);
+    assert.equal(header(reply, "x-cors"), "1");
+  });
+
+  test.each([
+    ["GET", "/apish"],
+    ["POST", "/elsewhere"],
+    ["OPTIONS", "/elsewhere"],
+    ["GET", "/x/%zz"],
+    ["GET", "/%zz/api"],
+    ["GET", `/x/${"y".repeat(9000)}`],
+    ["GET", "/API/x"],
+  ])("leaves %s %s to the host", (method, url) => assert.equal(ask(app, method, url), undefined));
+
+  test("runs the middleware of the innermost group for misses too", async () => {
+    assert.equal(await line(app, "GET", "/api/admin/nowhere"), "401 closed");
+    assert.equal(
+      await line(app, "GET", "/api/admin/nowhere", { headers: { "x-key": "k" } }),
+      "404 admin has no /api/admin/nowhere",
+    );
+  });
+
+  test("lists the methods a path has", async () => {
+    assert.equal(header(await ask(app, "POST", "/api/users/7"), "allow"), "GET, HEAD, OPTIONS");
+  });
+
+  test("takes a whole app, and notFound may decline", async () => {
+    const all = createApp({ terminal: true });
+    all.get("/a", (c) => c.text("a"));
+    all.notFound((c) => (c.url === "/special" ? c.text("special", 404) : undefined));
+    assert.equal(await line(all, "GET", "/special"), "404 special");
+    assert.equal((await ask(all, "GET", "/plain"))?.status, 404);
+    assert.equal((await ask(all, "GET", "/%zz"))?.status, 400);
+    assert.equal((await ask(all, "GET", "nonsense"))?.status, 400);
+  });
+
+  test("of a mounted app covers its prefix alone", async () => {
+    const outer = createApp();
+    outer.mount("/inner", createApp({ terminal: true }));
+    assert.equal((await ask(outer, "GET", "/inner/x"))?.status, 404);
+    assert.equal(ask(outer, "GET", "/x"), undefined);
+  });
+
+  test("follows the app's own path rules", async () => {
+    const loose = createApp({ caseSensitive: false, ignoreTrailingSlash: true });
+    loose.own("/api");
+    loose.get("/api/a", (c) => c.text("a"));
+    assert.equal(await line(loose, "GET", "/API/A/"), "200 a");
+    assert.equal((await ask(loose, "GET", "/API/b"))?.status, 404);
+  });
+});

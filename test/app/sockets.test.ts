@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { createApp, type SocketAcceptor, stateKey } from "../../lib/app/index.ts";
+import { hostRequest, recordingChannel } from "./requests.ts";
+
+const user = stateKey<string>("user");
+const platform = (reported: unknown[]) => ({
+  now: () => 0,
+  random: () => new Uint8Array(),
+  hmac: () => new Uint8Array(),
+  after: () => () => {},
+  report: (error: unknown) => void reported.push(error),
+});
+
+describe("sockets", () => {
+  const reported: unknown[] = [];
+  const app = createApp({ platform: platform(reported) });
+  app.get("/room/:id", (c) => c.text("the page"));
+  app.socket("/room/:id", (c, channel) => channel.send(new TextEncoder().encode(`room ${c.params.id}`)));
+  app.group("/private", (group) => {
+    group.use(async (c, next) => {
+      if (typeof c.headers["x-user"] !== "string") return c.text("who?", 401);
+      c.set(user, c.headers["x-user"]);
+      const reply = await next();
+      return { ...reply, headers: [...reply.headers, ["x-seen", "1"]] };
+    });
+    group.socket("/", (c, channel) => channel.send(new TextEncoder().encode(c.get(user))), {
+      use: (c, next) => (c.query["full"] === "1" ? c.text("full", 503) : next()),
+    });
+  });
+  app.socket("/fails", () => {
+    throw new Error("sync");
+  });
+  app.socket("/rejects", async () => {
+    throw new Error("async");
+  });
+
+  const connect = (url: string, headers: Record<string, string> = {}) =>
+    app.connect(hostRequest("GET", url, { headers }));
+  const run = (acceptor: unknown): string[] => {
+    assert.equal(typeof acceptor, "function");
+    const channel = recordingChannel();
+    (acceptor as SocketAcceptor)(channel);
+    return channel.log;
+  };
+
+  test("share a path with a page", () => {
+    assert.deepEqual(run(connect("/room/7?x=1")), ["send room 7"]);
+    const reply = app.handle(hostRequest("GET", "/room/7"));
+    assert.ok(reply !== undefined && "body" in reply && reply.body === "the page");
+  });
+
+  test("that are not the app's are known at once", () => {
+    for (const url of ["/", "/rooms/7", "/room/%zz", "/room/../x", "*"]) assert.equal(connect(url), undefined);
+  });
+
+  test("are refused by the middleware on their path", async () => {
+    const refusal = await connect("/private");
+    assert.ok(typeof refusal === "object" && refusal.status === 401);
+    const full = await connect("/private?full=1", { "x-user": "ann" });
+    assert.ok(typeof full === "object" && full.status === 503);
+  });
+
+  test("get the state that middleware set", async () => {
+    assert.deepEqual(run(await connect("/private", { "x-user": "ann" })), ["send ann"]);
+  });
+
+  test("close with 1011 when their handler fails, and the error is reported", async () => {
+    assert.deepEqual(run(connect("/fails")), ["close 1011 "]);
+    const log = run(connect("/rejects"));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.deepEqual(log, ["close 1011 "]);
+    assert.deepEqual(reported.map(String), ["Error: sync", "Error: async"]);
+  });
+
+  test("come along when their app is mounted", () => {
+    const outer = createApp();
+    outer.mount("/deep", app);
+    assert.deepEqual(run(outer.connect(hostRequest("GET", "/deep/room/9"))), ["send room 9"]);
+  });
+});
