@@ -1,0 +1,24 @@
+/**
+ * The server side of partial updates: typed fragments, and replies that carry one, many, or the whole page.
+ * @packageDocumentation
+ */
+export { fragments, keyed } from "./fragments.ts";
+export { reply } from "./reply.ts";
+export { isPartial } from "./request.ts";
+export type {
+  EventDetail,
+  EventName,
+  Events,
+  Fragment,
+  Fragments,
+  FragmentViews,
+  Keyed,
+  KeyedFragment,
+  PartialReply,
+  Place,
+  PropsOf,
+  Renders,
+  RequestHeaders,
+  RequestLike,
+  SwapStyle,
+} from "./types.ts";

@@ -1,0 +1,201 @@
+import type { Html } from "../html/index.ts";
+
+/**
+ * The headers of a request: a record with lower-case names, as node and its frameworks have it, or an object with `get`, as fetch has it.
+ * @public
+ */
+export type RequestHeaders =
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | { get(name: string): string | null };
+
+/**
+ * What of a request is read. The requests of node, Express, Fastify, Koa, fetch and busbar/app all fit.
+ * @public
+ */
+export interface RequestLike {
+  /** `GET`, `POST`, ... */
+  readonly method?: string | undefined;
+  /** Its headers. */
+  readonly headers: RequestHeaders;
+}
+
+/**
+ * Something on the page that has an id: a fragment, or one row of a keyed one (`ui.row.at(7)`).
+ * @public
+ */
+export interface Place {
+  /** The id of its element. */
+  readonly id: string;
+}
+
+/**
+ * What can be rendered from props, and knows the id of the element it renders.
+ * @public
+ */
+export interface Renders<Props> {
+  /** Renders it, for a page as well as for an update. */
+  render(...props: PropsOf<Props>): Html;
+  /** The id of the element that `render` gives for these props. */
+  idOf(...props: PropsOf<Props>): string;
+}
+
+/**
+ * A fragment that is on the page once. Its element's id is its name.
+ * @public
+ */
+export interface Fragment<Props> extends Renders<Props>, Place {}
+
+/**
+ * A fragment that is on the page once per key. The ids are the name, a dash and the key.
+ * @public
+ */
+export interface KeyedFragment<Props, Key extends string | number> extends Renders<Props> {
+  /** The one with this key. */
+  at(key: Key): Place;
+}
+
+/**
+ * A view and its key, as `keyed` returns it and `fragments` takes it.
+ * @public
+ */
+export interface Keyed<Props, Key extends string | number> {
+  /** The key of one. */
+  readonly keyOf: (props: Props) => Key;
+  /** Renders one; its element must carry the id. */
+  readonly view: (props: Props, id: string) => Html;
+}
+
+/**
+ * The arguments a view takes: none when it has no props.
+ * @public
+ */
+export type PropsOf<Props> = unknown extends Props ? [] : [props: Props];
+
+/**
+ * What `fragments` takes: by name a view, or a keyed one.
+ * @public
+ */
+export type FragmentViews = Readonly<
+  // never: a view may ask for any props
+  Record<string, ((props: never, id: string) => Html) | Keyed<never, string | number>>
+>;
+
+/**
+ * What `fragments` returns: the same names, with the types of their props.
+ * @public
+ */
+export type Fragments<Views> = {
+  readonly [Name in keyof Views]: Views[Name] extends Keyed<infer Props, infer Key>
+    ? KeyedFragment<Props, Key>
+    : Views[Name] extends (props: infer Props, id: string) => Html
+      ? Fragment<Props>
+      : never;
+};
+
+/**
+ * The events that replies fire on the page, by name, with their details. It is empty: declare yours, and names and details are checked
+ * everywhere. While it is empty every name compiles.
+ * @example
+ * ```ts
+ * declare module "busbar/partial" {
+ *   interface Events { saved: { id: string }; "list:changed": undefined }
+ * }
+ * ```
+ * @public
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be added to
+export interface Events {}
+
+/**
+ * A name that `trigger` takes.
+ * @public
+ */
+export type EventName = keyof Events extends never ? string : keyof Events & string;
+
+/**
+ * The detail that goes with it, left out when it may be undefined.
+ * @public
+ */
+export type EventDetail<Name> = Name extends keyof Events
+  ? undefined extends Events[Name]
+    ? [detail?: Events[Name]]
+    : [detail: Events[Name]]
+  : [detail?: unknown];
+
+/**
+ * How content goes into the page. The names are those of `bus-swap`.
+ * @public
+ */
+export type SwapStyle =
+  | "innerHTML"
+  | "outerHTML"
+  | "beforebegin"
+  | "afterbegin"
+  | "beforeend"
+  | "afterend"
+  | "delete"
+  | "none";
+
+/**
+ * A reply under construction, and at each moment a finished one: `status`, `headers` and `body` are what has been said so far. busbar/app
+ * takes it as it is, and each adapter's `send` writes it. Every verb returns the reply itself.
+ * @public
+ */
+export interface PartialReply {
+  /** 200 unless a verb says otherwise. */
+  readonly status: number;
+  /** Content type, `Vary`, `Cache-Control: no-store` for fragments, and what the verbs have added. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What to render. */
+  readonly body: Html | AsyncIterable<Html>;
+
+  /** Goes where the element that asked wants it (`bus-target`). Called again, it is added behind. */
+  main(content: Html): this;
+  main<Props>(fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Replaces a fragment wherever it is on the page. */
+  oob<Props>(fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Adds at the end of a place. */
+  append(place: Place, content: Html): this;
+  append<Props>(place: Place, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Adds at the start of a place. */
+  prepend(place: Place, content: Html): this;
+  prepend<Props>(place: Place, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Adds in front of a place. */
+  before(place: Place, content: Html): this;
+  before<Props>(place: Place, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Adds behind a place. */
+  after(place: Place, content: Html): this;
+  after<Props>(place: Place, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Replaces what is in a place. */
+  inner(place: Place, content: Html): this;
+  inner<Props>(place: Place, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** Takes a fragment off the page. */
+  remove(place: Place): this;
+  remove<Key extends string | number>(fragment: { at(key: Key): Place }, key: Key): this;
+
+  /** Fires an event on the page, after the swap. The last detail of a name counts. */
+  trigger<Name extends EventName>(name: Name, ...detail: EventDetail<Name>): this;
+  /** Adds an address of this origin to the history; `false` keeps the element from adding one. */
+  pushUrl(url: string | false): this;
+  /** Replaces the address in the history; `false` keeps the element from doing so. */
+  replaceUrl(url: string | false): this;
+  /** Sends main elsewhere: to a place, or to what a selector finds. */
+  retarget(target: Place | string): this;
+  /** Puts main in another way. */
+  reswap(style: SwapStyle): this;
+
+  /** The whole page, for a request that is not partial: a browser without the script, a reload, Back. */
+  page(content: Html | (() => Html)): this;
+  /** Where a form goes on that was sent without the script: 303. With it, the fragments are the answer. */
+  seeOther(url: string): this;
+  /** Sends everyone to another page: 303, and for the script a header. */
+  redirect(url: string): this;
+  /** Makes the script load the page again. */
+  refresh(): this;
+  /** 204: the page stays as it is. */
+  none(): this;
+  /** The form was not accepted: its main is swapped all the same. @defaultValue 422 */
+  invalid(status?: number): this;
+  /** Sends more content behind all else as it comes. */
+  stream(items: AsyncIterable<Html>): this;
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http";
+import { expectTypeOf, test } from "vitest";
+import type { Html } from "../../lib/html/index.ts";
+import { html } from "../../lib/html/index.ts";
+import { fragments, isPartial, keyed, type Place, type PropsOf, reply } from "../../lib/partial/index.ts";
+
+interface Todo {
+  readonly id: number;
+  readonly title: string;
+}
+
+declare const request: IncomingMessage;
+declare const todo: Todo;
+
+const ui = fragments({
+  list: (todos: readonly Todo[]) => html`<ul id="list">${todos.length}</ul>`,
+  toast: ({ text }: { text: string }) => html`<p id="toast">${text}</p>`,
+  nav: () => html`<nav id="nav"></nav>`,
+  row: keyed(
+    (one: Todo) => one.id,
+    (one, id) => html`<li id=${id}>${one.title}</li>`,
+  ),
+});
+
+test("views keep the types of their props", () => {
+  expectTypeOf(ui.toast.render).parameters.toEqualTypeOf<[props: { text: string }]>();
+  expectTypeOf(ui.nav.render).parameters.toEqualTypeOf<[]>();
+  expectTypeOf(ui.row.at).parameters.toEqualTypeOf<[key: number]>();
+  expectTypeOf(ui.row.at(7)).toEqualTypeOf<Place>();
+  expectTypeOf<PropsOf<unknown>>().toEqualTypeOf<[]>();
+});
+
+test("what exists and fits compiles", () => {
+  reply(request).main(ui.row, todo).main(ui.nav).main(html``).oob(ui.toast, { text: "x" }).oob(ui.nav);
+  reply(request).append(ui.list, ui.row, todo).prepend(ui.list, html``).before(ui.row.at(7), ui.row, todo);
+  reply(request).remove(ui.toast).remove(ui.row, 7).inner(ui.toast, html``).retarget(ui.list).retarget("#x > .y");
+  reply(new Request("https://a.test"))
+    .page(html``)
+    .page(() => html``);
+  expectTypeOf(isPartial).toBeCallableWith(request);
+  expectTypeOf(reply(request).body).toEqualTypeOf<Html | AsyncIterable<Html>>();
+});
+
+test("what does not exist or fit does not compile", () => {
+  // @ts-expect-error there is no such fragment
+  reply(request).oob(ui.toats, { text: "x" });
+  // @ts-expect-error the props are wrong
+  reply(request).oob(ui.toast, { texts: "x" });
+  // @ts-expect-error the props are missing
+  reply(request).main(ui.row);
+  // @ts-expect-error it takes none
+  reply(request).main(ui.nav, 1);
+  // @ts-expect-error a keyed one is in many places: say which, with at()
+  reply(request).append(ui.row, html``);
+  // @ts-expect-error the key is a number
+  reply(request).remove(ui.row, "7");
+  // @ts-expect-error the key is missing
+  reply(request).remove(ui.row);
+  // @ts-expect-error text is not a template
+  reply(request).main("<b>text</b>");
+  // @ts-expect-error there is no such style
+  reply(request).reswap("sideways");
+});
+
+test("while no events are declared every name compiles", () => {
+  reply(request).trigger("anything").trigger("anything", { at: "all" });
+});
