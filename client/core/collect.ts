@@ -1,0 +1,58 @@
+import { attribute, named } from "./dom.ts";
+
+const BUTTONS = "[type=button],[type=submit],[type=image],[type=reset]";
+
+/** Selects what has a value of the reader's: every control that is not a button. */
+export const FIELDS: string = `input:not(${BUTTONS}),select,textarea`;
+
+/** Whether the values travel in the address. */
+export const usesQuery = (method: string): boolean => /GET|DELETE/.test(method);
+
+/** The form an element belongs to: itself, by its `form` attribute, or the one around it. */
+export const formOf = (el: Element): HTMLFormElement | null =>
+  // cast: undefined on what is not a control
+  (el as HTMLInputElement).form ?? el.closest("form");
+
+/** The form that a click on the element submits. */
+export const submittedBy = (el: Element): HTMLFormElement | false | null =>
+  // cast: undefined on what is not a control
+  /submit|image/.test((el as HTMLButtonElement).type) && (el as HTMLButtonElement).form;
+
+/**
+ * Gathers what an element sends: a form's values, or a control's own; for methods with a body also those of the form
+ * around it; then `bus-include`, then `bus-vals` over all of them.
+ */
+export const collect = (source: Element, method: string, submitter: HTMLElement | null | undefined): FormData => {
+  const form = source.matches("form") || !usesQuery(method) ? formOf(source) : null;
+  // cast: only a button submits
+  const data = form
+    ? new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : null))
+    : new FormData();
+  const included = (named(source, "include") ?? []).flatMap((el) => [
+    // cast: undefined on what is not a form; the elements of a form may stand elsewhere
+    ...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll(FIELDS)]),
+  ]);
+  for (const el of new Set([source, ...included])) {
+    // cast: what is missing on this kind of control is undefined
+    const control = el as HTMLInputElement & HTMLSelectElement;
+    const { name } = control;
+    if (!el.matches(el === source ? `${FIELDS},button,input` : FIELDS) || el.matches(":disabled")) continue;
+    if (!name || (form && control.form === form) || (/checkbox|radio/.test(control.type) && !control.checked)) continue;
+    // cast: a file has no value
+    for (const item of control.files ?? control.selectedOptions ?? [control])
+      data.append(name, (item as HTMLOptionElement).value ?? item);
+  }
+  const values: Record<string, unknown> = JSON.parse(attribute(source, "vals") || "{}");
+  for (const name in values) {
+    data.delete(name);
+    for (const value of [values[name]].flat()) data.append(name, `${value}`);
+  }
+  return data;
+};
+
+/** The values as they stand in an address or a URL-encoded body: of a file its name, as browsers do. */
+export const encode = (data: FormData, into: URLSearchParams): URLSearchParams => {
+  // cast: a string has no name
+  for (const [name, value] of data) into.append(name, (value as File).name ?? value);
+  return into;
+};

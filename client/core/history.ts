@@ -1,0 +1,27 @@
+let shown: string | undefined;
+
+const path = (): string | undefined => location.href.split("#")[0];
+
+/** Changes the address without leaving the page: a new entry, or another address for the present one. */
+export const visit = (href: string, replace: boolean): void => {
+  const isSame = replace || href === location.href;
+  // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
+  // going back to it is noticed.
+  history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : undefined);
+  if (!isSame) history.pushState({ busbar: 0 }, "", href);
+  shown = path();
+};
+
+/**
+ * Calls `restore` when the reader goes to an entry that shows another page. Entries that other scripts made are theirs,
+ * and going to another place of the same page needs no request.
+ */
+export const watchHistory = (restore: (scroll: number) => void): void => {
+  shown = path();
+  addEventListener("popstate", ({ state }) => {
+    const scroll = state?.busbar;
+    if (scroll === undefined || shown === path()) return;
+    shown = path();
+    restore(scroll);
+  });
+};

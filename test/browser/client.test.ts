@@ -1,0 +1,347 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
+import { launchBrowser } from "../helpers/chromium.ts";
+
+const bundle = fileURLToPath(new URL("../../dist/client/busbar.min.js", import.meta.url));
+const entry = fileURLToPath(new URL("../../client/core/index.ts", import.meta.url));
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+let script: string;
+let browser: Browser;
+let server: Server;
+let origin: string;
+let context: BrowserContext;
+let page: Page;
+let routes: Record<string, Handler | string>;
+let seen: string[];
+
+beforeAll(async () => {
+  script = await readBundle();
+  browser = await launchBrowser();
+  server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+beforeEach(async () => {
+  routes = {};
+  seen = [];
+  context = await browser.newContext({ baseURL: origin });
+  page = await context.newPage();
+});
+
+afterEach(() => context.close());
+
+/** What `npm run build` made, or the same from source when nothing was built. */
+async function readBundle(): Promise<string> {
+  if (existsSync(bundle)) return readFileSync(bundle, "utf8");
+  const options = { bundle: true, minify: true, format: "iife", target: "es2022", write: false } as const;
+  const { outputFiles } = await build({ ...options, entryPoints: [entry] });
+  return outputFiles[0]?.text ?? "";
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? "/").split("?")[0];
+  if (path === "/busbar.js") {
+    response.setHeader("content-type", "text/javascript").end(script);
+    return;
+  }
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  if (path !== "/favicon.ico") seen.push(`${request.method} ${request.url}${body && ` ${body}`}`);
+  const route = routes[`${request.method} ${path}`];
+  // No inline scripts, no eval: the client must do without.
+  response
+    .setHeader("content-type", "text/html; charset=utf-8")
+    .setHeader("content-security-policy", "script-src 'self'");
+  if (route === undefined) response.writeHead(404).end("nothing here");
+  else if (typeof route === "string") response.end(route);
+  else route(request, response, body);
+}
+
+/** A page that loads the client as a classic script. */
+function shell(body: string, title = "Test"): string {
+  return `<!doctype html><html><head><title>${title}</title><script src="/busbar.js" defer></script></head><body>${body}</body></html>`;
+}
+
+async function open(body: string): Promise<void> {
+  routes["GET /"] = shell(body);
+  await page.goto("/");
+}
+
+/** A reply that is held until it is released. */
+function held(text: string): { readonly handler: Handler; release(): void } {
+  let release: () => void = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { handler: (_request, response) => void released.then(() => response.end(text)), release: () => release() };
+}
+
+const redirect =
+  (to: string): Handler =>
+  (_request, response) => {
+    response.writeHead(303, { location: to }).end();
+  };
+
+describe("verbs and swaps", () => {
+  test.each(["get", "post", "put", "patch", "delete"])(
+    "bus-%s asks with its method and swaps the reply",
+    async (verb) => {
+      routes[`${verb.toUpperCase()} /x`] = "<b>ok</b>";
+      await open(`<button bus-${verb}="/x">?</button>`);
+      await page.click("button");
+      await page.waitForSelector("button b");
+      assert.equal(seen[1], `${verb.toUpperCase()} /x`);
+    },
+  );
+
+  test.each([
+    ["innerHTML", "<p><i id=t><b></b></i></p>"],
+    ["outerHTML", "<p><b></b></p>"],
+    ["beforebegin", "<p><b></b><i id=t>old</i></p>"],
+    ["afterbegin", "<p><i id=t><b></b>old</i></p>"],
+    ["beforeend", "<p><i id=t>old<b></b></i></p>"],
+    ["afterend", "<p><i id=t>old</i><b></b></p>"],
+    ["delete", "<p></p>"],
+  ])("%s", async (style, expected) => {
+    routes["GET /x"] = "<b></b>";
+    await open(`<p><i id="t">old</i></p><button bus-get="/x" bus-target="#t" bus-swap="${style}"></button>`);
+    const done = page.evaluate(
+      () => new Promise<void>((resolve) => document.addEventListener("bus:after:swap", () => resolve())),
+    );
+    await page.click("button", { force: true });
+    await done;
+    assert.equal((await page.locator("p").evaluate((el) => el.outerHTML)).replaceAll('"', ""), expected);
+  });
+
+  test("table rows arrive whole, as main and as parts", async () => {
+    routes["POST /x"] =
+      `<tr><td>main</td></tr><bus-partial bus-target="#b" bus-swap="beforeend"><tr><td>part</td></tr></bus-partial><p id="n" bus-swap-oob="true">1</p>`;
+    await open(
+      `<table><tbody id="a"></tbody><tbody id="b"></tbody></table><p id="n">0</p><button bus-post="/x" bus-target="#a" bus-swap="beforeend">+</button>`,
+    );
+    await page.click("button");
+    await page.waitForSelector("#b td");
+    assert.equal(await page.locator("table").textContent(), "mainpart");
+    assert.equal(await page.textContent("#n"), "1");
+  });
+
+  test("a script of a reply runs once", async () => {
+    routes["GET /x"] = `<script src="/count.js"></script>`;
+    routes["GET /count.js"] = (_request, response) => {
+      response
+        .setHeader("content-type", "text/javascript")
+        .end("document.body.dataset.runs = Number(document.body.dataset.runs ?? 0) + 1");
+    };
+    await open(`<p bus-get="/x" bus-trigger="load"></p>`);
+    await page.waitForSelector("body[data-runs]", { state: "attached" });
+    assert.equal(await page.getAttribute("body", "data-runs"), "1");
+  });
+});
+
+describe("history", () => {
+  const pages = (): void => {
+    routes["GET /"] = shell(
+      `<main><h1>one</h1><a href="/two" bus-get="/two" bus-target="main" bus-select="main > *" bus-push-url="true">next</a></main>`,
+      "One",
+    );
+    routes["GET /two"] = shell("<main><h1>two</h1></main>", "Two");
+  };
+
+  test("bus-push-url adds an entry; Back and Forward show what belongs to it", async () => {
+    pages();
+    await page.goto("/");
+    await page.click("a");
+    await page.waitForSelector("h1:text('two')");
+    assert.equal(new URL(page.url()).pathname, "/two");
+    assert.equal(await page.title(), "Two");
+    await page.goBack();
+    await page.waitForSelector("h1:text('one')");
+    assert.equal(new URL(page.url()).pathname, "/");
+    assert.equal(await page.title(), "One");
+    await page.goForward();
+    await page.waitForSelector("h1:text('two')");
+    await page.goBack();
+    await page.click("a"); // what came back is active
+    await page.waitForSelector("h1:text('two')");
+  });
+
+  test("a boosted form shows the page that its redirect leads to, with that page's address", async () => {
+    routes["GET /"] = shell(
+      `<form bus-boost="true" method="post" action="/add"><input name="title" value="a b"><button>Add</button></form>`,
+    );
+    routes["POST /add"] = redirect("/list");
+    routes["GET /list"] = shell("<h1>list</h1>", "List");
+    await page.goto("/");
+    await page.evaluate(() => Object.assign(window, { same: true }));
+    await page.click("button");
+    await page.waitForSelector("h1");
+    assert.equal(new URL(page.url()).pathname, "/list");
+    assert.equal(await page.evaluate(() => "same" in window), true, "the page was not loaded anew");
+    assert.deepEqual(seen, ["GET /", "POST /add title=a+b", "GET /list"]);
+  });
+});
+
+describe("while a request runs", () => {
+  test("indicator, aria-busy and disabled are set, and gone afterwards; a second click sends nothing", async () => {
+    const reply = held("done");
+    routes["POST /x"] = reply.handler;
+    await open(
+      `<button bus-post="/x" bus-target="#t" bus-indicator="#i" bus-disable="#d">go</button><i id="i"></i><input id="d"><p id="t"></p>`,
+    );
+    await page.click("button");
+    await page.waitForSelector("#i.bus-request", { state: "attached" });
+    assert.equal(await page.getAttribute("#t", "aria-busy"), "true");
+    assert.equal(await page.isDisabled("#d"), true);
+    await page.click("button");
+    await page.click("button");
+    reply.release();
+    await page.waitForSelector("#t:not([aria-busy]):text('done')");
+    assert.equal(await page.getAttribute("#i", "class"), "");
+    assert.equal(await page.isDisabled("#d"), false);
+    assert.deepEqual(seen, ["GET /", "POST /x"]);
+  });
+
+  test("an older reply does not overwrite a newer one", async () => {
+    const slow = held("old");
+    routes["GET /slow"] = slow.handler;
+    routes["GET /fast"] = "new";
+    await open(
+      `<a id="s" bus-get="/slow" bus-target="#t">slow</a><a id="f" bus-get="/fast" bus-target="#t">fast</a><p id="t"></p>`,
+    );
+    await page.click("#s");
+    await page.click("#f");
+    await page.waitForSelector("#t:text('new')");
+    const answered = page.waitForResponse(/slow/);
+    slow.release();
+    await (await answered).finished();
+    await page.waitForSelector("#s:not(.bus-request)");
+    assert.equal(await page.textContent("#t"), "new");
+  });
+
+  test("focus and caret survive the swap of the form around them", async () => {
+    const form = `<form id="f"><input id="a" value="hello" bus-get="/x" bus-trigger="keyup" bus-target="#f" bus-swap="outerHTML"></form>`;
+    routes["GET /x"] = form;
+    await open(form);
+    await page.focus("#a");
+    await page.locator("#a").evaluate((el: HTMLInputElement) => el.setSelectionRange(2, 2));
+    const done = page.evaluate(
+      () => new Promise<void>((resolve) => document.addEventListener("bus:after:swap", () => resolve())),
+    );
+    await page.keyboard.press("Shift");
+    await done;
+    assert.deepEqual(
+      await page.evaluate(() => {
+        const el = document.activeElement as HTMLInputElement;
+        return [el.id, el.selectionStart];
+      }),
+      ["a", 2],
+    );
+  });
+});
+
+describe("safety", () => {
+  test("Bus-Redirect goes to http addresses only", async () => {
+    routes["POST /bad"] = (_request, response) =>
+      void response.setHeader("bus-redirect", "javascript:document.body.id='hit'").end();
+    routes["POST /good"] = (_request, response) => void response.setHeader("bus-redirect", "/there").end();
+    routes["GET /there"] = shell("<h1>there</h1>");
+    await open(`<b id="x" bus-post="/bad">bad</b><b id="y" bus-post="/good">good</b>`);
+    const refused = page.evaluate(
+      () =>
+        new Promise<string>((resolve) =>
+          document.addEventListener("bus:error", ({ detail }) => resolve(detail.reason)),
+        ),
+    );
+    await page.click("#x");
+    assert.equal(await refused, "origin");
+    await page.click("#y");
+    await page.waitForSelector("h1");
+    assert.equal(new URL(page.url()).pathname, "/there");
+  });
+
+  test("a redirect to another origin is not followed, and nothing is swapped", async () => {
+    routes["GET /x"] = redirect("http://localhost:1/secret");
+    await open(`<p bus-get="/x">old</p>`);
+    const failed = page.evaluate(
+      () =>
+        new Promise<string>((resolve) =>
+          document.addEventListener("bus:error", ({ detail }) => resolve(detail.reason)),
+        ),
+    );
+    await page.click("p");
+    assert.equal(await failed, "network");
+    assert.equal(await page.textContent("p"), "old");
+  });
+
+  test("loaded twice, it works once; nothing breaks the content security policy", async () => {
+    const complaints: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    routes["POST /x"] = "ok";
+    await open(`<script src="/busbar.js"></script><p bus-post="/x">go</p>`);
+    await page.click("p");
+    await page.waitForSelector("p:text('ok')");
+    assert.deepEqual(seen, ["GET /", "POST /x"]);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a click with a modifier is left to the browser", async () => {
+    await open(`<a href="/two" bus-get="/two">two</a>`);
+    const native = page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) =>
+          addEventListener("click", (event) => {
+            resolve(!event.defaultPrevented);
+            event.preventDefault(); // a new tab is not what is tested
+          }),
+        ),
+    );
+    await page.click("a", { modifiers: ["ControlOrMeta"] });
+    assert.equal(await native, true);
+    assert.deepEqual(seen, ["GET /"]);
+  });
+});
+
+describe("without JavaScript", () => {
+  test("links and forms do the same work, page by page", async () => {
+    const items = ["milk"];
+    const list = (): string =>
+      shell(`<form method="post" action="/add" bus-post="/add" bus-target="ul" bus-swap="beforeend"><input name="title"><button>Add</button></form>
+        <ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul><a href="/about" bus-boost="true">About</a>`);
+    routes["GET /"] = (_request, response) => void response.end(list());
+    routes["GET /about"] = shell("<h1>about</h1>");
+    routes["POST /add"] = (request, response, body) => {
+      const title = new URLSearchParams(body).get("title") ?? "";
+      items.push(title);
+      if (request.headers["bus-request"] === "true") response.end(`<li>${title}</li>`);
+      else redirect("/")(request, response, body);
+    };
+    for (const javaScriptEnabled of [false, true]) {
+      const one = await browser.newContext({ baseURL: origin, javaScriptEnabled });
+      const tab = await one.newPage();
+      await tab.goto("/");
+      await tab.fill("input", `bread ${javaScriptEnabled}`);
+      await tab.click("button");
+      await tab.waitForSelector(`li:text('bread ${javaScriptEnabled}')`);
+      assert.equal(await tab.locator("li").count(), items.length);
+      await tab.click("a");
+      await tab.waitForSelector("h1");
+      assert.equal(new URL(tab.url()).pathname, "/about");
+      await one.close();
+    }
+  });
+});
