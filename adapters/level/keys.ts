@@ -1,0 +1,29 @@
+const DIGITS = 14; // 2^53 has 14 hexadecimal digits: keys of one width sort like their numbers
+
+/** `encodeURIComponent` never yields a slash, so no name can reach into another document's keys. */
+const escaped = (name: string): string => encodeURIComponent(name);
+
+/** The key of one appended update. */
+export function logKey(name: string, position: number): string {
+  return `u/${escaped(name)}/${position.toString(16).padStart(DIGITS, "0")}`;
+}
+
+/** The open range that holds exactly the appended updates of one document. */
+export function logBounds(name: string): { gt: string; lt: string } {
+  return { gt: `u/${escaped(name)}/`, lt: `u/${escaped(name)}0` }; // "0" is the character after "/"
+}
+
+/** The position in a key made by `logKey`. */
+export function positionOf(key: string): number {
+  return Number.parseInt(key.slice(-DIGITS), 16);
+}
+
+/** The key of a document's snapshot. */
+export function snapshotKey(name: string): string {
+  return `s/${escaped(name)}`;
+}
+
+/** The key of the position a document's snapshot reaches to. */
+export function metaKey(name: string): string {
+  return `p/${escaped(name)}`;
+}

@@ -1,0 +1,13 @@
+/**
+ * The browser side of shared documents: open one, bind it to a text field, draw the others' cursors. An ES module; importing it
+ * does nothing by itself and sets nothing global.
+ * @packageDocumentation
+ */
+export { createDoc, decodeCursor, encodeCursor } from "../../lib/crdt/index.ts";
+export { computed, effect, signal } from "../../lib/signals/index.ts";
+export { createPresence, createReplica } from "../../lib/sync/index.ts";
+export { bindTextarea, type TextField } from "./bind-textarea.ts";
+export { bindCursors, type CursorOptions } from "./cursors.ts";
+export { type OpenDocument, type OpenDocumentOptions, openDocument } from "./open-document.ts";
+export { browserPlatform } from "./platform.ts";
+export { connectSocket } from "./socket.ts";

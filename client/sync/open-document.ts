@@ -1,0 +1,57 @@
+import { createDoc, type Doc } from "../../lib/crdt/index.ts";
+import { createPresence, createReplica, type Presence, type Replica } from "../../lib/sync/index.ts";
+import { browserPlatform } from "./platform.ts";
+import { connectSocket } from "./socket.ts";
+
+/**
+ * Which document to open.
+ * @public
+ */
+export interface OpenDocumentOptions {
+  /** Where the server accepts sockets for its hub, absolute or relative to the page. */
+  readonly url: string | URL;
+  /** The document's name at the hub. */
+  readonly name: string;
+  /** A document with edits of its own, made offline. @defaultValue a new, empty one */
+  readonly doc?: Doc;
+}
+
+/**
+ * A document that is open in this page.
+ * @public
+ */
+export interface OpenDocument {
+  readonly doc: Doc;
+  readonly replica: Replica;
+  readonly presence: Presence;
+  /** Leaves the document. Closing twice is harmless. */
+  close(): void;
+}
+
+/**
+ * Opens a shared document: it fills as soon as the server answers, and can be edited at once.
+ * @throws CodedError `SYNC_BAD_NAME`.
+ * @example
+ * ```ts
+ * const { doc, replica, presence } = openDocument({ url: "/sync", name: "notes" });
+ * bindTextarea(doc.text("body"), document.querySelector("textarea"));
+ * ```
+ * @public
+ */
+export function openDocument({ url, name, doc }: OpenDocumentOptions): OpenDocument {
+  const opened = doc ?? createDoc({ random: browserPlatform.random });
+  const replica = createReplica({ doc: opened, name, connect: () => connectSocket(url), platform: browserPlatform });
+  const presence = createPresence(replica, { platform: browserPlatform });
+  const retry = (): void => replica.retry(); // the wait may be long, and the network is back now
+  addEventListener("online", retry);
+  return {
+    doc: opened,
+    replica,
+    presence,
+    close() {
+      removeEventListener("online", retry);
+      presence.stop();
+      replica.stop();
+    },
+  };
+}

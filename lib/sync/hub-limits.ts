@@ -1,0 +1,71 @@
+import { CodedError } from "../errors/index.ts";
+
+/**
+ * What a hub accepts from one connection, and how long it keeps what nobody uses. Sizes in bytes, times in milliseconds.
+ * @public
+ */
+export interface HubLimits {
+  /** One message of a channel. @defaultValue 262_144 */
+  readonly maxMessageBytes?: number;
+  /** One frame joined from parts: the largest update. @defaultValue 16_777_216 */
+  readonly maxFrameBytes?: number;
+  /** Documents one connection has open at once. @defaultValue 32 */
+  readonly maxDocuments?: number;
+  /** Update frames of one connection that are not durable yet. @defaultValue 64 */
+  readonly maxPending?: number;
+  /** Bytes of those; a single frame may always be as long as `maxFrameBytes`. @defaultValue 16_777_216 */
+  readonly maxPendingBytes?: number;
+  /** Frames of one connection within one second. @defaultValue 10_000 */
+  readonly maxFramesPerSecond?: number;
+  /** A presence state, encoded. @defaultValue 1024 */
+  readonly maxPresenceBytes?: number;
+  /** Bytes a slow reader may leave unread before its connection is closed. @defaultValue 33_554_432 */
+  readonly maxQueuedBytes?: number;
+  /** From the connection to its HELLO. @defaultValue 10_000 */
+  readonly helloMs?: number;
+  /** A connection that says nothing for this long is closed, and with it goes its presence. @defaultValue 30_000 */
+  readonly silentMs?: number;
+  /** A document nobody has open leaves memory after this long. @defaultValue 30_000 */
+  readonly idleMs?: number;
+  /** Presence changes gather this long before they go out. @defaultValue 40 */
+  readonly presenceMs?: number;
+  /** Updates in a document's log before it is rewritten as one snapshot. @defaultValue 500 */
+  readonly compactAfter?: number;
+}
+
+/** Every limit with its value. */
+export type Limits = Required<HubLimits>;
+
+/** A HELLO is tiny; whoever sends more before it wants something else. */
+export const HELLO_BYTES = 1024;
+
+const MAX_NAME_BYTES = 512;
+
+export function withDefaults(limits: HubLimits = {}): Limits {
+  return {
+    maxMessageBytes: 262_144,
+    maxFrameBytes: 16_777_216,
+    maxDocuments: 32,
+    maxPending: 64,
+    maxPendingBytes: 16_777_216,
+    maxFramesPerSecond: 10_000,
+    maxPresenceBytes: 1024,
+    maxQueuedBytes: 33_554_432,
+    helloMs: 10_000,
+    silentMs: 30_000,
+    idleMs: 30_000,
+    presenceMs: 40,
+    compactAfter: 500,
+    ...limits,
+  };
+}
+
+/** Refuses names a store could not keep apart or hold: empty, over 512 bytes of UTF-8, or with half a surrogate pair. */
+export function checkName(name: string): void {
+  const fits = name.length > 0 && name.length <= MAX_NAME_BYTES && !/\p{Surrogate}/u.test(name);
+  if (!fits || new TextEncoder().encode(name).length > MAX_NAME_BYTES) {
+    throw new CodedError("SYNC_BAD_NAME", `a document name of ${name.length} characters is not allowed`, {
+      value: name.length,
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { type DocumentHost, HubDocument } from "./hub-document.ts";
+import type { Limits } from "./hub-limits.ts";
+import type { SyncPlatform } from "./platform.ts";
+import type { Store } from "./store.ts";
+
+/** The documents in memory: loaded at their first user, dropped some time after their last. */
+export interface Shelf {
+  /** Loads a document, or joins whoever does. */
+  acquire(name: string): Promise<Held>;
+  readonly size: number;
+  /** Resolves when nothing is being loaded or written. */
+  quiet(): Promise<void>;
+  dispose(): void;
+}
+
+/** A document somebody uses. It stays in memory until all have released it; releasing twice is harmless. */
+export interface Held {
+  readonly document: HubDocument;
+  release(): void;
+}
+
+interface Place {
+  readonly loading: Promise<HubDocument>;
+  users: number;
+  cancelIdle: () => void;
+}
+
+interface ShelfOptions {
+  readonly store: Store;
+  readonly platform: SyncPlatform;
+  readonly limits: Limits;
+  readonly report: (error: unknown) => void;
+}
+
+export function createShelf({ store, platform, limits, report }: ShelfOptions): Shelf {
+  const places = new Map<string, Place>();
+
+  const host: DocumentHost = {
+    store,
+    platform,
+    limits,
+    failed(document, error) {
+      report(error);
+      places.delete(document.name); // the next to open it reads what is durable
+    },
+  };
+  const place = (name: string): Place => {
+    const loading = HubDocument.load(name, host);
+    const made: Place = { loading, users: 0, cancelIdle: () => undefined };
+    places.set(name, made);
+    loading.catch(() => {
+      if (places.get(name) === made) places.delete(name);
+    });
+    return made;
+  };
+  /** Waits for what is being written: a document is dropped only when its store knows all of it. */
+  const drop = async (name: string, idle: Place): Promise<void> => {
+    const document = await idle.loading;
+    await document.quiet();
+    if (idle.users > 0 || places.get(name) !== idle) return;
+    places.delete(name);
+    document.dispose();
+  };
+
+  const leave = (name: string, left: Place): void => {
+    if (--left.users > 0 || places.get(name) !== left) return;
+    left.cancelIdle = platform.after(limits.idleMs, () => {
+      drop(name, left).catch(report);
+    });
+  };
+
+  return {
+    async acquire(name) {
+      const found = places.get(name) ?? place(name);
+      found.users++;
+      found.cancelIdle();
+      const document = await found.loading;
+      let released = false;
+      return {
+        document,
+        release() {
+          if (released) return;
+          released = true;
+          leave(name, found);
+        },
+      };
+    },
+    get size() {
+      return places.size;
+    },
+    async quiet() {
+      const documents = await Promise.allSettled([...places.values()].map((each) => each.loading));
+      await Promise.all(documents.map((each) => (each.status === "fulfilled" ? each.value.quiet() : undefined)));
+    },
+    dispose() {
+      for (const each of places.values()) {
+        each.cancelIdle();
+        each.loading.then((document) => document.dispose(), report);
+      }
+      places.clear();
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
+import type { CrdtText } from "../../lib/crdt/index.ts";
+import type { Replica } from "../../lib/sync/index.ts";
+import { launchBrowser } from "../helpers/chromium.ts";
+import { bundle } from "../sync/bundle.ts";
+
+declare const pad: { readonly text: CrdtText; readonly replica: Replica }; // what the page puts on its window
+
+let browser: Browser;
+let script: string;
+let page: string;
+
+beforeAll(async () => {
+  const folder = join(import.meta.dirname, "../sync");
+  [browser, script, page] = await Promise.all([
+    launchBrowser(),
+    bundle(join(folder, "child-server.ts")),
+    bundle(join(folder, "child-page.ts"), "browser"),
+  ]);
+});
+afterAll(() => browser.close());
+
+/** Errors of the pages, and whatever their policy forbade. */
+const problems: string[] = [];
+afterEach(() => assert.deepEqual(problems.splice(0), []));
+
+interface Server {
+  readonly url: string;
+  start(): Promise<void>;
+  /** Ends the process for real, in the middle of whatever it does. */
+  kill(): Promise<void>;
+}
+
+async function withServer(run: (server: Server) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "busbar-sync-"));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const kill = async (): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "close");
+  };
+  const start = async (): Promise<void> => {
+    const args = [script, String(port), join(folder, "db"), page];
+    child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    assert.ok(child.stdout);
+    await once(child.stdout, "data");
+  };
+  try {
+    await start();
+    await run({ url: `http://127.0.0.1:${port}`, start, kill });
+  } finally {
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  assert.ok(typeof address === "object" && address !== null);
+  return address.port;
+}
+
+/** A browser of one's own: nothing is shared with the others, not even the cache. */
+async function joinPad(server: Server, name: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL: server.url });
+  const opened = await context.newPage();
+  opened.on("pageerror", (error) => problems.push(String(error)));
+  opened.on(
+    "console",
+    (message) => message.text().includes("Content Security Policy") && problems.push(message.text()),
+  );
+  await opened.goto(`/pad?name=${name}`);
+  await synced(opened);
+  return opened;
+}
+
+const synced = async (opened: Page): Promise<void> => {
+  await opened.waitForFunction(() => pad.replica.status.peek() === "synced");
+};
+const shownIn = (opened: Page): Promise<string> => opened.locator("textarea").inputValue();
+
+/** Waits until all show the same, and everything is acknowledged. */
+async function agree(pages: readonly Page[], expected: (value: string) => boolean): Promise<string> {
+  for (;;) {
+    await Promise.all(pages.map(synced));
+    const values = await Promise.all(pages.map(shownIn));
+    const first = values[0] ?? "";
+    if (values.every((value) => value === first) && expected(first)) return first;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const count = (text: string, letter: string): number => text.split(letter).length - 1;
+
+describe("two browsers and a server", () => {
+  test("type at once into one text, through a kill and a restart of the server, and lose nothing", () =>
+    withServer(async (server) => {
+      const [ada, bob] = await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")]);
+      const typing = [ada, bob].map((opened, index) =>
+        opened.locator("textarea").pressSequentially((index === 0 ? "a" : "b").repeat(150), { delay: 15 }),
+      );
+      await ada.waitForFunction(() => pad.text.length > 60);
+      await server.kill();
+      await ada.waitForFunction(() => pad.replica.status.peek() !== "synced");
+      await ada.waitForFunction((before) => pad.text.length > before + 20, await ada.evaluate(() => pad.text.length));
+      await server.start();
+      await Promise.all(typing);
+      const text = await agree([ada, bob], (value) => value.length === 300);
+      assert.deepEqual([count(text, "a"), count(text, "b")], [150, 150]);
+
+      // A newcomer after another restart reads it from the disk alone.
+      await Promise.all([ada.close(), bob.close()]);
+      await server.kill();
+      await server.start();
+      const cyd = await joinPad(server, "cyd");
+      assert.equal(await agree([cyd], (value) => value !== ""), text);
+      await cyd.close();
+    }));
+
+  test("keep caret and selection where they belong while the other types", () =>
+    withServer(async (server) => {
+      const [ada, bob] = await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")]);
+      await ada.locator("textarea").fill("one two three");
+      await agree([ada, bob], (value) => value === "one two three");
+      await ada.locator("textarea").evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(4, 7));
+      await bob.locator("textarea").evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(0, 0));
+      await bob.locator("textarea").pressSequentially("zero ");
+      await agree([ada, bob], (value) => value === "zero one two three");
+      const selected = await ada
+        .locator("textarea")
+        .evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd));
+      assert.equal(selected, "two");
+      await ada.keyboard.type("2");
+      await agree([ada, bob], (value) => value === "zero one 2 three");
+      await Promise.all([ada.close(), bob.close()]);
+    }));
+
+  test("show each other's cursors by name, at the place in the text, and follow it as the text grows", () =>
+    withServer(async (server) => {
+      const [ada, bob] = await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")]);
+      await ada.locator("textarea").fill("first line\nsecond line");
+      await agree([ada, bob], (value) => value.length === 22);
+      await ada.locator("textarea").evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(11, 17));
+      const caret = bob.locator(".bus-cursor");
+      await bob.locator(".bus-selection").first().waitFor();
+      assert.equal(await bob.locator(".bus-cursor-name").textContent(), "ada");
+      assert.equal(await ada.locator(".bus-cursor").count(), 0); // bob has not touched the field
+      // 16px monospace, lines of 20px, 3px border and 10px padding around the text.
+      const field = await bob.locator("textarea").boundingBox();
+      const before = await caret.boundingBox();
+      assert.ok(field && before);
+      assert.ok(Math.abs(before.y - (field.y + 13 + 20)) < 3, `${before.y} in ${field.y}`);
+      const letter = (before.x + 1 - field.x - 13) / 6;
+      assert.ok(letter > 8 && letter < 11, `letters ${letter}px wide`);
+      await ada.locator("textarea").evaluate(() => pad.text.insert(0, "a new line\n"));
+      await bob.waitForFunction(
+        (y) => (document.querySelector(".bus-cursor")?.getBoundingClientRect().y ?? 0) > y + 15,
+        before.y,
+      );
+      const after = await caret.boundingBox();
+      assert.ok(after && Math.abs(after.y - before.y - 20) < 1 && Math.abs(after.x - before.x) < 1);
+      await ada.close();
+      await caret.waitFor({ state: "detached" });
+      await bob.close();
+    }));
+
+  test("edit apart while the network is gone, and meet when it is back", () =>
+    withServer(async (server) => {
+      const [ada, bob] = await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")]);
+      await ada.locator("textarea").fill("base");
+      await agree([ada, bob], (value) => value === "base");
+      await server.kill();
+      await Promise.all(
+        [ada, bob].map((opened) => opened.waitForFunction(() => pad.replica.status.peek() === "offline")),
+      );
+      await ada.locator("textarea").pressSequentially("AAA");
+      await bob.locator("textarea").evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(0, 0));
+      await bob.locator("textarea").pressSequentially("BBB");
+      await server.start();
+      await Promise.all([ada, bob].map((opened) => opened.evaluate(() => dispatchEvent(new Event("online")))));
+      assert.equal(await agree([ada, bob], (value) => value.length === 10), "BBBbaseAAA");
+      await Promise.all([ada.close(), bob.close()]);
+    }));
+});

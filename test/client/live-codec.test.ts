@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { test } from "vitest";
+import { decode, encode } from "../../client/live/codec.ts";
+import { decodeValue, encodeValue, type WireValue } from "../../lib/wire/index.ts";
+
+const value: fc.Arbitrary<WireValue> = fc.letrec<{ value: WireValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    fc.integer({ min: -70_000, max: 70_000 }),
+    fc.double({ noNaN: true }).filter((n) => !Object.is(n, -0)),
+    fc.string({ unit: "grapheme", maxLength: 400 }),
+    fc.uint8Array({ maxLength: 300 }),
+    fc.array(tie("value"), { maxLength: 20 }),
+    fc.dictionary(fc.string({ maxLength: 5 }), tie("value"), { maxKeys: 20, noNullPrototype: false }),
+  ),
+})).value;
+
+test("reads all that the wire codec writes, and writes what it reads the same", () => {
+  fc.assert(
+    fc.property(value, (given) => {
+      const plain = decodeValue(encodeValue(given));
+      assert.deepEqual(decode(encodeValue(given)), plain);
+      assert.deepEqual(decodeValue(encode(given)), plain);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("long values take their wide forms", () => {
+  for (const given of ["x".repeat(70_000), new Uint8Array(70_000), new Array(70_000).fill(1), 2 ** 32, -(2 ** 40)]) {
+    assert.deepEqual(decode(encodeValue(given)), given);
+    assert.deepEqual(decodeValue(encode(given)), given);
+  }
+});

@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { beforeEach, expect, test } from "vitest";
+import { adoptInstance } from "../../client/live/adopt.ts";
+import { applyOperations, type Page } from "../../client/live/apply.ts";
+import { fill, makeSlot } from "../../client/live/page.ts";
+import { compileTemplate } from "../../client/live/template.ts";
+import { each, type Html, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
+import {
+  contentOf,
+  createTemplates,
+  diff,
+  htmlOf,
+  type Templates,
+  type TreeInstance,
+  treeOf,
+} from "../../lib/patch/index.ts";
+import type { Operation } from "../../lib/wire/index.ts";
+
+interface Row {
+  readonly id: number;
+  readonly text: string;
+}
+
+interface Shown {
+  readonly page: Page;
+  readonly root: HTMLElement;
+  readonly templates: Templates;
+  tree: TreeInstance;
+}
+
+let commands: unknown[] = [];
+beforeEach(() => {
+  commands = [];
+  document.body.replaceChildren();
+});
+
+/** A page as the server sends it, adopted. */
+function adopt(view: Html): Shown {
+  const templates = createTemplates();
+  const tree = treeOf(view);
+  const number = templates.number(tree.template);
+  const markup = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
+  document.body.innerHTML = `<div><!--[${number}-->${markup}<!--]--></div>`;
+  const root = document.body.firstElementChild as HTMLElement; // cast: the line above
+  const compiled = templates.sources().map(compileTemplate);
+  assert.ok(root.firstChild);
+  const page: Page = { _root: makeSlot("", root), _templates: compiled, _command: command };
+  page._root._held = adoptInstance(root.firstChild, compiled);
+  return { page, root, templates, tree };
+}
+
+/** A page built from a MOUNT. */
+function mount(view: Html): Shown {
+  const templates = createTemplates();
+  const tree = treeOf(view);
+  const content = contentOf(tree, templates);
+  const root = document.createElement("div");
+  document.body.append(root);
+  const page: Page = {
+    _root: makeSlot("", root),
+    _templates: templates.sources().map(compileTemplate),
+    _command: command,
+  };
+  fill(page._root, content, page._templates);
+  return { page, root, templates, tree };
+}
+
+function command(name: string, args: readonly unknown[]): void {
+  commands.push([name, ...args]);
+}
+
+function show(shown: Shown, view: Html): readonly Operation[] {
+  const next = treeOf(view, shown.tree);
+  const operations = diff(shown.tree, next, shown.templates);
+  applyOperations(shown.page, operations);
+  shown.tree = next;
+  return operations;
+}
+
+/** What a user sees: no comments, texts joined. */
+function visible(root: Element): string {
+  const copy = root.cloneNode(true) as Element; // cast: a clone is of its kind
+  const walker = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
+  const comments: Node[] = [];
+  while (walker.nextNode()) comments.push(walker.currentNode);
+  for (const comment of comments) comment.parentNode?.removeChild(comment);
+  copy.normalize();
+  return copy.innerHTML;
+}
+
+function rendered(view: Html): string {
+  const root = document.createElement("div");
+  root.innerHTML = renderToString(view);
+  return visible(root);
+}
+
+const rowView = (row: Row): Html =>
+  row.text === "!"
+    ? html`<li class="bang">!</li>`
+    : html`<li data-id=${row.id}><b>${row.text}</b>, ${row.text.length}</li>`;
+const listView = (rows: readonly Row[], title: string, extra: boolean): Html =>
+  html`<h1 class="t ${title}" hidden=${extra}>${title}</h1>${extra ? html`<p>extra ${title}</p>` : null}
+    <table><tbody>${each(
+      rows,
+      (row) => row.id,
+      (row) => html`<tr><td>${row.text}</td></tr>`,
+    )}</tbody></table><ul><li>first</li>${each(rows, (row) => row.id, rowView)}<li>last</li></ul>${title}`;
+
+const rowsArbitrary = fc.uniqueArray(fc.record({ id: fc.nat(15), text: fc.constantFrom("", "a", "<&", "!") }), {
+  selector: (row) => row.id,
+  maxLength: 12,
+});
+const viewArbitrary = fc.tuple(rowsArbitrary, fc.constantFrom("", "x", "y"), fc.boolean());
+
+for (const [kind, start] of [
+  ["adopted", adopt],
+  ["mounted", mount],
+] as const) {
+  test(`a page that was ${kind}, patched again and again, equals a full render each time`, () => {
+    fc.assert(
+      fc.property(fc.array(viewArbitrary, { minLength: 2, maxLength: 5 }), (views) => {
+        document.body.replaceChildren();
+        const [first, ...rest] = views;
+        assert.ok(first);
+        const shown = start(listView(...first));
+        assert.equal(visible(shown.root), rendered(listView(...first)));
+        for (const view of rest) {
+          show(shown, listView(...view));
+          assert.equal(visible(shown.root), rendered(listView(...view)));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+}
+
+test("a mount onto a page keeps the elements that fit, and with them what users typed", () => {
+  const view = (rows: readonly Row[]): Html =>
+    html`<form><input name="draft"><input name="set" value=${rows.length}></form><ul>${each(rows, (row) => row.id, rowView)}</ul>`;
+  const rows = [1, 2, 3].map((id) => ({ id, text: `t${id}` }));
+  const shown = adopt(view(rows));
+  const [draft, set] = shown.root.querySelectorAll("input");
+  const second = shown.root.querySelectorAll("li")[1];
+  assert.ok(draft && set && second);
+  draft.value = "half a sent";
+  const next = treeOf(view([...rows, { id: 4, text: "t4" }]));
+  fill(shown.page._root, contentOf(next, shown.templates), shown.page._templates);
+  assert.equal(shown.root.querySelector("input"), draft);
+  assert.equal(draft.value, "half a sent");
+  assert.equal(set.value, "4");
+  assert.equal(shown.root.querySelectorAll("li")[1], second);
+  assert.equal(visible(shown.root), rendered(view([...rows, { id: 4, text: "t4" }])));
+});
+
+test("keyed rows keep their elements through moves and shuffles", () => {
+  const view = (rows: readonly Row[]): Html => html`<ul>${each(rows, (row) => row.id, rowView)}</ul>`;
+  const rows = Array.from({ length: 60 }, (_, id) => ({ id, text: `t${id}` }));
+  const shown = adopt(view(rows));
+  const elements = new Map([...shown.root.querySelectorAll("li")].map((li) => [li.dataset["id"], li]));
+  for (const step of [7, 59, 31]) {
+    const order = rows.map((_, index) => rows[(index * step) % 60] ?? { id: -1, text: "" });
+    show(shown, view(order));
+    for (const li of shown.root.querySelectorAll("li")) assert.equal(elements.get(li.dataset["id"]), li);
+  }
+});
+
+test("the focused input keeps focus, caret and value through moves and a changed value", () => {
+  const view = (ids: readonly number[], value: string): Html =>
+    html`<div>${each(
+      ids,
+      (id) => id,
+      (id) => html`<p><input id=${`i${id}`} value=${value}></p>`,
+    )}</div>`;
+  const shown = adopt(view([1, 2, 3, 4], "abc"));
+  const input = document.querySelector<HTMLInputElement>("#i3");
+  assert.ok(input);
+  input.focus();
+  input.value = "abcdef";
+  input.setSelectionRange(2, 5);
+  show(shown, view([3, 1, 4, 2], "server"));
+  show(shown, view([4, 2, 3, 1], "server"));
+  assert.equal(document.activeElement, input);
+  assert.deepEqual([input.selectionStart, input.selectionEnd, input.value], [2, 5, "abcdef"]);
+  assert.equal(document.querySelector<HTMLInputElement>("#i1")?.value, "server");
+});
+
+test("checked, selected and textarea follow the server also after the user changed them", () => {
+  const view = (on: boolean, text: string): Html =>
+    html`<input type="checkbox" checked=${on}><select><option>a</option><option selected=${on}>b</option></select><textarea>${text}!</textarea>`;
+  const shown = adopt(view(false, "x"));
+  const [box, select, area] = [
+    shown.root.querySelector("input"),
+    shown.root.querySelector("select"),
+    shown.root.querySelector("textarea"),
+  ];
+  assert.ok(box && select && area);
+  area.value = "typed";
+  show(shown, view(true, "y"));
+  assert.deepEqual([box.checked, select.value, area.value], [true, "b", "y!"]);
+  box.checked = true;
+  show(shown, view(false, "y"));
+  assert.equal(box.checked, false);
+});
+
+test("raw markup, empty templates and templates without slots can be adopted and replaced", () => {
+  const view = (inner: unknown): Html => html`<div>${inner as Html}</div><p>a${inner as Html}b</p>`;
+  for (const inner of [
+    unsafeRawHtml("<i>1</i> <i>2</i>"),
+    html``,
+    html`<b>x</b>`,
+    "text",
+    null,
+    [],
+    ["a", html`<u>b</u>`],
+  ]) {
+    const shown = adopt(view(inner));
+    assert.equal(visible(shown.root), rendered(view(inner)));
+    show(shown, view("other"));
+    show(shown, view(inner));
+    assert.equal(visible(shown.root), rendered(view(inner)));
+  }
+});
+
+test("a page that something else has changed is not adopted", () => {
+  const templates = createTemplates();
+  const tree = treeOf(html`<p>${1}</p><b>${2}</b>`);
+  const markup = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
+  const root = document.createElement("div");
+  templates.number(tree.template);
+  root.innerHTML = `<!--[0-->${markup.replace("<b>", "<grammar-tool></grammar-tool><b>")}<!--]-->`;
+  assert.ok(root.firstChild);
+  const first = root.firstChild;
+  assert.throws(() => adoptInstance(first, templates.sources().map(compileTemplate)));
+});
+
+test("operations that lead nowhere throw instead of changing something else", () => {
+  const shown = adopt(
+    html`<ul>${each(
+      [1, 2],
+      (id) => id,
+      (id) => html`<li>${id}</li>`,
+    )}</ul>`,
+  );
+  const bad: Operation[] = [
+    [0, 5, "x"],
+    [0, [0, 7, 0], "x"],
+    [4, 0, 1, 9],
+    [2, 0, [44, "x"]],
+  ];
+  for (const operation of bad) assert.throws(() => applyOperations(shown.page, [operation]));
+});
+
+test("commands are handed on", () => {
+  const shown = adopt(html`<p>${1}</p>`);
+  applyOperations(shown.page, [[8, "focus", "#x", 1]]);
+  expect(commands).toEqual([["focus", "#x", 1]]);
+});

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { startLive } from "../../client/live/index.ts";
+import { each, type Html, html } from "../../lib/html/index.ts";
+import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
+import { signal } from "../../lib/signals/index.ts";
+import { type LiveServer, startServer } from "../helpers/live.ts";
+
+const servers: LiveServer[] = [];
+const stops: (() => void)[] = [];
+let heard: string[] = [];
+const note = (event: Event): void => {
+  heard.push(event.type.slice("bus:live:".length));
+};
+const names = ["connected", "disconnected", "unknown", "error", "refused", "command"].map((name) => `bus:live:${name}`);
+
+beforeEach(() => {
+  // jsdom's own fires Node's events, which its documents refuse; this one is as real, over the same sockets.
+  vi.stubGlobal("WebSocket", WebSocket);
+  heard = [];
+  for (const name of names) document.addEventListener(name, note);
+});
+afterEach(async () => {
+  for (const name of names) document.removeEventListener(name, note);
+  for (const stop of stops.splice(0)) stop();
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+const notes: View = defineView({
+  mount: () => ({ count: signal(0), notes: signal<readonly string[]>([]), last: signal("") }),
+  on: {
+    add: (state) => state.count.update((n) => n + 1),
+    note: (state, event) => state.notes.update((list) => [...list, String(event["text"])]),
+    typed: (state, event) => state.last.set(`${event["value"]}/${event["checked"]}/${event["of"]}`),
+    fail: () => {
+      throw new Error("no");
+    },
+  },
+  render: (state, bind): Html =>
+    html`<output>${state.count}</output><button id="add" ${bind.add("click")}><i>+</i></button><button id="fail" ${bind.fail("click")}>!</button>
+    <form ${bind.note("submit")}><input name="text"><input name="kind" type="hidden" value="k"><button>save</button></form>
+    <input id="field" ${bind.typed("input", { of: 7 })}><em>${state.last}</em>
+    <ul>${each(
+      state.notes.get(),
+      (_note, index) => index,
+      (text) => html`<li>${text}</li>`,
+    )}</ul>`,
+});
+
+async function open(options: LiveRouteOptions = {}, port = 0): Promise<{ server: LiveServer; route: LiveRoute }> {
+  let route: LiveRoute | undefined;
+  const server = await startServer(
+    (app) => {
+      route = liveRoute(app, "/notes", notes, { onReport: () => {}, ...options });
+    },
+    { origins: () => true, port },
+  );
+  servers.push(server);
+  assert.ok(route);
+  return { server, route };
+}
+
+async function load(server: LiveServer): Promise<void> {
+  const page = await (await fetch(`${server.url}/notes`)).text();
+  document.body.innerHTML = page.slice(page.indexOf("<body>") + 6, page.indexOf("</body>"));
+  // The page's own address is fixed here, so the root names its server.
+  document.querySelector("[bus-live]")?.setAttribute("bus-live", `${server.url}/notes`);
+  stops.push(startLive(document));
+}
+
+const text = (selector: string): string | null | undefined => document.querySelector(selector)?.textContent;
+const click = (selector: string): void => document.querySelector<HTMLElement>(selector)?.click();
+
+test("clicks, forms and input reach the server with their arguments, and the page follows", async () => {
+  const { server } = await open();
+  await load(server);
+  click("#add i");
+  await expect.poll(() => text("output")).toBe("1");
+  const field = document.querySelector<HTMLInputElement>("[name=text]");
+  assert.ok(field);
+  field.value = "milk";
+  field.form?.requestSubmit();
+  await expect.poll(() => text("ul")).toBe("milk");
+  await expect.poll(() => field.value).toBe("");
+  const input = document.querySelector<HTMLInputElement>("#field");
+  assert.ok(input);
+  input.value = "abc";
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  await expect.poll(() => text("em")).toBe("abc/false/7");
+  expect(heard).toEqual(["connected"]);
+});
+
+test("a form that was touched while it travelled is not emptied", async () => {
+  const { server } = await open();
+  await load(server);
+  await expect.poll(() => heard).toEqual(["connected"]);
+  const field = document.querySelector<HTMLInputElement>("[name=text]");
+  assert.ok(field);
+  field.value = "first";
+  field.form?.requestSubmit();
+  field.value = "second";
+  await expect.poll(() => text("ul")).toBe("first");
+  expect(field.value).toBe("second");
+});
+
+test("a failing handler fires an error event and nothing else", async () => {
+  const { server } = await open();
+  await load(server);
+  click("#fail");
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+  expect(heard).toEqual(["connected", "error"]);
+});
+
+test("when the socket drops, clicks made meanwhile arrive after it is back, and state is kept", async () => {
+  const { server } = await open();
+  await load(server);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+  server.cut();
+  await expect.poll(() => heard).toContain("disconnected");
+  click("#add");
+  click("#add");
+  await expect.poll(() => text("output")).toBe("3");
+  expect(heard).toEqual(["connected", "disconnected", "connected"]);
+});
+
+test("after a restart the page is mounted again, drafts stay, and what was sent and not acknowledged is unknown, never resent", async () => {
+  const secret = new Uint8Array(32).fill(1);
+  const first = await open({ secret });
+  await load(first.server);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+  const field = document.querySelector<HTMLInputElement>("[name=text]");
+  assert.ok(field);
+  field.value = "draft";
+  click("#add"); // sent, and the connection is gone before an answer can come
+  first.server.cut();
+  const { port } = first.server;
+  await first.server.stop();
+  servers.splice(servers.indexOf(first.server), 1);
+  await open({ secret }, port);
+  await expect.poll(() => text("output"), { timeout: 8000 }).toBe("0");
+  expect(document.querySelector("[name=text]")).toBe(field);
+  expect(field.value).toBe("draft");
+  expect(heard.slice(0, 3)).toEqual(["connected", "disconnected", "unknown"]);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+});
+
+test("a page that was altered before the script ran is mounted anew", async () => {
+  const { server } = await open();
+  const page = await (await fetch(`${server.url}/notes`)).text();
+  document.body.innerHTML = page.slice(page.indexOf("<body>") + 6, page.indexOf("</body>"));
+  document.querySelector("[bus-live]")?.setAttribute("bus-live", `${server.url}/notes`);
+  document.querySelector("output")?.before(document.createElement("hr"));
+  stops.push(startLive(document));
+  await expect.poll(() => heard).toEqual(["connected"]);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+  expect(document.querySelectorAll("output").length).toBe(1);
+  expect(document.querySelector("hr")).toBe(null);
+});
+
+test("a refused page says so and does not try again", async () => {
+  const { server, route } = await open();
+  await load(server);
+  route.close();
+  await expect.poll(() => heard.includes("refused"), { timeout: 5000 }).toBe(true);
+});
+
+test("a drained page leaves and comes back with its state", async () => {
+  const { server, route } = await open();
+  await load(server);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+  route.drain("deploy", 10);
+  await expect.poll(() => heard).toEqual(["connected", "disconnected", "connected"]);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("2");
+});

@@ -1,0 +1,10 @@
+import { bindCursors, bindTextarea, openDocument } from "../../client/sync/index.ts";
+
+// The page of the browser test: one textarea bound to one document, with the others' cursors over it.
+const field = document.querySelector("textarea");
+if (field === null) throw new Error("no textarea");
+const { doc, replica, presence } = openDocument({ url: `/sync${location.search}`, name: "pad" });
+const text = doc.text("body");
+bindTextarea(text, field);
+bindCursors({ doc, text, field, presence });
+Object.assign(window, { pad: { text, replica } });
