@@ -100,7 +100,8 @@ export const HINTS = {
   PARTIAL_BAD_NAME: "Name a fragment as its element's id: not empty, without white space.",
   PARTIAL_BAD_URL: "Give a path of this origin; where another origin is allowed, write it in full with https://.",
   // patch
-  PATCH_BAD_ATTRIBUTE: "Name attributes with letters, digits, hyphens, colons and dots only; they become part of a template.",
+  PATCH_BAD_ATTRIBUTE:
+    "Name attributes with letters, digits, hyphens, colons and dots only; they become part of a template.",
   // live
   LIVE_REFUSED: "Load the page again; give liveRoute a secret that outlives the process.",
   LIVE_TAKEN_OVER: "Do not copy a live page: each load has a session of its own.",
@@ -116,13 +117,15 @@ export const HINTS = {
   CRDT_BAD_NAME: "Name roots and keys with well-formed text of at most 1,024 bytes of UTF-8.",
   CRDT_NO_REPLICA_ID: "Give createDoc a random source (or a replicaId that no other session uses) before editing.",
   CRDT_BAD_REPLICA_ID: "Use an integer from 0 to 2^53 - 1, or leave it out and give random.",
-  CRDT_REPLICA_REUSED: "Draw a fresh replica id for every session: make the document anew and merge the old one into it.",
+  CRDT_REPLICA_REUSED:
+    "Draw a fresh replica id for every session: make the document anew and merge the old one into it.",
   CRDT_IN_TRANSACTION: "Call apply outside of transact, or after it.",
   CRDT_UNKNOWN_FORMAT: "The bytes are not an update of this library, or of a later release: upgrade this side first.",
   CRDT_BAD_CHECKSUM: "The update was damaged on its way or on disk: fetch it again.",
   CRDT_BAD_UPDATE: "The update was not made by this library, or was tampered with: refuse whoever sent it.",
   CRDT_LIMIT: "Send less at once, or raise the limit the message names in createDoc's limits.",
-  CRDT_PENDING_FULL: "Fetch what doc.pending() lists as missing with encode({ since: doc.version() }) before applying more.",
+  CRDT_PENDING_FULL:
+    "Fetch what doc.pending() lists as missing with encode({ since: doc.version() }) before applying more.",
   CRDT_BAD_VERSION: "Pass bytes that encodeVersion made.",
   CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made.",
   // sync
@@ -135,7 +138,8 @@ export const HINTS = {
   SYNC_PROTOCOL: "Serve the browser bundle of the same release as the server.",
   SYNC_FORBIDDEN: "Let authorize grant read, or do not open this document for this user.",
   SYNC_READ_ONLY: "Let authorize grant write, or make the editor read-only when replica.level says so.",
-  SYNC_BAD_UPDATE: "The update is damaged or was not made by this library: reload the page to start from the server's document.",
+  SYNC_BAD_UPDATE:
+    "The update is damaged or was not made by this library: reload the page to start from the server's document.",
   SYNC_LIMIT: "Stay below the limit named in the message, or raise it in the hub's limits.",
   SYNC_SILENT: "Send a PING within the time WELCOME names, or raise silentMs.",
   SYNC_UNAVAILABLE: "Nothing was lost: what was not acknowledged is sent again when the connection is back.",

@@ -1,0 +1,74 @@
+import type { Fields, StandardSchema } from "../app/index.ts";
+import { type Spread, spread } from "../html/index.ts";
+import type { WireMap, WireValue } from "../wire/index.ts";
+
+/** The events of the page a handler may be bound to. @public */
+export type DomEvent = "click" | "submit" | "input" | "change";
+
+/** What may be bound to an event: part of what its schema takes, or anything that can travel. @public */
+export type BoundArgs<Schemas, Name> = Name extends keyof Schemas
+  ? Schemas[Name] extends StandardSchema<infer Input>
+    ? Partial<Input>
+    : WireMap
+  : WireMap;
+
+/**
+ * For each handler, a function that binds it to an element: `<button ${bind.remove("click", { id })}>`.
+ * What the event carries is the bound arguments and, for "submit" and forms, the form's fields, else for "input" and "change"
+ * `{ value, checked }` of the control; bound arguments win.
+ * Without JavaScript a bound form, and a bound button in any `<form method="post">`, do the same through a POST.
+ * @public
+ */
+export type Bind<Names extends string, Schemas> = {
+  readonly [Name in Names]: (event: DomEvent, args?: BoundArgs<Schemas, Name>) => Spread;
+};
+
+/** Makes the bind of a session. */
+export function createBind(names: readonly string[], url: string): Readonly<Record<string, unknown>> {
+  const bind: Record<string, unknown> = Object.create(null);
+  const query = url.includes("?") ? `${url.slice(url.indexOf("?") + 1)}&` : "";
+  for (const [index, name] of names.entries()) {
+    bind[name] = (event: DomEvent, args?: WireMap): Spread => {
+      const binding = args === undefined ? String(index) : `${index} ${JSON.stringify(args)}`;
+      // What a browser posts without JavaScript is also what the client script reads: it is in the page once.
+      if (event === "click") return spread({ name: "bus:click", value: binding });
+      if (event !== "submit") return spread({ [`bus-${event}`]: binding });
+      return spread({ method: "post", action: `?${query}bus:submit=${encodeURIComponent(binding)}` });
+    };
+  }
+  return bind;
+}
+
+/** An event as a browser without JavaScript posts it. */
+export interface PostedEvent {
+  readonly handler: number;
+  readonly args: WireMap;
+  /** Path and query of the page, without the event. */
+  readonly url: string;
+}
+
+/** Reads a posted event; the pressed button wins over its form. */
+export function readPosted(url: string, form: Fields): PostedEvent | undefined {
+  const [path = "", query = ""] = url.split("?");
+  const search = new URLSearchParams(query);
+  const pressed = form["bus:click"];
+  const binding = (typeof pressed === "string" ? pressed : undefined) ?? search.get("bus:submit");
+  const [, handler, text] = /^(\d{1,6})(?: (.*))?$/s.exec(binding ?? "") ?? [];
+  if (handler === undefined) return undefined;
+  const args: Record<string, WireValue> = Object.create(null);
+  for (const [name, value] of Object.entries(form)) if (!name.startsWith("bus:")) args[name] = value;
+  const bound = text === undefined ? {} : parseObject(text);
+  if (bound === undefined) return undefined;
+  for (const [name, value] of Object.entries(bound)) args[name] = value;
+  const kept = query.split("&").filter((part) => part !== "" && !/^bus(?::|%3A)submit=/i.test(part));
+  return { handler: Number(handler), args, url: kept.length > 0 ? `${path}?${kept.join("&")}` : path };
+}
+
+function parseObject(text: string): WireMap | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as WireMap) : undefined; // cast: JSON holds wire values only
+  } catch {
+    return undefined;
+  }
+}

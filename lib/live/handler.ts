@@ -1,0 +1,46 @@
+import type { MaybePromise } from "../app/index.ts";
+import type { ErrorCode } from "../errors/index.ts";
+import type { EventContext, View, ViewHandler } from "./view.ts";
+
+/** Why an event came to nothing. */
+export interface HandlerFailure {
+  readonly code: ErrorCode;
+  readonly error?: unknown;
+}
+
+/** Checks an event and runs its handler; never throws. Sync when schema and handler are. */
+export function runHandler(
+  view: View,
+  state: unknown,
+  index: number,
+  args: unknown,
+  context: EventContext,
+): MaybePromise<HandlerFailure | undefined> {
+  const handler = view.handlers[index];
+  if (handler === undefined) return { code: "LIVE_BAD_EVENT" };
+  try {
+    const result = check(handler, args, (event) => handler.run(state, event, context));
+    return result instanceof Promise ? result.catch(failed) : result;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function check(
+  handler: ViewHandler,
+  args: unknown,
+  run: (event: unknown) => MaybePromise<void>,
+): MaybePromise<HandlerFailure | undefined> {
+  const given = typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
+  const result = handler.schema?.["~standard"].validate(given) ?? { value: given };
+  const go = (checked: Awaited<typeof result>): MaybePromise<HandlerFailure | undefined> => {
+    if (checked.issues !== undefined) return { code: "LIVE_BAD_EVENT" };
+    const done = run(checked.value);
+    return done instanceof Promise ? done.then(() => undefined) : undefined;
+  };
+  return result instanceof Promise ? result.then(go) : go(result);
+}
+
+function failed(error: unknown): HandlerFailure {
+  return { code: "LIVE_HANDLER_FAILED", error };
+}

@@ -1,0 +1,336 @@
+import type { MaybePromise, Platform, SocketChannel } from "../app/index.ts";
+import { type ErrorCode, isCodedError } from "../errors/index.ts";
+import { type Html, renderToString } from "../html/index.ts";
+import { contentOf, createTemplates, diff, htmlOf, type Templates, type TreeInstance, treeOf } from "../patch/index.ts";
+import { effect, type Scope, scope, signal, untracked } from "../signals/index.ts";
+import {
+  decodeClientFrame,
+  type HelloFrame,
+  hashText,
+  OP_COMMAND,
+  type Operation,
+  type TemplateSource,
+} from "../wire/index.ts";
+import { runHandler } from "./handler.ts";
+import type { Instruction, Output, SessionLimits } from "./instructions.ts";
+import { step } from "./machine.ts";
+import { freshLedger, type SessionState } from "./states.ts";
+import type { EventContext, SessionInfo, View } from "./view.ts";
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly view: View;
+  readonly info: SessionInfo;
+  readonly params: unknown;
+  readonly bind: Readonly<Record<string, unknown>>;
+  readonly platform: Platform;
+  readonly limits: SessionLimits;
+  /** Hears errors and what the protocol has to report. */
+  report(code: ErrorCode, error?: unknown): void;
+  /** Nothing will come of this session any more. */
+  ended(): void;
+}
+
+/** A page as it goes out over HTTP. */
+export interface PageSnapshot {
+  readonly markup: string;
+  readonly render: number;
+  readonly templates: readonly TemplateSource[];
+}
+
+/** One visitor's view: user code, tree and socket around the pure machine. */
+export interface Session {
+  readonly id: string;
+  /** Path and query of its page. */
+  readonly url: string;
+  readonly kind: SessionState["kind"];
+  /** Mounts. @throws what `mount` throws. */
+  open(): MaybePromise<void>;
+  /** Renders what stands now for HTTP, and waits for a socket from now on. @throws what `render` throws. */
+  snapshot(holdMs: number): PageSnapshot;
+  /** Runs an event that came by POST. @returns the code of what went wrong. @throws what the handler throws. */
+  post(handler: number, args: unknown): MaybePromise<ErrorCode | undefined>;
+  /** Joins a socket to the session. */
+  join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void;
+  /** A message of this channel; ignored when the session has another one by now. */
+  receive(from: SocketChannel, bytes: Uint8Array): void;
+  /** Asks the client to leave and come back. */
+  drain(reason: string, retryAfterMs: number): void;
+  dispatch(instruction: Instruction): void;
+}
+
+/**
+ * Makes a session that has expired: `open` makes it a rendered one, a HELLO mounts it.
+ * 1. `dispatch` feeds the machine and performs what it says, one instruction at a time.
+ * 2. `mount`, `look` and `draw` are the user's code: state, tree, patches.
+ */
+export function createSession(options: SessionOptions): Session {
+  const { view, info, platform, limits } = options;
+  let machine: SessionState = { kind: "expired", ledger: freshLedger(0, limits.frameBurst, platform.now()) };
+  let channel: SocketChannel | undefined;
+  let stopListening: (() => void) | undefined;
+  let cancelTimer: (() => void) | undefined;
+  let own: Scope | undefined;
+  let state: unknown;
+  let templates: Templates = createTemplates();
+  let tree: TreeInstance | undefined; // what the page was last told
+  let drawn: TreeInstance | undefined; // what the last run of the effect made
+  let drawError: { readonly error: unknown } | undefined;
+  let redraw: (() => void) | undefined;
+  let commands: Operation[] = [];
+  const version = signal(0);
+  const inbox: Instruction[] = [];
+  let isBusy = false;
+  let isEnded = false;
+
+  const session: Session = {
+    ...info,
+    get kind() {
+      return machine.kind;
+    },
+    open: mount,
+    snapshot(holdMs) {
+      look();
+      const page = draw();
+      const nowMs = platform.now();
+      machine = {
+        kind: "rendered",
+        ledger: freshLedger(epochOf(platform.random(4)), limits.frameBurst, nowMs),
+        render: page.render,
+        templates: templates.hash(),
+        expiresAtMs: nowMs + holdMs,
+      };
+      wakeAt(nowMs + holdMs);
+      return page;
+    },
+    post(handler, args) {
+      const settled = own?.run(() => runHandler(view, state, handler, args, contextOf(0)));
+      const done = (result: Awaited<typeof settled>): ErrorCode | undefined => {
+        if (result?.code === "LIVE_HANDLER_FAILED") throw result.error;
+        return result?.code;
+      };
+      return settled instanceof Promise ? settled.then(done) : done(settled);
+    },
+    join(newChannel, hello, sameBuild) {
+      const nowMs = platform.now();
+      if (channel !== undefined) dispatch({ kind: "takenOver", nowMs });
+      if (isEnded) return newChannel.close(1001, "ended"); // it was mounting for the other socket; the next try finds it gone
+      channel = newChannel;
+      stopListening = newChannel.onClose(() => {
+        channel = undefined;
+        dispatch({ kind: "socketLost", nowMs: platform.now() });
+      });
+      dispatch({ kind: "hello", frame: hello, refusal: undefined, sameBuild, nowMs });
+    },
+    receive(from, bytes) {
+      if (from !== channel) return;
+      const nowMs = platform.now();
+      try {
+        dispatch({ kind: "frame", frame: decodeClientFrame(bytes), nowMs });
+      } catch (error) {
+        if (!isCodedError(error)) throw error;
+        dispatch({ kind: "badFrame", code: error.code, nowMs });
+      }
+    },
+    drain: (reason, retryAfterMs) => dispatch({ kind: "drain", reason, retryAfterMs, nowMs: platform.now() }),
+    dispatch,
+  };
+  return session;
+
+  function dispatch(instruction: Instruction): void {
+    inbox.push(instruction);
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
+        const [after, outputs] = step(machine, next, limits);
+        machine = after;
+        outputs.forEach(perform);
+      }
+    } finally {
+      isBusy = false;
+    }
+    if (["expired", "crashed", "refused", "closed"].includes(machine.kind)) end();
+  }
+
+  function perform(output: Output): void {
+    switch (output.kind) {
+      case "send":
+        channel?.send(output.bytes);
+        return;
+      case "close":
+        closeChannel(output.code, output.reason);
+        return;
+      case "run":
+        run(output.ref, output.handler, output.args);
+        return;
+      case "render":
+        // Never on the stack of whoever changed a signal: that may be another session's handler.
+        queueMicrotask(output.what === "patch" ? sendPatch : () => void sendMount(output.fresh));
+        return;
+      case "timer":
+        wakeAt(output.atMs);
+        return;
+      case "report":
+        options.report(output.code);
+        return;
+    }
+  }
+
+  function run(ref: number, handler: number, args: unknown): void {
+    const settle = (result: { readonly code: ErrorCode; readonly error?: unknown } | undefined): void => {
+      if (result?.error !== undefined) options.report(result.code, result.error);
+      dispatch({ kind: "settled", ref, error: result?.code, nowMs: platform.now() });
+    };
+    if (own === undefined) return;
+    const result = own.run(() => runHandler(view, state, handler, args, contextOf(ref)));
+    if (result instanceof Promise) void result.then(settle);
+    else settle(result);
+  }
+
+  function contextOf(ref: number): EventContext {
+    const epoch = "ledger" in machine ? machine.ledger.epoch : 0;
+    return {
+      session: info,
+      eventId: `${info.id}.${epoch}.${ref}`,
+      command: (name, ...args) => void commands.push([OP_COMMAND, name, ...args]),
+    };
+  }
+
+  function mount(): MaybePromise<void> {
+    own?.dispose();
+    redraw = undefined;
+    drawn = undefined;
+    const scoped = scope(() => {}, {
+      name: `live ${info.url}`,
+      onError: (error) => options.report("LIVE_HANDLER_FAILED", error),
+    });
+    own = scoped;
+    templates = createTemplates();
+    tree = undefined;
+    const made = scoped.run(() => view.mount({ params: options.params, session: info, own: scoped }));
+    const keep = (value: unknown): void => {
+      state = value;
+    };
+    return made instanceof Promise ? made.then(keep) : keep(made);
+  }
+
+  /** Looks at the state without being told of changes: pages nobody joined cost no subscriptions. */
+  function look(): void {
+    tree = untracked(() => treeOf(render(), tree));
+  }
+
+  function draw(): PageSnapshot {
+    if (tree === undefined) return { markup: "", render: 0, templates: [] };
+    const root = templates.number(tree.template);
+    const inner = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
+    const markup = `<!--[${root}-->${inner}<!--]-->`;
+    return { markup, render: hashText(markup) || 1, templates: templates.sources() };
+  }
+
+  function render(): Html {
+    return view.render(state, options.bind);
+  }
+
+  /** Brings `drawn` up to date; from the first time on, the effect says when that is needed again. */
+  function update(): TreeInstance {
+    drawError = undefined;
+    if (drawn === undefined) own?.run(() => effect(paint, { schedule: onChange }));
+    else {
+      // State may be plain objects, whose changes nobody tells: every render paints.
+      version.update((n) => n + 1);
+      const pending = redraw;
+      redraw = undefined;
+      pending?.();
+    }
+    const failed = drawError as { readonly error: unknown } | undefined; // cast: paint sets it
+    if (failed !== undefined) throw failed.error;
+    if (drawn === undefined) throw new Error("the render effect did not run");
+    return drawn;
+  }
+
+  function paint(): void {
+    version.get();
+    try {
+      drawn = treeOf(render(), tree);
+    } catch (error) {
+      drawError = { error };
+    }
+  }
+
+  function onChange(again: () => void): void {
+    redraw = again;
+    dispatch({ kind: "invalidate" });
+  }
+
+  function sendPatch(): void {
+    if (tree === undefined || own === undefined) return;
+    attempt(() => {
+      const next = update();
+      const operations = [...diff(tree ?? next, next, templates), ...commands];
+      tree = next;
+      commands = [];
+      dispatch({ kind: "rendered", operations, nowMs: platform.now() });
+    });
+  }
+
+  async function sendMount(fresh: boolean): Promise<void> {
+    try {
+      if (fresh) await mount();
+    } catch (error) {
+      return fail(error);
+    }
+    if (machine.kind !== "remounting") return;
+    attempt(() => {
+      const next = update();
+      tree = next;
+      const render = fresh ? draw().render : 0;
+      const content = contentOf(next, templates);
+      const sources = templates.sources();
+      const [templatesHash, epoch, nowMs] = [templates.hash(), epochOf(platform.random(4)), platform.now()];
+      dispatch({ kind: "mounted", epoch, templates: sources, templatesHash, render, content, nowMs });
+    });
+  }
+
+  function attempt(f: () => void): void {
+    try {
+      f();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fail(error: unknown): void {
+    options.report("LIVE_CRASHED", error);
+    dispatch({ kind: "failed", code: "LIVE_CRASHED", nowMs: platform.now() });
+  }
+
+  function closeChannel(code: number, reason: string): void {
+    const old = channel;
+    stopListening?.();
+    channel = undefined;
+    old?.close(code, reason);
+  }
+
+  function wakeAt(atMs: number): void {
+    cancelTimer?.();
+    cancelTimer = platform.after(Math.max(1, atMs - platform.now()), () => {
+      dispatch({ kind: "tick", nowMs: platform.now() });
+    });
+  }
+
+  function end(): void {
+    if (isEnded) return;
+    isEnded = true;
+    cancelTimer?.();
+    closeChannel(1001, machine.kind);
+    own?.dispose();
+    own = undefined;
+    options.ended();
+  }
+}
+
+/** Never 0, which is a client's word for "none yet". */
+function epochOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) || 1;
+}

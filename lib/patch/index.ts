@@ -1,0 +1,8 @@
+/**
+ * The difference between two evaluations of a page, as patch operations.
+ * @packageDocumentation
+ */
+export { contentOf } from "./content.ts";
+export { diff } from "./diff.ts";
+export { createTemplates, type Templates } from "./templates.ts";
+export { htmlOf, type TreeInstance, type TreeList, type TreeRaw, type TreeValue, treeOf } from "./tree.ts";

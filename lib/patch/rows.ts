@@ -1,0 +1,162 @@
+import type { Operation, Path, RowContent } from "../wire/index.ts";
+import { OP_MOVE, OP_PERMUTE, OP_SPLICE, packOrder } from "../wire/index.ts";
+import { longestRise } from "./rise.ts";
+
+type Key = string | number;
+/** The rows from `first` up to `end` of the new list, as they travel. */
+type RowsContent = (first: number, end: number) => [template: number, rows: RowContent[]];
+
+/**
+ * Emits what turns one list of keys into another.
+ * 1. Walk in from both ends while keys agree.
+ * 2. If the rows that stay are in order, one splice per gap between them.
+ * 3. Else take out what is gone, reorder what stays by moves or by a permutation, whichever is smaller, and put in what is new.
+ * @returns For an index in the new list, the row's index in the old one, or -1.
+ */
+export function diffRows(
+  old: readonly Key[],
+  now: readonly Key[],
+  path: Path,
+  out: Operation[],
+  content: RowsContent,
+): (index: number) => number {
+  let start = 0;
+  const shorter = Math.min(old.length, now.length);
+  while (start < shorter && old[start] === now[start]) start++;
+  let oldEnd = old.length;
+  let end = now.length;
+  while (oldEnd > start && end > start && old[oldEnd - 1] === now[end - 1]) {
+    oldEnd--;
+    end--;
+  }
+  const shift = oldEnd - end;
+  if (oldEnd === start && end === start) return (index) => index;
+  const sources = findSources(old, now, start, oldEnd, end);
+  if (isRising(sources)) spliceGaps(sources, start, oldEnd, end, path, out, content);
+  else reorder(sources, start, oldEnd, path, out, content);
+  return (index) => {
+    if (index < start) return index;
+    return index < end ? (sources[index - start] ?? -1) : index + shift;
+  };
+}
+
+/** For each new row between the ends, the old index of its key, or -1. A repeated key finds each old row once at most. */
+function findSources(old: readonly Key[], now: readonly Key[], start: number, oldEnd: number, end: number): number[] {
+  const places = new Map<Key, number>();
+  for (let index = oldEnd - 1; index >= start; index--) places.set(old[index] ?? index, index);
+  const sources: number[] = [];
+  for (let index = start; index < end; index++) {
+    const key = now[index] ?? index;
+    sources.push(places.get(key) ?? -1);
+    places.delete(key);
+  }
+  return sources;
+}
+
+function isRising(sources: readonly number[]): boolean {
+  let last = -1;
+  for (const source of sources) {
+    if (source === -1) continue;
+    if (source < last) return false;
+    last = source;
+  }
+  return true;
+}
+
+/** Left to right, everything before a gap is final, so new indexes address it. */
+function spliceGaps(
+  sources: readonly number[],
+  start: number,
+  oldEnd: number,
+  end: number,
+  path: Path,
+  out: Operation[],
+  content: RowsContent,
+): void {
+  let oldNext = start;
+  let first = start;
+  for (let index = start; index <= end; index++) {
+    const source = index === end ? oldEnd : (sources[index - start] ?? -1);
+    if (source === -1) continue;
+    emitSplice(path, first, source - oldNext, index, out, content);
+    oldNext = source + 1;
+    first = index + 1;
+  }
+}
+
+function reorder(
+  sources: readonly number[],
+  start: number,
+  oldEnd: number,
+  path: Path,
+  out: Operation[],
+  content: RowsContent,
+): void {
+  const stays = new Uint8Array(oldEnd - start);
+  for (const source of sources) if (source >= 0) stays[source - start] = 1;
+  // Ranks: where each old row stands once those that are gone are out.
+  const ranks: number[] = [];
+  let count = 0;
+  for (const stay of stays) ranks.push(stay === 1 ? count++ : -1);
+  for (let at = stays.length; at > 0; ) {
+    const last = at;
+    while (at > 0 && stays[at - 1] === 0) at--;
+    if (at < last) out.push([OP_SPLICE, path, start + at, last - at]);
+    at--;
+  }
+  const order: number[] = [];
+  for (const source of sources) if (source >= 0) order.push(ranks[source - start] ?? 0);
+  out.push(smallerReorder(order, start, path));
+  let first = 0;
+  while (first < sources.length) {
+    let last = first;
+    while (last < sources.length && sources[last] === -1) last++;
+    emitSplice(path, start + first, 0, start + last, out, content);
+    first = last + 1;
+  }
+}
+
+/** Moves are small when few rows move; a permutation costs log2(n) bits a row whatever happens. */
+function smallerReorder(order: readonly number[], start: number, path: Path): Operation {
+  const packed = packOrder(order);
+  const limit = packed.length + integerBytes(start) + integerBytes(order.length) + integerBytes(packed.length);
+  const stays = longestRise(order);
+  const moves: number[] = [];
+  let bytes = 0;
+  for (let to = 0; to < order.length && bytes <= limit; ) {
+    if (stays[to] === 1) {
+      to++;
+      continue;
+    }
+    const from = order[to] ?? 0;
+    let run = 1;
+    while (stays[to + run] === 0 && order[to + run] === from + run) run++;
+    if (run > 1) moves.push(-run);
+    moves.push(start + from, start + to);
+    bytes += (run > 1 ? integerBytes(-run) : 0) + integerBytes(start + from) + integerBytes(start + to);
+    to += run;
+  }
+  return bytes <= limit ? [OP_MOVE, path, ...moves] : [OP_PERMUTE, path, start, order.length, packed];
+}
+
+function emitSplice(
+  path: Path,
+  first: number,
+  remove: number,
+  end: number,
+  out: Operation[],
+  content: RowsContent,
+): void {
+  if (end > first) {
+    const [template, rows] = content(first, end);
+    out.push([OP_SPLICE, path, first, remove, template, ...rows]);
+  } else if (remove > 0) out.push([OP_SPLICE, path, first, remove]);
+}
+
+/** What an integer costs on the wire. */
+function integerBytes(value: number): number {
+  if (value < 0) return value >= -32 ? 1 : value >= -128 ? 2 : value >= -32_768 ? 3 : 5;
+  if (value < 128) return 1;
+  if (value < 256) return 2;
+  return value < 65_536 ? 3 : 5;
+}

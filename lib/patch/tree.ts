@@ -1,0 +1,149 @@
+import type { Html, HtmlValue, Slot, Template } from "../html/index.ts";
+import { attributeOf, childOf, each, html as htmlTag, isHtml, unsafeRawHtml } from "../html/index.ts";
+import { nameSpreads, stringsOf } from "./spreads.ts";
+
+/** One evaluation of a template with everything read: no functions, no signals. @public */
+export interface TreeInstance {
+  readonly kind: "html";
+  readonly template: Template;
+  /** What each slot holds, in the template's order. */
+  readonly values: readonly TreeValue[];
+  /** What it was made from. */
+  readonly source: Html;
+  /** The same with its spreads named, if it has any. */
+  readonly named: Html;
+  /** Whether something here or below was renamed, so that `source` is not what the tree describes. */
+  readonly renamed: boolean;
+  /** Nothing below was read from a function or a signal, so the same source always gives the same tree. */
+  readonly stable: boolean;
+}
+
+/** The rows of a list. @public */
+export interface TreeList {
+  readonly kind: "list";
+  readonly keys: readonly (string | number)[];
+  readonly rows: readonly TreeInstance[];
+}
+
+/** Markup the application vouched for. @public */
+export interface TreeRaw {
+  readonly kind: "raw";
+  readonly markup: string;
+}
+
+/** What one slot holds: text (`""` is nothing), an attribute's value, or something with a structure. @public */
+export type TreeValue = string | true | null | TreeInstance | TreeList | TreeRaw;
+
+/**
+ * Reads a template's evaluation: every function is called and every readable read, once, now. Whoever wants to be told of changes
+ * calls this inside an effect.
+ * @param previous - The tree this one will be compared with; what cannot have changed is taken from it.
+ * @remarks Time: linear in the holes, except for evaluations that are the same object as last time and hold nothing to read.
+ * @public
+ */
+export function treeOf(html: Html, previous?: TreeValue): TreeInstance {
+  const old = isInstance(previous) ? previous : undefined;
+  if (old !== undefined && old.source === html && old.stable) return old;
+  const named = nameSpreads(html);
+  const { template } = named;
+  const like = old?.template === template ? old : undefined;
+  const values: TreeValue[] = [];
+  let stable = true;
+  let renamed = named !== html;
+  for (const [index, slot] of template.slots.entries()) {
+    const value = slotValue(named, slot, like?.values[index]);
+    values.push(value);
+    stable &&= isStable(named, slot, value);
+    renamed ||= isRenamed(value);
+  }
+  return { kind: "html", template, values, source: html, named, renamed, stable };
+}
+
+/**
+ * The tree as something to render: with the templates the tree has. Costs nothing unless the tree has spreads.
+ * @public
+ */
+export function htmlOf(tree: TreeInstance): Html {
+  if (!tree.renamed) return tree.source;
+  const { named, template } = tree;
+  const values = [...named.values];
+  for (const [index, slot] of template.slots.entries()) {
+    const value = tree.values[index];
+    if (slot.kind === "child" && value !== undefined) values[slot.first] = childHtml(value);
+  }
+  return htmlTag(stringsOf(template), ...values);
+}
+
+function childHtml(value: TreeValue): HtmlValue {
+  if (typeof value !== "object" || value === null) return value;
+  if (value.kind === "html") return htmlOf(value);
+  if (value.kind === "raw") return unsafeRawHtml(value.markup);
+  const { keys, rows } = value;
+  return each(
+    rows,
+    (_row, index) => keys[index] ?? index,
+    (row) => htmlOf(row),
+  );
+}
+
+function isRenamed(value: TreeValue): boolean {
+  if (typeof value !== "object" || value === null || value.kind === "raw") return false;
+  return value.kind === "html" ? value.renamed : value.rows.some((row) => row.renamed);
+}
+
+function slotValue(html: Html, slot: Slot, previous: TreeValue | undefined): TreeValue {
+  if (slot.kind !== "child") return attributeOf(html.template, slot, html.values);
+  const child = childOf(html.values[slot.first]);
+  switch (child.kind) {
+    case "empty":
+      return "";
+    case "text":
+      return child.text;
+    case "html":
+      return treeOf(child.html, previous);
+    case "raw":
+      return { kind: "raw", markup: child.html };
+    default:
+      return listOf(child.keys, child.items, previous);
+  }
+}
+
+function listOf(keys: readonly (string | number)[], items: readonly Html[], previous: TreeValue | undefined): TreeList {
+  const old = isList(previous) ? previous : undefined;
+  const rows: TreeInstance[] = [];
+  let byKey: Map<string | number, TreeInstance> | undefined;
+  for (const [index, item] of items.entries()) {
+    const key = keys[index] ?? index;
+    let like = old?.rows[index];
+    if (old !== undefined && old.keys[index] !== key) {
+      byKey ??= rowsByKey(old);
+      like = byKey.get(key);
+    }
+    rows.push(treeOf(item, like));
+  }
+  return { kind: "list", keys, rows };
+}
+
+function rowsByKey(list: TreeList): Map<string | number, TreeInstance> {
+  const rows = new Map<string | number, TreeInstance>();
+  for (const [index, row] of list.rows.entries()) rows.set(list.keys[index] ?? index, row);
+  return rows;
+}
+
+function isStable(html: Html, slot: Slot, value: TreeValue): boolean {
+  for (let at = slot.first; at < slot.first + slot.count; at++) {
+    const hole: unknown = html.values[at];
+    if (isHtml(hole)) {
+      if (!isInstance(value) || !value.stable) return false;
+    } else if ((typeof hole === "object" && hole !== null) || typeof hole === "function") return false;
+  }
+  return true;
+}
+
+export function isInstance(value: TreeValue | undefined): value is TreeInstance {
+  return typeof value === "object" && value !== null && value.kind === "html";
+}
+
+export function isList(value: TreeValue | undefined): value is TreeList {
+  return typeof value === "object" && value !== null && value.kind === "list";
+}
