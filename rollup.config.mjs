@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
@@ -39,7 +39,7 @@ const libraries = {
   ...strict,
   input: Object.fromEntries([
     ...Object.values(doors).map((source) => [`${outputOf(source)}/index`, source]),
-    ...(existsSync("adapters/cli/main.ts") ? [["adapters/cli/main", "adapters/cli/main.ts"]] : []),
+    ["adapters/cli/main", "adapters/cli/main.ts"],
   ]),
   external: isPackage,
   plugins: [
@@ -69,6 +69,7 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name }]) =>
   ...strict,
   input: entry,
   plugins: [dropHints, stripTypes],
+  treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
     format,
@@ -89,8 +90,11 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name }]) =>
 /** The showcase is TypeScript too; it imports the built package by name, as any user would. */
 const showcase = {
   ...strict,
-  input: { main: "examples/showcase/main.ts", "browser/pad": "examples/showcase/browser/pad.ts",
-    "browser/live": "examples/showcase/browser/live.ts" },
+  input: {
+    main: "examples/showcase/main.ts",
+    "browser/pad": "examples/showcase/browser/pad.ts",
+    "browser/live": "examples/showcase/browser/live.ts",
+  },
   external: isPackage,
   plugins: [stripTypes],
   output: {
@@ -102,4 +106,4 @@ const showcase = {
   },
 };
 
-export default [libraries, ...browser, ...(existsSync("examples/showcase/main.ts") ? [showcase] : [])];
+export default [libraries, ...browser, showcase];

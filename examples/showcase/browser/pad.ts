@@ -1,0 +1,54 @@
+import { replay } from "./trace.ts";
+
+type Sync = typeof import("busbar/client/sync");
+
+function find<E extends Element>(selector: string): E {
+  const element = document.querySelector<E>(selector);
+  if (element === null) throw new Error(`${selector} is missing`);
+  return element;
+}
+
+const card = find<HTMLElement>("[data-sync]");
+const field = find<HTMLTextAreaElement>("#pad");
+const button = find<HTMLButtonElement>("#replay");
+const status = find<HTMLElement>(".status");
+const people = find<HTMLUListElement>(".people");
+
+// The bundle's address changes with its content; the page knows it.
+const { bindCursors, bindTextarea, effect, encodeCursor, openDocument }: Sync = await import(
+  card.dataset["sync"] ?? ""
+);
+
+const { doc, replica, presence } = openDocument({ url: "/pad/sync", name: "pad" });
+const text = doc.text("body");
+bindTextarea(text, field);
+bindCursors({ doc, text, field, presence });
+presence.set({}); // here, and not writing yet
+
+effect(() => {
+  status.dataset["status"] = replica.status.get();
+  status.textContent = replica.status.get();
+});
+effect(() => {
+  people.replaceChildren(
+    ...presence.others.get().map(({ user }) => {
+      const item = document.createElement("li");
+      item.textContent = String(user);
+      return item;
+    }),
+  );
+});
+
+button.disabled = false;
+button.addEventListener("click", async () => {
+  button.disabled = true;
+  try {
+    const trace = await (await fetch("/pad/trace.json")).json();
+    await replay(doc, text, trace, (index) => {
+      const head = encodeCursor(doc.cursor(text, index));
+      presence.set({ anchor: head, head });
+    });
+  } finally {
+    button.disabled = false;
+  }
+});

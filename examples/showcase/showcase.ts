@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { type App, createApp } from "busbar/app";
+import { clientScripts, nodePlatform } from "busbar/node";
+import type { ShowcaseOptions } from "./options.ts";
+import { addBoard } from "./pages/board.ts";
+import { addLive } from "./pages/live.ts";
+import { addPad } from "./pages/pad.ts";
+import { openSecret } from "./secret.ts";
+import { openTodos } from "./todos.ts";
+
+/** Everything the hosts have in common: one busbar app, whichever server it is put into. */
+export interface Showcase {
+  readonly app: App;
+  readonly publicFolder: string;
+  /** Makes durable what clients still wait for, and lets go of the data folder. */
+  close(): Promise<void>;
+}
+
+/** Runs from `dist/showcase`; files that are not compiled stay where they are. */
+const files = new URL("../../examples/showcase/", import.meta.url);
+
+export async function createShowcase({ data }: Pick<ShowcaseOptions, "data">): Promise<Showcase> {
+  const app = createApp({ platform: nodePlatform });
+  const scripts = clientScripts();
+  scripts.mount(app);
+
+  addBoard(app, scripts, await openTodos(data)); // routes, templates, partial updates
+  await addLive(app, scripts, await openSecret(data)); // a live view
+  const closePad = await addPad(app, scripts, data, files); // a shared text
+
+  return { app, publicFolder: fileURLToPath(new URL("public", files)), close: closePad };
+}
