@@ -1,0 +1,4 @@
+import { createRouter } from "busbar/router";
+import { busbarSubject } from "./busbar-subject.mjs";
+
+export const subject = busbarSubject(createRouter);

@@ -1,0 +1,179 @@
+import { CodedError } from "../errors/index.ts";
+import type { PathOptions } from "./types.ts";
+
+const SLASH = 47;
+const DOT = 46;
+const DEFAULT_MAX_PATH_LENGTH = 8192;
+
+/** What a character means to the scanner: most are plain, and a path of plain characters is its own canonical form. */
+export const PLAIN = 0;
+export const SEPARATOR = 1; // "/"
+export const CUT = 2; // "?" and "#": the path ends here
+export const SPECIAL = 3; // "%", "\" and controls: the path must be rewritten
+
+/** The kind of each ASCII character; everything from 127 up counts as special. */
+export const KINDS: Uint8Array = characterKinds();
+
+/** How a path is brought into canonical form; the router keeps the letters' case for the values of parameters. */
+export interface PathRules {
+  readonly ignoreTrailingSlash: boolean;
+  readonly ignoreDuplicateSlashes: boolean;
+  readonly fold: boolean;
+  readonly maxPathLength: number;
+}
+
+export function pathRules(options: PathOptions): PathRules {
+  return {
+    ignoreTrailingSlash: options.ignoreTrailingSlash ?? false,
+    ignoreDuplicateSlashes: options.ignoreDuplicateSlashes ?? false,
+    fold: options.caseSensitive === false,
+    maxPathLength: options.limits?.maxPathLength ?? DEFAULT_MAX_PATH_LENGTH,
+  };
+}
+
+/**
+ * Brings a request path into the one form that the router, guards and mounts all compare: query and fragment cut,
+ * every segment percent-decoded once, and only `%`, `/`, `?`, `#`, `\` and control characters encoded again, so that
+ * `%2F` stays inside its segment. Injective on decoded segments, and idempotent.
+ * @param path - A path as it came in, with or without query. It must start with a slash.
+ * @param options - The options of the router the path is for. With `caseSensitive: false` letters become lower case;
+ * with `ignoreTrailingSlash` slashes at the end go; with `ignoreDuplicateSlashes` empty segments go.
+ * @throws CodedError `ROUTER_BAD_PATH`, `ROUTER_BAD_ENCODING`, `ROUTER_DOT_SEGMENT`, `ROUTER_PATH_TOO_LONG`.
+ * @remarks Time: one pass over the path. A path that is canonical already is returned as it is.
+ * @example
+ * ```ts
+ * canonicalPath("/caf%C3%A9/a%2Fb?page=2"); // "/café/a%2Fb"
+ * ```
+ * @public
+ */
+export function canonicalPath(path: string, options: PathOptions = {}): string {
+  if (path.charCodeAt(0) !== SLASH) throw new CodedError("ROUTER_BAD_PATH", "the path does not start with a slash");
+  return toCanonical(path, pathRules(options));
+}
+
+/** Canonical form of a path that starts with a slash. */
+export function toCanonical(path: string, rules: PathRules): string {
+  if (path.length <= rules.maxPathLength && isPlainPath(path) && !hasIgnoredSlash(path, rules)) {
+    return rules.fold ? path.toLowerCase() : path;
+  }
+  const raw = path.slice(0, pathEnd(path));
+  checkLength(raw, rules);
+  const canonical = rewrite(raw, rules);
+  checkLength(canonical, rules); // "\" grows to "%5C": without this the canonical form of a legal path could be illegal
+  return canonical;
+}
+
+function rewrite(raw: string, rules: PathRules): string {
+  let canonical = "";
+  for (let start = 1; start <= raw.length; ) {
+    const slash = raw.indexOf("/", start);
+    const end = slash < 0 ? raw.length : slash;
+    if (end > start || slash < 0 || !rules.ignoreDuplicateSlashes) {
+      const text = decodeSegment(raw.slice(start, end));
+      canonical += `/${encodeSegment(rules.fold ? foldCase(text) : text)}`;
+    }
+    start = end + 1;
+  }
+  let size = canonical.length;
+  if (rules.ignoreTrailingSlash) while (size > 1 && canonical.charCodeAt(size - 1) === SLASH) size--;
+  return canonical.slice(0, size);
+}
+
+/** Tells whether a path is canonical as it stands and holds no query; may say no to a canonical non-ASCII path. */
+export function isPlainPath(path: string): boolean {
+  let segmentStart = true;
+  for (let i = 0; i < path.length; i++) {
+    const code = path.charCodeAt(i);
+    if (code > 126) return false;
+    const kind = KINDS[code];
+    if (kind === PLAIN) {
+      if (segmentStart && code === DOT) return false; // perhaps a dot segment: leave it to the thorough way
+      segmentStart = false;
+    } else if (kind === SEPARATOR) segmentStart = true;
+    else return false;
+  }
+  return true;
+}
+
+/** The canonical text of one decoded segment. */
+export function encodeSegment(text: string): string {
+  for (let i = 0; i < text.length; i++) if (isSpecial(text.charCodeAt(i))) return encodeSpecials(text, i);
+  return text;
+}
+
+function encodeSpecials(text: string, from: number): string {
+  let encoded = text.slice(0, from);
+  for (let i = from; i < text.length; i++) {
+    const unit = text.charAt(i);
+    encoded += isSpecial(unit.charCodeAt(0)) ? encodeURIComponent(unit) : unit;
+  }
+  return encoded;
+}
+
+/** What a decoded segment cannot show as it is: "%", "/", "?", "#", "\" and control characters (C0, DEL, C1). */
+export function isSpecial(code: number): boolean {
+  return code < 128 ? KINDS[code] !== PLAIN : code < 160;
+}
+
+/** Percent-decodes one segment and refuses `.` and `..`. */
+export function decodeSegment(raw: string): string {
+  const text = raw.includes("%") ? decodeText(raw) : raw;
+  if (text === "." || text === "..") throw new CodedError("ROUTER_DOT_SEGMENT", "the path contains a dot segment");
+  return text;
+}
+
+/** Percent-decodes text. */
+export function decodeText(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch (cause) {
+    throw new CodedError("ROUTER_BAD_ENCODING", "the path's percent-encoding is malformed", { cause });
+  }
+}
+
+/**
+ * Lower case, character by character, so that the length never changes: positions in the folded text are positions
+ * in the text itself.
+ */
+export function foldCase(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  let folded = "";
+  for (let i = 0; i < text.length; i++) {
+    const lower = text.charAt(i).toLowerCase();
+    folded += lower.length === 1 ? lower : text.charAt(i);
+  }
+  return folded;
+}
+
+function hasIgnoredSlash(path: string, rules: PathRules): boolean {
+  if (rules.ignoreTrailingSlash && path.length > 1 && path.charCodeAt(path.length - 1) === SLASH) return true;
+  return rules.ignoreDuplicateSlashes && path.includes("//");
+}
+
+function checkLength(path: string, rules: PathRules): void {
+  if (path.length <= rules.maxPathLength) return;
+  const message = `the path has more than ${rules.maxPathLength} characters`;
+  throw new CodedError("ROUTER_PATH_TOO_LONG", message, { value: path.length });
+}
+
+function pathEnd(path: string): number {
+  for (let i = 0; i < path.length; i++) {
+    const code = path.charCodeAt(i);
+    if (code < 127 && KINDS[code] === CUT) return i;
+  }
+  return path.length;
+}
+
+const ASCII = /^\p{ASCII}*$/u;
+
+function characterKinds(): Uint8Array {
+  const kinds = new Uint8Array(128);
+  kinds.fill(SPECIAL, 0, 32);
+  kinds[127] = SPECIAL;
+  kinds[37] = SPECIAL; // %
+  kinds[92] = SPECIAL; // \
+  kinds[SLASH] = SEPARATOR;
+  kinds[63] = CUT; // ?
+  kinds[35] = CUT; // #
+  return kinds;
+}

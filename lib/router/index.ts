@@ -1,0 +1,38 @@
+/**
+ * A route table for the server you have: matching by specificity, canonical paths, typed parameters and URLs.
+ * @packageDocumentation
+ */
+export { canonicalPath } from "./canonical-path.ts";
+export type {
+  AfterName,
+  Digit,
+  Letter,
+  NameCharacter,
+  Names,
+  OptionalNames,
+  PathParams,
+  RequiredNames,
+  Simplify,
+  SkipClass,
+  SkipGroup,
+  TakeName,
+  UrlArguments,
+  UrlParams,
+  WildcardName,
+} from "./path-params.ts";
+export { type PrintableRoute, printRoutes } from "./print.ts";
+export { createRouter } from "./router.ts";
+export type {
+  Match,
+  Matcher,
+  Methods,
+  NamesFor,
+  PathOptions,
+  Route,
+  RouteNames,
+  RouteOptions,
+  RouteParams,
+  Router,
+  RouterLimits,
+  RouterOptions,
+} from "./types.ts";

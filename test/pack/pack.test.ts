@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { doors } from "../../.ci/doors.mjs";
+import { ensureBuilt } from "../helpers/built.ts";
+import { root } from "../helpers/imports.ts";
+
+const run = promisify(execFile);
+const scratch = mkdtempSync(join(tmpdir(), "busbar-pack-"));
+const tarball = join(scratch, "busbar-0.1.0.tgz");
+
+/** Doors whose host, socket or store a user installs beside busbar. */
+const PEERS = ["express", "fastify", "koa", "ws", "classic-level"];
+const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level"]);
+/** What type-checking needs besides: the types of those peers and of Node. */
+const TYPES = ["@types/node", "@types/express", "@types/express-serve-static-core", "@types/koa", "@types/ws"];
+
+/** An empty project into which the tarball alone is installed. */
+async function install(name: string, packages: readonly string[]): Promise<string> {
+  const folder = join(scratch, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
+  await run("npm", ["install", "--no-audit", "--no-fund", "--offline", "--omit=peer", tarball], { cwd: folder });
+  for (const dependency of packages) {
+    mkdirSync(join(folder, "node_modules", dependency, ".."), { recursive: true });
+    symlinkSync(join(root, "node_modules", dependency), join(folder, "node_modules", dependency));
+  }
+  return folder;
+}
+
+let bare: string;
+let withPeers: string;
+
+beforeAll(async () => {
+  ensureBuilt();
+  await run("npm", ["pack", "--silent", "--pack-destination", scratch], { cwd: root });
+  bare = await install("bare", []);
+  withPeers = await install("with-peers", [...PEERS, ...TYPES]);
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe("the packed package", () => {
+  test("brings no other package along", () => {
+    const installed = readdirSync(join(bare, "node_modules")).filter((name) => !name.startsWith("."));
+    expect(installed).toEqual(["busbar"]);
+  });
+
+  for (const door of Object.keys(doors)) {
+    const projectOf = (): string => (NEED_PEERS.has(door) ? withPeers : bare);
+
+    test(`busbar/${door} is imported by an ES module`, async () => {
+      const script = `import * as door from "busbar/${door}"; console.log(Object.keys(door).length)`;
+      const { stdout } = await run("node", ["--input-type=module", "-e", script], { cwd: projectOf() });
+      expect(Number(stdout)).toBeGreaterThan(0);
+    });
+
+    test(`busbar/${door} is required by a CommonJS module`, async () => {
+      const script = `console.log(Object.keys(require("busbar/${door}")).length)`;
+      const options = ["--input-type=commonjs", "-e", script];
+      const { stdout } = await run("node", options, { cwd: projectOf() });
+      expect(Number(stdout)).toBeGreaterThan(0);
+    });
+  }
+
+  test("has no door of its own name", async () => {
+    const attempt = run("node", ["--input-type=module", "-e", 'import "busbar"'], { cwd: bare });
+    await expect(attempt).rejects.toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  for (const [module, moduleResolution] of [
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ]) {
+    test(`type-checks under ${moduleResolution}, its own declarations included`, async () => {
+      const lines = Object.keys(doors).map((door, index) => `export * as door${index} from "busbar/${door}";`);
+      const folder = withPeers;
+      writeFileSync(join(folder, "every-door.ts"), lines.join("\n"));
+      const config = `tsconfig.${moduleResolution}.json`;
+      const compilerOptions = {
+        ...{ module, moduleResolution, target: "es2022", strict: true, noEmit: true, types: ["node"] },
+        ...{ lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"], exactOptionalPropertyTypes: true },
+      };
+      writeFileSync(join(folder, config), JSON.stringify({ compilerOptions, files: ["every-door.ts"] }));
+      const check = run("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: folder });
+      const { stdout } = await check.catch((error: { stdout: string }) => error);
+      // Peers ship their own declarations, which are theirs to keep correct.
+      expect(stdout.split("\n").filter((line) => line.includes("busbar") || line.startsWith("every-door"))).toEqual([]);
+    });
+  }
+
+  test("passes publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: join(bare, "node_modules/busbar"), strict: true, pack: false });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("passes are-the-types-wrong as an ESM-only package", async () => {
+    const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+    const options = [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"];
+    const exclude = ["--exclude-entrypoints", "./package.json", "./client/*.min.js"];
+    const { stdout } = await run("node", [...options, ...exclude], { cwd: scratch }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toContain("No problems found");
+  });
+
+  test("runs its command line", async () => {
+    const { stdout } = await run("npx", ["--no-install", "busbar", "--help"], { cwd: bare });
+    expect(stdout).toContain("busbar routes");
+  });
+});
