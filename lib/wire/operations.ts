@@ -52,13 +52,13 @@ export type RawContent = readonly [typeof RAW, markup: string];
  */
 export type Content = AttributeContent | InstanceContent | UniformList | MixedList | RawContent;
 
-/** {@link OP_TEXT} @public */
+/** Sets a text: see {@link OP_TEXT}. @public */
 export type TextOperation = readonly [typeof OP_TEXT, path: Path, text: string];
-/** {@link OP_ATTRIBUTE} @public */
+/** Sets or removes an attribute: see {@link OP_ATTRIBUTE}. @public */
 export type AttributeOperation = readonly [typeof OP_ATTRIBUTE, path: Path, value: AttributeContent];
-/** {@link OP_REPLACE} @public */
+/** Replaces what a child slot holds: see {@link OP_REPLACE}. @public */
 export type ReplaceOperation = readonly [typeof OP_REPLACE, path: Path, content: Content];
-/** {@link OP_REMOVE} @public */
+/** Empties a child slot: see {@link OP_REMOVE}. @public */
 export type RemoveOperation = readonly [typeof OP_REMOVE, path: Path];
 /**
  * {@link OP_SPLICE} At `index`, takes `remove` rows out and puts `rows` in. With `template` >= 0 each row is the array of its slots; with -1 each row
@@ -95,7 +95,7 @@ export type PermuteOperation = readonly [
  * @public
  */
 export type TemplateOperation = readonly [typeof OP_TEMPLATE, number: number, ...source: TemplateSource];
-/** {@link OP_COMMAND} @public */
+/** Asks the page to do something: see {@link OP_COMMAND}. @public */
 export type CommandOperation = readonly [typeof OP_COMMAND, name: string, ...args: WireValue[]];
 
 /** A template as a client needs it: identity, markup with slot marks, a name per slot. @public */
