@@ -35,6 +35,17 @@ const dropHints = {
   load: (id) => (id.endsWith("/lib/errors/hints.ts") ? "export const HINTS = {};" : null),
 };
 
+/**
+ * Bundlers that build for browsers take an empty table in place of the hints, by the `browser` field of package.json:
+ * whoever bundles a door gets its codes without 10 kB of advice.
+ */
+const hintsApart = {
+  name: "hints-apart",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "chunks/hints.browser.js", source: "export const HINTS = {};\n" });
+  },
+};
+
 const libraries = {
   ...strict,
   input: Object.fromEntries([
@@ -55,13 +66,16 @@ const libraries = {
       sourceMap: true,
       include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
     }),
+    hintsApart,
   ],
   output: {
     dir: "dist",
     format: "es",
     sourcemap: true,
     entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name]-[hash].js",
+    chunkFileNames: ({ name }) => (name === "hints" ? "chunks/hints.js" : "chunks/[name]-[hash].js"),
+    manualChunks: (id) => (id.endsWith("/lib/errors/hints.ts") ? "hints" : undefined),
+    minifyInternalExports: false,
   },
 };
 

@@ -19,5 +19,8 @@ export function startLive(node: ParentNode): () => void {
   };
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => startLive(document));
-else startLive(document);
+// A server may import what it shares with the page: then there is nothing to connect.
+if (typeof document === "object") {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => startLive(document));
+  else startLive(document);
+}

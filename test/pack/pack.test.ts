@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { doors } from "../../.ci/doors.mjs";
+import { HINTS } from "../../lib/errors/index.ts";
 import { ensureBuilt } from "../helpers/built.ts";
 import { root } from "../helpers/imports.ts";
 
@@ -103,14 +105,27 @@ describe("the packed package", () => {
     const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
     const options = [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"];
     const exclude = ["--exclude-entrypoints", "./package.json", "./client/*.min.js"];
-    const { stdout } = await run("node", [...options, ...exclude], { cwd: scratch }).catch(
-      (error: { stdout: string }) => error,
+    const { stdout } = await run("node", [...options, ...exclude], { cwd: scratch }); // it exits 1 on any problem
+    expect(stdout.match(/^bundler: OK/gm)).toHaveLength(Object.keys(doors).length);
+  });
+
+  test("carries its hints on servers, and into no browser bundle", async () => {
+    const entry = join(bare, "throws.js");
+    writeFileSync(
+      entry,
+      'import { signal } from "busbar/signals"; import { HINTS } from "busbar/errors"; console.log(signal, HINTS);',
     );
-    expect(stdout).toContain("No problems found");
+    const hint = HINTS.POOL_TOO_LARGE;
+    const textFor = async (platform: "browser" | "node"): Promise<string> => {
+      const options = { entryPoints: [entry], bundle: true, write: false, platform, format: "esm" } as const;
+      return (await build(options)).outputFiles[0]?.text ?? "";
+    };
+    expect(await textFor("node")).toContain(hint);
+    expect(await textFor("browser")).not.toContain(hint);
   });
 
   test("runs its command line", async () => {
     const { stdout } = await run("npx", ["--no-install", "busbar", "--help"], { cwd: bare });
-    expect(stdout).toContain("busbar routes");
+    expect(stdout).toMatch(/routes/);
   });
 });
