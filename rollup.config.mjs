@@ -36,11 +36,13 @@ const dropHints = {
 };
 
 /**
- * Bundlers that build for browsers take an empty table in place of the hints, by the `browser` field of package.json:
- * whoever bundles a door gets its codes without 10 kB of advice.
+ * The hints are a module of their own, `#hints`, for which package.json's `imports` name an empty twin: whoever bundles a door
+ * for browsers gets its codes without 10 kB of advice.
  */
 const hintsApart = {
   name: "hints-apart",
+  resolveId: (source, importer) =>
+    importer !== undefined && /\/hints\.[jt]s$/.test(source) ? { id: "#hints", external: true } : null,
   generateBundle() {
     this.emitFile({ type: "asset", fileName: "chunks/hints.browser.js", source: "export const HINTS = {};\n" });
   },
@@ -51,9 +53,11 @@ const libraries = {
   input: Object.fromEntries([
     ...Object.values(doors).map((source) => [`${outputOf(source)}/index`, source]),
     ["adapters/cli/main", "adapters/cli/main.ts"],
+    ["chunks/hints", "lib/errors/hints.ts"],
   ]),
   external: isPackage,
   plugins: [
+    hintsApart,
     typescript({
       tsconfig: "./tsconfig.json",
       noEmit: false,
@@ -66,16 +70,13 @@ const libraries = {
       sourceMap: true,
       include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
     }),
-    hintsApart,
   ],
   output: {
     dir: "dist",
     format: "es",
     sourcemap: true,
     entryFileNames: "[name].js",
-    chunkFileNames: ({ name }) => (name === "hints" ? "chunks/hints.js" : "chunks/[name]-[hash].js"),
-    manualChunks: (id) => (id.endsWith("/lib/errors/hints.ts") ? "hints" : undefined),
-    minifyInternalExports: false,
+    chunkFileNames: "chunks/[name]-[hash].js",
   },
 };
 
