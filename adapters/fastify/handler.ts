@@ -35,11 +35,11 @@ export interface FastifyHandlerOptions {
 export function fastifyHandler(app: App, options: FastifyHandlerOptions = {}): FastifyPluginCallback {
   return (instance, _options, done) => {
     const prefix = instance.prefix.replace(/\/$/, "");
-    const strip = (url: string): string => stripPrefix(url, prefix);
+    const strip = createStrip(prefix);
     const constraints = { [addConstraint(instance, app, strip)]: true };
     setParsers(instance, options.parse ?? "busbar");
     const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const url = strip(request.raw.url ?? "/");
+      const url = strip(request.raw.url ?? "/") ?? "/"; // the constraint has seen that the prefix is there
       const hostRequest = toHostRequest(request.raw, reply.raw, {
         raw: request,
         url,
@@ -64,7 +64,7 @@ export function send(reply: FastifyReply, result: HandlerResult): FastifyReply {
 }
 
 /** A constraint is how a Fastify route declines: the search goes on as if it were not in the table. */
-function addConstraint(instance: FastifyInstance, app: App, strip: (url: string) => string): string {
+function addConstraint(instance: FastifyInstance, app: App, strip: Strip): string {
   let name = "busbar";
   for (let i = 2; instance.hasConstraintStrategy(name); i++) name = `busbar${i}`;
   instance.addConstraintStrategy({
@@ -80,15 +80,20 @@ function addConstraint(instance: FastifyInstance, app: App, strip: (url: string)
     },
     validate: () => true,
     mustMatchWhenDerived: false,
-    deriveConstraint: (req: IncomingMessage) => app.claims(req.method ?? "GET", strip(req.url ?? "/")),
+    deriveConstraint: (req: IncomingMessage) => {
+      const url = strip(req.url ?? "/");
+      return url !== undefined && app.claims(req.method ?? "GET", url);
+    },
   });
   return name;
 }
 
 /** Bodies without a parser of the host's pass through unread; without this Fastify would answer 415 for them. */
 function setParsers(instance: FastifyInstance, parse: "busbar" | "host"): void {
-  const pass = (_request: FastifyRequest, payload: Readable, done: (error: null, body: Readable) => void): void =>
+  const pass = (_request: FastifyRequest, payload: Readable, done: (error: null, body: Readable) => void): void => {
+    payload.on("error", () => {}); // a handler that reads it is told; with nobody listening the process would end
     done(null, payload);
+  };
   if (parse === "busbar") {
     instance.removeContentTypeParser(["application/json", "text/plain"]);
     instance.addContentTypeParser(["application/json", "text/plain"], pass);
@@ -145,9 +150,35 @@ function existing(reply: FastifyReply, name: string): string[] {
   return value === undefined ? [] : [value].flat().map(String);
 }
 
-function stripPrefix(url: string, prefix: string): string {
-  if (prefix === "" || !url.startsWith(prefix)) return url;
-  const rest = url.slice(prefix.length);
-  if (rest.startsWith("/")) return rest;
-  return rest === "" || rest.startsWith("?") ? `/${rest}` : url;
+/** What is left of a URL below the prefix; `undefined` when it is not below it. */
+type Strip = (url: string) => string | undefined;
+
+/**
+ * Cuts a prefix off as Fastify has matched it: decoded, and by the server's options without regard to case and doubled slashes.
+ * What it is more generous about than the server cannot matter, since Fastify asks only below the prefix.
+ */
+function createStrip(prefix: string): Strip {
+  const wanted = prefix.split("/").slice(1).map(foldSegment);
+  return (given) => {
+    const url = given.replace(/^https?:\/\/[^/?#]*/i, ""); // a proxy's absolute form names the same resource
+    let at = 0;
+    for (const segment of wanted) {
+      if (url[at] !== "/") return undefined;
+      while (url[at + 1] === "/") at++;
+      const length = url.slice(at + 1).search(/[/?#]/);
+      const end = length < 0 ? url.length : at + 1 + length;
+      if (foldSegment(url.slice(at + 1, end)) !== segment) return undefined;
+      at = end;
+    }
+    const rest = url.slice(at);
+    return rest.startsWith("/") ? rest : `/${rest}`;
+  };
+}
+
+function foldSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment).toLowerCase();
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { type App, type HandlerResult, type Reply, toReply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { drainAfter, toHostRequest, withFirstChunk } from "../node/index.ts";
+import { drainAfter, toHostRequest } from "../node/index.ts";
+import { withFirstChunk } from "./first-chunk.ts";
 
 /**
  * What the adapter uses of Koa's context.
@@ -79,9 +80,11 @@ async function write(ctx: KoaContext, reply: Reply): Promise<void> {
   // Body first: Koa derives status and headers from it, which the reply's own then replace.
   if (body === null || typeof body === "string") ctx.body = body;
   else if (body instanceof Uint8Array) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  else ctx.body = Readable.from(await withFirstChunk(body), { objectMode: false, highWaterMark: 1 });
+  else ctx.body = Readable.from(await withFirstChunk(body, ctx.res), { objectMode: false, highWaterMark: 1 });
   ctx.remove("content-type");
   ctx.status = reply.status;
+  // Koa takes the length off it, and without one only the connection's end tells the client that nothing follows.
+  if (reply.status === 205) ctx.set("connection", "close");
   const seen: string[] = [];
   for (const [name, value] of reply.headers) {
     const key = name.toLowerCase();

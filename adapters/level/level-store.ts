@@ -147,6 +147,9 @@ function createCounters(db: Db): Counters {
       known.set(name, entry);
       try {
         return await work(await entry.counter);
+      } catch (error) {
+        await entry.counter.catch(() => known.get(name) === entry && known.delete(name)); // the next read may succeed
+        throw error;
       } finally {
         entry.users--;
         if (known.size > MAX_COUNTERS) forgetIdle();

@@ -40,7 +40,9 @@ export function nodeHandler(app: App, fallback?: RequestListener, options: NodeH
       pass: () => (fallback === undefined ? writePlain(res, 404, "Not Found") : fallback(req, res)),
       fail: (error) => {
         report(error);
-        if (!res.headersSent) writePlain(res, 500, "Internal Server Error");
+        if (res.headersSent) return;
+        for (const name of res.getHeaderNames()) res.removeHeader(name); // some may be those of the reply that failed
+        writePlain(res, 500, "Internal Server Error");
       },
     });
   };
@@ -94,12 +96,18 @@ function write(reply: Reply | undefined, res: ServerResponse, options: ServeOpti
 }
 
 function failWith(error: unknown, res: ServerResponse, options: ServeOptions): void {
-  if (isCodedError(error) && error.code === "APP_CLIENT_GONE" && res.destroyed) return; // nobody is left to answer
-  if (res.headersSent) res.destroy(); // a cut connection is the one way left to say that the reply is not whole
+  if (res.destroyed && isClientGone(error)) return; // nobody is left to answer
+  // A cut connection is the one way left to say that the reply is not whole. One that was ended is the host's, and whole.
+  if (res.headersSent && !res.writableEnded) res.destroy();
   options.fail(error);
 }
 
+/** Node's own functions wrap the reason of the signal that ended them into an AbortError. */
+function isClientGone(error: unknown): boolean {
+  const reasons = error instanceof Error ? [error, error.cause] : [error];
+  return reasons.some((reason) => isCodedError(reason) && reason.code === "APP_CLIENT_GONE");
+}
+
 function writePlain(res: ServerResponse<IncomingMessage>, status: number, text: string): void {
-  for (const name of res.getHeaderNames()) res.removeHeader(name);
   void writeReply(res, { status, headers: [["content-type", "text/plain; charset=utf-8"]], body: text });
 }

@@ -11,7 +11,7 @@ import { clientGone, hasBody, readChunks } from "./request-body.ts";
 export interface HostRequestOptions {
   /** Path and query without the mount path. @defaultValue the request's own `url` */
   readonly url?: string;
-  /** The mount path. @defaultValue "" */
+  /** The mount path. Anything that is no path on this host counts as "". @defaultValue "" */
   readonly base?: string;
   /** The body as the host's parser left it. @defaultValue `body` of the request, if a parser has set it */
   readonly parsedBody?: unknown;
@@ -59,7 +59,8 @@ class NodeRequest implements HostRequest {
   }
 
   get base(): string {
-    return this.#options.base ?? "";
+    const { base = "" } = this.#options;
+    return /^\/(?![/\\])/.test(base) ? base : ""; // `//host` in front of a link would lead to that host
   }
 
   get parsedBody(): unknown {

@@ -13,4 +13,4 @@ export { inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve
 export { type HostRequestOptions, toHostRequest } from "./host-request.ts";
 export { nodePlatform } from "./platform.ts";
 export { drainAfter } from "./request-body.ts";
-export { send, withFirstChunk, writeReply } from "./write-reply.ts";
+export { send } from "./write-reply.ts";

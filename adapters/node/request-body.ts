@@ -12,7 +12,7 @@ const LINGER_MS = 500;
  */
 export async function* readChunks(stream: Readable): AsyncGenerator<Uint8Array, void, void> {
   let wake = (): void => {};
-  let failure: NodeJS.ErrnoException | undefined;
+  let failure: NodeJS.ErrnoException | undefined = stream.errored ?? undefined;
   const poke = (): void => wake();
   const fail = (error: NodeJS.ErrnoException): void => {
     failure = error;

@@ -12,10 +12,7 @@ export function send(res: ServerResponse, reply: HandlerResult): void | Promise<
   return writeReply(res, toReply(reply));
 }
 
-/**
- * Writes a reply. Headers the host set before stay, unless the reply has its own of that name; cookies and `vary` add up.
- * @public
- */
+/** Writes a reply. Headers the host set before stay, unless the reply has its own of that name; cookies and `vary` add up. */
 export function writeReply(res: ServerResponse, reply: Reply): void | Promise<void> {
   const { body } = reply;
   if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return writeStream(res, reply, body);
@@ -68,30 +65,6 @@ async function writeStream(res: ServerResponse, reply: Reply, body: AsyncIterabl
   } finally {
     res.off("close", onClose);
   }
-}
-
-/**
- * A stream with its first chunk at hand, for hosts that send the head as soon as they are given a stream: one that fails at
- * once can still become the host's error page.
- * @public
- */
-export async function withFirstChunk(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const chunks = body[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  let started = false;
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: async () => {
-        if (started) return chunks.next();
-        started = true;
-        return first;
-      },
-      return: async () => {
-        await chunks.return?.();
-        return { done: true, value: undefined };
-      },
-    }),
-  };
 }
 
 function drained(res: ServerResponse): Promise<void> {

@@ -115,6 +115,7 @@ export function createUpgrade(app: App, options: SocketServerOptions = {}): Upgr
         else refuse(socket, answer?.status ?? 404);
         return true;
       }
+      answer.catch(() => {}); // a handshake that fails below leaves nobody to hear it
       shake(request, socket, head, (channel) => {
         answer.then(
           (settled) => admit(channel, settled),
@@ -158,7 +159,10 @@ function isAllowedOrigin(request: IncomingMessage, origins: SocketServerOptions[
   const { origin, host } = request.headers;
   if (origin === undefined) return true;
   if (typeof origins === "function" ? origins(origin, request) : origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+  if (!URL.canParse(origin)) return false; // "null", of a sandbox or a file
+  const { protocol, host: from } = new URL(origin);
+  const here = `${protocol}//${host}`; // parsed too, as proxies write names in capitals and ports that go without saying
+  return !/[@/\\?#]/.test(here.slice(protocol.length + 2)) && URL.canParse(here) && new URL(here).host === from;
 }
 
 function hostRequest(request: IncomingMessage, socket: Duplex, url: string, base: string): HostRequest {

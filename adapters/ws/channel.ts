@@ -13,6 +13,7 @@ export function channelOf(socket: WebSocket): Channel {
   // Nobody listens yet: hold the bytes in the kernel, not in memory.
   socket.pause();
   socket.on("message", (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return; // we have hung up
     if (!isBinary) return socket.close(1003, "binary messages only");
     const bytes = asBytes(data);
     for (const listener of [...listeners]) listener(bytes);

@@ -35,7 +35,7 @@ export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply
   const area = areaOf(table, request.url, finding);
   const c = new RequestContext(request, NO_PARAMS, area.settings, area.settings.maxBodyBytes);
   const end: Chain["end"] =
-    finding.kind === "refused" ? () => problem(finding.status) : () => missReply(table, area, c);
+    finding.kind === "refused" ? () => refusalReply(finding.status, c) : () => missReply(table, area, c);
   const steps = area.scopes.flatMap((scope) => scope.steps);
   return answer({ chain: composeChain(steps, end), scopes: area.scopes }, c);
 }
@@ -95,7 +95,8 @@ async function finishLater(endpoint: Runnable, c: RequestContext, reply: Promise
 /** Asks the error handlers from the inside out; the client's own faults have an answer, all else is thrown to the host. */
 function recover(scopes: readonly Scope[], c: RequestContext, error: unknown): MaybePromise<Reply> {
   // Nobody is left to read a reply, and an error handler that logs would log every closed tab.
-  if (isCodedError(error) && error.code === "APP_CLIENT_GONE") throw error;
+  const gone = clientGone(error);
+  if (gone !== undefined) throw gone;
   for (let i = scopes.length - 1; i >= 0; i--) {
     const handled = scopes[i]?.onError?.(error, c);
     if (handled === undefined) continue;
@@ -108,6 +109,14 @@ function recover(scopes: readonly Scope[], c: RequestContext, error: unknown): M
   const reply = problemOf(error);
   if (reply === undefined) throw error;
   return finishReply(c, reply);
+}
+
+/** The client's leaving, also as the cause of what `c.signal` ended: Node's own functions wrap it into an AbortError. */
+function clientGone(error: unknown): CodedError | undefined {
+  for (const candidate of [error, error instanceof Error ? error.cause : undefined]) {
+    if (isCodedError(candidate) && candidate.code === "APP_CLIENT_GONE") return candidate;
+  }
+  return undefined;
 }
 
 function isOwned(table: Table, url: string, finding: Finding): boolean {
@@ -140,6 +149,11 @@ function areaOf(table: Table, url: string, finding: Finding): Area {
   }
   if (best === undefined) throw new CodedError("APP_BAD_PREFIX", "an app without its root area");
   return best;
+}
+
+/** `OPTIONS *` asks about the server as a whole, which has no one list of methods. */
+function refusalReply(status: 400 | 414, c: RequestContext): Reply {
+  return c.method === "OPTIONS" && c.url === "*" ? { status: 204, headers: [], body: null } : problem(status);
 }
 
 function missReply(table: Table, area: Area, c: RequestContext): MaybePromise<Reply> {

@@ -1,3 +1,4 @@
+import { CodedError } from "../errors/index.ts";
 import type { RequestContext } from "./context.ts";
 import { checkHeaders } from "./headers.ts";
 import type { HeaderPair, Reply } from "./types.ts";
@@ -12,23 +13,55 @@ export function finishReply(c: RequestContext, reply: Reply): Reply {
   const headers = added === undefined ? reply.headers : [...reply.headers, ...added];
   checkHeaders(headers);
   const { status, body } = reply;
-  const bodiless = status === 204 || status === 205 || status === 304;
-  if (body !== null && (bodiless || c.method === "HEAD")) {
-    return { status, headers: bodiless ? headers : withLength(headers, body), body: drop(body) };
+  if (status === 204 || status === 205 || status === 304) {
+    const kept = status === 304 ? headers : withoutFraming(headers);
+    return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };
+  }
+  const announced = announcedLength(headers);
+  if (announced !== undefined) checkLength(announced, reply, c.method);
+  if (body !== null && c.method === "HEAD") {
+    return { status, headers: announced === undefined ? withLength(headers, body) : headers, body: drop(body) };
   }
   return headers === reply.headers ? reply : { status, headers, body };
+}
+
+/** A length where no body may follow would make the client take the next reply on the connection for this one's body. */
+function withoutFraming(headers: HeaderPair[]): HeaderPair[] {
+  const isFraming = ([name]: HeaderPair): boolean => /^(?:content-length|transfer-encoding)$/i.test(name);
+  return headers.some(isFraming) ? headers.filter((pair) => !isFraming(pair)) : headers;
+}
+
+function announcedLength(headers: readonly HeaderPair[]): string | undefined {
+  let length: string | undefined;
+  for (const [name, value] of headers) {
+    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
+    if (length !== undefined) throw new CodedError("APP_BAD_REPLY", "a reply has two content-length headers");
+    length = value;
+  }
+  return length;
+}
+
+/** A length that is not the body's would shift where the connection's next reply begins. */
+function checkLength(announced: string, { body }: Reply, method: string): void {
+  if (body === null ? method === "HEAD" : typeof body !== "string" && !(body instanceof Uint8Array)) return;
+  if (announced !== String(byteLength(body))) {
+    throw new CodedError("APP_BAD_REPLY", "the content-length of a reply is not that of its body");
+  }
 }
 
 /** HEAD tells the length GET would have. */
 function withLength(headers: HeaderPair[], body: NonNullable<Reply["body"]>): HeaderPair[] {
   if (typeof body !== "string" && !(body instanceof Uint8Array)) return headers;
-  if (headers.some(([name]) => name.toLowerCase() === "content-length")) return headers;
-  const length = typeof body === "string" ? new TextEncoder().encode(body).length : body.length;
-  return [...headers, ["content-length", String(length)]];
+  return [...headers, ["content-length", String(byteLength(body))]];
 }
 
-function drop(body: NonNullable<Reply["body"]>): null {
-  if (typeof body !== "string" && !(body instanceof Uint8Array)) cancelBody(body);
+function byteLength(body: Reply["body"]): number {
+  if (typeof body === "string") return new TextEncoder().encode(body).length;
+  return body instanceof Uint8Array ? body.length : 0;
+}
+
+function drop(body: Reply["body"]): null {
+  if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) cancelBody(body);
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { mapStream } from "./map-stream.ts";
 
 /**
  * One server-sent event.
@@ -26,9 +27,9 @@ export function encodeEvent(event: SseEvent | string): string {
   return `${text}\n`;
 }
 
-export async function* encodeEvents(source: AsyncIterable<SseEvent | string>): AsyncGenerator<string, void, void> {
-  yield ":\n\n"; // lets headers through proxies that wait for a first byte
-  for await (const event of source) yield encodeEvent(event);
+/** The events as text, behind a comment that lets headers through proxies that wait for a first byte. */
+export function encodeEvents(source: AsyncIterable<SseEvent | string>): AsyncIterable<string> {
+  return mapStream(source, encodeEvent, ":\n\n");
 }
 
 function oneLine(value: string, field: string): string {

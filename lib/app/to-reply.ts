@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { type Html, isHtml, renderToString } from "../html/index.ts";
+import { mapStream } from "./map-stream.ts";
 import type { HandlerResult, HeaderPair, Reply, ReplyLike } from "./types.ts";
 
 /**
@@ -40,24 +41,7 @@ export function toBytes(
   source: AsyncIterable<Html | string | Uint8Array>,
   context: RenderContext = NO_CONTEXT,
 ): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]: () => {
-      const inner = source[Symbol.asyncIterator]();
-      return {
-        next: async () => {
-          const step = await inner.next();
-          return step.done === true
-            ? { done: true, value: undefined }
-            : { done: false, value: chunkBytes(step.value, context) };
-        },
-        // Passed on even before the first next(), so that a body nobody reads still lets go of what it holds.
-        return: async () => {
-          await inner.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return mapStream(source, (chunk) => chunkBytes(chunk, context));
 }
 
 function chunkBytes(chunk: Html | string | Uint8Array, context: RenderContext): Uint8Array {

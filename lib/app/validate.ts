@@ -34,8 +34,12 @@ export function createValidator(options: RouteOptions): Validator | undefined {
     const pending: Promise<void>[] = [];
     for (const [part, schema] of checks) {
       const result = schema["~standard"].validate(c[part]);
-      if (isPromise(result)) pending.push(result.then((settled) => take(c, part, settled, refusals)));
-      else take(c, part, result, refusals);
+      if (!isPromise(result)) take(c, part, result, refusals);
+      else {
+        const taken = result.then((settled) => take(c, part, settled, refusals));
+        taken.catch(() => {}); // heard below, unless a later schema throws first
+        pending.push(taken);
+      }
     }
     if (pending.length === 0 && (body === undefined || refusals.length > 0)) return refuse(refusals);
     return finish(c, body, refusals, pending);

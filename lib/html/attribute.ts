@@ -7,7 +7,7 @@ import { ATTRIBUTE, makeOperation, type Operation } from "./operation.ts";
 import { encodeCall, encodeExpression, encodeJson } from "./script.ts";
 import type { Call, Classes, Json, Spread, Styles } from "./types.ts";
 import { describe, isThenable, unwrap } from "./unwrap.ts";
-import { BLOCKED_URL, checkSrcset, checkUrl, checkUrlList, encodeSrcsetPart, leavesHost } from "./url.ts";
+import { BLOCKED_URL, checkSrcset, checkUrl, checkUrlList, encodeSrcsetPart, isSlash, leavesHost } from "./url.ts";
 
 /** Writes one attribute with its holes: name, quotes and all, or nothing. */
 export function printAttribute(operation: Operation, values: readonly unknown[], site: Site): string {
@@ -108,8 +108,14 @@ function wholeValue(operation: Operation, given: unknown, site: Site): string | 
 function joinedValue(operation: Operation, values: readonly unknown[], site: Site): string {
   const { raw, hole, count, context } = operation;
   let text = raw[0] ?? "";
-  for (let i = 0; i < count; i++) text += partValue(operation, values[hole + i], i, site) + (raw[i + 1] ?? "");
-  if (context === "url" && !operation.settled) return leavesHost(raw[0] ?? "", text) ? BLOCKED_URL : checkUrl(text);
+  let isRooted = isSlash(text);
+  for (let i = 0; i < count; i++) {
+    const part = partValue(operation, values[hole + i], i, site);
+    text += part + (raw[i + 1] ?? "");
+    // `${base}/${path}` with an empty base starts with the author's slash as `/${path}` does.
+    isRooted ||= isSlash(raw[i + 1] ?? "") && isSlash(text);
+  }
+  if (context === "url" && !operation.settled) return isRooted && leavesHost(text) ? BLOCKED_URL : checkUrl(text);
   if (context === "url-list") return checkUrlList(text);
   return context === "srcset" ? checkSrcset(text) : text;
 }

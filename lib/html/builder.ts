@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors/index.ts";
+import { areExpressions, type CodeScanner, createCodeScanner, quotesAHole } from "./code-scan.ts";
 import {
   attributeContext,
   BREAKS_OUT,
@@ -53,6 +54,8 @@ interface Element {
   lastSlot: number;
   /** Of a title or textarea: the statics around its holes. */
   texts: string[];
+  /** Of a script: what has been read of its code. */
+  code: CodeScanner | undefined;
 }
 
 interface Builder {
@@ -96,7 +99,7 @@ function sinkOf(b: Builder): TokenSink {
       if (source !== "") b.parts.push(source);
     },
     content: () => void parentOf(b).contents++,
-    child: (hole) => addChild(b, hole),
+    child: (hole, before) => addChild(b, hole, before),
     openTag: (name) => openTag(b, name),
     attribute: (token) => addAttribute(b, token),
     spread: (hole) => addSpread(b, hole),
@@ -110,7 +113,18 @@ function sinkOf(b: Builder): TokenSink {
 
 function makeElement(tag: string, foreign: Foreign, index: number): Element {
   const mark = { nonce: false, slots: [] };
-  return { tag, foreign, holdsHtml: false, index, mark, elements: 0, contents: 0, lastSlot: -1, texts: [] };
+  return {
+    tag,
+    foreign,
+    holdsHtml: false,
+    index,
+    mark,
+    elements: 0,
+    contents: 0,
+    lastSlot: -1,
+    texts: [],
+    code: undefined,
+  };
 }
 
 function parentOf(b: Builder): Element {
@@ -149,14 +163,14 @@ function pathOf(b: Builder): number[] {
   return b.open.map((element) => element.index);
 }
 
-function addChild(b: Builder, hole: number): void {
+function addChild(b: Builder, hole: number, before: string): void {
   const parent = parentOf(b);
   parent.contents++;
   // Only SVG gets here with these: there their text is read like any other.
   if (b.open.some((element) => element.tag === "style"))
     throw failAt("HTML_RAW_TEXT_HOLE", "a hole in <style>", b.site, hole);
   if (b.open.some((element) => element.tag === "script")) {
-    addScript(b, hole, "", "");
+    addScriptInSvg(b, hole, before);
     return;
   }
   const operation = makeOperation({ kind: CHILD, context: "child", hole, tag: parent.tag });
@@ -189,6 +203,7 @@ function addAttribute(b: Builder, token: AttributeToken): void {
   const isFirst = !b.attributes.has(lower);
   const decoded = token.parts.map(decodeReferences);
   if (isFirst) b.attributes.set(lower, token.first < 0 ? decoded[0]?.text : undefined);
+  if (lower === "bus-slot") hinder(b, "HTML_NOT_LIVE", "an attribute bus-slot, which marks the places of a live view");
   if (token.first < 0) return;
   const tag = b.current.tag;
   const context = attributeContext(tag, lower);
@@ -222,7 +237,7 @@ function checkAttribute(b: Builder, operation: Mutable<Operation>): void {
   }
   if (context === "style" && !whole) operation.inValue = stylePositions(raw, refuse);
   if (context === "handler" || context === "code") {
-    if (quotesAHole(raw)) throw refuse(context === "handler" ? "HTML_HANDLER_HOLE" : "HTML_CODE_HOLE");
+    if (!areExpressions(raw, lower)) throw refuse(context === "handler" ? "HTML_HANDLER_HOLE" : "HTML_CODE_HOLE");
   }
 }
 
@@ -238,11 +253,6 @@ function stylePositions(raw: readonly string[], refuse: (code: ErrorCode) => Err
   });
 }
 
-/** `json` and `call` write their own quotes: between quotes of the author's, a text could end them. */
-function quotesAHole(raw: readonly string[]): boolean {
-  return raw.some((part, i) => (i + 1 < raw.length && /["'`\\]\s*$/.test(part)) || (i > 0 && /^\s*["'`]/.test(part)));
-}
-
 function addSpread(b: Builder, hole: number): void {
   const operation = makeOperation({ kind: SPREAD, context: "spread", hole, tag: b.current.tag });
   b.spreads.push(operation);
@@ -251,7 +261,12 @@ function addSpread(b: Builder, hole: number): void {
 }
 
 function closeStartTag(b: Builder, selfClosing: boolean): TextMode {
-  const { current, attributes } = b;
+  const { attributes } = b;
+  if (b.current.tag === "font" && isForeign(parentOf(b)) && FONT_STYLES.some((name) => attributes.has(name))) {
+    leaveForeign(b, "font");
+    b.current = { ...b.current, foreign: false };
+  }
+  const { current } = b;
   const { tag } = current;
   if (tag === "meta" && attributes.get("http-equiv")?.trim().toLowerCase() === "refresh") {
     if (b.contentHole >= 0) throw failAt("HTML_REFRESH_HOLE", "a hole in a refreshing <meta>", b.site, b.contentHole);
@@ -268,6 +283,9 @@ function closeStartTag(b: Builder, selfClosing: boolean): TextMode {
   if (tag === "plaintext") return "plain";
   return RAW_TEXT.has(tag) ? "raw" : ESCAPED_TEXT.has(tag) ? "escaped" : "data";
 }
+
+/** A `<font>` with one of these ends SVG and MathML; one without is an element of theirs. */
+const FONT_STYLES = ["color", "face", "size"];
 
 function holdsHtml({ foreign, tag }: Element, encoding: string | undefined): boolean {
   if (foreign === false) return false;
@@ -327,10 +345,31 @@ function textSlot(b: Builder, element: Element, hole: number): number {
 
 function addScript(b: Builder, hole: number, before: string, after: string): void {
   const element = b.open.find((open) => open.tag === "script") ?? b.current;
-  if (quotesAHole([before, after]) || /<[!/]\S*$/.test(before)) {
+  const type = b.attributes.get("type");
+  const context: HoleContext = isJavaScript(type) ? "script" : "data-script";
+  element.code ??= createCodeScanner(/^\s*module\s*$/i.test(type ?? ""));
+  // Blocks of other languages never run, and their apostrophes may be just that.
+  const isExpression =
+    element.code.readTo(before) || (context === "data-script" && !/json|rules|map/i.test(type ?? ""));
+  if (!isExpression || quotesAHole([before, after]) || /<[!/]\S*$/.test(before)) {
     throw failAt("HTML_SCRIPT_HOLE", "a hole between quotes or after a mark in <script>", b.site, hole);
   }
-  const context: HoleContext = isJavaScript(b.attributes.get("type")) ? "script" : "data-script";
   b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag }));
   hinder(b, "HTML_NOT_LIVE", "a hole in <script>", hole);
+}
+
+/** In SVG a script's text is read like any other: with references, comments, elements. */
+function addScriptInSvg(b: Builder, hole: number, before: string): void {
+  const element = parentOf(b);
+  const { text, exact } = decodeReferences(before);
+  if (
+    element.tag !== "script" ||
+    element.elements > 0 ||
+    before.includes("<") ||
+    !exact ||
+    /&\w+(?![\w;])/.test(before)
+  ) {
+    throw failAt("HTML_SCRIPT_HOLE", "a hole beside markup or references in <script> of SVG", b.site, hole);
+  }
+  addScript(b, hole, text, "");
 }

@@ -26,7 +26,7 @@ const ANIMATIONS = words("set animate animatetransform animatemotion animatecolo
 const ANIMATED = words("to from by values");
 const URLS = words(
   "src href action formaction poster cite data background manifest longdesc usemap profile classid codebase archive dynsrc lowsrc " +
-    "icon itemtype itemid xmlns",
+    "icon itemtype itemid xmlns base",
 );
 const REQUEST =
   /^(?:data-)?(?:bus|hx|sse|ws)-(?:get|post|put|patch|delete|push-url|replace-url|boost-url|action|connect)$/;

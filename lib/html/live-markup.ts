@@ -3,7 +3,8 @@ import { CHILD, isTagMark } from "./operation.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Template } from "./types.ts";
 
-const MARKER = /<!--(?:\[[\d*]*|\]|bus:\d+)-->/;
+/** Source of a comment that a browser would take for a marker; `<!]>`, `</]>` and `<!--]--!>` are such comments too. */
+export const MARKER: RegExp = /<(?:!(?:--)?|\/)(?:\[[\d*]*|\])(?:--!?>|>|$)|<!(?:--)?bus:/;
 
 /**
  * The source a browser builds new copies of a template from: every child slot is a comment `<!--bus:i-->`, and an element with

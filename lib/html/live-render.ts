@@ -1,6 +1,7 @@
 import { childAt } from "./children.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { escapeText } from "./escape.ts";
+import { MARKER } from "./live-markup.ts";
 import { CHILD } from "./operation.ts";
 import { MAX_DEPTH, printOperation, type Sink } from "./render.ts";
 import { compiled } from "./template.ts";
@@ -43,7 +44,7 @@ function renderChild(sink: Sink, child: Child, number: Numbering, alone: boolean
       sink.text += alone ? escapeText(child.text) : `<!--[-->${escapeText(child.text)}<!--]-->`;
       return;
     case "raw":
-      if (/<!--(?:\[|\]|bus:)/.test(child.html)) {
+      if (MARKER.test(child.html)) {
         throw failAt("HTML_NOT_LIVE", "raw markup with comments that look like the markers of a live view", site);
       }
       sink.text += `<!--[-->${child.html}<!--]-->`;

@@ -33,9 +33,8 @@ export function renderToString(node: HtmlValue, options: StringOptions = {}): st
 }
 
 /**
- * Renders to UTF-8 bytes, equal to those of `renderToString`. Without a pool the caller owns the bytes; with one, the lease is the
- * caller's to release.
- * @throws CodedError as `renderToString` does; the lease is released then.
+ * Renders to UTF-8 bytes, equal to those of `renderToString`. The caller owns them.
+ * @throws CodedError as `renderToString` does.
  * @remarks Writes each 16 KiB of text by one conversion: the whole page never exists as a string.
  * @example
  * ```ts
@@ -44,6 +43,17 @@ export function renderToString(node: HtmlValue, options: StringOptions = {}): st
  * @public
  */
 export function renderToBytes(node: HtmlValue, options?: BytesOptions & { readonly pool?: undefined }): Uint8Array;
+/**
+ * Renders to UTF-8 bytes in a lease of a pool: send `written()`, then call `release()`.
+ * @throws CodedError as `renderToString` does, and what the pool throws; the lease is released then.
+ * @remarks Nothing but the lease is allocated for the output; the lease grows with it.
+ * @example
+ * ```ts
+ * const lease = renderToBytes(page(user), { pool });
+ * response.end(lease.written(), () => lease.release());
+ * ```
+ * @public
+ */
 export function renderToBytes(node: HtmlValue, options: BytesOptions & { readonly pool: BufferPool }): Lease;
 export function renderToBytes(
   node: HtmlValue,

@@ -3,6 +3,8 @@ import type { Call } from "./types.ts";
 
 // `<` and `&` so that neither `</script` nor a reference can form, `>` against `-->`, and the two line ends old parsers know.
 const RISKY = /[<>&\u2028\u2029]/g;
+// In code also whatever ends a quoted text, a template literal, a comment or a regular expression. None of it is JSON's own.
+const RISKY_IN_CODE = /['`$/]/g;
 
 /** JSON that may stand in a script element and in an attribute alike. */
 export function encodeJson(data: unknown): string {
@@ -21,7 +23,8 @@ export function encodeJson(data: unknown): string {
  */
 export function encodeExpression(data: unknown): string {
   const text = encodeJson(data);
-  return text.includes("__proto__") ? `JSON.parse(${encodeJson(text)})` : text;
+  const expression = text.includes("__proto__") ? `JSON.parse(${encodeJson(text)})` : text;
+  return expression.replace(RISKY_IN_CODE, unicodeEscape);
 }
 
 /** A call as JavaScript source. */

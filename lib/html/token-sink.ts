@@ -15,8 +15,8 @@ export interface TokenSink {
   copy(source: string): void;
   /** There was text or a comment between tags. */
   content(): void;
-  /** A hole between tags. */
-  child(hole: number): void;
+  /** A hole between tags, and the source since the last start tag or hole. */
+  child(hole: number, before: string): void;
   /** `<name` was copied. */
   openTag(name: string): void;
   attribute(token: AttributeToken): void;

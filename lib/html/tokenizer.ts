@@ -67,7 +67,7 @@ function atHole(t: Tokenizer, hole: number, next: string): void {
   switch (t.state) {
     case data:
       copyUpTo(t, t.text.length, true);
-      t.sink.child(hole);
+      t.sink.child(hole, t.text.slice(t.textStart));
       return;
     case escapedText: {
       const source = t.text.slice(t.textStart);

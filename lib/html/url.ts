@@ -43,9 +43,13 @@ export function judgePrefix(prefix: string): number {
     : SETTLED;
 }
 
+/** True for a slash with nothing visible around it. */
+export function isSlash(text: string): boolean {
+  return text === "/" || (text !== "" && text.replace(INVISIBLE, "") === "/");
+}
+
 /** True when a URL that was written to stay on this host (`/${path}`) would leave it. */
-export function leavesHost(prefix: string, url: string): boolean {
-  if (prefix.replace(INVISIBLE, "") !== "/") return false;
+export function leavesHost(url: string): boolean {
   return /^\/[/\\]/.test(url.replace(INVISIBLE, ""));
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import formbody from "@fastify/formbody";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { describe, test } from "vitest";
@@ -119,6 +120,51 @@ describe("fastify", () => {
       headers: { "content-type": "application/json" },
     });
     assert.equal(reply.body, "[null]");
+  });
+
+  test.each([
+    ["/shop", "/%73hop/page"],
+    ["/café", "/caf%C3%A9/page"],
+    ["/a b", "/a%20b/page?x=1"],
+    ["/shop", "/SHOP/page"],
+    ["/shop", "//shop//page"],
+  ])("finds the prefix %s in %s, as Fastify's own router does", async (prefix, url) => {
+    const inner = createApp({ ignoreDuplicateSlashes: true });
+    inner.get("/page", (c) => c.json({ base: c.base, url: c.url.replace(/^\/+/, "/") }));
+    const server = Fastify({ routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true } });
+    server.register(fastifyHandler(inner), { prefix });
+    server.get("/*", async () => "host wildcard");
+    const reply = await server.inject(url);
+    assert.deepEqual(reply.json(), { base: prefix, url: `/page${url.includes("?") ? "?x=1" : ""}` });
+  });
+
+  test("never matches a path outside the prefix as if it were below it", async () => {
+    const inner = createApp({ terminal: true });
+    inner.get("/:a/:b", (c) => c.text("reached"));
+    const server = Fastify();
+    server.register(fastifyHandler(inner), { prefix: "/shop" });
+    server.setNotFoundHandler((_request, reply) => reply.code(404).send("host 404"));
+    for (const url of ["/SHOP/page", "/shopping/page", "/x%2Fshop/page", "/shop%2Fpage/x", "//shop/page"]) {
+      assert.deepEqual([url, ...(await inject(server, "GET", url))], [url, 404, "host 404"]);
+    }
+  });
+
+  test("outlives a body that its preParsing hook cannot read, whoever reads it", async () => {
+    const inner = createApp();
+    inner.post("/ignores", (c) => c.text("ignored"));
+    inner.post("/reads", async (c) => c.text(await c.readText()));
+    const server = Fastify();
+    // cast: the hook's type asks for a field that Fastify sets itself
+    server.addHook("preParsing", async (_request, _reply, payload) => payload.pipe(createGunzip()) as never);
+    server.register(fastifyHandler(inner));
+    const origin = await server.listen({ port: 0, host: "127.0.0.1" });
+    const post = (path: string): Promise<Response> =>
+      fetch(origin + path, { method: "POST", body: "no gzip", headers: { "content-type": "application/json" } });
+    assert.equal((await post("/ignores")).status, 200);
+    const reply = await post("/reads");
+    assert.deepEqual([reply.status, (await reply.json()).code], [500, "Z_DATA_ERROR"]);
+    assert.equal((await post("/ignores")).status, 200);
+    await server.close();
   });
 
   test("keeps its parsers to itself", async () => {

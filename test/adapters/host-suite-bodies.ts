@@ -148,6 +148,18 @@ export function streamSuite(witness: Witness, origin: () => string, get: Get): v
       await pending;
       await until(() => witness.aborted > before);
     });
+    test.each(["/silent-events", "/silent-stream"])(
+      "lets the source of %s go when the client leaves while it is waited for",
+      async (path) => {
+        const before = witness.ended;
+        const controller = new AbortController();
+        const pending = get(path, { signal: controller.signal }).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        controller.abort();
+        await pending;
+        await until(() => witness.ended > before);
+      },
+    );
     test("sends events that proxies leave alone", async () => {
       const reply = await get("/events");
       assert.equal(reply.headers.get("content-type"), "text/event-stream");

@@ -129,6 +129,11 @@ export function hostSuite(host: HostSubject): void {
         const reply = await get("/empty");
         assert.deepEqual([reply.status, await reply.text(), reply.headers.get("content-type")], [204, "", null]);
       });
+      test("sends 205 so that the client knows where it ends", async () => {
+        const framing = /^(?:content-length: 0|connection: close|transfer-encoding: chunked)\r$/im;
+        const text = await rawRequest(server.origin, ["GET /reset HTTP/1.1\r\nhost: x\r\n\r\n"], framing);
+        assert.match(text, framing);
+      });
       test("sends error statuses of the handler's own as they are", async () => {
         const reply = await get("/gone");
         assert.deepEqual([reply.status, await reply.text()], [410, "no longer"]);

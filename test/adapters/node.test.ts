@@ -3,10 +3,12 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { inFront, nodeHandler, send, serve, toHostRequest } from "../../adapters/node/index.ts";
 import { type App, createApp } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
+import { until } from "./client.ts";
 import { hostSuite } from "./host-suite.ts";
 import { listen } from "./listen.ts";
 
@@ -78,6 +80,55 @@ describe("node", () => {
     await server.close();
   });
 
+  test("keeps the headers of whoever came before on its plain 404, and drops them from its 500", async () => {
+    const app = createApp();
+    app.get("/throws", () => {
+      throw new Error("on purpose");
+    });
+    const ours = nodeHandler(app, undefined, { report: () => {} });
+    const server = await listen((req, res) => {
+      res.setHeader("x-host", "host");
+      ours(req, res);
+    });
+    const headers = ["/nowhere", "/throws"].map(async (path) =>
+      (await fetch(server.origin + path)).headers.get("x-host"),
+    );
+    assert.deepEqual(await Promise.all(headers), ["host", null]);
+    await server.close();
+  });
+
+  test("reports nothing when handlers and streams end because the client has left", async () => {
+    const app = createApp();
+    const ended: string[] = [];
+    app.onError((error) => {
+      throw error;
+    });
+    app.get("/handler", async (c) => {
+      await sleep(60_000, undefined, { signal: c.signal }).finally(() => ended.push("handler"));
+      return c.empty();
+    });
+    app.get("/stream", (c) => {
+      async function* chunks(): AsyncGenerator<string> {
+        yield "first";
+        await sleep(60_000, undefined, { signal: c.signal }).finally(() => ended.push("stream"));
+      }
+      return c.stream(chunks());
+    });
+    const reported: unknown[] = [];
+    const server = await listen(nodeHandler(app, undefined, { report: (error) => reported.push(error) }));
+    for (const path of ["/handler", "/stream"]) {
+      const controller = new AbortController();
+      const pending = fetch(server.origin + path, { signal: controller.signal }).catch(() => {});
+      await sleep(50);
+      controller.abort();
+      await pending;
+    }
+    await until(() => ended.length === 2);
+    await sleep(20);
+    assert.deepEqual(reported, []);
+    await server.close();
+  });
+
   test("hands everything else to the listener behind it, unread", async () => {
     const app = createApp();
     app.get("/ours", (c) => c.text("ours"));
@@ -133,6 +184,36 @@ describe("node", () => {
     session.close();
     await new Promise((resolve) => server.close(resolve));
   });
+
+  test("leaves an answer of the host's alone when a handler fails after it", async () => {
+    const app = createApp();
+    let fail = (): void => {};
+    const failing = new Promise<never>((_resolve, reject) => {
+      fail = () => reject(new Error("too late"));
+    });
+    app.get("/slow", () => failing);
+    const reported: unknown[] = [];
+    const ours = nodeHandler(app, undefined, { report: (error) => reported.push(error) });
+    const server = await listen((req, res) => {
+      ours(req, res);
+      res.statusCode = 503;
+      res.end("host gave up".repeat(2_000_000)); // more than goes out at once
+      fail();
+    });
+    const reply = await fetch(`${server.origin}/slow`);
+    assert.deepEqual([reply.status, (await reply.text()).length], [503, 24_000_000]);
+    assert.equal(reported.length, 1);
+    await server.close();
+  });
+
+  test.each(["//evil.example", "/\\evil.example", "http://evil.example", "shop"])(
+    "takes no mount path that would send links elsewhere: %s",
+    (base) => {
+      const req = { method: "GET", url: "/", headers: {} } as IncomingMessage; // cast: what the test needs of a request
+      assert.equal(toHostRequest(req, {} as never, { base }).base, "");
+      assert.equal(toHostRequest(req, {} as never, { base: "/shop" }).base, "/shop");
+    },
+  );
 
   test("understands the absolute form proxies use", async () => {
     const app = createApp({ terminal: true });

@@ -72,6 +72,7 @@ function addReplies(app: App): void {
   );
   app.get("/own-type", (c) => c.text("<svg/>", 200, { "content-type": "image/svg+xml", "x-host": "app" }));
   app.get("/empty", (c) => c.empty());
+  app.get("/reset", (c) => c.empty(205));
   app.get("/gone", (c) => c.text("no longer", 410));
   app.get("/etag", (c) => (c.fresh('"v1"') ? c.notModified({ etag: '"v1"' }) : c.text("body", 200, { etag: '"v1"' })));
   app.get("/redirect", (c) => c.redirect("/hello/there?a=ž"));
@@ -127,6 +128,18 @@ function addStreams(app: App, witness: Witness): void {
     }
     return c.stream(chunks());
   });
+  // A source that never has anything to say, and hears when it is let go, as a subscription does.
+  const silent = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise<never>(() => {}),
+      return: async () => {
+        witness.ended += 1;
+        return { done: true as const, value: undefined };
+      },
+    }),
+  };
+  app.get("/silent-events", (c) => c.sse(silent));
+  app.get("/silent-stream", (c) => c.stream(silent));
   app.get("/waits", async (c) => {
     await new Promise<void>((resolve) => c.signal.addEventListener("abort", () => resolve()));
     witness.aborted += 1;

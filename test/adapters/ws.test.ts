@@ -232,3 +232,73 @@ test("a channel tells of its close also when asked too late, and send after clos
   await expect.poll(() => heard.at(-1)).toBe("late 1000");
   assert.equal(channel.queuedBytes, 0);
 });
+
+test("a handshake that fails while middleware is still at work leaves no rejection behind", async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on("unhandledRejection", note);
+  const { port } = await startEcho({}, (app) => {
+    app.use(async () => {
+      throw new Error("later");
+    });
+  });
+  const socket = connect(port, "localhost");
+  socket.write(
+    "GET /echo/x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: no\r\n\r\n",
+  );
+  const [head] = await once(socket, "data");
+  assert.match(String(head), /^HTTP\/1.1 400 /);
+  socket.destroy();
+  await new Promise((done) => setTimeout(done, 20));
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
+});
+
+test("the server's own origin is known whatever a proxy makes of its name, and no other", async () => {
+  const { url } = await startEcho();
+  const cases: readonly (readonly [host: string, origin: string, isOwn: boolean])[] = [
+    ["App.Example", "https://app.example", true],
+    ["app.example:443", "https://app.example", true],
+    ["app.example:80", "http://app.example", true],
+    ["app.example", "HTTPS://APP.EXAMPLE", true],
+    ["app.example:443", "https://app.example:444", false],
+    ["app.example", "https://app.example.evil", false],
+    ["app.example", "https://evil@app.example.evil", false],
+    ["app.example", "null", false],
+    ["app.example", "", false],
+    ["app.example", "file://", false],
+    ["app.example@evil.example", "https://evil.example", false],
+  ];
+  for (const [host, origin, isOwn] of cases) {
+    const headers = { host, origin };
+    if (isOwn) assert.deepEqual(await echo(await open(`${url}/echo/x`, headers), [1]), [1, 1]);
+    else assert.equal(await status(`${url}/echo/x`, headers), 403, `${host} ${origin}`);
+  }
+});
+
+test("what a client sends in parts arrives whole; too much in parts closes its socket", async () => {
+  const { url } = await startEcho({ maxMessageBytes: 100 });
+  const socket = await open(`${url}/echo/x`);
+  socket.send(new Uint8Array([1]), { fin: false });
+  socket.send(new Uint8Array([2]), { fin: false });
+  assert.deepEqual(await echo(socket, [3]), [1, 2, 3, 1]);
+  socket.send(new Uint8Array(60), { fin: false });
+  socket.send(new Uint8Array(60), { fin: false });
+  assert.equal((await once(socket, "close"))[0], 1009);
+});
+
+test("nothing is heard of a client after its socket was closed from here", async () => {
+  const heard: number[] = [];
+  const { url } = await startEcho({}, (app) => {
+    app.socket("/once", (_c, channel) => {
+      channel.onMessage((bytes) => {
+        heard.push(bytes[0] ?? 0);
+        channel.close(1008, "enough");
+      });
+    });
+  });
+  const socket = await open(`${url}/once`);
+  for (let i = 1; i < 50; i++) socket.send(new Uint8Array([i]));
+  await once(socket, "close");
+  assert.deepEqual(heard, [1]);
+});

@@ -274,6 +274,13 @@ describe("ownership", () => {
     ["GET", "/API/x"],
   ])("leaves %s %s to the host", (method, url) => assert.equal(ask(app, method, url), undefined));
 
+  test("answers OPTIONS * where it owns everything, and nothing else that is no path", async () => {
+    const whole = createApp({ terminal: true });
+    assert.equal((await ask(whole, "OPTIONS", "*"))?.status, 204);
+    assert.equal((await ask(whole, "GET", "*"))?.status, 400);
+    assert.equal(ask(app, "OPTIONS", "*"), undefined);
+  });
+
   test("runs the middleware of the innermost group for misses too", async () => {
     assert.equal(await line(app, "GET", "/api/admin/nowhere"), "401 closed");
     assert.equal(

@@ -63,6 +63,18 @@ const STRUCTURES: readonly (readonly string[])[] = [
   ["<script>if (a < b) x('</p>')</script><p>", "</p>"],
   ["<script><!-- <script>x</script> --></script><p>", "</p>"],
   ["<style>p > a { content: '<p>' }</style><p>", "</p>"],
+  ["<svg><foreignObject><p title='", "'>", "</p><textarea>", "</textarea></foreignObject></svg>"],
+  ["<svg><desc><style>p { }</style><p>", "</p></desc><![CDATA[ <p title=' ]]><text>", "</text></svg>"],
+  ["<svg><title>", "</title><a xlink:title='", "' /><style>a { }</style><g>", "</g></svg>"],
+  ["<svg><p>", "</p></svg><title>", "</title>"],
+  ["<svg><font size=1><title>", "</title></font></svg>"],
+  ["<svg><font><xmp>", "</xmp></font></svg>"],
+  ["<math><annotation-xml encoding='text/html'><textarea>", "</textarea></annotation-xml></math>"],
+  ["<math><annotation-xml><mi>", "</mi><ms>", "</ms></annotation-xml></math>"],
+  ["<math><mtext><mglyph /><b title=", ">", "</b></mtext></math>"],
+  ["<template><svg><text x='", "'>", "</text></svg><title>", "</title></template>"],
+  ["<noembed><p></noembed>", "<noframes><!--</noframes>", "<iframe><p title='</iframe>", ""],
+  ["<p data-x=a&amp;", "&lt", " data-y=&quot;", ">x</p>"],
   ["<x-card kind=", "><b slot=", ">", "</b></x-card>"],
 ];
 

@@ -70,7 +70,17 @@ describe("live renders", () => {
     expect(treeOf(renderToString(node, { live: () => 0 }))).toEqual([
       ["p", {}, "x", { comment: "[" }, "<!--]--><!--bus:0-->", { comment: "]" }],
     ]);
-    for (const raw of ["<!--]-->", "<!--[-->", "<!--bus:0-->"]) {
+    for (const raw of [
+      "<!--]-->",
+      "<!--[-->",
+      "<!--bus:0-->",
+      "<!--]--!>",
+      "<!]>",
+      "<![7>",
+      "</]>",
+      "<!bus:0>",
+      "<!--]",
+    ]) {
       expect(errorOf(() => renderToString(html`${unsafeRawHtml(raw)}`, { live: () => 0 })).code).toBe("HTML_NOT_LIVE");
     }
   });
@@ -224,6 +234,9 @@ describe("liveMarkup", () => {
     ["HTML_NOT_LIVE", html`<script>${json(1)}</script>`],
     ["HTML_NOT_LIVE", html`<!--]-->${1}`],
     ["HTML_NOT_LIVE", html`<!--bus:0-->${1}`],
+    ["HTML_NOT_LIVE", html`<!--]--!>${1}`],
+    ["HTML_NOT_LIVE", html`<!]>${1}`],
+    ["HTML_NOT_LIVE", html`<p bus-slot="0">a</p>${1}`],
     ["HTML_NOT_LIVE", html`<p title="&eacute;${1}"></p>`],
   ];
   test.each(REFUSED)("refuses with %s, naming file and line, what a live view cannot update (%#)", (code, node) => {

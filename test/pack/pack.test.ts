@@ -117,8 +117,8 @@ describe("the packed package", () => {
     );
     const hint = HINTS.POOL_TOO_LARGE;
     const textFor = async (platform: "browser" | "node"): Promise<string> => {
-      const options = { entryPoints: [entry], bundle: true, write: false, platform, format: "esm" } as const;
-      return (await build(options)).outputFiles[0]?.text ?? "";
+      const result = await build({ entryPoints: [entry], bundle: true, write: false, platform, format: "esm" });
+      return result.outputFiles[0]?.text ?? "";
     };
     expect(await textFor("node")).toContain(hint);
     expect(await textFor("browser")).not.toContain(hint);

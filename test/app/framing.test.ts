@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { type Context, createApp, type HandlerResult, type HeaderPair, type Reply } from "../../lib/app/index.ts";
+import { isCodedError } from "../../lib/errors/index.ts";
+import { ask, header } from "./requests.ts";
+
+const badReply = (error: unknown): boolean => isCodedError(error) && error.code === "APP_BAD_REPLY";
+
+async function answer(make: (c: Context) => HandlerResult, method = "GET"): Promise<Reply | undefined> {
+  const app = createApp();
+  app.all("/", make);
+  return ask(app, method, "/");
+}
+
+describe("a reply's framing", () => {
+  const reply = (status: number, headers: HeaderPair[], body: string | null) => () => ({ status, headers, body });
+
+  test.each([204, 205])("of %i, which has no body, loses the headers that announce one", async (status) => {
+    const headers: HeaderPair[] = [
+      ["Content-Length", "5"],
+      ["transfer-encoding", "chunked"],
+      ["x-a", "1"],
+    ];
+    for (const body of ["hello", null]) {
+      const sent = await answer(reply(status, headers, body));
+      assert.deepEqual(sent, { status, headers: [["x-a", "1"]], body: null });
+    }
+    assert.equal(headers.length, 3); // the handler's own list is as it was
+  });
+
+  test("of 304 keeps the length it tells", async () => {
+    assert.equal(header(await answer(reply(304, [["content-length", "5"]], "hello")), "content-length"), "5");
+  });
+
+  test.each([
+    ["3", "hello"],
+    ["5", null],
+    ["+5", "hello"],
+    ["5, 5", "hello"],
+    ["4", "žluť"],
+  ])("with the length %s of the body %s is refused", async (length, body) => {
+    await assert.rejects(async () => answer(reply(200, [["content-length", length]], body)), badReply);
+  });
+
+  test("with two lengths is refused, with the right one taken", async () => {
+    const twice: HeaderPair[] = [
+      ["content-length", "5"],
+      ["Content-Length", "5"],
+    ];
+    await assert.rejects(async () => answer(reply(200, twice, "hello")), badReply);
+    assert.equal((await answer(reply(200, [["content-length", "5"]], "hello")))?.body, "hello");
+  });
+
+  test("of HEAD may tell the length of a body nobody made", async () => {
+    const sent = await answer(reply(200, [["content-length", "1000"]], null), "HEAD");
+    assert.deepEqual(sent, { status: 200, headers: [["content-length", "1000"]], body: null });
+  });
+});
+
+describe("a stream", () => {
+  const witness = (chunks: unknown[]) => {
+    const seen = { ended: 0 };
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false as const, value: chunks.shift() as string }), // cast: what is no text is the point
+        return: async () => {
+          seen.ended += 1;
+          return { done: true as const, value: undefined };
+        },
+      }),
+    };
+    return { seen, source };
+  };
+
+  test("that yields what cannot be sent is let go", async () => {
+    for (const make of ["stream", "sse"] as const) {
+      const { seen, source } = witness(["fine", make === "sse" ? { data: "x", id: "a\nb" } : 7]);
+      const sent = await answer((c) => c[make](source));
+      const body = sent?.body as AsyncIterable<Uint8Array>; // cast: a stream's body is one
+      await assert.rejects(async () => {
+        for await (const _ of body);
+      });
+      assert.equal(seen.ended, 1);
+    }
+  });
+
+  test("that is silent is let go while its next chunk is awaited", async () => {
+    for (const make of ["stream", "sse"] as const) {
+      const { seen, source } = witness([]);
+      const silent = {
+        [Symbol.asyncIterator]: () => ({ ...source[Symbol.asyncIterator](), next: () => new Promise<never>(() => {}) }),
+      };
+      const sent = await answer((c) => c[make](silent));
+      const body = sent?.body as AsyncIterable<Uint8Array>; // cast: as above
+      const chunks = body[Symbol.asyncIterator]();
+      if (make === "sse") await chunks.next();
+      void chunks.next();
+      await chunks.return?.();
+      assert.equal(seen.ended, 1);
+    }
+  });
+});
+
+test("a schema that throws leaves no rejection behind that nobody hears", async () => {
+  const schema = (validate: () => never | Promise<never>) => ({
+    "~standard": { version: 1 as const, vendor: "test", validate },
+  });
+  const app = createApp();
+  const params = schema(() => Promise.reject(new Error("late")));
+  const query = schema(() => {
+    throw new Error("at once");
+  });
+  app.get("/", { params, query }, (c) => c.empty());
+  const unheard: unknown[] = [];
+  const listener = (error: unknown): void => void unheard.push(error);
+  process.on("unhandledRejection", listener);
+  await assert.rejects(async () => ask(app, "GET", "/"), /at once/);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  process.off("unhandledRejection", listener);
+  assert.deepEqual(unheard, []);
+});
