@@ -80,14 +80,10 @@ async function ask(child, message) {
 }
 
 function machine() {
-  let commit = "none";
-  try {
-    const git = (...words) =>
-      execFileSync("git", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-    commit =
-      git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain") === "" ? "" : ", with uncommitted changes");
-  } catch {
-    // not a clone: the figures then name no commit
-  }
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const git = (...words) => execFileSync("git", words, { cwd, encoding: "utf8" }).trim();
+  // results change with every run, and change nothing
+  const changes = git("status", "--porcelain", "--", "lib", "bench", ":!bench/results");
+  const commit = git("rev-parse", "--short", "HEAD") + (changes === "" ? "" : ", with uncommitted changes");
   return { commit, node: process.version, cpu: `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores` };
 }

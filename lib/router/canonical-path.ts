@@ -1,8 +1,10 @@
 import { CodedError } from "../errors/index.ts";
+import { decodePercent, escapeLength, readEscape } from "./percent.ts";
 import type { PathOptions } from "./types.ts";
 
 const SLASH = 47;
 const DOT = 46;
+const PERCENT = 37;
 const DEFAULT_MAX_PATH_LENGTH = 8192;
 
 /** What a character means to the scanner: most are plain, and a path of plain characters is its own canonical form. */
@@ -95,6 +97,27 @@ export function isPlainPath(path: string): boolean {
   return true;
 }
 
+/** How many times longer than a path its canonical form can be: a C1 control is one unit and becomes two escapes. */
+export const MAX_GROWTH = 6;
+
+/**
+ * Tells whether nothing in a path from `from` on is refused: no malformed escape, no dot segment. May say no to a
+ * path that is sound, above all for what its query holds. At `from` a segment begins.
+ */
+export function isSoundPath(path: string, from: number): boolean {
+  // a loop over the characters makes a miss 1.1 to 1.4 times as slow, and so does a native search for "/."
+  // (bench "router", cases "misses")
+  for (let dot = path.indexOf(".", from); dot >= 0; dot = path.indexOf(".", dot + 1)) {
+    if (path.charCodeAt(dot - 1) === SLASH) return false;
+  }
+  for (let at = path.indexOf("%", from); at >= 0; ) {
+    const point = readEscape(path, at);
+    if (point < 0 || point === DOT) return false;
+    at = path.indexOf("%", at + escapeLength(point));
+  }
+  return true;
+}
+
 /** The canonical text of one decoded segment. */
 export function encodeSegment(text: string): string {
   for (let i = 0; i < text.length; i++) if (isSpecial(text.charCodeAt(i))) return encodeSpecials(text, i);
@@ -117,18 +140,16 @@ export function isSpecial(code: number): boolean {
 
 /** Percent-decodes one segment and refuses `.` and `..`. */
 export function decodeSegment(raw: string): string {
-  const text = raw.includes("%") ? decodeText(raw) : raw;
+  const text = decodeText(raw);
   if (text === "." || text === "..") throw new CodedError("ROUTER_DOT_SEGMENT", "the path contains a dot segment");
   return text;
 }
 
-/** Percent-decodes text. */
+/** Percent-decodes text; what has no escape is returned as it is. */
 export function decodeText(raw: string): string {
-  try {
-    return decodeURIComponent(raw);
-  } catch (cause) {
-    throw new CodedError("ROUTER_BAD_ENCODING", "the path's percent-encoding is malformed", { cause });
-  }
+  const text = decodePercent(raw);
+  if (text === undefined) throw new CodedError("ROUTER_BAD_ENCODING", "the path's percent-encoding is malformed");
+  return text;
 }
 
 /**
@@ -157,11 +178,10 @@ function checkLength(path: string, rules: PathRules): void {
 }
 
 function pathEnd(path: string): number {
-  for (let i = 0; i < path.length; i++) {
-    const code = path.charCodeAt(i);
-    if (code < 127 && KINDS[code] === CUT) return i;
-  }
-  return path.length;
+  const query = path.indexOf("?");
+  const end = query < 0 ? path.length : query;
+  const fragment = path.indexOf("#");
+  return fragment < 0 || fragment > end ? end : fragment;
 }
 
 const ASCII = /^\p{ASCII}*$/u;
@@ -170,7 +190,7 @@ function characterKinds(): Uint8Array {
   const kinds = new Uint8Array(128);
   kinds.fill(SPECIAL, 0, 32);
   kinds[127] = SPECIAL;
-  kinds[37] = SPECIAL; // %
+  kinds[PERCENT] = SPECIAL;
   kinds[92] = SPECIAL; // \
   kinds[SLASH] = SEPARATOR;
   kinds[63] = CUT; // ?

@@ -48,6 +48,7 @@ export interface Pattern {
 /** Parses a pattern, or throws `ROUTER_BAD_PATTERN` or `ROUTER_BAD_CONSTRAINT`. */
 export function parsePattern(source: string, rules: PathRules): Pattern {
   if (source.charAt(0) !== "/") fail(source, "it does not start with a slash");
+  if (/\p{Surrogate}/u.test(source)) fail(source, "it is not well-formed text");
   const reader = new PatternReader(source, rules);
   const segments = reader.segments();
   const names = new Set<string>();

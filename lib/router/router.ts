@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { foldCase, isPlainPath, type PathRules, pathRules, toCanonical } from "./canonical-path.ts";
+import { foldCase, isSoundPath, MAX_GROWTH, type PathRules, pathRules, toCanonical } from "./canonical-path.ts";
 import { parsePattern } from "./pattern.ts";
 import { printRoutes } from "./print.ts";
 import { ANY_METHOD, type Item, type Registration, Table } from "./table.ts";
@@ -63,7 +63,7 @@ class TreeRouter<Value> implements Router<Value> {
     }
     const parsed = parsePattern(pattern, this.rules);
     const own = new Set(methods);
-    const { limits } = this;
+    const { limits, rules } = this;
     const route: Route<Value, Pattern> = {
       get methods() {
         return [...own];
@@ -72,7 +72,7 @@ class TreeRouter<Value> implements Router<Value> {
       value,
       name,
       meta,
-      url: (...[params]) => buildUrl(parsed, (params ?? {}) as UrlValues, limits), // cast: the types of params are for callers
+      url: (...[params]) => buildUrl(parsed, (params ?? {}) as UrlValues, limits, rules), // cast: the types of params are for callers
     };
     this.table.add({ route: route as Route<Value>, pattern: parsed, methods: own }); // cast: url reads any record
     if (name !== undefined) this.named.set(name, route as Route<Value>); // cast: as above
@@ -118,23 +118,26 @@ class TreeRouter<Value> implements Router<Value> {
   find(method: string, path: string): Match<Value> | undefined {
     const tree = this.table.treeFor(method);
     if (this.optimistic && path.charCodeAt(0) === SLASH && path.length <= this.rules.maxPathLength) {
-      const item = tree && (tree.statics.get(path)?.item ?? this.search(tree, path, path, false));
-      if (item !== undefined) return this.match(item);
-      if (!this.walk.gaveUp && isPlainPath(path)) return undefined;
+      if (tree !== undefined) {
+        const leaf = tree.statics.get(path);
+        if (leaf !== undefined) return { value: leaf.item.value, params: new Params(), route: leaf.item.route };
+      }
+      const item = this.searchAsReceived(tree, path);
+      if (item !== undefined) return this.match(item, path);
+      if (this.isKnownMiss(path)) return undefined;
     }
     const canonical = this.canonical(path);
     if (canonical === undefined || tree === undefined) return undefined;
-    const item = this.search(tree, this.rules.fold ? foldCase(canonical) : canonical, canonical, true);
-    return item && this.match(item);
+    const item = this.search(tree, canonical);
+    return item && this.match(item, canonical);
   }
 
   allowed(path: string): readonly string[] {
     const canonical = this.canonical(path);
     const methods = new Set<string>();
     if (canonical === undefined) return [];
-    const text = this.rules.fold ? foldCase(canonical) : canonical;
     for (const [method, tree] of this.table.trees) {
-      if (this.search(tree, text, canonical, true) === undefined) continue;
+      if (this.search(tree, canonical) === undefined) continue;
       if (method === ANY_METHOD) for (const common of COMMON_METHODS) methods.add(common);
       else methods.add(method);
       if (method === "GET") methods.add("HEAD");
@@ -158,28 +161,49 @@ class TreeRouter<Value> implements Router<Value> {
     return toCanonical(path, this.rules.fold ? { ...this.rules, fold: false } : this.rules);
   }
 
-  private search(tree: Tree<Item<Value>>, text: string, source: string, canonical: boolean): Item<Value> | undefined {
+  private searchAsReceived(tree: Tree<Item<Value>> | undefined, path: string): Item<Value> | undefined {
     const { walk } = this;
-    walk.text = text;
-    walk.source = source;
-    walk.canonical = canonical;
+    walk.text = path;
+    walk.canonical = false;
+    walk.escaped = false; // set on the way
+    walk.seen = 0;
+    walk.gaveUp = tree?.escapes === true;
+    return tree === undefined || tree.escapes ? undefined : walkFrom(walk, tree.root, 0, 0)?.item;
+  }
+
+  /** Whether the search that just failed on a path as received says all: its canonical form is legal, and fits nothing. */
+  private isKnownMiss(path: string): boolean {
+    const { walk } = this;
+    if (walk.gaveUp || path.length * MAX_GROWTH > this.rules.maxPathLength) return false;
+    let from = walk.escaped ? 0 : walk.seen;
+    while (from > 0 && path.charCodeAt(from) !== SLASH) from--; // all of the segment: a dot may be its first character
+    return isSoundPath(path, from);
+  }
+
+  private search(tree: Tree<Item<Value>>, canonical: string): Item<Value> | undefined {
+    const { walk } = this;
+    walk.text = this.rules.fold ? foldCase(canonical) : canonical;
+    walk.source = canonical;
+    walk.canonical = true;
     walk.gaveUp = false;
-    walk.escaped = canonical; // set on the way when the text is as received
+    walk.escaped = true;
     return walkFrom(walk, tree.root, 0, 0)?.item;
   }
 
-  private match(item: Item<Value>): Match<Value> {
+  private match(item: Item<Value>, source: string): Match<Value> {
     const { walk } = this;
     const { names, wildcard, bare } = item;
     const params: Record<string, string> = new Params();
     const plain = wildcard ? names.length - 1 : names.length;
+    let tooLong: string | undefined;
     for (let i = 0; i < plain; i++) {
       const name = names[i] as string; // cast: i is below the length
-      const value = capturedValue(walk, i);
-      if (value.length > this.limits.maxParamLength) this.refuseLong(name);
+      const value = capturedValue(walk, source, i);
+      if (value.length > this.limits.maxParamLength) tooLong ??= name;
       params[name] = value;
     }
-    if (wildcard) params[names[plain] as string] = bare ? "" : capturedRest(walk, plain); // cast: wildcards have a name
+    if (tooLong !== undefined) this.refuseLong(tooLong); // after the loop: a path that cannot be read at all comes first
+    if (wildcard) params[names[plain] as string] = bare ? "" : capturedRest(walk, source, plain); // cast: wildcards have a name
     return { value: item.value, params, route: item.route };
   }
 
@@ -191,7 +215,7 @@ class TreeRouter<Value> implements Router<Value> {
 
 /**
  * The class of every params object. Its prototype is frozen and inherits nothing, so `__proto__` and `constructor`
- * are ordinary names; a constructor is faster than Object.create(null), which makes dictionary objects.
+ * are ordinary names.
  */
 const Params = /* @__PURE__ */ createParamsClass();
 

@@ -1,5 +1,5 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
-import { decodeSegment, foldCase } from "./canonical-path.ts";
+import { foldCase, type PathRules, toCanonical } from "./canonical-path.ts";
 import { type MixedSegment, type Pattern, type Segment, segmentNames } from "./pattern.ts";
 import { type Captures, matchSegment } from "./segment-matcher.ts";
 
@@ -12,14 +12,17 @@ export interface UrlLimits {
 }
 
 /** Builds the path of a pattern, or throws `ROUTER_BAD_PARAM`, `ROUTER_PARAM_TOO_LONG` or `ROUTER_PATH_TOO_LONG`. */
-export function buildUrl(pattern: Pattern, values: UrlValues, limits: UrlLimits): string {
+export function buildUrl(pattern: Pattern, values: UrlValues, limits: UrlLimits, rules: PathRules): string {
   const names = new Set(pattern.segments.flatMap(segmentNames));
   for (const name of Object.keys(values)) if (!names.has(name)) refuse(pattern, name, "is not in the pattern");
   const last = pattern.segments[pattern.segments.length - 1];
   const absent =
     pattern.optional && last !== undefined && segmentNames(last).every((name) => read(values, name) === undefined);
+  const [first] = pattern.segments;
   const segments = absent ? pattern.segments.slice(0, -1) : pattern.segments;
-  const path = `/${segments.map((segment) => buildSegment(pattern, segment, values, limits)).join("/")}`;
+  const path = `/${segments.map((segment) => buildSegment(pattern, segment, values, limits, rules)).join("/")}`;
+  // browsers read // as the start of a host's name, so a redirect to such a path would leave the site
+  if (path.startsWith("//") && first?.kind === "wildcard") refuse(pattern, first.name, "would name another host");
   if (path.length > limits.maxPathLength) {
     const message = `the path built for ${pattern.source} has more than ${limits.maxPathLength} characters`;
     throw new CodedError("ROUTER_PATH_TOO_LONG", message, { value: path.length });
@@ -27,7 +30,13 @@ export function buildUrl(pattern: Pattern, values: UrlValues, limits: UrlLimits)
   return path;
 }
 
-function buildSegment(pattern: Pattern, segment: Segment, values: UrlValues, limits: UrlLimits): string {
+function buildSegment(
+  pattern: Pattern,
+  segment: Segment,
+  values: UrlValues,
+  limits: UrlLimits,
+  rules: PathRules,
+): string {
   switch (segment.kind) {
     case "static":
       return encodeForUrl(segment.text);
@@ -36,7 +45,7 @@ function buildSegment(pattern: Pattern, segment: Segment, values: UrlValues, lim
     case "mixed":
       return buildMixed(pattern, segment, values, limits);
     case "wildcard":
-      return buildRest(pattern, segment.name, values);
+      return buildRest(pattern, segment.name, values, rules);
   }
 }
 
@@ -54,18 +63,26 @@ function buildMixed(pattern: Pattern, segment: MixedSegment, values: UrlValues, 
 }
 
 // The value of a wildcard is a canonical rest: what find gives can be handed back, and %2F stays one character.
-function buildRest(pattern: Pattern, name: string, values: UrlValues): string {
+function buildRest(pattern: Pattern, name: string, values: UrlValues, rules: PathRules): string {
   const value = read(values, name);
   if (value === undefined) refuse(pattern, name, "is missing");
   try {
-    return value
-      .split("/")
-      .map((raw) => encodeForUrl(decodeSegment(raw)))
-      .join("/");
+    const canonical = toCanonical(`/${value}`, { ...rules, fold: false }); // letters keep their case in values
+    if (canonical === `/${value}`) return value.split("/").map(encodeCanonical).join("/");
   } catch (cause) {
     if (!isCodedError(cause) && !(cause instanceof URIError)) throw cause;
+    if (isCodedError(cause) && cause.code === "ROUTER_PATH_TOO_LONG") throw cause;
     return refuse(pattern, name, "is not a canonical path", cause);
   }
+  return refuse(pattern, name, "is not a canonical path");
+}
+
+// A canonical segment is escaped where it must be; these escapes stay as they are.
+function encodeCanonical(segment: string): string {
+  return segment
+    .split(/(%..)/)
+    .map((part, i) => (i % 2 === 1 ? part : encodeForUrl(part)))
+    .join("");
 }
 
 function required(pattern: Pattern, name: string, values: UrlValues, limits: UrlLimits): string {

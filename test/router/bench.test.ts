@@ -13,11 +13,16 @@ interface Pair {
   readonly value: number;
 }
 
+interface Request {
+  readonly method: string;
+  readonly path: string;
+}
+
 interface Area {
   readonly ours: string;
   readonly subjects: Readonly<Record<string, string>>;
   readonly cases: readonly string[];
-  input(caseName: string): { readonly routes: readonly Pair[]; readonly requests: readonly unknown[] };
+  input(caseName: string): { readonly routes: readonly Pair[]; readonly requests: readonly Request[] };
 }
 
 // casts: the bench is plain JavaScript, because Node 20 runs no TypeScript
@@ -41,10 +46,8 @@ describe("the router bench", () => {
   test("rotates over at least 64 requests in every case", () => {
     for (const name of area.cases) {
       const { requests } = area.input(name);
-      expect(new Set(requests.map((request) => JSON.stringify(request))).size, name).toBeGreaterThan(
-        name.includes("static") ? 4 : 63,
-      );
-      expect(requests.length, name).toBeGreaterThan(63);
+      const different = new Set(requests.map(({ method, path }) => `${method} ${path}`));
+      expect(different.size, name).toBeGreaterThan(63);
     }
   });
 

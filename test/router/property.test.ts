@@ -89,6 +89,42 @@ test("the tree answers every path as the oracle does", () => {
   );
 });
 
+// Few texts, so that a path nearly fits several routes at once, and one letter of it may be encoded.
+const closeSegment = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom("a", "ab", ":p") },
+  { weight: 1, arbitrary: fc.constantFrom("a:p", ":p(\\w+)", "%2Fa", ".a") },
+);
+const closePattern = fc
+  .tuple(fc.array(closeSegment, { minLength: 2, maxLength: 3 }), fc.constantFrom("", "", "", "/*"))
+  .map(([segments, tail]) => `/${segments.map((text, i) => text.replace(":p", `:p${i}`)).join("/")}${tail}`);
+const closePath = fc
+  .array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom("a", "%61", "ab", "a%62", "%61b", "b") },
+      { weight: 1, arbitrary: fc.constantFrom("%2fa", "%2Fa", ".a", "%2Ea", "a%", "%2e", "%c3%a9", "a\\") },
+    ),
+    { minLength: 2, maxLength: 4 },
+  )
+  .map((segments) => `/${segments.join("/")}`);
+
+test("an encoded letter never changes which route answers", () => {
+  const run = fc.tuple(
+    fc.uniqueArray(closePattern, { minLength: 2, maxLength: 9 }),
+    fc.array(closePath, { minLength: 4, maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(run, ([patterns, paths]) => {
+      const tree = createRouter<string>();
+      const slow = createSlowRouter({}, UNIVERSE);
+      for (const text of patterns) {
+        if (outcome(() => tree.add("GET", text, text)) instanceof Object) slow.add("GET", text, text);
+      }
+      compare(tree, slow, paths);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
 function compare(tree: SlowRouter, slow: SlowRouter, paths: readonly string[]): void {
   for (const text of paths) {
     for (const token of ["GET", "HEAD", "POST", "PURGE"]) {
@@ -199,6 +235,54 @@ test("a path built for a route leads back to its parameters", () => {
     }),
     { numRuns: 1500 },
   );
+});
+
+const SHORT_NUMBER = fc.integer({ min: 0, max: 255 }).map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
+
+test("escapes are read as decodeURIComponent reads them", () => {
+  const escapes = fc.array(fc.oneof(SHORT_NUMBER, fc.constantFrom("%E2%82%AC", "%F0%9F%98%80", "a", "%", "%4", "é")), {
+    minLength: 1,
+  });
+  const router = createRouter<string>();
+  router.add("GET", "/x/:a", "x");
+  fc.assert(
+    fc.property(escapes, (parts) => {
+      const raw = `y${parts.join("")}`;
+      const expected = outcome(() => {
+        try {
+          return decodeURIComponent(raw);
+        } catch {
+          return "ROUTER_BAD_ENCODING";
+        }
+      });
+      expect(outcome(() => router.find("GET", `/x/${raw}`)?.params["a"])).toBe(expected);
+      const missed = outcome(() => router.find("GET", `/nowhere/${raw}`));
+      expect(missed).toBe(expected === "ROUTER_BAD_ENCODING" ? expected : undefined);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("every escape of one to four bytes is read as decodeURIComponent reads it", () => {
+  const router = createRouter<string>();
+  router.add("GET", "/:a", "x");
+  const hex = (byte: number): string => `%${byte.toString(16)}`;
+  const edges = [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0];
+  for (let lead = 0xc0; lead < 0x100; lead++) {
+    for (const a of edges) {
+      for (const tail of ["", "%80", "%bf", "%80%80", "%bf%bf", "%80%7f"]) {
+        const raw = `y${hex(lead)}${hex(a)}${tail}`;
+        const mine = outcome(() => router.find("GET", `/${raw}`)?.params["a"]);
+        let expected = "ROUTER_BAD_ENCODING";
+        try {
+          expected = decodeURIComponent(raw);
+        } catch {
+          // malformed: the code stands
+        }
+        if (mine !== expected) expect.fail(raw);
+      }
+    }
+  }
 });
 
 test("folding case keeps every length", () => {

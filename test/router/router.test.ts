@@ -56,6 +56,10 @@ describe("limits", () => {
     expect(router.find("GET", "/a/%31%32%33%34")?.value).toBe(1);
     expect(() => router.find("GET", "/a/12345")).toThrow(withCode("ROUTER_PARAM_TOO_LONG"));
     expect(() => router.find("GET", "/m/12345-1")).toThrow(withCode("ROUTER_PARAM_TOO_LONG"));
+    router.add("GET", "/two/:x/:y", 4);
+    expect(() => router.find("GET", "/two/12345/%zz")).toThrow(withCode("ROUTER_BAD_ENCODING"));
+    expect(() => router.find("GET", "/none/\\\\\\\\")).toThrow(withCode("ROUTER_PATH_TOO_LONG"));
+    expect(() => router.find("PURGE", "/none/\\\\\\\\")).toThrow(withCode("ROUTER_PATH_TOO_LONG"));
     expect(router.find("GET", "/w/1234567890123")?.value).toBe(2);
     expect(() => router.find("GET", "/w/12345678901234")).toThrow(withCode("ROUTER_PATH_TOO_LONG"));
     expect(() => router.find("GET", `/${"x".repeat(16)}`)).toThrow(withCode("ROUTER_PATH_TOO_LONG"));
@@ -99,6 +103,8 @@ describe("add", () => {
     ["/%2e", "ROUTER_BAD_PATTERN"],
     ["/%zz", "ROUTER_BAD_PATTERN"],
     ["/a\u0000", "ROUTER_BAD_PATTERN"],
+    ["/a\ud800/:x", "ROUTER_BAD_PATTERN"],
+    ["/\udc00:x", "ROUTER_BAD_PATTERN"],
     ["/:id()", "ROUTER_BAD_CONSTRAINT"],
     ["/:id((a+)+)", "ROUTER_BAD_CONSTRAINT"],
   ];
@@ -200,6 +206,34 @@ function createdWith(pattern: string): ReturnType<typeof createRouter<number>> {
   router.add("GET", pattern, 1);
   return router;
 }
+
+describe("url", () => {
+  test("refuses the rest of a wildcard that would come back changed", () => {
+    const strict = createRouter<number>();
+    const route = strict.add("GET", "/w/*", 1);
+    for (const rest of ["", "a", "a//b/", "a b", "a%2Fb", "caf\u00e9", "50%25"]) {
+      expect(strict.find("GET", route.url({ "*": rest }))?.params["*"]).toBe(rest);
+    }
+    for (const rest of ["a%2fb", "a?b", "a#b", "a\\b", "%61", "..", "a/%2e/b", "%", "\n", "\ud800"]) {
+      expect(() => route.url({ "*": rest }), rest).toThrow(withCode("ROUTER_BAD_PARAM"));
+    }
+    const loose = createRouter<number>({ ignoreTrailingSlash: true, ignoreDuplicateSlashes: true });
+    const other = loose.add("GET", "/w/*", 1);
+    for (const rest of ["", "a", "A/b"]) expect(loose.find("GET", other.url({ "*": rest }))?.params["*"]).toBe(rest);
+    for (const rest of ["a/", "/a", "a//b", "/"]) {
+      expect(() => other.url({ "*": rest }), rest).toThrow(withCode("ROUTER_BAD_PARAM"));
+    }
+  });
+
+  test("never makes a path that browsers take for another host", () => {
+    const router = createRouter<number>();
+    const all = router.add("GET", "/*", 1);
+    expect(() => all.url({ "*": "/evil.example/x" })).toThrow(withCode("ROUTER_BAD_PARAM"));
+    expect(() => all.url({ "*": "/" })).toThrow(withCode("ROUTER_BAD_PARAM"));
+    expect(all.url({ "*": "x//y" })).toBe("/x//y");
+    expect(router.add("GET", "/a/*", 1).url({ "*": "/x" })).toBe("/a//x");
+  });
+});
 
 describe("mount", () => {
   test("copies routes under a prefix, and its root becomes the prefix", () => {

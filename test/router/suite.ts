@@ -238,6 +238,46 @@ const TABLES: readonly Table[] = [
     ],
   },
   {
+    behaviour: "lets no encoding of a path reach a weaker route",
+    routes: [
+      ["GET", "/a/abc"],
+      ["GET", "/:q/:r"],
+      ["GET", "/m:p/abc/x"],
+      ["GET", "/:q/:r/:s"],
+      ["GET", "/k/:p/x/*"],
+      ["GET", "/k/:p/:r/:s"],
+    ],
+    rows: [
+      ["/a/a%62c", "GET /a/abc", {}],
+      ["/a/%61bc?x", "GET /a/abc", {}],
+      ["/%61/abc", "GET /a/abc", {}],
+      ["/a/ab%64", "GET /:q/:r", { q: "a", r: "abd" }],
+      ["/b/a%62c", "GET /:q/:r", { q: "b", r: "abc" }],
+      ["/my/a%62c/x", "GET /m:p/abc/x", { p: "y" }],
+      ["/m%79/abc/x", "GET /m:p/abc/x", { p: "y" }],
+      ["/my/abc/%78", "GET /m:p/abc/x", { p: "y" }],
+      ["/my/abd/%78", "GET /:q/:r/:s", { q: "my", r: "abd", s: "x" }],
+      ["/k/%20/%78/y", "GET /k/:p/x/*", { p: " ", "*": "y" }],
+      ["/k/%20/%79/y", "GET /k/:p/:r/:s", { p: " ", r: "y", s: "y" }],
+      ["/k/%20/x", "GET /:q/:r/:s", { q: "k", r: " ", s: "x" }],
+    ],
+  },
+  {
+    behaviour: "compares escapes in static text by what they stand for",
+    routes: [
+      ["GET", "/a%2fb/:x"],
+      ["GET", "/a%5Cb/c"],
+      ["GET", "/:p/:x"],
+    ],
+    rows: [
+      ["/a%2fb/y", "GET /a%2fb/:x", { x: "y" }],
+      ["/a%2Fb/y", "GET /a%2fb/:x", { x: "y" }],
+      ["/a\\b/c", "GET /a%5Cb/c", {}],
+      ["/a%5cb/c", "GET /a%5Cb/c", {}],
+      ["/a%3Fb/y", "GET /:p/:x", { p: "a?b", x: "y" }],
+    ],
+  },
+  {
     behaviour: "gives several parameters of a segment the shortest left parts",
     routes: [
       ["GET", "/:a-:b"],
@@ -392,7 +432,12 @@ export function routerSuite(subject: Subject): void {
       router.add("GET", "/a/:x", "a");
       router.add("GET", "/w/*", "w");
       for (const [path, code] of REFUSED) expect(() => router.find("GET", path), path).toThrow(withCode(code));
+      for (const [path, code] of REFUSED) expect(() => router.find("PURGE", path), path).toThrow(withCode(code));
       for (const [path, code] of REFUSED) expect(() => router.allowed(path), path).toThrow(withCode(code));
+      for (const path of ["/nowhere?%zz", "/nowhere#/..", "/nowhere/a.b", "/nowhere/.a", "/nowhere/%2E%2e."]) {
+        expect(router.find("GET", path), path).toBe(undefined);
+        expect(router.find("PURGE", path), path).toBe(undefined);
+      }
       for (const path of ["", "a/7", "*", "http://x/a/7", "?/a/7"]) {
         expect(router.find("GET", path), path).toBe(undefined);
         expect(router.allowed(path), path).toEqual([]);
@@ -431,6 +476,12 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["/%", "ROUTER_BAD_ENCODING"],
   ["/a/%C3%28", "ROUTER_BAD_ENCODING"],
   ["/nowhere/%E0%A4%A", "ROUTER_BAD_ENCODING"],
+  ["/nowhere/%c0%80", "ROUTER_BAD_ENCODING"],
+  ["/nowhere/x%", "ROUTER_BAD_ENCODING"],
+  ["/nowhere/%2e", "ROUTER_DOT_SEGMENT"],
+  ["/nowhere/%41/.%2E?q", "ROUTER_DOT_SEGMENT"],
+  ["/a/%41/..", "ROUTER_DOT_SEGMENT"],
+  ["/a/%41/%zz/x", "ROUTER_BAD_ENCODING"],
   ["/a/..", "ROUTER_DOT_SEGMENT"],
   ["/a/./b", "ROUTER_DOT_SEGMENT"],
   ["/a/%2e%2E/b", "ROUTER_DOT_SEGMENT"],

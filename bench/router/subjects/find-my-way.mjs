@@ -3,7 +3,7 @@ import createFindMyWay from "find-my-way";
 export const subject = {
   wildcard: "*",
   create(routes) {
-    const router = createFindMyWay();
+    const router = createFindMyWay({ querystringParser: () => undefined });
     for (const { method, pattern, value } of routes) router.on(method, pattern, () => {}, { value });
     return (method, path) => router.find(method, path);
   },

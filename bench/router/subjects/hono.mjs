@@ -1,11 +1,12 @@
 import { RegExpRouter } from "hono/router/reg-exp-router";
+import { cutQuery } from "./cut-query.mjs";
 
 export const subject = {
   wildcard: "path",
-  create(routes) {
+  create(routes, options) {
     const router = new RegExpRouter();
     for (const { method, pattern, value } of routes) router.add(method, pattern.replace("*", ":path{.+}"), value);
-    return (method, path) => {
+    return cutQuery((method, path) => {
       const [handlers, stash] = router.match(method, path);
       const first = handlers[0];
       if (first === undefined) return undefined;
@@ -16,7 +17,7 @@ export const subject = {
         params[name] = value.includes("%") ? decodeURIComponent(value) : value;
       }
       return { value: first[0], params };
-    };
+    }, options);
   },
   read: (found) => found,
 };

@@ -1,16 +1,17 @@
 import { findRoute } from "rou3";
+import { cutQuery } from "./cut-query.mjs";
 import { decodeParams } from "./decode-params.mjs";
 import { rou3Routes } from "./rou3-routes.mjs";
 
 export const subject = {
   wildcard: "path",
-  create(routes) {
+  create(routes, options) {
     const router = rou3Routes(routes);
-    return (method, path) => {
+    return cutQuery((method, path) => {
       const found = findRoute(router, method, path);
       if (found !== undefined) decodeParams(found.params);
       return found;
-    };
+    }, options);
   },
   read: (found) => found && { value: found.data, params: found.params },
 };
