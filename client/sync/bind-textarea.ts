@@ -1,5 +1,5 @@
 import type { CrdtText, TextDelta } from "../../lib/crdt/index.ts";
-import { type Change, diffText, nthIndex, rebase } from "./text-diff.ts";
+import { type Change, diffText, moveSelection, nthIndex, rebase } from "./text-diff.ts";
 
 /**
  * A plain text field: `<textarea>`, or `<input>` of type text, search, url or tel.
@@ -14,8 +14,8 @@ export type TextField = HTMLTextAreaElement | HTMLInputElement;
  * @param text - The shared text; the field shows it from now on.
  * @param field - Its value is replaced by the text. `\r\n` and `\r` show as `\n`; an `<input>` shows no line ends at all.
  * @returns Its stop: the field keeps what it shows. Stopping twice is harmless.
- * @remarks Time per keystroke: O(length) comparisons of characters. An edit of somebody else costs one `setRangeText` per step, and
- * all edits of a frame one layout of the field.
+ * @remarks Time per keystroke: O(length) comparisons of characters. All edits of others within a frame cost one such comparison, one
+ * `setRangeText` and one layout of the field.
  * @public
  */
 export function bindTextarea(text: CrdtText, field: TextField): () => void {
@@ -35,6 +35,8 @@ class Binding {
   #composition: { readonly base: string; readonly deltas: TextDelta[] } | undefined;
   /** What others did since the last frame. While it holds anything, the text was `#shown` before, and no composition is under way. */
   #queue: TextDelta[] = [];
+  /** How much longer the queue makes the text. */
+  #growth = 0;
   #cancelFrame: (() => void) | undefined;
 
   constructor(text: CrdtText, field: TextField) {
@@ -118,10 +120,10 @@ class Binding {
     if (this.#writing) return;
     if (this.#composition !== undefined) this.#composition.deltas.push(delta);
     else {
-      const length = this.#shown.length + growth(this.#queue.flat()) + growth(delta);
       this.#queue.push(delta);
+      this.#growth += growth(delta);
       // Where line ends make the indexes of text and field differ, nothing may wait: what is typed could not be placed.
-      if (length !== this.#text.length || hasReturns(delta, this.#isInput)) this.#flush();
+      if (this.#shown.length + this.#growth !== this.#text.length || hasReturns(delta, this.#isInput)) this.#flush();
       else this.#cancelFrame ??= onNextFrame(() => this.#flush());
     }
   }
@@ -129,41 +131,35 @@ class Binding {
   #takeQueue(): TextDelta[] {
     this.#cancelFrame?.();
     this.#cancelFrame = undefined;
+    this.#growth = 0;
     return this.#queue.splice(0);
   }
 
   #flush(): void {
+    const isSame = this.#shown.length + this.#growth === this.#text.length;
     const deltas = this.#takeQueue();
     if (deltas.length === 0) return;
-    const isSame = this.#shown.length + growth(deltas.flat()) === this.#text.length;
     const isPlain = isSame && !deltas.some((delta) => hasReturns(delta, this.#isInput));
-    if (isPlain && this.#field.value === this.#shown) this.#play(deltas);
-    else this.#show();
+    this.#show(isPlain && this.#field.value === this.#shown ? deltas : undefined);
   }
 
-  /** Repeats edits of the text in the field, step by step. */
-  #play(deltas: readonly TextDelta[]): void {
+  /**
+   * Makes the field show the text, with the one smallest change: however many edits led there, the browser rebuilds the field once.
+   * @param deltas - Those edits, when their indexes are the field's too: the selection moves along with each.
+   */
+  #show(deltas?: readonly TextDelta[]): void {
     const field = this.#field;
-    keepView(field, () => {
-      for (const delta of deltas) {
-        let index = 0;
-        for (const step of delta) {
-          if ("retain" in step) index += step.retain;
-          else if ("insert" in step) {
-            replaceRange(field, { start: index, deleted: 0, inserted: step.insert });
-            index += step.insert.length;
-          } else replaceRange(field, { start: index, deleted: step.delete, inserted: "" });
-        }
-      }
-    });
-    this.#shown = field.value;
-  }
-
-  /** Makes the field show the text, with the one smallest change. */
-  #show(): void {
     const next = this.#fieldText();
-    const change = diffText(this.#field.value, next);
-    if (change !== undefined) keepView(this.#field, () => replaceRange(this.#field, change));
+    const change = diffText(field.value, next);
+    if (change !== undefined) {
+      keepView(field, () => {
+        const { selectionStart: start, selectionEnd: end } = field;
+        if (deltas === undefined || start === null || end === null) return replaceRange(field, change);
+        const [from, to] = moveSelection([start, end], deltas);
+        field.setRangeText(change.inserted, change.start, change.start + change.deleted, "preserve");
+        if (field.selectionStart !== from || field.selectionEnd !== to) field.setSelectionRange(from, to);
+      });
+    }
     this.#shown = next;
   }
 }

@@ -1,7 +1,7 @@
 import type { SyncPlatform } from "../../lib/sync/index.ts";
 
 /**
- * The browser's clock, timer and randomness.
+ * The browser's clock, timer and randomness; errors go where uncaught ones go.
  * @public
  */
 export const browserPlatform: SyncPlatform = {
@@ -11,4 +11,5 @@ export const browserPlatform: SyncPlatform = {
     const timer = setTimeout(f, ms);
     return () => clearTimeout(timer);
   },
+  report: (error) => reportError(error),
 };

@@ -86,6 +86,35 @@ function insertInto(
   ];
 }
 
+/** Where a selection is after edits. What comes in at one of its ends is not selected; what comes in at a caret stands behind it. */
+export function moveSelection(
+  [start, end]: readonly [start: number, end: number],
+  edits: readonly TextDelta[],
+): readonly [start: number, end: number] {
+  let from = start;
+  let to = end;
+  for (const delta of edits) {
+    let index = 0;
+    for (const step of delta) {
+      if ("retain" in step) index += step.retain;
+      else if ("insert" in step) {
+        const length = step.insert.length;
+        if (from > index || (from === index && to > from)) from += length;
+        if (to > index) to += length;
+        index += length;
+      } else {
+        from = afterDelete(from, index, step.delete);
+        to = afterDelete(to, index, step.delete);
+      }
+    }
+  }
+  return [from, to];
+}
+
+function afterDelete(place: number, index: number, count: number): number {
+  return place > index + count ? place - count : Math.min(place, index);
+}
+
 /** The index after which `count` of the shown units lie behind: where a field's index is in the whole text. */
 export function nthIndex(length: number, count: number, isShown: (index: number) => boolean): number {
   let index = 0;

@@ -19,6 +19,7 @@ import type { Step } from "./stage.ts";
 import { createText, receiveDeletion, receiveInsert } from "./text-kernel.ts";
 
 export function commitSteps(doc: DocModel, steps: readonly Step[]): void {
+  const hidden: Hidden[] = [];
   for (const { replica, row, skip } of steps) {
     const log = logOf(doc, replica);
     touch(doc, log);
@@ -28,12 +29,43 @@ export function commitSteps(doc: DocModel, steps: readonly Step[]): void {
       const length = row.length - skip;
       const target = row.back ? row.target.counter - skip : row.target.counter + skip;
       const targets = logOf(doc, row.target.replica);
-      receiveDeletion(text, targets, row.back ? target - length + 1 : target, length);
+      const start = row.back ? target - length + 1 : target;
+      hidden.push({ text, targets, start, end: start + length });
       logDeletion(log, text, targets, target, length, row.back);
     } else if (row.kind === SET) {
       assign(doc, mapOf(doc, row.root.name), log, row.key, row.bytes, row.value, row.lamport);
     } else logGap(log, row.length - skip);
   }
+  hideAll(hidden);
+}
+
+/** Operations `start` up to, not including, `end` of a replica, which a deletion covers. */
+interface Hidden {
+  readonly text: TextModel;
+  readonly targets: ReplicaLog;
+  readonly start: number;
+  end: number;
+}
+
+/** Last and joined: thousands of deletions of the same units then cost one walk over them. */
+function hideAll(hidden: Hidden[]): void {
+  if (hidden.length > 1) {
+    hidden.sort((a, b) => compareNames(a.text, b.text) || a.targets.id - b.targets.id || a.start - b.start);
+  }
+  let last: Hidden | undefined;
+  for (const next of hidden) {
+    if (last?.text === next.text && last.targets === next.targets && next.start <= last.end) {
+      last.end = Math.max(last.end, next.end);
+      continue;
+    }
+    if (last !== undefined) receiveDeletion(last.text, last.targets, last.start, last.end);
+    last = next;
+  }
+  if (last !== undefined) receiveDeletion(last.text, last.targets, last.start, last.end);
+}
+
+function compareNames(a: TextModel, b: TextModel): number {
+  return a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
 }
 
 /** Remembers where the log stood before this transaction. Call it before appending. */

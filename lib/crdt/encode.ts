@@ -2,6 +2,7 @@
 import { createWriter, type Writer } from "../pool/index.ts";
 import * as format from "./format.ts";
 import { entryIndex } from "./log.ts";
+import { itemAt } from "./long-list.ts";
 import {
   type Assignment,
   DELETE,
@@ -231,7 +232,7 @@ function encodeSpan(span: Span, skip: number, state: State): void {
   }
   const { parts } = span;
   for (let i = skip > 0 ? partIndex(span, skip) : 0; i < parts.length; i++) {
-    const part = parts[i] as Run; // cast: within the list
+    const part = itemAt(parts, i) as Run; // cast: within the list
     if (part.text !== null) state.text += skip > part.offset ? part.text.slice(skip - part.offset) : part.text;
   }
   if (span.pairs !== null) encodeDeletedPairs(span, skip, state);
@@ -242,11 +243,13 @@ function encodeSpan(span: Span, skip: number, state: State): void {
 
 /** Halves of a pair stay together even when the text is gone, so the places of deleted pairs are kept. */
 function encodeDeletedPairs(span: Span, skip: number, state: State): void {
+  const { parts } = span;
   let at = 0;
   for (const pair of span.pairs ?? []) {
     if (pair < skip) continue;
-    for (let next = span.parts[at + 1]; next !== undefined && next.offset <= pair; next = span.parts[at + 1]) at++;
-    if (span.parts[at]?.text !== null) continue;
+    for (let next = itemAt(parts, 1 + at); next !== undefined && next.offset <= pair; next = itemAt(parts, 1 + at))
+      at++;
+    if (itemAt(parts, at)?.text !== null) continue;
     const place = state.units + pair - skip;
     state.pairs.varint(place - state.lastPair);
     state.lastPair = place;

@@ -1,9 +1,11 @@
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import type { Editor } from "./editor.ts";
 import type { Events } from "./events.ts";
+import { MAX_COUNTER } from "./format.ts";
 import { assign } from "./map-kernel.ts";
 import type { DocModel, MapModel } from "./model.ts";
 import { checkName } from "./names.ts";
+import { over } from "./refuse.ts";
 import type { CrdtMap } from "./types.ts";
 
 export function mapSurface(map: MapModel, doc: DocModel, editor: Editor, events: Events): CrdtMap {
@@ -24,13 +26,19 @@ export function mapSurface(map: MapModel, doc: DocModel, editor: Editor, events:
       checkName(key);
       const bytes = encodeValue(value);
       const copy = decodeValue(bytes); // what others will see, and out of reach of whoever holds `value`
-      editor.edit((log) => assign(doc, map, log, key, bytes, copy, doc.clock + 1));
+      editor.edit((log) => assign(doc, map, log, key, bytes, copy, nextTime(doc)));
     },
     delete(key) {
       if (read(key) === undefined) return;
-      editor.edit((log) => assign(doc, map, log, key, null, undefined, doc.clock + 1));
+      editor.edit((log) => assign(doc, map, log, key, null, undefined, nextTime(doc)));
     },
     entries,
     observe: (listener) => events.onMap(map, listener),
   };
+}
+
+/** @throws CodedError CRDT_LIMIT once others have used the times up: a later one would not fit the format, and the document could not be encoded again. */
+function nextTime({ clock }: DocModel): number {
+  if (clock + 1 >= MAX_COUNTER) throw over("the last Lamport time", clock + 1, MAX_COUNTER - 1);
+  return clock + 1;
 }

@@ -3,6 +3,7 @@
  * Data only; `log.ts`, `runs.ts` and `fugue.ts` hold what may be done with it.
  */
 import type { WireValue } from "../wire/index.ts";
+import type { List } from "./long-list.ts";
 
 export const INSERT = 0;
 export const DELETE = 1;
@@ -45,9 +46,9 @@ export interface Span {
   readonly right: Span | null;
   readonly rightOffset: number;
   /** Spans that hang on a unit of this one, by (parentOffset, side, sibling order). */
-  kids: Span[] | null;
+  kids: List<Span> | null;
   /** The pieces of this span in the text, by offset. */
-  readonly parts: Run[];
+  parts: List<Run>;
   /** Offsets of the high surrogates, deleted ones too: no operation may come between the halves of a pair. */
   pairs: number[] | null;
 }
@@ -95,7 +96,7 @@ export interface TextModel {
   readonly name: string;
   readonly tree: RunTree;
   /** Spans that hang on the start of the text, in sibling order. */
-  readonly roots: Span[];
+  roots: List<Span>;
   /** Place in the table of the update being written, else -1. */
   place: number;
   /** What this transaction did, while anyone observes; else null. */

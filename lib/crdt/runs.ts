@@ -2,6 +2,7 @@
  * The units of one text in document order, as runs in a B+tree whose nodes count the visible units below them.
  * A run is part of one span; its units are all visible or all deleted. It knows nothing of replicas or of Fugue.
  */
+import { insertItem, itemAt, removeItem } from "./long-list.ts";
 import type { Branch, Leaf, Run, RunTree, Span } from "./model.ts";
 
 const MAX_RUNS = 64;
@@ -73,13 +74,20 @@ export function firstRun(tree: RunTree): Run | null {
   return tree.first.items[0] ?? null;
 }
 
+/** null in an empty text. O(log n). */
+export function lastRun(tree: RunTree): Run | null {
+  let node = tree.root;
+  while (!node.isLeaf) node = node.items[node.items.length - 1] as Leaf | Branch; // cast: branches have children
+  return node.items[node.items.length - 1] ?? null;
+}
+
 export function* allRuns(tree: RunTree): Generator<Run> {
   for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) yield* leaf.items;
 }
 
 /** The part of `span` that holds its unit `offset`. O(log parts). */
 export function partAt(span: Span, offset: number): Run {
-  return span.parts[partIndex(span, offset)] as Run; // cast: parts cover the span
+  return itemAt(span.parts, partIndex(span, offset)) as Run; // cast: parts cover the span
 }
 
 /** Its place among the parts. */
@@ -89,7 +97,7 @@ export function partIndex(span: Span, offset: number): number {
   let high = parts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if ((parts[middle] as Run).offset <= offset)
+    if ((itemAt(parts, middle) as Run).offset <= offset)
       low = middle; // cast: within the list
     else high = middle - 1;
   }
@@ -147,7 +155,7 @@ export function addRun(
 ): Run {
   const leaf = after === null ? tree.first : after.leaf;
   const run: Run = { span, offset, length, text: null, leaf };
-  span.parts.push(run);
+  span.parts = insertItem(span.parts, span.parts.length, run);
   insert(tree, leaf, after === null ? 0 : leaf.items.indexOf(after) + 1, run);
   run.text = text; // only now: a leaf that split has not counted it
   if (text !== null) count(run.leaf, length);
@@ -168,7 +176,7 @@ export function splitRun(tree: RunTree, run: Run, offset: number): Run {
   const right: Run = { span, offset, length: run.length - keep, text: text === null ? null : text.slice(keep), leaf };
   run.length = keep;
   if (text !== null) run.text = text.slice(0, keep);
-  span.parts.splice(partIndex(span, run.offset) + 1, 0, right);
+  span.parts = insertItem(span.parts, partIndex(span, run.offset) + 1, right);
   insert(tree, leaf, leaf.items.indexOf(run) + 1, right);
   return right;
 }
@@ -187,7 +195,7 @@ function join(left: Run | undefined, right: Run | undefined, at: number): void {
   if (left === undefined || right === undefined || left.text !== null || right.text !== null) return;
   if (left.span !== right.span || left.offset + left.length !== right.offset) return;
   right.leaf.items.splice(at, 1);
-  left.span.parts.splice(partIndex(left.span, right.offset), 1);
+  removeItem(left.span.parts, partIndex(left.span, right.offset));
   left.length += right.length;
 }
 

@@ -1,9 +1,11 @@
 /** Edits of one text: local ones by visible index, those of other replicas by id. */
 import { CodedError } from "../errors/index.ts";
 import { adopt, hasRightChild, integrate } from "./fugue.ts";
-import { continued, entryAt, logDeletion } from "./log.ts";
+import { continued, entryAt, entryIndex, logDeletion } from "./log.ts";
+import { itemAt } from "./long-list.ts";
 import {
   DELETE,
+  type Entry,
   INSERT,
   LEFT,
   type ReplicaLog,
@@ -14,7 +16,7 @@ import {
   TEXT,
   type TextModel,
 } from "./model.ts";
-import { addRun, createRunTree, firstRun, growRun, hideRun, partAt, runAt, seek, splitRun } from "./runs.ts";
+import { addRun, createRunTree, firstRun, growRun, hideRun, partAt, partIndex, runAt, seek, splitRun } from "./runs.ts";
 
 export function createText(name: string): TextModel {
   return { type: TEXT, name, tree: createRunTree(), roots: [], place: -1, changes: null };
@@ -189,22 +191,26 @@ export function receiveInsert(
   if (text.changes !== null) text.changes.push({ span, offset: from, length: span.length - from, added: true });
 }
 
-/** Takes in a deletion by another replica: of `length` operations from `target` on, those that inserted into this text. */
-export function receiveDeletion(text: TextModel, targetLog: ReplicaLog, target: number, length: number): void {
+/** Takes in a deletion by another replica: of operations `target` up to, not including, `end`, those that inserted into this text. */
+export function receiveDeletion(text: TextModel, targetLog: ReplicaLog, target: number, end: number): void {
   text.tree.near = null;
-  const end = target + length;
-  for (let counter = target; counter < end; ) {
-    const entry = entryAt(targetLog, counter);
-    const stop = Math.min(end, entry.counter + entry.length) - entry.counter;
-    if (entry.kind === INSERT && entry.text === text) {
-      for (let offset = counter - entry.counter; offset < stop; ) {
-        const run = partAt(entry, offset);
-        const until = Math.min(stop, run.offset + run.length);
-        if (run.text !== null) hidePart(text, run, offset, until - offset);
-        offset = until;
-      }
-    }
-    counter = entry.counter + stop;
+  for (let i = entryIndex(targetLog, target); i < targetLog.entries.length; i++) {
+    const entry = targetLog.entries[i] as Entry; // cast: within the list
+    if (entry.counter >= end) return;
+    if (entry.kind !== INSERT || entry.text !== text) continue;
+    hideUnits(text, entry, Math.max(0, target - entry.counter), Math.min(entry.length, end - entry.counter));
+  }
+}
+
+function hideUnits(text: TextModel, span: Span, from: number, to: number): void {
+  for (let at = from > 0 ? partIndex(span, from) : 0; at < span.parts.length; at++) {
+    const run = itemAt(span.parts, at) as Run; // cast: within the list
+    if (run.offset >= to) return;
+    if (run.text === null) continue;
+    const offset = Math.max(from, run.offset);
+    const stop = Math.min(to, run.offset + run.length);
+    hidePart(text, run, offset, stop - offset);
+    at = partIndex(span, stop - 1); // runs were cut or joined
   }
 }
 

@@ -90,7 +90,8 @@ export interface CrdtMap {
   has(key: string): boolean;
   /**
    * Writes a value; it is encoded at once, so later changes to it do not matter.
-   * @throws CodedError `CRDT_BAD_NAME` for an ill-formed or over-long key, `WIRE_*` for a value wire cannot carry, `CRDT_NO_REPLICA_ID`.
+   * @throws CodedError `CRDT_BAD_NAME` for an ill-formed or over-long key, `WIRE_*` for a value wire cannot carry, `CRDT_NO_REPLICA_ID`, `CRDT_LIMIT`
+   * when others have used up the Lamport times.
    */
   set(key: string, value: WireValue): void;
   /** Deletes a key; a concurrent write with a higher time survives. Does nothing when there is no such key. */

@@ -9,7 +9,7 @@ import {
   type WireValue,
 } from "../wire/index.ts";
 import type { HubDocument, Watcher } from "./hub-document.ts";
-import { checkName, HELLO_BYTES, type Limits } from "./hub-limits.ts";
+import { checkName, HELLO_BYTES, type Limits, MAX_UPDATES, MAX_VERSION_BYTES } from "./hub-limits.ts";
 import { createQuota, type Quota } from "./hub-quota.ts";
 import type { Held } from "./hub-shelf.ts";
 import { Link } from "./link.ts";
@@ -36,14 +36,15 @@ interface Open {
   readonly document: HubDocument;
   readonly level: SyncLevel;
   readonly watcher: Watcher;
-  leave(): void;
 }
 
 /** A document this connection has asked for; while it loads, `open` is undefined. */
 interface Entry {
   readonly handle: number;
   readonly name: string;
+  isLoading: boolean;
   open: Open | undefined;
+  leave(): void;
 }
 
 type FrameOf<K extends SyncFrame["kind"]> = Extract<SyncFrame, { kind: K }>;
@@ -68,6 +69,8 @@ export class HubConnection {
   readonly #quota: Quota;
   readonly #entries = new Map<number, Entry>();
   readonly #owed = new Set<Promise<void>>();
+  /** Documents that were left while they loaded, and load on. */
+  #abandoned = 0;
   readonly #stops: (() => void)[];
   #greeted = false;
   #draining = false;
@@ -100,6 +103,10 @@ export class HubConnection {
   drain(retryAfterMs: number): void {
     this.#draining = true;
     this.#send({ kind: "drain", retryAfterMs });
+  }
+
+  ping(): void {
+    if (this.#greeted) this.#send({ kind: "ping", nonce: 0 });
   }
 
   /** Sends an ERROR about the whole connection and closes it. */
@@ -166,16 +173,22 @@ export class HubConnection {
     if (handle === 0 || this.#entries.has(handle)) {
       throw new CodedError("SYNC_BAD_FRAME", `handle ${handle} is taken`, { value: handle });
     }
-    if (this.#entries.size >= maxDocuments) {
+    if (this.#entries.size + this.#abandoned >= maxDocuments) {
       throw new CodedError("SYNC_LIMIT", `more than ${maxDocuments} documents on one connection`);
     }
-    const entry: Entry = { handle, name, open: undefined };
+    checkVersion(version);
+    const entry: Entry = { handle, name, isLoading: true, open: undefined, leave: () => undefined };
     this.#entries.set(handle, entry);
-    // A copy of the version: the channel may reuse its buffer while the document loads.
-    this.#enter(entry, version.slice()).catch((error: unknown) => {
-      if (this.#entries.get(handle) === entry) this.#entries.delete(handle);
-      this.#refuse(handle, 0, this.#blame(error));
-    });
+    this.#enter(entry, version)
+      .catch((error: unknown) => {
+        if (this.#entries.get(handle) !== entry) return; // it has left, or heard why
+        this.#leave(handle);
+        this.#refuse(handle, 0, this.#blame(error));
+      })
+      .finally(() => {
+        entry.isLoading = false;
+        if (this.#entries.get(handle) !== entry) this.#abandoned--;
+      });
   }
 
   /** Asks, loads and answers. The client may have left again at any await. */
@@ -188,32 +201,47 @@ export class HubConnection {
     if (level === undefined) throw new CodedError("SYNC_FORBIDDEN", "this document is not for this connection");
     const { document, release } = await this.#host.acquire(name);
     if (isGone()) return release();
-    const watcher = this.#createWatcher(handle);
+    const { watcher, begin } = this.#createWatcher(handle);
     const unwatch = document.watch(watcher);
-    const leave = (): void => {
+    entry.leave = () => {
       unwatch();
       release();
     };
-    entry.open = { handle, document, level, watcher, leave };
-    this.#send({ kind: "opened", handle, level, version: document.version, update: document.since(since) });
+    const update = document.since(since);
+    const opened: SyncFrame = { kind: "opened", handle, level, version: document.version, update };
+    await document.durable(); // a version is a promise: what it covers is not sent again
+    if (isGone()) return;
+    entry.open = { handle, document, level, watcher };
+    this.#send(opened);
+    begin();
     document.presence.welcome(watcher);
   }
 
-  #createWatcher(handle: number): Watcher {
+  /** A watcher that holds back what it hears until `begin`: OPENED comes first. */
+  #createWatcher(handle: number): { watcher: Watcher; begin: () => void } {
     const { peer, user } = this.#host;
-    return {
+    let held: (() => void)[] | undefined = [];
+    const deliver: Watcher["deliver"] = (updates, encode) => {
+      if (held !== undefined) return void held.push(() => deliver(updates, encode));
+      this.#outbox.deliver(handle, updates, encode(handle));
+      this.#checkQueue();
+    };
+    const watcher: Watcher = {
       peer,
       user,
       peers: (full, changes) => this.#send({ kind: "peers", handle, full, changes }),
-      deliver: (updates, encode) => {
-        this.#outbox.deliver(handle, updates, encode(handle));
-        this.#checkQueue();
-      },
+      deliver,
       lost: (error) => {
         this.#leave(handle);
         this.#refuse(handle, 0, error);
       },
     };
+    const begin = (): void => {
+      const waiting = held ?? [];
+      held = undefined;
+      for (const each of waiting) each();
+    };
+    return { watcher, begin };
   }
 
   #update({ handle, ref, updates }: FrameOf<"update">, byteLength: number): void {
@@ -225,6 +253,9 @@ export class HubConnection {
   }
 
   #take({ document, watcher, handle }: Open, ref: number, updates: readonly Uint8Array[], byteLength: number): void {
+    if (updates.length > MAX_UPDATES) {
+      throw new CodedError("SYNC_LIMIT", `${updates.length} updates in a frame, where ${MAX_UPDATES} are allowed`);
+    }
     const giveBack = this.#quota.takeUpdate(byteLength);
     let complete = true;
     try {
@@ -246,6 +277,7 @@ export class HubConnection {
   }
 
   #resend({ handle, version }: FrameOf<"missing">): void {
+    checkVersion(version);
     const update = this.#entries.get(handle)?.open?.document.since(version);
     if (update !== undefined && update.length > 0) this.#send({ kind: "update", handle, ref: 0, updates: [update] });
   }
@@ -263,7 +295,8 @@ export class HubConnection {
     const entry = this.#entries.get(handle);
     this.#entries.delete(handle);
     this.#outbox.forget(handle);
-    entry?.open?.leave();
+    if (entry?.isLoading === true) this.#abandoned++;
+    entry?.leave();
   }
 
   #refuse(handle: number, ref: number, error: CodedError): void {
@@ -296,6 +329,11 @@ export class HubConnection {
     for (const handle of [...this.#entries.keys()]) this.#leave(handle);
     this.#host.closed();
   }
+}
+
+function checkVersion({ length }: Uint8Array): void {
+  if (length <= MAX_VERSION_BYTES) return;
+  throw new CodedError("SYNC_LIMIT", `a version of ${length} bytes, where ${MAX_VERSION_BYTES} are allowed`);
 }
 
 /** Why an OPEN can fail through the client's own doing. */

@@ -19,6 +19,8 @@ export interface DocumentHost {
   readonly store: Store;
   readonly platform: SyncPlatform;
   readonly limits: Limits;
+  /** An error of the server's own code. */
+  report(error: unknown): void;
   /** The store failed: this document must not be used again. */
   failed(document: HubDocument, error: CodedError): void;
 }
@@ -26,8 +28,8 @@ export interface DocumentHost {
 const NOTHING = new Uint8Array();
 
 // Updates whose predecessors are missing are not kept: their sender is asked for everything since the version here. Kept
-// ones would be a stranger's to pile up, and would stand in no log.
-const NO_PENDING = { maxPendingBytes: 0, maxPendingUpdates: 0 };
+// ones would be a stranger's to pile up, and would stand in no log. A snapshot is as long as its document; what strangers send, frames bound.
+const DOC_LIMITS = { maxPendingBytes: 0, maxPendingUpdates: 0, maxUpdateBytes: 2 ** 31 };
 
 interface Entry {
   readonly bytes: Uint8Array;
@@ -51,6 +53,8 @@ export class HubDocument {
   #compaction: Promise<void> | undefined;
   #durable: Entry[] = [];
   #failed = false;
+  /** Whether the update being applied has entered the document. */
+  #entered = false;
 
   constructor(name: string, stored: StoredDocument, host: DocumentHost) {
     this.name = name;
@@ -58,9 +62,9 @@ export class HubDocument {
     this.#position = stored.position;
     this.#logged = stored.updates.length;
     this.presence = createPresenceBoard(host.platform, host.limits.presenceMs);
-    this.doc = createDoc({ random: host.platform.random, limits: NO_PENDING });
+    this.doc = createDoc({ random: host.platform.random, limits: DOC_LIMITS });
     if (stored.snapshot !== undefined) this.doc.apply(stored.snapshot);
-    for (const update of stored.updates) this.doc.apply(update);
+    this.#replay(stored.updates);
     // Not what a peer sent, but what entered the document: also what an update released from waiting, and edits made here.
     this.#stopUpdates = this.doc.onUpdate((bytes, from) => this.#append({ bytes, from }));
   }
@@ -78,11 +82,27 @@ export class HubDocument {
     };
   }
 
-  /** Applies a watcher's update; a throw leaves the document as it was. False when it builds on updates that are not here. */
-  apply(update: Uint8Array, from: Watcher): boolean {
+  /**
+   * A write may have failed and a later one not: that one then stands in the log before what it builds on, or alone. Nothing that misses
+   * something was ever acknowledged, so what is left over here is sent again.
+   */
+  #replay(updates: readonly Uint8Array[]): void {
+    for (let left = updates, before = -1; left.length > 0 && left.length !== before; ) {
+      before = left.length;
+      left = left.filter((update) => !this.apply(update, undefined));
+    }
+  }
+
+  /** Applies an update; a throw leaves the document as it was. False when it builds on updates that are not here. */
+  apply(update: Uint8Array, from: Watcher | undefined): boolean {
+    this.#entered = false;
     try {
       return !this.doc.apply(update, from).pending;
     } catch (error) {
+      if (this.#entered) {
+        this.#host.report(error); // an observer on the server threw: no fault of whoever sent the update
+        return true;
+      }
       if (isCodedError(error) && error.code === "CRDT_PENDING_FULL") return false;
       throw error;
     }
@@ -105,7 +125,10 @@ export class HubDocument {
 
   /** Resolves when nothing is being written any more, however that ended. */
   async quiet(): Promise<void> {
-    await Promise.allSettled([this.#tail, this.#compaction]);
+    for (let tail: unknown; tail !== this.#tail || this.#compaction !== undefined; ) {
+      tail = this.#tail; // the last append may start a compaction
+      await Promise.allSettled([tail, this.#compaction]);
+    }
   }
 
   /** Ends timers and listening. */
@@ -115,6 +138,7 @@ export class HubDocument {
   }
 
   #append(entry: Entry): void {
+    this.#entered = true;
     const written = this.#host.store.append(this.name, entry.bytes).then((position) => {
       this.#position = Math.max(this.#position, position);
       this.#logged++;
@@ -162,6 +186,8 @@ export class HubDocument {
     this.#failed = true;
     this.dispose();
     const error = new CodedError("SYNC_UNAVAILABLE", "the store failed", { cause });
+    this.#tail = this.#tail.then(() => Promise.reject(error)); // what is edited here from now on is stored nowhere
+    this.#tail.catch(() => undefined); // for whoever asks
     this.#host.failed(this, error);
     for (const watcher of [...this.#watchers]) watcher.lost(error);
   }

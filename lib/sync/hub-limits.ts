@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { MAX_TIMER_MS } from "./platform.ts";
 
 /**
  * What a hub accepts from one connection, and how long it keeps what nobody uses. Sizes in bytes, times in milliseconds.
@@ -27,6 +28,8 @@ export interface HubLimits {
   readonly silentMs?: number;
   /** A document nobody has open leaves memory after this long. @defaultValue 30_000 */
   readonly idleMs?: number;
+  /** Documents nobody has open that stay in memory at the same time; beyond it the one left longest ago goes first. @defaultValue 1000 */
+  readonly maxIdleDocuments?: number;
   /** Presence changes gather this long before they go out. @defaultValue 40 */
   readonly presenceMs?: number;
   /** Updates in a document's log before it is rewritten as one snapshot. @defaultValue 500 */
@@ -39,10 +42,16 @@ export type Limits = Required<HubLimits>;
 /** A HELLO is tiny; whoever sends more before it wants something else. */
 export const HELLO_BYTES = 1024;
 
+/** A version names every replica that ever wrote: 100,000 of them fit. It is kept while its document loads. */
+export const MAX_VERSION_BYTES: number = 1024 * 1024;
+
+/** Updates in one frame: each costs an append of its own. */
+export const MAX_UPDATES = 10_000;
+
 const MAX_NAME_BYTES = 512;
 
 export function withDefaults(limits: HubLimits = {}): Limits {
-  return {
+  const all: Limits = {
     maxMessageBytes: 262_144,
     maxFrameBytes: 16_777_216,
     maxDocuments: 32,
@@ -54,9 +63,19 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     helloMs: 10_000,
     silentMs: 30_000,
     idleMs: 30_000,
+    maxIdleDocuments: 1000,
     presenceMs: 40,
     compactAfter: 500,
     ...limits,
+  };
+  const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
+  const { helloMs, silentMs, idleMs, presenceMs } = all;
+  return {
+    ...all,
+    helloMs: timer(helloMs),
+    silentMs: timer(silentMs),
+    idleMs: timer(idleMs),
+    presenceMs: timer(presenceMs),
   };
 }
 

@@ -34,11 +34,11 @@ export function createPresenceBoard(platform: SyncPlatform, gatherMs: number): P
   };
   const flush = (): void => {
     cancel = undefined;
-    const all = [...changed];
+    const all = new Set(changed);
     changed.clear();
-    const shared = all.map(describe);
+    const shared = [...all].map(describe);
     for (const listener of [...listeners]) {
-      const changes = all.includes(listener) ? all.filter((watcher) => watcher !== listener).map(describe) : shared;
+      const changes = all.has(listener) ? shared.filter(([peer]) => peer !== listener.peer) : shared;
       if (changes.length > 0) listener.peers(false, changes);
     }
   };

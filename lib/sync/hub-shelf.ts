@@ -1,3 +1,4 @@
+import { CodedError } from "../errors/index.ts";
 import { type DocumentHost, HubDocument } from "./hub-document.ts";
 import type { Limits } from "./hub-limits.ts";
 import type { SyncPlatform } from "./platform.ts";
@@ -21,6 +22,7 @@ export interface Held {
 
 interface Place {
   readonly loading: Promise<HubDocument>;
+  document: HubDocument | undefined;
   users: number;
   cancelIdle: () => void;
 }
@@ -34,30 +36,40 @@ interface ShelfOptions {
 
 export function createShelf({ store, platform, limits, report }: ShelfOptions): Shelf {
   const places = new Map<string, Place>();
+  const idle = new Map<string, Place>(); // in the order they were left
+  let disposed = false;
 
   const host: DocumentHost = {
     store,
     platform,
     limits,
+    report,
     failed(document, error) {
       report(error);
-      places.delete(document.name); // the next to open it reads what is durable
+      // The next to open it reads what is durable. It may be there already: this one may have failed after it was dropped.
+      if (places.get(document.name)?.document === document) places.delete(document.name);
     },
   };
   const place = (name: string): Place => {
     const loading = HubDocument.load(name, host);
-    const made: Place = { loading, users: 0, cancelIdle: () => undefined };
+    const made: Place = { loading, document: undefined, users: 0, cancelIdle: () => undefined };
     places.set(name, made);
-    loading.catch(() => {
-      if (places.get(name) === made) places.delete(name);
-    });
+    loading.then(
+      (document) => {
+        made.document = document;
+      },
+      () => {
+        if (places.get(name) === made) places.delete(name);
+      },
+    );
     return made;
   };
   /** Waits for what is being written: a document is dropped only when its store knows all of it. */
-  const drop = async (name: string, idle: Place): Promise<void> => {
-    const document = await idle.loading;
+  const drop = async (name: string, left: Place): Promise<void> => {
+    if (idle.get(name) === left) idle.delete(name);
+    const document = await left.loading;
     await document.quiet();
-    if (idle.users > 0 || places.get(name) !== idle) return;
+    if (left.users > 0 || places.get(name) !== left) return;
     places.delete(name);
     document.dispose();
   };
@@ -67,14 +79,23 @@ export function createShelf({ store, platform, limits, report }: ShelfOptions): 
     left.cancelIdle = platform.after(limits.idleMs, () => {
       drop(name, left).catch(report);
     });
+    idle.set(name, left);
+    for (const [oldest, first] of idle) {
+      if (idle.size <= limits.maxIdleDocuments) return;
+      first.cancelIdle();
+      drop(oldest, first).catch(report);
+    }
   };
 
   return {
     async acquire(name) {
+      if (disposed) throw closed();
       const found = places.get(name) ?? place(name);
       found.users++;
       found.cancelIdle();
+      idle.delete(name);
       const document = await found.loading;
+      if (disposed) throw closed(); // its edits would be stored nowhere
       let released = false;
       return {
         document,
@@ -93,11 +114,17 @@ export function createShelf({ store, platform, limits, report }: ShelfOptions): 
       await Promise.all(documents.map((each) => (each.status === "fulfilled" ? each.value.quiet() : undefined)));
     },
     dispose() {
+      disposed = true;
       for (const each of places.values()) {
         each.cancelIdle();
         each.loading.then((document) => document.dispose(), report);
       }
       places.clear();
+      idle.clear();
     },
   };
+}
+
+function closed(): CodedError {
+  return new CodedError("SYNC_CLOSED", "the hub is closed");
 }

@@ -95,11 +95,11 @@ export function createHub<Connection extends SyncConnection = SyncConnection>(
   let closing: Promise<void> | undefined;
 
   const sweep = (): void => {
-    const oldest = platform.now() - limits.silentMs;
+    const { silentMs } = limits;
     for (const connection of [...connections]) {
-      if (connection.heardAt < oldest) {
-        connection.fail(new CodedError("SYNC_SILENT", `nothing heard for ${limits.silentMs} ms`));
-      }
+      const silence = platform.now() - connection.heardAt;
+      if (silence > silentMs) connection.fail(new CodedError("SYNC_SILENT", `nothing heard for ${silentMs} ms`));
+      else if (silence > silentMs / 2) connection.ping(); // a page in the background gets messages, but hardly any timers
     }
   };
   const forget = (connection: HubConnection): void => {
@@ -127,8 +127,13 @@ export function createHub<Connection extends SyncConnection = SyncConnection>(
     },
     async open(name) {
       checkName(name);
-      if (closing !== undefined) throw new CodedError("SYNC_CLOSED", "the hub is closed");
-      return openHandle(shelf, name);
+      const check = (): void => {
+        if (closing !== undefined) throw new CodedError("SYNC_CLOSED", "the hub is closed");
+      };
+      check();
+      const handle = await openHandle(shelf, name);
+      check(); // what is edited from now on would be stored nowhere
+      return handle;
     },
     stats: () => ({ connections: connections.size, documents: shelf.size }),
     close() {

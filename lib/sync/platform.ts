@@ -13,13 +13,17 @@ export interface SyncPlatform {
   report?(error: unknown): void;
 }
 
+/** Hosts fire longer timers at once. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
+
 /** A number from 0 up to, not including, 1. */
 export function randomFraction(platform: SyncPlatform): number {
   return platform.random(4).reduce((sum, byte) => (sum + byte) / 256, 0);
 }
 
-/** Calls `f` every `ms` milliseconds until stopped. */
-export function every(platform: SyncPlatform, ms: number, f: () => void): () => void {
+/** Calls `f` every so many milliseconds until stopped. */
+export function every(platform: SyncPlatform, asked: number, f: () => void): () => void {
+  const ms = Math.min(asked, MAX_TIMER_MS);
   let cancel = platform.after(ms, tick);
   let stopped = false;
   function tick(): void {

@@ -31,7 +31,7 @@ export interface ReplicaOptions {
   readonly minRetryMs?: number;
   /** The longest wait. @defaultValue 15_000 */
   readonly maxRetryMs?: number;
-  /** From the start of a connection to the document being open. @defaultValue 20_000 */
+  /** For `connect` to yield a channel, and from then on for the document to be open. @defaultValue 20_000 */
   readonly connectMs?: number;
   /** The largest frame taken from the hub, in bytes. @defaultValue 67_108_864 */
   readonly maxFrameBytes?: number;
@@ -110,6 +110,7 @@ class ReplicaCore implements Replica {
   #session: Session | undefined;
   #attempt = 0; // rises with every try: a channel that arrives late belongs to an earlier one
   #failures = 0;
+  /** Cancels the one timer: the next try, or the patience with the one under way. */
   #cancelRetry: () => void = nothing;
 
   constructor(options: ReplicaOptions) {
@@ -163,11 +164,21 @@ class ReplicaCore implements Replica {
     this.#cancelRetry();
     const attempt = ++this.#attempt;
     this.status.set("connecting");
-    const channel = new Promise<Channel>((resolve) => resolve(this.#options.connect()));
+    const { connect, connectMs = 20_000, platform } = this.#options;
+    const channel = new Promise<Channel>((resolve) => resolve(connect()));
+    this.#cancelRetry = platform.after(connectMs, () => {
+      this.#attempt++; // the channel may still come
+      this.#lost(new CodedError("SYNC_SILENT", `no connection within ${connectMs} ms`), false, undefined);
+    });
     channel.then(
-      (open) => (attempt === this.#attempt ? this.#begin(open) : open.close()),
+      (open) => {
+        if (attempt !== this.#attempt) return open.close();
+        this.#cancelRetry();
+        this.#begin(open);
+      },
       (cause: unknown) => {
         if (attempt !== this.#attempt) return;
+        this.#cancelRetry();
         this.#lost(new CodedError("SYNC_UNAVAILABLE", "the hub cannot be reached", { cause }), false, undefined);
       },
     );
@@ -181,7 +192,7 @@ class ReplicaCore implements Replica {
       platform,
       connectMs,
       maxFrameBytes,
-      opened: (level, sent) => this.#opened(level, sent),
+      opened: (level, lacks) => this.#opened(level, lacks),
       acknowledged: () => {
         if (this.status.peek() === "syncing") this.status.set("synced");
       },
@@ -192,11 +203,16 @@ class ReplicaCore implements Replica {
     });
   }
 
-  #opened(level: SyncLevel, sent: boolean): void {
+  #opened(level: SyncLevel, lacks: boolean): void {
+    const session = this.#session;
     this.#failures = 0;
     this.level.set(level);
-    this.error.set(undefined);
-    this.status.set(sent ? "syncing" : "synced");
+    if (session === undefined || this.#session !== session) return; // an observer stopped it
+    if (level === "read" && lacks) this.#refuseEdits();
+    else {
+      this.error.set(undefined);
+      this.status.set(session.isSettled ? "synced" : "syncing"); // an observer may have edited
+    }
     for (const listener of [...this.#listeners]) listener.opened();
   }
 

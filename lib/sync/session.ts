@@ -1,5 +1,5 @@
 import { type Doc, decodeVersion, encodeVersion, versionCovers } from "../crdt/index.ts";
-import { CodedError, type ErrorCode } from "../errors/index.ts";
+import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
   type PeerChange,
@@ -18,8 +18,8 @@ export interface SessionHost {
   readonly platform: SyncPlatform;
   readonly connectMs: number;
   readonly maxFrameBytes: number;
-  /** Both sides know what the other has; edits made until now are on their way. `sent` says whether there were any. */
-  opened(level: SyncLevel, sent: boolean): void;
+  /** Both sides know what the other has; edits made until now are on their way, if they may be. `lacks`: the hub had not all of them. */
+  opened(level: SyncLevel, lacks: boolean): void;
   /** The hub has made durable everything up to and including the `count`-th edit handed to `push`, or sent at opening. */
   acknowledged(): void;
   peers(full: boolean, changes: readonly PeerChange[]): void;
@@ -32,6 +32,7 @@ type FrameOf<K extends SyncFrame["kind"]> = Extract<SyncFrame, { kind: K }>;
 const HANDLE = 1; // a session opens one document
 const WINDOW = 4; // update frames under way: what is typed meanwhile gathers and leaves in one
 const QUEUE_BYTES = 1024 * 1024;
+const MAX_UPDATES = 1000; // in one frame; the hub takes more, not any number
 const MAX_BACKTRACKS = 3;
 
 /** The replica's side of the protocol on one channel: it ends with the channel, and the next one starts afresh. */
@@ -148,32 +149,48 @@ export class Session {
     if (update.length > 0) this.#apply([update]);
     this.#level = level;
     // Whatever the hub lacks goes at once, edits of before the connection too: that is how unacknowledged ones are sent again.
-    this.#host.opened(level, level === "write" && this.#sendSince(version));
+    const lacked = this.#encodeSince(version);
+    if (level === "write" && lacked !== undefined) this.#sendFirst([lacked]);
+    this.#host.opened(level, lacked !== undefined);
   }
 
-  #sendSince(version: Uint8Array): boolean {
+  #encodeSince(version: Uint8Array): Uint8Array | undefined {
     const { doc } = this.#host;
     const since = decodeVersion(version);
-    if (versionCovers(since, doc.version())) return false;
-    this.#waiting = [doc.encode({ since })];
-    this.#flush();
-    return true;
+    return versionCovers(since, doc.version()) ? undefined : doc.encode({ since });
+  }
+
+  /** Instead of what waits. */
+  #sendFirst(updates: readonly Uint8Array[]): void {
+    this.#waiting = [];
+    this.#send(updates);
   }
 
   #apply(updates: readonly Uint8Array[]): void {
     const { doc } = this.#host;
     let pending = false;
-    for (const update of updates) pending = doc.apply(update, this).pending || pending;
+    for (const update of updates) {
+      try {
+        pending = doc.apply(update, this).pending || pending;
+      } catch (error) {
+        if (isCodedError(error) && error.code.startsWith("CRDT_")) throw error;
+        this.#host.platform.report?.(error); // an observer threw: the update is in, and the next may be heard
+      }
+    }
     if (pending) this.#link.send({ kind: "missing", handle: HANDLE, ref: 0, version: encodeVersion(doc.version()) });
   }
 
   #flush(): void {
     this.#flushing = false;
     if (this.#ended || this.#waiting.length === 0) return;
-    if (this.#inFlight.size >= WINDOW || this.#channel.queuedBytes > QUEUE_BYTES) return; // the next ACK tries again
+    const isBusy = this.#inFlight.size >= WINDOW || this.#channel.queuedBytes > QUEUE_BYTES;
+    if (isBusy && this.#inFlight.size > 0) return; // the next ACK tries again
+    this.#send(this.#waiting.splice(0, MAX_UPDATES));
+    this.#flush();
+  }
+
+  #send(updates: readonly Uint8Array[]): void {
     const ref = this.#nextRef++;
-    const updates = this.#waiting;
-    this.#waiting = [];
     this.#inFlight.add(ref);
     this.#link.send({ kind: "update", handle: HANDLE, ref, updates });
   }
@@ -192,8 +209,8 @@ export class Session {
       return;
     }
     this.#inFlight.delete(ref);
-    this.#waiting = [];
-    if (!this.#sendSince(version) && this.isSettled) this.#host.acknowledged();
+    const lacked = this.#encodeSince(version);
+    this.#sendFirst(lacked === undefined ? [] : [lacked]); // nothing is acknowledged too, once all the hub has is durable
   }
 
   #end(error: CodedError, final: boolean): void {

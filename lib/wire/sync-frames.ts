@@ -114,7 +114,8 @@ export function encodeSyncFrame(frame: SyncFrame): Uint8Array {
  * @public
  */
 export function decodeSyncFrame(bytes: Uint8Array): SyncFrame {
-  const [type, ...values]: Frame = decodeFrame(bytes);
+  // Whoever received the bytes has bounded them; a document in one frame may be longer than a frame of anything else.
+  const [type, ...values]: Frame = decodeFrame(bytes, { maxBytes: bytes.length });
   const kind = KINDS.get(type);
   if (kind === undefined) throw new CodedError("SYNC_BAD_FRAME", `${type} is no sync frame`, { value: type });
   const fields = Object.entries(SHAPES[kind as Kind][1]); // cast: KINDS is made from the table's keys

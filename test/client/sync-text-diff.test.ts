@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { beforePair, type Change, diffText, nthIndex, rebase } from "../../client/sync/text-diff.ts";
+import { beforePair, type Change, diffText, moveSelection, nthIndex, rebase } from "../../client/sync/text-diff.ts";
 import type { TextDelta } from "../../lib/crdt/index.ts";
 import { rebaseOracle } from "../oracle/rebase.ts";
 
@@ -116,4 +116,22 @@ test("beforePair steps out of a surrogate pair", () => {
     [0, 1, 2, 3].map((index) => beforePair("a😀", index)),
     [0, 1, 1, 3],
   );
+});
+
+test.each([
+  ["text before it pushes a selection", [2, 4], [[{ insert: "ab" }]], [4, 6]],
+  ["text at its start is not selected", [2, 4], [[{ retain: 2 }, { insert: "ab" }]], [4, 6]],
+  ["text within it is", [2, 4], [[{ retain: 3 }, { insert: "ab" }]], [2, 6]],
+  ["text at its end is not", [2, 4], [[{ retain: 4 }, { insert: "ab" }]], [2, 4]],
+  ["text at a caret stands behind it", [2, 2], [[{ retain: 2 }, { insert: "ab" }]], [2, 2]],
+  ["a deletion around it leaves a caret", [2, 4], [[{ retain: 1 }, { delete: 5 }]], [1, 1]],
+  ["a deletion of its start leaves the rest", [2, 4], [[{ retain: 1 }, { delete: 2 }]], [1, 2]],
+  [
+    "edits count one after the other",
+    [2, 4],
+    [[{ insert: "ab" }], [{ delete: 1 }, { retain: 4 }, { insert: "c" }]],
+    [3, 6],
+  ],
+] as const)("moveSelection: %s", (_, selection, edits, expected) => {
+  assert.deepEqual(moveSelection(selection, edits), expected);
 });

@@ -312,6 +312,55 @@ describe("a crafted update", () => {
     assert.throws(() => createDoc().apply(craft(write)), coded("CRDT_BAD_UPDATE", "CRDT_LIMIT"));
   });
 
+  test("that deletes the same units nine thousand times over is taken in at one walk", { timeout: 10_000 }, () => {
+    const doc = createDoc();
+    const count = 9000;
+    const entries = Array.from({ length: count });
+    doc.apply(
+      craft((out) => {
+        tables(out, 1, count * 2);
+        const heading = createWriter();
+        const refs = createWriter();
+        entries.forEach((_, i) => {
+          heading.varint(i === 0 ? 0 : 8); // each hangs on the start of the text: no two are one run
+          if (i > 0) refs.varint(1);
+        });
+        entries.forEach((_, i) => {
+          heading.varint(1 + 8 + 32 * (count - 1));
+          refs.varint(i === 0 ? 4 * (count - 1) - 2 : 0);
+        });
+        for (const column of [heading, refs]) {
+          out.varint(column.length);
+          out.bytes(column.toBytes());
+        }
+      }),
+    );
+    assert.equal(doc.text("body").length, 0);
+  });
+
+  test("that uses up the Lamport times leaves a document that can be read and encoded", () => {
+    const doc = createDoc({ replicaId: 1, limits: { maxLamportJump: 2 ** 48 } });
+    doc.apply(
+      craft((out) => {
+        out.u8(4);
+        for (const n of [1, 7, 1]) out.varint(n);
+        out.u8(2);
+        out.string("meta");
+        for (const n of [1, 0]) out.varint(n);
+        heads(out, 2 + 32 * (2 ** 48 - 1));
+        out.varint(4);
+        out.string("k");
+        out.varint(1);
+        out.u8(5);
+      }),
+    );
+    const before = snapshot(doc);
+    assert.throws(() => doc.map("meta").set("k", 6), coded("CRDT_LIMIT"));
+    assert.throws(() => doc.map("meta").delete("k"), coded("CRDT_LIMIT"));
+    assert.equal(doc.map("meta").get("k"), 5);
+    assert.deepEqual(snapshot(doc), before);
+  });
+
   test("of a later format says so", () => {
     for (const bytes of [
       Uint8Array.of(0x42, 0x43, 2, 0, 0, 0, 0),
@@ -347,5 +396,66 @@ describe("a crafted update", () => {
     createDoc({ limits: { maxUpdateBytes: 200, maxOperations: 12, maxReplicas: 2, maxLamportJump: 1 } }).apply(
       other.encode(),
     );
+  });
+});
+
+describe("a place where thousands insert", () => {
+  test.each([
+    ["before a chain of left children", 0, 0],
+    ["after a chain of right children", 1, 1],
+  ])("%s is found without walking the chain each time", { timeout: 20_000 }, (_, index, step) => {
+    const base = createDoc({ replicaId: 500_000 });
+    base.text("t").insert(0, "|");
+    const start = base.encode();
+    const deep = [600_000, 600_001].map((replicaId) => createDoc({ replicaId }));
+    for (const doc of deep) doc.apply(start);
+    const [one, other] = deep as [Doc, Doc]; // cast: two were made
+    for (let i = 0; i < 15_000; i++) {
+      // Two writers in turn: no two units are one run.
+      for (const [from, to] of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        const since = from.version();
+        from.text("t").insert(index + step * (from.text("t").length - 1), "c");
+        to.apply(from.encode({ since }));
+      }
+    }
+    const chain = one.encode();
+    const doc = createDoc();
+    doc.apply(chain);
+    for (let i = 0; i < 5000; i++) {
+      const sibling = createDoc({ replicaId: step === 0 ? i : 900_000 - i });
+      sibling.apply(start);
+      sibling.text("t").insert(index, "s");
+      doc.apply(sibling.encode({ since: base.version() }));
+    }
+    const [c, all] = ["c".repeat(30_000), "s".repeat(5000)];
+    assert.equal(doc.text("t").toString(), step === 0 ? `${all}${c}|` : `|${c}${all}`);
+  });
+
+  test("keeps all that hangs there in order, and all pieces of a run that is cut everywhere", () => {
+    const base = createDoc({ replicaId: 1 });
+    base.text("cut").insert(0, "ab".repeat(4000));
+    const doc = createDoc({ replicaId: 2 });
+    doc.apply(base.encode());
+    for (let i = 7998; i >= 0; i -= 2) doc.text("cut").delete(i, 1);
+    const place = (i: number): number => (i * 7919) % 3000; // 7919 is prime: each place once, in no order
+    for (let i = 0; i < 3000; i++) {
+      const writer = createDoc({ replicaId: 10 + place(i) });
+      writer.text("t").insert(0, String.fromCharCode(0x4e00 + place(i)));
+      doc.apply(writer.encode());
+    }
+    const letters = Array.from({ length: 3000 }, (_, i) => String.fromCharCode(0x4e00 + i)).join("");
+    assert.equal(doc.text("t").toString(), letters);
+    assert.equal(doc.text("cut").toString(), "b".repeat(4000));
+    const copy = createDoc();
+    copy.apply(doc.encode());
+    assert.deepEqual(copy.encode(), doc.encode());
+    base.apply(doc.encode());
+    assert.deepEqual(base.encode(), doc.encode());
+    assert.equal(base.text("cut").toString(), doc.text("cut").toString());
+    base.text("cut").delete(0, 4000); // and the pieces become one again
+    assert.equal(base.text("cut").length, 0);
   });
 });

@@ -2,11 +2,11 @@ import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
 import type { SocketChannel } from "../../lib/app/index.ts";
 import { html, type Spread } from "../../lib/html/index.ts";
+import { defineView } from "../../lib/live/index.ts";
 import {
   type Closed,
   type Crashed,
   type Detached,
-  defineView,
   type Expired,
   type Joining,
   type Live,
@@ -15,7 +15,7 @@ import {
   type Rendered,
   type Resuming,
   type Throttled,
-} from "../../lib/live/index.ts";
+} from "../../lib/live/states.ts";
 import { signal } from "../../lib/signals/index.ts";
 import type { Channel, Operation } from "../../lib/wire/index.ts";
 

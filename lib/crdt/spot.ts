@@ -1,0 +1,98 @@
+/**
+ * Where in the text a new child belongs: between the subtrees of two neighbours in the walk.
+ *
+ * Either neighbour says where, and either may be at the end of a chain as long as the text. So both are looked for in turns, step by step,
+ * and the first one found decides: a crafted chain is walked at most a few times, because what is placed beside it makes the next search short.
+ */
+import { itemAt } from "./long-list.ts";
+import { LEFT, RIGHT, type Run, type Side, type Span, type TextModel } from "./model.ts";
+import { lastRun, partAt, runBefore, splitRun } from "./runs.ts";
+import { firstLeftChild, kidsStart, lastRightChild, type Node, siblingsOf } from "./siblings.ts";
+
+/** The run after which `node`, a new child on that side of a unit, stands; null is the start of the text. Cuts a run when it must. */
+export function spotFor(text: TextModel, parent: Span | null, offset: number, side: Side, node: Node): Run | null {
+  const { lesser, greater } = siblingsOf(text, parent, offset, side, node);
+  const above = parent === null ? null : { span: parent, offset };
+  if (side === LEFT && greater === undefined && above !== null) return cutBefore(above);
+  if (side === RIGHT && lesser === undefined) return above === null ? null : cutAfter(above);
+  let left: Search = lesser === undefined ? { kind: "previous", of: above } : { kind: "last", of: lesser };
+  let right: Search = greater === undefined ? { kind: "next", of: above } : { kind: "first", of: greater };
+  for (;;) {
+    left = step(text, left);
+    if (left.kind === "after") return left.of === null ? null : cutAfter(left.of);
+    right = step(text, right);
+    if (right.kind === "before") return right.of === null ? lastRun(text.tree) : cutBefore(right.of);
+  }
+}
+
+/**
+ * A search under way. In a subtree: for its "first" or "last" unit. Out of it: for what comes "previous" or "next" to it. Found: the place "before"
+ * or "after" a unit. null is the root: nothing is before it, and after everything comes the end.
+ */
+type Search =
+  | { readonly kind: "first" | "last"; readonly of: Node }
+  | { readonly kind: "previous" | "next" | "before" | "after"; readonly of: Node | null };
+
+function step(text: TextModel, { kind, of }: Search): Search {
+  if (of === null) return kind === "previous" || kind === "after" ? { kind: "after", of } : { kind: "before", of };
+  if (kind === "first") {
+    const child = firstLeftChild(of);
+    return child === undefined ? { kind: "before", of } : { kind, of: child };
+  }
+  if (kind === "last") {
+    const at = downSpan(of);
+    const child = at === of ? lastRightChild(of) : at;
+    return child === undefined ? { kind: "after", of } : { kind, of: child };
+  }
+  return kind === "previous" || kind === "next" ? stepOut(text, kind, of) : { kind, of };
+}
+
+function stepOut(text: TextModel, kind: "previous" | "next", node: Node): Search {
+  if (node.offset > 0 && kind === "next") {
+    const top = upSpan(node);
+    if (top !== node) return { kind, of: top };
+  }
+  const { span, offset } = node;
+  const side = offset > 0 ? RIGHT : span.side;
+  const parent = offset > 0 ? span : span.parent;
+  const parentOffset = offset > 0 ? offset - 1 : span.parentOffset;
+  const { lesser, greater } = siblingsOf(text, parent, parentOffset, side, node);
+  const above = parent === null ? null : { span: parent, offset: parentOffset };
+  if (kind === "next") {
+    if (greater !== undefined) return { kind: "first", of: greater };
+    return side === LEFT ? { kind: "before", of: above } : { kind, of: above };
+  }
+  if (lesser !== undefined) return { kind: "last", of: lesser };
+  return side === RIGHT ? { kind: "after", of: above } : { kind, of: above };
+}
+
+/** Down the span to the next unit that has kids, or to the last unit: on the way each unit has one child, the next. */
+function downSpan(node: Node): Node {
+  const { span, offset } = node;
+  const kid = span.kids === null ? undefined : itemAt(span.kids, kidsStart(span.kids, offset, RIGHT));
+  const to = kid === undefined ? span.length - 1 : kid.parentOffset;
+  return to === offset ? node : { span, offset: to };
+}
+
+/** Up the span to the unit whose parent has kids, or to the first unit. */
+function upSpan(node: Node): Node {
+  const { span, offset } = node;
+  const kid = span.kids === null ? undefined : itemAt(span.kids, kidsStart(span.kids, offset, LEFT) - 1);
+  const to = kid === undefined ? 0 : kid.parentOffset + 1;
+  return to === offset ? node : { span, offset: to };
+}
+
+/** The run that ends right after the unit. */
+function cutAfter({ span, offset }: Node): Run {
+  const run = partAt(span, offset);
+  if (offset + 1 < run.offset + run.length) splitRun(span.text.tree, run, offset + 1);
+  return run;
+}
+
+/** The run that ends right before the unit; null when the unit is the very first. */
+function cutBefore({ span, offset }: Node): Run | null {
+  const run = partAt(span, offset);
+  if (offset === run.offset) return runBefore(run);
+  splitRun(span.text.tree, run, offset);
+  return run;
+}
