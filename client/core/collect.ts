@@ -10,8 +10,8 @@ export const usesQuery = (method: string): boolean => /GET|DELETE/.test(method);
 
 /** The form an element belongs to: itself, by its `form` attribute, or the one around it. */
 export const formOf = (el: Element): HTMLFormElement | null =>
-  // cast: undefined on what is not a control
-  (el as HTMLInputElement).form ?? el.closest("form");
+  // cast: undefined on what is not a control. Of a form it may be a field of this name.
+  el.matches("form") ? (el as HTMLFormElement) : ((el as HTMLInputElement).form ?? el.closest("form"));
 
 /** The form that a click on the element submits. */
 export const submittedBy = (el: Element): HTMLFormElement | false | null =>

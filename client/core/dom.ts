@@ -6,12 +6,15 @@ import type { ClientErrorReason, RequestContext } from "./types.ts";
 /** The page. Undefined, and never used, where there is none. */
 export const doc: Document = globalThis.document;
 
+/** An element's id. Not `el.id`: of a form that may be a field of this name. */
+export const idOf = (el: Element | null): string => el?.getAttribute("id") ?? "";
+
+/** This page's address, without the place in it. */
+export const here = (): string => location.href.replace(/#.*/, "");
+
 /** The element around `el`, or `el` itself, that passes an attribute on. */
-const passerOf = (el: Element, name: string): Element | null => {
-  let at: Element | null = el;
-  while (at && !at.hasAttribute(PREFIX + name + INHERITED)) at = at.parentElement;
-  return at;
-};
+const passerOf = (el: Element | null, name: string): Element | null =>
+  !el || el.hasAttribute(PREFIX + name + INHERITED) ? el : passerOf(el.parentElement, name);
 
 /** An attribute that counts for `el`: the own one, else the nearest inherited one. */
 export const attribute = (el: Element, name: string): string | null | undefined =>
@@ -38,11 +41,14 @@ export const find = (el: Element, text: string, owner: Element | null = el): Ele
     return part === `closest ${css}` ? (el.closest(css) ?? []) : [...(css === part ? doc : el).querySelectorAll(css)];
   });
 
-/** The address, if it may be asked: same origin (unless `anywhere`), and http or https always. */
+/**
+ * The address, if it may be asked: same origin (unless `anywhere`), and http or https always. None is this page's own, as in a form's
+ * action, whatever a `<base>` says.
+ */
 export const address = (text: string, anywhere?: boolean): URL | undefined => {
   try {
-    const url = new URL(text, doc.baseURI);
-    if (/^http/.test(url.protocol) && (anywhere || url.origin === location.origin)) return url;
+    const url = new URL(text || here(), doc.baseURI);
+    if (/^https?:/.test(url.href) && (anywhere || url.origin === location.origin)) return url;
   } catch {} // no address at all is treated like one that may not be asked
 };
 

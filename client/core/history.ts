@@ -1,6 +1,6 @@
-let shown: string | undefined;
+import { here } from "./dom.ts";
 
-const path = (): string | undefined => location.href.split("#")[0];
+let shown: string | undefined;
 
 /** Changes the address without leaving the page: a new entry, or another address for the present one. */
 export const visit = (href: string, replace: boolean): void => {
@@ -9,7 +9,7 @@ export const visit = (href: string, replace: boolean): void => {
   // going back to it is noticed.
   history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : undefined);
   if (!isSame) history.pushState({ busbar: 0 }, "", href);
-  shown = path();
+  shown = here();
 };
 
 /**
@@ -17,11 +17,11 @@ export const visit = (href: string, replace: boolean): void => {
  * and going to another place of the same page needs no request.
  */
 export const watchHistory = (restore: (scroll: number) => void): void => {
-  shown = path();
+  shown = here();
   addEventListener("popstate", ({ state }) => {
     const scroll = state?.busbar;
-    if (scroll === undefined || shown === path()) return;
-    shown = path();
+    if (scroll === undefined || shown === here()) return;
+    shown = here();
     restore(scroll);
   });
 };

@@ -1,9 +1,9 @@
 import { collect, encode, formOf, submittedBy, usesQuery } from "./collect.ts";
 import { HEADER_PREFIX, PREFIX } from "./constants.ts";
-import { address, attribute, doc, fail, named, tell } from "./dom.ts";
+import { address, attribute, doc, fail, idOf, named, tell } from "./dom.ts";
 import { hold, REQUEST_CLASS } from "./marks.ts";
 import { settle } from "./response.ts";
-import { finished, newest, settings } from "./state.ts";
+import { finished, keyOf, newest, settings } from "./state.ts";
 import { VERBS } from "./trigger.ts";
 import type { Given, RequestContext } from "./types.ts";
 
@@ -50,7 +50,15 @@ export const start = (source: Element, event: Event | undefined, given: Given): 
       else {
         if (usesQuery(method)) encode(ctx.data, url.searchParams);
         ctx.url = url.href;
-        if (tell("before:request", ctx)) perform(ctx, before);
+        if (tell("before:request", ctx)) {
+          // Found before anything is marked or sent: a selector that does not parse ends it here.
+          const disabled = named(source, "disable") ?? [];
+          perform(ctx, before, [
+            ...hold(named(source, "indicator") ?? [source], REQUEST_CLASS),
+            ...hold(disabled, "disabled"),
+            ...hold([ctx.target], "aria-busy"),
+          ]);
+        }
       }
     }
   } catch (error) {
@@ -93,24 +101,25 @@ const gather = (source: Element, event: Event | undefined, given: Given): Reques
 
 /** `tag#id`, in ASCII as headers have to be. */
 const label = (el: Element | undefined): string =>
-  el ? el.localName + (el.id && `#${encodeURIComponent(el.id)}`) : "";
+  el ? el.localName + (idOf(el) && `#${encodeURIComponent(idOf(el))}`) : "";
 
-const perform = async (ctx: RequestContext, before: Run | undefined): Promise<void> => {
+const perform = async (
+  ctx: RequestContext,
+  before: Run | undefined,
+  releases: readonly (() => void)[],
+): Promise<void> => {
   const { source, method, data } = ctx;
   const run: Run = new AbortController();
   const { signal } = run;
   before?.abort();
   running.set(source, run);
-  const releases = [
-    ...hold(named(source, "indicator") ?? [source], REQUEST_CLASS),
-    ...hold(named(source, "disable") ?? [], "disabled"),
-    ...hold([ctx.target], "aria-busy"),
-  ];
+  // Replies to what was asked before the reader went back are too late, whichever comes first.
+  if (ctx.restored) newest.set(keyOf(ctx.target), ctx.order);
   try {
     const body = usesQuery(method) ? null : ctx.multipart ? data : encode(data, new URLSearchParams());
     // same-origin: a redirect to somewhere else is refused by the browser, before anything is sent there
     ctx.response = await fetch(ctx.url, { method, headers: ctx.headers, body, signal, mode: "same-origin" });
-    await settle(ctx, ctx.response, start);
+    await settle(ctx, ctx.response);
   } catch (error) {
     if (!signal.aborted) {
       fail(ctx.response ? "swap" : "network", ctx, error);

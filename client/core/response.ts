@@ -1,12 +1,9 @@
 import { HEADER_PREFIX } from "./constants.ts";
-import { address, doc, emit, fail, find, tell } from "./dom.ts";
+import { address, emit, fail, find, tell } from "./dom.ts";
 import { visit } from "./history.ts";
 import { finished, settings } from "./state.ts";
 import { swap } from "./swap.ts";
-import type { Given, RequestContext } from "./types.ts";
-
-/** How a reply asks for another request: `start` of request.ts, handed in because that file needs this one. */
-export type Start = (source: Element, event: undefined, given: Given) => void;
+import type { RequestContext } from "./types.ts";
 
 /**
  * Does what a reply says.
@@ -15,12 +12,11 @@ export type Start = (source: Element, event: undefined, given: Given) => void;
  * 3. What is neither HTML nor text is not swapped.
  * 4. The server's events are fired last, when the page already shows what they are about.
  */
-export const settle = async (ctx: RequestContext, response: Response, start: Start): Promise<void> => {
+export const settle = async (ctx: RequestContext, response: Response): Promise<void> => {
   const header = (name: string): string => response.headers.get(HEADER_PREFIX + name) ?? "";
   const { ok, status } = response;
   const { source } = ctx;
   const away = header("Redirect");
-  const next = header("Location");
   const retarget = header("Retarget");
   const reswap = header("Reswap");
   if (away) {
@@ -28,9 +24,6 @@ export const settle = async (ctx: RequestContext, response: Response, start: Sta
     return url ? settings.navigate(url.href) : fail("origin", ctx);
   }
   if (header("Refresh")) return settings.reload();
-  // A source without attributes: what the old one says was meant for its own request.
-  if (next)
-    return start(doc.createElement("a"), undefined, { method: "GET", url: next, target: doc.body, push: "true" });
 
   if (status === 286) finished.add(source);
   const wanted = ok || tell("response:error", ctx);

@@ -1,4 +1,4 @@
-import { doc } from "./dom.ts";
+import { doc, idOf } from "./dom.ts";
 import type { ClientConfig } from "./types.ts";
 
 // One document has one client, so what it knows of the document is the module's own.
@@ -29,6 +29,9 @@ export const page: { flush: () => void } = { flush: () => {} };
 
 /** The newest request whose reply replaced a target, by the target's id or by itself. Empty while nothing runs. */
 export const newest: Map<string | Element, number> = new Map();
+
+/** What `newest` knows a target by. */
+export const keyOf = (target: Element): string | Element => idOf(target) || target;
 
 /** Polls that the server has ended. */
 export const finished: WeakSet<Element> = new WeakSet();

@@ -1,6 +1,6 @@
 import { PREFIX } from "./constants.ts";
-import { doc, fail, tell } from "./dom.ts";
-import { newest, page, settings } from "./state.ts";
+import { doc, fail, idOf, tell } from "./dom.ts";
+import { keyOf, newest, page, settings } from "./state.ts";
 import type { RequestContext } from "./types.ts";
 
 /** A piece of a reply that goes to a place of its own. */
@@ -46,7 +46,7 @@ export const swap = (ctx: RequestContext, isText: boolean, changeAddress: (ctx: 
 
   if (put(ctx, ctx.target, isSilent ? "none" : ctx.swap, main, changeAddress)) {
     if (isWhole && parsed.title) doc.title = parsed.title;
-    if (scroll !== undefined) scrollTo(0, scroll);
+    if (scroll != null) scrollTo(0, scroll);
   }
   for (const [selector, id, style, content] of parts)
     put(ctx, selector ? doc.querySelector(selector) : doc.getElementById(id), style, content);
@@ -79,7 +79,7 @@ const extract = (content: DocumentFragment): Part[] =>
     el.remove();
     el.removeAttribute(OOB);
     if (!isPartial) own.append(...(style === "outerHTML" ? [el] : el.childNodes)); // other styles take what is in it
-    return [[selector, el.id, style, own]];
+    return [[selector, idOf(el), style, own]];
   });
 
 /** Puts content into, beside or in the place of a target. False if that would be wrong: then nothing was done. */
@@ -91,7 +91,7 @@ const put = (
   changeAddress?: (ctx: RequestContext) => void,
 ): boolean => {
   const style = value.split(" ")[0] as string; // cast: split never returns an empty list
-  const key = (target?.id || target) as Element; // cast: nothing is ever found under null
+  const key = keyOf(target as Element); // cast: nothing is ever found under null
   const replaces = /^[iod]/.test(style); // innerHTML, outerHTML and delete: only these can be stale
   const last = newest.get(key);
   if (replaces) {
@@ -99,7 +99,7 @@ const put = (
     newest.set(key, ctx.order);
   }
   // Another request may have put one with the same id in its place.
-  const place = target?.isConnected ? target : target && doc.getElementById(target.id);
+  const place = target?.isConnected ? target : doc.getElementById(idOf(target));
   if (!place) {
     fail("target", ctx);
     return false;

@@ -83,5 +83,5 @@ const listen = (el: Element, trigger: string, life: AbortController, fire: Fire)
 /** Whether a click or submit is not for us: the reader asks for a new tab, or another listener has answered it. */
 export const isTaken = (event: Event): boolean | number => {
   const click = event as MouseEvent; // cast: undefined on what is not a click
-  return click.button || click.ctrlKey || click.metaKey || click.shiftKey || click.altKey || event.defaultPrevented;
+  return click.button || click.ctrlKey || click.metaKey || click.shiftKey || click.altKey || click.defaultPrevented;
 };

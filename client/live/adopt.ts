@@ -1,6 +1,6 @@
 import type { Instance, LiveSlot, Numbered } from "./page.ts";
 import { makeSlot } from "./page.ts";
-import { check, commentOf, type LiveTemplate, slotsOf } from "./template.ts";
+import { check, commentOf, contentIn, type LiveTemplate, slotsOf } from "./template.ts";
 
 /*
  * Finds the slots of a page the server rendered: walks each template beside the nodes it became, following the markers. Throws when they
@@ -8,8 +8,9 @@ import { check, commentOf, type LiveTemplate, slotsOf } from "./template.ts";
  */
 
 /** An instance between markers, which become its first and last node. */
-export function adoptInstance(start: Node, templates: Numbered): Instance {
+export const adoptInstance = (start: Node, templates: Numbered): Instance => {
   const template = templates[Number(commentOf(start).slice(1))] as LiveTemplate;
+  const content = contentIn(template, start.parentNode as Node);
   const slots: LiveSlot[] = [];
   /** Walks the children of a template's node beside those of the page's `into`, from `node` on; returns what follows them. */
   const walk = (models: Node, into: Node, first: Node | null): Node | null => {
@@ -18,9 +19,9 @@ export function adoptInstance(start: Node, templates: Numbered): Instance {
       const marks = slotsOf(model);
       if (model instanceof Comment && marks.length) {
         const [index] = marks as [number];
-        if (models !== template._content && models.childNodes.length < 2 && !commentOf(node)) {
-          // Text that is all there is in its element goes without markers.
-          slots[index] = makeSlot("", into as Element, null, null, node as Text | null);
+        if (models !== content && models.childNodes.length < 2 && !commentOf(node)) {
+          // Text that is all there is in its element goes without markers. Parsers split a long one: then it is written whole.
+          slots[index] = makeSlot("", into as Element, null, null, node?.nextSibling ? null : (node as Text | null));
           return null;
         }
         const slot = adoptSlot(node as Node, templates);
@@ -36,12 +37,12 @@ export function adoptInstance(start: Node, templates: Numbered): Instance {
     }
     return node;
   };
-  const last = walk(template._content, start, start.nextSibling) as Node;
+  const last = walk(content, start, start.nextSibling) as Node;
   check(commentOf(last) === "]");
   return { _template: template, _slots: slots, _first: start, _last: last };
-}
+};
 
-function adoptSlot(start: Node, templates: Numbered): LiveSlot {
+const adoptSlot = (start: Node, templates: Numbered): LiveSlot => {
   const kind = commentOf(start);
   let node = start.nextSibling as Node;
   let held: LiveSlot["_held"];
@@ -61,4 +62,4 @@ function adoptSlot(start: Node, templates: Numbered): LiveSlot {
     node = held._last;
   }
   return makeSlot("", null, start, node, held);
-}
+};

@@ -5,21 +5,28 @@
 import type { WireValue } from "../../lib/wire/index.ts";
 
 /** Encodes a value; integers beyond 32 bits travel as float64. */
-export function encode(value: WireValue): Uint8Array<ArrayBuffer> {
+export const encode = (value: WireValue): Uint8Array<ArrayBuffer> => {
   const out: number[] = [];
+  // Not out.push(...bytes): a long text has more bytes than a call may have arguments.
+  const append = (bytes: Uint8Array): void => {
+    for (const byte of bytes) out.push(byte);
+  };
   const write = (part: WireValue): void => {
     if (part === null) out.push(0xc0);
-    else if (typeof part === "boolean") out.push(0xc2 + Number(part));
+    else if (typeof part === "boolean") out.push(part ? 0xc3 : 0xc2);
     else if (typeof part === "number") {
       if (part >>> 0 === part) head(part, 0, 128, 0xcc, 0);
-      else out.push(0xcb, ...new Uint8Array(new Float64Array([part]).buffer).reverse());
+      else {
+        out.push(0xcb);
+        append(new Uint8Array(new Float64Array([part]).buffer).reverse());
+      }
     } else if (typeof part === "string") {
       const bytes = new TextEncoder().encode(part);
       head(bytes.length, 0xa0, 32, 0xd9, 0);
-      out.push(...bytes);
+      append(bytes);
     } else if (part instanceof Uint8Array) {
       head(part.length, 0, 0, 0xc4, 0);
-      out.push(...part);
+      append(part);
     } else if (Array.isArray(part)) {
       head(part.length, 0x90, 16, 0xdc, 1);
       part.forEach(write);
@@ -40,10 +47,10 @@ export function encode(value: WireValue): Uint8Array<ArrayBuffer> {
   };
   write(value);
   return Uint8Array.from(out);
-}
+};
 
 /** Decodes a value; bytes that are none give nonsense or throw. */
-export function decode(bytes: Uint8Array): WireValue {
+export const decode = (bytes: Uint8Array): WireValue => {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   let at = 0;
   const integer = (size: number, first = view.getUint8(at++)): number => {
@@ -74,9 +81,12 @@ export function decode(bytes: Uint8Array): WireValue {
     if (type > 0xd8) return text(integer(1 << (type - 0xd9)));
     if (type > 0xcf) return integer(1 << (type - 0xd0), view.getInt8(at++));
     if (type > 0xcb) return integer(1 << (type - 0xcc));
-    if (type > 0xca) return view.getFloat64(slice(8).byteOffset - bytes.byteOffset);
+    if (type > 0xca) {
+      at += 8;
+      return view.getFloat64(at - 8);
+    }
     if (type > 0xc3) return slice(integer(1 << (type - 0xc4)));
     return type > 0xc0 ? type > 0xc2 : null;
   };
   return read();
-}
+};

@@ -4,7 +4,7 @@
  */
 import type { Content, InstanceContent, Path, RowContent } from "../../lib/wire/index.ts";
 import { LIST_MIXED, RAW } from "../../lib/wire/index.ts";
-import { type LiveTemplate, parse, slotsOf } from "./template.ts";
+import { contentIn, type LiveTemplate, parse, slotsOf } from "./template.ts";
 
 /** A template in the page. Its first and last node never change while it stands: slots at its edges have markers. */
 export interface Instance {
@@ -29,18 +29,18 @@ type Held = Text | Instance | Instance[] | undefined;
 /** The templates the server has numbered. */
 export type Numbered = readonly LiveTemplate[];
 
-export function makeSlot(
+export const makeSlot = (
   name: string,
   element: Element | null,
   start: Node | null = null,
   end: Node | null = null,
   held?: Held | null,
-): LiveSlot {
+): LiveSlot => {
   return { _name: name, _element: element, _start: start, _end: end, _held: held };
-}
+};
 
 /** Where a path leads. */
-export function slotAt(root: LiveSlot, path: Path): LiveSlot {
+export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   let slot = root;
   let held: unknown = root._held;
   for (const step of [path].flat()) {
@@ -51,19 +51,20 @@ export function slotAt(root: LiveSlot, path: Path): LiveSlot {
     }
   }
   return slot;
-}
+};
 
 /** Puts a value into a slot of any kind. What is there and fits is kept, so that focus and drafts survive a whole mount. */
-export function fill(slot: LiveSlot, value: Content, templates: Numbered): void {
+export const fill = (slot: LiveSlot, value: Content, templates: Numbered): void => {
   const { _name: name, _element: element, _held: held } = slot;
   if (name) setAttribute(element as HTMLInputElement, name, value as string | null | true);
   else if (!Array.isArray(value)) {
-    // Writing the same text again would collapse a selection in it.
-    if (!(held instanceof Text)) replace(slot, new Text(value as string), true);
-    else if (held.data !== value) held.data = value as string;
+    const text = held as Partial<Text> | undefined;
+    // Another script may have taken our text out; writing the same again would collapse a selection in it.
+    if (!text?.parentNode) replace(slot, [new Text(value as string)], true);
+    else if (text.data !== value) text.data = value as string;
   } else {
     const [head, ...rest] = value as [number, ...unknown[]];
-    if (head === RAW) replace(slot, parse(rest[0] as string));
+    if (head === RAW) replace(slot, [...parse(rest[0] as string, parentOf(slot)).childNodes]);
     else if (head < 0) {
       const rows = toRows(head === LIST_MIXED ? -1 : (rest.shift() as number), rest as RowContent[]);
       if (!Array.isArray(held)) {
@@ -74,45 +75,45 @@ export function fill(slot: LiveSlot, value: Content, templates: Numbered): void 
     } else if ((held as Instance | undefined)?._template === templates[head]) {
       fillSlots(held as Instance, value as InstanceContent, templates);
     } else {
-      const [made, nodes] = create(value as InstanceContent, templates);
+      const [made, nodes] = create(slot, value as InstanceContent, templates);
       replace(slot, nodes);
       slot._held = made;
     }
   }
-}
+};
 
 /** Rows with their template, however they came. */
-export function toRows(template: number, rows: readonly RowContent[]): readonly InstanceContent[] {
+export const toRows = (template: number, rows: readonly RowContent[]): readonly InstanceContent[] => {
   return (template < 0 ? rows : rows.map((row) => [template, ...row])) as InstanceContent[];
-}
+};
 
 /** Takes rows out and puts rows in. */
-export function splice(
+export const splice = (
   slot: LiveSlot,
   index: number,
   remove: number,
   added: readonly InstanceContent[],
   templates: Numbered,
-): void {
+): void => {
   const rows = slot._held as Instance[];
   // The node after the place, looked up before anything leaves the page.
   const before = rowNode(slot, index + remove);
   const made = added.map((row) => {
-    const [instance, nodes] = create(row, templates);
-    parentOf(slot).insertBefore(nodes, before);
+    const [instance, nodes] = create(slot, row, templates);
+    insert(slot, nodes, before);
     return instance;
   });
   for (const row of rows.splice(index, remove, ...made)) removeUntil(row._first, row._last.nextSibling);
-}
+};
 
 /** The first node of a row, or what follows the last. */
-export function rowNode(slot: LiveSlot, index: number): Node | null {
+export const rowNode = (slot: LiveSlot, index: number): Node | null => {
   const rows = slot._held as Instance[];
   return index === rows.length ? slot._end : (rows[index] as Instance)._first;
-}
+};
 
 /** Moves the nodes of a row before another node; `moveBefore` keeps focus, frames and media where it exists. */
-export function placeRow(slot: LiveSlot, row: Instance, before: Node | null): void {
+export const placeRow = (slot: LiveSlot, row: Instance, before: Node | null): void => {
   const parent = parentOf(slot) as Node & { moveBefore?: Node["insertBefore"] }; // newer than the DOM types
   const move = parent.moveBefore ?? parent.insertBefore;
   for (let node = row._first, next: Node | null; ; node = next as Node) {
@@ -120,13 +121,13 @@ export function placeRow(slot: LiveSlot, row: Instance, before: Node | null): vo
     move.call(parent, node, before);
     if (node === row._last) return;
   }
-}
+};
 
-function parentOf(slot: LiveSlot): Node {
+const parentOf = (slot: LiveSlot): Node => {
   return (slot._end?.parentNode ?? slot._element) as Node;
-}
+};
 
-function fillRows(slot: LiveSlot, contents: readonly InstanceContent[], templates: Numbered): void {
+const fillRows = (slot: LiveSlot, contents: readonly InstanceContent[], templates: Numbered): void => {
   const rows = slot._held as Instance[];
   contents.forEach((content, index) => {
     const row = rows[index];
@@ -134,18 +135,18 @@ function fillRows(slot: LiveSlot, contents: readonly InstanceContent[], template
     else splice(slot, index, row ? 1 : 0, [content], templates);
   });
   splice(slot, contents.length, rows.length - contents.length, [], templates);
-}
+};
 
-function fillSlots(instance: Instance, content: InstanceContent, templates: Numbered): void {
+const fillSlots = (instance: Instance, content: InstanceContent, templates: Numbered): void => {
   instance._slots.forEach((slot, index) => {
     fill(slot, content[index + 1] as Content, templates);
   });
-}
+};
 
-/** Clones a template and fills it. */
-function create(content: InstanceContent, templates: Numbered): [Instance, DocumentFragment] {
+/** Clones a template for a slot and fills it. */
+const create = (slot: LiveSlot, content: InstanceContent, templates: Numbered): [Instance, Node[]] => {
   const template = templates[content[0]] as LiveTemplate;
-  const nodes = document.importNode(template._content, true);
+  const nodes = document.importNode(contentIn(template, parentOf(slot)) as Node, true);
   const slots: LiveSlot[] = [];
   const find = (parent: Node): void => {
     for (const node of [...parent.childNodes] as Element[]) {
@@ -162,11 +163,11 @@ function create(content: InstanceContent, templates: Numbered): [Instance, Docum
     _last: nodes.lastChild as Node,
   };
   fillSlots(instance, content, templates);
-  return [instance, nodes];
-}
+  return [instance, [...nodes.childNodes]];
+};
 
 /** A child slot that is all there is in its element needs no markers; else its placeholder and a new comment are those. */
-function placeSlot(name: string, node: Element, top: Node): LiveSlot {
+const placeSlot = (name: string, node: Element, top: Node): LiveSlot => {
   const parent = node.parentNode as Element;
   if (name) return makeSlot(name, node);
   if (parent !== top && parent.childNodes.length === 1) {
@@ -176,34 +177,39 @@ function placeSlot(name: string, node: Element, top: Node): LiveSlot {
   const end = new Comment("]");
   node.after(end);
   return makeSlot(name, null, node, end);
-}
+};
 
 /** Takes out what a child slot holds and puts something else in. */
-function replace(slot: LiveSlot, node?: Node, isHeld?: boolean): void {
+const replace = (slot: LiveSlot, nodes: Node[] = [], isHeld?: boolean): void => {
   const { _start: start, _end: end } = slot;
   removeUntil(start ? start.nextSibling : (slot._element as Element).firstChild, end);
-  if (node) parentOf(slot).insertBefore(node, end);
-  slot._held = isHeld ? (node as Text) : undefined;
-}
+  insert(slot, nodes, end);
+  slot._held = isHeld ? (nodes[0] as Text) : undefined;
+};
 
-function removeUntil(first: Node | null, end: Node | null): void {
+const insert = (slot: LiveSlot, nodes: Node[], before: Node | null): void => {
+  for (const node of nodes) parentOf(slot).insertBefore(node, before);
+};
+
+const removeUntil = (first: Node | null, end: Node | null): void => {
   for (let node = first; node && node !== end; ) {
     const next: Node | null = node.nextSibling;
     (node as ChildNode).remove();
     node = next;
   }
-}
+};
 
 /** Sets an attribute or an element's text, and the property behind it that users change, except under the user's hands. */
-function setAttribute(element: HTMLInputElement, name: string, value: string | null | true): void {
+const setAttribute = (element: HTMLInputElement, name: string, value: string | null | true): void => {
   const text = value === true ? "" : value;
   const isText = name === "#text";
   if (text === (isText ? element.textContent : element.getAttribute(name))) return;
-  if (isText) element.textContent = text;
-  else if (text === null) element.removeAttribute(name);
-  else element.setAttribute(name, text);
+  // The property first: where it is the attribute by another name, the attribute has the last word.
   if (name === "checked" || name === "selected")
     (element as HTMLInputElement & { selected: boolean })[name] = text !== null;
   else if ((isText || name === "value") && "value" in element && element !== document.activeElement)
     element.value = text ?? "";
-}
+  if (isText) element.textContent = text;
+  else if (text === null) element.removeAttribute(name);
+  else element.setAttribute(name, text);
+};

@@ -5,38 +5,46 @@ import type { TemplateSource } from "../../lib/wire/index.ts";
 /** A template the browser can clone; its slots are marked in it. */
 export interface LiveTemplate {
   readonly _hash: string;
-  readonly _content: DocumentFragment;
+  readonly _markup: string;
+  /** Its nodes, by the name of the parent they are for: see `contentIn`. */
+  readonly _contents: Record<string, ParentNode>;
   /** For each slot: an attribute's name, "" between tags, "#text" for the text of an element. */
   readonly _names: readonly string[];
 }
 
-/** The nodes of a piece of markup. */
-export function parse(markup: string): DocumentFragment {
-  const element = document.createElement("template");
+/** The nodes of a piece of markup, in something that holds them: inside SVG the same markup means other elements, so there it is a copy of the parent. */
+export const parse = (markup: string, parent: Node): ParentNode => {
+  const isSvg = parent instanceof SVGElement;
+  const element = (isSvg ? parent.cloneNode() : document.createElement("template")) as HTMLTemplateElement; // cast: an SVG element has no content
   element.innerHTML = markup;
-  return element.content;
-}
+  return element.content ?? element;
+};
 
-/** Parses a template's source. */
-export function compileTemplate([hash, markup, ...names]: TemplateSource): LiveTemplate {
-  const content = parse(markup);
+/** Reads a template's source. */
+export const compileTemplate = ([hash, markup, ...names]: TemplateSource): LiveTemplate => ({
+  _hash: hash,
   // A row is found by its first and last node, so even an empty template needs one.
-  if (!content.firstChild) content.append(new Comment());
-  return { _hash: hash, _content: content, _names: names };
-}
+  _markup: markup || "<!---->",
+  _contents: {},
+  _names: names,
+});
+
+/** The nodes a template has as children of `parent`. Names of HTML's elements are upper case, so SVG's are others. */
+export const contentIn = ({ _contents: contents, _markup: markup }: LiveTemplate, parent: Node): ParentNode =>
+  (contents[parent.nodeName] ??= parse(markup, parent));
 
 /** The slots a node of a template is marked with. */
-export function slotsOf(node: Node): readonly number[] {
+export const slotsOf = (node: Node): readonly number[] => {
   const list = node instanceof Element ? node.getAttribute("bus-slot") : /^bus:(.+)/.exec(commentOf(node))?.[1];
   return list ? list.split(" ").map(Number) : [];
-}
+};
 
 /** What a comment says; nothing for other nodes. */
-export function commentOf(node: Node | null): string {
+export const commentOf = (node: Node | null): string => {
   return node instanceof Comment ? node.data : "";
-}
+};
 
 /** Throws when the page is not what the server thinks. */
-export function check(fits: boolean): void {
+export const check = (fits: boolean): void => {
   if (!fits) throw new Error("parted");
-}
+};

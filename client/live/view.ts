@@ -13,6 +13,8 @@ const ACK_FRAMES = 4;
 const RETRY_MS = 150;
 const RETRY_MAX_MS = 10_000;
 const QUEUE = 100;
+/** No server takes a longer event as it comes, see `maxMessageBytes` of busbar/ws: it would be sent, and cut off, again and again. */
+const EVENT_BYTES = 1_000_000;
 
 /** What a page says about one live root, as JSON inside it. */
 interface PageData {
@@ -30,7 +32,7 @@ interface Pending extends Fired {
 /**
  * Runs one live root: adopts its HTML, keeps a socket at its URL, applies what comes and sends what happens. Returns its stop.
  */
-export function runView(root: Element): () => void {
+export const runView = (root: Element): (() => void) => {
   const script = root.lastElementChild as Element; // casts: busbar/live wrote the root, and JSON into it
   const data = JSON.parse(script.textContent as string) as PageData;
   const url = new URL(root.getAttribute("bus-live") as string, location.href);
@@ -41,8 +43,8 @@ export function runView(root: Element): () => void {
     _command: (name, args) => emit("command", { name, args }),
   };
   let socket: WebSocket | undefined;
-  let isStopped = false;
-  let isJoined = false;
+  let isStopped: boolean | undefined;
+  let isJoined: boolean | undefined;
   let isHeard = true;
   let render = data.render;
   let seq = 0;
@@ -52,7 +54,7 @@ export function runView(root: Element): () => void {
   let failures = 0;
   let retryAfterMs = 0;
   let pending: Pending[] = [];
-  let ackTimer: ReturnType<typeof setTimeout> | undefined;
+  let isAckDue = false;
 
   const emit = (name: string, detail?: unknown): boolean =>
     root.dispatchEvent(new CustomEvent(`bus:live:${name}`, { bubbles: true, cancelable: true, detail }));
@@ -76,6 +78,8 @@ export function runView(root: Element): () => void {
       } catch (error) {
         // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
         console.error(error);
+        // If that was the new page already, what stands there is of no use to it.
+        if (!render) page._root._held = undefined;
         render = 0;
         socket?.close();
       }
@@ -97,7 +101,7 @@ export function runView(root: Element): () => void {
     switch (frame[0]) {
       case ADOPT:
         join(frame[1]);
-        return;
+        break;
       case MOUNT: {
         const [, newEpoch, newSeq, sources, content] = frame;
         // A template known by its text stays the same object, so that the page keeps what fits.
@@ -109,7 +113,7 @@ export function runView(root: Element): () => void {
         render ||= 1;
         join(newEpoch);
         acknowledge();
-        return;
+        break;
       }
       case PATCH: {
         const [, newSeq, handled, ...operations] = frame;
@@ -120,18 +124,17 @@ export function runView(root: Element): () => void {
           seq = newSeq;
         }
         acknowledge();
-        return;
+        break;
       }
       case ACK:
         settle(frame[1]);
-        return;
+        break;
       case DRAIN:
         retryAfterMs = frame[2];
         socket?.close();
-        return;
+        break;
       case ERROR:
         fail(frame[1], frame[2], frame[3]);
-        return;
     }
   };
 
@@ -145,7 +148,6 @@ export function runView(root: Element): () => void {
     epoch = newEpoch;
     if (isJoined) return;
     isJoined = true;
-    failures = 0;
     emit("connected");
     pending.forEach(transmit);
   };
@@ -173,12 +175,16 @@ export function runView(root: Element): () => void {
 
   const acknowledge = (): void => {
     if (seq - acked >= ACK_FRAMES) sendAck();
-    else ackTimer ??= setTimeout(sendAck, ACK_MS);
+    else if (!isAckDue) {
+      isAckDue = true;
+      setTimeout(() => {
+        isAckDue = false;
+        sendAck();
+      }, ACK_MS);
+    }
   };
 
   const sendAck = (): void => {
-    clearTimeout(ackTimer);
-    ackTimer = undefined;
     // Whoever is not joined tells its seq by the next HELLO.
     if (isJoined && acked !== seq) send([ACK, seq]);
     acked = seq;
@@ -191,14 +197,19 @@ export function runView(root: Element): () => void {
   }
   const stop = new AbortController();
   delegate(root, stop.signal, (fired) => {
-    if (pending.length >= QUEUE) return;
-    const event: Pending = { ...fired, _ref: ++ref };
-    pending.push(event);
-    if (isJoined) transmit(event);
+    if (pending.length < QUEUE && encode(fired._args).length < EVENT_BYTES) {
+      const event: Pending = { ...fired, _ref: ++ref };
+      pending.push(event);
+      if (isJoined) transmit(event);
+    } else fail("LIVE_RATE_LIMITED", 0, retryAfterMs);
   });
   const pings = setInterval(() => {
     if (!isHeard) socket?.close();
-    else if (isJoined) send([PING, 0]);
+    else if (isJoined) {
+      // Only now: a view that joins and breaks at once must not be asked for at full speed.
+      failures = 0;
+      send([PING, 0]);
+    }
     isHeard = false;
   }, PING_MS);
   connect();
@@ -209,4 +220,4 @@ export function runView(root: Element): () => void {
     clearInterval(pings);
     socket?.close();
   };
-}
+};

@@ -26,7 +26,7 @@ export type Bind<Names extends string, Schemas> = {
 /** Makes the bind of a session. */
 export function createBind(names: readonly string[], url: string): Readonly<Record<string, unknown>> {
   const bind: Record<string, unknown> = Object.create(null);
-  const query = url.includes("?") ? `${url.slice(url.indexOf("?") + 1)}&` : "";
+  const query = url.includes("?") ? `${queryOf(url)}&` : "";
   for (const [index, name] of names.entries()) {
     bind[name] = (event: DomEvent, args?: WireMap): Spread => {
       const binding = args === undefined ? String(index) : `${index} ${JSON.stringify(args)}`;
@@ -49,8 +49,7 @@ export interface PostedEvent {
 
 /** Reads a posted event; the pressed button wins over its form. */
 export function readPosted(url: string, form: Fields): PostedEvent | undefined {
-  const [path = "", query = ""] = url.split("?");
-  const search = new URLSearchParams(query);
+  const search = new URLSearchParams(queryOf(url));
   const pressed = form["bus:click"];
   const binding = (typeof pressed === "string" ? pressed : undefined) ?? search.get("bus:submit");
   const [, handler, text] = /^(\d{1,6})(?: (.*))?$/s.exec(binding ?? "") ?? [];
@@ -60,8 +59,21 @@ export function readPosted(url: string, form: Fields): PostedEvent | undefined {
   const bound = text === undefined ? {} : parseObject(text);
   if (bound === undefined) return undefined;
   for (const [name, value] of Object.entries(bound)) args[name] = value;
-  const kept = query.split("&").filter((part) => part !== "" && !/^bus(?::|%3A)submit=/i.test(part));
-  return { handler: Number(handler), args, url: kept.length > 0 ? `${path}?${kept.join("&")}` : path };
+  return { handler: Number(handler), args, url: withoutEvent(url) };
+}
+
+/** Path and query without the event in it. */
+export function withoutEvent(url: string): string {
+  const query = queryOf(url);
+  const parts = query.split("&");
+  const kept = parts.filter((part) => !new URLSearchParams(part).has("bus:submit"));
+  if (kept.length === parts.length) return url;
+  const path = url.slice(0, url.length - query.length - 1);
+  return kept.length > 0 ? `${path}?${kept.join("&")}` : path;
+}
+
+function queryOf(url: string): string {
+  return url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
 }
 
 function parseObject(text: string): WireMap | undefined {

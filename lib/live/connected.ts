@@ -54,7 +54,11 @@ export function whileConnected(
     case "invalidate":
       return { ...state, ledger: state.kind === "live" ? askRender(ledger, out) : { ...ledger, dirty: true } };
     case "failed":
-      if (state.kind === "throttled") return drop(state, what.code, 0, what.nowMs, limits, out);
+      if (state.kind === "throttled") {
+        // The render has answered, and what it was to show is still to be shown.
+        const waiting = { ...state, ledger: { ...ledger, rendering: false, dirty: true } };
+        return drop(waiting, what.code, 0, what.nowMs, limits, out);
+      }
       sendError(what.code, 0, 0, out);
       out.push({ kind: "close", code: GOING_AWAY, reason: what.code }, { kind: "report", code: what.code });
       out.push({ kind: "timer", atMs: what.nowMs + limits.detachedMs });

@@ -1,5 +1,5 @@
 import type { Context, HandlerResult, RequestHeaders } from "../app/index.ts";
-import { type PostedEvent, readPosted } from "./bind.ts";
+import { type PostedEvent, readPosted, withoutEvent } from "./bind.ts";
 import { plainLayout, rootHtml } from "./page.ts";
 import { readParams } from "./params.ts";
 import type { LiveRouteOptions } from "./route-options.ts";
@@ -20,11 +20,15 @@ export async function servePage(service: Service, c: Context): Promise<HandlerRe
   const { options, store } = service;
   const { layout = plainLayout, build = "", postedMs = 600_000 } = options;
   const url = c.base + c.url;
+  const plain = withoutEvent(url);
+  // A link to us must not choose what the next form on the page will do.
+  if (plain !== url) return c.redirect(plain.slice(c.base.length), { status: 303 });
   const known = store.ofCookie(c, url);
   const session = known ?? (await openSession(service, c, url));
   if (session === undefined) return c.text("Not found", 404);
   const page = session.snapshot(known === undefined ? store.limits.holdMs : postedMs);
-  store.hold(session);
+  if (store.isClosed()) session.dispatch({ kind: "close" });
+  else store.hold(session);
   const token = toText(store.tokens(c.platform).issue(session.id, url));
   // A copy of this page, from a cache or a duplicated tab, would name a session that another page has.
   return c.html(layout(rootHtml(url, page, token, build), c), 200, [["cache-control", "no-store"]]);
@@ -41,6 +45,9 @@ export async function servePost(service: Service, c: Context): Promise<HandlerRe
   if (session === undefined) return c.text("Not found", 404);
   return await runPosted(session, event, c, () => {
     const { postedMs = 600_000 } = options;
+    // Its page has joined meanwhile, and shows it.
+    if (session.kind !== "expired" && session.kind !== "rendered") return session.dispatch({ kind: "invalidate" });
+    if (store.isClosed()) return session.dispatch({ kind: "close" });
     session.snapshot(postedMs);
     store.hold(session);
     // For this page alone, and only for those who post: the next GET finds the state this event has left.

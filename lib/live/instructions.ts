@@ -23,7 +23,7 @@ export interface SessionLimits {
   readonly waitingEvents: number;
 }
 
-/** What happened to a session. @public */
+/** What happened to a session. */
 export type Instruction =
   | {
       /** A client says HELLO. */
@@ -63,7 +63,7 @@ export type Instruction =
   | { readonly kind: "drain"; readonly reason: string; readonly retryAfterMs: number; readonly nowMs: number }
   | { readonly kind: "close" };
 
-/** What to do about it, in this order. @public */
+/** What to do about it, in this order. */
 export type Output =
   | { readonly kind: "send"; readonly bytes: Uint8Array }
   /** Run a handler; answer with `settled`. */

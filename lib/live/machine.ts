@@ -29,7 +29,6 @@ import {
 /**
  * The session protocol: a pure function from a state and what happened to the next state and what to do. The same instructions give the
  * same states and bytes, without user code, clock or socket. An instruction that means nothing in a state changes nothing.
- * @public
  */
 export function step(
   state: SessionState,
@@ -54,10 +53,10 @@ function next(state: SessionState, what: Instruction, limits: SessionLimits, out
     case "draining":
       return whileDraining(state, what, limits, out);
     case "crashed":
-      if (what.kind === "hello") return remount(state, what, true, out);
+      if (what.kind === "hello") return remount(state, what, limits, out);
       return what.kind === "tick" || what.kind === "close" ? move(state, { kind: "closed" }) : state;
     case "expired":
-      return what.kind === "hello" ? remount(state, what, true, out) : state;
+      return what.kind === "hello" ? remount(state, what, limits, out) : state;
     default:
       return state; // joining and resuming never rest; refused and closed are final
   }
@@ -123,16 +122,16 @@ function whileDetached(state: Detached, what: Instruction, limits: SessionLimits
   }
 }
 
-function remount(state: Expired | Crashed, what: Step<"hello">, fresh: boolean, out: Output[]): SessionState {
+function remount(state: Expired | Crashed, what: Step<"hello">, limits: SessionLimits, out: Output[]): SessionState {
   const remounting: Remounting = move(state, {
     kind: "remounting",
-    ledger: state.ledger,
+    ledger: { ...state.ledger, heardAtMs: what.nowMs },
     hello: what.frame,
-    fresh,
+    fresh: true,
     sameBuild: what.sameBuild,
   });
   if (what.refusal !== undefined) return refuse(remounting, what.refusal, out);
-  out.push({ kind: "render", what: "mount", fresh });
+  out.push({ kind: "render", what: "mount", fresh: true }, { kind: "timer", atMs: what.nowMs + limits.idleMs });
   return remounting;
 }
 
@@ -145,7 +144,9 @@ function whileRemounting(state: Remounting, what: Instruction, limits: SessionLi
     case "frame":
       if (what.frame[0] !== PING) return refuse(state, "WIRE_BAD_LIVE_FRAME", out);
       out.push({ kind: "send", bytes: encodeLiveFrame([PING, what.frame[1]]) });
-      return state;
+      return { ...state, ledger: { ...state.ledger, heardAtMs: what.nowMs } };
+    case "tick":
+      return whileMounting(state, what.nowMs, limits, out);
     case "badFrame":
     case "failed":
       if (what.kind === "failed") out.push({ kind: "report", code: what.code });
@@ -158,6 +159,14 @@ function whileRemounting(state: Remounting, what: Instruction, limits: SessionLi
     default:
       return state;
   }
+}
+
+/** A mount may take for ever, and its client be gone without a word. */
+function whileMounting(state: Remounting, nowMs: number, limits: SessionLimits, out: Output[]): SessionState {
+  const idleAtMs = state.ledger.heardAtMs + limits.idleMs;
+  if (nowMs >= idleAtMs) return refuse(state, "LIVE_CLOSED", out);
+  out.push({ kind: "timer", atMs: idleAtMs });
+  return state;
 }
 
 function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimits, out: Output[]): SessionState {
@@ -174,7 +183,8 @@ function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimi
   // A MOUNT takes a seq and is kept like any patch: if it is lost, the next HELLO names an older seq and gets it again.
   const seq = Math.max(helloSeq, heard.seq) + 1;
   const templates = helloTemplates === what.templatesHash ? null : what.templates;
-  const bytes = encodeLiveFrame([MOUNT, what.epoch, seq, templates, what.content]);
+  // The epoch changes with the session, not with the page: what the client has sent to this session has run in it.
+  const bytes = encodeLiveFrame([MOUNT, heard.epoch, seq, templates, what.content]);
   out.push({ kind: "send", bytes });
   if (heard.told < heard.handled) out.push({ kind: "send", bytes: encodeLiveFrame([ACK, heard.handled]) });
   const live = move(state, {
@@ -203,10 +213,16 @@ function whileDraining(state: Draining, what: Instruction, limits: SessionLimits
       out.push({ kind: "close", code: PROTOCOL_ERROR, reason: what.code });
       return detach(state, ledger, what.nowMs, limits, out);
     case "takenOver":
+      sendError("LIVE_TAKEN_OVER", 0, 0, out);
+      out.push({ kind: "close", code: PROTOCOL_ERROR, reason: "LIVE_TAKEN_OVER" });
+      return detach(state, ledger, what.nowMs, limits, out);
     case "socketLost":
       return detach(state, ledger, what.nowMs, limits, out);
     case "tick":
-      if (what.nowMs < state.endsAtMs) return state;
+      if (what.nowMs < state.endsAtMs) {
+        out.push({ kind: "timer", atMs: state.endsAtMs });
+        return state;
+      }
       out.push({ kind: "close", code: GOING_AWAY, reason: "drained" });
       return move(state, { kind: "closed" });
     case "failed":

@@ -46,10 +46,10 @@ export interface Session {
   readonly kind: SessionState["kind"];
   /** Mounts. @throws what `mount` throws. */
   open(): MaybePromise<void>;
-  /** Renders what stands now for HTTP, and waits for a socket from now on. @throws what `render` throws. */
+  /** Renders what stands now for HTTP, and waits for a socket from now on, unless it has ended. @throws what `render` throws. */
   snapshot(holdMs: number): PageSnapshot;
-  /** Runs an event that came by POST. @returns the code of what went wrong. @throws what the handler throws. */
-  post(handler: number, args: unknown): MaybePromise<ErrorCode | undefined>;
+  /** Runs an event that came by POST, after those before it. @returns the code of what went wrong. @throws what the handler throws. */
+  post(handler: number, args: unknown): Promise<ErrorCode | undefined>;
   /** Joins a socket to the session. */
   join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void;
   /** A message of this channel; ignored when the session has another one by now. */
@@ -78,6 +78,8 @@ export function createSession(options: SessionOptions): Session {
   let drawError: { readonly error: unknown } | undefined;
   let redraw: (() => void) | undefined;
   let commands: Operation[] = [];
+  let posts = 0;
+  let posted: Promise<unknown> = Promise.resolve();
   const version = signal(0);
   const inbox: Instruction[] = [];
   let isBusy = false;
@@ -91,7 +93,9 @@ export function createSession(options: SessionOptions): Session {
     open: mount,
     snapshot(holdMs) {
       look();
+      commands = []; // they were for a page that had none
       const page = draw();
+      if (isEnded) return page;
       const nowMs = platform.now();
       machine = {
         kind: "rendered",
@@ -104,12 +108,16 @@ export function createSession(options: SessionOptions): Session {
       return page;
     },
     post(handler, args) {
-      const settled = own?.run(() => runHandler(view, state, handler, args, contextOf(0)));
-      const done = (result: Awaited<typeof settled>): ErrorCode | undefined => {
+      const run = async (): Promise<ErrorCode | undefined> => {
+        if (own === undefined) return "LIVE_CLOSED";
+        // Counted downwards: refs, which count upwards, name the events of sockets.
+        const result = await own.run(() => runHandler(view, state, handler, args, contextOf(--posts)));
         if (result?.code === "LIVE_HANDLER_FAILED") throw result.error;
         return result?.code;
       };
-      return settled instanceof Promise ? settled.then(done) : done(settled);
+      const mine = posted.then(run);
+      posted = mine.catch(() => {}); // its own request hears of it
+      return mine;
     },
     join(newChannel, hello, sameBuild) {
       const nowMs = platform.now();
@@ -117,6 +125,7 @@ export function createSession(options: SessionOptions): Session {
       if (isEnded) return newChannel.close(1001, "ended"); // it was mounting for the other socket; the next try finds it gone
       channel = newChannel;
       stopListening = newChannel.onClose(() => {
+        if (channel !== newChannel) return;
         channel = undefined;
         dispatch({ kind: "socketLost", nowMs: platform.now() });
       });
@@ -128,7 +137,7 @@ export function createSession(options: SessionOptions): Session {
       try {
         dispatch({ kind: "frame", frame: decodeClientFrame(bytes), nowMs });
       } catch (error) {
-        if (!isCodedError(error)) throw error;
+        if (!isCodedError(error)) return fail(error); // ours or the application's, but never the whole process's
         dispatch({ kind: "badFrame", code: error.code, nowMs });
       }
     },
@@ -172,14 +181,15 @@ export function createSession(options: SessionOptions): Session {
         wakeAt(output.atMs);
         return;
       case "report":
-        options.report(output.code);
+        // These two were reported with their error where it was caught.
+        if (output.code !== "LIVE_CRASHED" && output.code !== "LIVE_HANDLER_FAILED") options.report(output.code);
         return;
     }
   }
 
   function run(ref: number, handler: number, args: unknown): void {
     const settle = (result: { readonly code: ErrorCode; readonly error?: unknown } | undefined): void => {
-      if (result?.error !== undefined) options.report(result.code, result.error);
+      if (result?.code === "LIVE_HANDLER_FAILED") options.report(result.code, result.error);
       dispatch({ kind: "settled", ref, error: result?.code, nowMs: platform.now() });
     };
     if (own === undefined) return;
@@ -275,6 +285,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function sendMount(fresh: boolean): Promise<void> {
+    if (machine.kind !== "remounting") return;
     try {
       if (fresh) await mount();
     } catch (error) {

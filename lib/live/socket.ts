@@ -22,7 +22,8 @@ export function serveSocket(service: Service, c: Context, channel: SocketChannel
   channel.onMessage((bytes) => {
     if (session !== undefined) return session.receive(channel, bytes);
     if (isJoining) {
-      if (early.push(bytes) > EARLY) refuse(channel, "LIVE_RATE_LIMITED");
+      if (early.length < EARLY) early.push(bytes);
+      else refuse(channel, "LIVE_RATE_LIMITED");
       return;
     }
     isJoining = true;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
 import type { HelloFrame, WireValue } from "../wire/index.ts";
 
-/** A patch that was sent and is not acknowledged. @public */
+/** A patch that was sent and is not acknowledged. */
 export interface SentFrame {
   /** Its seq. */
   readonly seq: number;
@@ -9,7 +9,7 @@ export interface SentFrame {
   readonly bytes: Uint8Array;
 }
 
-/** An event that waits for its turn. @public */
+/** An event that waits for its turn. */
 export interface WaitingEvent {
   /** Its ref. */
   readonly ref: number;
@@ -21,7 +21,6 @@ export interface WaitingEvent {
 
 /**
  * What a session remembers about its conversation. seq and ref never restart while a page lives.
- * @public
  */
 export interface Ledger {
   /** Changes with every fresh mount. */
@@ -52,7 +51,7 @@ export interface Ledger {
   readonly heardAtMs: number;
 }
 
-/** The page went out over HTTP; nobody has joined. @public */
+/** The page went out over HTTP; nobody has joined. */
 export interface Rendered {
   readonly kind: "rendered";
   readonly ledger: Ledger;
@@ -62,35 +61,35 @@ export interface Rendered {
   readonly templates: number;
   readonly expiresAtMs: number;
 }
-/** A socket asked to join. @public */
+/** A socket asked to join. */
 export interface Joining {
   readonly kind: "joining";
   readonly ledger: Ledger;
   readonly hello: HelloFrame;
 }
-/** Connected; the window is open. @public */
+/** Connected; the window is open. */
 export interface Live {
   readonly kind: "live";
   readonly ledger: Ledger;
 }
-/** Connected; the window is full, renders wait. @public */
+/** Connected; the window is full, renders wait. */
 export interface Throttled {
   readonly kind: "throttled";
   readonly ledger: Ledger;
   readonly sinceMs: number;
 }
-/** The socket is gone; the session waits for it. @public */
+/** The socket is gone; the session waits for it. */
 export interface Detached {
   readonly kind: "detached";
   readonly ledger: Ledger;
   readonly expiresAtMs: number;
 }
-/** The client is back. @public */
+/** The client is back. */
 export interface Resuming {
   readonly kind: "resuming";
   readonly ledger: Ledger;
 }
-/** A full page is being made for a connected client. @public */
+/** A full page is being made for a connected client. */
 export interface Remounting {
   readonly kind: "remounting";
   readonly ledger: Ledger;
@@ -100,34 +99,34 @@ export interface Remounting {
   /** Whether the client's page came from this build. */
   readonly sameBuild: boolean;
 }
-/** Told to leave; the socket may still be open. @public */
+/** Told to leave; the socket may still be open. */
 export interface Draining {
   readonly kind: "draining";
   readonly ledger: Ledger;
   readonly endsAtMs: number;
 }
-/** Mount or render threw. @public */
+/** Mount or render threw. */
 export interface Crashed {
   readonly kind: "crashed";
   readonly ledger: Ledger;
   readonly expiresAtMs: number;
 }
-/** Nobody came in time: state is gone, the token may still mount again. @public */
+/** Nobody came in time: state is gone, the token may still mount again. */
 export interface Expired {
   readonly kind: "expired";
   readonly ledger: Ledger;
 }
-/** Not let in. Final. @public */
+/** Not let in. Final. */
 export interface Refused {
   readonly kind: "refused";
   readonly code: ErrorCode;
 }
-/** Over. Final. @public */
+/** Over. Final. */
 export interface Closed {
   readonly kind: "closed";
 }
 
-/** The state of one session, one type per state. @public */
+/** The state of one session, one type per state. */
 export type SessionState =
   | Rendered
   | Joining
@@ -142,7 +141,7 @@ export type SessionState =
   | Refused
   | Closed;
 
-/** For each state, the states that may follow it. @public */
+/** For each state, the states that may follow it. */
 export interface LegalNext {
   readonly rendered: Joining | Expired;
   readonly joining: Live | Remounting | Refused;
@@ -165,7 +164,6 @@ export interface LegalNext {
  * move(rendered, expired);   // fine
  * move(closed, live);        // type error
  * ```
- * @public
  */
 export function move<From extends SessionState, To extends LegalNext[From["kind"]]>(_from: From, to: To): To {
   return to;
@@ -173,7 +171,6 @@ export function move<From extends SessionState, To extends LegalNext[From["kind"
 
 /**
  * The ledger of a session that has said nothing yet.
- * @public
  */
 export function freshLedger(epoch: number, allowance: number, nowMs: number): Ledger {
   return {

@@ -55,8 +55,12 @@ export function createStore(view: View, options: LiveRouteOptions): SessionStore
       const session = createSession({
         ...{ view, params, platform, limits, info: { id, url }, bind: createBind(names, url) },
         report(code, error) {
-          if (onReport !== undefined) onReport(code, error, url);
-          else if (error !== undefined) platform.report?.(error);
+          try {
+            if (onReport !== undefined) onReport(code, error, url);
+            else if (error !== undefined) platform.report?.(error);
+          } catch (failure) {
+            platform.report?.(failure); // a broken logger must not keep a session from ending
+          }
         },
         ended() {
           held.delete(id);
@@ -67,7 +71,9 @@ export function createStore(view: View, options: LiveRouteOptions): SessionStore
       all.set(id, session);
       return session;
     },
-    hold({ id }) {
+    hold(session) {
+      const { id } = session;
+      if (all.get(id) !== session) return;
       held.delete(id);
       held.add(id);
       for (const oldest of held) {
@@ -84,7 +90,7 @@ export function createStore(view: View, options: LiveRouteOptions): SessionStore
       return session?.kind === "rendered" ? session : undefined;
     },
     setCookie(c, { id, url }, maxAgeMs) {
-      const path = url.split("?")[0];
+      const path = url.split("?")[0]?.replaceAll(";", "%3B"); // else the address could add attributes of its own
       const value = toText(store.tokens(c.platform).issue(id, url));
       const age = Math.ceil(maxAgeMs / 1000);
       c.addHeader("set-cookie", `${COOKIE}=${value}; Path=${path}; Max-Age=${age}; HttpOnly; SameSite=Lax`);

@@ -42,9 +42,6 @@ export {
   type AttributeOperation,
   type CommandOperation,
   type Content,
-  checkContent,
-  checkOperations,
-  checkTemplate,
   type InstanceContent,
   LIST_MIXED,
   LIST_UNIFORM,
@@ -73,7 +70,6 @@ export {
   type TemplateSource,
   type TextOperation,
   type UniformList,
-  unpackOrder,
 } from "./operations.ts";
 export {
   decodeSyncFrame,

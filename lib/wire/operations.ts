@@ -122,7 +122,6 @@ export type Operation =
  * @returns The same array, typed.
  * @throws CodedError `WIRE_BAD_OPERATION` when one is not; which paths exist only the applier knows.
  * @remarks Time: linear in the values.
- * @public
  */
 export function checkOperations(values: readonly WireValue[]): readonly Operation[] {
   for (const value of values) if (!isOperation(value)) refuse();
@@ -132,7 +131,6 @@ export function checkOperations(values: readonly WireValue[]): readonly Operatio
 /**
  * Checks that a decoded value is what a slot may hold.
  * @throws CodedError `WIRE_BAD_OPERATION`
- * @public
  */
 export function checkContent(value: WireValue | undefined): Content {
   if (!isContent(value)) refuse();
@@ -142,7 +140,6 @@ export function checkContent(value: WireValue | undefined): Content {
 /**
  * Checks that a decoded value is a template's source.
  * @throws CodedError `WIRE_BAD_OPERATION`
- * @public
  */
 export function checkTemplate(value: WireValue | undefined): TemplateSource {
   if (!isList(value) || !isSource(value)) refuse();
@@ -169,7 +166,6 @@ export function packOrder(order: readonly number[]): Uint8Array {
 /**
  * Reads what {@link packOrder} wrote.
  * @throws CodedError `WIRE_BAD_OPERATION` when the bytes are not an order of `count` entries.
- * @public
  */
 export function unpackOrder(bytes: Uint8Array, count: number): number[] {
   const width = orderWidth(count);

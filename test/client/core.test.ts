@@ -500,17 +500,6 @@ suite("reply headers", [
     check: () => assert.deepEqual(went, ["reload"]),
   },
   {
-    name: "Bus-Location asks for another page, into the body, with its address",
-    body: `<p id="go" bus-post="/x" bus-confirm="Sure?"></p>`,
-    routes: { "POST /x": { headers: { "Bus-Location": "/y" } }, "GET /y": "<h1>y</h1>" },
-    act: async (page) => {
-      window.confirm = () => true;
-      await page.click("#go");
-    },
-    html: "<h1>y</h1>",
-    check: () => assert.equal(location.pathname, "/y"),
-  },
-  {
     name: "Bus-Trigger fires after the swap: names",
     body: `<p id="go" bus-get="/x">old</p>`,
     routes: { "GET /x": { headers: { "Bus-Trigger": "one, two" }, body: "new" } },
@@ -848,6 +837,83 @@ suite("history", [
       assert.equal(history.length, before);
     },
     check: () => assert.equal(location.pathname, "/z"),
+  },
+]);
+
+suite("what pages and replies get wrong", [
+  {
+    name: "fields may have the names of what a form has: id, form, action, method",
+    body: `<form id="f" bus-post="/x" bus-swap="none"><input name="id" value="1"><input name="form" value="2"><input name="action" value="3"><input name="method" value="4"><button id="go">go</button></form>`,
+    routes: { "POST /x": "" },
+    check: (page) => {
+      assert.equal(first(page).body, "id=1&form=2&action=3&method=4");
+      assert.equal(first(page).headers.get("Bus-Source"), "form#f");
+      quiet(page);
+    },
+  },
+  ...["indicator", "disable"].map(
+    (name): Case => ({
+      name: `bus-${name} that does not parse is an error, nothing is sent, and nothing is left marked`,
+      body: `<p id="go" bus-post="/x" bus-${name}="((">old</p>`,
+      routes: { "POST /x": "new" },
+      act: async (page) => {
+        await page.click("#go");
+        await page.click("#go");
+      },
+      html: `<p id="go" bus-post="/x" bus-${name}="((">old</p>`,
+      check: (page) => {
+        assert.deepEqual(page.errors, ["attribute", "attribute"]);
+        assert.equal(page.seen.length, 0);
+      },
+    }),
+  ),
+  {
+    name: "no address is this page's own, whatever base says; a relative one is below base",
+    body: `<base href="/below/"><p id="a" bus-get=""></p><p id="b" bus-get="x"></p><form bus-boost="true" method="post"><button id="c"></button></form>`,
+    routes: { "*": "" },
+    act: async (page) => {
+      history.replaceState(null, "", "/start#here");
+      for (const id of ["#a", "#b", "#c"]) await page.click(id);
+    },
+    check: (page) => {
+      assert.deepEqual(
+        page.seen.map((one) => `${one.method} ${one.path}`),
+        ["GET /start", "GET /below/x", "POST /start"],
+      );
+    },
+  },
+  ...["javascript:alert(1)", "http-evil:x", "data:text/html,x", "blob:x", " javascript:1"].map(
+    (url): Case => ({
+      name: `Bus-Redirect does not go to ${url}`,
+      body: `<p id="go" bus-post="/x"></p>`,
+      routes: { "POST /x": { headers: { "Bus-Redirect": url } } },
+      check: (page) => {
+        assert.deepEqual(went, []);
+        assert.deepEqual(page.errors, ["origin"]);
+      },
+    }),
+  ),
+  {
+    name: "what was asked before the reader went back is too late, also when it is the first to arrive",
+    body: `<p id="go" bus-get="/slow" bus-target="body" bus-push-url="true"></p>`,
+    act: async (page) => {
+      const slow = held();
+      const back = held();
+      page = show(`<p id="go" bus-get="/slow" bus-target="body" bus-push-url="true"></p>`, {
+        "GET /slow": slow.route,
+        "GET /before": back.route,
+      });
+      history.replaceState({ busbar: 0 }, "", "/before");
+      await page.click("#go");
+      window.dispatchEvent(new PopStateEvent("popstate", { state: { busbar: 0 } }));
+      await page.settled();
+      slow.answer("<i>slow</i>");
+      await page.settled();
+      back.answer("<b>before</b>");
+      await page.settled();
+    },
+    html: "<b>before</b>",
+    check: () => assert.equal(location.pathname, "/before"),
   },
 ]);
 

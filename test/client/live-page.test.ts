@@ -5,7 +5,7 @@ import { adoptInstance } from "../../client/live/adopt.ts";
 import { applyOperations, type Page } from "../../client/live/apply.ts";
 import { fill, makeSlot } from "../../client/live/page.ts";
 import { compileTemplate } from "../../client/live/template.ts";
-import { each, type Html, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
+import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
 import {
   contentOf,
   createTemplates,
@@ -256,3 +256,146 @@ test("commands are handed on", () => {
   applyOperations(shown.page, [[8, "focus", "#x", 1]]);
   expect(commands).toEqual([["focus", "#x", 1]]);
 });
+
+const svg = (ids: readonly number[], inner: HtmlValue = ""): Html =>
+  html`<svg viewBox=${`0 0 ${ids.length} 1`}><g>${each(
+    ids,
+    (id) => id,
+    (id) => html`<circle r=${id}></circle>`,
+  )}</g>${inner}</svg>`;
+
+test("rows inside svg are svg, adopted and created", () => {
+  for (const start of [adopt, mount]) {
+    document.body.replaceChildren();
+    const shown = start(svg([1, 2]));
+    const first = shown.root.querySelector("circle");
+    assert.ok(first);
+    show(shown, svg([1, 2, 3], html`<path d="M0"></path>`));
+    assert.equal(shown.root.querySelector("circle"), first);
+    const names = [...shown.root.querySelectorAll("svg *")].map((element) => element.namespaceURI);
+    assert.deepEqual(names, Array(5).fill("http://www.w3.org/2000/svg"));
+    assert.equal(shown.root.querySelector("svg")?.getAttribute("viewBox"), "0 0 3 1");
+    show(shown, svg([3, 1], unsafeRawHtml("<text>raw</text>")));
+    assert.equal(shown.root.querySelector("text")?.namespaceURI, "http://www.w3.org/2000/svg");
+    assert.equal(visible(shown.root), rendered(svg([3, 1], unsafeRawHtml("<text>raw</text>"))));
+    show(shown, svg([1], html`<foreignObject>${html`<p>${1}</p>`}</foreignObject>`));
+    assert.equal(shown.root.querySelector("p")?.namespaceURI, "http://www.w3.org/1999/xhtml");
+  }
+});
+
+test("an attribute that is taken away is gone, whatever property stands behind it, and comes back", () => {
+  const view = (value: string | null): Html =>
+    html`<progress value=${value}></progress><ol><li value=${value}></li></ol><button value=${value}></button><select><option value=${value}>x</option></select><input type="checkbox" value=${value}><input value=${value}><meter value=${value}></meter>`;
+  const shown = adopt(view("3"));
+  for (const value of [null, "2", null, "1"]) {
+    show(shown, view(value));
+    for (const name of ["progress", "li", "button", "option", "input", "meter"]) {
+      const element = shown.root.querySelector(name);
+      assert.deepEqual([name, element?.getAttribute("value")], [name, value]);
+    }
+    assert.equal(visible(shown.root), rendered(view(value)));
+  }
+});
+
+test("a focused button that moves keeps its new binding, and a focused field what its user typed", () => {
+  const view = (ids: readonly number[], value: string): Html =>
+    html`<div>${each(
+      ids,
+      (id) => id,
+      (id) =>
+        html`<p><button id=${`b${id}`} value=${value}>x</button><input type="email" id=${`i${id}`} value=${value}></p>`,
+    )}</div>`;
+  const shown = adopt(view([1, 2, 3], "old"));
+  const button = document.querySelector<HTMLButtonElement>("#b3");
+  const input = document.querySelector<HTMLInputElement>("#i1");
+  assert.ok(button && input);
+  button.focus();
+  for (const [order, value] of [
+    [[3, 1, 2], "new"],
+    [[2, 1, 3], "newer"],
+    [[3, 2, 1], "newest"],
+  ] as const) {
+    show(shown, view(order, value));
+    assert.equal(document.activeElement, button);
+    assert.equal(button.value, value);
+  }
+  input.focus();
+  input.value = "typed";
+  show(shown, view([1, 3, 2], "x"));
+  show(shown, view([3, 2, 1], "y"));
+  assert.equal(input.value, "typed");
+});
+
+test("text that the parser has split, and text another script has replaced, is written whole", () => {
+  const templates = createTemplates();
+  const view = (text: string): Html => html`<p>${text}</p><b>x${text}z</b>`;
+  const tree = treeOf(view("abcdef"));
+  templates.number(tree.template);
+  document.body.innerHTML = `<div><!--[0-->${renderToString(htmlOf(tree), { live: () => 0 })}<!--]--></div>`;
+  const root = document.body.firstElementChild as HTMLElement; // cast: the line above
+  const long = root.querySelector("p")?.firstChild;
+  assert.ok(long instanceof Text);
+  long.splitText(3); // as Chromium does after 65,536 units
+  const compiled = templates.sources().map(compileTemplate);
+  const page: Page = { _root: makeSlot("", root), _templates: compiled, _command: command };
+  assert.ok(root.firstChild);
+  page._root._held = adoptInstance(root.firstChild, compiled);
+  const next: Shown = { page, root, templates, tree };
+  show(next, view("new"));
+  assert.equal(visible(root), rendered(view("new")));
+  // As a translator does.
+  for (const element of root.querySelectorAll("p, b")) {
+    for (const node of [...element.childNodes])
+      if (node instanceof Text && node.data === "new") node.replaceWith("neu");
+  }
+  show(next, view("newest"));
+  assert.equal(visible(root), rendered(view("newest")));
+});
+
+const nestedRow = (row: readonly [number, readonly Row[], number]): Html => {
+  const [id, rows, kind] = row;
+  const list = each(rows, (inner) => inner.id, rowView);
+  if (kind === 0) return html`<section id=${id}><ul>${list}</ul></section>`;
+  if (kind === 1) return html`${list}`;
+  return kind === 2
+    ? html`${id}${list}${rows.length}`
+    : html`<select>${each(
+        rows,
+        (inner) => inner.id,
+        (inner) => html`<option selected=${inner.text === "a"}>${inner.text}</option>`,
+      )}</select>`;
+};
+const nestedView = (rows: readonly (readonly [number, readonly Row[], number])[], text: string): Html =>
+  html`${text}${each(rows, (row) => row[0], nestedRow)}${text}${text}${rows.map((row) => (row[2] ? html`<i>${row[2]}</i>` : ""))}<textarea>${text}</textarea>`;
+const nestedArbitrary = fc.tuple(
+  fc.uniqueArray(fc.tuple(fc.nat(6), rowsArbitrary, fc.nat(3)), { selector: (row) => row[0], maxLength: 6 }),
+  fc.constantFrom("", "x", "y & z"),
+);
+
+for (const [kind, start] of [
+  ["adopted", adopt],
+  ["mounted", mount],
+] as const) {
+  test(`nested lists, rows without an element and adjacent texts that were ${kind} equal a full render`, () => {
+    fc.assert(
+      fc.property(fc.array(nestedArbitrary, { minLength: 2, maxLength: 5 }), (views) => {
+        document.body.replaceChildren();
+        const [first, ...rest] = views;
+        assert.ok(first);
+        const shown = start(nestedView(...first));
+        assert.equal(visible(shown.root), rendered(nestedView(...first)));
+        for (const view of rest) {
+          show(shown, nestedView(...view));
+          assert.equal(visible(shown.root), rendered(nestedView(...view)));
+        }
+        const last = treeOf(nestedView(...first));
+        fill(shown.page._root, contentOf(last, shown.templates), [
+          ...shown.page._templates,
+          ...shown.templates.sources(shown.page._templates.length).map(compileTemplate),
+        ]);
+        assert.equal(visible(shown.root), rendered(nestedView(...first)));
+      }),
+      { numRuns: 25 },
+    );
+  });
+}

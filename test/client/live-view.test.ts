@@ -180,3 +180,119 @@ test("a drained page leaves and comes back with its state", async () => {
   click("#add");
   await expect.poll(() => text("output")).toBe("2");
 });
+
+const forms: View = defineView({
+  mount: () => ({ heard: signal("") }),
+  on: { hear: (state, event) => state.heard.set(JSON.stringify(event)) },
+  render: (state, bind): Html =>
+    html`<output>${state.heard}</output>
+    <form id="clobbered" ${bind.hear("submit")}><input name="reset"><input name="constructor" value="c"><input name="elements"><input name="action"><button id="send">save</button></form>
+    <form id="big" ${bind.hear("submit", { big: true })}><textarea name="text"></textarea></form>
+    <div id="free" contenteditable="true" ${bind.hear("input", { of: "div" })}></div>`,
+});
+
+async function openForms(view: View = forms): Promise<LiveServer> {
+  const server = await startServer((app) => void liveRoute(app, "/notes", view, { onReport: () => {} }), {
+    origins: () => true,
+  });
+  servers.push(server);
+  await load(server);
+  await expect.poll(() => heard).toContain("connected");
+  return server;
+}
+
+test("fields may have the names of what a form can do", async () => {
+  await openForms();
+  const field = document.querySelector<HTMLInputElement>("[name=reset]");
+  assert.ok(field);
+  field.value = "typed";
+  click("#send");
+  await expect.poll(() => text("output")).toBe('{"reset":"typed","constructor":"c","elements":"","action":""}');
+  await expect.poll(() => field.value).toBe("");
+  field.value = "again";
+  click("#send");
+  await expect.poll(() => text("output")).toContain("again");
+  assert.deepEqual(heard, ["connected"]);
+});
+
+test("what has no value can be bound to its input event", async () => {
+  await openForms();
+  document.querySelector("#free")?.dispatchEvent(new Event("input", { bubbles: true }));
+  await expect.poll(() => text("output")).toBe('{"value":null,"checked":null,"of":"div"}');
+  assert.deepEqual(heard, ["connected"]);
+});
+
+test("a long text arrives; one the server would not take is refused at once, and later events go on", async () => {
+  await openForms();
+  const area = document.querySelector<HTMLTextAreaElement>("#big textarea");
+  assert.ok(area);
+  area.value = "x".repeat(400_000);
+  area.form?.requestSubmit();
+  await expect.poll(() => text("output")?.length).toBeGreaterThan(400_000);
+  area.value = "x".repeat(1_100_000);
+  area.form?.requestSubmit();
+  assert.deepEqual(heard, ["connected", "error"]);
+  click("#send");
+  await expect.poll(() => text("output")).toContain('"constructor"');
+  assert.deepEqual(heard, ["connected", "error"]);
+});
+
+test("a page whose nodes another script took away is built anew, and what was clicked meanwhile has run once", async () => {
+  const { server } = await open();
+  await load(server);
+  await expect.poll(() => heard).toContain("connected");
+  for (const comment of commentsIn("ul")) comment.remove();
+  document.querySelector("output")?.remove();
+  const field = document.querySelector<HTMLInputElement>("[name=text]");
+  assert.ok(field);
+  field.value = "first";
+  field.form?.requestSubmit();
+  click("#add");
+  click("#add");
+  await expect.poll(() => text("output"), { timeout: 5000 }).toBe("2");
+  assert.equal(text("ul"), "first");
+  assert.ok(!heard.includes("unknown"));
+});
+
+function commentsIn(selector: string): Comment[] {
+  const element = document.querySelector(selector);
+  return [...(element?.childNodes ?? [])].filter((node): node is Comment => node instanceof Comment);
+}
+
+test("a table row without its tbody, which the parser adds, is mounted, and patched from then on", async () => {
+  const rows: View = defineView({
+    mount: () => ({ rows: signal([1, 2]) }),
+    on: { add: (state) => state.rows.update((list) => [...list, list.length + 1]) },
+    render: (state, bind): Html =>
+      html`<button id="add" ${bind.add("click")}>+</button><table>${each(
+        state.rows.get(),
+        (row) => row,
+        (row) => html`<tr><td>${row}</td></tr>`,
+      )}</table>`,
+  });
+  await openForms(rows);
+  click("#add");
+  await expect.poll(() => text("table")).toBe("123");
+  const first = document.querySelector("tr");
+  click("#add");
+  await expect.poll(() => text("table")).toBe("1234");
+  assert.equal(document.querySelector("tr"), first);
+});
+
+test("two roots in one page live apart", async () => {
+  const { server } = await open();
+  const page = await (await fetch(`${server.url}/notes`)).text();
+  const other = await (await fetch(`${server.url}/notes`)).text();
+  const root = (html: string): string => html.slice(html.indexOf("<body>") + 6, html.indexOf("</body>"));
+  document.body.innerHTML = root(page) + root(other);
+  for (const element of document.querySelectorAll("[bus-live]"))
+    element.setAttribute("bus-live", `${server.url}/notes`);
+  stops.push(startLive(document));
+  const outputs = (): (string | null)[] => [...document.querySelectorAll("output")].map((node) => node.textContent);
+  await expect.poll(() => heard).toEqual(["connected", "connected"]);
+  document.querySelectorAll<HTMLElement>("#add")[1]?.click();
+  await expect.poll(outputs).toEqual(["0", "1"]);
+  document.querySelectorAll<HTMLElement>("#add")[0]?.click();
+  document.querySelectorAll<HTMLElement>("#add")[1]?.click();
+  await expect.poll(outputs).toEqual(["1", "2"]);
+});

@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  freshLedger,
-  type Instruction,
-  type Output,
-  type SessionLimits,
-  type SessionState,
-  step,
-} from "../../lib/live/index.ts";
+import type { Instruction, Output, SessionLimits } from "../../lib/live/instructions.ts";
+import { step } from "../../lib/live/machine.ts";
+import { freshLedger, type SessionState } from "../../lib/live/states.ts";
 import {
   ACK,
   ADOPT,
@@ -190,7 +185,10 @@ test("a page nobody joins expires, and a client that comes later mounts anew", (
   assert.equal(expired.kind, "expired");
   const { state, outputs } = run(expired, [joins(3, 4)]);
   assert.equal(state.kind, "remounting");
-  assert.deepEqual(outputs, [{ kind: "render", what: "mount", fresh: true }]);
+  assert.deepEqual(outputs, [
+    { kind: "render", what: "mount", fresh: true },
+    { kind: "timer", atMs: limits.idleMs },
+  ]);
 });
 
 test("a refusal ends a page that was to be joined", () => {

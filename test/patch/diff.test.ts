@@ -5,7 +5,6 @@ import { each, type Html, html, spread, unsafeRawHtml } from "../../lib/html/ind
 import { contentOf, createTemplates, diff, type Templates, treeOf } from "../../lib/patch/index.ts";
 import { longestRise } from "../../lib/patch/rise.ts";
 import {
-  checkOperations,
   encodeValue,
   OP_ATTRIBUTE,
   OP_MOVE,
@@ -18,6 +17,7 @@ import {
   type Operation,
   type WireValue,
 } from "../../lib/wire/index.ts";
+import { checkOperations } from "../../lib/wire/operations.ts";
 import { applyToModel, modelOf } from "../oracle/apply-operations.ts";
 import { longestRiseLength } from "../oracle/longest-rise.ts";
 
