@@ -80,7 +80,7 @@ export type SpliceOperation = readonly [
  */
 export type MoveOperation = readonly [typeof OP_MOVE, path: Path, ...moves: number[]];
 /**
- * {@link OP_PERMUTE} Rows `start` to `start + count` take a new order: entry i of {@link unpackOrder} says which of them, counted from `start`, comes i-th.
+ * {@link OP_PERMUTE} Rows `start` to `start + count` take a new order: entry i of its unpacked numbers says which of them, counted from `start`, comes i-th.
  * @public
  */
 export type PermuteOperation = readonly [
@@ -102,7 +102,7 @@ export type CommandOperation = readonly [typeof OP_COMMAND, name: string, ...arg
 export type TemplateSource = readonly [hash: string, markup: string, ...names: string[]];
 
 /**
- * One change to a page. An operation is the array that travels: typed here, checked by {@link checkOperations}.
+ * One change to a page. An operation is the array that travels: typed here, checked by `checkOperations`.
  * Operations of one patch apply in order; each path is read in the state the operations before it left.
  * @public
  */
