@@ -48,6 +48,14 @@ const hintsApart = {
   },
 };
 
+const HELPER = "__rewriteRelativeImportExtension";
+
+/** TypeScript calls this helper on `import(variable)` and forgets to import it. The one such import here is given a file URL. */
+const plainDynamicImport = {
+  name: "plain-dynamic-import",
+  transform: (code) => (code.includes(HELPER) ? { code: code.replaceAll(`${HELPER}(`, "("), map: null } : null),
+};
+
 const libraries = {
   ...strict,
   input: Object.fromEntries([
@@ -70,6 +78,7 @@ const libraries = {
       sourceMap: true,
       include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
     }),
+    plainDynamicImport,
   ],
   output: {
     dir: "dist",

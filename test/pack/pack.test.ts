@@ -124,8 +124,15 @@ describe("the packed package", () => {
     expect(await textFor("browser")).not.toContain(hint);
   });
 
-  test("runs its command line", async () => {
-    const { stdout } = await run("npx", ["--no-install", "busbar", "--help"], { cwd: bare });
-    expect(stdout).toMatch(/routes/);
+  test("runs its command line on a module of the user's", async () => {
+    const help = await run("npx", ["--no-install", "busbar", "--help"], { cwd: bare });
+    expect(help.stdout).toContain("routes");
+    const module = `import { createApp } from "busbar/app";
+      export const app = createApp();
+      app.get("/users/:id", (c) => c.text(c.params.id));
+      await Promise.resolve(); // a module may await at its top`;
+    writeFileSync(join(bare, "app.js"), module);
+    const routes = await run("npx", ["--no-install", "busbar", "routes", "app.js"], { cwd: bare });
+    expect(routes.stdout).toMatch(/users[\s\S]*:id[\s\S]*GET/);
   });
 });
