@@ -41,7 +41,18 @@ export const HINTS = {
   ROUTER_PATH_TOO_LONG: "Answer 414, or raise limits.maxPathLength.",
   ROUTER_PARAM_TOO_LONG: "Answer 414, or raise limits.maxParamLength.",
   ROUTER_BAD_PARAM: "Pass every parameter of the pattern as a non-empty string that its constraint accepts.",
+  ROUTER_STALE_DISPATCH: "Build again: the routes, their order or the router's options have changed since.",
   ROUTER_UNKNOWN_NAME: "Pass { name } when adding the route.",
+  ROUTER_ANALYSIS_TOO_LARGE:
+    "Analyse the table in parts, or make the constraints and regular expressions that overlap simpler.",
+  ROUTER_NOT_EXPRESS: "Pass an application or a Router of Express 4 or 5.",
+  ROUTER_BAD_HOST:
+    "A host is a name such as api.example.com, *.example.com, either with a port, or a regular expression with no flag but i, anchored at its ends only.",
+  ROUTER_BAD_VERSION: "A version is 1.2.3, 1.2.3-beta.1, 1.2 or 1.",
+  ROUTER_BAD_QUERY: "Answer 400 with the reason.",
+  ROUTER_QUERY_TOO_LARGE: "Answer 414, or raise the limit that the message names.",
+  ROUTER_BAD_QUERY_SHAPE:
+    "Give fields as docs/router.md lists them, or one Standard Schema that validates without a promise.",
   // html
   HTML_BAD_TEMPLATE: "Write html`...` as a tagged template, with escapes that JavaScript knows.",
   HTML_UNFINISHED: "Close the tag, comment or raw element inside the same template.",
@@ -96,6 +107,12 @@ export const HINTS = {
   APP_MOUNT_CYCLE: "Mount each app in a different one.",
   // adapters
   NODE_CLIENT_MISSING: "Install the package whole; when working on busbar itself, build it first.",
+  // build
+  BUILD_MODULE_FAILED:
+    "Import the module with node by itself to see the error whole; what must not run during a build can ask process.env.BUSBAR_BUILD.",
+  BUILD_NO_TABLE: "Export a busbar app as app or a router as router, or name the export.",
+  BUILD_TIMEOUT: "Let the module load without waiting for what only a running server has, or raise timeoutMs.",
+  BUILD_BAD_PROFILE: 'Write a JSON object whose keys are like "GET /users/:id" and whose values are counts.',
   // partial
   PARTIAL_BAD_NAME: "Name a fragment as its element's id: not empty, without white space.",
   PARTIAL_BAD_URL: "Give a path of this origin; where another origin is allowed, write it in full with https://.",

@@ -118,6 +118,14 @@ export function isSoundPath(path: string, from: number): boolean {
   return true;
 }
 
+/**
+ * Tells whether a path is its own canonical form but for its query: no escape, no segment that starts with a dot. What
+ * fits nothing then fits nothing in canonical form. May say no to such a path, above all for what its query holds.
+ */
+export function isPlainMiss(path: string): boolean {
+  return !path.includes("%") && isSoundPath(path, 1);
+}
+
 /** The canonical text of one decoded segment. */
 export function encodeSegment(text: string): string {
   for (let i = 0; i < text.length; i++) if (isSpecial(text.charCodeAt(i))) return encodeSpecials(text, i);

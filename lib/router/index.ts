@@ -21,6 +21,28 @@ export type {
   WildcardName,
 } from "./path-params.ts";
 export { type PrintableRoute, printRoutes } from "./print.ts";
+export { createQueryParser } from "./query.ts";
+export type {
+  OptionalQueryKeys,
+  QueryBoolean,
+  QueryField,
+  QueryIssue,
+  QueryLimits,
+  QueryList,
+  QueryNumber,
+  QueryOf,
+  QueryOptions,
+  QueryParser,
+  QuerySchema,
+  QuerySchemaIssue,
+  QuerySchemaOptions,
+  QuerySchemaResult,
+  QueryShape,
+  QuerySingle,
+  QueryText,
+  QueryValue,
+  QueryValues,
+} from "./query-types.ts";
 export { createRouter } from "./router.ts";
 export type {
   Match,
@@ -28,7 +50,11 @@ export type {
   Methods,
   NamesFor,
   PathOptions,
+  PrefixedPattern,
+  RequestConstraints,
   Route,
+  RouteConstraints,
+  RouteGroup,
   RouteNames,
   RouteOptions,
   RouteParams,

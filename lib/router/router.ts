@@ -1,18 +1,27 @@
 import { CodedError } from "../errors/index.ts";
-import { foldCase, isSoundPath, MAX_GROWTH, type PathRules, pathRules, toCanonical } from "./canonical-path.ts";
+import { pathRules } from "./canonical-path.ts";
+import { type Condition, compareConditions, parseCondition } from "./conditions.ts";
+import { paramsFactories } from "./params-code.ts";
 import { parsePattern } from "./pattern.ts";
 import { printRoutes } from "./print.ts";
-import { ANY_METHOD, type Item, type Registration, Table } from "./table.ts";
-import type { Tree } from "./tree.ts";
-import type { Match, Methods, Route, RouteNames, RouteOptions, Router, RouterOptions } from "./types.ts";
-import { buildUrl, type UrlLimits, type UrlValues } from "./url.ts";
-import { capturedRest, capturedValue, createWalk, type Walk, walkFrom } from "./walk.ts";
+import { type RouteScope, TableRoute } from "./route.ts";
+import { Search } from "./search.ts";
+import { type Registration, Table } from "./table.ts";
+import type {
+  Match,
+  Methods,
+  RequestConstraints,
+  Route,
+  RouteConstraints,
+  RouteGroup,
+  RouteNames,
+  RouteOptions,
+  Router,
+  RouterOptions,
+} from "./types.ts";
+import { limitsOf } from "./url.ts";
 
-const SLASH = 47;
-const DEFAULT_MAX_PARAM_LENGTH = 1024;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// What a route for any method stands for in Allow.
-const COMMON_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /**
  * Creates an empty route table.
@@ -32,22 +41,25 @@ export function createRouter<Value, Names extends RouteNames = RouteNames>(
   return new TreeRouter<Value>(options) as unknown as Router<Value, Names>;
 }
 
+/** A group without the types of its patterns. */
+interface PlainGroup<Value> {
+  add(method: Methods, pattern: string, value: Value, options?: RouteOptions): Route<Value>;
+  group(prefix: string, define: (group: PlainGroup<Value>) => void): void;
+}
+
 class TreeRouter<Value> implements Router<Value> {
-  private readonly rules: PathRules;
-  private readonly limits: UrlLimits;
+  readonly options: RouterOptions;
+  private readonly scope: RouteScope;
   private readonly table: Table<Value>;
+  private readonly search: Search<Value>;
   private readonly named: Map<string, Route<Value>> = new Map();
-  private readonly walk: Walk = createWalk();
-  // A path as received may be searched as it is; not so when slashes or case are ignored, which changes its form.
-  private readonly optimistic: boolean;
 
   constructor(options: RouterOptions) {
-    const folding = pathRules(options);
-    const maxParamLength = options.limits?.maxParamLength ?? DEFAULT_MAX_PARAM_LENGTH;
-    this.rules = folding;
-    this.limits = { maxPathLength: folding.maxPathLength, maxParamLength };
-    this.table = new Table(folding);
-    this.optimistic = !folding.fold && !folding.ignoreTrailingSlash && !folding.ignoreDuplicateSlashes;
+    this.options = options;
+    const rules = pathRules(options);
+    this.scope = { rules, limits: limitsOf(options) };
+    this.table = new Table(rules, paramsFactories());
+    this.search = new Search(this.table, this.scope.limits);
   }
 
   add<const Pattern extends string>(
@@ -56,36 +68,37 @@ class TreeRouter<Value> implements Router<Value> {
     value: Value,
     options: RouteOptions = {},
   ): Route<Value, Pattern> {
-    const { name, meta } = options;
-    const methods = checkMethods(method);
+    const { name } = options;
+    const methods = [...new Set(checkMethods(method))];
     if (name !== undefined && this.named.has(name)) {
       throw new CodedError("ROUTER_DUPLICATE_NAME", `the name ${name} is taken`, { value: name });
     }
-    const parsed = parsePattern(pattern, this.rules);
-    const own = new Set(methods);
-    const { limits, rules } = this;
-    const route: Route<Value, Pattern> = {
-      get methods() {
-        return [...own];
-      },
-      pattern,
-      value,
-      name,
-      meta,
-      url: (...[params]) => buildUrl(parsed, (params ?? {}) as UrlValues, limits, rules), // cast: the types of params are for callers
-    };
-    this.table.add({ route: route as Route<Value>, pattern: parsed, methods: own }); // cast: url reads any record
-    if (name !== undefined) this.named.set(name, route as Route<Value>); // cast: as above
+    const parsed = parsePattern(pattern, this.scope.rules);
+    const route = new TableRoute<Value, Pattern>(methods, pattern, value, options, this.scope);
+    const plain = route as TableRoute<Value, string> as Route<Value>; // cast: url reads any record
+    this.table.add({ route: plain, pattern: parsed, methods: new Set(methods) });
+    if (name !== undefined) this.named.set(name, plain);
     return route;
   }
 
-  remove(method: Methods, pattern: string): boolean {
+  group<const Prefix extends string>(
+    prefix: Prefix,
+    define: (group: RouteGroup<Value, RouteNames, Prefix>) => void,
+  ): void {
+    define(this.groupUnder(prefix) as unknown as RouteGroup<Value, RouteNames, Prefix>); // cast: the prefix is in the type alone
+  }
+
+  remove(method: Methods, pattern: string, constraints?: RouteConstraints): boolean {
     const methods = checkMethods(method);
+    const asked = constraints && parseCondition(constraints);
     let removed = false;
     const kept = this.table.registrations.filter((registration) => {
       if (registration.pattern.source !== pattern) return true;
+      if (constraints !== undefined && !isSameCondition(asked, registration.route.constraints)) return true;
       for (const token of methods) removed = registration.methods.delete(token) || removed;
-      const { name } = registration.route;
+      const { route } = registration;
+      (route as TableRoute<Value, string>).methods = [...registration.methods]; // cast: add makes all of them
+      const { name } = route;
       if (registration.methods.size === 0 && name !== undefined) this.named.delete(name);
       return registration.methods.size > 0;
     });
@@ -98,14 +111,11 @@ class TreeRouter<Value> implements Router<Value> {
   }
 
   mount(prefix: string, other: Pick<Router<Value>, "routes">): void {
-    const head = prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
     const before: readonly Registration<Value>[] = [...this.table.registrations];
     const names = new Map(this.named);
     try {
       for (const route of other.routes()) {
-        const pattern = route.pattern === "/" && head !== "" ? head : head + route.pattern;
-        const named = route.name === undefined ? {} : { name: route.name };
-        this.add(route.methods, pattern, route.value, { ...named, meta: route.meta });
+        this.add(route.methods, underPrefix(prefix, route.pattern), route.value, optionsOf(route));
       }
     } catch (error) {
       this.table.reset(before);
@@ -115,34 +125,12 @@ class TreeRouter<Value> implements Router<Value> {
     }
   }
 
-  find(method: string, path: string): Match<Value> | undefined {
-    const tree = this.table.treeFor(method);
-    if (this.optimistic && path.charCodeAt(0) === SLASH && path.length <= this.rules.maxPathLength) {
-      if (tree !== undefined) {
-        const leaf = tree.statics.get(path);
-        if (leaf !== undefined) return { value: leaf.item.value, params: new Params(), route: leaf.item.route };
-      }
-      const item = this.searchAsReceived(tree, path);
-      if (item !== undefined) return this.match(item, path);
-      if (this.isKnownMiss(path)) return undefined;
-    }
-    const canonical = this.canonical(path);
-    if (canonical === undefined || tree === undefined) return undefined;
-    const item = this.search(tree, canonical);
-    return item && this.match(item, canonical);
+  find(method: string, path: string, request?: RequestConstraints): Match<Value> | undefined {
+    return this.search.find(method, path, request);
   }
 
-  allowed(path: string): readonly string[] {
-    const canonical = this.canonical(path);
-    const methods = new Set<string>();
-    if (canonical === undefined) return [];
-    for (const [method, tree] of this.table.trees) {
-      if (this.search(tree, canonical) === undefined) continue;
-      if (method === ANY_METHOD) for (const common of COMMON_METHODS) methods.add(common);
-      else methods.add(method);
-      if (method === "GET") methods.add("HEAD");
-    }
-    return [...methods].sort();
+  allowed(path: string, request?: RequestConstraints): readonly string[] {
+    return this.search.allowed(path, request);
   }
 
   print(): string {
@@ -155,74 +143,43 @@ class TreeRouter<Value> implements Router<Value> {
     return route.url(...params);
   }
 
-  /** The canonical path with its letters as they are: parameters keep their case. */
-  private canonical(path: string): string | undefined {
-    if (path.charCodeAt(0) !== SLASH) return undefined;
-    return toCanonical(path, this.rules.fold ? { ...this.rules, fold: false } : this.rules);
-  }
-
-  private searchAsReceived(tree: Tree<Item<Value>> | undefined, path: string): Item<Value> | undefined {
-    const { walk } = this;
-    walk.text = path;
-    walk.canonical = false;
-    walk.escaped = false; // set on the way
-    walk.seen = 0;
-    walk.gaveUp = tree?.escapes === true;
-    return tree === undefined || tree.escapes ? undefined : walkFrom(walk, tree.root, 0, 0)?.item;
-  }
-
-  /** Whether the search that just failed on a path as received says all: its canonical form is legal, and fits nothing. */
-  private isKnownMiss(path: string): boolean {
-    const { walk } = this;
-    if (walk.gaveUp || path.length * MAX_GROWTH > this.rules.maxPathLength) return false;
-    let from = walk.escaped ? 0 : walk.seen;
-    while (from > 0 && path.charCodeAt(from) !== SLASH) from--; // all of the segment: a dot may be its first character
-    return isSoundPath(path, from);
-  }
-
-  private search(tree: Tree<Item<Value>>, canonical: string): Item<Value> | undefined {
-    const { walk } = this;
-    walk.text = this.rules.fold ? foldCase(canonical) : canonical;
-    walk.source = canonical;
-    walk.canonical = true;
-    walk.gaveUp = false;
-    walk.escaped = true;
-    return walkFrom(walk, tree.root, 0, 0)?.item;
-  }
-
-  private match(item: Item<Value>, source: string): Match<Value> {
-    const { walk } = this;
-    const { names, wildcard, bare } = item;
-    const params: Record<string, string> = new Params();
-    const plain = wildcard ? names.length - 1 : names.length;
-    let tooLong: string | undefined;
-    for (let i = 0; i < plain; i++) {
-      const name = names[i] as string; // cast: i is below the length
-      const value = capturedValue(walk, source, i);
-      if (value.length > this.limits.maxParamLength) tooLong ??= name;
-      params[name] = value;
-    }
-    if (tooLong !== undefined) this.refuseLong(tooLong); // after the loop: a path that cannot be read at all comes first
-    if (wildcard) params[names[plain] as string] = bare ? "" : capturedRest(walk, source, plain); // cast: wildcards have a name
-    return { value: item.value, params, route: item.route };
-  }
-
-  private refuseLong(name: string): never {
-    const message = `parameter ${name} has more than ${this.limits.maxParamLength} characters`;
-    throw new CodedError("ROUTER_PARAM_TOO_LONG", message, { value: name });
+  private groupUnder(prefix: string): PlainGroup<Value> {
+    return {
+      add: (method, pattern, value, options) => this.add(method, underPrefix(prefix, pattern), value, options),
+      group: (inner, define) => define(this.groupUnder(underPrefix(prefix, inner))),
+    };
   }
 }
 
-/**
- * The class of every params object. Its prototype is frozen and inherits nothing, so `__proto__` and `constructor`
- * are ordinary names.
- */
-const Params = /* @__PURE__ */ createParamsClass();
+function isSameCondition(asked: Condition | undefined, constraints: RouteConstraints = {}): boolean {
+  const condition = parseCondition(constraints);
+  if (asked === undefined || condition === undefined) return asked === condition;
+  try {
+    return compareConditions(asked, condition) === 0;
+  } catch {
+    return false; // hosts that overlap are not the same
+  }
+}
 
-function createParamsClass(): new () => Record<string, string> {
-  function Params(): void {}
-  Params.prototype = Object.freeze(Object.create(null));
-  return Params as unknown as new () => Record<string, string>; // cast: an old-style constructor has no class type
+/** @throws CodedError `ROUTER_BAD_PATTERN` for a prefix that could not be followed. */
+function underPrefix(prefix: string, pattern: string): string {
+  if (/(?:\/\*\w*|\?)$/.test(prefix)) {
+    throw new CodedError("ROUTER_BAD_PATTERN", `the prefix ${prefix} is refused: nothing can follow its end`, {
+      value: prefix,
+    });
+  }
+  const head = prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+  return pattern === "/" && head !== "" ? head : head + pattern;
+}
+
+/** The options a route was added with. */
+function optionsOf({ name, meta, constraints, when }: Route<unknown>): RouteOptions {
+  return {
+    meta,
+    ...(name === undefined ? {} : { name }),
+    ...(constraints === undefined ? {} : { constraints }),
+    ...(when === undefined ? {} : { when }),
+  };
 }
 
 function checkMethods(method: Methods): readonly string[] {

@@ -1,20 +1,12 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PathRules } from "./canonical-path.ts";
+import { type Condition, parseCondition } from "./conditions.ts";
+import { type Packed, pack } from "./packed.ts";
+import { EMPTY_PARAMS, type ParamsFactory, type ParamsShape } from "./params.ts";
 import { type Pattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
-import { checkInsert, createTree, insert, type Tree } from "./tree.ts";
+import { ANY_METHOD, type SearchIndex } from "./search.ts";
+import { type Claim, checkInsert, createNode, insert, type TreeNode } from "./tree.ts";
 import type { Route } from "./types.ts";
-
-/** What a leaf of the tree holds. */
-export interface Item<Value> {
-  readonly value: Value;
-  readonly route: Route<Value>;
-  /** Parameter names in the order of their captures. */
-  readonly names: readonly string[];
-  /** The last name is a wildcard's. */
-  readonly wildcard: boolean;
-  /** A wildcard reached without its slash, when slashes at the end are ignored: its value is empty. */
-  readonly bare: boolean;
-}
 
 /** A route as the table keeps it; `methods` shrinks when some of them are removed. */
 export interface Registration<Value> {
@@ -23,8 +15,12 @@ export interface Registration<Value> {
   readonly methods: Set<string>;
 }
 
-/** The key of routes for any method. */
-export const ANY_METHOD = "*";
+/** The routes that answer one method. */
+export interface Tree<Value> {
+  readonly root: TreeNode<Value>;
+  /** The form that is searched; made before the first search after a change. */
+  packed: Packed<Value> | undefined;
+}
 
 const OWN = 2;
 const FROM_GET = 1;
@@ -35,53 +31,108 @@ const EXACT = 4; // added to the above; the bare form of a wildcard lacks it, so
  * The trees, one for each method that has routes of its own. Routes for any method are in every tree, and GET routes
  * in the tree of HEAD, so that precedence is one walk: by path first, then by how exactly the method was named.
  */
-export class Table<Value> {
+export class Table<Value> implements SearchIndex<Value> {
   readonly rules: PathRules;
-  trees: Map<string, Tree<Item<Value>>> = new Map();
+  trees: Map<string, Tree<Value>> = new Map();
   registrations: Registration<Value>[] = [];
+  /** Some route asks for a host or a version. */
+  conditional = false;
+  /** The kinds of params objects of its routes. */
+  readonly shapes: Map<string, ParamsShape> = new Map();
+  /** What answers GET: one comparison in place of a look-up (bench "router"). */
+  private getTree: Tree<Value> | undefined;
+  private readonly factoryFor: (names: readonly string[]) => ParamsFactory | undefined;
 
-  constructor(rules: PathRules) {
+  /** @param factoryFor - Makes params objects of certain names, where code may be generated. */
+  constructor(rules: PathRules, factoryFor: (names: readonly string[]) => ParamsFactory | undefined = noFactory) {
     this.rules = rules;
+    this.factoryFor = factoryFor;
   }
 
   /** Adds a registration, or throws and leaves everything as it was. */
   add(registration: Registration<Value>): void {
-    const { rules } = this;
-    const fresh = new Map<string, Tree<Item<Value>>>();
+    const { fold } = this.rules;
+    const places = this.placements(registration);
+    const fresh = new Map<string, Tree<Value>>();
     for (const method of registration.methods) {
       if (!this.trees.has(method)) fresh.set(method, this.build(method, this.registrations));
     }
-    const claims = [...this.trees, ...fresh].flatMap(([key, tree]) => claimsOn(key, tree, registration, rules));
+    const claims = [...this.trees, ...fresh].flatMap(([key, tree]) => claimsOn(key, tree, registration, places));
     try {
-      for (const { tree, place, rank } of claims) checkInsert(tree, place.segments, rank, rules.fold);
+      for (const { tree, segments, claim } of claims) checkInsert(tree.root, segments, claim, fold);
     } catch (error) {
       throw isCodedError(error) ? inContext(error, registration) : error;
     }
-    for (const claim of claims) make(claim, rules);
+    for (const claim of claims) make(claim, fold);
     for (const [key, tree] of fresh) this.trees.set(key, tree);
+    this.getTree = this.treeFor("GET");
     this.registrations.push(registration);
+    this.conditional ||= registration.route.constraints !== undefined;
   }
 
   /** Puts back an earlier list of registrations, or a part of it. */
   reset(registrations: readonly Registration<Value>[]): void {
     this.registrations = [...registrations];
+    this.conditional = registrations.some(({ route }) => route.constraints !== undefined);
     const methods = new Set(registrations.flatMap((registration) => [...registration.methods]));
     this.trees = new Map([...methods].map((method) => [method, this.build(method, registrations)]));
+    this.getTree = this.treeFor("GET");
   }
 
-  /** The tree that answers for a method. */
-  treeFor(method: string): Tree<Item<Value>> | undefined {
+  packedFor(method: string): Packed<Value> | undefined {
+    const tree = method === "GET" ? this.getTree : this.treeFor(method);
+    if (tree === undefined) return undefined;
+    tree.packed ??= pack(tree.root);
+    return tree.packed;
+  }
+
+  methods(): Iterable<string> {
+    return this.trees.keys();
+  }
+
+  private treeFor(method: string): Tree<Value> | undefined {
     const own = this.trees.get(method);
     if (own !== undefined) return own;
     return (method === "HEAD" ? this.trees.get("GET") : undefined) ?? this.trees.get(ANY_METHOD);
   }
 
-  private build(key: string, registrations: readonly Registration<Value>[]): Tree<Item<Value>> {
-    const tree = createTree<Item<Value>>();
+  /** One object for all routes with the same names. */
+  private shapeOf(names: readonly string[], wildcard: boolean, bare: boolean): ParamsShape {
+    const key = `${names.join()}${wildcard ? " rest" : ""}${bare ? " bare" : ""}`; // names hold no comma and no space
+    const shape = this.shapes.get(key) ?? { names, wildcard, bare, factory: this.factoryFor(names) };
+    this.shapes.set(key, shape);
+    return shape;
+  }
+
+  private build(key: string, registrations: readonly Registration<Value>[]): Tree<Value> {
+    const tree: Tree<Value> = { root: createNode(), packed: undefined };
     for (const registration of registrations) {
-      for (const claim of claimsOn(key, tree, registration, this.rules)) make(claim, this.rules);
+      if (![...registration.methods].some((method) => rankOn(key, method) !== undefined)) continue;
+      for (const claim of claimsOn(key, tree, registration, this.placements(registration)))
+        make(claim, this.rules.fold);
     }
     return tree;
+  }
+
+  /** The ways on which a registration can be reached: usually one. */
+  private placements(registration: Registration<Value>): readonly Place<Value>[] {
+    const { rules } = this;
+    const { route, pattern } = registration;
+    const { segments } = pattern;
+    const condition = parseCondition(route.constraints ?? {});
+    const place = (kept: readonly Segment[], rank: number, bare: boolean): Place<Value> => {
+      const names = (bare ? segments : kept).flatMap(segmentNames);
+      const wildcard = segments[segments.length - 1]?.kind === "wildcard";
+      return { segments: kept, rank, route, condition, shape: this.shapeOf(names, wildcard, bare) };
+    };
+    const before = segments.slice(0, -1);
+    const shorter = before.length === 0 ? [{ kind: "static", text: "" } as const] : before;
+    const places = [place(segments, EXACT, false)];
+    if (pattern.optional) places.push(place(withoutIgnored(shorter, rules), EXACT, false));
+    const last = segments[segments.length - 1];
+    if (rules.ignoreTrailingSlash && last?.kind === "wildcard" && before.length > 0)
+      places.push(place(before, 0, true));
+    return places;
   }
 }
 
@@ -89,54 +140,51 @@ export class Table<Value> {
 interface Place<Value> {
   readonly segments: readonly Segment[];
   readonly rank: number;
-  readonly item: Item<Value>;
+  readonly route: Route<Value>;
+  readonly condition: Condition | undefined;
+  readonly shape: ParamsShape;
 }
 
-/** A place in one tree, with its rank there. */
-interface TreeClaim<Value> {
-  readonly tree: Tree<Item<Value>>;
-  readonly place: Place<Value>;
-  readonly rank: number;
+/** A claim and where it goes. */
+interface Placed<Value> {
+  readonly tree: Tree<Value>;
+  readonly segments: readonly Segment[];
+  readonly claim: Claim<Value>;
 }
 
 /** The claims of a registration on the tree of one method. */
 function claimsOn<Value>(
   key: string,
-  tree: Tree<Item<Value>>,
+  tree: Tree<Value>,
   registration: Registration<Value>,
-  rules: PathRules,
-): readonly TreeClaim<Value>[] {
-  const ranks = [...registration.methods].flatMap((method) => rankOn(key, method));
-  if (ranks.length === 0) return [];
-  const places = placements(registration, rules);
-  return ranks.flatMap((rank) => places.map((place) => ({ tree, place, rank: rank + place.rank })));
+  places: readonly Place<Value>[],
+): readonly Placed<Value>[] {
+  const ranks = [...registration.methods].flatMap((method) => rankOn(key, method) ?? []);
+  return ranks.flatMap((rank) =>
+    places.map((place) => ({ tree, segments: place.segments, claim: claimAt(place, rank + place.rank) })),
+  );
 }
 
-function make<Value>({ tree, place, rank }: TreeClaim<Value>, rules: PathRules): void {
-  insert(tree, place.segments, { rank, item: place.item }, rules.fold);
+function claimAt<Value>(place: Place<Value>, rank: number): Claim<Value> {
+  const { route, condition, shape } = place;
+  const still = shape.names.length === 0;
+  const match = still ? Object.freeze({ value: route.value, params: EMPTY_PARAMS, route }) : undefined;
+  return { rank, condition, route, shape, match };
 }
 
-function rankOn(key: string, method: string): readonly number[] {
-  if (method === key) return [OWN];
-  if (method === ANY_METHOD) return [FROM_ANY];
-  return method === "GET" && key === "HEAD" ? [FROM_GET] : [];
+function make<Value>({ tree, segments, claim }: Placed<Value>, fold: boolean): void {
+  insert(tree.root, segments, claim, fold);
+  tree.packed = undefined;
 }
 
-function placements<Value>(registration: Registration<Value>, rules: PathRules): readonly Place<Value>[] {
-  const { route, pattern } = registration;
-  const { segments } = pattern;
-  const place = (kept: readonly Segment[], rank: number, bare: boolean): Place<Value> => {
-    const names = (bare ? segments : kept).flatMap(segmentNames);
-    const wildcard = segments[segments.length - 1]?.kind === "wildcard";
-    return { segments: kept, rank, item: { value: route.value, route, names, wildcard, bare } };
-  };
-  const before = segments.slice(0, -1);
-  const shorter = before.length === 0 ? [{ kind: "static", text: "" } as const] : before;
-  const places = [place(segments, EXACT, false)];
-  if (pattern.optional) places.push(place(withoutIgnored(shorter, rules), EXACT, false));
-  const last = segments[segments.length - 1];
-  if (rules.ignoreTrailingSlash && last?.kind === "wildcard" && before.length > 0) places.push(place(before, 0, true));
-  return places;
+function rankOn(key: string, method: string): number | undefined {
+  if (method === key) return OWN;
+  if (method === ANY_METHOD) return FROM_ANY;
+  return method === "GET" && key === "HEAD" ? FROM_GET : undefined;
+}
+
+function noFactory(): undefined {
+  return undefined;
 }
 
 function inContext<Value>(error: CodedError, registration: Registration<Value>): CodedError {

@@ -53,6 +53,36 @@ export interface RouteOptions<Name extends string = string> {
   readonly name?: Name;
   /** Anything: documentation, flags, schemas. The router only hands it back. */
   readonly meta?: unknown;
+  /** What else a request must bring: its host, a version of the API. Routes of one path may differ in this alone. */
+  readonly constraints?: RouteConstraints;
+  /** A condition of `busbar/router/build`: built with it off, the route is dropped from the dispatch. `!name` is its opposite. */
+  readonly when?: string;
+}
+
+/**
+ * What a route asks of a request beyond method and path. At one path a route with a host beats one without, the
+ * narrower host first; then the highest version that the request accepts.
+ * @public
+ */
+export interface RouteConstraints {
+  /**
+   * `api.example.com`, `*.example.com` (one label or more in place of the star), or a regular expression of the linear
+   * subset, tested as `RegExp.test` does. Letter case, a port and a dot at the end do not count, unless a port is given.
+   */
+  readonly host?: string | RegExp;
+  /** A version of semantic versioning, `1.2.0`. A request that names no version does not reach the route. */
+  readonly version?: string;
+}
+
+/**
+ * What a request brings for `RouteConstraints`. A route without constraints takes any host, and no request that asks for a version.
+ * @public
+ */
+export interface RequestConstraints {
+  /** The `Host` header, or `:authority`. */
+  readonly host?: string | undefined;
+  /** A range of versions, usually the `Accept-Version` header: `1.2.0`, `1.x`, `^1.2`, `>=1 <3`, `*`. One that cannot be read fits nothing. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -78,6 +108,10 @@ export interface Route<Value, Pattern extends string = string> {
   readonly name: string | undefined;
   /** What was passed as `meta`. */
   readonly meta: unknown;
+  /** What was passed as `constraints`. */
+  readonly constraints: RouteConstraints | undefined;
+  /** What was passed as `when`. */
+  readonly when: string | undefined;
   /**
    * Builds the path of this route: the inverse of `find`.
    * @param params - Every parameter of the pattern. A wildcard's value is a path of its own, in canonical form.
@@ -113,13 +147,42 @@ export interface Matcher<Value> {
    * @remarks Time: the path's characters, and for tables with alternatives at one position at most one visit to each
    * alternative. Allocates a match and its params; nothing on a miss.
    */
-  find(method: string, path: string): Match<Value> | undefined;
+  find(method: string, path: string, request?: RequestConstraints): Match<Value> | undefined;
   /**
    * The methods a path has routes for, sorted: what belongs in `Allow`. GET brings HEAD. A route for any method
    * stands for GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS.
    * @throws CodedError as `find`, for the path alone.
    */
-  allowed(path: string): readonly string[];
+  allowed(path: string, request?: RequestConstraints): readonly string[];
+}
+
+/**
+ * A pattern below a prefix: `/` is the prefix itself.
+ * @public
+ */
+export type PrefixedPattern<Prefix extends string, Pattern extends string> = Prefix extends "" | "/"
+  ? Pattern
+  : Pattern extends "/"
+    ? Prefix
+    : `${Prefix}${Pattern}`;
+
+/**
+ * Adds routes under one prefix.
+ * @public
+ */
+export interface RouteGroup<Value, Names extends RouteNames, Prefix extends string> {
+  /** As `add` of a router, with the prefix before the pattern. */
+  add<const Pattern extends string>(
+    method: Methods,
+    pattern: Pattern,
+    value: Value,
+    options?: RouteOptions<NamesFor<Names, PrefixedPattern<Prefix, Pattern>>>,
+  ): Route<Value, PrefixedPattern<Prefix, Pattern>>;
+  /** A group in this one. */
+  group<const Inner extends string>(
+    prefix: Inner,
+    define: (group: RouteGroup<Value, Names, PrefixedPattern<Prefix, Inner>>) => void,
+  ): void;
 }
 
 /**
@@ -145,12 +208,23 @@ export interface Router<Value, Names extends RouteNames = RouteNames> extends Ma
     value: Value,
     options?: RouteOptions<NamesFor<Names, Pattern>>,
   ): Route<Value, Pattern>;
+  /** What it was made with. */
+  readonly options: RouterOptions;
   /**
-   * Removes what was added under exactly this pattern for these methods.
-   * @returns Whether there was anything to remove.
-   * @remarks Time: rebuilds the trees of the methods concerned.
+   * Adds routes under a prefix; the pattern `/` in a group is the prefix itself.
+   * @throws CodedError as `add`, at the route that is refused; what was added before it stays.
+   * @example
+   * ```ts
+   * router.group("/admin", (admin) => admin.add("GET", "/users/:id", showUser)); // GET /admin/users/:id
+   * ```
    */
-  remove(method: Methods, pattern: string): boolean;
+  group<const Prefix extends string>(prefix: Prefix, define: (group: RouteGroup<Value, Names, Prefix>) => void): void;
+  /**
+   * Removes what was added under exactly this pattern for these methods, with these constraints when they are given.
+   * @returns Whether there was anything to remove.
+   * @remarks Time: builds the trees anew.
+   */
+  remove(method: Methods, pattern: string, constraints?: RouteConstraints): boolean;
   /** All routes, in the order they were added. */
   routes(): readonly Route<Value>[];
   /**

@@ -3,12 +3,15 @@ export interface SplitOptions {
   readonly ignoreTrailingSlash?: boolean;
   readonly ignoreDuplicateSlashes?: boolean;
   readonly caseSensitive?: boolean;
+  readonly limits?: { readonly maxPathLength?: number; readonly maxParamLength?: number };
 }
 
 /** The decoded segments of a path, the obvious way; the code of the error when the path is refused. */
 export function splitPath(path: string, options: SplitOptions = {}): readonly string[] | { readonly code: string } {
   if (!path.startsWith("/")) return { code: "ROUTER_BAD_PATH" };
+  const maxPathLength = options.limits?.maxPathLength ?? 8192;
   const [before = ""] = path.split(/[?#]/);
+  if (before.length > maxPathLength) return { code: "ROUTER_PATH_TOO_LONG" };
   const decoded: string[] = [];
   for (const raw of before.split("/").slice(1)) {
     let text: string;
@@ -20,10 +23,16 @@ export function splitPath(path: string, options: SplitOptions = {}): readonly st
     if (text === "." || text === "..") return { code: "ROUTER_DOT_SEGMENT" };
     decoded.push(text);
   }
-  let segments = decoded;
-  if (options.ignoreDuplicateSlashes) segments = segments.filter((s, i) => s !== "" || i === segments.length - 1);
-  if (options.ignoreTrailingSlash) while (segments.length > 1 && segments.at(-1) === "") segments.pop();
-  return segments;
+  const segments = withoutIgnored(decoded, options);
+  return joinPath(segments).length > maxPathLength ? { code: "ROUTER_PATH_TOO_LONG" } : segments;
+}
+
+/** Drops the empty segments that the options ignore, from a path or from a pattern. */
+export function withoutIgnored(segments: readonly string[], options: SplitOptions): string[] {
+  let kept = [...segments];
+  if (options.ignoreDuplicateSlashes) kept = kept.filter((s, i) => s !== "" || i === kept.length - 1);
+  if (options.ignoreTrailingSlash) while (kept.length > 1 && kept.at(-1) === "") kept.pop();
+  return kept;
 }
 
 /** Text in lower case, unit by unit; what would change its length stays. */

@@ -1,93 +1,81 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { isCodedError } from "../../lib/errors/index.ts";
-import { canonicalPath, createRouter, type PathOptions } from "../../lib/router/index.ts";
-import { createSlowRouter, type SlowRouter } from "../oracle/router.ts";
-import { joinPath, lowerCase, splitPath } from "../oracle/split-path.ts";
+import { describe, expect, test } from "vitest";
+import { canonicalPath, createRouter, type RouterOptions } from "../../lib/router/index.ts";
+import type { SlowNeeds, SlowRequest } from "../oracle/route-needs.ts";
+import type { SlowRouter } from "../oracle/router.ts";
+import {
+  asked,
+  askedMethods,
+  brokenPattern,
+  byteString,
+  methods,
+  needs,
+  options,
+  outcome,
+  path,
+  pattern,
+  rawPath,
+  table,
+} from "./generators.ts";
+import { stateOf } from "./state.ts";
+import { ORACLE, ROUTERS } from "./subjects.ts";
 
-// Texts that tell the constraints below apart, so that the oracle can count which one is narrower.
-const UNITS = ["a", "b", "1", "-", "."];
-const UNIVERSE = UNITS.concat(
-  UNITS.flatMap((a) => UNITS.map((b) => a + b)),
-  UNITS.flatMap((a) => UNITS.flatMap((b) => UNITS.map((c) => a + b + c))),
-  UNITS.flatMap((a) => UNITS.flatMap((b) => UNITS.flatMap((c) => UNITS.map((d) => a + b + c + d)))),
-);
+type Added = readonly [method: string | string[], pattern: string, needs?: SlowNeeds | undefined];
+type Taken = readonly [method: string | string[], pattern: string, value: string, needs?: SlowNeeds | undefined];
 
-const segment = fc.constantFrom(
-  ...["a", "b", "ab", "A", "", "a-b", "%2F", "é", "a%20", "1"],
-  ...[
-    ":p",
-    ":q",
-    ":p.a",
-    "a:p",
-    ":p-:q",
-    "b:p-a",
-    ":p-:q-:r",
-    ":p(\\d+)",
-    ":p(\\d)",
-    ":q([a-z]+)",
-    ":p(\\w+)",
-    "a:p(\\d+)",
-  ],
-  ...[":p([\\w-]+)-:q(\\d+)", ":p([ab]{2})", ":p(a|b1?)"],
-);
-const pattern = fc
-  .tuple(fc.array(segment, { maxLength: 4 }), fc.constantFrom("", "", "", "/*", "/*rest", "/:o?", "/"))
-  .map(([segments, tail]) => `/${segments.map((text, i) => text.replace(/:(\w)/g, `:$1${i}`)).join("/")}${tail}`);
-const method = fc.constantFrom("GET", "GET", "GET", "POST", "HEAD", "*", ["GET", "POST"]);
-const pathSegment = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("a", "b", "ab", "a1", "1", "11", "a-b", "a-1-1", "x.a", "b1-a", "") },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("%2F", "a%2fb", "%61", "é", "%C3%A9", "a%20", "A", "%25", "\\", "%zz", ".."),
-  },
-  { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...UNITS), maxLength: 5 }) },
-);
-const path = fc
-  .tuple(fc.array(pathSegment, { maxLength: 5 }), fc.constantFrom("", "", "", "?a/b", "#x", "/"))
-  .map(([segments, tail]) => `/${segments.join("/")}${tail}`);
-const options = fc.record({
-  ignoreTrailingSlash: fc.boolean(),
-  ignoreDuplicateSlashes: fc.boolean(),
-  caseSensitive: fc.boolean(),
-});
-
-function outcome(run: () => unknown): unknown {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return error.code;
-    throw error;
-  }
+function addTo(router: SlowRouter, [token, text, value, constraints]: Taken): void {
+  router.add(token, text, value, constraints && { constraints });
 }
 
-test("the tree answers every path as the oracle does", () => {
-  const table = fc.array(fc.tuple(method, pattern), { minLength: 1, maxLength: 12 });
-  const run = fc.tuple(table, fc.array(path, { minLength: 1, maxLength: 12 }), options, fc.nat());
-  fc.assert(
-    fc.property(run, ([routes, paths, chosen, drop]) => {
-      const tree = createRouter<string>(chosen);
-      const slow = createSlowRouter(chosen, UNIVERSE);
-      const added: [string | string[], string][] = [];
-      for (const [i, [methods, text]] of routes.entries()) {
-        try {
-          tree.add(methods, text, `${i}`);
-        } catch (error) {
-          if (isCodedError(error)) continue; // the table is as it was; the oracle never hears of it
-          throw error;
-        }
-        slow.add(methods, text, `${i}`);
-        added.push([methods, text]);
+/** Adds what a router takes, and gives back what was taken. */
+function fill(router: SlowRouter, routes: readonly Added[]): Taken[] {
+  const taken = routes.map(([token, text, constraints], i): Taken => [token, text, `${i}`, constraints]);
+  return taken.filter((one) => typeof outcome(() => addTo(router, one)) !== "string");
+}
+
+function answers(router: SlowRouter, token: string, text: string, request?: SlowRequest): unknown {
+  return outcome(() => {
+    const found = router.find(token, text, request);
+    return found && [found.value, Object.entries(found.params)];
+  });
+}
+
+/** Every form of a router beside the oracle, with the routes that all of them take. */
+interface Forms {
+  readonly routers: readonly (readonly [name: string, router: SlowRouter])[];
+  readonly slow: SlowRouter;
+  readonly added: readonly Taken[];
+}
+
+function createForms(chosen: RouterOptions, routes: readonly Added[]): Forms {
+  const routers = ROUTERS.map((subject) => [subject.name, subject.create(chosen)] as const);
+  const slow = ORACLE.create(chosen);
+  const [added = [], ...others] = routers.map(([, router]) => fill(router, routes));
+  for (const other of others) expect(other).toEqual(added);
+  for (const one of added) addTo(slow, one); // it never hears of what was refused
+  return { routers, slow, added };
+}
+
+function compare(
+  { routers, slow }: Forms,
+  paths: readonly string[],
+  tokens: readonly string[],
+  request?: SlowRequest,
+): void {
+  for (const text of paths) {
+    for (const token of tokens) {
+      const expected = answers(slow, token, text, request);
+      for (const [name, router] of routers) {
+        expect(answers(router, token, text, request), `${name}: ${token} ${JSON.stringify(text)}`).toEqual(expected);
       }
-      compare(tree, slow, paths);
-      const gone = added[drop % Math.max(added.length, 1)];
-      if (gone === undefined) return;
-      for (const token of [gone[0]].flat()) expect(tree.remove(token, gone[1])).toBe(slow.remove(token, gone[1]));
-      compare(tree, slow, paths);
-    }),
-    { numRuns: 1500 },
-  );
-});
+    }
+    const expected = outcome(() => slow.allowed(text, request));
+    for (const [name, router] of routers) {
+      const given = outcome(() => router.allowed(text, request));
+      expect(given, `${name}: ${JSON.stringify(text)}`).toEqual(expected);
+    }
+  }
+}
 
 // Few texts, so that a path nearly fits several routes at once, and one letter of it may be encoded.
 const closeSegment = fc.oneof(
@@ -107,110 +95,204 @@ const closePath = fc
   )
   .map((segments) => `/${segments.join("/")}`);
 
-test("an encoded letter never changes which route answers", () => {
-  const run = fc.tuple(
-    fc.uniqueArray(closePattern, { minLength: 2, maxLength: 9 }),
-    fc.array(closePath, { minLength: 4, maxLength: 12 }),
-  );
+test("every form answers every path as the oracle does", () => {
+  const run = fc.tuple(table, fc.array(path, { minLength: 1, maxLength: 10 }), options, askedMethods, fc.nat());
   fc.assert(
-    fc.property(run, ([patterns, paths]) => {
-      const tree = createRouter<string>();
-      const slow = createSlowRouter({}, UNIVERSE);
-      for (const text of patterns) {
-        if (outcome(() => tree.add("GET", text, text)) instanceof Object) slow.add("GET", text, text);
+    fc.property(run, ([routes, paths, chosen, tokens, drop]) => {
+      const forms = createForms(chosen, routes);
+      compare(forms, paths, tokens);
+      const gone = forms.added[drop % Math.max(forms.added.length, 1)];
+      if (gone === undefined) return;
+      for (const token of [gone[0]].flat()) {
+        const removed = forms.slow.remove(token, gone[1]);
+        for (const [name, router] of forms.routers) expect(router.remove(token, gone[1]), name).toBe(removed);
       }
-      compare(tree, slow, paths);
+      compare(forms, paths, tokens);
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   );
 });
 
-function compare(tree: SlowRouter, slow: SlowRouter, paths: readonly string[]): void {
-  for (const text of paths) {
-    for (const token of ["GET", "HEAD", "POST", "PURGE"]) {
-      const find = (router: SlowRouter): unknown => {
-        const found = router.find(token, text);
-        return found && { value: found.value, params: { ...found.params } };
+test("no encoded letter changes which route answers, in any form", () => {
+  const patterns = fc.uniqueArray(closePattern, { minLength: 2, maxLength: 9 });
+  const paths = fc.array(closePath, { minLength: 4, maxLength: 12 });
+  fc.assert(
+    fc.property(patterns, paths, (texts, asked) => {
+      const forms = createForms(
+        {},
+        texts.map((text) => ["GET", text]),
+      );
+      compare(forms, asked, ["GET", "PURGE"]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+// Few paths, so that many routes stand at one and differ in what they ask for.
+const sharedPattern = fc.constantFrom(
+  "/a",
+  "/a",
+  "/a",
+  "/:x",
+  "/:x",
+  "/:x(\\w+)",
+  "/a/*",
+  "/*",
+  "/:x/b",
+  "/a/:y?",
+  "/%61",
+);
+const sharedPath = fc.constantFrom("/a", "/%61", "/b", "/a/b", "/a/", "/é", "/%zz", "/c/b", "/A");
+const sharedMethod = fc.constantFrom("GET", "GET", "*", "HEAD", ["GET", "POST"]);
+
+test("every form weighs hosts and versions as the oracle does", () => {
+  const routes = fc.array(fc.tuple(sharedMethod, sharedPattern, needs), { minLength: 1, maxLength: 14 });
+  const requests = fc.array(fc.tuple(sharedPath, asked), { minLength: 4, maxLength: 12 });
+  fc.assert(
+    fc.property(routes, requests, options, fc.nat(), (rows, questions, chosen, drop) => {
+      const forms = createForms(chosen, rows);
+      const check = (): void => {
+        for (const [text, request] of questions) compare(forms, [text], ["GET", "HEAD", "POST"], request);
       };
-      expect(
-        outcome(() => find(tree)),
-        `${token} ${text}`,
-      ).toEqual(outcome(() => find(slow)));
-    }
-    const mine = outcome(() => tree.allowed(text));
-    expect(mine, text).toEqual(outcome(() => slow.allowed(text)));
+      check();
+      const gone = forms.added[drop % Math.max(forms.added.length, 1)];
+      if (gone === undefined) return;
+      const [token, text, , constraints] = gone;
+      for (const one of [token].flat()) {
+        const removed = forms.slow.remove(one, text, constraints);
+        for (const [name, router] of forms.routers) expect(router.remove(one, text, constraints), name).toBe(removed);
+      }
+      check();
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("every form gives a match, nothing or a code for any bytes, and the oracle's", () => {
+  fc.assert(
+    fc.property(table, options, fc.array(rawPath, { minLength: 4, maxLength: 12 }), (routes, chosen, paths) =>
+      compare(createForms(chosen, routes), paths, ["GET", "HEAD"]),
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test("every form reads any bytes below a parameter and below a wildcard", () => {
+  const prefix = fc.constantFrom("/a/", "/w/", "/c/", "/m/", "/A%2f/", "/w/x/");
+  const patterns = ["/a/:x", "/w/*", "/c/:x([^b]+)", "/m/:x-:y", "/A%2F/:x.é"];
+  for (const chosen of [{}, { caseSensitive: false }]) {
+    const forms = createForms(
+      chosen,
+      patterns.map((text) => ["GET", text]),
+    );
+    expect(forms.added).toHaveLength(patterns.length);
+    fc.assert(
+      fc.property(prefix, byteString, (head, tail) => compare(forms, [head + tail], ["GET"])),
+      { numRuns: 2000 },
+    );
   }
+});
+
+for (const subject of ROUTERS) {
+  describe(subject.name, () => {
+    test("leaves one match as it is while others are found, and while searches fail", () => {
+      fc.assert(
+        fc.property(table, options, fc.array(rawPath, { minLength: 4, maxLength: 16 }), (routes, chosen, paths) => {
+          const router = subject.create(chosen);
+          fill(router, routes);
+          const matches = paths.map((text) => {
+            try {
+              return router.find("GET", text);
+            } catch {
+              return undefined; // which code it is, other tests say
+            }
+          });
+          const seen = JSON.stringify(matches.map((match) => match && [match.value, Object.entries(match.params)]));
+          for (const text of paths.toReversed()) for (const token of ["GET", "POST"]) answers(router, token, text);
+          expect(JSON.stringify(matches.map((match) => match && [match.value, Object.entries(match.params)]))).toBe(
+            seen,
+          );
+          const fresh = subject.create(chosen);
+          fill(fresh, routes);
+          for (const text of paths.toReversed())
+            expect(answers(router, "GET", text)).toEqual(answers(fresh, "GET", text));
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    test("never lets the order of adding matter", () => {
+      const run = fc.tuple(
+        fc.uniqueArray(pattern, { minLength: 2, maxLength: 8 }),
+        fc.array(path, { maxLength: 10 }),
+        options,
+      );
+      fc.assert(
+        fc.property(run, ([patterns, paths, chosen]) => {
+          const forwards = subject.create(chosen);
+          const kept = fill(
+            forwards,
+            patterns.map((text) => ["GET", text]),
+          );
+          const backwards = subject.create(chosen);
+          for (const one of kept.toReversed()) addTo(backwards, one);
+          for (const text of paths) expect(answers(backwards, "GET", text)).toEqual(answers(forwards, "GET", text));
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    test("finds by a canonical path what the path finds", () => {
+      fc.assert(
+        fc.property(rawPath, options, table, (raw, chosen, routes) => {
+          const canonical = outcome(() => canonicalPath(raw, chosen));
+          fc.pre(typeof canonical === "string" && canonical.startsWith("/"));
+          const router = subject.create(chosen);
+          fill(router, routes);
+          const value = (text: string): unknown => outcome(() => router.find("GET", text)?.value);
+          expect(value(String(canonical))).toBe(value(raw));
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  });
 }
 
-test("the order of adding never matters", () => {
-  const table = fc.uniqueArray(pattern, { minLength: 2, maxLength: 8 });
+test("a refused add leaves the router as it was", () => {
+  const run = fc.tuple(table, fc.array(fc.tuple(methods, brokenPattern), { minLength: 1, maxLength: 4 }), options);
   fc.assert(
-    fc.property(table, fc.array(path, { maxLength: 10 }), (patterns, paths) => {
-      const forwards = createRouter<string>();
-      const kept = patterns.filter((text) => outcome(() => forwards.add("GET", text, text)) instanceof Object);
-      const backwards = createRouter<string>();
-      for (const text of kept.toReversed()) backwards.add("GET", text, text);
-      for (const text of paths) {
-        const answer = (router: typeof forwards): unknown => outcome(() => router.find("GET", text)?.value);
-        expect(answer(backwards)).toBe(answer(forwards));
-      }
-    }),
-  );
-});
-
-const rawPath = fc.oneof(
-  path,
-  fc.webPath(),
-  fc.string({ unit: "binary" }).map((text) => `/${text}`),
-  fc
-    .string({
-      unit: fc.constantFrom("/", "%", "2", "F", "e", ".", "a", "A", "?", "#", "\\", "é", "\u0000", "İ", "%C3%A9"),
-    })
-    .map((s) => `/${s}`),
-);
-
-test("a canonical path is what the oracle makes of its decoded segments", () => {
-  fc.assert(
-    fc.property(rawPath, options, (raw, chosen) => {
-      const segments = splitPath(raw, chosen);
-      const folded = (text: string): string => (chosen.caseSensitive ? text : lowerCase(text));
-      const expected = "code" in segments ? segments.code : joinPath(segments.map(folded));
-      expect(outcome(() => canonicalPath(raw, chosen))).toBe(expected);
-    }),
-    { numRuns: 3000 },
-  );
-});
-
-test("a canonical path is its own canonical path, and finds what the path finds", () => {
-  fc.assert(
-    fc.property(rawPath, options, fc.array(pattern, { maxLength: 6 }), (raw, chosen, patterns) => {
-      const canonical = outcome(() => canonicalPath(raw, chosen));
-      fc.pre(typeof canonical === "string" && canonical.startsWith("/"));
-      const again = String(canonical);
-      expect(canonicalPath(again, chosen)).toBe(again);
+    fc.property(run, ([routes, more, chosen]) => {
       const router = createRouter<string>(chosen);
-      for (const text of patterns) outcome(() => router.add("GET", text, text));
-      expect(router.find("GET", again)?.value).toBe(router.find("GET", raw)?.value);
+      const added = fill(router, routes);
+      const state = stateOf(router);
+      for (const [token, text] of more) {
+        const refused = outcome(() => router.add(token, text, "refused", { name: "refused" }));
+        if (typeof refused === "string") expect(stateOf(router), text).toEqual(state);
+        else for (const one of [token].flat()) router.remove(one, text);
+      }
+      const fresh = createRouter<string>(chosen);
+      for (const one of added) addTo(fresh, one);
+      if (router.routes().length === added.length) expect(stateOf(router)).toEqual(stateOf(fresh));
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
 
-test("different decoded segments have different canonical paths", () => {
-  const text = fc.oneof(
-    fc.string({ unit: fc.constantFrom("/", "%", "2", "F", "?", "#", "\\", "a", "\n") }),
-    fc.string(),
-  );
-  const segments = fc.array(
-    text.filter((s) => s !== "." && s !== ".."),
-    { minLength: 1, maxLength: 4 },
-  );
-  const wellFormed = (list: string[]): boolean => !/\p{Surrogate}/u.test(list.join("/"));
+test("a refused mount leaves the router as it was", () => {
+  const prefix = fc.oneof(pattern, fc.constantFrom("", "/", "/a", "/:m", "/x/"));
   fc.assert(
-    fc.property(segments.filter(wellFormed), segments.filter(wellFormed), (left, right) => {
-      const [a, b] = [left, right].map((list) => canonicalPath(`/${list.map(encodeURIComponent).join("/")}`));
-      expect(a === b).toBe(JSON.stringify(left) === JSON.stringify(right));
+    fc.property(table, table, prefix, options, (routes, inner, head, chosen) => {
+      const router = createRouter<string>(chosen);
+      fill(router, routes);
+      const other = createRouter<string>();
+      fill(other, inner);
+      const state = stateOf(router);
+      const count = router.routes().length;
+      const refused = outcome(() => router.mount(head, other));
+      if (typeof refused === "string") expect(stateOf(router)).toEqual(state);
+      else expect(router.routes()).toHaveLength(count + other.routes().length);
     }),
+    { numRuns: 500 },
   );
 });
 
@@ -218,78 +300,20 @@ test("a path built for a route leads back to its parameters", () => {
   const value = fc.oneof(
     fc.string({ minLength: 1 }),
     fc.string({ unit: "binary", minLength: 1 }),
-    fc.constantFrom("a", "1", "a-1", "%2F", ".."),
+    fc.constantFrom("a", "1", "a-1", "%2F", "..", "é😀", "'$`", "\n"),
   );
   fc.assert(
-    fc.property(pattern, fc.array(value, { minLength: 6, maxLength: 6 }), options, (text, values, chosen) => {
-      const router = createRouter<string>(chosen satisfies PathOptions);
+    fc.property(pattern, fc.array(value, { minLength: 9, maxLength: 9 }), options, (text, values, chosen) => {
+      const router = createRouter<string>(chosen);
       const route = outcome(() => router.add("GET", text, text));
       fc.pre(route instanceof Object);
       const names = [...text.matchAll(/:(\w+)/g)].map((found) => found[1] ?? "");
-      const params: Record<string, string> = {};
-      for (const [i, name] of names.entries()) params[name] = values[i] ?? "x";
-      if (/\*\w*$/.test(text)) params[/\*(\w+)$/.exec(text)?.[1] ?? "*"] = "x/y%2Fz";
-      const built = outcome(() => router.routes()[0]?.url(params));
-      if (built === "ROUTER_BAD_PARAM") return;
-      expect({ ...router.find("GET", String(built))?.params }).toEqual(params);
+      const params: [string, string][] = names.map((name, i) => [name, values[i] ?? "x"]);
+      if (/\*\w*$/.test(text)) params.push([/\*(\w+)$/.exec(text)?.[1] ?? "*", "x/y%2Fz"]);
+      const built = outcome(() => router.routes()[0]?.url(Object.fromEntries(params)));
+      if (String(built).startsWith("ROUTER_")) return;
+      expect(Object.entries(router.find("GET", String(built))?.params ?? {})).toEqual(params);
     }),
     { numRuns: 1500 },
   );
-});
-
-const SHORT_NUMBER = fc.integer({ min: 0, max: 255 }).map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
-
-test("escapes are read as decodeURIComponent reads them", () => {
-  const escapes = fc.array(fc.oneof(SHORT_NUMBER, fc.constantFrom("%E2%82%AC", "%F0%9F%98%80", "a", "%", "%4", "é")), {
-    minLength: 1,
-  });
-  const router = createRouter<string>();
-  router.add("GET", "/x/:a", "x");
-  fc.assert(
-    fc.property(escapes, (parts) => {
-      const raw = `y${parts.join("")}`;
-      const expected = outcome(() => {
-        try {
-          return decodeURIComponent(raw);
-        } catch {
-          return "ROUTER_BAD_ENCODING";
-        }
-      });
-      expect(outcome(() => router.find("GET", `/x/${raw}`)?.params["a"])).toBe(expected);
-      const missed = outcome(() => router.find("GET", `/nowhere/${raw}`));
-      expect(missed).toBe(expected === "ROUTER_BAD_ENCODING" ? expected : undefined);
-    }),
-    { numRuns: 2000 },
-  );
-});
-
-test("every escape of one to four bytes is read as decodeURIComponent reads it", () => {
-  const router = createRouter<string>();
-  router.add("GET", "/:a", "x");
-  const hex = (byte: number): string => `%${byte.toString(16)}`;
-  const edges = [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0];
-  for (let lead = 0xc0; lead < 0x100; lead++) {
-    for (const a of edges) {
-      for (const tail of ["", "%80", "%bf", "%80%80", "%bf%bf", "%80%7f"]) {
-        const raw = `y${hex(lead)}${hex(a)}${tail}`;
-        const mine = outcome(() => router.find("GET", `/${raw}`)?.params["a"]);
-        let expected = "ROUTER_BAD_ENCODING";
-        try {
-          expected = decodeURIComponent(raw);
-        } catch {
-          // malformed: the code stands
-        }
-        if (mine !== expected) expect.fail(raw);
-      }
-    }
-  }
-});
-
-test("folding case keeps every length", () => {
-  for (let unit = 0; unit <= 0xffff; unit++) {
-    const text = String.fromCharCode(unit);
-    const canonical = outcome(() => canonicalPath(`/x${text}`, { caseSensitive: false }));
-    const plain = outcome(() => canonicalPath(`/x${text}`));
-    if (String(canonical).length !== String(plain).length) expect.fail(`U+${unit.toString(16)}`);
-  }
 });

@@ -1,0 +1,105 @@
+import type { CaseTable } from "./types.ts";
+
+export const PRECEDENCE_CASES: readonly CaseTable[] = [
+  {
+    behaviour: "prefers a static segment over every other, whatever the order",
+    routes: ["GET /users/*", "GET /users/:id", "GET /users/:id.json", "GET /users/:id(\\d+)", "GET /users/42"],
+    rows: [
+      ["/users/42", "GET /users/42", {}],
+      ["/users/%342", "GET /users/42", {}],
+      ["/users/43", "GET /users/:id(\\d+)", { id: "43" }],
+      ["/users/ann.json", "GET /users/:id.json", { id: "ann" }],
+      ["/users/ann", "GET /users/:id", { id: "ann" }],
+      ["/users/ann/x", "GET /users/*", { "*": "ann/x" }],
+      ["/users/", "GET /users/*", { "*": "" }],
+      ["/users", null],
+    ],
+  },
+  {
+    behaviour: "keeps that order in the middle of a path",
+    routes: ["GET /a/:x/z", "GET /a/b/z", "GET /a/:x.q/z", "GET /a/:x(\\d+)/z", "GET /a/*"],
+    rows: [
+      ["/a/b/z", "GET /a/b/z", {}],
+      ["/a/1/z", "GET /a/:x(\\d+)/z", { x: "1" }],
+      ["/a/b.q/z", "GET /a/:x.q/z", { x: "b" }],
+      ["/a/c/z", "GET /a/:x/z", { x: "c" }],
+      ["/a/b/y", "GET /a/*", { "*": "b/y" }],
+      ["/a/1/y", "GET /a/*", { "*": "1/y" }],
+    ],
+  },
+  {
+    behaviour: "goes back to a weaker segment when a stronger one leads nowhere",
+    routes: ["GET /a/b/c", "GET /a/:x/d", "GET /:y/b/e", "GET /:z/*", "GET /users/new", "GET /users/:id/edit"],
+    rows: [
+      ["/a/b/c", "GET /a/b/c", {}],
+      ["/a/b/d", "GET /a/:x/d", { x: "b" }],
+      ["/a/b/e", "GET /:y/b/e", { y: "a" }],
+      ["/a/b/f", "GET /:z/*", { z: "a", "*": "b/f" }],
+      ["/users/new/edit", "GET /users/:id/edit", { id: "new" }],
+      ["/users/newer", "GET /:z/*", { z: "users", "*": "newer" }],
+    ],
+  },
+  {
+    behaviour: "goes back across every kind of segment, and forgets what it had taken",
+    routes: [
+      "GET /:c(\\d+)/:d(\\d+)/x",
+      "GET /:e/:f-:g/y",
+      "GET /1:h/:i/z",
+      "GET /:j/:k/:l/m",
+      "GET /:n(\\d\\d)/*rest",
+      "GET /*all",
+    ],
+    rows: [
+      ["/12/3/x", "GET /:n(\\d\\d)/*rest", { n: "12", rest: "3/x" }],
+      ["/12/3-4/y", "GET /:n(\\d\\d)/*rest", { n: "12", rest: "3-4/y" }],
+      ["/123/3-4/y", "GET /:e/:f-:g/y", { e: "123", f: "3", g: "4" }],
+      ["/12/3/z", "GET /:n(\\d\\d)/*rest", { n: "12", rest: "3/z" }],
+      ["/123/3/z", "GET /1:h/:i/z", { h: "23", i: "3" }],
+      ["/123/3/x", "GET /:c(\\d+)/:d(\\d+)/x", { c: "123", d: "3" }],
+      ["/1a/2/3/m", "GET /:j/:k/:l/m", { j: "1a", k: "2", l: "3" }],
+      ["/1a/2/3/n", "GET /*all", { all: "1a/2/3/n" }],
+      ["/1/2/w", "GET /*all", { all: "1/2/w" }],
+    ],
+  },
+  {
+    behaviour: "compares segment by segment from the left",
+    routes: ["GET /:x/b", "GET /a/*", "GET /:p(\\d+)/:q", "GET /:x/1"],
+    rows: [
+      ["/a/b", "GET /a/*", { "*": "b" }],
+      ["/c/b", "GET /:x/b", { x: "c" }],
+      ["/7/1", "GET /:p(\\d+)/:q", { p: "7", q: "1" }],
+      ["/7/b", "GET /:p(\\d+)/:q", { p: "7", q: "b" }],
+      ["/c/1", "GET /:x/1", { x: "c" }],
+    ],
+  },
+  {
+    behaviour: "never lets a route of another method hide one",
+    routes: ["POST /users/new", "GET /users/:id", "PUT /users/:id(\\d+)", "DELETE /users/*"],
+    rows: [
+      ["/users/new", "GET /users/:id", { id: "new" }],
+      ["/users/1", "GET /users/:id", { id: "1" }],
+      ["/users/new", "POST /users/new", {}, { method: "POST" }],
+      ["/users/new", "DELETE /users/*", { "*": "new" }, { method: "DELETE" }],
+      ["/users/new", null, null, { method: "PUT" }],
+      ["/users/2", "PUT /users/:id(\\d+)", { id: "2" }, { method: "PUT" }],
+    ],
+    allowed: [
+      ["/users/new", "DELETE GET HEAD POST"],
+      ["/users/1", "DELETE GET HEAD PUT"],
+      ["/users/", "DELETE"],
+      ["/users", ""],
+    ],
+  },
+  {
+    behaviour: "decides between routes that differ late in a long path",
+    routes: ["GET /:a/:b/:c/:d/x", "GET /a/:b/:c/:d/y", "GET /a/b/:c/:d/z", "GET /a/b/c/:d/w", "GET /a/b/c/d/v"],
+    rows: [
+      ["/a/b/c/d/x", "GET /:a/:b/:c/:d/x", { a: "a", b: "b", c: "c", d: "d" }],
+      ["/a/b/c/d/y", "GET /a/:b/:c/:d/y", { b: "b", c: "c", d: "d" }],
+      ["/a/b/c/d/z", "GET /a/b/:c/:d/z", { c: "c", d: "d" }],
+      ["/a/b/c/d/w", "GET /a/b/c/:d/w", { d: "d" }],
+      ["/a/b/c/d/v", "GET /a/b/c/d/v", {}],
+      ["/a/b/c/d/u", null],
+    ],
+  },
+];
