@@ -5,3 +5,4 @@
 
 export { send } from "../node/index.ts";
 export { type ExpressMiddleware, type ExpressNext, type ExpressRequest, expressHandler } from "./handler.ts";
+export { type ExpressRoute, type ExpressRoutesOptions, type ExpressTable, expressRoutes } from "./routes.ts";
