@@ -82,7 +82,7 @@ function addConstraint(instance: FastifyInstance, app: App, strip: Strip): strin
     mustMatchWhenDerived: false,
     deriveConstraint: (req: IncomingMessage) => {
       const url = strip(req.url ?? "/");
-      return url !== undefined && app.claims(req.method ?? "GET", url);
+      return url !== undefined && app.claims(req.method ?? "GET", url, req.headers);
     },
   });
   return name;

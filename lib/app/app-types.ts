@@ -10,7 +10,7 @@ import type {
 } from "./handler-types.ts";
 import type { AppLimits } from "./settings.ts";
 import type { Endpoint } from "./table.ts";
-import type { HostRequest, MaybePromise, Platform, Reply, SocketAcceptor } from "./types.ts";
+import type { HostRequest, MaybePromise, Platform, Reply, RequestHeaders, SocketAcceptor } from "./types.ts";
 
 /**
  * Options of `createApp`.
@@ -123,8 +123,8 @@ export interface App extends Routes {
    * @throws what a handler threw and no error handler answered; sync when the handler is.
    */
   handle(request: HostRequest): MaybePromise<Reply | undefined>;
-  /** Whether `handle` would answer. Runs nothing. */
-  claims(method: string, url: string): boolean;
+  /** Whether `handle` would answer. Runs nothing. Headers matter where routes ask for a host or a version. */
+  claims(method: string, url: string, headers?: RequestHeaders): boolean;
   /**
    * Asks for a socket: its acceptor, the reply that refuses it, or `undefined` (at once) when the path is not ours.
    * @throws what middleware threw and no error handler answered.

@@ -32,7 +32,7 @@ export function createApp(options: AppOptions = {}): App {
   const app: App = {
     ...createRoutes({ table, settings, scopes: [scope], prefix: "", inherited: [] }),
     handle: (request) => dispatch(table, request),
-    claims: (method, url) => claims(table, method, url),
+    claims: (method, url, headers = {}) => claims(table, method, url, headers),
     connect: (request) => connect(table, request),
     router: table.router,
     sockets: table.sockets,

@@ -1,13 +1,14 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
-import type { Match } from "../router/index.ts";
+import { canonicalPath, type Match, type RequestConstraints } from "../router/index.ts";
 import { type Chain, composeChain, isPromise, runChain } from "./chain.ts";
 import { RequestContext } from "./context.ts";
 import type { Scope } from "./definitions.ts";
 import { finishReply } from "./finish.ts";
+import { headerText } from "./headers.ts";
 import { problem, problemOf } from "./problem.ts";
 import type { Area, LiveEndpoint, Table } from "./table.ts";
 import { toReply } from "./to-reply.ts";
-import type { HostRequest, MaybePromise, Reply, SocketAcceptor } from "./types.ts";
+import type { HostRequest, MaybePromise, Reply, RequestHeaders, SocketAcceptor } from "./types.ts";
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
@@ -26,7 +27,7 @@ type Finding =
  * 2. Anything else is the host's, unless the path lies below a prefix the app owns: then it is 404, 405, 204, 400 or 414.
  */
 export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply | undefined> {
-  const finding = look(table, request.method, request.url);
+  const finding = look(table, request.method, request.url, request.headers);
   if (finding.kind === "match") {
     const { value, params } = finding.match;
     return answer(value, new RequestContext(request, params, value.settings, value.maxBodyBytes));
@@ -41,8 +42,8 @@ export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply
 }
 
 /** Whether `dispatch` would answer. Runs nothing. */
-export function claims(table: Table, method: string, url: string): boolean {
-  const finding = look(table, method, url);
+export function claims(table: Table, method: string, url: string, headers: RequestHeaders): boolean {
+  const finding = look(table, method, url, headers);
   return finding.kind === "match" || isOwned(table, url, finding);
 }
 
@@ -62,15 +63,23 @@ export function connect(table: Table, request: HostRequest): MaybePromise<Socket
   return isPromise(reply) ? reply.then(admit) : admit(reply);
 }
 
-function look(table: Table, method: string, url: string): Finding {
+function look(table: Table, method: string, url: string, headers: RequestHeaders): Finding {
   if (!url.startsWith("/")) return { kind: "refused", status: 400 };
   try {
-    const match = table.matcher.find(method, url);
-    return match === undefined ? MISS : { kind: "match", match };
+    const match = table.matcher.find(method, url, table.constrained ? constraintsOf(headers) : undefined);
+    if (match !== undefined) return { kind: "match", match };
+    canonicalPath(url, table.paths); // a method without routes is not looked at further; a malformed path is refused all the same
+    return MISS;
   } catch (error) {
     if (!isCodedError(error) || !error.code.startsWith("ROUTER_")) throw error;
     return { kind: "refused", status: error.code.endsWith("_TOO_LONG") ? 414 : 400 };
   }
+}
+
+/** What constrained routes are held against. HTTP/2 names the host in a field of its own. */
+function constraintsOf(headers: RequestHeaders): RequestConstraints {
+  const host = headerText(headers["host"]) ?? headerText(headers[":authority"]);
+  return { host, version: headerText(headers["accept-version"]) };
 }
 
 const MISS: Finding = { kind: "miss" };
@@ -157,7 +166,9 @@ function refusalReply(status: 400 | 414, c: RequestContext): Reply {
 }
 
 function missReply(table: Table, area: Area, c: RequestContext): MaybePromise<Reply> {
-  const methods = new Set(table.matcher.allowed(c.url));
+  const methods = new Set(
+    table.matcher.allowed(c.url, table.constrained ? constraintsOf(c.request.headers) : undefined),
+  );
   if (methods.size === 0) return notFound(area.scopes, c);
   const allow = [...methods.add("OPTIONS")].sort().join(", ");
   if (c.method === "OPTIONS") return { status: 204, headers: [["allow", allow]], body: null };

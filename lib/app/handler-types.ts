@@ -1,4 +1,4 @@
-import type { PathParams } from "../router/index.ts";
+import type { PathParams, RouteConstraints } from "../router/index.ts";
 import type { Context, ContextValues, RawValues } from "./context-types.ts";
 import type { StandardSchema, ValueOf } from "./schema.ts";
 import type { Fields, HandlerResult, MaybePromise, Next, RequestHeaders, SocketChannel } from "./types.ts";
@@ -59,6 +59,10 @@ export interface RouteOptions {
   readonly maxBodyBytes?: number;
   /** Names the route for URL building. */
   readonly name?: string;
+  /** What else a request must bring: its host, a range of versions in `Accept-Version`. See `RouteConstraints` of `busbar/router`. */
+  readonly constraints?: RouteConstraints;
+  /** A condition of `busbar/router/build`; see `RouteOptions` of `busbar/router`. */
+  readonly when?: string;
   /** Anything you want to find again in `app.router.routes()`. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }

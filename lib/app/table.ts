@@ -20,6 +20,8 @@ export interface Endpoint {
 
 /** An endpoint ready to run. */
 export interface LiveEndpoint extends Endpoint {
+  /** What a route was added with; `busbar/router/build` reads from its text which fields of the query it uses. */
+  readonly handler: Handler | undefined;
   readonly chain: Chain;
   readonly scopes: readonly Scope[];
   readonly settings: Settings;
@@ -40,6 +42,10 @@ export interface Table {
   readonly sockets: Router<LiveEndpoint>;
   /** What requests are matched with: the router, or a compiled form of one. */
   readonly matcher: Matcher<LiveEndpoint>;
+  /** Some route asks for a host or a version, so requests are matched with theirs. */
+  readonly constrained: boolean;
+  /** How paths are compared. */
+  readonly paths: PathOptions;
   readonly areas: readonly Area[];
   readonly owned: readonly Area[];
   define(definition: Definition): Route<LiveEndpoint> | undefined;
@@ -53,13 +59,19 @@ export function createTable(options: PathOptions, matcher: Matcher<LiveEndpoint>
   const router = createRouter<LiveEndpoint>(options);
   const lists = { router, sockets: createRouter<LiveEndpoint>(options), areas: [] as Area[], owned: [] as Area[] };
   const definitions: Definition[] = [];
+  let constrained = false;
   const listeners: ((definition: Definition) => void)[] = [];
   const feeds = new Set<Table>();
   const table: Table = {
     ...lists,
     matcher: matcher ?? router,
+    paths: options,
+    get constrained() {
+      return constrained;
+    },
     define(definition) {
       const route = addTo(lists, definition, options);
+      constrained ||= route?.constraints !== undefined;
       definitions.push(definition);
       for (const listener of listeners) listener(definition);
       return route;
@@ -87,8 +99,13 @@ interface Lists {
 function addTo(lists: Lists, definition: Definition, options: PathOptions): Route<LiveEndpoint> | undefined {
   switch (definition.kind) {
     case "route": {
-      const { name, meta } = definition.options;
-      const extra = { ...(name === undefined ? {} : { name }), ...(meta === undefined ? {} : { meta }) };
+      const { name, meta, constraints, when } = definition.options;
+      const extra = {
+        ...(name === undefined ? {} : { name }),
+        ...(meta === undefined ? {} : { meta }),
+        ...(constraints === undefined ? {} : { constraints }),
+        ...(when === undefined ? {} : { when }),
+      };
       return lists.router.add(definition.methods, definition.pattern, routeEndpoint(definition), extra);
     }
     case "socket":
@@ -106,6 +123,7 @@ function routeEndpoint(definition: Extract<Definition, { kind: "route" }>): Live
   const { options, handler, scopes, settings } = definition;
   return {
     options,
+    handler,
     chain: composeChain([...definition.steps, ...listOf(options.use)], routeEnd(handler, options)),
     scopes,
     settings,
@@ -118,7 +136,15 @@ function socketEndpoint(definition: Extract<Definition, { kind: "socket" }>): Li
   const { handler, scopes, settings } = definition;
   // 101 stands for "let in": whatever else comes out of the chain is a refusal.
   const chain = composeChain(definition.steps, () => ({ status: 101, headers: [], body: null }));
-  return { options: {}, chain, scopes, settings, maxBodyBytes: settings.maxBodyBytes, socket: handler };
+  return {
+    options: {},
+    handler: undefined,
+    chain,
+    scopes,
+    settings,
+    maxBodyBytes: settings.maxBodyBytes,
+    socket: handler,
+  };
 }
 
 function routeEnd(handler: Handler, options: RouteOptions): Chain["end"] {
