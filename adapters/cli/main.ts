@@ -3,6 +3,5 @@ import process from "node:process";
 import { runCli } from "./run.ts";
 
 const result = await runCli(process.argv.slice(2), { cwd: process.cwd() });
-const stream = result.exitCode === 0 ? process.stdout : process.stderr;
-// The imported module may keep timers or sockets open; the answer is complete, so the process ends with it.
-stream.write(`${result.text}\n`, () => process.exit(result.exitCode));
+process[result.stream].write(`${result.text}\n`);
+process.exitCode = result.exitCode;

@@ -1,0 +1,78 @@
+import type { LoadFnOutput, ModuleFormat, ResolveFnOutput } from "node:module";
+import type { MessagePort } from "node:worker_threads";
+
+/** Asked of the process that reads the table, about one module of the bundler's. */
+export type Question =
+  | { readonly ask: number; readonly kind: "resolve"; readonly specifier: string; readonly importer: string }
+  | { readonly ask: number; readonly kind: "load"; readonly url: string };
+
+/** `url`: the bundler serves the module under it. `code`: its text. Neither: Node looks for itself, seen from `parent`. */
+export interface Answer {
+  readonly ask: number;
+  readonly url?: string;
+  readonly code?: string;
+  readonly parent?: string;
+  readonly failed?: string;
+}
+
+/** What the hooks thread is started with. */
+export interface HookData {
+  readonly port: MessagePort;
+  /** The first module, when a bundler serves it. */
+  readonly entry: string | undefined;
+}
+
+type Next<Context, Output> = (to: string, context?: Partial<Context>) => Promise<Output> | Output;
+type Context = { readonly parentURL: string | undefined };
+
+/** The hooks as a module of their own: they run in a thread that starts from this text. */
+export function hooksUrl(): string {
+  const text = `${createHooks}
+let hooks;
+export const initialize = (data) => { hooks = ${createHooks.name}(data); };
+export const resolve = (...call) => hooks.resolve(...call);
+export const load = (...call) => hooks.load(...call);`;
+  return `data:text/javascript,${encodeURIComponent(text)}`;
+}
+
+export interface Hooks {
+  resolve(specifier: string, context: Context, next: Next<Context, ResolveFnOutput>): Promise<ResolveFnOutput>;
+  load(url: string, context: object, next: Next<object, LoadFnOutput>): Promise<LoadFnOutput>;
+}
+
+// Sent as text: whatever it uses must be inside it.
+export function createHooks({ port, entry }: HookData): Hooks {
+  const served = new Set<string>(entry === undefined ? [] : [entry]);
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let asked = 0;
+  const ask = async (question: object): Promise<Answer> => {
+    const id = ++asked;
+    port.postMessage({ ask: id, ...question });
+    const answer = await new Promise<Answer>((resolve) => void waiting.set(id, resolve));
+    if (answer.failed !== undefined) throw new Error(answer.failed);
+    return answer;
+  };
+  port.on("message", (answer: Answer) => {
+    waiting.get(answer.ask)?.(answer);
+    waiting.delete(answer.ask);
+  });
+  return {
+    async resolve(specifier, context, next) {
+      const { parentURL } = context;
+      if (specifier === entry) return { url: entry, format: "module" as ModuleFormat, shortCircuit: true };
+      if (parentURL === undefined || !served.has(parentURL) || specifier.startsWith("node:")) return next(specifier);
+      const answer = await ask({ kind: "resolve", specifier, importer: parentURL });
+      if (answer.url === undefined) return next(specifier, { ...context, parentURL: answer.parent ?? parentURL });
+      served.add(answer.url);
+      return { url: answer.url, format: "module", shortCircuit: true };
+    },
+    async load(url, _context, next) {
+      if (served.has(url)) {
+        const { code } = await ask({ kind: "load", url });
+        if (code !== undefined) return { format: "module", source: code, shortCircuit: true };
+      }
+      port.postMessage({ loaded: url });
+      return next(url);
+    },
+  };
+}

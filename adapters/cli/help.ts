@@ -1,0 +1,24 @@
+export const HELP = `Usage: busbar <command>
+
+Commands:
+  routes <module>         Print the routes of a module as a tree.
+  routes check <module>   Print what is wrong with them: duplicates, ambiguous and unreachable routes, and by
+                          first-match shadowed ones, each with a path that shows it and a fix. Exits 1 if there is any.
+  routes stats <module>   Print counts, depth, static share, fan-out, estimated bytes and the hot order.
+  routes build <module> --out <file>
+                          Generate the dispatch of the table as an ES module, and its types.
+
+  The module exports a busbar app as "app", a router as "router", or either under --export <name>. It is imported in a
+  process of its own, with BUSBAR_BUILD=1 in the environment. "check" and "stats" take an Express app too.
+
+Options:
+  --export <name>         The export that holds the routes.
+  --timeout <ms>          Give up on a module that takes longer to load. Default: 30000.
+  --policy <policy>       check, stats: specificity (busbar, find-my-way, Fastify) or first-match (Express, Koa, Hono).
+                          Default: that of the table.
+  --profile <file>        stats, build: JSON of requests counted by "METHOD /pattern".
+  --out <file>            build: where the ES module goes.
+  --types <file>          build: where its .d.ts goes.
+  --condition <name=bool> build: whether a condition holds; routes of one that does not are dropped. May be repeated.
+  --cache-dir <folder>    build: where results are kept. Default: node_modules/.cache/busbar.
+  --help                  Show this text.`;
