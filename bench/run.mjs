@@ -1,24 +1,32 @@
-// Runs one area: npm run bench -- <area> [--check] [--rounds N] [--case TEXT]
+// Runs one area: npm run bench -- <area> [--check] [--rounds N] [--case TEXT] [--subjects A,B]
 //
 // 1. For each case, start one process per subject. Each asserts its answers against the area's own before anything
-//    is timed, and ends the run when one is wrong.
-// 2. Time them in rounds, one subject after the other, the order rotated by one each round, so that whatever else the
-//    machine does falls on all of them.
-// 3. Write medians, spread and ratios to bench/results/<area>.md.
-import { execFileSync, fork } from "node:child_process";
-import { once } from "node:events";
+//    is timed, and ends the run when one is wrong. A subject that cannot build a table is reported as such.
+// 2. Time them in rounds, one subject after the other; then count the bytes that an operation allocates.
+// 3. For each table, in processes of their own: the time to build it, and the bytes it keeps.
+// 4. Write medians, spread, ratios and what became of the targets to bench/results/<area>.md, with plots beside it.
+//    A part of an area, or fewer rounds than it takes, is printed only.
+// An area that measures something else altogether brings a run() of its own.
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { renderPlots } from "./plot.mjs";
 import { renderReport } from "./report.mjs";
+import { runCase, runTable } from "./session.mjs";
 
-const MIN_ROUNDS = 15;
+const ROUNDS = 15;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { check: { type: "boolean" }, rounds: { type: "string" }, case: { type: "string" } },
+  options: {
+    check: { type: "boolean" },
+    rounds: { type: "string" },
+    case: { type: "string" },
+    subjects: { type: "string" },
+  },
 });
 const [areaName = ""] = positionals;
 const areaUrl = new URL(`./${areaName}/area.mjs`, import.meta.url);
@@ -27,56 +35,34 @@ if (!/^[\w-]+$/.test(areaName) || !existsSync(fileURLToPath(areaUrl))) {
   process.exit(1);
 }
 const { area } = await import(areaUrl.href);
-const rounds = Math.max(MIN_ROUNDS, Number(values.rounds ?? MIN_ROUNDS));
-const cases = area.cases.filter((name) => values.case === undefined || name.includes(values.case));
-const measured = [];
-for (const name of cases) {
-  const result = await runCase(name);
-  if (result !== undefined) measured.push(result);
-}
-if (!values.check) {
-  const file = new URL(`./results/${areaName}.md`, import.meta.url);
+const files = area.run === undefined ? await runCases() : await area.run({ facts: machine() });
+console.log(files.get(`${areaName}.md`) ?? "");
+const part = values.case !== undefined || values.subjects !== undefined || Number(values.rounds ?? ROUNDS) < ROUNDS;
+if (!values.check && !part) {
   mkdirSync(new URL("./results/", import.meta.url), { recursive: true });
-  const text = renderReport(area, measured, { ...machine(), rounds, command: `npm run bench -- ${areaName}` });
-  if (cases.length === area.cases.length) writeFileSync(file, text);
-  console.log(text);
+  for (const [name, text] of files) writeFileSync(new URL(`./results/${name}`, import.meta.url), text);
 }
 
-async function runCase(caseName) {
-  const names = Object.keys(area.subjects);
-  const workers = [];
-  try {
-    for (const subject of names) workers.push(await startWorker(subject, caseName));
-    console.error(`${caseName}: all ${names.length} subjects give the expected answers`);
-    if (values.check) return undefined;
-    const samples = workers.map(() => []);
-    for (let round = 0; round < rounds; round++) {
-      for (let turn = 0; turn < workers.length; turn++) {
-        const index = (turn + round) % workers.length;
-        const { nsPerOperation } = await ask(workers[index].child, { kind: "round" });
-        samples[index].push(nsPerOperation);
-      }
-    }
-    return {
-      name: caseName,
-      subjects: workers.map(({ buildMs }, i) => ({ name: names[i], samples: samples[i], buildMs })),
-    };
-  } finally {
-    for (const { child } of workers) child.kill();
+async function runCases() {
+  const rounds = values.check ? 0 : Number(values.rounds ?? ROUNDS);
+  const named = (values.subjects ?? Object.keys(area.subjects).join(";")).split(/[;,](?! )/);
+  const unknown = named.find((name) => area.subjects[name] === undefined);
+  if (unknown !== undefined) throw new Error(`no subject "${unknown}"`);
+  const cases = area.cases.filter(({ name }) => name.includes(values.case ?? ""));
+  const refusals = new Map();
+  const takes = (table) => named.filter((name) => area.subjects[name].tables?.includes(table) ?? true);
+  const measured = { cases: [], tables: [] };
+  for (const one of cases) {
+    const input = area.input(one.table, one.kind);
+    const options = { subjects: takes(one.table), rounds, refusals };
+    const { input: _, ...result } = await runCase(area, { ...one, input }, options);
+    measured.cases.push(result);
   }
-}
-
-async function startWorker(subject, caseName) {
-  const child = fork(new URL("./worker.mjs", import.meta.url), [areaName, subject, caseName]);
-  const ready = await Promise.race([once(child, "message"), once(child, "exit").then(() => undefined)]);
-  if (ready === undefined) throw new Error(`${subject} failed on ${caseName}; nothing was timed`);
-  return { child, buildMs: ready[0].buildMs };
-}
-
-async function ask(child, message) {
-  const answer = once(child, "message");
-  child.send(message);
-  return (await answer)[0];
+  if (values.check) return new Map();
+  const tables = area.tables.filter((table) => cases.some((one) => one.table === table));
+  for (const table of tables) measured.tables.push(await runTable(area, table, { subjects: takes(table), refusals }));
+  const facts = { ...machine(), rounds, command: `npm run bench -- ${areaName}` };
+  return new Map([[`${areaName}.md`, renderReport(area, measured, facts)], ...renderPlots(area, measured)]);
 }
 
 function machine() {

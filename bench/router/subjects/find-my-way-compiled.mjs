@@ -1,0 +1,3 @@
+import { findMyWaySubject } from "./find-my-way-subject.mjs";
+
+export const subject = findMyWaySubject({ compiled: true });
