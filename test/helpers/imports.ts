@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { doors } from "../../.ci/doors.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -28,6 +29,9 @@ export function importsOf(file: string): Import[] {
     return { from: file, to: relative(root, resolve(root, dirname(file), fileName)), isPackage: false };
   });
 }
+
+/** Every index a folder is entered through; a folder may have a door within: `lib/router/compile`. */
+export const entrances: ReadonlySet<string> = new Set(Object.values(doors));
 
 /** `lib/html/encode.ts` -> `lib/html`: the unit the layer table speaks of. */
 export function folderOf(file: string): string {
