@@ -5,6 +5,8 @@ import { GENERATED } from "./tables.mjs";
 
 const TREE = "busbar";
 const COMPILED = "busbar compiled";
+const NO_CODE = "busbar compiled, no eval";
+const NO_CODE_SHARE = 2;
 const PEERS = ["interpreted", "compiled"];
 const COMPILED_LEAD = 1.5;
 const TREE_LEAD = 1.4;
@@ -24,6 +26,7 @@ export function judge(area, measured) {
     ...measured.tables.map((one) => heap(one, COMPILED)),
     ...measured.tables.map((one) => heap(one, TREE)),
     flat(measured, COMPILED),
+    ...mixed.map((one) => withoutCode(one)),
     ...mixed
       .filter(({ table }) => area.sizeOf(table) >= TREE_FROM)
       .map((one) => lead(area, one, TREE, ["interpreted"], TREE_LEAD)),
@@ -89,6 +92,16 @@ function flat(measured, name) {
   const target = `${name} flat within ${FLAT} from 203 to 10,000 routes: hits of four segments, one rule`;
   const verdict = atMost(target, Math.max(...times) / Math.min(...times), FLAT, (share) => share.toFixed(2));
   return { ...verdict, value: `${verdict.value}: ${sizes}` };
+}
+
+function withoutCode(one) {
+  const ours = resultOf(one, COMPILED);
+  const plain = resultOf(one, NO_CODE);
+  if (ours === undefined || plain === undefined) return undefined;
+  const { median } = ratio(plain, ours);
+  return atMost(`${NO_CODE} within ${NO_CODE_SHARE} of ${COMPILED}: ${one.name}`, median, NO_CODE_SHARE, (share) =>
+    share.toFixed(2),
+  );
 }
 
 function atLeast(target, value, wanted, text) {

@@ -1,6 +1,6 @@
 import { planSlots, slotByEnd, slotByStart } from "./probe.ts";
 import { StaticIndex } from "./static-index.ts";
-import type { Leaf, MixedEdge, TreeNode } from "./tree.ts";
+import type { Claim, Leaf, MixedEdge, TreeNode } from "./tree.ts";
 import type { Match } from "./types.ts";
 
 /**
@@ -15,6 +15,8 @@ export interface Packed<Value> {
   /** The characters of the static texts, end to end. */
   readonly units: Uint16Array;
   readonly leaves: readonly Leaf<Value>[];
+  /** The claim of each leaf that asks for nothing but method and path. */
+  readonly plain: readonly (Claim<Value> | undefined)[];
   readonly mixed: readonly (readonly PackedEdge[])[];
   /**
    * Matches of routes without parameters and conditions by their whole path. Static text beats everything else at every
@@ -70,6 +72,7 @@ export function pack<Value>(root: TreeNode<Value>): Packed<Value> {
     slots: Int32Array.from(slots),
     units: Uint16Array.from(units),
     leaves,
+    plain: leaves.map((leaf) => leaf.plain),
     mixed,
     whole,
   };

@@ -1,9 +1,15 @@
 import type { Match } from "./types.ts";
 
-/** The parameters of a match. */
+/**
+ * The parameters of a match.
+ * @public
+ */
 export type Params = Match<unknown>["params"];
 
-/** Makes the params object of a certain list of names, from as many values. */
+/**
+ * Makes the params object of a certain list of names, from as many values.
+ * @public
+ */
 export type ParamsFactory = (...values: string[]) => Params;
 
 /** What the params objects of some routes have in common. */

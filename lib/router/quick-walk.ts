@@ -247,6 +247,6 @@ function takeRest<Value>(
 
 function claimAt<Value>(walk: QuickWalk, packed: Packed<Value>, index: number): Claim<Value> | undefined {
   if (index === NONE) return undefined;
-  const leaf = packed.leaves[index] as Leaf<Value>; // cast: as above
-  return walk.request === undefined ? leaf.plain : chooseClaim(leaf, walk.request);
+  if (walk.request === undefined) return packed.plain[index];
+  return chooseClaim(packed.leaves[index] as Leaf<Value>, walk.request); // cast: as above
 }

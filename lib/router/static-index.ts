@@ -10,7 +10,7 @@ export class StaticIndex<Value> {
 
   /** The value of a path. */
   get(path: string): Value | undefined {
-    let entry = this.chains[mix(path) & this.mask];
+    let entry = this.chains[mix(path, path.length) & this.mask];
     while (entry !== undefined) {
       if (entry.path === path) return entry.value;
       entry = entry.next;
@@ -18,8 +18,18 @@ export class StaticIndex<Value> {
     return undefined;
   }
 
+  /** The value of what a text begins with: a path with a query behind it. */
+  getStart(text: string, length: number): Value | undefined {
+    let entry = this.chains[mix(text, length) & this.mask];
+    while (entry !== undefined) {
+      if (entry.path.length === length && text.startsWith(entry.path)) return entry.value;
+      entry = entry.next;
+    }
+    return undefined;
+  }
+
   set(path: string, value: Value): void {
-    for (let entry = this.chains[mix(path) & this.mask]; entry !== undefined; entry = entry.next) {
+    for (let entry = this.chains[mix(path, path.length) & this.mask]; entry !== undefined; entry = entry.next) {
       if (entry.path !== path) continue;
       entry.value = value;
       return;
@@ -39,7 +49,7 @@ export class StaticIndex<Value> {
   }
 
   private link(path: string, value: Value): void {
-    const slot = mix(path) & this.mask;
+    const slot = mix(path, path.length) & this.mask;
     this.chains[slot] = { path, value, next: this.chains[slot] };
   }
 }
@@ -54,8 +64,7 @@ interface Entry<Value> {
 const SLOTS_PER_PATH = 4;
 
 /** Characters from the end and the middle tell routes apart best: their beginnings are alike. */
-function mix(path: string): number {
-  const size = path.length;
+function mix(path: string, size: number): number {
   const last = size - 1;
   const text =
     path.charCodeAt(last) * 31 + path.charCodeAt(size >> 1) * 1021 + path.charCodeAt(last - (size >> 2)) * 131;

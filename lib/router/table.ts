@@ -22,6 +22,7 @@ export interface Tree<Value> {
   packed: Packed<Value> | undefined;
 }
 
+const MAX_MADE = 3; // a search hands over so many values one by one; more are stored by name
 const OWN = 2;
 const FROM_GET = 1;
 const FROM_ANY = 0;
@@ -99,7 +100,10 @@ export class Table<Value> implements SearchIndex<Value> {
   /** One object for all routes with the same names. */
   private shapeOf(names: readonly string[], wildcard: boolean, bare: boolean): ParamsShape {
     const key = `${names.join()}${wildcard ? " rest" : ""}${bare ? " bare" : ""}`; // names hold no comma and no space
-    const shape = this.shapes.get(key) ?? { names, wildcard, bare, factory: this.factoryFor(names) };
+    const known = this.shapes.get(key);
+    if (known !== undefined) return known;
+    const made = names.length > 0 && names.length <= MAX_MADE && !bare;
+    const shape = { names, wildcard, bare, factory: made ? this.factoryFor(names) : undefined };
     this.shapes.set(key, shape);
     return shape;
   }
@@ -169,7 +173,7 @@ function claimAt<Value>(place: Place<Value>, rank: number): Claim<Value> {
   const { route, condition, shape } = place;
   const still = shape.names.length === 0;
   const match = still ? Object.freeze({ value: route.value, params: EMPTY_PARAMS, route }) : undefined;
-  return { rank, condition, route, shape, match };
+  return { rank, condition, route, value: route.value, factory: shape.factory, shape, match };
 }
 
 function make<Value>({ tree, segments, claim }: Placed<Value>, fold: boolean): void {

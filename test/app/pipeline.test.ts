@@ -31,6 +31,30 @@ describe("handling", () => {
     }
   });
 
+  test("picks routes by host and version once a route asks for them", async () => {
+    const app = createApp();
+    const plain = createApp();
+    for (const each of [app, plain]) each.get("/v", (c) => c.text("any"));
+    app.get("/v", { constraints: { version: "1.2.0" } }, (c) => c.text("1.2.0"));
+    app.get("/v", { constraints: { version: "1.3.0", host: "*.example.com" } }, (c) => c.text("ours, 1.3.0"));
+    const headers = (version: string, host = "x.test") => ({ headers: { host, "accept-version": version } });
+    assert.equal(await line(app, "GET", "/v"), "200 any");
+    assert.equal(await line(app, "GET", "/v", headers("1.x")), "200 1.2.0");
+    assert.equal(await line(app, "GET", "/v", headers("1.x", "a.example.com:8080")), "200 ours, 1.3.0");
+    assert.equal(await line(app, "GET", "/v", headers("2.x")), "not ours");
+    assert.equal(app.claims("GET", "/v", headers("^1.2").headers), true);
+    assert.equal(app.claims("GET", "/v", headers("2").headers), false);
+    assert.equal(await line(plain, "GET", "/v", headers("2.x")), "200 any"); // nobody asked for a version
+  });
+
+  test("refuses a malformed path below an owned prefix, whatever the method", async () => {
+    const app = createApp({ terminal: true });
+    app.get("/a", (c) => c.text("a"));
+    assert.equal((await ask(app, "GET", "/%zz"))?.status, 400);
+    assert.equal((await ask(app, "PURGE", "/%zz"))?.status, 400);
+    assert.equal((await ask(app, "PURGE", "/a"))?.status, 405);
+  });
+
   test("throws synchronously what a sync handler throws", () => {
     const app = createApp();
     app.get("/", () => {

@@ -28,6 +28,8 @@ const REFUSED: readonly (readonly [prefix: string, pattern: string, code: string
   ["/:x?", "/a", "ROUTER_BAD_PATTERN"],
   ["/*", "/a", "ROUTER_BAD_PATTERN"],
   ["/p/*", "/a", "ROUTER_BAD_PATTERN"],
+  ["/p/*rest", "/", "ROUTER_BAD_PATTERN"],
+  ["/:x?", "/", "ROUTER_BAD_PATTERN"],
   ["/:x", "/:x", "ROUTER_BAD_PATTERN"],
   ["/..", "/a", "ROUTER_BAD_PATTERN"],
   ["/%zz", "/a", "ROUTER_BAD_PATTERN"],
