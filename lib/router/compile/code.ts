@@ -76,7 +76,7 @@ function rest(p, i, n) {
 }
 function value(p, i, j) {
   const text = p.slice(i, j);
-  return escaped && text.includes("%") ? decode(text) : text;
+  return escaped && text.indexOf("%") >= 0 ? decode(text) : text;
 }
 function maybe(p, i, j, texts) {
   const head = p.slice(i, j);
@@ -135,10 +135,10 @@ class Writer<Value> {
     const scope: Scope = { at, captures, last: last && !open };
     const parts = [this.statics(this.sorted(statics), 0, scope)];
     if (blank !== undefined) parts.push(this.after(blank, { ...scope, last: false }));
-    const texts = statics.length === 0 ? "" : this.texts(statics.map(([text]) => text));
+    const needed = statics.length > 0 && (open || !last); // else the matcher looks for escapes itself
+    const texts = needed ? this.texts(statics.map(([text]) => text)) : "";
     if (open) parts.push(this.dynamic(node, { at, captures, last }, texts));
-    // with nothing to come back to, the matcher looks whether an escape made the difference
-    else if (texts !== "" && !last) parts.push(`if (lost(p, ${show(at)}, n, ${texts})) return null;`);
+    else if (texts !== "") parts.push(`if (lost(p, ${show(at)}, n, ${texts})) return null;`);
     if (last) parts.push("return undefined;");
     return parts.join("\n");
   }
