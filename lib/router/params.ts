@@ -1,3 +1,4 @@
+import { BareObject } from "./bare-object.ts";
 import type { Match } from "./types.ts";
 
 /**
@@ -25,19 +26,10 @@ export interface ParamsShape {
 }
 
 /** What every params object inherits from: frozen, and inheriting nothing. */
-export const PARAMS_PROTOTYPE: object = /* @__PURE__ */ Object.freeze(Object.create(null));
+export const PARAMS_PROTOTYPE: object = BareObject.prototype;
 
-/**
- * The class of every params object. Its prototype is frozen and inherits nothing, so `__proto__` and `constructor`
- * are ordinary names.
- */
-export const ParamsObject: new () => Record<string, string> = /* @__PURE__ */ createParamsClass();
+/** The class of every params object. */
+export const ParamsObject: new () => Record<string, string> = BareObject as new () => Record<string, string>; // cast: it starts empty
 
 /** The parameters of every route that has none. */
 export const EMPTY_PARAMS: Params = /* @__PURE__ */ Object.freeze(new ParamsObject());
-
-function createParamsClass(): new () => Record<string, string> {
-  function Params(): void {}
-  Params.prototype = PARAMS_PROTOTYPE;
-  return Params as unknown as new () => Record<string, string>; // cast: an old-style constructor has no class type
-}

@@ -173,7 +173,7 @@ function walkBlank<Value>(
 /** Where the segment ends; -1 when only the canonical form can tell what it is. */
 function segmentEnd<Value>(walk: QuickWalk, packed: Packed<Value>, node: number, at: number): number {
   const { text, length } = walk;
-  // native searches: a loop over the characters makes a hit 1.1 to 1.2 times as slow (bench "router", cases "params")
+  // native searches: with a loop over the characters a hit takes 1.06 times as long (bench "router", cases "params")
   const slash = text.indexOf("/", at);
   const end = slash < 0 || slash > length ? length : slash;
   if (end > at && text.charCodeAt(at) === DOT) walk.unsure = true;

@@ -3,6 +3,7 @@ import type { MixedSegment } from "../pattern.ts";
 import type { Table } from "../table.ts";
 import type { Leaf, MixedEdge, TreeNode } from "../tree.ts";
 import type { Route } from "../types.ts";
+import { PRELUDE } from "./prelude.ts";
 
 /** Where something stands in the path: a variable and a distance. */
 interface Place {
@@ -46,47 +47,6 @@ export function writeTable<Value>(
   const head = [PRELUDE, ...writer.head, ...writer.functions].join("\n");
   return `${head}\nreturn [${finders.join(", ")}];`;
 }
-
-const PRELUDE = `"use strict";
-const { routes, prototype, empty, decode, mixed } = kit;
-let percent = -1, escaped = false;
-const S = [], E = [];
-function end(p, i, n) {
-  percent = -1;
-  for (; i < n; i++) {
-    const c = p.charCodeAt(i);
-    if (c > 63) continue;
-    if (c === 47 || c === 63 || c === 35) break;
-    if (c === 37 && percent < 0) { percent = i; escaped = true; }
-  }
-  return i;
-}
-function isEnd(c) {
-  return c === 63 || c === 35;
-}
-function rest(p, i, n) {
-  let b = 47;
-  for (; i < n; i++) {
-    const c = p.charCodeAt(i);
-    if (c === 63 || c === 35) break;
-    if (c < 32 || c === 37 || c > 126 || c === 92 || (c === 46 && b === 47)) return -1;
-    b = c;
-  }
-  return i;
-}
-function value(p, i, j) {
-  const text = p.slice(i, j);
-  return escaped && text.indexOf("%") >= 0 ? decode(text) : text;
-}
-function maybe(p, i, j, texts) {
-  const head = p.slice(i, j);
-  for (let k = 0; k < texts.length; k++) if (texts[k].startsWith(head)) return true;
-  return false;
-}
-function lost(p, i, n, texts) {
-  const j = end(p, i, n);
-  return (j > i && p.charCodeAt(i) === 46) || (percent >= 0 && maybe(p, i, percent, texts));
-}`;
 
 /** The mixed segments of a table, as its code numbers them: the same for the same routes, whatever the profile. */
 export function mixedSegments<Value>(table: Table<Value>): readonly MixedSegment[] {
