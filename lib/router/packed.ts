@@ -1,3 +1,4 @@
+import { conditionFits, type PreparedRequest } from "./conditions.ts";
 import { planSlots, slotByEnd, slotByStart } from "./probe.ts";
 import { StaticIndex } from "./static-index.ts";
 import type { Claim, Leaf, MixedEdge, TreeNode } from "./tree.ts";
@@ -14,9 +15,10 @@ export interface Packed<Value> {
   readonly slots: Int32Array;
   /** The characters of the static texts, end to end. */
   readonly units: Uint16Array;
-  readonly leaves: readonly Leaf<Value>[];
   /** The claim of each leaf that asks for nothing but method and path. */
-  readonly plain: readonly (Claim<Value> | undefined)[];
+  readonly claims: readonly (Claim<Value> | undefined)[];
+  /** The leaves with claims that ask for more. */
+  readonly conditional: ReadonlyMap<number, Leaf<Value>>;
   readonly mixed: readonly (readonly PackedEdge[])[];
   /**
    * Matches of routes without parameters and conditions by their whole path. Static text beats everything else at every
@@ -71,8 +73,8 @@ export function pack<Value>(root: TreeNode<Value>): Packed<Value> {
     nodes: Int32Array.from(nodes),
     slots: Int32Array.from(slots),
     units: Uint16Array.from(units),
-    leaves,
-    plain: leaves.map((leaf) => leaf.plain),
+    claims: leaves.map((leaf) => leaf.plain),
+    conditional: new Map([...leaves.entries()].filter(([, leaf]) => isConditional(leaf))),
     mixed,
     whole,
   };
@@ -154,9 +156,26 @@ function chooserOf(first: number, second: number, factor: number, texts: readonl
   return first | (second << 4) | (factor << 8) | (shortest << 16);
 }
 
+/** The claim on the leaf of a number that a request fits. */
+export function claimOf<Value>(
+  packed: Packed<Value>,
+  index: number,
+  request: PreparedRequest | undefined,
+): Claim<Value> | undefined {
+  if (request === undefined) return packed.claims[index];
+  const leaf = packed.conditional.get(index);
+  if (leaf === undefined) return request.asksVersion ? undefined : packed.claims[index];
+  return leaf.claims.find((claim) => conditionFits(claim.condition, request));
+}
+
+function isConditional<Value>(leaf: Leaf<Value>): boolean {
+  return leaf.claims.some(({ condition }) => condition !== undefined);
+}
+
 function indexStatics<Value>(node: TreeNode<Value>, path: string, whole: StaticIndex<Match<Value>>): void {
   const match = node.leaf?.plain?.match;
-  if (path !== "" && match !== undefined) whole.set(path, match);
+  // the pattern's own string where it is the same: one less to keep
+  if (path !== "" && match !== undefined) whole.set(match.route.pattern === path ? match.route.pattern : path, match);
   for (const [text, child] of node.statics ?? []) {
     // what looks different as received, or in canonical form, is left to the walk
     if (/^[^%/?#\\\p{Cc}]*$/u.test(text)) indexStatics(child, `${path}/${text}`, whole);

@@ -3,6 +3,7 @@ import {
   BLANK,
   CHILD,
   CHOOSER,
+  claimOf,
   isAt,
   KIND,
   LEAF,
@@ -22,7 +23,7 @@ import {
   WILDCARD,
 } from "./packed.ts";
 import { type Captures, matchSegment } from "./segment-matcher.ts";
-import { type Claim, chooseClaim, type Leaf } from "./tree.ts";
+import type { Claim } from "./tree.ts";
 
 const SLASH = 47;
 const DOT = 46;
@@ -246,7 +247,5 @@ function takeRest<Value>(
 }
 
 function claimAt<Value>(walk: QuickWalk, packed: Packed<Value>, index: number): Claim<Value> | undefined {
-  if (index === NONE) return undefined;
-  if (walk.request === undefined) return packed.plain[index];
-  return chooseClaim(packed.leaves[index] as Leaf<Value>, walk.request); // cast: as above
+  return index === NONE ? undefined : claimOf(packed, index, walk.request);
 }

@@ -60,8 +60,8 @@ interface Entry<Value> {
   readonly next: Entry<Value> | undefined;
 }
 
-// Most requests with parameters meet an empty slot, and pay for nothing but the mix.
-const SLOTS_PER_PATH = 4;
+// Many requests with parameters meet an empty slot, and pay for nothing but the mix.
+const SLOTS_PER_PATH = 2;
 
 /** Characters from the end and the middle tell routes apart best: their beginnings are alike. */
 function mix(path: string, size: number): number {

@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { foldCase } from "./canonical-path.ts";
-import { type Condition, compareConditions, conditionFits, type PreparedRequest } from "./conditions.ts";
+import { type Condition, compareConditions } from "./conditions.ts";
 import type { ParamsFactory, ParamsShape } from "./params.ts";
 import type { MixedSegment, Segment } from "./pattern.ts";
 import { compareSegments } from "./precedence.ts";
@@ -104,12 +104,6 @@ export function checkInsert<Value>(
     if (node === undefined) return;
   }
   checkLeaf(node.leaf, claim);
-}
-
-/** The claim on a leaf that a request fits. */
-export function chooseClaim<Value>(leaf: Leaf<Value>, request: PreparedRequest | undefined): Claim<Value> | undefined {
-  if (request === undefined) return leaf.plain;
-  return leaf.claims.find((claim) => conditionFits(claim.condition, request));
 }
 
 function textOf(text: string, fold: boolean): string {

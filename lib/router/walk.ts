@@ -1,8 +1,8 @@
 import { decodeText, foldCase } from "./canonical-path.ts";
 import type { PreparedRequest } from "./conditions.ts";
-import { LEAF, MIXED, NONE, PARAM, type Packed, staticChild, WILDCARD } from "./packed.ts";
+import { claimOf, LEAF, MIXED, NONE, PARAM, type Packed, staticChild, WILDCARD } from "./packed.ts";
 import { type Captures, matchSegment } from "./segment-matcher.ts";
-import { type Claim, chooseClaim } from "./tree.ts";
+import type { Claim } from "./tree.ts";
 
 /** What a search found: a route's claim, and the values of its parameters. */
 export interface Found<Value> {
@@ -88,6 +88,5 @@ function takeRest<Value>(search: Search<Value>, node: number, index: number): Cl
 }
 
 function claimAt<Value>(search: Search<Value>, field: number): Claim<Value> | undefined {
-  const leaf = search.packed.leaves[search.packed.nodes[field] ?? NONE];
-  return leaf && chooseClaim(leaf, search.request);
+  return claimOf(search.packed, search.packed.nodes[field] ?? NONE, search.request);
 }
