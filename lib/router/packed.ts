@@ -1,8 +1,8 @@
 import { conditionFits, type PreparedRequest } from "./conditions.ts";
 import { planSlots, slotByEnd, slotByStart } from "./probe.ts";
 import { StaticIndex } from "./static-index.ts";
-import type { Claim, Leaf, MixedEdge, TreeNode } from "./tree.ts";
-import type { Match } from "./types.ts";
+import { type Claim, heatOf, type Leaf, type MixedEdge, type TreeNode } from "./tree.ts";
+import type { Match, Route } from "./types.ts";
 
 /**
  * A tree of routes laid out for searching: numbers in two arrays, so that a step touches two or three cache lines, and a
@@ -63,11 +63,18 @@ const MAX_SHORTEST = (1 << 14) - 1;
 
 const NEVER_PLAIN = /[%/?#]/;
 
-export function pack<Value>(root: TreeNode<Value>): Packed<Value> {
-  const packer = new Packer<Value>();
+/** How often a route is asked for. */
+export type Weight = (route: Route<unknown>) => number;
+
+/** @param weight - Where texts share a slot, the hot ones are compared first. */
+export function pack<Value>(root: TreeNode<Value>, weight: Weight | undefined): Packed<Value> {
+  const packer = new Packer<Value>(weight);
   packer.add(root);
   const whole = new StaticIndex<Match<Value>>();
-  indexStatics(root, "", whole);
+  const matches = staticMatches(root, "");
+  // the last one set is the first one compared
+  if (weight !== undefined) matches.sort(([, a], [, b]) => weight(a.route) - weight(b.route));
+  for (const [path, match] of matches) whole.set(path, match);
   const { nodes, slots, units, leaves, mixed } = packer;
   return {
     nodes: Int32Array.from(nodes),
@@ -87,6 +94,11 @@ class Packer<Value> {
   readonly leaves: Leaf<Value>[] = [];
   readonly mixed: PackedEdge[][] = [];
   private readonly texts: Map<string, number> = new Map();
+  private readonly weight: Weight | undefined;
+
+  constructor(weight: Weight | undefined) {
+    this.weight = weight;
+  }
 
   /** Adds a node and all below it; the depth of a tree is that of its longest pattern. */
   add(node: TreeNode<Value>): number {
@@ -107,7 +119,7 @@ class Packer<Value> {
     const { nodes, slots } = this;
     const blank = statics.get("");
     if (blank !== undefined) nodes[at + BLANK] = this.add(blank);
-    const texts = [...statics.keys()].filter((text) => text !== "");
+    const texts = this.sorted(statics).filter((text) => text !== "");
     const odd = texts.some((text) => NEVER_PLAIN.test(text));
     let size = 1;
     while (size < texts.length * 1.5) size *= 2;
@@ -120,12 +132,22 @@ class Packer<Value> {
     for (const text of texts) this.addText(start + plan.slotOf(text) * SLOT_SIZE, text, statics.get(text));
   }
 
+  /** The hot ones first, when it is known which those are. */
+  private sorted(statics: ReadonlyMap<string, TreeNode<Value>>): readonly string[] {
+    const { weight } = this;
+    if (weight === undefined) return [...statics.keys()];
+    const heat = new Map([...statics].map(([text, node]) => [text, heatOf(node, weight)]));
+    return [...statics.keys()].sort((a, b) => (heat.get(b) ?? 0) - (heat.get(a) ?? 0));
+  }
+
   private addText(home: number, text: string, node: TreeNode<Value> | undefined): void {
     const { slots } = this;
     let slot = home;
     if (slots[home + LENGTH] !== 0) {
-      slot = slots.push(0, 0, NONE, slots[home + NEXT] ?? NONE) - SLOT_SIZE;
-      slots[home + NEXT] = slot;
+      let last = home;
+      for (let next = slots[last + NEXT]; next !== undefined && next !== NONE; next = slots[last + NEXT]) last = next;
+      slot = slots.push(0, 0, NONE, NONE) - SLOT_SIZE;
+      slots[last + NEXT] = slot;
     }
     slots[slot + TEXT] = this.textAt(text);
     slots[slot + LENGTH] = text.length;
@@ -172,14 +194,17 @@ function isConditional<Value>(leaf: Leaf<Value>): boolean {
   return leaf.claims.some(({ condition }) => condition !== undefined);
 }
 
-function indexStatics<Value>(node: TreeNode<Value>, path: string, whole: StaticIndex<Match<Value>>): void {
+function staticMatches<Value>(node: TreeNode<Value>, path: string): [path: string, match: Match<Value>][] {
   const match = node.leaf?.plain?.match;
+  const found: [string, Match<Value>][] = [];
   // the pattern's own string where it is the same: one less to keep
-  if (path !== "" && match !== undefined) whole.set(match.route.pattern === path ? match.route.pattern : path, match);
+  if (path !== "" && match !== undefined)
+    found.push([match.route.pattern === path ? match.route.pattern : path, match]);
   for (const [text, child] of node.statics ?? []) {
     // what looks different as received, or in canonical form, is left to the walk
-    if (/^[^%/?#\\\p{Cc}]*$/u.test(text)) indexStatics(child, `${path}/${text}`, whole);
+    if (/^[^%/?#\\\p{Cc}]*$/u.test(text)) found.push(...staticMatches(child, `${path}/${text}`));
   }
+  return found;
 }
 
 /** The slot of the texts that may stand at a place, or `NONE`. */

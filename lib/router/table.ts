@@ -1,7 +1,7 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PathRules } from "./canonical-path.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
-import { type Packed, pack } from "./packed.ts";
+import { type Packed, pack, type Weight } from "./packed.ts";
 import { EMPTY_PARAMS, type ParamsFactory, type ParamsShape } from "./params.ts";
 import { type Pattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
 import { ANY_METHOD, type SearchIndex } from "./search.ts";
@@ -42,11 +42,20 @@ export class Table<Value> implements SearchIndex<Value> {
   readonly shapes: Map<string, ParamsShape> = new Map();
   /** What answers GET: one comparison in place of a look-up (bench "router"). */
   private getTree: Tree<Value> | undefined;
+  private readonly weight: Weight | undefined;
   private readonly factoryFor: (names: readonly string[]) => ParamsFactory | undefined;
 
-  /** @param factoryFor - Makes params objects of certain names, where code may be generated. */
-  constructor(rules: PathRules, factoryFor: (names: readonly string[]) => ParamsFactory | undefined = noFactory) {
+  /**
+   * @param factoryFor - Makes params objects of certain names, where code may be generated.
+   * @param weight - How often routes are asked for, where that is known.
+   */
+  constructor(
+    rules: PathRules,
+    factoryFor: (names: readonly string[]) => ParamsFactory | undefined = noFactory,
+    weight?: Weight,
+  ) {
     this.rules = rules;
+    this.weight = weight;
     this.factoryFor = factoryFor;
   }
 
@@ -83,7 +92,7 @@ export class Table<Value> implements SearchIndex<Value> {
   packedFor(method: string): Packed<Value> | undefined {
     const tree = method === "GET" ? this.getTree : this.treeFor(method);
     if (tree === undefined) return undefined;
-    tree.packed ??= pack(tree.root);
+    tree.packed ??= pack(tree.root, this.weight);
     return tree.packed;
   }
 

@@ -106,6 +106,24 @@ export function checkInsert<Value>(
   checkLeaf(node.leaf, claim);
 }
 
+/** Everything that ends at a node or below it. */
+export function leavesBelow<Value>(node: TreeNode<Value>): readonly Leaf<Value>[] {
+  const own = [node.leaf, node.wildcard].filter((leaf) => leaf !== undefined);
+  return [...own, ...childrenOf(node).flatMap(leavesBelow)];
+}
+
+export function childrenOf<Value>(node: TreeNode<Value>): readonly TreeNode<Value>[] {
+  const children = [...(node.statics?.values() ?? []), ...node.mixed.map((edge) => edge.node)];
+  return node.param === undefined ? children : [...children, node.param];
+}
+
+/** The sum of the weights of the routes that end at a node or below it. */
+export function heatOf<Value>(node: TreeNode<Value>, weight: (route: Route<unknown>) => number): number {
+  let sum = 0;
+  for (const { plain } of leavesBelow(node)) if (plain !== undefined) sum += weight(plain.route);
+  return sum;
+}
+
 function textOf(text: string, fold: boolean): string {
   return fold ? foldCase(text) : text;
 }

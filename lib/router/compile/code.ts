@@ -1,7 +1,8 @@
+import type { Weight } from "../packed.ts";
 import { paramsCode } from "../params-code.ts";
 import type { MixedSegment } from "../pattern.ts";
 import type { Table } from "../table.ts";
-import type { Leaf, MixedEdge, TreeNode } from "../tree.ts";
+import { childrenOf, heatOf, type Leaf, leavesBelow, type MixedEdge, type TreeNode } from "../tree.ts";
 import type { Route } from "../types.ts";
 import { PRELUDE } from "./prelude.ts";
 
@@ -37,11 +38,7 @@ const MAX_ENDS = 24;
  * Each function takes the steps of `quickWalk`: falling out of a block is going back to a weaker choice, `return null`
  * is giving up on a path that only the canonical form can tell.
  */
-export function writeTable<Value>(
-  table: Table<Value>,
-  routes: readonly Route<Value>[],
-  weight: (route: Route<Value>) => number,
-): string {
+export function writeTable<Value>(table: Table<Value>, routes: readonly Route<Value>[], weight: Weight): string {
   const writer = new Writer(table, routes, weight);
   const finders = [...table.trees.values()].map(({ root }) => writer.finder(root));
   const head = [PRELUDE, ...writer.head, ...writer.functions].join("\n");
@@ -66,11 +63,11 @@ class Writer<Value> {
   readonly functions: string[] = [];
   private readonly edges: ReadonlyMap<MixedEdge<Value>, number>;
   private readonly routes: ReadonlyMap<Route<Value>, number>;
-  private readonly weight: (route: Route<Value>) => number;
+  private readonly weight: Weight;
   private readonly constants: Map<string, string> = new Map();
   private count = 0;
 
-  constructor(table: Table<Value>, routes: readonly Route<Value>[], weight: (route: Route<Value>) => number) {
+  constructor(table: Table<Value>, routes: readonly Route<Value>[], weight: Weight) {
     this.edges = new Map(mixedEdges(table).map((edge, i) => [edge, i]));
     this.routes = new Map(routes.map((route, i) => [route, i]));
     this.weight = weight;
@@ -105,14 +102,8 @@ class Writer<Value> {
 
   /** The hot ones first, when a profile tells. */
   private sorted(statics: readonly Static<Value>[]): readonly Static<Value>[] {
-    const weights = new Map(statics.map(([text, node]) => [text, this.heat(node)]));
+    const weights = new Map(statics.map(([text, node]) => [text, heatOf(node, this.weight)]));
     return [...statics].sort(([a], [b]) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0));
-  }
-
-  private heat(node: TreeNode<Value>): number {
-    let sum = 0;
-    for (const leaf of leavesBelow(node)) if (leaf.plain !== undefined) sum += this.weight(leaf.plain.route);
-    return sum;
   }
 
   /** Static texts as a radix tree over their characters, from the `done`th on. */
@@ -262,16 +253,6 @@ class Writer<Value> {
 }
 
 type Static<Value> = readonly [text: string, node: TreeNode<Value>];
-
-function leavesBelow<Value>(node: TreeNode<Value>): readonly Leaf<Value>[] {
-  const own = [node.leaf, node.wildcard].filter((leaf) => leaf !== undefined);
-  return [...own, ...childrenOf(node).flatMap(leavesBelow)];
-}
-
-function childrenOf<Value>(node: TreeNode<Value>): readonly TreeNode<Value>[] {
-  const children = [...(node.statics?.values() ?? []), ...node.mixed.map((edge) => edge.node)];
-  return node.param === undefined ? children : [...children, node.param];
-}
 
 function valueCode(capture: Capture | undefined, rest: boolean): string {
   if (capture === undefined) return '""'; // a wildcard reached without its slash

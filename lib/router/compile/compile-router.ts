@@ -18,7 +18,7 @@ export type CompilableRouter<Value> = Pick<Router<Value>, "routes" | "options">;
  * @public
  */
 export interface CompileOptions {
-  /** Numbers of requests by `"METHOD pattern"`: hot routes are tried first. */
+  /** Numbers of requests by `"METHOD pattern"`: where several texts could stand at a place, hot ones are compared first. */
   readonly profile?: Readonly<Record<string, number>>;
 }
 
@@ -54,11 +54,12 @@ export function compile<Value>(
   const rules = pathRules(router.options);
   const limits = limitsOf(router.options);
   const generating = mayGenerate();
-  const table = tableOf(routes, rules, paramsFactories());
+  const weight = options.profile && weightFrom(options.profile);
+  const table = tableOf(routes, rules, paramsFactories(), weight);
   const index = freezeTable(table);
   const plain = !rules.fold && !rules.ignoreTrailingSlash && !rules.ignoreDuplicateSlashes;
   if (!generating || !plain || routes.length > maxCodeRoutes) return Object.freeze(new Search(index, limits));
-  const body = writeTable(table, routes, weightFrom(options.profile));
+  const body = writeTable(table, routes, weight ?? (() => 0));
   // texts enter the code as numbers and through JSON.stringify alone: see writeTable
   const create = new Function("kit", body) as (kit: unknown) => readonly DispatchFinder[];
   const finders = create(kitFor(routes, mixedSegments(table)));

@@ -1,5 +1,5 @@
 import { decodeSegment, isPlainMiss, MAX_GROWTH, type PathRules } from "../canonical-path.ts";
-import type { Packed } from "../packed.ts";
+import type { Packed, Weight } from "../packed.ts";
 import { EMPTY_PARAMS, PARAMS_PROTOTYPE, type ParamsFactory } from "../params.ts";
 import type { MixedSegment } from "../pattern.ts";
 import { parsePattern } from "../pattern.ts";
@@ -17,8 +17,9 @@ export function tableOf<Value>(
   routes: readonly Route<Value>[],
   rules: PathRules,
   factoryFor?: (names: readonly string[]) => ParamsFactory | undefined,
+  weight?: Weight,
 ): Table<Value> {
-  const table = new Table<Value>(rules, factoryFor);
+  const table = new Table<Value>(rules, factoryFor, weight);
   for (const route of routes) {
     table.add({ route, pattern: parsePattern(route.pattern, rules), methods: new Set(route.methods) });
   }
