@@ -156,9 +156,12 @@ function otherFiles({ profile }: RoutesOptions, { cwd, files = [] }: BuildPlace)
   ];
 }
 
-/** A file that changed while it was read may have been read before or after: such a result is not kept. */
+/**
+ * A file that changed while it was read may have been read before or after: such a result is not kept. In whole
+ * milliseconds, as the clock counts: nothing is read in the first one, and a file written just before must not count.
+ */
 function changedSince(file: string, time: number): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time;
+  return Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time;
 }
 
 async function parserOfRollup(): Promise<Parse | undefined> {
