@@ -48,6 +48,20 @@ const hintsApart = {
   },
 };
 
+/**
+ * The checks of development are a module of their own too, `#html-checks`: the conditions `production` and `browser` name a twin that
+ * finds nothing, so that nothing of them is loaded or bundled there.
+ */
+const checksApart = {
+  name: "checks-apart",
+  resolveId: (source, importer) =>
+    importer !== undefined && /\/checks\/index\.[jt]s$/.test(source) ? { id: "#html-checks", external: true } : null,
+  generateBundle() {
+    const source = "export function createChecks() {}\nexport function describeFinding() {}\n"; // no checks: nothing is asked of them
+    this.emitFile({ type: "asset", fileName: "chunks/html-checks.production.js", source });
+  },
+};
+
 const HELPER = "__rewriteRelativeImportExtension";
 
 /** TypeScript calls this helper on `import(variable)` and forgets to import it. The one such import here is given a file URL. */
@@ -62,10 +76,12 @@ const libraries = {
     ...Object.values(doors).map((source) => [`${outputOf(source)}/index`, source]),
     ["adapters/cli/main", "adapters/cli/main.ts"],
     ["chunks/hints", "lib/errors/hints.ts"],
+    ["chunks/html-checks", "lib/html/checks/index.ts"],
   ]),
   external: isPackage,
   plugins: [
     hintsApart,
+    checksApart,
     typescript({
       tsconfig: "./tsconfig.json",
       noEmit: false,

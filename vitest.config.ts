@@ -1,6 +1,14 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const unit = ["errors", "pool", "wire", "router", "html", "signals", "app", "partial", "patch", "crdt", "live", "sync"];
+
+const jsxRuntimes = Object.fromEntries(
+  ["jsx-runtime", "jsx-dev-runtime"].map((name) => [
+    `busbar/html/${name}`,
+    fileURLToPath(new URL(`lib/html/${name}/index.ts`, import.meta.url)),
+  ]),
+);
 
 export default defineConfig({
   test: {
@@ -12,10 +20,14 @@ export default defineConfig({
     },
     projects: [
       {
+        // JSX of the tests comes from the source, as test/tsconfig.json says for its types.
+        resolve: { alias: jsxRuntimes },
         test: {
           name: "unit",
           environment: "node",
-          include: [...unit, "adapters", "oracle"].map((area) => `test/${area}/**/*.test.ts`).concat("test/*.test.ts"),
+          include: [...unit, "adapters", "oracle"]
+            .map((area) => `test/${area}/**/*.test.{ts,tsx}`)
+            .concat("test/*.test.ts"),
           testTimeout: 60_000,
         },
       },
@@ -40,7 +52,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             only: true,
-            include: ["test/types/**/*.test-d.ts"],
+            include: ["test/types/**/*.test-d.{ts,tsx}"],
             tsconfig: "test/tsconfig.json",
             ignoreSourceErrors: true,
           },

@@ -9,6 +9,8 @@ export const doors = {
   "router/analyze": "lib/router/analyze/index.ts",
   "router/build": "adapters/build/index.ts",
   html: "lib/html/index.ts",
+  "html/jsx-runtime": "lib/html/jsx-runtime/index.ts",
+  "html/jsx-dev-runtime": "lib/html/jsx-dev-runtime/index.ts",
   signals: "lib/signals/index.ts",
   app: "lib/app/index.ts",
   partial: "lib/partial/index.ts",

@@ -1,90 +1,63 @@
 import type { ErrorCode } from "../errors/index.ts";
-import { CALL, CLASSES, JSON_DATA, kindOf, SPREAD, STYLES } from "./brand.ts";
-import { attributeContext, failAt, isWorded, type Site } from "./contexts.ts";
+import { CALL, CLASSES, JSON_DATA, kindOf, STYLES } from "./brand.ts";
+import { attributeContext, failAt, imagesOf, isWorded, type Site } from "./contexts.ts";
 import { BLOCKED_CSS, checkCssValue } from "./css.ts";
 import { escapeAttribute } from "./escape.ts";
-import { ATTRIBUTE, makeOperation, type Operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
+import { checkRefresh, checkRefreshParts } from "./refresh.ts";
+import { checkResourceUrl, checkResourceValues } from "./resource-url.ts";
 import { encodeCall, encodeExpression, encodeJson } from "./script.ts";
-import type { Call, Classes, Json, Spread, Styles } from "./types.ts";
+import { checkSrcset, encodeSrcsetPart } from "./srcset.ts";
+import type { Call, Classes, Json, Styles } from "./types.ts";
 import { describe, isThenable, unwrap } from "./unwrap.ts";
-import { BLOCKED_URL, checkSrcset, checkUrl, checkUrlList, encodeSrcsetPart, isSlash, leavesHost } from "./url.ts";
+import { BLOCKED_URL, checkUrl, checkUrlList, isDataImage, isSlash, leavesHost } from "./url.ts";
+import { type Policy, STRICT } from "./url-policy.ts";
 
 /** Writes one attribute with its holes: name, quotes and all, or nothing. */
-export function printAttribute(operation: Operation, values: readonly unknown[], site: Site): string {
-  const { hole, count, whole, parts } = operation;
-  if (whole) {
-    const value = wholeValue(operation, values[hole], site);
+export function printAttribute(
+  operation: Operation,
+  values: readonly unknown[],
+  site: Site,
+  policy: Policy = STRICT,
+): string {
+  const { hole, count, parts } = operation;
+  if (operation.whole) {
+    const given = values[hole];
+    const isText = typeof given === "string" && operation.context === "attribute";
+    const value = isText ? given : wholeValue(operation, values, site, policy);
     if (value === null) return "";
     return value === true ? operation.name : operation.open + escapeAttribute(value) + operation.quote;
   }
-  if (operation.context !== "attribute" && !(operation.context === "url" && operation.settled)) {
-    const checked = joinedValue(operation, values, site);
-    if (checked === BLOCKED_URL) return operation.open + checked + operation.quote;
+  const texts = operation.settled ? undefined : partTexts(operation, values, site, policy);
+  if (texts !== undefined && judgeParts(operation, texts, values, policy) === BLOCKED_URL) {
+    return operation.open + BLOCKED_URL + operation.quote;
   }
   let out = operation.open + (parts[0] ?? "");
   for (let i = 0; i < count; i++) {
-    out += escapeAttribute(partValue(operation, values[hole + i], i, site)) + (parts[i + 1] ?? "");
+    const text = texts === undefined ? partValue(operation, values[hole + i], i, site, policy) : (texts[i] ?? "");
+    out += escapeAttribute(text) + (parts[i + 1] ?? "");
   }
   return out + operation.quote;
 }
 
 /** The attribute's value as the parser will see it: `null` when it is absent, `true` when it is bare. */
-export function attributeValue(operation: Operation, values: readonly unknown[], site: Site): string | true | null {
-  return operation.whole ? wholeValue(operation, values[operation.hole], site) : joinedValue(operation, values, site);
+export function attributeValue(
+  operation: Operation,
+  values: readonly unknown[],
+  site: Site,
+  policy: Policy = STRICT,
+): string | true | null {
+  if (operation.whole) return wholeValue(operation, values, site, policy);
+  return judgeParts(operation, partTexts(operation, values, site, policy), values, policy);
 }
 
-/** Writes the attributes of `spread`, each checked by its name. */
-export function printSpread(operation: Operation, given: unknown, site: Site): string {
-  const value = unwrap(given, site, operation.hole);
-  if (value === null || value === undefined || value === false) return "";
-  if (typeof value !== "object" || kindOf(value) !== SPREAD) {
-    throw failAt(
-      "HTML_BAD_HOLE",
-      `${describe(value)} among the attributes of <${operation.tag}>`,
-      site,
-      operation.hole,
-    );
-  }
-  const { attributes } = value as Spread; // cast: its kind says so
-  let out = "";
-  const values: unknown[] = [];
-  for (const name of Object.keys(attributes)) {
-    values[operation.hole] = attributes[name];
-    const printed = printAttribute(spreadOperation(operation, name, site), values, site);
-    if (printed !== "") out += out === "" ? printed : ` ${printed}`;
-  }
-  return out;
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const BAD_NAME = /^$|[\x00-\x20"'`<>/=\\\x7f-\x9f\ufffe\uffff]|\p{Cs}|\p{Zs}/u;
-
-function spreadOperation(operation: Operation, name: string, site: Site): Operation {
-  const lower = name.toLowerCase();
-  const { tag, hole } = operation;
-  const isRefused =
-    lower === "srcdoc" || lower === "http-equiv" || lower === "bus-slot" || (lower === "content" && operation.refresh);
-  if (BAD_NAME.test(name) || isRefused) {
-    throw failAt("HTML_BAD_NAME", `spread() was given a name that is not allowed on <${tag}>`, site, hole);
-  }
-  const context = attributeContext(tag, lower);
-  const open = `${name}="`;
-  return makeOperation({
-    kind: ATTRIBUTE,
-    context,
-    hole,
-    tag,
-    name,
-    lower,
-    open,
-    quote: '"',
-    parts: ["", ""],
-    raw: ["", ""],
-    whole: true,
-  });
-}
-
-function wholeValue(operation: Operation, given: unknown, site: Site): string | true | null {
+function wholeValue(
+  operation: Operation,
+  values: readonly unknown[],
+  site: Site,
+  policy: Policy,
+): string | true | null {
+  const given = values[operation.hole];
   const value = typeof given === "string" ? given : unwrap(given, site, operation.hole);
   if (value === null || value === undefined) return null;
   if (typeof value === "boolean") {
@@ -92,36 +65,67 @@ function wholeValue(operation: Operation, given: unknown, site: Site): string | 
     return value ? true : null;
   }
   if (typeof value === "object" && kindOf(value) === CLASSES && (value as Classes).text === "") return null; // cast: its kind says so
-  const text = partValue(operation, value, -1, site);
-  switch (operation.context) {
+  return judge(operation, partValue(operation, value, -1, site, policy), values, policy);
+}
+
+/** The texts of the holes: each value is read once, so that what is judged is what is printed. */
+function partTexts(operation: Operation, values: readonly unknown[], site: Site, policy: Policy): string[] {
+  const texts: string[] = [];
+  for (let i = 0; i < operation.count; i++) {
+    texts.push(partValue(operation, values[operation.hole + i], i, site, policy));
+  }
+  return texts;
+}
+
+function judgeParts(
+  operation: Operation,
+  texts: readonly string[],
+  values: readonly unknown[],
+  policy: Policy,
+): string {
+  const { raw, context } = operation;
+  let text = raw[0] ?? "";
+  let isRooted = isSlash(text);
+  for (const [i, part] of texts.entries()) {
+    text += part + (raw[i + 1] ?? "");
+    // `${base}/${path}` with an empty base starts with the author's slash as `/${path}` does.
+    isRooted ||= isSlash(raw[i + 1] ?? "") && isSlash(text);
+  }
+  if (operation.settled) return text;
+  if (context === "refresh") return checkRefreshParts(raw, texts) === BLOCKED_URL ? BLOCKED_URL : text;
+  if (context === "url" && isRooted && leavesHost(text)) return BLOCKED_URL;
+  return judge(operation, text, values, policy);
+}
+
+/** The whole value, or the blocked URL. */
+function judge(operation: Operation, text: string, values: readonly unknown[], policy: Policy): string {
+  const { beside, context, tag, lower } = operation;
+  if (context === "attribute") return text;
+  const key = beside === undefined ? operation.key : keyText(values[beside.hole]);
+  switch (beside === undefined ? context : attributeContext(tag, lower, key)) {
     case "url":
+      if (policy.dataImages && isDataImage(text, imagesOf(tag, lower, key))) return text;
       return checkUrl(text);
     case "url-list":
       return checkUrlList(text);
     case "srcset":
-      return checkSrcset(text);
+      return checkSrcset(text, policy);
+    case "resource-url":
+      return lower === "values" ? checkResourceValues(text, policy) : checkResourceUrl(text, policy);
+    case "refresh":
+      return checkRefresh(text);
     default:
       return text;
   }
 }
 
-function joinedValue(operation: Operation, values: readonly unknown[], site: Site): string {
-  const { raw, hole, count, context } = operation;
-  let text = raw[0] ?? "";
-  let isRooted = isSlash(text);
-  for (let i = 0; i < count; i++) {
-    const part = partValue(operation, values[hole + i], i, site);
-    text += part + (raw[i + 1] ?? "");
-    // `${base}/${path}` with an empty base starts with the author's slash as `/${path}` does.
-    isRooted ||= isSlash(raw[i + 1] ?? "") && isSlash(text);
-  }
-  if (context === "url" && !operation.settled) return isRooted && leavesHost(text) ? BLOCKED_URL : checkUrl(text);
-  if (context === "url-list") return checkUrlList(text);
-  return context === "srcset" ? checkSrcset(text) : text;
+/** What a hole says about the attribute beside; of what is not plain text nothing is known, as it might change until it is printed. */
+function keyText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** One hole's text within an attribute; `index` is -1 when the hole is the whole attribute. */
-function partValue(operation: Operation, given: unknown, index: number, site: Site): string {
+function partValue(operation: Operation, given: unknown, index: number, site: Site, policy: Policy): string {
   const value = typeof given === "string" ? given : unwrap(given, site, operation.hole + index);
   if (value === null || value === undefined || value === false) return "";
   switch (operation.context) {
@@ -131,9 +135,12 @@ function partValue(operation: Operation, given: unknown, index: number, site: Si
       return codeValue(operation, value, index, site, "HTML_CODE_HOLE");
     case "style":
       return styleValue(operation, value, index, site);
+    case "srcdoc":
+      // A document is rendered, never printed as a text: a text would be parsed as markup.
+      throw failAt("HTML_SRCDOC_HOLE", `${describe(value)} in ${operation.lower}`, site, operation.hole);
     case "srcset": {
       const text = plainValue(operation, value, index, site);
-      return index < 0 ? text : encodeSrcsetPart(text);
+      return index < 0 ? text : encodeSrcsetPart(text, policy);
     }
     default:
       return plainValue(operation, value, index, site);

@@ -11,6 +11,13 @@ export const CALL = 5;
 export const CLASSES = 6;
 export const STYLES = 7;
 export const SPREAD = 8;
+export const PROVIDE = 9;
+export const USE = 10;
+export const BOUNDARY = 11;
+export const MEMO = 12;
+export const CSS = 13;
+export const HEAD_STYLES = 14;
+export const ATTR = 15;
 
 /** The kind of a value of ours; `undefined` for every other object. */
 export function kindOf(value: object): number | undefined {
@@ -34,17 +41,10 @@ export function makeHtml(template: Template, values: readonly HtmlValue[]): Html
   return new HtmlNode(template, values) as unknown as Html; // cast: the brand exists in types alone
 }
 
-class Marked {
-  readonly [KIND]: number;
-  constructor(kind: number, fields: object) {
-    this[KIND] = kind;
-    Object.freeze(Object.assign(this, fields));
-  }
-}
-
-/** Makes one of the other branded values: frozen, with these fields. */
+/** Makes one of the other branded values of these fields, a fresh object of the caller's: frozen from now on. */
 export function makeMarked<T extends object>(kind: number, fields: Omit<T, keyof HtmlBrand<string>>): T {
-  return new Marked(kind, fields) as unknown as T; // cast: the brand exists in types alone
+  (fields as { [KIND]?: number })[KIND] = kind; // cast: this is what makes it one of ours
+  return Object.freeze(fields) as unknown as T; // cast: the brand exists in types alone
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
-import { areExpressions, type CodeScanner, createCodeScanner, quotesAHole } from "./code-scan.ts";
+import { type Key, type Mutable, makeAttribute, makeKey, noteKey, settleAttributes } from "./attribute-plan.ts";
+import { type CodeScanner, createCodeScanner, quotesAHole } from "./code-scan.ts";
 import {
-  attributeContext,
   BREAKS_OUT,
   ESCAPED_TEXT,
   failAt,
@@ -9,25 +9,24 @@ import {
   isJavaScript,
   RAW_TEXT,
   type Site,
+  takesNonce,
   VOID,
 } from "./contexts.ts";
-import { endsInCssValue } from "./css.ts";
 import { decodeReferences } from "./entities.ts";
 import {
-  ATTRIBUTE,
   CHILD,
   makeOperation,
   type Operation,
   type Part,
   SCRIPT,
   SPREAD,
+  STYLE_TEXT,
   type TagMark,
   TEXT,
 } from "./operation.ts";
 import type { AttributeToken, TextMode, TokenSink } from "./token-sink.ts";
 import { tokenize } from "./tokenizer.ts";
 import type { HoleContext, Slot } from "./types.ts";
-import { judgePrefix } from "./url.ts";
 
 /** What the statics of a template come to. */
 export interface Built {
@@ -68,12 +67,11 @@ interface Builder {
   /** The start tag being read. */
   current: Element;
   attributes: Map<string, string | undefined>;
-  spreads: Operation[];
-  contentHole: number;
+  /** What prints its attributes with holes, in order, spreads too. */
+  operations: Mutable<Operation>[];
+  key: Key;
   obstacle: Built["obstacle"];
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Turns statics into the parts of a program.
@@ -84,8 +82,18 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function buildParts(statics: readonly string[], site: Site): Built {
   const root = makeElement("", false, 0);
   const b: Builder = {
-    ...{ site, parts: [], slots: [], sources: [], root, open: [], current: root, attributes: new Map(), spreads: [] },
-    ...{ contentHole: -1, obstacle: undefined },
+    ...{
+      site,
+      parts: [],
+      slots: [],
+      sources: [],
+      root,
+      open: [],
+      current: root,
+      attributes: new Map(),
+      operations: [],
+    },
+    ...{ key: makeKey(""), obstacle: undefined },
   };
   tokenize(statics, sinkOf(b), site);
   const unclosed = b.open[b.open.length - 1];
@@ -106,13 +114,14 @@ function sinkOf(b: Builder): TokenSink {
     closeStartTag: (selfClosing) => closeStartTag(b, selfClosing),
     endTag: (name) => endTag(b, name),
     escapedText: (source, hole) => addText(b, source, hole),
-    scriptHole: (hole, before, after) => addScript(b, hole, before, after),
+    scriptHole: (hole, before, after) =>
+      parentOf(b).tag === "style" ? addStyleText(b, hole) : addScript(b, hole, before, after),
     inForeign: () => isForeign(parentOf(b)),
   };
 }
 
 function makeElement(tag: string, foreign: Foreign, index: number): Element {
-  const mark = { nonce: false, slots: [] };
+  const mark = { nonce: false, beside: undefined, slots: [] };
   return {
     tag,
     foreign,
@@ -187,8 +196,8 @@ function openTag(b: Builder, tag: string): void {
   const foreign = tag === "svg" ? "svg" : inherited || (tag === "math" && "math");
   b.current = makeElement(tag, foreign, parent.elements++);
   b.attributes = new Map();
-  b.spreads = [];
-  b.contentHole = -1;
+  b.operations = [];
+  b.key = makeKey(tag);
   b.parts.push(b.current.mark);
 }
 
@@ -204,58 +213,22 @@ function addAttribute(b: Builder, token: AttributeToken): void {
   const decoded = token.parts.map(decodeReferences);
   if (isFirst) b.attributes.set(lower, token.first < 0 ? decoded[0]?.text : undefined);
   if (lower === "bus-slot") hinder(b, "HTML_NOT_LIVE", "an attribute bus-slot, which marks the places of a live view");
-  if (token.first < 0) return;
-  const tag = b.current.tag;
-  const context = attributeContext(tag, lower);
-  const raw = decoded.map((part) => part.text);
-  const operation: Mutable<Operation> = makeOperation({
-    ...{ kind: ATTRIBUTE, context, hole: token.first, count: token.parts.length - 1, tag, name: token.name, lower },
-    ...{ open: `${token.name}=${token.quote}`, quote: token.quote, parts: token.parts, raw },
-    exact: decoded.every((part) => part.exact),
-    whole: token.parts.length === 2 && token.parts[0] === "" && token.parts[1] === "",
-  });
-  checkAttribute(b, operation);
+  const operation = token.first < 0 ? undefined : makeAttribute(b.current.tag, token, lower, decoded);
+  if (lower === b.key.name) noteKey(b.key, decoded[0]?.text ?? "", operation);
+  if (operation === undefined) return;
   addSlot(b, "attribute", operation, [...pathOf(b), b.current.index]);
   b.current.mark.slots.push(operation.slot);
   if (!operation.exact)
     hinder(b, "HTML_NOT_LIVE", `a named reference in ${token.name}; write the character itself`, token.first);
-  if (!isFirst) hinder(b, "HTML_NOT_LIVE", `${token.name} stands twice in <${tag}>`, token.first);
+  if (!isFirst) hinder(b, "HTML_NOT_LIVE", `${token.name} stands twice in <${b.current.tag}>`, token.first);
+  b.operations.push(operation);
   b.parts.push(operation);
 }
 
-/** Refuses the attributes in which no value is safe, and notes what the statics of the others already settle. */
-function checkAttribute(b: Builder, operation: Mutable<Operation>): void {
-  const { lower, tag, hole, raw, whole, context } = operation;
-  const refuse = (code: ErrorCode): Error => failAt(code, `a hole in ${lower} of <${tag}>`, b.site, hole);
-  if (lower === "srcdoc") throw refuse("HTML_SRCDOC_HOLE");
-  if (tag === "meta" && lower === "http-equiv") throw refuse("HTML_REFRESH_HOLE");
-  if (tag === "meta" && lower === "content") b.contentHole = hole;
-  if (context === "url") {
-    const verdict = judgePrefix(raw[0] ?? "");
-    if (verdict === 2) throw refuse("HTML_URL_HOLE");
-    operation.settled = verdict === 1;
-  }
-  if (context === "style" && !whole) operation.inValue = stylePositions(raw, refuse);
-  if (context === "handler" || context === "code") {
-    if (!areExpressions(raw, lower)) throw refuse(context === "handler" ? "HTML_HANDLER_HOLE" : "HTML_CODE_HOLE");
-  }
-}
-
-function stylePositions(raw: readonly string[], refuse: (code: ErrorCode) => Error): boolean[] {
-  let before = "";
-  return raw.slice(0, -1).map((part) => {
-    before += part;
-    const isBlank = /^\s*$/.test(before.slice(before.lastIndexOf(";") + 1));
-    if (!isBlank && !endsInCssValue(before)) throw refuse("HTML_STYLE_HOLE");
-    if (isBlank) return false;
-    before += "0";
-    return true;
-  });
-}
-
 function addSpread(b: Builder, hole: number): void {
-  const operation = makeOperation({ kind: SPREAD, context: "spread", hole, tag: b.current.tag });
-  b.spreads.push(operation);
+  const operation: Mutable<Operation> = makeOperation({ kind: SPREAD, context: "spread", hole, tag: b.current.tag });
+  if (b.current.tag !== "meta") b.key.spreads++; // spread() refuses http-equiv
+  b.operations.push(operation);
   hinder(b, "HTML_NOT_LIVE", "spread()", hole);
   b.parts.push(operation);
 }
@@ -266,15 +239,12 @@ function closeStartTag(b: Builder, selfClosing: boolean): TextMode {
     leaveForeign(b, "font");
     b.current = { ...b.current, foreign: false };
   }
+  settleAttributes(b.operations, b.key, b.site);
   const { current } = b;
   const { tag } = current;
-  if (tag === "meta" && attributes.get("http-equiv")?.trim().toLowerCase() === "refresh") {
-    if (b.contentHole >= 0) throw failAt("HTML_REFRESH_HOLE", "a hole in a refreshing <meta>", b.site, b.contentHole);
-    for (const spread of b.spreads) spread.refresh = true;
-  }
-  const isLoading =
-    tag === "link" && /(?:^|\s)(?:stylesheet|preload|modulepreload)(?:\s|$)/i.test(attributes.get("rel") ?? "");
+  const isLoading = tag === "link" && (takesNonce(attributes.get("rel")) || b.key.beside !== undefined);
   current.mark.nonce = (tag === "script" || tag === "style" || isLoading) && !attributes.has("nonce");
+  current.mark.beside = tag === "link" ? b.key.beside : undefined;
   if (current.foreign ? selfClosing : VOID.has(tag)) return "data";
   current.holdsHtml = holdsHtml(current, attributes.get("encoding"));
   b.open.push(current);
@@ -354,8 +324,17 @@ function addScript(b: Builder, hole: number, before: string, after: string): voi
   if (!isExpression || quotesAHole([before, after]) || /<[!/]\S*$/.test(before)) {
     throw failAt("HTML_SCRIPT_HOLE", "a hole between quotes or after a mark in <script>", b.site, hole);
   }
-  b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag }));
+  const isAlone = /^\s*$/.test(before) && /^\s*<\/script(?=[\t\n\f\r />])/i.test(after);
+  // Import maps name code to load: data alone. In SVG raw code would be read as markup.
+  const whole = isAlone && element.contents++ === 0 && element.foreign === false && !/importmap/i.test(type ?? "");
+  const beside = type === undefined ? b.operations.find((own) => own.lower === "type" && own.whole) : undefined;
+  b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag, whole, beside }));
   hinder(b, "HTML_NOT_LIVE", "a hole in <script>", hole);
+}
+
+function addStyleText(b: Builder, hole: number): void {
+  b.parts.push(makeOperation({ kind: STYLE_TEXT, context: "style-text", hole, tag: "style" }));
+  hinder(b, "HTML_NOT_LIVE", "a hole in <style>", hole);
 }
 
 /** In SVG a script's text is read like any other: with references, comments, elements. */

@@ -1,28 +1,35 @@
 import { attributeValue } from "./attribute.ts";
-import { EACH, HTML, JSON_DATA, kindOf, RAW } from "./brand.ts";
+import type { Bounded } from "./boundary.ts";
+import { BOUNDARY, CSS, EACH, HEAD_STYLES, HTML, JSON_DATA, kindOf, MEMO, PROVIDE, RAW, USE } from "./brand.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { html } from "./html.ts";
-import { ATTRIBUTE, TEXT } from "./operation.ts";
-import { badChild, textValue } from "./render.ts";
+import type { Memoized } from "./memo.ts";
+import { ATTRIBUTE, DOCUMENT, TEXT } from "./operation.ts";
+import { knownPolicy } from "./page-options.ts";
+import { badChild, documentText, textValue } from "./render.ts";
+import { lookUp, type Provided, type Used } from "./scope.ts";
 import { encodeJson } from "./script.ts";
+import { makePage } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Child, Each, Html, HtmlValue, Json, RawHtml, Slot, Template } from "./types.ts";
+import type { Child, Each, Html, HtmlValue, Json, RawHtml, Scope, Slot, Template } from "./types.ts";
 import { unwrap } from "./unwrap.ts";
+import type { UrlPolicy } from "./url-policy.ts";
 
 const EMPTY: Child = Object.freeze({ kind: "empty" });
 
 /**
  * What a child slot holds: functions called, readables read, arrays as lists keyed by index, list items always `Html`.
  * @throws CodedError `HTML_BAD_HOLE`, `HTML_ASYNC_HOLE`; `HTML_DUPLICATE_KEY` when two rows of one list have the same key.
+ * @param scope - What `provide` has handed down to this place: the `scope` of the child around.
  * @remarks Calls `row` of `each` for every item.
  * @public
  */
-export function childOf(value: HtmlValue): Child {
-  return childAt(value, undefined, 0);
+export function childOf(value: HtmlValue, scope?: Scope): Child {
+  return childAt(value, undefined, 0, scope);
 }
 
 /** The same, with the place for errors. */
-export function childAt(given: unknown, site: Site | undefined, hole: number): Child {
+export function childAt(given: unknown, site: Site | undefined, hole: number, scope: Scope | undefined): Child {
   const value = unwrap(given, site, hole);
   switch (typeof value) {
     case "string":
@@ -39,20 +46,48 @@ export function childAt(given: unknown, site: Site | undefined, hole: number): C
     // The casts below: each kind has one shape.
     switch (kindOf(value)) {
       case HTML:
-        return { kind: "html", html: value as Html };
+        return { kind: "html", html: value as Html, scope };
       case EACH:
-        return listOf(value as Each, site, hole);
+        return listOf(value as Each, site, hole, scope);
+      case PROVIDE: {
+        const { key, value: own, children } = value as Provided;
+        return childAt(children(), site, hole, { key, value: own, outer: scope });
+      }
+      case USE:
+        return childAt((value as Used).render(lookUp(scope, (value as Used).key)), site, hole, scope);
+      case MEMO:
+        return childAt((value as Memoized).children(), site, hole, scope);
+      case BOUNDARY:
+        return boundedChild(value as Bounded, site, hole, scope);
+      case CSS:
+      case HEAD_STYLES:
+        return EMPTY;
       case RAW:
         return { kind: "raw", html: (value as RawHtml).markup };
       case JSON_DATA:
         return { kind: "text", text: encodeJson((value as Json).data) };
     }
-    if (Array.isArray(value)) return { kind: "list", keys: value.map((_, i) => i), items: value.map(itemOf) };
+    if (Array.isArray(value)) return { kind: "list", keys: value.map((_, i) => i), items: value.map(itemOf), scope };
   }
   throw badChild(value, site, hole);
 }
 
-function listOf(each: Each, site: Site | undefined, hole: number): Child {
+/** What is thrown while the content is made is caught here; what its own holes throw is not. */
+function boundedChild(
+  { children, failed }: Bounded,
+  site: Site | undefined,
+  hole: number,
+  scope: Scope | undefined,
+): Child {
+  try {
+    return childAt(children(), site, hole, scope);
+  } catch (error) {
+    if (failed === undefined) throw error;
+    return childAt(failed(error), site, hole, scope);
+  }
+}
+
+function listOf(each: Each, site: Site | undefined, hole: number, scope: Scope | undefined): Child {
   const source = each.items();
   const keys: (string | number)[] = [];
   const items: Html[] = [];
@@ -70,7 +105,7 @@ function listOf(each: Each, site: Site | undefined, hole: number): Child {
     keys.push(key);
     items.push(itemOf(each.row(source[i], i)));
   }
-  return { kind: "list", keys, items };
+  return { kind: "list", keys, items, scope };
 }
 
 /** A row that is not the outcome of `html` gets a template of one hole around it. */
@@ -81,14 +116,22 @@ function itemOf(value: HtmlValue): Html {
 
 /**
  * The value of an attribute slot, or the text of a title or textarea, checked but not escaped: as the parser would see it.
+ * @param urls - Which URLs pass, as in a render.
  * @returns `null` when the attribute is absent, `true` when it stands without a value.
  * @throws CodedError `HTML_BAD_HOLE` and the refusals of the attribute's context.
  * @public
  */
-export function attributeOf(template: Template, slot: Slot, values: readonly HtmlValue[]): string | true | null {
+export function attributeOf(
+  template: Template,
+  slot: Slot,
+  values: readonly HtmlValue[],
+  urls?: UrlPolicy,
+): string | true | null {
   const own = compiled(template);
   const source = sourceOf(own, slot);
-  if (source?.kind === ATTRIBUTE) return attributeValue(source, values, own);
+  if (source?.kind === ATTRIBUTE) return attributeValue(source, values, own, knownPolicy(urls));
+  if (source?.kind === DOCUMENT)
+    return documentText(source, values[source.hole], own, makePage("", knownPolicy(urls), undefined));
   if (source?.kind !== TEXT) throw failAt("HTML_NOT_LIVE", "this slot is not an attribute of the template", own);
   let text = source.raw[0] ?? "";
   for (let i = 0; i < source.count; i++) {

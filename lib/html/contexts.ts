@@ -34,18 +34,76 @@ const REQUEST =
 const CODE =
   /^(?:x-|v-|@|:|ng-|data-ng-|\(|\[|\*|#|_$|hx-on|bus-on|data-hx-on|data-bus-on|(?:data-)?(?:hx|bus)-(?:vals|vars|headers|request)$|(?:data-)?hx-trigger$|data-on[-:]|data-x-|data-v-)/;
 /** Attributes whose "true" and "false" are words: dropping one would mean something else. */
-const WORDED = /^(?:aria-.*|draggable|spellcheck|contenteditable|writingsuggestions)$/;
+const WORDED =
+  /^(?:aria-.*|draggable|spellcheck|contenteditable|writingsuggestions|focusable|preservealpha|externalresourcesrequired|displaystyle|stretchy|symmetric|largeop|movablelimits|accent|accentunder|fence|separator|(?:data-)?(?:bus|hx)-(?:boost|push-url|replace-url|history|validate))$/;
+// What is loaded from these runs in the page, or is part of it: scripts, frames, plugins, and what moves every other URL.
+const RESOURCES: ReadonlySet<string> = new Set(
+  (
+    "script src,script href,handler href,listener href,iframe src,frame src,fencedframe src,portal src,webview src,embed src,object data," +
+    "object codebase,object classid,object archive,applet code,applet codebase,applet archive,applet object,base href,use href,html manifest"
+  ).split(","),
+);
+const RESOURCE_RELS = words("stylesheet preload modulepreload import manifest serviceworker prerender");
 
-/** The context of an attribute's value, by its lower-case name. */
-export function attributeContext(tag: string, name: string): HoleContext {
+/** The attribute that decides what another one of the same tag means, if there is one. */
+export function keyAttribute(tag: string): string | undefined {
+  if (tag === "link") return "rel";
+  if (tag === "meta") return "http-equiv";
+  return ANIMATIONS.has(tag) ? "attributename" : undefined;
+}
+
+/**
+ * The context of an attribute's value, by its lower-case name.
+ * @param key - The value of the tag's `keyAttribute`; the strictest reading without it.
+ */
+export function attributeContext(tag: string, name: string, key?: string): HoleContext {
   if (name.startsWith("on")) return "handler";
   if (CODE.test(name)) return "code";
-  if (name === "style") return "style";
+  if (name === "style" || name === "srcdoc") return name;
   if (name === "srcset" || name === "imagesrcset") return "srcset";
-  if (name === "ping" || name === "attributionsrc" || (ANIMATED.has(name) && ANIMATIONS.has(tag))) return "url-list";
+  if (name === "ping" || name === "attributionsrc") return "url-list";
+  if (name === "content" && tag === "meta") return isRefresh(key) ? "refresh" : "attribute";
   // `xlink:href`, `xml:base`: what counts is the local name.
-  if (URLS.has(name.slice(name.lastIndexOf(":") + 1)) || REQUEST.test(name)) return "url";
-  return "attribute";
+  const local = name.slice(name.lastIndexOf(":") + 1);
+  if (ANIMATED.has(name) && ANIMATIONS.has(tag)) return animatesUrl(key) ? "resource-url" : "url-list";
+  if (RESOURCES.has(`${tag} ${local}`) || name === "xml:base") return "resource-url";
+  if (tag === "link" && local === "href") return loadsResource(key) ? "resource-url" : "url";
+  return URLS.has(local) || REQUEST.test(name) ? "url" : "attribute";
+}
+
+// U+FFFD stands for a reference we do not know: then nothing is known.
+function isRefresh(equiv: string | undefined): boolean {
+  return equiv !== undefined && (/^\s*refresh\s*$/i.test(equiv) || equiv.includes("\ufffd"));
+}
+
+function animatesUrl(name: string | undefined): boolean {
+  return name === undefined || /(?:^|:)\s*href\s*$/i.test(name) || name.includes("\ufffd");
+}
+
+/** Tells whether a link of this `rel` brings something that runs or styles. */
+function loadsResource(rel: string | undefined): boolean {
+  const kinds = (rel ?? "").toLowerCase().split(/\s+/);
+  return (
+    rel === undefined || rel.trim() === "" || rel.includes("\ufffd") || kinds.some((kind) => RESOURCE_RELS.has(kind))
+  );
+}
+
+/** Tells whether a link of this `rel` takes a nonce. */
+export function takesNonce(rel: unknown): boolean {
+  return typeof rel === "string" && /(?:^|\s)(?:stylesheet|preload|modulepreload)(?:\s|$)/i.test(rel);
+}
+
+export const NO_IMAGE = 0;
+export const PIXELS = 1;
+export const ANY_IMAGE = 2;
+
+/** Which images an attribute of the context "url" shows: none, those of pixels, or SVG too, where it cannot run scripts. */
+export function imagesOf(tag: string, name: string, key: string | undefined): number {
+  if (name === "src" && (tag === "img" || tag === "image")) return ANY_IMAGE;
+  if (name === "poster" && tag === "video") return PIXELS;
+  if (name === "src" && tag === "input") return PIXELS;
+  if (/(?:^|:)href$/.test(name) && (tag === "image" || tag === "feimage")) return PIXELS;
+  return name === "href" && tag === "link" && /icon\b/i.test(key ?? "") ? PIXELS : NO_IMAGE;
 }
 
 /** True when `true` and `false` are written as words. */

@@ -6,15 +6,16 @@ export const BLOCKED_CSS = "blocked";
 const FUNCTIONS = new Set(
   (
     "rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark calc min max clamp round mod rem abs sign sin cos tan " +
-    "pow sqrt var env minmax repeat fit-content translate translatex translatey translatez translate3d rotate rotatex rotatey " +
+    "asin acos atan atan2 pow sqrt hypot log exp progress var env minmax repeat fit-content translate translatex translatey translatez translate3d rotate rotatex rotatey " +
     "rotatez rotate3d scale scalex scaley scalez scale3d skew skewx skewy matrix matrix3d perspective cubic-bezier steps linear " +
     "linear-gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient repeating-conic-gradient " +
-    "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia circle ellipse inset polygon"
+    "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia circle ellipse inset polygon rect xywh anchor anchor-size counter counters"
   ).split(" "),
 );
-// Space, number with unit, colour, name or function start, quoted text without escapes, operator.
+// Space, number with unit, colour, name or function start, quoted text without escapes, bracket, operator.
 const TOKEN =
-  /\s+|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:%|[a-z]+)?|#[\w-]+|-{0,2}[a-z_][\w-]*\(?|"[^"\\\n\r\f<>&{};]*"|'[^'\\\n\r\f<>&{};]*'|[,+*/)!-]/iy;
+  /\s+|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:%|[a-z]+)?|#[\w-]+|-{0,2}[a-z_\p{L}][\w\p{L}\p{M}-]*\(?|"[^"\\\n\r\f<>&{};]*"|'[^'\\\n\r\f<>&{};]*'|[,+*/()[\]!-]/iuy;
+const BY_BROWSERS = /^(?:expression|behaviou?r|javascript|mozbinding)$/i;
 
 /**
  * Checks one CSS value by reading it token by token: only known functions, no `url()`, no escapes, no comment, nothing that ends
@@ -23,18 +24,22 @@ const TOKEN =
 export function checkCssValue(value: string): string {
   const text = value.trim();
   if (/^[/*]|[/*]$|\/[*/]/.test(text)) return BLOCKED_CSS; // half a comment mark: its neighbour might be the other half
-  let open = 0;
+  let open = ""; // the brackets that are still to come, innermost first
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
     const token = TOKEN.exec(text)?.[0];
     if (token === undefined) return BLOCKED_CSS;
-    if (token.endsWith("(") && token.length > 1) {
-      if (!FUNCTIONS.has(token.slice(0, -1).toLowerCase())) return BLOCKED_CSS;
-      open++;
-    } else if (token === ")" && --open < 0) return BLOCKED_CSS;
-    if (/^(?:expression|behaviou?r|javascript|mozbinding)$/i.test(token.replace(/[^a-z]/gi, ""))) return BLOCKED_CSS;
+    if (token.endsWith("(")) {
+      if (token !== "(" && !FUNCTIONS.has(token.slice(0, -1).toLowerCase())) return BLOCKED_CSS;
+      open = `)${open}`;
+    } else if (token === "[") open = `]${open}`;
+    else if (token === ")" || token === "]") {
+      if (!open.startsWith(token)) return BLOCKED_CSS;
+      open = open.slice(1);
+    }
+    if (BY_BROWSERS.test(token.replace(/[^a-z]/gi, ""))) return BLOCKED_CSS;
   }
-  return open === 0 ? text : BLOCKED_CSS;
+  return open === "" ? text : BLOCKED_CSS;
 }
 
 /** Writes a map of declarations; camel case becomes hyphens. */

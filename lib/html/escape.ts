@@ -7,14 +7,12 @@ const ATTRIBUTE = /[&<>"'\r\0]/;
  * Twin: test/oracle/html.ts.
  */
 export function escapeText(text: string): string {
-  const first = text.search(TEXT);
-  return first < 0 ? text : escapeFrom(text, first, false);
+  return TEXT.test(text) ? escapeFrom(text, text.search(TEXT), false) : text;
 }
 
 /** Escapes a value for a quoted attribute, for either quote. `<` too: inside `<noscript>` it could close the element. */
 export function escapeAttribute(text: string): string {
-  const first = text.search(ATTRIBUTE);
-  return first < 0 ? text : escapeFrom(text, first, true);
+  return ATTRIBUTE.test(text) ? escapeFrom(text, text.search(ATTRIBUTE), true) : text;
 }
 
 function escapeFrom(text: string, first: number, quotes: boolean): string {

@@ -5,8 +5,7 @@ import type { Html, HtmlValue, Template } from "./types.ts";
 
 // One entry per place in the source, for as long as that code is loaded. The last one is kept apart: rows of a list come in a run.
 const templates = new WeakMap<readonly string[], Template>();
-let lastStatics: readonly string[] | undefined;
-let lastTemplate: Template | undefined;
+let last: { readonly statics: readonly string[]; readonly template: Template } | undefined;
 
 /**
  * Makes a piece of HTML. The text between the holes is parsed once, at first use; each hole gets the encoder of its place.
@@ -20,7 +19,11 @@ let lastTemplate: Template | undefined;
  * @public
  */
 export function html(statics: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  if (statics === lastStatics && lastTemplate !== undefined) return makeHtml(lastTemplate, values);
+  if (last !== undefined && last.statics === statics) return makeHtml(last.template, values);
+  return makeHtml(templateOf(statics), values);
+}
+
+function templateOf(statics: TemplateStringsArray): Template {
   let template = templates.get(statics);
   if (template === undefined) {
     if (!Array.isArray(statics) || !Array.isArray(statics.raw)) {
@@ -31,9 +34,8 @@ export function html(statics: TemplateStringsArray, ...values: readonly HtmlValu
     template = compileTemplate(statics, callerOf(html));
     templates.set(statics, template);
   }
-  lastStatics = statics;
-  lastTemplate = template;
-  return makeHtml(template, values);
+  last = { statics, template };
+  return template;
 }
 
 /**

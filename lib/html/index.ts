@@ -3,26 +3,66 @@
  * @packageDocumentation
  */
 export { READ } from "../pool/index.ts";
+export { type BoundaryOptions, boundary } from "./boundary.ts";
 export { isHtml } from "./brand.ts";
+export type { Finding } from "./checks/index.ts";
 export { attributeOf, childOf } from "./children.ts";
-export { type ClassItem, call, classes, each, json, spread, styles, unsafeRawHtml, when } from "./helpers.ts";
+export {
+  type HtmlChunks,
+  renderToBytesAsync,
+  renderToChunks,
+  renderToStream,
+  renderToStringAsync,
+  type StreamOptions,
+} from "./chunks.ts";
+export { css } from "./css-tag.ts";
+export {
+  type ClassItem,
+  call,
+  classes,
+  each,
+  json,
+  type Matchable,
+  type MatchCases,
+  type Matched,
+  type MatchWord,
+  match,
+  spread,
+  styles,
+  unsafeRawHtml,
+  when,
+} from "./helpers.ts";
 export { html } from "./html.ts";
 export { liveMarkup } from "./live-markup.ts";
+export {
+  createMemoCache,
+  headStyles,
+  type MemoCache,
+  type MemoCacheOptions,
+  type MemoStats,
+  memo,
+  memoCache,
+} from "./memo.ts";
 export { renderToBytes, renderToString } from "./output.ts";
+export { type ContextKey, contextKey, provide, use } from "./scope.ts";
 export type {
-  BytesOptions,
   Call,
   Child,
   Classes,
+  Css,
   Each,
   Hole,
   HoleContext,
   Html,
   HtmlBrand,
+  HtmlPart,
+  HtmlSettled,
   HtmlValue,
   Json,
   RawHtml,
   Readable,
+  RenderOptions,
+  Scope,
   Slot,
   Spread,
   SpreadAttributes,
@@ -31,3 +71,4 @@ export type {
   Styles,
   Template,
 } from "./types.ts";
+export type { UrlPolicy } from "./url-policy.ts";

@@ -3,9 +3,10 @@ import { failAt, type Site } from "./contexts.ts";
 import { escapeText } from "./escape.ts";
 import { MARKER } from "./live-markup.ts";
 import { CHILD } from "./operation.ts";
-import { MAX_DEPTH, printOperation, type Sink } from "./render.ts";
+import { printOperation } from "./render.ts";
+import { MAX_DEPTH, type Sink } from "./sink.ts";
 import { compiled } from "./template.ts";
-import type { Child, Html, HtmlValue, Template } from "./types.ts";
+import type { Child, Html, HtmlValue, Scope, Template } from "./types.ts";
 
 type Numbering = (template: Template) => number;
 
@@ -14,9 +15,16 @@ type Numbering = (template: Template) => number;
  * `<!--[*-->` a list of such, each up to its `<!--]-->`. Children that are alone in their element and plain text need none.
  */
 export function renderLive(sink: Sink, node: HtmlValue, number: Numbering): void {
-  const child = childAt(node, undefined, 0);
-  if (child.kind === "html") renderTemplate(sink, child.html, number);
+  const child = childAt(node, undefined, 0, sink.scope);
+  if (child.kind === "html") renderScoped(sink, child.html, child.scope, number);
   else renderChild(sink, child, number, true, undefined);
+}
+
+function renderScoped(sink: Sink, node: Html, scope: Scope | undefined, number: Numbering): void {
+  const outer = sink.scope;
+  sink.scope = scope;
+  renderTemplate(sink, node, number);
+  sink.scope = outer;
 }
 
 function renderTemplate(sink: Sink, node: Html, number: Numbering): void {
@@ -25,7 +33,7 @@ function renderTemplate(sink: Sink, node: Html, number: Numbering): void {
   for (const [i, operation] of template.operations.entries()) {
     sink.text += template.chunks[i] ?? "";
     if (operation.kind === CHILD) {
-      const child = childAt(node.values[operation.hole], template, operation.hole);
+      const child = childAt(node.values[operation.hole], template, operation.hole, sink.scope);
       renderChild(sink, child, number, template.slots[operation.slot]?.alone === true, template);
     } else {
       sink.text += printOperation(sink, operation, node.values, template);
@@ -50,17 +58,17 @@ function renderChild(sink: Sink, child: Child, number: Numbering, alone: boolean
       sink.text += `<!--[-->${child.html}<!--]-->`;
       return;
     case "html":
-      renderMarked(sink, child.html, number);
+      renderMarked(sink, child.html, child.scope, number);
       return;
     case "list":
       sink.text += "<!--[*-->";
-      for (const item of child.items) renderMarked(sink, item, number);
+      for (const item of child.items) renderMarked(sink, item, child.scope, number);
       sink.text += "<!--]-->";
   }
 }
 
-function renderMarked(sink: Sink, node: Html, number: Numbering): void {
+function renderMarked(sink: Sink, node: Html, scope: Scope | undefined, number: Numbering): void {
   sink.text += `<!--[${number(node.template)}-->`;
-  renderTemplate(sink, node, number);
+  renderScoped(sink, node, scope, number);
   sink.text += "<!--]-->";
 }

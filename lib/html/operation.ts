@@ -6,6 +6,10 @@ export const TEXT = 2;
 export const SCRIPT = 3;
 export const SPREAD = 4;
 export const NONCE = 5;
+/** `srcdoc`: its value is rendered as a document, then escaped as an attribute. */
+export const DOCUMENT = 6;
+/** All of the text of a `<style>`. */
+export const STYLE_TEXT = 7;
 
 /** One step of a template's program. All have all fields, so that the render loop sees one object shape. */
 export interface Operation {
@@ -28,14 +32,20 @@ export interface Operation {
   readonly raw: readonly string[];
   /** False when `raw` holds U+FFFD for a reference we do not know. */
   readonly exact: boolean;
-  /** The attribute is this one hole and nothing else. */
+  /** The attribute, or the text of the script, is this one hole and nothing else. */
   readonly whole: boolean;
-  /** The static start of a URL already makes it safe. */
+  /** The holes' values need no look at the attribute as a whole: it is no URL, or its static start makes it safe. */
   readonly settled: boolean;
+  /** The tag's attribute that decides what this one means (`keyAttribute`), where the statics tell it. */
+  readonly key: string | undefined;
+  /** The operation that prints that attribute, where a hole is its whole value; for the text of a script, that of its `type`. */
+  readonly beside: Operation | undefined;
+  /** For a spread: that attribute can come from this spread alone. */
+  readonly ownKey: boolean;
   /** For each hole of a style attribute: it stands in a value, not in place of declarations. */
   readonly inValue: readonly boolean[];
-  /** For a spread: the tag is a refreshing `<meta>`, so `content` is refused too. */
-  refresh: boolean;
+  /** For a spread: the operations of the names it was given so far. */
+  byName: Map<string, Operation> | undefined;
   slot: number;
 }
 
@@ -54,8 +64,11 @@ export function makeOperation(fields: Partial<Operation> & Pick<Operation, "kind
     exact: true,
     whole: false,
     settled: false,
+    key: undefined,
+    beside: undefined,
+    ownKey: false,
     inValue: [],
-    refresh: false,
+    byName: undefined,
     slot: -1,
     ...fields,
   };
@@ -64,6 +77,8 @@ export function makeOperation(fields: Partial<Operation> & Pick<Operation, "kind
 /** The place right after a tag's name: where a nonce goes and, in live markup, the numbers of the element's slots. */
 export interface TagMark {
   nonce: boolean;
+  /** The `rel` that decides at render whether the nonce is printed; see `takesNonce`. */
+  beside: Operation | undefined;
   readonly slots: number[];
 }
 

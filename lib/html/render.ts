@@ -1,28 +1,30 @@
-import { printAttribute, printSpread } from "./attribute.ts";
-import { CALL, EACH, HTML, JSON_DATA, kindOf, RAW } from "./brand.ts";
-import { failAt, type Site } from "./contexts.ts";
-import { escapeText } from "./escape.ts";
-import { CHILD, NONCE, type Operation, SCRIPT, SPREAD, TEXT } from "./operation.ts";
-import { encodeCall, encodeExpression, encodeJson } from "./script.ts";
+import { printAttribute } from "./attribute.ts";
+import {
+  BOUNDARY,
+  CALL,
+  CSS,
+  EACH,
+  HEAD_STYLES,
+  HTML,
+  isHtml,
+  JSON_DATA,
+  kindOf,
+  MEMO,
+  PROVIDE,
+  RAW,
+  USE,
+} from "./brand.ts";
+import { failAt, type Site, takesNonce } from "./contexts.ts";
+import { escapeAttribute, escapeText } from "./escape.ts";
+import { ATTRIBUTE, CHILD, DOCUMENT, NONCE, type Operation, SCRIPT, SPREAD, STYLE_TEXT, TEXT } from "./operation.ts";
+import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
+import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from "./script.ts";
+import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
+import { printSpread } from "./spread.ts";
+import { styleText } from "./style-text.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Call, Each, Html, Json, RawHtml } from "./types.ts";
-import { describe, isThenable, unwrap } from "./unwrap.ts";
-
-/** How deep nodes may be nested: as deep as the common browsers nest elements. */
-export const MAX_DEPTH = 512;
-
-/** Where a render writes to. */
-export interface Sink {
-  text: string;
-  /** Length of `text` from which `flush` is called. */
-  readonly limit: number;
-  flush(sink: Sink): void;
-  /** ` nonce="…"`, or "". */
-  readonly nonce: string;
-  depth: number;
-  /** The last flush: nothing follows. */
-  done: boolean;
-}
+import type { Call, Css, Each, Html, Json, RawHtml } from "./types.ts";
+import { describe, isReadable, isThenable, unwrap } from "./unwrap.ts";
 
 /** Renders one evaluation of a template. */
 export function renderHtml(sink: Sink, node: Html): void {
@@ -47,8 +49,17 @@ export function renderHtml(sink: Sink, node: Html): void {
     text += chunks[i + 1] as string; // cast: as above
   }
   sink.text += text;
+  if (sink.page.late !== "") writeLateStyles(sink);
   sink.depth--;
   if (sink.text.length >= sink.limit) sink.flush(sink);
+}
+
+/** Writes the stylesheets of the template that ends here. */
+export function writeLateStyles(sink: Sink): void {
+  const { page } = sink;
+  if (sink.depth > page.lateDepth) return;
+  sink.text += page.late;
+  page.late = "";
 }
 
 /** Writes everything but children. */
@@ -58,17 +69,25 @@ export function printOperation(
   values: readonly unknown[],
   template: CompiledTemplate,
 ): string {
+  if (sink.page.sealed !== undefined) refuseInMemo(operation, values, template);
   switch (operation.kind) {
+    case ATTRIBUTE:
+      return printAttribute(operation, values, template, sink.page.policy);
     case TEXT:
       return escapeText(textValue(values[operation.hole], template, operation.hole));
     case SCRIPT:
-      return scriptValue(operation, values[operation.hole], template);
+      return scriptValue(operation, values, template);
     case SPREAD:
-      return printSpread(operation, values[operation.hole], template);
+      return spreadValue(sink, operation, values[operation.hole], template);
     case NONCE:
-      return sink.nonce;
+      // A link needs it when its rel, which may be a hole, says that it styles or preloads.
+      return operation.beside === undefined || takesNonce(values[operation.beside.hole]) ? sink.page.nonce : "";
+    case DOCUMENT:
+      return documentValue(sink, operation, values[operation.hole], template);
+    case STYLE_TEXT:
+      return styleText(operation, values[operation.hole], template);
     default:
-      return printAttribute(operation, values, template);
+      throw failAt("HTML_BAD_TEMPLATE", "the template was made by another version of this library", template);
   }
 }
 
@@ -95,29 +114,35 @@ export function renderValue(sink: Sink, given: unknown, site: Site | undefined, 
 }
 
 function renderObject(sink: Sink, value: object, site: Site | undefined, hole: number): void {
-  // The casts below: each kind has one shape.
-  switch (kindOf(value)) {
-    case HTML:
-      renderHtml(sink, value as Html);
-      return;
-    case EACH:
-      renderEach(sink, value as Each, site, hole);
-      return;
-    case RAW:
-      sink.text += (value as RawHtml).markup;
-      return;
-    case JSON_DATA:
-      sink.text += escapeText(encodeJson((value as Json).data));
-      return;
-    case undefined:
-      break;
-    default:
-      throw badChild(value, site, hole);
+  const kind = kindOf(value);
+  // The casts: each kind has one shape.
+  if (kind === HTML) {
+    if (sink.page.checks === undefined) renderHtml(sink, value as Html);
+    else renderChecked(sink, value as Html, site, hole);
+    return;
+  }
+  if (kind === EACH) {
+    renderEach(sink, value as Each, site, hole);
+    return;
   }
   if (Array.isArray(value)) {
     renderArray(sink, value, site, hole);
     return;
   }
+  if (renderLeaf(sink, value, kind)) return;
+  switch (kind) {
+    case PROVIDE:
+      renderProvided(sink, value, site, hole, renderValue);
+      return;
+    case USE:
+      renderUsed(sink, value, site, hole, renderValue);
+      return;
+    case BOUNDARY:
+      renderBoundary(sink, value, site, hole, renderValue);
+      return;
+  }
+  if (kind !== undefined) throw badChild(value, site, hole);
+  if (sink.page.sealed !== undefined && isReadable(value)) throw inMemo("a readable", site, hole);
   const read = unwrap(value, site, hole);
   if (read === value) throw badChild(value, site, hole);
   enter(sink, site, hole);
@@ -125,22 +150,61 @@ function renderObject(sink: Sink, value: object, site: Site | undefined, hole: n
   sink.depth--;
 }
 
+/** Renders what holds no other node. @returns False when the value is none of those. */
+export function renderLeaf(sink: Sink, value: object, kind: number | undefined): boolean {
+  // The casts: each kind has one shape.
+  switch (kind) {
+    case RAW:
+      sink.text += (value as RawHtml).markup;
+      return true;
+    case JSON_DATA:
+      sink.text += escapeText(encodeJson((value as Json).data));
+      return true;
+    case MEMO:
+      renderMemo(sink, value, renderValue);
+      return true;
+    case CSS:
+      addStyles(sink, value as Css);
+      return true;
+    case HEAD_STYLES:
+      if (sink.page.sealed !== undefined) throw inMemo("headStyles()", undefined, 0);
+      sink.openHead(sink);
+      sink.page.isHeadOpen = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+function renderChecked(sink: Sink, node: Html, site: Site | undefined, hole: number): void {
+  const { checks } = sink.page;
+  // cast: the site of a hole is its template
+  checks?.enter(node, site as CompiledTemplate | undefined, hole);
+  renderHtml(sink, node);
+  checks?.leave();
+}
+
 function renderArray(sink: Sink, list: readonly unknown[], site: Site | undefined, hole: number): void {
   enter(sink, site, hole);
-  for (let i = 0; i < list.length; i++) renderValue(sink, list[i], site, hole);
+  const { length } = list;
+  for (let i = 0; i < length; i++) {
+    renderValue(sink, list[i], site, hole);
+    if (list.length !== length) throw failAt("HTML_LIST_CHANGED", "a list changed while it was rendered", site, hole);
+  }
   sink.depth--;
 }
 
 function renderEach(sink: Sink, each: Each, site: Site | undefined, hole: number): void {
   const items = each.items();
   enter(sink, site, hole);
-  for (let i = 0; i < items.length; i++) renderValue(sink, each.row(items[i], i), site, hole);
+  const isChecked = sink.page.checks !== undefined;
+  for (let i = 0; i < items.length; i++) {
+    const row: unknown = each.row(items[i], i);
+    // Nearly all rows are templates: the way through renderValue costs 4 % of a page (bench: html, "to bytes").
+    if (!isChecked && isHtml(row)) renderHtml(sink, row);
+    else renderValue(sink, row, site, hole);
+  }
   sink.depth--;
-}
-
-function enter(sink: Sink, site: Site | undefined, hole?: number): void {
-  if (++sink.depth > MAX_DEPTH)
-    throw failAt("HTML_TOO_DEEP", `nodes are nested more than ${MAX_DEPTH} deep`, site, hole);
 }
 
 /** The value of a hole in a title or textarea. */
@@ -162,17 +226,61 @@ export function textValue(given: unknown, site: Site, hole: number): string {
   throw badChild(value, site, hole);
 }
 
-function scriptValue(operation: Operation, given: unknown, site: Site): string {
-  const value = unwrap(given, site, operation.hole);
+function scriptValue(operation: Operation, values: readonly unknown[], site: Site): string {
+  const value = unwrap(values[operation.hole], site, operation.hole);
   if (typeof value === "object" && value !== null) {
-    const isCode = operation.context === "script";
+    const isCode = runsAsCode(operation, values);
     const kind = kindOf(value);
     // The casts below: each kind has one shape.
     if (kind === JSON_DATA) return isCode ? encodeExpression((value as Json).data) : encodeJson((value as Json).data);
     if (kind === CALL && isCode) return encodeCall(value as Call);
+    if (kind === RAW && operation.whole) return rawScript(value as RawHtml, operation, site);
     if (isThenable(value)) throw badChild(value, site, operation.hole);
   }
   throw failAt("HTML_SCRIPT_HOLE", `${describe(value)} in <script>`, site, operation.hole);
+}
+
+function spreadValue(sink: Sink, operation: Operation, value: unknown, template: CompiledTemplate): string {
+  if (typeof value === "object" && value !== null && kindOf(value) === CSS) addStyles(sink, value as Css); // cast: its kind says so
+  return printSpread(operation, value, template, sink.page.policy);
+}
+
+/** A `srcdoc`: a document of its own, escaped once more as the value of an attribute. */
+function documentValue(sink: Sink, operation: Operation, given: unknown, template: CompiledTemplate): string {
+  const { nonce, policy, sealed } = sink.page;
+  const text = documentText(operation, given, template, makePage(nonce, policy, undefined, sealed), sink);
+  return text === null ? "" : printDocument(operation, text);
+}
+
+/** The text of a `srcdoc`; `null` when there is none. */
+export function documentText(
+  operation: Operation,
+  given: unknown,
+  site: Site,
+  page: Page,
+  around?: Sink,
+): string | null {
+  const value = unwrap(given, site, operation.hole);
+  if (value === null || value === undefined || value === false) return null;
+  const sink = makeSink(page);
+  sink.depth = around?.depth ?? 0;
+  sink.scope = around?.scope;
+  renderValue(sink, value, site, operation.hole);
+  return finishText(sink);
+}
+
+/** The attribute with the text of its document. */
+export function printDocument(operation: Operation, text: string): string {
+  return operation.open + escapeAttribute(text) + operation.quote;
+}
+
+/** What differs from request to request must not get into a cache. */
+function refuseInMemo(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
+  if (operation.kind === NONCE || operation.lower === "nonce") throw inMemo("a nonce", template, operation.hole);
+  for (let i = 0; i < operation.count; i++) {
+    const value = values[operation.hole + i];
+    if (isReadable(value)) throw inMemo("a readable", template, operation.hole + i);
+  }
 }
 
 /** The error for a value that cannot be a child. */

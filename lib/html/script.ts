@@ -1,5 +1,7 @@
 import { CodedError } from "../errors/index.ts";
-import type { Call } from "./types.ts";
+import { failAt, isJavaScript, type Site } from "./contexts.ts";
+import type { Operation } from "./operation.ts";
+import type { Call, RawHtml } from "./types.ts";
 
 // `<` and `&` so that neither `</script` nor a reference can form, `>` against `-->`, and the two line ends old parsers know.
 const RISKY = /[<>&\u2028\u2029]/g;
@@ -30,6 +32,20 @@ export function encodeExpression(data: unknown): string {
 /** A call as JavaScript source. */
 export function encodeCall(call: Call): string {
   return `${call.fn}(${call.args.map(encodeExpression).join(",")})`;
+}
+
+/** Tells whether the script around a hole runs as JavaScript, also where its `type` is a hole too. */
+export function runsAsCode({ context, beside }: Operation, values: readonly unknown[]): boolean {
+  const type = beside === undefined ? undefined : values[beside.hole];
+  return typeof type === "string" ? isJavaScript(type) : context === "script";
+}
+
+/** Code that is all of its script, as it is: it neither ends the element nor, with the marks of old comments, hides the end. */
+export function rawScript({ markup }: RawHtml, operation: Operation, site: Site): string {
+  const comment = markup.indexOf("<!--");
+  const isInside = !/<\/script/i.test(markup) && (comment < 0 || !/<script/i.test(markup.slice(comment)));
+  if (isInside) return markup;
+  throw failAt("HTML_BAD_HOLE", "code that could end its <script> or hide the end", site, operation.hole);
 }
 
 /** Tells whether a name may be called: identifiers joined by dots. */

@@ -13,8 +13,8 @@ export interface AttributeToken {
 export interface TokenSink {
   /** Source that is printed as it is. */
   copy(source: string): void;
-  /** There was text or a comment between tags. */
-  content(): void;
+  /** There was text or a comment between tags; `source` is the text as written, "" for a comment. */
+  content(source: string): void;
   /** A hole between tags, and the source since the last start tag or hole. */
   child(hole: number, before: string): void;
   /** `<name` was copied. */
@@ -26,6 +26,7 @@ export interface TokenSink {
   endTag(name: string): void;
   /** The statics of a title or textarea, up to its next hole, or with -1 up to its end. */
   escapedText(source: string, hole: number): void;
+  /** A hole in the text of a script, or one that is all the text of a `<style>`. */
   scriptHole(hole: number, before: string, after: string): void;
   /** Tells whether the current element is SVG or MathML, where `<![CDATA[` is text. */
   inForeign(): boolean;

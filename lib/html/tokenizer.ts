@@ -4,6 +4,7 @@ import type { TokenSink } from "./token-sink.ts";
 
 // Not \s: to a parser a no-break space is part of a name.
 const SPACE = /[\t\n\f\r ]/;
+const ENDS_STYLE = /^\s*<\/style(?=[\t\n\f\r />])/i;
 
 type State = (t: Tokenizer) => void;
 
@@ -81,6 +82,11 @@ function atHole(t: Tokenizer, hole: number, next: string): void {
       copyUpTo(t, t.text.length, false);
       t.sink.scriptHole(hole, t.text.slice(t.textStart), next);
       return;
+    case rawText:
+      if (t.tag !== "style" || !/^\s*$/.test(t.text.slice(t.textStart)) || !ENDS_STYLE.test(next)) break;
+      copyUpTo(t, t.text.length, false);
+      t.sink.scriptHole(hole, "", next);
+      return;
     case beforeName:
     case afterName:
       if (t.isEndTag || !SPACE.test(t.text.charAt(t.at - 1)) || !/^[\t\n\f\r />]/.test(next)) break;
@@ -142,7 +148,7 @@ function copyUpTo(t: Tokenizer, end: number, isText: boolean): void {
 
 function data(t: Tokenizer): void {
   const less = t.text.indexOf("<", t.at);
-  if (less !== t.at) t.sink.content();
+  if (less !== t.at) t.sink.content(t.text.slice(t.at, less < 0 ? undefined : less));
   if (less < 0) {
     t.at = t.text.length;
     return;
@@ -159,7 +165,7 @@ function data(t: Tokenizer): void {
   } else if (isEnd || next === "!" || next === "?") {
     markup(t, less);
   } else {
-    t.sink.content(); // a lone "<" is text
+    t.sink.content("<"); // a lone "<" is text
     t.at = less + 1;
   }
 }
@@ -173,7 +179,7 @@ function markup(t: Tokenizer, start: number): void {
     : isData
       ? (rest.indexOf("]]>") + 1 || Number.NaN) + 2
       : rest.indexOf(">") + 1 || Number.NaN;
-  if (isComment || isData) t.sink.content();
+  if (isComment || isData) t.sink.content(""); // CDATA stands in SVG and MathML, where text is never misplaced
   if (end === undefined || Number.isNaN(end)) {
     t.state = isComment || !/^<!doctype/i.test(rest) ? comment : declaration;
     t.at = t.text.length;

@@ -1,4 +1,6 @@
 import type { READ } from "../pool/index.ts";
+import type { Finding } from "./checks/finding.ts";
+import type { UrlPolicy } from "./url-policy.ts";
 
 /**
  * Anything with a current value: signals, computeds, or an object of your own. Read once per render.
@@ -114,11 +116,35 @@ export interface Spread extends HtmlBrand<"spread"> {
 }
 
 /**
- * What may stand in a hole. `null`, `undefined`, `true` and `false` print nothing between tags; arrays print one after the other;
- * functions are called without arguments; readables are read. A plain object is no hole and does not compile.
+ * A stylesheet, made by `css`. Among the attributes of a tag it scopes its rules to that element; anywhere it asks for the styles.
  * @public
  */
-export type HtmlValue =
+export interface Css extends HtmlBrand<"css"> {
+  /** The style element's text. */
+  readonly text: string;
+  /** The attribute that marks the element its rules apply to; none for `css.global`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * A node that is decided while rendering: made by `provide`, `use`, `boundary`, `memo` and `headStyles`.
+ * @public
+ */
+export type HtmlPart = HtmlBrand<"part">;
+
+/**
+ * What may stand in a hole. `null`, `undefined`, `true` and `false` print nothing between tags; arrays print one after the other;
+ * functions are called without arguments; readables are read; promises are awaited, where the render may wait. A plain object is no
+ * hole and does not compile.
+ * @public
+ */
+export type HtmlValue = HtmlSettled | PromiseLike<HtmlSettled>;
+
+/**
+ * The same without promises: what a promise in a hole settles with.
+ * @public
+ */
+export type HtmlSettled =
   | string
   | number
   | bigint
@@ -133,6 +159,8 @@ export type HtmlValue =
   | Classes
   | Styles
   | Spread
+  | Css
+  | HtmlPart
   | Readable<HtmlValue>
   | (() => HtmlValue)
   | readonly HtmlValue[];
@@ -174,12 +202,16 @@ export type HoleContext =
   | "attribute"
   | "url"
   | "url-list"
+  | "resource-url"
   | "srcset"
+  | "srcdoc"
+  | "refresh"
   | "style"
   | "handler"
   | "code"
   | "script"
   | "data-script"
+  | "style-text"
   | "spread";
 
 /**
@@ -217,32 +249,55 @@ export interface Slot {
 }
 
 /**
+ * What was provided around a place, innermost first.
+ * @public
+ */
+export interface Scope {
+  /** The key it was provided for. */
+  readonly key: unknown;
+  /** The value. */
+  readonly value: unknown;
+  /** What was provided around. */
+  readonly outer: Scope | undefined;
+}
+
+/**
  * What a child slot holds, with readables and functions unwrapped.
  * @public
  */
 export type Child =
   | { readonly kind: "empty" }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "html"; readonly html: Html }
-  | { readonly kind: "list"; readonly keys: readonly (string | number)[]; readonly items: readonly Html[] }
+  | { readonly kind: "html"; readonly html: Html; readonly scope: Scope | undefined }
+  | {
+      readonly kind: "list";
+      readonly keys: readonly (string | number)[];
+      readonly items: readonly Html[];
+      readonly scope: Scope | undefined;
+    }
   | { readonly kind: "raw"; readonly html: string };
 
 /**
  * How to render to a string.
  * @public
  */
-export interface StringOptions {
-  /** Set as `nonce` on script and style tags that have none, and on stylesheet and preload links. */
-  readonly nonce?: string;
+export interface StringOptions extends RenderOptions {
   /** Numbers the templates, and so asks for the markers of a live view around child slots. */
   readonly live?: (template: Template) => number;
 }
 
 /**
- * How to render to bytes.
+ * How to render, whatever comes out.
  * @public
  */
-export interface BytesOptions {
+export interface RenderOptions {
   /** Set as `nonce` on script and style tags that have none, and on stylesheet and preload links. */
   readonly nonce?: string;
+  /** Which URLs pass besides those that always do. @defaultValue no other origin's scripts, frames and styles; no `data:` */
+  readonly urls?: UrlPolicy;
+  /**
+   * Told what the checks of development find; `false` asks for none. Never called when `NODE_ENV` is `production`.
+   * @defaultValue prints with `console.warn`
+   */
+  readonly report?: ((finding: Finding) => void) | false;
 }

@@ -25,6 +25,13 @@ function readOf(value: object): unknown {
   return (value as { [READ](): unknown })[READ](); // cast: readerOf found it
 }
 
+/** Tells whether a value is read through `READ`. */
+export function isReadable(value: unknown): boolean {
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") && readerOf(value) !== undefined
+  );
+}
+
 /** Tells what a value that cannot be written is, without showing it. */
 export function describe(value: unknown): string {
   if (typeof value !== "object" || value === null) return `a ${typeof value}`;

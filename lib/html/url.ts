@@ -1,23 +1,33 @@
+import { ANY_IMAGE, NO_IMAGE } from "./contexts.ts";
+
 /** What a refused URL is replaced by: a page that cannot exist. */
 export const BLOCKED_URL = "about:invalid#blocked";
 
+const PIXEL_TYPES = new Set(["png", "jpeg", "gif", "webp", "avif", "x-icon", "vnd.microsoft.icon"]);
 const ALLOWED = new Set(["http", "https", "mailto", "tel", "ftp"]);
 // What a browser skips or drops in front of and inside a scheme, and, to be strict, everything else that cannot be seen.
-const INVISIBLE = /\p{C}|\p{Z}|\p{Variation_Selector}/gu;
-const CHECKED_EACH_TIME = 0;
-const SETTLED = 1;
-const DANGEROUS = 2;
+export const INVISIBLE: RegExp = /\p{C}|\p{Z}|\p{Variation_Selector}/gu;
+/** What the static start of a URL says about the whole. */
+export const CHECKED_EACH_TIME = 0;
+export const SETTLED = 1;
+export const DANGEROUS = 2;
 
 /**
- * Tells whether a URL is relative or has an allowed scheme. Everything in front of the first colon counts as a scheme unless
+ * The scheme of a URL in lower case, "" for a relative one. Everything in front of the first colon counts as a scheme unless
  * `/`, `?` or `#` comes first, whatever it is made of: stricter than a browser, so no trick a browser knows gets past it.
  */
-export function isSafeUrl(url: string): boolean {
+export function schemeOf(url: string): string {
   const colon = url.indexOf(":");
-  if (colon < 0) return true;
+  if (colon < 0) return "";
   const stop = url.search(/[/?#]/);
-  if (stop >= 0 && stop < colon) return true;
-  return ALLOWED.has(url.slice(0, colon).replace(INVISIBLE, "").toLowerCase());
+  if (stop >= 0 && stop < colon) return "";
+  return url.slice(0, colon).replace(INVISIBLE, "").toLowerCase() || ":";
+}
+
+/** Tells whether a URL is relative or has an allowed scheme. */
+export function isSafeUrl(url: string): boolean {
+  const scheme = schemeOf(url);
+  return scheme === "" || ALLOWED.has(scheme);
 }
 
 /** The URL, or the blocked one. */
@@ -25,7 +35,13 @@ export function checkUrl(url: string): string {
   return isSafeUrl(url) ? url : BLOCKED_URL;
 }
 
-/** What the static start of a URL attribute already says about the whole: 0 nothing, 1 it is safe, 2 it runs code. */
+/** Tells whether a URL is an image in itself. */
+export function isDataImage(url: string, images: number): boolean {
+  const type = /^[\0-\x20]*data:image\/([a-z.+-]+)(?:;[a-z0-9=-]+)*,/i.exec(url)?.[1]?.toLowerCase() ?? "";
+  return (images !== NO_IMAGE && PIXEL_TYPES.has(type)) || (images === ANY_IMAGE && type === "svg+xml");
+}
+
+/** What the static start of a URL attribute already says about the whole. */
 export function judgePrefix(prefix: string): number {
   const visible = prefix.replace(INVISIBLE, "").toLowerCase();
   const colon = visible.indexOf(":");
@@ -56,15 +72,4 @@ export function leavesHost(url: string): boolean {
 /** Checks each URL of a list separated by white space (`ping`) or by `;` (the values of an SVG animation). */
 export function checkUrlList(urls: string): string {
   return urls.split(/[\s;]+/).every(isSafeUrl) ? urls : BLOCKED_URL;
-}
-
-/** Checks the URL of every candidate of a `srcset`. */
-export function checkSrcset(srcset: string): string {
-  // Every run between spaces and commas is checked, descriptors too: a descriptor has no colon, so nothing is lost.
-  return srcset.split(/[\s,]+/).every(isSafeUrl) ? srcset : BLOCKED_URL;
-}
-
-/** Keeps a value inside its candidate when it is only part of a `srcset`. */
-export function encodeSrcsetPart(text: string): string {
-  return text.replace(/[\s,]/g, (char) => encodeURIComponent(char).replace(",", "%2C"));
 }

@@ -8,7 +8,7 @@ export function templateOf(statics: readonly string[], values: readonly unknown[
 }
 
 export function render(statics: readonly string[], ...values: readonly unknown[]): string {
-  return renderToString(templateOf(statics, values));
+  return renderToString(templateOf(statics, values), { report: false });
 }
 
 /** The error that `run` throws. */

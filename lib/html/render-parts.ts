@@ -1,0 +1,109 @@
+import { isCodedError } from "../errors/index.ts";
+import type { Bounded } from "./boundary.ts";
+import type { Site } from "./contexts.ts";
+import type { MemoEntry, Memoized } from "./memo.ts";
+import { lookUp, type Provided, type Used } from "./scope.ts";
+import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
+import type { Css, Scope } from "./types.ts";
+
+/** How the content of a part is rendered. */
+export type RenderValue = (sink: Sink, value: unknown, site: Site | undefined, hole: number) => void;
+
+/** Renders `provide`. */
+export function renderProvided(
+  sink: Sink,
+  part: object,
+  site: Site | undefined,
+  hole: number,
+  render: RenderValue,
+): void {
+  const outer = sink.scope;
+  const children = provided(sink, part);
+  enter(sink, site, hole);
+  render(sink, children(), site, hole);
+  sink.depth--;
+  sink.scope = outer;
+}
+
+/** Sets the scope that `provide` asks for. */
+export function provided(sink: Sink, part: object): Provided["children"] {
+  const { key, value, children } = part as Provided; // cast: its kind says so
+  sink.scope = { key, value, outer: sink.scope } satisfies Scope;
+  return children;
+}
+
+/** Renders `use`. */
+export function renderUsed(sink: Sink, part: object, site: Site | undefined, hole: number, render: RenderValue): void {
+  enter(sink, site, hole);
+  render(sink, usedValue(sink, part, site, hole), site, hole);
+  sink.depth--;
+}
+
+/** Calls the function of `use`. */
+export function usedValue(sink: Sink, part: object, site: Site | undefined, hole: number): unknown {
+  if (sink.page.sealed !== undefined) throw inMemo("use()", site, hole);
+  const { key, render } = part as Used; // cast: its kind says so
+  return render(lookUp(sink.scope, key));
+}
+
+/** Renders `boundary`: its text is put together apart, and thrown away when the content throws. */
+export function renderBoundary(
+  sink: Sink,
+  part: object,
+  site: Site | undefined,
+  hole: number,
+  render: RenderValue,
+): void {
+  const { children, failed } = part as Bounded; // cast: its kind says so
+  const { text, limit, scope, depth, headAt } = sink;
+  const before = styleState(sink.page);
+  const mark = sink.page.checks?.mark();
+  sink.base += text.length;
+  sink.text = "";
+  sink.limit = Number.POSITIVE_INFINITY; // nothing may leave before it is known to be whole
+  try {
+    enter(sink, site, hole);
+    render(sink, children(), site, hole);
+  } catch (error) {
+    // A promise is a mistake of the caller's, who chose a render that cannot wait; the content itself has not failed.
+    if (failed === undefined || isAsyncHole(error)) throw error;
+    if (mark !== undefined) sink.page.checks?.unwind(mark);
+    Object.assign(sink.page, before);
+    Object.assign(sink, { text: "", scope, depth, headAt });
+    enter(sink, site, hole);
+    render(sink, failed(error), site, hole);
+  } finally {
+    Object.assign(sink, { text: text + sink.text, limit, scope, depth, base: sink.base - text.length });
+  }
+}
+
+type StyleState = Pick<Page, "styles" | "isHeadOpen" | "headStyles" | "late" | "lateDepth">;
+
+/** What of the page a failed boundary must put back: styles that went with its text have to be written again. */
+export function styleState({ styles, isHeadOpen, headStyles, late, lateDepth }: Page): StyleState {
+  return { styles: styles && new Set(styles), isHeadOpen, headStyles, late, lateDepth };
+}
+
+function isAsyncHole(error: unknown): boolean {
+  return isCodedError(error) && error.code === "HTML_ASYNC_HOLE";
+}
+
+/** Renders `memo`: from the cache, or once into it. */
+export function renderMemo(sink: Sink, part: object, render: RenderValue): void {
+  const entry = memoEntry(sink, part as Memoized, render); // cast: its kind says so
+  for (const css of entry.styles) addStyles(sink, css);
+  sink.text += entry.text;
+}
+
+function memoEntry(sink: Sink, { key, children, cache }: Memoized, render: RenderValue): MemoEntry {
+  const { policy } = sink.page;
+  const known = cache.get(key, policy);
+  if (known !== undefined) return known;
+  const styles: Css[] = [];
+  const inner = makeSink(makePage("", policy, undefined, styles));
+  inner.depth = sink.depth;
+  render(inner, children(), undefined, 0);
+  const entry: MemoEntry = { text: finishText(inner), styles, policy, bytes: undefined };
+  cache.set(key, entry);
+  return entry;
+}

@@ -1,0 +1,329 @@
+import type { Bounded } from "./boundary.ts";
+import { makeMarked, RAW } from "./brand.ts";
+import { failAt, type Site } from "./contexts.ts";
+import { Fiber, type FiberHost, type Group, type Segment } from "./fiber.ts";
+import { placeholder, replacement } from "./late.ts";
+import { isDead, lateAround, makeSegment, textBetween } from "./segments.ts";
+import type { Page } from "./sink.ts";
+import type { HtmlValue, RawHtml } from "./types.ts";
+
+/** How a page is rendered piece by piece. */
+export interface RenderingLimits {
+  /** UTF-16 units that make a piece. */
+  readonly pieceChars: number;
+  /** Promises waited for at a time; the render stops until some have settled. */
+  readonly maxWaiting: number;
+  /** Boundaries with something to show meanwhile let the page go on. */
+  readonly outOfOrder: boolean;
+}
+
+/**
+ * A page on its way out, pulled piece by piece.
+ * 1. Fibers write to segments; the segments, in order, are the page.
+ * 2. Where a promise stands, the segment is cut: a new fiber waits with a segment of its own, the old one goes on behind it. So what comes
+ *    later is under way while the promise settles, and yet leaves in order.
+ * 3. A boundary's segments leave when all its fibers are done. When one fails, they are thrown away for what `failed` gives.
+ * 4. A boundary with something pending leaves a placeholder and follows behind the page.
+ */
+export class Rendering implements FiberHost {
+  readonly #page: Page;
+  readonly #limits: RenderingLimits;
+  #head: Segment | undefined = makeSegment();
+  /** Fibers that can go on. */
+  readonly #ready = new Set<Fiber>();
+  #late: Group[] = [];
+  #lateCount = 0;
+  /** Fibers that have a promise in place of a value. */
+  readonly #waiting = new Set<Fiber>();
+  /** Text that may leave. */
+  #text = "";
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  /** @param around - For a document within the page: the fiber whose scope it is in. */
+  constructor(page: Page, node: HtmlValue, limits: RenderingLimits, around?: Fiber) {
+    this.#page = page;
+    this.#limits = limits;
+    const fiber = new Fiber(this, page, this.#head as Segment, undefined, around); // cast: just made
+    this.#start(fiber, () => fiber.write(node, undefined, 0));
+  }
+
+  /**
+   * The next piece; `undefined` when there is none. A promise only when nothing can leave before another promise has settled.
+   * @throws what the page throws; from then on, again and again.
+   */
+  pull(): string | undefined | Promise<string | undefined> {
+    for (;;) {
+      const hasRun = this.#runNext();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (!this.#isWhole || this.#waiting.size === 0) this.#collect();
+      if (this.#text.length >= this.#limits.pieceChars) return this.#take();
+      if (hasRun) continue;
+      if (this.#text !== "") return this.#take();
+      if (this.#head === undefined && !this.#sendLate()) {
+        if (this.#late.length === 0) return undefined;
+      } else if (this.#head === undefined) continue;
+      return new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      }).then(() => this.pull());
+    }
+  }
+
+  /** All of it has left. */
+  get isDone(): boolean {
+    return this.#head === undefined && this.#text === "" && this.#late.length === 0;
+  }
+
+  /** Ends it: nothing runs any more, and `pull` throws. */
+  cancel(reason: unknown): void {
+    this.#fail(reason ?? failAt("HTML_ABORTED", "the render was ended", undefined));
+  }
+
+  isFull(fiber: Fiber): boolean {
+    if (this.#failure !== undefined || this.#waiting.size >= this.#limits.maxWaiting) return true;
+    // The content of a boundary leaves as a whole: stopping it half-way would be for ever.
+    return fiber.group === undefined && fiber.sink.text.length >= this.#limits.pieceChars;
+  }
+
+  /** All or nothing: then even the last style gets into the head. */
+  get #isWhole(): boolean {
+    return this.#limits.pieceChars === Number.POSITIVE_INFINITY;
+  }
+
+  wait(fiber: Fiber, promise: PromiseLike<unknown>, write: (fiber: Fiber, value: unknown) => void): void {
+    const child = new Fiber(this, this.#page, this.#cut(fiber), fiber.group, fiber);
+    if (child.group !== undefined) child.group.live++;
+    this.#waiting.add(child);
+    const settle = (run: () => void): void => {
+      if (!this.#waiting.delete(child)) return; // what it belonged to has failed meanwhile
+      this.#start(child, run);
+      this.#rouse();
+    };
+    promise.then(
+      (value) => settle(() => write(child, value)),
+      (error) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+  }
+
+  bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
+    const isLate = this.#limits.outOfOrder && part.pending !== undefined;
+    const first = isLate ? makeSegment() : this.#cut(fiber);
+    const group: Group = {
+      ...{ parent: fiber.group, failed: part.failed, site, hole, around: fiber, first, after: first.next },
+      ...{ live: 0, id: isLate ? ++this.#lateCount : 0, isSent: false, isDead: false },
+      styles: this.#page.styles && new Set(this.#page.styles),
+    };
+    if (!isLate && group.parent !== undefined) group.parent.live++;
+    if (isLate) this.#late.push(group);
+    const inner = this.#startGroup(group, part.children);
+    if (!isLate) return;
+    this.#runFiber(inner);
+    this.#putLate(fiber, group, part.pending);
+  }
+
+  openHead(fiber: Fiber): void {
+    this.#cut(fiber).isHead = true;
+  }
+
+  documentText(page: Page, value: unknown, fiber: Fiber): string | Promise<string> {
+    return textOf(new Rendering(page, value as HtmlValue, ALL_AT_ONCE, fiber)); // cast: checked as it is written
+  }
+
+  /** Ends the fiber's segment and makes two: an empty one, and one behind it where the fiber goes on. */
+  #cut(fiber: Fiber): Segment {
+    const before = fiber.segment;
+    const after = makeSegment(before.next);
+    const between = makeSegment(after);
+    before.text += fiber.sink.text;
+    fiber.sink.text = "";
+    before.fiber = undefined;
+    before.next = between;
+    fiber.segment = after;
+    after.fiber = fiber;
+    return between;
+  }
+
+  #startGroup(group: Group, content: () => unknown): Fiber {
+    group.first.group = group;
+    const fiber = new Fiber(this, this.#page, group.first, group, group.around);
+    group.live++;
+    this.#start(fiber, () => fiber.writeScoped(content, group.site, group.hole));
+    return fiber;
+  }
+
+  /** Lets a fiber write, and keeps it among the ready ones as long as there is more. */
+  #start(fiber: Fiber, write: () => void): void {
+    this.#ready.add(fiber);
+    this.#try(fiber, write);
+    this.#settle(fiber);
+  }
+
+  #try(fiber: Fiber, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#failFiber(fiber, error);
+    }
+  }
+
+  /** Runs the first fiber that can go on. @returns False when there is none. */
+  #runNext(): boolean {
+    const first = this.#head?.fiber;
+    if (first !== undefined && this.#ready.has(first) && !this.isFull(first)) {
+      this.#runFiber(first);
+      return true;
+    }
+    for (const fiber of this.#ready) {
+      if (this.isFull(fiber)) continue;
+      this.#runFiber(fiber);
+      return true;
+    }
+    return false;
+  }
+
+  #runFiber(fiber: Fiber): void {
+    if (!this.#ready.has(fiber)) return; // it is done, or has failed
+    this.#try(fiber, () => fiber.run());
+    this.#settle(fiber);
+  }
+
+  /** Takes leave of a fiber that is done. */
+  #settle(fiber: Fiber): void {
+    if (!fiber.isDone || !this.#ready.delete(fiber) || isDead(fiber.group)) return;
+    fiber.segment.text += fiber.sink.text;
+    fiber.sink.text = "";
+    fiber.segment.fiber = undefined;
+    this.#leave(fiber.group);
+  }
+
+  #leave(group: Group | undefined): void {
+    if (group === undefined || --group.live > 0) return;
+    if (group.id === 0) this.#leave(group.parent);
+  }
+
+  #failFiber(fiber: Fiber, error: unknown): void {
+    this.#ready.delete(fiber);
+    let group = fiber.group;
+    while (group !== undefined && group.failed === undefined) group = group.parent;
+    if (group === undefined || this.#failure !== undefined) this.#fail(error);
+    else if (!isDead(group)) this.#failGroup(group, error);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#ready.clear();
+    this.#waiting.clear();
+    this.#rouse();
+  }
+
+  /** Throws the content of a boundary away, and what was going on in it, for what its `failed` gives. */
+  #failGroup(group: Group, error: unknown): void {
+    const { failed, first, after } = group;
+    group.isDead = true;
+    for (const fibers of [this.#ready, this.#waiting]) {
+      for (const fiber of fibers) if (isDead(fiber.group)) fibers.delete(fiber);
+    }
+    this.#late = this.#late.filter((late) => late === group || !isDead(late));
+    if (group.styles !== undefined) this.#page.styles = group.styles;
+    Object.assign(first, { text: "", next: after, isHead: false });
+    const other: Group = { ...group, failed: undefined, live: 0, isDead: false };
+    this.#late = this.#late.map((late) => (late === group ? other : late));
+    const fiber = this.#startGroup(other, () => failed?.(error));
+    if (other.id > 0) this.#runFiber(fiber);
+  }
+
+  /** Moves what may leave from the front of the page into the text. */
+  #collect(): void {
+    while (this.#head !== undefined && this.#text.length < this.#limits.pieceChars) {
+      const head: Segment = this.#head;
+      if (head.group !== undefined && head.group.live > 0) return;
+      if (head.isHead) this.#closeHead();
+      this.#text += head.text;
+      head.text = "";
+      const { fiber } = head;
+      if (fiber !== undefined) {
+        this.#text += fiber.sink.text;
+        fiber.sink.text = "";
+        return;
+      }
+      this.#head = head.next;
+      if (this.#head === undefined) this.#endPage();
+    }
+  }
+
+  #closeHead(): void {
+    this.#text += this.#page.headStyles;
+    this.#page.headStyles = "";
+    this.#page.isHeadOpen = false;
+  }
+
+  #endPage(): void {
+    this.#text += this.#page.late;
+    this.#page.late = "";
+  }
+
+  /** Writes the placeholder of a late boundary, or its content when it was not late after all. */
+  #putLate(fiber: Fiber, started: Group, pending: HtmlValue): void {
+    const group = this.#late.find((late) => late.id === started.id);
+    if (group === undefined || group.live > 0) {
+      const { open, close } = placeholder(started.id);
+      fiber.sink.text += open;
+      fiber.write([pending, makeMarked<RawHtml>(RAW, { markup: close })], started.site, started.hole);
+      return;
+    }
+    fiber.sink.text += textBetween(group.first, undefined);
+    group.isSent = true;
+    this.#late.splice(this.#late.indexOf(group), 1);
+  }
+
+  /** Moves one late boundary that is complete into the text. @returns False when there is none. */
+  #sendLate(): boolean {
+    const at = this.#late.findIndex((group) => group.live === 0 && lateAround(group)?.isSent !== false);
+    const group = this.#late[at];
+    if (group === undefined) return false;
+    this.#late.splice(at, 1);
+    this.#text += replacement(group.id, textBetween(group.first, undefined), this.#page.nonce);
+    this.#endPage();
+    group.isSent = true;
+    return true;
+  }
+
+  #take(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+
+  #rouse(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+}
+
+/** For renders whose outcome is wanted whole. */
+export const ALL_AT_ONCE: RenderingLimits = {
+  pieceChars: Number.POSITIVE_INFINITY,
+  maxWaiting: Number.POSITIVE_INFINITY,
+  outOfOrder: false,
+};
+
+/** All of a page that is rendered at once: a promise only if one of its holes is. */
+export function textOf(rendering: Rendering): string | Promise<string> {
+  let text = "";
+  for (;;) {
+    const piece = rendering.pull();
+    if (piece === undefined) return text;
+    if (typeof piece === "string") text += piece;
+    else return piece.then((first) => restOf(rendering, text + (first ?? "")));
+  }
+}
+
+async function restOf(rendering: Rendering, start: string): Promise<string> {
+  let text = start;
+  for (let piece = await rendering.pull(); piece !== undefined; piece = await rendering.pull()) text += piece;
+  return text;
+}

@@ -1,0 +1,277 @@
+import { JSDOM } from "jsdom";
+import { describe, expect, test } from "vitest";
+import {
+  boundary,
+  contextKey,
+  createMemoCache,
+  css,
+  each,
+  type HtmlValue,
+  headStyles,
+  html,
+  match,
+  memo,
+  provide,
+  READ,
+  renderToBytes,
+  renderToChunks,
+  renderToString,
+  renderToStringAsync,
+  use,
+} from "../../lib/html/index.ts";
+import { createBufferPool } from "../../lib/pool/index.ts";
+import { errorOf } from "./helpers.ts";
+
+async function streamed(node: HtmlValue): Promise<string> {
+  const chunks = renderToChunks(node);
+  let out = "";
+  for (let next = await chunks.next(); next !== undefined; next = await chunks.next())
+    out += Buffer.from(next).toString();
+  return out;
+}
+
+describe("provide and use", () => {
+  const theme = contextKey("theme", "light");
+  const shown = use(theme, (name) => html`<b>${name}</b>`);
+
+  test("hand a value to everything below and to nothing else", () => {
+    const page = html`${shown}${provide(theme, "dark", () => html`<p>${shown}${provide(theme, "red", () => shown)}${shown}</p>`)}${shown}`;
+    expect(renderToString(page)).toBe("<b>light</b><p><b>dark</b><b>red</b><b>dark</b></p><b>light</b>");
+  });
+
+  test("children run inside their scope alone, once per render", () => {
+    let runs = 0;
+    const page = provide(theme, "dark", () => {
+      runs++;
+      return shown;
+    });
+    expect(runs).toBe(0);
+    renderToString(page);
+    expect(runs).toBe(1);
+  });
+
+  test("use without a value is an error that names the key", () => {
+    const user = contextKey<string>("user");
+    const error = errorOf(() => renderToString(use(user, (name) => name)));
+    expect(error.code).toBe("HTML_NO_CONTEXT");
+    expect(error.message).toContain("user");
+    expect(renderToString(use(contextKey<undefined>("u", undefined), (value) => String(value)))).toBe("undefined");
+  });
+
+  test("the scope is as before when a boundary has failed inside", () => {
+    const page = html`${boundary(
+      () =>
+        provide(theme, "dark", () => {
+          throw new Error("x");
+        }),
+      { failed: () => shown },
+    )}${shown}`;
+    expect(renderToString(page)).toBe("<b>light</b><b>light</b>");
+  });
+
+  test("live renders follow the scope too", () => {
+    const row = (i: number): HtmlValue => html`<li>${shown}${i}</li>`;
+    const page = html`<ul>${provide(theme, "dark", () => each([1, 2], (i) => i, row))}</ul>`;
+    const live = renderToString(page, { live: () => 1 });
+    expect(live.replace(/<!--.*?-->/g, "")).toBe(renderToString(page));
+  });
+});
+
+describe("match", () => {
+  type Order = { readonly kind: "open"; readonly due: number } | { readonly kind: "paid" };
+  const order = (value: Order): HtmlValue =>
+    match(value, { open: ({ due }) => html`<b>${due}</b>`, paid: () => "paid" });
+
+  test("chooses by a word or by an object's kind, and calls no other branch", () => {
+    expect(renderToString(order({ kind: "open", due: 7 }))).toBe("<b>7</b>");
+    expect(renderToString(order({ kind: "paid" }))).toBe("paid");
+    expect(match(2 as 1 | 2, { 1: () => "one", 2: () => "two" })).toBe("two");
+    expect(match("x" as string, {}, (value) => `other ${value}`)).toBe("other x");
+  });
+
+  test("a value without a case is an error, also one that every object inherits", () => {
+    for (const word of ["__proto__", "constructor", "toString"]) {
+      expect(errorOf(() => match(word as "a", { a: () => "a" })).code).toBe("HTML_NO_CASE");
+    }
+  });
+});
+
+describe("memo", () => {
+  test("renders once per key and counts", () => {
+    const cache = createMemoCache();
+    let runs = 0;
+    const footer = (): HtmlValue => memo("footer", () => html`<footer>${++runs}</footer>`, { cache });
+    for (let i = 0; i < 3; i++) expect(renderToString(html`<p></p>${footer()}`)).toBe("<p></p><footer>1</footer>");
+    expect(cache.stats()).toEqual({ hits: 2, misses: 1, entries: 1, chars: 18 });
+    expect(cache.delete("footer")).toBe(true);
+    expect(renderToString(footer())).toBe("<footer>2</footer>");
+    cache.clear();
+    expect(cache.stats().entries).toBe(0);
+    expect(renderToString(footer())).toBe("<footer>3</footer>");
+  });
+
+  test("is the same in bytes, leases, streams and asynchronous renders", async () => {
+    const cache = createMemoCache();
+    const large = (): HtmlValue =>
+      memo("large", () => Array.from({ length: 2_000 }, (_, i) => html`<li>é${i}</li>`), { cache });
+    const page = (): HtmlValue => html`<ul>${large()}</ul>${large()}`;
+    const expected = renderToString(page());
+    expect(Buffer.from(renderToBytes(page())).toString()).toBe(expected);
+    const lease = renderToBytes(page(), { pool: createBufferPool() });
+    expect(Buffer.from(lease.written()).toString()).toBe(expected);
+    lease.release();
+    expect(await renderToStringAsync(page())).toBe(expected);
+    expect(await streamed(page())).toBe(expected);
+    expect(cache.stats().misses).toBe(1);
+  });
+
+  test("keeps to its bounds: the entry not used for longest goes", () => {
+    const cache = createMemoCache({ maxEntries: 2, maxChars: 1_000 });
+    const part = (key: string, size = 10): string => renderToString(memo(key, () => "x".repeat(size), { cache }));
+    part("a");
+    part("b");
+    part("a");
+    part("c");
+    expect(cache.stats()).toMatchObject({ entries: 2, chars: 20 });
+    expect(cache.delete("b")).toBe(false);
+    expect(cache.delete("a")).toBe(true);
+    part("too large", 126);
+    expect(cache.stats()).toMatchObject({ entries: 1, chars: 10 });
+    for (const bad of [0, -1, 1.5, Number.NaN]) {
+      expect(errorOf(() => createMemoCache({ maxEntries: bad })).code).toBe("HTML_BAD_LIMIT");
+    }
+  });
+
+  test("refuses what differs from request to request", () => {
+    const signal = { [READ]: () => "x" };
+    const key = contextKey("k", "v");
+    const nonce = "abc=";
+    const refused: HtmlValue[] = [
+      html`<script>1</script>`,
+      html`<script nonce=${nonce}>1</script>`,
+      html`<p>${signal}</p>`,
+      html`<p class=${signal}></p>`,
+      html`<p>${use(key, (value) => value)}</p>`,
+      headStyles(),
+    ];
+    for (const part of refused) {
+      const cache = createMemoCache();
+      expect(errorOf(() => renderToString(memo("k", () => part, { cache }))).code).toBe("HTML_MEMO");
+      expect(cache.stats().entries).toBe(0);
+    }
+    expect(errorOf(() => renderToString(memo("k2", () => Promise.resolve("x")))).code).toBe("HTML_ASYNC_HOLE");
+  });
+
+  test("URLs are judged anew for another policy", () => {
+    const cache = createMemoCache();
+    const part = (): HtmlValue => memo("img", () => html`<img src=${"data:image/png;base64,AA=="}>`, { cache });
+    expect(renderToString(part())).toContain("about:invalid");
+    expect(renderToString(part(), { urls: { dataImages: true } })).toContain("data:image/png");
+    expect(renderToString(part())).toContain("about:invalid");
+  });
+});
+
+describe("css", () => {
+  const card = css`:scope { padding: 1px } h2 { color: ${"red"} }`;
+  const theme = css.global`body { margin: 0 }`;
+  const Card = (title: string, inner?: HtmlValue): HtmlValue =>
+    html`<article ${card}><h2>${title}</h2>${inner}</article>`;
+  const layout = (content: HtmlValue): HtmlValue =>
+    html`<!doctype html><html><head><title>t</title>${headStyles()}</head><body>${theme}${content}</body></html>`;
+
+  test("is collected in the head, once, whatever renders", async () => {
+    const page = layout([Card("a"), Card("b", Card("c"))]);
+    const text = renderToString(page, { nonce: "abc=" });
+    const { document } = new JSDOM(text).window;
+    expect(Array.from(document.head.querySelectorAll("style"), (style) => style.textContent)).toEqual([
+      theme.text,
+      card.text,
+    ]);
+    expect(document.body.querySelectorAll("style").length).toBe(0);
+    expect(document.head.querySelector("style")?.getAttribute("nonce")).toBe("abc=");
+    expect(document.querySelectorAll("article[data-s]").length).toBe(3);
+    const plain = renderToString(page);
+    expect(Buffer.from(renderToBytes(page)).toString()).toBe(plain);
+    const lease = renderToBytes(page, { pool: createBufferPool() });
+    expect(Buffer.from(lease.written()).toString()).toBe(plain);
+    expect(await renderToStringAsync(page)).toBe(plain);
+    expect(await renderToStringAsync(layout([Card("a"), Promise.resolve(Card("b", Card("c")))]))).toBe(plain);
+    expect(await streamed(page)).toBe(plain);
+  });
+
+  test("large pages have it in the head too, in every render", async () => {
+    const rows = Array.from({ length: 3_000 }, (_, i) => (i === 2_999 ? Card("é last") : html`<p>${i} é</p>`));
+    const plain = renderToString(layout(rows));
+    expect(plain.indexOf(card.text)).toBeLessThan(plain.indexOf("<body>"));
+    expect(Buffer.from(renderToBytes(layout(rows))).toString()).toBe(plain);
+    const late = await streamed(layout(rows));
+    expect(late.split(card.text).length).toBe(2);
+    expect(late.indexOf(card.text)).toBeGreaterThan(late.indexOf("é last"));
+  });
+
+  test("without headStyles it stands behind the first template that uses it", () => {
+    expect(renderToString([Card("a"), Card("b")])).toBe(
+      `<article data-s="${card.attributes["data-s"]}"><h2>a</h2></article><style>${card.text}</style><article data-s="${card.attributes["data-s"]}"><h2>b</h2></article>`,
+    );
+  });
+
+  test("a part that failed takes its styles back; another use brings them again", async () => {
+    const broken = boundary(
+      () => [
+        Card("x"),
+        () => {
+          throw new Error("x");
+        },
+      ],
+      { failed: () => "failed" },
+    );
+    for (const text of [renderToString([broken, Card("y")]), await renderToStringAsync([broken, Card("y")])]) {
+      expect(text.split(card.text).length).toBe(2);
+      expect(text).toContain("failed");
+    }
+  });
+
+  test("memoised parts bring their styles along", () => {
+    const cache = createMemoCache();
+    const page = (): HtmlValue => layout(memo("card", () => Card("a"), { cache }));
+    expect(renderToString(page())).toContain(card.text);
+    expect(renderToString(page())).toContain(card.text);
+  });
+
+  test("equal texts share one attribute, different ones do not", () => {
+    const make = (color: string) => css`:scope { color: ${color} }`;
+    expect(make("red").attributes).toEqual(make("red").attributes);
+    expect(make("red").attributes).not.toEqual(make("blue").attributes);
+  });
+
+  test("values are CSS values and nothing else; the text cannot leave its style element or its scope", () => {
+    expect(css`p { color: ${"red; } body { display: none"} }`.text).toContain("color: blocked");
+    expect(css`p { color: ${"url(https://evil.example)"} }`.text).toContain("color: blocked");
+    expect(css`p { width: ${12}px }`.text).toContain("width: 12px");
+    expect(errorOf(() => css`</style><script>`).code).toBe("HTML_BAD_CSS");
+    for (const open of ["p {", "} p {", "p { content: 'x }", "p { /* }", "a[b { }"]) {
+      expect(errorOf(() => css(Object.assign([open], { raw: [open] }) as unknown as TemplateStringsArray)).code).toBe(
+        "HTML_BAD_CSS",
+      );
+    }
+    expect(css`p::after { content: "\2014 } "; color: red /* } */ }`.text).toContain('"\\2014 } "');
+  });
+});
+
+describe("lists that change while they render", () => {
+  test("arrays give an error, each() a consistent page", () => {
+    const rows: HtmlValue[] = [];
+    for (let i = 0; i < 5; i++) rows.push(() => (i === 2 ? rows.push("x") : i));
+    expect(errorOf(() => renderToString(html`${rows}`)).code).toBe("HTML_LIST_CHANGED");
+    const items = [1, 2, 3];
+    const page = html`${each(
+      items,
+      (i) => i,
+      (i) => {
+        if (i < 3) items.push(i * 10);
+        return html`<b>${i}</b>`;
+      },
+    )}`;
+    expect(renderToString(page)).toBe("<b>1</b><b>2</b><b>3</b>");
+  });
+});
