@@ -12,5 +12,6 @@ export {
 export { inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve } from "./handler.ts";
 export { type HostRequestOptions, toHostRequest } from "./host-request.ts";
 export { nodePlatform } from "./platform.ts";
+export { type NodeRenderOptions, renderToNode } from "./render-to-node.ts";
 export { drainAfter } from "./request-body.ts";
 export { send } from "./write-reply.ts";

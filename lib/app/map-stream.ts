@@ -2,7 +2,11 @@
  * Each chunk of a stream as something else, after an opening chunk if one is given. No generator: its `return` would wait for the
  * chunk that is awaited right now, and a source that has nothing more to say would never be let go.
  */
-export function mapStream<T, R>(source: AsyncIterable<T>, map: (chunk: T) => R, opening?: R): AsyncIterable<R> {
+export function mapStream<T, R>(
+  source: AsyncIterable<T>,
+  map: (chunk: T) => R | Promise<R>,
+  opening?: R,
+): AsyncIterable<R> {
   return {
     [Symbol.asyncIterator]: () => {
       const inner = source[Symbol.asyncIterator]();
@@ -20,7 +24,7 @@ export function mapStream<T, R>(source: AsyncIterable<T>, map: (chunk: T) => R, 
           const step = await inner.next();
           if (step.done === true) return { done: true, value: undefined };
           try {
-            return { done: false, value: map(step.value) };
+            return { done: false, value: await map(step.value) };
           } catch (error) {
             await end(); // the source does not know that its chunk was refused
             throw error;

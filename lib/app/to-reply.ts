@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { type Html, isHtml, renderToString } from "../html/index.ts";
+import { type Html, isHtml, renderToStringAsync } from "../html/index.ts";
 import { mapStream } from "./map-stream.ts";
 import type { HandlerResult, HeaderPair, Reply, ReplyLike } from "./types.ts";
 
@@ -31,9 +31,23 @@ export function toReply(result: HandlerResult, context: RenderContext = NO_CONTE
   return { status: result.status, headers: [...headers], body: toBody(body, context) };
 }
 
-/** Renders a template for this request. */
-export function render(node: Html, context: RenderContext): string {
-  return context.usedNonce === undefined ? renderToString(node) : renderToString(node, { nonce: context.usedNonce });
+/**
+ * Renders a template for this request. A page that has to wait is sent once it is whole: until then its status can still be that of an
+ * error. Whoever wants the first bytes earlier streams it.
+ */
+export function render(node: Html, context: RenderContext): string | AsyncIterable<Uint8Array> {
+  const text = textOf(node, context);
+  if (typeof text === "string") return text;
+  text.catch(() => {}); // told by the body, if somebody reads it
+  return mapStream(onceOf(text), (whole) => encoder.encode(whole));
+}
+
+function textOf(node: Html, context: RenderContext): string | Promise<string> {
+  return renderToStringAsync(node, context.usedNonce === undefined ? {} : { nonce: context.usedNonce });
+}
+
+async function* onceOf<T>(value: Promise<T>): AsyncGenerator<T> {
+  yield await value;
 }
 
 /** Chunks as bytes: strings are encoded, templates rendered. */
@@ -44,10 +58,13 @@ export function toBytes(
   return mapStream(source, (chunk) => chunkBytes(chunk, context));
 }
 
-function chunkBytes(chunk: Html | string | Uint8Array, context: RenderContext): Uint8Array {
+function chunkBytes(chunk: Html | string | Uint8Array, context: RenderContext): Uint8Array | Promise<Uint8Array> {
   if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return encoder.encode(chunk);
-  if (isHtml(chunk)) return encoder.encode(render(chunk, context));
+  if (isHtml(chunk)) {
+    const text = textOf(chunk, context);
+    return typeof text === "string" ? encoder.encode(text) : text.then((whole) => encoder.encode(whole));
+  }
   throw new CodedError("APP_BAD_REPLY", `a stream yielded ${describe(chunk)}, not bytes, text or a template`);
 }
 

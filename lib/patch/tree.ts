@@ -1,5 +1,5 @@
-import type { Html, HtmlValue, Slot, Template } from "../html/index.ts";
-import { attributeOf, childOf, each, html as htmlTag, isHtml, unsafeRawHtml } from "../html/index.ts";
+import type { ContextKey, Html, HtmlValue, Scope, Slot, Template } from "../html/index.ts";
+import { attributeOf, childOf, each, html as htmlTag, isHtml, provide, unsafeRawHtml } from "../html/index.ts";
 import { nameSpreads, stringsOf } from "./spreads.ts";
 
 /** One evaluation of a template with everything read: no functions, no signals. @public */
@@ -14,6 +14,8 @@ export interface TreeInstance {
   readonly named: Html;
   /** Whether something here or below was renamed, so that `source` is not what the tree describes. */
   readonly renamed: boolean;
+  /** What was provided around it. */
+  readonly scope: Scope | undefined;
   /** Nothing below was read from a function or a signal, so the same source always gives the same tree. */
   readonly stable: boolean;
 }
@@ -41,7 +43,7 @@ export type TreeValue = string | true | null | TreeInstance | TreeList | TreeRaw
  * @remarks Time: linear in the holes, except for evaluations that are the same object as last time and hold nothing to read.
  * @public
  */
-export function treeOf(html: Html, previous?: TreeValue): TreeInstance {
+export function treeOf(html: Html, previous?: TreeValue, scope?: Scope): TreeInstance {
   const old = isInstance(previous) ? previous : undefined;
   if (old !== undefined && old.source === html && old.stable) return old;
   const named = nameSpreads(html);
@@ -51,12 +53,12 @@ export function treeOf(html: Html, previous?: TreeValue): TreeInstance {
   let stable = true;
   let renamed = named !== html;
   for (const [index, slot] of template.slots.entries()) {
-    const value = slotValue(named, slot, like?.values[index]);
+    const value = slotValue(named, slot, like?.values[index], scope);
     values.push(value);
     stable &&= isStable(named, slot, value);
     renamed ||= isRenamed(value);
   }
-  return { kind: "html", template, values, source: html, named, renamed, stable };
+  return { kind: "html", template, values, source: html, named, renamed, scope, stable };
 }
 
 /**
@@ -76,13 +78,22 @@ export function htmlOf(tree: TreeInstance): Html {
 
 function childHtml(value: TreeValue): HtmlValue {
   if (typeof value !== "object" || value === null) return value;
-  if (value.kind === "html") return htmlOf(value);
+  if (value.kind === "html") return provideAgain(value.scope, htmlOf(value));
   if (value.kind === "raw") return unsafeRawHtml(value.markup);
   const { keys, rows } = value;
   return each(
     rows,
     (_row, index) => keys[index] ?? index,
-    (row) => htmlOf(row),
+    (row) => provideAgain(row.scope, htmlOf(row)),
+  );
+}
+
+/** The parts that provided for a node were read with everything else: what they gave is put around it once more. */
+function provideAgain(scope: Scope | undefined, node: HtmlValue): HtmlValue {
+  if (scope === undefined) return node;
+  return provideAgain(
+    scope.outer,
+    provide(scope.key as ContextKey<unknown>, scope.value, () => node), // cast: a scope is made from a key
   );
 }
 
@@ -91,24 +102,29 @@ function isRenamed(value: TreeValue): boolean {
   return value.kind === "html" ? value.renamed : value.rows.some((row) => row.renamed);
 }
 
-function slotValue(html: Html, slot: Slot, previous: TreeValue | undefined): TreeValue {
+function slotValue(html: Html, slot: Slot, previous: TreeValue | undefined, scope: Scope | undefined): TreeValue {
   if (slot.kind !== "child") return attributeOf(html.template, slot, html.values);
-  const child = childOf(html.values[slot.first]);
+  const child = childOf(html.values[slot.first], scope);
   switch (child.kind) {
     case "empty":
       return "";
     case "text":
       return child.text;
     case "html":
-      return treeOf(child.html, previous);
+      return treeOf(child.html, previous, child.scope);
     case "raw":
       return { kind: "raw", markup: child.html };
     default:
-      return listOf(child.keys, child.items, previous);
+      return listOf(child.keys, child.items, previous, child.scope);
   }
 }
 
-function listOf(keys: readonly (string | number)[], items: readonly Html[], previous: TreeValue | undefined): TreeList {
+function listOf(
+  keys: readonly (string | number)[],
+  items: readonly Html[],
+  previous: TreeValue | undefined,
+  scope: Scope | undefined,
+): TreeList {
   const old = isList(previous) ? previous : undefined;
   const rows: TreeInstance[] = [];
   let byKey: Map<string | number, TreeInstance> | undefined;
@@ -119,7 +135,7 @@ function listOf(keys: readonly (string | number)[], items: readonly Html[], prev
       byKey ??= rowsByKey(old);
       like = byKey.get(key);
     }
-    rows.push(treeOf(item, like));
+    rows.push(treeOf(item, like, scope));
   }
   return { kind: "list", keys, rows };
 }

@@ -124,6 +124,14 @@ export function bodySuite(origin: () => string, get: Get): void {
 /** What every host must do with streamed replies. */
 export function streamSuite(witness: Witness, origin: () => string, get: Get): void {
   describe("streams", () => {
+    test("waits for the promises in a page, and answers 500 when one is rejected", async () => {
+      const page = await get("/late-page");
+      assert.deepEqual([page.status, await page.text()], [200, "<p><b>late</b></p>"]);
+      assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+      const failed = await get("/late-failure");
+      assert.equal(failed.status, 500);
+      assert.equal(await (await get("/streamed-page")).text(), "<p>streamed</p>");
+    });
     test("sends chunks as they come", async () => {
       assert.equal(await (await get("/chunks")).text(), "one,two,three");
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodePlatform } from "../../adapters/node/index.ts";
 import { type App, createApp, stateKey } from "../../lib/app/index.ts";
-import { html } from "../../lib/html/index.ts";
+import { html, renderToStream } from "../../lib/html/index.ts";
 
 const CHUNK = new Uint8Array(64 * 1024).fill(97);
 
@@ -47,6 +47,11 @@ export function createSuiteApp(witness: Witness): App {
 
 function addReplies(app: App): void {
   app.get("/", (c) => c.html(html`<h1>Hello ${"<you>"}</h1>`));
+  app.get("/late-page", (c) => c.html(html`<p>${sleep(5).then(() => html`<b>late</b>`)}</p>`));
+  app.get("/late-failure", () => html`<p>${sleep(5).then(() => Promise.reject(new Error("late hole")))}</p>`);
+  app.get("/streamed-page", (c) =>
+    c.stream(renderToStream(html`<p>${sleep(5).then(() => "streamed")}</p>`), { type: "text/html; charset=utf-8" }),
+  );
   app.get("/page", () => html`<p>just a template</p>`);
   app.get("/hello/:name", (c) => c.text(`hello ${c.params.name}`));
   app.get("/files/*path", (c) => c.text(c.params.path));
