@@ -36,6 +36,42 @@ class HtmlNode<T> {
   }
 }
 
+/**
+ * A component that has not been called: to everyone else an evaluation of a template of one hole with a function in it. The function
+ * and its list are made for those who ask; the renders call the component (bench: html, "JSX precompiled").
+ */
+export interface ComponentCall {
+  readonly component: (props: object) => HtmlValue;
+  readonly props: object;
+}
+
+class ComponentNode implements ComponentCall {
+  readonly template: Template;
+  readonly component: (props: object) => HtmlValue;
+  readonly props: object;
+  constructor(template: Template, component: (props: object) => HtmlValue, props: object) {
+    this.template = template;
+    this.component = component;
+    this.props = props;
+  }
+  get values(): readonly HtmlValue[] {
+    return [() => this.component(this.props)];
+  }
+  get [KIND](): number {
+    return HTML;
+  }
+}
+
+/** Makes the call of a component; `slot` is a template of one hole and nothing else. */
+export function makeComponent(slot: Template, component: ComponentCall["component"], props: object): Html {
+  return new ComponentNode(slot, component, props) as unknown as Html; // cast: the brand exists in types alone
+}
+
+/** Tells whether a value was made by `makeComponent`. */
+export function isComponent(value: object): value is ComponentCall {
+  return value instanceof ComponentNode;
+}
+
 /** Makes the one value that `isHtml` accepts. */
 export function makeHtml(template: Template, values: readonly HtmlValue[]): Html {
   return new HtmlNode(template, values) as unknown as Html; // cast: the brand exists in types alone

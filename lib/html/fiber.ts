@@ -1,5 +1,5 @@
 import type { BoundaryOptions, Bounded } from "./boundary.ts";
-import { BOUNDARY, EACH, HTML, kindOf, PROVIDE, USE } from "./brand.ts";
+import { BOUNDARY, EACH, HTML, isComponent, kindOf, PROVIDE, USE } from "./brand.ts";
 import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
 import { escapeText } from "./escape.ts";
@@ -154,7 +154,8 @@ export class Fiber {
     const { sink } = this;
     const kind = kindOf(value);
     // The casts: each kind has one shape.
-    if (kind === HTML) this.#openTemplate(value as Html, site, hole);
+    if (isComponent(value)) this.writeScoped(() => value.component(value.props), site, hole);
+    else if (kind === HTML) this.#openTemplate(value as Html, site, hole);
     else if (kind === EACH) this.#openList((value as Each).items(), value as Each, site, hole);
     else if (Array.isArray(value))
       this.#openList(value.slice(), undefined, site, hole); // a copy: it may change between two pieces

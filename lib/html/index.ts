@@ -5,7 +5,7 @@
 export { READ } from "../pool/index.ts";
 export { type BoundaryOptions, boundary } from "./boundary.ts";
 export { isHtml } from "./brand.ts";
-export type { Finding } from "./checks/index.ts";
+export type { Finding, FindingKind } from "./checks/index.ts";
 export { attributeOf, childOf } from "./children.ts";
 export {
   type HtmlChunks,
@@ -16,6 +16,31 @@ export {
   type StreamOptions,
 } from "./chunks.ts";
 export { css } from "./css-tag.ts";
+export type { AriaAttributes, GlobalAttributes, HandlerAttributes } from "./elements/attributes-global.ts";
+export type { HtmlElementAttributes } from "./elements/attributes-html.ts";
+export type { MathAttributes, MathElementAttributes } from "./elements/attributes-mathml.ts";
+export type { SvgAttributes, SvgElementAttributes } from "./elements/attributes-svg.ts";
+export { attrs, doctype, el, element } from "./elements/el.ts";
+export type {
+  CustomAttributes,
+  ElementAttributes,
+  ElementExtras,
+  ElementSpreads,
+  Elements,
+  VoidTag,
+} from "./elements/types.ts";
+export type {
+  Attribute,
+  BooleanAttribute,
+  ClassAttribute,
+  CssAttribute,
+  HandlerAttribute,
+  NumberAttribute,
+  OpenAttribute,
+  StyleAttribute,
+  TextAttribute,
+  UrlAttribute,
+} from "./elements/values.ts";
 export {
   type ClassItem,
   call,

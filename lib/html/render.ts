@@ -2,10 +2,12 @@ import { printAttribute } from "./attribute.ts";
 import {
   BOUNDARY,
   CALL,
+  type ComponentCall,
   CSS,
   EACH,
   HEAD_STYLES,
   HTML,
+  isComponent,
   isHtml,
   JSON_DATA,
   kindOf,
@@ -16,25 +18,26 @@ import {
 } from "./brand.ts";
 import { failAt, type Site, takesNonce } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
+import { keepHead, knownHead } from "./heads.ts";
 import { ATTRIBUTE, CHILD, DOCUMENT, NONCE, type Operation, SCRIPT, SPREAD, STYLE_TEXT, TEXT } from "./operation.ts";
 import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
 import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from "./script.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { printSpread } from "./spread.ts";
 import { styleText } from "./style-text.ts";
-import { type CompiledTemplate, compiled } from "./template.ts";
+import { type CompiledTemplate, compiled, flat } from "./template.ts";
 import type { Call, Css, Each, Html, Json, RawHtml } from "./types.ts";
 import { describe, isReadable, isThenable, unwrap } from "./unwrap.ts";
 
 /** Renders one evaluation of a template. */
 export function renderHtml(sink: Sink, node: Html): void {
   const template = compiled(node.template);
-  const { chunks, operations } = template;
+  const { chunks, operations, heads } = template;
   const { values } = node;
   enter(sink, template);
   // Chunks and short values gather in a local text: it stays in a register while the sink's field would be stored each time.
-  let text = chunks[0] as string; // cast: there is one chunk more than operations
-  for (let i = 0; i < operations.length; i++) {
+  let text = heads.count === 0 ? (chunks[0] as string) : headText(sink, template, values); // cast: there is one chunk more than operations
+  for (let i = heads.count; i < operations.length; i++) {
     const operation = operations[i] as Operation; // cast: i is below the length
     const value = values[operation.hole];
     if (operation.kind === CHILD) {
@@ -52,6 +55,19 @@ export function renderHtml(sink: Sink, node: Html): void {
   if (sink.page.late !== "") writeLateStyles(sink);
   sink.depth--;
   if (sink.text.length >= sink.limit) sink.flush(sink);
+}
+
+/** The text up to the first hole that is more than a plain attribute. */
+function headText(sink: Sink, template: CompiledTemplate, values: readonly unknown[]): string {
+  const { chunks, operations, heads } = template;
+  const known = knownHead(heads, values);
+  if (known !== undefined) return known;
+  let text = chunks[0] as string; // casts: as above
+  for (let i = 0; i < heads.count; i++) {
+    text += printOperation(sink, operations[i] as Operation, values, template) + (chunks[i + 1] as string);
+  }
+  keepHead(heads, values, text, flat);
+  return text;
 }
 
 /** Writes the stylesheets of the template that ends here. */
@@ -117,7 +133,8 @@ function renderObject(sink: Sink, value: object, site: Site | undefined, hole: n
   const kind = kindOf(value);
   // The casts: each kind has one shape.
   if (kind === HTML) {
-    if (sink.page.checks === undefined) renderHtml(sink, value as Html);
+    if (isComponent(value)) renderComponent(sink, value, site, hole);
+    else if (sink.page.checks === undefined) renderHtml(sink, value as Html);
     else renderChecked(sink, value as Html, site, hole);
     return;
   }
@@ -176,6 +193,12 @@ export function renderLeaf(sink: Sink, value: object, kind: number | undefined):
   }
 }
 
+function renderComponent(sink: Sink, node: ComponentCall, site: Site | undefined, hole: number): void {
+  enter(sink, site, hole);
+  renderValue(sink, node.component(node.props), site, hole);
+  sink.depth--;
+}
+
 function renderChecked(sink: Sink, node: Html, site: Site | undefined, hole: number): void {
   const { checks } = sink.page;
   // cast: the site of a hole is its template
@@ -201,7 +224,7 @@ function renderEach(sink: Sink, each: Each, site: Site | undefined, hole: number
   for (let i = 0; i < items.length; i++) {
     const row: unknown = each.row(items[i], i);
     // Nearly all rows are templates: the way through renderValue costs 4 % of a page (bench: html, "to bytes").
-    if (!isChecked && isHtml(row)) renderHtml(sink, row);
+    if (!isChecked && isHtml(row) && !isComponent(row)) renderHtml(sink, row);
     else renderValue(sink, row, site, hole);
   }
   sink.depth--;

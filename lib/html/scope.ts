@@ -40,7 +40,10 @@ export function contextKey<T>(name: string, ...fallback: readonly [fallback?: T]
 /**
  * Hands a value to every `use` of the key below, and nowhere else: requests and siblings never see each other's.
  * @param children - A function, so that nothing below runs before the value stands.
- * @example provide(theme, "dark", () => Page({ user }))
+ * @example
+ * ```ts
+ * provide(theme, "dark", () => Page({ user }));
+ * ```
  * @public
  */
 export function provide<T>(key: ContextKey<T>, value: T, children: () => HtmlValue): HtmlPart {

@@ -1,6 +1,7 @@
 import { type Built, buildParts } from "./builder.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { hashTexts } from "./hash.ts";
+import { createHeads, type Heads } from "./heads.ts";
 import { ATTRIBUTE, DOCUMENT, isTagMark, makeOperation, NONCE, type Operation, type Part } from "./operation.ts";
 import type { Hole, Slot, Template } from "./types.ts";
 
@@ -9,6 +10,8 @@ export interface CompiledTemplate extends Template, Site {
   readonly chunks: readonly string[];
   readonly operations: readonly Operation[];
   readonly parts: readonly Part[];
+  /** Start tags printed before. */
+  readonly heads: Heads;
   /** For each slot, where its value comes from. */
   readonly sources: readonly Operation[];
   /** What keeps it from being a live template, if anything does. */
@@ -40,6 +43,7 @@ export function compileTemplate(statics: readonly string[], origin: string): Com
   }
   chunks.push(flat(chunk));
   return Object.freeze({
+    heads: createHeads(operations),
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
     ...{ parts: built.parts, sources: built.sources, obstacle: built.obstacle },
     holes: Object.freeze(describeHoles(operations)),

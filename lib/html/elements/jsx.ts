@@ -1,5 +1,6 @@
+import { makeComponent } from "../brand.ts";
 import { failAt } from "../contexts.ts";
-import type { Html, HtmlValue } from "../types.ts";
+import type { Html, HtmlValue, Template } from "../types.ts";
 import type { Component } from "./jsx-types.ts";
 import { type Cache, createCache } from "./shape.ts";
 import { siteOf } from "./shape-names.ts";
@@ -50,5 +51,13 @@ export function makeNode(cache: Cache, type: unknown, props: Props | null, liste
     const message = "a tag that is neither a name nor a component: is its import right?";
     throw failAt("HTML_BAD_NAME", message, siteOf(cache.origin));
   }
-  return makeContent(cache, [() => type(props ?? {})]);
+  const component = type as (props: object) => HtmlValue; // cast: what it returns is checked where it is written
+  return makeComponent(slotOf(cache), component, props ?? {});
 }
+
+/** The template of one hole and nothing else. */
+function slotOf(cache: Cache): Template {
+  return makeContent(cache, NO_CONTENT).template;
+}
+
+const NO_CONTENT: readonly HtmlValue[] = [null];
