@@ -40,6 +40,11 @@ export function printAttribute(
   return out + operation.quote;
 }
 
+/** Writes one hole of an attribute whose other text stands in the chunks. */
+export function printPart({ source, index }: Operation, value: unknown, site: Site, policy: Policy): string {
+  return source === undefined ? "" : escapeAttribute(partValue(source, value, index, site, policy));
+}
+
 /** The attribute's value as the parser will see it: `null` when it is absent, `true` when it is bare. */
 export function attributeValue(
   operation: Operation,

@@ -182,7 +182,8 @@ function addChild(b: Builder, hole: number, before: string): void {
     addScriptInSvg(b, hole, before);
     return;
   }
-  const operation = makeOperation({ kind: CHILD, context: "child", hole, tag: parent.tag });
+  const fixed = isForeign(parent) || b.open.some((element) => element.tag === "template");
+  const operation = makeOperation({ kind: CHILD, context: "child", hole, tag: parent.tag, fixed });
   addSlot(b, "child", operation, pathOf(b));
   parent.lastSlot = operation.slot;
   b.parts.push(operation);

@@ -33,6 +33,16 @@ export class ByteWriter {
     sink.text = keep === 0 ? "" : text.slice(end);
   }
 
+  /** Writes bytes behind the text. @returns False when half a character waits for its other half. */
+  append(sink: Sink, bytes: Uint8Array): boolean {
+    this.flush(sink);
+    if (sink.text !== "") return false;
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+    return true;
+  }
+
   /** Writes the rest, and the styles into their place. */
   finish(sink: Sink): void {
     const { page } = sink;

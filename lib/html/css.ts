@@ -17,11 +17,15 @@ const TOKEN =
   /\s+|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:%|[a-z]+)?|#[\w-]+|-{0,2}[a-z_\p{L}][\w\p{L}\p{M}-]*\(?|"[^"\\\n\r\f<>&{};]*"|'[^'\\\n\r\f<>&{};]*'|[,+*/()[\]!-]/iuy;
 const BY_BROWSERS = /^(?:expression|behaviou?r|javascript|mozbinding)$/i;
 
+// One number or colour, which most values are: twice as fast as reading tokens (bench: html, 2 KiB).
+const SIMPLE = /^(?:#[\da-f]{3,8}|[-+]?(?:\d+\.?\d*|\.\d+)(?:%|[a-z]{1,4})?)$/i;
+
 /**
  * Checks one CSS value by reading it token by token: only known functions, no `url()`, no escapes, no comment, nothing that ends
  * the declaration, every bracket closed.
  */
 export function checkCssValue(value: string): string {
+  if (SIMPLE.test(value)) return value;
   const text = value.trim();
   if (/^[/*]|[/*]$|\/[*/]/.test(text)) return BLOCKED_CSS; // half a comment mark: its neighbour might be the other half
   let open = ""; // the brackets that are still to come, innermost first

@@ -2,8 +2,9 @@ import type { BoundaryOptions, Bounded } from "./boundary.ts";
 import { BOUNDARY, EACH, HTML, isComponent, kindOf, PROVIDE, USE } from "./brand.ts";
 import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
-import { escapeText } from "./escape.ts";
-import { CHILD, DOCUMENT, type Operation } from "./operation.ts";
+import { escapeAttribute, escapeText } from "./escape.ts";
+import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
+import { settleValues, silence } from "./promises.ts";
 import { badChild, printDocument, printOperation, renderLeaf, writeLateStyles } from "./render.ts";
 import { provided, usedValue } from "./render-parts.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
@@ -106,6 +107,11 @@ export class Fiber {
   /** Nothing is left to do. */
   get isDone(): boolean {
     return this.#top < 0;
+  }
+
+  /** Ends it: what it had still to write will not be. */
+  drop(): void {
+    for (; this.#top >= 0; this.#top--) silence(this.#frames[this.#top]?.values);
   }
 
   /** Goes on until it is done or the host has enough. */
@@ -243,11 +249,12 @@ export class Fiber {
           this.write(value, template, operation.hole);
           if (this.#top !== top) return;
         }
-      } else if (isLater(operation, values)) {
+      } else if (operation.kind === PLAIN_PART && typeof value === "string") text += escapeAttribute(value);
+      else {
         sink.text += text;
         text = "";
-        this.#printLater(operation, values, template);
-      } else text += printOperation(sink, operation, values, template);
+        this.#print(operation, values, template);
+      }
     }
     sink.text += text + (chunks[operations.length] as string); // cast: as above
     if (sink.page.late !== "") writeLateStyles(sink);
@@ -255,18 +262,20 @@ export class Fiber {
     this.#close(frame);
   }
 
-  /** Prints an operation once the promises among its values have settled. */
-  #printLater(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
+  /** Prints an operation, once the promises among its values have settled. */
+  #print(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
     const { hole, count } = operation;
-    if (operation.kind === DOCUMENT) {
-      this.#printDocument(operation, values[hole], template);
-      return;
-    }
-    this.#host.wait(this, Promise.all(values.slice(hole, hole + count)), (fiber, settled) => {
-      const known = values.slice();
-      known.splice(hole, count, ...(settled as unknown[])); // cast: what Promise.all gives
-      fiber.sink.text += printOperation(fiber.sink, operation, known, template);
-    });
+    const known = hole < 0 ? values : settleValues(values, hole, count, template);
+    if (known instanceof Promise) {
+      this.#host.wait(this, known, (fiber, settled) => {
+        fiber.#printSettled(operation, settled as readonly unknown[], template); // cast: what settleValues promised
+      });
+    } else this.#printSettled(operation, known, template);
+  }
+
+  #printSettled(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
+    if (operation.kind === DOCUMENT) this.#printDocument(operation, values[operation.hole], template);
+    else this.sink.text += printOperation(this.sink, operation, values, template);
   }
 
   #printDocument(operation: Operation, given: unknown, template: CompiledTemplate): void {
@@ -297,14 +306,4 @@ function makeFrame(): Frame {
     scope: none,
     depth: 0,
   };
-}
-
-/** Whether an operation outside children may have to wait. */
-function isLater(operation: Operation, values: readonly unknown[]): boolean {
-  if (operation.kind === DOCUMENT) return true;
-  for (let i = operation.hole; i < operation.hole + operation.count; i++) {
-    const value = values[i];
-    if (typeof value === "object" && value !== null && kindOf(value) === undefined && isThenable(value)) return true;
-  }
-  return false;
 }

@@ -10,6 +10,10 @@ export const NONCE = 5;
 export const DOCUMENT = 6;
 /** All of the text of a `<style>`. */
 export const STYLE_TEXT = 7;
+/** One hole of an attribute whose name, quotes and other text went into the chunks around. */
+export const PART = 8;
+/** The same where any text is right once it is escaped. */
+export const PLAIN_PART = 9;
 
 /** One step of a template's program. All have all fields, so that the render loop sees one object shape. */
 export interface Operation {
@@ -44,6 +48,11 @@ export interface Operation {
   readonly ownKey: boolean;
   /** For each hole of a style attribute: it stands in a value, not in place of declarations. */
   readonly inValue: readonly boolean[];
+  /** Of a child: it stands in SVG, MathML or a template, where nothing can be moved in later. */
+  readonly fixed: boolean;
+  /** Of a part: the operation of the whole attribute, and which of its holes this is. */
+  readonly source: Operation | undefined;
+  readonly index: number;
   /** For a spread: the operations of the names it was given so far. */
   byName: Map<string, Operation> | undefined;
   slot: number;
@@ -68,6 +77,9 @@ export function makeOperation(fields: Partial<Operation> & Pick<Operation, "kind
     beside: undefined,
     ownKey: false,
     inValue: [],
+    fixed: false,
+    source: undefined,
+    index: 0,
     byName: undefined,
     slot: -1,
     ...fields,

@@ -3,8 +3,9 @@ import { isHtml } from "./brand.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { renderLive } from "./live-render.ts";
 import { pageOf } from "./page-options.ts";
+import { silence } from "./promises.ts";
 import { renderValue } from "./render.ts";
-import { finishText, makeSink } from "./sink.ts";
+import { finishText, makeSink, type Sink } from "./sink.ts";
 import type { HtmlValue, RenderOptions, StringOptions, Template } from "./types.ts";
 import { encodeText, wellFormed } from "./unicode.ts";
 
@@ -24,7 +25,7 @@ export const FLUSH_CHARS = 16_384;
  */
 export function renderToString(node: HtmlValue, options: StringOptions = {}): string {
   const sink = makeSink(pageOf(node, options));
-  if (options.live === undefined) renderValue(sink, node, undefined, 0);
+  if (options.live === undefined) renderOrSilence(sink, node);
   else renderLive(sink, node, options.live);
   return wellFormed(finishText(sink));
 }
@@ -61,8 +62,14 @@ export function renderToBytes(
   const lease = pool.acquire({ minBytes: FLUSH_CHARS });
   try {
     const writer = new ByteWriter(0, lease);
-    const sink = makeSink(pageOf(node, options), FLUSH_CHARS, (full) => writer.flush(full));
-    renderValue(sink, node, undefined, 0);
+    const sink = makeSink(
+      pageOf(node, options),
+      FLUSH_CHARS,
+      (full) => writer.flush(full),
+      undefined,
+      (full, bytes) => writer.append(full, bytes),
+    );
+    renderOrSilence(sink, node);
     writer.finish(sink);
     return lease;
   } catch (error) {
@@ -77,13 +84,30 @@ const lastSizes = new WeakMap<Template, number>();
 function renderOwned(node: HtmlValue, options: RenderOptions): Uint8Array {
   let writer: ByteWriter | undefined;
   const template = isHtml(node) ? node.template : undefined;
-  const sink = makeSink(pageOf(node, options), FLUSH_CHARS, (full) => {
+  const started = (): ByteWriter => {
     writer ??= new ByteWriter((template && lastSizes.get(template)) ?? 2 * FLUSH_CHARS);
-    writer.flush(full);
-  });
-  renderValue(sink, node, undefined, 0);
+    return writer;
+  };
+  const sink = makeSink(
+    pageOf(node, options),
+    FLUSH_CHARS,
+    (full) => started().flush(full),
+    undefined,
+    (full, bytes) => started().append(full, bytes),
+  );
+  renderOrSilence(sink, node);
   if (writer === undefined) return encodeText(finishText(sink));
   writer.finish(sink);
   if (template !== undefined) lastSizes.set(template, writer.length + (writer.length >> 4));
   return writer.take();
+}
+
+/** When a render fails, the promises of its page are nobody's any more. */
+function renderOrSilence(sink: Sink, node: HtmlValue): void {
+  try {
+    renderValue(sink, node, undefined, 0);
+  } catch (error) {
+    silence(node);
+    throw error;
+  }
 }

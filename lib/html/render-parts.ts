@@ -2,9 +2,14 @@ import { isCodedError } from "../errors/index.ts";
 import type { Bounded } from "./boundary.ts";
 import type { Site } from "./contexts.ts";
 import type { MemoEntry, Memoized } from "./memo.ts";
+import { silence } from "./promises.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import type { Css, Scope } from "./types.ts";
+import { encodeText } from "./unicode.ts";
+
+/** From this length on, bytes that are there are copied faster than text is converted. */
+const WORTH_BYTES = 2_048;
 
 /** How the content of a part is rendered. */
 export type RenderValue = (sink: Sink, value: unknown, site: Site | undefined, hole: number) => void;
@@ -61,10 +66,13 @@ export function renderBoundary(
   sink.base += text.length;
   sink.text = "";
   sink.limit = Number.POSITIVE_INFINITY; // nothing may leave before it is known to be whole
+  let content: unknown;
   try {
     enter(sink, site, hole);
-    render(sink, children(), site, hole);
+    content = children();
+    render(sink, content, site, hole);
   } catch (error) {
+    silence(content);
     // A promise is a mistake of the caller's, who chose a render that cannot wait; the content itself has not failed.
     if (failed === undefined || isAsyncHole(error)) throw error;
     if (mark !== undefined) sink.page.checks?.unwind(mark);
@@ -92,6 +100,10 @@ function isAsyncHole(error: unknown): boolean {
 export function renderMemo(sink: Sink, part: object, render: RenderValue): void {
   const entry = memoEntry(sink, part as Memoized, render); // cast: its kind says so
   for (const css of entry.styles) addStyles(sink, css);
+  if (entry.text.length >= WORTH_BYTES && sink.append !== undefined && sink.base === 0) {
+    entry.bytes ??= encodeText(entry.text);
+    if (sink.append(sink, entry.bytes)) return;
+  }
   sink.text += entry.text;
 }
 

@@ -1,4 +1,4 @@
-import { printAttribute } from "./attribute.ts";
+import { printAttribute, printPart } from "./attribute.ts";
 import {
   BOUNDARY,
   CALL,
@@ -19,7 +19,19 @@ import {
 import { failAt, type Site, takesNonce } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { keepHead, knownHead } from "./heads.ts";
-import { ATTRIBUTE, CHILD, DOCUMENT, NONCE, type Operation, SCRIPT, SPREAD, STYLE_TEXT, TEXT } from "./operation.ts";
+import {
+  ATTRIBUTE,
+  CHILD,
+  DOCUMENT,
+  NONCE,
+  type Operation,
+  PART,
+  PLAIN_PART,
+  SCRIPT,
+  SPREAD,
+  STYLE_TEXT,
+  TEXT,
+} from "./operation.ts";
 import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
 import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from "./script.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
@@ -48,7 +60,8 @@ export function renderHtml(sink: Sink, node: Html): void {
         text = "";
         renderValue(sink, value, template, operation.hole);
       }
-    } else text += printOperation(sink, operation, values, template);
+    } else if (operation.kind === PLAIN_PART && typeof value === "string") text += escapeAttribute(value);
+    else text += printOperation(sink, operation, values, template);
     text += chunks[i + 1] as string; // cast: as above
   }
   sink.text += text;
@@ -89,6 +102,9 @@ export function printOperation(
   switch (operation.kind) {
     case ATTRIBUTE:
       return printAttribute(operation, values, template, sink.page.policy);
+    case PLAIN_PART:
+    case PART:
+      return printPart(operation, values[operation.hole], template, sink.page.policy);
     case TEXT:
       return escapeText(textValue(values[operation.hole], template, operation.hole));
     case SCRIPT:
@@ -210,8 +226,12 @@ function renderChecked(sink: Sink, node: Html, site: Site | undefined, hole: num
 function renderArray(sink: Sink, list: readonly unknown[], site: Site | undefined, hole: number): void {
   enter(sink, site, hole);
   const { length } = list;
+  const isChecked = sink.page.checks !== undefined;
   for (let i = 0; i < length; i++) {
-    renderValue(sink, list[i], site, hole);
+    const item = list[i];
+    if (!isChecked && typeof item === "object" && item !== null && kindOf(item) === HTML && !isComponent(item))
+      renderHtml(sink, item as Html); // cast: its kind says so
+    else renderValue(sink, item, site, hole);
     if (list.length !== length) throw failAt("HTML_LIST_CHANGED", "a list changed while it was rendered", site, hole);
   }
   sink.depth--;

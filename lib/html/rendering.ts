@@ -3,8 +3,10 @@ import { makeMarked, RAW } from "./brand.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { Fiber, type FiberHost, type Group, type Segment } from "./fiber.ts";
 import { placeholder, replacement } from "./late.ts";
+import { CHILD } from "./operation.ts";
 import { isDead, lateAround, makeSegment, textBetween } from "./segments.ts";
 import type { Page } from "./sink.ts";
+import type { CompiledTemplate } from "./template.ts";
 import type { HtmlValue, RawHtml } from "./types.ts";
 
 /** How a page is rendered piece by piece. */
@@ -109,7 +111,7 @@ export class Rendering implements FiberHost {
   }
 
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
-    const isLate = this.#limits.outOfOrder && part.pending !== undefined;
+    const isLate = this.#limits.outOfOrder && part.pending !== undefined && !isFixed(site, hole);
     const first = isLate ? makeSegment() : this.#cut(fiber);
     const group: Group = {
       ...{ parent: fiber.group, failed: part.failed, site, hole, around: fiber, first, after: first.next },
@@ -206,6 +208,7 @@ export class Rendering implements FiberHost {
 
   #failFiber(fiber: Fiber, error: unknown): void {
     this.#ready.delete(fiber);
+    fiber.drop();
     let group = fiber.group;
     while (group !== undefined && group.failed === undefined) group = group.parent;
     if (group === undefined || this.#failure !== undefined) this.#fail(error);
@@ -214,6 +217,7 @@ export class Rendering implements FiberHost {
 
   #fail(error: unknown): void {
     this.#failure ??= { error };
+    for (const fiber of this.#ready) fiber.drop();
     this.#ready.clear();
     this.#waiting.clear();
     this.#rouse();
@@ -224,7 +228,11 @@ export class Rendering implements FiberHost {
     const { failed, first, after } = group;
     group.isDead = true;
     for (const fibers of [this.#ready, this.#waiting]) {
-      for (const fiber of fibers) if (isDead(fiber.group)) fibers.delete(fiber);
+      for (const fiber of fibers) {
+        if (!isDead(fiber.group)) continue;
+        fibers.delete(fiber);
+        fiber.drop();
+      }
     }
     this.#late = this.#late.filter((late) => late === group || !isDead(late));
     if (group.styles !== undefined) this.#page.styles = group.styles;
@@ -302,6 +310,15 @@ export class Rendering implements FiberHost {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+/** Whether what stands in a hole must come in its place: in SVG, MathML and templates a script could not put it in. */
+function isFixed(site: Site | undefined, hole: number): boolean {
+  // cast: the site of a hole is its template
+  const operations = (site as CompiledTemplate | undefined)?.operations;
+  return (
+    operations?.some((operation) => operation.kind === CHILD && operation.hole === hole && operation.fixed) === true
+  );
 }
 
 /** For renders whose outcome is wanted whole. */

@@ -2,6 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import { failAt, isJavaScript, type Site } from "./contexts.ts";
 import type { Operation } from "./operation.ts";
 import type { Call, RawHtml } from "./types.ts";
+import { isThenable } from "./unwrap.ts";
 
 // `<` and `&` so that neither `</script` nor a reference can form, `>` against `-->`, and the two line ends old parsers know.
 const RISKY = /[<>&\u2028\u2029]/g;
@@ -11,6 +12,9 @@ const RISKY_IN_CODE = /['`$/]/g;
 /** JSON that may stand in a script element and in an attribute alike. */
 export function encodeJson(data: unknown): string {
   let text: string | undefined;
+  if (typeof data === "object" && data !== null && isThenable(data)) {
+    throw new CodedError("HTML_BAD_JSON", "json() was given a promise");
+  }
   try {
     text = JSON.stringify(data);
   } catch (cause) {

@@ -31,6 +31,8 @@ export interface Sink {
   /** Length of `text` from which `flush` is called. */
   limit: number;
   readonly flush: (sink: Sink) => void;
+  /** Writes bytes behind the text, where the render is to bytes; false when the text has to be written instead. */
+  readonly append: ((sink: Sink, bytes: Uint8Array) => boolean) | undefined;
   /** Called where `headStyles` stands. */
   readonly openHead: (sink: Sink) => void;
   readonly page: Page;
@@ -57,9 +59,10 @@ export function makeSink(
   limit: number = Number.POSITIVE_INFINITY,
   flush: (sink: Sink) => void = keepText,
   openHead: (sink: Sink) => void = markHead,
+  append: Sink["append"] = undefined,
 ): Sink {
   const scope = undefined;
-  return { text: "", limit, flush, openHead, page, depth: 0, scope, base: 0, headAt: -1, done: false };
+  return { text: "", limit, flush, append, openHead, page, depth: 0, scope, base: 0, headAt: -1, done: false };
 }
 
 function keepText(): void {}
@@ -96,5 +99,5 @@ export function enter(sink: Sink, site: Site | undefined, hole?: number): void {
 
 /** The error for what `memo` must not hold. */
 export function inMemo(what: string, site: Site | undefined, hole: number): Error {
-  return failAt("HTML_MEMO", `${what} inside memo()`, site, hole);
+  return failAt("HTML_MEMO", `${what} inside memo()`, site, hole < 0 ? undefined : hole);
 }

@@ -2,7 +2,16 @@ import { type Built, buildParts } from "./builder.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { hashTexts } from "./hash.ts";
 import { createHeads, type Heads } from "./heads.ts";
-import { ATTRIBUTE, DOCUMENT, isTagMark, makeOperation, NONCE, type Operation, type Part } from "./operation.ts";
+import {
+  ATTRIBUTE,
+  isTagMark,
+  makeOperation,
+  NONCE,
+  type Operation,
+  PART,
+  type Part,
+  PLAIN_PART,
+} from "./operation.ts";
 import type { Hole, Slot, Template } from "./types.ts";
 
 /** A template with the program that renders it: chunk, operation, chunk, operation, …, chunk. */
@@ -28,20 +37,7 @@ export function compileTemplate(statics: readonly string[], origin: string): Com
     throw failAt("HTML_BAD_TEMPLATE", "the text holds an escape that JavaScript does not know", site);
   }
   const built = buildParts(statics, site);
-  const chunks: string[] = [];
-  const operations: Operation[] = [];
-  let chunk = "";
-  for (const part of built.parts) {
-    if (typeof part === "string") {
-      chunk += part;
-      continue;
-    }
-    if (isTagMark(part) && !part.nonce) continue;
-    chunks.push(flat(chunk));
-    chunk = "";
-    operations.push(isTagMark(part) ? makeOperation({ kind: NONCE, context: "attribute", beside: part.beside }) : part);
-  }
-  chunks.push(flat(chunk));
+  const { chunks, operations } = programOf(built.parts);
   return Object.freeze({
     heads: createHeads(operations),
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
@@ -51,6 +47,40 @@ export function compileTemplate(statics: readonly string[], origin: string): Com
       built.slots.map((slot): Slot => Object.freeze({ ...slot, path: Object.freeze(slot.path.slice()) })),
     ),
   });
+}
+
+interface Program {
+  readonly chunks: string[];
+  readonly operations: Operation[];
+}
+
+/** The parts as chunk, operation, chunk, operation, …, chunk. */
+function programOf(parts: readonly Part[]): Program {
+  const chunks: string[] = [];
+  const operations: Operation[] = [];
+  let chunk = "";
+  const add = (operation: Operation): void => {
+    chunks.push(flat(chunk));
+    operations.push(operation);
+    chunk = "";
+  };
+  for (const part of parts) {
+    if (typeof part === "string") chunk += part;
+    else if (isTagMark(part)) {
+      if (part.nonce) add(makeOperation({ kind: NONCE, context: "attribute", beside: part.beside }));
+    } else if (part.kind === ATTRIBUTE && !part.whole && part.settled) {
+      // Always printed, each hole by itself: all but the holes is as fixed as any other text.
+      chunk += part.open + (part.parts[0] ?? "");
+      const kind = part.context === "attribute" || part.context === "url" ? PLAIN_PART : PART;
+      for (let index = 0; index < part.count; index++) {
+        add(makeOperation({ ...part, kind, hole: part.hole + index, count: 1, source: part, index }));
+        chunk += part.parts[index + 1] ?? "";
+      }
+      chunk += part.quote;
+    } else add(part);
+  }
+  chunks.push(flat(chunk));
+  return { chunks, operations };
 }
 
 /**
@@ -70,7 +100,7 @@ function describeHoles(operations: readonly Operation[]): Hole[] {
   const holes: Hole[] = [];
   for (const operation of operations) {
     if (operation.kind === NONCE) continue;
-    const name = operation.kind === ATTRIBUTE || operation.kind === DOCUMENT ? operation.name : "";
+    const { name } = operation;
     for (let i = 0; i < operation.count; i++) {
       holes.push(Object.freeze({ context: operation.context, name, tag: operation.tag, slot: operation.slot }));
     }

@@ -14,6 +14,7 @@ import {
   renderToStream,
   renderToString,
   renderToStringAsync,
+  spread,
   use,
 } from "../../lib/html/index.ts";
 import { errorOf } from "./helpers.ts";
@@ -67,6 +68,38 @@ describe("renders that wait", () => {
       `<a href="/x?a&amp;b" class="a b">x</a><textarea>\n&lt;t&gt;</textarea>
       <iframe srcdoc="&lt;p&gt;&amp;amp;&lt;/p&gt;"></iframe>`,
     );
+  });
+
+  test("wait for what functions and spreads promise outside children", async () => {
+    const soon = async (value: string) => value;
+    const page = html`<title>${() => soon("<t>")}</title><input title=${() => soon("a")} ${spread({ value: soon("b&"), name: () => soon("c"), hidden: null } as never)} class="x ${() => soon("d")}"><i ${async () => spread({ id: "e" })}></i>`;
+    expect(await renderToStringAsync(page)).toBe(
+      '<title>&lt;t&gt;</title><input title="a" value="b&amp;" name="c" class="x d"><i id="e"></i>',
+    );
+  });
+
+  test("leave no rejection unhandled behind an error, a failed boundary or a cancel", async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const rejects = (): Promise<string> => Promise.reject(new Error("behind"));
+    const thrower = (): never => {
+      throw new Error("first");
+    };
+    const behind = (): HtmlValue =>
+      html`${thrower}${rejects()}<p title=${rejects()}></p>${[html`<b>${rejects()}</b>`]}`;
+    expect(() => renderToString(behind())).toThrow("first");
+    expect(() => renderToBytes(behind())).toThrow("first");
+    expect(() => renderToString(html`${rejects()}${rejects()}`)).toThrow();
+    expect(renderToString(boundary(behind, { failed: () => "failed" }))).toBe("failed");
+    expect(() => renderToStringAsync(behind())).toThrow("first");
+    expect(await renderToStringAsync(boundary(behind, { failed: () => "failed" }))).toBe("failed");
+    const chunks = renderToChunks(html`${"x".repeat(20_000)}${html`<p></p>`}${rejects()}`);
+    chunks.next();
+    chunks.cancel();
+    await new Promise((done) => setTimeout(done, 10));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
   });
 
   test("start all promises of a page before the first has settled", async () => {

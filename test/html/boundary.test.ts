@@ -147,6 +147,14 @@ describe("late boundaries", () => {
     expect(bodyAfter((await done).join(""))).toBe("<p>outerinner</p>");
   });
 
+  test("in SVG, MathML and templates the page waits for them, because no script could put them there", async () => {
+    const late = (): HtmlValue => new Promise<Html>((done) => setImmediate(() => done(html`<circle r="1"></circle>`)));
+    const page = html`<svg><g>${boundary(late, { pending: "…" })}</g></svg><template>${boundary(late, { pending: "…" })}</template>`;
+    expect((await pieces(page)).join("")).toBe(
+      '<svg><g><circle r="1"></circle></g></svg><template><circle r="1"></circle></template>',
+    );
+  });
+
   test("rows of a table can be late", async () => {
     const row = new Promise<Html>((done) => setImmediate(() => done(html`<tr><td>1</td></tr>`)));
     const page = html`<table><tbody>${boundary(() => row, { pending: html`<tr><td>…</td></tr>` })}</tbody></table>`;

@@ -162,6 +162,17 @@ describe("memo", () => {
     expect(errorOf(() => renderToString(memo("k2", () => Promise.resolve("x")))).code).toBe("HTML_ASYNC_HOLE");
   });
 
+  test("equal policies share an entry, also when each render spells them out", () => {
+    const cache = createMemoCache();
+    for (let i = 0; i < 3; i++) {
+      renderToString(
+        memo("k", () => "x", { cache }),
+        { urls: { resourceOrigins: ["https://cdn.example"] } },
+      );
+    }
+    expect(cache.stats()).toMatchObject({ hits: 2, misses: 1 });
+  });
+
   test("URLs are judged anew for another policy", () => {
     const cache = createMemoCache();
     const part = (): HtmlValue => memo("img", () => html`<img src=${"data:image/png;base64,AA=="}>`, { cache });
