@@ -29,13 +29,7 @@ export function plotFile(area, kind) {
 }
 
 function linesOf(area, measured, kind, tables) {
-  const lines = [];
-  let [ours, peers] = [0, 0];
-  for (const [name, { group }] of Object.entries(area.subjects)) {
-    const isOurs = group === "ours";
-    const [palette, index] = isOurs ? [OURS, ours++] : [PEERS, peers++];
-    const color = palette[index % palette.length];
-    const dash = isOurs ? (DASHES[index] ?? "") : DASHES[Math.floor(index / PEERS.length)];
+  const lines = Object.entries(area.subjects).map(([name, { group }]) => {
     const points = tables.flatMap((table) => {
       const subject = resultOf(
         measured.cases.find((one) => one.table === table && one.kind === kind),
@@ -43,16 +37,28 @@ function linesOf(area, measured, kind, tables) {
       );
       return subject === undefined ? [] : [{ size: area.sizeOf(table), ns: medianNs(subject) }];
     });
-    if (points.length > 0) lines.push({ name, color, dash, width: isOurs ? 3.2 : 1.6, points });
-  }
-  return lines;
+    return { name, isOurs: group === "ours", points };
+  });
+  return styled(lines).filter(({ points }) => points.length > 0);
+}
+
+/** Gives lines their colours, dashes and widths: ours stand out, and none looks like another. */
+export function styled(lines) {
+  let [ours, peers] = [0, 0];
+  return lines.map(({ isOurs, ...line }) => {
+    const [palette, index] = isOurs ? [OURS, ours++] : [PEERS, peers++];
+    const color = palette[index % palette.length];
+    const dash = isOurs ? (DASHES[index] ?? "") : DASHES[Math.floor(index / PEERS.length)];
+    return { ...line, color, dash, width: isOurs ? 3.2 : 1.6 };
+  });
 }
 
 /**
  * One plot.
  * @param lines - `{ name, color, dash, width, points: [{ size, ns }] }` each; sizes rise.
+ * @param axes - What stands below, and at the left.
  */
-export function renderPlot(title, lines) {
+export function renderPlot(title, lines, axes = { x: "routes in the table", y: "time per find" }) {
   const points = lines.flatMap((line) => line.points);
   if (points.length === 0) return "";
   const x = scale(
@@ -65,8 +71,8 @@ export function renderPlot(title, lines) {
     text(LEFT, 30, title, { size: 18, weight: 600 }),
     ...horizontal(points, y),
     ...vertical(points, x),
-    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "routes in the table", { anchor: "middle" }),
-    `<g transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)">${text(0, 0, "time per find", { anchor: "middle" })}</g>`,
+    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, axes.x, { anchor: "middle" }),
+    `<g transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)">${text(0, 0, axes.y, { anchor: "middle" })}</g>`,
     ...lines.flatMap((line) => drawn(line, x, y)),
     ...names(lines, x, y),
   ];

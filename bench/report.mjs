@@ -119,13 +119,15 @@ function nameAndTime(subject) {
   return subject === undefined ? "–" : `${subject.name} ${figure(medianNs(subject))}`;
 }
 
-function spread(rival, ours) {
+/** How many times as long a rival takes, with the middle half of the rounds. */
+export function spread(rival, ours) {
   if (rival === undefined || ours === undefined) return "–";
   const { median, low, high } = ratio(rival, ours);
   return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }
 
-function row(cells) {
+/** A row of a table. */
+export function row(cells) {
   return `| ${cells.join(" | ")} |`;
 }
 

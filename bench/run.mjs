@@ -35,7 +35,7 @@ if (!/^[\w-]+$/.test(areaName) || !existsSync(fileURLToPath(areaUrl))) {
   process.exit(1);
 }
 const { area } = await import(areaUrl.href);
-const files = area.run === undefined ? await runCases() : await area.run({ facts: machine() });
+const files = area.run === undefined ? await runCases() : await area.run({ facts: machine(), options: values });
 console.log(files.get(`${areaName}.md`) ?? "");
 const part = values.case !== undefined || values.subjects !== undefined || Number(values.rounds ?? ROUNDS) < ROUNDS;
 if (!values.check && !part) {

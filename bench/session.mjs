@@ -71,9 +71,10 @@ async function askOnce(area, name, message, flags) {
   }
 }
 
-async function startWorker(area, name, flags) {
-  const execArgv = ["--expose-gc", ...(area.subjects[name].execArgv ?? []), ...flags];
-  const child = fork(new URL("./worker.mjs", import.meta.url), [area.name, name], {
+/** Starts the process of a subject, in which an area may run a worker of its own. */
+export async function startWorker(area, name, flags, worker = area.worker ?? new URL("./worker.mjs", import.meta.url)) {
+  const execArgv = ["--expose-gc", ...(area.subjects[name]?.execArgv ?? []), ...flags];
+  const child = fork(worker, [area.name, name], {
     execArgv,
     serialization: "advanced",
   });
@@ -81,7 +82,8 @@ async function startWorker(area, name, flags) {
   return child;
 }
 
-async function ask(worker, message) {
+/** Sends a message and waits for the answer. */
+export async function ask(worker, message) {
   const answer = answerOf(worker);
   worker.child.send(message);
   return answer;
