@@ -7,8 +7,10 @@ Commands:
   routes stats <module>   Print counts, depth, static share, fan-out, estimated bytes and the hot order.
   routes build <module> --out <file>
                           Generate the dispatch of the table as an ES module, and its types.
+  gox <file.gox|folder>   Translate GoX components to .tsx files, beside them or under --out <folder>. Prints what could not be
+                          ported, with line and column, and exits 1 if there is any, unless --allow-gaps is given.
 
-  The module exports a busbar app as "app", a router as "router", or either under --export <name>. It is imported in a
+  A module of routes exports a busbar app as "app", a router as "router", or either under --export <name>. It is imported in a
   process of its own, with BUSBAR_BUILD=1 in the environment. "check" and "stats" take an Express app too.
 
 Options:
@@ -17,8 +19,9 @@ Options:
   --policy <policy>       check, stats: specificity (busbar, find-my-way, Fastify) or first-match (Express, Koa, Hono).
                           Default: that of the table.
   --profile <file>        stats, build: JSON of requests counted by "METHOD /pattern".
-  --out <file>            build: where the ES module goes.
+  --out <file>            build: where the ES module goes. gox: the folder for the translations.
   --types <file>          build: where its .d.ts goes.
   --condition <name=bool> build: whether a condition holds; routes of one that does not are dropped. May be repeated.
   --cache-dir <folder>    build: where results are kept. Default: node_modules/.cache/busbar.
+  --allow-gaps            gox: exit 0 although something could not be ported.
   --help                  Show this text.`;

@@ -1,4 +1,5 @@
 import { buildCommand, type Command, checkCommand, printCommand, statsCommand } from "./commands.ts";
+import { goxCommand } from "./gox-command.ts";
 import { HELP } from "./help.ts";
 import { readWords } from "./words.ts";
 
@@ -26,9 +27,9 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
   const [area, first = "", ...rest] = words;
   if (words.includes("--help") || words.includes("-h") || area === "help") return answer(HELP, 0);
   if (area === undefined) return failed("no command given");
-  if (area !== "routes") return failed(`unknown command "${area}"`);
-  const named = COMMANDS.get(first);
-  const command = named ?? printCommand;
+  if (area !== "routes" && area !== "gox") return failed(`unknown command "${area}"`);
+  const named = area === "routes" ? COMMANDS.get(first) : undefined;
+  const command = area === "gox" ? goxCommand : (named ?? printCommand);
   try {
     const parsed = readWords(named === undefined ? words.slice(1) : rest, command);
     const { text, exitCode = 0 } = await command.run(parsed, context.cwd);

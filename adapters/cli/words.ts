@@ -2,6 +2,10 @@
 export interface CommandSpec {
   /** Options that take a value, and what to call it. */
   readonly options: Readonly<Record<string, string>>;
+  /** Options that take none. */
+  readonly flags?: readonly string[];
+  /** What to say when its module is missing. */
+  readonly needs?: string;
 }
 
 /** A command line taken apart. */
@@ -11,6 +15,8 @@ export interface Words {
   readonly values: ReadonlyMap<string, string>;
   /** Every value of each option, for those that may repeat. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Options without a value that were given. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** A mistake in the command line: without a code, since nobody matches on it. */
@@ -20,10 +26,15 @@ export class UsageError extends Error {}
 export function readWords(words: readonly string[], spec: CommandSpec): Words {
   const lists = new Map<string, string[]>();
   const plain: string[] = [];
+  const flags = new Set<string>();
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
     if (!word.startsWith("-")) {
       plain.push(word);
+      continue;
+    }
+    if (spec.flags?.includes(word)) {
+      flags.add(word);
       continue;
     }
     const equals = word.indexOf("=");
@@ -35,8 +46,8 @@ export function readWords(words: readonly string[], spec: CommandSpec): Words {
     lists.set(name, [...(lists.get(name) ?? []), value]);
   }
   const [module, extra] = plain;
-  if (module === undefined) throw new UsageError("routes needs a module: busbar routes <module>");
+  if (module === undefined) throw new UsageError(spec.needs ?? "routes needs a module: busbar routes <module>");
   if (extra !== undefined) throw new UsageError(`unexpected "${extra}"`);
   const values = new Map([...lists].map(([name, list]) => [name, list[list.length - 1] as string])); // cast: lists start with one
-  return { module, values, lists };
+  return { module, values, lists, flags };
 }

@@ -18,6 +18,7 @@ beforeAll(() => {
     "lib/router/compile",
     "adapters/build",
     "adapters/cli",
+    "adapters/cli/gox",
   ])
     compileFolder(area);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

@@ -1,0 +1,409 @@
+import type { Expr, FuncLiteral, GoType, Item } from "./ast.ts";
+import { emitCall } from "./emit-calls.ts";
+import { emitJsx } from "./emit-jsx.ts";
+import { emitBody } from "./emit-statements.ts";
+import {
+  BOOL,
+  bindParams,
+  FLOAT,
+  foreign,
+  foreignPackage,
+  INT,
+  isEvent,
+  isInteger,
+  isNamed,
+  isNode,
+  isNullable,
+  NODE,
+  STRING,
+  tsParams,
+  tsResults,
+  tsType,
+  UNTYPED,
+  underlying,
+  zeroOf,
+} from "./emit-types.ts";
+import { atom, type Code, KNOWN_PACKAGES, portValue, tight } from "./packages.ts";
+import { typeOf as typeExpr } from "./parse-expressions.ts";
+import { type Binding, freshName, helper, namesIn, Scope, type Unit, walk } from "./scope.ts";
+import { capital, indent, list, safeName } from "./text.ts";
+
+/** Where code is emitted. */
+export interface Env {
+  readonly unit: Unit;
+  readonly scope: Scope;
+  /** The component around, if any. */
+  readonly component?: ComponentEnv | undefined;
+}
+
+/** What is gathered about a component while its parts are emitted. */
+export interface ComponentEnv {
+  readonly name: string;
+  /** Names used of the second argument of its setup. */
+  readonly used: Set<string>;
+  /** How often each component stands in its render. */
+  readonly children: ReadonlyMap<string, number>;
+  /** Handlers made by a call, by the function called: those of one function need names to be told apart. */
+  readonly handlers: Map<string, number>;
+  /** Numbers for parts of the render that need an identity. */
+  places: number;
+}
+
+/** A name of the second argument of a setup. */
+export function ofOwn(env: Env, name: string): string {
+  env.component?.used.add(name);
+  return env.unit.words.has(name) ? `bus${capital(name)}` : name;
+}
+
+const LEVELS: Readonly<Record<string, number>> = {
+  "||": 4,
+  "&&": 5,
+  "|": 6,
+  "^": 7,
+  "&": 8,
+  "==": 9,
+  "!=": 9,
+  "<": 10,
+  "<=": 10,
+  ">": 10,
+  ">=": 10,
+  "<<": 11,
+  ">>": 11,
+  "+": 12,
+  "-": 12,
+  "*": 13,
+  "/": 13,
+  "%": 13,
+};
+
+export function inner(env: Env): Env {
+  return { ...env, scope: new Scope(env.scope) };
+}
+
+/** What stands where something could not be ported: reported, and thrown when it is reached. */
+export function gapCode(env: Env, at: number, reason: string): Code {
+  env.unit.reporter.gap(at, reason);
+  const text = `${helper(env.unit, "notPorted")}(${JSON.stringify(`${env.unit.reporter.place(at)} ${reason}`)})`;
+  return { ...atom(text), isGap: true };
+}
+
+/** @param want - The type that is expected, for literals and nil. */
+export function emit(env: Env, expr: Expr, want?: GoType): Code {
+  switch (expr.kind) {
+    case "name":
+      return emitName(env, expr, want);
+    case "number":
+      return atom(numberText(expr.text), /[.eE]/.test(expr.text) && !/^0[xX]/.test(expr.text) ? FLOAT : UNTYPED);
+    case "string":
+      return atom(JSON.stringify(expr.value), STRING);
+    case "rune":
+      return atom(String(expr.code), INT);
+    case "call":
+      return emitCall(env, expr, want);
+    case "instance":
+      return emit(env, expr.target);
+    case "index":
+      return emitIndex(env, expr);
+    case "slice": {
+      const target = emit(env, expr.target);
+      const bounds = [expr.low ?? (expr.high && ({ kind: "number", at: expr.at, text: "0" } as const)), expr.high];
+      const texts = bounds.flatMap((bound) => (bound === undefined ? [] : emit(env, bound).text));
+      return atom(`${tight(target)}.slice(${texts.join(", ")})`, target.type);
+    }
+    case "select":
+      return emitSelect(env, expr);
+    case "unary":
+      return emitUnary(env, expr, want);
+    case "binary":
+      return emitBinary(env, expr);
+    case "ternary": {
+      const yes = emit(env, expr.yes, want);
+      return {
+        text: `${tight(emit(env, expr.test), 4)} ? ${tight(yes, 3)} : ${tight(emit(env, expr.no, want), 3)}`,
+        level: 3,
+        type: yes.type,
+      };
+    }
+    case "func":
+      return emitFunc(env, expr, want);
+    case "composite":
+      return emitComposite(env, expr, want);
+    case "element":
+      return jsxCode(emitJsx(env, expr));
+    case "gap":
+      return gapCode(env, expr.at, expr.reason);
+    case "type":
+      return gapCode(env, expr.at, "a type is no value here");
+  }
+}
+
+/** Markup of several lines stands in parentheses. */
+export function jsxCode(text: string): Code {
+  return atom(text.includes("\n") ? `(\n${indent(text)}\n)` : text, NODE);
+}
+
+function numberText(text: string): string {
+  if (/^0[0-7_]+$/.test(text)) return `0o${text.slice(1)}`;
+  return text.startsWith(".") ? `0${text}` : text.replace(/\.$/, "");
+}
+
+/** What reading a name gives. */
+export function readBinding(binding: Binding): Code {
+  const { code, type } = binding;
+  if (binding.kind === "signal" || binding.kind === "computed") return atom(`${code}.get()`, type);
+  return atom(code, type);
+}
+
+function emitName(env: Env, expr: Extract<Expr, { kind: "name" }>, want: GoType | undefined): Code {
+  const { unit, scope } = env;
+  const binding = scope.find(expr.name);
+  if (binding?.kind === "setter")
+    return { text: `(value: ${tsType(unit, binding.type)}) => ${binding.code}.set(value)`, level: 2 };
+  if (binding?.kind === "event") return atom(binding.code);
+  if (binding !== undefined) return readBinding(binding);
+  if (expr.name === "nil") {
+    const wanted = underlying(unit, want);
+    return atom(wanted?.kind === "slice" || wanted?.kind === "map" ? zeroOf(unit, wanted) : "null");
+  }
+  if (expr.name === "true" || expr.name === "false") return atom(expr.name, BOOL);
+  if (expr.name === "_") return atom("undefined");
+  if (/^(?:console|setInterval|clearInterval|setTimeout|clearTimeout)$/.test(expr.name)) return atom(expr.name);
+  unit.reporter.gap(expr.at, `${expr.name} is not declared in this file: write it in ./${unit.packageName}.ts`);
+  return atom(foreign(unit, expr.name, false));
+}
+
+function emitIndex(env: Env, expr: Extract<Expr, { kind: "index" }>): Code {
+  const target = emit(env, expr.target);
+  const type = underlying(env.unit, target.type);
+  const [first] = expr.indexes;
+  if (first === undefined || expr.indexes.length > 1) return target; // a function and its type arguments
+  const index = emit(env, first);
+  if (type?.kind === "map") {
+    const zero = zeroOf(env.unit, type.value);
+    return { text: `${tight(target)}.get(${index.text}) ?? ${zero}`, level: 3.5, type: type.value };
+  }
+  if (isNamed(env.unit, type, "string")) return atom(`${tight(target)}.charCodeAt(${index.text})`, INT);
+  if (type?.kind === "func") return target;
+  const element = type?.kind === "slice" ? type.element : undefined;
+  return atom(`${helper(env.unit, "at")}(${target.text}, ${index.text})`, element);
+}
+
+function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
+  const { unit, scope } = env;
+  const { target, name } = expr;
+  const binding = target.kind === "name" ? scope.find(target.name) : undefined;
+  if (
+    binding?.kind === "package" ||
+    (target.kind === "name" && binding === undefined && KNOWN_PACKAGES.has(target.name))
+  ) {
+    const pkg = target.kind === "name" ? target.name : "";
+    const value = portValue(`${pkg}.${name}`);
+    if (value !== undefined) return value;
+    if (KNOWN_PACKAGES.has(pkg)) return gapCode(env, expr.at, `${pkg}.${name} is not ported`);
+    return atom(`${foreignPackage(unit, pkg)}.${name}`);
+  }
+  if (target.kind === "name" && (binding?.kind === "signal" || binding?.kind === "computed") && name === "set") {
+    return { text: `(value: ${tsType(unit, binding.type)}) => ${binding.code}.set(value)`, level: 2 };
+  }
+  const event = eventField(env, expr);
+  if (event !== undefined) return event;
+  const from = emit(env, target);
+  const type = underlying(unit, from.type);
+  if (type?.kind === "name" && type.name === "$ref") return atom(`${tight(from)}.current`, type.args[0]);
+  const struct = type?.kind === "pointer" ? underlying(unit, type.element) : type;
+  const field = struct?.kind === "struct" ? struct.fields.find((one) => one.name === name) : undefined;
+  const isUnchecked = type?.kind === "pointer" && !unit.checked.has(pathOf(target));
+  const text = isUnchecked ? `${helper(unit, "deref")}(${from.text})` : tight(from);
+  return atom(`${text}.${name}`, field?.type);
+}
+
+/** `user` or `user.Manager`, as written. */
+export function pathOf(expr: Expr): string {
+  if (expr.kind === "name") return expr.name;
+  return expr.kind === "select" ? `${pathOf(expr.target)}.${expr.name}` : "?";
+}
+
+/** What a live event carries, in the forms it is asked for: `e.target.value`, `e.Value`, `e.Get("target").Get("value")`. */
+export function eventField(env: Env, expr: Expr): Code | undefined {
+  const path: string[] = [];
+  let at = expr;
+  for (;;) {
+    if (at.kind === "select") {
+      path.unshift(at.name.toLowerCase());
+      at = at.target;
+    } else if (
+      at.kind === "call" &&
+      at.callee.kind === "select" &&
+      at.callee.name === "Get" &&
+      at.args[0]?.kind === "string"
+    ) {
+      path.unshift(at.args[0].value.toLowerCase());
+      at = at.callee.target;
+    } else break;
+  }
+  const binding = at.kind === "name" ? env.scope.find(at.name) : undefined;
+  if (binding?.kind !== "event" || path.length === 0) return undefined;
+  const name = path.join(".").replace(/^(?:current)?target\./, "");
+  if (name === "value") return atom(`${binding.code}.value`, STRING);
+  if (name === "checked") return atom(`${binding.code}.checked`, BOOL);
+  return gapCode(
+    env,
+    expr.at,
+    `a live event carries value, checked and the fields of a form, and no ${path.join(".")}`,
+  );
+}
+
+function emitUnary(env: Env, expr: Extract<Expr, { kind: "unary" }>, want: GoType | undefined): Code {
+  const { op, operand } = expr;
+  if (op === "&") {
+    const value = emit(env, operand, want?.kind === "pointer" ? want.element : undefined);
+    if (operand.kind !== "composite")
+      return gapCode(env, expr.at, "addresses of variables are not ported: only those of literals, &T{}");
+    return { ...value, type: value.type && { kind: "pointer", element: value.type } };
+  }
+  const value = emit(env, operand, want);
+  if (op === "*") {
+    const type = value.type?.kind === "pointer" ? value.type.element : undefined;
+    return atom(
+      env.unit.checked.has(pathOf(operand)) ? tight(value) : `${helper(env.unit, "deref")}(${value.text})`,
+      type,
+    );
+  }
+  return { text: `${op === "^" ? "~" : op}${tight(value, 15)}`, level: 15, type: op === "!" ? BOOL : value.type };
+}
+
+function emitBinary(env: Env, expr: Extract<Expr, { kind: "binary" }>): Code {
+  const { op, left, right } = expr;
+  const isEquality = op === "==" || op === "!=";
+  if (isEquality && (isNil(env, left) || isNil(env, right))) return nilTest(env, isNil(env, left) ? right : left, op);
+  const a = emit(env, left);
+  const b = emit(env, right, a.type);
+  const level = op === "&^" ? 8 : (LEVELS[op] ?? 4);
+  if (isEquality) {
+    const struct = underlying(env.unit, a.type);
+    if (struct?.kind === "struct") {
+      return gapCode(env, expr.at, "structs are not compared by ==: compare their fields");
+    }
+  }
+  const type = ["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "&^"].includes(op)
+    ? arithmetic(a.type, b.type)
+    : op === "&&" || op === "||"
+      ? (b.type ?? BOOL)
+      : BOOL;
+  const text = `${tight(a, level)} ${OPERATORS.get(op) ?? op} ${tight(b, level + 0.5)}`;
+  if (op === "&^") return { text: `${tight(a, 8)} & ~${tight(b, 15)}`, level: 8, type };
+  if (op === "/" && isInteger(env.unit, a.type) && isInteger(env.unit, b.type))
+    return atom(`Math.trunc(${text})`, type);
+  return { text, level, type };
+}
+
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ["==", "==="],
+  ["!=", "!=="],
+]);
+
+function arithmetic(a: GoType | undefined, b: GoType | undefined): GoType | undefined {
+  return a === UNTYPED ? b : a;
+}
+
+function isNil(env: Env, expr: Expr): boolean {
+  return expr.kind === "name" && expr.name === "nil" && env.scope.find("nil") === undefined;
+}
+
+function nilTest(env: Env, expr: Expr, op: string): Code {
+  const value = emit(env, expr);
+  const type = underlying(env.unit, value.type);
+  const equals = op === "==" ? "===" : "!==";
+  if (type?.kind === "slice") return { text: `${tight(value)}.length ${equals} 0`, level: 9, type: BOOL };
+  if (type?.kind === "map") return { text: `${tight(value)}.size ${equals} 0`, level: 9, type: BOOL };
+  return { text: `${tight(value, 10)} ${equals} null`, level: 9, type: BOOL };
+}
+
+/** A function as an arrow function: one expression where one is enough. */
+export function emitFunc(env: Env, func: FuncLiteral, want?: GoType, annotated: boolean = !func.isArrow): Code {
+  const { unit } = env;
+  const wanted = underlying(unit, want);
+  const params = func.params.map((param, index) => ({
+    ...param,
+    type: param.type ?? (wanted?.kind === "func" ? wanted.params[index]?.type : undefined),
+  }));
+  const own = inner(env);
+  bindParams(unit, own.scope, params);
+  const hoisted = hoistNullable(own, func.body);
+  const isUntyped = params.some(({ type }) => type === undefined);
+  const returns = annotated && !isUntyped && !func.results.some(isNode) ? `: ${tsResults(unit, func.results)}` : "";
+  const body = emitBody(own, func, hoisted);
+  const last = params[params.length - 1];
+  const isUnread =
+    last !== undefined && isEvent(unit, last.type) && !new RegExp(`\\b${safeName(last.name)}\\b`).test(body);
+  const shown = isUnread ? params.slice(0, -1) : params;
+  const names = isUntyped ? shown.map(({ name }) => safeName(name)).join(", ") : tsParams(unit, shown);
+  const type: GoType = { kind: "func", params, results: func.results };
+  return { text: `(${names})${returns} => ${body}`, level: 2, type };
+}
+
+/**
+ * State that may be nil is read once, at the top of a function, as Go has it: TypeScript then sees what a test for nil tells.
+ * @returns The lines that do so.
+ */
+export function hoistNullable(env: Env, body: unknown): string[] {
+  const set = new Set<string>();
+  walk(body, (node) => {
+    const { kind, name, target } = node as { kind?: string; name?: string; target?: { kind: string; name?: string } }; // cast: any node may be asked
+    if (kind === "select" && name === "set" && target?.kind === "name") set.add(target.name ?? "");
+    return undefined;
+  });
+  const lines: string[] = [];
+  for (const name of namesIn(body)) {
+    const binding = env.scope.find(name);
+    if (
+      (binding?.kind !== "signal" && binding?.kind !== "computed") ||
+      !isNullable(env.unit, binding.type) ||
+      set.has(name)
+    )
+      continue;
+    const code = freshName(env.scope, `${binding.code}Now`);
+    lines.push(`const ${code} = ${binding.code}.get();`);
+    env.scope.set(name, { kind: "value", code, type: binding.type });
+  }
+  return lines;
+}
+
+function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" }>, want: GoType | undefined): Code {
+  const { unit } = env;
+  const pointed = want?.kind === "pointer" ? want.element : want;
+  const type = expr.type ?? pointed;
+  const shape = underlying(unit, type);
+  if (shape?.kind === "slice") {
+    const items = expr.items.map(({ value }) => emit(env, value, shape.element).text);
+    return { ...atom(list("[", items, "]")), type };
+  }
+  if (shape?.kind === "map") {
+    const entries = expr.items.map(
+      (item) => `[${keyOf(env, item, shape.key)}, ${emit(env, item.value, shape.value).text}]`,
+    );
+    const made = `new Map<${tsType(unit, shape.key)}, ${tsType(unit, shape.value)}>`;
+    return { ...atom(entries.length === 0 ? `${made}()` : `${made}(${list("[", entries, "]")})`), type };
+  }
+  const fields = shape?.kind === "struct" ? shape.fields : [];
+  const parts = expr.items.map((item, index) => {
+    const name = item.key?.kind === "name" ? item.key.name : (fields[index]?.name ?? `field${index}`);
+    const value = emit(env, item.value, fields.find((field) => field.name === name)?.type);
+    return { name, text: value.text === name ? name : `${name}: ${value.text}` };
+  });
+  const missing = fields.filter((field) => !parts.some((part) => part.name === field.name));
+  const texts = [
+    ...parts.map((part) => part.text),
+    ...missing.map((field) => `${field.name}: ${zeroOf(unit, field.type)}`),
+  ];
+  return { ...atom(list("{", texts, "}", true)), type };
+}
+
+function keyOf(env: Env, { key }: Item, type: GoType): string {
+  return key === undefined ? "undefined" : emit(env, key, type).text;
+}
+
+/** The type an index or argument names. */
+export function asType(expr: Expr): GoType | undefined {
+  return typeExpr(expr);
+}

@@ -1,0 +1,257 @@
+import type { Declaration, FuncDeclaration, GoxFile, Stmt, TypeDeclaration } from "./ast.ts";
+import type { Reporter } from "./diagnostics.ts";
+import { emitComponent } from "./emit-component.ts";
+import { type Env, emit, gapCode } from "./emit-expressions.ts";
+import { hookOf } from "./emit-hooks.ts";
+import { emitStatements, gapLines } from "./emit-statements.ts";
+import { bindParams, foreignPackage, tsParams, tsResults, tsType, tsTypeParams } from "./emit-types.ts";
+import { helperText } from "./helpers.ts";
+import { KNOWN_PACKAGES } from "./packages.ts";
+import { imported, Scope, type Unit, walk } from "./scope.ts";
+import { asComment, block, commentLines, list, safeName } from "./text.ts";
+
+/** The whole file: imports, declarations in their order, and the helpers they use. */
+export function emitFile(file: GoxFile, source: string, reporter: Reporter): string {
+  const unit = createUnit(file, source, reporter);
+  const parts = file.declarations.map((declaration) => emitDeclaration(unit, declaration));
+  for (const [name, { path }] of file.imports) if (!KNOWN_PACKAGES.has(path)) foreignPackage(unit, name);
+  const helpers = [...unit.helpers].map((name) => helperText(unit, name));
+  const pragma = "/** @jsxImportSource busbar/html */";
+  const all = [[pragma, ...importLines(unit)].join("\n"), ...parts, ...helpers].filter((part) => part !== "");
+  return `${all.join("\n\n")}\n`;
+}
+
+function createUnit(file: GoxFile, source: string, reporter: Reporter): Unit {
+  const types = new Map<string, TypeDeclaration>();
+  const functions = new Map<string, FuncDeclaration>();
+  const methods = new Map<string, FuncDeclaration>();
+  const scope = new Scope();
+  for (const [name, { path, at }] of file.imports)
+    scope.set(name, { kind: "package", code: name, path, at, type: undefined });
+  for (const declaration of file.declarations) {
+    if (declaration.kind === "type") types.set(declaration.name, declaration);
+    if (declaration.kind === "func") {
+      const receiver = declaration.receiver?.type;
+      const owner = receiver?.kind === "pointer" ? receiver.element : receiver;
+      if (owner?.kind === "name") methods.set(`${owner.name}.${declaration.name}`, declaration);
+      else functions.set(declaration.name, declaration);
+    }
+    bindDeclaration(scope, declaration);
+  }
+  const checked = new Set<string>();
+  for (const [, path] of source.matchAll(/([\w.]+)\s*[!=]=\s*nil\b/g)) checked.add(path ?? "");
+  const words = declaredIn(file);
+  return {
+    reporter,
+    types,
+    functions,
+    methods,
+    words,
+    file: scope,
+    packageName: file.packageName,
+    imports: new Map(),
+    helpers: new Set(),
+    checked,
+  };
+}
+
+/** Every name the translation may hold besides ours: declared ones, and those of other files. */
+function declaredIn(file: GoxFile): Set<string> {
+  const words = new Set(file.imports.keys());
+  walk(file.declarations, (node) => {
+    const { kind, name, names, index, item, before, now } = node as Readonly<Record<string, unknown>>; // cast: any node may be asked
+    const isField =
+      kind === "select" ||
+      kind === "element" ||
+      "isEmbedded" in node ||
+      ("value" in node && kind === undefined && !("type" in node));
+    if (!isField && typeof name === "string") words.add(name);
+    for (const word of [index, item, before, now]) if (typeof word === "string") words.add(word);
+    if (Array.isArray(names)) for (const word of names) words.add(String(word));
+    return undefined;
+  });
+  return words;
+}
+
+function bindDeclaration(scope: Scope, declaration: Declaration): void {
+  switch (declaration.kind) {
+    case "func": {
+      const { name, params, results } = declaration;
+      if (declaration.receiver === undefined)
+        scope.set(name, { kind: "value", code: safeName(name), type: { kind: "func", params, results } });
+      return;
+    }
+    case "component":
+      scope.set(declaration.name, { kind: "component", code: declaration.name, type: undefined });
+      return;
+    case "type":
+      scope.set(declaration.name, { kind: "type", code: safeName(declaration.name), type: undefined });
+      return;
+    case "context":
+      scope.set(declaration.name, {
+        kind: "context",
+        code: declaration.name,
+        type: { kind: "struct", fields: declaration.fields },
+      });
+      return;
+    case "variables": {
+      const { statement } = declaration;
+      if (statement.kind !== "var") return;
+      const hook = hookOf(statement.values[0]);
+      const isContext = hook?.name === "CreateContext";
+      for (const name of statement.names) {
+        const type = isContext ? hook.types[0] : statement.type;
+        scope.set(name, { kind: isContext ? "context" : "value", code: safeName(name), type });
+      }
+    }
+  }
+}
+
+function importLines(unit: Unit): string[] {
+  return [...unit.imports]
+    .sort(([a], [b]) => Number(a.startsWith(".")) - Number(b.startsWith(".")) || (a < b ? -1 : 1))
+    .map(([module, names]) => {
+      const whole = names.get("*");
+      if (whole !== undefined) return `import * as ${whole} from "${module}";`;
+      const entries = [...names].filter(([key]) => !key.startsWith("type ") || !names.has(key.slice(5)));
+      const isTypes = entries.every(([key]) => key.startsWith("type "));
+      const items = entries
+        .map(([key, alias]) => {
+          const name = key.replace(/^type /, "");
+          return `${key.startsWith("type ") && !isTypes ? "type " : ""}${name}${alias === name ? "" : ` as ${alias}`}`;
+        })
+        .sort((a, b) => (a.replace(/^type /, "") < b.replace(/^type /, "") ? -1 : 1));
+      return `import ${isTypes ? "type " : ""}${list("{", items, "}", true)} from "${module}";`;
+    });
+}
+
+function emitDeclaration(unit: Unit, declaration: Declaration): string {
+  const env: Env = { unit, scope: unit.file };
+  const comments = commentLines(declaration.comments);
+  const withComments = (text: string): string => [...comments, text].join("\n");
+  switch (declaration.kind) {
+    case "component":
+      return emitComponent(unit, declaration);
+    case "func":
+      return withComments(emitFunction(env, declaration));
+    case "type":
+      return withComments(emitType(env, declaration));
+    case "context": {
+      const fields = declaration.fields.map(({ name, type }) => `readonly ${name}: ${tsType(unit, type)};`);
+      const value = `${declaration.name}Value`;
+      return withComments(
+        `${block(`export interface ${value} `, fields)}\n\nexport const ${declaration.name} = ${imported(unit, "busbar/html", "contextKey")}<${value}>("${declaration.name}");`,
+      );
+    }
+    case "variables":
+      return emitVariables(env, declaration.statement, comments);
+    case "resource":
+      return withComments(`${asComment(declaration.text)}\n${resourceStub(env, declaration.name, declaration.at)}`);
+    case "gap":
+      return withComments(
+        gapLines(env, declaration.at, declaration.reason, declaration.text).replace(
+          /\n[^\n]*$/,
+          `\n// ${unit.reporter.place(declaration.at)} ${declaration.reason}`,
+        ),
+      );
+  }
+}
+
+function resourceStub(env: Env, name: string, at: number): string {
+  const thrown = gapCode(
+    env,
+    at,
+    "resources are not ported: load the data before the page is rendered, or in an effect",
+  );
+  return `export const ${safeName(name)} = (): never => ${thrown.text};`;
+}
+
+function emitFunction(env: Env, func: FuncDeclaration): string {
+  const { unit } = env;
+  const receiver = func.receiver?.type;
+  const owner = receiver?.kind === "pointer" ? receiver.element : receiver;
+  const params =
+    func.receiver === undefined
+      ? func.params
+      : [{ ...func.receiver, type: receiver?.kind === "pointer" ? owner : receiver }, ...func.params];
+  const name = owner?.kind === "name" ? `${owner.name}${func.name}` : safeName(func.name);
+  const own: Env = { ...env, scope: new Scope(unit.file) };
+  bindParams(unit, own.scope, params);
+  const head = `export function ${name}${tsTypeParams(func.typeParams)}(${tsParams(unit, params)}): ${tsResults(unit, func.results)} `;
+  return block(head, emitStatements(own, func.body, func.results));
+}
+
+function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string {
+  const { unit } = env;
+  const head = `${safeName(name)}${tsTypeParams(typeParams)}`;
+  if (type.kind === "struct") {
+    const lines = type.fields.map((field) => {
+      if (!field.isEmbedded)
+        return `${isPointedAt(unit, name) ? "" : "readonly "}${field.name}: ${tsType(unit, field.type)};`;
+      env.unit.reporter.gap(
+        env.unit.types.get(name)?.at ?? 0,
+        "embedded structs are not ported: give the field a name",
+      );
+      return `// embedded: ${tsType(unit, field.type)}`;
+    });
+    return block(`export interface ${head} `, lines);
+  }
+  if (type.kind === "interface" && type.hasMethods) {
+    env.unit.reporter.gap(
+      env.unit.types.get(name)?.at ?? 0,
+      "interfaces with methods are not ported: methods become functions",
+    );
+  }
+  return `export type ${head} = ${tsType(unit, type)};`;
+}
+
+/** Structs behind pointers are shared, and may be changed in place. */
+function isPointedAt(unit: Unit, name: string): boolean {
+  return [...unit.methods.values()].some(
+    ({ receiver }) =>
+      receiver?.type?.kind === "pointer" &&
+      receiver.type.element.kind === "name" &&
+      receiver.type.element.name === name,
+  );
+}
+
+function emitVariables(env: Env, statement: Stmt, comments: readonly string[]): string {
+  if (statement.kind !== "var") return "";
+  const { unit } = env;
+  const [name = "_"] = statement.names;
+  const hook = hookOf(statement.values[0]);
+  if (hook?.name === "CreateContext") {
+    const [type] = hook.types;
+    const [initial] = hook.args;
+    const value = initial === undefined ? "" : `, ${emit(env, initial, type).text}`;
+    const types = type === undefined ? "" : `<${tsType(unit, type)}>`;
+    return [
+      ...comments,
+      `export const ${safeName(name)} = ${imported(unit, "busbar/html", "contextKey")}${types}("${name}"${value});`,
+    ].join("\n");
+  }
+  const scope = new Scope(unit.file);
+  const lines = emitStatements({ ...env, scope }, [{ ...statement, comments: [] }]);
+  // What was learnt of the types is for the whole file.
+  for (const [key, binding] of scope.names) unit.file.set(key, binding);
+  const word = statement.isConst ? "const" : "let";
+  return [
+    ...comments,
+    ...lines.map(
+      (line) =>
+        `export ${line.replace(/^(?:const|let) /, statement.isConst || !isChanged(unit, name) ? "const " : `${word} `)}`,
+    ),
+  ].join("\n");
+}
+
+function isChanged(unit: Unit, name: string): boolean {
+  let found = false;
+  for (const func of [...unit.functions.values(), ...unit.methods.values()]) {
+    walk(func.body, (node) => {
+      const { kind, targets } = node as { kind?: string; targets?: readonly { kind: string; name?: string }[] }; // cast: any node may be asked
+      if (kind === "assign" && targets?.some((target) => target.kind === "name" && target.name === name)) found = true;
+      return !found;
+    });
+  }
+  return found;
+}

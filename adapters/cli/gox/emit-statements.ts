@@ -1,0 +1,345 @@
+import type { Case, Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
+import { emitAssign } from "./emit-assign.ts";
+import { type Env, emit, emitFunc, gapCode, inner } from "./emit-expressions.ts";
+import { INT, isNamed, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
+import { type Code, tight } from "./packages.ts";
+import { assignedIn, freshName, helper, namesIn } from "./scope.ts";
+import { asComment, block, commentLines, dedent, safeName, WIDTH } from "./text.ts";
+
+/** The body of a function: an expression where one is enough, else a block. */
+export function emitBody(env: Env, func: FuncLiteral, first: readonly string[] = []): string {
+  const [only] = func.body;
+  if (first.length === 0 && func.body.length === 1 && only !== undefined && only.comments.length === 0) {
+    if (only.kind === "return" && only.values.length === 1) {
+      const value = emit(env, only.values[0] as Expr, func.results[0]); // cast: there is one
+      return value.text.startsWith("{") ? `(${value.text})` : value.text;
+    }
+    if (only.kind === "expr") {
+      const value = emit(env, only.value);
+      if (value.isVoid && !value.text.startsWith("/*") && value.text.length < WIDTH && !value.text.includes("\n"))
+        return value.text;
+    }
+    const assigned = only.kind === "assign" ? emitStatements(env, func.body, func.results) : [];
+    if (assigned.length === 1 && /^[\w.]+\.set\(.*\);$/.test(assigned[0] as string))
+      return (assigned[0] as string).slice(0, -1); // casts: there is one
+  }
+  return block("", [...first, ...emitStatements(env, func.body, func.results)]).trimStart();
+}
+
+/** Statements as lines; each entry may hold several. */
+export function emitStatements(env: Env, statements: readonly Stmt[], results: readonly GoType[] = []): string[] {
+  const out: string[] = [];
+  for (let index = 0; index < statements.length; index++) {
+    const statement = statements[index] as Stmt; // cast: the index is inside
+    out.push(...commentLines(statement.comments));
+    const copied = copyOf(env, statement, statements[index + 1]);
+    if (copied === undefined) out.push(...emitStatement(env, statement, statements, index, results));
+    else {
+      out.push(copied);
+      index++;
+    }
+  }
+  return out;
+}
+
+/** `b := make([]T, len(a))` and `copy(b, a)` are one copy. */
+function copyOf(env: Env, made: Stmt, copied: Stmt | undefined): string | undefined {
+  if (made.kind !== "define" || copied?.kind !== "expr" || copied.value.kind !== "call") return undefined;
+  const [value] = made.values;
+  const [to, from] = copied.value.args;
+  const isMake =
+    value?.kind === "call" && value.callee.kind === "name" && value.callee.name === "make" && value.args.length === 2;
+  const isCopy = copied.value.callee.kind === "name" && copied.value.callee.name === "copy";
+  const size = isMake ? value.args[1] : undefined;
+  if (!isCopy || size?.kind !== "call" || size.callee.kind !== "name" || size.callee.name !== "len") return undefined;
+  const source = size.args[0];
+  if (
+    to?.kind !== "name" ||
+    from?.kind !== "name" ||
+    source?.kind !== "name" ||
+    source.name !== from.name ||
+    to.name !== made.names[0]
+  )
+    return undefined;
+  const code = declare(env, to.name);
+  const list = emit(env, from);
+  env.scope.set(to.name, { kind: "value", code, type: list.type });
+  return `const ${code} = [...${list.text}];`;
+}
+
+function declare(env: Env, name: string): string {
+  return env.scope.names.has(name) ? freshName(env.scope, safeName(name)) : safeName(name);
+}
+
+function emitStatement(
+  env: Env,
+  statement: Stmt,
+  all: readonly Stmt[],
+  index: number,
+  results: readonly GoType[],
+): string[] {
+  switch (statement.kind) {
+    case "expr": {
+      const value = emit(env, statement.value);
+      return [
+        value.text.startsWith("/*") ? value.text : `${value.text.startsWith("{") ? `(${value.text})` : value.text};`,
+      ];
+    }
+    case "define":
+    case "var":
+      return emitDefine(env, statement, all, index);
+    case "assign":
+      return emitAssign(env, statement);
+    case "if":
+      return withInit(env, statement.init, results, (own) => [emitIf(own, statement, results)]);
+    case "for":
+      return emitFor(env, statement, results);
+    case "range":
+      return [emitRange(env, statement, results)];
+    case "switch":
+      return withInit(env, statement.init, results, (own) => [emitSwitch(own, statement, results)]);
+    case "return":
+      return [emitReturn(env, statement, results)];
+    case "jump":
+      return statement.word === "fallthrough"
+        ? [`${gapCode(env, statement.at, "fallthrough is not ported").text};`]
+        : [`${statement.word};`];
+    case "block":
+      return [block("", emitStatements(inner(env), statement.body, results)).trimStart()];
+    case "cleanup":
+      return [`${gapCode(env, statement.at, "cleanup stands only in effects").text};`];
+    case "gap":
+      return [gapLines(env, statement.at, statement.reason, statement.text)];
+  }
+}
+
+/** The Go that was not ported, in comments, and something that throws when it is reached. */
+export function gapLines(env: Env, at: number, reason: string, text: string): string {
+  const place = `${env.unit.reporter.place(at)} ${reason}`;
+  return `${asComment(dedent(text))}\n${helper(env.unit, "notPorted")}(${JSON.stringify(place)});`;
+}
+
+type Define = Extract<Stmt, { kind: "define" }> | Extract<Stmt, { kind: "var" }>;
+
+function emitDefine(env: Env, statement: Define, all: readonly Stmt[], index: number): string[] {
+  const { unit, scope } = env;
+  const { names, values } = statement;
+  const declared = statement.kind === "var" ? statement.type : undefined;
+  const assigned = assignedIn(all.slice(index + 1));
+  const earlier = namesIn([all.slice(0, index), values]);
+  const codes = names.map((name) => {
+    const outer = scope.parent?.find(name);
+    const clashes = scope.names.has(name) || (earlier.has(name) && outer !== undefined);
+    return clashes ? freshName(scope, safeName(name)) : safeName(name);
+  });
+  const word = names.some((name) => assigned.has(name)) ? "let" : "const";
+  if (names.length > 1 && values.length === 1) return emitTuple(env, statement, codes, word);
+  const lines: string[] = [];
+  const types: (GoType | undefined)[] = [];
+  names.forEach((name, i) => {
+    const value = values[i];
+    const own = assigned.has(name) ? "let" : "const";
+    if (name === "_") {
+      if (value !== undefined) lines.push(`void ${tight(emit(env, value), 15)};`);
+      types.push(undefined);
+      return;
+    }
+    const code =
+      value === undefined
+        ? undefined
+        : value.kind === "func"
+          ? emitFunc(env, value, declared)
+          : emit(env, value, declared);
+    const type = declared ?? settled(code?.type);
+    types.push(type);
+    lines.push(
+      `${own} ${codes[i]}${annotation(env, declared, value, code, own === "let")} = ${code?.text ?? zeroOf(unit, declared)};`,
+    );
+  });
+  names.forEach((name, i) => {
+    scope.set(name, { kind: "value", code: codes[i] ?? name, type: types[i] });
+  });
+  return lines;
+}
+
+/** A number takes its type when it is put into a variable. */
+export function settled(type: GoType | undefined): GoType | undefined {
+  return type === UNTYPED ? INT : type;
+}
+
+/** What TypeScript cannot see from the value is written down. */
+function annotation(
+  env: Env,
+  declared: GoType | undefined,
+  value: Expr | undefined,
+  code: Code | undefined,
+  isLet: boolean,
+): string {
+  const { unit } = env;
+  if (code?.isGap) return ": any"; // whatever it is used for
+  if (declared !== undefined) {
+    const isObvious =
+      [STRING.kind].includes(declared.kind) &&
+      /^(?:"|\d|true|false|`)/.test(code?.text ?? zeroOf(unit, declared)) &&
+      underlying(unit, declared) === declared;
+    return isObvious ? "" : `: ${tsType(unit, declared, true)}`;
+  }
+  const type = code?.type;
+  if (value?.kind === "composite" && type?.kind === "slice" && (code?.text === "[]" || isLet))
+    return `: ${tsType(unit, type, true)}`;
+  if (value?.kind === "composite" && type?.kind === "name") return `: ${tsType(unit, type)}`;
+  if (value?.kind === "unary" && value.op === "&" && type?.kind === "pointer")
+    return `: ${tsType(unit, type.element)}${isLet ? " | null" : ""}`;
+  if (value?.kind === "call" && code?.text === "[]") return `: ${tsType(unit, type, true)}`;
+  if (isLet && type !== undefined && isNullable(unit, type)) return `: ${tsType(unit, type)}`;
+  return "";
+}
+
+/** `value, ok := m[k]` and `a, err := f()` */
+function emitTuple(env: Env, statement: Define, codes: readonly string[], word: string): string[] {
+  const { scope } = env;
+  const [value] = statement.values as [Expr]; // cast: there is one
+  const bind = (types: readonly (GoType | undefined)[]): void => {
+    statement.names.forEach((name, i) => {
+      scope.set(name, { kind: "value", code: codes[i] ?? name, type: types[i] });
+    });
+  };
+  if (value.kind === "index" && value.indexes[0] !== undefined) {
+    const map = emit(env, value.target);
+    const type = underlying(env.unit, map.type);
+    const key = emit(env, value.indexes[0]);
+    const [first, second] = codes;
+    const found = type?.kind === "map" ? type.value : undefined;
+    const lines: string[] = [];
+    if (statement.names[0] !== "_")
+      lines.push(`${word} ${first} = ${tight(map)}.get(${key.text}) ?? ${zeroOf(env.unit, found)};`);
+    if (statement.names[1] !== "_") lines.push(`${word} ${second} = ${tight(map)}.has(${key.text});`);
+    bind([found, { kind: "name", name: "bool", args: [] }]);
+    return lines;
+  }
+  const code = emit(env, value);
+  bind(code.tuple ?? []);
+  const pattern = codes
+    .map((one, i) => (statement.names[i] === "_" ? "" : one))
+    .join(", ")
+    .replace(/^, /, ", ")
+    .replace(/(?:, )+$/, "");
+  return [`${word} [${pattern}]${code.isGap ? ": any" : ""} = ${code.text};`];
+}
+
+/** What an `if` or `switch` declares in its head lives in a block around it. */
+function withInit(
+  env: Env,
+  init: Stmt | undefined,
+  results: readonly GoType[],
+  lines: (own: Env) => string[],
+): string[] {
+  if (init === undefined) return lines(env);
+  const own = inner(env);
+  const first = emitStatements(own, [init], results);
+  return [block("", [...first, ...lines(own)]).trimStart()];
+}
+
+function emitIf(env: Env, statement: Extract<Stmt, { kind: "if" }>, results: readonly GoType[]): string {
+  const yes = block(`if (${emit(env, statement.test).text}) `, emitStatements(inner(env), statement.yes, results));
+  const { no } = statement;
+  if (no === undefined) return yes;
+  const [only] = no;
+  if (no.length === 1 && only?.kind === "if" && only.init === undefined)
+    return `${yes} else ${emitIf(env, only, results)}`;
+  return `${yes} ${block("else ", emitStatements(inner(env), no, results))}`;
+}
+
+function emitFor(env: Env, statement: Extract<Stmt, { kind: "for" }>, results: readonly GoType[]): string[] {
+  const own = inner(env);
+  const test = (): string => (statement.test === undefined ? "true" : emit(own, statement.test).text);
+  if (statement.init === undefined && statement.post === undefined) {
+    return [block(`while (${test()}) `, emitStatements(inner(own), statement.body, results))];
+  }
+  const all = [...(statement.init ? [statement.init] : []), ...(statement.post ? [statement.post] : [])];
+  const init =
+    statement.init === undefined
+      ? ""
+      : emitStatement(own, statement.init, all, 0, results)
+          .join(" ")
+          .replace(/;$/, "")
+          .replace(/; let /g, ", ");
+  const post =
+    statement.post === undefined
+      ? ""
+      : emitStatement(own, statement.post, all, 1, results).join(", ").replaceAll(";", "");
+  return [block(`for (${init}; ${test()}; ${post}) `, emitStatements(inner(own), statement.body, results))];
+}
+
+function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>, results: readonly GoType[]): string {
+  const { unit } = env;
+  const own = inner(env);
+  const { index, item } = statement;
+  const list = emit(env, statement.list);
+  const type = underlying(unit, list.type);
+  const assigned = assignedIn(statement.body);
+  const word = assigned.has(index) || assigned.has(item) ? "let" : "const";
+  const bind = (name: string, of: GoType | undefined): string => {
+    own.scope.set(name, { kind: "value", code: safeName(name), type: of });
+    return safeName(name);
+  };
+  const body = (): string[] => emitStatements(inner(own), statement.body, results);
+  if (isNamed(unit, type, "int") || type === UNTYPED) {
+    const name = index === "_" ? freshName(env.scope, "i") : bind(index, INT);
+    return block(`for (let ${name} = 0; ${name} < ${list.text}; ${name}++) `, body());
+  }
+  if (type?.kind === "map") {
+    const [key, value] = [index === "_" ? "" : bind(index, type.key), item === "_" ? "" : bind(item, type.value)];
+    if (value === "") return block(`for (${word} ${key === "" ? "_key" : key} of ${tight(list)}.keys()) `, body());
+    return key === ""
+      ? block(`for (${word} ${value} of ${tight(list)}.values()) `, body())
+      : block(`for (${word} [${key}, ${value}] of ${list.text}) `, body());
+  }
+  const isText = isNamed(unit, type, "string");
+  const source = isText ? `Array.from(${list.text}, (char) => char.codePointAt(0) ?? 0)` : tight(list);
+  const element = isText ? INT : type?.kind === "slice" ? type.element : undefined;
+  const [at, value] = [index === "_" ? "" : bind(index, INT), item === "_" ? "" : bind(item, element)];
+  if (at === "" && value === "") return block(`for (const _ of ${source}) `, body());
+  if (at === "") return block(`for (${word} ${value} of ${source}) `, body());
+  if (value === "") return block(`for (${word} ${at} of ${source}.keys()) `, body());
+  return block(`for (${word} [${at}, ${value}] of ${source}.entries()) `, body());
+}
+
+function emitSwitch(env: Env, statement: Extract<Stmt, { kind: "switch" }>, results: readonly GoType[]): string {
+  const { subject, cases } = statement;
+  if (subject === undefined) return emitChain(env, cases, results);
+  const value = emit(env, subject);
+  const parts = cases.map(({ tests, body }) => {
+    const labels = tests.length === 0 ? ["default"] : tests.map((test) => `case ${emit(env, test, value.type).text}`);
+    const lines = emitStatements(inner(env), body, results);
+    const last = body[body.length - 1];
+    if (last?.kind !== "return" && last?.kind !== "jump") lines.push("break;");
+    const declares = body.some(({ kind }) => kind === "define" || kind === "var");
+    const head = labels.map((label) => `${label}:`).join("\n");
+    return declares
+      ? block(`${head} `, lines)
+      : `${head}\n${lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n")}`;
+  });
+  return block(`switch (${value.text}) `, parts);
+}
+
+/** A switch without a subject is a chain of conditions. */
+function emitChain(env: Env, cases: readonly Case[], results: readonly GoType[]): string {
+  const tested = cases.filter(({ tests }) => tests.length > 0);
+  const rest = cases.find(({ tests }) => tests.length === 0);
+  const parts = tested.map(({ tests, body }) => {
+    const isOne = tests.length === 1;
+    const test = tests.map((one) => (isOne ? emit(env, one).text : tight(emit(env, one), 5))).join(" || ");
+    return block(`if (${test}) `, emitStatements(inner(env), body, results));
+  });
+  if (rest !== undefined) parts.push(block("", emitStatements(inner(env), rest.body, results)).trimStart());
+  return parts.join(" else ");
+}
+
+function emitReturn(env: Env, statement: Extract<Stmt, { kind: "return" }>, results: readonly GoType[]): string {
+  const { values } = statement;
+  if (values.length === 0) return "return;";
+  const texts = values.map((value, i) => emit(env, value, results[i]).text);
+  if (values.length > 1) return `return [${texts.join(", ")}];`;
+  return `return ${texts[0]};`;
+}

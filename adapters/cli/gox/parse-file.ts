@@ -1,0 +1,147 @@
+import type { Declaration, Expr, GoxFile, Stmt } from "./ast.ts";
+import type { Reporter } from "./diagnostics.ts";
+import { GoxSyntaxError, literalValue } from "./lexer.ts";
+import { parseComponent } from "./parse-component.ts";
+import { parseBlock, parseVarSpec } from "./parse-statements.ts";
+import { parseFields, parseParams, parseResults, parseType, parseTypeParams } from "./parse-types.ts";
+import { Parser } from "./parser.ts";
+
+interface Base {
+  readonly at: number;
+  readonly comments: readonly string[];
+}
+
+/** Reads a whole file. Never throws for what stands in it: what cannot be read becomes a gap. */
+export function parseFile(source: string, reporter: Reporter): GoxFile {
+  const imports = new Map<string, { path: string; at: number }>();
+  const declarations: Declaration[] = [];
+  let packageName = "main";
+  let p: Parser;
+  try {
+    p = new Parser(source, reporter);
+    if (p.take("package")) packageName = p.name();
+  } catch (error) {
+    return { packageName, imports, declarations: [wholeFile(source, error, reporter)] };
+  }
+  while (p.token.kind !== "end") {
+    const { start: at, comments } = p.token;
+    try {
+      if (p.take(";")) continue;
+      if (p.is("import")) parseImports(p, imports);
+      else declarations.push(...parseDeclaration(p, { at, comments }));
+    } catch (error) {
+      if (!(error instanceof GoxSyntaxError)) throw error;
+      Object.assign(p, { openBrackets: 0, inHead: false });
+      reporter.gap(error.at, error.message);
+      declarations.push({ kind: "gap", at, comments, reason: error.message, text: p.skipStatement(at) });
+    }
+  }
+  return { packageName, imports, declarations };
+}
+
+function wholeFile(source: string, error: unknown, reporter: Reporter): Declaration {
+  if (!(error instanceof GoxSyntaxError)) throw error;
+  reporter.gap(error.at, error.message);
+  return { kind: "gap", at: 0, comments: [], reason: error.message, text: source };
+}
+
+function parseImports(p: Parser, imports: Map<string, { path: string; at: number }>): void {
+  p.next();
+  const one = (): void => {
+    const at = p.token.start;
+    const alias = p.token.kind === "name" ? p.name() : p.take(".") ? "." : undefined;
+    if (p.token.kind !== "string") p.fail("expected the path of a package");
+    const path = literalValue(p.next().text);
+    imports.set(alias ?? path.slice(path.lastIndexOf("/") + 1), { path, at });
+    p.take(";");
+  };
+  if (!p.take("(")) {
+    one();
+    return;
+  }
+  while (!p.is(")")) one();
+  p.next();
+}
+
+function parseDeclaration(p: Parser, base: Base): Declaration[] {
+  if (p.is("component")) return [parseComponent(p)];
+  if (p.is("func")) return [parseFunction(p, base)];
+  if (p.is("type")) return parseGroup(p, (inner) => parseTypeSpec(p, inner));
+  if (p.is("var") || p.is("const")) return parseVariables(p);
+  if (p.is("context")) {
+    p.next();
+    return [{ ...base, kind: "context", name: p.name(), fields: parseFields(p) }];
+  }
+  if (p.is("resource")) {
+    p.reporter.gap(base.at, "resources are not ported: load the data before the page is rendered, or in an effect");
+    const name = p.after().text;
+    return [{ ...base, kind: "resource", name, text: p.skipStatement(base.at) }];
+  }
+  return p.fail(`expected a declaration, found ${p.found()}`);
+}
+
+function parseFunction(p: Parser, base: Base): Declaration {
+  p.next();
+  const receiver = p.is("(") ? parseParams(p)[0] : undefined;
+  const name = p.name("the function's name");
+  const typeParams = parseTypeParams(p);
+  const params = parseParams(p);
+  const results = p.is("{") ? [] : parseResults(p);
+  return {
+    ...base,
+    kind: "func",
+    name,
+    receiver,
+    typeParams,
+    params,
+    results,
+    body: p.unbracketed(() => parseBlock(p)),
+  };
+}
+
+function parseTypeSpec(p: Parser, base: Base): Declaration {
+  const name = p.name("the type's name");
+  const typeParams =
+    p.is("[") && p.after().kind === "name" && p.after(p.after()).text !== "]" ? parseTypeParams(p) : [];
+  p.take("=");
+  return { ...base, kind: "type", name, typeParams, type: parseType(p) };
+}
+
+/** `word spec` or `word ( spec ... )` */
+function parseGroup(p: Parser, one: (base: Base, at: number) => Declaration): Declaration[] {
+  const { start: at, comments } = p.next();
+  if (!p.take("(")) return [one({ at, comments }, 0)];
+  const list: Declaration[] = [];
+  while (!p.is(")")) {
+    list.push(one({ at: p.token.start, comments: p.token.comments }, list.length));
+    p.take(";");
+  }
+  p.next();
+  return list;
+}
+
+/** Variables and constants; a constant without a value repeats the one above it, with the next `iota`. */
+function parseVariables(p: Parser): Declaration[] {
+  const isConst = p.is("const");
+  let last: Extract<Stmt, { kind: "var" }> | undefined;
+  return parseGroup(p, (base, iota) => {
+    const spec = parseVarSpec(p, base, isConst) as Extract<Stmt, { kind: "var" }>; // cast: it reads nothing else
+    if (spec.values.length > 0) last = spec;
+    const { type, values } = isConst && spec.values.length === 0 && last !== undefined ? last : spec;
+    const statement = {
+      ...spec,
+      type: spec.type ?? type,
+      values: isConst ? values.map((value) => withIota(value, iota)) : values,
+    };
+    return { ...base, kind: "variables", statement };
+  });
+}
+
+function withIota(value: Expr, iota: number): Expr {
+  if (value.kind === "name" && value.name === "iota") return { kind: "number", at: value.at, text: String(iota) };
+  if (value.kind === "binary")
+    return { ...value, left: withIota(value.left, iota), right: withIota(value.right, iota) };
+  if (value.kind === "unary") return { ...value, operand: withIota(value.operand, iota) };
+  if (value.kind === "call") return { ...value, args: value.args.map((arg) => withIota(arg, iota)) };
+  return value;
+}

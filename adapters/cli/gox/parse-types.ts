@@ -1,0 +1,173 @@
+import type { Expr, Field, GoType, Param, TypeParam } from "./ast.ts";
+import { parseExpr } from "./parse-expressions.ts";
+import type { Parser } from "./parser.ts";
+
+/** Whether a type may start here. */
+export function startsType(p: Parser): boolean {
+  return p.token.kind === "name" || ["[", "*", "(", "<-"].some((text) => p.is(text));
+}
+
+export function parseType(p: Parser): GoType {
+  if (p.take("*")) return { kind: "pointer", element: parseType(p) };
+  if (p.take("<-")) {
+    p.expect("chan");
+    parseType(p);
+    return { kind: "chan" };
+  }
+  if (p.take("(")) return p.bracketed(")", () => parseType(p));
+  if (p.take("[")) {
+    if (!p.is("]")) p.bracketed("]", () => (p.take("...") ? undefined : parseExpr(p)));
+    else p.next();
+    return { kind: "slice", element: parseType(p) };
+  }
+  if (p.is("map")) {
+    p.next();
+    p.expect("[");
+    const key = p.bracketed("]", () => parseType(p));
+    return { kind: "map", key, value: parseType(p) };
+  }
+  if (p.is("chan")) {
+    p.next();
+    p.take("<-");
+    parseType(p);
+    return { kind: "chan" };
+  }
+  if (p.is("func")) {
+    p.next();
+    return { kind: "func", params: parseParams(p), results: parseResults(p) };
+  }
+  if (p.is("struct") && p.after().text === "{") {
+    p.next();
+    return { kind: "struct", fields: parseFields(p) };
+  }
+  if (p.is("interface") && p.after().text === "{") {
+    p.next();
+    const close = p.closeOf(p.token.start);
+    const hasMethods = p.source.slice(p.token.end, close).includes("(");
+    p.moveTo(close + 1);
+    return { kind: "interface", hasMethods };
+  }
+  return parseNamedType(p);
+}
+
+function parseNamedType(p: Parser): GoType {
+  const first = p.name("a type");
+  const second = p.take(".") ? p.name("a type") : undefined;
+  const args: GoType[] = [];
+  if (p.is("[") && !p.isEnded && p.after().text !== "]") {
+    p.next();
+    p.bracketed("]", () => {
+      do args.push(parseType(p));
+      while (p.take(",") && !p.is("]"));
+    });
+  }
+  return second === undefined ? { kind: "name", name: first, args } : { kind: "name", name: second, pkg: first, args };
+}
+
+/** `{ ID string; Name, Nick string }` */
+export function parseFields(p: Parser): Field[] {
+  p.expect("{");
+  return p.unbracketed(() => {
+    const fields: Field[] = [];
+    while (!p.is("}")) {
+      const at = p.token;
+      const next = p.after();
+      if (at.text === "*" || next.newLine || [".", "}", ";"].includes(next.text)) {
+        const type = parseType(p);
+        fields.push({ name: "", type, isEmbedded: true });
+      } else {
+        const names = [p.name("a field")];
+        while (p.take(",")) names.push(p.name("a field"));
+        const type = parseType(p);
+        fields.push(...names.map((name) => ({ name, type, isEmbedded: false })));
+      }
+      if (p.token.kind === "string" && !p.token.newLine) p.next();
+      p.take(";");
+    }
+    p.next();
+    return fields;
+  });
+}
+
+/** `(a, b int, rest ...string)`; of components with defaults: `(label string = "x")`. */
+export function parseParams(p: Parser): Param[] {
+  p.expect("(");
+  return p.bracketed(")", () => {
+    const entries: {
+      readonly name: string | undefined;
+      readonly type: GoType | undefined;
+      readonly variadic: boolean;
+      readonly initial: Expr | undefined;
+    }[] = [];
+    while (!p.is(")")) {
+      const isNamed = p.token.kind === "name" && ![",", ")", ".", "["].includes(p.after().text);
+      const isName = p.token.kind === "name" && p.after().text === "[" && isSliceAfter(p);
+      const name = isNamed || isName ? p.name() : undefined;
+      const variadic = p.take("...");
+      const type = parseType(p);
+      entries.push({ name, type, variadic, initial: p.take("=") ? parseExpr(p) : undefined });
+      if (!p.take(",")) break;
+    }
+    return entries.some((entry) => entry.name !== undefined) ? named(entries) : entries.map(unnamed);
+  });
+}
+
+/** Tells `items []T` from `List[T]`. */
+function isSliceAfter(p: Parser): boolean {
+  const open = p.after();
+  const inner = p.after(open);
+  if (inner.text === "]") return true;
+  const close = p.closeOf(open.start);
+  return /^[\w([*]/.test(p.source.slice(close + 1).trimStart());
+}
+
+type Entry = {
+  readonly name: string | undefined;
+  readonly type: GoType | undefined;
+  readonly variadic: boolean;
+  readonly initial: Expr | undefined;
+};
+
+/** In `a, b int` the `a` was read as a type: it is a name, and has the type that follows. */
+function named(entries: readonly Entry[]): Param[] {
+  const params: Param[] = [];
+  let type: GoType | undefined;
+  for (const entry of entries.toReversed()) {
+    if (entry.name !== undefined)
+      type = entry.variadic && entry.type ? { kind: "slice", element: entry.type } : entry.type;
+    const name = entry.name ?? (entry.type?.kind === "name" ? entry.type.name : "_");
+    params.unshift({ name, type, variadic: entry.variadic, initial: entry.initial });
+  }
+  return params;
+}
+
+function unnamed(entry: Entry): Param {
+  const type = entry.variadic && entry.type ? ({ kind: "slice", element: entry.type } as const) : entry.type;
+  return { name: "", type, variadic: entry.variadic };
+}
+
+export function parseResults(p: Parser): GoType[] {
+  if (p.is("(")) return parseParams(p).flatMap((param) => param.type ?? []);
+  if (p.isEnded || !startsType(p) || p.is("{")) return [];
+  return [parseType(p)];
+}
+
+/** `[T any, K comparable]` */
+export function parseTypeParams(p: Parser): TypeParam[] {
+  if (!p.take("[")) return [];
+  return p.bracketed("]", () => {
+    const params: TypeParam[] = [];
+    let names: string[] = [];
+    while (!p.is("]")) {
+      names.push(p.name("a type parameter"));
+      if (p.take(",")) continue;
+      const start = p.token.start;
+      while (!p.is(",") && !p.is("]") && p.token.kind !== "end") p.next();
+      const constraint = p.source.slice(start, p.lastEnd);
+      params.push(...names.map((name) => ({ name, constraint })));
+      names = [];
+      p.take(",");
+    }
+    return params;
+  });
+}

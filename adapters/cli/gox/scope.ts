@@ -1,0 +1,125 @@
+import type { FuncDeclaration, GoType, TypeDeclaration } from "./ast.ts";
+import type { Reporter } from "./diagnostics.ts";
+import { capital } from "./text.ts";
+
+/** What a name stands for. */
+export type Binding =
+  | { readonly kind: "value"; readonly code: string; readonly type: GoType | undefined }
+  /** State and what is computed from it: read by `.get()`. */
+  | { readonly kind: "signal" | "computed"; readonly code: string; readonly type: GoType | undefined }
+  /** The function that sets a signal. */
+  | { readonly kind: "setter"; readonly code: string; readonly type: GoType | undefined }
+  /** A property of the component's props. */
+  | { readonly kind: "prop"; readonly code: string; readonly type: GoType | undefined }
+  | { readonly kind: "element" | "event"; readonly code: string; readonly type: undefined }
+  | {
+      readonly kind: "package";
+      readonly code: string;
+      readonly path: string;
+      readonly at: number;
+      readonly type: undefined;
+    }
+  | { readonly kind: "type" | "component" | "context"; readonly code: string; readonly type: GoType | undefined };
+
+/** Names and what they stand for, innermost first. */
+export class Scope {
+  readonly names: Map<string, Binding> = new Map();
+  readonly parent: Scope | undefined;
+
+  constructor(parent?: Scope) {
+    this.parent = parent;
+  }
+
+  find(name: string): Binding | undefined {
+    return this.names.get(name) ?? this.parent?.find(name);
+  }
+
+  /** Whether some name here or outside is written as this. */
+  isTaken(code: string): boolean {
+    for (const binding of this.names.values()) if (binding.code === code) return true;
+    return this.parent?.isTaken(code) ?? false;
+  }
+
+  set(name: string, binding: Binding): void {
+    if (name !== "_" && name !== "") this.names.set(name, binding);
+  }
+}
+
+/** What the emitters of one file share. */
+export interface Unit {
+  readonly reporter: Reporter;
+  readonly types: ReadonlyMap<string, TypeDeclaration>;
+  readonly functions: ReadonlyMap<string, FuncDeclaration>;
+  /** Methods by `Type.Name`. */
+  readonly methods: ReadonlyMap<string, FuncDeclaration>;
+  /** Every word of the source: names of ours must not be among them. */
+  readonly words: ReadonlySet<string>;
+  readonly file: Scope;
+  readonly packageName: string;
+  /** Imports to write: names by module, each with what it goes by. */
+  readonly imports: Map<string, Map<string, string>>;
+  /** Names of our own functions to add at the end of the file. */
+  readonly helpers: Set<string>;
+  /** Names compared with nil somewhere, as written. */
+  readonly checked: ReadonlySet<string>;
+}
+
+/** Imports a name; it goes by another where the source uses it for something else. */
+export function imported(unit: Unit, module: string, name: string, isType = false, isOurs = true): string {
+  const names = unit.imports.get(module) ?? new Map<string, string>();
+  unit.imports.set(module, names);
+  const key = isType ? `type ${name}` : name;
+  const alias = names.get(key) ?? (isOurs && unit.words.has(name) ? `bus${capital(name)}` : name);
+  names.set(key, alias);
+  return alias;
+}
+
+/** Uses one of the functions that are added to the file. */
+export function helper(unit: Unit, name: string): string {
+  const alias = unit.words.has(name) ? `go${capital(name)}` : name;
+  unit.helpers.add(name);
+  return alias;
+}
+
+/** A name that nothing visible goes by. */
+export function freshName(scope: Scope, name: string): string {
+  let code = name;
+  for (let i = 2; scope.isTaken(code); i++) code = `${name}${i}`;
+  return code;
+}
+
+/** Calls `visit` with every object of a syntax tree, outer ones first; `false` keeps it from going inside. */
+export function walk(node: unknown, visit: (node: { readonly kind?: string }) => boolean | undefined): void {
+  if (typeof node !== "object" || node === null) return;
+  if (Array.isArray(node)) {
+    for (const item of node) walk(item, visit);
+    return;
+  }
+  if (visit(node) === false) return;
+  for (const value of Object.values(node)) walk(value, visit);
+}
+
+/** The names that are read or written anywhere in a syntax tree. */
+export function namesIn(node: unknown): Set<string> {
+  const names = new Set<string>();
+  walk(node, (found) => {
+    if (found.kind === "name" && "name" in found) names.add(String(found.name));
+    return undefined;
+  });
+  return names;
+}
+
+/** The variables that are assigned, themselves or a field of theirs, anywhere in a syntax tree. */
+export function assignedIn(node: unknown): Set<string> {
+  const names = new Set<string>();
+  walk(node, (found) => {
+    if (found.kind === "assign" && "targets" in found) {
+      for (let target of found.targets as readonly { kind: string; name?: string; target?: unknown }[]) {
+        while (target.kind === "select") target = target.target as typeof target; // cast: what a selector selects from
+        if (target.kind === "name" && target.name !== undefined) names.add(target.name);
+      }
+    }
+    return undefined;
+  });
+  return names;
+}

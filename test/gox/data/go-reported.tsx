@@ -1,0 +1,59 @@
+/** @jsxImportSource busbar/html */
+
+export type Named = unknown;
+
+export interface Base {
+  readonly ID: number;
+}
+
+export interface Derived {
+  // embedded: Base
+  readonly Label: string;
+}
+
+export function Unported(values: unknown, items: readonly number[]): number {
+  // defer close(values)
+  notPorted("22:2 defer is not ported: use try and finally");
+  // go send(values)
+  notPorted("23:2 goroutines are not ported: use a promise, a timer or an effect");
+  // select {
+  // case v := <-values:
+  //   return v
+  // }
+  notPorted("24:2 channels are not ported: use promises");
+  notPorted("28:2 sort.Slice is not ported");
+  const total: any = notPorted("29:11 channels are not ported");
+  const pointer: any = notPorted("30:13 addresses of variables are not ported: only those of literals, &T{}");
+  notPorted("31:2 assignments through pointers are not ported: set a field of what it points at");
+  // outer:
+  notPorted("32:1 labels are not ported");
+  while (true) {
+    // break outer
+    notPorted("34:3 labels are not ported");
+  }
+  notPorted("36:2 http.Get is not ported");
+  return total;
+}
+
+export function Broken(): void {
+  // x := := 2
+  notPorted("41:2 expected an expression, found \":=\"");
+  console.log("still here");
+}
+
+/** Stands where Go could not be ported. */
+function notPorted(what: string): never {
+  throw new Error(`not ported: ${what}`);
+}
+
+/** The element at an index, which must be there, as in Go. */
+function at<T>(list: readonly T[], index: number): T {
+  if (!(index in list)) throw new RangeError(`index out of range [${index}] with length ${list.length}`);
+  return list[index] as T;
+}
+
+/** What a pointer points at, which must not be nil, as in Go. */
+function deref<T>(pointer: T | null): T {
+  if (pointer === null) throw new TypeError("nil pointer dereference");
+  return pointer;
+}

@@ -1,0 +1,5 @@
+/** Stands for the Go package `myapp/models`. */
+export interface User {
+  readonly Name: string;
+  readonly Email: string;
+}
