@@ -1,5 +1,5 @@
 import type { Expr, GoType, Stmt } from "./ast.ts";
-import { type Env, emit, gapCode } from "./emit-expressions.ts";
+import { type Env, emit, gapCode } from "./emit-env.ts";
 import { isInteger, underlying } from "./emit-types.ts";
 import { tight } from "./packages.ts";
 

@@ -1,5 +1,5 @@
 import type { Expr, GoType } from "./ast.ts";
-import { type Env, emit, eventField, gapCode } from "./emit-expressions.ts";
+import { type Env, emit, eventField, gapCode } from "./emit-env.ts";
 import { FLOAT, foreignPackage, INT, isInteger, isNamed, STRING, tsType, underlying, zeroOf } from "./emit-types.ts";
 import { atom, type Code, formatted, KNOWN_PACKAGES, portCall, tight } from "./packages.ts";
 import { helper } from "./scope.ts";

@@ -1,5 +1,6 @@
 import type { Component, Expr, GoType, Part, Stmt, Variable } from "./ast.ts";
-import { type ComponentEnv, type Env, emit, emitFunc, hoistNullable, inner, ofOwn } from "./emit-expressions.ts";
+import { type ComponentEnv, type Env, emit, emitFunc, hoistNullable, inner, ofOwn } from "./emit-env.ts";
+import { EMITTERS } from "./emit-expressions.ts";
 import { effectCall, effectFunc, emitEffect, emitHook, emitState, hookOf, isElementType } from "./emit-hooks.ts";
 import { emitRoot, type Styles } from "./emit-root.ts";
 import { emitStatements, gapLines, settled } from "./emit-statements.ts";
@@ -18,7 +19,7 @@ export function emitComponent(unit: Unit, component: Component): string {
     return undefined;
   });
   const own: ComponentEnv = { name: component.name, used: new Set(), children, handlers: new Map(), places: 0 };
-  const env: Env = { unit, scope, component: own };
+  const env: Env = { unit, scope, emitters: EMITTERS, component: own };
   const props = ofWords(unit, "props");
   for (const param of component.params)
     scope.set(param.name, { kind: "prop", code: `${props}.${param.name}`, type: param.type });

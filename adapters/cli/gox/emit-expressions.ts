@@ -1,6 +1,17 @@
 import type { Expr, FuncLiteral, GoType, Item } from "./ast.ts";
 import { emitCall } from "./emit-calls.ts";
-import { emitJsx } from "./emit-jsx.ts";
+import {
+  type Emitters,
+  type Env,
+  emit,
+  emitFunc,
+  eventField,
+  gapCode,
+  hoistNullable,
+  inner,
+  jsxCode,
+} from "./emit-env.ts";
+import { emitJsx, fragmentText } from "./emit-jsx.ts";
 import { emitBody } from "./emit-statements.ts";
 import {
   BOOL,
@@ -13,8 +24,6 @@ import {
   isInteger,
   isNamed,
   isNode,
-  isNullable,
-  NODE,
   STRING,
   tsParams,
   tsResults,
@@ -25,35 +34,15 @@ import {
 } from "./emit-types.ts";
 import { atom, type Code, KNOWN_PACKAGES, portValue, tight } from "./packages.ts";
 import { typeOf as typeExpr } from "./parse-expressions.ts";
-import { type Binding, freshName, helper, namesIn, Scope, type Unit, walk } from "./scope.ts";
-import { capital, indent, list, safeName } from "./text.ts";
+import { type Binding, helper } from "./scope.ts";
+import { list, safeName } from "./text.ts";
 
-/** Where code is emitted. */
-export interface Env {
-  readonly unit: Unit;
-  readonly scope: Scope;
-  /** The component around, if any. */
-  readonly component?: ComponentEnv | undefined;
-}
-
-/** What is gathered about a component while its parts are emitted. */
-export interface ComponentEnv {
-  readonly name: string;
-  /** Names used of the second argument of its setup. */
-  readonly used: Set<string>;
-  /** How often each component stands in its render. */
-  readonly children: ReadonlyMap<string, number>;
-  /** Handlers made by a call, by the function called: those of one function need names to be told apart. */
-  readonly handlers: Map<string, number>;
-  /** Numbers for parts of the render that need an identity. */
-  places: number;
-}
-
-/** A name of the second argument of a setup. */
-export function ofOwn(env: Env, name: string): string {
-  env.component?.used.add(name);
-  return env.unit.words.has(name) ? `bus${capital(name)}` : name;
-}
+/** What writes expressions, for the places where code is emitted. */
+export const EMITTERS: Emitters = Object.freeze({
+  expression: emitExpression,
+  fragment: fragmentText,
+  func: emitFunction,
+});
 
 const LEVELS: Readonly<Record<string, number>> = {
   "||": 4,
@@ -76,19 +65,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   "%": 13,
 };
 
-export function inner(env: Env): Env {
-  return { ...env, scope: new Scope(env.scope) };
-}
-
-/** What stands where something could not be ported: reported, and thrown when it is reached. */
-export function gapCode(env: Env, at: number, reason: string): Code {
-  env.unit.reporter.gap(at, reason);
-  const text = `${helper(env.unit, "notPorted")}(${JSON.stringify(`${env.unit.reporter.place(at)} ${reason}`)})`;
-  return { ...atom(text), isGap: true };
-}
-
-/** @param want - The type that is expected, for literals and nil. */
-export function emit(env: Env, expr: Expr, want?: GoType): Code {
+function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
   switch (expr.kind) {
     case "name":
       return emitName(env, expr, want);
@@ -135,11 +112,6 @@ export function emit(env: Env, expr: Expr, want?: GoType): Code {
     case "type":
       return gapCode(env, expr.at, "a type is no value here");
   }
-}
-
-/** Markup of several lines stands in parentheses. */
-export function jsxCode(text: string): Code {
-  return atom(text.includes("\n") ? `(\n${indent(text)}\n)` : text, NODE);
 }
 
 function numberText(text: string): string {
@@ -223,36 +195,6 @@ export function pathOf(expr: Expr): string {
   return expr.kind === "select" ? `${pathOf(expr.target)}.${expr.name}` : "?";
 }
 
-/** What a live event carries, in the forms it is asked for: `e.target.value`, `e.Value`, `e.Get("target").Get("value")`. */
-export function eventField(env: Env, expr: Expr): Code | undefined {
-  const path: string[] = [];
-  let at = expr;
-  for (;;) {
-    if (at.kind === "select") {
-      path.unshift(at.name.toLowerCase());
-      at = at.target;
-    } else if (
-      at.kind === "call" &&
-      at.callee.kind === "select" &&
-      at.callee.name === "Get" &&
-      at.args[0]?.kind === "string"
-    ) {
-      path.unshift(at.args[0].value.toLowerCase());
-      at = at.callee.target;
-    } else break;
-  }
-  const binding = at.kind === "name" ? env.scope.find(at.name) : undefined;
-  if (binding?.kind !== "event" || path.length === 0) return undefined;
-  const name = path.join(".").replace(/^(?:current)?target\./, "");
-  if (name === "value") return atom(`${binding.code}.value`, STRING);
-  if (name === "checked") return atom(`${binding.code}.checked`, BOOL);
-  return gapCode(
-    env,
-    expr.at,
-    `a live event carries value, checked and the fields of a form, and no ${path.join(".")}`,
-  );
-}
-
 function emitUnary(env: Env, expr: Extract<Expr, { kind: "unary" }>, want: GoType | undefined): Code {
   const { op, operand } = expr;
   if (op === "&") {
@@ -319,8 +261,7 @@ function nilTest(env: Env, expr: Expr, op: string): Code {
   return { text: `${tight(value, 10)} ${equals} null`, level: 9, type: BOOL };
 }
 
-/** A function as an arrow function: one expression where one is enough. */
-export function emitFunc(env: Env, func: FuncLiteral, want?: GoType, annotated: boolean = !func.isArrow): Code {
+function emitFunction(env: Env, func: FuncLiteral, want: GoType | undefined, annotated: boolean): Code {
   const { unit } = env;
   const wanted = underlying(unit, want);
   const params = func.params.map((param, index) => ({
@@ -340,33 +281,6 @@ export function emitFunc(env: Env, func: FuncLiteral, want?: GoType, annotated: 
   const names = isUntyped ? shown.map(({ name }) => safeName(name)).join(", ") : tsParams(unit, shown);
   const type: GoType = { kind: "func", params, results: func.results };
   return { text: `(${names})${returns} => ${body}`, level: 2, type };
-}
-
-/**
- * State that may be nil is read once, at the top of a function, as Go has it: TypeScript then sees what a test for nil tells.
- * @returns The lines that do so.
- */
-export function hoistNullable(env: Env, body: unknown): string[] {
-  const set = new Set<string>();
-  walk(body, (node) => {
-    const { kind, name, target } = node as { kind?: string; name?: string; target?: { kind: string; name?: string } }; // cast: any node may be asked
-    if (kind === "select" && name === "set" && target?.kind === "name") set.add(target.name ?? "");
-    return undefined;
-  });
-  const lines: string[] = [];
-  for (const name of namesIn(body)) {
-    const binding = env.scope.find(name);
-    if (
-      (binding?.kind !== "signal" && binding?.kind !== "computed") ||
-      !isNullable(env.unit, binding.type) ||
-      set.has(name)
-    )
-      continue;
-    const code = freshName(env.scope, `${binding.code}Now`);
-    lines.push(`const ${code} = ${binding.code}.get();`);
-    env.scope.set(name, { kind: "value", code, type: binding.type });
-  }
-  return lines;
 }
 
 function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" }>, want: GoType | undefined): Code {

@@ -1,7 +1,8 @@
 import type { Declaration, FuncDeclaration, GoxFile, Stmt, TypeDeclaration } from "./ast.ts";
 import type { Reporter } from "./diagnostics.ts";
 import { emitComponent } from "./emit-component.ts";
-import { type Env, emit, gapCode } from "./emit-expressions.ts";
+import { type Env, emit, gapCode } from "./emit-env.ts";
+import { EMITTERS } from "./emit-expressions.ts";
 import { hookOf } from "./emit-hooks.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { bindParams, foreignPackage, tsParams, tsResults, tsType, tsTypeParams } from "./emit-types.ts";
@@ -126,7 +127,7 @@ function importLines(unit: Unit): string[] {
 }
 
 function emitDeclaration(unit: Unit, declaration: Declaration): string {
-  const env: Env = { unit, scope: unit.file };
+  const env: Env = { unit, scope: unit.file, emitters: EMITTERS };
   const comments = commentLines(declaration.comments);
   const withComments = (text: string): string => [...comments, text].join("\n");
   switch (declaration.kind) {

@@ -1,5 +1,5 @@
 import type { Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
-import { type Env, emit, emitFunc, gapCode, ofOwn } from "./emit-expressions.ts";
+import { type Env, emit, emitFunc, gapCode, ofOwn } from "./emit-env.ts";
 import { settled } from "./emit-statements.ts";
 import { STRING, tsType, underlying } from "./emit-types.ts";
 import { typeOf as typeExpr } from "./parse-expressions.ts";

@@ -1,11 +1,11 @@
 import type { Attribute, Child, Element, Expr, GoType } from "./ast.ts";
 import { childrenText, type Piece } from "./emit-children.ts";
-import { type Env, emit, emitFunc, gapCode, inner, jsxCode, ofOwn } from "./emit-expressions.ts";
+import { type Env, emit, emitFunc, gapCode, inner, jsxCode, ofOwn } from "./emit-env.ts";
 import { emitList, emitLoop } from "./emit-lists.ts";
 import { STRING, tsType, underlying } from "./emit-types.ts";
 import { tight } from "./packages.ts";
 import { imported, walk } from "./scope.ts";
-import { dedent, indent, list, WIDTH } from "./text.ts";
+import { dedent, indent, isComponent, list, WIDTH } from "./text.ts";
 
 const HANDLER: GoType = {
   kind: "func",
@@ -39,10 +39,6 @@ export function emitJsx(env: Env, element: Element, css: readonly string[] = [])
 /** A value among JSX, where nothing is around it. */
 function embedded(code: string): string {
   return code.includes("\n") || code.length > WIDTH - 10 ? `<>\n${indent(`{${code}}`)}\n</>` : `<>{${code}}</>`;
-}
-
-export function isComponent(tag: string): boolean {
-  return /^\p{Lu}/u.test(tag);
 }
 
 function plain(env: Env, element: Element, css: readonly string[]): string {

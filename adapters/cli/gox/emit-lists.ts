@@ -1,9 +1,8 @@
 import type { Child, Element, Expr, FuncLiteral, Stmt } from "./ast.ts";
-import { type Env, emit, emitFunc, inner, jsxCode } from "./emit-expressions.ts";
-import { fragmentText, isComponent } from "./emit-jsx.ts";
+import { type Env, emit, emitFunc, fragmentText, inner, jsxCode } from "./emit-env.ts";
 import { INT, underlying } from "./emit-types.ts";
 import { imported, namesIn, walk } from "./scope.ts";
-import { list, safeName } from "./text.ts";
+import { isComponent, list, safeName } from "./text.ts";
 
 /** `items.map(func(item T, i int) *gox.VNode { ... })` as a keyed list; `undefined` for anything else. */
 export function emitList(env: Env, value: Expr): string | undefined {

@@ -1,9 +1,9 @@
 import type { Component, Element, Expr, GoType } from "./ast.ts";
-import { type Env, emit, gapCode, jsxCode } from "./emit-expressions.ts";
-import { emitJsx, isComponent } from "./emit-jsx.ts";
+import { type Env, emit, gapCode, jsxCode } from "./emit-env.ts";
+import { emitJsx } from "./emit-jsx.ts";
 import { tight } from "./packages.ts";
 import { imported } from "./scope.ts";
-import { indent } from "./text.ts";
+import { indent, isComponent } from "./text.ts";
 
 /** Names of a component's style objects. */
 export interface Styles {

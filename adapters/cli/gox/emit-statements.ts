@@ -1,6 +1,6 @@
 import type { Case, Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
 import { emitAssign } from "./emit-assign.ts";
-import { type Env, emit, emitFunc, gapCode, inner } from "./emit-expressions.ts";
+import { type Env, emit, emitFunc, gapCode, inner } from "./emit-env.ts";
 import { INT, isNamed, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
 import { type Code, tight } from "./packages.ts";
 import { assignedIn, freshName, helper, namesIn } from "./scope.ts";

@@ -1,9 +1,8 @@
 import type { Component, Expr, Part, Stmt, Variable } from "./ast.ts";
 import { GoxSyntaxError } from "./lexer.ts";
-import { parseExpr, parseExprs } from "./parse-expressions.ts";
 import { parseBlock, parseStatement } from "./parse-statements.ts";
 import { parseParams, parseType, parseTypeParams } from "./parse-types.ts";
-import { type Parser, skipCss } from "./parser.ts";
+import { type Parser, parseExpr, parseExprs, skipCss } from "./parser.ts";
 
 interface Base {
   readonly at: number;

@@ -3,7 +3,7 @@ import { literalValue } from "./lexer.ts";
 import { parseJsx } from "./parse-jsx.ts";
 import { parseBlock } from "./parse-statements.ts";
 import { parseParams, parseResults, parseType } from "./parse-types.ts";
-import type { Parser } from "./parser.ts";
+import { type Grammar, type Parser, parseExpr } from "./parser.ts";
 
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ["||", 1],
@@ -13,8 +13,11 @@ const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ...["*", "/", "%", "<<", ">>", "&", "&^"].map((text) => [text, 5] as const),
 ]);
 
+/** The rules of expressions. */
+export const GRAMMAR: Grammar = Object.freeze({ expression: parseExpression });
+
 /** Reads an expression; between JSX it may be `test ? yes : no`, which Go lacks. */
-export function parseExpr(p: Parser): Expr {
+function parseExpression(p: Parser): Expr {
   const test = parseBinary(p, 1);
   if (!p.is("?") || p.isEnded) return test;
   p.next();
@@ -23,15 +26,6 @@ export function parseExpr(p: Parser): Expr {
     p.expect(":");
     return { kind: "ternary", at: test.at, test, yes, no: parseExpr(p) };
   });
-}
-
-export function parseExprs(p: Parser, close: string): Expr[] {
-  const list: Expr[] = [];
-  while (!p.is(close)) {
-    list.push(parseExpr(p));
-    if (!p.take(",")) break;
-  }
-  return list;
 }
 
 function ignoringLines<T>(p: Parser, read: () => T): T {

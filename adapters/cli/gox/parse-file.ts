@@ -2,6 +2,7 @@ import type { Declaration, Expr, GoxFile, Stmt } from "./ast.ts";
 import type { Reporter } from "./diagnostics.ts";
 import { GoxSyntaxError, literalValue } from "./lexer.ts";
 import { parseComponent } from "./parse-component.ts";
+import { GRAMMAR } from "./parse-expressions.ts";
 import { parseBlock, parseVarSpec } from "./parse-statements.ts";
 import { parseFields, parseParams, parseResults, parseType, parseTypeParams } from "./parse-types.ts";
 import { Parser } from "./parser.ts";
@@ -18,7 +19,7 @@ export function parseFile(source: string, reporter: Reporter): GoxFile {
   let packageName = "main";
   let p: Parser;
   try {
-    p = new Parser(source, reporter);
+    p = new Parser(source, reporter, GRAMMAR);
     if (p.take("package")) packageName = p.name();
   } catch (error) {
     return { packageName, imports, declarations: [wholeFile(source, error, reporter)] };

@@ -1,8 +1,7 @@
 import type { Attribute, Child, Element, Expr, GoType } from "./ast.ts";
 import { GoxSyntaxError } from "./lexer.ts";
-import { parseExpr } from "./parse-expressions.ts";
 import { parseType } from "./parse-types.ts";
-import type { Parser } from "./parser.ts";
+import { type Parser, parseExpr } from "./parser.ts";
 
 const TAG = /[\p{L}][\w.-]*/uy;
 const ATTRIBUTE = /[A-Za-z_@:][\w:.@-]*/y;

@@ -1,8 +1,7 @@
 import type { Case, Expr, Stmt } from "./ast.ts";
 import { GoxSyntaxError } from "./lexer.ts";
-import { parseExpr, parseExprs } from "./parse-expressions.ts";
 import { parseType } from "./parse-types.ts";
-import type { Parser } from "./parser.ts";
+import { type Parser, parseExpr, parseExprs } from "./parser.ts";
 
 /** Go that has no counterpart here, by the word it starts with. */
 const UNPORTED: ReadonlyMap<string, string> = new Map([

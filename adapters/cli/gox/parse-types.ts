@@ -1,6 +1,5 @@
 import type { Expr, Field, GoType, Param, TypeParam } from "./ast.ts";
-import { parseExpr } from "./parse-expressions.ts";
-import type { Parser } from "./parser.ts";
+import { type Parser, parseExpr } from "./parser.ts";
 
 /** Whether a type may start here. */
 export function startsType(p: Parser): boolean {

@@ -1,10 +1,31 @@
+import type { Expr } from "./ast.ts";
 import type { Reporter } from "./diagnostics.ts";
 import { GoxSyntaxError, readToken, type Token } from "./lexer.ts";
+
+/** The rule that types, statements and markup need of the others: expressions hold them, and they hold expressions. */
+export interface Grammar {
+  readonly expression: (p: Parser) => Expr;
+}
+
+/** One expression. */
+export function parseExpr(p: Parser): Expr {
+  return p.grammar.expression(p);
+}
+
+export function parseExprs(p: Parser, close: string): Expr[] {
+  const list: Expr[] = [];
+  while (!p.is(close)) {
+    list.push(parseExpr(p));
+    if (!p.take(",")) break;
+  }
+  return list;
+}
 
 /** A cursor over the tokens of a file, with what every part of the parser needs. */
 export class Parser {
   readonly source: string;
   readonly reporter: Reporter;
+  readonly grammar: Grammar;
   token: Token;
   /** End of the token before. */
   lastEnd = 0;
@@ -13,9 +34,10 @@ export class Parser {
   /** In the head of an `if`, `for` or `switch`, where a `{` after a name opens the body. */
   inHead = false;
 
-  constructor(source: string, reporter: Reporter) {
+  constructor(source: string, reporter: Reporter, grammar: Grammar) {
     this.source = source;
     this.reporter = reporter;
+    this.grammar = grammar;
     this.token = readToken(source, 0);
   }
 

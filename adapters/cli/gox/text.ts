@@ -69,3 +69,8 @@ const RESERVED = new Set(
 export function safeName(name: string): string {
   return RESERVED.has(name) ? `${name}_` : name;
 }
+
+/** Tells a component from an element by its name. */
+export function isComponent(tag: string): boolean {
+  return /^\p{Lu}/u.test(tag);
+}

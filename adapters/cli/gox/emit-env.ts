@@ -1,0 +1,130 @@
+import type { Child, Expr, FuncLiteral, GoType } from "./ast.ts";
+import { BOOL, isNullable, NODE, STRING } from "./emit-types.ts";
+import { atom, type Code } from "./packages.ts";
+import { freshName, helper, namesIn, Scope, type Unit, walk } from "./scope.ts";
+import { capital, indent } from "./text.ts";
+
+/** Where code is emitted. */
+export interface Env {
+  readonly unit: Unit;
+  readonly scope: Scope;
+  /** How expressions are written: they hold statements and markup, and those hold expressions. */
+  readonly emitters: Emitters;
+  /** The component around, if any. */
+  readonly component?: ComponentEnv | undefined;
+}
+
+/** The ends of that circle which the other files need. */
+export interface Emitters {
+  readonly expression: (env: Env, expr: Expr, want: GoType | undefined) => Code;
+  readonly fragment: (env: Env, children: readonly Child[]) => string;
+  readonly func: (env: Env, func: FuncLiteral, want: GoType | undefined, annotated: boolean) => Code;
+}
+
+/** What is gathered about a component while its parts are emitted. */
+export interface ComponentEnv {
+  readonly name: string;
+  /** Names used of the second argument of its setup. */
+  readonly used: Set<string>;
+  /** How often each component stands in its render. */
+  readonly children: ReadonlyMap<string, number>;
+  /** Handlers made by a call, by the function called: those of one function need names to be told apart. */
+  readonly handlers: Map<string, number>;
+  /** Numbers for parts of the render that need an identity. */
+  places: number;
+}
+
+/** A name of the second argument of a setup. */
+export function ofOwn(env: Env, name: string): string {
+  env.component?.used.add(name);
+  return env.unit.words.has(name) ? `bus${capital(name)}` : name;
+}
+
+/** The same place with a scope of its own. */
+export function inner(env: Env): Env {
+  return { ...env, scope: new Scope(env.scope) };
+}
+
+/** What stands where something could not be ported: reported, and thrown when it is reached. */
+export function gapCode(env: Env, at: number, reason: string): Code {
+  env.unit.reporter.gap(at, reason);
+  const text = `${helper(env.unit, "notPorted")}(${JSON.stringify(`${env.unit.reporter.place(at)} ${reason}`)})`;
+  return { ...atom(text), isGap: true };
+}
+
+/** Markup of several lines stands in parentheses. */
+export function jsxCode(text: string): Code {
+  return atom(text.includes("\n") ? `(\n${indent(text)}\n)` : text, NODE);
+}
+
+/** What a live event carries, in the forms it is asked for: `e.target.value`, `e.Value`, `e.Get("target").Get("value")`. */
+export function eventField(env: Env, expr: Expr): Code | undefined {
+  const path: string[] = [];
+  let at = expr;
+  for (;;) {
+    if (at.kind === "select") {
+      path.unshift(at.name.toLowerCase());
+      at = at.target;
+    } else if (
+      at.kind === "call" &&
+      at.callee.kind === "select" &&
+      at.callee.name === "Get" &&
+      at.args[0]?.kind === "string"
+    ) {
+      path.unshift(at.args[0].value.toLowerCase());
+      at = at.callee.target;
+    } else break;
+  }
+  const binding = at.kind === "name" ? env.scope.find(at.name) : undefined;
+  if (binding?.kind !== "event" || path.length === 0) return undefined;
+  const name = path.join(".").replace(/^(?:current)?target\./, "");
+  if (name === "value") return atom(`${binding.code}.value`, STRING);
+  if (name === "checked") return atom(`${binding.code}.checked`, BOOL);
+  return gapCode(
+    env,
+    expr.at,
+    `a live event carries value, checked and the fields of a form, and no ${path.join(".")}`,
+  );
+}
+
+/**
+ * State that may be nil is read once, at the top of a function, as Go has it: TypeScript then sees what a test for nil tells.
+ * @returns The lines that do so.
+ */
+export function hoistNullable(env: Env, body: unknown): string[] {
+  const set = new Set<string>();
+  walk(body, (node) => {
+    const { kind, name, target } = node as { kind?: string; name?: string; target?: { kind: string; name?: string } }; // cast: any node may be asked
+    if (kind === "select" && name === "set" && target?.kind === "name") set.add(target.name ?? "");
+    return undefined;
+  });
+  const lines: string[] = [];
+  for (const name of namesIn(body)) {
+    const binding = env.scope.find(name);
+    if (
+      (binding?.kind !== "signal" && binding?.kind !== "computed") ||
+      !isNullable(env.unit, binding.type) ||
+      set.has(name)
+    )
+      continue;
+    const code = freshName(env.scope, `${binding.code}Now`);
+    lines.push(`const ${code} = ${binding.code}.get();`);
+    env.scope.set(name, { kind: "value", code, type: binding.type });
+  }
+  return lines;
+}
+
+/** @param want - The type that is expected, for literals and nil. */
+export function emit(env: Env, expr: Expr, want?: GoType): Code {
+  return env.emitters.expression(env, expr, want);
+}
+
+/** A function as an arrow function: one expression where one is enough. */
+export function emitFunc(env: Env, func: FuncLiteral, want?: GoType, annotated: boolean = !func.isArrow): Code {
+  return env.emitters.func(env, func, want, annotated);
+}
+
+/** Nodes without an element around them. */
+export function fragmentText(env: Env, children: readonly Child[]): string {
+  return env.emitters.fragment(env, children);
+}
