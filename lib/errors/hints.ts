@@ -71,7 +71,8 @@ export const HINTS = {
   HTML_URL_HOLE: "Start the URL with /, https: or another scheme that runs no code.",
   HTML_BAD_HOLE:
     "Pass text, numbers, html, arrays, functions or readables; format everything else first, or use json(), classes(), styles() or spread() in the places they are for.",
-  HTML_ASYNC_HOLE: "Render with renderToStringAsync, renderToBytesAsync or renderToStream, or await the promise before.",
+  HTML_ASYNC_HOLE:
+    "Render with renderToStringAsync, renderToBytesAsync or renderToStream, or await the promise before.",
   HTML_BAD_NAME: "Use a name that the message's place allows; names must not come from strangers unchecked.",
   HTML_BAD_JSON: "Pass data that JSON.stringify accepts: no cycles, no bigint.",
   HTML_BAD_NONCE: "Pass the base64 text of random bytes.",

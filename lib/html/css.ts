@@ -54,13 +54,23 @@ export function encodeStyles(
   for (const key of Object.keys(declarations)) {
     const value = declarations[key];
     if (value === null || value === undefined || typeof value === "boolean" || value === "") continue;
-    const name = key.startsWith("--") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (!/^(?:--[\w-]+|-?[a-z][a-z-]*)$/.test(name) || /^behaviou?r$|-binding$/.test(name)) {
-      throw new CodedError("HTML_BAD_NAME", "styles() was given a key that is no CSS property name");
-    }
+    const name = names.get(key) ?? propertyName(key);
     out += `${out === "" ? "" : "; "}${name}: ${checkCssValue(String(value))}`;
   }
   return out;
+}
+
+// A cache, not state. Keys are written in the program; the bound is for those that are not.
+const names = new Map<string, string>();
+const MAX_NAMES = 1_000;
+
+function propertyName(key: string): string {
+  const name = key.startsWith("--") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (!/^(?:--[\w-]+|-?[a-z][a-z-]*)$/.test(name) || /^behaviou?r$|-binding$/.test(name)) {
+    throw new CodedError("HTML_BAD_NAME", "styles() was given a key that is no CSS property name");
+  }
+  if (names.size < MAX_NAMES) names.set(key, name);
+  return name;
 }
 
 /**

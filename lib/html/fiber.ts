@@ -249,8 +249,9 @@ export class Fiber {
           this.write(value, template, operation.hole);
           if (this.#top !== top) return;
         }
-      } else if (operation.kind === PLAIN_PART && typeof value === "string") text += escapeAttribute(value);
-      else {
+      } else if (operation.kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {
+        text += operation.open + (typeof value === "string" ? escapeAttribute(value) : value) + operation.quote;
+      } else {
         sink.text += text;
         text = "";
         this.#print(operation, values, template);

@@ -1,4 +1,4 @@
-import { ATTRIBUTE, type Operation } from "./operation.ts";
+import { type Operation, PLAIN_ATTRIBUTE } from "./operation.ts";
 
 /** Start tags as they were printed for values that came before: of JSX, where every attribute is a hole, most come again. */
 export interface Heads {
@@ -15,8 +15,8 @@ const RELEARN = 256;
 /** For a template's program. Only attributes whose text depends on nothing but their value count. */
 export function createHeads(operations: readonly Operation[]): Heads {
   let count = 0;
-  for (const { kind, context, whole, hole } of operations) {
-    if (kind !== ATTRIBUTE || context !== "attribute" || !whole || hole !== count) break;
+  for (const { kind, hole } of operations) {
+    if (kind !== PLAIN_ATTRIBUTE || hole !== count) break;
     count++;
   }
   return { count, known: [], misses: 0 };

@@ -12,8 +12,10 @@ export const DOCUMENT = 6;
 export const STYLE_TEXT = 7;
 /** One hole of an attribute whose name, quotes and other text went into the chunks around. */
 export const PART = 8;
-/** The same where any text is right once it is escaped. */
+/** The same where any text is right once it is escaped. From here on, that goes for all kinds: `open`, the value, `quote`. */
 export const PLAIN_PART = 9;
+/** A whole attribute whose value is right, whatever text it is, once it is escaped. */
+export const PLAIN_ATTRIBUTE = 10;
 
 /** One step of a template's program. All have all fields, so that the render loop sees one object shape. */
 export interface Operation {

@@ -26,6 +26,7 @@ import {
   NONCE,
   type Operation,
   PART,
+  PLAIN_ATTRIBUTE,
   PLAIN_PART,
   SCRIPT,
   SPREAD,
@@ -60,8 +61,9 @@ export function renderHtml(sink: Sink, node: Html): void {
         text = "";
         renderValue(sink, value, template, operation.hole);
       }
-    } else if (operation.kind === PLAIN_PART && typeof value === "string") text += escapeAttribute(value);
-    else text += printOperation(sink, operation, values, template);
+    } else if (operation.kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {
+      text += operation.open + (typeof value === "string" ? escapeAttribute(value) : value) + operation.quote;
+    } else text += printOperation(sink, operation, values, template);
     text += chunks[i + 1] as string; // cast: as above
   }
   sink.text += text;
@@ -101,6 +103,7 @@ export function printOperation(
   if (sink.page.sealed !== undefined) refuseInMemo(operation, values, template);
   switch (operation.kind) {
     case ATTRIBUTE:
+    case PLAIN_ATTRIBUTE:
       return printAttribute(operation, values, template, sink.page.policy);
     case PLAIN_PART:
     case PART:

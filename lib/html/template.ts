@@ -10,6 +10,7 @@ import {
   type Operation,
   PART,
   type Part,
+  PLAIN_ATTRIBUTE,
   PLAIN_PART,
 } from "./operation.ts";
 import type { Hole, Slot, Template } from "./types.ts";
@@ -73,10 +74,14 @@ function programOf(parts: readonly Part[]): Program {
       chunk += part.open + (part.parts[0] ?? "");
       const kind = part.context === "attribute" || part.context === "url" ? PLAIN_PART : PART;
       for (let index = 0; index < part.count; index++) {
-        add(makeOperation({ ...part, kind, hole: part.hole + index, count: 1, source: part, index }));
+        add(
+          makeOperation({ ...part, kind, hole: part.hole + index, count: 1, open: "", quote: "", source: part, index }),
+        );
         chunk += part.parts[index + 1] ?? "";
       }
       chunk += part.quote;
+    } else if (part.kind === ATTRIBUTE && part.whole && part.context === "attribute") {
+      add({ ...part, kind: PLAIN_ATTRIBUTE, source: part });
     } else add(part);
   }
   chunks.push(flat(chunk));

@@ -24,8 +24,12 @@ export function schemeOf(url: string): string {
   return url.slice(0, colon).replace(INVISIBLE, "").toLowerCase() || ":";
 }
 
+// Of those that pass, nearly all are one of these two, seen at one look (bench: html, 20 KiB).
+const USUAL = /^(?:https?:\/\/|\/(?![/\\]))[\x21-\x7e]*$/;
+
 /** Tells whether a URL is relative or has an allowed scheme. */
 export function isSafeUrl(url: string): boolean {
+  if (USUAL.test(url)) return true;
   const scheme = schemeOf(url);
   return scheme === "" || ALLOWED.has(scheme);
 }

@@ -6,17 +6,19 @@ export interface Snippet {
   readonly page: string;
   /** Line of the opening fence, counted from 1. */
   readonly line: number;
+  readonly language: "ts" | "tsx";
   readonly code: string;
 }
 
-const FENCE = /^```ts run\n([\s\S]*?)^```$/gm;
+const FENCE = /^```(tsx?) run\n([\s\S]*?)^```$/gm;
 
-/** Every block of the page that is fenced as `ts run`. */
+/** Every block of the page that is fenced as `ts run` or `tsx run`. */
 export function snippetsOf(page: string): Snippet[] {
   const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(FENCE)].map((match) => ({
     page,
     line: text.slice(0, match.index).split("\n").length,
-    code: match[1] ?? "",
+    language: match[1] === "tsx" ? "tsx" : "ts",
+    code: match[2] ?? "",
   }));
 }

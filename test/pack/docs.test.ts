@@ -19,10 +19,16 @@ beforeAll(() => {
   ensureBuilt();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const compilerOptions: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  const compilerOptions: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    jsx: ts.JsxEmit.ReactJSX,
+    jsxImportSource: "busbar/html",
+  };
   for (const snippet of snippets) {
-    writeFileSync(`${fileOf(snippet)}.ts`, snippet.code);
-    writeFileSync(`${fileOf(snippet)}.mjs`, ts.transpileModule(snippet.code, { compilerOptions }).outputText);
+    const fileName = `${fileOf(snippet)}.${snippet.language}`;
+    writeFileSync(fileName, snippet.code);
+    writeFileSync(`${fileOf(snippet)}.mjs`, ts.transpileModule(snippet.code, { fileName, compilerOptions }).outputText);
   }
 });
 
@@ -30,13 +36,14 @@ describe("the documentation's code", () => {
   test("is there", () => expect(snippets.length).toBeGreaterThan(10));
 
   test("type-checks as strictly as our own", async () => {
-    const compilerOptions = { noEmit: true, skipLibCheck: true, rootDir: "../..", noUnusedLocals: false };
+    // No paths: the runtime of JSX comes from the package, as everything else here.
+    const compilerOptions = { noEmit: true, skipLibCheck: true, rootDir: "../..", noUnusedLocals: false, paths: {} };
     writeFileSync(
       join(folder, "tsconfig.json"),
       JSON.stringify({
         extends: "../../test/tsconfig.json",
         compilerOptions: { ...compilerOptions, moduleDetection: "force" },
-        include: ["*.ts"],
+        include: ["*.ts", "*.tsx"],
         exclude: [],
       }),
     );
