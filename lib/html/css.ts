@@ -46,18 +46,27 @@ export function checkCssValue(value: string): string {
   return open === "" ? text : BLOCKED_CSS;
 }
 
+/** What `styles` makes: the declarations, and whether nothing in them has to be escaped, as with most. */
+export interface EncodedStyles {
+  readonly text: string;
+  readonly isPlain: boolean;
+}
+
 /** Writes a map of declarations; camel case becomes hyphens. */
 export function encodeStyles(
   declarations: Readonly<Record<string, string | number | boolean | null | undefined>>,
-): string {
-  let out = "";
+): EncodedStyles {
+  let text = "";
+  let isPlain = true;
   for (const key of Object.keys(declarations)) {
     const value = declarations[key];
     if (value === null || value === undefined || typeof value === "boolean" || value === "") continue;
     const name = names.get(key) ?? propertyName(key);
-    out += `${out === "" ? "" : "; "}${name}: ${checkCssValue(String(value))}`;
+    const checked = checkCssValue(String(value));
+    isPlain &&= SIMPLE.test(checked);
+    text += `${text === "" ? "" : "; "}${name}: ${checked}`;
   }
-  return out;
+  return { text, isPlain };
 }
 
 // A cache, not state. Keys are written in the program; the bound is for those that are not.

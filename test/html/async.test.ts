@@ -17,7 +17,7 @@ import {
   spread,
   use,
 } from "../../lib/html/index.ts";
-import { errorOf } from "./helpers.ts";
+import { deferred, errorOf } from "./helpers.ts";
 import { nodeOf, plans } from "./random-nodes.ts";
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
@@ -27,16 +27,6 @@ async function chunksText(node: HtmlValue): Promise<string> {
   const all: Uint8Array[] = [];
   for (let next = await chunks.next(); next !== undefined; next = await chunks.next()) all.push(next);
   return Buffer.concat(all).toString();
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }
 
 describe("renders that wait", () => {

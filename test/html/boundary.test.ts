@@ -12,6 +12,7 @@ import {
   renderToStringAsync,
 } from "../../lib/html/index.ts";
 import { placeholder, replacement } from "../../lib/html/late.ts";
+import { deferred } from "./helpers.ts";
 import { nodeOf, plans } from "./random-nodes.ts";
 
 async function pieces(node: HtmlValue, nonce?: string): Promise<string[]> {
@@ -35,16 +36,6 @@ const failing =
   () => {
     throw new Error(message);
   };
-
-function delayed<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
 
 describe("boundaries that fail", () => {
   const page = (inner: HtmlValue): HtmlValue =>
@@ -94,8 +85,8 @@ describe("boundaries that fail", () => {
 
 describe("late boundaries", () => {
   test("let the page go on and follow behind it, in the order in which they are complete", async () => {
-    const a = delayed<string>();
-    const b = delayed<string>();
+    const a = deferred<string>();
+    const b = deferred<string>();
     const page = html`<main>${boundary(() => html`<p>${a.promise}</p>`, { pending: html`<i>wait</i>` })}-${boundary(
       () => html`<b>${b.promise}</b>`,
       { pending: "…" },
@@ -134,8 +125,8 @@ describe("late boundaries", () => {
   });
 
   test("within each other come outer first", async () => {
-    const inner = delayed<string>();
-    const outer = delayed<string>();
+    const inner = deferred<string>();
+    const outer = deferred<string>();
     const page = boundary(
       () => outer.promise.then((text) => html`<p>${text}${boundary(() => inner.promise, { pending: "i" })}</p>`),
       { pending: "o" },

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CustomAttributes, doctype, el, element } from "../../lib/html/elements/index.ts";
 import {
+  type CustomAttributes,
   call,
   classes,
   css,
+  doctype,
+  el,
+  element,
   type Html,
   type HtmlValue,
   html,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { el } from "../../lib/html/elements/index.ts";
 import {
   css,
   each,
+  el,
   type Html,
   type HtmlValue,
   json,

@@ -1,6 +1,17 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { attrs, type ElementAttributes, el, element } from "../../lib/html/elements/index.ts";
-import { call, classes, type Html, html, json, type Spread, styles } from "../../lib/html/index.ts";
+import {
+  attrs,
+  call,
+  classes,
+  type ElementAttributes,
+  el,
+  element,
+  type Html,
+  html,
+  json,
+  type Spread,
+  styles,
+} from "../../lib/html/index.ts";
 import { computed, signal } from "../../lib/signals/index.ts";
 
 describe("el", () => {
