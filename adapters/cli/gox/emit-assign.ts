@@ -17,13 +17,21 @@ export function emitAssign(env: Env, statement: Assign): string[] {
   }
   if (values.length === 1) {
     const call = emit(env, values[0] as Expr); // cast: there is one
-    const names = targets.map((one) => (one.kind === "name" && one.name === "_" ? "" : plain(env, one)));
-    return [`[${names.join(", ")}] = ${call.text};`];
+    if (targets.every((one) => isPlain(env, one))) return [`[${plainList(env, targets)}] = ${call.text};`];
+    return [severalGap(env, statement.at)];
   }
   const given = values.map((value, i) => emit(env, value, typeOf(env, targets[i] as Expr)).text); // cast: as many as values
-  if (targets.every((one) => isPlain(env, one)))
-    return [`[${targets.map((one) => plain(env, one)).join(", ")}] = [${given.join(", ")}];`];
-  return [gapText(env, statement.at, "several assignments at once, to more than variables and elements")];
+  if (targets.every((one) => isPlain(env, one))) return [`[${plainList(env, targets)}] = [${given.join(", ")}];`];
+  return [severalGap(env, statement.at)];
+}
+
+function severalGap(env: Env, at: number): string {
+  return gapText(env, at, "several assignments at once, to more than variables and elements");
+}
+
+/** What is assigned to, in a pattern: nothing stands for `_`. */
+function plainList(env: Env, targets: readonly Expr[]): string {
+  return targets.map((one) => (one.kind === "name" && one.name === "_" ? "" : plain(env, one))).join(", ");
 }
 
 function gapText(env: Env, at: number, reason: string): string {

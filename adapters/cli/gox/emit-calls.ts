@@ -2,6 +2,7 @@ import type { Expr, GoType } from "./ast.ts";
 import { type Env, emit, eventField, gapCode } from "./emit-env.ts";
 import { FLOAT, foreignPackage, INT, isInteger, isNamed, STRING, tsType, underlying, zeroOf } from "./emit-types.ts";
 import { atom, type Code, formatted, KNOWN_PACKAGES, portCall, tight } from "./packages.ts";
+import { typeOf } from "./parse-expressions.ts";
 import { helper } from "./scope.ts";
 import { list } from "./text.ts";
 
@@ -14,6 +15,8 @@ export function emitCall(env: Env, expr: Call, want?: GoType): Code {
       ? expr.callee.target
       : expr.callee;
   if (callee.kind === "type") return conversion(env, expr, callee.type);
+  const pointed = callee.kind === "unary" ? typeOf(callee) : undefined;
+  if (pointed?.kind === "pointer" && isKnownType(env, pointed.element)) return conversion(env, expr, pointed);
   if (callee.kind === "name") {
     const binding = env.scope.find(callee.name);
     if (binding?.kind === "setter") return setState(env, binding.code, expr, binding.type);
@@ -28,6 +31,11 @@ export function emitCall(env: Env, expr: Call, want?: GoType): Code {
     if (special !== undefined) return special;
   }
   return plainCall(env, emit(env, callee), expr);
+}
+
+/** Whether `(*T)(x)` converts, and calls no function a pointer leads to. */
+function isKnownType(env: Env, type: GoType): boolean {
+  return type.kind === "name" && env.unit.types.has(type.name);
 }
 
 function isTypeArgument(expr: Extract<Expr, { kind: "index" }>): boolean {
@@ -129,7 +137,12 @@ function elementCall(env: Env, element: string, name: string, expr: Call): Code 
   if (!isCall && !/^(?:focus|blur|click|select|scrollIntoView)$/i.test(name))
     return gapCode(env, expr.at, `${name} of an element is not ported: only calls of its methods`);
   const args = expr.args.map((arg) => emit(env, arg).text);
-  return { ...atom(`${element}.call(${(isCall ? args : [JSON.stringify(name), ...args]).join(", ")})`), isVoid: true };
+  return {
+    ...atom(
+      `${element}.call(${(isCall ? args : [JSON.stringify(name.charAt(0).toLowerCase() + name.slice(1)), ...args]).join(", ")})`,
+    ),
+    isVoid: true,
+  };
 }
 
 function packageCall(env: Env, pkg: string, name: string, expr: Call): Code {
@@ -200,6 +213,7 @@ function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): 
     case "new":
       return gapCode(env, expr.at, "new(T) is not ported: write &T{}");
     case "copy": {
+      if (first?.kind === "slice") return gapCode(env, expr.at, "copying into a part of a slice is not ported");
       const [to, from] = [emit(env, first as Expr), emit(env, second as Expr)]; // casts: copy has two arguments
       return {
         ...atom(
@@ -211,8 +225,11 @@ function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): 
     case "delete":
       return { ...atom(`${tight(emit(env, first as Expr))}.delete(${emit(env, second as Expr).text})`), isVoid: true }; // casts: delete has two arguments
     case "min":
-    case "max":
-      return atom(`Math.${name}(${expr.args.map((arg) => emit(env, arg).text).join(", ")})`, INT);
+    case "max": {
+      const given = expr.args.map((arg) => emit(env, arg));
+      const isWhole = given.every((one) => isInteger(unit, one.type));
+      return atom(`Math.${name}(${given.map((one) => one.text).join(", ")})`, isWhole ? INT : FLOAT);
+    }
     case "panic":
       return atom(`${helper(unit, "panic")}(${expr.args.map((arg) => emit(env, arg).text).join(", ")})`);
     case "print":

@@ -184,7 +184,8 @@ function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
   if (type?.kind === "name" && type.name === "$ref") return atom(`${tight(from)}.current`, type.args[0]);
   const struct = type?.kind === "pointer" ? underlying(unit, type.element) : type;
   const field = struct?.kind === "struct" ? struct.fields.find((one) => one.name === name) : undefined;
-  const isUnchecked = type?.kind === "pointer" && !unit.checked.has(pathOf(target));
+  const isPresent = binding?.kind === "value" && binding.isPresent === true;
+  const isUnchecked = type?.kind === "pointer" && !isPresent && !unit.checked.has(pathOf(target));
   const text = isUnchecked ? `${helper(unit, "deref")}(${from.text})` : tight(from);
   return atom(`${text}.${name}`, field?.type);
 }

@@ -178,6 +178,10 @@ function emitFunction(env: Env, func: FuncDeclaration): string {
   const name = owner?.kind === "name" ? `${owner.name}${func.name}` : safeName(func.name);
   const own: Env = { ...env, scope: new Scope(unit.file) };
   bindParams(unit, own.scope, params);
+  if (func.receiver !== undefined && receiver?.kind === "pointer") {
+    const { name: self } = func.receiver;
+    own.scope.set(self, { kind: "value", code: safeName(self), type: receiver, isPresent: true });
+  }
   const head = `export function ${name}${tsTypeParams(func.typeParams)}(${tsParams(unit, params)}): ${tsResults(unit, func.results)} `;
   return block(head, emitStatements(own, func.body, func.results));
 }

@@ -1,7 +1,7 @@
 import type { Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
 import { type Env, emit, emitFunc, gapCode, ofOwn } from "./emit-env.ts";
 import { settled } from "./emit-statements.ts";
-import { STRING, tsType, underlying } from "./emit-types.ts";
+import { STRING, tsType, underlying, zeroOf } from "./emit-types.ts";
 import { typeOf as typeExpr } from "./parse-expressions.ts";
 import { imported } from "./scope.ts";
 import { list, safeName } from "./text.ts";
@@ -36,7 +36,7 @@ export function emitHook(env: Env, hook: Hook, names: readonly string[]): string
   const { unit, scope } = env;
   switch (hook.name) {
     case "UseState":
-      return emitState(env, first, second, hook.types[0], arg);
+      return emitState(env, first, second, hook.types[0], arg, zeroOf(unit, hook.types[0]));
     case "UseMemo":
       return arg === undefined ? missing(env, hook) : emitMemo(env, hook, first, arg);
     case "UseCallback": {
@@ -105,7 +105,7 @@ function emitMemo(env: Env, hook: Hook, name: string, arg: Expr): string[] {
   const result = hook.types[0] ?? (arg.kind === "func" ? arg.results[0] : undefined);
   const func =
     arg.kind === "func"
-      ? emitFunc(env, arg, undefined, (arg.results[0] ?? hook.types[0]) !== undefined)
+      ? emitFunc(env, { ...arg, results: result === undefined ? [] : [result] }, undefined, result !== undefined)
       : emit(env, arg);
   env.scope.set(name, { kind: "computed", code: safeName(name), type: result });
   return [`const ${safeName(name)} = ${imported(env.unit, "busbar/signals", "computed")}(${func.text});`];
@@ -121,7 +121,7 @@ function emitRef(env: Env, name: string, type: GoType | undefined, initial: Expr
   const value = initial === undefined ? undefined : emit(env, initial, type);
   const own = type ?? settled(value?.type);
   scope.set(name, { kind: "value", code, type: { kind: "name", name: "$ref", args: own === undefined ? [] : [own] } });
-  return [`const ${code}: { current: ${tsType(unit, own)} } = { current: ${value?.text ?? "null"} };`];
+  return [`const ${code}: { current: ${tsType(unit, own)} } = { current: ${value?.text ?? zeroOf(unit, own)} };`];
 }
 
 export function isElementType(type: GoType | undefined): boolean {

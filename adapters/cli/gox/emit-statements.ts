@@ -1,7 +1,7 @@
 import type { Case, Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
 import { emitAssign } from "./emit-assign.ts";
 import { type Env, emit, emitFunc, gapCode, inner } from "./emit-env.ts";
-import { INT, isNamed, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
+import { BOOL, INT, isNamed, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
 import { type Code, tight } from "./packages.ts";
 import { assignedIn, freshName, helper, namesIn } from "./scope.ts";
 import { asComment, block, commentLines, dedent, safeName, WIDTH } from "./text.ts";
@@ -256,19 +256,22 @@ function emitFor(env: Env, statement: Extract<Stmt, { kind: "for" }>, results: r
   if (statement.init === undefined && statement.post === undefined) {
     return [block(`while (${test()}) `, emitStatements(inner(own), statement.body, results))];
   }
-  const all = [...(statement.init ? [statement.init] : []), ...(statement.post ? [statement.post] : [])];
-  const init =
-    statement.init === undefined
-      ? ""
-      : emitStatement(own, statement.init, all, 0, results)
-          .join(" ")
-          .replace(/;$/, "")
-          .replace(/; let /g, ", ");
+  const { body } = statement;
+  const all = [...(statement.init ? [statement.init] : []), ...(statement.post ? [statement.post] : []), ...body];
+  const init = statement.init === undefined ? "" : oneDeclaration(emitStatement(own, statement.init, all, 0, results));
   const post =
     statement.post === undefined
       ? ""
       : emitStatement(own, statement.post, all, 1, results).join(", ").replaceAll(";", "");
   return [block(`for (${init}; ${test()}; ${post}) `, emitStatements(inner(own), statement.body, results))];
+}
+
+/** The head of a loop holds one declaration: where one of its variables changes, all are declared by `let`. */
+function oneDeclaration(lines: readonly string[]): string {
+  const parts = lines.map((line) => line.replace(/;$/, ""));
+  if (!parts.some((part) => /^(?:let|const) /.test(part))) return parts.join(", ");
+  const word = parts.some((part) => part.startsWith("let ")) ? "let " : "const ";
+  return word + parts.map((part) => part.replace(/^(?:let|const) /, "").replace(/^void /, "_ = ")).join(", ");
 }
 
 function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>, results: readonly GoType[]): string {
@@ -307,8 +310,8 @@ function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>, result
 
 function emitSwitch(env: Env, statement: Extract<Stmt, { kind: "switch" }>, results: readonly GoType[]): string {
   const { subject, cases } = statement;
-  if (subject === undefined) return emitChain(env, cases, results);
-  const value = emit(env, subject);
+  if (subject === undefined && !cases.some(({ body }) => breaks(body))) return emitChain(env, cases, results);
+  const value = subject === undefined ? TRUE : emit(env, subject);
   const parts = cases.map(({ tests, body }) => {
     const labels = tests.length === 0 ? ["default"] : tests.map((test) => `case ${emit(env, test, value.type).text}`);
     const lines = emitStatements(inner(env), body, results);
@@ -323,7 +326,18 @@ function emitSwitch(env: Env, statement: Extract<Stmt, { kind: "switch" }>, resu
   return block(`switch (${value.text}) `, parts);
 }
 
-/** A switch without a subject is a chain of conditions. */
+const TRUE: Code = { text: "true", level: 20, type: BOOL };
+
+/** Whether a `break` in the statements leaves the switch they stand in. */
+function breaks(statements: readonly Stmt[]): boolean {
+  return statements.some((one) => {
+    if (one.kind === "jump") return one.word === "break";
+    if (one.kind === "block") return breaks(one.body);
+    return one.kind === "if" && (breaks(one.yes) || (one.no !== undefined && breaks(one.no)));
+  });
+}
+
+/** A switch without a subject is a chain of conditions, where no `break` leaves it. */
 function emitChain(env: Env, cases: readonly Case[], results: readonly GoType[]): string {
   const tested = cases.filter(({ tests }) => tests.length > 0);
   const rest = cases.find(({ tests }) => tests.length === 0);

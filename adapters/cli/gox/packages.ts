@@ -173,7 +173,8 @@ function verbText(verb: string, precision: string | undefined, arg: Code): Code 
   if ("dsvtw".includes(verb)) return isError(arg.type) ? atom(`${tight(arg)}?.message`) : arg;
   if (verb === "f") return atom(`${tight(arg)}.toFixed(${precision ?? 6})`);
   if (verb === "q") return atom(`JSON.stringify(${arg.text})`);
-  if (verb === "x") return atom(`${tight(arg)}.toString(16)`);
+  if (verb === "x" && !(arg.type?.kind === "name" && arg.type.name === "string"))
+    return atom(`${tight(arg)}.toString(16)`);
   if (verb === "c") return atom(`String.fromCodePoint(${arg.text})`);
   return undefined;
 }

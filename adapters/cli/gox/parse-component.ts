@@ -132,7 +132,7 @@ function parseVariable(p: Parser): Variable {
 
 function parseEntries(p: Parser): { readonly key: Expr; readonly value: Expr }[] {
   p.next();
-  const value = p.is("{") ? parseExpr(p) : p.fail("expected {");
+  const value = parseExpr(p);
   if (value.kind !== "composite") return p.fail("expected contexts and their values");
   return value.items.flatMap(({ key, value: given }) => (key === undefined ? [] : [{ key, value: given }]));
 }

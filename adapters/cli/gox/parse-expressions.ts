@@ -41,6 +41,7 @@ function parseBinary(p: Parser, lowest: number): Expr {
     const op = p.token.text;
     const precedence = p.token.kind === "operator" ? PRECEDENCE.get(op) : undefined;
     if (precedence === undefined || precedence < lowest || p.isEnded) return left;
+    if (op === "<" && p.source[p.lastEnd - 1] === ">") return left; // the next of several roots
     p.next();
     left = { kind: "binary", at: left.at, op, left, right: parseBinary(p, precedence + 1) };
   }

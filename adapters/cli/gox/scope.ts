@@ -4,7 +4,13 @@ import { capital } from "./text.ts";
 
 /** What a name stands for. */
 export type Binding =
-  | { readonly kind: "value"; readonly code: string; readonly type: GoType | undefined }
+  | {
+      readonly kind: "value";
+      readonly code: string;
+      readonly type: GoType | undefined;
+      /** A pointer that is never nil: the receiver of a method. */
+      readonly isPresent?: true;
+    }
   /** State and what is computed from it: read by `.get()`. */
   | { readonly kind: "signal" | "computed"; readonly code: string; readonly type: GoType | undefined }
   /** The function that sets a signal. */
