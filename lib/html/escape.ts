@@ -1,18 +1,33 @@
 const TEXT = /[&<>\r\0]/;
 const ATTRIBUTE = /[&<>"'\r\0]/;
+/** From this length on, five searches of the platform's for one character each are faster than one of the regular expression's. */
+const LONG = 64;
 
 /**
  * Escapes a value for the place between two tags. A carriage return becomes a reference because the parser would turn it into a
- * line feed; NUL, which no document can hold, becomes U+FFFD. Nearly all values need nothing, so one probe decides.
- * Twin: test/oracle/html.ts.
+ * line feed; NUL, which no document can hold, becomes U+FFFD. Nearly all values need nothing, so one probe decides; by length, as the
+ * fastest of the ways that stay with strings (bench: html, "Ways to escape"). Twin: test/oracle/html.ts.
  */
 export function escapeText(text: string): string {
-  return TEXT.test(text) ? escapeFrom(text, text.search(TEXT), false) : text;
+  if (text.length < LONG ? !TEXT.test(text) : !hasMarks(text)) return text;
+  return escapeFrom(text, text.search(TEXT), false);
 }
 
 /** Escapes a value for a quoted attribute, for either quote. `<` too: inside `<noscript>` it could close the element. */
 export function escapeAttribute(text: string): string {
-  return ATTRIBUTE.test(text) ? escapeFrom(text, text.search(ATTRIBUTE), true) : text;
+  if (text.length < LONG ? !ATTRIBUTE.test(text) : !hasMarks(text) && text.indexOf('"') < 0 && text.indexOf("'") < 0)
+    return text;
+  return escapeFrom(text, text.search(ATTRIBUTE), true);
+}
+
+function hasMarks(text: string): boolean {
+  return (
+    text.indexOf("&") >= 0 ||
+    text.indexOf("<") >= 0 ||
+    text.indexOf(">") >= 0 ||
+    text.indexOf("\r") >= 0 ||
+    text.indexOf("\0") >= 0
+  );
 }
 
 function escapeFrom(text: string, first: number, quotes: boolean): string {

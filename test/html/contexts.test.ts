@@ -210,8 +210,18 @@ test("the escapers equal their slow twins", () => {
     fc.property(tricky, (text) => {
       expect(escapeText(text)).toBe(escapeOracle(text, false));
       expect(escapeAttribute(text)).toBe(escapeOracle(text, true));
+      const long = `${"é x".repeat(30)}${text}${"y".repeat(30)}${text}`; // long texts are searched in another way
+      expect(escapeText(long)).toBe(escapeOracle(long, false));
+      expect(escapeAttribute(long)).toBe(escapeOracle(long, true));
     }),
   );
+  for (const char of ["&", "<", ">", '"', "'", "\r", "\0"]) {
+    for (const length of [62, 63, 64, 65, 500]) {
+      const text = "x".repeat(length - 1) + char;
+      expect(escapeText(text)).toBe(escapeOracle(text, false));
+      expect(escapeAttribute(text)).toBe(escapeOracle(text, true));
+    }
+  }
 });
 
 describe("whole attributes", () => {

@@ -23,7 +23,7 @@ const ENTITY_BYTES = Array.from({ length: 64 }, (_, code) =>
 
 /** By name: each makes its writer. */
 export const ALTERNATIVES = {
-  "regex probe, then char codes and slices": () => asText(encoders.text),
+  "by length: regex test or indexOf, then char codes and slices": () => asText(encoders.text),
   "regex test, then char codes and slices": () => asText(byTest),
   "by length: table, regex test or indexOf, then char codes and slices": () => asText(byLength),
   "char codes and slices": () => asText((text) => escapeFrom(text, 0)),
