@@ -81,7 +81,7 @@ function programOf(parts: readonly Part[]): Program {
       }
       chunk += part.quote;
     } else if (part.kind === ATTRIBUTE && part.whole && part.context === "attribute") {
-      add({ ...part, kind: PLAIN_ATTRIBUTE, source: part });
+      add(makeOperation({ ...part, kind: PLAIN_ATTRIBUTE, source: part })); // made like all others: one object shape in the render loop
     } else add(part);
   }
   chunks.push(flat(chunk));
