@@ -66,10 +66,11 @@ function programOf(parts: readonly Part[]): Program {
     chunk = "";
   };
   for (const part of parts) {
+    // A nonce is never plain: memo() has to see it, and it is nothing to keep.
     if (typeof part === "string") chunk += part;
     else if (isTagMark(part)) {
       if (part.nonce) add(makeOperation({ kind: NONCE, context: "attribute", beside: part.beside }));
-    } else if (part.kind === ATTRIBUTE && !part.whole && part.settled) {
+    } else if (part.kind === ATTRIBUTE && part.lower !== "nonce" && !part.whole && part.settled) {
       // Always printed, each hole by itself: all but the holes is as fixed as any other text.
       chunk += part.open + (part.parts[0] ?? "");
       const kind = part.context === "attribute" || part.context === "url" ? PLAIN_PART : PART;
@@ -80,7 +81,7 @@ function programOf(parts: readonly Part[]): Program {
         chunk += part.parts[index + 1] ?? "";
       }
       chunk += part.quote;
-    } else if (part.kind === ATTRIBUTE && part.whole && part.context === "attribute") {
+    } else if (part.kind === ATTRIBUTE && part.lower !== "nonce" && part.whole && part.context === "attribute") {
       add(makeOperation({ ...part, kind: PLAIN_ATTRIBUTE, source: part })); // made like all others: one object shape in the render loop
     } else add(part);
   }

@@ -162,6 +162,17 @@ describe("memo", () => {
     expect(errorOf(() => renderToString(memo("k2", () => Promise.resolve("x")))).code).toBe("HTML_ASYNC_HOLE");
   });
 
+  test("a nonce is refused wherever it stands, also when the template was rendered before", () => {
+    const script = (nonce: string): HtmlValue => html`<script nonce="${nonce}">1</script>`;
+    const behind = (nonce: string): HtmlValue => html`<p title="${"t"}">${"x"}</p><script nonce="${nonce}">1</script>`;
+    for (const part of [script, behind]) {
+      renderToString(part("abc="));
+      const cache = createMemoCache();
+      expect(errorOf(() => renderToString(memo("k", () => part("abc="), { cache }))).code).toBe("HTML_MEMO");
+      expect(cache.stats().entries).toBe(0);
+    }
+  });
+
   test("equal policies share an entry, also when each render spells them out", () => {
     const cache = createMemoCache();
     for (let i = 0; i < 3; i++) {
