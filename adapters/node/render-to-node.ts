@@ -1,6 +1,7 @@
 import { OutgoingMessage } from "node:http";
 import type { Writable } from "node:stream";
 import { type HtmlValue, type RenderOptions, renderToChunks } from "../../lib/html/index.ts";
+import { drained } from "./drained.ts";
 
 /**
  * How to render to a writable of Node.
@@ -69,14 +70,4 @@ function setType(writable: Writable): void {
 
 function isGone(writable: Writable): boolean {
   return writable.destroyed || writable.closed || writable.writableEnded;
-}
-
-function drained(writable: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      writable.off("drain", done).off("close", done);
-      resolve();
-    };
-    writable.on("drain", done).on("close", done);
-  });
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type HandlerResult, type Reply, toReply } from "../../lib/app/index.ts";
+import { drained } from "./drained.ts";
 import { endReply } from "./request-body.ts";
 
 /**
@@ -65,14 +66,4 @@ async function writeStream(res: ServerResponse, reply: Reply, body: AsyncIterabl
   } finally {
     res.off("close", onClose);
   }
-}
-
-function drained(res: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      res.off("drain", done).off("close", done);
-      resolve();
-    };
-    res.on("drain", done).on("close", done);
-  });
 }

@@ -17,7 +17,6 @@ export const BOUNDARY = 11;
 export const MEMO = 12;
 export const CSS = 13;
 export const HEAD_STYLES = 14;
-export const ATTR = 15;
 
 /** The kind of a value of ours; `undefined` for every other object. */
 export function kindOf(value: object): number | undefined {

@@ -1,4 +1,5 @@
 import { type Operation, PLAIN_ATTRIBUTE } from "./operation.ts";
+import { flat } from "./unicode.ts";
 
 /** Start tags as they were printed for values that came before: of JSX, where every attribute is a hole, most come again. */
 export interface Heads {
@@ -35,7 +36,7 @@ export function knownHead(heads: Heads, values: readonly unknown[]): string | un
 }
 
 /** Keeps what was printed for these values, unless it is long or not made of text alone. */
-export function keepHead(heads: Heads, values: readonly unknown[], text: string, flat: (text: string) => string): void {
+export function keepHead(heads: Heads, values: readonly unknown[], text: string): void {
   if (heads.known.length >= MAX_KNOWN) {
     if (++heads.misses < RELEARN) return;
     heads.misses = 0; // a process lives long: what came first need not be what comes often

@@ -1,5 +1,5 @@
 /**
- * HTML templates: contextual escaping, rendered to a string or to bytes.
+ * HTML templates: contextual escaping, rendered to strings, bytes and streams; the same as JSX and as functions.
  * @packageDocumentation
  */
 export { READ } from "../pool/index.ts";

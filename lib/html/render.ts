@@ -38,7 +38,7 @@ import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from 
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { printSpread } from "./spread.ts";
 import { styleText } from "./style-text.ts";
-import { type CompiledTemplate, compiled, flat } from "./template.ts";
+import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Call, Css, Each, Html, Json, RawHtml } from "./types.ts";
 import { describe, isReadable, isThenable, unwrap } from "./unwrap.ts";
 
@@ -81,7 +81,7 @@ function headText(sink: Sink, template: CompiledTemplate, values: readonly unkno
   for (let i = 0; i < heads.count; i++) {
     text += printOperation(sink, operations[i] as Operation, values, template) + (chunks[i + 1] as string);
   }
-  keepHead(heads, values, text, flat);
+  keepHead(heads, values, text);
   return text;
 }
 

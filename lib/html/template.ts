@@ -14,6 +14,7 @@ import {
   PLAIN_PART,
 } from "./operation.ts";
 import type { Hole, Slot, Template } from "./types.ts";
+import { flat } from "./unicode.ts";
 
 /** A template with the program that renders it: chunk, operation, chunk, operation, …, chunk. */
 export interface CompiledTemplate extends Template, Site {
@@ -30,9 +31,14 @@ export interface CompiledTemplate extends Template, Site {
 
 /**
  * Parses the statics of a template, once.
+ * @param options - `repeats`: most of its attributes have the same values each time, as in JSX, where what the source spells out is a hole too.
  * @throws CodedError `HTML_*` when a hole stands where no value is safe.
  */
-export function compileTemplate(statics: readonly string[], origin: string): CompiledTemplate {
+export function compileTemplate(
+  statics: readonly string[],
+  origin: string,
+  options: { readonly repeats?: boolean } = {},
+): CompiledTemplate {
   const site: Site = { origin };
   if (statics.some((part) => part === undefined)) {
     throw failAt("HTML_BAD_TEMPLATE", "the text holds an escape that JavaScript does not know", site);
@@ -40,7 +46,7 @@ export function compileTemplate(statics: readonly string[], origin: string): Com
   const built = buildParts(statics, site);
   const { chunks, operations } = programOf(built.parts);
   return Object.freeze({
-    heads: createHeads(operations),
+    heads: createHeads(options.repeats === true ? operations : []),
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
     ...{ parts: built.parts, sources: built.sources, obstacle: built.obstacle },
     holes: Object.freeze(describeHoles(operations)),
@@ -87,14 +93,6 @@ function programOf(parts: readonly Part[]): Program {
   }
   chunks.push(flat(chunk));
   return { chunks, operations };
-}
-
-/**
- * The same text as one run of characters. What was put together from slices is a tree to the engine, walked anew each time it is copied
- * into a page: 1.3 times the time of a whole render (bench: html, "to bytes"). A property's name is always flat.
- */
-export function flat(text: string): string {
-  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** The template's program: every template that exists was made here. */

@@ -104,7 +104,7 @@ function addTemplate(cache: Cache, root: Shape, shape: Shape, holes: number): Te
   // What is plain comes with its shape, so that it stays fast when strangers' names have used up the rest.
   const isFree = shape === root || holes <= 1;
   if (!isRare && !isFree && !takes(cache, root)) return undefined;
-  const template = compileTemplate(staticsOf(pathOf(shape), root, holes), originOf(cache, shape));
+  const template = compileTemplate(staticsOf(pathOf(shape), root, holes), originOf(cache, shape), { repeats: true });
   if (!isRare) shape.templates[holes] = template;
   return template;
 }
