@@ -1,11 +1,10 @@
-import { FLUSH_CHARS } from "./output.ts";
 import { pageOf } from "./page-options.ts";
 import { ALL_AT_ONCE, Rendering, type RenderingLimits, textOf } from "./rendering.ts";
 import type { HtmlValue, RenderOptions } from "./types.ts";
 import { encodeText, endsInHalf, wellFormed } from "./unicode.ts";
 
 // One write of the platform per piece: small enough to leave early, large enough that calls do not count (bench: html, "streams").
-const IN_PIECES: RenderingLimits = { pieceChars: FLUSH_CHARS, maxWaiting: 256, outOfOrder: true };
+const IN_PIECES: RenderingLimits = { pieceChars: 16_384, maxWaiting: 256, outOfOrder: true };
 
 /**
  * A page in pieces of bytes, rendered as they are asked for.

@@ -1,5 +1,5 @@
+import { flat } from "./flat.ts";
 import { type Operation, PLAIN_ATTRIBUTE } from "./operation.ts";
-import { flat } from "./unicode.ts";
 
 /** Start tags as they were printed for values that came before: of JSX, where every attribute is a hole, most come again. */
 export interface Heads {

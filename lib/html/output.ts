@@ -11,7 +11,7 @@ import { encodeText, wellFormed } from "./unicode.ts";
 
 // 16 KiB of text per write is the fastest of those measured: below it calls dominate, above it the flattened text leaves the cache
 // (bench: html, "to bytes"). Twin: renderToString and one conversion.
-export const FLUSH_CHARS = 16_384;
+const FLUSH_CHARS = 16_384;
 
 /**
  * Renders to a string.

@@ -1,5 +1,6 @@
 import { type Built, buildParts } from "./builder.ts";
 import { failAt, type Site } from "./contexts.ts";
+import { flat } from "./flat.ts";
 import { hashTexts } from "./hash.ts";
 import { createHeads, type Heads } from "./heads.ts";
 import {
@@ -14,7 +15,6 @@ import {
   PLAIN_PART,
 } from "./operation.ts";
 import type { Hole, Slot, Template } from "./types.ts";
-import { flat } from "./unicode.ts";
 
 /** A template with the program that renders it: chunk, operation, chunk, operation, …, chunk. */
 export interface CompiledTemplate extends Template, Site {
