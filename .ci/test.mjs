@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -62,8 +62,29 @@ function count({ report }, exitCode) {
   return { passed, failed };
 }
 
+/** What failed in a suite, named again at the end, where it is found without scrolling. */
+function failuresOf({ report }) {
+  try {
+    const { testResults } = JSON.parse(readFileSync(report, "utf8"));
+    return testResults.flatMap(({ name, message, assertionResults }) => {
+      const file = relative(root, name);
+      const failures = assertionResults
+        .filter(({ status }) => status === "failed")
+        .map(({ fullName, failureMessages }) => `${file}: ${fullName}\n${excerpt(failureMessages.join("\n"))}`);
+      return failures.length === 0 && message ? [`${file}\n${excerpt(message)}`] : failures;
+    });
+  } catch {
+    return [];
+  }
+}
+
+function excerpt(message) {
+  return message.split("\n", 12).join("\n").slice(0, 1500);
+}
+
 const only = process.argv.slice(2);
 const lines = [];
+const failures = [];
 let passed = 0;
 let failed = 0;
 for (const stage of stages.filter(({ name }) => only.length === 0 || only.includes(name))) {
@@ -73,10 +94,12 @@ for (const stage of stages.filter(({ name }) => only.length === 0 || only.includ
   passed += result.passed;
   failed += result.failed;
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  if (result.failed > 0 && stage.report !== undefined) failures.push(...failuresOf(stage));
   lines.push(
     `${result.failed === 0 ? "ok    " : "FAILED"} ${stage.name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
   );
 }
 rmSync(scratch, { recursive: true, force: true });
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+if (failures.length > 0) console.log(`\n${failures.slice(0, 20).join("\n\n")}`);
 console.log(`\n${lines.join("\n")}\n\n${passed} passed, ${failed} failed`);
