@@ -9,6 +9,7 @@ export {
   clientScripts,
   type ScriptTagOptions,
 } from "./client-scripts.ts";
+export { openFile, type StaticOptions, staticFiles } from "./files.ts";
 export { inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve } from "./handler.ts";
 export { type HostRequestOptions, toHostRequest } from "./host-request.ts";
 export { nodePlatform } from "./platform.ts";

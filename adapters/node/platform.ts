@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Platform } from "../../lib/app/index.ts";
+import { zlibCompressor } from "./compress.ts";
 
 /**
- * Clock, timers, randomness and HMAC of this process, for `createApp({ platform: nodePlatform })`. Errors nobody could answer
+ * Clock, timers, randomness, HMAC and compression (brotli, gzip) of this process, for `createApp({ platform: nodePlatform })`. Errors nobody could answer
  * go to `console.error`.
  * @public
  */
@@ -15,4 +16,5 @@ export const nodePlatform: Platform = Object.freeze({
     return () => clearTimeout(timer);
   },
   report: (error: unknown) => console.error(error),
+  compress: zlibCompressor,
 });

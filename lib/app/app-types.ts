@@ -21,6 +21,11 @@ export interface AppOptions extends Omit<PathOptions, "limits"> {
   readonly terminal?: boolean;
   /** Clock, randomness, HMAC and timers; `nodePlatform` from `busbar/node` on Node. */
   readonly platform?: Platform;
+  /**
+   * Compresses replies from 1,400 bytes on (brotli, else gzip) where the platform can, the client accepts it, the host does not do it and
+   * neither `content-encoding` nor `cache-control: no-transform` is on the reply. @defaultValue true
+   */
+  readonly compress?: boolean;
   /** Sizes that strangers choose. */
   readonly limits?: AppLimits;
   /** Matches requests in place of `app.router`: the compiled form of another app's router. */

@@ -21,11 +21,11 @@ const TABLE: unique symbol = Symbol("busbar.app.table");
  * @public
  */
 export function createApp(options: AppOptions = {}): App {
-  const { terminal, platform, limits = {}, matcher, ...rest } = options;
+  const { terminal, platform, limits = {}, matcher, compress = true, ...rest } = options;
   const paths: PathOptions = { ...rest, limits };
   // cast: the endpoints of a matcher come from the router of another app, which are live ones
   const table = createTable(paths, matcher as Matcher<LiveEndpoint> | undefined);
-  const settings = createSettings(limits, platform);
+  const settings = createSettings(limits, platform, compress);
   const scope = createScope();
   table.define({ kind: "area", pattern: "", scopes: [scope], settings });
   if (terminal === true) table.define({ kind: "own", pattern: "", scopes: [scope], settings });

@@ -1,5 +1,7 @@
 import type { Html } from "../html/index.ts";
-import type { SseEvent } from "./sse.ts";
+import type { Validators } from "./conditional.ts";
+import type { FileOptions, FileSource } from "./range.ts";
+import type { SseEvent, SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
 import type { Fields, HeaderList, HostRequest, Platform, Reply, RequestHeaders } from "./types.ts";
 
@@ -123,15 +125,34 @@ export interface Context<V extends ContextValues = RawValues> {
   /** Chunks as they come, no faster than the client takes them. */
   stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply;
   /** Server-sent events; a plain string is an event with that data. */
-  sse(source: AsyncIterable<SseEvent | string>, headers?: HeaderList): Reply;
+  sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply;
+  /**
+   * A file, or the part of it the request asks for: 200, 206, 304, 412 or 416. `openFile` of `busbar/node` makes a source of a path.
+   * @throws CodedError `APP_BAD_ETAG`, `APP_BAD_REPLY`.
+   */
+  file(source: FileSource, options?: FileOptions): Reply;
   /** Sends the browser elsewhere on this origin. @throws CodedError `APP_FOREIGN_REDIRECT` when the target leaves it and `external` is not set. */
   redirect(target: string, options?: RedirectOptions): Reply;
   /** A reply without a body, 204 unless told. */
   empty(status?: number, headers?: HeaderList): Reply;
   /** 304: what the client has is current. Ask `fresh` first. */
   notModified(headers?: HeaderList): Reply;
-  /** Whether `If-None-Match` names this entity tag (given with its quotes; compared weakly). */
+  /** Whether `If-None-Match` names this entity tag (given with its quotes; compared weakly). @throws CodedError `APP_BAD_ETAG`. */
   fresh(etag: string): boolean;
+  /**
+   * Holds the request's conditions (`If-Match`, `If-None-Match` and the two by date) against the state of things: the 304 or 412 to answer
+   * with, or `undefined` to go on. Ask it before a change too: 412 is what keeps one editor from overwriting the other.
+   * @throws CodedError `APP_BAD_ETAG`.
+   */
+  precondition(validators: Validators): Reply | undefined;
+  /** The id of the last event a reconnecting `EventSource` has seen. */
+  readonly lastEventId: string | undefined;
+  /**
+   * Sends 103 Early Hints: values of `Link` headers such as `</app.css>; rel=preload; as=style`. Does nothing on hosts and connections
+   * that cannot, and once the reply has begun.
+   * @throws CodedError `APP_BAD_HEADER`.
+   */
+  earlyHints(links: readonly string[]): void;
 
   /** Adds a header to whatever reply this request ends in, also one made elsewhere. */
   addHeader(name: string, value: string): void;

@@ -1,14 +1,25 @@
 import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
 import { type BodyLimits, readByType, readBytes, readForm, readJson, readStream, readText } from "./body.ts";
+import { checkEtag, hasTag, precondition, type Validators } from "./conditional.ts";
 import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 import { parseCookies, parseQuery } from "./fields.ts";
-import { headerText } from "./headers.ts";
+import { checkHeader, headerText } from "./headers.ts";
+import { type FileOptions, type FileSource, fileReply } from "./range.ts";
 import * as replies from "./replies.ts";
 import type { Settings } from "./settings.ts";
-import type { SseEvent } from "./sse.ts";
+import { lastEventIdOf, type SseEvent, type SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
-import type { Fields, HeaderList, HeaderPair, HostRequest, Platform, Reply, RequestHeaders } from "./types.ts";
+import type {
+  Compressor,
+  Fields,
+  HeaderList,
+  HeaderPair,
+  HostRequest,
+  Platform,
+  Reply,
+  RequestHeaders,
+} from "./types.ts";
 
 type Params = RawValues["params"];
 type Cookies = RawValues["cookies"];
@@ -108,8 +119,11 @@ export class RequestContext implements Context {
   stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply {
     return replies.stream(source, options);
   }
-  sse(source: AsyncIterable<SseEvent | string>, headers?: HeaderList): Reply {
-    return replies.sse(source, headers);
+  sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply {
+    return replies.sse(source, options, this.#settings.hasPlatform ? this.platform.after : undefined);
+  }
+  file(source: FileSource, options?: FileOptions): Reply {
+    return fileReply(this.request, source, options);
   }
   redirect(target: string, options?: RedirectOptions): Reply {
     return replies.redirect(target, this.request.method, options);
@@ -121,7 +135,19 @@ export class RequestContext implements Context {
     return replies.empty(304, headers);
   }
   fresh(etag: string): boolean {
-    return replies.matchesEtag(headerText(this.request.headers["if-none-match"]), etag);
+    checkEtag(etag);
+    const header = headerText(this.request.headers["if-none-match"]);
+    return header !== undefined && hasTag(header, etag);
+  }
+  precondition(validators: Validators): Reply | undefined {
+    return precondition(this.request, validators);
+  }
+  get lastEventId(): string | undefined {
+    return lastEventIdOf(headerText(this.request.headers["last-event-id"]));
+  }
+  earlyHints(links: readonly string[]): void {
+    for (const link of links) checkHeader("link", link);
+    if (links.length > 0) this.request.hint?.(links);
   }
 
   addHeader(name: string, value: string): void {
@@ -152,6 +178,10 @@ export class RequestContext implements Context {
   /** The nonce if anyone has asked for it. */
   get usedNonce(): string | undefined {
     return this.#extras?.nonce;
+  }
+  /** What compresses this request's reply, if anything does. */
+  get compressor(): Compressor | undefined {
+    return this.#settings.compressor;
   }
   /** Headers that middleware added for whatever reply comes. */
   get added(): readonly HeaderPair[] | undefined {

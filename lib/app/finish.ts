@@ -1,14 +1,24 @@
 import { CodedError } from "../errors/index.ts";
+import { compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { checkHeaders } from "./headers.ts";
-import type { HeaderPair, Reply } from "./types.ts";
+import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
+
+/**
+ * Makes a reply ready to be sent: checked, and compressed where that is wanted.
+ * @throws CodedError `APP_BAD_HEADER`, `APP_BAD_REPLY`.
+ */
+export function finishReply(c: RequestContext, reply: Reply): MaybePromise<Reply> {
+  const checked = checkReply(c, reply);
+  const { compressor } = c;
+  return compressor === undefined ? checked : compressReply(c, checked, compressor);
+}
 
 /**
  * The last look at a reply: headers that middleware added go in, every header is checked, and a reply that may have no body
  * (HEAD, 204, 205, 304) loses it. The handler's own object is never changed: it may be a cached one.
- * @throws CodedError `APP_BAD_HEADER`, `APP_BAD_REPLY`.
  */
-export function finishReply(c: RequestContext, reply: Reply): Reply {
+function checkReply(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
   const headers = added === undefined ? reply.headers : [...reply.headers, ...added];
   checkHeaders(headers);

@@ -4,6 +4,7 @@
  */
 export { createApp } from "./app.ts";
 export type { AddRoute, App, AppOptions, JoinPattern, Routes, SocketOptions } from "./app-types.ts";
+export type { Validators } from "./conditional.ts";
 export type { BytesOptions, Context, ContextValues, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 export { allOf, firstOf } from "./fields.ts";
 export type {
@@ -15,13 +16,16 @@ export type {
   RouteValues,
   SocketHandler,
 } from "./handler-types.ts";
+export type { FileOptions, FileSource } from "./range.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema, ValueOf } from "./schema.ts";
 export type { AppLimits } from "./settings.ts";
-export type { SseEvent } from "./sse.ts";
+export type { SseEvent, SseOptions } from "./sse.ts";
 export { type StateKey, stateKey } from "./state.ts";
 export type { Endpoint } from "./table.ts";
 export { type RenderContext, toReply } from "./to-reply.ts";
 export type {
+  Coding,
+  Compressor,
   Fields,
   HandlerResult,
   HeaderList,

@@ -2,9 +2,9 @@ import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
 import type { BytesOptions, RedirectOptions } from "./context-types.ts";
 import { toPairs } from "./headers.ts";
-import { encodeEvents, type SseEvent } from "./sse.ts";
+import { encodeEvents, type SseEvent, type SseOptions } from "./sse.ts";
 import { type RenderContext, render, toBytes } from "./to-reply.ts";
-import type { HeaderList, HeaderPair, Reply } from "./types.ts";
+import type { HeaderList, HeaderPair, Platform, Reply } from "./types.ts";
 
 const HTML: HeaderPair = Object.freeze(["content-type", "text/html; charset=utf-8"] as const);
 const JSON_TYPE: HeaderPair = Object.freeze(["content-type", "application/json"] as const);
@@ -45,13 +45,17 @@ export function stream(source: AsyncIterable<Uint8Array | string>, options: Byte
   };
 }
 
-export function sse(source: AsyncIterable<SseEvent | string>, headers: HeaderList | undefined): Reply {
-  const own = toPairs(headers);
+export function sse(
+  source: AsyncIterable<SseEvent | string>,
+  options: SseOptions = {},
+  after?: Platform["after"] | undefined,
+): Reply {
+  const own = toPairs(options.headers);
   const cache = own.some(([name]) => name.toLowerCase() === "cache-control") ? [] : [LIVE];
   return {
     status: 200,
     headers: [...withType(EVENTS, undefined), ...cache, ...own],
-    body: toBytes(encodeEvents(source)),
+    body: toBytes(encodeEvents(source, options, after)),
   };
 }
 
@@ -69,15 +73,6 @@ export function redirect(target: string, method: string, options: RedirectOption
     throw new CodedError("APP_FOREIGN_REDIRECT", "the target of a redirect is not a path on this origin");
   }
   return { status, headers: [["location", toAscii(target)], ...toPairs(options.headers)], body: null };
-}
-
-/** Weak comparison against `If-None-Match`, as RFC 9110 asks for it. */
-export function matchesEtag(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  if (header.trim() === "*") return true;
-  const wanted = etag.replace(/^W\//, "");
-  for (const [, tag] of header.matchAll(/(?:W\/)?("[^"]*")/g)) if (tag === wanted) return true;
-  return false;
 }
 
 // Both, since `http:x` is a path on an http page and another site on an https one.

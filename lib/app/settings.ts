@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import type { RouterLimits } from "../router/index.ts";
-import type { Platform } from "./types.ts";
+import type { Compressor, Platform } from "./types.ts";
 
 /**
  * Sizes that strangers choose.
@@ -18,17 +18,23 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly maxFields: number;
   readonly hasPlatform: boolean;
+  /** Whether replies may be compressed, as the app was told. */
+  readonly compress: boolean;
+  /** What compresses replies; `undefined` when nothing does. */
+  readonly compressor: Compressor | undefined;
   /** @throws CodedError `APP_NO_PLATFORM` */
   platform(): Platform;
   /** For errors no reply can carry. */
   report(error: unknown): void;
 }
 
-export function createSettings(limits: AppLimits, platform: Platform | undefined): Settings {
+export function createSettings(limits: AppLimits, platform: Platform | undefined, compress: boolean): Settings {
   return {
     maxBodyBytes: limits.maxBodyBytes ?? 1_048_576,
     maxFields: limits.maxFields ?? 1000,
     hasPlatform: platform !== undefined,
+    compress,
+    compressor: compress ? platform?.compress : undefined,
     platform: () => {
       if (platform === undefined) throw new CodedError("APP_NO_PLATFORM", "the app has no platform");
       return platform;
@@ -39,5 +45,7 @@ export function createSettings(limits: AppLimits, platform: Platform | undefined
 
 /** A mounted app without a platform uses the one of the app it is mounted in. */
 export function withPlatformOf(inner: Settings, outer: Settings): Settings {
-  return inner.hasPlatform ? inner : { ...outer, maxBodyBytes: inner.maxBodyBytes, maxFields: inner.maxFields };
+  if (inner.hasPlatform) return inner;
+  const { maxBodyBytes, maxFields, compress } = inner;
+  return { ...outer, maxBodyBytes, maxFields, compress, compressor: compress ? outer.compressor : undefined };
 }

@@ -39,6 +39,10 @@ export interface HostRequest {
   readonly signal: AbortSignal;
   /** The host's own request object. */
   readonly raw: unknown;
+  /** Sends 103 Early Hints with these `Link` values, where the host and the connection can. */
+  hint?(links: readonly string[]): void;
+  /** The host compresses replies itself, so the app leaves them as they are. */
+  readonly compresses?: boolean | undefined;
 }
 
 /**
@@ -129,4 +133,23 @@ export interface Platform {
   after(ms: number, f: () => void): () => void;
   /** Hears errors nobody could answer, such as those of a socket handler. */
   report?(error: unknown): void;
+  /** Compresses replies. Without it they are sent as they are. */
+  readonly compress?: Compressor;
+}
+
+/**
+ * A content coding the app can send.
+ * @public
+ */
+export type Coding = "br" | "gzip";
+
+/**
+ * Compresses the bodies of replies.
+ * @public
+ */
+export interface Compressor {
+  /** All of a body. */
+  whole(coding: Coding, bytes: Uint8Array): Promise<Uint8Array>;
+  /** Chunk by chunk: what a chunk holds has left before the next one is asked for. */
+  stream(coding: Coding, source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }

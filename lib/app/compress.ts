@@ -1,0 +1,94 @@
+import { codedTag } from "./conditional.ts";
+import type { RequestContext } from "./context.ts";
+import { headerText } from "./headers.ts";
+import type { Coding, Compressor, HeaderPair, MaybePromise, Reply } from "./types.ts";
+
+/** Below this the coding costs more than it saves: a reply of one packet is one packet compressed too. In bytes. */
+const MIN_BYTES = 1400;
+
+// What is compressed already, as most images, sound and archives are, is left alone.
+const COMPRESSIBLE =
+  /^(?:text\/(?!event-stream)|(?:application|image|font)\/(?:[^;]*\+(?:json|xml)|json|xml|javascript|wasm|manifest|ttf|otf|vnd\.ms-fontobject|x-ndjson|bmp|x-icon)\b)/i;
+
+/**
+ * Compresses the body of a finished reply as the client allows, unless the host does it, the body is small or of a kind that gains nothing,
+ * or somebody said no: a `content-encoding` or `cache-control: no-transform` of the reply's own.
+ */
+export function compressReply(c: RequestContext, reply: Reply, compressor: Compressor): MaybePromise<Reply> {
+  const { body, headers, status } = reply;
+  if ((typeof body === "string" || body instanceof Uint8Array) && body.length < MIN_BYTES) return reply;
+  if (status === 206 || c.request.compresses === true || !isCandidate(reply)) return reply;
+  const coding = codingOf(headerText(c.request.headers["accept-encoding"]));
+  // Caches have to know that the header decides, also where this client gets the plain form.
+  const varied = withVary(headers);
+  if (coding === undefined) return { status, headers: varied, body };
+  const coded = codedHeaders(varied, coding);
+  if (body === null) return { status, headers: coded, body }; // HEAD: what GET would say
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) {
+    return { status, headers: coded, body: compressor.stream(coding, body) };
+  }
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return compressor.whole(coding, bytes).then((small) => {
+    return small.length < bytes.length ? { status, headers: coded, body: small } : { status, headers: varied, body };
+  });
+}
+
+function isCandidate({ body, headers }: Reply): boolean {
+  let isText = false;
+  let length = typeof body === "string" || body instanceof Uint8Array ? body.length : Number.POSITIVE_INFINITY;
+  for (const [name, value] of headers) {
+    switch (name.toLowerCase()) {
+      case "content-encoding":
+        return false;
+      case "cache-control":
+        if (/\bno-transform\b/i.test(value)) return false;
+        break;
+      case "content-type":
+        isText = COMPRESSIBLE.test(value);
+        break;
+      case "content-length":
+        length = Number(value);
+    }
+  }
+  return isText && length >= MIN_BYTES;
+}
+
+/** The coding the client likes best, ours first where it likes several alike (RFC 9110, section 12.5.3). */
+export function codingOf(accepted: string | undefined): Coding | undefined {
+  if (accepted === undefined) return undefined;
+  const weights = new Map<string, number>();
+  for (const part of accepted.split(",", MAX_CODINGS)) {
+    const [name = "", ...parameters] = part.split(";");
+    const weight = parameters.map((text) => /^\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$/i.exec(text)?.[1]).find(Boolean);
+    weights.set(name.trim().toLowerCase(), weight === undefined ? 1 : Number(weight));
+  }
+  const weightOf = (coding: string): number => weights.get(coding) ?? weights.get("*") ?? 0;
+  const gzip = Math.max(weightOf("gzip"), weights.get("x-gzip") ?? 0);
+  const brotli = weightOf("br");
+  if (brotli > 0 && brotli >= gzip) return "br";
+  return gzip > 0 ? "gzip" : undefined;
+}
+
+const MAX_CODINGS = 20;
+
+function withVary(headers: HeaderPair[]): HeaderPair[] {
+  const isSaid = headers.some(
+    ([name, value]) => name.toLowerCase() === "vary" && /\*|\baccept-encoding\b/i.test(value),
+  );
+  return isSaid ? headers : [...headers, VARY];
+}
+
+const VARY: HeaderPair = Object.freeze(["vary", "accept-encoding"] as const);
+
+/** The length is another, and so is the tag, which named the bytes of the plain form. */
+function codedHeaders(headers: readonly HeaderPair[], coding: Coding): HeaderPair[] {
+  const coded: HeaderPair[] = [];
+  for (const pair of headers) {
+    const [name, value] = pair;
+    const key = name.toLowerCase();
+    if (key === "content-length" || key === "accept-ranges") continue;
+    coded.push(key === "etag" ? [name, codedTag(value, coding)] : pair);
+  }
+  coded.push(["content-encoding", coding]);
+  return coded;
+}
