@@ -129,14 +129,21 @@ function wildcardOf(c: Context): string | undefined {
   return values[values.length - 1] ?? "";
 }
 
-/** @returns The path in the platform's own form, or `undefined` when it could lead out of the folder. */
+/**
+ * The path in the platform's own form. A wildcard's value is canonical: split at its slashes, and each piece decoded once.
+ * @returns `undefined` when it could lead out of the folder.
+ */
 function safePath(rest: string, dotfiles: boolean): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  if (rest.length > MAX_PATH || /[\\:\x00-\x1f\x7f]/.test(rest)) return undefined;
-  const segments = rest.split("/").filter((segment) => segment !== "");
-  const isBad = (segment: string): boolean =>
-    segment === ".." || segment === "." || (!dotfiles && segment.startsWith("."));
-  return segments.some(isBad) ? undefined : segments.join(sep);
+  if (rest.length > MAX_PATH) return undefined;
+  const segments: string[] = [];
+  for (const piece of rest.split("/")) {
+    if (piece === "") continue;
+    const segment = decodeURIComponent(piece);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+    if (/^\.\.?$|[/\\:\x00-\x1f\x7f]/.test(segment) || (!dotfiles && segment.startsWith("."))) return undefined;
+    segments.push(segment);
+  }
+  return segments.join(sep);
 }
 
 const MAX_PATH = 4096;
