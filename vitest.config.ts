@@ -29,10 +29,17 @@ export default defineConfig({
             .map((area) => `test/${area}/**/*.test.{ts,tsx}`)
             .concat("test/*.test.ts"),
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
-        test: { name: "dom", environment: "jsdom", include: ["test/client/**/*.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "dom",
+          environment: "jsdom",
+          include: ["test/client/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         test: {
