@@ -46,6 +46,11 @@ function suite(title: string, cases: readonly Case[]): void {
   });
 }
 
+/** Waits until a condition holds; the test's own time limit is the only clock. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 const fire = (selector: string, name: string) => (page: Page) =>
   page.get(selector).dispatchEvent(new Event(name, { bubbles: true, cancelable: true }));
 
@@ -154,7 +159,7 @@ suite("triggers", [
     name: "every asks again and again until 286",
     body: `<p bus-get="/x" bus-trigger="every 5ms"></p>`,
     routes: { "GET /x": ({ headers }) => (headers.get("x") ? "" : { status: 286, body: "end" }) },
-    act: () => new Promise((resolve) => setTimeout(resolve, 60)),
+    act: (page) => until(() => page.get("p").textContent === "end"),
     check: (page) => {
       assert.equal(page.seen.length, 1);
       assert.equal(page.get("p").textContent, "end");
@@ -177,7 +182,7 @@ suite("triggers", [
     act: async (page) => {
       for (const _ of "abc") fire("#go", "click")(page);
       assert.equal(page.seen.length, 0);
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await until(() => page.seen.length > 0);
     },
     check: (page) => assert.equal(page.seen.length, 1),
   },
@@ -806,7 +811,7 @@ suite("history", [
       await page.click("#go");
       assert.equal(location.pathname, "/x");
       history.back();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await until(() => page.seen.length > 1);
     },
     html: "<h1>start</h1>",
     check: (page) => {
@@ -823,7 +828,7 @@ suite("history", [
     act: async (page) => {
       await page.click("#go");
       history.back();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await until(() => went.length > 0);
     },
     check: () => assert.deepEqual(went, ["reload"]),
   },
