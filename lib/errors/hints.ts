@@ -100,6 +100,9 @@ export const HINTS = {
     "Return c.html(...), c.json(...) or another reply, a template, or what next() gave; do not forget the return.",
   APP_BAD_HEADER: "Percent-encode text that strangers choose before it goes into a header.",
   APP_BAD_EVENT: "Keep event names and ids on one line; only data may hold line breaks.",
+  APP_BATCH_FULL: "Try again later, raise maxQueued or maxRunning, or make the work faster.",
+  APP_BATCH_SIZE: "Return one output for each input, in the order of the inputs; an Error in place of one that failed.",
+  APP_BAD_LIMIT: "Give a whole number within the range.",
   APP_BAD_ETAG: 'Write entity tags with their quotes: "v7", or W/"v7" for a weak one.',
   APP_BODY_READ:
     "Read the body once, keep the result, and hand it on with c.set; a route with a body schema has it in c.body.",
@@ -116,7 +119,8 @@ export const HINTS = {
   APP_BAD_PREFIX: "Start prefixes and patterns with a slash, end no prefix with one, and use no wildcard in a prefix.",
   APP_MOUNT_CYCLE: "Mount each app in a different one.",
   // adapters
-  NODE_FILE_CHANGED: "Replace files by renaming new ones into their place, and give what changes often another address.",
+  NODE_FILE_CHANGED:
+    "Replace files by renaming new ones into their place, and give what changes often another address.",
   NODE_CLIENT_MISSING: "Install the package whole; when working on busbar itself, build it first.",
   // build
   BUILD_MODULE_FAILED:
