@@ -5,6 +5,17 @@ import { CodedError } from "../../lib/errors/index.ts";
 import { clientGone, hasBody, readChunks } from "./request-body.ts";
 
 /**
+ * What a framework's request says of the client. It is read only when the app asks, as finding out may cost something.
+ * @public
+ */
+export interface ClientSource {
+  /** The client's address, by the framework's own settings for proxies. */
+  readonly ip?: string | undefined;
+  /** `"http"` or `"https"`, by the framework's own settings for proxies. */
+  readonly protocol?: string | undefined;
+}
+
+/**
  * What an adapter knows beyond Node's own request.
  * @public
  */
@@ -21,6 +32,10 @@ export interface HostRequestOptions {
   readonly raw?: unknown;
   /** The body as a stream, when the host put another in the request's place. */
   readonly payload?: Readable;
+  /** Who knows the client's address and protocol. @defaultValue the socket */
+  readonly client?: ClientSource;
+  /** Whether the host compresses replies. @defaultValue whether something has given the response a `flush`, as `compression` does */
+  readonly compresses?: boolean;
 }
 
 /**
@@ -72,6 +87,26 @@ class NodeRequest implements HostRequest {
     return this.#abort.signal;
   }
 
+  get address(): string | undefined {
+    const { client } = this.#options;
+    return client === undefined ? this.#req.socket?.remoteAddress : client.ip;
+  }
+
+  get secure(): boolean {
+    const { client } = this.#options;
+    return client === undefined ? isEncrypted(this.#req) : client.protocol === "https";
+  }
+
+  get compresses(): boolean {
+    return this.#options.compresses ?? typeof read(this.#res, "flush") === "function";
+  }
+
+  hint(links: readonly string[]): void {
+    const res = this.#res;
+    if (links.length === 0 || res.headersSent || res.destroyed || this.#req.httpVersion === "1.0") return;
+    res.writeEarlyHints({ link: [...links] });
+  }
+
   stream(): AsyncIterable<Uint8Array> {
     const { payload, rawBody } = this.#options;
     const kept = rawBody ?? read(this.#req, "rawBody");
@@ -113,6 +148,10 @@ function read(target: object, key: string): unknown {
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
   if (bytes.length > 0) yield bytes;
+}
+
+function isEncrypted(req: IncomingMessage): boolean {
+  return "encrypted" in req.socket && req.socket.encrypted === true;
 }
 
 /** The response's close without an end is the one sign of a client that left which also holds for HTTP/2. */

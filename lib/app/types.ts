@@ -37,6 +37,17 @@ export interface HostRequest {
   stream(): AsyncIterable<Uint8Array>;
   /** Aborted when the client leaves before the reply is complete. */
   readonly signal: AbortSignal;
+  /**
+   * The client's address as the host gives it: the host alone knows which proxies to trust, so no forwarding header is read here.
+   * `undefined` where the host does not say.
+   */
+  readonly address?: string | undefined;
+  /** Whether the client came over TLS, as the host says. */
+  readonly secure?: boolean | undefined;
+  /** Whether the host compresses replies itself, so that the app need not. */
+  readonly compresses?: boolean | undefined;
+  /** Sends the values of `Link` headers ahead of the reply (103). Does nothing once the reply has begun, and on HTTP/1.0. */
+  hint?(links: readonly string[]): void;
   /** The host's own request object. */
   readonly raw: unknown;
   /** Sends 103 Early Hints with these `Link` values, where the host and the connection can. */
