@@ -50,10 +50,6 @@ export interface HostRequest {
   hint?(links: readonly string[]): void;
   /** The host's own request object. */
   readonly raw: unknown;
-  /** Sends 103 Early Hints with these `Link` values, where the host and the connection can. */
-  hint?(links: readonly string[]): void;
-  /** The host compresses replies itself, so the app leaves them as they are. */
-  readonly compresses?: boolean | undefined;
 }
 
 /**
