@@ -25,6 +25,7 @@ export const doors = {
   express: "adapters/express/index.ts",
   fastify: "adapters/fastify/index.ts",
   koa: "adapters/koa/index.ts",
+  fetch: "adapters/fetch/index.ts",
   ws: "adapters/ws/index.ts",
   level: "adapters/level/index.ts",
 };

@@ -1,0 +1,66 @@
+import type { MaybePromise, Reply } from "../../lib/app/index.ts";
+
+/** How a request and its reply go on together. */
+export interface Exchange {
+  /** Aborted when the client leaves before the reply is complete. */
+  readonly signal: AbortSignal;
+  /** Whether it has left. */
+  readonly isGone: boolean;
+  /** The client has left. */
+  leave(): void;
+  /** The reply is whole: whatever happens to the request now is no leaving. */
+  complete(): void;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A reply as a `Response`. A stream is waited for until its first chunk is there: what fails before can still become the host's error page.
+ * @throws what the stream throws before its first chunk, as a rejection.
+ */
+export function toResponse(request: Exchange, reply: Reply): MaybePromise<Response> {
+  const { status, body } = reply;
+  // A list appends line by line: cookies and repeated headers are all kept.
+  const headers = reply.headers as [string, string][]; // cast: the platform's type wants a mutable pair and changes none
+  if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) {
+    return openStream(request, body).then((stream) => new Response(stream, { status, headers }));
+  }
+  request.complete();
+  return new Response(plainBody(reply), { status, headers });
+}
+
+/** Text without a type would be given one by the platform, which the handler did not ask for. */
+function plainBody({ body, headers }: Reply): string | Uint8Array<ArrayBuffer> | null {
+  if (typeof body !== "string") return body as Uint8Array<ArrayBuffer> | null; // cast: a stream went elsewhere; shared memory is refused there
+  return headers.some(([name]) => name.toLowerCase() === "content-type") ? body : encoder.encode(body);
+}
+
+async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+  const chunks = body[Symbol.asyncIterator]();
+  const cancel = (): void => void chunks.return?.().catch(() => {}); // the client is gone: nobody is left to tell
+  const { signal } = request;
+  signal.addEventListener("abort", cancel);
+  let first: IteratorResult<Uint8Array> | undefined;
+  try {
+    if (signal.aborted) cancel();
+    first = await chunks.next();
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const step = first ?? (await chunks.next());
+        first = undefined;
+        if (step.done !== true) return controller.enqueue(step.value);
+        request.complete();
+        controller.close();
+      },
+      cancel() {
+        request.leave();
+        cancel();
+      },
+    },
+    { highWaterMark: 0 }, // nothing is pulled before it is asked for
+  );
+}
