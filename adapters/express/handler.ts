@@ -9,6 +9,10 @@ import { serve, toHostRequest } from "../node/index.ts";
 export interface ExpressRequest extends IncomingMessage {
   /** The path the app or router is mounted under. */
   readonly baseUrl?: string;
+  /** The client's address, by `trust proxy`. */
+  readonly ip?: string | undefined;
+  /** `"http"` or `"https"`, by `trust proxy`. */
+  readonly protocol?: string;
 }
 
 /**
@@ -37,7 +41,7 @@ export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next:
  */
 export function expressHandler(app: App): ExpressMiddleware {
   return (req, res, next) => {
-    const request = toHostRequest(req, res, { base: req.baseUrl ?? "" });
+    const request = toHostRequest(req, res, { base: req.baseUrl ?? "", client: req });
     serve(app, request, res, { pass: () => next(), fail: (error) => next(error) });
   };
 }

@@ -1,9 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
-import { type App, type HandlerResult, type HeaderPair, type Reply, toReply } from "../../lib/app/index.ts";
+import {
+  type App,
+  type HandlerResult,
+  type HeaderPair,
+  type HostRequest,
+  type Reply,
+  toReply,
+} from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { drainAfter, type HostRequestOptions, toHostRequest } from "../node/index.ts";
+import { type ClientSource, drainAfter, type HostRequestOptions, toHostRequest } from "../node/index.ts";
+import { createStrip, type Strip } from "./prefix.ts";
 
 /**
  * Options of `fastifyHandler`.
@@ -16,6 +24,13 @@ export interface FastifyHandlerOptions {
    * @defaultValue "busbar"
    */
   readonly parse?: "busbar" | "host";
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** True on the routes of an app: hooks see it as `request.routeOptions.config.busbar`. */
+    busbar?: boolean;
+  }
 }
 
 /**
@@ -38,17 +53,11 @@ export function fastifyHandler(app: App, options: FastifyHandlerOptions = {}): F
     const strip = createStrip(prefix);
     const constraints = { [addConstraint(instance, app, strip)]: true };
     setParsers(instance, options.parse ?? "busbar");
-    const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const url = strip(request.raw.url ?? "/") ?? "/"; // the constraint has seen that the prefix is there
-      const hostRequest = toHostRequest(request.raw, reply.raw, {
-        raw: request,
-        url,
-        base: prefix,
-        ...bodyOf(request),
-      });
-      return answer(app, hostRequest, reply);
-    };
-    const route = { method: instance.supportedMethods, handler, constraints, exposeHeadRoute: false };
+    const site: Site = { base: prefix, strip, compresses: instance.hasReplyDecorator("compress") };
+    const handler = (request: FastifyRequest, reply: FastifyReply): undefined | Promise<FastifyReply> =>
+      answer(app, toHostRequest(request.raw, reply.raw, new RequestSource(request, site)), reply);
+    const config = { busbar: true };
+    const route = { method: instance.supportedMethods, handler, constraints, config, exposeHeadRoute: false };
     instance.route({ ...route, url: "/*" });
     if (prefix !== "") instance.route({ ...route, url: "" });
     done();
@@ -101,31 +110,85 @@ function setParsers(instance: FastifyInstance, parse: "busbar" | "host"): void {
   if (!instance.hasContentTypeParser("*")) instance.addContentTypeParser("*", pass);
 }
 
-function bodyOf(request: FastifyRequest): HostRequestOptions {
-  const { body } = request;
-  if (body instanceof Readable) return { payload: body }; // also one that a preParsing hook has put in the request's place
-  return body === undefined ? {} : { parsedBody: body };
+/** What one registration knows of every request. */
+interface Site {
+  readonly base: string;
+  readonly strip: Strip;
+  readonly compresses: boolean;
 }
 
-async function answer(app: App, request: ReturnType<typeof toHostRequest>, reply: FastifyReply): Promise<FastifyReply> {
-  try {
-    const result = await app.handle(request);
-    if (result === undefined)
-      reply.callNotFound(); // the app gave the route up after the constraint was derived
-    else write(reply, result);
-    return reply;
-  } catch (error) {
-    if (isCodedError(error) && error.code === "APP_CLIENT_GONE" && reply.raw.destroyed) return reply.hijack();
-    throw error;
-  } finally {
-    drainAfter(reply.raw);
+/** What Fastify knows of a request. Little of it is asked for by most routes, so that nothing is worked out before. */
+class RequestSource implements HostRequestOptions {
+  readonly raw: FastifyRequest;
+  readonly #site: Site;
+
+  constructor(request: FastifyRequest, site: Site) {
+    this.raw = request;
+    this.#site = site;
   }
+  get url(): string {
+    return this.#site.strip(this.raw.raw.url ?? "/") ?? "/"; // the constraint has seen that the prefix is there
+  }
+  get base(): string {
+    return this.#site.base;
+  }
+  get client(): ClientSource {
+    return this.raw;
+  }
+  get compresses(): boolean {
+    return this.#site.compresses;
+  }
+  get parsedBody(): unknown {
+    const { body } = this.raw;
+    return body instanceof Readable ? undefined : body;
+  }
+  /** Also a stream that a preParsing hook has put in the request's place. */
+  get payload(): Readable | undefined {
+    const { body } = this.raw;
+    return body instanceof Readable ? body : undefined;
+  }
+}
+
+/** What is at hand is sent at once; Fastify catches what is thrown here, and waits for a promise. */
+function answer(app: App, request: HostRequest, reply: FastifyReply): undefined | Promise<FastifyReply> {
+  let result: ReturnType<App["handle"]>;
+  try {
+    result = app.handle(request);
+  } catch (error) {
+    failed(error, reply);
+    return undefined;
+  }
+  if (result !== undefined && "then" in result) return later(result, reply);
+  finish(result, reply);
+  return undefined;
+}
+
+async function later(result: Promise<Reply | undefined>, reply: FastifyReply): Promise<FastifyReply> {
+  try {
+    finish(await result, reply);
+  } catch (error) {
+    failed(error, reply);
+  }
+  return reply;
+}
+
+function finish(result: Reply | undefined, reply: FastifyReply): void {
+  drainAfter(reply.raw);
+  if (result === undefined)
+    reply.callNotFound(); // the app gave the route up after the constraint was derived
+  else write(reply, result);
+}
+
+/** Nobody is left to answer when the client has gone; any other error is Fastify's. */
+function failed(error: unknown, reply: FastifyReply): void {
+  drainAfter(reply.raw);
+  if (!isCodedError(error) || error.code !== "APP_CLIENT_GONE" || !reply.raw.destroyed) throw error;
+  reply.hijack();
 }
 
 function write(reply: FastifyReply, result: Reply): FastifyReply {
   reply.code(result.status);
-  for (const [name, values] of groupHeaders(reply, result.headers))
-    reply.header(name, values.length === 1 ? values[0] : values);
+  setHeaders(reply, result.headers);
   const { body } = result;
   if (body === null) return reply.send();
   if (typeof body === "string") return reply.send(body);
@@ -134,51 +197,18 @@ function write(reply: FastifyReply, result: Reply): FastifyReply {
 }
 
 /** Fastify adds cookies up by itself and replaces every other header, so repeated ones are set as a list. */
-function groupHeaders(reply: FastifyReply, headers: readonly HeaderPair[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
+function setHeaders(reply: FastifyReply, headers: readonly HeaderPair[]): void {
+  const seen: string[] = [];
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    const group = groups.get(key);
-    if (group !== undefined) group.push(value);
-    else groups.set(key, key === "vary" ? [...existing(reply, key), value] : [value]);
+    if (key !== "set-cookie" && (key === "vary" || seen.includes(key)))
+      reply.header(name, [...existing(reply, key), value]);
+    else reply.header(name, value);
+    seen.push(key);
   }
-  return groups;
 }
 
 function existing(reply: FastifyReply, name: string): string[] {
   const value = reply.getHeader(name);
   return value === undefined ? [] : [value].flat().map(String);
-}
-
-/** What is left of a URL below the prefix; `undefined` when it is not below it. */
-type Strip = (url: string) => string | undefined;
-
-/**
- * Cuts a prefix off as Fastify has matched it: decoded, and by the server's options without regard to case and doubled slashes.
- * What it is more generous about than the server cannot matter, since Fastify asks only below the prefix.
- */
-function createStrip(prefix: string): Strip {
-  const wanted = prefix.split("/").slice(1).map(foldSegment);
-  return (given) => {
-    const url = given.replace(/^https?:\/\/[^/?#]*/i, ""); // a proxy's absolute form names the same resource
-    let at = 0;
-    for (const segment of wanted) {
-      if (url[at] !== "/") return undefined;
-      while (url[at + 1] === "/") at++;
-      const length = url.slice(at + 1).search(/[/?#]/);
-      const end = length < 0 ? url.length : at + 1 + length;
-      if (foldSegment(url.slice(at + 1, end)) !== segment) return undefined;
-      at = end;
-    }
-    const rest = url.slice(at);
-    return rest.startsWith("/") ? rest : `/${rest}`;
-  };
-}
-
-function foldSegment(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment).toLowerCase();
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { type App, type HandlerResult, type Reply, toReply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { drainAfter, toHostRequest } from "../node/index.ts";
+import { type ClientSource, drainAfter, type HostRequestOptions, toHostRequest } from "../node/index.ts";
 import { withFirstChunk } from "./first-chunk.ts";
 
 /**
@@ -20,6 +20,10 @@ export interface KoaContext {
   readonly url: string;
   /** Path and query as received. */
   readonly originalUrl: string;
+  /** The client's address, by `app.proxy`. */
+  readonly ip?: string;
+  /** `"http"` or `"https"`, by `app.proxy`. */
+  readonly protocol?: string;
   /** The reply's status. */
   status: number;
   /** The reply's body. */
@@ -36,7 +40,7 @@ export interface KoaContext {
  * Middleware for Koa.
  * @public
  */
-export type KoaMiddleware = (ctx: KoaContext, next: () => Promise<unknown>) => Promise<void>;
+export type KoaMiddleware = (ctx: KoaContext, next: () => Promise<unknown>) => Promise<unknown>;
 
 /**
  * Makes the app Koa middleware: `server.use(koaHandler(app))`. What is not the app's goes to `next()`; errors nobody answered
@@ -51,19 +55,40 @@ export type KoaMiddleware = (ctx: KoaContext, next: () => Promise<unknown>) => P
  * @public
  */
 export function koaHandler(app: App): KoaMiddleware {
-  return async (ctx, next) => {
-    const request = toHostRequest(ctx.req, ctx.res, { raw: ctx, url: ctx.url, base: baseOf(ctx), ...bodyOf(ctx) });
-    let reply: Reply | undefined;
+  return (ctx, next) => {
+    const request = toHostRequest(ctx.req, ctx.res, new ContextSource(ctx));
+    let reply: ReturnType<App["handle"]>;
     try {
-      reply = await app.handle(request);
+      reply = app.handle(request);
     } catch (error) {
-      drainAfter(ctx.res);
-      if (isCodedError(error) && error.code === "APP_CLIENT_GONE" && ctx.res.destroyed) return;
-      throw error;
+      return failed(ctx, error);
     }
-    if (reply === undefined) await next();
-    else await write(ctx, reply);
+    if (reply === undefined) return next();
+    return "then" in reply ? later(ctx, reply, next) : (write(ctx, reply) ?? DONE);
   };
+}
+
+/** What is answered at once needs no promise of its own. */
+const DONE = Promise.resolve();
+
+async function later(
+  ctx: KoaContext,
+  reply: Promise<Reply | undefined>,
+  next: () => Promise<unknown>,
+): Promise<unknown> {
+  let settled: Reply | undefined;
+  try {
+    settled = await reply;
+  } catch (error) {
+    return failed(ctx, error);
+  }
+  return settled === undefined ? next() : write(ctx, settled);
+}
+
+async function failed(ctx: KoaContext, error: unknown): Promise<void> {
+  drainAfter(ctx.res);
+  const isGone = isCodedError(error) && error.code === "APP_CLIENT_GONE" && ctx.res.destroyed; // nobody is left to answer
+  if (!isGone) throw error;
 }
 
 /**
@@ -71,17 +96,32 @@ export function koaHandler(app: App): KoaMiddleware {
  * chunk is there.
  * @public
  */
-export function send(ctx: KoaContext, reply: HandlerResult): Promise<void> {
-  return write(ctx, toReply(reply));
+export async function send(ctx: KoaContext, reply: HandlerResult): Promise<void> {
+  await write(ctx, toReply(reply));
 }
 
-async function write(ctx: KoaContext, reply: Reply): Promise<void> {
+function write(ctx: KoaContext, reply: Reply): undefined | Promise<void> {
   const { body } = reply;
-  // Body first: Koa derives status and headers from it, which the reply's own then replace.
-  if (body === null || typeof body === "string") ctx.body = body;
-  else if (body instanceof Uint8Array) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  else ctx.body = Readable.from(await withFirstChunk(body, ctx.res), { objectMode: false, highWaterMark: 1 });
-  ctx.remove("content-type");
+  if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return writeStream(ctx, reply, body);
+  if (body === null) ctx.body = null; // first: Koa takes type and length off with it
+  writeHead(ctx, reply);
+  if (typeof body === "string") ctx.body = body;
+  else if (body !== null) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  dropGuessedType(ctx, reply);
+  drainAfter(ctx.res);
+  return undefined;
+}
+
+async function writeStream(ctx: KoaContext, reply: Reply, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const stream = Readable.from(await withFirstChunk(body, ctx.res), { objectMode: false, highWaterMark: 1 });
+  writeHead(ctx, reply);
+  ctx.body = stream;
+  dropGuessedType(ctx, reply);
+  drainAfter(ctx.res);
+}
+
+/** Before the body, since Koa looks up a type for a body that has none yet. */
+function writeHead(ctx: KoaContext, reply: Reply): void {
   ctx.status = reply.status;
   // Koa takes the length off it, and without one only the connection's end tells the client that nothing follows.
   if (reply.status === 205) ctx.set("connection", "close");
@@ -94,22 +134,44 @@ async function write(ctx: KoaContext, reply: Reply): Promise<void> {
     // koa-compress buffers events, and this is how it is told not to.
     if (key === "content-type" && value.startsWith("text/event-stream")) Object.assign(ctx, { compress: false });
   }
-  drainAfter(ctx.res);
 }
 
-/** Mounting rewrites `url` and leaves `originalUrl`: what went missing in front is the mount path. */
-function baseOf(ctx: KoaContext): string {
-  const { url, originalUrl } = ctx;
-  if (originalUrl.endsWith(url)) return originalUrl.slice(0, originalUrl.length - url.length);
-  // Mounted at /shop, the request for /shop?x becomes /?x.
-  const path = originalUrl.replace(/[?#].*$/s, "");
-  return url.replace(/[?#].*$/s, "") === "/" ? path : "";
+/** A reply without a type goes out without one. */
+function dropGuessedType(ctx: KoaContext, reply: Reply): void {
+  if (!reply.headers.some(([name]) => name.length === 12 && name.toLowerCase() === "content-type"))
+    ctx.remove("content-type");
 }
 
-function bodyOf(ctx: KoaContext): { parsedBody?: unknown; rawBody?: unknown } {
-  const parsedBody: unknown = Reflect.get(ctx.request, "body");
-  const rawBody: unknown = Reflect.get(ctx.request, "rawBody");
-  // A parser that skipped the request leaves an empty object and the stream unread.
-  if (parsedBody === undefined || !ctx.req.readableDidRead) return {};
-  return rawBody === undefined ? { parsedBody } : { parsedBody, rawBody };
+/** What Koa knows of a request. Little of it is asked for by most routes, so that nothing is worked out before. */
+class ContextSource implements HostRequestOptions {
+  readonly raw: KoaContext;
+
+  constructor(ctx: KoaContext) {
+    this.raw = ctx;
+  }
+  get url(): string {
+    return this.raw.url;
+  }
+  /** Mounting rewrites `url` and leaves `originalUrl`: what went missing in front is the mount path. */
+  get base(): string {
+    const { url, originalUrl } = this.raw;
+    if (originalUrl.endsWith(url)) return originalUrl.slice(0, originalUrl.length - url.length);
+    // Mounted at /shop, the request for /shop?x becomes /?x.
+    const path = originalUrl.replace(/[?#].*$/s, "");
+    return url.replace(/[?#].*$/s, "") === "/" ? path : "";
+  }
+  get client(): ClientSource {
+    return this.raw;
+  }
+  /** koa-compress leaves no mark before a reply is there, but for this. */
+  get compresses(): boolean {
+    return /(?:^|,)\s*accept-encoding\s*(?:,|$)/i.test(String(this.raw.res.getHeader("vary") ?? ""));
+  }
+  /** A parser that skipped the request leaves an empty object and the stream unread. */
+  get parsedBody(): unknown {
+    return this.raw.req.readableDidRead ? Reflect.get(this.raw.request, "body") : undefined;
+  }
+  get rawBody(): unknown {
+    return this.parsedBody === undefined ? undefined : Reflect.get(this.raw.request, "rawBody");
+  }
 }

@@ -31,8 +31,8 @@ export interface HostRequestOptions {
   /** What handlers find in `c.request.raw`. @defaultValue Node's request */
   readonly raw?: unknown;
   /** The body as a stream, when the host put another in the request's place. */
-  readonly payload?: Readable;
-  /** Who knows the client's address and protocol. @defaultValue the socket */
+  readonly payload?: Readable | undefined;
+  /** Who knows the client's address and protocol; what it leaves out is taken from the socket. */
   readonly client?: ClientSource;
   /** Whether the host compresses replies. @defaultValue whether something has given the response a `flush`, as `compression` does */
   readonly compresses?: boolean;
@@ -79,7 +79,8 @@ class NodeRequest implements HostRequest {
   }
 
   get parsedBody(): unknown {
-    return "parsedBody" in this.#options ? this.#options.parsedBody : parsedBodyOf(this.#req); // null is a body too
+    const given = this.#options.parsedBody;
+    return given === undefined ? parsedBodyOf(this.#req) : given; // null is a body too
   }
 
   get signal(): AbortSignal {
@@ -88,13 +89,12 @@ class NodeRequest implements HostRequest {
   }
 
   get address(): string | undefined {
-    const { client } = this.#options;
-    return client === undefined ? this.#req.socket?.remoteAddress : client.ip;
+    return this.#options.client?.ip ?? this.#req.socket.remoteAddress;
   }
 
   get secure(): boolean {
-    const { client } = this.#options;
-    return client === undefined ? isEncrypted(this.#req) : client.protocol === "https";
+    const protocol = this.#options.client?.protocol;
+    return protocol === undefined ? isEncrypted(this.#req) : protocol === "https";
   }
 
   get compresses(): boolean {
