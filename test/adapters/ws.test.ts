@@ -92,6 +92,34 @@ test("an upgrade that is nobody's gets a 404 instead of hanging", async () => {
   assert.equal(await status(`${url}/echo/%ZZ`), 404);
 });
 
+test("two apps on one server keep their paths, and an upgrade that is neither's gets a 404", async () => {
+  const { url, server, stopSockets } = await startEcho();
+  const second = createApp();
+  second.socket("/second", (_c, channel) => void channel.onMessage((bytes) => channel.send(bytes)));
+  const stopSecond = acceptSockets(server, second);
+  assert.deepEqual(await echo(await open(`${url}/echo/x`), [1]), [1, 1]);
+  assert.deepEqual(await echo(await open(`${url}/second`), [2]), [2]);
+  assert.equal(await status(`${url}/nothing`), 404);
+  stopSockets();
+  assert.equal(await status(`${url}/echo/x`), 404);
+  assert.deepEqual(await echo(await open(`${url}/second`), [3]), [3]);
+  stopSecond();
+  assert.equal(server.listenerCount("upgrade"), 0);
+});
+
+test("middleware of a socket is told the client's address and whether it came over TLS", async () => {
+  const seen: unknown[] = [];
+  const { url } = await startEcho({}, (app) => {
+    app.use((c, next) => {
+      seen.push(c.request.address, c.request.secure);
+      return next();
+    });
+  });
+  (await open(`${url.replace("localhost", "127.0.0.1")}/echo/x`)).terminate();
+  assert.match(String(seen[0]), /127\.0\.0\.1$/);
+  assert.equal(seen[1], false);
+});
+
 test("other origins are refused unless listed; no origin means no browser", async () => {
   const { url, port } = await startEcho({ origins: ["https://app.example"] });
   assert.equal(await status(`${url}/echo/x`, { origin: "https://evil.example" }), 403);
