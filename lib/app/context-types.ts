@@ -87,6 +87,10 @@ export interface Context<V extends ContextValues = RawValues> {
   readonly url: string;
   /** The mount path the host cut off, `""` without one. */
   readonly base: string;
+  /** The client's IP address as the host knows it; `undefined` where the host does not say. Behind a proxy, tell the host to trust it. */
+  readonly address: string | undefined;
+  /** Whether the client came over TLS, as the host knows it; `undefined` where the host does not say. */
+  readonly secure: boolean | undefined;
   /** Aborted when the client leaves before the reply is complete. */
   readonly signal: AbortSignal;
   /** Clock, timers, randomness and HMAC. @throws CodedError `APP_NO_PLATFORM`. */

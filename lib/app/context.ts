@@ -60,6 +60,12 @@ export class RequestContext implements Context {
   get base(): string {
     return this.request.base ?? "";
   }
+  get address(): string | undefined {
+    return this.request.address;
+  }
+  get secure(): boolean | undefined {
+    return this.request.secure;
+  }
   get signal(): AbortSignal {
     return this.request.signal;
   }
