@@ -28,6 +28,16 @@ export interface AppOptions extends Omit<PathOptions, "limits"> {
   readonly compress?: boolean;
   /** Sizes that strangers choose. */
   readonly limits?: AppLimits;
+  /**
+   * Keys of signed cookies, sessions and CSRF tokens: the first signs, all are accepted, so a new one goes in front and an old one is
+   * dropped once what it signed has expired. At least 32 random bytes each. A mounted app without any uses those of the outer app.
+   */
+  readonly cookieSecrets?: readonly (string | Uint8Array)[];
+  /**
+   * For development over plain HTTP on a name other than localhost: cookies get neither `Secure` nor a name prefix. Never in production:
+   * whoever is on the path, and every sibling host, can then set and read them. @defaultValue false
+   */
+  readonly insecureCookiesForPlainHttp?: boolean;
   /** Matches requests in place of `app.router`: the compiled form of another app's router. */
   readonly matcher?: Matcher<Endpoint>;
 }

@@ -1,5 +1,6 @@
 import type { Matcher, Methods, PathOptions, Route } from "../router/index.ts";
 import type { AddRoute, App, AppOptions, Routes, SocketOptions } from "./app-types.ts";
+import { createCookieSettings } from "./cookies.ts";
 import { checkPrefix, type Definition, joinPattern, type Scope, wrapDefinition } from "./definitions.ts";
 import { claims, connect, dispatch } from "./dispatch.ts";
 import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
@@ -21,11 +22,21 @@ const TABLE: unique symbol = Symbol("busbar.app.table");
  * @public
  */
 export function createApp(options: AppOptions = {}): App {
-  const { terminal, platform, limits = {}, matcher, compress = true, ...rest } = options;
+  const {
+    terminal,
+    platform,
+    limits = {},
+    matcher,
+    compress = true,
+    cookieSecrets,
+    insecureCookiesForPlainHttp,
+    ...rest
+  } = options;
   const paths: PathOptions = { ...rest, limits };
   // cast: the endpoints of a matcher come from the router of another app, which are live ones
   const table = createTable(paths, matcher as Matcher<LiveEndpoint> | undefined);
-  const settings = createSettings(limits, platform, compress);
+  const cookies = createCookieSettings(cookieSecrets, insecureCookiesForPlainHttp);
+  const settings = createSettings(limits, platform, cookies, compress);
   const scope = createScope();
   table.define({ kind: "area", pattern: "", scopes: [scope], settings });
   if (terminal === true) table.define({ kind: "own", pattern: "", scopes: [scope], settings });

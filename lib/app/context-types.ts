@@ -1,5 +1,6 @@
 import type { Html } from "../html/index.ts";
 import type { Validators } from "./conditional.ts";
+import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
 import type { FileOptions, FileSource } from "./range.ts";
 import type { SseEvent, SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
@@ -102,7 +103,10 @@ export interface Context<V extends ContextValues = RawValues> {
   readonly query: V["query"];
   /** Request headers by lower-case name, validated when the route has a schema. */
   readonly headers: V["headers"];
-  /** The cookies, parsed on first use. */
+  /**
+   * The cookies, parsed on first use: at most 200, from the first 16,384 characters. One with a prefix stands under its whole name and
+   * under its bare one, where it wins over a plain cookie. Ask for the whole name where another host's cookie would do harm.
+   */
   readonly cookies: V["cookies"];
   /** The validated body of a route with a body schema. */
   readonly body: V["body"];
@@ -160,6 +164,21 @@ export interface Context<V extends ContextValues = RawValues> {
 
   /** Adds a header to whatever reply this request ends in, also one made elsewhere. */
   addHeader(name: string, value: string): void;
+  /**
+   * Sets a cookie on whatever reply this request ends in. Unless told otherwise it is `__Host-<name>`, `Secure`, `HttpOnly`, `SameSite=Lax`.
+   * @param value - Any well-formed text; percent-encoded as needed. The whole line holds at most 4,096 bytes.
+   * @throws CodedError `APP_BAD_COOKIE`, `APP_COOKIE_TOO_LARGE`; `APP_NO_COOKIE_SECRET`, `APP_NO_PLATFORM` when signed.
+   */
+  setCookie(name: string, value: string, options?: CookieOptions): void;
+  /** Makes the browser forget a cookie; name the place it was set with. @throws CodedError `APP_BAD_COOKIE`. */
+  deleteCookie(name: string, options?: CookiePlace): void;
+  /**
+   * The value of a signed cookie, `undefined` when it is absent or its signature is not ours for this name. Looks only at the name that
+   * `setCookie` with the same place would use, so a plain cookie of another host is never taken for a `__Host-` one. When it was set
+   * is not signed: put a time into the value where age matters.
+   * @throws CodedError `APP_NO_COOKIE_SECRET`, `APP_NO_PLATFORM`.
+   */
+  signedCookie(name: string, options?: CookiePlace): string | undefined;
   /** The state under this key. @throws CodedError `APP_MISSING_STATE` when nothing was set. */
   get<T>(key: StateKey<T>): T;
   /** Puts state under a key, for what runs after. */

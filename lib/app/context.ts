@@ -3,11 +3,14 @@ import type { Html } from "../html/index.ts";
 import { type BodyLimits, readByType, readBytes, readForm, readJson, readStream, readText } from "./body.ts";
 import { checkEtag, hasTag, precondition, type Validators } from "./conditional.ts";
 import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
-import { parseCookies, parseQuery } from "./fields.ts";
+import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
+import { cookieName, encodeCookie, encodeDeletion, parseCookies, verifyCookie, withBareNames } from "./cookies.ts";
+import { parseQuery } from "./fields.ts";
 import { checkHeader, headerText } from "./headers.ts";
 import { type FileOptions, type FileSource, fileReply } from "./range.ts";
 import * as replies from "./replies.ts";
 import type { Settings } from "./settings.ts";
+import { toBase64Url } from "./signing.ts";
 import { lastEventIdOf, type SseEvent, type SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
 import type {
@@ -29,6 +32,7 @@ interface Extras {
   query?: Fields;
   headers?: RequestHeaders;
   cookies?: Cookies;
+  sentCookies?: Cookies;
   body?: unknown;
   bodyRead?: boolean;
   added?: HeaderPair[];
@@ -82,7 +86,7 @@ export class RequestContext implements Context {
   }
   get cookies(): Cookies {
     const extras = this.#more();
-    extras.cookies ??= parseCookies(cookieText(this.request.headers["cookie"]));
+    extras.cookies ??= withBareNames(this.#sentCookies());
     return extras.cookies;
   }
   get body(): undefined {
@@ -161,6 +165,17 @@ export class RequestContext implements Context {
     extras.added ??= [];
     extras.added.push([name, value]);
   }
+  setCookie(name: string, value: string, options: CookieOptions = {}): void {
+    this.addHeader("set-cookie", encodeCookie(name, value, options, this.#settings.cookies, this.#settings.platform));
+  }
+  deleteCookie(name: string, options: CookiePlace = {}): void {
+    this.addHeader("set-cookie", encodeDeletion(name, options, this.#settings.cookies));
+  }
+  signedCookie(name: string, options: CookiePlace = {}): string | undefined {
+    const { cookies } = this.#settings;
+    const full = cookieName(name, options, cookies);
+    return verifyCookie(full, this.#sentCookies()[full], cookies, this.platform);
+  }
   get<T>(key: StateKey<T>): T {
     const state = this.#extras?.state;
     if (state?.has(key) !== true)
@@ -204,6 +219,12 @@ export class RequestContext implements Context {
     this.#extras ??= {};
     return this.#extras;
   }
+  /** By the names they came under, also where a schema has made something else of `cookies`. */
+  #sentCookies(): Cookies {
+    const extras = this.#more();
+    extras.sentCookies ??= parseCookies(cookieText(this.request.headers["cookie"]));
+    return extras.sentCookies;
+  }
   #limits(options: ReadOptions | undefined): BodyLimits {
     return { maxBytes: options?.maxBytes ?? this.#maxBodyBytes, maxFields: this.#settings.maxFields };
   }
@@ -223,11 +244,4 @@ export class RequestContext implements Context {
 
 function cookieText(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "object" ? value.join("; ") : value;
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }

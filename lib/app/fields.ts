@@ -49,20 +49,6 @@ export function fieldsOf(parsed: object, maxFields: number): Fields {
   return fields;
 }
 
-/** Cookies by name; of two with one name the first counts, which browsers send for the most specific path. */
-export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
-  const cookies: Record<string, string> = Object.create(null);
-  if (header === undefined) return cookies;
-  for (const part of header.split(";")) {
-    const at = part.indexOf("=");
-    if (at < 0) continue;
-    const name = part.slice(0, at).trim();
-    if (name === "" || name in cookies) continue;
-    cookies[name] = decodeCookie(part.slice(at + 1).trim());
-  }
-  return cookies;
-}
-
 /**
  * The one value, or the first of several, of a field.
  * @example firstOf(c.query["page"]) ?? "1"
@@ -119,14 +105,4 @@ const PERCENT = 37;
 function hexDigit(code: number | undefined): number {
   if (code === undefined) return -1;
   return code < 128 ? "0123456789abcdef".indexOf(String.fromCharCode(code).toLowerCase()) : -1;
-}
-
-function decodeCookie(raw: string): string {
-  const value = raw.length > 1 && raw.startsWith('"') && raw.endsWith('"') ? raw.slice(1, -1) : raw;
-  if (!value.includes("%")) return value;
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

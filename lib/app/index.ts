@@ -7,6 +7,7 @@ export type { AddRoute, App, AppOptions, JoinPattern, Routes, SocketOptions } fr
 export { type BatchedCall, type BatchOptions, batch } from "./batch.ts";
 export type { Validators } from "./conditional.ts";
 export type { BytesOptions, Context, ContextValues, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
+export type { CookieOptions, CookiePlace } from "./cookie-types.ts";
 export { allOf, firstOf } from "./fields.ts";
 export type {
   ErrorHandler,
@@ -20,6 +21,7 @@ export type {
 export type { FileOptions, FileSource } from "./range.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema, ValueOf } from "./schema.ts";
 export type { AppLimits } from "./settings.ts";
+export { equalSecrets } from "./signing.ts";
 export type { SseEvent, SseOptions } from "./sse.ts";
 export { type StateKey, stateKey } from "./state.ts";
 export type { Endpoint } from "./table.ts";

@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import type { RouterLimits } from "../router/index.ts";
+import type { CookieSettings } from "./cookies.ts";
 import type { Compressor, Platform } from "./types.ts";
 
 /**
@@ -22,19 +23,26 @@ export interface Settings {
   readonly compress: boolean;
   /** What compresses replies; `undefined` when nothing does. */
   readonly compressor: Compressor | undefined;
+  readonly cookies: CookieSettings;
   /** @throws CodedError `APP_NO_PLATFORM` */
   platform(): Platform;
   /** For errors no reply can carry. */
   report(error: unknown): void;
 }
 
-export function createSettings(limits: AppLimits, platform: Platform | undefined, compress: boolean): Settings {
+export function createSettings(
+  limits: AppLimits,
+  platform: Platform | undefined,
+  cookies: CookieSettings,
+  compress: boolean,
+): Settings {
   return {
     maxBodyBytes: limits.maxBodyBytes ?? 1_048_576,
     maxFields: limits.maxFields ?? 1000,
     hasPlatform: platform !== undefined,
     compress,
     compressor: compress ? platform?.compress : undefined,
+    cookies,
     platform: () => {
       if (platform === undefined) throw new CodedError("APP_NO_PLATFORM", "the app has no platform");
       return platform;
@@ -43,9 +51,10 @@ export function createSettings(limits: AppLimits, platform: Platform | undefined
   };
 }
 
-/** A mounted app without a platform uses the one of the app it is mounted in. */
+/** A mounted app without a platform, or without secrets, uses those of the app it is mounted in. */
 export function withPlatformOf(inner: Settings, outer: Settings): Settings {
-  if (inner.hasPlatform) return inner;
+  const cookies = inner.cookies.keys.length > 0 ? inner.cookies : outer.cookies;
+  if (inner.hasPlatform) return cookies === inner.cookies ? inner : { ...inner, cookies };
   const { maxBodyBytes, maxFields, compress } = inner;
-  return { ...outer, maxBodyBytes, maxFields, compress, compressor: compress ? outer.compressor : undefined };
+  return { ...outer, cookies, maxBodyBytes, maxFields, compress, compressor: compress ? outer.compressor : undefined };
 }

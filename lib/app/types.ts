@@ -31,10 +31,6 @@ export interface HostRequest {
   readonly headers: RequestHeaders;
   /** The mount path the host cut off, `""` when there is none: put it before links to your own pages. */
   readonly base?: string | undefined;
-  /** The client's IP address as the host's framework knows it, its trusted proxies taken into account. */
-  readonly address?: string | undefined;
-  /** Whether the client came over TLS, as the host's framework knows it. */
-  readonly secure?: boolean | undefined;
   /** The body as the host's own parser left it; `undefined` when the host has not read it. */
   readonly parsedBody?: unknown;
   /** The raw body, once. Stopping early leaves the connection usable. */

@@ -118,6 +118,12 @@ export const HINTS = {
   APP_NO_PLATFORM: "Pass createApp({ platform: nodePlatform }) with nodePlatform from busbar/node.",
   APP_BAD_PREFIX: "Start prefixes and patterns with a slash, end no prefix with one, and use no wildcard in a prefix.",
   APP_MOUNT_CYCLE: "Mount each app in a different one.",
+  APP_BAD_COOKIE:
+    "Use a bare token as the name, well-formed text as the value, and attributes that browsers take together: prefixed, partitioned and SameSite=None cookies are secure.",
+  APP_COOKIE_TOO_LARGE: "Keep the data on the server, in a session, and only its id in the cookie.",
+  APP_NO_COOKIE_SECRET:
+    "Pass createApp({ cookieSecrets: [secret] }) with at least 32 random bytes that outlive the process.",
+  APP_WEAK_SECRET: "Make secrets of at least 32 random bytes, such as 64 random hexadecimal digits.",
   // adapters
   NODE_FILE_CHANGED:
     "Replace files by renaming new ones into their place, and give what changes often another address.",
