@@ -26,6 +26,7 @@ export const doors = {
   fastify: "adapters/fastify/index.ts",
   koa: "adapters/koa/index.ts",
   fetch: "adapters/fetch/index.ts",
+  proxy: "adapters/proxy/index.ts",
   ws: "adapters/ws/index.ts",
   level: "adapters/level/index.ts",
 };

@@ -28,6 +28,7 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/express": ["express"],
   "adapters/fastify": ["fastify"],
   "adapters/koa": ["koa"],
+  "adapters/proxy": ["undici"],
   "adapters/ws": ["ws"],
   "adapters/level": ["classic-level"],
   "adapters/build": ["rollup/parseAst"],

@@ -19,16 +19,11 @@ export interface BatchOptions {
 }
 
 /**
- * One of the concurrent calls that `batch` gathers.
+ * Joins a batch; settles as its own part of it does. Rejected with `APP_BATCH_FULL`, `APP_BATCH_SIZE`, the signal's reason, or what the work
+ * behind it threw.
  * @public
  */
-export interface BatchedCall<Input, Output> {
-  /**
-   * Joins a batch; settles as its own part of it does.
-   * @throws CodedError `APP_BATCH_FULL`, `APP_BATCH_SIZE`, and the signal's reason, as rejections.
-   */
-  (input: Input, options?: { readonly signal?: AbortSignal }): Promise<Output>;
-}
+export type BatchedCall<Input, Output> = (input: Input, options?: { readonly signal?: AbortSignal }) => Promise<Output>;
 
 interface Waiting<Input, Output> {
   readonly input: Input;

@@ -125,6 +125,8 @@ export const HINTS = {
     "Pass createApp({ cookieSecrets: [secret] }) with at least 32 random bytes that outlive the process.",
   APP_WEAK_SECRET: "Make secrets of at least 32 random bytes, such as 64 random hexadecimal digits.",
   // adapters
+  PROXY_BAD_ORIGIN: 'Name scheme, host and port, and nothing else: "http://127.0.0.1:8080".',
+  PROXY_BAD_PATH: "Return a path with its query, starting with a slash, from the option `path`.",
   NODE_FILE_CHANGED:
     "Replace files by renaming new ones into their place, and give what changes often another address.",
   NODE_CLIENT_MISSING: "Install the package whole; when working on busbar itself, build it first.",

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Context, Reply } from "../../lib/app/index.ts";
+
+/**
+ * Options of `createProxy`.
+ * @public
+ */
+export interface ProxyOptions {
+  /** Path and query for the server behind, from those of the request: to cut a prefix off, say. @defaultValue as received */
+  readonly path?: (url: string) => string;
+  /** Headers to add or replace in what the server behind is sent; `undefined` takes one out. */
+  readonly headers?: (c: Context) => Readonly<Record<string, string | undefined>>;
+  /** Send the client's own `Host` on, for servers that answer by it. @defaultValue false: that of the server behind */
+  readonly keepHost?: boolean;
+  /**
+   * Believe the `Forwarded` and `X-Forwarded-*` headers of the request and add to them. Only behind a proxy of yours: clients write what they
+   * like. @defaultValue false: they are replaced
+   */
+  readonly trustForwarded?: boolean;
+  /** Of a request body, in bytes; beyond it 413. @defaultValue the route's `maxBodyBytes` */
+  readonly maxBodyBytes?: number;
+  /** Of a reply's head, in bytes; beyond it 502. @defaultValue 16_384 */
+  readonly maxHeaderBytes?: number;
+  /** Connections to the server behind. @defaultValue 128 */
+  readonly maxConnections?: number;
+  /** Requests under way, those that wait for a connection included; beyond it 503. @defaultValue 1024 */
+  readonly maxRequests?: number;
+  /** Upgraded connections; beyond it 503. @defaultValue 1024 */
+  readonly maxTunnels?: number;
+  /** For the connection, in milliseconds. @defaultValue 5000 */
+  readonly connectTimeoutMs?: number;
+  /** For the head of the reply, in milliseconds; beyond it 504. @defaultValue 30_000 */
+  readonly headTimeoutMs?: number;
+  /** Between two pieces of a reply's body, and of a tunnel, in milliseconds. @defaultValue 300_000 */
+  readonly idleTimeoutMs?: number;
+  /** How long an unused connection is kept, in milliseconds. @defaultValue 4000 */
+  readonly keepAliveMs?: number;
+  /**
+   * How often a request is sent again when the connection fails before a reply: only what has no body and may be repeated (GET, HEAD, OPTIONS,
+   * PUT, DELETE). @defaultValue 1
+   */
+  readonly retries?: number;
+  /** Prefixes whose upgrades (WebSockets) are passed through. @defaultValue [] */
+  readonly upgrades?: readonly string[];
+  /** Hears why the server behind did not answer. @defaultValue nobody */
+  readonly report?: (error: unknown) => void;
+}
+
+/**
+ * A server behind this one.
+ * @public
+ */
+export interface ReverseProxy {
+  /** Answers a route with what the server behind answers: `app.all("/api/*", proxy.handler)`. */
+  readonly handler: (c: Context) => Promise<Reply>;
+  /**
+   * Passes an upgrade through, if its path lies below one of `upgrades`. Origins are not checked: the server behind has to.
+   * @returns Whether it did; if not, the socket is untouched.
+   */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Ends all connections to the server behind, once what is under way is done. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,138 @@
+import { Readable } from "node:stream";
+import { type Dispatcher, errors, Pool } from "undici";
+import type { Context, Reply } from "../../lib/app/index.ts";
+import { CodedError, isCodedError } from "../../lib/errors/index.ts";
+import { isLoop, replyHeaders, requestHeaders } from "./headers.ts";
+import type { ProxyOptions, ReverseProxy } from "./options.ts";
+import { createTunnels } from "./tunnel.ts";
+
+/**
+ * Makes a server behind this one, reached over a pool of kept connections. Bodies stream both ways, no faster than the slower side takes
+ * them, and end when the client leaves.
+ * @param origin - `http://host:port` or `https://...`, never something a request chose.
+ * @throws CodedError `PROXY_BAD_ORIGIN`.
+ * @remarks Hop-by-hop headers stop here; `X-Forwarded-For`, `-Proto` and `-Host` are written anew, `Via` is added. What does not answer is 502,
+ * what answers too late 504, what there is no room for 503; a request that goes round in circles is 508.
+ * @example
+ * ```ts
+ * const behind = createProxy("http://127.0.0.1:8080", { path: (url) => url.slice("/old".length) });
+ * app.all("/old/*", behind.handler);
+ * ```
+ * @public
+ */
+export function createProxy(origin: string, options: ProxyOptions = {}): ReverseProxy {
+  const target = originOf(origin);
+  const { maxRequests = 1024, report = () => {} } = options;
+  const pool = new Pool(target.origin, {
+    connections: options.maxConnections ?? 128,
+    pipelining: 1,
+    maxHeaderSize: options.maxHeaderBytes ?? 16_384,
+    headersTimeout: options.headTimeoutMs ?? 30_000,
+    bodyTimeout: options.idleTimeoutMs ?? 300_000,
+    keepAliveTimeout: options.keepAliveMs ?? 4000,
+    connect: { timeout: options.connectTimeoutMs ?? 5000 },
+  });
+  const tunnels = createTunnels(target, options);
+  let running = 0;
+  let closing: Promise<void> | undefined;
+  return {
+    handler: async (c) => {
+      if (isLoop(c.request.headers)) return c.text("Loop Detected", 508);
+      if (running >= maxRequests) return c.text("Service Unavailable", 503, { "retry-after": "1" });
+      running++;
+      let isStreaming = false;
+      const done = (): void => void running--;
+      try {
+        const reply = await forward(c, pool, target, options, done);
+        isStreaming = reply.body !== null;
+        return reply;
+      } catch (error) {
+        return answerFailure(c, error, report);
+      } finally {
+        if (!isStreaming) done();
+      }
+    },
+    handleUpgrade: (request, socket, head) => tunnels.handleUpgrade(request, socket, head),
+    close: () => {
+      tunnels.close();
+      closing ??= pool.close();
+      return closing;
+    },
+  };
+}
+
+function originOf(origin: string): URL {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  const isPlain =
+    url?.pathname === "/" && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  if (url === undefined || !isPlain || !/^https?:$/.test(url.protocol))
+    throw new CodedError("PROXY_BAD_ORIGIN", "the server behind is not named by an http or https origin");
+  return url;
+}
+
+async function forward(c: Context, pool: Pool, target: URL, options: ProxyOptions, done: () => void): Promise<Reply> {
+  const { request } = c;
+  const path = options.path?.(request.url) ?? request.url;
+  if (!path.startsWith("/"))
+    throw new CodedError("PROXY_BAD_PATH", "the path for the server behind does not start with a slash");
+  const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
+    address: request.address,
+    secure: request.secure === true,
+    trustForwarded: options.trustForwarded === true,
+  });
+  for (const [name, value] of Object.entries(options.headers?.(c) ?? {})) {
+    if (value === undefined) delete headers[name.toLowerCase()];
+    else headers[name.toLowerCase()] = value;
+  }
+  const body = hasBody(c)
+    ? c.readStream(options.maxBodyBytes === undefined ? {} : { maxBytes: options.maxBodyBytes })
+    : null;
+  // cast: it sends any token, and knows those of its type
+  const method = request.method as Dispatcher.HttpMethod;
+  const answer = await attempt(body === null && isRepeatable(method) ? (options.retries ?? 1) : 0, () =>
+    pool.request({ path, method, headers, body: body === null ? null : Readable.from(body), signal: c.signal }),
+  );
+  const status = answer.statusCode;
+  const pairs = replyHeaders(answer.headers);
+  if (method === "HEAD" || status === 204 || status === 304) {
+    await answer.body.dump();
+    return { status, headers: pairs, body: null };
+  }
+  answer.body.once("close", done); // also when nobody reads it and it is given up
+  return { status, headers: pairs, body: answer.body };
+}
+
+function hasBody({ request: { headers } }: Context): boolean {
+  return (headers["content-length"] ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
+}
+
+function isRepeatable(method: string): boolean {
+  return method === "GET" || method === "HEAD" || method === "OPTIONS" || method === "PUT" || method === "DELETE";
+}
+
+/** Tries again when a kept connection turns out to be gone, which a server may end at any time. */
+async function attempt<T>(retries: number, send: () => Promise<T>): Promise<T> {
+  for (let left = retries; ; left--) {
+    try {
+      return await send();
+    } catch (error) {
+      if (left <= 0 || !isConnectionLost(error)) throw error;
+    }
+  }
+}
+
+function isConnectionLost(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE" || code === "ECONNREFUSED";
+}
+
+/** What the client did wrong is answered as everywhere; what the server behind did is told in three words. */
+function answerFailure(c: Context, error: unknown, report: (error: unknown) => void): Reply {
+  if (isCodedError(error)) throw error;
+  report(error);
+  const isLate =
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.ConnectTimeoutError ||
+    error instanceof errors.BodyTimeoutError;
+  return isLate ? c.text("Gateway Timeout", 504) : c.text("Bad Gateway", 502);
+}
