@@ -12,10 +12,10 @@ export interface LiveTemplate {
   readonly _names: readonly string[];
 }
 
-/** The nodes of a piece of markup, in something that holds them: inside SVG the same markup means other elements, so there it is a copy of the parent. */
+/** The nodes of a piece of markup, in something that holds them: inside SVG and MathML the same markup means other elements, so there it is a copy of the parent. */
 export const parse = (markup: string, parent: Node): ParentNode => {
-  const isSvg = parent instanceof SVGElement;
-  const element = (isSvg ? parent.cloneNode() : document.createElement("template")) as HTMLTemplateElement; // cast: an SVG element has no content
+  const isForeign = parent instanceof Element && !(parent instanceof HTMLElement);
+  const element = (isForeign ? parent.cloneNode() : document.createElement("template")) as HTMLTemplateElement; // cast: no other element has content
   element.innerHTML = markup;
   return element.content ?? element;
 };

@@ -13,6 +13,7 @@ import {
   VOID,
 } from "./contexts.ts";
 import { decodeReferences } from "./entities.ts";
+import { domName, isForeignTag } from "./foreign-names.ts";
 import {
   CHILD,
   makeOperation,
@@ -153,7 +154,7 @@ function addSlot(b: Builder, kind: Slot["kind"], operation: Mutable<Operation>, 
   operation.slot = b.slots.length;
   b.slots.push({
     kind,
-    name: slotName(b, operation),
+    name: domName(operation.lower),
     first: operation.hole,
     count: operation.count,
     path,
@@ -162,10 +163,6 @@ function addSlot(b: Builder, kind: Slot["kind"], operation: Mutable<Operation>, 
   b.sources.push(operation);
   const outside = b.open.find((element) => element.tag === "noscript" || element.tag === "template");
   if (outside !== undefined) hinder(b, "HTML_NOT_LIVE", `a hole inside <${outside.tag}>`, operation.hole);
-}
-
-function slotName(b: Builder, operation: Operation): string {
-  return b.current.foreign ? operation.name : operation.lower; // setAttribute keeps the case in SVG and MathML alone
 }
 
 function pathOf(b: Builder): number[] {
@@ -247,6 +244,8 @@ function closeStartTag(b: Builder, selfClosing: boolean): TextMode {
   current.mark.nonce = (tag === "script" || tag === "style" || isLoading) && !attributes.has("nonce");
   current.mark.beside = tag === "link" ? b.key.beside : undefined;
   if (current.foreign ? selfClosing : VOID.has(tag)) return "data";
+  // A piece of a picture in a template of its own: its slash ends the element where it will stand.
+  if (selfClosing && isForeignTag(tag) && b.open.every((element) => isForeignTag(element.tag))) return "empty";
   current.holdsHtml = holdsHtml(current, attributes.get("encoding"));
   b.open.push(current);
   if (current.foreign) return "data";

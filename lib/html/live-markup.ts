@@ -22,6 +22,8 @@ export function liveMarkup(template: Template): string {
     if (typeof part === "string") out += part;
     else if (isTagMark(part)) out += part.slots.length === 0 ? "" : ` bus-slot="${part.slots.join(" ")}"`;
     else if (part.kind === CHILD) out += `<!--bus:${part.slot}-->`;
+    else if (/^x(?:link|ml):/.test(part.lower))
+      out += `${part.lower}=""`; // the parser alone gives these their namespace
     else if (out.endsWith(" ") && part.slot >= 0) out = out.trimEnd();
   }
   return out;

@@ -1,5 +1,5 @@
-/** How the text after a start tag is read. */
-export type TextMode = "data" | "escaped" | "raw" | "script" | "plain";
+/** How the text after a start tag is read; "empty": there is none, and an end tag says so wherever the element stands. */
+export type TextMode = "data" | "escaped" | "raw" | "script" | "plain" | "empty";
 
 /** An attribute whose end has been reached. Without holes, `parts` is its one value. */
 export interface AttributeToken {

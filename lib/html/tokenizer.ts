@@ -312,8 +312,13 @@ function closeTag(t: Tokenizer): void {
     return;
   }
   const mode = t.sink.closeStartTag(t.slash);
+  if (mode === "empty") {
+    copyUpTo(t, t.at - 2, false);
+    t.sink.copy(`></${t.tag}>`);
+    t.copied = t.at;
+  }
   t.state =
-    mode === "data"
+    mode === "data" || mode === "empty"
       ? data
       : mode === "escaped"
         ? escapedText

@@ -283,6 +283,38 @@ test("rows inside svg are svg, adopted and created", () => {
   }
 });
 
+test("templates that are pieces of SVG or MathML name and place their attributes as the parser does", () => {
+  const piece = (n: number): Html => html`<marker refX=${n} markerUnits="strokeWidth" orient=${`${n}`} />`;
+  const inner = (n: number): HtmlValue => [
+    html`<linearGradient gradientUnits=${n} CLASS="g${n}"><stop offset=${n} /></linearGradient>`,
+    html`<svg viewbox=${`0 0 ${n} 1`} PRESERVEASPECTRATIO="x${n}"></svg>`,
+    html`<use xlink:href="#${n}" />${n}`,
+    each([n, 2], (id) => id, piece),
+  ];
+  const view = (n: number): Html =>
+    html`<svg>${n > 1 ? html`<g viewBox=${n}>${inner(n)}</g>` : ""}${inner(n)}</svg>${n > 1 ? html`<math>${html`<mspace width=${n} />`}${html`<mi definitionurl=${n}>x</mi>`}</math>` : ""}<p CLASS=${n}>x</p>`;
+  const parts = (root: Element): unknown =>
+    [...root.querySelectorAll("*")].map((element) => [
+      element.namespaceURI,
+      element.localName,
+      [...element.attributes].map(({ namespaceURI, name, value }) => [namespaceURI, name, value]).sort(),
+    ]);
+  const expected = (n: number): unknown => {
+    const root = document.createElement("div");
+    root.innerHTML = renderToString(view(n));
+    return parts(root);
+  };
+  for (const start of [adopt, mount]) {
+    document.body.replaceChildren();
+    const shown = start(view(1));
+    for (const n of [1, 3, 4, 1, 5]) {
+      show(shown, view(n));
+      assert.deepEqual(parts(shown.root), expected(n));
+      assert.equal(shown.root.textContent, `${n}`.repeat(n > 1 ? 2 : 1) + (n > 1 ? "x" : "") + "x");
+    }
+  }
+});
+
 test("an attribute that is taken away is gone, whatever property stands behind it, and comes back", () => {
   const view = (value: string | null): Html =>
     html`<progress value=${value}></progress><ol><li value=${value}></li></ol><button value=${value}></button><select><option value=${value}>x</option></select><input type="checkbox" value=${value}><input value=${value}><meter value=${value}></meter>`;

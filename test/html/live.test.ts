@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { svgElementAttributes } from "svg-element-attributes";
 import { describe, expect, test } from "vitest";
 import {
   attributeOf,
@@ -244,5 +245,44 @@ describe("liveMarkup", () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(/live\.test\.ts:\d+:\d+\)$/);
     expect(renderToString(node)).not.toBe("");
+  });
+});
+
+describe("pieces of SVG in templates of their own", () => {
+  const slotNames = (node: Html): string[] => node.template.slots.map((slot) => slot.name);
+
+  test("name their attributes as the parser does, whatever the case and wherever they stand", () => {
+    expect(slotNames(html`<svg viewbox=${1} CLASS=${2} viewBOX2=${3}></svg>`)).toEqual([
+      "viewBox",
+      "class",
+      "viewbox2",
+    ]);
+    expect(slotNames(html`<linearGradient gradientunits=${1}></linearGradient>`)).toEqual(["gradientUnits"]);
+    expect(slotNames(html`<math><mi definitionURL=${1}></mi></math>`)).toEqual(["definitionURL"]);
+  });
+
+  test("have the names the parser has for every attribute of SVG it knows", () => {
+    for (const name of new Set(Object.values(svgElementAttributes).flat())) {
+      const lower = name.toLowerCase();
+      const [tree] = treeOf(`<svg ${lower}="x"></svg>`);
+      // cast: the source is one element
+      const parsed = Object.keys((tree as unknown as [string, Record<string, string>])[1]);
+      expect(templateOf([`<svg ${lower}="`, '"></svg>'], ["x"]).template.slots.map((slot) => slot.name)).toEqual(
+        parsed,
+      );
+    }
+  });
+
+  test("end where their slash says, in HTML too, and so are balanced", () => {
+    const node = html`<g><circle r=${1} /><path d="M0"/></g><rect/>${2}`;
+    expect(renderToString(node)).toBe('<g><circle r="1" ></circle><path d="M0"></path></g><rect></rect>2');
+    expect(liveMarkup(node.template)).toBe(
+      '<g><circle bus-slot="0" ></circle><path d="M0"></path></g><rect></rect><!--bus:1-->',
+    );
+    expect(treeOf(`<svg>${renderToString(html`<circle r=${1} /><rect/>`)}</svg>`)).toEqual(
+      treeOf(`<svg><circle r="1"/><rect/></svg>`),
+    );
+    // An element of HTML has no such slash: what follows is inside, as ever.
+    expect(errorOf(() => liveMarkup(html`<div><circle/></div>${1}`.template)).code).toBe("HTML_UNBALANCED");
   });
 });
