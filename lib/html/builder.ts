@@ -224,7 +224,8 @@ function addAttribute(b: Builder, token: AttributeToken): void {
 }
 
 function addSpread(b: Builder, hole: number): void {
-  const operation: Mutable<Operation> = makeOperation({ kind: SPREAD, context: "spread", hole, tag: b.current.tag });
+  const beside = b.operations.findLast((before) => before.kind === SPREAD);
+  const operation = makeOperation({ kind: SPREAD, context: "spread", hole, tag: b.current.tag, beside });
   if (b.current.tag !== "meta") b.key.spreads++; // spread() refuses http-equiv
   b.operations.push(operation);
   hinder(b, "HTML_NOT_LIVE", "spread()", hole);

@@ -6,7 +6,7 @@ import type { Css } from "./types.ts";
 
 /**
  * The styles of one component. Set the outcome among the attributes of the component's root element: its rules then apply to that
- * element (`:scope`) and to what is inside, except inside other components with styles of their own.
+ * element (`:scope`) and to what is inside, except inside other components with styles of their own. An element may have several.
  * @returns Make it once, beside the component: equal texts are one stylesheet with one hashed attribute, `data-s`.
  * @throws CodedError `HTML_BAD_CSS` when the text could end its `<style>` or leaves a bracket or quote open. A value in a hole that is not plain
  * CSS becomes `blocked`, which no property takes.
@@ -27,9 +27,10 @@ export const css: {
     (statics: TemplateStringsArray, ...values: readonly (string | number)[]): Css => {
       const text = cssText(statics, values);
       const hash = hashTexts([text]).slice(0, 8);
-      // Whatever carries the attribute for another stylesheet is the root of another component: there this one ends.
+      const own = `[data-s~="${hash}"],[data-s-${hash}]`; // the second where another stylesheet has taken `data-s`: see spread.ts
+      // Whatever carries the attribute for other stylesheets alone is the root of another component: there this one ends.
       return makeMarked<Css>(CSS, {
-        text: `@scope ([data-s~="${hash}"]) to ([data-s]:not([data-s~="${hash}"])) {${text}}`,
+        text: `@scope (${own}) to ([data-s]:not(${own})) {${text}}`,
         attributes: Object.freeze({ "data-s": hash }),
       });
     },

@@ -44,7 +44,7 @@ export interface Operation {
   readonly settled: boolean;
   /** The tag's attribute that decides what this one means (`keyAttribute`), where the statics tell it. */
   readonly key: string | undefined;
-  /** The operation that prints that attribute, where a hole is its whole value; for the text of a script, that of its `type`. */
+  /** The operation that prints that attribute, where a hole is its whole value; for the text of a script, that of its `type`; for a spread, the spread before it in the tag. */
   readonly beside: Operation | undefined;
   /** For a spread: that attribute can come from this spread alone. */
   readonly ownKey: boolean;

@@ -36,7 +36,7 @@ import {
 import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
 import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from "./script.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
-import { printSpread } from "./spread.ts";
+import { printSpread, readSpread } from "./spread.ts";
 import { styleText } from "./style-text.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Call, Css, Each, Html, Json, RawHtml } from "./types.ts";
@@ -113,7 +113,7 @@ export function printOperation(
     case SCRIPT:
       return scriptValue(operation, values, template);
     case SPREAD:
-      return spreadValue(sink, operation, values[operation.hole], template);
+      return spreadValue(sink, operation, values, template);
     case NONCE:
       // A link needs it when its rel, which may be a hole, says that it styles or preloads.
       return operation.beside === undefined || takesNonce(values[operation.beside.hole]) ? sink.page.nonce : "";
@@ -286,9 +286,10 @@ function scriptValue(operation: Operation, values: readonly unknown[], site: Sit
   throw failAt("HTML_SCRIPT_HOLE", `${describe(value)} in <script>`, site, operation.hole);
 }
 
-function spreadValue(sink: Sink, operation: Operation, value: unknown, template: CompiledTemplate): string {
-  if (typeof value === "object" && value !== null && kindOf(value) === CSS) addStyles(sink, value as Css); // cast: its kind says so
-  return printSpread(operation, value, template, sink.page.policy);
+function spreadValue(sink: Sink, operation: Operation, values: readonly unknown[], template: CompiledTemplate): string {
+  const { attributes, styles } = readSpread(operation, values, template);
+  for (const css of styles) addStyles(sink, css);
+  return printSpread(operation, attributes, template, sink.page.policy);
 }
 
 /** A `srcdoc`: a document of its own, escaped once more as the value of an attribute. */

@@ -9,15 +9,68 @@ import { type Policy, STRICT } from "./url-policy.ts";
 // Names may come from data: beyond this many per place they are not kept.
 const MAX_NAMES = 256;
 
-/** Writes the attributes of `spread`, each checked by its name, or those that a stylesheet of `css` marks its element with. */
-export function printSpread(operation: Operation, given: unknown, site: Site, policy: Policy = STRICT): string {
-  const value = unwrap(given, site, operation.hole);
-  if (value === null || value === undefined || value === false) return "";
-  const attributes = typeof value === "object" ? attributesOf(value) : undefined;
-  if (attributes === undefined) {
-    const message = `${describe(value)} among the attributes of <${operation.tag}>`;
-    throw failAt("HTML_BAD_HOLE", message, site, operation.hole);
+/** What is written in place of a hole among the attributes, and the stylesheets it brings. */
+export interface SpreadContent {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly styles: readonly Css[];
+}
+
+/**
+ * Reads a hole among the attributes: what `spread` made, one stylesheet of `css`, or a list of those.
+ * @throws CodedError `HTML_BAD_HOLE` for anything else but nothing.
+ */
+export function readSpread(operation: Operation, values: readonly unknown[], site: Site): SpreadContent {
+  const value = unwrap(values[operation.hole], site, operation.hole);
+  if (value === null || value === undefined || value === false) return NOTHING;
+  if (typeof value === "object") {
+    if (kindOf(value) === SPREAD) return { attributes: (value as Spread).attributes, styles: [] }; // cast: its kind says so
+    const styles = stylesOf(value);
+    if (styles !== undefined) return { attributes: markOf(styles, operation, values), styles };
   }
+  throw failAt("HTML_BAD_HOLE", `${describe(value)} among the attributes of <${operation.tag}>`, site, operation.hole);
+}
+
+const NOTHING: SpreadContent = Object.freeze({ attributes: Object.freeze({}), styles: Object.freeze([]) });
+
+/** The stylesheets that a value is, or is a list of; `undefined` when it is, or holds, something else. */
+function stylesOf(value: unknown): readonly Css[] | undefined {
+  if (isCss(value)) return [value];
+  if (!Array.isArray(value)) return undefined;
+  const styles: unknown[] = value.filter((item) => item !== null && item !== undefined && item !== false);
+  return styles.every(isCss) ? styles : undefined;
+}
+
+function isCss(value: unknown): value is Css {
+  return typeof value === "object" && value !== null && kindOf(value) === CSS;
+}
+
+/**
+ * The attributes that mark an element for its stylesheets: the first hole of a tag lists their hashes in `data-s`. Of two attributes of
+ * one name the parser takes the first, so those of later holes have names of their own, and `data-s` only where nothing before has set it.
+ */
+function markOf(
+  styles: readonly Css[],
+  operation: Operation,
+  values: readonly unknown[],
+): Readonly<Record<string, unknown>> {
+  const hashes = styles.map((css) => css.attributes["data-s"]).filter((hash) => hash !== undefined);
+  const own: Record<string, unknown> = {};
+  if (hashes.length === 0) return own;
+  if (operation.beside !== undefined) for (const hash of hashes) own[`data-s-${hash}`] = "";
+  for (let at = operation.beside; at !== undefined; at = at.beside) {
+    if (stylesOf(values[at.hole])?.some((css) => css.attributes["data-s"] !== undefined)) return own;
+  }
+  own["data-s"] = hashes.join(" ");
+  return own;
+}
+
+/** Writes the attributes of a hole among them, each checked by its name. */
+export function printSpread(
+  operation: Operation,
+  attributes: Readonly<Record<string, unknown>>,
+  site: Site,
+  policy: Policy = STRICT,
+): string {
   let out = "";
   const values: unknown[] = [];
   const keyName = keyAttribute(operation.tag);
@@ -30,12 +83,6 @@ export function printSpread(operation: Operation, given: unknown, site: Site, po
     if (printed !== "") out += out === "" ? printed : ` ${printed}`;
   }
   return out;
-}
-
-function attributesOf(value: object): Readonly<Record<string, unknown>> | undefined {
-  const kind = kindOf(value);
-  // casts: its kind says so
-  return kind === SPREAD || kind === CSS ? (value as Spread | Css).attributes : undefined;
 }
 
 /** The value of the tag's key attribute in the spread itself: the first that is printed. */

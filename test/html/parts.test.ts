@@ -1,11 +1,14 @@
 import { JSDOM } from "jsdom";
+import { parse } from "parse5";
 import { describe, expect, test } from "vitest";
 import {
   boundary,
+  type Css,
   contextKey,
   createMemoCache,
   css,
   each,
+  el,
   type HtmlValue,
   headStyles,
   html,
@@ -17,6 +20,7 @@ import {
   renderToChunks,
   renderToString,
   renderToStringAsync,
+  spread,
   use,
 } from "../../lib/html/index.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
@@ -235,6 +239,49 @@ describe("css", () => {
     expect(renderToString([Card("a"), Card("b")])).toBe(
       `<article data-s="${card.attributes["data-s"]}"><h2>a</h2></article><style>${card.text}</style><article data-s="${card.attributes["data-s"]}"><h2>b</h2></article>`,
     );
+  });
+
+  test("two on one element both stand: as two holes, as a list, behind a spread, through a function or a promise", async () => {
+    const wide = css`:scope { width: 9px }`;
+    const hash = (sheet: Css): string => String(sheet.attributes["data-s"]);
+    const none = spread({ title: "t" });
+    const nodes: HtmlValue[] = [
+      html`<p ${card} class="x" ${wide}>1</p>`,
+      html`<p ${wide} ${card}>2</p>`,
+      html`<p ${[card, null, wide]}>3</p>`,
+      html`<p ${none} ${card} ${() => wide}>4</p>`,
+      html`<p ${() => card} ${none} ${[wide, card]}>5</p>`,
+      html`<p ${null} ${theme} ${card} ${wide}>6</p>`,
+      el.p({ css: [card, wide] }, "7"),
+    ];
+    const later = [html`<p ${Promise.resolve(card)} ${wide}>8</p>`, html`<p ${wide} ${Promise.resolve([card])}>9</p>`];
+    for (const text of [renderToString(layout(nodes)), await renderToStringAsync(layout([...nodes, ...later]))]) {
+      const { document } = new JSDOM(text).window;
+      const sheets = Array.from(document.head.querySelectorAll("style"), (style) => style.textContent ?? "");
+      expect(sheets.toSorted()).toEqual([theme.text, card.text, wide.text].toSorted());
+      expect(document.querySelectorAll("p").length).toBeGreaterThan(6);
+      for (const element of document.querySelectorAll("p")) {
+        for (const sheet of [card, wide]) {
+          const [, root = "", limit = ""] = /^@scope \((.*?)\) to \((.*?)\) \{/.exec(sheet.text) ?? [];
+          expect([element.textContent, sheet.text, element.matches(root)]).toEqual([
+            element.textContent,
+            sheet.text,
+            true,
+          ]);
+          expect(element.matches(limit)).toBe(false);
+        }
+        expect(element.matches(`[data-s~="${hash(card)}"], [data-s~="${hash(wide)}"]`)).toBe(true);
+      }
+      const [, other = ""] = / to \((.*?)\) \{/.exec(css`h1 { color: red }`.text) ?? [];
+      expect(document.querySelectorAll(other).length).toBe(document.querySelectorAll("p").length);
+    }
+    const errors: string[] = [];
+    // What a function or a promise will give is not known beforehand: there the attribute may stand twice, and the parser takes the first.
+    for (const node of nodes.toSpliced(4, 1)) {
+      parse(renderToString(html`<!doctype html>${node}`), { onParseError: ({ code }) => void errors.push(code) });
+    }
+    expect(errors).not.toContain("duplicate-attribute");
+    expect(errorOf(() => renderToString(html`<p ${[card, "x"]}></p>`)).message).toMatch(/parts\.test\.ts:\d+:\d+/);
   });
 
   test("a part that failed takes its styles back; another use brings them again", async () => {

@@ -61,7 +61,7 @@ export type HandlerAttribute = Call | Json | null | undefined;
 export type OpenAttribute = Attribute<string | number | bigint | boolean | Json | Classes>;
 
 /**
- * A scoped style, as the attribute `css` takes it.
+ * A scoped style, or several, as the attribute `css` takes them.
  * @public
  */
-export type CssAttribute = Css | false | null | undefined;
+export type CssAttribute = Css | false | null | undefined | readonly (Css | false | null | undefined)[];
