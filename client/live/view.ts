@@ -1,5 +1,17 @@
 import type { ClientFrame, ServerFrame, TemplateSource } from "../../lib/wire/index.ts";
-import { ACK, ADOPT, DRAIN, ERROR, EVENT, HELLO, MOUNT, PATCH, PING, templatesHash } from "../../lib/wire/index.ts";
+import {
+  ACK,
+  ADOPT,
+  DRAIN,
+  ERROR,
+  EVENT,
+  HELLO,
+  MOUNT,
+  PATCH,
+  PING,
+  STYLE_COMMAND,
+  templatesHash,
+} from "../../lib/wire/index.ts";
 import { adoptInstance } from "./adopt.ts";
 import { applyOperations, keepFocus, type Page } from "./apply.ts";
 import { decode, encode } from "./codec.ts";
@@ -29,6 +41,15 @@ interface Pending extends Fired {
   _sent?: boolean;
 }
 
+/** Puts the stylesheet of a component that came by a patch into the head, once, with the nonce the page came with: its policy asks for it. */
+const addStyle = (text: string): void => {
+  if ([...document.querySelectorAll("style")].some((style) => style.textContent === text)) return;
+  const style = document.createElement("style");
+  style.nonce = document.querySelector<HTMLElement>("[nonce]")?.nonce ?? "";
+  style.textContent = text;
+  document.head.append(style);
+};
+
 /**
  * Runs one live root: adopts its HTML, keeps a socket at its URL, applies what comes and sends what happens. Returns its stop.
  */
@@ -40,7 +61,10 @@ export const runView = (root: Element): (() => void) => {
   const page: Page = {
     _root: makeSlot("", root, null, script),
     _templates: data.templates.map(compileTemplate),
-    _command: (name, args) => emit("command", { name, args }),
+    _command: (name, args) => {
+      if (name === STYLE_COMMAND) addStyle(args[0] as string);
+      else emit("command", { name, args });
+    },
   };
   let socket: WebSocket | undefined;
   let isStopped: boolean | undefined;

@@ -4,14 +4,15 @@ import { BOUNDARY, CSS, EACH, HEAD_STYLES, HTML, JSON_DATA, kindOf, MEMO, PROVID
 import { failAt, type Site } from "./contexts.ts";
 import { html } from "./html.ts";
 import type { Memoized } from "./memo.ts";
-import { ATTRIBUTE, DOCUMENT, TEXT } from "./operation.ts";
+import { ATTRIBUTE, DOCUMENT, SPREAD, TEXT } from "./operation.ts";
 import { knownPolicy } from "./page-options.ts";
 import { badChild, documentText, textValue } from "./render.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
 import { encodeJson } from "./script.ts";
 import { makePage } from "./sink.ts";
+import { readSpread, type SpreadContent } from "./spread.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Child, Each, Html, HtmlValue, Json, RawHtml, Scope, Slot, Template } from "./types.ts";
+import type { Child, Css, Each, Html, HtmlValue, Json, RawHtml, Scope, Slot, Template } from "./types.ts";
 import { unwrap } from "./unwrap.ts";
 import type { UrlPolicy } from "./url-policy.ts";
 
@@ -60,6 +61,7 @@ export function childAt(given: unknown, site: Site | undefined, hole: number, sc
       case BOUNDARY:
         return boundedChild(value as Bounded, site, hole, scope);
       case CSS:
+        return { kind: "empty", css: value as Css };
       case HEAD_STYLES:
         return EMPTY;
       case RAW:
@@ -138,6 +140,24 @@ export function attributeOf(
     text += textValue(values[source.hole + i], own, source.hole + i) + (source.raw[i + 1] ?? "");
   }
   return text;
+}
+
+/**
+ * For each hole of a template what stands there among the attributes; `undefined` for holes elsewhere.
+ * @throws CodedError `HTML_BAD_HOLE` when it is neither the outcome of `spread` nor of `css`.
+ * @public
+ */
+export function spreadsOf(template: Template, values: readonly HtmlValue[]): readonly (SpreadContent | undefined)[] {
+  const own = compiled(template);
+  const known: unknown[] = values.slice();
+  const contents: (SpreadContent | undefined)[] = values.map(() => undefined);
+  for (const operation of own.operations) {
+    if (operation.kind !== SPREAD) continue;
+    // Called and read here, so that a stylesheet knows of those before it.
+    known[operation.hole] = unwrap(known[operation.hole], own, operation.hole);
+    contents[operation.hole] = readSpread(operation, known, own);
+  }
+  return contents;
 }
 
 function sourceOf(template: CompiledTemplate, slot: Slot): CompiledTemplate["sources"][number] | undefined {

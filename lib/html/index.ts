@@ -6,7 +6,7 @@ export { READ } from "../pool/index.ts";
 export { type BoundaryOptions, boundary } from "./boundary.ts";
 export { isHtml } from "./brand.ts";
 export type { Finding, FindingKind } from "./checks/index.ts";
-export { attributeOf, childOf } from "./children.ts";
+export { attributeOf, childOf, spreadsOf } from "./children.ts";
 export {
   type HtmlChunks,
   renderToBytesAsync,
@@ -70,6 +70,7 @@ export {
 } from "./memo.ts";
 export { renderToBytes, renderToString } from "./output.ts";
 export { type ContextKey, contextKey, provide, use } from "./scope.ts";
+export type { SpreadContent } from "./spread.ts";
 export type {
   Call,
   Child,

@@ -9,9 +9,14 @@ import { type Policy, STRICT } from "./url-policy.ts";
 // Names may come from data: beyond this many per place they are not kept.
 const MAX_NAMES = 256;
 
-/** What is written in place of a hole among the attributes, and the stylesheets it brings. */
+/**
+ * What is written in place of a hole among the attributes, and the stylesheets it brings.
+ * @public
+ */
 export interface SpreadContent {
+  /** The attributes, by name; their values are not checked yet. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** The stylesheets of `css` it holds. */
   readonly styles: readonly Css[];
 }
 

@@ -266,7 +266,8 @@ export interface Scope {
  * @public
  */
 export type Child =
-  | { readonly kind: "empty" }
+  /** `css`: a stylesheet stands there, which shows nothing in its place. */
+  | { readonly kind: "empty"; readonly css?: Css }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "html"; readonly html: Html; readonly scope: Scope | undefined }
   | {

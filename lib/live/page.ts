@@ -3,9 +3,9 @@ import type { PageSnapshot } from "./session.ts";
 
 /** The root element of a live view, with all a browser needs to join. */
 export function rootHtml(url: string, page: PageSnapshot, token: string, build: string): Html {
-  const { render, templates } = page;
+  const { render, styles, templates } = page;
   const data = json({ token, build, render, templates });
-  return html`<div bus-live="${url}">${unsafeRawHtml(page.markup)}<script type="application/json" bus-live-data>${data}</script></div>`;
+  return html`${styles}<div bus-live="${url}">${unsafeRawHtml(page.markup)}<script type="application/json" bus-live-data>${data}</script></div>`;
 }
 
 /** A document with nothing but the view, for pages that bring no layout of their own. */

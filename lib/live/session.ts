@@ -1,6 +1,6 @@
 import type { MaybePromise, Platform, SocketChannel } from "../app/index.ts";
 import { type ErrorCode, isCodedError } from "../errors/index.ts";
-import { type Html, renderToString } from "../html/index.ts";
+import { type Css, type Html, renderToString } from "../html/index.ts";
 import { contentOf, createTemplates, diff, htmlOf, type Templates, type TreeInstance, treeOf } from "../patch/index.ts";
 import { effect, type Scope, scope, signal, untracked } from "../signals/index.ts";
 import {
@@ -9,6 +9,7 @@ import {
   hashText,
   OP_COMMAND,
   type Operation,
+  STYLE_COMMAND,
   type TemplateSource,
 } from "../wire/index.ts";
 import { runHandler } from "./handler.ts";
@@ -36,7 +37,12 @@ export interface PageSnapshot {
   readonly markup: string;
   readonly render: number;
   readonly templates: readonly TemplateSource[];
+  /** Stylesheets of the components shown so far. */
+  readonly styles: readonly Css[];
 }
+
+/** How many stylesheets a session remembers to have sent: views that make them anew for each render must not fill the memory. */
+const MAX_STYLES = 1_000;
 
 /** One visitor's view: user code, tree and socket around the pure machine. */
 export interface Session {
@@ -78,6 +84,8 @@ export function createSession(options: SessionOptions): Session {
   let drawError: { readonly error: unknown } | undefined;
   let redraw: (() => void) | undefined;
   let commands: Operation[] = [];
+  const styles = new Map<string, Css>(); // by text, all that was met
+  let newStyles: Css[] = []; // what of it the page has not been told
   let posts = 0;
   let posted: Promise<unknown> = Promise.resolve();
   const version = signal(0);
@@ -94,6 +102,7 @@ export function createSession(options: SessionOptions): Session {
     snapshot(holdMs) {
       look();
       commands = []; // they were for a page that had none
+      newStyles = []; // they are in this one
       const page = draw();
       if (isEnded) return page;
       const nowMs = platform.now();
@@ -227,15 +236,25 @@ export function createSession(options: SessionOptions): Session {
 
   /** Looks at the state without being told of changes: pages nobody joined cost no subscriptions. */
   function look(): void {
-    tree = untracked(() => treeOf(render(), tree));
+    tree = untracked(() => treeOf(render(), tree, undefined, meetStyle));
+  }
+
+  function meetStyle(css: Css): void {
+    if (css.text === "" || styles.has(css.text)) return;
+    for (const [oldest] of styles) {
+      if (styles.size < MAX_STYLES) break;
+      styles.delete(oldest);
+    }
+    styles.set(css.text, css);
+    newStyles.push(css);
   }
 
   function draw(): PageSnapshot {
-    if (tree === undefined) return { markup: "", render: 0, templates: [] };
+    if (tree === undefined) return { markup: "", render: 0, templates: [], styles: [] };
     const root = templates.number(tree.template);
     const inner = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
     const markup = `<!--[${root}-->${inner}<!--]-->`;
-    return { markup, render: hashText(markup) || 1, templates: templates.sources() };
+    return { markup, render: hashText(markup) || 1, templates: templates.sources(), styles: [...styles.values()] };
   }
 
   function render(): Html {
@@ -262,7 +281,7 @@ export function createSession(options: SessionOptions): Session {
   function paint(): void {
     version.get();
     try {
-      drawn = treeOf(render(), tree);
+      drawn = treeOf(render(), tree, undefined, meetStyle);
     } catch (error) {
       drawError = { error };
     }
@@ -277,9 +296,11 @@ export function createSession(options: SessionOptions): Session {
     if (tree === undefined || own === undefined) return;
     attempt(() => {
       const next = update();
-      const operations = [...diff(tree ?? next, next, templates), ...commands];
+      const brought = newStyles.map(({ text }): Operation => [OP_COMMAND, STYLE_COMMAND, text]);
+      const operations = [...brought, ...diff(tree ?? next, next, templates), ...commands]; // styles first, so that nothing is shown without
       tree = next;
       commands = [];
+      newStyles = [];
       dispatch({ kind: "rendered", operations, nowMs: platform.now() });
     });
   }
@@ -300,6 +321,10 @@ export function createSession(options: SessionOptions): Session {
       const sources = templates.sources();
       const [templatesHash, epoch, nowMs] = [templates.hash(), epochOf(platform.random(4)), platform.now()];
       dispatch({ kind: "mounted", epoch, templates: sources, templatesHash, render, content, nowMs });
+      if (styles.size === 0) return;
+      // What the page has is not known; it leaves out what it has.
+      newStyles = [...styles.values()];
+      dispatch({ kind: "invalidate" });
     });
   }
 

@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import type { Html, HtmlValue, Template } from "../html/index.ts";
-import { html, READ } from "../html/index.ts";
+import type { Css, Html, HtmlValue, Template } from "../html/index.ts";
+import { html, spreadsOf } from "../html/index.ts";
 
 // Caches, not state: an entry is a pure function of its keys, and goes with them.
 const strings = new WeakMap<Template, TemplateStringsArray>();
@@ -8,20 +8,22 @@ const shapes = new WeakMap<Template, Map<string, TemplateStringsArray>>();
 
 /**
  * A template with spreads, as one that names each attribute of each spread: an attribute is a slot, a spread is not.
+ * @param onStyle - Told of each stylesheet of `css` that stands among the attributes.
  * @returns The same evaluation when it has no spread.
  * @throws CodedError `PATCH_BAD_ATTRIBUTE` for a name that is not plainly an attribute's: names become part of a template.
  */
-export function nameSpreads(source: Html): Html {
+export function nameSpreads(source: Html, onStyle?: (css: Css) => void): Html {
   const { template, values } = source;
   if (!template.holes.some((hole) => hole.context === "spread")) return source;
+  const spreads = spreadsOf(template, values);
   const flat: HtmlValue[] = [];
-  const names = template.holes.map((hole, index) => {
-    const value = values[index];
-    if (hole.context !== "spread") {
-      flat.push(value);
+  const names = spreads.map((spread, index) => {
+    if (spread === undefined) {
+      flat.push(values[index]);
       return undefined;
     }
-    const attributes = attributesOf(value);
+    const { attributes, styles } = spread;
+    if (onStyle !== undefined) styles.forEach(onStyle);
     flat.push(...(Object.values(attributes) as HtmlValue[])); // cast: what a spread takes, an attribute hole takes
     return Object.keys(attributes);
   });
@@ -37,13 +39,6 @@ export function stringsOf(template: Template): TemplateStringsArray {
   const array = strings.get(template) ?? asStrings([...template.statics]);
   strings.set(template, array);
   return array;
-}
-
-function attributesOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === "function") return attributesOf(value());
-  if (typeof value !== "object" || value === null) return {};
-  if (READ in value) return attributesOf((value as { [READ](): unknown })[READ]()); // cast: just asked for
-  return "attributes" in value ? (value.attributes as Readonly<Record<string, unknown>>) : {}; // cast: only a spread stands in a spread hole
 }
 
 function nameHoles(

@@ -1,4 +1,4 @@
-import type { ContextKey, Html, HtmlValue, Scope, Slot, Template } from "../html/index.ts";
+import type { ContextKey, Css, Html, HtmlValue, Scope, Slot, Template } from "../html/index.ts";
 import { attributeOf, childOf, each, html as htmlTag, isHtml, provide, unsafeRawHtml } from "../html/index.ts";
 import { nameSpreads, stringsOf } from "./spreads.ts";
 
@@ -40,20 +40,21 @@ export type TreeValue = string | true | null | TreeInstance | TreeList | TreeRaw
  * Reads a template's evaluation: every function is called and every readable read, once, now. Whoever wants to be told of changes
  * calls this inside an effect.
  * @param previous - The tree this one will be compared with; what cannot have changed is taken from it.
+ * @param onStyle - Told of each stylesheet of `css` that is met; not of those in what is taken from `previous`.
  * @remarks Time: linear in the holes, except for evaluations that are the same object as last time and hold nothing to read.
  * @public
  */
-export function treeOf(html: Html, previous?: TreeValue, scope?: Scope): TreeInstance {
+export function treeOf(html: Html, previous?: TreeValue, scope?: Scope, onStyle?: (css: Css) => void): TreeInstance {
   const old = isInstance(previous) ? previous : undefined;
   if (old !== undefined && old.source === html && old.stable) return old;
-  const named = nameSpreads(html);
+  const named = nameSpreads(html, onStyle);
   const { template } = named;
   const like = old?.template === template ? old : undefined;
   const values: TreeValue[] = [];
   let stable = true;
   let renamed = named !== html;
   for (const [index, slot] of template.slots.entries()) {
-    const value = slotValue(named, slot, like?.values[index], scope);
+    const value = slotValue(named, slot, like?.values[index], scope, onStyle);
     values.push(value);
     stable &&= isStable(named, slot, value);
     renamed ||= isRenamed(value);
@@ -102,20 +103,27 @@ function isRenamed(value: TreeValue): boolean {
   return value.kind === "html" ? value.renamed : value.rows.some((row) => row.renamed);
 }
 
-function slotValue(html: Html, slot: Slot, previous: TreeValue | undefined, scope: Scope | undefined): TreeValue {
+function slotValue(
+  html: Html,
+  slot: Slot,
+  previous: TreeValue | undefined,
+  scope: Scope | undefined,
+  onStyle: ((css: Css) => void) | undefined,
+): TreeValue {
   if (slot.kind !== "child") return attributeOf(html.template, slot, html.values);
   const child = childOf(html.values[slot.first], scope);
   switch (child.kind) {
     case "empty":
+      if (child.css !== undefined) onStyle?.(child.css);
       return "";
     case "text":
       return child.text;
     case "html":
-      return treeOf(child.html, previous, child.scope);
+      return treeOf(child.html, previous, child.scope, onStyle);
     case "raw":
       return { kind: "raw", markup: child.html };
     default:
-      return listOf(child.keys, child.items, previous, child.scope);
+      return listOf(child.keys, child.items, previous, child.scope, onStyle);
   }
 }
 
@@ -124,6 +132,7 @@ function listOf(
   items: readonly Html[],
   previous: TreeValue | undefined,
   scope: Scope | undefined,
+  onStyle: ((css: Css) => void) | undefined,
 ): TreeList {
   const old = isList(previous) ? previous : undefined;
   const rows: TreeInstance[] = [];
@@ -135,7 +144,7 @@ function listOf(
       byKey ??= rowsByKey(old);
       like = byKey.get(key);
     }
-    rows.push(treeOf(item, like, scope));
+    rows.push(treeOf(item, like, scope, onStyle));
   }
   return { kind: "list", keys, rows };
 }

@@ -66,6 +66,7 @@ export {
   type ReplaceOperation,
   type RowContent,
   type SpliceOperation,
+  STYLE_COMMAND,
   type TemplateOperation,
   type TemplateSource,
   type TextOperation,

@@ -20,6 +20,9 @@ export const OP_TEMPLATE = 7;
 /** Asks the page to do something. @public */
 export const OP_COMMAND = 8;
 
+/** The command that brings a stylesheet, whose text is its argument; the client does it by itself. Names that begin with `bus:` are ours. @public */
+export const STYLE_COMMAND = "bus:style";
+
 /** First element of a list whose rows may differ in template. @public */
 export const LIST_MIXED = -1;
 /** First element of a list whose rows share one template. @public */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { startLive } from "../../client/live/index.ts";
-import { each, type Html, html } from "../../lib/html/index.ts";
+import { css, each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
 import { type LiveServer, startServer } from "../helpers/live.ts";
@@ -295,4 +295,36 @@ test("two roots in one page live apart", async () => {
   document.querySelectorAll<HTMLElement>("#add")[0]?.click();
   document.querySelectorAll<HTMLElement>("#add")[1]?.click();
   await expect.poll(outputs).toEqual(["1", "2"]);
+});
+
+test("the stylesheet of a component that came by a patch is put into the head, once, with the nonce of the page", async () => {
+  const card = css`:scope { color: red }`;
+  const first = css`:scope { color: blue }`;
+  const view: View = defineView({
+    mount: () => ({ count: signal(0) }),
+    on: { add: (state) => state.count.update((n) => n + 1) },
+    render: (state, bind): Html =>
+      html`<output ${first}>${state.count}</output><button id="add" ${bind.add("click")}>+</button>${state.count.get() % 2 ? html`<p ${card}>x</p>` : ""}`,
+  });
+  const layout = (content: Html, c: { readonly nonce: string }): Html =>
+    html`<!doctype html><html><body><i id="nonce">${c.nonce}</i>${content}</body></html>`;
+  const server = await startServer((app) => void liveRoute(app, "/notes", view, { onReport: () => {}, layout }), {
+    origins: () => true,
+  });
+  servers.push(server);
+  await load(server);
+  const sheets = (): (string | null)[] => Array.from(document.querySelectorAll("style"), (style) => style.textContent);
+  expect(sheets()).toEqual([first.text]);
+  for (const count of ["1", "2", "3"]) {
+    click("#add");
+    await expect.poll(() => text("output")).toBe(count);
+  }
+  expect(sheets().toSorted()).toEqual([first.text, card.text].toSorted());
+  const added = document.head.querySelector("style");
+  expect(added?.textContent).toBe(card.text);
+  expect(added?.nonce).toBe(text("#nonce"));
+  expect(added?.nonce).not.toBe("");
+  expect(document.querySelector("p")?.getAttribute("data-s")).toBe(card.attributes["data-s"]);
+  expect(heard).not.toContain("command");
+  added?.remove();
 });

@@ -61,7 +61,8 @@ export interface LivePage {
 export async function loadPage(url: string, init: RequestInit = {}): Promise<LivePage> {
   const response = await fetch(url, init);
   const html = await response.text();
-  const json = /<script type="application\/json" bus-live-data>(.*?)<\/script>/s.exec(html)?.[1] ?? "null";
+  const json =
+    /<script(?: nonce="[^"]*")? type="application\/json" bus-live-data>(.*?)<\/script>/s.exec(html)?.[1] ?? "null";
   const data = JSON.parse(json);
   return { ...data, html, token: new Uint8Array(Buffer.from(data.token, "base64")), headers: response.headers };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { afterEach, expect, test } from "vitest";
-import { each, type Html, html } from "../../lib/html/index.ts";
+import { css, each, type Html, headStyles, html } from "../../lib/html/index.ts";
 import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
 import {
@@ -21,6 +21,7 @@ import {
   PATCH,
   PING,
   RESYNC,
+  STYLE_COMMAND,
 } from "../../lib/wire/index.ts";
 import {
   type FrameClient,
@@ -520,4 +521,83 @@ test("bytes of a frame in this file decode to what was meant", () => {
     2,
     [OP_TEXT, 0, "x"],
   ]);
+});
+
+const card = css`:scope { color: red }`;
+const late = css`:scope { color: green }`;
+const theme = css.global`body { margin: 0 }`;
+const styled: View = defineView({
+  mount: () => ({ count: signal(0) }),
+  on: {
+    add: (state) => state.count.update((n) => n + 1),
+  },
+  render: ({ count }): Html =>
+    html`<article ${card} ${count.get() > 2 ? theme : null}>${theme}${count}</article>${each(
+      Array.from({ length: count.get() }, (_, n) => n),
+      (n) => n,
+      () => html`<p ${late} ${card}>x</p>`,
+    )}`,
+});
+
+test("styles of components stand in the head of the first page, with its nonce, and come with the patch that first needs them", async () => {
+  const server = await start(
+    {
+      layout: (content, c) =>
+        html`<!doctype html><html><head><title>t</title><meta name="n" content=${c.nonce}>${headStyles()}</head><body>${content}</body></html>`,
+    },
+    styled,
+  );
+  const page = await loadPage(`${server.url}/counter`);
+  const [head = "", body = ""] = page.html.split("</head>");
+  const nonce = /name="n" content="([^"]+)"/.exec(head)?.[1];
+  assert.deepEqual(
+    [...head.matchAll(/<style nonce="([^"]+)">(.*?)<\/style>/gs)].map(([, own, text]) => [own, text]),
+    [card, theme].map(({ text }) => [nonce, text]),
+  );
+  assert.ok(nonce && !body.includes("<style") && !page.html.includes(late.text));
+  const client = await openSocket(`${server.url}/counter`);
+  client.send(helloOf(page));
+  assert.equal((await client.take())[0], ADOPT);
+  client.send([EVENT, 1, 0, 0, null]);
+  const first = await client.take();
+  assert.deepEqual([first[0], first[3]], [PATCH, [OP_COMMAND, STYLE_COMMAND, late.text]]);
+  for (const ref of [2, 3]) {
+    client.send([EVENT, ref, ref - 1, 0, null]);
+    assert.ok(!JSON.stringify(await client.take()).includes(STYLE_COMMAND)); // once a session
+  }
+  // A page that is mounted anew may be any page: it is told of all, and leaves out what it has.
+  client.socket.close();
+  await client.closed();
+  const again = await openSocket(`${server.url}/counter`);
+  again.send(helloOf(page, 0, 3, 0));
+  assert.equal((await again.take())[0], MOUNT);
+  const told = await again.take();
+  assert.equal(told[0], PATCH);
+  assert.deepEqual(
+    told.slice(3),
+    [card, theme, late].map(({ text }) => [OP_COMMAND, STYLE_COMMAND, text]),
+  );
+});
+
+test("without headStyles the styles of a live page stand behind its root, where no patch reaches", async () => {
+  const server = await start({}, styled);
+  const page = await loadPage(`${server.url}/counter`);
+  const [root = "", after = ""] = page.html.split("</script></div>");
+  assert.ok(!root.includes("<style"));
+  assert.ok(after.startsWith(`<style>${card.text}</style><style>${theme.text}</style>`));
+});
+
+test("a view that makes its styles anew for each render does not fill the memory, and still works", async () => {
+  const view = defineView({
+    mount: () => ({ count: signal(0) }),
+    on: { add: ({ count }) => count.update((n) => n + 1_100) },
+    render: ({ count }): Html =>
+      html`${Array.from({ length: count.get() }, (_, n) => css.global`p { order: ${n + count.get()} }`)}<p>${count}</p>`,
+  });
+  const { client } = await join(await start({}, view));
+  client.send([EVENT, 1, 0, 0, null]);
+  const patch = await client.take();
+  assert.equal(patch.filter((part) => Array.isArray(part) && part[1] === STYLE_COMMAND).length, 1_100);
+  client.send([EVENT, 2, 1, 0, null]);
+  assert.equal((await client.take())[0], PATCH);
 });
