@@ -7,6 +7,7 @@ import type { Memoized } from "./memo.ts";
 import { ATTRIBUTE, DOCUMENT, SPREAD, TEXT } from "./operation.ts";
 import { knownPolicy } from "./page-options.ts";
 import { badChild, documentText, textValue } from "./render.ts";
+import { isAsyncHole } from "./render-parts.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
 import { encodeJson } from "./script.ts";
 import { makePage } from "./sink.ts";
@@ -74,18 +75,60 @@ export function childAt(given: unknown, site: Site | undefined, hole: number, sc
   throw badChild(value, site, hole);
 }
 
-/** What is thrown while the content is made is caught here; what its own holes throw is not. */
+/** What is thrown while the content is made is caught here; what its own holes throw, by whoever reads them with `readChild`. */
 function boundedChild(
   { children, failed }: Bounded,
   site: Site | undefined,
   hole: number,
   scope: Scope | undefined,
 ): Child {
-  try {
-    return childAt(children(), site, hole, scope);
-  } catch (error) {
-    if (failed === undefined) throw error;
+  if (failed === undefined) return childAt(children(), site, hole, scope);
+  const recover = (error: unknown): Child => {
+    if (isAsyncHole(error)) throw error;
     return childAt(failed(error), site, hole, scope);
+  };
+  try {
+    return bounded(childAt(children(), site, hole, scope), recover);
+  } catch (error) {
+    // Marked as a boundary's all the same: made once more, the content might not fail.
+    return bounded(recover(error), rethrow);
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** A child of a boundary. One inside may be of a boundary itself, which has the first word, also about what it shows instead. */
+function bounded(child: Child, recover: (error: unknown) => Child): Child {
+  const { recover: inner } = child;
+  if (inner === undefined) return { ...child, recover };
+  const both = (error: unknown): Child => {
+    let other: Child;
+    try {
+      other = inner(error);
+    } catch (failure) {
+      return recover(failure);
+    }
+    return bounded(other, recover);
+  };
+  return { ...child, recover: both };
+}
+
+/**
+ * Reads what a child slot holds. When that throws and the child is inside a boundary, what the boundary shows instead is read.
+ * @param read - Reads all of the child; it is called again with another child when it throws.
+ * @throws what `read` throws where no boundary is around, and what `failed` throws.
+ * @public
+ */
+export function readChild<T>(child: Child, read: (child: Child) => T): T {
+  for (let current = child; ; ) {
+    try {
+      return read(current);
+    } catch (error) {
+      if (current.recover === undefined) throw error;
+      current = current.recover(error);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { childAt } from "./children.ts";
+import { childAt, readChild } from "./children.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { escapeText } from "./escape.ts";
 import { MARKER } from "./live-markup.ts";
@@ -16,8 +16,23 @@ type Numbering = (template: Template) => number;
  */
 export function renderLive(sink: Sink, node: HtmlValue, number: Numbering): void {
   const child = childAt(node, undefined, 0, sink.scope);
-  if (child.kind === "html") renderScoped(sink, child.html, child.scope, number);
-  else renderChild(sink, child, number, true, undefined);
+  renderBounded(sink, child, (own) => {
+    if (own.kind === "html") renderScoped(sink, own.html, own.scope, number);
+    else renderChild(sink, own, number, true, undefined);
+  });
+}
+
+/** Renders a child; what it has written until it throws is taken back. */
+function renderBounded(sink: Sink, child: Child, render: (child: Child) => void): void {
+  if (child.recover === undefined) {
+    render(child);
+    return;
+  }
+  const { text, depth, scope } = sink;
+  readChild(child, (own) => {
+    Object.assign(sink, { text, depth, scope });
+    render(own);
+  });
 }
 
 function renderScoped(sink: Sink, node: Html, scope: Scope | undefined, number: Numbering): void {
@@ -34,7 +49,8 @@ function renderTemplate(sink: Sink, node: Html, number: Numbering): void {
     sink.text += template.chunks[i] ?? "";
     if (operation.kind === CHILD) {
       const child = childAt(node.values[operation.hole], template, operation.hole, sink.scope);
-      renderChild(sink, child, number, template.slots[operation.slot]?.alone === true, template);
+      const alone = template.slots[operation.slot]?.alone === true;
+      renderBounded(sink, child, (own) => renderChild(sink, own, number, alone, template));
     } else {
       sink.text += printOperation(sink, operation, node.values, template);
     }

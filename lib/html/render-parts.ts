@@ -92,7 +92,8 @@ export function styleState({ styles, isHeadOpen, headStyles, late, lateDepth }: 
   return { styles: styles && new Set(styles), isHeadOpen, headStyles, late, lateDepth };
 }
 
-function isAsyncHole(error: unknown): boolean {
+/** Tells whether the mistake is the caller's, who chose a render that cannot wait. */
+export function isAsyncHole(error: unknown): boolean {
   return isCodedError(error) && error.code === "HTML_ASYNC_HOLE";
 }
 

@@ -265,7 +265,16 @@ export interface Scope {
  * What a child slot holds, with readables and functions unwrapped.
  * @public
  */
-export type Child =
+export type Child = ChildContent & {
+  /** Inside a boundary: what stands there instead when reading the content throws. See `readChild`. */
+  readonly recover?: (error: unknown) => Child;
+};
+
+/**
+ * The kinds of what a child slot holds.
+ * @public
+ */
+export type ChildContent =
   /** `css`: a stylesheet stands there, which shows nothing in its place. */
   | { readonly kind: "empty"; readonly css?: Css }
   | { readonly kind: "text"; readonly text: string }

@@ -1,5 +1,14 @@
-import type { ContextKey, Css, Html, HtmlValue, Scope, Slot, Template } from "../html/index.ts";
-import { attributeOf, childOf, each, html as htmlTag, isHtml, provide, unsafeRawHtml } from "../html/index.ts";
+import type { Child, ContextKey, Css, Html, HtmlValue, Scope, Slot, Template } from "../html/index.ts";
+import {
+  attributeOf,
+  childOf,
+  each,
+  html as htmlTag,
+  isHtml,
+  provide,
+  readChild,
+  unsafeRawHtml,
+} from "../html/index.ts";
 import { nameSpreads, stringsOf } from "./spreads.ts";
 
 /** One evaluation of a template with everything read: no functions, no signals. @public */
@@ -12,7 +21,7 @@ export interface TreeInstance {
   readonly source: Html;
   /** The same with its spreads named, if it has any. */
   readonly named: Html;
-  /** Whether something here or below was renamed, so that `source` is not what the tree describes. */
+  /** Whether something here or below was renamed, or may fail the next time, so that `source` need not be what the tree describes. */
   readonly renamed: boolean;
   /** What was provided around it. */
   readonly scope: Scope | undefined;
@@ -45,25 +54,44 @@ export type TreeValue = string | true | null | TreeInstance | TreeList | TreeRaw
  * @public
  */
 export function treeOf(html: Html, previous?: TreeValue, scope?: Scope, onStyle?: (css: Css) => void): TreeInstance {
+  return readTree(html, previous, scope, { onStyle, inBoundary: false });
+}
+
+/** What goes for all of a tree, or of a part of it. */
+interface Reading {
+  readonly onStyle: ((css: Css) => void) | undefined;
+  readonly inBoundary: boolean;
+}
+
+function readTree(
+  html: Html,
+  previous: TreeValue | undefined,
+  scope: Scope | undefined,
+  reading: Reading,
+): TreeInstance {
   const old = isInstance(previous) ? previous : undefined;
   if (old !== undefined && old.source === html && old.stable) return old;
-  const named = nameSpreads(html, onStyle);
+  const named = nameSpreads(html, reading.onStyle);
   const { template } = named;
   const like = old?.template === template ? old : undefined;
   const values: TreeValue[] = [];
   let stable = true;
-  let renamed = named !== html;
+  let renamed = named !== html || reading.inBoundary;
   for (const [index, slot] of template.slots.entries()) {
-    const value = slotValue(named, slot, like?.values[index], scope, onStyle);
+    const child = slot.kind === "child" ? childOf(named.values[slot.first], scope) : undefined;
+    const value =
+      child === undefined
+        ? attributeOf(template, slot, named.values)
+        : readChild(child, (own) => childValue(own, like?.values[index], reading));
     values.push(value);
     stable &&= isStable(named, slot, value);
-    renamed ||= isRenamed(value);
+    renamed ||= child?.recover !== undefined || isRenamed(value);
   }
   return { kind: "html", template, values, source: html, named, renamed, scope, stable };
 }
 
 /**
- * The tree as something to render: with the templates the tree has. Costs nothing unless the tree has spreads.
+ * The tree as something to render: with the templates the tree has. Costs nothing unless the tree has spreads or boundaries.
  * @public
  */
 export function htmlOf(tree: TreeInstance): Html {
@@ -103,27 +131,20 @@ function isRenamed(value: TreeValue): boolean {
   return value.kind === "html" ? value.renamed : value.rows.some((row) => row.renamed);
 }
 
-function slotValue(
-  html: Html,
-  slot: Slot,
-  previous: TreeValue | undefined,
-  scope: Scope | undefined,
-  onStyle: ((css: Css) => void) | undefined,
-): TreeValue {
-  if (slot.kind !== "child") return attributeOf(html.template, slot, html.values);
-  const child = childOf(html.values[slot.first], scope);
+function childValue(child: Child, previous: TreeValue | undefined, reading: Reading): TreeValue {
+  const inside = child.recover === undefined ? reading : { ...reading, inBoundary: true };
   switch (child.kind) {
     case "empty":
-      if (child.css !== undefined) onStyle?.(child.css);
+      if (child.css !== undefined) reading.onStyle?.(child.css);
       return "";
     case "text":
       return child.text;
     case "html":
-      return treeOf(child.html, previous, child.scope, onStyle);
+      return readTree(child.html, previous, child.scope, inside);
     case "raw":
       return { kind: "raw", markup: child.html };
     default:
-      return listOf(child.keys, child.items, previous, child.scope, onStyle);
+      return listOf(child.keys, child.items, previous, child.scope, inside);
   }
 }
 
@@ -132,7 +153,7 @@ function listOf(
   items: readonly Html[],
   previous: TreeValue | undefined,
   scope: Scope | undefined,
-  onStyle: ((css: Css) => void) | undefined,
+  reading: Reading,
 ): TreeList {
   const old = isList(previous) ? previous : undefined;
   const rows: TreeInstance[] = [];
@@ -144,7 +165,7 @@ function listOf(
       byKey ??= rowsByKey(old);
       like = byKey.get(key);
     }
-    rows.push(treeOf(item, like, scope, onStyle));
+    rows.push(readTree(item, like, scope, reading));
   }
   return { kind: "list", keys, rows };
 }

@@ -3,18 +3,24 @@ import { svgElementAttributes } from "svg-element-attributes";
 import { describe, expect, test } from "vitest";
 import {
   attributeOf,
+  boundary,
   childOf,
+  contextKey,
   each,
   type Html,
+  type HtmlValue,
   html,
   isHtml,
   json,
   liveMarkup,
+  provide,
   renderToString,
   type Template,
   unsafeRawHtml,
+  use,
   when,
 } from "../../lib/html/index.ts";
+import { htmlOf, treeOf as readTree } from "../../lib/patch/index.ts";
 import { treeOf } from "../oracle/html.ts";
 import { errorOf, templateOf } from "./helpers.ts";
 
@@ -284,5 +290,84 @@ describe("pieces of SVG in templates of their own", () => {
     );
     // An element of HTML has no such slash: what follows is inside, as ever.
     expect(errorOf(() => liveMarkup(html`<div><circle/></div>${1}`.template)).code).toBe("HTML_UNBALANCED");
+  });
+});
+
+describe("boundaries in live renders", () => {
+  const boom =
+    (message = "boom") =>
+    (): string => {
+      throw new Error(message);
+    };
+  const failed = (error: unknown): Html => html`<i>${(error as Error).message}</i>`; // cast: errors are thrown here
+  const key = contextKey("key", "none");
+  const shown = use(key, (value) => html`<s>${value}</s>`);
+
+  const CASES: [string, HtmlValue][] = [
+    ["a hole", boundary(() => html`<b>${1}${boom()}</b>`, { failed })],
+    ["an attribute", boundary(() => html`<b>x</b><b title=${boom()}>${1}</b>`, { failed })],
+    [
+      "a row",
+      boundary(
+        () =>
+          each(
+            [1, 2],
+            (n) => n,
+            (n) => html`<b>${n > 1 ? boom() : n}</b>`,
+          ),
+        { failed },
+      ),
+    ],
+    ["a component far below", boundary(() => html`<b>${[html`<u>${() => html`${boom()}`}</u>`]}</b>`, { failed })],
+    ["the content itself", boundary(boom(), { failed })],
+    [
+      "what is provided",
+      html`${boundary(() => provide(key, "in", () => html`<b>${shown}${boom()}</b>`), { failed: () => shown })}${shown}`,
+    ],
+    ["the inner one of two", boundary(() => html`<b>${boundary(() => html`${boom()}`, { failed })}</b>`, { failed })],
+    [
+      "what the inner one shows",
+      boundary(() => boundary(() => html`${boom()}`, { failed: boom("second") }), { failed }),
+    ],
+    [
+      "a hole of what the inner one shows",
+      boundary(() => boundary(() => html`${boom()}`, { failed: () => html`<b>${boom("third")}</b>` }), { failed }),
+    ],
+    ["a boundary without `failed` inside", boundary(() => boundary(() => html`${boom()}`), { failed })],
+    ["nothing", boundary(() => html`<b>${1}</b>`, { failed })],
+  ];
+  test.each(CASES)("show what stands in for it when %s throws, as other renders do", (_what, node) => {
+    const page = html`<main>${"before"}${node}${"after"}</main>`;
+    const live = renderToString(page, { live: numbering().number });
+    expect(live.replace(MARKERS, "")).toBe(renderToString(page));
+    const tree = readTree(page);
+    const again = renderToString(htmlOf(tree), { live: numbering().number });
+    expect(again.replace(MARKERS, "")).toBe(renderToString(page));
+  });
+
+  test("have one outcome for the page and its patches, even when the content fails every other time", () => {
+    let times = 0;
+    const flaky = (): Html =>
+      html`<main>${boundary(
+        () =>
+          html`<b>${() => {
+            if (++times % 2 === 1) throw new Error("odd");
+            return "fine";
+          }}</b>`,
+        { failed },
+      )}</main>`;
+    const first = readTree(flaky());
+    expect(renderToString(htmlOf(first)).replace(MARKERS, "")).toBe("<main><i>odd</i></main>");
+    const second = readTree(flaky(), first);
+    expect(renderToString(htmlOf(second)).replace(MARKERS, "")).toBe("<main><b>fine</b></main>");
+  });
+
+  test("let through what nobody catches, and promises, which are the caller's mistake", () => {
+    const promised = html`${boundary(() => html`${Promise.resolve(1)}`, { failed })}`;
+    for (const run of [renderToString, readTree, (node: Html) => renderToString(node, { live: () => 0 })]) {
+      expect(errorOf(() => run(promised)).code).toBe("HTML_ASYNC_HOLE");
+      expect(() => run(html`${boundary(() => html`${boom()}`)}`)).toThrow("boom");
+      expect(() => run(html`${boundary(() => html`${boom()}`, { failed: boom("again") })}`)).toThrow("again");
+    }
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { afterEach, expect, test } from "vitest";
-import { css, each, type Html, headStyles, html } from "../../lib/html/index.ts";
+import { boundary, css, each, type Html, headStyles, html } from "../../lib/html/index.ts";
 import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
 import {
@@ -600,4 +600,32 @@ test("a view that makes its styles anew for each render does not fill the memory
   assert.equal(patch.filter((part) => Array.isArray(part) && part[1] === STYLE_COMMAND).length, 1_100);
   client.send([EVENT, 2, 1, 0, null]);
   assert.equal((await client.take())[0], PATCH);
+});
+
+test("a boundary catches what its content throws, in the first page and in patches, and takes the content back", async () => {
+  const view = defineView({
+    mount: () => ({ count: signal(1) }),
+    on: { add: (state) => state.count.update((n) => n + 1) },
+    render: ({ count }): Html =>
+      html`<p>${count}</p>${boundary(
+        () =>
+          html`<b title=${count}>${() => {
+            if (count.get() % 2 === 1) throw new Error("odd");
+            return count.get();
+          }}</b>`,
+        { failed: (error) => html`<i>${(error as Error).message} ${count}</i>` }, // cast: the line above
+      )}`,
+  });
+  const { page, client } = await join(await start({}, view));
+  assert.match(page.html, /<i><!--\[-->odd<!--\]--> <!--\[-->1<!--\]--><\/i>/);
+  const shown: string[] = [];
+  for (const ref of [1, 2, 3]) {
+    client.send([EVENT, ref, ref - 1, 0, null]);
+    const patch = await client.take();
+    assert.equal(patch[0], PATCH);
+    shown.push(JSON.stringify(patch.slice(3)));
+  }
+  assert.match(shown[0] ?? "", /<b .*"2"/);
+  assert.match(shown[1] ?? "", /"odd","3"/);
+  assert.match(shown[2] ?? "", /"4"/);
 });
