@@ -63,7 +63,6 @@ export interface Group {
   isSent: boolean;
   /** It has failed, and another group stands in for it. */
   isDead: boolean;
-  readonly styles: Page["styles"];
 }
 
 /** What a fiber asks of the render it is part of. */

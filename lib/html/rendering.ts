@@ -4,7 +4,7 @@ import { failAt, type Site } from "./contexts.ts";
 import { Fiber, type FiberHost, type Group, type Segment } from "./fiber.ts";
 import { placeholder, replacement } from "./late.ts";
 import { CHILD } from "./operation.ts";
-import { isDead, lateAround, makeSegment, textBetween } from "./segments.ts";
+import { isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
 import type { Page } from "./sink.ts";
 import type { CompiledTemplate } from "./template.ts";
 import type { HtmlValue, RawHtml } from "./types.ts";
@@ -116,7 +116,6 @@ export class Rendering implements FiberHost {
     const group: Group = {
       ...{ parent: fiber.group, failed: part.failed, site, hole, around: fiber, first, after: first.next },
       ...{ live: 0, id: isLate ? ++this.#lateCount : 0, isSent: false, isDead: false },
-      styles: this.#page.styles && new Set(this.#page.styles),
     };
     if (!isLate && group.parent !== undefined) group.parent.live++;
     if (isLate) this.#late.push(group);
@@ -234,12 +233,12 @@ export class Rendering implements FiberHost {
         fiber.drop();
       }
     }
+    const lost = takeLostStyles(this.#page, [group, ...this.#late.filter((late) => late !== group && isDead(late))]);
     this.#late = this.#late.filter((late) => late === group || !isDead(late));
-    if (group.styles !== undefined) this.#page.styles = group.styles;
     Object.assign(first, { text: "", next: after, isHead: false });
     const other: Group = { ...group, failed: undefined, live: 0, isDead: false };
     this.#late = this.#late.map((late) => (late === group ? other : late));
-    const fiber = this.#startGroup(other, () => failed?.(error));
+    const fiber = this.#startGroup(other, () => (lost.length === 0 ? failed?.(error) : [failed?.(error), lost]));
     if (other.id > 0) this.#runFiber(fiber);
   }
 

@@ -200,6 +200,7 @@ describe("memo", () => {
 describe("css", () => {
   const card = css`:scope { padding: 1px } h2 { color: ${"red"} }`;
   const theme = css.global`body { margin: 0 }`;
+  const wide = css`:scope { width: 9px }`;
   const Card = (title: string, inner?: HtmlValue): HtmlValue =>
     html`<article ${card}><h2>${title}</h2>${inner}</article>`;
   const layout = (content: HtmlValue): HtmlValue =>
@@ -242,7 +243,6 @@ describe("css", () => {
   });
 
   test("two on one element both stand: as two holes, as a list, behind a spread, through a function or a promise", async () => {
-    const wide = css`:scope { width: 9px }`;
     const hash = (sheet: Css): string => String(sheet.attributes["data-s"]);
     const none = spread({ title: "t" });
     const nodes: HtmlValue[] = [
@@ -297,6 +297,48 @@ describe("css", () => {
     for (const text of [renderToString([broken, Card("y")]), await renderToStringAsync([broken, Card("y")])]) {
       expect(text.split(card.text).length).toBe(2);
       expect(text).toContain("failed");
+    }
+  });
+
+  const wait = (ms: number, value: HtmlValue): Promise<HtmlValue> =>
+    new Promise((resolve) => setTimeout(() => resolve(value), ms));
+  const fails = async (ms: number): Promise<HtmlValue> => {
+    await wait(ms, null);
+    throw new Error("x");
+  };
+  const stylesOf = (text: string): (string | null)[] =>
+    Array.from(new JSDOM(text).window.document.querySelectorAll("style"), (style) => style.textContent);
+
+  test("a head that fails while it waits leaves its siblings their styles, whatever stands in for it", async () => {
+    const page = (standIn: HtmlValue, ms: number): HtmlValue =>
+      html`<!doctype html><html>${boundary(() => html`<head>${headStyles()}<title>${fails(ms)}</title></head>`, {
+        failed: () => standIn,
+      })}<body>${Card("a")}${wait(2, Card("b"))}${wait(20, html`<p ${wide}>c</p>`)}</body></html>`;
+    for (const ms of [0, 10, 30]) {
+      for (const text of [
+        await renderToStringAsync(page(html`<head><title>t</title></head>`, ms)),
+        await streamed(page(html`<head><title>t</title></head>`, ms)),
+      ]) {
+        expect(stylesOf(text).toSorted()).toEqual([card.text, wide.text].toSorted());
+      }
+      const text = await renderToStringAsync(page(html`<head><title>t</title>${headStyles()}</head>`, ms));
+      expect(stylesOf(text).toSorted()).toEqual([card.text, wide.text].toSorted());
+      expect(text.indexOf(wide.text)).toBeLessThan(text.indexOf("<body>")); // asked for when the head stood open
+    }
+  });
+
+  test("a part that fails while it waits does not take the styles of its siblings with it", async () => {
+    for (const head of [null, headStyles()]) {
+      const page = (ms: number): HtmlValue =>
+        html`<!doctype html><html><head>${head}</head><body>${boundary(() => [Card("lost"), fails(ms)], {
+          failed: () => "failed",
+        })}${wait(3, Card("kept"))}${wait(5, html`<p ${wide}>c</p>`)}</body></html>`;
+      for (const ms of [0, 10]) {
+        for (const text of [await renderToStringAsync(page(ms)), await streamed(page(ms))]) {
+          expect(text).not.toContain("lost");
+          expect(stylesOf(text).toSorted()).toEqual([card.text, wide.text].toSorted());
+        }
+      }
     }
   });
 
