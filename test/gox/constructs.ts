@@ -147,7 +147,7 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["make and copy", "todo-list", "const changed = [...todos.get()];"],
     ["delete", "go-statements", 'seen.delete("x");'],
     ["integer division", "go-statements", "Math.trunc(total / 2)"],
-    ["fmt.Sprintf", "go-statements", '.padStart(2, "0")'],
+    ["fmt.Sprintf", "go-statements", "zeroPad(String(n % 60), 2)"],
     ["strings, strconv", "go-statements", 'text.trim().split(",")'],
     ["errors", "go-statements", 'new Error("empty")'],
     ["nil", "interop", "signal<models.User | null>(null)"],

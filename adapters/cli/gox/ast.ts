@@ -8,7 +8,8 @@ export type GoType =
       readonly pkg?: string | undefined;
       readonly args: readonly GoType[];
     }
-  | { readonly kind: "slice"; readonly element: GoType }
+  /** `size`: of an array, which holds as many zeros at first; 0 where the items that follow tell. */
+  | { readonly kind: "slice"; readonly element: GoType; readonly size?: number | "unknown" }
   | { readonly kind: "map"; readonly key: GoType; readonly value: GoType }
   | { readonly kind: "pointer"; readonly element: GoType }
   | { readonly kind: "func"; readonly params: readonly Param[]; readonly results: readonly GoType[] }

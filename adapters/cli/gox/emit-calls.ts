@@ -1,6 +1,6 @@
 import type { Expr, GoType } from "./ast.ts";
-import { type Env, emit, eventField, gapCode } from "./emit-env.ts";
-import { FLOAT, foreignPackage, INT, isInteger, isNamed, STRING, tsType, underlying, zeroOf } from "./emit-types.ts";
+import { type Env, emit, eventField, gapCode, zeroCode } from "./emit-env.ts";
+import { FLOAT, foreignPackage, INT, isInteger, isNamed, STRING, tsResults, tsType, underlying } from "./emit-types.ts";
 import { atom, type Code, formatted, KNOWN_PACKAGES, portCall, tight } from "./packages.ts";
 import { typeOf } from "./parse-expressions.ts";
 import { helper } from "./scope.ts";
@@ -100,9 +100,23 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   const owner = from.type?.kind === "pointer" ? from.type.element : from.type;
   const method = owner?.kind === "name" ? unit.methods.get(`${owner.name}.${name}`) : undefined;
   if (method === undefined || owner?.kind !== "name") return undefined;
-  const args = [from.text, ...expr.args.map((arg, index) => emit(env, arg, method.params[index]?.type).text)];
+  const isPointer = from.type?.kind === "pointer" && isMaybeNil(env, target);
+  const self = isPointer ? `${helper(unit, "deref")}(${from.text})` : from.text;
+  const args = [self, ...expr.args.map((arg, index) => emit(env, arg, method.params[index]?.type).text)];
   const [result] = method.results;
   return { ...atom(`${owner.name}${name}${list("(", args, ")")}`, result), isVoid: result === undefined };
+}
+
+/** Whether nothing near says that a pointer points at something. */
+function isMaybeNil(env: Env, expr: Expr): boolean {
+  const binding = expr.kind === "name" ? env.scope.find(expr.name) : undefined;
+  if (expr.kind === "unary" || (binding?.kind === "value" && binding.isPresent === true)) return false;
+  return !env.unit.checked.has(pathOf(expr));
+}
+
+function pathOf(expr: Expr): string {
+  if (expr.kind === "name") return expr.name;
+  return expr.kind === "select" ? `${pathOf(expr.target)}.${expr.name}` : "?";
 }
 
 /** `e.Get("target").Get("value").String()` */
@@ -167,7 +181,7 @@ function formatCall(env: Env, name: string, expr: Call, args: readonly Code[]): 
   const [format] = expr.args;
   const text =
     format?.kind === "string"
-      ? formatted(name === "Printf" ? format.value.replace(/\n$/, "") : format.value, args.slice(1))
+      ? formatted(name === "Printf" ? format.value.replace(/\n$/, "") : format.value, args.slice(1), env.unit)
       : undefined;
   if (text === undefined) return gapCode(env, expr.at, `fmt.${name} with a format that is not ported`);
   if (name === "Printf") return { ...atom(`console.log(${text})`), isVoid: true };
@@ -180,6 +194,7 @@ function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): 
   switch (name) {
     case "len":
     case "cap": {
+      if (name === "cap") unit.reporter.note(expr.at, "cap is the length here: arrays grow by themselves");
       const value = emit(env, first as Expr); // cast: len has one argument
       const type = underlying(unit, value.type);
       if (isNamed(unit, type, "string"))
@@ -207,7 +222,7 @@ function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): 
         return { ...atom(`new Map<${tsType(unit, shape.key)}, ${tsType(unit, shape.value)}>()`), type };
       if (shape?.kind !== "slice") return gapCode(env, expr.at, "channels are not ported: use promises");
       if (second === undefined || (second.kind === "number" && second.text === "0")) return { ...atom("[]"), type };
-      const made = `Array.from({ length: ${emit(env, second).text} }, (): ${tsType(unit, shape.element)} => (${zeroOf(unit, shape.element)}))`;
+      const made = `Array.from({ length: ${emit(env, second).text} }, (): ${tsResults(unit, [shape.element])} => (${zeroCode(env, expr.at, shape.element).text}))`;
       return { ...atom(made.replace(/=> \(([^{]*)\)\)$/, "=> $1)")), type };
     }
     case "new":
@@ -223,7 +238,7 @@ function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): 
       };
     }
     case "delete":
-      return { ...atom(`${tight(emit(env, first as Expr))}.delete(${emit(env, second as Expr).text})`), isVoid: true }; // casts: delete has two arguments
+      return atom(`${tight(emit(env, first as Expr))}.delete(${emit(env, second as Expr).text})`); // casts: delete has two arguments
     case "min":
     case "max": {
       const given = expr.args.map((arg) => emit(env, arg));

@@ -1,10 +1,10 @@
-import type { Component, Expr, GoType, Part, Stmt, Variable } from "./ast.ts";
-import { type ComponentEnv, type Env, emit, emitFunc, hoistNullable, inner, ofOwn } from "./emit-env.ts";
+import type { Component, Expr, Part, Stmt, Variable } from "./ast.ts";
+import { type ComponentEnv, type Env, emit, emitFunc, hoistNullable, inner, ofOwn, zeroCode } from "./emit-env.ts";
 import { EMITTERS } from "./emit-expressions.ts";
 import { effectCall, effectFunc, emitEffect, emitHook, emitState, hookOf, isElementType } from "./emit-hooks.ts";
 import { emitRoot, type Styles } from "./emit-root.ts";
 import { emitStatements, gapLines, settled } from "./emit-statements.ts";
-import { isNode, NODE, tsType, tsTypeParams, zeroOf } from "./emit-types.ts";
+import { isNode, NODE, tsType, tsTypeParams } from "./emit-types.ts";
 import { assignedIn, imported, namesIn, Scope, type Unit, walk } from "./scope.ts";
 import { rootsOf, scopeCss } from "./scope-css.ts";
 import { block, commentLines, indent, list, safeName, uncapital } from "./text.ts";
@@ -247,7 +247,7 @@ function emitDerived(env: Env, names: readonly string[], value: Expr, values: re
 
 function emitComputed(env: Env, { at, name, type, value }: Variable): string[] {
   const computed = imported(env.unit, "busbar/signals", "computed");
-  const given = value ?? { kind: "name", at, name: "nil" };
+  const given = value ?? { kind: "gap", at, reason: "a computed value needs an expression", text: "" };
   const code = emitFunc(
     env,
     {
@@ -271,8 +271,8 @@ function emitDraft(env: Env, part: Part): string[] {
   const { unit, scope } = env;
   switch (part.kind) {
     case "state":
-      return part.variables.flatMap(({ name, type, value }) =>
-        emitState(env, name, "_", type, value, zeroOf(unit, type)),
+      return part.variables.flatMap(({ at, name, type, value }) =>
+        emitState(env, { at, name, setter: "_", type, initial: value }),
       );
     case "compute":
       return part.variables.flatMap((variable) => emitComputed(env, variable));
@@ -291,13 +291,13 @@ function emitDraft(env: Env, part: Part): string[] {
     case "watch":
       return emitWatch(env, part);
     case "ref": {
-      const { name, type, value } = part.variable;
+      const { at, name, type, value } = part.variable;
       const code = safeName(name);
       if (isElementType(type)) {
         scope.set(name, { kind: "element", code, type: undefined });
         return [`const ${code} = ${ofOwn(env, "elementRef")}();`];
       }
-      const initial = value === undefined ? zeroOf(unit, type) : emit(env, value, type).text;
+      const initial = (value === undefined ? zeroCode(env, at, type) : emit(env, value, type)).text;
       scope.set(name, { kind: "value", code: `${code}.current`, type });
       return [`const ${code}: { current: ${tsType(unit, type)} } = { current: ${initial} };`];
     }
@@ -356,7 +356,7 @@ function emitFunction(
   const usesProps = new RegExp(`\\b${props}\\.`).test(body.join("\n"));
   const own = used.length === 0 ? "" : `, { ${used.join(", ")} }`;
   const params = used.length === 0 ? (usesProps ? props : "") : `${usesProps ? props : `_${props}`}${own}`;
-  const call = `${imported(unit, "busbar/live", "component")}(${component.name}, ${propsText(component, contexts, hasProps ? given : undefined)}, ${block(`(${params}) => `, body)})`;
+  const call = `${imported(unit, "busbar/live", "component")}(${component.name}, ${propsText(env, component, contexts, hasProps ? given : undefined)}, ${block(`(${params}) => `, body)})`;
   const wrapped = contexts.reduceRight(
     (code, { key, name }) =>
       `${imported(unit, "busbar/html", "use")}(${key}, (${safeName(name)}) =>\n${indent(code)},\n)`,
@@ -368,9 +368,14 @@ function emitFunction(
   ]);
 }
 
-function propsText(component: Component, contexts: readonly UsedContext[], given: string | undefined): string {
+function propsText(
+  env: Env,
+  component: Component,
+  contexts: readonly UsedContext[],
+  given: string | undefined,
+): string {
   const defaults = component.params.flatMap(({ name, type, initial }) => {
-    if (initial !== undefined) return [`${name}: ${initialText(initial, type)}`];
+    if (initial !== undefined) return [`${name}: ${emit({ ...env, scope: env.unit.file }, initial, type).text}`];
     return type?.kind === "pointer" || isNode(type) ? [`${name}: null`] : [];
   });
   const parts = [
@@ -380,14 +385,4 @@ function propsText(component: Component, contexts: readonly UsedContext[], given
   ];
   if (defaults.length === 0 && contexts.length === 0) return given ?? "{}";
   return list("{", parts, "}", true);
-}
-
-/** Set before each component is emitted: a default may only be a literal, so that it needs no scope. */
-function initialText(initial: Expr, type: GoType | undefined): string {
-  if (initial.kind === "name" && initial.name === "nil") return type?.kind === "slice" ? "[]" : "null";
-  if (initial.kind === "string") return JSON.stringify(initial.value);
-  if (initial.kind === "number" || initial.kind === "name")
-    return initial.kind === "number" ? initial.text : initial.name;
-  if (initial.kind === "unary" && initial.operand.kind === "number") return `${initial.op}${initial.operand.text}`;
-  return initial.kind === "composite" && initial.items.length === 0 ? "[]" : "undefined";
 }

@@ -1,5 +1,5 @@
 import type { Child, Expr, FuncLiteral, GoType } from "./ast.ts";
-import { BOOL, isNullable, NODE, STRING } from "./emit-types.ts";
+import { BOOL, isNullable, NODE, noZeroOf, STRING, zeroOf } from "./emit-types.ts";
 import { atom, type Code } from "./packages.ts";
 import { freshName, helper, namesIn, Scope, type Unit, walk } from "./scope.ts";
 import { capital, indent } from "./text.ts";
@@ -50,6 +50,12 @@ export function gapCode(env: Env, at: number, reason: string): Code {
   env.unit.reporter.gap(at, reason);
   const text = `${helper(env.unit, "notPorted")}(${JSON.stringify(`${env.unit.reporter.place(at)} ${reason}`)})`;
   return { ...atom(text), isGap: true };
+}
+
+/** What a variable of the type holds at first; reported where that is not known. */
+export function zeroCode(env: Env, at: number, type: GoType | undefined): Code {
+  const reason = noZeroOf(env.unit, type);
+  return reason === undefined ? atom(zeroOf(env.unit, type), type) : gapCode(env, at, reason);
 }
 
 /** Markup of several lines stands in parentheses. */

@@ -10,6 +10,7 @@ import {
   hoistNullable,
   inner,
   jsxCode,
+  zeroCode,
 } from "./emit-env.ts";
 import { emitJsx, fragmentText } from "./emit-jsx.ts";
 import { emitBody } from "./emit-statements.ts";
@@ -138,7 +139,7 @@ function emitName(env: Env, expr: Extract<Expr, { kind: "name" }>, want: GoType 
     return atom(wanted?.kind === "slice" || wanted?.kind === "map" ? zeroOf(unit, wanted) : "null");
   }
   if (expr.name === "true" || expr.name === "false") return atom(expr.name, BOOL);
-  if (expr.name === "_") return atom("undefined");
+  if (expr.name === "_") return gapCode(env, expr.at, "_ has no value");
   if (/^(?:console|setInterval|clearInterval|setTimeout|clearTimeout)$/.test(expr.name)) return atom(expr.name);
   unit.reporter.gap(expr.at, `${expr.name} is not declared in this file: write it in ./${unit.packageName}.ts`);
   return atom(foreign(unit, expr.name, false));
@@ -155,14 +156,15 @@ function emitIndex(env: Env, expr: Extract<Expr, { kind: "index" }>): Code {
     return { text: `${tight(target)}.get(${index.text}) ?? ${zero}`, level: 3.5, type: type.value };
   }
   if (isNamed(env.unit, type, "string")) return atom(`${tight(target)}.charCodeAt(${index.text})`, INT);
-  if (type?.kind === "func") return target;
+  if (type?.kind === "func") return gapCode(env, expr.at, "this index of a function is not ported");
   const element = type?.kind === "slice" ? type.element : undefined;
   return atom(`${helper(env.unit, "at")}(${target.text}, ${index.text})`, element);
 }
 
 function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
   const { unit, scope } = env;
-  const { target, name } = expr;
+  const { name } = expr;
+  const target = expr.target.kind === "unary" && expr.target.op === "*" ? expr.target.operand : expr.target; // a field of a copy is that of the original
   const binding = target.kind === "name" ? scope.find(target.name) : undefined;
   if (
     binding?.kind === "package" ||
@@ -207,10 +209,10 @@ function emitUnary(env: Env, expr: Extract<Expr, { kind: "unary" }>, want: GoTyp
   const value = emit(env, operand, want);
   if (op === "*") {
     const type = value.type?.kind === "pointer" ? value.type.element : undefined;
-    return atom(
-      env.unit.checked.has(pathOf(operand)) ? tight(value) : `${helper(env.unit, "deref")}(${value.text})`,
-      type,
-    );
+    const text = env.unit.checked.has(pathOf(operand)) ? tight(value) : `${helper(env.unit, "deref")}(${value.text})`;
+    // Structs are values: what is set through the pointer later is not seen in the copy.
+    if (underlying(env.unit, type)?.kind === "struct") return { text: `{ ...${text} }`, level: 19, type };
+    return atom(text, type);
   }
   return { text: `${op === "^" ? "~" : op}${tight(value, 15)}`, level: 15, type: op === "!" ? BOOL : value.type };
 }
@@ -302,14 +304,19 @@ function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" }>, wan
   }
   const fields = shape?.kind === "struct" ? shape.fields : [];
   const parts = expr.items.map((item, index) => {
-    const name = item.key?.kind === "name" ? item.key.name : (fields[index]?.name ?? `field${index}`);
+    const given = item.key?.kind === "name" ? item.key.name : fields[index]?.name;
+    if (given === undefined) {
+      const reason = "values without the names of their fields, of a type that is not known in this file";
+      return { name: "", text: `field${index}: ${gapCode(env, item.value.at, reason).text}` };
+    }
+    const name = given;
     const value = emit(env, item.value, fields.find((field) => field.name === name)?.type);
     return { name, text: value.text === name ? name : `${name}: ${value.text}` };
   });
   const missing = fields.filter((field) => !parts.some((part) => part.name === field.name));
   const texts = [
     ...parts.map((part) => part.text),
-    ...missing.map((field) => `${field.name}: ${zeroOf(unit, field.type)}`),
+    ...missing.map((field) => `${field.name}: ${zeroCode(env, expr.at, field.type).text}`),
   ];
   return { ...atom(list("{", texts, "}", true)), type };
 }

@@ -1,7 +1,7 @@
 import type { Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
-import { type Env, emit, emitFunc, gapCode, ofOwn } from "./emit-env.ts";
+import { type Env, emit, emitFunc, gapCode, ofOwn, zeroCode } from "./emit-env.ts";
 import { settled } from "./emit-statements.ts";
-import { STRING, tsType, underlying, zeroOf } from "./emit-types.ts";
+import { STRING, tsType, underlying } from "./emit-types.ts";
 import { typeOf as typeExpr } from "./parse-expressions.ts";
 import { imported } from "./scope.ts";
 import { list, safeName } from "./text.ts";
@@ -36,7 +36,7 @@ export function emitHook(env: Env, hook: Hook, names: readonly string[]): string
   const { unit, scope } = env;
   switch (hook.name) {
     case "UseState":
-      return emitState(env, first, second, hook.types[0], arg, zeroOf(unit, hook.types[0]));
+      return emitState(env, { at: hook.at, name: first, setter: second, type: hook.types[0], initial: arg });
     case "UseMemo":
       return arg === undefined ? missing(env, hook) : emitMemo(env, hook, first, arg);
     case "UseCallback": {
@@ -46,7 +46,7 @@ export function emitHook(env: Env, hook: Hook, names: readonly string[]): string
       return [`const ${safeName(first)} = ${func.text};`];
     }
     case "UseRef":
-      return emitRef(env, first, hook.types[0], arg);
+      return emitRef(env, hook.at, first, hook.types[0], arg);
     case "UseReducer":
       return emitReducer(env, hook, first, second);
     case "UseId":
@@ -67,6 +67,7 @@ export function emitHook(env: Env, hook: Hook, names: readonly string[]): string
       return [`const ${safeName(first)} = false;`, `const ${safeName(second)} = (run: () => void): void => run();`];
     default:
       for (const name of names) scope.set(name, { kind: "value", code: safeName(name), type: undefined });
+      if (names.length === 0) return [`${gapCode(env, hook.at, `gox.${hook.name} is not ported`).text};`];
       return [
         `const [${names.map(safeName).join(", ")}] = ${gapCode(env, hook.at, `gox.${hook.name} is not ported`).text};`,
       ];
@@ -77,28 +78,30 @@ function missing(env: Env, hook: Hook): string[] {
   return [`${gapCode(env, hook.at, `gox.${hook.name} needs a function`).text};`];
 }
 
+/** One state, as it is declared. */
+export interface State {
+  readonly at: number;
+  readonly name: string;
+  readonly setter: string;
+  readonly type: GoType | undefined;
+  readonly initial: Expr | undefined;
+}
+
 /** State: a signal, and the function that sets it. */
-export function emitState(
-  env: Env,
-  name: string,
-  setter: string,
-  type: GoType | undefined,
-  initial: Expr | undefined,
-  zero = "null",
-): string[] {
+export function emitState(env: Env, { at, name, setter, type, initial }: State): string[] {
   const { unit, scope } = env;
-  const value = initial === undefined ? undefined : emit(env, initial, type);
-  const own = type ?? settled(value?.type);
+  const value = initial === undefined ? zeroCode(env, at, type) : emit(env, initial, type);
+  const own = type ?? settled(value.type);
   const code = name === "_" ? `${setter}Value` : safeName(name);
   scope.set(name, { kind: "signal", code, type: own });
   scope.set(setter, { kind: "setter", code, type: own });
   const shown = tsType(unit, own);
   const isPlain =
     ["string", "number", "boolean"].includes(shown) &&
-    /^(?:"[^"]*"|-?\d[\d_.]*|true|false)$/.test(value?.text ?? zero) &&
+    /^(?:"[^"]*"|-?\d[\d_.]*|true|false)$/.test(value.text) &&
     shown !== "boolean";
   const types = own === undefined || isPlain ? "" : `<${shown}>`;
-  return [`const ${code} = ${imported(unit, "busbar/signals", "signal")}${types}(${value?.text ?? zero});`];
+  return [`const ${code} = ${imported(unit, "busbar/signals", "signal")}${types}(${value.text});`];
 }
 
 function emitMemo(env: Env, hook: Hook, name: string, arg: Expr): string[] {
@@ -111,7 +114,7 @@ function emitMemo(env: Env, hook: Hook, name: string, arg: Expr): string[] {
   return [`const ${safeName(name)} = ${imported(env.unit, "busbar/signals", "computed")}(${func.text});`];
 }
 
-function emitRef(env: Env, name: string, type: GoType | undefined, initial: Expr | undefined): string[] {
+function emitRef(env: Env, at: number, name: string, type: GoType | undefined, initial: Expr | undefined): string[] {
   const { unit, scope } = env;
   const code = safeName(name);
   if (isElementType(type)) {
@@ -121,7 +124,7 @@ function emitRef(env: Env, name: string, type: GoType | undefined, initial: Expr
   const value = initial === undefined ? undefined : emit(env, initial, type);
   const own = type ?? settled(value?.type);
   scope.set(name, { kind: "value", code, type: { kind: "name", name: "$ref", args: own === undefined ? [] : [own] } });
-  return [`const ${code}: { current: ${tsType(unit, own)} } = { current: ${value?.text ?? zeroOf(unit, own)} };`];
+  return [`const ${code}: { current: ${tsType(unit, own)} } = { current: ${(value ?? zeroCode(env, at, own)).text} };`];
 }
 
 export function isElementType(type: GoType | undefined): boolean {
@@ -141,7 +144,7 @@ function emitReducer(env: Env, hook: Hook, name: string, dispatch: string): stri
   const shape = underlying(unit, func.type);
   const params = shape?.kind === "func" ? shape.params : [];
   const [state, action] = [hook.types[0] ?? params[0]?.type, hook.types[1] ?? params[1]?.type];
-  const lines = emitState(env, name, "_", state, initial);
+  const lines = emitState(env, { at: hook.at, name, setter: "_", type: state, initial });
   const code = safeName(name);
   scope.set(dispatch, {
     kind: "value",

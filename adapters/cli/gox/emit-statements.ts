@@ -1,6 +1,6 @@
 import type { Case, Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
 import { emitAssign } from "./emit-assign.ts";
-import { type Env, emit, emitFunc, gapCode, inner } from "./emit-env.ts";
+import { type Env, emit, emitFunc, gapCode, inner, zeroCode } from "./emit-env.ts";
 import { BOOL, INT, isNamed, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
 import { type Code, tight } from "./packages.ts";
 import { assignedIn, freshName, helper, namesIn } from "./scope.ts";
@@ -19,7 +19,9 @@ export function emitBody(env: Env, func: FuncLiteral, first: readonly string[] =
       if (value.isVoid && !value.text.startsWith("/*") && value.text.length < WIDTH && !value.text.includes("\n"))
         return value.text;
     }
-    const assigned = only.kind === "assign" ? emitStatements(env, func.body, func.results) : [];
+    // The set of a signal gives nothing, that of a map the map: no arrow of `void` is that.
+    const isName = only.kind === "assign" && only.targets.every(({ kind }) => kind === "name");
+    const assigned = isName ? emitStatements(env, func.body, func.results) : [];
     if (assigned.length === 1 && /^[\w.]+\.set\(.*\);$/.test(assigned[0] as string))
       return (assigned[0] as string).slice(0, -1); // casts: there is one
   }
@@ -122,7 +124,7 @@ export function gapLines(env: Env, at: number, reason: string, text: string): st
 type Define = Extract<Stmt, { kind: "define" }> | Extract<Stmt, { kind: "var" }>;
 
 function emitDefine(env: Env, statement: Define, all: readonly Stmt[], index: number): string[] {
-  const { unit, scope } = env;
+  const { scope } = env;
   const { names, values } = statement;
   const declared = statement.kind === "var" ? statement.type : undefined;
   const assigned = assignedIn(all.slice(index + 1));
@@ -146,18 +148,18 @@ function emitDefine(env: Env, statement: Define, all: readonly Stmt[], index: nu
     }
     const code =
       value === undefined
-        ? undefined
+        ? zeroCode(env, statement.at, declared)
         : value.kind === "func"
           ? emitFunc(env, value, declared)
           : emit(env, value, declared);
-    const type = declared ?? settled(code?.type);
+    const type = declared ?? settled(code.type);
     types.push(type);
-    lines.push(
-      `${own} ${codes[i]}${annotation(env, declared, value, code, own === "let")} = ${code?.text ?? zeroOf(unit, declared)};`,
-    );
+    lines.push(`${own} ${codes[i]}${annotation(env, declared, value, code, own === "let")} = ${code.text};`);
   });
   names.forEach((name, i) => {
-    scope.set(name, { kind: "value", code: codes[i] ?? name, type: types[i] });
+    const value = values[i];
+    const isPresent = value?.kind === "unary" && value.op === "&" && !assigned.has(name); // never nil
+    scope.set(name, { kind: "value", code: codes[i] ?? name, type: types[i], ...(isPresent ? { isPresent } : {}) });
   });
   return lines;
 }
@@ -288,8 +290,7 @@ function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>, result
   };
   const body = (): string[] => emitStatements(inner(own), statement.body, results);
   if (isNamed(unit, type, "int") || type === UNTYPED) {
-    const name = index === "_" ? freshName(env.scope, "i") : bind(index, INT);
-    return block(`for (let ${name} = 0; ${name} < ${list.text}; ${name}++) `, body());
+    return emitCount(env, own, statement, list, bind, body);
   }
   if (type?.kind === "map") {
     const [key, value] = [index === "_" ? "" : bind(index, type.key), item === "_" ? "" : bind(item, type.value)];
@@ -299,6 +300,8 @@ function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>, result
       : block(`for (${word} [${key}, ${value}] of ${list.text}) `, body());
   }
   const isText = isNamed(unit, type, "string");
+  if (isText && index !== "_")
+    unit.reporter.note(statement.at, "the index counts characters here, bytes in Go: they differ outside ASCII");
   const source = isText ? `Array.from(${list.text}, (char) => char.codePointAt(0) ?? 0)` : tight(list);
   const element = isText ? INT : type?.kind === "slice" ? type.element : undefined;
   const [at, value] = [index === "_" ? "" : bind(index, INT), item === "_" ? "" : bind(item, element)];
@@ -306,6 +309,27 @@ function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>, result
   if (at === "") return block(`for (${word} ${value} of ${source}) `, body());
   if (value === "") return block(`for (${word} ${at} of ${source}.keys()) `, body());
   return block(`for (${word} [${at}, ${value}] of ${source}.entries()) `, body());
+}
+
+/** `for i := range n`: how far it goes is settled before, and what the body does to `i` is gone at the next turn. */
+function emitCount(
+  env: Env,
+  own: Env,
+  { index, list, body }: Extract<Stmt, { kind: "range" }>,
+  count: Code,
+  bind: (name: string, of: GoType | undefined) => string,
+  lines: () => string[],
+): string {
+  const assigned = assignedIn(body);
+  const name = index === "_" ? freshName(env.scope, "i") : bind(index, INT);
+  const turn = assigned.has(index) ? freshName(own.scope, `${name}At`) : name;
+  const end = list.kind === "number" ? undefined : freshName(own.scope, "end");
+  const head =
+    end === undefined
+      ? `${turn} = 0; ${turn} < ${tight(count, 11)}`
+      : `${turn} = 0, ${end} = ${count.text}; ${turn} < ${end}`;
+  const first = turn === name ? [] : [`let ${name} = ${turn};`];
+  return block(`for (let ${head}; ${turn}++) `, [...first, ...lines()]);
 }
 
 function emitSwitch(env: Env, statement: Extract<Stmt, { kind: "switch" }>, results: readonly GoType[]): string {

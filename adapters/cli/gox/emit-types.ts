@@ -151,9 +151,37 @@ export function tsTypeParams(params: readonly TypeParam[]): string {
   return params.length === 0 ? "" : `<${params.map((param) => param.name).join(", ")}>`;
 }
 
-/** What a variable of the type holds before anything is put in. */
+/** Why what a variable of the type holds at first cannot be written here, where it cannot. */
+export function noZeroOf(unit: Unit, type: GoType | undefined): string | undefined {
+  if (type === undefined || isNode(type) || isEvent(unit, type)) return undefined;
+  if (type.kind === "func") return "a function that is nil at first is not ported: give it a value";
+  if (type.kind === "struct") {
+    for (const field of type.fields) {
+      const reason = noZeroOf(unit, field.type);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+  if (type.kind === "slice" && type.size === "unknown") return "an array whose size is no number is not ported";
+  if (type.kind === "slice" && type.size !== undefined) return noZeroOf(unit, type.element);
+  if (type.kind !== "name" || isInteger(unit, type) || ZEROS.has(type.name)) return undefined;
+  if (type.pkg === "time" && (type.name === "Time" || type.name === "Duration")) return undefined;
+  const declared = type.pkg === undefined ? unit.types.get(type.name) : undefined;
+  if (declared !== undefined) return noZeroOf(unit, declared.type);
+  const name = type.pkg === undefined ? type.name : `${type.pkg}.${type.name}`;
+  return `what a ${name} is at first is not known in this file: give it a value`;
+}
+
+const ZEROS = new Set(["float32", "float64", "string", "bool", "any", "error", "Element"]);
+
+/** What a variable of the type holds before anything is put in; `noZeroOf` tells where that is not known. */
 export function zeroOf(unit: Unit, type: GoType | undefined): string {
   if (type === undefined || isNode(type)) return "null";
+  if (type.kind === "slice" && typeof type.size === "number" && type.size > 0) {
+    const zero = zeroOf(unit, type.element);
+    if (type.size <= 8) return `[${Array(type.size).fill(zero).join(", ")}]`;
+    return `Array.from({ length: ${type.size} }, () => ${zero.startsWith("{") ? `(${zero})` : zero})`;
+  }
   if (type.kind === "slice") return "[]";
   if (type.kind === "map") return "new Map()";
   if (type.kind === "struct") {
@@ -163,6 +191,8 @@ export function zeroOf(unit: Unit, type: GoType | undefined): string {
   if (isInteger(unit, type) || ["float32", "float64"].includes(type.name)) return "0";
   if (type.name === "string") return '""';
   if (type.name === "bool") return "false";
+  if (type.pkg === "time" && type.name === "Duration") return "0";
+  if (type.pkg === "time" && type.name === "Time") return "new Date(-62_135_596_800_000)"; // the first second of year 1
   const declared = type.pkg === undefined ? unit.types.get(type.name) : undefined;
   return declared === undefined ? "null" : zeroOf(unit, declared.type);
 }

@@ -14,6 +14,10 @@ function ${name}<T>(pointer: T | null): T {
   panic: (name) => `function ${name}(reason: unknown): never {
   throw reason instanceof Error ? reason : new Error(String(reason));
 }`,
+  zeroPad: (name) => `/** Zeros up to a width, behind the sign. */
+function ${name}(text: string, width: number): string {
+  return text.startsWith("-") ? \`-\${text.slice(1).padStart(width - 1, "0")}\` : text.padStart(width, "0");
+}`,
   notPorted: (name) => `/** Stands where Go could not be ported. */
 function ${name}(what: string): never {
   throw new Error(\`not ported: \${what}\`);

@@ -1,5 +1,5 @@
 import type { GoType } from "./ast.ts";
-import { BOOL, ERROR, FLOAT, INT, STRING } from "./emit-types.ts";
+import { BOOL, ERROR, FLOAT, INT, isNamed, STRING, underlying } from "./emit-types.ts";
 import { helper, type Unit } from "./scope.ts";
 
 /** A piece of code: its text, how tightly it binds, and its Go type where that is known. */
@@ -37,7 +37,7 @@ const strings: GoType = { kind: "slice", element: STRING };
 
 /** Functions of Go packages that have a counterpart. */
 const PORTS: Readonly<Record<string, Port>> = {
-  "fmt.Sprint": (args) => atom(template(args), STRING),
+  "fmt.Sprint": (args, unit) => sprint(args, unit),
   "fmt.Println": (args) => ({ text: `console.log(${all(args)})`, level: 20, isVoid: true }),
   "fmt.Print": (args) => ({ text: `console.log(${all(args)})`, level: 20, isVoid: true }),
   "console.log": (args) => ({ text: `console.log(${all(args)})`, level: 20, isVoid: true }),
@@ -146,7 +146,7 @@ export function quoteTemplate(text: string): string {
 }
 
 /** `fmt.Sprintf` with a format known at translation, as a template literal; `undefined` for verbs without a counterpart. */
-export function formatted(format: string, args: readonly Code[]): string | undefined {
+export function formatted(format: string, args: readonly Code[], unit: Unit): string | undefined {
   const parts: (Code | string)[] = [];
   let used = 0;
   let last = 0;
@@ -159,18 +159,42 @@ export function formatted(format: string, args: readonly Code[]): string | undef
       continue;
     }
     const arg = args[used++];
-    const value = arg === undefined ? undefined : verbText(verb, precision, arg);
+    const value = arg === undefined ? undefined : verbText(verb, precision, arg, unit);
     if (value === undefined || flags.includes("+") || flags.includes("#")) return undefined;
-    parts.push(width === undefined ? value : padded(value, Number(width), flags));
+    parts.push(width === undefined ? value : padded(value, Number(width), flags, unit));
   }
   if (used !== args.length) return undefined;
   parts.push(format.slice(last));
   return template(parts);
 }
 
-function verbText(verb: string, precision: string | undefined, arg: Code): Code | undefined {
+/** Between two values that are no texts stands a space, as in Go. */
+function sprint(args: readonly Code[], unit: Unit): Code | undefined {
+  const parts: (Code | string)[] = [];
+  for (const [index, arg] of args.entries()) {
+    const shown = verbText("v", undefined, arg, unit);
+    const before = args[index - 1];
+    if (shown === undefined || (args.length > 1 && arg.type === undefined)) return undefined;
+    if (before !== undefined && !isNamed(unit, before.type, "string") && !isNamed(unit, arg.type, "string"))
+      parts.push(" ");
+    parts.push(shown);
+  }
+  return atom(template(parts), STRING);
+}
+
+/** Whether a template literal shows a value of the type as Go does. */
+function isShownAlike(type: GoType | undefined, unit: Unit): boolean {
+  const found = underlying(unit, type);
+  if (found === undefined) return true;
+  return found.kind === "name" ? found.pkg === undefined : false;
+}
+
+function verbText(verb: string, precision: string | undefined, arg: Code, unit: Unit): Code | undefined {
   if (precision !== undefined && verb !== "f") return undefined;
-  if ("dsvtw".includes(verb)) return isError(arg.type) ? atom(`${tight(arg)}?.message`) : arg;
+  if ("dsvtw".includes(verb)) {
+    if (isError(arg.type)) return { text: `${tight(arg)}?.message ?? "<nil>"`, level: 3.5 };
+    return isShownAlike(arg.type, unit) ? arg : undefined;
+  }
   if (verb === "f") return atom(`${tight(arg)}.toFixed(${precision ?? 6})`);
   if (verb === "q") return atom(`JSON.stringify(${arg.text})`);
   if (verb === "x" && !(arg.type?.kind === "name" && arg.type.name === "string"))
@@ -183,8 +207,9 @@ function isError(type: GoType | undefined): boolean {
   return type?.kind === "name" && type.name === "error" && type.pkg === undefined;
 }
 
-function padded(value: Code, width: number, flags: string): Code {
+function padded(value: Code, width: number, flags: string, unit: Unit): Code {
   const text = /\.(?:toFixed|toString)\(\d+\)$/.test(value.text) ? value.text : `String(${value.text})`;
   if (flags.includes("-")) return atom(`${text}.padEnd(${width})`);
-  return atom(`${text}.padStart(${width}${flags.includes("0") ? ', "0"' : ""})`);
+  if (flags.includes("0")) return atom(`${helper(unit, "zeroPad")}(${text}, ${width})`);
+  return atom(`${text}.padStart(${width})`);
 }

@@ -2,7 +2,7 @@ import type { Expr, FuncLiteral, GoType, Item, Param } from "./ast.ts";
 import { literalValue } from "./lexer.ts";
 import { parseJsx } from "./parse-jsx.ts";
 import { parseBlock } from "./parse-statements.ts";
-import { parseParams, parseResults, parseType } from "./parse-types.ts";
+import { parseParams, parseResultParams, parseType, typesOf, withNamedResults } from "./parse-types.ts";
 import { type Grammar, type Parser, parseExpr } from "./parser.ts";
 
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
@@ -254,8 +254,10 @@ function parseFunc(p: Parser): Expr {
   const params = parseParams(p);
   const { inHead } = p;
   p.inHead = false;
-  const results = p.is("{") ? [] : parseResults(p);
+  const named = parseResultParams(p);
+  const results = typesOf(named);
   p.inHead = inHead;
   if (!p.is("{")) return { kind: "type", at, type: { kind: "func", params, results } };
-  return { kind: "func", at, params, results, body: p.unbracketed(() => parseBlock(p)), isArrow: false };
+  const body = p.unbracketed(() => parseBlock(p));
+  return { kind: "func", at, params, results, body: withNamedResults(named, body, at), isArrow: false };
 }

@@ -4,7 +4,15 @@ import { GoxSyntaxError, literalValue } from "./lexer.ts";
 import { parseComponent } from "./parse-component.ts";
 import { GRAMMAR } from "./parse-expressions.ts";
 import { parseBlock, parseVarSpec } from "./parse-statements.ts";
-import { parseFields, parseParams, parseResults, parseType, parseTypeParams } from "./parse-types.ts";
+import {
+  parseFields,
+  parseParams,
+  parseResultParams,
+  parseType,
+  parseTypeParams,
+  typesOf,
+  withNamedResults,
+} from "./parse-types.ts";
 import { Parser } from "./parser.ts";
 
 interface Base {
@@ -87,7 +95,7 @@ function parseFunction(p: Parser, base: Base): Declaration {
   const name = p.name("the function's name");
   const typeParams = parseTypeParams(p);
   const params = parseParams(p);
-  const results = p.is("{") ? [] : parseResults(p);
+  const results = parseResultParams(p);
   return {
     ...base,
     kind: "func",
@@ -95,8 +103,12 @@ function parseFunction(p: Parser, base: Base): Declaration {
     receiver,
     typeParams,
     params,
-    results,
-    body: p.unbracketed(() => parseBlock(p)),
+    results: typesOf(results),
+    body: withNamedResults(
+      results,
+      p.unbracketed(() => parseBlock(p)),
+      base.at,
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Expr, Field, GoType, Param, TypeParam } from "./ast.ts";
+import type { Expr, Field, GoType, Param, Stmt, TypeParam } from "./ast.ts";
 import { type Parser, parseExpr } from "./parser.ts";
 
 /** Whether a type may start here. */
@@ -15,9 +15,13 @@ export function parseType(p: Parser): GoType {
   }
   if (p.take("(")) return p.bracketed(")", () => parseType(p));
   if (p.take("[")) {
-    if (!p.is("]")) p.bracketed("]", () => (p.take("...") ? undefined : parseExpr(p)));
-    else p.next();
-    return { kind: "slice", element: parseType(p) };
+    if (p.is("]")) {
+      p.next();
+      return { kind: "slice", element: parseType(p) };
+    }
+    const size = p.bracketed("]", () => (p.take("...") ? undefined : parseExpr(p)));
+    const known = size?.kind === "number" ? Number(size.text.replaceAll("_", "")) : undefined;
+    return { kind: "slice", element: parseType(p), size: size === undefined ? 0 : (known ?? "unknown") };
   }
   if (p.is("map")) {
     p.next();
@@ -146,9 +150,53 @@ function unnamed(entry: Entry): Param {
 }
 
 export function parseResults(p: Parser): GoType[] {
-  if (p.is("(")) return parseParams(p).flatMap((param) => param.type ?? []);
-  if (p.isEnded || !startsType(p) || p.is("{")) return [];
-  return [parseType(p)];
+  return typesOf(parseResultParams(p));
+}
+
+/** The same with the names of results that have some. */
+export function parseResultParams(p: Parser): Param[] {
+  if (p.is("{")) return [];
+  if (p.is("(")) return parseParams(p);
+  if (p.isEnded || !startsType(p)) return [];
+  return [{ name: "", type: parseType(p), variadic: false }];
+}
+
+export function typesOf(params: readonly Param[]): GoType[] {
+  return params.flatMap((param) => param.type ?? []);
+}
+
+/** Results with names are variables, and what a bare `return` gives. */
+export function withNamedResults(results: readonly Param[], body: readonly Stmt[], at: number): Stmt[] {
+  if (!results.some(({ name }) => name !== "" && name !== "_")) return [...body];
+  const values = results.map(({ name }): Expr => {
+    const reason = "a bare return of a result without a name is not ported";
+    return name === "_" ? { kind: "gap", at, reason, text: "" } : { kind: "name", at, name };
+  });
+  const declared = results
+    .filter(({ name }) => name !== "_")
+    .map(({ name, type }): Stmt => {
+      return { kind: "var", at, comments: [], names: [name], type, values: [], isConst: false };
+    });
+  return [...declared, ...withReturns(body, values)];
+}
+
+function withReturns(body: readonly Stmt[], values: readonly Expr[]): Stmt[] {
+  return body.map((one): Stmt => {
+    switch (one.kind) {
+      case "return":
+        return one.values.length === 0 ? { ...one, values } : one;
+      case "if":
+        return { ...one, yes: withReturns(one.yes, values), no: one.no && withReturns(one.no, values) };
+      case "for":
+      case "range":
+      case "block":
+        return { ...one, body: withReturns(one.body, values) };
+      case "switch":
+        return { ...one, cases: one.cases.map((own) => ({ ...own, body: withReturns(own.body, values) })) };
+      default:
+        return one;
+    }
+  });
 }
 
 /** `[T any, K comparable]` */

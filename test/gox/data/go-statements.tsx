@@ -97,7 +97,7 @@ export function Texts(text: string, n: number, f: number): string {
   const parts = text.trim().split(",");
   const [number, err] = atoi(at(parts, 0));
   if (err !== null) {
-    return `bad ${JSON.stringify(text)}: ${err?.message}`;
+    return `bad ${JSON.stringify(text)}: ${err?.message ?? "<nil>"}`;
   }
   if (number > 10 || n === Limit) {
     text = "big";
@@ -106,14 +106,14 @@ export function Texts(text: string, n: number, f: number): string {
   } else {
     text = String(number);
   }
-  const clock = `${String(Math.trunc(n / 60)).padStart(2, "0")}:${String(n % 60).padStart(2, "0")} ${f.toFixed(2)}% ${String(text).padStart(5)}|${String(text).padEnd(5)}|`;
+  const clock = `${zeroPad(String(Math.trunc(n / 60)), 2)}:${zeroPad(String(n % 60), 2)} ${f.toFixed(2)}% ${String(text).padStart(5)}|${String(text).padEnd(5)}|`;
   return clock + text.charAt(0) + text.slice(1) + parts.join("-");
 }
 
 export function Parse(text: string): readonly [number, Error | null] {
   const [number, err] = atoi(text);
   if (err !== null) {
-    return [0, new Error(`parse: ${err?.message}`)];
+    return [0, new Error(`parse: ${err?.message ?? "<nil>"}`)];
   }
   const [doubled, err2] = atoi(text + text);
   return [number + doubled, err2];
@@ -127,4 +127,9 @@ function at<T>(list: readonly T[], index: number): T {
 
 function atoi(text: string): readonly [number, Error | null] {
   return /^[+-]?\d+$/.test(text) ? [Number(text), null] : [0, new Error(`parsing ${JSON.stringify(text)}: invalid syntax`)];
+}
+
+/** Zeros up to a width, behind the sign. */
+function zeroPad(text: string, width: number): string {
+  return text.startsWith("-") ? `-${text.slice(1).padStart(width - 1, "0")}` : text.padStart(width, "0");
 }
