@@ -236,6 +236,11 @@ function emitBinary(env: Env, expr: Extract<Expr, { kind: "binary" }>): Code {
       ? (b.type ?? BOOL)
       : BOOL;
   const text = `${tight(a, level)} ${OPERATORS.get(op) ?? op} ${tight(b, level + 0.5)}`;
+  if (
+    op === "<<" &&
+    !(left.kind === "number" && right.kind === "number" && Number(left.text) * 2 ** Number(right.text) < 2 ** 31)
+  )
+    env.unit.reporter.note(expr.at, "bits are shifted within 32 here, within 64 in Go");
   if (op === "&^") return { text: `${tight(a, 8)} & ~${tight(b, 15)}`, level: 8, type };
   if (op === "/" && isInteger(env.unit, a.type) && isInteger(env.unit, b.type))
     return atom(`Math.trunc(${text})`, type);
