@@ -9,6 +9,8 @@ import {
   css,
   each,
   el,
+  type Html,
+  type HtmlSettled,
   type HtmlValue,
   headStyles,
   html,
@@ -201,8 +203,7 @@ describe("css", () => {
   const card = css`:scope { padding: 1px } h2 { color: ${"red"} }`;
   const theme = css.global`body { margin: 0 }`;
   const wide = css`:scope { width: 9px }`;
-  const Card = (title: string, inner?: HtmlValue): HtmlValue =>
-    html`<article ${card}><h2>${title}</h2>${inner}</article>`;
+  const Card = (title: string, inner?: HtmlValue): Html => html`<article ${card}><h2>${title}</h2>${inner}</article>`;
   const layout = (content: HtmlValue): HtmlValue =>
     html`<!doctype html><html><head><title>t</title>${headStyles()}</head><body>${theme}${content}</body></html>`;
 
@@ -300,9 +301,9 @@ describe("css", () => {
     }
   });
 
-  const wait = (ms: number, value: HtmlValue): Promise<HtmlValue> =>
+  const wait = (ms: number, value: HtmlSettled): Promise<HtmlSettled> =>
     new Promise((resolve) => setTimeout(() => resolve(value), ms));
-  const fails = async (ms: number): Promise<HtmlValue> => {
+  const fails = async (ms: number): Promise<HtmlSettled> => {
     await wait(ms, null);
     throw new Error("x");
   };
