@@ -1,0 +1,23 @@
+// The response fast path: what single writes, cached bytes, prepared heads, corking and pooled buffers gain.
+import { CASES } from "./cases.mjs";
+import { RENDERED_CASE } from "./names.mjs";
+import { variantsOf } from "./servers/fast-path.mjs";
+import { measureServers } from "./session.mjs";
+
+const ROUND_MS = 300;
+const FAST_PATH_CASES = ["hello text", "20 KiB page, kept", RENDERED_CASE];
+
+/** Measures each variant of each case. */
+export async function measureFastPath(options) {
+  const measured = [];
+  for (const name of FAST_PATH_CASES) {
+    const variants = variantsOf(name);
+    const subjects = Object.fromEntries(variants.map((one) => [one.name, { file: "fast-path.mjs", make: one.name }]));
+    const names = variants.map((one) => one.name);
+    const area = { name: "http", subjects };
+    const one = { name, ...CASES[name]() };
+    const results = await measureServers(area, one, { ...options, names, ms: ROUND_MS });
+    measured.push({ name, subjects: results, variants });
+  }
+  return measured;
+}
