@@ -41,19 +41,25 @@ function api() {
   return (req, res, next) => {
     const found = find(req.method, pathOf(req.url));
     if (found === undefined) return pass(res, next);
-    for (const step of steps) if (!step(req, res)) return refuse(res, 403);
-    reply(res, TEXT_TYPE, apiAnswer(found.route, found.params));
+    const head = ["content-type", TEXT_TYPE];
+    for (const step of steps) if (!step(req, head)) return refuse(res, 403);
+    send(res, head, apiAnswer(found.route, found.params));
   };
 }
 
-function addServedBy(_req, res) {
-  res.setHeader(SERVED_BY[0], SERVED_BY[1]);
+function addServedBy(_req, head) {
+  head.push(SERVED_BY[0], SERVED_BY[1]);
   return true;
 }
 
 function reply(res, type, body) {
-  res.setHeader("content-type", type);
-  res.end(body);
+  send(res, ["content-type", type], body);
+}
+
+// the shortest documented way: nothing is stored, looked up or measured again
+function send(res, head, body) {
+  head.push("content-length", String(Buffer.byteLength(body)));
+  res.writeHead(200, head).end(body);
 }
 
 function refuse(res, status) {

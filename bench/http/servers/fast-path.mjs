@@ -105,7 +105,7 @@ const BUSBAR = {
   ...(appDoor.cacheReply === undefined
     ? {}
     : {
-        "busbar: cacheReply": ({ type, text }) => {
+        "busbar: cacheReply, with an ETag": ({ type, text }) => {
           const reply = appDoor.cacheReply({ status: 200, headers: [["content-type", type]], body: text });
           return () => reply;
         },
