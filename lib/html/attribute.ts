@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/index.ts";
 import { CALL, CLASSES, JSON_DATA, kindOf, STYLES } from "./brand.ts";
-import { attributeContext, failAt, imagesOf, isWorded, type Site } from "./contexts.ts";
+import { attributeContext, failAt, imagesOf, type Site } from "./contexts.ts";
 import { BLOCKED_CSS, checkCssValue, type EncodedStyles } from "./css.ts";
 import { escapeAttribute } from "./escape.ts";
 import type { Operation } from "./operation.ts";
@@ -73,7 +73,7 @@ function wholeValue(
   const value = typeof given === "string" ? given : unwrap(given, site, operation.hole);
   if (value === null || value === undefined) return null;
   if (typeof value === "boolean") {
-    if (isWorded(operation.lower)) return String(value);
+    if (operation.worded) return String(value);
     return value ? true : null;
   }
   if (typeof value === "object" && kindOf(value) === CLASSES && (value as Classes).text === "") return null; // cast: its kind says so

@@ -20,6 +20,11 @@ const BY_BROWSERS = /^(?:expression|behaviou?r|javascript|mozbinding)$/i;
 // One number or colour, which most values are: twice as fast as reading tokens (bench: html, 2 KiB).
 const SIMPLE = /^(?:#[\da-f]{3,8}|[-+]?(?:\d+\.?\d*|\.\d+)(?:%|[a-z]{1,4})?)$/i;
 
+/** True for a value that is one number or colour: nothing in it needs a check or an escape. */
+export function isSimpleCss(value: string): boolean {
+  return SIMPLE.test(value);
+}
+
 /**
  * Checks one CSS value by reading it token by token: only known functions, no `url()`, no escapes, no comment, nothing that ends
  * the declaration, every bracket closed.

@@ -1,3 +1,4 @@
+import { isWorded } from "./contexts.ts";
 import type { HoleContext } from "./types.ts";
 
 export const CHILD = 0;
@@ -12,10 +13,14 @@ export const DOCUMENT = 6;
 export const STYLE_TEXT = 7;
 /** One hole of an attribute whose name, quotes and other text went into the chunks around. */
 export const PART = 8;
-/** The same where any text is right once it is escaped. From here on, that goes for all kinds: `open`, the value, `quote`. */
-export const PLAIN_PART = 9;
+/** The same in the value of a style's declaration. */
+export const STYLE_PART = 9;
+/** A whole attribute that is a URL, whatever the attributes beside it say. */
+export const URL_ATTRIBUTE = 10;
+/** A part where any text is right once it is escaped. From here on, that goes for all kinds: `open`, the value, `quote`. */
+export const PLAIN_PART = 11;
 /** A whole attribute whose value is right, whatever text it is, once it is escaped. */
-export const PLAIN_ATTRIBUTE = 10;
+export const PLAIN_ATTRIBUTE = 12;
 
 /** One step of a template's program. All have all fields, so that the render loop sees one object shape. */
 export interface Operation {
@@ -29,6 +34,8 @@ export interface Operation {
   readonly name: string;
   /** The attribute's name in lower case. */
   readonly lower: string;
+  /** `true` and `false` are written as words. */
+  readonly worded: boolean;
   /** `name="` or `name='`. */
   readonly open: string;
   readonly quote: string;
@@ -68,6 +75,7 @@ export function makeOperation(fields: Partial<Operation> & Pick<Operation, "kind
     tag: "",
     name: "",
     lower: "",
+    worded: fields.lower !== undefined && isWorded(fields.lower),
     open: "",
     quote: "",
     parts: [],

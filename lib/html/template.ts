@@ -3,6 +3,7 @@ import { failAt, type Site } from "./contexts.ts";
 import { flat } from "./flat.ts";
 import { hashTexts } from "./hash.ts";
 import { createHeads, type Heads } from "./heads.ts";
+import { type Leads, leadsOf } from "./leads.ts";
 import {
   ATTRIBUTE,
   isTagMark,
@@ -13,6 +14,8 @@ import {
   type Part,
   PLAIN_ATTRIBUTE,
   PLAIN_PART,
+  STYLE_PART,
+  URL_ATTRIBUTE,
 } from "./operation.ts";
 import type { Hole, Slot, Template } from "./types.ts";
 
@@ -21,6 +24,8 @@ export interface CompiledTemplate extends Template, Site {
   readonly chunks: readonly string[];
   readonly operations: readonly Operation[];
   readonly parts: readonly Part[];
+  /** The chunks once more, with the names and quotes of attributes. */
+  readonly leads: Leads;
   /** Start tags printed before. */
   readonly heads: Heads;
   /** For each slot, where its value comes from. */
@@ -48,7 +53,7 @@ export function compileTemplate(
   return Object.freeze({
     heads: createHeads(options.repeats === true ? operations : []),
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
-    ...{ parts: built.parts, sources: built.sources, obstacle: built.obstacle },
+    ...{ leads: leadsOf(chunks, operations), parts: built.parts, sources: built.sources, obstacle: built.obstacle },
     holes: Object.freeze(describeHoles(operations)),
     slots: Object.freeze(
       built.slots.map((slot): Slot => Object.freeze({ ...slot, path: Object.freeze(slot.path.slice()) })),
@@ -79,20 +84,37 @@ function programOf(parts: readonly Part[]): Program {
     } else if (part.kind === ATTRIBUTE && part.lower !== "nonce" && !part.whole && part.settled) {
       // Always printed, each hole by itself: all but the holes is as fixed as any other text.
       chunk += part.open + (part.parts[0] ?? "");
-      const kind = part.context === "attribute" || part.context === "url" ? PLAIN_PART : PART;
       for (let index = 0; index < part.count; index++) {
         add(
-          makeOperation({ ...part, kind, hole: part.hole + index, count: 1, open: "", quote: "", source: part, index }),
+          makeOperation({
+            ...part,
+            kind: partKind(part, index),
+            hole: part.hole + index,
+            count: 1,
+            open: "",
+            quote: "",
+            source: part,
+            index,
+          }),
         );
         chunk += part.parts[index + 1] ?? "";
       }
       chunk += part.quote;
-    } else if (part.kind === ATTRIBUTE && part.lower !== "nonce" && part.whole && part.context === "attribute") {
-      add(makeOperation({ ...part, kind: PLAIN_ATTRIBUTE, source: part })); // made like all others: one object shape in the render loop
-    } else add(part);
+    } else add(makeOperation({ ...part, kind: wholeKind(part), source: part })); // made like all others: one object shape in the render loop
   }
   chunks.push(flat(chunk));
   return { chunks, operations };
+}
+
+function partKind({ context, inValue }: Operation, index: number): number {
+  if (context === "attribute" || context === "url") return PLAIN_PART;
+  return context === "style" && inValue[index] === true ? STYLE_PART : PART;
+}
+
+function wholeKind({ kind, lower, whole, context, beside }: Operation): number {
+  if (kind !== ATTRIBUTE || lower === "nonce" || !whole) return kind;
+  if (context === "url" && beside === undefined) return URL_ATTRIBUTE;
+  return context === "attribute" ? PLAIN_ATTRIBUTE : kind;
 }
 
 /** The template's program: every template that exists was made here. */

@@ -347,3 +347,24 @@ describe("what imitates our values", () => {
     expect(Object.keys(window["x"])).toEqual(["__proto__", "a"]);
   });
 });
+
+describe("attributes side by side", () => {
+  // Their names and quotes are printed together with the text around them, unless one of them is not there.
+  const VALUES = ["&", 7, "", true, false, null, undefined, "javascript:x", () => "f"] as const;
+  const printed = (name: string, value: (typeof VALUES)[number]): string => {
+    if (value === true) return name;
+    if (value === false || value === null || value === undefined) return "";
+    if (value === "javascript:x" && name === "href") return `${name}="about:invalid#blocked"`;
+    return `${name}="${value === "&" ? "&amp;" : typeof value === "function" ? "f" : value}"`;
+  };
+  const pairs = VALUES.flatMap((first) => VALUES.map((second) => [first, second] as const));
+
+  test.each(pairs)("are printed, or left out, each by itself: %j and %j", (first, second) => {
+    expect(render`<a title=${first} href=${second} lang='en'>x</a>`).toBe(
+      `<a ${printed("title", first)} ${printed("href", second)} lang='en'>x</a>`,
+    );
+    expect(render`<a href=${first} style="color:${"red"}" class='${second}'>${"<"}</a>`).toBe(
+      `<a ${printed("href", first)} style="color:red" ${printed("class", second).replaceAll('"', "'")}>&lt;</a>`,
+    );
+  });
+});
