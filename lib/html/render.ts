@@ -8,7 +8,7 @@ import {
   HEAD_STYLES,
   HTML,
   isComponent,
-  isHtml,
+  isEvaluation,
   JSON_DATA,
   kindOf,
   MEMO,
@@ -254,8 +254,7 @@ function renderArray(sink: Sink, list: readonly unknown[], site: Site | undefine
   const isChecked = sink.page.checks !== undefined;
   for (let i = 0; i < length; i++) {
     const item = list[i];
-    if (!isChecked && typeof item === "object" && item !== null && kindOf(item) === HTML && !isComponent(item))
-      renderHtml(sink, item as Html); // cast: its kind says so
+    if (!isChecked && isEvaluation(item)) renderHtml(sink, item);
     else renderValue(sink, item, site, hole);
     if (list.length !== length) throw failAt("HTML_LIST_CHANGED", "a list changed while it was rendered", site, hole);
   }
@@ -269,7 +268,7 @@ function renderEach(sink: Sink, each: Each, site: Site | undefined, hole: number
   for (let i = 0; i < items.length; i++) {
     const row: unknown = each.row(items[i], i);
     // Nearly all rows are templates: the way through renderValue costs 4 % of a page (bench: html, "to bytes").
-    if (!isChecked && isHtml(row) && !isComponent(row)) renderHtml(sink, row);
+    if (!isChecked && isEvaluation(row)) renderHtml(sink, row);
     else renderValue(sink, row, site, hole);
   }
   sink.depth--;

@@ -1,10 +1,14 @@
 export const encoder: TextEncoder = new TextEncoder();
 
+// Kept from one text to the next; what lies in it is never handed out.
+const scratch = new Uint8Array(49_152);
+
 /**
- * The text as UTF-8. Nearly all of it is ASCII: memory for just that is tried first, half the time of TextEncoder's `encode`
- * (bench: html, "to bytes", 2 KiB).
+ * The text as UTF-8. How many bytes it takes is known afterwards, so it goes through memory that is kept: two thirds of the time of trying
+ * memory for ASCII first (bench: html, "to bytes", 2 KiB, not ASCII). Longer text is tried as ASCII, half the time of `encode`.
  */
 export function encodeText(text: string): Uint8Array {
+  if (3 * text.length <= scratch.length) return scratch.slice(0, encoder.encodeInto(text, scratch).written);
   const bytes = new Uint8Array(text.length);
   return encoder.encodeInto(text, bytes).read === text.length ? bytes : encoder.encode(text);
 }

@@ -60,6 +60,17 @@ describe("bytes equal the string", () => {
     }
   });
 
+  test("for texts that are not ASCII, at every size around the memory that is kept, each in memory of its own", () => {
+    const first = renderToBytes("漢字");
+    for (let size = 16_380; size < 16_390; size++) {
+      const text = `${"漢".repeat(size - 1)}\ud83d`;
+      const bytes = renderToBytes(text);
+      expect(Buffer.compare(bytes, utf8(text))).toBe(0);
+      expect(bytes.buffer.byteLength).toBe(bytes.length);
+    }
+    expect(first).toEqual(utf8("漢字"));
+  });
+
   test("for nothing at all and for one large text", () => {
     expect(renderToBytes(null)).toEqual(new Uint8Array(0));
     expect(renderToBytes("é".repeat(100_000))).toEqual(utf8("é".repeat(100_000)));
