@@ -1,12 +1,12 @@
 import type { BufferPool, Lease } from "../pool/index.ts";
-import { isHtml } from "./brand.ts";
+import { isComponent, isHtml } from "./brand.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { renderLive } from "./live-render.ts";
 import { pageOf } from "./page-options.ts";
 import { silence } from "./promises.ts";
 import { renderValue } from "./render.ts";
 import { finishText, makeSink, type Sink } from "./sink.ts";
-import type { HtmlValue, RenderOptions, StringOptions, Template } from "./types.ts";
+import type { HtmlValue, RenderOptions, StringOptions } from "./types.ts";
 import { encodeText, wellFormed } from "./unicode.ts";
 
 // 16 KiB of text per write is the fastest of those measured: below it calls dominate, above it the flattened text leaves the cache
@@ -79,11 +79,18 @@ export function renderToBytes(
 }
 
 // A hint, not state: pages of one template are of about one size, and memory taken at once need not be copied as it grows.
-const lastSizes = new WeakMap<Template, number>();
+const lastSizes = new WeakMap<object, number>();
+
+/** What pages of one kind have in common; of a list, the last one counts, as the first is mostly the doctype. */
+function sizeKey(node: HtmlValue): object | undefined {
+  const last: unknown = Array.isArray(node) ? node[node.length - 1] : node;
+  if (!isHtml(last)) return undefined;
+  return isComponent(last) ? last.component : last.template;
+}
 
 function renderOwned(node: HtmlValue, options: RenderOptions): Uint8Array {
   let writer: ByteWriter | undefined;
-  const template = isHtml(node) ? node.template : undefined;
+  const template = sizeKey(node);
   const started = (): ByteWriter => {
     writer ??= new ByteWriter((template && lastSizes.get(template)) ?? 2 * FLUSH_CHARS);
     return writer;
