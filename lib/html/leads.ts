@@ -13,17 +13,22 @@ export interface Leads {
   readonly opened: readonly string[];
   /** Only the one before. */
   readonly closed: readonly string[];
+  /** Neither. */
+  readonly bare: readonly string[];
 }
 
-/** The leads of a program; all of them are the chunks where it has no such attribute. */
-export function leadsOf(chunks: readonly string[], operations: readonly Operation[]): Leads {
-  if (!operations.some(isJoined)) return { joined: chunks, opened: chunks, closed: chunks };
+/** The leads of a program; all of them are the chunks where it has no such attribute. What its head prints is not printed again. */
+export function leadsOf(chunks: readonly string[], operations: readonly Operation[], headCount: number): Leads {
+  // The head prints the chunk behind it too, and each chunk is printed once.
+  const bare = headCount === 0 ? chunks : chunks.with(headCount, "");
+  if (!operations.some(isJoined)) return { joined: bare, opened: bare, closed: bare, bare };
   const quoteBefore = (i: number): string => textOf(operations[i - 1], "quote");
   const nameBehind = (i: number): string => textOf(operations[i], "open");
   return {
-    joined: chunks.map((chunk, i) => flat(quoteBefore(i) + chunk + nameBehind(i))),
-    opened: chunks.map((chunk, i) => flat(chunk + nameBehind(i))),
-    closed: chunks.map((chunk, i) => flat(quoteBefore(i) + chunk)),
+    joined: bare.map((chunk, i) => flat(quoteBefore(i) + chunk + nameBehind(i))),
+    opened: bare.map((chunk, i) => flat(chunk + nameBehind(i))),
+    closed: bare.map((chunk, i) => flat(quoteBefore(i) + chunk)),
+    bare,
   };
 }
 
@@ -31,6 +36,7 @@ function textOf(operation: Operation | undefined, part: "open" | "quote"): strin
   return operation !== undefined && isJoined(operation) ? operation[part] : "";
 }
 
-function isJoined({ kind }: Operation): boolean {
+/** Whether names and quotes of the attribute stand in the leads. */
+export function isJoined({ kind }: Pick<Operation, "kind">): boolean {
   return kind === PLAIN_ATTRIBUTE || kind === URL_ATTRIBUTE;
 }

@@ -6,7 +6,6 @@ import {
   CSS,
   EACH,
   HEAD_STYLES,
-  HTML,
   isComponent,
   isEvaluation,
   JSON_DATA,
@@ -19,7 +18,7 @@ import {
 import { failAt, type Site, takesNonce } from "./contexts.ts";
 import { isSimpleCss } from "./css.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
-import { keepHead, knownHead } from "./heads.ts";
+import { knownText, learn } from "./heads.ts";
 import {
   ATTRIBUTE,
   CHILD,
@@ -49,14 +48,14 @@ import { isUsualUrl } from "./url.ts";
 /** Renders one evaluation of a template. */
 export function renderHtml(sink: Sink, node: Html): void {
   const template = compiled(node.template);
-  const { chunks, operations, heads } = template;
-  const { joined, opened, closed } = template.leads;
+  const { operations, heads } = template;
+  const { joined, opened, closed, bare } = template.leads;
   const { values } = node;
   enter(sink, template);
   // Chunks and short values gather in a local text: it stays in a register while the sink's field would be stored each time.
-  let text = heads.count === 0 ? "" : headText(sink, template, values);
-  let leads = heads.count === 0 ? joined : opened;
-  for (let i = heads.count; i < operations.length; i++) {
+  let text = heads.length === 0 ? "" : headText(sink, template, values);
+  let leads = heads.length === 0 ? joined : opened;
+  for (let i = heads.length; i < operations.length; i++) {
     const operation = operations[i] as Operation; // cast: i is below the length
     const value = values[operation.hole];
     const { kind } = operation;
@@ -82,7 +81,7 @@ export function renderHtml(sink: Sink, node: Html): void {
       text += escapeAttribute(value);
       leads = joined;
     } else {
-      text += (leads === joined ? closed : chunks)[i] + printOperation(sink, operation, values, template);
+      text += (leads === joined ? closed : bare)[i] + printOperation(sink, operation, values, template);
       leads = opened;
     }
   }
@@ -92,16 +91,26 @@ export function renderHtml(sink: Sink, node: Html): void {
   if (sink.text.length >= sink.limit) sink.flush(sink);
 }
 
-/** The text up to the chunk before the first hole that is more than a plain attribute. */
+/** The attributes that an element of JSX starts with, and the chunks around them. */
 function headText(sink: Sink, template: CompiledTemplate, values: readonly unknown[]): string {
   const { chunks, operations, heads } = template;
-  const known = knownHead(heads, values);
-  if (known !== undefined) return known;
+  const last = heads.length - 1;
   let text = "";
-  for (let i = 0; i < heads.count; i++) {
-    text += chunks[i] + printOperation(sink, operations[i] as Operation, values, template); // cast: as above
+  for (let i = 0; i <= last; i++) {
+    const known = heads[i];
+    const value = values[i];
+    const before = known === undefined ? undefined : knownText(known, value);
+    if (before !== undefined) text += before;
+    else {
+      const operation = operations[i] as Operation; // casts: i is below the length
+      text += chunks[i] as string;
+      if (known !== undefined && (typeof value === "string" || typeof value === "number")) {
+        text += operation.open + (typeof value === "string" ? escapeAttribute(value) : value) + operation.quote;
+      } else text += printOperation(sink, operation, values, template);
+      if (i === last) text += chunks[i + 1] as string;
+      if (known !== undefined) learn(known, value, template, i);
+    }
   }
-  keepHead(heads, values, text);
   return text;
 }
 
@@ -171,14 +180,17 @@ export function renderValue(sink: Sink, given: unknown, site: Site | undefined, 
 }
 
 function renderObject(sink: Sink, value: object, site: Site | undefined, hole: number): void {
-  const kind = kindOf(value);
-  // The casts: each kind has one shape.
-  if (kind === HTML) {
-    if (isComponent(value)) renderComponent(sink, value, site, hole);
-    else if (sink.page.checks === undefined) renderHtml(sink, value as Html);
-    else renderChecked(sink, value as Html, site, hole);
+  if (isEvaluation(value)) {
+    if (sink.page.checks === undefined) renderHtml(sink, value);
+    else renderChecked(sink, value, site, hole);
     return;
   }
+  if (isComponent(value)) {
+    renderComponent(sink, value, site, hole);
+    return;
+  }
+  const kind = kindOf(value);
+  // The casts: each kind has one shape.
   if (kind === EACH) {
     renderEach(sink, value as Each, site, hole);
     return;

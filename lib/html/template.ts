@@ -50,10 +50,16 @@ export function compileTemplate(
   }
   const built = buildParts(statics, site);
   const { chunks, operations } = programOf(built.parts);
+  const heads = createHeads(options.repeats === true ? operations : []);
   return Object.freeze({
-    heads: createHeads(options.repeats === true ? operations : []),
+    heads,
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
-    ...{ leads: leadsOf(chunks, operations), parts: built.parts, sources: built.sources, obstacle: built.obstacle },
+    ...{
+      leads: leadsOf(chunks, operations, heads.length),
+      parts: built.parts,
+      sources: built.sources,
+      obstacle: built.obstacle,
+    },
     holes: Object.freeze(describeHoles(operations)),
     slots: Object.freeze(
       built.slots.map((slot): Slot => Object.freeze({ ...slot, path: Object.freeze(slot.path.slice()) })),

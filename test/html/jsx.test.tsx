@@ -165,6 +165,38 @@ describe("properties", () => {
   });
 });
 
+describe("attributes whose values come again", () => {
+  const alike = ["a", "<", '"', "1", 1, true, false, null, undefined, "", "b", "c", "d"] as const;
+  const written = (title: unknown): string =>
+    title === null || title === undefined || title === false
+      ? ""
+      : title === true
+        ? "title"
+        : `title="${String(title).replace("<", "&lt;").replace('"', "&quot;")}"`;
+
+  test("are written as those that came first, whatever came between", () => {
+    for (let i = 0; i < 3000; i++) {
+      const title = i % 3 === 0 ? `t${i}` : alike[i % alike.length];
+      const node = jsx("dfn", { title, lang: i % 2 === 0 ? "en" : "de", id: i % 5, children: "x" });
+      expect(renderToString(node)).toBe(
+        `<dfn ${written(title)} lang="${i % 2 === 0 ? "en" : "de"}" id="${i % 5}">x</dfn>`,
+      );
+    }
+  });
+
+  test("are checked each time where they are URLs, and stand behind the nonce", () => {
+    for (let i = 0; i < 600; i++) {
+      const node = jsx("a", { title: "a", href: i % 2 === 0 ? script : "/b", lang: "en", children: "x" });
+      expect(renderToString(node).includes("javascript")).toBe(false);
+      expect(renderToString(node).includes('href="/b" lang="en"')).toBe(i % 2 === 1);
+      const style = renderToString(jsx("script", { id: `s${i % 2}`, type: "module", src: "/m.js" }), {
+        nonce: `n${i}`,
+      });
+      expect(style).toBe(`<script nonce="n${i}" id="s${i % 2}" type="module" src="/m.js"></script>`);
+    }
+  });
+});
+
 describe("development", () => {
   test("messages name file, line and column", () => {
     const source = { fileName: "/app/page.tsx", lineNumber: 12, columnNumber: 7 };
