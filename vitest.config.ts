@@ -28,7 +28,7 @@ export default defineConfig({
           include: [...unit, "adapters", "oracle"]
             .map((area) => `test/${area}/**/*.test.{ts,tsx}`)
             .concat("test/*.test.ts"),
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
           name: "dom",
           environment: "jsdom",
           include: ["test/client/**/*.test.ts"],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -116,7 +116,7 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -137,7 +137,7 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
           expect(firstOf(routes, request) !== undefined, request).toBe(answer(router, request) !== undefined);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 

@@ -109,7 +109,7 @@ test("every form answers every path as the oracle does", () => {
       }
       compare(forms, paths, tokens);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -124,7 +124,7 @@ test("no encoded letter changes which route answers, in any form", () => {
       );
       compare(forms, asked, ["GET", "PURGE"]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -164,7 +164,7 @@ test("every form weighs hosts and versions as the oracle does", () => {
       }
       check();
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -173,7 +173,7 @@ test("every form gives a match, nothing or a code for any bytes, and the oracle'
     fc.property(table, options, fc.array(rawPath, { minLength: 4, maxLength: 12 }), (routes, chosen, paths) =>
       compare(createForms(chosen, routes), paths, ["GET", "HEAD"]),
     ),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 
@@ -188,7 +188,7 @@ test("every form reads any bytes below a parameter and below a wildcard", () => 
     expect(forms.added).toHaveLength(patterns.length);
     fc.assert(
       fc.property(prefix, byteString, (head, tail) => compare(forms, [head + tail], ["GET"])),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   }
 });
