@@ -122,6 +122,9 @@ export interface Context<V extends ContextValues = RawValues> {
   /** Reads the body chunk by chunk, as fast as you take it; the cap holds here too. */
   readStream(options?: ReadOptions): AsyncIterable<Uint8Array>;
 
+  /** Reads an urlencoded form ahead and leaves it for the handler's own reader: for guards. @throws as `readForm`. */
+  peekForm(options?: ReadOptions): Promise<Fields>;
+
   /** A page, or a fragment of one. Rendered at once. */
   html(node: Html, status?: number, headers?: HeaderList): Reply;
   /** A value as JSON. */
@@ -164,6 +167,17 @@ export interface Context<V extends ContextValues = RawValues> {
 
   /** Adds a header to whatever reply this request ends in, also one made elsewhere. */
   addHeader(name: string, value: string): void;
+  /**
+   * Signs a text with the newest of `cookieSecrets`, for one purpose alone: 43 characters of base64url.
+   * @throws CodedError `APP_NO_COOKIE_SECRET`, `APP_NO_PLATFORM`.
+   */
+  sign(purpose: string, text: string): string;
+  /** Whether a signature was made by `sign` with any of `cookieSecrets`, for this purpose and text. @throws as `sign`. */
+  isSigned(purpose: string, text: string, signature: string): boolean;
+  /** From now on `signal` is aborted by this one too. A handler that has taken `signal` before does not see it. */
+  addSignal(signal: AbortSignal): void;
+  /** From now on no reader of this request takes more, whatever it asks for; the lowest cap counts. In bytes. */
+  limitBody(maxBytes: number): void;
   /**
    * Sets a cookie on whatever reply this request ends in. Unless told otherwise it is `__Host-<name>`, `Secure`, `HttpOnly`, `SameSite=Lax`.
    * @param value - Any well-formed text; percent-encoded as needed. The whole line holds at most 4,096 bytes.

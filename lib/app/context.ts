@@ -4,13 +4,21 @@ import { type BodyLimits, readByType, readBytes, readForm, readJson, readStream,
 import { checkEtag, hasTag, precondition, type Validators } from "./conditional.ts";
 import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
-import { cookieName, encodeCookie, encodeDeletion, parseCookies, verifyCookie, withBareNames } from "./cookies.ts";
+import {
+  cookieName,
+  encodeCookie,
+  encodeDeletion,
+  parseCookies,
+  requireKeys,
+  verifyCookie,
+  withBareNames,
+} from "./cookies.ts";
 import { parseQuery } from "./fields.ts";
 import { checkHeader, headerText } from "./headers.ts";
 import { type FileOptions, type FileSource, fileReply } from "./range.ts";
 import * as replies from "./replies.ts";
 import type { Settings } from "./settings.ts";
-import { toBase64Url } from "./signing.ts";
+import { isSigned, signText, toBase64Url } from "./signing.ts";
 import { lastEventIdOf, type SseEvent, type SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
 import type {
@@ -35,6 +43,10 @@ interface Extras {
   sentCookies?: Cookies;
   body?: unknown;
   bodyRead?: boolean;
+  kept?: Uint8Array;
+  maxBodyBytes?: number;
+  deadlines?: AbortSignal[];
+  signal?: AbortSignal | undefined;
   added?: HeaderPair[];
   state?: Map<StateKey<unknown>, unknown>;
   nonce?: string;
@@ -71,7 +83,10 @@ export class RequestContext implements Context {
     return this.request.secure;
   }
   get signal(): AbortSignal {
-    return this.request.signal;
+    const extras = this.#extras;
+    if (extras?.deadlines === undefined) return this.request.signal;
+    extras.signal ??= AbortSignal.any([this.request.signal, ...extras.deadlines]);
+    return extras.signal;
   }
   get platform(): Platform {
     return this.#settings.platform();
@@ -107,7 +122,17 @@ export class RequestContext implements Context {
   }
   readStream(options?: ReadOptions): AsyncIterable<Uint8Array> {
     this.#claimBody();
-    return readStream(this.request, this.#limits(options));
+    return readStream(this.#source(), this.#limits(options));
+  }
+  async peekForm(options?: ReadOptions): Promise<Fields> {
+    const extras = this.#more();
+    const limits = this.#limits(options);
+    if (this.request.parsedBody === undefined && extras.kept === undefined) {
+      this.#claimBody();
+      extras.kept = await readBytes(this.request, limits);
+      extras.bodyRead = false;
+    }
+    return readForm(this.#source(), limits);
   }
   /** For a body schema: the content type decides how the body is read. */
   readBody(): Promise<unknown> {
@@ -176,6 +201,23 @@ export class RequestContext implements Context {
     const full = cookieName(name, options, cookies);
     return verifyCookie(full, this.#sentCookies()[full], cookies, this.platform);
   }
+  sign(purpose: string, text: string): string {
+    const [key] = requireKeys(this.#settings.cookies);
+    return signText(this.platform, key, `app/${purpose}`, text);
+  }
+  isSigned(purpose: string, text: string, signature: string): boolean {
+    return isSigned(this.platform, requireKeys(this.#settings.cookies), `app/${purpose}`, text, signature);
+  }
+  addSignal(signal: AbortSignal): void {
+    const extras = this.#more();
+    extras.deadlines ??= [];
+    extras.deadlines.push(signal);
+    extras.signal = undefined;
+  }
+  limitBody(maxBytes: number): void {
+    const extras = this.#more();
+    extras.maxBodyBytes = Math.min(maxBytes, extras.maxBodyBytes ?? maxBytes);
+  }
   get<T>(key: StateKey<T>): T {
     const state = this.#extras?.state;
     if (state?.has(key) !== true)
@@ -226,7 +268,19 @@ export class RequestContext implements Context {
     return extras.sentCookies;
   }
   #limits(options: ReadOptions | undefined): BodyLimits {
-    return { maxBytes: options?.maxBytes ?? this.#maxBodyBytes, maxFields: this.#settings.maxFields };
+    const maxBytes = options?.maxBytes ?? this.#maxBodyBytes;
+    const cap = this.#extras?.maxBodyBytes ?? maxBytes;
+    return { maxBytes: Math.min(maxBytes, cap), maxFields: this.#settings.maxFields };
+  }
+  /** The request, with its body in place again when it was read ahead. */
+  #source(): HostRequest {
+    const kept = this.#extras?.kept;
+    if (kept === undefined) return this.request;
+    const { method, url, headers, raw } = this.request;
+    const stream = async function* (): AsyncGenerator<Uint8Array, void, void> {
+      if (kept.length > 0) yield kept;
+    };
+    return { method, url, headers, raw, stream, signal: this.signal };
   }
   #claimBody(): void {
     const extras = this.#more();
@@ -238,7 +292,7 @@ export class RequestContext implements Context {
     read: (request: HostRequest, limits: BodyLimits) => Promise<T>,
   ): Promise<T> {
     this.#claimBody();
-    return read(this.request, this.#limits(options));
+    return read(this.#source(), this.#limits(options));
   }
 }
 

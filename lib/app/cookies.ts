@@ -112,6 +112,13 @@ export function encodeDeletion(name: string, options: CookiePlace, settings: Coo
   return `${cookieName(name, options, settings)}=${attributes(past, settings)}`;
 }
 
+/** @throws CodedError `APP_NO_COOKIE_SECRET` */
+export function requireKeys({ keys }: CookieSettings): readonly [Uint8Array, ...Uint8Array[]] {
+  const [first, ...rest] = keys;
+  if (first !== undefined) return [first, ...rest];
+  throw new CodedError("APP_NO_COOKIE_SECRET", "a signature was asked for, and the app has no cookieSecrets");
+}
+
 /** The value of a signed cookie; `undefined` when it is absent or its signature is not ours for this very name. */
 export function verifyCookie(
   full: string,
@@ -119,16 +126,15 @@ export function verifyCookie(
   settings: CookieSettings,
   platform: Platform,
 ): string | undefined {
-  if (settings.keys.length === 0) throw noSecret();
+  const keys = requireKeys(settings);
   const dot = sent?.lastIndexOf(".") ?? -1;
   if (sent === undefined || dot < 0) return undefined;
   const value = sent.slice(0, dot);
-  return isSigned(platform, settings.keys, purposeOf(full), value, sent.slice(dot + 1)) ? value : undefined;
+  return isSigned(platform, keys, purposeOf(full), value, sent.slice(dot + 1)) ? value : undefined;
 }
 
 function signCookie(full: string, value: string, settings: CookieSettings, platform: Platform): string {
-  const [key] = settings.keys;
-  if (key === undefined) throw noSecret();
+  const [key] = requireKeys(settings);
   return `${value}.${signText(platform, key, purposeOf(full), value)}`;
 }
 
@@ -209,8 +215,4 @@ function isBlank(code: number): boolean {
 
 function bad(what: string): CodedError {
   return new CodedError("APP_BAD_COOKIE", what);
-}
-
-function noSecret(): CodedError {
-  return new CodedError("APP_NO_COOKIE_SECRET", "a signed cookie was asked for, and the app has no cookieSecrets");
 }

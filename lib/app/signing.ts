@@ -31,9 +31,9 @@ export function secretKeys(secrets: readonly (string | Uint8Array)[]): readonly 
   });
 }
 
-/** The signature of a text for one purpose alone, 43 characters of base64url. No purpose may hold a NUL. */
+/** The signature of a text for one purpose alone, 43 characters of base64url. The length keeps purpose and text apart. */
 export function signText(platform: Platform, key: Uint8Array, purpose: string, text: string): string {
-  return toBase64Url(platform.hmac(key, new TextEncoder().encode(`${purpose}\0${text}`)));
+  return toBase64Url(platform.hmac(key, new TextEncoder().encode(`${purpose.length}:${purpose}${text}`)));
 }
 
 /** Whether a signature was made with any of the keys, for this purpose. */
