@@ -124,6 +124,10 @@ export const HINTS = {
   APP_NO_COOKIE_SECRET:
     "Pass createApp({ cookieSecrets: [secret] }) with at least 32 random bytes that outlive the process.",
   APP_WEAK_SECRET: "Make secrets of at least 32 random bytes, such as 64 random hexadecimal digits.",
+  APP_BAD_GUARD: "Correct the guard's option that the message names.",
+  APP_TIMEOUT: "Pass c.signal to whatever the handler waits for, or raise ms of timeout().",
+  APP_SESSION_TOO_LARGE: "Keep large data elsewhere and its id in the session, or raise maxBytes of sessions().",
+  APP_SESSION_OVER: "Change the session before the handler returns: streams and sockets come too late.",
   // adapters
   PROXY_BAD_ORIGIN: 'Name scheme, host and port, and nothing else: "http://127.0.0.1:8080".',
   PROXY_BAD_PATH: "Return a path with its query, starting with a slash, from the option `path`.",

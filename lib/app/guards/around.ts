@@ -1,0 +1,52 @@
+import { isPromise } from "../chain.ts";
+import { problem } from "../problem.ts";
+import type { HeaderPair, MaybePromise, Next, Reply } from "../types.ts";
+
+/** Runs the rest of a chain and looks at what comes out; sync where the rest and the look are. */
+export function around(
+  next: Next,
+  done: (reply: Reply) => MaybePromise<Reply>,
+  failed?: (error: unknown) => MaybePromise<void>,
+): MaybePromise<Reply> {
+  let reply: MaybePromise<Reply>;
+  try {
+    reply = next();
+  } catch (error) {
+    const told = failed?.(error);
+    if (!isPromise<void | undefined>(told)) throw error;
+    return told.then(() => Promise.reject(error));
+  }
+  if (!isPromise(reply)) return done(reply);
+  if (failed === undefined) return reply.then(done);
+  return reply.then(done, async (error: unknown) => {
+    await failed(error);
+    throw error;
+  });
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  411: "Length Required",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+/** What a guard answers instead of the handler. */
+export function refusal(status: number, detail: string, headers: HeaderPair[] = []): Reply {
+  return problem(status, { title: TITLES[status] ?? "Error", detail }, headers);
+}
+
+/** Methods that change nothing, by RFC 9110. An upgrade is a GET that opens a door, so it is none of them. */
+export function isSafe(method: string, upgrade: string | undefined): boolean {
+  return (method === "GET" || method === "HEAD" || method === "OPTIONS") && !isWebSocket(upgrade);
+}
+
+export function isWebSocket(upgrade: string | undefined): boolean {
+  return upgrade !== undefined && /(?:^|,)[ \t]*websocket(?:[/,\s]|$)/i.test(upgrade);
+}
