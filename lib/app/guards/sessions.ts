@@ -1,0 +1,158 @@
+import { isPromise } from "../chain.ts";
+import type { Context } from "../context-types.ts";
+import type { CookieOptions } from "../cookie-types.ts";
+import type { Middleware } from "../handler-types.ts";
+import { toBase64Url } from "../signing.ts";
+import { type StateKey, stateKey } from "../state.ts";
+import type { MaybePromise, Reply } from "../types.ts";
+import { around } from "./around.ts";
+import { checkCount } from "./limits.ts";
+import { createSession, decodeRecord, encodeRecord, type LiveSession, type Session } from "./session.ts";
+import { createMemorySessionStore, type SessionStore } from "./session-store.ts";
+
+/**
+ * Where `sessions` puts the session, unless told otherwise.
+ * @public
+ */
+export const sessionKey: StateKey<Session> = stateKey("session");
+
+/**
+ * Options of `sessions`.
+ * @public
+ */
+export interface SessionsOptions<Data extends object = Record<string, unknown>> {
+  /** Where sessions are kept. @defaultValue `createMemorySessionStore()` */
+  readonly store?: SessionStore;
+  /** A key with the type of your data. @defaultValue sessionKey */
+  readonly key?: StateKey<Session<Data>>;
+  /** Over after so long without a request. In milliseconds. @defaultValue 7_200_000 */
+  readonly idleMs?: number;
+  /** Over so long after it began, whatever happens; `destroy` and a `set` after it begin anew, `rotate` does not. In milliseconds. @defaultValue 86_400_000 */
+  readonly maxAgeMs?: number;
+  /** Of the data as JSON, in bytes. @defaultValue 16_384 */
+  readonly maxBytes?: number;
+  /** The cookie's bare name. @defaultValue "session" */
+  readonly cookie?: string;
+  /** The cookie outlives the browser's windows, for `maxAgeMs`. @defaultValue false */
+  readonly persistent?: boolean;
+  /** Where else the cookie goes; signed and `HttpOnly` it always is. @defaultValue `__Host-`, `SameSite=Lax` */
+  readonly cookieOptions?: Pick<CookieOptions, "domain" | "path" | "prefix" | "sameSite" | "partitioned">;
+}
+
+/**
+ * Sessions: data on the server, a signed id of 192 random bits in a cookie. Nothing is stored or sent before the first `set`; an id that
+ * the store does not know is never taken over. The session is loaded before the handler and saved with its reply, also when the handler throws.
+ * @remarks Saved whole, and only when changed: of two requests at once that change one session the later wins, key by key nothing is merged.
+ * A request that outlives a logout cannot bring the session back. Needs `createApp({ cookieSecrets, platform })`. Sync with a sync store.
+ * A socket's middleware may read a session and end it, not begin one or change its id, for want of a reply to carry the cookie.
+ * @throws CodedError `APP_BAD_GUARD` when made with a number that is none; on a request `APP_SESSION_TOO_LARGE`, `APP_NO_COOKIE_SECRET`.
+ * @example
+ * ```ts
+ * app.use(sessions());
+ * app.post("/login", async (c) => {
+ *   const session = c.get(sessionKey);
+ *   session.rotate();
+ *   session.set("user", await check(await c.readForm()));
+ *   return c.redirect("/");
+ * });
+ * ```
+ * @public
+ */
+export function sessions<Data extends object = Record<string, unknown>>(
+  options: SessionsOptions<Data> = {},
+): Middleware {
+  const { store = createMemorySessionStore(), cookie = "session", cookieOptions = {}, persistent = false } = options;
+  // cast: the data is what JSON gives back; its type is the caller's promise, as everywhere with stored data
+  const key = (options.key ?? sessionKey) as StateKey<Session>;
+  const limits = {
+    idleMs: checkCount("idleMs", options.idleMs ?? 7_200_000),
+    maxAgeMs: checkCount("maxAgeMs", options.maxAgeMs ?? 86_400_000),
+    maxBytes: checkCount("maxBytes", options.maxBytes ?? 16_384),
+  };
+  const site: Site = { store, cookie, cookieOptions, persistent, ...limits };
+  return (c, next) => {
+    const run = (session: LiveSession): MaybePromise<Reply> => {
+      c.set(key, session);
+      return around(
+        next,
+        (reply) => {
+          const saved = save(site, c, session, reply.status === 101);
+          return isPromise(saved) ? saved.then(() => reply) : reply;
+        },
+        () => save(site, c, session, false),
+      );
+    };
+    const session = open(site, c);
+    return isPromise(session) ? session.then(run) : run(session);
+  };
+}
+
+interface Site {
+  readonly store: SessionStore;
+  readonly cookie: string;
+  readonly cookieOptions: NonNullable<SessionsOptions["cookieOptions"]>;
+  readonly persistent: boolean;
+  readonly idleMs: number;
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+}
+
+function open(site: Site, c: Context): MaybePromise<LiveSession> {
+  const newId = (): string => toBase64Url(c.platform.random(24));
+  const id = c.request.headers["cookie"] === undefined ? undefined : c.signedCookie(site.cookie, site.cookieOptions);
+  if (id === undefined) return createSession(undefined, newId);
+  const now = c.platform.now();
+  const read = (text: string | undefined): LiveSession => {
+    const record = text === undefined ? undefined : decodeRecord(text);
+    const over = record === undefined || now >= record.createdAt + site.maxAgeMs;
+    return createSession(over ? undefined : { id, record }, newId);
+  };
+  const text = site.store.load(id, now, now + site.idleMs);
+  return isPromise(text) ? text.then(read) : read(text);
+}
+
+/**
+ * Writes down what the request has made of its session.
+ * 1. A destroyed one leaves the store, and its cookie goes unless a new one follows.
+ * 2. One under a new id moves there, if nobody has ended it meanwhile.
+ * 3. A new one is created and its cookie sent; a changed one is updated; all others are left alone.
+ */
+function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): MaybePromise<void> {
+  const { stored, changed } = session;
+  // A socket has no reply that could carry a cookie: a new id would only lock the client out.
+  const ended = isSocket && session.ended === "rotated" ? undefined : session.ended;
+  const holds = changed && session.data.size > 0;
+  if (stored !== undefined && ended === undefined) {
+    session.close(stored.id);
+    return changed ? write(site, c, session, stored.id, "update") : undefined;
+  }
+  const id = holds && !isSocket ? session.id : undefined;
+  session.close(id);
+  const begin = (): MaybePromise<void> => {
+    if (id !== undefined) return write(site, c, session, id, "create");
+    if (stored !== undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
+  };
+  if (stored === undefined) return begin();
+  const follow = (wasThere: boolean): MaybePromise<void> => (wasThere || ended === "destroyed" ? begin() : undefined);
+  const removed = site.store.remove(stored.id);
+  return isPromise(removed) ? removed.then(follow) : follow(removed);
+}
+
+function write(
+  { store, maxBytes, idleMs, maxAgeMs, persistent, cookie, cookieOptions }: Site,
+  c: Context,
+  session: LiveSession,
+  id: string,
+  how: "create" | "update",
+): MaybePromise<void> {
+  const now = c.platform.now();
+  const kept = session.ended === "destroyed" ? undefined : session.stored;
+  const createdAt = kept?.record.createdAt ?? now;
+  const text = encodeRecord({ createdAt, data: session.data }, maxBytes);
+  const over = createdAt + maxAgeMs;
+  if (how === "create") {
+    const age = persistent ? { maxAgeSeconds: Math.ceil((over - now) / 1000) } : {};
+    c.setCookie(cookie, id, { ...cookieOptions, ...age, signed: true });
+  }
+  return store[how](id, text, now, Math.min(over, now + idleMs));
+}
