@@ -9,6 +9,38 @@ export type { Validators } from "./conditional.ts";
 export type { BytesOptions, Context, ContextValues, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 export type { CookieOptions, CookiePlace } from "./cookie-types.ts";
 export { allOf, firstOf } from "./fields.ts";
+export { addressKey } from "./guards/address-key.ts";
+export {
+  knownUsers,
+  type RequireBasicOptions,
+  type RequireBearerOptions,
+  type RequireUserOptions,
+  requireBasic,
+  requireBearer,
+  requireUser,
+} from "./guards/auth.ts";
+export { type CorsOptions, cors } from "./guards/cors.ts";
+export { type CsrfTokenOptions, csrfToken, csrfTokenOf } from "./guards/csrf.ts";
+export { type BodyLimitOptions, bodyLimit, type HeaderLimitOptions, headerLimit } from "./guards/limits.ts";
+export { createMemoryLimiter, type MemoryLimiterOptions } from "./guards/memory-limiter.ts";
+export { type Measurement, type MetricsOptions, metrics } from "./guards/metrics.ts";
+export { type LimitDecision, type Limiter, type RateLimitOptions, rateLimit } from "./guards/rate-limit.ts";
+export { type RequestIdOptions, requestId, requestIdKey } from "./guards/request-id.ts";
+export { type SameSiteOptions, sameSite } from "./guards/same-site.ts";
+export {
+  type ContentSecurityPolicy,
+  type SecurityHeadersOptions,
+  securityHeaders,
+} from "./guards/security-headers.ts";
+export type { Session } from "./guards/session.ts";
+export {
+  createMemorySessionStore,
+  type MemorySessionStoreOptions,
+  type SessionStore,
+} from "./guards/session-store.ts";
+export { type SessionsOptions, sessionKey, sessions } from "./guards/sessions.ts";
+export { type TimeoutOptions, timeout } from "./guards/timeout.ts";
+export { type TraceContext, type TraceContextOptions, traceContext, traceKey } from "./guards/trace-context.ts";
 export type {
   ErrorHandler,
   Handler,
