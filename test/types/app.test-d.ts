@@ -19,7 +19,11 @@ import {
   type Platform,
   type Reply,
   type ReplyLike,
+  requireUser,
+  type Session,
   type SocketChannel,
+  sessionKey,
+  sessions,
   stateKey,
 } from "../../lib/app/index.ts";
 import { type Html, html } from "../../lib/html/index.ts";
@@ -111,6 +115,44 @@ describe("handlers", () => {
 
   test("are sync when they can be", () => {
     expectTypeOf(app.handle).returns.toEqualTypeOf<Reply | undefined | Promise<Reply | undefined>>();
+  });
+});
+
+describe("guards", () => {
+  test("give sessions the type of their key", () => {
+    interface Data {
+      readonly user: { readonly name: string };
+    }
+    const mine = stateKey<Session<Data>>("session");
+    app.use(sessions({ key: mine }), sessions());
+    app.get("/session", (c) => {
+      expectTypeOf(c.get(mine).get("user")).toEqualTypeOf<{ readonly name: string } | undefined>();
+      expectTypeOf(c.get(sessionKey).get("anything")).toEqualTypeOf<unknown>();
+      // @ts-expect-error a name alone is no user
+      c.get(mine).set("user", "ann");
+      // @ts-expect-error no such key in the data
+      c.get(mine).get("cart");
+      return c.empty();
+    });
+  });
+
+  test("put users of one type under one key", () => {
+    const user = stateKey<{ readonly name: string }>("user");
+    app.use(requireUser({ find: () => ({ name: "ann" }), key: user, may: ({ name }) => name !== "" }));
+    // @ts-expect-error a string is no user of this key
+    app.use(requireUser({ find: (): string | undefined => "ann", key: user }));
+  });
+
+  test("set cookies with attributes browsers know", () => {
+    app.get("/cookie", (c) => {
+      c.setCookie("a", "1", { sameSite: "strict", prefix: "none", signed: true });
+      expectTypeOf(c.signedCookie("a")).toEqualTypeOf<string | undefined>();
+      // @ts-expect-error lower case, as everywhere in this API
+      c.setCookie("a", "1", { sameSite: "Strict" });
+      // @ts-expect-error values are text
+      c.setCookie("a", 1);
+      return c.empty();
+    });
   });
 });
 
