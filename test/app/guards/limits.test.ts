@@ -132,7 +132,7 @@ describe("timeout", () => {
       const reply = app.handle(request("GET", "/"));
       platform.advance(999);
       await tick();
-      assert.deepEqual(reasons, []);
+      assert.equal(reasons.length, 0);
       platform.advance(1);
       const settled = await reply;
       assert.deepEqual(
