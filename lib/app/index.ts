@@ -21,10 +21,11 @@ export {
 } from "./guards/auth.ts";
 export { type CorsOptions, cors } from "./guards/cors.ts";
 export { type CsrfTokenOptions, csrfToken, csrfTokenOf } from "./guards/csrf.ts";
+export type { LimitDecision, Limiter } from "./guards/limiter.ts";
 export { type BodyLimitOptions, bodyLimit, type HeaderLimitOptions, headerLimit } from "./guards/limits.ts";
 export { createMemoryLimiter, type MemoryLimiterOptions } from "./guards/memory-limiter.ts";
 export { type Measurement, type MetricsOptions, metrics } from "./guards/metrics.ts";
-export { type LimitDecision, type Limiter, type RateLimitOptions, rateLimit } from "./guards/rate-limit.ts";
+export { type RateLimitOptions, rateLimit } from "./guards/rate-limit.ts";
 export { type RequestIdOptions, requestId, requestIdKey } from "./guards/request-id.ts";
 export { type SameSiteOptions, sameSite } from "./guards/same-site.ts";
 export {

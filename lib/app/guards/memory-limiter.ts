@@ -1,5 +1,5 @@
+import type { LimitDecision, Limiter } from "./limiter.ts";
 import { checkCount } from "./limits.ts";
-import type { LimitDecision, Limiter } from "./rate-limit.ts";
 
 /** A window is counted in so many slots: requests are forgotten a slot at a time, so at most a tenth of the window late. */
 const SLOTS = 10;

@@ -3,35 +3,12 @@ import { isPromise } from "../chain.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
 import { toBase64Url } from "../signing.ts";
-import type { MaybePromise, Platform, Reply } from "../types.ts";
+import type { Platform, Reply } from "../types.ts";
 import { addressKey } from "./address-key.ts";
 import { refusal } from "./around.ts";
+import type { LimitDecision, Limiter } from "./limiter.ts";
 import { checkCount } from "./limits.ts";
 import { createMemoryLimiter } from "./memory-limiter.ts";
-
-/**
- * What a limiter says of one request.
- * @public
- */
-export interface LimitDecision {
-  /** Whether it may pass. */
-  readonly allowed: boolean;
-  /** What may be spent per window. */
-  readonly limit: number;
-  /** What is left after this request. */
-  readonly remaining: number;
-  /** Until more can be spent than now; for a refused request, until it would pass. In milliseconds. */
-  readonly resetMs: number;
-}
-
-/**
- * Counts what keys spend: the seam for limiters shared by several processes.
- * @public
- */
-export interface Limiter {
-  /** Spends `cost` of the key's quota if that is still there. `now` is in milliseconds since 1970; keys have at most 256 characters. */
-  take(key: string, cost: number, now: number): MaybePromise<LimitDecision>;
-}
 
 /**
  * Options of `rateLimit`.
