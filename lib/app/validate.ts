@@ -2,16 +2,17 @@ import { isPromise } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { RouteOptions } from "./handler-types.ts";
 import { problem } from "./problem.ts";
-import type { SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
+import { MAX_REFUSALS, type Refusal, refusalOf } from "./refusal.ts";
+import type { SchemaResult, StandardSchema } from "./schema.ts";
 import type { MaybePromise, Reply } from "./types.ts";
 
-type Part = "params" | "query" | "headers" | "cookies" | "body";
+type Part = Refusal["in"];
 const PARTS: readonly Part[] = ["params", "query", "headers", "cookies"];
 
-interface Refusal {
-  readonly in: Part;
-  readonly path: readonly (string | number)[];
-  readonly reason: string;
+/** What one request was refused for: the first reasons, and how many more there are. */
+interface Refusals {
+  readonly list: Refusal[];
+  omitted: number;
 }
 
 /** Checks one request; gives the 400 that answers it, or `undefined` when all is well. */
@@ -30,18 +31,19 @@ export function createValidator(options: RouteOptions): Validator | undefined {
   const { body } = options;
   if (checks.length === 0 && body === undefined) return undefined;
   return (c) => {
-    const refusals: Refusal[] = [];
+    const refusals: Refusals = { list: [], omitted: 0 };
     const pending: Promise<void>[] = [];
     for (const [part, schema] of checks) {
-      const result = schema["~standard"].validate(c[part]);
-      if (!isPromise(result)) take(c, part, result, refusals);
+      const input = c[part];
+      const result = schema["~standard"].validate(input);
+      if (!isPromise(result)) take(c, part, input, result, refusals);
       else {
-        const taken = result.then((settled) => take(c, part, settled, refusals));
+        const taken = result.then((settled) => take(c, part, input, settled, refusals));
         taken.catch(() => {}); // heard below, unless a later schema throws first
         pending.push(taken);
       }
     }
-    if (pending.length === 0 && (body === undefined || refusals.length > 0)) return refuse(refusals);
+    if (pending.length === 0 && (body === undefined || refusals.list.length > 0)) return refuse(refusals);
     return finish(c, body, refusals, pending);
   };
 }
@@ -49,29 +51,29 @@ export function createValidator(options: RouteOptions): Validator | undefined {
 async function finish(
   c: RequestContext,
   body: StandardSchema | undefined,
-  refusals: Refusal[],
+  refusals: Refusals,
   pending: readonly Promise<void>[],
 ): Promise<Reply | undefined> {
   await Promise.all(pending);
-  if (body !== undefined && refusals.length === 0) {
-    take(c, "body", await body["~standard"].validate(await c.readBody()), refusals);
+  if (body !== undefined && refusals.list.length === 0) {
+    const input = await c.readBody();
+    take(c, "body", input, await body["~standard"].validate(input), refusals);
   }
   return refuse(refusals);
 }
 
-function take(c: RequestContext, part: Part, result: SchemaResult<unknown>, refusals: Refusal[]): void {
-  if (result.issues === undefined) c.accept(part, result.value);
-  else for (const issue of result.issues) refusals.push({ in: part, path: pathOf(issue), reason: issue.message });
+function take(c: RequestContext, part: Part, input: unknown, result: SchemaResult<unknown>, refusals: Refusals): void {
+  if (result.issues === undefined) {
+    c.accept(part, result.value);
+    return;
+  }
+  const room = MAX_REFUSALS - refusals.list.length;
+  for (const issue of result.issues.slice(0, room)) refusals.list.push(refusalOf(part, issue, input));
+  refusals.omitted += Math.max(0, result.issues.length - room);
 }
 
-function pathOf(issue: SchemaIssue): (string | number)[] {
-  return (issue.path ?? []).map((segment) => {
-    const key = typeof segment === "object" ? segment.key : segment;
-    return typeof key === "number" ? key : String(key);
-  });
-}
-
-function refuse(refusals: readonly Refusal[]): Reply | undefined {
-  if (refusals.length === 0) return undefined;
-  return problem(400, { detail: "The request does not fit this address's schema.", errors: refusals });
+function refuse({ list, omitted }: Refusals): Reply | undefined {
+  if (list.length === 0) return undefined;
+  const more = omitted === 0 ? {} : { omitted };
+  return problem(400, { detail: "The request does not fit this address's schema.", errors: list, ...more });
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type } from "arktype";
 import express from "express";
 import Fastify from "fastify";
 import Koa from "koa";
@@ -48,6 +49,25 @@ describe("contexts", () => {
         expectTypeOf(c.params).toEqualTypeOf<{ readonly org: string; readonly user: string }>();
         return c.empty();
       });
+    });
+  });
+
+  test("carry what zod, valibot and arktype yield after conversion", () => {
+    const three = {
+      zod: z.object({ n: z.string().transform(Number), o: z.string().optional() }),
+      valibot: v.object({ n: v.pipe(v.string(), v.transform(Number)), o: v.optional(v.string()) }),
+      arktype: type({ n: "string.integer.parse", "o?": "string" }),
+    };
+    app.put("/three", { query: three.zod, headers: three.valibot, body: three.arktype }, (c) => {
+      expectTypeOf(c.query.n).toEqualTypeOf<number>();
+      expectTypeOf(c.headers.n).toEqualTypeOf<number>();
+      expectTypeOf(c.body.n).toEqualTypeOf<number>();
+      expectTypeOf(c.query.o).toEqualTypeOf<string | undefined>();
+      expectTypeOf(c.headers.o).toEqualTypeOf<string | undefined>();
+      expectTypeOf(c.body.o).toEqualTypeOf<string | undefined>();
+      // @ts-expect-error the schema names no such field
+      c.body.missing;
+      return c.empty();
     });
   });
 
