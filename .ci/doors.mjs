@@ -29,6 +29,7 @@ export const doors = {
   proxy: "adapters/proxy/index.ts",
   ws: "adapters/ws/index.ts",
   level: "adapters/level/index.ts",
+  multipart: "adapters/multipart/index.ts",
 };
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.

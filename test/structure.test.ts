@@ -31,6 +31,7 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/proxy": ["undici"],
   "adapters/ws": ["ws"],
   "adapters/level": ["classic-level"],
+  "adapters/multipart": ["busboy"],
   "adapters/build": ["rollup/parseAst"],
 };
 

@@ -19,6 +19,8 @@ const FAULTS: Readonly<Record<string, readonly [status: number, detail: string]>
   APP_BAD_CONTENT_TYPE: [415, "The body is not of a type this address takes."],
   APP_BODY_TOO_LARGE: [413, "The body is too large."],
   APP_TOO_MANY_FIELDS: [413, "There are too many fields."],
+  MULTIPART_MALFORMED: [400, "The body is not a valid multipart form."],
+  MULTIPART_TOO_LARGE: [413, "A part of the body is too large, or there are too many."],
 };
 
 /** A reason in RFC 9457's format. */

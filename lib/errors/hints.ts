@@ -134,6 +134,9 @@ export const HINTS = {
   NODE_FILE_CHANGED:
     "Replace files by renaming new ones into their place, and give what changes often another address.",
   NODE_CLIENT_MISSING: "Install the package whole; when working on busbar itself, build it first.",
+  MULTIPART_MALFORMED: "Send multipart/form-data as RFC 7578 has it; browsers and FormData do.",
+  MULTIPART_TOO_LARGE: "Send less, or raise the limit that the message names.",
+  MULTIPART_PART_OVER: "Read the content of a file before asking for the next part, or before onFile returns.",
   // build
   BUILD_MODULE_FAILED:
     "Import the module with node by itself to see the error whole; what must not run during a build can ask process.env.BUSBAR_BUILD.",
