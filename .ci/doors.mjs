@@ -13,6 +13,7 @@ export const doors = {
   "html/jsx-dev-runtime": "lib/html/jsx-dev-runtime/index.ts",
   signals: "lib/signals/index.ts",
   app: "lib/app/index.ts",
+  "app/openapi": "lib/app/openapi/index.ts",
   partial: "lib/partial/index.ts",
   patch: "lib/patch/index.ts",
   crdt: "lib/crdt/index.ts",
