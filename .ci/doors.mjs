@@ -30,6 +30,7 @@ export const doors = {
   proxy: "adapters/proxy/index.ts",
   ws: "adapters/ws/index.ts",
   level: "adapters/level/index.ts",
+  mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
 };
 

@@ -31,6 +31,12 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/proxy": ["undici"],
   "adapters/ws": ["ws"],
   "adapters/level": ["classic-level"],
+  "adapters/mcp": [
+    "@modelcontextprotocol/sdk/server/index.js",
+    "@modelcontextprotocol/sdk/server/stdio.js",
+    "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js",
+    "@modelcontextprotocol/sdk/types.js",
+  ],
   "adapters/multipart": ["busboy"],
   "adapters/build": ["rollup/parseAst"],
 };

@@ -137,6 +137,7 @@ export const HINTS = {
   MULTIPART_MALFORMED: "Send multipart/form-data as RFC 7578 has it; browsers and FormData do.",
   MULTIPART_TOO_LARGE: "Send less, or raise the limit that the message names.",
   MULTIPART_PART_OVER: "Read the content of a file before asking for the next part, or before onFile returns.",
+  MCP_BAD_TOOL: "Give the route another name in meta.mcp.name: letters, digits, _ and -, at most 64, each name once.",
   // build
   BUILD_MODULE_FAILED:
     "Import the module with node by itself to see the error whole; what must not run during a build can ask process.env.BUSBAR_BUILD.",

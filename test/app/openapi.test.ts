@@ -20,7 +20,7 @@ const ok = (): { status: number; headers: []; body: null } => ({ status: 204, he
 
 async function validDocument(app: App, options: Partial<OpenApiOptions> = {}): Promise<OpenApiDocument> {
   const document = openapi(app, { info: INFO, ...options });
-  const result = await new Validator().validate(structuredClone(document) as Record<string, unknown>); // cast: a document is such a record
+  const result = await new Validator().validate({ ...structuredClone(document) });
   assert.deepEqual(result.errors ?? [], []);
   assert.equal(result.valid, true);
   return document;

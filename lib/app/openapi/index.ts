@@ -4,6 +4,7 @@
  */
 export { openapi } from "./document.ts";
 export { jsonSchemaOf, SchemaStore } from "./json-schema.ts";
+export { type PathParam, type TemplatedPath, templatedPaths } from "./paths.ts";
 export { type ServeOpenapiOptions, serveOpenapi } from "./serve.ts";
 export type {
   JsonSchema,

@@ -1,5 +1,9 @@
-/** A parameter of a path. */
+/**
+ * A parameter of a path.
+ * @public
+ */
 export interface PathParam {
+  /** Its name in the pattern; `wildcard` for one without a name. */
   readonly name: string;
   /** What its value must match as a whole. */
   readonly pattern: string | undefined;
@@ -7,14 +11,20 @@ export interface PathParam {
   readonly wildcard: boolean;
 }
 
-/** A path as OpenAPI writes it. */
+/**
+ * A path as OpenAPI writes it.
+ * @public
+ */
 export interface TemplatedPath {
+  /** With each parameter as `{name}`. */
   readonly path: string;
+  /** In the order they stand. */
   readonly params: readonly PathParam[];
 }
 
 /**
  * The paths a pattern of the router stands for: one, or two when its last parameter may be left out. The pattern is known to be valid.
+ * @public
  */
 export function templatedPaths(pattern: string): readonly TemplatedPath[] {
   const params: PathParam[] = [];
