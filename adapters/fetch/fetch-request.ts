@@ -92,22 +92,43 @@ function toRecord(headers: Headers): RequestHeaders {
   return record;
 }
 
-/** The stream is never cancelled: with the rest of the body a host may close the connection the reply has to go out on. */
+/** How long a client may go on sending a body nobody reads further. In milliseconds. */
+const LINGER_MS = 500;
+
+/**
+ * The body, one chunk at a time. Left early, the rest is read away for a while: a host that is left with half a body closes
+ * the connection, at times before the reply is out, or lets the connection's next request wait behind it.
+ */
 async function* readChunks(
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
   const reader = body.getReader();
+  let isLeft = true;
   try {
     for (;;) {
-      const step = await reader.read();
+      const step = await reader.read().catch((error: unknown) => {
+        isLeft = false;
+        throw signal.aborted || isBroken(error) ? clientGone() : error;
+      });
+      isLeft = !step.done;
       if (step.done) return;
       yield step.value;
     }
-  } catch (error) {
-    throw signal.aborted || isBroken(error) ? clientGone() : error;
   } finally {
-    reader.releaseLock();
+    if (isLeft) void readAway(reader);
+    else reader.releaseLock();
+  }
+}
+
+async function readAway(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), LINGER_MS);
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // the client has left: nothing is left to read
+  } finally {
+    clearTimeout(timer);
   }
 }
 

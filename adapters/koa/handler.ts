@@ -114,10 +114,16 @@ function write(ctx: KoaContext, reply: Reply): undefined | Promise<void> {
 
 async function writeStream(ctx: KoaContext, reply: Reply, body: AsyncIterable<Uint8Array>): Promise<void> {
   const stream = Readable.from(await withFirstChunk(body, ctx.res), { objectMode: false, highWaterMark: 1 });
+  stream.once("error", () => cutShort(ctx.res));
   writeHead(ctx, reply);
   ctx.body = stream;
   dropGuessedType(ctx, reply);
   drainAfter(ctx.res);
+}
+
+/** A cut connection is the one way left to say that a reply is not whole; Koa 2 would leave it open for ever. */
+function cutShort(res: ServerResponse): void {
+  if (res.headersSent && !res.writableEnded) res.destroy();
 }
 
 /** Before the body, since Koa looks up a type for a body that has none yet. */

@@ -12,6 +12,7 @@ import { hostSuite } from "./host-suite.ts";
 hostSuite({
   name: "fastify",
   passesBadPaths: false,
+  ways: { guessedType: "text/plain; charset=utf-8" },
   errorText: (message) => `host error: ${message}`,
   start: async (app, setup) => {
     const server = Fastify({ forceCloseConnections: true });

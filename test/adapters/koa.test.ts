@@ -6,50 +6,10 @@ import { koaHandler, send } from "../../adapters/koa/index.ts";
 import { createApp } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { hostSuite } from "./host-suite.ts";
+import { koaSubject } from "./koa-subject.ts";
 import { listen } from "./listen.ts";
 
-hostSuite({
-  name: "koa",
-  passesBadPaths: true,
-  errorText: (message) => `host error: ${message}`,
-  start: (app, setup) => {
-    const server = new Koa();
-    server.on("error", () => {});
-    server.use(async (ctx, next) => {
-      ctx.append("set-cookie", "host=1");
-      ctx.set("vary", "Origin");
-      ctx.set("x-host", "host");
-      try {
-        await next();
-      } catch (error) {
-        ctx.status = (error as { status?: number }).status ?? 500;
-        ctx.body = `host error: ${(error as Error).message}`;
-      }
-    });
-    if (setup.parsers === true) server.use(bodyParser());
-    server.use(mount(setup.mount, koaHandler(app)));
-    server.use((ctx) => {
-      const isOwn = ctx.path === "/host";
-      ctx.status = isOwn ? 200 : 404;
-      ctx.body = isOwn ? "host route" : "host 404";
-    });
-    return listen(server.callback());
-  },
-});
-
-/** Rewrites the path for what it mounts and puts it back for what follows, as koa-mount does. */
-function mount(prefix: string | undefined, inner: Koa.Middleware): Koa.Middleware {
-  if (prefix === undefined) return inner;
-  return async (ctx, next) => {
-    const { path } = ctx;
-    if (path !== prefix && !path.startsWith(`${prefix}/`)) return next();
-    ctx.path = path.slice(prefix.length) || "/";
-    await inner(ctx, async () => {
-      ctx.path = path;
-      await next();
-    });
-  };
-}
+hostSuite(koaSubject("koa 3", Koa));
 
 describe("koa", () => {
   test("lets outer middleware see and change the reply", async () => {

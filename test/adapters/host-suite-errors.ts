@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import type { Suite } from "./host-suite.ts";
+
+/** What becomes of errors, by the moment they come. */
+export function errorSuite({ client, host }: Suite): void {
+  const { get } = client;
+
+  describe("errors", () => {
+    test.each([
+      ["/throws", "sync failure"],
+      ["/rejects", "async failure"],
+      ["/breaks-early", "failed before the first chunk"],
+      ["/middleware-fails/page", "middleware failure"],
+      ["/handler-fails/throws", "the error handler's own failure"],
+    ])("hands what %s raises to the host", async (path, message) => {
+      const reply = await get(path);
+      assert.deepEqual([reply.status, await reply.text()], [500, host.errorText(message)]);
+    });
+    test.each([
+      ["/handled/throws", "handled on purpose"],
+      ["/handled/throws-text", "handled ?"],
+      ["/handled-later/throws", "later on purpose"],
+    ])("answers %s with the app's own error handler first", async (path, text) => {
+      const reply = await get(path);
+      assert.deepEqual([reply.status, await reply.text()], [503, text]);
+    });
+    test.each(["/wrong-length", "/two-lengths", "/no-reply", "/redirect-away"])(
+      "answers 500 for the reply of %s, which is none",
+      async (path) => {
+        const reply = await get(path);
+        assert.deepEqual([reply.status, reply.headers.get("location")], [500, null]);
+      },
+    );
+    test("never writes an injected header", async () => {
+      const reply = await get("/injects");
+      assert.equal(reply.status, 500);
+      assert.deepEqual([reply.headers.get("x-evil"), reply.headers.getSetCookie().includes("evil=1")], [null, false]);
+    });
+    test("keeps the connection through errors", async () => {
+      const failing = "GET /throws HTTP/1.1\r\nhost: x\r\n\r\n";
+      const last = "GET /hello/after HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+      const text = await client.raw([failing + failing + last]);
+      assert.equal(text.match(/HTTP\/1\.1 500/g)?.length, 2);
+      assert.match(text, /hello after$/);
+    });
+  });
+}
