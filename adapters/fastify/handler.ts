@@ -10,7 +10,14 @@ import {
   toReply,
 } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { type ClientSource, drainAfter, type HostRequestOptions, toHostRequest } from "../node/index.ts";
+import {
+  type ClientSource,
+  cutShort,
+  drainAfter,
+  type HostRequestOptions,
+  isConnectionHeader,
+  toHostRequest,
+} from "../node/index.ts";
 import { createStrip, type Strip } from "./prefix.ts";
 
 /**
@@ -193,7 +200,9 @@ function write(reply: FastifyReply, result: Reply): FastifyReply {
   if (body === null) return reply.send();
   if (typeof body === "string") return reply.send(body);
   if (body instanceof Uint8Array) return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 1 }));
+  const stream = Readable.from(body, { objectMode: false, highWaterMark: 1 });
+  stream.once("error", () => cutShort(reply.raw)); // Fastify would end a stream of HTTP/2 as if it were whole
+  return reply.send(stream);
 }
 
 /** Fastify adds cookies up by itself and replaces every other header, so repeated ones are set as a list. */
@@ -201,6 +210,7 @@ function setHeaders(reply: FastifyReply, headers: readonly HeaderPair[]): void {
   const seen: string[] = [];
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
+    if (isConnectionHeader(reply.raw, key)) continue;
     if (key !== "set-cookie" && (key === "vary" || seen.includes(key)))
       reply.header(name, [...existing(reply, key), value]);
     else reply.header(name, value);

@@ -2,7 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { type App, type HandlerResult, type Reply, toReply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { type ClientSource, drainAfter, type HostRequestOptions, toHostRequest } from "../node/index.ts";
+import {
+  type ClientSource,
+  cutShort,
+  drainAfter,
+  type HostRequestOptions,
+  isConnectionHeader,
+  toHostRequest,
+} from "../node/index.ts";
 import { withFirstChunk } from "./first-chunk.ts";
 
 /**
@@ -114,26 +121,22 @@ function write(ctx: KoaContext, reply: Reply): undefined | Promise<void> {
 
 async function writeStream(ctx: KoaContext, reply: Reply, body: AsyncIterable<Uint8Array>): Promise<void> {
   const stream = Readable.from(await withFirstChunk(body, ctx.res), { objectMode: false, highWaterMark: 1 });
-  stream.once("error", () => cutShort(ctx.res));
+  stream.once("error", () => cutShort(ctx.res)); // Koa 2 would leave it open for ever
   writeHead(ctx, reply);
   ctx.body = stream;
   dropGuessedType(ctx, reply);
   drainAfter(ctx.res);
 }
 
-/** A cut connection is the one way left to say that a reply is not whole; Koa 2 would leave it open for ever. */
-function cutShort(res: ServerResponse): void {
-  if (res.headersSent && !res.writableEnded) res.destroy();
-}
-
 /** Before the body, since Koa looks up a type for a body that has none yet. */
 function writeHead(ctx: KoaContext, reply: Reply): void {
   ctx.status = reply.status;
   // Koa takes the length off it, and without one only the connection's end tells the client that nothing follows.
-  if (reply.status === 205) ctx.set("connection", "close");
+  if (reply.status === 205 && !isConnectionHeader(ctx.res, "connection")) ctx.set("connection", "close");
   const seen: string[] = [];
   for (const [name, value] of reply.headers) {
     const key = name.toLowerCase();
+    if (isConnectionHeader(ctx.res, key)) continue;
     if (key === "set-cookie" || key === "vary" || seen.includes(key)) ctx.append(name, value);
     else ctx.set(name, value);
     seen.push(key);

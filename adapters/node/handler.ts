@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { App, HostRequest, Reply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { toHostRequest } from "./host-request.ts";
+import { cutShort } from "./http2.ts";
 import { writeReply } from "./write-reply.ts";
 
 /**
@@ -98,7 +99,7 @@ function write(reply: Reply | undefined, res: ServerResponse, options: ServeOpti
 function failWith(error: unknown, res: ServerResponse, options: ServeOptions): void {
   if (res.destroyed && isClientGone(error)) return; // nobody is left to answer
   // A cut connection is the one way left to say that the reply is not whole. One that was ended is the host's, and whole.
-  if (res.headersSent && !res.writableEnded) res.destroy();
+  cutShort(res);
   options.fail(error);
 }
 

@@ -12,6 +12,7 @@ export {
 export { openFile, type StaticOptions, staticFiles } from "./files.ts";
 export { inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve } from "./handler.ts";
 export { type ClientSource, type HostRequestOptions, toHostRequest } from "./host-request.ts";
+export { cutShort, isConnectionHeader } from "./http2.ts";
 export { nodePlatform } from "./platform.ts";
 export { type NodeRenderOptions, renderToNode } from "./render-to-node.ts";
 export { drainAfter } from "./request-body.ts";

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { CodedError } from "../../lib/errors/index.ts";
+import { closesUnread } from "./http2.ts";
 
 /** How long a client may go on sending a body nobody reads, once its reply is written. In milliseconds. */
 const LINGER_MS = 500;
@@ -56,7 +57,7 @@ function isUnread(req: IncomingMessage): boolean {
  */
 export function endReply(res: ServerResponse, body: string | Uint8Array | null): void {
   const { req } = res;
-  if (!isUnread(req)) {
+  if (closesUnread(res) || !isUnread(req)) {
     if (body === null) res.end();
     else res.end(body);
     return;
@@ -84,7 +85,7 @@ function announceLength(res: ServerResponse, body: string | Uint8Array | null): 
  */
 export function drainAfter(res: ServerResponse): void {
   const { req } = res;
-  if (!isUnread(req)) return;
+  if (closesUnread(res) || !isUnread(req)) return;
   const drain = (): void => {
     if (isUnread(req)) afterBody(req, (late) => late && req.socket.destroy());
   };

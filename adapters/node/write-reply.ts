@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type HandlerResult, type Reply, toReply } from "../../lib/app/index.ts";
 import { drained } from "./drained.ts";
+import { isConnectionHeader } from "./http2.ts";
 import { endReply } from "./request-body.ts";
 
 /**
@@ -28,6 +29,7 @@ export function writeHead(res: ServerResponse, reply: Reply): void {
   const seen: string[] = [];
   for (const [name, value] of reply.headers) {
     const key = name.toLowerCase();
+    if (isConnectionHeader(res, key)) continue;
     if (key === "set-cookie" || key === "vary" || seen.includes(key)) res.appendHeader(name, value);
     else {
       res.setHeader(name, value);

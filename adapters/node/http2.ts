@@ -1,0 +1,57 @@
+import type { ServerResponse } from "node:http";
+
+/** Headers about a connection rather than a reply. HTTP/2 has none of them, and Node refuses a reply that does. */
+const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
+
+/**
+ * Whether a header, by its lower-case name, has no place on this response because it is about an HTTP/1 connection.
+ * @public
+ */
+export function isConnectionHeader(res: ServerResponse, name: string): boolean {
+  return OF_CONNECTION.has(name) && res.req.httpVersionMajor > 1;
+}
+
+/**
+ * Ends a reply that cannot be completed so that the client knows: the connection is closed, or the HTTP/2 stream reset with an error. Does nothing
+ * before the head is out, when the host can still answer, and after the reply was ended.
+ * @public
+ */
+export function cutShort(res: ServerResponse): void {
+  if (!res.headersSent || res.writableEnded) return;
+  const stream: unknown = res.req.httpVersionMajor > 1 ? Reflect.get(res, "stream") : undefined;
+  if (isClosable(stream)) stream.close(INTERNAL_ERROR); // destroying it would end it as if it were whole
+  res.destroy();
+}
+
+/**
+ * Over HTTP/2, lets go of a body nobody has read once the reply is out: the client would otherwise wait for ever to send the rest, and its stream
+ * stay open. @returns Whether this is HTTP/2, where nothing needs to be read away.
+ */
+export function closesUnread(res: ServerResponse): boolean {
+  const { req } = res;
+  if (req.httpVersionMajor < 2) return false;
+  const stream: unknown = Reflect.get(res, "stream");
+  if (!isClosable(stream) || stream.endAfterHeaders === true) return true;
+  const close = (): void => {
+    if (req.readableEnded) return;
+    stream.close(NO_ERROR);
+    req.resume(); // what has come already would keep the stream, and with it the session, from closing
+  };
+  if (res.writableFinished) close();
+  else res.once("finish", close);
+  return true;
+}
+
+// RFC 9113, 7
+const NO_ERROR = 0;
+const INTERNAL_ERROR = 2;
+
+interface Http2Stream {
+  /** Whether the client has said with its head that no body follows. */
+  readonly endAfterHeaders?: boolean;
+  close(code: number): void;
+}
+
+function isClosable(stream: unknown): stream is Http2Stream {
+  return typeof stream === "object" && stream !== null && "close" in stream && typeof stream.close === "function";
+}
