@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, get, type IncomingMessage } from "node:http";
+import { createServer, get, type IncomingMessage, type RequestListener } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import express from "express";
@@ -164,6 +164,34 @@ describe.each(Object.entries(hosts))("guards on %s, over real sockets", (_name, 
     for await (const chunk of socket) text += chunk;
     assert.match(text, /^HTTP\/1\.1 200 /);
     assert.doesNotMatch(text, /set-cookie/i);
+  });
+});
+
+describe("rateLimit by the client's address", () => {
+  const statuses = async (listener: RequestListener): Promise<number[]> => {
+    const running = await listen(listener);
+    const found: number[] = [];
+    for (const from of ["192.0.2.1", "192.0.2.2", "192.0.2.1"]) {
+      found.push((await fetch(running.origin, { headers: { "x-forwarded-for": from } })).status);
+    }
+    await running.close();
+    return found;
+  };
+  const create = (): App => {
+    const app = createApp({ platform: nodePlatform });
+    app.use(rateLimit({ limit: 1, windowMs: 60_000 }));
+    app.get("/", (c) => c.text(c.address ?? "unknown"));
+    return app;
+  };
+
+  test("takes no client's word for it", async () => {
+    assert.deepEqual(await statuses(nodeHandler(create())), [200, 429, 429]);
+    assert.deepEqual(await statuses(express().use(expressHandler(create()))), [200, 429, 429]);
+  });
+
+  test("tells clients behind a proxy apart where the host trusts it", async () => {
+    const server = express().set("trust proxy", "loopback");
+    assert.deepEqual(await statuses(server.use(expressHandler(create()))), [200, 200, 429]);
   });
 });
 
