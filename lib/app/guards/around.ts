@@ -13,7 +13,7 @@ export function around(
     reply = next();
   } catch (error) {
     const told = failed?.(error);
-    if (!isPromise<void | undefined>(told)) throw error;
+    if (told === undefined || !isPromise(told)) throw error;
     return told.then(() => Promise.reject(error));
   }
   if (!isPromise(reply)) return done(reply);
