@@ -84,6 +84,8 @@ function requestOf(tool: Tool, url: string, body: unknown, caller: Caller, signa
     url,
     headers: { ...caller.headers, accept, ...announced },
     base: caller.request?.base,
+    address: caller.request?.address,
+    secure: caller.request?.secure,
     async *stream() {
       if (bytes !== undefined) yield bytes;
     },

@@ -38,6 +38,9 @@ export function createToolApp(witness: Witness = { seen: [], aborted: 0 }): App 
     api.route(["PUT", "DELETE"], "/orders/:id", { name: "order", meta: { mcp: true } }, (c) => c.empty());
     api.get("/files/*path", { meta: { mcp: { name: "file" } } }, (c) => c.text(`file ${c.params.path}`));
     api.get("/rest/*", { meta: { mcp: { name: "rest" } } }, (c) => c.text(`rest ${c.params["*"]}`));
+    api.get("/whence", { meta: { mcp: { name: "whence" } } }, (c) =>
+      c.json([c.request.address ?? null, c.request.secure ?? null]),
+    );
     api.get("/archive/:year?", { meta: { mcp: { name: "archive" } } }, (c) => c.text(`year ${c.params.year ?? "all"}`));
     api.get("/picture", { meta: { mcp: { name: "picture" } } }, (c) =>
       c.bytes(new Uint8Array([1, 2, 3]), { type: "image/png" }),

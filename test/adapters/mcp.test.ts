@@ -57,6 +57,7 @@ function toolSuite(open: () => Client): void {
         "order_delete",
         "file",
         "rest",
+        "whence",
         "archive",
         "picture",
         "zip",
@@ -177,6 +178,10 @@ describe("over streamable HTTP", () => {
     const before = witness.seen.length;
     await line(client, "search", { query: { q: "a" } });
     assert.deepEqual(witness.seen.slice(before), ["GET /api/search?q=a"]);
+  });
+
+  test("tells a route where the client is, as the host says", async () => {
+    assert.equal(await line(client, "whence"), '["127.0.0.1",false]');
   });
 
   test("forwards the headers it is told to, and no others", async () => {
