@@ -47,6 +47,7 @@ export interface MultipartOptions<Value> extends MultipartLimits {
  * @public
  */
 export interface FieldPart {
+  /** Tells a field from a file. */
   readonly kind: "field";
   /** The field's name, as the client chose it. */
   readonly name: string;
@@ -59,6 +60,7 @@ export interface FieldPart {
  * @public
  */
 export interface FilePart {
+  /** Tells a file from a field. */
   readonly kind: "file";
   /** The name of the form's input. */
   readonly name: string;

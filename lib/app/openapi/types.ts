@@ -121,13 +121,21 @@ export interface OpenApiInfo {
  * @public
  */
 export interface OpenApiParameter {
+  /** As the request carries it. */
   readonly name: string;
+  /** Where it stands. */
   readonly in: "path" | "query" | "header" | "cookie";
+  /** A request without it is refused. */
   readonly required?: true;
+  /** What it means. */
   readonly description?: string;
+  /** Not for new callers. */
   readonly deprecated?: true;
+  /** Fields of an object, written as fields of the query. */
   readonly style?: "form";
+  /** See `style`. */
   readonly explode?: true;
+  /** What its value is. */
   readonly schema: JsonSchema;
 }
 
@@ -150,14 +158,23 @@ export type OpenApiReply =
  * @public
  */
 export interface OpenApiOperation {
+  /** Unique in the document. */
   readonly operationId: string;
+  /** One line. */
   readonly summary?: string;
+  /** More of it. */
   readonly description?: string;
+  /** Groups it is listed in. */
   readonly tags?: readonly string[];
+  /** Not for new callers. */
   readonly deprecated?: true;
+  /** Path first, then query, headers and cookies. */
   readonly parameters?: readonly OpenApiParameter[];
+  /** What the route's `body` schema takes. */
   readonly requestBody?: { readonly required: true; readonly content: OpenApiContent };
+  /** By status. */
   readonly responses: Readonly<Record<string, OpenApiReply>>;
+  /** In place of the document's. */
   readonly security?: readonly SecurityRequirement[];
   /** Routes that OpenAPI has no room for: another pattern, host or version at the same method and path. */
   readonly "x-alternatives"?: readonly (OpenApiOperation & { readonly "x-pattern": string })[];
@@ -168,16 +185,25 @@ export interface OpenApiOperation {
  * @public
  */
 export interface OpenApiDocument {
+  /** The version of OpenAPI. */
   readonly openapi: "3.1.1";
+  /** What the API is called. */
   readonly info: OpenApiInfo;
+  /** Where it is reached. */
   readonly servers?: readonly { readonly url: string; readonly description?: string }[];
+  /** Words about tags. */
   readonly tags?: readonly { readonly name: string; readonly description?: string }[];
+  /** What every operation asks for. */
   readonly security?: readonly SecurityRequirement[];
   /** Operations by path, then by method in lower case; methods OpenAPI does not know stand under `x-` and their name. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  /** What is referred to by name. */
   readonly components: {
+    /** Schemas with a name, `Problem` among them. */
     readonly schemas: Readonly<Record<string, JsonSchema>>;
+    /** Replies the pipeline gives by itself. */
     readonly responses: Readonly<Record<string, OpenApiReply>>;
+    /** As given. */
     readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
   };
 }
