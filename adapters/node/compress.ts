@@ -11,7 +11,8 @@ const GZIP = { level: 6 };
 export const zlibCompressor: Compressor = {
   whole: (coding, bytes) =>
     new Promise((resolve, reject) => {
-      const done = (error: Error | null, small: Uint8Array): void => (error === null ? resolve(small) : reject(error));
+      const done = (error: Error | null, small: Buffer): void =>
+        error === null ? resolve(new Uint8Array(small.buffer, small.byteOffset, small.length)) : reject(error);
       if (coding === "br") brotliCompress(bytes, BROTLI, done);
       else gzip(bytes, GZIP, done);
     }),
