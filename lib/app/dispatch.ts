@@ -15,11 +15,11 @@ const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(
 /** What of an endpoint answering takes. */
 type Runnable = Pick<LiveEndpoint, "chain" | "scopes">;
 
-/** What the router says of a request, or why it refuses to say. */
-type Finding =
-  | { readonly kind: "match"; readonly match: Match<LiveEndpoint> }
-  | { readonly kind: "miss" }
-  | { readonly kind: "refused"; readonly status: 400 | 414 };
+/** The status that refuses a path the router will not look at. */
+type Refusal = 400 | 414;
+
+/** What the router says of a request: its match, nothing, or why it refuses to say. */
+type Finding = Match<LiveEndpoint> | Refusal | undefined;
 
 /**
  * Answers one request.
@@ -28,15 +28,18 @@ type Finding =
  */
 export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply | undefined> {
   const finding = look(table, request.method, request.url, request.headers);
-  if (finding.kind === "match") {
-    const { value, params } = finding.match;
+  if (typeof finding === "object") {
+    const { value, params } = finding;
     return answer(value, new RequestContext(request, params, value.settings, value.maxBodyBytes));
   }
-  if (!isOwned(table, request.url, finding)) return undefined;
-  const area = areaOf(table, request.url, finding);
+  return table.owned.length === 0 ? undefined : answerMiss(table, request, finding);
+}
+
+function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undefined): MaybePromise<Reply | undefined> {
+  if (!isOwned(table, request.url, refusal)) return undefined;
+  const area = areaOf(table, request.url, refusal);
   const c = new RequestContext(request, NO_PARAMS, area.settings, area.settings.maxBodyBytes);
-  const end: Chain["end"] =
-    finding.kind === "refused" ? () => refusalReply(finding.status, c) : () => missReply(table, area, c);
+  const end: Chain["end"] = refusal === undefined ? () => missReply(table, area, c) : () => refusalReply(refusal, c);
   const steps = area.scopes.flatMap((scope) => scope.steps);
   return answer({ chain: composeChain(steps, end), scopes: area.scopes }, c);
 }
@@ -44,7 +47,7 @@ export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply
 /** Whether `dispatch` would answer. Runs nothing. */
 export function claims(table: Table, method: string, url: string, headers: RequestHeaders): boolean {
   const finding = look(table, method, url, headers);
-  return finding.kind === "match" || isOwned(table, url, finding);
+  return typeof finding === "object" || isOwned(table, url, finding);
 }
 
 /** Runs what stands in front of a socket; gives its acceptor, or the reply that refuses it. */
@@ -64,25 +67,25 @@ export function connect(table: Table, request: HostRequest): MaybePromise<Socket
 }
 
 function look(table: Table, method: string, url: string, headers: RequestHeaders): Finding {
-  if (!url.startsWith("/")) return { kind: "refused", status: 400 };
+  if (url.charCodeAt(0) !== SLASH) return 400;
   try {
     const match = table.matcher.find(method, url, table.constrained ? constraintsOf(headers) : undefined);
-    if (match !== undefined) return { kind: "match", match };
-    canonicalPath(url, table.paths); // a method without routes is not looked at further; a malformed path is refused all the same
-    return MISS;
+    // A method without routes is not looked at further; where someone answers for it, a malformed path is refused all the same.
+    if (match === undefined && table.owned.length > 0) canonicalPath(url, table.paths);
+    return match;
   } catch (error) {
     if (!isCodedError(error) || !error.code.startsWith("ROUTER_")) throw error;
-    return { kind: "refused", status: error.code.endsWith("_TOO_LONG") ? 414 : 400 };
+    return error.code.endsWith("_TOO_LONG") ? 414 : 400;
   }
 }
+
+const SLASH = 47;
 
 /** What constrained routes are held against. HTTP/2 names the host in a field of its own. */
 function constraintsOf(headers: RequestHeaders): RequestConstraints {
   const host = headerText(headers["host"]) ?? headerText(headers[":authority"]);
   return { host, version: headerText(headers["accept-version"]) };
 }
-
-const MISS: Finding = { kind: "miss" };
 
 function answer(endpoint: Runnable, c: RequestContext): MaybePromise<Reply> {
   try {
@@ -128,9 +131,9 @@ function clientGone(error: unknown): CodedError | undefined {
   return undefined;
 }
 
-function isOwned(table: Table, url: string, finding: Finding): boolean {
+function isOwned(table: Table, url: string, refusal: Refusal | undefined): boolean {
   if (table.owned.length === 0) return false;
-  const test = finding.kind === "refused" ? (area: Area) => coversStart(area, url) : (area: Area) => area.covers(url);
+  const test = (area: Area): boolean => (refusal === undefined ? area.covers(url) : coversStart(area, url));
   return table.owned.some(test);
 }
 
@@ -150,10 +153,10 @@ function coversStart(area: Area, url: string): boolean {
 const MAX_START = 1024;
 
 /** The innermost group around a path: its middleware, such as CORS headers or a guard, holds for misses too. */
-function areaOf(table: Table, url: string, finding: Finding): Area {
+function areaOf(table: Table, url: string, refusal: Refusal | undefined): Area {
   let best: Area | undefined;
   for (const area of table.areas) {
-    const covers = finding.kind === "refused" ? coversStart(area, url) : area.covers(url);
+    const covers = refusal === undefined ? area.covers(url) : coversStart(area, url);
     if (covers && (best === undefined || area.scopes.length > best.scopes.length)) best = area;
   }
   if (best === undefined) throw new CodedError("APP_BAD_PREFIX", "an app without its root area");
@@ -161,7 +164,7 @@ function areaOf(table: Table, url: string, finding: Finding): Area {
 }
 
 /** `OPTIONS *` asks about the server as a whole, which has no one list of methods. */
-function refusalReply(status: 400 | 414, c: RequestContext): Reply {
+function refusalReply(status: Refusal, c: RequestContext): Reply {
   return c.method === "OPTIONS" && c.url === "*" ? { status: 204, headers: [], body: null } : problem(status);
 }
 

@@ -1,14 +1,11 @@
 import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
 import type { BytesOptions, RedirectOptions } from "./context-types.ts";
-import { toPairs } from "./headers.ts";
+import { HTML_TYPE, JSON_TYPE, TEXT_TYPE, toPairs } from "./headers.ts";
 import { encodeEvents, type SseEvent, type SseOptions } from "./sse.ts";
 import { type RenderContext, render, toBytes } from "./to-reply.ts";
 import type { HeaderList, HeaderPair, Platform, Reply } from "./types.ts";
 
-const HTML: HeaderPair = Object.freeze(["content-type", "text/html; charset=utf-8"] as const);
-const JSON_TYPE: HeaderPair = Object.freeze(["content-type", "application/json"] as const);
-const TEXT: HeaderPair = Object.freeze(["content-type", "text/plain; charset=utf-8"] as const);
 const EVENTS: HeaderPair = Object.freeze(["content-type", "text/event-stream"] as const);
 // no-transform keeps compressing middleware and proxies from holding events back.
 const LIVE: HeaderPair = Object.freeze(["cache-control", "no-cache, no-transform"] as const);
@@ -19,7 +16,7 @@ export function html(
   headers: HeaderList | undefined,
   context: RenderContext,
 ): Reply {
-  return { status: status ?? 200, headers: withType(HTML, headers), body: render(node, context) };
+  return { status: status ?? 200, headers: withType(HTML_TYPE, headers), body: render(node, context) };
 }
 
 export function json(value: unknown, status: number | undefined, headers: HeaderList | undefined): Reply {
@@ -30,7 +27,7 @@ export function json(value: unknown, status: number | undefined, headers: Header
 }
 
 export function text(body: string, status: number | undefined, headers: HeaderList | undefined): Reply {
-  return { status: status ?? 200, headers: withType(TEXT, headers), body };
+  return { status: status ?? 200, headers: withType(TEXT_TYPE, headers), body };
 }
 
 export function bytes(body: Uint8Array, options: BytesOptions = {}): Reply {

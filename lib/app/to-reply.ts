@@ -1,7 +1,8 @@
 import { CodedError } from "../errors/index.ts";
 import { type Html, isHtml, renderToStringAsync } from "../html/index.ts";
+import { HTML_TYPE } from "./headers.ts";
 import { mapStream } from "./map-stream.ts";
-import type { HandlerResult, HeaderPair, Reply, ReplyLike } from "./types.ts";
+import type { HandlerResult, Reply, ReplyLike } from "./types.ts";
 
 /**
  * What rendering needs to know of the request.
@@ -12,7 +13,6 @@ export interface RenderContext {
   readonly usedNonce: string | undefined;
 }
 
-const HTML_TYPE: HeaderPair = Object.freeze(["content-type", "text/html; charset=utf-8"] as const);
 const NO_CONTEXT: RenderContext = { usedNonce: undefined };
 const encoder = new TextEncoder();
 
@@ -22,13 +22,25 @@ const encoder = new TextEncoder();
  * @public
  */
 export function toReply(result: HandlerResult, context: RenderContext = NO_CONTEXT): Reply {
+  if (isWhole(result)) return result;
   if (isHtml(result)) return { status: 200, headers: [HTML_TYPE], body: render(result, context) };
   if (!isReplyLike(result)) throw badReply(result);
-  const { body, headers } = result;
-  if (Array.isArray(headers) && (body === null || typeof body === "string" || body instanceof Uint8Array)) {
-    return result as Reply; // cast: headers is an array and body one of a reply's kinds, as just checked
-  }
-  return { status: result.status, headers: [...headers], body: toBody(body, context) };
+  return { status: result.status, headers: [...result.headers], body: toBody(result.body, context) };
+}
+
+/** Nothing is left to do for it. Asked first, and of every step of a chain: most results are replies the context has made. */
+function isWhole(result: unknown): result is Reply {
+  if (typeof result !== "object" || result === null) return false;
+  const { status, headers, body }: { status?: unknown; headers?: unknown; body?: unknown } = result;
+  return isStatus(status) && Array.isArray(headers) && isWholeBody(body);
+}
+
+function isWholeBody(body: unknown): boolean {
+  return typeof body === "string" || body === null || body instanceof Uint8Array;
+}
+
+function isStatus(status: unknown): boolean {
+  return typeof status === "number" && Number.isInteger(status) && status >= 200 && status <= 599;
 }
 
 /**
@@ -78,10 +90,11 @@ function isReplyLike(value: unknown): value is ReplyLike {
   if (typeof value !== "object" || value === null) return false;
   if (!("status" in value && "headers" in value && "body" in value)) return false;
   const { status, headers, body } = value;
-  if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) return false;
-  if (typeof headers !== "object" || headers === null || !(Symbol.iterator in headers)) return false;
-  if (body === null || typeof body === "string" || body instanceof Uint8Array) return true;
-  return typeof body === "object" && (isHtml(body) || Symbol.asyncIterator in body);
+  if (!isStatus(status) || typeof headers !== "object" || headers === null || !(Symbol.iterator in headers))
+    return false;
+  return (
+    isWholeBody(body) || (typeof body === "object" && body !== null && (isHtml(body) || Symbol.asyncIterator in body))
+  );
 }
 
 function badReply(result: unknown): CodedError {
