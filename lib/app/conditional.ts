@@ -62,7 +62,7 @@ function hasStrongTag(header: string, etag: string | undefined): boolean {
 }
 
 /** The tag of the form the client has, for the 304 that renews it. */
-function namedTag(header: string, etag: string | undefined): string | undefined {
+export function namedTag(header: string, etag: string | undefined): string | undefined {
   if (etag === undefined) return undefined;
   const named = tagsOf(header).find((tag) => stateOf(tag) === stateOf(etag));
   const coding = CODED.exec(named ?? "")?.[1];

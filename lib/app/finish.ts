@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { chooseCached } from "./cache-reply.ts";
 import { compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { checkHeaders } from "./headers.ts";
@@ -17,8 +18,15 @@ export function finishReply(c: RequestContext, reply: Reply): MaybePromise<Reply
 /**
  * The last look at a reply: headers that middleware added go in, every header is checked, and a reply that may have no body
  * (HEAD, 204, 205, 304) loses it. The handler's own object is never changed: it may be a cached one.
+ * One that `cacheReply` made has been looked at then; of it the form that fits the request is taken.
  */
 function checkReply(c: RequestContext, reply: Reply): Reply {
+  const cached = chooseCached(reply, c.request);
+  if (cached === undefined) return checkPlain(c, reply);
+  return c.added === undefined ? cached : checkPlain(c, cached);
+}
+
+function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
   const headers = added === undefined ? reply.headers : [...reply.headers, ...added];
   checkHeaders(headers);
@@ -43,10 +51,12 @@ function withoutFraming(headers: HeaderPair[]): HeaderPair[] {
 
 function announcedLength(headers: readonly HeaderPair[]): string | undefined {
   let length: string | undefined;
-  for (const [name, value] of headers) {
+  for (let i = 0; i < headers.length; i++) {
+    const pair = headers[i] as HeaderPair; // cast: i is below the length
+    const name = pair[0];
     if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
     if (length !== undefined) throw new CodedError("APP_BAD_REPLY", "a reply has two content-length headers");
-    length = value;
+    length = pair[1];
   }
   return length;
 }

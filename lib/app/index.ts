@@ -5,6 +5,7 @@
 export { createApp } from "./app.ts";
 export type { AddRoute, App, AppOptions, JoinPattern, Routes, SocketOptions } from "./app-types.ts";
 export { type BatchedCall, type BatchOptions, batch } from "./batch.ts";
+export { cachedHead, cacheReply } from "./cache-reply.ts";
 export type { Validators } from "./conditional.ts";
 export type { BytesOptions, Context, ContextValues, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 export type { CookieOptions, CookiePlace } from "./cookie-types.ts";

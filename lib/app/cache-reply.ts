@@ -1,0 +1,135 @@
+import { CodedError } from "../errors/index.ts";
+import { hasTag, namedTag } from "./conditional.ts";
+import { checkHeaders, headerText } from "./headers.ts";
+import { toReply } from "./to-reply.ts";
+import type { HandlerResult, HeaderPair, HostRequest, Reply } from "./types.ts";
+
+/** What is ready of a cached reply before the first request comes. */
+interface Prepared {
+  /** Names and values in turn, the length of the body among them; for hosts that take a head at once. */
+  readonly head: readonly string[];
+  /** What `If-None-Match` is held against. */
+  readonly etag: string | undefined;
+  /** Answers HEAD. */
+  readonly headOnly: Reply;
+  /** Answers whoever has these bytes already. */
+  readonly notModified: Reply;
+}
+
+const PREPARED: unique symbol = Symbol("busbar.app.prepared");
+/** What RFC 9110 wants in a 304 of what the 200 would have. */
+const KEPT_BY_304 = /^(?:cache-control|content-location|date|etag|expires|vary)$/i;
+const encoder = new TextEncoder();
+
+/**
+ * Prepares a reply once, to be returned to any number of requests: its text as bytes, its headers checked and laid out, and, for
+ * a 200, an `ETag` made of the bytes unless it has one. GET and HEAD requests whose `If-None-Match` names that tag get a 304.
+ * @remarks The reply and its headers are frozen; middleware that adds a header makes a new reply, or calls `c.addHeader`. Bytes are
+ * kept, not copied: do not write to them. Every host sends it; `busbar/node` hands head and body over in one piece. Time: one pass over
+ * the bytes here; no header is checked, no text encoded or measured per request.
+ * @throws CodedError `APP_NOT_CACHEABLE` for a body that is a stream or waits for a promise, and for headers that belong to one
+ * request (`set-cookie`) or one connection (`transfer-encoding`, `trailer`); `APP_BAD_HEADER`, `APP_BAD_REPLY`.
+ * @example
+ * ```ts
+ * const home = cacheReply(html`<h1>Hello</h1>`);
+ * app.get("/", () => home);
+ * ```
+ * @public
+ */
+export function cacheReply(result: HandlerResult): Reply {
+  const { status, headers: given, body: source } = toReply(result);
+  checkHeaders(given);
+  const body = status === 204 || status === 205 || status === 304 ? null : bytesOf(source);
+  const headers = given
+    .filter(([name, value]) => isKept(name, value, body))
+    .map(([name, value]) => pairOf(name, value));
+  const own = headers.find(([name]) => name.toLowerCase() === "etag");
+  const tag = own ?? (status === 200 ? pairOf("etag", `"${hashBytes(body)}"`) : undefined);
+  if (tag !== undefined && tag !== own) headers.push(tag);
+  const hasLength = status !== 204 && status !== 304;
+  const sized = hasLength ? [...headers, pairOf("content-length", String(body?.length ?? 0))] : headers;
+  const prepared: Prepared = {
+    head: Object.freeze(sized.flat()),
+    etag: status === 200 ? tag?.[1] : undefined,
+    headOnly: freezeReply({ status, headers: sized, body: null }),
+    notModified: freezeReply({ status: 304, headers: headers.filter(([name]) => KEPT_BY_304.test(name)), body: null }),
+  };
+  // Not enumerable: a reply spread from this one, with other headers or another body, is a plain one.
+  return freezeReply(Object.defineProperty({ status, headers, body }, PREPARED, { value: prepared }));
+}
+
+/**
+ * For adapters: the whole head of a reply made by `cacheReply`, names and values in turn, the body's length among them. `undefined` for
+ * every other reply.
+ * @public
+ */
+export function cachedHead(reply: Reply): readonly string[] | undefined {
+  return preparedOf(reply)?.head;
+}
+
+/** The form of a cached reply that a request gets; `undefined` when the reply is not a cached one. */
+export function chooseCached(reply: Reply, request: HostRequest): Reply | undefined {
+  const prepared = preparedOf(reply);
+  if (prepared === undefined) return undefined;
+  const { method } = request;
+  if (method !== "GET" && method !== "HEAD") return reply;
+  return notModified(prepared, request) ?? (method === "HEAD" ? prepared.headOnly : reply);
+}
+
+/** The 304 for a client that has these bytes, plain or compressed: it is told the tag of the form it has. */
+function notModified({ etag, notModified: plain }: Prepared, { headers }: HostRequest): Reply | undefined {
+  const wanted = headerText(headers["if-none-match"]);
+  if (wanted === undefined || etag === undefined || !hasTag(wanted, etag)) return undefined;
+  const tag = namedTag(wanted, etag) ?? etag;
+  if (tag === etag) return plain;
+  const renamed = plain.headers.map((pair): HeaderPair => (pair[1] === etag ? [pair[0], tag] : pair));
+  return { ...plain, headers: renamed };
+}
+
+function preparedOf(reply: Reply): Prepared | undefined {
+  return (reply as Reply & { readonly [PREPARED]?: Prepared })[PREPARED]; // cast: cacheReply alone has the symbol
+}
+
+function bytesOf(body: Reply["body"]): Uint8Array | null {
+  if (body === null || body instanceof Uint8Array) return body;
+  if (typeof body === "string") return encoder.encode(body);
+  throw notCacheable("body, which is a stream or waits for a promise");
+}
+
+/** A length is told anew, once it has been seen to be the body's. */
+function isKept(name: string, value: string, body: Uint8Array | null): boolean {
+  const key = name.toLowerCase();
+  if (key === "set-cookie" || key === "transfer-encoding" || key === "trailer") throw notCacheable(`${key} header`);
+  if (key !== "content-length") return true;
+  if (value === String(body?.length ?? 0)) return false;
+  throw new CodedError("APP_BAD_REPLY", "the content-length of a reply is not that of its body");
+}
+
+function pairOf(name: string, value: string): HeaderPair {
+  return Object.freeze([name, value] as const);
+}
+
+function freezeReply(reply: Reply): Reply {
+  Object.freeze(reply.headers);
+  return Object.freeze(reply);
+}
+
+function notCacheable(what: string): CodedError {
+  return new CodedError("APP_NOT_CACHEABLE", `a reply cannot be cached with its ${what}`);
+}
+
+/** 64-bit FNV-1a as 16 hexadecimal digits, in doubles: no product exceeds 2^42. */
+function hashBytes(bytes: Uint8Array | null): string {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (const byte of bytes ?? []) {
+    low = (low ^ byte) >>> 0;
+    const product = low * PRIME_LOW;
+    high = (high * PRIME_LOW + low * 0x100 + Math.floor(product / TWO_32)) % TWO_32;
+    low = product % TWO_32;
+  }
+  return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+}
+
+const PRIME_LOW = 0x1b3; // the prime is 2^40 + 0x1b3
+const TWO_32 = 0x1_0000_0000;
