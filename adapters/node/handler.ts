@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import type { App, HostRequest, Reply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { toHostRequest } from "./host-request.ts";
@@ -10,10 +10,10 @@ import { writeReply } from "./write-reply.ts";
  * @public
  */
 export interface ServeOptions {
-  /** The request is not the app's. */
-  pass(): void;
+  /** The request is not the app's. It is given the response that `serve` was given, so that one object serves all requests. */
+  pass(res: ServerResponse): void;
   /** The app failed and no error handler of its own answered. Headers may be out: then the connection is closed already. */
-  fail(error: unknown): void;
+  fail(error: unknown, res: ServerResponse): void;
 }
 
 /**
@@ -36,17 +36,16 @@ export interface NodeHandlerOptions {
  */
 export function nodeHandler(app: App, fallback?: RequestListener, options: NodeHandlerOptions = {}): RequestListener {
   const report = options.report ?? ((error: unknown) => console.error(error));
-  return (req, res) => {
-    serve(app, toHostRequest(req, res), res, {
-      pass: () => (fallback === undefined ? writePlain(res, 404, "Not Found") : fallback(req, res)),
-      fail: (error) => {
-        report(error);
-        if (res.headersSent) return;
-        for (const name of res.getHeaderNames()) res.removeHeader(name); // some may be those of the reply that failed
-        writePlain(res, 500, "Internal Server Error");
-      },
-    });
+  const outcomes: ServeOptions = {
+    pass: (res) => (fallback === undefined ? writePlain(res, 404, "Not Found") : fallback(res.req, res)),
+    fail: (error, res) => {
+      report(error);
+      if (res.headersSent) return;
+      for (const name of res.getHeaderNames()) res.removeHeader(name); // some may be those of the reply that failed
+      writePlain(res, 500, "Internal Server Error");
+    },
   };
+  return (req, res) => serve(app, toHostRequest(req, res), res, outcomes);
 }
 
 /**
@@ -75,32 +74,41 @@ export function serve(app: App, request: HostRequest, res: ServerResponse, optio
     failWith(error, res, options);
     return;
   }
-  if (reply === undefined) options.pass();
-  else if ("then" in reply)
-    reply.then(
-      (settled) => write(settled, res, options),
-      (error) => failWith(error, res, options),
-    );
+  if (reply === undefined) options.pass(res);
+  else if ("then" in reply) writeLater(reply, res, options);
   else write(reply, res, options);
+}
+
+/** Closures stand in functions of their own: a sync reply makes none. */
+function writeLater(reply: Promise<Reply | undefined>, res: ServerResponse, options: ServeOptions): void {
+  reply.then(
+    (settled) => write(settled, res, options),
+    (error) => failWith(error, res, options),
+  );
 }
 
 function write(reply: Reply | undefined, res: ServerResponse, options: ServeOptions): void {
   if (reply === undefined) {
-    options.pass();
+    options.pass(res);
     return;
   }
   try {
-    writeReply(res, reply)?.catch((error) => failWith(error, res, options));
+    const streaming = writeReply(res, reply);
+    if (streaming !== undefined) failLater(streaming, res, options);
   } catch (error) {
     failWith(error, res, options);
   }
+}
+
+function failLater(streaming: Promise<void>, res: ServerResponse, options: ServeOptions): void {
+  streaming.catch((error) => failWith(error, res, options));
 }
 
 function failWith(error: unknown, res: ServerResponse, options: ServeOptions): void {
   if (res.destroyed && isClientGone(error)) return; // nobody is left to answer
   // A cut connection is the one way left to say that the reply is not whole. One that was ended is the host's, and whole.
   cutShort(res);
-  options.fail(error);
+  options.fail(error, res);
 }
 
 /** Node's own functions wrap the reason of the signal that ended them into an AbortError. */
@@ -109,6 +117,6 @@ function isClientGone(error: unknown): boolean {
   return reasons.some((reason) => isCodedError(reason) && reason.code === "APP_CLIENT_GONE");
 }
 
-function writePlain(res: ServerResponse<IncomingMessage>, status: number, text: string): void {
+function writePlain(res: ServerResponse, status: number, text: string): void {
   void writeReply(res, { status, headers: [["content-type", "text/plain; charset=utf-8"]], body: text });
 }

@@ -46,10 +46,12 @@ export interface HostRequestOptions {
 export function toHostRequest(
   req: IncomingMessage,
   res: ServerResponse,
-  options: HostRequestOptions = {},
+  options: HostRequestOptions = NOTHING_MORE,
 ): HostRequest {
   return new NodeRequest(req, res, options);
 }
+
+const NOTHING_MORE: HostRequestOptions = Object.freeze({});
 
 class NodeRequest implements HostRequest {
   readonly method: string;

@@ -48,7 +48,7 @@ export function hasBody(req: IncomingMessage): boolean {
 }
 
 function isUnread(req: IncomingMessage): boolean {
-  return hasBody(req) && !req.complete && !req.readableEnded && !req.destroyed;
+  return !req.complete && !req.readableEnded && !req.destroyed && hasBody(req);
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ServerResponse } from "node:http";
-import { type HandlerResult, type Reply, toReply } from "../../lib/app/index.ts";
+import { ServerResponse } from "node:http";
+import { cachedHead, type HandlerResult, type HeaderPair, type Reply, toReply } from "../../lib/app/index.ts";
 import { drained } from "./drained.ts";
 import { isConnectionHeader } from "./http2.ts";
 import { endReply } from "./request-body.ts";
@@ -19,9 +19,54 @@ export function writeReply(res: ServerResponse, reply: Reply): void | Promise<vo
   const { body } = reply;
   if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return writeStream(res, reply, body);
   if (res.headersSent || res.writableEnded) return; // the host has answered meanwhile, as timeout middleware does
-  writeHead(res, reply);
+  const head = isUntouched(res) ? (cachedHead(reply) ?? flatHead(res, reply.status, reply.headers, body)) : undefined;
+  if (head === undefined) writeHead(res, reply);
+  else res.writeHead(reply.status, head as string[]); // cast: Node does not change the list
   endReply(res, body);
 }
+
+const { writeHead: nodeWriteHead, setHeader: nodeSetHeader } = ServerResponse.prototype;
+
+/** Whether the head may be written in one call: it is HTTP/1, and nobody has set a header or wants to hear of ours. */
+function isUntouched(res: ServerResponse): boolean {
+  return res.writeHead === nodeWriteHead && res.setHeader === nodeSetHeader && res.getHeaderNames().length === 0;
+}
+
+/**
+ * The head as one flat list, with the length: Node takes it 0.5 µs faster than one call per header (bench "http", case "text").
+ * `undefined` when the reply frames itself, or has a body where none may be sent: then Node decides.
+ */
+function flatHead(
+  res: ServerResponse,
+  status: number,
+  headers: readonly HeaderPair[],
+  body: string | Uint8Array | null,
+): string[] | undefined {
+  const flat: string[] = [];
+  for (let i = 0; i < headers.length; i++) {
+    const pair = headers[i] as HeaderPair; // cast: i is below the length
+    if (isFraming(pair[0])) return undefined;
+    flat.push(pair[0], pair[1]);
+  }
+  const isBodiless = status === 204 || status === 304 || res.req.method === "HEAD";
+  if (body === null && isBodiless) return flat;
+  if (isBodiless) return undefined;
+  flat.push("Content-Length", String(byteLength(body)));
+  return flat;
+}
+
+function byteLength(body: string | Uint8Array | null): number {
+  if (typeof body === "string") return Buffer.byteLength(body);
+  return body === null ? 0 : body.byteLength;
+}
+
+/** Compared by length first, which nearly every other name fails. */
+function isFraming(name: string): boolean {
+  const { length } = name;
+  return (length === 14 || length === 17 || length === 7) && FRAMING.test(name);
+}
+
+const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i;
 
 /** One call per header and cookie: a flat list given to `writeHead` loses cookies as soon as anyone has called `setHeader`. */
 export function writeHead(res: ServerResponse, reply: Reply): void {
