@@ -33,7 +33,7 @@ function isUntouched(res: ServerResponse): boolean {
 }
 
 /**
- * The head as one flat list, with the length: Node takes it 0.5 µs faster than one call per header (bench "http", case "text").
+ * The head as one flat list, with the length: Node takes it 0.2 to 0.5 µs faster than one call per header (bench "http", case "text").
  * `undefined` when the reply frames itself, or has a body where none may be sent: then Node decides.
  */
 function flatHead(
