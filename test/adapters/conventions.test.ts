@@ -12,10 +12,10 @@ import koaCompress from "koa-compress";
 import koaMount from "koa-mount";
 import { afterEach, describe, test } from "vitest";
 import { expressHandler } from "../../adapters/express/index.ts";
-import { fastifyHandler } from "../../adapters/fastify/index.ts";
-import { fetchHandler } from "../../adapters/fetch/index.ts";
+import { fastifyHandler, send } from "../../adapters/fastify/index.ts";
 import { koaHandler } from "../../adapters/koa/index.ts";
 import { type App, createApp } from "../../lib/app/index.ts";
+import { html } from "../../lib/html/index.ts";
 import { canonicalPath } from "../../lib/router/index.ts";
 import { until } from "./client.ts";
 import { listen } from "./listen.ts";
@@ -246,51 +246,20 @@ describe("conventions of one host", () => {
     assert.equal(await (await fetch(`${origin}/shop/other`)).text(), "koa /shop/other");
   });
 
-  test("fetch: nothing global is replaced, and a reply is given at once where the app has one", () => {
-    const { Request: before, Response: beforeToo } = globalThis;
-    const app = createApp();
-    app.get("/", (c) => c.text("now"));
-    const answer = fetchHandler(app, { base: "/app/" });
-    assert.ok(answer(new Request("https://x.example/app/")) instanceof Response);
-    assert.ok(answer(new Request("https://x.example/app?x")) instanceof Response);
-    assert.equal(answer(new Request("https://x.example/apple")), undefined);
-    assert.equal(answer(new Request("https://x.example/")), undefined);
-    assert.deepEqual([globalThis.Request === before, globalThis.Response === beforeToo], [true, true]);
-  });
-
-  test("fetch: a stream is pulled no faster than it is read, and let go when it is cancelled", async () => {
-    let pulled = 0;
-    let isEnded = false;
-    async function* chunks(): AsyncGenerator<string> {
-      try {
-        for (;;) {
-          pulled += 1;
-          yield "chunk";
-        }
-      } finally {
-        isEnded = true;
-      }
-    }
-    const app = createApp();
-    let isAborted = false;
-    app.get("/", (c) => {
-      c.signal.addEventListener("abort", () => (isAborted = true));
-      return c.stream(chunks());
-    });
-    const response = await fetchHandler(app)(new Request("https://x.example/"));
-    const reader = (response?.body as ReadableStream<Uint8Array>).getReader(); // cast: the app has the route
-    await reader.read();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.ok(pulled <= 2, `${pulled} chunks were pulled for one that was read`);
-    await reader.cancel();
-    await until(() => isEnded && isAborted);
-  });
-
-  test("fetch: a body the host has read is told from one that is not there", async () => {
-    const app = createApp();
-    app.post("/", async (c) => c.text(await c.readText()));
-    const request = new Request("https://x.example/", { method: "POST", body: "x" });
-    await request.text();
-    await assert.rejects(async () => fetchHandler(app)(request), { code: "APP_BODY_GONE" });
+  test("fastify: a page that throws before its first piece is an error of Fastify's, with send", async () => {
+    const server = Fastify();
+    const late = new Promise<string>((_resolve, reject) => setTimeout(reject, 1, new Error("late")));
+    late.catch(() => {});
+    server.get("/now", (_request, reply) =>
+      send(
+        reply,
+        html`<p>${() => {
+          throw new Error("now");
+        }}</p>`,
+      ),
+    );
+    server.get("/late", (_request, reply) => send(reply, html`<p>${late}</p>`));
+    for (const path of ["/now", "/late"]) assert.equal((await server.inject(path)).statusCode, 500, path);
+    await server.close();
   });
 });

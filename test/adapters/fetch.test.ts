@@ -1,6 +1,10 @@
+import assert from "node:assert/strict";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import { describe, test } from "vitest";
 import { fetchHandler } from "../../adapters/fetch/index.ts";
+import { createApp } from "../../lib/app/index.ts";
+import { until } from "./client.ts";
 import { hostSuite } from "./host-suite.ts";
 import { listen } from "./listen.ts";
 import { groupFields } from "./node-subject.ts";
@@ -53,3 +57,53 @@ async function parse(c: Context<Env>): Promise<unknown> {
     return text;
   }
 }
+
+describe("fetch", () => {
+  test("nothing global is replaced, and a reply is given at once where the app has one", () => {
+    const { Request: before, Response: beforeToo } = globalThis;
+    const app = createApp();
+    app.get("/", (c) => c.text("now"));
+    const answer = fetchHandler(app, { base: "/app/" });
+    assert.ok(answer(new Request("https://x.example/app/")) instanceof Response);
+    assert.ok(answer(new Request("https://x.example/app?x")) instanceof Response);
+    assert.equal(answer(new Request("https://x.example/apple")), undefined);
+    assert.equal(answer(new Request("https://x.example/")), undefined);
+    assert.deepEqual([globalThis.Request === before, globalThis.Response === beforeToo], [true, true]);
+  });
+
+  test("a stream is pulled no faster than it is read, and let go when it is cancelled", async () => {
+    let pulled = 0;
+    let isEnded = false;
+    async function* chunks(): AsyncGenerator<string> {
+      try {
+        for (;;) {
+          pulled += 1;
+          yield "chunk";
+        }
+      } finally {
+        isEnded = true;
+      }
+    }
+    const app = createApp();
+    let isAborted = false;
+    app.get("/", (c) => {
+      c.signal.addEventListener("abort", () => (isAborted = true));
+      return c.stream(chunks());
+    });
+    const response = await fetchHandler(app)(new Request("https://x.example/"));
+    const reader = (response?.body as ReadableStream<Uint8Array>).getReader(); // cast: the app has the route
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.ok(pulled <= 2, `${pulled} chunks were pulled for one that was read`);
+    await reader.cancel();
+    await until(() => isEnded && isAborted);
+  });
+
+  test("a body the host has read is told from one that is not there", async () => {
+    const app = createApp();
+    app.post("/", async (c) => c.text(await c.readText()));
+    const request = new Request("https://x.example/", { method: "POST", body: "x" });
+    await request.text();
+    await assert.rejects(async () => fetchHandler(app)(request), { code: "APP_BODY_GONE" });
+  });
+});
