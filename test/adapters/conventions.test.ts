@@ -240,7 +240,9 @@ describe("conventions of one host", () => {
     app.get("/page", (c) => c.text(`${c.base} ${c.url}`));
     const server = new Koa();
     server.use(koaMount("/shop", koaHandler(app)));
-    server.use((ctx) => void (ctx.body = `koa ${ctx.path}`));
+    server.use((ctx) => {
+      ctx.body = `koa ${ctx.path}`;
+    });
     const origin = await run(server.callback());
     assert.equal(await (await fetch(`${origin}/shop/page?x`)).text(), "/shop /page?x");
     assert.equal(await (await fetch(`${origin}/shop/other`)).text(), "koa /shop/other");

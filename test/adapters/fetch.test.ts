@@ -91,11 +91,11 @@ describe("fetch", () => {
       return c.stream(chunks());
     });
     const response = await fetchHandler(app)(new Request("https://x.example/"));
-    const reader = (response?.body as ReadableStream<Uint8Array>).getReader(); // cast: the app has the route
-    await reader.read();
+    const reader = response?.body?.getReader();
+    await reader?.read();
     await new Promise((resolve) => setTimeout(resolve, 5));
     assert.ok(pulled <= 2, `${pulled} chunks were pulled for one that was read`);
-    await reader.cancel();
+    await reader?.cancel();
     await until(() => isEnded && isAborted);
   });
 

@@ -17,10 +17,10 @@ const scratch = mkdtempSync(join(tmpdir(), "busbar-pack-"));
 const tarball = join(scratch, "busbar-0.1.0.tgz");
 
 /** Doors whose host, socket or store a user installs beside busbar. */
-const PEERS = ["express", "fastify", "koa", "ws", "classic-level"];
-const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level"]);
+const PEERS = ["express", "fastify", "koa", "ws", "classic-level", "undici", "busboy", "@modelcontextprotocol/sdk"];
+const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level", "proxy", "multipart", "mcp"]);
 /** What type-checking needs besides: the types of those peers and of Node. */
-const TYPES = ["@types/node", "@types/express", "@types/express-serve-static-core", "@types/koa", "@types/ws"];
+const TYPES = ["@types/node", "@types/express", "@types/express-serve-static-core", "@types/koa", "@types/ws", "@types/busboy"];
 
 /** An empty project into which the tarball alone is installed. */
 async function install(name: string, packages: readonly string[]): Promise<string> {
