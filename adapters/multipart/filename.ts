@@ -9,7 +9,10 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
  * characters, nothing a file system gives a meaning to, no dot at either end, at most 120 UTF-16 units with its ending kept. `"file"` where
  * nothing is left.
  * @remarks Two files may have one name: do not use it as a path, or at least not alone.
- * @example safeFilename("..\\..\\etc/pass\u0000wd.txt"); // "passwd.txt"
+ * @example
+ * ```ts
+ * safeFilename("..\\..\\etc/pass\u0000wd.txt"); // "passwd.txt"
+ * ```
  * @public
  */
 export function safeFilename(name: string): string {

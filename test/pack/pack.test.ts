@@ -20,7 +20,14 @@ const tarball = join(scratch, "busbar-0.1.0.tgz");
 const PEERS = ["express", "fastify", "koa", "ws", "classic-level", "undici", "busboy", "@modelcontextprotocol/sdk"];
 const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level", "proxy", "multipart", "mcp"]);
 /** What type-checking needs besides: the types of those peers and of Node. */
-const TYPES = ["@types/node", "@types/express", "@types/express-serve-static-core", "@types/koa", "@types/ws", "@types/busboy"];
+const TYPES = [
+  "@types/node",
+  "@types/express",
+  "@types/express-serve-static-core",
+  "@types/koa",
+  "@types/ws",
+  "@types/busboy",
+];
 
 /** An empty project into which the tarball alone is installed. */
 async function install(name: string, packages: readonly string[]): Promise<string> {

@@ -2,7 +2,10 @@
  * Whom an IP address counts as: IPv4 as it is, also where it comes mapped into IPv6; of IPv6 the first 64 bits, since whoever has one
  * such address has a whole network of them.
  * @returns The key, `"unknown"` for what is no address.
- * @example addressKey("2001:db8:0:1:2:3:4:5"); // "2001:db8:0:1::/64"
+ * @example
+ * ```ts
+ * addressKey("2001:db8:0:1:2:3:4:5"); // "2001:db8:0:1::/64"
+ * ```
  * @public
  */
 export function addressKey(address: string | undefined): string {

@@ -25,7 +25,10 @@ export interface RequireBearerOptions<User> {
  * Asks for `Authorization: Bearer` (401 with `WWW-Authenticate` without).
  * @remarks Sync while `verify` is. Pages cannot give a WebSocket this header.
  * @throws CodedError `APP_BAD_GUARD` when made with a realm that cannot be quoted.
- * @example app.use(requireBearer({ verify: (token) => users.findByTokenHash(sha256(token)), key: currentUser }));
+ * @example
+ * ```ts
+ * app.use(requireBearer({ verify: (token) => users.findByTokenHash(sha256(token)), key: currentUser }));
+ * ```
  * @public
  */
 export function requireBearer<User>(options: RequireBearerOptions<User>): Middleware {
@@ -56,7 +59,10 @@ export interface RequireBasicOptions<User> {
  * and send it along, so put `sameSite` in front.
  * @remarks Sync while `verify` is. Names and passwords together have at most 3,071 bytes.
  * @throws CodedError `APP_BAD_GUARD` when made with a realm that cannot be quoted.
- * @example app.use(requireBasic({ verify: knownUsers({ ann: process.env.ANN_PASSWORD }) }));
+ * @example
+ * ```ts
+ * app.use(requireBasic({ verify: knownUsers({ ann: process.env.ANN_PASSWORD }) }));
+ * ```
  * @public
  */
 export function requireBasic<User>(options: RequireBasicOptions<User>): Middleware {

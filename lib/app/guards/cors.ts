@@ -28,7 +28,10 @@ export interface CorsOptions {
  * @remarks Preflights are OPTIONS requests, which reach the app below prefixes it owns (`app.own`); give it to the app or a group, not to a
  * route. Also on replies of error handlers. Sync.
  * @throws CodedError `APP_BAD_GUARD` when made with `"*"` and credentials, `APP_BAD_HEADER` with a name that is none.
- * @example api.own(); api.use(cors({ origins: ["https://app.example"], credentials: true }));
+ * @example
+ * ```ts
+ * api.own(); api.use(cors({ origins: ["https://app.example"], credentials: true }));
+ * ```
  * @public
  */
 export function cors(options: CorsOptions): Middleware {

@@ -19,7 +19,10 @@ export interface BodyLimitOptions {
  * asked for more. It lowers caps and never raises them.
  * @remarks What reads `c.request.stream()` by itself is only bound by the announced length; `requireLength` closes that gap.
  * @throws CodedError `APP_BAD_GUARD` when made with a size that is none.
- * @example app.group("/api", (api) => { api.use(bodyLimit({ maxBytes: 16_384 })); ... });
+ * @example
+ * ```ts
+ * app.group("/api", (api) => { api.use(bodyLimit({ maxBytes: 16_384 })); ... });
+ * ```
  * @public
  */
 export function bodyLimit(options: BodyLimitOptions): Middleware {
@@ -57,7 +60,10 @@ export interface HeaderLimitOptions {
  * wider caps (Node: 16 KiB in all); this one keeps what is kept per request small.
  * @remarks Time: O(headers). Repeated fields count once where the host has joined them.
  * @throws CodedError `APP_BAD_GUARD` when made with a size that is none.
- * @example app.use(headerLimit());
+ * @example
+ * ```ts
+ * app.use(headerLimit());
+ * ```
  * @public
  */
 export function headerLimit(options: HeaderLimitOptions = {}): Middleware {

@@ -35,7 +35,10 @@ export interface RateLimitOptions {
  * @remarks Requests whose host does not say the client's address share one quota. Sync with a sync limiter. What a limiter throws goes to the
  * app's error handlers: wrap it to let requests pass instead. Needs a platform.
  * @throws CodedError `APP_BAD_GUARD` when made with a number or name that is none.
- * @example app.use(rateLimit({ limit: 100, windowMs: 60_000 }));
+ * @example
+ * ```ts
+ * app.use(rateLimit({ limit: 100, windowMs: 60_000 }));
+ * ```
  * @public
  */
 export function rateLimit(options: RateLimitOptions): Middleware {

@@ -19,7 +19,10 @@ export interface SameSiteOptions {
  * forgery that all current browsers need. GET, HEAD and OPTIONS pass, so they must change nothing.
  * @remarks `Sec-Fetch-Site` decides where a browser sent it (over TLS and on localhost), else `Origin` against the host asked for. A request
  * with neither comes from no current browser and passes; `csrfToken` covers browsers from before 2020. Sync, no allocation when it passes.
- * @example app.use(sameSite());
+ * @example
+ * ```ts
+ * app.use(sameSite());
+ * ```
  * @public
  */
 export function sameSite(options: SameSiteOptions = {}): Middleware {

@@ -57,7 +57,10 @@ const settledKey: StateKey<Set<string>> = stateKey("security headers");
  * @remarks Also on replies of error handlers, not on those of the host. A 304 carries no policy, since its nonce would not be that of the
  * page the browser keeps. Needs a platform unless the policy has no nonce. Sync.
  * @throws CodedError `APP_BAD_GUARD` when made with a directive or source that would end another, `APP_BAD_HEADER` with a value no header may hold.
- * @example app.use(securityHeaders({ contentSecurityPolicy: { "img-src": ["'self'", "https://images.example"] } }));
+ * @example
+ * ```ts
+ * app.use(securityHeaders({ contentSecurityPolicy: { "img-src": ["'self'", "https://images.example"] } }));
+ * ```
  * @public
  */
 export function securityHeaders(options: SecurityHeadersOptions = {}): Middleware {

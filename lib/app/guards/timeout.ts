@@ -25,7 +25,10 @@ export interface TimeoutOptions {
  * @remarks Covers the time until the reply begins, not the streaming of its body. A sync handler costs no timer and no promise, and cannot be
  * interrupted. Needs a platform.
  * @throws CodedError `APP_BAD_GUARD` when made with a time that is none.
- * @example app.use(timeout({ ms: 10_000 }));
+ * @example
+ * ```ts
+ * app.use(timeout({ ms: 10_000 }));
+ * ```
  * @public
  */
 export function timeout(options: TimeoutOptions): Middleware {
