@@ -1,3 +1,5 @@
+import { cachedHead, cacheReply } from "./cache-reply.ts";
+import { isPromise } from "./chain.ts";
 import { codedTag } from "./conditional.ts";
 import type { RequestContext } from "./context.ts";
 import { headerText } from "./headers.ts";
@@ -15,10 +17,19 @@ const COMPRESSIBLE =
  * or somebody said no: a `content-encoding` or `cache-control: no-transform` of the reply's own.
  */
 export function compressReply(c: RequestContext, reply: Reply, compressor: Compressor): MaybePromise<Reply> {
-  const { body, headers, status } = reply;
+  const { body, status } = reply;
   if ((typeof body === "string" || body instanceof Uint8Array) && body.length < MIN_BYTES) return reply;
   if (status === 206 || c.request.compresses === true || !isCandidate(reply)) return reply;
   const coding = codingOf(headerText(c.request.headers["accept-encoding"]));
+  return cachedHead(reply) === undefined ? formOf(reply, coding, compressor) : keptForm(reply, coding, compressor);
+}
+
+/** One form of a reply: in this coding, or plain. */
+function formOf(
+  { status, headers, body }: Reply,
+  coding: Coding | undefined,
+  compressor: Compressor,
+): MaybePromise<Reply> {
   // Caches have to know that the header decides, also where this client gets the plain form.
   const varied = withVary(headers);
   if (coding === undefined) return { status, headers: varied, body };
@@ -31,6 +42,28 @@ export function compressReply(c: RequestContext, reply: Reply, compressor: Compr
   return compressor.whole(coding, bytes).then((small) => {
     return small.length < bytes.length ? { status, headers: coded, body: small } : { status, headers: varied, body };
   });
+}
+
+// A cache, not state: the forms of a reply that `cacheReply` made, each made once and kept as long as the reply.
+const forms = new WeakMap<Reply, Map<Coding | undefined, MaybePromise<Reply>>>();
+
+function keptForm(reply: Reply, coding: Coding | undefined, compressor: Compressor): MaybePromise<Reply> {
+  const known = forms.get(reply) ?? new Map<Coding | undefined, MaybePromise<Reply>>();
+  forms.set(reply, known);
+  const kept = known.get(coding);
+  if (kept !== undefined) return kept;
+  const made = formOf(reply, coding, compressor);
+  if (!isPromise(made)) return keep(known, coding, made);
+  const pending = made.then((form) => keep(known, coding, form));
+  known.set(coding, pending);
+  pending.catch(() => known.delete(coding)); // the next request tries again
+  return pending;
+}
+
+function keep(known: Map<Coding | undefined, MaybePromise<Reply>>, coding: Coding | undefined, form: Reply): Reply {
+  const cached = cacheReply(form);
+  known.set(coding, cached);
+  return cached;
 }
 
 function isCandidate({ body, headers }: Reply): boolean {

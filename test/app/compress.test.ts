@@ -3,7 +3,15 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { nodePlatform } from "../../adapters/node/index.ts";
-import { type AppOptions, type Context, createApp, type HandlerResult, type Reply } from "../../lib/app/index.ts";
+import {
+  type AppOptions,
+  type Context,
+  cachedHead,
+  cacheReply,
+  createApp,
+  type HandlerResult,
+  type Reply,
+} from "../../lib/app/index.ts";
 import { ask, header, hostRequest } from "./requests.ts";
 
 const LONG = "All work and no play makes a dull page. ".repeat(50);
@@ -132,6 +140,55 @@ describe("a long text", () => {
     assert.equal(header(reply, "content-encoding"), undefined);
     assert.equal(header(reply, "content-length"), "3000");
     assert.deepEqual(await bytesOf(reply), Buffer.from(noise));
+  });
+});
+
+describe("a cached reply", () => {
+  test("is compressed once per coding, and sent at once from then on", async () => {
+    let runs = 0;
+    const { compress } = nodePlatform;
+    assert.ok(compress);
+    const counting = {
+      ...compress,
+      whole: (coding: "br" | "gzip", bytes: Uint8Array) => {
+        runs++;
+        return compress.whole(coding, bytes);
+      },
+    };
+    const app = createApp({ platform: { ...nodePlatform, compress: counting } });
+    const page = cacheReply({ status: 200, headers: [["content-type", "text/html"]], body: LONG });
+    app.get("/", () => page);
+    const forms = new Map<string, Reply | undefined>();
+    for (const coding of ["br", "gzip", "identity"])
+      forms.set(coding, await ask(app, "GET", "/", { headers: { "accept-encoding": coding } }));
+    for (let i = 0; i < 3; i++) {
+      for (const [coding, form] of forms) {
+        assert.equal(ask(app, "GET", "/", { headers: { "accept-encoding": coding } }), form); // no promise, the same object
+        assert.ok(form !== undefined && cachedHead(form) !== undefined);
+      }
+    }
+    assert.equal(runs, 2);
+    assert.equal(String(gunzipSync(await bytesOf(forms.get("gzip")))), LONG);
+    const tag = header(forms.get("br"), "etag") ?? "";
+    assert.match(tag, /;br"$/);
+    const current = await ask(app, "GET", "/", { headers: { ...ANY, "if-none-match": tag } });
+    assert.deepEqual([current?.status, header(current, "etag")], [304, tag]);
+    const head = await ask(app, "HEAD", "/", { headers: { "accept-encoding": "br" } });
+    assert.deepEqual([head?.body, header(head, "content-encoding"), header(head, "etag")], [null, "br", tag]);
+  });
+
+  test("that could not be compressed is tried again", async () => {
+    const { compress } = nodePlatform;
+    assert.ok(compress);
+    let fails = true;
+    const whole: typeof compress.whole = (coding, bytes) =>
+      fails ? Promise.reject(new Error("no memory")) : compress.whole(coding, bytes);
+    const app = createApp({ platform: { ...nodePlatform, compress: { ...compress, whole } } });
+    const page = cacheReply({ status: 200, headers: [["content-type", "text/html"]], body: LONG });
+    app.get("/", () => page);
+    await assert.rejects(async () => ask(app, "GET", "/", { headers: ANY }), /no memory/);
+    fails = false;
+    assert.equal(header(await ask(app, "GET", "/", { headers: ANY }), "content-encoding"), "br");
   });
 });
 
