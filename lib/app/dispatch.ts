@@ -27,7 +27,7 @@ type Finding = Match<LiveEndpoint> | Refusal | undefined;
  * 2. Anything else is the host's, unless the path lies below a prefix the app owns: then it is 404, 405, 204, 400 or 414.
  */
 export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply | undefined> {
-  const finding = look(table, request.method, request.url, request.headers);
+  const finding = table.claimed === undefined ? look(table, request) : claimedMatch(table, request);
   if (typeof finding === "object") {
     const { value, params } = finding;
     return answer(value, new RequestContext(request, params, value.settings, value.maxBodyBytes));
@@ -46,8 +46,20 @@ function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undef
 
 /** Whether `dispatch` would answer. Runs nothing. */
 export function claims(table: Table, method: string, url: string, headers: RequestHeaders): boolean {
-  const finding = look(table, method, url, headers);
-  return typeof finding === "object" || isOwned(table, url, finding);
+  const finding = look(table, { method, url, headers });
+  if (typeof finding !== "object") return isOwned(table, url, finding);
+  table.claimed = { method, url, headers, match: finding };
+  return true;
+}
+
+/** Fastify asks first (`claims`): the same request need not be searched for twice (bench: http, "busbar on Fastify"). */
+function claimedMatch(table: Table, request: HostRequest): Finding {
+  const { claimed } = table;
+  table.claimed = undefined;
+  const { method, url, headers } = request;
+  if (claimed === undefined || claimed.headers !== headers || claimed.url !== url || claimed.method !== method)
+    return look(table, request);
+  return claimed.match;
 }
 
 /** Runs what stands in front of a socket; gives its acceptor, or the reply that refuses it. */
@@ -66,7 +78,7 @@ export function connect(table: Table, request: HostRequest): MaybePromise<Socket
   return isPromise(reply) ? reply.then(admit) : admit(reply);
 }
 
-function look(table: Table, method: string, url: string, headers: RequestHeaders): Finding {
+function look(table: Table, { method, url, headers }: Pick<HostRequest, "method" | "url" | "headers">): Finding {
   if (url.charCodeAt(0) !== SLASH) return 400;
   try {
     const match = table.matcher.find(method, url, table.constrained ? constraintsOf(headers) : undefined);

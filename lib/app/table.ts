@@ -1,12 +1,12 @@
 import { CodedError } from "../errors/index.ts";
-import { createRouter, type Matcher, type PathOptions, type Route, type Router } from "../router/index.ts";
+import { createRouter, type Match, type Matcher, type PathOptions, type Route, type Router } from "../router/index.ts";
 import { type Chain, composeChain, isPromise } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { Definition, Scope } from "./definitions.ts";
 import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
 import type { Settings } from "./settings.ts";
 import { toReply } from "./to-reply.ts";
-import type { HandlerResult, MaybePromise, Reply } from "./types.ts";
+import type { HandlerResult, MaybePromise, Reply, RequestHeaders } from "./types.ts";
 import { createValidator } from "./validate.ts";
 
 /**
@@ -36,6 +36,14 @@ export interface Area {
   covers(path: string): boolean;
 }
 
+/** A request, as `claims` was given it, and its match. */
+export interface Claimed {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  readonly match: Match<LiveEndpoint>;
+}
+
 /** Everything an app was told, and the routers made of it. */
 export interface Table {
   readonly router: Router<LiveEndpoint>;
@@ -48,6 +56,8 @@ export interface Table {
   readonly paths: PathOptions;
   readonly areas: readonly Area[];
   readonly owned: readonly Area[];
+  /** What `claims` found last: hosts that ask first hand the same request over right after. */
+  claimed: Claimed | undefined;
   define(definition: Definition): Route<LiveEndpoint> | undefined;
   /** Tells every definition so far, and every later one, to a table that mounts this one. */
   feed(into: Table, listener: (definition: Definition) => void): void;
@@ -66,10 +76,12 @@ export function createTable(options: PathOptions, matcher: Matcher<LiveEndpoint>
     ...lists,
     matcher: matcher ?? router,
     paths: options,
+    claimed: undefined,
     get constrained() {
       return constrained;
     },
     define(definition) {
+      table.claimed = undefined;
       const route = addTo(lists, definition, options);
       constrained ||= route?.constraints !== undefined;
       definitions.push(definition);

@@ -342,3 +342,23 @@ describe("ownership", () => {
     assert.equal((await ask(loose, "GET", "/API/b"))?.status, 404);
   });
 });
+
+test("what was claimed for one request answers no other", async () => {
+  const app = createApp();
+  app.get("/a/:id", (c) => c.text(`a ${c.params.id}`));
+  app.get("/b", (c) => c.text(`b ${c.headers["x"]}`));
+  const headers = { x: "1" };
+  const other = { x: "2" };
+  assert.equal(app.claims("GET", "/a/1", headers), true);
+  assert.equal((await ask(app, "GET", "/b", { headers: other }))?.body, "b 2");
+  assert.equal(app.claims("GET", "/a/1", headers), true);
+  assert.equal((await ask(app, "GET", "/a/2", { headers }))?.body, "a 2");
+  assert.equal(app.claims("GET", "/b", headers), true);
+  assert.equal(await ask(app, "POST", "/b", { headers }), undefined);
+  assert.equal(app.claims("GET", "/a/1", headers), true);
+  assert.equal((await ask(app, "GET", "/a/1", { headers }))?.body, "a 1");
+  assert.equal((await ask(app, "GET", "/a/3", { headers }))?.body, "a 3");
+  assert.equal(app.claims("GET", "/a/1", headers), true);
+  app.get("/a/1", (c) => c.text("more specific"));
+  assert.equal((await ask(app, "GET", "/a/1", { headers }))?.body, "more specific");
+});
