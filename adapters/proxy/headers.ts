@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { HeaderPair } from "../../lib/app/index.ts";
 
 /** Headers as Node's parser gives them. */
@@ -19,14 +20,8 @@ const HOP_BY_HOP = new Set([
   "expect",
 ]);
 
-const FORWARDED = new Set([
-  "forwarded",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-proto",
-  "x-real-ip",
-  "x-forwarded-port",
-]);
+// What a proxy says of the client, or of the path that was asked for. CGI and what descends from it take `_` for `-`.
+const FORWARDED = /^(?:forwarded|x[-_]forwarded(?:[-_].*)?|x[-_]real[-_]ip|x[-_]original[-_]url|x[-_]rewrite[-_]url)$/;
 
 /** What the server behind learns of the client. */
 export interface Origin {
@@ -45,7 +40,7 @@ export function requestHeaders(
   const out: Record<string, string | string[]> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || name.startsWith(":") || HOP_BY_HOP.has(name) || dropped.has(name)) continue;
-    if (FORWARDED.has(name) && !origin.trustForwarded) continue;
+    if (!origin.trustForwarded && FORWARDED.test(name)) continue;
     out[name] = typeof value === "string" ? value : [...value];
   }
   for (const name of CONDITIONAL) {
@@ -61,6 +56,17 @@ export function requestHeaders(
   return out;
 }
 
+/** Adds and replaces; `undefined` takes out. */
+export function withHeaders(
+  headers: Record<string, string | string[]>,
+  more: Readonly<Record<string, string | undefined>> = {},
+): void {
+  for (const [name, value] of Object.entries(more)) {
+    if (value === undefined) delete headers[name.toLowerCase()];
+    else headers[name.toLowerCase()] = value;
+  }
+}
+
 const CONDITIONAL = ["if-match", "if-none-match", "if-range"];
 
 function addForwarded(
@@ -72,6 +78,11 @@ function addForwarded(
   if (address !== undefined) out["x-forwarded-for"] = before === undefined ? address : `${before}, ${address}`;
   out["x-forwarded-proto"] ??= secure ? "https" : "http";
   if (asked !== undefined) out["x-forwarded-host"] ??= asked;
+}
+
+/** The name a certificate is held against: that of the server behind, not the `Host` sent to it. Addresses have none. */
+export function nameInTls({ protocol, hostname }: URL): { readonly servername?: string } {
+  return protocol === "https:" && isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? { servername: hostname } : {};
 }
 
 const VIA = "1.1 busbar";

@@ -9,12 +9,14 @@ import type { Context, Reply } from "../../lib/app/index.ts";
 export interface ProxyOptions {
   /** Path and query for the server behind, from those of the request: to cut a prefix off, say. @defaultValue as received */
   readonly path?: (url: string) => string;
-  /** Headers to add or replace in what the server behind is sent; `undefined` takes one out. */
+  /** Headers to add or replace in what the server behind is sent; `undefined` takes one out. Upgrades have `upgradeHeaders`. */
   readonly headers?: (c: Context) => Readonly<Record<string, string | undefined>>;
+  /** The same for upgrades, which run through no route and no middleware. */
+  readonly upgradeHeaders?: (request: IncomingMessage) => Readonly<Record<string, string | undefined>>;
   /** Send the client's own `Host` on, for servers that answer by it. @defaultValue false: that of the server behind */
   readonly keepHost?: boolean;
   /**
-   * Believe the `Forwarded` and `X-Forwarded-*` headers of the request and add to them. Only behind a proxy of yours: clients write what they
+   * Believe the `Forwarded`, `X-Forwarded-*`, `X-Real-IP`, `X-Original-URL` and `X-Rewrite-URL` headers of the request and add to them. Only behind a proxy of yours: clients write what they
    * like. @defaultValue false: they are replaced
    */
   readonly trustForwarded?: boolean;
@@ -32,7 +34,7 @@ export interface ProxyOptions {
   readonly connectTimeoutMs?: number;
   /** For the head of the reply, in milliseconds; beyond it 504. @defaultValue 30_000 */
   readonly headTimeoutMs?: number;
-  /** Between two pieces of a reply's body, and of a tunnel, in milliseconds. @defaultValue 300_000 */
+  /** Between two pieces of a reply's body, sent or taken, and of a tunnel, in milliseconds. @defaultValue 300_000 */
   readonly idleTimeoutMs?: number;
   /** How long an unused connection is kept, in milliseconds. @defaultValue 4000 */
   readonly keepAliveMs?: number;
@@ -41,7 +43,7 @@ export interface ProxyOptions {
    * PUT, DELETE). @defaultValue 1
    */
   readonly retries?: number;
-  /** Prefixes whose upgrades (WebSockets) are passed through. @defaultValue [] */
+  /** Prefixes whose upgrades (WebSockets) are passed through; upgrades to HTTP/2 or TLS are refused. @defaultValue [] */
   readonly upgrades?: readonly string[];
   /** Hears why the server behind did not answer. @defaultValue nobody */
   readonly report?: (error: unknown) => void;

@@ -2,8 +2,10 @@ import { Readable } from "node:stream";
 import { type Dispatcher, errors, Pool } from "undici";
 import type { Context, Reply } from "../../lib/app/index.ts";
 import { CodedError, isCodedError } from "../../lib/errors/index.ts";
-import { isLoop, replyHeaders, requestHeaders } from "./headers.ts";
+import { bodyOf } from "./body.ts";
+import { isLoop, nameInTls, replyHeaders, requestHeaders, withHeaders } from "./headers.ts";
 import type { ProxyOptions, ReverseProxy } from "./options.ts";
+import { pathBehind } from "./path.ts";
 import { createTunnels } from "./tunnel.ts";
 
 /**
@@ -72,25 +74,26 @@ function originOf(origin: string): URL {
 
 async function forward(c: Context, pool: Pool, target: URL, options: ProxyOptions, done: () => void): Promise<Reply> {
   const { request } = c;
-  const path = options.path?.(request.url) ?? request.url;
-  if (!path.startsWith("/"))
-    throw new CodedError("PROXY_BAD_PATH", "the path for the server behind does not start with a slash");
+  const path = pathBehind(request.url, options.path);
+  if (path === undefined) return c.text("Bad Request", 400);
   const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
     address: request.address,
     secure: request.secure === true,
     trustForwarded: options.trustForwarded === true,
   });
-  for (const [name, value] of Object.entries(options.headers?.(c) ?? {})) {
-    if (value === undefined) delete headers[name.toLowerCase()];
-    else headers[name.toLowerCase()] = value;
-  }
-  const body = hasBody(c)
-    ? c.readStream(options.maxBodyBytes === undefined ? {} : { maxBytes: options.maxBodyBytes })
-    : null;
+  withHeaders(headers, options.headers?.(c));
+  const body = await bodyOfRequest(c, options.maxBodyBytes);
   // cast: it sends any token, and knows those of its type
   const method = request.method as Dispatcher.HttpMethod;
   const answer = await attempt(body === null && isRepeatable(method) ? (options.retries ?? 1) : 0, () =>
-    pool.request({ path, method, headers, body: body === null ? null : Readable.from(body), signal: c.signal }),
+    pool.request({
+      path,
+      method,
+      headers,
+      body: body === null ? null : Readable.from(body),
+      signal: c.signal,
+      ...nameInTls(target), // undici would take it from the client's Host
+    }),
   );
   const status = answer.statusCode;
   const pairs = replyHeaders(answer.headers);
@@ -99,11 +102,33 @@ async function forward(c: Context, pool: Pool, target: URL, options: ProxyOption
     return { status, headers: pairs, body: null };
   }
   answer.body.once("close", done); // also when nobody reads it and it is given up
-  return { status, headers: pairs, body: answer.body };
+  return { status, headers: pairs, body: bodyOf(answer.body, options.idleTimeoutMs ?? 300_000) };
 }
 
-function hasBody({ request: { headers } }: Context): boolean {
-  return (headers["content-length"] ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
+/** HTTP/2 announces bodies by no header: there the first piece, or none, says whether there is one. */
+async function bodyOfRequest(c: Context, maxBytes: number | undefined): Promise<AsyncIterable<Uint8Array> | null> {
+  const { headers, method } = c.request;
+  const length = headers["content-length"];
+  const isAnnounced = (length ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
+  if (!isAnnounced && (length !== undefined || headers[":method"] === undefined)) return null;
+  const body = c.readStream(maxBytes === undefined ? {} : { maxBytes });
+  if (isAnnounced) return body;
+  if (method === "GET" || method === "HEAD") return null;
+  const chunks = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  return first.done === true ? null : startingWith(first.value, chunks);
+}
+
+async function* startingWith(
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield first;
+    for (let step = await rest.next(); step.done !== true; step = await rest.next()) yield step.value;
+  } finally {
+    await rest.return?.();
+  }
 }
 
 function isRepeatable(method: string): boolean {

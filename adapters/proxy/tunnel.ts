@@ -2,8 +2,9 @@ import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import type { Duplex } from "node:stream";
 import { canonicalPath } from "../../lib/router/index.ts";
-import { isLoop, requestHeaders } from "./headers.ts";
+import { isLoop, nameInTls, requestHeaders, withHeaders } from "./headers.ts";
 import type { ProxyOptions, ReverseProxy } from "./options.ts";
+import { pathBehind } from "./path.ts";
 
 /** Upgraded connections to the server behind. */
 export interface Tunnels extends Pick<ReverseProxy, "handleUpgrade"> {
@@ -15,25 +16,33 @@ export interface Tunnels extends Pick<ReverseProxy, "handleUpgrade"> {
 export function createTunnels(target: URL, options: ProxyOptions): Tunnels {
   const { upgrades = [], maxTunnels = 1024, report = () => {} } = options;
   const open = new Set<Duplex>();
+  let isClosed = false;
   return {
     handleUpgrade(request, socket, head) {
       const url = request.url ?? "/";
       if (!isBelow(upgrades, url)) return false;
       socket.on("error", () => socket.destroy());
-      if (isLoop(request.headers)) refuse(socket, 508);
-      else if (open.size >= maxTunnels) refuse(socket, 503);
+      const path = pathBehind(url, options.path);
+      if (path === undefined) refuse(socket, 400);
+      else if (CARRIES_REQUESTS.test(request.headers.upgrade ?? "")) refuse(socket, 501);
+      else if (isLoop(request.headers)) refuse(socket, 508);
+      else if (isClosed || open.size >= maxTunnels) refuse(socket, 503);
       else {
         open.add(socket);
         socket.once("close", () => open.delete(socket));
-        connect(target, request, socket, head, options, report);
+        connect(target, request, path, socket, head, options, report);
       }
       return true;
     },
     close() {
+      isClosed = true;
       for (const socket of open) socket.destroy();
     },
   };
 }
+
+// Whoever speaks HTTP through a tunnel asks the server behind for any path, past every rule of this one.
+const CARRIES_REQUESTS = /(?:^|[\s,])(?:h2c?|http|tls)(?:$|[\s,/])/i;
 
 /** By the canonical path, as routes are matched: no other spelling of a path gets past. */
 function isBelow(prefixes: readonly string[], url: string): boolean {
@@ -49,25 +58,28 @@ function isBelow(prefixes: readonly string[], url: string): boolean {
 function connect(
   target: URL,
   request: IncomingMessage,
+  path: string,
   socket: Duplex,
   head: Buffer,
   options: ProxyOptions,
   report: (error: unknown) => void,
 ): void {
-  const url = request.url ?? "/";
   const { socket: client } = request;
   const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
     address: client.remoteAddress,
     secure: "encrypted" in client,
     trustForwarded: options.trustForwarded === true,
   });
+  delete headers["content-length"]; // what follows is the tunnel's
+  withHeaders(headers, options.upgradeHeaders?.(request));
   headers["connection"] = "Upgrade";
   headers["upgrade"] = request.headers.upgrade ?? "";
   const upstream = (target.protocol === "https:" ? requestTls : requestPlain)({
     host: target.hostname.replace(/^\[|\]$/g, ""),
     port: target.port === "" ? undefined : Number(target.port),
-    path: options.path?.(url) ?? url,
+    path,
     headers,
+    ...nameInTls(target),
     agent: false,
     timeout: options.headTimeoutMs ?? 30_000,
     maxHeaderSize: options.maxHeaderBytes ?? 16_384,
@@ -89,7 +101,7 @@ function connect(
   });
   upstream.on("upgrade", (reply, behind, behindHead) => {
     socket.off("close", onClose);
-    socket.write(headOf(reply));
+    socket.write(headOf(reply), "latin1");
     if (behindHead.length > 0) socket.write(behindHead);
     if (head.length > 0) behind.write(head);
     join(socket, behind, options.idleTimeoutMs ?? 300_000);
@@ -122,6 +134,9 @@ function join(one: Duplex, other: Duplex, idleMs: number): void {
     if ("setTimeout" in side && typeof side.setTimeout === "function") side.setTimeout(idleMs, cut);
 }
 
+/** The socket goes with the answer: a client that keeps its half open would hold a place here for good. */
 function refuse(socket: Duplex, status: number): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  if (!socket.writable) return;
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
