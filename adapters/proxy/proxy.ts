@@ -105,15 +105,14 @@ async function forward(c: Context, pool: Pool, target: URL, options: ProxyOption
   return { status, headers: pairs, body: bodyOf(answer.body, options.idleTimeoutMs ?? 300_000) };
 }
 
-/** HTTP/2 announces bodies by no header: there the first piece, or none, says whether there is one. */
+/** HTTP/2 and the fetch API announce bodies by no header: there the first piece, or none, says whether there is one. */
 async function bodyOfRequest(c: Context, maxBytes: number | undefined): Promise<AsyncIterable<Uint8Array> | null> {
   const { headers, method } = c.request;
   const length = headers["content-length"];
   const isAnnounced = (length ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
-  if (!isAnnounced && (length !== undefined || headers[":method"] === undefined)) return null;
+  if (!isAnnounced && (length !== undefined || method === "GET" || method === "HEAD")) return null;
   const body = c.readStream(maxBytes === undefined ? {} : { maxBytes });
   if (isAnnounced) return body;
-  if (method === "GET" || method === "HEAD") return null;
   const chunks = body[Symbol.asyncIterator]();
   const first = await chunks.next();
   return first.done === true ? null : startingWith(first.value, chunks);

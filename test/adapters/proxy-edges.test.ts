@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
+import { fetchHandler } from "../../adapters/fetch/index.ts";
 import { nodeHandler, nodePlatform } from "../../adapters/node/index.ts";
 import { createProxy, type ProxyOptions } from "../../adapters/proxy/index.ts";
 import { createApp, type Middleware } from "../../lib/app/index.ts";
@@ -154,6 +155,18 @@ describe("what a client writes", () => {
       assert.deepEqual([got.method, got.body, got.headers["te"]], [method, body ?? "", undefined]);
       if (method === "GET") assert.equal(got.headers["transfer-encoding"], undefined);
     }
+  });
+
+  test("as a body of a Request arrives without a length announced", async () => {
+    const proxy = createProxy(await start(createServer(mirror)));
+    ends.push(() => proxy.close());
+    const app = createApp();
+    app.all("/*", proxy.handler);
+    const handle = fetchHandler(app);
+    const ask = async (init: RequestInit): Promise<Told> =>
+      (await (await handle(new Request("http://front/x", init)))?.json()) as Told; // cast: what the mirror says
+    assert.equal((await ask({ method: "POST", body: "some body" })).body, "some body");
+    assert.equal((await ask({ method: "DELETE" })).body, "");
   });
 
   test("after Expect: 100-continue is asked for and sent on", async () => {
