@@ -62,15 +62,20 @@ export async function readBytes(request: HostRequest, limits: BodyLimits): Promi
   const { parsedBody } = request;
   if (parsedBody instanceof Uint8Array) return parsedBody;
   if (typeof parsedBody === "string") return new TextEncoder().encode(parsedBody);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const pieces: Uint8Array[] = [];
+  let joined = 0;
   for await (const chunk of readStream(request, limits)) {
-    chunks.push(chunk);
-    length += chunk.length;
+    pieces.push(chunk);
+    if (pieces.length - joined < MAX_LOOSE) continue;
+    pieces.push(concat(pieces.splice(joined)));
+    joined = pieces.length;
   }
-  const only = chunks[0];
-  return chunks.length === 1 && only !== undefined ? only : concat(chunks, length);
+  const only = pieces[0];
+  return pieces.length === 1 && only !== undefined ? only : concat(pieces);
 }
+
+/** So many pieces become one: a client that sends single bytes would make us hold some 200 for each of them. */
+const MAX_LOOSE = 256;
 
 /** The raw body under its cap: refused before the first byte when its length is announced, else at the byte too many. */
 export async function* readStream(request: HostRequest, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
@@ -147,12 +152,12 @@ function tooLarge(length: number, maxBytes: number): CodedError {
   });
 }
 
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
   }
   return whole;
 }
