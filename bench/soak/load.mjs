@@ -74,6 +74,13 @@ const kinds = {
     const text = await raw(port, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n", 400);
     expect({ status: Number(text.slice(9, 12)), text }, 200, "event 0");
   },
+  proxied: async (port) => expect(await ask(port, "/behind/page"), 200, "bbbb"),
+  "proxied, both ways": async (port) =>
+    expect(await ask(port, "/behind/echo", { method: "POST", body: big }), 200, big.toString()),
+  "proxied, left": async (port) => {
+    const text = await raw(port, "GET /behind/long HTTP/1.1\r\nHost: a\r\n\r\n", 200_000);
+    expect({ status: Number(text.slice(9, 12)), text }, 200, "HTTP/1.1");
+  },
   socket: async (port) => {
     const socket = new WebSocket(`ws://${host}:${port}/echo`);
     await once(socket, "open");

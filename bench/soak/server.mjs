@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "busbar/app";
 import { html } from "busbar/html";
 import { inFront, nodeHandler, nodePlatform } from "busbar/node";
+import { createProxy } from "busbar/proxy";
 import { acceptSockets } from "busbar/ws";
 import express from "express";
 import { z } from "zod";
@@ -16,7 +17,7 @@ const report = (error) => {
   console.error(error);
 };
 
-function createSubject() {
+function createSubject(behind) {
   const app = createApp({ platform: { ...nodePlatform, report } });
   app.use((c, next) => {
     c.addHeader("x-soak", "1");
@@ -39,6 +40,7 @@ function createSubject() {
   });
   app.get("/stream", (c) => c.stream(counted(chunks())));
   app.get("/events", (c) => c.sse(counted(events()), {}));
+  app.all("/behind/*", behind.handler);
   app.socket("/echo", (_c, channel) => void channel.onMessage((bytes) => channel.send(bytes)));
   return app;
 }
@@ -65,11 +67,22 @@ async function* counted(source) {
 
 const old = express();
 old.get("/old", (_req, res) => void res.send("old"));
-const app = createSubject();
-const servers = [createServer(nodeHandler(app, undefined, { report })), createServer(inFront(app, old, { report }))];
-for (const server of servers) {
-  acceptSockets(server, app);
+old.get("/behind/page", (_req, res) => void res.send("b".repeat(20_480)));
+old.get("/behind/long", (_req, res) => void res.send(Buffer.alloc(4_194_304)));
+old.post("/behind/echo", (req, res) => void req.pipe(res));
+const listen = async (server) => {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server.address().port;
+};
+const oldServer = createServer(old);
+const behind = createProxy(`http://127.0.0.1:${await listen(oldServer)}`, { keepAliveMs: 1000 });
+const app = createSubject(behind);
+const fronts = [createServer(nodeHandler(app, undefined, { report })), createServer(inFront(app, old, { report }))];
+const servers = [oldServer, ...fronts];
+const ports = [];
+for (const server of fronts) {
+  acceptSockets(server, app);
+  ports.push(await listen(server));
 }
 
 /** What is left when nobody is connected. The load has gone away before, so that only what leaks is counted. */
@@ -92,4 +105,4 @@ async function openSockets() {
 
 process.on("message", async () => process.send(await sample()));
 process.on("disconnect", () => process.exit());
-process.send({ ports: servers.map((server) => server.address().port) });
+process.send({ ports });
