@@ -1,4 +1,5 @@
 import { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { cachedHead, type HandlerResult, type HeaderPair, type Reply, toReply } from "../../lib/app/index.ts";
 import { drained } from "./drained.ts";
 import { isConnectionHeader } from "./http2.ts";
@@ -86,7 +87,10 @@ export function writeHead(res: ServerResponse, reply: Reply): void {
 /** Pulls a chunk only when the last one is on its way: a slow client slows its source, a gone one ends it. */
 async function writeStream(res: ServerResponse, reply: Reply, body: AsyncIterable<Uint8Array>): Promise<void> {
   const chunks = body[Symbol.asyncIterator]();
-  const cancel = (): void => void chunks.return?.().catch(() => {}); // the client is gone: nobody is left to tell
+  const cancel = (): void => {
+    chunks.return?.().catch(() => {}); // the client is gone: nobody is left to tell
+    if (body instanceof Readable) body.destroy(); // one that has not begun does not hear the return
+  };
   if (res.req.method === "HEAD" || res.headersSent || res.destroyed) {
     cancel();
     if (!res.headersSent && !res.destroyed) {

@@ -3,6 +3,7 @@ import { chooseCached } from "./cache-reply.ts";
 import { compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { checkHeaders } from "./headers.ts";
+import { endSource } from "./map-stream.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 
 /**
@@ -87,6 +88,5 @@ function drop(body: Reply["body"]): null {
 
 /** Lets a stream nobody will read go, so that what feeds it can end. */
 function cancelBody(body: AsyncIterable<Uint8Array>): void {
-  const ended = body[Symbol.asyncIterator]().return?.();
-  ended?.catch(() => {}); // the reply does not depend on how the stream ends
+  endSource(body, body[Symbol.asyncIterator]()).catch(() => {}); // the reply does not depend on how the stream ends
 }

@@ -11,7 +11,7 @@ export function mapStream<T, R>(
     [Symbol.asyncIterator]: () => {
       const inner = source[Symbol.asyncIterator]();
       const end = async (): Promise<IteratorResult<R>> => {
-        await inner.return?.();
+        await endSource(source, inner);
         return { done: true, value: undefined };
       };
       let isOpen = opening === undefined;
@@ -35,4 +35,13 @@ export function mapStream<T, R>(
       };
     },
   };
+}
+
+/**
+ * Lets a source go that may not have begun: a generator then does not hear `return`, and Node's streams are read by one, so they are
+ * destroyed as well.
+ */
+export async function endSource(source: AsyncIterable<unknown>, iterator: AsyncIterator<unknown>): Promise<void> {
+  await iterator.return?.();
+  if ("destroy" in source && typeof source.destroy === "function") source.destroy();
 }

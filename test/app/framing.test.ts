@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, test } from "vitest";
 import { type Context, createApp, type HandlerResult, type HeaderPair, type Reply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
@@ -118,4 +119,20 @@ test("a schema that throws leaves no rejection behind that nobody hears", async 
   await new Promise((resolve) => setTimeout(resolve, 10));
   process.off("unhandledRejection", listener);
   assert.deepEqual(unheard, []);
+});
+
+test.each(["GET", "HEAD"])("a stream of Node's that nobody reads is destroyed (%s)", async (method) => {
+  for (const wrapped of [false, true]) {
+    const source = Readable.from(["a", "b"]);
+    const app = createApp();
+    const status = method === "GET" ? 204 : 200;
+    app.get("/", (c) => {
+      const reply = c.stream(source, { status });
+      return wrapped ? reply : { status, headers: [], body: source };
+    });
+    const reply = await ask(app, method, "/");
+    assert.equal(reply?.body, null);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(source.destroyed, true);
+  }
 });
