@@ -17,6 +17,7 @@ export interface Measurement {
   readonly name: "http.server.request.duration" | "http.server.active_requests";
   /** Seconds, or requests. */
   readonly unit: "s" | "{request}";
+  /** In that unit; for requests in flight, +1 or -1. */
   readonly value: number;
   /** Few distinct values each, whatever strangers send. */
   readonly attributes: Readonly<Record<string, string | number>>;

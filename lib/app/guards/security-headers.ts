@@ -23,15 +23,15 @@ export interface SecurityHeadersOptions {
   readonly reportOnly?: boolean;
   /** Not sent where the host says that the client came without TLS. @defaultValue "max-age=31536000" */
   readonly strictTransportSecurity?: string | false;
-  /** @defaultValue "nosniff" */
+  /** `X-Content-Type-Options`. @defaultValue "nosniff" */
   readonly contentTypeOptions?: string | false;
   /** Not `no-referrer`: browsers would then send `Origin: null` with forms, and `sameSite` could not tell them. @defaultValue "strict-origin-when-cross-origin" */
   readonly referrerPolicy?: string | false;
-  /** @defaultValue "same-origin" */
+  /** `Cross-Origin-Opener-Policy`. @defaultValue "same-origin" */
   readonly crossOriginOpenerPolicy?: string | false;
-  /** @defaultValue "same-origin" */
+  /** `Cross-Origin-Resource-Policy`. @defaultValue "same-origin" */
   readonly crossOriginResourcePolicy?: string | false;
-  /** @defaultValue no camera, microphone, geolocation, payment, USB or topics */
+  /** `Permissions-Policy`. @defaultValue no camera, microphone, geolocation, payment, USB or topics */
   readonly permissionsPolicy?: string | false;
 }
 
