@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { HostRequest } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
-import { clientGone, hasBody, readChunks } from "./request-body.ts";
+import { clientGone, hasBody, readChunks, readWhole } from "./request-body.ts";
 
 /**
  * What a framework's request says of the client. It is read only when the app asks, as finding out may cost something.
@@ -109,14 +109,27 @@ class NodeRequest implements HostRequest {
     res.writeEarlyHints({ link: [...links] });
   }
 
+  async readAll(maxBytes: number): Promise<Uint8Array | undefined> {
+    const { payload } = this.#options;
+    if (payload !== undefined) return readWhole(payload, maxBytes);
+    if (!this.#req.readableDidRead) return readWhole(this.#req, maxBytes);
+    const kept = this.#keptBody();
+    return kept.length > maxBytes ? undefined : kept;
+  }
+
   stream(): AsyncIterable<Uint8Array> {
-    const { payload, rawBody } = this.#options;
-    const kept = rawBody ?? read(this.#req, "rawBody");
+    const { payload } = this.#options;
     if (payload !== undefined) return readChunks(payload);
     if (!this.#req.readableDidRead) return readChunks(this.#req);
-    if (kept instanceof Uint8Array) return once(kept);
-    if (typeof kept === "string") return once(Buffer.from(kept));
-    if (!hasBody(this.#req)) return once(new Uint8Array(0));
+    return once(this.#keptBody());
+  }
+
+  /** What somebody kept of a body that was read already. */
+  #keptBody(): Uint8Array {
+    const kept = this.#options.rawBody ?? read(this.#req, "rawBody");
+    if (kept instanceof Uint8Array) return kept;
+    if (typeof kept === "string") return Buffer.from(kept);
+    if (!hasBody(this.#req)) return new Uint8Array(0);
     throw new CodedError("APP_BODY_GONE", "the body was read before the app saw the request");
   }
 }

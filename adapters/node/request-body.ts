@@ -37,6 +37,53 @@ export async function* readChunks(stream: Readable): AsyncGenerator<Uint8Array, 
   }
 }
 
+/**
+ * All of a request at once, by its events: a POST of a small body takes a third less time than by an iterator (bench: http, "POST JSON
+ * echo"). Beyond the cap the stream is left paused, and the connection usable.
+ */
+export function readWhole(stream: Readable, maxBytes: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    const pieces: Uint8Array[] = [];
+    let joined = 0;
+    let length = 0;
+    const stop = (): void => {
+      stream.off("data", take).off("end", end).off("close", gone).off("error", fail);
+    };
+    const take = (chunk: string | Uint8Array): void => {
+      const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk; // someone has set an encoding
+      length += piece.length;
+      pieces.push(piece);
+      if (length > maxBytes) {
+        stop();
+        stream.pause();
+        resolve(undefined);
+      } else if (pieces.length - joined >= MAX_LOOSE) {
+        pieces.push(Buffer.concat(pieces.splice(joined)));
+        joined = pieces.length;
+      }
+    };
+    const end = (): void => {
+      stop();
+      const only = pieces[0];
+      resolve(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
+    };
+    const gone = (): void => {
+      stop();
+      reject(clientGone());
+    };
+    const fail = (error: NodeJS.ErrnoException): void => {
+      stop();
+      reject(error.code === "ECONNRESET" ? clientGone() : error);
+    };
+    if (stream.errored) fail(stream.errored);
+    else if (stream.destroyed) gone();
+    else stream.on("end", end).on("close", gone).on("error", fail).on("data", take);
+  });
+}
+
+/** So many pieces become one: a client that sends single bytes would make us hold some 200 for each of them. */
+const MAX_LOOSE = 256;
+
 export function clientGone(): CodedError {
   return new CodedError("APP_CLIENT_GONE", "the client left before the request was answered");
 }

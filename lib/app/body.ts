@@ -52,16 +52,24 @@ export async function readText(request: HostRequest, limits: BodyLimits): Promis
   if (typeof request.parsedBody === "string") return request.parsedBody;
   const bytes = await readBytes(request, limits);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new CodedError("APP_BAD_TEXT", `a body of ${bytes.length} bytes is not UTF-8`);
   }
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 export async function readBytes(request: HostRequest, limits: BodyLimits): Promise<Uint8Array> {
   const { parsedBody } = request;
   if (parsedBody instanceof Uint8Array) return parsedBody;
   if (typeof parsedBody === "string") return new TextEncoder().encode(parsedBody);
+  if (request.readAll !== undefined) {
+    checkAnnounced(request, limits);
+    const whole = await request.readAll(limits.maxBytes);
+    if (whole === undefined) throw tooLarge(limits.maxBytes + 1, limits.maxBytes);
+    return whole;
+  }
   const pieces: Uint8Array[] = [];
   let joined = 0;
   for await (const chunk of readStream(request, limits)) {
@@ -79,14 +87,18 @@ const MAX_LOOSE = 256;
 
 /** The raw body under its cap: refused before the first byte when its length is announced, else at the byte too many. */
 export async function* readStream(request: HostRequest, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
-  const announced = Number(headerText(request.headers["content-length"]) ?? 0);
-  if (announced > limits.maxBytes) throw tooLarge(announced, limits.maxBytes);
+  checkAnnounced(request, limits);
   let length = 0;
   for await (const chunk of request.stream()) {
     length += chunk.length;
     if (length > limits.maxBytes) throw tooLarge(length, limits.maxBytes);
     yield chunk;
   }
+}
+
+function checkAnnounced({ headers }: HostRequest, { maxBytes }: BodyLimits): void {
+  const announced = Number(headerText(headers["content-length"]) ?? 0);
+  if (announced > maxBytes) throw tooLarge(announced, maxBytes);
 }
 
 /** What a body schema is given: the reader follows the content type. */
@@ -106,7 +118,7 @@ async function readNothing(request: HostRequest, limits: BodyLimits): Promise<un
   return undefined;
 }
 
-async function readEncodedText(request: HostRequest, limits: BodyLimits): Promise<string> {
+function readEncodedText(request: HostRequest, limits: BodyLimits): Promise<string> {
   if (request.parsedBody === undefined) {
     const encoding = headerText(request.headers["content-encoding"]) ?? "identity";
     if (encoding.toLowerCase() !== "identity") {

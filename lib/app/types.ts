@@ -35,6 +35,11 @@ export interface HostRequest {
   readonly parsedBody?: unknown;
   /** The raw body, once. Stopping early leaves the connection usable. */
   stream(): AsyncIterable<Uint8Array>;
+  /**
+   * All of the body, where the host reads it faster whole than piece by piece: instead of `stream`, and once as well. `undefined` when it has
+   * more than `maxBytes`; the connection is as usable then as after a stream left early.
+   */
+  readAll?(maxBytes: number): Promise<Uint8Array | undefined>;
   /** Aborted when the client leaves before the reply is complete. */
   readonly signal: AbortSignal;
   /**

@@ -362,3 +362,13 @@ test("what was claimed for one request answers no other", async () => {
   app.get("/a/1", (c) => c.text("more specific"));
   assert.equal((await ask(app, "GET", "/a/1", { headers }))?.body, "more specific");
 });
+
+test("a body that is no UTF-8 leaves nothing behind for the next", async () => {
+  const app = createApp();
+  app.post("/", async (c) => c.text(await c.readText()));
+  const send = (body: Uint8Array): ReturnType<typeof ask> => ask(app, "POST", "/", { body });
+  for (const bad of [[0xc3], [0xff], [0xe2, 0x82]]) {
+    assert.equal((await send(Uint8Array.from(bad)))?.status, 400);
+    assert.equal((await send(new TextEncoder().encode("¬ ok")))?.body, "¬ ok");
+  }
+});
