@@ -54,10 +54,11 @@ async function finish(
   refusals: Refusals,
   pending: readonly Promise<void>[],
 ): Promise<Reply | undefined> {
-  await Promise.all(pending);
+  if (pending.length > 0) await Promise.all(pending);
   if (body !== undefined && refusals.list.length === 0) {
     const input = await c.readBody();
-    take(c, "body", input, await body["~standard"].validate(input), refusals);
+    const result = body["~standard"].validate(input);
+    take(c, "body", input, isPromise(result) ? await result : result, refusals);
   }
   return refuse(refusals);
 }
