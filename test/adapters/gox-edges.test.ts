@@ -228,7 +228,11 @@ const GO: readonly Row[] = [
     "14:6 strings.Title is not ported",
   ],
   ["x := math.Pi", "const x = Math.PI;"],
-  ["x := math.MaxInt", "const x = Number.MAX_SAFE_INTEGER;"],
+  [
+    "x := math.MaxInt",
+    "const x = Number.MAX_SAFE_INTEGER;",
+    "14:6 the largest whole number is 2^53 - 1 here, 2^63 - 1 in Go",
+  ],
   ["x := math.Inf", 'const x: any = notPorted("14:6 math.Inf is not ported");', "14:6 math.Inf is not ported"],
   ["x := time.Hour", "const x = 3_600_000;"],
   ["x := time.Now()", "const x = new Date();"],
@@ -265,8 +269,21 @@ const GO: readonly Row[] = [
     "const x = nothing.Field;",
     "14:6 nothing is not declared in this file: write it in ./main.ts",
   ],
-  ['x := "abc"[0]', 'const x = "abc".charCodeAt(0);'],
-  ["x := text[n]", "const x = text.charCodeAt(n);"],
+  [
+    'x := "abc"[0]',
+    'const x = "abc".charCodeAt(0);',
+    "14:6 places in a text count UTF-16 units here, bytes in Go: the same in ASCII alone",
+  ],
+  [
+    "x := text[n]",
+    "const x = text.charCodeAt(n);",
+    "14:6 places in a text count UTF-16 units here, bytes in Go: the same in ASCII alone",
+  ],
+  [
+    "x := text[1:n]",
+    "const x = text.slice(1, n);",
+    "14:6 places in a text count UTF-16 units here, bytes in Go: the same in ASCII alone",
+  ],
   ["x := m[text]", "const x = m.get(text) ?? 0;"],
   ['x := mm[text]["a"]', 'const x = (mm.get(text) ?? new Map()).get("a") ?? 0;'],
   [

@@ -85,6 +85,8 @@ function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
     case "slice": {
       const target = emit(env, expr.target);
       const bounds = [expr.low ?? (expr.high && ({ kind: "number", at: expr.at, text: "0" } as const)), expr.high];
+      const type = underlying(env.unit, target.type);
+      if (isNamed(env.unit, type, "string")) env.unit.reporter.note(expr.at, UNITS);
       const texts = bounds.flatMap((bound) => (bound === undefined ? [] : emit(env, bound).text));
       return atom(`${tight(target)}.slice(${texts.join(", ")})`, target.type);
     }
@@ -145,6 +147,8 @@ function emitName(env: Env, expr: Extract<Expr, { kind: "name" }>, want: GoType 
   return atom(foreign(unit, expr.name, false));
 }
 
+const UNITS = "places in a text count UTF-16 units here, bytes in Go: the same in ASCII alone";
+
 function emitIndex(env: Env, expr: Extract<Expr, { kind: "index" }>): Code {
   const target = emit(env, expr.target);
   const type = underlying(env.unit, target.type);
@@ -155,7 +159,10 @@ function emitIndex(env: Env, expr: Extract<Expr, { kind: "index" }>): Code {
     const zero = zeroOf(env.unit, type.value);
     return { text: `${tight(target)}.get(${index.text}) ?? ${zero}`, level: 3.5, type: type.value };
   }
-  if (isNamed(env.unit, type, "string")) return atom(`${tight(target)}.charCodeAt(${index.text})`, INT);
+  if (isNamed(env.unit, type, "string")) {
+    env.unit.reporter.note(expr.at, UNITS);
+    return atom(`${tight(target)}.charCodeAt(${index.text})`, INT);
+  }
   if (type?.kind === "func") return gapCode(env, expr.at, "this index of a function is not ported");
   const element = type?.kind === "slice" ? type.element : undefined;
   return atom(`${helper(env.unit, "at")}(${target.text}, ${index.text})`, element);
@@ -172,6 +179,8 @@ function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
   ) {
     const pkg = target.kind === "name" ? target.name : "";
     const value = portValue(`${pkg}.${name}`);
+    if (value !== undefined && name === "MaxInt")
+      unit.reporter.note(expr.at, "the largest whole number is 2^53 - 1 here, 2^63 - 1 in Go");
     if (value !== undefined) return value;
     if (KNOWN_PACKAGES.has(pkg)) return gapCode(env, expr.at, `${pkg}.${name} is not ported`);
     return atom(`${foreignPackage(unit, pkg)}.${name}`);
