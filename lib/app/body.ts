@@ -11,6 +11,7 @@ export interface BodyLimits {
 
 export async function readJson(request: HostRequest, limits: BodyLimits): Promise<unknown> {
   requireType(request, isJson, "JSON");
+  checkAnnounced(request, limits); // also what the host has parsed under a cap of its own
   const { parsedBody } = request;
   if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
     return parsedBody;
@@ -41,6 +42,7 @@ function withoutProto(whole: unknown): unknown {
 
 export async function readForm(request: HostRequest, limits: BodyLimits): Promise<Fields> {
   requireType(request, isForm, "an urlencoded form");
+  checkAnnounced(request, limits);
   const { parsedBody } = request;
   if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
     return fieldsOf(parsedBody, limits.maxFields);
@@ -49,6 +51,7 @@ export async function readForm(request: HostRequest, limits: BodyLimits): Promis
 }
 
 export async function readText(request: HostRequest, limits: BodyLimits): Promise<string> {
+  checkAnnounced(request, limits);
   if (typeof request.parsedBody === "string") return request.parsedBody;
   const bytes = await readBytes(request, limits);
   try {
@@ -61,11 +64,11 @@ export async function readText(request: HostRequest, limits: BodyLimits): Promis
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 export async function readBytes(request: HostRequest, limits: BodyLimits): Promise<Uint8Array> {
+  checkAnnounced(request, limits);
   const { parsedBody } = request;
   if (parsedBody instanceof Uint8Array) return parsedBody;
   if (typeof parsedBody === "string") return new TextEncoder().encode(parsedBody);
   if (request.readAll !== undefined) {
-    checkAnnounced(request, limits);
     const whole = await request.readAll(limits.maxBytes);
     if (whole === undefined) throw tooLarge(limits.maxBytes + 1, limits.maxBytes);
     return whole;

@@ -372,3 +372,15 @@ test("a body that is no UTF-8 leaves nothing behind for the next", async () => {
     assert.equal((await send(new TextEncoder().encode("¬ ok")))?.body, "¬ ok");
   }
 });
+
+test("the cap holds for a body the host has parsed, as far as its length was announced", async () => {
+  const app = createApp();
+  app.post("/json", { maxBodyBytes: 10 }, async (c) => c.json(await c.readJson()));
+  app.post("/text", { maxBodyBytes: 10 }, async (c) => c.text(await c.readText()));
+  const send = (path: string, type: string, length: string, parsedBody: unknown): ReturnType<typeof ask> =>
+    ask(app, "POST", path, { headers: { "content-type": type, "content-length": length }, parsedBody });
+  assert.equal((await send("/json", "application/json", "11", { a: "12345" }))?.status, 413);
+  assert.equal((await send("/json", "application/json", "10", { a: "1234" }))?.status, 200);
+  assert.equal((await send("/text", "text/plain", "11", "12345678901"))?.status, 413);
+  assert.equal((await send("/text", "text/plain", "10", "1234567890"))?.status, 200);
+});
