@@ -86,7 +86,7 @@ function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
       const target = emit(env, expr.target);
       const bounds = [expr.low ?? (expr.high && ({ kind: "number", at: expr.at, text: "0" } as const)), expr.high];
       const type = underlying(env.unit, target.type);
-      if (isNamed(env.unit, type, "string")) env.unit.reporter.note(expr.at, UNITS);
+      env.unit.reporter.note(expr.at, isNamed(env.unit, type, "string") ? UNITS : COPY);
       const texts = bounds.flatMap((bound) => (bound === undefined ? [] : emit(env, bound).text));
       return atom(`${tight(target)}.slice(${texts.join(", ")})`, target.type);
     }
@@ -147,6 +147,7 @@ function emitName(env: Env, expr: Extract<Expr, { kind: "name" }>, want: GoType 
   return atom(foreign(unit, expr.name, false));
 }
 
+const COPY = "a part of a slice is a copy here, and shares its elements in Go";
 const UNITS = "places in a text count UTF-16 units here, bytes in Go: the same in ASCII alone";
 
 function emitIndex(env: Env, expr: Extract<Expr, { kind: "index" }>): Code {
