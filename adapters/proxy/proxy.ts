@@ -39,13 +39,15 @@ export function createProxy(origin: string, options: ProxyOptions = {}): Reverse
   let closing: Promise<void> | undefined;
   return {
     handler: async (c) => {
+      const path = pathBehind(c.request.url, options.path);
+      if (path === undefined) return c.text("Bad Request", 400);
       if (isLoop(c.request.headers)) return c.text("Loop Detected", 508);
       if (running >= maxRequests) return c.text("Service Unavailable", 503, { "retry-after": "1" });
       running++;
       let isStreaming = false;
       const done = (): void => void running--;
       try {
-        const reply = await forward(c, pool, target, options, done);
+        const reply = await forward(c, path, { pool, target, options, done });
         isStreaming = reply.body !== null;
         return reply;
       } catch (error) {
@@ -72,10 +74,17 @@ function originOf(origin: string): URL {
   return url;
 }
 
-async function forward(c: Context, pool: Pool, target: URL, options: ProxyOptions, done: () => void): Promise<Reply> {
+interface Way {
+  readonly pool: Pool;
+  readonly target: URL;
+  readonly options: ProxyOptions;
+  /** Called once the reply's body has ended, if it has one. */
+  readonly done: () => void;
+}
+
+/** A reply with a body tells `done`; every other one is over when it returns. */
+async function forward(c: Context, path: string, { pool, target, options, done }: Way): Promise<Reply> {
   const { request } = c;
-  const path = pathBehind(request.url, options.path);
-  if (path === undefined) return c.text("Bad Request", 400);
   const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
     address: request.address,
     secure: request.secure === true,

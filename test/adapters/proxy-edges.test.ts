@@ -74,6 +74,13 @@ describe("room in the proxy comes back when", () => {
     await expect.poll(async () => (await fetch(front)).status, WAIT).toBe(500);
   });
 
+  test("the path cannot be passed on", async () => {
+    const { front } = await setUp(mirror, { maxRequests: 2 });
+    const bad = "GET /a/..%2fb HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    for (let i = 0; i < 4; i++) assert.match(await rawRequest(front, [bad]), /^HTTP\/1\.1 400 /);
+    assert.equal((await fetch(front)).status, 200);
+  });
+
   test("the server behind sends a body with 205, which may have none", async () => {
     const { front } = await setUp(
       (_req, res) => {
