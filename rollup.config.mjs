@@ -105,10 +105,37 @@ const libraries = {
   },
 };
 
-const browser = Object.entries(bundles).map(([file, { entry, format, name }]) => ({
+/** Two bytes less each time, and no difference in scripts without blocks that rely on it. Padded, so that source maps stay right. */
+const letForConst = {
+  name: "let-for-const",
+  renderChunk: (code) => ({ code: code.replace(/\bconst /g, "let   "), map: null }),
+};
+
+/** The client for pages that come from htmx: the same source under other names. Both bundles are tested by the same cases. */
+const hxNames = {
+  name: "hx-names",
+  transform: (code, id) =>
+    id.includes("/client/core/")
+      ? {
+          code: code
+            .replace(/\bbus-(request|swapping|added)\b(?!-)/g, "htmx-$1")
+            .replace(/\bbus-/g, "hx-")
+            .replace(/\bBus-/g, "HX-")
+            .replace(/\bbus:/g, "htmx:"),
+          map: null,
+        }
+      : null,
+};
+
+const isGolfed = (entry) => /^client\/(core|plus|morph)\//.test(entry);
+
+// What these assume holds there: booleans are only asked whether they are true, and no getter has an effect that matters.
+const GOLF = { booleans_as_integers: true, unsafe: true, unsafe_methods: true, pure_getters: true, keep_fargs: false };
+
+const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx }]) => ({
   ...strict,
   input: entry,
-  plugins: [dropHints, stripTypes],
+  plugins: [dropHints, stripTypes, ...(isHx ? [hxNames] : []), letForConst],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
@@ -117,9 +144,9 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name }]) =>
     sourcemap: true,
     plugins: [
       terser({
-        ecma: 2020,
+        ecma: 2022,
         module: true,
-        compress: { passes: 3, unsafe_arrows: true },
+        compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? GOLF : {}) },
         mangle: { properties: { regex: /^_[^_]/ } },
         format: { comments: false },
       }),

@@ -140,7 +140,7 @@ describe("repository", () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(Object.keys(manifest.peerDependenciesMeta)).toEqual(Object.keys(manifest.peerDependencies));
     for (const version of Object.values(manifest.devDependencies))
-      expect(version).toMatch(/^(npm:[a-z@/-]+@)?\d+\.\d+\.\d+$/);
+      expect(version).toMatch(/^(npm:[a-z@/.-]+@)?\d+\.\d+\.\d+(-beta\.\d+)?$/);
   });
 });
 

@@ -8,7 +8,7 @@ import { type Html, html } from "../../lib/html/index.ts";
  * A browser bundle by name.
  * @public
  */
-export type ClientScript = "busbar" | "busbar-live" | "busbar-sync";
+export type ClientScript = "busbar" | "busbar-plus" | "busbar-morph" | "busbar-hx" | "busbar-live" | "busbar-sync";
 
 /**
  * Options of `clientScripts`.
@@ -45,7 +45,14 @@ export interface ClientScripts {
   tag(name: ClientScript, options?: ScriptTagOptions): Html;
 }
 
-const NAMES: readonly ClientScript[] = ["busbar", "busbar-live", "busbar-sync"];
+const NAMES: readonly ClientScript[] = [
+  "busbar",
+  "busbar-plus",
+  "busbar-morph",
+  "busbar-hx",
+  "busbar-live",
+  "busbar-sync",
+];
 
 interface Bundle {
   readonly bytes: Uint8Array;

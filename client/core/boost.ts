@@ -1,16 +1,13 @@
-import { PREFIX } from "./constants.ts";
 import { address, doc } from "./dom.ts";
 import { start } from "./request.ts";
 import { isTaken } from "./trigger.ts";
-
-const BOOST = `${PREFIX}boost`;
 
 /** Answers a click on an ordinary link or the submit of an ordinary form, under `bus-boost`, with a request. */
 export const boost = (event: Event): void => {
   const isLink = event.type === "click";
   const el = (event.target as Element).closest(isLink ? "a[href]" : "form"); // cast: both happen to elements
-  const isBoosted = el?.closest(`[${BOOST}]`)?.matches(`:not([${BOOST}=false])`);
-  if (!isBoosted || isTaken(event) || el?.closest(`[${PREFIX}ignore],[download]`)) return;
+  const isBoosted = el?.closest("[bus-boost]")?.matches(":not([bus-boost=false])");
+  if (!isBoosted || isTaken(event) || el?.closest("[bus-ignore],[download]")) return;
   const { submitter } = event as SubmitEvent; // cast: undefined on clicks
   // Not el.action: that may be an input of this name.
   const read = (name: string): string => submitter?.getAttribute(`form${name}`) ?? el?.getAttribute(name) ?? "";

@@ -1,4 +1,5 @@
-import { attribute, named } from "./dom.ts";
+import { attribute } from "./dom.ts";
+import { named } from "./selectors.ts";
 
 const BUTTONS = "[type=button],[type=submit],[type=image],[type=reset]";
 

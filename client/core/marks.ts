@@ -1,20 +1,17 @@
-import { PREFIX } from "./constants.ts";
-
-/** Set on indicators while a request runs. */
-export const REQUEST_CLASS: string = `${PREFIX}request`;
+import type { RequestContext } from "./types.ts";
 
 const counts: WeakMap<Element, Record<string, number>> = new WeakMap();
 
 /**
- * Sets a mark (the request class, `aria-busy`, `disabled`) on elements, until the releases are called. Marks are counted,
- * as several requests may share an element; one that the page itself has set is left alone.
+ * Sets a mark (the request class, `aria-busy`, `disabled`) on elements until the request is over. Marks are counted, as several requests
+ * may share an element; one that the page itself has set is left alone.
  */
-export const hold = (elements: readonly Element[], mark: string): (() => void)[] =>
-  elements.flatMap((el) => {
+export const hold = (ctx: RequestContext, elements: readonly Element[], mark: string): void => {
+  for (const el of elements) {
     const count = counts.get(el) ?? {};
-    const isClass = mark === REQUEST_CLASS;
+    const isClass = mark === "bus-request";
     counts.set(el, count);
-    if (!count[mark] && (isClass ? el.classList.contains(mark) : el.hasAttribute(mark))) return [];
+    if (!count[mark] && (isClass ? el.classList.contains(mark) : el.hasAttribute(mark))) continue;
     const add = (n: number): void => {
       const sum = (count[mark] ?? 0) + n;
       count[mark] = sum;
@@ -22,5 +19,6 @@ export const hold = (elements: readonly Element[], mark: string): (() => void)[]
       else el[sum ? "setAttribute" : "removeAttribute"](mark, "true");
     };
     add(1);
-    return () => add(-1);
-  });
+    ctx.ends.push(() => add(-1));
+  }
+};

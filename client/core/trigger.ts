@@ -1,83 +1,109 @@
 import { FIELDS, submittedBy } from "./collect.ts";
-import { PREFIX } from "./constants.ts";
-import { attribute, doc, fail, find, split } from "./dom.ts";
+import { attribute, fail, ownerOf } from "./dom.ts";
+import { ask, VERBS } from "./request.ts";
+import { find, milliseconds, split, words } from "./selectors.ts";
+import type { Act, Trigger } from "./types.ts";
 
-/** Called when an element is to ask. `polled`: because its time has come, not because something happened. */
-export type Fire = (el: Element, event?: Event, polled?: boolean) => void;
-
-export const VERBS: readonly string[] = ["get", "post", "put", "patch", "delete"];
-
-const SELECTOR = `${VERBS.map((verb) => `[${PREFIX + verb}]`)}`;
+const ACTIVE = `${VERBS.map((verb) => `[bus-${verb}]`)}`;
 
 /** Elements whose triggers are alive: until they are found to have left the page. */
 const lives: WeakSet<Element> = new WeakSet();
 
-/** Activates the elements with a verb in a part of the page; those that are active stay as they are. */
-export const activate = (root: Element, fire: Fire): void => {
-  for (const el of [root, ...root.querySelectorAll(SELECTOR)]) {
-    if (!el.matches(SELECTOR) || lives.has(el) || el.closest(`[${PREFIX}ignore]`)) continue;
-    const usual = el.matches("form") ? "submit" : el.matches(FIELDS) ? "change" : "click";
-    const life = new AbortController();
-    lives.add(el);
-    try {
-      for (const trigger of split(attribute(el, "trigger") || usual)) listen(el, trigger, life, fire);
-    } catch (error) {
-      fail("attribute", { source: el }, error); // a selector that does not parse
-    }
-  }
+/**
+ * Activates what says in a part of the page when it asks. All others wait for `awaken`, so that a page of ten thousand buttons starts at
+ * once (bench: "client, start-up").
+ */
+export const activate = (root: Element): void => {
+  for (const el of [root, ...root.querySelectorAll(ACTIVE)]) if (ownerOf(el, "trigger")) enliven(el);
 };
 
-const milliseconds = (text = ""): number => {
-  const units: Record<string, number> = { s: 1000, m: 60_000 };
-  return parseFloat(text) * (units[text.replace(/[\d.]+/, "")] ?? 1);
+/** Activates the elements that an event is about to reach, before it does. */
+export const awaken = (event: Event): void => {
+  // cast: the document, which may be one, has none around it
+  for (let el = event.target as Element | null; el; el = el.parentElement) enliven(el);
+};
+
+const enliven = (el: Element): void => {
+  if (!el.matches?.(ACTIVE) || lives.has(el) || el.closest("[bus-ignore]")) return;
+  const usual = el.matches("form") ? "submit" : el.matches(FIELDS) ? "change" : "click";
+  const life = new AbortController();
+  lives.add(el);
+  try {
+    for (const text of split(attribute(el, "trigger") || usual)) listen(el, text, life);
+  } catch (error) {
+    fail("attribute", { source: el }, error); // a selector that does not parse, a modifier that nobody knows
+  }
 };
 
 /** Does what one trigger says: `event modifier modifier:value`, `load` or `every time`. */
-const listen = (el: Element, trigger: string, life: AbortController, fire: Fire): void => {
-  // Brackets hold a selector with spaces together. cast: only attributes with text get here
-  const [name, ...words] = trigger.match(/(from:(closest|find) |\([^)]*\)|\S)+/g) as [string, ...string[]];
-  const modifiers: Record<string, string> = {};
-  for (const word of words) {
-    const [key = "", value = ""] = word.split(/:(.*)/s);
-    modifiers[key] = value.replace(/^\((.*)\)$/, "$1");
-  }
-  const { delay, from = "this" } = modifiers;
-  let timer: ReturnType<typeof setTimeout>;
-  let done = false;
-  /** Whether there is nothing more to do. An element that has left the page stops listening here. */
-  const isOver = (): boolean => {
-    if (!el.isConnected && lives.delete(el)) life.abort();
-    return done || life.signal.aborted;
+const listen = (el: Element, text: string, life: AbortController): void => {
+  // A filter is a modifier too: `keyup[key=='Enter']`
+  const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
+  const trigger: Trigger = { el, name, modifiers: chosen, signal: life.signal };
+  let act: Act = (event) => {
+    if (!el.isConnected && lives.delete(el)) life.abort(); // one that has left the page stops listening here
+    if (!life.signal.aborted) ask(el, event, name === "every");
   };
-  const act = (event?: Event, polled?: boolean): void => {
-    if (isOver()) clearInterval(timer);
-    else {
-      done = "once" in modifiers;
-      fire(el, event, polled);
-    }
-  };
-  const wait = (event?: Event): void => {
-    clearTimeout(timer);
-    if (delay) timer = setTimeout(act, milliseconds(delay), event);
-    else act(event);
-  };
-  if (name === "load") wait();
-  else if (name === "every") timer = setInterval(act, milliseconds(words[0]), undefined, true);
-  else
-    for (const node of from === "document" ? [doc] : from === "window" ? [window] : find(el, from)) {
-      const read = (): unknown => "value" in node && node.value;
-      let last = read(); // "changed" means: since the page was shown
-      const heard = (event: Event): void => {
+  // The first one written is asked first. An interval's time is not one. cast: a missing one throws, which is reported
+  for (const key of Object.keys(chosen).reverse())
+    if (!/^\d/.test(key)) act = (modifiers[key] as Modifier)(act, chosen[key] as string, trigger);
+  (triggers[name] ?? hear)(act, trigger);
+};
+
+type Modifier = (act: Act, value: string, trigger: Trigger) => Act;
+
+/** What a trigger's modifiers make of the act. */
+export const modifiers: Record<string, Modifier> = {
+  from: (act) => act,
+  once: (act) => {
+    let isDone = false;
+    return (event) => {
+      if (!isDone) act(event);
+      isDone = true;
+    };
+  },
+  delay: (act, value) => {
+    let timer: ReturnType<typeof setTimeout>;
+    return (event) => {
+      clearTimeout(timer);
+      timer = setTimeout(act, milliseconds(value), event);
+    };
+  },
+  changed: (act) => {
+    const last = new WeakMap<EventTarget, unknown>();
+    return (event) => {
+      // cast: undefined on what is not a field
+      const field = event?.target as HTMLInputElement;
+      const { value } = field;
+      if (value !== (last.get(field) ?? field.defaultValue)) act(event);
+      last.set(field, value);
+    };
+  },
+};
+
+/** Triggers that are no events of the element. */
+export const triggers: Record<string, (act: Act, trigger: Trigger) => void> = {
+  load: (act) => act(),
+  every: (act, { modifiers, signal }) => {
+    const timer = setInterval(act, milliseconds(Object.keys(modifiers)[0] ?? ""));
+    signal.addEventListener("abort", () => clearInterval(timer));
+  },
+};
+
+const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
+  for (const node of find(el, modifiers["from"] ?? "this"))
+    node.addEventListener(
+      name,
+      (event) => {
         const isClick = event.type === "click";
         // The request stands in for what the browser would do: follow the link, submit the form.
         const isOwn = node === el && (isClick ? el.matches("a") || submittedBy(el) : event.type === "submit");
-        if (isOver() || (isOwn && isTaken(event)) || ("changed" in modifiers && read() === last)) return;
-        last = read();
+        if (isOwn && isTaken(event)) return;
         if (isOwn) event.preventDefault();
-        wait(event);
-      };
-      node.addEventListener(name, heard, life); // life has the signal that ends it
-    }
+        act(event);
+      },
+      { signal },
+    );
 };
 
 /** Whether a click or submit is not for us: the reader asks for a new tab, or another listener has answered it. */

@@ -38,9 +38,28 @@ export interface RequestContext {
   scroll?: number;
   /** The reply, once there is one. Its body is read by the time of `bus:before:swap`: see `text`. */
   response?: Response;
+  /** Whether the reply will be swapped, once its status and headers are read. */
+  swaps?: boolean;
+  /** Whether the reply is plain text. */
+  isPlain?: boolean;
   /** The reply's text, once it was read. */
   text?: string;
+  /** Ends the request silently. */
+  readonly controller: AbortController;
+  /** Called when the request is over, however it ended. */
+  readonly ends: (() => void)[];
+  /** @internal What its source asked for meanwhile. */
+  _waiting: (() => void)[];
+  /** @internal Whether any other request replaces it. */
+  _yields?: boolean;
 }
+
+/**
+ * What is known before an element's attributes are read, and counts where they say nothing.
+ * @public
+ */
+export type RequestStart = Pick<RequestContext, "method" | "url"> &
+  Partial<Pick<RequestContext, "boosted" | "restored" | "target" | "swap" | "select" | "push" | "scroll" | "headers">>;
 
 /**
  * Why `bus:error` was fired.
@@ -106,6 +125,10 @@ export interface ClientConfig {
   readonly reload?: () => void;
   /** Runs the scripts of what is swapped in, once each. @defaultValue true */
   readonly scripts?: boolean;
+  /** Lets every attribute count for what is inside of its element, without `:inherited`. @defaultValue false */
+  readonly inherit?: boolean;
+  /** Ends requests that have no reply after so many milliseconds. Only with plus. @defaultValue none */
+  readonly timeout?: number;
 }
 
 declare global {
@@ -113,6 +136,116 @@ declare global {
   interface HTMLElementEventMap extends ClientEventMap {}
 }
 
-/** What is known before an element's attributes are read, and goes before them. */
-export type Given = Pick<RequestContext, "method" | "url"> &
-  Partial<Pick<RequestContext, "boosted" | "restored" | "target" | "push" | "scroll">>;
+/**
+ * A piece of a reply and where it goes.
+ * @public
+ */
+export interface SwapPart {
+  /** An element, a CSS selector, or `""`: what has the `id`. */
+  target: string | Element;
+  /** The id of the part's own element. */
+  readonly id?: string;
+  /** How: `beforeend scroll:bottom`. */
+  swap: string;
+  /** What goes there. */
+  readonly content: DocumentFragment;
+}
+
+/**
+ * A reply, taken apart.
+ * @public
+ */
+export interface SwapPlan {
+  /** What was parsed. The head and title of a whole page are in it. */
+  readonly document: Document;
+  /** What goes into the page, in this order. The first is the main part. */
+  readonly parts: SwapPart[];
+}
+
+/**
+ * An extension: four hooks, which may wait.
+ * @public
+ */
+export interface Extension {
+  /** Called once, when the client starts, or at once if it has. */
+  init?(kit: Kit): void;
+  /** Before a request leaves. May set `ctx.response`: then nothing is fetched. False: nothing is sent. */
+  request?(ctx: RequestContext): unknown;
+  /** Status and headers are read, the body is not. May set `ctx.text`. False: nothing more is done. */
+  response?(ctx: RequestContext): unknown;
+  /** The reply is taken apart, nothing of it is in the page. False: nothing is put there. */
+  swap?(ctx: RequestContext, plan: SwapPlan): unknown;
+}
+
+/**
+ * Asks, or does not.
+ * @public
+ */
+export type Act = (event?: Event) => void;
+
+/**
+ * One trigger of an element.
+ * @public
+ */
+export interface Trigger {
+  /** The element that asks. */
+  readonly el: Element;
+  /** The event, or a word such as `load`. */
+  readonly name: string;
+  /** What stands behind it: `delay:1s` is `{ delay: "1s" }`. */
+  readonly modifiers: Readonly<Record<string, string>>;
+  /** Over once the element has left the page. */
+  readonly signal: AbortSignal;
+}
+
+/** How content goes into the page: the name of a method of the target, or a function. */
+export type Swaps = Record<
+  string,
+  string | ((target: Element, content: DocumentFragment, ctx: RequestContext) => void)
+>;
+
+/**
+ * What extensions may use. The tables may be added to.
+ * @public
+ */
+export interface Kit
+  extends Required<Omit<ClientConfig, "extensions" | "inherit" | "timeout">>,
+    Pick<ClientConfig, "inherit" | "timeout"> {
+  /** Activates an element and what is in it. */
+  process(root: Element): void;
+  /** An attribute, named without its prefix, that counts for an element: its own, or an inherited one. */
+  attribute(el: Element, name: string): string | null | undefined;
+  /** What selectors of the extended grammar find, seen from an element. */
+  find(el: Element, selectors: string): Element[];
+  /** Splits at commas outside of brackets. */
+  split(text: string): string[];
+  /** `name key:value key` as a name and what modifies it. */
+  words(text: string): [name: string, modifiers: Record<string, string>];
+  /** `2s`, `100ms` or `1m` in milliseconds. */
+  milliseconds(text: string): number;
+  /** Fires an event of a request; false when it was cancelled. The prefix is added. */
+  tell(name: string, ctx: Pick<RequestContext, "source">, more?: object): boolean;
+  /** Fires the error event. */
+  fail(reason: ClientErrorReason, ctx: Pick<RequestContext, "source">, error?: unknown): void;
+  /** Starts a request. */
+  start(source: Element, event: Event | undefined, given: RequestStart): void;
+  /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
+  swap(ctx: RequestContext, html?: string): Promise<void>;
+  /** How content goes into the page, by the first word of `bus-swap`. */
+  readonly swaps: Swaps;
+  /** The words of extended selectors. */
+  readonly selectors: Record<
+    string,
+    (el: Element, css: string, owner: EventTarget) => EventTarget | readonly EventTarget[]
+  >;
+  /** Triggers that are no events. */
+  readonly triggers: Record<string, (act: Act, trigger: Trigger) => void>;
+  /** What modifiers of triggers make of the act. A filter's is `[`. */
+  readonly modifiers: Record<string, (act: Act, value: string, trigger: Trigger) => Act>;
+}
+
+/** The settings of the page. Once the client has started, they are also the kit. */
+export type ClientSettings = { -readonly [Name in keyof Kit]?: Kit[Name] } & Pick<
+  Kit,
+  "navigate" | "reload" | "scripts"
+> & { extensions: Extension[]; inherit?: boolean };

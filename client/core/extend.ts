@@ -1,0 +1,17 @@
+import type { ClientSettings, Extension, Kit } from "./types.ts";
+
+/**
+ * Adds an extension, before or after the client has started. Without a document it does nothing.
+ * @remarks Extensions are asked in the order they were added.
+ * @public
+ */
+export const extend = (extension: Extension): void => {
+  if (!globalThis.document) return;
+  // cast: the settings are complete once the client is loaded
+  const shared = globalThis as { busbarConfig?: ClientSettings };
+  shared.busbarConfig ??= {} as ClientSettings;
+  const settings = shared.busbarConfig;
+  settings.extensions ??= [];
+  settings.extensions.push(extension);
+  if (settings.process) extension.init?.(settings as Kit); // cast: it has started
+};
