@@ -4,7 +4,7 @@ import { watchHistory } from "./history.ts";
 import { start } from "./request.ts";
 import { find, milliseconds, selectors, split, words } from "./selectors.ts";
 import { settings } from "./settings.ts";
-import { page, swap, swaps } from "./swap.ts";
+import { swap, swaps } from "./swap.ts";
 import { activate, awaken, modifiers, triggers } from "./trigger.ts";
 import type { Kit } from "./types.ts";
 
@@ -27,22 +27,21 @@ const begin = (): void => {
     triggers,
     words,
   });
-  for (const extension of settings.extensions) extension.init?.(settings as Kit); // cast: completed right above
-  const take = (records: MutationRecord[]): void => {
+  for (const extension of settings.extensions ?? []) extension.init?.(settings as Kit); // cast: completed right above
+  const observer = new MutationObserver((records) => {
     for (const { addedNodes } of records)
-      for (const node of addedNodes) if (node instanceof Element && node.isConnected) activate(node);
-  };
-  const observer = new MutationObserver(take);
+      for (const node of addedNodes) if (node.isConnected && (node as Element).matches) activate(node as Element); // casts: text has none
+  });
   observer.observe(doc, { childList: true, subtree: true });
-  page.flush = () => take(observer.takeRecords());
-  for (const type of ["click", "submit", "change"]) doc.addEventListener(type, awaken, true);
-  doc.addEventListener("click", boost);
-  doc.addEventListener("submit", boost);
+  for (const type of ["click", "submit", "change"]) {
+    doc.addEventListener(type, awaken, true);
+    doc.addEventListener(type, boost);
+  }
   // Back and forward: the page is asked for again, so nothing of it is ever stored or stale. A source outside of the
   // page has no attributes and is heard at the document; it is one for all, so that a restore replaces the one before.
   const source = doc.createElement("html");
   watchHistory((scroll) =>
-    start(source, undefined, { method: "GET", url: location.href, restored: true, target: doc.body, scroll }),
+    start(source, { method: "GET", url: location.href, restored: true, target: doc.body, scroll }),
   );
   activate(doc.documentElement);
 };

@@ -1,10 +1,9 @@
-import { attribute } from "./dom.ts";
+import { jsonOf } from "./dom.ts";
 import { named } from "./selectors.ts";
 
-const BUTTONS = "[type=button],[type=submit],[type=image],[type=reset]";
-
-/** Selects what has a value of the reader's: every control that is not a button. */
-export const FIELDS: string = `input:not(${BUTTONS}),select,textarea`;
+/** Whether the reader chooses its value: input, select and textarea are what can be required, and some inputs are buttons. */
+export const isField = (el: Element): el is HTMLInputElement =>
+  "required" in el && !/button|submit|image|reset/.test((el as HTMLInputElement).type); // cast: it has a type
 
 /** Whether the values travel in the address. */
 export const usesQuery = (method: string): boolean => /GET|DELETE/.test(method);
@@ -24,26 +23,25 @@ export const submittedBy = (el: Element): HTMLFormElement | false | null =>
  * around it; then `bus-include`, then `bus-vals` over all of them.
  */
 export const collect = (source: Element, method: string, submitter: HTMLElement | null | undefined): FormData => {
-  const form = source.matches("form") || !usesQuery(method) ? formOf(source) : null;
+  const form = ((source.matches("form") || !usesQuery(method)) && formOf(source)) || undefined;
   // cast: only a button submits
-  const data = form
-    ? new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : null))
-    : new FormData();
-  const included = (named(source, "include") ?? []).flatMap((el) => [
+  const data = new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : null));
+  const included = (named(source, "include") ?? []).flatMap((el) =>
     // cast: undefined on what is not a form; the elements of a form may stand elsewhere
-    ...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll(FIELDS)]),
-  ]);
+    [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField),
+  );
   for (const el of new Set([source, ...included])) {
     // cast: what is missing on this kind of control is undefined
     const control = el as HTMLInputElement & HTMLSelectElement;
-    const { name } = control;
-    if (!el.matches(el === source ? `${FIELDS},button,input` : FIELDS) || el.matches(":disabled")) continue;
-    if (!name || (form && control.form === form) || (/checkbox|radio/.test(control.type) && !control.checked)) continue;
+    const { name, value } = control;
+    // A button that asks sends its own value as well.
+    if (!name || value == null || el.matches(":disabled,form") || (form && control.form === form)) continue;
+    if (/checkbox|radio/.test(control.type) && !control.checked) continue;
     // cast: a file has no value
     for (const item of control.files ?? control.selectedOptions ?? [control])
       data.append(name, (item as HTMLOptionElement).value ?? item);
   }
-  const values: Record<string, unknown> = JSON.parse(attribute(source, "vals") || "{}");
+  const values = jsonOf(source, "vals");
   for (const name in values) {
     data.delete(name);
     for (const value of [values[name]].flat()) data.append(name, `${value}`);

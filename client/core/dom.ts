@@ -14,10 +14,10 @@ export const idOf = (el: Element | null | undefined): string => el?.getAttribute
  * The element that an attribute of `el` is written on: itself, or the nearest around it that passes the attribute on. By hand, as not every
  * engine of selectors knows attributes with a colon.
  */
-export const ownerOf = (el: Element | null, name: string, counts: boolean | undefined = true): Element | null =>
+export const ownerOf = (el: Element | null, name: string, counts = true): Element | null =>
   !el || (counts && el.hasAttribute(`bus-${name}`)) || el.hasAttribute(`bus-${name}:inherited`)
     ? el
-    : ownerOf(el.parentElement, name, settings.inherit);
+    : ownerOf(el.parentElement, name, !!settings.inherit);
 
 /** An attribute that counts for `el`: the own one, else the nearest inherited one. */
 export const attribute = (el: Element, name: string): string | null | undefined => {
@@ -34,9 +34,12 @@ export const attribute = (el: Element, name: string): string | null | undefined 
 export const address = (text: string, anywhere?: boolean): URL | undefined => {
   try {
     const url = new URL(text || here(), doc.baseURI);
-    if (/^https?:/.test(url.href) && (anywhere || url.origin === location.origin)) return url;
+    if (/^https?:/.test(url.href) && (anywhere || url.origin === origin)) return url;
   } catch {} // no address at all is treated like one that may not be asked
 };
+
+/** What an attribute that counts for `el` says in JSON. */
+export const jsonOf = (el: Element, name: string): Record<string, unknown> => JSON.parse(attribute(el, name) || "{}");
 
 /** This page's address, without the place in it. */
 export const here = (): string => location.href.replace(/#.*/, "");
@@ -50,6 +53,5 @@ export const tell = (name: string, ctx: Pick<RequestContext, "source">, more?: o
   emit(ctx.source, `bus:${name}`, { ctx, ...more });
 
 /** Fires `bus:error`. */
-export const fail = (reason: ClientErrorReason, ctx: Pick<RequestContext, "source">, error?: unknown): void => {
+export const fail = (reason: ClientErrorReason, ctx: Pick<RequestContext, "source">, error?: unknown): unknown =>
   tell("error", ctx, { reason, error });
-};

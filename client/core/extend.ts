@@ -7,9 +7,9 @@ import type { ClientSettings, Extension, Kit } from "./types.ts";
  */
 export const extend = (extension: Extension): void => {
   if (!globalThis.document) return;
-  // cast: the settings are complete once the client is loaded
+  // cast: where the settings are, or will be
   const shared = globalThis as { busbarConfig?: ClientSettings };
-  shared.busbarConfig ??= {} as ClientSettings;
+  shared.busbarConfig ??= {};
   const settings = shared.busbarConfig;
   settings.extensions ??= [];
   settings.extensions.push(extension);

@@ -6,9 +6,9 @@ export const isStopped = async (
   hook: "request" | "response" | "swap",
   ctx: RequestContext,
   plan?: SwapPlan,
-): Promise<boolean> => {
+): Promise<unknown> => {
   // cast: only swap takes a plan
-  for (const extension of settings.extensions)
-    if ((await extension[hook]?.(ctx, plan as SwapPlan)) === false) return true;
-  return false;
+  for (const extension of settings.extensions ?? [])
+    if ((await extension[hook]?.(ctx, plan as SwapPlan)) === false) return extension;
+  return undefined;
 };

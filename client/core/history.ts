@@ -7,7 +7,7 @@ export const visit = (href: string, replace: boolean): void => {
   const isSame = replace || href === location.href;
   // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
   // going back to it is noticed.
-  history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : undefined);
+  history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : null);
   if (!isSame) history.pushState({ busbar: 0 }, "", href);
   shown = here();
 };
@@ -20,7 +20,7 @@ export const watchHistory = (restore: (scroll: number) => void): void => {
   shown = here();
   addEventListener("popstate", ({ state }) => {
     const scroll = state?.busbar;
-    if (scroll === undefined || shown === here()) return;
+    if (scroll == null || shown === here()) return;
     shown = here();
     restore(scroll);
   });

@@ -18,6 +18,7 @@ export type {
   Kit,
   RequestContext,
   RequestStart,
+  SwapFunction,
   SwapPart,
   SwapPlan,
   Trigger,

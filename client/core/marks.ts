@@ -1,24 +1,21 @@
-import type { RequestContext } from "./types.ts";
-
-const counts: WeakMap<Element, Record<string, number>> = new WeakMap();
+import type { Marked, RequestContext } from "./types.ts";
 
 /**
- * Sets a mark (the request class, `aria-busy`, `disabled`) on elements until the request is over. Marks are counted, as several requests
- * may share an element; one that the page itself has set is left alone.
+ * Sets a mark (the request class, or an attribute) on elements until the request is over. Marks are counted, as several requests may share
+ * an element; one that the page itself has set is left alone.
  */
-export const hold = (ctx: RequestContext, elements: readonly Element[], mark: string): void => {
+export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: string): void => {
   for (const el of elements) {
-    const count = counts.get(el) ?? {};
     const isClass = mark === "bus-request";
-    counts.set(el, count);
-    if (!count[mark] && (isClass ? el.classList.contains(mark) : el.hasAttribute(mark))) continue;
+    const counts = (el._marks ??= {});
     const add = (n: number): void => {
-      const sum = (count[mark] ?? 0) + n;
-      count[mark] = sum;
+      const sum = (counts[mark] = (counts[mark] ?? 0) + n);
       if (isClass) el.classList.toggle(mark, !!sum);
       else el[sum ? "setAttribute" : "removeAttribute"](mark, "true");
     };
-    add(1);
-    ctx.ends.push(() => add(-1));
+    if (counts[mark] || !el.matches(isClass ? `.${mark}` : `[${mark}]`)) {
+      add(1);
+      ctx.ends.push(() => add(-1));
+    }
   }
 };

@@ -13,7 +13,7 @@ import type { RequestContext } from "./types.ts";
  * 4. The server's events are fired last, when the page already shows what they are about.
  */
 export const settle = async (ctx: RequestContext, response: Response): Promise<void> => {
-  const header = (name: string): string => response.headers.get(`Bus-${name}`) ?? "";
+  const header = (name: string): string | null => response.headers.get(`Bus-${name}`);
   const { ok, status } = response;
   const { source } = ctx;
   const away = header("Redirect");
@@ -21,36 +21,45 @@ export const settle = async (ctx: RequestContext, response: Response): Promise<v
   const reswap = header("Reswap");
   if (away) {
     const url = address(away, true);
-    return url ? settings.navigate(url.href) : fail("origin", ctx);
+    if (!url) fail("origin", ctx);
+    else if (settings.navigate) settings.navigate(url.href);
+    else location.href = url.href;
+    return;
   }
-  if (header("Refresh")) return settings.reload();
+  if (header("Refresh")) return reload();
 
-  const isWanted = ok || tell("response:error", ctx);
-  ctx.swaps = !!(isWanted && (ok ? !/20[45]/.test(`${status}`) : status === 422 || retarget || reswap));
+  ctx.swaps =
+    (ok || tell("response:error", ctx)) &&
+    (ok ? status !== 204 && status !== 205 : status === 422 || retarget || reswap);
   ctx.swap = reswap || ctx.swap;
   ctx.select = header("Reselect") || ctx.select;
-  const isPage = ok && ctx.swaps; // the address is that of a page which can be shown
+  const isPage = ok && !!ctx.swaps; // the address is that of a page which can be shown
   ctx.push = header("Push-Url") || (isPage && ctx.push);
   ctx.replace = header("Replace-Url") || (isPage && ctx.replace);
   // cast: none is an error, right below
   if (retarget) ctx.target = find(source, retarget)[0] as Element;
   if (await isStopped("response", ctx)) return;
-  if (!ctx.target) return fail("target", ctx);
-
-  const type = response.headers.get("Content-Type") ?? "";
-  ctx.isPlain = /^text\/plain/.test(type);
-  const isShown = ctx.swaps && (ctx.isPlain || !type || /html/.test(type));
-  if (isShown) ctx.text ??= await response.text();
-  if (isShown && (type || !ctx.text)) {
-    if (tell("before:swap", ctx)) await swap(ctx);
-  } else if (ctx.restored) settings.reload();
-  else changeAddress(ctx);
-  announce(source, header("Trigger"));
+  if (!ctx.target) fail("target", ctx);
+  else {
+    const type = response.headers.get("Content-Type") ?? "";
+    const isShown = ctx.swaps && /^text\/plain|html|^$/.test(type);
+    if (isShown) ctx.text ??= await response.text();
+    if (/plain/.test(type)) ctx.text = new Option(ctx.text).innerHTML; // escaped, by the browser itself
+    if (isShown && (type || !ctx.text)) {
+      if (tell("before:swap", ctx)) await swap(ctx);
+    } else if (ctx.restored) reload();
+    else changeAddress(ctx);
+    announce(source, header("Trigger") ?? "");
+  }
 };
+
+/** Loads this page again. */
+export const reload = (): void => (settings.reload ? settings.reload() : location.reload());
 
 /** Names, or JSON of names and details. */
 const announce = (source: Element, value: string): void => {
-  const details = value[0] === "{" ? JSON.parse(value) : {};
-  for (const name of value[0] === "{" ? Object.keys(details) : value.split(","))
+  const isJson = value[0] === "{";
+  const details = isJson ? JSON.parse(value) : {};
+  for (const name of isJson ? Object.keys(details) : value.split(","))
     if (name) emit(source, name.trim(), details[name]);
 };

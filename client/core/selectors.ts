@@ -16,7 +16,7 @@ export const selectors: Record<string, Selector> = {
 export const find = (el: Element, text: string, owner: EventTarget | null = el): Element[] =>
   // cast: the two targets of events that are no element are only asked for by `from:`
   split(text).flatMap((part) => {
-    const [, word = "", css = ""] = /^(\w+)(?: (.*))?$/s.exec(part) ?? [];
+    const [, word = "", css = ""] = /^(\w+)(?: |$)(.*)/s.exec(part) ?? [];
     return selectors[word]?.(el, css, owner ?? el) ?? [...doc.querySelectorAll(part)];
   }) as Element[];
 
@@ -34,19 +34,16 @@ export const split = (text: string): string[] =>
 /** `name key:value key` as a name and what modifies it. Brackets and quotes hold a value with spaces together. */
 export const words = (text: string): [name: string, modifiers: Record<string, string>] => {
   // cast: as above
-  const [name, ...rest] = text.match(
-    /(:(closest|find|next|previous) |\([^)]*\)|\[[^\]]*\]|"[^"]*"|'[^']*'|\S)+/g,
-  ) as string[] as [string, ...string[]];
+  const [name, ...rest] = text.match(/(:(closest|find|next|previous) |[[("'].*?[)"'\]]|\S)+/g) as [string, ...string[]];
   const modifiers: Record<string, string> = {};
   for (const word of rest) {
-    const [key = "", value = ""] = word.split(/:(.*)/s);
-    modifiers[key] = value.replace(/^[("'](.*)[)"']$/s, "$1");
+    // cast: it matches anything
+    const [, key, value] = /([^:]*):?(.*)/s.exec(word) as unknown as [string, string, string];
+    modifiers[key] = value.replace(/^[("'](.*).$/s, "$1");
   }
   return [name, modifiers];
 };
 
 /** `2s`, `100ms`, `1m` or a number of milliseconds. */
-export const milliseconds = (text: string): number => {
-  const units: Record<string, number> = { s: 1000, m: 60_000 };
-  return parseFloat(text) * (units[text.replace(/[\d.]+/, "")] ?? 1);
-};
+export const milliseconds = (text: string): number =>
+  parseFloat(text) * (/\ds$/.test(text) ? 1000 : /m$/.test(text) ? 60_000 : 1);

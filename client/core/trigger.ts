@@ -1,13 +1,10 @@
-import { FIELDS, submittedBy } from "./collect.ts";
+import { isField, submittedBy } from "./collect.ts";
 import { attribute, fail, ownerOf } from "./dom.ts";
 import { ask, VERBS } from "./request.ts";
 import { find, milliseconds, split, words } from "./selectors.ts";
-import type { Act, Trigger } from "./types.ts";
+import type { Act, Marked, Trigger } from "./types.ts";
 
 const ACTIVE = `${VERBS.map((verb) => `[bus-${verb}]`)}`;
-
-/** Elements whose triggers are alive: until they are found to have left the page. */
-const lives: WeakSet<Element> = new WeakSet();
 
 /**
  * Activates what says in a part of the page when it asks. All others wait for `awaken`, so that a page of ten thousand buttons starts at
@@ -23,26 +20,25 @@ export const awaken = (event: Event): void => {
   for (let el = event.target as Element | null; el; el = el.parentElement) enliven(el);
 };
 
-const enliven = (el: Element): void => {
-  if (!el.matches?.(ACTIVE) || lives.has(el) || el.closest("[bus-ignore]")) return;
-  const usual = el.matches("form") ? "submit" : el.matches(FIELDS) ? "change" : "click";
-  const life = new AbortController();
-  lives.add(el);
+const enliven = (el: Marked): void => {
+  if (!el.matches?.(ACTIVE) || el._life || el.closest("[bus-ignore]")) return;
+  const usual = el.matches("form") ? "submit" : isField(el) ? "change" : "click";
+  el._life = new AbortController();
   try {
-    for (const text of split(attribute(el, "trigger") || usual)) listen(el, text, life);
+    for (const text of split(attribute(el, "trigger") || usual)) listen(el, text, el._life);
   } catch (error) {
     fail("attribute", { source: el }, error); // a selector that does not parse, a modifier that nobody knows
   }
 };
 
 /** Does what one trigger says: `event modifier modifier:value`, `load` or `every time`. */
-const listen = (el: Element, text: string, life: AbortController): void => {
+const listen = (el: Marked, text: string, life: AbortController): void => {
   // A filter is a modifier too: `keyup[key=='Enter']`
   const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
   const trigger: Trigger = { el, name, modifiers: chosen, signal: life.signal };
   let act: Act = (event) => {
-    if (!el.isConnected && lives.delete(el)) life.abort(); // one that has left the page stops listening here
-    if (!life.signal.aborted) ask(el, event, name === "every");
+    if (el.isConnected) ask(el, event, name === "every");
+    else el._life = life.abort() as undefined; // one that has left the page stops listening here. cast: void
   };
   // The first one written is asked first. An interval's time is not one. cast: a missing one throws, which is reported
   for (const key of Object.keys(chosen).reverse())
@@ -55,12 +51,9 @@ type Modifier = (act: Act, value: string, trigger: Trigger) => Act;
 /** What a trigger's modifiers make of the act. */
 export const modifiers: Record<string, Modifier> = {
   from: (act) => act,
-  once: (act) => {
-    let isDone = false;
-    return (event) => {
-      if (!isDone) act(event);
-      isDone = true;
-    };
+  once: (act) => (event) => {
+    act(event);
+    act = () => {};
   },
   delay: (act, value) => {
     let timer: ReturnType<typeof setTimeout>;
@@ -85,8 +78,8 @@ export const modifiers: Record<string, Modifier> = {
 export const triggers: Record<string, (act: Act, trigger: Trigger) => void> = {
   load: (act) => act(),
   every: (act, { modifiers, signal }) => {
-    const timer = setInterval(act, milliseconds(Object.keys(modifiers)[0] ?? ""));
-    signal.addEventListener("abort", () => clearInterval(timer));
+    const tick = (): void => (signal.aborted ? clearInterval(timer) : act());
+    const timer = setInterval(tick, milliseconds(Object.keys(modifiers)[0] ?? ""));
   },
 };
 

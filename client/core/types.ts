@@ -39,10 +39,8 @@ export interface RequestContext {
   /** The reply, once there is one. Its body is read by the time of `bus:before:swap`: see `text`. */
   response?: Response;
   /** Whether the reply will be swapped, once its status and headers are read. */
-  swaps?: boolean;
-  /** Whether the reply is plain text. */
-  isPlain?: boolean;
-  /** The reply's text, once it was read. */
+  swaps?: unknown;
+  /** The reply as HTML, once it was read; what came as plain text is escaped. */
   text?: string;
   /** Ends the request silently. */
   readonly controller: AbortController;
@@ -198,19 +196,20 @@ export interface Trigger {
   readonly signal: AbortSignal;
 }
 
+/**
+ * Puts content into the page.
+ * @public
+ */
+export type SwapFunction = (target: Element, content: DocumentFragment, ctx: RequestContext) => void;
+
 /** How content goes into the page: the name of a method of the target, or a function. */
-export type Swaps = Record<
-  string,
-  string | ((target: Element, content: DocumentFragment, ctx: RequestContext) => void)
->;
+export type Swaps = Record<string, string | SwapFunction>;
 
 /**
  * What extensions may use. The tables may be added to.
  * @public
  */
-export interface Kit
-  extends Required<Omit<ClientConfig, "extensions" | "inherit" | "timeout">>,
-    Pick<ClientConfig, "inherit" | "timeout"> {
+export interface Kit extends ClientConfig {
   /** Activates an element and what is in it. */
   process(root: Element): void;
   /** An attribute, named without its prefix, that counts for an element: its own, or an inherited one. */
@@ -228,11 +227,11 @@ export interface Kit
   /** Fires the error event. */
   fail(reason: ClientErrorReason, ctx: Pick<RequestContext, "source">, error?: unknown): void;
   /** Starts a request. */
-  start(source: Element, event: Event | undefined, given: RequestStart): void;
+  start(source: Element, given: RequestStart, event?: Event): void;
   /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
   swap(ctx: RequestContext, html?: string): Promise<void>;
   /** How content goes into the page, by the first word of `bus-swap`. */
-  readonly swaps: Swaps;
+  readonly swaps: Record<string, string | SwapFunction>;
   /** The words of extended selectors. */
   readonly selectors: Record<
     string,
@@ -245,7 +244,18 @@ export interface Kit
 }
 
 /** The settings of the page. Once the client has started, they are also the kit. */
-export type ClientSettings = { -readonly [Name in keyof Kit]?: Kit[Name] } & Pick<
-  Kit,
-  "navigate" | "reload" | "scripts"
-> & { extensions: Extension[]; inherit?: boolean };
+export type ClientSettings = { -readonly [Name in keyof Kit]?: Kit[Name] } & { extensions?: Extension[] };
+
+/** What the client remembers of an element. */
+export interface Marked extends Element {
+  /** How many requests have set which mark on it. */
+  _marks?: Record<string, number>;
+  /** The life of its triggers, until it is found to have left the page. */
+  _life?: AbortController | undefined;
+  /** Whether the server has ended its poll. */
+  _ended?: boolean;
+  /** The request that is coordinated here, while one runs. */
+  _run?: RequestContext | undefined;
+  /** The newest request whose reply has replaced it, or was to. */
+  _order?: number;
+}
