@@ -1,6 +1,6 @@
-import { boost } from "./boost.ts";
 import { attribute, doc, fail, tell } from "./dom.ts";
-import { watchHistory } from "./history.ts";
+import { isStopped } from "./extensions.ts";
+import { leftFor } from "./history.ts";
 import { start } from "./request.ts";
 import { find, milliseconds, selectors, split, words } from "./selectors.ts";
 import { settings } from "./settings.ts";
@@ -9,7 +9,7 @@ import { activate, awaken, modifiers, triggers } from "./trigger.ts";
 import type { Kit } from "./types.ts";
 
 /** Starts the client, once in a document. */
-const begin = (): void => {
+const begin = async (): Promise<void> => {
   if (settings.process) return;
   Object.assign(settings, {
     process: activate,
@@ -27,22 +27,21 @@ const begin = (): void => {
     triggers,
     words,
   });
-  for (const extension of settings.extensions ?? []) extension.init?.(settings as Kit); // cast: completed right above
+  await isStopped("init", settings as Kit); // cast: completed right above
   const observer = new MutationObserver((records) => {
     for (const { addedNodes } of records)
       for (const node of addedNodes) if (node.isConnected && (node as Element).matches) activate(node as Element); // casts: text has none
   });
   observer.observe(doc, { childList: true, subtree: true });
-  for (const type of ["click", "submit", "change"]) {
-    doc.addEventListener(type, awaken, true);
-    doc.addEventListener(type, boost);
-  }
+  for (const type of ["click", "submit", "change"]) doc.addEventListener(type, awaken, true);
   // Back and forward: the page is asked for again, so nothing of it is ever stored or stale. A source outside of the
   // page has no attributes and is heard at the document; it is one for all, so that a restore replaces the one before.
   const source = doc.createElement("html");
-  watchHistory((scroll) =>
-    start(source, { method: "GET", url: location.href, restored: true, target: doc.body, scroll }),
-  );
+  leftFor({} as PopStateEvent); // cast: remembers where this is
+  addEventListener("popstate", (event) => {
+    const scroll = leftFor(event);
+    if (scroll != null) start(source, { method: "GET", url: location.href, restored: true, target: doc.body, scroll });
+  });
   activate(doc.documentElement);
 };
 

@@ -11,31 +11,32 @@ export const doc: Document = globalThis.document;
 export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
 
 /**
- * The element that an attribute of `el` is written on: itself, or the nearest around it that passes the attribute on. By hand, as not every
- * engine of selectors knows attributes with a colon.
+ * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on. By
+ * hand, as not every engine of selectors knows attributes with a colon.
  */
-export const ownerOf = (el: Element | null, name: string, counts = true): Element | null =>
-  !el || (counts && el.hasAttribute(`bus-${name}`)) || el.hasAttribute(`bus-${name}:inherited`)
-    ? el
-    : ownerOf(el.parentElement, name, !!settings.inherit);
-
-/** An attribute that counts for `el`: the own one, else the nearest inherited one. */
-export const attribute = (el: Element, name: string): string | null | undefined => {
-  const owner = ownerOf(el, name);
-  return (
-    el.getAttribute(`bus-${name}`) ?? owner?.getAttribute(`bus-${name}:inherited`) ?? owner?.getAttribute(`bus-${name}`)
-  );
+export const lookUp = (el: Element, name: string): [text?: string, owner?: Element] => {
+  for (let owner: Element | null = el; owner; owner = owner.parentElement) {
+    const own = owner === el || settings.inherit ? owner.getAttribute(`bus-${name}`) : null;
+    const text = own ?? owner.getAttribute(`bus-${name}:inherited`);
+    if (text != null) return [text, owner];
+  }
+  return [];
 };
 
+/** An attribute that counts for `el`: the own one, else the nearest inherited one. */
+export const attribute = (el: Element, name: string): string | undefined => lookUp(el, name)[0];
+
 /**
- * The address, if it may be asked: same origin (unless `anywhere`), and http or https always. None is this page's own, as in a form's
- * action, whatever a `<base>` says.
+ * The address, if it may be asked: same origin (unless `anywhere`), and http or https always. Else the request that it is for has failed.
+ * None is this page's own, as in a form's action, whatever a `<base>` says.
  */
-export const address = (text: string, anywhere?: boolean): URL | undefined => {
+export const address = (text: string, ctx?: Pick<RequestContext, "source">, anywhere?: boolean): URL | undefined => {
   try {
     const url = new URL(text || here(), doc.baseURI);
     if (/^https?:/.test(url.href) && (anywhere || url.origin === origin)) return url;
   } catch {} // no address at all is treated like one that may not be asked
+  if (ctx) fail("origin", ctx);
+  return undefined;
 };
 
 /** What an attribute that counts for `el` says in JSON. */

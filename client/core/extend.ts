@@ -1,4 +1,4 @@
-import type { ClientSettings, Extension, Kit } from "./types.ts";
+import type { Extension, Kit } from "./types.ts";
 
 /**
  * Adds an extension, before or after the client has started. Without a document it does nothing.
@@ -7,11 +7,7 @@ import type { ClientSettings, Extension, Kit } from "./types.ts";
  */
 export const extend = (extension: Extension): void => {
   if (!globalThis.document) return;
-  // cast: where the settings are, or will be
-  const shared = globalThis as { busbarConfig?: ClientSettings };
-  shared.busbarConfig ??= {};
-  const settings = shared.busbarConfig;
-  settings.extensions ??= [];
-  settings.extensions.push(extension);
+  const settings = (globalThis.busbarConfig ??= {});
+  (settings.extensions ??= []).push(extension);
   if (settings.process) extension.init?.(settings as Kit); // cast: it has started
 };

@@ -1,14 +1,14 @@
 import { settings } from "./settings.ts";
-import type { RequestContext, SwapPlan } from "./types.ts";
+import type { Kit, RequestContext, SwapPlan } from "./types.ts";
 
 /** Asks the extensions, one after the other, until one says no. */
 export const isStopped = async (
-  hook: "request" | "response" | "swap",
-  ctx: RequestContext,
+  hook: "init" | "request" | "response" | "swap",
+  subject: RequestContext | Kit,
   plan?: SwapPlan,
 ): Promise<unknown> => {
-  // cast: only swap takes a plan
+  // cast: init takes the kit, the others a request, and only swap a plan
   for (const extension of settings.extensions ?? [])
-    if ((await extension[hook]?.(ctx, plan as SwapPlan)) === false) return extension;
+    if ((await extension[hook]?.(subject as never, plan as SwapPlan)) === false) return extension;
   return undefined;
 };

@@ -1,10 +1,19 @@
-import { here } from "./dom.ts";
+import { address, here } from "./dom.ts";
+import type { RequestContext } from "./types.ts";
 
 let shown: string | undefined;
 
-/** Changes the address without leaving the page: a new entry, or another address for the present one. */
-export const visit = (href: string, replace: boolean): void => {
-  const isSame = replace || href === location.href;
+/** Changes the address as a request says, without leaving the page: a new entry, or another address for the present one. */
+export const changeAddress = (ctx: RequestContext): void => {
+  const { push, replace, response } = ctx;
+  const wish = [push, replace].find((text) => text && text !== "false");
+  const last = response?.redirected && response.url;
+  // What answered a boosted POST cannot be asked for again, unless a redirect led there.
+  if (!wish || (wish === "true" && ctx.boosted && ctx.method !== "GET" && !last)) return;
+  const url = address(wish === "true" ? last || ctx.url : wish, ctx);
+  if (!url) return;
+  const { href } = url;
+  const isSame = wish !== push || href === location.href;
   // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
   // going back to it is noticed.
   history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : null);
@@ -13,15 +22,11 @@ export const visit = (href: string, replace: boolean): void => {
 };
 
 /**
- * Calls `restore` when the reader goes to an entry that shows another page. Entries that other scripts made are theirs,
+ * Whether the reader has gone to an entry that shows another page, and how far it was scrolled. Entries that other scripts made are theirs,
  * and going to another place of the same page needs no request.
  */
-export const watchHistory = (restore: (scroll: number) => void): void => {
+export const leftFor = ({ state }: PopStateEvent): number | undefined => {
+  const last = shown;
   shown = here();
-  addEventListener("popstate", ({ state }) => {
-    const scroll = state?.busbar;
-    if (scroll == null || shown === here()) return;
-    shown = here();
-    restore(scroll);
-  });
+  return last === shown ? undefined : state?.busbar;
 };

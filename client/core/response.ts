@@ -1,8 +1,9 @@
 import { address, emit, fail, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
+import { changeAddress } from "./history.ts";
 import { find } from "./selectors.ts";
 import { settings } from "./settings.ts";
-import { changeAddress, swap } from "./swap.ts";
+import { swap } from "./swap.ts";
 import type { RequestContext } from "./types.ts";
 
 /**
@@ -12,7 +13,8 @@ import type { RequestContext } from "./types.ts";
  * 3. What is neither HTML nor text is not swapped.
  * 4. The server's events are fired last, when the page already shows what they are about.
  */
-export const settle = async (ctx: RequestContext, response: Response): Promise<void> => {
+export const settle = async (ctx: RequestContext): Promise<void> => {
+  const response = ctx.response as Response; // cast: this is what is called for
   const header = (name: string): string | null => response.headers.get(`Bus-${name}`);
   const { ok, status } = response;
   const { source } = ctx;
@@ -20,10 +22,10 @@ export const settle = async (ctx: RequestContext, response: Response): Promise<v
   const retarget = header("Retarget");
   const reswap = header("Reswap");
   if (away) {
-    const url = address(away, true);
-    if (!url) fail("origin", ctx);
-    else if (settings.navigate) settings.navigate(url.href);
-    else location.href = url.href;
+    const url = address(away, ctx, true);
+    if (url)
+      if (settings.navigate) settings.navigate(url.href);
+      else location.href = url.href;
     return;
   }
   if (header("Refresh")) return reload();
@@ -49,17 +51,14 @@ export const settle = async (ctx: RequestContext, response: Response): Promise<v
       if (tell("before:swap", ctx)) await swap(ctx);
     } else if (ctx.restored) reload();
     else changeAddress(ctx);
-    announce(source, header("Trigger") ?? "");
+    // Names, or JSON of names and details
+    const events = header("Trigger") ?? "";
+    const isJson = events[0] === "{";
+    const details = isJson ? JSON.parse(events) : {};
+    for (const name of isJson ? Object.keys(details) : events.split(","))
+      if (name) emit(source, name.trim(), details[name]);
   }
 };
 
 /** Loads this page again. */
 export const reload = (): void => (settings.reload ? settings.reload() : location.reload());
-
-/** Names, or JSON of names and details. */
-const announce = (source: Element, value: string): void => {
-  const isJson = value[0] === "{";
-  const details = isJson ? JSON.parse(value) : {};
-  for (const name of isJson ? Object.keys(details) : value.split(","))
-    if (name) emit(source, name.trim(), details[name]);
-};

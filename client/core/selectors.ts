@@ -1,4 +1,4 @@
-import { attribute, doc, ownerOf } from "./dom.ts";
+import { doc, lookUp } from "./dom.ts";
 
 /** Finds elements as seen from one. */
 export type Selector = (el: Element, css: string, owner: EventTarget) => EventTarget | readonly EventTarget[];
@@ -13,17 +13,17 @@ export const selectors: Record<string, Selector> = {
 };
 
 /** The elements that selectors, separated by commas, find; `this` is where they are written. */
-export const find = (el: Element, text: string, owner: EventTarget | null = el): Element[] =>
+export const find = (el: Element, text: string, owner: EventTarget = el): Element[] =>
   // cast: the two targets of events that are no element are only asked for by `from:`
   split(text).flatMap((part) => {
     const [, word = "", css = ""] = /^(\w+)(?: |$)(.*)/s.exec(part) ?? [];
-    return selectors[word]?.(el, css, owner ?? el) ?? [...doc.querySelectorAll(part)];
+    return selectors[word]?.(el, css, owner) ?? [...doc.querySelectorAll(part)];
   }) as Element[];
 
 /** The elements that the selectors in an attribute find. Undefined when there is no such attribute. */
 export const named = (el: Element, name: string): Element[] | undefined => {
-  const text = attribute(el, name);
-  return text ? find(el, text, ownerOf(el, name)) : undefined;
+  const [text, owner] = lookUp(el, name);
+  return text ? find(el, text, owner) : undefined;
 };
 
 /** Splits at commas outside of brackets, two levels deep. */
@@ -31,15 +31,18 @@ export const split = (text: string): string[] =>
   // cast: never empty, as only attributes with text get here
   (text.match(/(\((\([^)]*\)|[^()])*\)|[^,])+/g) as string[]).map((part) => part.trim());
 
-/** `name key:value key` as a name and what modifies it. Brackets and quotes hold a value with spaces together. */
+/**
+ * `name key:value key` as a name and what modifies it, the last first: so the first one is the outermost when they are put around each
+ * other in this order. Brackets and quotes hold a value with spaces together.
+ */
 export const words = (text: string): [name: string, modifiers: Record<string, string>] => {
   // cast: as above
   const [name, ...rest] = text.match(/(:(closest|find|next|previous) |[[("'].*?[)"'\]]|\S)+/g) as [string, ...string[]];
-  const modifiers: Record<string, string> = {};
+  let modifiers: Record<string, string> = {};
   for (const word of rest) {
     // cast: it matches anything
     const [, key, value] = /([^:]*):?(.*)/s.exec(word) as unknown as [string, string, string];
-    modifiers[key] = value.replace(/^[("'](.*).$/s, "$1");
+    modifiers = { [key]: value.replace(/^[("'](.*).$/s, "$1"), ...modifiers };
   }
   return [name, modifiers];
 };

@@ -1,11 +1,12 @@
 import type { ClientSettings } from "./types.ts";
 
-// One document has one client. What it is told and what extensions may use is one object, so that copies of the script find each other.
+declare global {
+  /** What the page has set, and after the start what extensions are given. */
+  var busbarConfig: ClientSettings | undefined;
+}
 
-// cast: where a page puts its settings before it loads the script. On a server nothing is left behind.
-const shared = (globalThis.document ? globalThis : {}) as { busbarConfig?: ClientSettings };
-
-shared.busbarConfig ??= {};
-
-/** What `config` has set; after the start also what extensions are given. */
-export const settings: ClientSettings = shared.busbarConfig;
+/**
+ * What `config` has set. One document has one client, so this is one object, by which copies of the script find each other; a page may make
+ * it before it loads the script. On a server nothing is left behind.
+ */
+export const settings: ClientSettings = globalThis.document ? (globalThis.busbarConfig ??= {}) : {};

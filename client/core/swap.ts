@@ -1,6 +1,6 @@
-import { address, doc, fail, idOf, tell } from "./dom.ts";
+import { doc, fail, idOf, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
-import { visit } from "./history.ts";
+import { changeAddress } from "./history.ts";
 import { milliseconds, words } from "./selectors.ts";
 import { settings } from "./settings.ts";
 import type { Marked, RequestContext, SwapFunction, SwapPart, Swaps } from "./types.ts";
@@ -14,9 +14,6 @@ export const swaps: Swaps = {
   afterbegin: "prepend",
   beforeend: "append",
   afterend: "after",
-  textContent: (target, content) => {
-    target.textContent = content.textContent;
-  },
   none: () => {},
 };
 
@@ -51,27 +48,23 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   const content = isWhole ? new DocumentFragment() : (parsed.head.firstChild as HTMLTemplateElement).content;
   content.append(...parsed.body.childNodes);
   const parts = extract(content);
-  const isSilent = parts[0] && !content.firstElementChild && !content.textContent?.trim();
+  const isSilent = parts[0] && !content.children[0] && !content.textContent?.trim();
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
   parts.unshift(main);
   if (await isStopped("swap", ctx, { document: parsed, parts })) return;
   if (ctx.select) content.replaceChildren(...content.querySelectorAll(ctx.select));
 
-  const { delay, swap: wait = delay, transition, "focus-scroll": scrolls } = words(main.swap)[1];
+  const { delay, swap: wait = delay, "focus-scroll": scrolls } = words(main.swap)[1];
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
-  const update = (): void => {
-    const focused = (doc.activeElement ?? {}) as HTMLInputElement; // cast: undefined where there is no focus, or no caret
-    const { id, selectionStart, selectionEnd } = focused;
-    for (const part of parts) put(ctx, part, part === main && parsed);
-    if (!focused.isConnected) {
-      const again = byId(id) as typeof focused | null; // cast: as above
-      again?.focus({ preventScroll: scrolls !== "true" });
-      if (again?.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);
-    }
-  };
-  const isMoving = transition && !matchMedia("(prefers-reduced-motion)").matches;
-  await ((isMoving && doc.startViewTransition?.(update).updateCallbackDone) || update());
-  // By now the observer has activated what is new.
+  const focused = (doc.activeElement ?? {}) as HTMLInputElement; // cast: undefined where there is no focus, or no caret
+  const { id, selectionStart, selectionEnd } = focused;
+  for (const part of parts) put(ctx, part, part === main && parsed);
+  if (!focused.isConnected) {
+    const again = byId(id) as typeof focused | null; // cast: as above
+    again?.focus({ preventScroll: scrolls !== "true" });
+    if (again?.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);
+  }
+  await null; // the observer activates what is new
   tell("after:swap", ctx);
 };
 
@@ -80,31 +73,36 @@ const extract = (content: DocumentFragment): SwapPart[] =>
   [...content.children].flatMap((el) => {
     const { content: inside } = el as HTMLTemplateElement; // cast: of a meta element it is text, of others undefined
     const isPartial = el.matches("template[bus-partial]");
-    const read = (name: string): string => el.getAttribute(`bus-${name}`) ?? "";
-    const oob = el.hasAttribute("bus-swap-oob");
-    if (!isPartial && !oob) {
+    const read = (name: string): string | null => el.getAttribute(`bus-${name}`);
+    const oob = read("swap-oob");
+    if (!isPartial && oob == null) {
       const parts = inside?.children ? extract(inside) : [];
       if (parts[0]) el.remove();
       return parts;
     }
-    // `true`, a style, or `style:selector`
-    const [word, target] = isPartial ? [read("swap") || "innerHTML", read("target")] : read("swap-oob").split(/:(.*)/s);
+    // `true`, a style, or `style:selector`. cast: without a style of its own, a part is one of these
+    const [word, target] = isPartial ? [read("swap") || "innerHTML", read("target")] : (oob as string).split(/:(.*)/s);
     const swap = word && word !== "true" ? word : "outerHTML";
     const own = isPartial ? inside : new DocumentFragment();
     el.remove();
     el.removeAttribute("bus-swap-oob");
     if (!isPartial) own.append(...(/^outer/.test(swap) ? [el] : el.childNodes)); // other styles take what is in it
-    return [{ target: target ?? "", id: idOf(el), swap, content: own }];
+    return [{ target, id: idOf(el), swap, content: own }];
   });
 
 /** Puts content into, beside or in the place of a target, if there is one and no newer reply is there. `page` comes with the main part. */
 const put = (ctx: RequestContext, { target, id, swap, content }: SwapPart, page: Document | false): unknown => {
-  const [style, { scroll, show }] = words(swap);
-  const wanted: Marked | null = target ? (typeof target === "string" ? doc.querySelector(target) : target) : byId(id);
+  const [style] = words(swap);
+  // cast: only strings have an `at`
+  const wanted: Marked | null = target
+    ? (target as string).at
+      ? doc.querySelector(target as string)
+      : (target as Element)
+    : byId(id);
   // Another request may have put one with the same id in its place.
   const there = (): Marked | null => (wanted?.isConnected ? wanted : byId(idOf(wanted)));
   const place = there();
-  const replaces = /^[iodt]/.test(style); // innerHTML, outerHTML, textContent, delete: only these can be stale
+  const replaces = /^[iodt]/.test(style); // innerHTML, outerHTML, textContent (of plus), delete: only these can be stale
   if (replaces && ((place ?? wanted)?._order ?? 0) > ctx.order) return;
   if (!wanted || !place) return fail("target", ctx);
   if (page) {
@@ -120,24 +118,9 @@ const put = (ctx: RequestContext, { target, id, swap, content }: SwapPart, page:
   // casts: only functions have a call
   if ((how as SwapFunction).call) (how as SwapFunction)(place, content, ctx);
   else place[how as "append"](content); // what is no method throws a TypeError, which is reported
-  const shown = there() ?? place;
-  if (replaces) wanted._order = shown._order = ctx.order;
-  if (scroll) shown.scrollTo(0, scroll === "top" ? 0 : shown.scrollHeight);
-  if (show) shown.scrollIntoView(show === "top");
+  if (replaces) wanted._order = (there() ?? place)._order = ctx.order;
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };
 
 /** What has this id, if there is one. */
 const byId = (id = ""): Marked | null => doc.getElementById(id);
-
-export const changeAddress = (ctx: RequestContext): void => {
-  const { push, replace, response } = ctx;
-  const wish = [push, replace].find((text) => text && text !== "false");
-  const last = response?.redirected && response.url;
-  // What answered a boosted POST cannot be asked for again, unless a redirect led there.
-  if (wish && (wish !== "true" || !ctx.boosted || ctx.method === "GET" || last)) {
-    const url = address(wish === "true" ? last || ctx.url : wish);
-    if (url) visit(url.href, wish !== push);
-    else fail("origin", ctx);
-  }
-};

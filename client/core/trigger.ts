@@ -1,17 +1,16 @@
 import { isField, submittedBy } from "./collect.ts";
-import { attribute, fail, ownerOf } from "./dom.ts";
-import { ask, VERBS } from "./request.ts";
+import { attribute, fail } from "./dom.ts";
+import { start } from "./request.ts";
 import { find, milliseconds, split, words } from "./selectors.ts";
 import type { Act, Marked, Trigger } from "./types.ts";
-
-const ACTIVE = `${VERBS.map((verb) => `[bus-${verb}]`)}`;
+import { ACTIVE, wantedBy } from "./wanted.ts";
 
 /**
  * Activates what says in a part of the page when it asks. All others wait for `awaken`, so that a page of ten thousand buttons starts at
  * once (bench: "client, start-up").
  */
 export const activate = (root: Element): void => {
-  for (const el of [root, ...root.querySelectorAll(ACTIVE)]) if (ownerOf(el, "trigger")) enliven(el);
+  for (const el of [root, ...root.querySelectorAll(ACTIVE)]) if (attribute(el, "trigger")) enliven(el);
 };
 
 /** Activates the elements that an event is about to reach, before it does. */
@@ -37,11 +36,11 @@ const listen = (el: Marked, text: string, life: AbortController): void => {
   const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
   const trigger: Trigger = { el, name, modifiers: chosen, signal: life.signal };
   let act: Act = (event) => {
-    if (el.isConnected) ask(el, event, name === "every");
+    if (el.isConnected) start(el, undefined, event, name === "every");
     else el._life = life.abort() as undefined; // one that has left the page stops listening here. cast: void
   };
-  // The first one written is asked first. An interval's time is not one. cast: a missing one throws, which is reported
-  for (const key of Object.keys(chosen).reverse())
+  // An interval's time is no modifier. cast: a missing one throws, which is reported
+  for (const key in chosen)
     if (!/^\d/.test(key)) act = (modifiers[key] as Modifier)(act, chosen[key] as string, trigger);
   (triggers[name] ?? hear)(act, trigger);
 };
@@ -66,7 +65,7 @@ export const modifiers: Record<string, Modifier> = {
     const last = new WeakMap<EventTarget, unknown>();
     return (event) => {
       // cast: undefined on what is not a field
-      const field = event?.target as HTMLInputElement;
+      const field = (event as Event).target as HTMLInputElement;
       const { value } = field;
       if (value !== (last.get(field) ?? field.defaultValue)) act(event);
       last.set(field, value);
@@ -91,7 +90,7 @@ const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
         const isClick = event.type === "click";
         // The request stands in for what the browser would do: follow the link, submit the form.
         const isOwn = node === el && (isClick ? el.matches("a") || submittedBy(el) : event.type === "submit");
-        if (isOwn && isTaken(event)) return;
+        if (isOwn && (isTaken(event) || !wantedBy(el, event))) return;
         if (isOwn) event.preventDefault();
         act(event);
       },
@@ -100,7 +99,7 @@ const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
 };
 
 /** Whether a click or submit is not for us: the reader asks for a new tab, or another listener has answered it. */
-export const isTaken = (event: Event): boolean | number => {
+const isTaken = (event: Event): boolean | number => {
   const click = event as MouseEvent; // cast: undefined on what is not a click
   return click.button || click.ctrlKey || click.metaKey || click.shiftKey || click.altKey || click.defaultPrevented;
 };

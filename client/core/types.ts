@@ -66,10 +66,11 @@ export type RequestStart = Pick<RequestContext, "method" | "url"> &
  * - `origin`: an address of another origin, or one that is not http(s), in an attribute or a header.
  * - `attribute`: a value that cannot be read, such as vals that are not JSON or a selector that does not parse.
  * - `network`: no reply came.
+ * - `timeout`: no reply came in time. Only with plus.
  * - `swap`: the reply came and could not be put into the page.
  * @public
  */
-export type ClientErrorReason = "target" | "origin" | "attribute" | "network" | "swap";
+export type ClientErrorReason = "target" | "origin" | "attribute" | "network" | "timeout" | "swap";
 
 /**
  * What `bus:error` carries.
@@ -139,8 +140,8 @@ declare global {
  * @public
  */
 export interface SwapPart {
-  /** An element, a CSS selector, or `""`: what has the `id`. */
-  target: string | Element;
+  /** An element or a CSS selector; without one, what has the `id`. */
+  target: string | Element | null | undefined;
   /** The id of the part's own element. */
   readonly id?: string;
   /** How: `beforeend scroll:bottom`. */
@@ -227,7 +228,7 @@ export interface Kit extends ClientConfig {
   /** Fires the error event. */
   fail(reason: ClientErrorReason, ctx: Pick<RequestContext, "source">, error?: unknown): void;
   /** Starts a request. */
-  start(source: Element, given: RequestStart, event?: Event): void;
+  start(source: Element, given?: RequestStart, event?: Event, polled?: boolean): void;
   /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
   swap(ctx: RequestContext, html?: string): Promise<void>;
   /** How content goes into the page, by the first word of `bus-swap`. */
