@@ -1,10 +1,11 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 import { bundles, doors, outputOf } from "./.ci/doors.mjs";
+import { squeeze } from "./.ci/squeeze.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const isPackage = (id) => !id.startsWith(".") && !id.startsWith("/") && !id.startsWith("\0") && id !== "tslib";
@@ -115,7 +116,7 @@ const letForConst = {
 const hxNames = {
   name: "hx-names",
   transform: (code, id) =>
-    id.includes("/client/core/")
+    /\/client\/(core|plus|morph)\//.test(id)
       ? {
           code: code
             .replace(/\bbus-(request|swapping|added)\b(?!-)/g, "htmx-$1")
@@ -126,6 +127,13 @@ const hxNames = {
         }
       : null,
 };
+
+// Names with a leading _ are private: one table for all bundles, as they meet on one page. What stands on elements keeps its underscore:
+// of a form, a shorter name may be a field.
+const privateNames = JSON.parse(readFileSync(new URL(".ci/private-names.json", import.meta.url), "utf8"));
+const nameCache = () => ({
+  props: { props: Object.fromEntries(Object.entries(privateNames).map(([name, short]) => [`$${name}`, short])) },
+});
 
 const isGolfed = (entry) => /^client\/(core|plus|morph)\//.test(entry);
 
@@ -148,8 +156,10 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx 
         module: true,
         compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? GOLF : {}) },
         mangle: { properties: { regex: /^_[^_]/ } },
-        format: { comments: false },
+        ...(isGolfed(entry) ? { nameCache: nameCache() } : {}),
+        format: { comments: false, ecma: 2022 },
       }),
+      ...(isGolfed(entry) ? [squeeze()] : []),
     ],
   },
 }));

@@ -36,8 +36,8 @@ export const doors = {
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.
 export const bundles = {
-  "busbar.min.js": { entry: "client/core/client.ts", format: "iife" },
-  "busbar-hx.min.js": { entry: "client/core/client.ts", format: "iife", isHx: true },
+  "busbar.min.js": { entry: "client/core/client.ts", format: "es" },
+  "busbar-hx.min.js": { entry: "client/core/client.ts", format: "es", isHx: true },
   "busbar-live.min.js": { entry: "client/live/index.ts", format: "iife", name: "busbarLive" },
   "busbar-sync.min.js": { entry: "client/sync/index.ts", format: "es" },
 };

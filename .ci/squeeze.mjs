@@ -29,32 +29,47 @@ export function squeeze() {
 export function squeezed(code) {
   const text = new MagicString(code);
   const uses = new Map();
+  const use = (name, start, end, put) => {
+    if (!uses.has(name)) uses.set(name, []);
+    uses.get(name).push({ start, end, put });
+  };
+  const keys = new Set();
   walk(parseAst(code), (node) => {
+    if (node.type === "Property" && !node.computed) keys.add(node.key);
     if (node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier") {
-      const { name } = node.property;
-      if (!uses.has(name)) uses.set(name, []);
-      uses.get(name).push(node);
-    } else if (node.type === "BinaryExpression" && /^[!=]==$/.test(node.operator) && (isText(node.left) || isText(node.right))) {
+      const dot = code.lastIndexOf(node.optional ? "?." : ".", node.property.start);
+      use(node.property.name, dot, node.property.end, (alias) => `${node.optional ? "?." : ""}[${alias}]`);
+    } else if (isText(node) && !keys.has(node)) {
+      use(node.value, node.start, node.end, (alias) => (isLetter(code[node.start - 1]) ? ` ${alias}` : alias));
+    } else if (
+      node.type === "BinaryExpression" &&
+      /^[!=]==$/.test(node.operator) &&
+      (isText(node.left) || isText(node.right))
+    ) {
       const at = code.indexOf(node.operator, node.left.end);
-      text.remove(at, at + 1);
-      if (node.operator === "!==") text.overwrite(at + 1, at + 3, "!=");
+      text.overwrite(at, at + 3, node.operator.slice(0, 2));
     }
   });
   const names = [];
-  for (const [name, nodes] of uses) {
-    // `.name` becomes `[xx]` at worst; the name itself is written once, as `xx="name",`
-    if (nodes.length * (name.length - 3) <= name.length + 6) continue;
+  for (const [name, places] of uses) {
+    if (name.includes(" ")) continue;
+    // In its place stands an alias of one or two letters; both are written once more where all are made
+    const saved = places.reduce((sum, { start, end, put }) => sum + end - start - put("x").length - ALIAS, 0);
+    if (saved <= name.length + 2 + ALIAS) continue;
     const alias = `$name_${names.length}`;
-    names.push(`${alias}="${name}"`);
-    for (const node of nodes) {
-      const dot = code.lastIndexOf(".", node.property.start);
-      text.overwrite(dot, node.property.end, `${node.optional ? "." : ""}[${alias}]`);
-    }
+    names.push([alias, name]);
+    for (const { start, end, put } of places) text.overwrite(start, end, put(alias));
   }
-  text.prepend(`{let ${names.join(",")};`).append("}");
+  const aliases = names.map(([alias]) => alias).join(",");
+  const texts = names.map(([, name]) => name).join(" ");
+  text.prepend(`{let[${aliases}]="${texts}".split(" ");`).append("}");
   return text;
 }
 
+// How much longer than one letter an alias is on average. Tried: 0 to 1 in steps of a quarter.
+const ALIAS = 1.5;
+
+const isLetter = (char) => /[\w$]/.test(char);
 const isText = (node) => node.type === "Literal" && typeof node.value === "string" && node.value !== "";
 
 function walk(node, visit) {

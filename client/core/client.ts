@@ -1,12 +1,13 @@
-import { attribute, doc, fail, tell } from "./dom.ts";
+import { attribute, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { leftFor } from "./history.ts";
 import { start } from "./request.ts";
-import { find, milliseconds, selectors, split, words } from "./selectors.ts";
-import { settings } from "./settings.ts";
-import { swap, swaps } from "./swap.ts";
-import { activate, awaken, modifiers, triggers } from "./trigger.ts";
+import { find, split, words } from "./selectors.ts";
+import { doc, settings } from "./settings.ts";
+import { swap } from "./swap.ts";
+import { activate, awaken } from "./trigger.ts";
 import type { Kit } from "./types.ts";
+import { milliseconds, vocabulary } from "./vocabulary.ts";
 
 /** Starts the client, once in a document. */
 const begin = async (): Promise<void> => {
@@ -14,23 +15,19 @@ const begin = async (): Promise<void> => {
   Object.assign(settings, {
     process: activate,
     attribute,
-    fail,
     find,
     milliseconds,
-    modifiers,
-    selectors,
     split,
     start,
     swap,
-    swaps,
     tell,
-    triggers,
+    vocabulary,
     words,
   });
   await isStopped("init", settings as Kit); // cast: completed right above
   const observer = new MutationObserver((records) => {
     for (const { addedNodes } of records)
-      for (const node of addedNodes) if (node.isConnected && (node as Element).matches) activate(node as Element); // casts: text has none
+      for (const node of addedNodes) if ((node as Element).matches) activate(node as Element); // casts: text has none
   });
   observer.observe(doc, { childList: true, subtree: true });
   for (const type of ["click", "submit", "change"]) doc.addEventListener(type, awaken, true);
@@ -45,5 +42,6 @@ const begin = async (): Promise<void> => {
   activate(doc.documentElement);
 };
 
-if (doc?.readyState === "loading") doc.addEventListener("DOMContentLoaded", begin);
-else if (doc) begin();
+// After the scripts that stand behind this one, as they may bring extensions; or at once, in a page that is complete.
+if (doc?.readyState === "complete") begin();
+else if (doc) for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, begin);

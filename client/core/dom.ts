@@ -1,22 +1,20 @@
-import { settings } from "./settings.ts";
+import { doc, settings } from "./settings.ts";
 import type { ClientErrorReason, RequestContext } from "./types.ts";
 
 // This folder is written to be small once minified: arrows, and one short name for what is used often. The names of attributes, headers,
 // events and classes stand in it as they are; the build for pages that come from htmx replaces their prefixes.
 
-/** The page. Undefined, and never used, where there is none. */
-export const doc: Document = globalThis.document;
-
 /** An element's id. Not `el.id`: of a form that may be a field of this name. */
 export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
 
 /**
- * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on. By
- * hand, as not every engine of selectors knows attributes with a colon.
+ * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
+ * always does). By hand, as not every engine of selectors knows attributes with a colon.
  */
 export const lookUp = (el: Element, name: string): [text?: string, owner?: Element] => {
   for (let owner: Element | null = el; owner; owner = owner.parentElement) {
-    const own = owner === el || settings.inherit ? owner.getAttribute(`bus-${name}`) : null;
+    const counts = owner === el || settings.inherit || name === "boost";
+    const own = counts ? owner.getAttribute(`bus-${name}`) : null;
     const text = own ?? owner.getAttribute(`bus-${name}:inherited`);
     if (text != null) return [text, owner];
   }

@@ -16,12 +16,15 @@ export type {
   ClientEventMap,
   Extension,
   Kit,
+  Modifier,
   RequestContext,
   RequestStart,
+  Selector,
   SwapFunction,
   SwapPart,
   SwapPlan,
   Trigger,
+  TriggerWord,
 } from "./types.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { collect, encode, formOf, submittedBy, usesQuery } from "./collect.ts";
-import { address, attribute, doc, fail, idOf, jsonOf, lookUp, tell } from "./dom.ts";
-import { isStopped } from "./extensions.ts";
+import { address, attribute, fail, idOf, jsonOf, lookUp, tell } from "./dom.ts";
 import { hold } from "./marks.ts";
-import { reload, settle } from "./response.ts";
+import { perform } from "./perform.ts";
 import { find, named } from "./selectors.ts";
+import { doc } from "./settings.ts";
 import type { Marked, RequestContext, RequestStart } from "./types.ts";
 import { wantedBy } from "./wanted.ts";
 
@@ -20,7 +20,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     const { method } = given;
     const [sync = "", owner] = lookUp(source, "sync");
     // cast: it matches anything
-    const [, where, said] = /^(.*?):?(drop|abort|replace|queue.*)?$/s.exec(sync) as string[];
+    const [, where, said] = /^(.*?):?(drop|abort|replace|queue.*)?$/.exec(sync) as string[];
     const place: Marked = (where && find(source, where, owner)[0]) || source;
     // cast: of none it is "undefined"
     const isDropped = polled || /submit|click/.test(event?.type as string);
@@ -36,7 +36,36 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
 
     const [target] = named(source, "target") ?? [given.target ?? source];
     if (!target) throw "target";
-    const ctx = gather(source, given, target, event);
+    const select = attribute(source, "select") ?? given.select;
+    const ctx: RequestContext = {
+      ...given,
+      source,
+      event,
+      order: ++order,
+      headers: {
+        Accept: "text/html",
+        "Bus-Request": "true",
+        "Bus-Request-Type": target === doc.body || select ? "full" : "partial",
+        "Bus-Source": label(source),
+        "Bus-Target": label(target),
+        "Bus-Current-URL": location.href,
+        ...(given.boosted && { "Bus-Boosted": "true" }),
+        ...(given.restored && { "Bus-History-Restore-Request": "true" }),
+        ...(jsonOf(source, "headers") as Record<string, string>), // cast: fetch makes strings of them
+        ...given.headers,
+      },
+      // casts: undefined on other events; of no encoding it is "undefined"
+      data: collect(source, method, (event as SubmitEvent | undefined)?.submitter),
+      multipart: /multi/.test((attribute(source, "encoding") ?? formOf(source)?.enctype) as string),
+      target,
+      swap: attribute(source, "swap") || given.swap || "innerHTML",
+      select,
+      push: attribute(source, "push-url") ?? given.push,
+      replace: attribute(source, "replace-url"),
+      controller: new AbortController(),
+      ends: [],
+      _waiting: [],
+    };
     const question = attribute(source, "confirm");
     const wish = attribute(source, "validate");
     // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: what is no form, field or
@@ -67,63 +96,5 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
   }
 };
 
-const gather = (source: Element, given: RequestStart, target: Element, event: Event | undefined): RequestContext => {
-  const select = attribute(source, "select") ?? given.select;
-  return {
-    ...given,
-    source,
-    event,
-    order: ++order,
-    headers: {
-      Accept: "text/html",
-      "Bus-Request": "true",
-      "Bus-Request-Type": target === doc.body || select ? "full" : "partial",
-      "Bus-Source": label(source),
-      "Bus-Target": label(target),
-      "Bus-Current-URL": location.href,
-      ...(given.boosted && { "Bus-Boosted": "true" }),
-      ...(given.restored && { "Bus-History-Restore-Request": "true" }),
-      ...(jsonOf(source, "headers") as Record<string, string>), // cast: fetch makes strings of them
-      ...given.headers,
-    },
-    // cast: undefined on other events
-    data: collect(source, given.method, (event as SubmitEvent | undefined)?.submitter),
-    multipart: /multi/.test((attribute(source, "encoding") ?? formOf(source)?.enctype) as string),
-    target,
-    swap: attribute(source, "swap") || given.swap || "innerHTML",
-    select,
-    push: attribute(source, "push-url") ?? given.push,
-    replace: attribute(source, "replace-url"),
-    controller: new AbortController(),
-    ends: [],
-    _waiting: [],
-  };
-};
-
 /** `tag#id`, in ASCII as headers have to be. */
 const label = (el: Element): string => el.localName + (idOf(el) && `#${encodeURIComponent(idOf(el))}`);
-
-const perform = async (ctx: RequestContext, place: Marked): Promise<void> => {
-  const { method, data } = ctx;
-  const { signal } = ctx.controller;
-  // Replies to what was asked before the reader went back are too late, whichever comes first.
-  if (ctx.restored) (ctx.target as Marked)._order = ctx.order;
-  try {
-    if (!(await isStopped("request", ctx))) {
-      const body = usesQuery(method) ? null : ctx.multipart ? data : encode(data, new URLSearchParams());
-      // same-origin: a redirect to somewhere else is refused by the browser, before anything is sent there
-      ctx.response ??= await fetch(ctx.url, { method, headers: ctx.headers, body, signal, mode: "same-origin" });
-      (ctx.source as Marked)._ended = ctx.response.status === 286;
-      await settle(ctx);
-    }
-  } catch (error) {
-    if (!signal.aborted) {
-      fail(ctx.response ? "swap" : "network", ctx, error);
-      if (ctx.restored) reload(); // the address has changed already: the page must not stay behind
-    }
-  }
-  ctx.controller.abort(); // a body that nobody wanted is not downloaded
-  for (const end of ctx.ends) end();
-  if (place._run === ctx) delete place._run;
-  for (const again of ctx._waiting) again();
-};

@@ -1,23 +1,17 @@
-import { doc, lookUp } from "./dom.ts";
-
-/** Finds elements as seen from one. */
-export type Selector = (el: Element, css: string, owner: EventTarget) => EventTarget | readonly EventTarget[];
-
-/** The words of the extended grammar, before a CSS selector or alone. What starts with none of them is CSS for the whole page. */
-export const selectors: Record<string, Selector> = {
-  this: (_el, _css, owner) => owner,
-  closest: (el, css) => el.closest(css) ?? [],
-  find: (el, css) => [...el.querySelectorAll(css)],
-  document: () => doc,
-  window: () => window,
-};
+import { lookUp } from "./dom.ts";
+import { doc } from "./settings.ts";
+import type { Selector } from "./types.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 /** The elements that selectors, separated by commas, find; `this` is where they are written. */
 export const find = (el: Element, text: string, owner: EventTarget = el): Element[] =>
   // cast: the two targets of events that are no element are only asked for by `from:`
   split(text).flatMap((part) => {
-    const [, word = "", css = ""] = /^(\w+)(?: |$)(.*)/s.exec(part) ?? [];
-    return selectors[word]?.(el, css, owner) ?? [...doc.querySelectorAll(part)];
+    // cast: no word is none of the table's
+    const [, word, css] = (/^(\w+)(?: |$)(.*)/.exec(part) ?? []) as unknown as [string, string, string];
+    return (
+      (vocabulary as Record<string, Selector | undefined>)[word]?.(el, css, owner) ?? [...doc.querySelectorAll(part)]
+    );
   }) as Element[];
 
 /** The elements that the selectors in an attribute find. Undefined when there is no such attribute. */
@@ -26,10 +20,10 @@ export const named = (el: Element, name: string): Element[] | undefined => {
   return text ? find(el, text, owner) : undefined;
 };
 
-/** Splits at commas outside of brackets, two levels deep. */
+/** Splits at commas outside of quotes and brackets, round ones two levels deep. */
 export const split = (text: string): string[] =>
   // cast: never empty, as only attributes with text get here
-  (text.match(/(\((\([^)]*\)|[^()])*\)|[^,])+/g) as string[]).map((part) => part.trim());
+  text.match(/(?!\s)(\((\([^)]*\)|[^()])*\)|[["'].*?[\]"']|[^,])+/g) as string[];
 
 /**
  * `name key:value key` as a name and what modifies it, the last first: so the first one is the outermost when they are put around each
@@ -41,12 +35,8 @@ export const words = (text: string): [name: string, modifiers: Record<string, st
   let modifiers: Record<string, string> = {};
   for (const word of rest) {
     // cast: it matches anything
-    const [, key, value] = /([^:]*):?(.*)/s.exec(word) as unknown as [string, string, string];
-    modifiers = { [key]: value.replace(/^[("'](.*).$/s, "$1"), ...modifiers };
+    const [, key, value] = /([^:]*):?(.*)/.exec(word) as unknown as [string, string, string];
+    modifiers = { [key]: value.replace(/^[("'](.*).$/, "$1"), ...modifiers };
   }
   return [name, modifiers];
 };
-
-/** `2s`, `100ms`, `1m` or a number of milliseconds. */
-export const milliseconds = (text: string): number =>
-  parseFloat(text) * (/\ds$/.test(text) ? 1000 : /m$/.test(text) ? 60_000 : 1);

@@ -5,8 +5,11 @@ declare global {
   var busbarConfig: ClientSettings | undefined;
 }
 
+/** The page. Undefined, and never used, where there is none. */
+export const doc: Document = globalThis.document;
+
 /**
  * What `config` has set. One document has one client, so this is one object, by which copies of the script find each other; a page may make
  * it before it loads the script. On a server nothing is left behind.
  */
-export const settings: ClientSettings = globalThis.document ? (globalThis.busbarConfig ??= {}) : {};
+export const settings: ClientSettings = doc ? (globalThis.busbarConfig ??= {}) : {};

@@ -1,24 +1,13 @@
-import { doc, fail, idOf, tell } from "./dom.ts";
+import { fail, idOf, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
-import { milliseconds, words } from "./selectors.ts";
-import { settings } from "./settings.ts";
-import type { Marked, RequestContext, SwapFunction, SwapPart, Swaps } from "./types.ts";
-
-/** How content goes into the page: a method of its target, where it is not called as the style is, or a function. */
-export const swaps: Swaps = {
-  innerHTML: "replaceChildren",
-  outerHTML: "replaceWith",
-  delete: "remove",
-  beforebegin: "before",
-  afterbegin: "prepend",
-  beforeend: "append",
-  afterend: "after",
-  none: () => {},
-};
+import { words } from "./selectors.ts";
+import { doc, settings } from "./settings.ts";
+import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
+import { milliseconds, vocabulary } from "./vocabulary.ts";
 
 // Any text before the first tag that is not a comment makes it a fragment. Each comment is matched in one way only.
-const WHOLE_PAGE = /^(\s|<!--((?!-->).)*-->)*<(!doctype|html|head|title|body)\b/is;
+const WHOLE_PAGE = /^(\s|<!--((?!-->).)*-->)*<(!d|html|head\b|title|body)/is;
 
 interface Policy {
   createHTML(html: string): string;
@@ -58,7 +47,19 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
   const focused = (doc.activeElement ?? {}) as HTMLInputElement; // cast: undefined where there is no focus, or no caret
   const { id, selectionStart, selectionEnd } = focused;
-  for (const part of parts) put(ctx, part, part === main && parsed);
+  for (const part of parts) {
+    const { target, id, content } = part;
+    // casts: only strings have an `at`
+    const isSelector = (target as string | undefined)?.at;
+    const found = isSelector ? [...doc.querySelectorAll(target as string)] : [(target as Element) || byId(id)];
+    // Each place gets a copy, the last one the content itself. None at all is an error.
+    do {
+      const wanted = found.shift();
+      // cast: a clone is what it was
+      const own = found[0] ? (content.cloneNode(true) as DocumentFragment) : content;
+      put(ctx, part.swap, wanted, own, part === main && parsed);
+    } while (found[0]);
+  }
   if (!focused.isConnected) {
     const again = byId(id) as typeof focused | null; // cast: as above
     again?.focus({ preventScroll: scrolls !== "true" });
@@ -80,9 +81,10 @@ const extract = (content: DocumentFragment): SwapPart[] =>
       if (parts[0]) el.remove();
       return parts;
     }
-    // `true`, a style, or `style:selector`. cast: without a style of its own, a part is one of these
-    const [word, target] = isPartial ? [read("swap") || "innerHTML", read("target")] : (oob as string).split(/:(.*)/s);
-    const swap = word && word !== "true" ? word : "outerHTML";
+    // `true`, `style:selector`, or a style and what modifies it. cast: without a style of its own, a part is one of these
+    const [, word = oob, selector] = (/^(\w*):(.*)/.exec(oob as string) ?? []) as (string | undefined)[];
+    const style = word && word !== "true" ? word : "outerHTML";
+    const [swap, target] = isPartial ? [read("swap") || "innerHTML", read("target")] : [style, selector];
     const own = isPartial ? inside : new DocumentFragment();
     el.remove();
     el.removeAttribute("bus-swap-oob");
@@ -91,14 +93,14 @@ const extract = (content: DocumentFragment): SwapPart[] =>
   });
 
 /** Puts content into, beside or in the place of a target, if there is one and no newer reply is there. `page` comes with the main part. */
-const put = (ctx: RequestContext, { target, id, swap, content }: SwapPart, page: Document | false): unknown => {
+const put = (
+  ctx: RequestContext,
+  swap: string,
+  wanted: Marked | null | undefined,
+  content: DocumentFragment,
+  page: Document | false,
+): unknown => {
   const [style] = words(swap);
-  // cast: only strings have an `at`
-  const wanted: Marked | null = target
-    ? (target as string).at
-      ? doc.querySelector(target as string)
-      : (target as Element)
-    : byId(id);
   // Another request may have put one with the same id in its place.
   const there = (): Marked | null => (wanted?.isConnected ? wanted : byId(idOf(wanted)));
   const place = there();
@@ -114,10 +116,11 @@ const put = (ctx: RequestContext, { target, id, swap, content }: SwapPart, page:
   if (settings.scripts !== false)
     for (const el of content.querySelectorAll("script"))
       el.replaceWith(new Range().createContextualFragment((policy as Policy).createHTML(el.outerHTML))); // cast: it has parsed already
-  const how = swaps[place === doc.body && style === "outerHTML" ? "innerHTML" : style] ?? style;
-  // casts: only functions have a call
-  if ((how as SwapFunction).call) (how as SwapFunction)(place, content, ctx);
-  else place[how as "append"](content); // what is no method throws a TypeError, which is reported
+  const way = place === doc.body && style === "outerHTML" ? "innerHTML" : style;
+  // casts: any word may stand there. Only functions have a call; what is no method throws a TypeError, which is reported
+  const how = (vocabulary as unknown as Record<string, SwapFunction | undefined>)[way] ?? style;
+  if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
+  else place[how as "append"](content);
   if (replaces) wanted._order = (there() ?? place)._order = ctx.order;
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };

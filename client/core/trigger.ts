@@ -1,8 +1,9 @@
 import { isField, submittedBy } from "./collect.ts";
 import { attribute, fail } from "./dom.ts";
 import { start } from "./request.ts";
-import { find, milliseconds, split, words } from "./selectors.ts";
+import { find, split, words } from "./selectors.ts";
 import type { Act, Marked, Trigger } from "./types.ts";
+import { vocabulary } from "./vocabulary.ts";
 import { ACTIVE, wantedBy } from "./wanted.ts";
 
 /**
@@ -34,52 +35,15 @@ const enliven = (el: Marked): void => {
 const listen = (el: Marked, text: string, life: AbortController): void => {
   // A filter is a modifier too: `keyup[key=='Enter']`
   const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
-  const trigger: Trigger = { el, name, modifiers: chosen, signal: life.signal };
+  const trigger: Trigger = { el, name, modifiers: chosen, signal: life.signal, interval: "" };
   let act: Act = (event) => {
     if (el.isConnected) start(el, undefined, event, name === "every");
     else el._life = life.abort() as undefined; // one that has left the page stops listening here. cast: void
   };
-  // An interval's time is no modifier. cast: a missing one throws, which is reported
   for (const key in chosen)
-    if (!/^\d/.test(key)) act = (modifiers[key] as Modifier)(act, chosen[key] as string, trigger);
-  (triggers[name] ?? hear)(act, trigger);
-};
-
-type Modifier = (act: Act, value: string, trigger: Trigger) => Act;
-
-/** What a trigger's modifiers make of the act. */
-export const modifiers: Record<string, Modifier> = {
-  from: (act) => act,
-  once: (act) => (event) => {
-    act(event);
-    act = () => {};
-  },
-  delay: (act, value) => {
-    let timer: ReturnType<typeof setTimeout>;
-    return (event) => {
-      clearTimeout(timer);
-      timer = setTimeout(act, milliseconds(value), event);
-    };
-  },
-  changed: (act) => {
-    const last = new WeakMap<EventTarget, unknown>();
-    return (event) => {
-      // cast: undefined on what is not a field
-      const field = (event as Event).target as HTMLInputElement;
-      const { value } = field;
-      if (value !== (last.get(field) ?? field.defaultValue)) act(event);
-      last.set(field, value);
-    };
-  },
-};
-
-/** Triggers that are no events of the element. */
-export const triggers: Record<string, (act: Act, trigger: Trigger) => void> = {
-  load: (act) => act(),
-  every: (act, { modifiers, signal }) => {
-    const tick = (): void => (signal.aborted ? clearInterval(timer) : act());
-    const timer = setInterval(tick, milliseconds(Object.keys(modifiers)[0] ?? ""));
-  },
+    if (/^\d/.test(key)) trigger.interval = key;
+    else act = vocabulary[key as "once"](act, chosen[key] as string, trigger); // cast: a missing one throws, which is reported
+  (vocabulary[name as "load"] ?? hear)(act, trigger);
 };
 
 const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {

@@ -193,18 +193,35 @@ export interface Trigger {
   readonly name: string;
   /** What stands behind it: `delay:1s` is `{ delay: "1s" }`. */
   readonly modifiers: Readonly<Record<string, string>>;
+  /** How often, as written: `2s`. Of `every` only. */
+  interval: string;
   /** Over once the element has left the page. */
   readonly signal: AbortSignal;
 }
+
+/**
+ * Finds elements as seen from one; `owner` is the element the selector is written on.
+ * @public
+ */
+export type Selector = (el: Element, css: string, owner: EventTarget) => EventTarget | readonly EventTarget[];
+
+/**
+ * A trigger that is no event: arranges when the act is done.
+ * @public
+ */
+export type TriggerWord = (act: Act, trigger: Trigger) => void;
+
+/**
+ * A modifier of triggers: what it makes of the act.
+ * @public
+ */
+export type Modifier = (act: Act, value: string, trigger: Trigger) => Act;
 
 /**
  * Puts content into the page.
  * @public
  */
 export type SwapFunction = (target: Element, content: DocumentFragment, ctx: RequestContext) => void;
-
-/** How content goes into the page: the name of a method of the target, or a function. */
-export type Swaps = Record<string, string | SwapFunction>;
 
 /**
  * What extensions may use. The tables may be added to.
@@ -231,17 +248,8 @@ export interface Kit extends ClientConfig {
   start(source: Element, given?: RequestStart, event?: Event, polled?: boolean): void;
   /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
   swap(ctx: RequestContext, html?: string): Promise<void>;
-  /** How content goes into the page, by the first word of `bus-swap`. */
-  readonly swaps: Record<string, string | SwapFunction>;
-  /** The words of extended selectors. */
-  readonly selectors: Record<
-    string,
-    (el: Element, css: string, owner: EventTarget) => EventTarget | readonly EventTarget[]
-  >;
-  /** Triggers that are no events. */
-  readonly triggers: Record<string, (act: Act, trigger: Trigger) => void>;
-  /** What modifiers of triggers make of the act. A filter's is `[`. */
-  readonly modifiers: Record<string, (act: Act, value: string, trigger: Trigger) => Act>;
+  /** The words of the grammar: selectors, triggers, their modifiers, ways to swap. A way may be the name of a method of the target. A filter is the modifier `[`. */
+  readonly vocabulary: Record<string, Selector | TriggerWord | Modifier | SwapFunction | string>;
 }
 
 /** The settings of the page. Once the client has started, they are also the kit. */

@@ -1,4 +1,5 @@
-import { address, doc } from "./dom.ts";
+import { address, attribute } from "./dom.ts";
+import { doc } from "./settings.ts";
 import type { RequestStart } from "./types.ts";
 
 const VERBS = ["get", "post", "put", "patch", "delete"];
@@ -9,17 +10,16 @@ export const ACTIVE: string = `${VERBS.map((verb) => `[bus-${verb}]`)},a[href]:n
 /** What an element asks for: what its verb says, else what the browser would. Undefined when that is the browser's own. */
 export const wantedBy = (el: Element, event?: Event): RequestStart | undefined => {
   const verb = VERBS.find((name) => el.hasAttribute(`bus-${name}`));
-  if (verb) return { method: verb.toUpperCase(), url: el.getAttribute(`bus-${verb}`) ?? "" };
+  if (verb) return { method: verb.toUpperCase(), url: el.getAttribute(`bus-${verb}`) as string }; // cast: it has it
   // cast: undefined on clicks
   const submitter = (event as SubmitEvent | undefined)?.submitter;
   // Not el.action: that may be an input of this name.
   const read = (name: string): string => submitter?.getAttribute(`form${name}`) ?? el.getAttribute(name) ?? "";
-  const isForm = el.matches("form");
   const method = read("method").toUpperCase() || "GET";
-  const url = address(read(isForm ? "action" : "href"));
+  const url = address(read("action") || read("href"));
   // Other windows, other origins, dialogs and places in a page are the browser's.
-  if (!url || url.hash || !/^(_self)?$/.test(read("target")) || !/GET|POST/.test(method)) return undefined;
-  if (!el.closest("[bus-boost]")?.matches(":not([bus-boost=false])")) return undefined;
-  if (isForm && method === "GET") url.search = ""; // the form's values take its place
+  const isOurs = url && !url.hash && /^(_self)?$/.test(read("target")) && /GET|POST/.test(method);
+  if (!isOurs || (attribute(el, "boost") ?? "false") === "false") return undefined;
+  if (method === "GET" && !read("href")) url.search = ""; // the form's values take its place
   return { method, url: url.href, boosted: true, target: doc.body, push: "true", scroll: 0 };
 };
