@@ -112,15 +112,16 @@ const put = (
     doc.title = page.title || doc.title;
   }
   for (const el of content.querySelectorAll("[bus-preserve]")) el.replaceWith(byId(idOf(el)) ?? el);
-  // The parser marks scripts as run. Of a range's fragment they are not, so they run when they enter the page: once.
-  if (settings.scripts !== false)
-    for (const el of content.querySelectorAll("script"))
-      el.replaceWith(new Range().createContextualFragment((policy as Policy).createHTML(el.outerHTML))); // cast: it has parsed already
+  const scripts = content.querySelectorAll("script");
   const way = place === doc.body && style === "outerHTML" ? "innerHTML" : style;
   // casts: any word may stand there. Only functions have a call; what is no method throws a TypeError, which is reported
   const how = (vocabulary as unknown as Record<string, SwapFunction | undefined>)[way] ?? style;
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
   else place[how as "append"](content);
+  // The parser has marked scripts as run. Those of a range's fragment are not, so that they run once, if they come straight into the page.
+  if (settings.scripts !== false)
+    for (const el of scripts)
+      el.replaceWith(new Range().createContextualFragment((policy as Policy).createHTML(el.outerHTML))); // cast: it has parsed already
   if (replaces) wanted._order = (there() ?? place)._order = ctx.order;
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };
