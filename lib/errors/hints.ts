@@ -147,6 +147,8 @@ export const HINTS = {
   BUILD_BAD_PROFILE: 'Write a JSON object whose keys are like "GET /users/:id" and whose values are counts.',
   // partial
   PARTIAL_BAD_NAME: "Name a fragment as its element's id: not empty, without white space.",
+  PARTIAL_HEADERS_TOO_LARGE:
+    "Send data as content and keep details of events and addresses short: together they may have 8,192 bytes.",
   PARTIAL_BAD_URL: "Give a path of this origin; where another origin is allowed, write it in full with https://.",
   // patch
   PATCH_BAD_ATTRIBUTE:

@@ -5,6 +5,7 @@
 export { fragments, keyed } from "./fragments.ts";
 export { reply } from "./reply.ts";
 export { isPartial } from "./request.ts";
+export type { LocationOptions, ScrollTo, Show, Swap, SwapModifiers, SwapStyle } from "./swap-types.ts";
 export type {
   EventDetail,
   EventName,
@@ -15,10 +16,11 @@ export type {
   Keyed,
   KeyedFragment,
   PartialReply,
+  Parts,
   Place,
   PropsOf,
   Renders,
   RequestHeaders,
   RequestLike,
-  SwapStyle,
+  StreamItem,
 } from "./types.ts";

@@ -1,7 +1,17 @@
 import type { RequestLike } from "./types.ts";
 
-/** What a reply depends on, for `Vary`. */
-export const VARY = "Bus-Request, Bus-Request-Type, Bus-Boosted, Bus-History-Restore-Request";
+/**
+ * Who asks: our script, htmx 4 (or our script in its build for pages that come from htmx), or htmx 2, which says less and reads other
+ * elements.
+ */
+export type Dialect = "bus" | "hx" | "hx2";
+
+/** What a reply depends on, for `Vary`. A cache sees the answers to all dialects, so that it has to hear of both families. */
+export const VARY: string = ["Bus", "HX"]
+  .flatMap((family) =>
+    ["Request", "Request-Type", "Boosted", "History-Restore-Request"].map((name) => `${family}-${name}`),
+  )
+  .join(", ");
 
 /**
  * Tells whether a request wants a fragment: the script made it, for a part of the page. Otherwise it wants the whole page: the browser
@@ -10,16 +20,28 @@ export const VARY = "Bus-Request, Bus-Request-Type, Bus-Boosted, Bus-History-Res
  * @public
  */
 export function isPartial(request: RequestLike): boolean {
-  if (!isFromClient(request)) return false;
-  return header(request, "Bus-Request-Type") !== "full" && header(request, "Bus-History-Restore-Request") !== "true";
+  const dialect = dialectOf(request);
+  if (dialect === undefined) return false;
+  const read = (name: string): string | undefined => header(request, `${dialect === "bus" ? "Bus" : "HX"}-${name}`);
+  if (read("History-Restore-Request") === "true") return false;
+  // htmx 2 does not say what it wants; what it boosts goes into the body.
+  return dialect === "hx2" ? read("Boosted") !== "true" : read("Request-Type") !== "full";
 }
 
-/** Whether the script made it. */
-export function isFromClient(request: RequestLike): boolean {
-  return header(request, "Bus-Request") === "true";
+/** The script that made the request. Undefined: it was the browser itself. */
+export function dialectOf(request: RequestLike): Dialect | undefined {
+  if (header(request, "Bus-Request") === "true") return "bus";
+  if (header(request, "HX-Request") !== "true") return undefined;
+  return header(request, "HX-Request-Type") === undefined ? "hx2" : "hx";
 }
 
-function header({ headers }: RequestLike, name: string): string | undefined {
+/** Whether the request only reads, so that its answer may be kept. */
+export function isRead({ method = "GET" }: RequestLike): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** A header's value; the first one of a list. */
+export function header({ headers }: RequestLike, name: string): string | undefined {
   // cast: a record may have a header called "get", but then it is no function
   const get = headers.get as unknown;
   if (typeof get === "function") return (headers as { get(name: string): string | null }).get(name) ?? undefined;

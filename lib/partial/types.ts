@@ -1,4 +1,5 @@
 import type { Html } from "../html/index.ts";
+import type { LocationOptions, Swap, SwapModifiers, SwapStyle } from "./swap-types.ts";
 
 /**
  * The headers of a request: a record with lower-case names, as node and its frameworks have it, or an object with `get`, as fetch has it.
@@ -123,35 +124,10 @@ export type EventDetail<Name> = Name extends keyof Events
   : [detail?: unknown];
 
 /**
- * How content goes into the page. The names are those of `bus-swap`.
+ * The verbs that send something to a place of its own, whatever the request's target. A browser without the script does not get these.
  * @public
  */
-export type SwapStyle =
-  | "innerHTML"
-  | "outerHTML"
-  | "beforebegin"
-  | "afterbegin"
-  | "beforeend"
-  | "afterend"
-  | "delete"
-  | "none";
-
-/**
- * A reply under construction, and at each moment a finished one: `status`, `headers` and `body` are what has been said so far. busbar/app
- * takes it as it is, and each adapter's `send` writes it. Every verb returns the reply itself.
- * @public
- */
-export interface PartialReply {
-  /** 200 unless a verb says otherwise. */
-  readonly status: number;
-  /** Content type, `Vary`, `Cache-Control: no-store` for fragments, and what the verbs have added. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** What to render. */
-  readonly body: Html | AsyncIterable<Html>;
-
-  /** Goes where the element that asked wants it (`bus-target`). Called again, it is added behind. */
-  main(content: Html): this;
-  main<Props>(fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+export interface Parts {
   /** Replaces a fragment wherever it is on the page. */
   oob<Props>(fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
   /** Adds at the end of a place. */
@@ -169,11 +145,40 @@ export interface PartialReply {
   /** Replaces what is in a place. */
   inner(place: Place, content: Html): this;
   inner<Props>(place: Place, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+  /** In any other way, or with modifiers: `swap(ui.log, ["beforeend", { scroll: "bottom" }], ui.line, line)`. */
+  swap(place: Place, how: Swap, content: Html): this;
+  swap<Props>(place: Place, how: Swap, fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
   /** Takes a fragment off the page. */
   remove(place: Place): this;
   remove<Key extends string | number>(fragment: { at(key: Key): Place }, key: Key): this;
+}
 
-  /** Fires an event on the page, after the swap. The last detail of a name counts. */
+/**
+ * One piece of a stream: content, or a function that says which parts it is made of.
+ * @public
+ */
+export type StreamItem = Html | ((parts: Parts) => unknown);
+
+/**
+ * A reply under construction, and at each moment a finished one: `status`, `headers` and `body` are what has been said so far. busbar/app
+ * takes it as it is, and each adapter's `send` writes it. Every verb returns the reply itself.
+ * @throws CodedError `PARTIAL_BAD_URL` from verbs that take an address, `PARTIAL_HEADERS_TOO_LARGE` from those that become headers when these
+ * have more than 8,192 bytes together.
+ * @public
+ */
+export interface PartialReply extends Parts {
+  /** 200 unless a verb says otherwise. */
+  readonly status: number;
+  /** Content type, `Vary`, `Cache-Control: no-store` for fragments, and what the verbs have added. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What to render. */
+  readonly body: Html | AsyncIterable<Html>;
+
+  /** Goes where the element that asked wants it (`bus-target`). Called again, it is added behind. */
+  main(content: Html): this;
+  main<Props>(fragment: Renders<Props>, ...props: PropsOf<NoInfer<Props>>): this;
+
+  /** Fires an event on the page, after the swap. The last detail of a name counts, as it is now. */
   trigger<Name extends EventName>(name: Name, ...detail: EventDetail<Name>): this;
   /** Adds an address of this origin to the history; `false` keeps the element from adding one. */
   pushUrl(url: string | false): this;
@@ -182,20 +187,30 @@ export interface PartialReply {
   /** Sends main elsewhere: to a place, or to what a selector finds. */
   retarget(target: Place | string): this;
   /** Puts main in another way. */
-  reswap(style: SwapStyle): this;
+  reswap(style: SwapStyle, modifiers?: SwapModifiers): this;
+  /** Only this part of main is used. */
+  reselect(selector: string): this;
 
   /** The whole page, for a request that is not partial: a browser without the script, a reload, Back. */
   page(content: Html | (() => Html)): this;
+  /**
+   * Names the state that the reply shows, so that the browser may keep it and ask whether it still holds: 304 without content if so. It counts for
+   * GET and HEAD, and for all of the reply: what differs by user, or in its headers, has to differ in the version. From then on `status` tells.
+   * @defaultValue none: fragments are not kept at all (`no-store`)
+   */
+  etag(version: string | number): this;
   /** Where a form goes on that was sent without the script: 303. With it, the fragments are the answer. */
   seeOther(url: string): this;
   /** Sends everyone to another page: 303, and for the script a header. */
   redirect(url: string): this;
+  /** The script gets another page of this origin and puts it into the present one (it needs the bundle `busbar-plus`); 303 without it. */
+  location(url: string, options?: LocationOptions): this;
   /** Makes the script load the page again. */
   refresh(): this;
   /** 204: the page stays as it is. */
   none(): this;
   /** The form was not accepted: its main is swapped all the same. @defaultValue 422 */
   invalid(status?: number): this;
-  /** Sends more content behind all else as it comes. */
-  stream(items: AsyncIterable<Html>): this;
+  /** Sends more behind all else as it comes: content, or parts. */
+  stream(items: AsyncIterable<StreamItem>): this;
 }
