@@ -226,8 +226,8 @@ function filesOf() {
     interfaceText(
       "GlobalAttributes",
       "The attributes of all elements.",
-      "AriaAttributes, HandlerAttributes",
-      ["data-", "bus-", "hx-"]
+      "AriaAttributes, BusAttributes, HandlerAttributes",
+      ["data-", "hx-"]
         .map((prefix) => `  readonly [name: \`${prefix}\${string}\`]: OpenAttribute;`)
         .concat(members("*", html["*"]))
         .join("\n"),
@@ -282,7 +282,7 @@ function filesOf() {
     return `${HEAD}${first}${imports}${values}`;
   };
   return {
-    "attributes-global.ts": fileOf("", global),
+    "attributes-global.ts": fileOf(`import type { BusAttributes } from "./attributes-bus.ts";\n`, global),
     "attributes-html.ts": fileOf(globalImport + svgImport, htmlText),
     "attributes-svg.ts": fileOf(globalImport, svgText),
     "attributes-mathml.ts": fileOf(globalImport, mathText),

@@ -28,14 +28,15 @@ const URLS = words(
   "src href action formaction poster cite data background manifest longdesc usemap profile classid codebase archive dynsrc lowsrc " +
     "icon itemtype itemid xmlns base",
 );
+// Behind a name of ours or htmx's may stand that it is inherited.
 const REQUEST =
-  /^(?:data-)?(?:bus|hx|sse|ws)-(?:get|post|put|patch|delete|push-url|replace-url|boost-url|action|connect)$/;
+  /^(?:data-)?(?:bus|hx|sse|ws)-(?:get|post|put|patch|delete|push-url|replace-url|boost-url|action|connect)(?::[a-z:]*)?$/;
 // Names whose value some library runs as code: Alpine, Vue, htmx, AngularJS, Angular, hyperscript, datastar.
 const CODE =
-  /^(?:x-|v-|@|:|ng-|data-ng-|\(|\[|\*|#|_$|hx-on|bus-on|data-hx-on|data-bus-on|(?:data-)?(?:hx|bus)-(?:vals|vars|headers|request)$|(?:data-)?hx-trigger$|data-on[-:]|data-x-|data-v-)/;
+  /^(?:x-|v-|@|:|ng-|data-ng-|\(|\[|\*|#|_$|hx-on|bus-on|data-hx-on|data-bus-on|(?:data-)?(?:hx|bus)-(?:vals|vars|headers|request)(?::[a-z:]*)?$|(?:data-)?hx-trigger(?::[a-z:]*)?$|data-on[-:]|data-x-|data-v-)/;
 /** Attributes whose "true" and "false" are words: dropping one would mean something else. */
 const WORDED =
-  /^(?:aria-.*|draggable|spellcheck|contenteditable|writingsuggestions|focusable|preservealpha|externalresourcesrequired|displaystyle|stretchy|symmetric|largeop|movablelimits|accent|accentunder|fence|separator|(?:data-)?(?:bus|hx)-(?:boost|push-url|replace-url|history|validate))$/;
+  /^(?:aria-.*|draggable|spellcheck|contenteditable|writingsuggestions|focusable|preservealpha|externalresourcesrequired|displaystyle|stretchy|symmetric|largeop|movablelimits|accent|accentunder|fence|separator|(?:data-)?(?:bus|hx)-(?:boost|push-url|replace-url|history|validate)(?::[a-z:]*)?)$/;
 // What is loaded from these runs in the page, or is part of it: scripts, frames, plugins, and what moves every other URL.
 const RESOURCES: ReadonlySet<string> = new Set(
   (

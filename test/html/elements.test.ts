@@ -238,6 +238,12 @@ test("doctype starts a page", () => {
 });
 
 describe("isKnownName", () => {
+  test("knows the bus-* attributes that have a type, and beside these what live pages write", () => {
+    const source = readFileSync(join(root, "lib/html/elements/attributes-bus.ts"), "utf8");
+    const typed = Array.from(source.matchAll(/readonly "(bus-[a-z-]+)"/g), ([, name]) => name);
+    expect([...typed, "bus-live", "bus-live-data", "bus-slot"].sort()).toEqual(busNames().sort());
+  });
+
   test("knows ARIA and our own attributes, with their suffixes, and leaves the rest alone", () => {
     for (const name of [
       ...ariaAttributes,

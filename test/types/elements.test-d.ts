@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from "vitest";
 import {
   attrs,
+  type BusSharedAttributes,
   call,
   classes,
   type ElementAttributes,
@@ -108,6 +109,41 @@ describe("el", () => {
     el.p("a");
     // @ts-expect-error a plain object is no child
     el.p(null, { a: 1 });
+  });
+});
+
+describe("bus-*", () => {
+  test("names of the client compile, with what each takes", () => {
+    el.div({
+      "bus-get": "/x",
+      "bus-push-url": true,
+      "bus-replace-url:inherited": "/y",
+      "bus-swap": "innerHTML show:top",
+      "bus-vals": json({ id: 7 }),
+      "bus-headers:inherited": json({ "X-A": "b" }),
+      "bus-target:inherited": "closest li",
+      "bus-status:404": "target:#gone",
+      "bus-status:5xx:inherited": "none",
+      "bus-boost": false,
+      "bus-preserve": true,
+      "bus-encoding": "multipart/form-data",
+    });
+    expectTypeOf<keyof BusSharedAttributes>().toExtend<`bus-${string}`>();
+  });
+
+  test("other names and values do not", () => {
+    // @ts-expect-error there is no such attribute
+    el.div({ "bus-targt": "#x" });
+    // @ts-expect-error addresses are not inherited
+    el.div({ "bus-get:inherited": "/x" });
+    // @ts-expect-error a number is no address
+    el.div({ "bus-get": 7 });
+    // @ts-expect-error values are JSON: json({ ... })
+    el.div({ "bus-vals": '{"a":1}' });
+    // @ts-expect-error true or false
+    el.div({ "bus-boost": "yes" });
+    // @ts-expect-error there is no such encoding
+    el.div({ "bus-encoding": "json" });
   });
 });
 

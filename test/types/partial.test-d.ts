@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { expectTypeOf, test } from "vitest";
 import type { Html } from "../../lib/html/index.ts";
 import { html } from "../../lib/html/index.ts";
-import { fragments, isPartial, keyed, type Place, type PropsOf, reply } from "../../lib/partial/index.ts";
+import { fragments, isPartial, keyed, type Parts, type Place, type PropsOf, reply } from "../../lib/partial/index.ts";
 
 interface Todo {
   readonly id: number;
@@ -11,6 +11,7 @@ interface Todo {
 
 declare const request: IncomingMessage;
 declare const todo: Todo;
+declare function parts(item: (parts: Parts) => unknown): AsyncIterable<(parts: Parts) => unknown>;
 
 const ui = fragments({
   list: (todos: readonly Todo[]) => html`<ul id="list">${todos.length}</ul>`,
@@ -37,6 +38,23 @@ test("what exists and fits compiles", () => {
   reply(new Request("https://a.test"))
     .page(html``)
     .page(() => html``);
+  reply(request)
+    .swap(ui.list, "innerMorph", ui.row, todo)
+    .swap(ui.list, ["beforeend", { scroll: "bottom" }], html``);
+  reply(request).reswap("innerHTML", { show: "top", transition: true, delayMs: 100, focusScroll: false });
+  reply(request).reswap("outerHTML", { show: { place: ui.row.at(7), edge: "top" }, scroll: "bottom" });
+  reply(request).location("/x", {
+    target: ui.list,
+    swap: ["innerHTML", { show: "window:top" }],
+    select: "#a",
+    push: false,
+  });
+  reply(request).reselect("#a").etag(7).etag("v7");
+  async function* items() {
+    yield html``;
+    yield (parts: Parts) => parts.oob(ui.toast, { text: "x" }).remove(ui.row, 7);
+  }
+  reply(request).stream(items());
   expectTypeOf(isPartial).toBeCallableWith(request);
   expectTypeOf(reply(request).body).toEqualTypeOf<Html | AsyncIterable<Html>>();
 });
@@ -60,6 +78,20 @@ test("what does not exist or fit does not compile", () => {
   reply(request).main("<b>text</b>");
   // @ts-expect-error there is no such style
   reply(request).reswap("sideways");
+  // @ts-expect-error there is no such modifier
+  reply(request).reswap("innerHTML", { shows: "top" });
+  // @ts-expect-error nor such an edge
+  reply(request).reswap("innerHTML", { show: "left" });
+  // @ts-expect-error a keyed one is in many places
+  reply(request).reswap("innerHTML", { show: { place: ui.row, edge: "top" } });
+  // @ts-expect-error the props are wrong
+  reply(request).swap(ui.list, "innerMorph", ui.row, { id: "7" });
+  // @ts-expect-error the swap is missing
+  reply(request).swap(ui.list, ui.row, todo);
+  // @ts-expect-error there is no such option
+  reply(request).location("/x", { targt: ui.list });
+  // @ts-expect-error main is no part
+  reply(request).stream(parts((list) => list.main(html``)));
 });
 
 test("while no events are declared every name compiles", () => {

@@ -48,6 +48,7 @@ export const URL_CASES: readonly CaseList[] = [
       blocked("<div bus-get=§></div>", [JS], "div bus-get"),
       blocked("<div data-bus-post=§></div>", [JS], "div data-bus-post"),
       blocked("<a bus-push-url=§></a>", [JS], "a bus-push-url"),
+      blocked("<a bus-push-url:inherited=§></a>", [JS], "a bus-push-url:inherited"),
       blocked("<svg><a xlink:href=§ /></svg>", [JS], "a xlink:href"),
       blocked("<a href='§§'></a>", ["java", "script:pwned()"], "a href"),
       blocked("<a href='/§'></a>", ["/evil.example"], "a href"),
