@@ -4,3 +4,4 @@
  */
 export { type FetchHandler, fetchHandler } from "./handler.ts";
 export type { FetchHandlerOptions } from "./options.ts";
+export { send } from "./send.ts";

@@ -25,7 +25,14 @@ export function toReply(result: HandlerResult, context: RenderContext = NO_CONTE
   if (isWhole(result)) return result;
   if (isHtml(result)) return { status: 200, headers: [HTML_TYPE], body: render(result, context) };
   if (!isReplyLike(result)) throw badReply(result);
-  return { status: result.status, headers: [...result.headers], body: toBody(result.body, context) };
+  const { status, headers, body } = result;
+  const isEmpty = isBodiless(status) && isHtml(body);
+  return { status, headers: [...headers], body: isEmpty ? null : toBody(body, context) };
+}
+
+/** Hosts disagree about an empty body where none may be: one gives it a type, another refuses it. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 /** Nothing is left to do for it. Asked first, and of every step of a chain: most results are replies the context has made. */

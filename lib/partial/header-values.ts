@@ -3,16 +3,18 @@ import type { Place } from "./types.ts";
 
 /**
  * An address as a header can carry it: ASCII, no spaces, no line breaks. What is percent-encoded stays as it is.
- * @throws CodedError `PARTIAL_BAD_URL` for an empty one, for another scheme than http(s), for `//host`, and for another origin where that
- * cannot be.
+ * @throws CodedError `PARTIAL_BAD_URL` for an empty one, for another scheme than http(s), for `//host`, for a host that is none, and for
+ * another origin where that cannot be.
  */
 export function urlValue(url: string, anywhere: boolean): string {
   if (url === "") throw new CodedError("PARTIAL_BAD_URL", "an address cannot be empty"); // the script takes that for none
   const text = percentEncoded(url, /[^\x21-\x7e]/gu);
-  // Browsers read a backslash as a slash.
-  const isRefused =
-    /^[/\\]{2}/.test(text) || (/^[a-z][a-z\d+.-]*:/i.test(text) && !(anywhere && /^https?:/i.test(text)));
-  if (!isRefused) return text;
+  const hasScheme = /^[a-z][a-z\d+.-]*:/i.test(text);
+  // Browsers read a backslash as a slash, and `https:path` as a path of a page that is itself https.
+  const isTaken = hasScheme
+    ? anywhere && /^https?:\/\/[^/\\]/i.test(text) && URL.canParse(text)
+    : !/^[/\\]{2}/.test(text);
+  if (isTaken) return text;
   const scheme = /^[^:/\\]*:?/.exec(text)?.[0] ?? ""; // the rest may be what a user typed
   throw new CodedError("PARTIAL_BAD_URL", `an address cannot start with ${JSON.stringify(scheme || "//")} here`);
 }
