@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import type { Place } from "./types.ts";
+import type { Place } from "./place.ts";
 
 /**
  * An address as a header can carry it: ASCII, no spaces, no line breaks. What is percent-encoded stays as it is.

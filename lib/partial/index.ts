@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 export { fragments, keyed } from "./fragments.ts";
+export type { Place } from "./place.ts";
 export { reply } from "./reply.ts";
 export { isPartial } from "./request.ts";
 export type { LocationOptions, ScrollTo, Show, Swap, SwapModifiers, SwapStyle } from "./swap-types.ts";
@@ -17,7 +18,6 @@ export type {
   KeyedFragment,
   PartialReply,
   Parts,
-  Place,
   PropsOf,
   Renders,
   RequestHeaders,

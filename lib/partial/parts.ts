@@ -1,9 +1,10 @@
 import { type Html, html, isHtml } from "../html/index.ts";
 import { selectorOf } from "./header-values.ts";
+import type { Place } from "./place.ts";
 import type { Dialect } from "./request.ts";
 import { styleFor, swapValue } from "./swap.ts";
 import type { Swap, SwapModifiers, SwapStyle } from "./swap-types.ts";
-import type { Parts, Place, Renders } from "./types.ts";
+import type { Parts, Renders } from "./types.ts";
 import { wrapperFor } from "./wrapper.ts";
 
 /** What a verb that takes content was given: content, or a fragment and its props (none for one without). */

@@ -3,11 +3,12 @@ import { ControlHeaders } from "./control.ts";
 import { etagFor, isKnown } from "./etag.ts";
 import { historyValue, isAbsolute, jsonValue, selectorValue, targetValue, urlValue } from "./header-values.ts";
 import { contentOf, type Given, PartList } from "./parts.ts";
+import type { Place } from "./place.ts";
 import { type Dialect, dialectOf, isPartial, isRead, VARY } from "./request.ts";
 import { streamOf } from "./stream.ts";
 import { swapValue } from "./swap.ts";
 import type { LocationOptions, SwapModifiers, SwapStyle } from "./swap-types.ts";
-import type { PartialReply, Place, RequestLike, StreamItem } from "./types.ts";
+import type { PartialReply, RequestLike, StreamItem } from "./types.ts";
 
 /**
  * Starts the reply to a request. Whether it is a fragment, a page or a redirect follows from what the request wants.

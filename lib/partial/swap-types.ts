@@ -1,4 +1,4 @@
-import type { Place } from "./types.ts";
+import type { Place } from "./place.ts";
 
 /**
  * How content goes into the page. The names are those of `bus-swap`. `innerMorph` and `outerMorph` need the bundle `busbar-morph`.

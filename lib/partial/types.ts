@@ -1,4 +1,5 @@
 import type { Html } from "../html/index.ts";
+import type { Place } from "./place.ts";
 import type { LocationOptions, Swap, SwapModifiers, SwapStyle } from "./swap-types.ts";
 
 /**
@@ -18,15 +19,6 @@ export interface RequestLike {
   readonly method?: string | undefined;
   /** Its headers. */
   readonly headers: RequestHeaders;
-}
-
-/**
- * Something on the page that has an id: a fragment, or one row of a keyed one (`ui.row.at(7)`).
- * @public
- */
-export interface Place {
-  /** The id of its element. */
-  readonly id: string;
 }
 
 /**

@@ -14,6 +14,8 @@ export type WordedAttribute = Attribute<boolean | "true" | "false">;
 export interface BusSharedAttributes {
   /** What is read out once the reply is in the page. */
   readonly "bus-announce"?: TextAttribute;
+  /** What is read out, at once, when the request fails. */
+  readonly "bus-announce-error"?: TextAttribute;
   /** A question to ask first. */
   readonly "bus-confirm"?: TextAttribute;
   /** Elements that are disabled meanwhile. */
@@ -46,6 +48,8 @@ export interface BusSharedAttributes {
   readonly "bus-sync"?: TextAttribute;
   /** Where the reply goes: a selector. */
   readonly "bus-target"?: TextAttribute;
+  /** How long to wait for the reply: `5s`. */
+  readonly "bus-timeout"?: TextAttribute;
   /** When to ask: events with modifiers. */
   readonly "bus-trigger"?: TextAttribute;
   /** Whether the form is checked first. */

@@ -11,8 +11,8 @@ const ARIA: ReadonlySet<string> = /* @__PURE__ */ words(
 
 /** What busbar's own scripts read, without the prefix. */
 const BUS: ReadonlySet<string> = /* @__PURE__ */ words(
-  "announce boost confirm delete disable encoding focus get headers ignore include indicator live live-data optimistic patch post " +
-    "preload preserve push-url put replace-url select select-oob slot swap swap-oob sync target trigger validate vals",
+  "announce announce-error boost confirm delete disable encoding focus get headers ignore include indicator live live-data optimistic patch post " +
+    "preload preserve push-url put replace-url select select-oob slot swap swap-oob sync target timeout trigger validate vals",
 );
 const INHERITED = ":inherited";
 
