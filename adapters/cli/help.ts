@@ -9,6 +9,8 @@ Commands:
                           Generate the dispatch of the table as an ES module, and its types.
   gox <file.gox|folder>   Translate GoX components to .tsx files, beside them or under --out <folder>. Prints what could not be
                           ported, with line and column, and exits 1 if there is any, unless --allow-gaps is given.
+  htmx <folder|file>      List what templates and scripts for htmx 2 or 4 will not carry over to busbar-hx.min.js, with line and
+                          column, why, and what to write instead. Exits 0, or with --check 1 if there is anything.
 
   A module of routes exports a busbar app as "app", a router as "router", or either under --export <name>. It is imported in a
   process of its own, with BUSBAR_BUILD=1 in the environment. "check" and "stats" take an Express app too.
@@ -24,4 +26,7 @@ Options:
   --condition <name=bool> build: whether a condition holds; routes of one that does not are dropped. May be repeated.
   --cache-dir <folder>    build: where results are kept. Default: node_modules/.cache/busbar.
   --allow-gaps            gox: exit 0 although something could not be ported.
+  --from <2|4>            htmx: the version that is used. Default: what the files say, else 2.
+  --check                 htmx: exit 1 if anything does not carry over, or was not read.
+  --json                  htmx: print JSON.
   --help                  Show this text.`;

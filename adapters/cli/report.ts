@@ -52,6 +52,6 @@ export function safeRoute({ methods, pattern, name }: PrintableRoute): Printable
 }
 
 /** Text from a table on one line, and without what a terminal would obey. */
-function safe(text: string): string {
+export function safe(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,6 +1,7 @@
 import { buildCommand, type Command, checkCommand, printCommand, statsCommand } from "./commands.ts";
 import { goxCommand } from "./gox-command.ts";
 import { HELP } from "./help.ts";
+import { htmxCommand } from "./htmx-command.ts";
 import { readWords } from "./words.ts";
 
 /** Where a command runs. */
@@ -22,14 +23,21 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["build", buildCommand],
 ]);
 
+/** Commands that are one word. */
+const AREAS: ReadonlyMap<string, Command> = new Map([
+  ["gox", goxCommand],
+  ["htmx", htmxCommand],
+]);
+
 /** Runs one command line, without the node and script names. Never throws and never writes to a stream. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<CliResult> {
   const [area, first = "", ...rest] = words;
   if (words.includes("--help") || words.includes("-h") || area === "help") return answer(HELP, 0);
   if (area === undefined) return failed("no command given");
-  if (area !== "routes" && area !== "gox") return failed(`unknown command "${area}"`);
+  const single = AREAS.get(area);
+  if (area !== "routes" && single === undefined) return failed(`unknown command "${area}"`);
   const named = area === "routes" ? COMMANDS.get(first) : undefined;
-  const command = area === "gox" ? goxCommand : (named ?? printCommand);
+  const command = single ?? named ?? printCommand;
   try {
     const parsed = readWords(named === undefined ? words.slice(1) : rest, command);
     const { text, exitCode = 0 } = await command.run(parsed, context.cwd);

@@ -19,6 +19,7 @@ beforeAll(() => {
     "adapters/build",
     "adapters/cli",
     "adapters/cli/gox",
+    "adapters/cli/htmx",
   ])
     compileFolder(area);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
