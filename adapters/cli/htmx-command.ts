@@ -16,7 +16,9 @@ export const htmxCommand: Command = {
     const start = resolve(cwd, module);
     if (!existsSync(start)) throw new UsageError(`no such folder: ${module}`);
     const { files, left, root } = walk(start);
-    const found = audit(sourcesOf(start, root, files, cwd), versionOf(values.get("--from")), left);
+    const nameOf = (name: string): string => relative(cwd, join(start, name)).replaceAll("\\", "/") || basename(start);
+    const unread = left.map(({ name, why }) => `${nameOf(name)}: ${why}`);
+    const found = audit(sourcesOf(root, files, nameOf), versionOf(values.get("--from")), unread);
     const text = flags.has("--json") ? auditJson(found) : auditText(found);
     const isDone = found.counts.change === 0 && found.left.length === 0;
     return isDone || !flags.has("--check") ? { text } : { text, exitCode: 1 };
@@ -24,11 +26,10 @@ export const htmxCommand: Command = {
 };
 
 /** Reads one file after the other; those that are no text are passed over. Names start where the command does. */
-function* sourcesOf(start: string, root: string, files: readonly string[], cwd: string): Iterable<Source> {
+function* sourcesOf(root: string, files: readonly string[], nameOf: (name: string) => string): Iterable<Source> {
   for (const name of files) {
     const text = textOf(join(root, name));
-    const file = relative(cwd, join(start, name)) || basename(start);
-    if (text !== undefined) yield { file: file.replaceAll("\\", "/"), text };
+    if (text !== undefined) yield { file: nameOf(name), text };
   }
 }
 

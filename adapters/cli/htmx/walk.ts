@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 /** Files that are looked at. */
@@ -25,11 +25,17 @@ export interface WalkLimits {
 
 export const LIMITS: WalkLimits = { maxFileBytes: 1 << 20, maxFiles: 20_000, maxDepth: 32 };
 
+/** A file or folder that was not looked at, and why. */
+export interface Left {
+  readonly name: string;
+  readonly why: string;
+}
+
 /** What a walk has found, paths with `/` from where it started. */
 export interface Walked {
   readonly files: readonly string[];
-  /** What was not looked at although it belongs to the project, and why. */
-  readonly left: readonly string[];
+  /** What was not looked at although it belongs to the project. */
+  readonly left: readonly Left[];
   /** The folder, without links. */
   readonly root: string;
 }
@@ -42,7 +48,7 @@ export function walk(start: string, limits: WalkLimits = LIMITS): Walked {
   const real = realpathSync(start);
   if (!statSync(real).isDirectory()) return { files: [""], left: [], root: real };
   const files: string[] = [];
-  const left: string[] = [];
+  const left: Left[] = [];
   const folders: [path: string, depth: number][] = [[real, 0]];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const [path, depth] = folder;
@@ -52,25 +58,28 @@ export function walk(start: string, limits: WalkLimits = LIMITS): Walked {
       if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) inside.push([child, depth + 1]);
       else if (entry.isFile() && isRead(entry.name)) {
         if (files.length >= limits.maxFiles)
-          return { files, left: [...left, `more than ${limits.maxFiles} files`], root: real };
+          return { files, left: [...left, { name: "", why: `more than ${limits.maxFiles} files` }], root: real };
         const { size } = lstatSync(child);
-        if (size > limits.maxFileBytes) left.push(`${nameFrom(real, child)}: larger than ${limits.maxFileBytes} bytes`);
+        if (size > limits.maxFileBytes)
+          left.push({ name: nameFrom(real, child), why: `larger than ${limits.maxFileBytes} bytes` });
         else files.push(nameFrom(real, child));
       }
     }
     if (depth < limits.maxDepth) folders.push(...inside.reverse());
-    else for (const [deep] of inside) left.push(`${nameFrom(real, deep)}: more than ${limits.maxDepth} folders deep`);
+    else
+      for (const [deep] of inside)
+        left.push({ name: nameFrom(real, deep), why: `more than ${limits.maxDepth} folders deep` });
   }
   return { files, left, root: real };
 }
 
 /** A folder that may not be read is named. */
-function entriesOf(path: string, left: string[], root: string): import("node:fs").Dirent[] {
+function entriesOf(path: string, left: Left[], root: string): Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     if (path === root) return readdirSync(path, { withFileTypes: true });
-    left.push(`${nameFrom(root, path)}: cannot be read`);
+    left.push({ name: nameFrom(root, path), why: "cannot be read" });
     return [];
   }
 }
