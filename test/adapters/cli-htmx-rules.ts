@@ -130,11 +130,16 @@ export const REMARKED: readonly RuleCase[] = [
   ),
   { ...page("hx-disable of htmx 2", "<p hx-disable>", "1:4 change attribute hx-disable"), instead: "hx-ignore" },
   page(
-    "attributes in plus and in morph",
-    `<p hx-select-oob="#a" hx-preload="mouseover" hx-morph-skip>`,
+    "attributes in plus",
+    `<p hx-select-oob="#a" hx-preload="mouseover" hx-head="append">`,
     "1:4 plus attribute hx-select-oob",
     "1:23 plus attribute hx-preload",
-    "1:46 morph attribute hx-morph-skip",
+    "1:46 plus attribute hx-head",
+  ),
+  four(
+    "rules for a status that say more than is read",
+    `<p hx-status:404="retry:1">`,
+    "1:4 change status-rule hx-status:404",
   ),
   four("rules for a status, in plus", `<p hx-status:5xx="swap:none">`, "1:4 plus status hx-status:5xx"),
   {

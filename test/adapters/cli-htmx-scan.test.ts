@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { audit } from "../../adapters/cli/htmx/audit.ts";
+import { isFilter } from "../../adapters/cli/htmx/filter.ts";
 import { scanMarkup } from "../../adapters/cli/htmx/markup.ts";
 import { createPlaces } from "../../adapters/cli/htmx/places.ts";
 import { HOLE } from "../../adapters/cli/htmx/types.ts";
@@ -236,4 +237,38 @@ describe("the scanner, in templates,", () => {
     expect(around("<ul><li/><b>")).toEqual(["ul", false]);
     expect(around(`${"<i>".repeat(600)}${"</i>".repeat(600)}<b>`)).toEqual([undefined, false]);
   });
+});
+
+describe("a filter that is read without being run", () => {
+  const good = [
+    "ctrlKey",
+    "!ctrlKey",
+    "key=='Enter' && !ctrlKey",
+    "detail.id === 7",
+    `(a || b) && c != "x y"`,
+    "target.value!==''",
+    "a==-1",
+    "a == null",
+  ];
+  const bad = [
+    "",
+    "a()",
+    "a < 3",
+    "a > 3",
+    "this.x + 1",
+    "a ==",
+    "== a",
+    "a b",
+    "(a",
+    "a)",
+    "a && ",
+    "a = 1",
+    "a[0]",
+    "`a`",
+    "a ? b : c",
+    "key==','",
+    `${"(".repeat(51)}a${")".repeat(51)}`,
+  ];
+  for (const text of good) test(`is ${text}`, () => expect(isFilter(text)).toBe(true));
+  for (const text of bad) test(`is not ${text.slice(0, 20)}`, () => expect(isFilter(text)).toBe(false));
 });

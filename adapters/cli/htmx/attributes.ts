@@ -1,5 +1,6 @@
 import { eventFor } from "./events.ts";
 import { OWN_EXTENSION } from "./scripting.ts";
+import { splitAt } from "./split.ts";
 import { judgeOob, judgePlace, judgeSwap } from "./swap.ts";
 import { EXTENSIONS, GONE, say, UNPREFIXED } from "./tables.ts";
 import { judgeTrigger } from "./trigger.ts";
@@ -23,7 +24,11 @@ const selectors: Rule = ({ name, value }) => judgeSelectors(name, value);
 const json: Rule = ({ name, value }) => judgeJson(name, value);
 const address: Rule = ({ name, value }) => (/^(?:true|false)$/.test(value) ? [] : judgeUrl(name, value));
 const inPlus: Rule = ({ name }) => [say("plus", "attribute", `${name} is in busbar-plus`)];
-const inMorph: Rule = ({ name }) => [say("morph", "attribute", `${name} is in busbar-morph`)];
+
+/** What busbar-plus reads, apart from rules for a status. */
+const PLUS = "select-oob preload optimistic head timeout announce announce-error focus"
+  .split(" ")
+  .map((name) => `hx-${name}`);
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...["hx-get", "hx-post", "hx-put", "hx-patch"].map((name) => [name, url] as const),
@@ -35,11 +40,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     ({ value }) => judgeSelectors("hx-sync", value.replace(/(?:^|:)\s*(?:drop|abort|replace|queue\b.*)$/, "")),
   ],
   ...["hx-select", "hx-preserve", "hx-ignore"].map((name) => [name, same] as const),
-  ["hx-select-oob", inPlus],
-  ["hx-preload", inPlus],
-  ["hx-optimistic", inPlus],
-  ["hx-morph-skip", inMorph],
-  ["hx-morph-skip-children", inMorph],
+  ...PLUS.map((name) => [name, inPlus] as const),
   ["hx-trigger", ({ value, from }) => judgeTrigger(value, from)],
   ["hx-swap", ({ value }) => judgeSwap(value)],
   ["hx-swap-oob", (written) => [...judgeOob(written.value), ...judgeNesting(written)]],
@@ -118,7 +119,7 @@ function judgeNamed(written: Written): readonly Remark[] {
   const gone = GONE.get(name) ?? GONE.get(name.replace(/:.*/, ""));
   if (gone !== undefined) return [say("change", "attribute", `${name}: ${gone[0]}`, gone[1])];
   const status = /^hx-(status|target)[:-](\d\d\d|\d\dx|\dxx|\d?[*x]{1,3}|error|\d{1,2}\*)$/.exec(name);
-  if (status !== null) return judgeStatus(name, status[1] === "target", status[2] ?? "");
+  if (status !== null) return judgeStatus(written, status[1] === "target", status[2] ?? "");
   const rule = RULES.get(name);
   if (rule !== undefined) return rule(written);
   return [
@@ -126,11 +127,26 @@ function judgeNamed(written: Written): readonly Remark[] {
   ];
 }
 
-function judgeStatus(name: string, isTarget: boolean, status: string): Remark[] {
-  if (!isTarget) return [say("plus", "status", `${name} is in busbar-plus`)];
-  const ours = status === "error" ? "4xx, and 5xx" : status.replace(/\*/g, "xx").slice(0, 3);
+/** What a rule for a status may say. */
+const STATUS_KEYS = new Set(["swap", "target", "select", "push", "replace"]);
+
+function judgeStatus({ name, value }: Written, isTarget: boolean, status: string): Remark[] {
+  if (isTarget) {
+    const ours = status === "error" ? "4xx, and 5xx" : status.replace(/\*/g, "xx").slice(0, 3);
+    return [
+      say("change", "extension", `${name} belongs to an extension`, `hx-status:${ours}="target:..." of busbar-plus`),
+    ];
+  }
+  const keys = splitAt(value, " ").map((word) => word.split(":")[0] ?? "");
+  const isRead = keys.every((key) => STATUS_KEYS.has(key) || key.includes(HOLE));
+  if (isRead) return [say("plus", "status", `${name} is in busbar-plus`)];
   return [
-    say("change", "extension", `${name} belongs to an extension`, `hx-status:${ours}="target:..." of busbar-plus`),
+    say(
+      "change",
+      "status-rule",
+      `${name}: a rule has swap, target, select, push and replace`,
+      "target:#errors swap:innerHTML",
+    ),
   ];
 }
 

@@ -50,8 +50,8 @@ export function judgeCall(name: string): Remark[] {
 }
 
 const SETTINGS: ReadonlyMap<string, string> = new Map([
-  ["timeout", "busbarConfig.timeout, in milliseconds, and busbar-plus"],
-  ["defaultTimeout", "busbarConfig.timeout, in milliseconds, and busbar-plus"],
+  ["timeout", "busbarConfig.timeout in milliseconds, and busbar-plus"],
+  ["defaultTimeout", "busbarConfig.timeout in milliseconds, and busbar-plus"],
   ["allowScriptTags", "busbarConfig.scripts = false"],
   ["disableInheritance", "busbarConfig.inherit = false"],
   ["implicitInheritance", "busbarConfig.inherit"],

@@ -23,19 +23,18 @@ export const GONE: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["hx-vars", ["no code is run from attributes", "hx-vals with JSON"]],
   [
     "hx-request",
-    [
-      "requests have no settings of their own",
-      "busbarConfig.timeout for all of them, with busbar-plus, a listener of htmx:config for headers",
-    ],
+    ["requests have no settings of their own", "hx-timeout of busbar-plus, and a listener of htmx:config for headers"],
   ],
   [
     "hx-config",
-    [
-      "requests have no settings of their own",
-      "busbarConfig.timeout for all of them, with busbar-plus, a listener of htmx:config for headers",
-    ],
+    ["requests have no settings of their own", "hx-timeout of busbar-plus, and a listener of htmx:config for headers"],
   ],
   ["hx-history", ["no page is ever stored", "remove it"]],
+  ["hx-morph-skip", ["morphing leaves alone what has hx-preserve", "hx-preserve, with an id"]],
+  [
+    "hx-morph-skip-children",
+    ["morphing leaves alone what has hx-preserve", "hx-preserve, with an id, on the children"],
+  ],
   [
     "hx-history-elt",
     [
@@ -74,7 +73,6 @@ export const GONE: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["hx-ptag", ["there are no tags of polls", "an ETag, which the browser sends back, and status 204 for nothing new"]],
   ["hx-pending", ["another name", "hx-optimistic with the id of a template, and busbar-plus"]],
   ["hx-nonce", ["nothing in attributes is ever run, so nothing needs a nonce", "remove it"]],
-  ["hx-head", ["busbar-plus merges the head of whole pages by itself", "remove it, and load busbar-plus"]],
   ["hx-browser-indicator", ["there is no such indicator", "hx-indicator, or aria-busy, which is set on the target"]],
   [
     "hx-multipart",

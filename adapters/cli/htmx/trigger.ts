@@ -44,8 +44,8 @@ function judgeFilter(filter: string): Remark {
   return say(
     "change",
     "filter",
-    `the filter [${filter.slice(0, 60)}] is code; only comparisons of the event's own fields are read`,
-    "comparisons joined by &&, such as [key=='Enter' && !ctrlKey]; anything else in a listener that fires an event of its own",
+    `the filter [${filter.slice(0, 60)}] is code; only the event's own fields are read and compared`,
+    "comparisons, such as [key=='Enter' && !ctrlKey]; anything else in a listener that fires an event of its own",
   );
 }
 
@@ -84,7 +84,7 @@ function judgeModifier(word: string, event: string): Remark[] {
     return [
       say("change", "queue", "what waits is said in hx-sync", `hx-sync="${QUEUES.get(argument) ?? "this:queue last"}"`),
     ];
-  if (event === "intersect" && /^(?:root|threshold)$/.test(key)) return [];
+  if (/^(?:root|threshold)$/.test(key) && /^(?:intersect|revealed)$/.test(event)) return [];
   return [say("change", "modifier", `the modifier ${key} is not known`, insteadOf(key))];
 }
 
