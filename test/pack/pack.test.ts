@@ -142,4 +142,12 @@ describe("the packed package", () => {
     const routes = await run("npx", ["--no-install", "busbar", "routes", "app.js"], { cwd: bare });
     expect(routes.stdout).toMatch(/users[\s\S]*:id[\s\S]*GET/);
   });
+
+  test("runs its command line on templates for htmx", async () => {
+    writeFileSync(join(bare, "page.html"), '<p hx-get="/x">\n<p hx-prompt="?">');
+    const htmx = (...words: string[]): ReturnType<typeof run> =>
+      run("npx", ["--no-install", "busbar", "htmx", "page.html", ...words], { cwd: bare });
+    expect((await htmx()).stdout).toMatch(/^page\.html:2:4 change: hx-prompt: [\s\S]*1 do not carry over\n$/);
+    await expect(htmx("--check")).rejects.toMatchObject({ code: 1 });
+  });
 });

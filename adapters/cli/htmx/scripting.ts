@@ -2,10 +2,7 @@ import { EXTENSIONS, say } from "./tables.ts";
 import type { Remark } from "./types.ts";
 
 const CALLS: ReadonlyMap<string, string> = new Map([
-  [
-    "ajax",
-    "busbarConfig.start(element, undefined, { method, url }), or an element with hx-trigger that waits for an event",
-  ],
+  ["ajax", "busbarConfig.start(element, { method, url }), or an element with hx-trigger that waits for an event"],
   ["process", "nothing: new elements are noticed; for a trigger that was set later busbarConfig.process(element)"],
   ["onLoad", "htmx:after:swap, or a custom element"],
   ["swap", "busbarConfig.swap(ctx, html), for the ctx of a request"],
@@ -21,8 +18,14 @@ const CALLS: ReadonlyMap<string, string> = new Map([
   ["removeClass", "element.classList"],
   ["toggleClass", "element.classList"],
   ["takeClass", "element.classList"],
-  ["defineExtension", "an extension of your own: busbarConfig.extensions.push({ init, request, response, swap })"],
-  ["registerExtension", "an extension of your own: busbarConfig.extensions.push({ init, request, response, swap })"],
+  [
+    "defineExtension",
+    "an extension of your own: busbarConfig = { extensions: [{ init, request, response, swap }] } before the script",
+  ],
+  [
+    "registerExtension",
+    "an extension of your own: busbarConfig = { extensions: [{ init, request, response, swap }] } before the script",
+  ],
   ["removeExtension", "an extension that does nothing when it is not wanted"],
   ["logger", "busbar.dev.js, which shows a timeline"],
   ["logAll", "busbar.dev.js, which shows a timeline"],
@@ -35,7 +38,7 @@ const CALLS: ReadonlyMap<string, string> = new Map([
 
 /** What to write for an extension that nothing here stands in for. */
 export const OWN_EXTENSION =
-  "an extension of your own: busbarConfig.extensions.push({ init, request, response, swap })";
+  "an extension of your own: busbarConfig = { extensions: [{ init, request, response, swap }] } before the script";
 
 /** What becomes of `htmx.name(...)`. */
 export function judgeCall(name: string): Remark[] {
