@@ -61,21 +61,16 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
       swap: attribute(source, "swap") || given.swap || "innerHTML",
       select,
       push: attribute(source, "push-url") ?? given.push,
-      replace: attribute(source, "replace-url"),
+      replace: attribute(source, "replace-url") ?? given.replace,
       controller: new AbortController(),
       ends: [],
       _waiting: [],
     };
     const question = attribute(source, "confirm");
-    const wish = attribute(source, "validate");
-    // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: what is no form, field or
-    // button has no such properties
-    const form = (wish ? wish !== "false" && (formOf(source) ?? source) : !usesQuery(method) && submittedBy(source)) as
-      | HTMLFormElement
-      | false;
+    // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: only a button submits
+    const form = !usesQuery(method) && submittedBy(source);
     const isUnchecked = !form || form.noValidate || (source as HTMLButtonElement).formNoValidate;
-    const goes = isUnchecked || form.reportValidity?.() !== false;
-    if (!goes || (question && !confirm(question)) || !tell("config", ctx)) return;
+    if (!(isUnchecked || form.reportValidity()) || (question && !confirm(question)) || !tell("config", ctx)) return;
     const url = address(ctx.url, ctx);
     if (!url) return;
     if (usesQuery(method)) encode(ctx.data, url.searchParams);

@@ -31,7 +31,10 @@ export const split = (text: string): string[] =>
  */
 export const words = (text: string): [name: string, modifiers: Record<string, string>] => {
   // cast: as above
-  const [name, ...rest] = text.match(/(:(closest|find|next|previous) |[[("'].*?[)"'\]]|\S)+/g) as [string, ...string[]];
+  const [name, ...rest] = text.match(/(:(closest|find|next|previous) |\[.*?]|[("'].*?[)"']|\S)+/g) as [
+    string,
+    ...string[],
+  ];
   let modifiers: Record<string, string> = {};
   for (const word of rest) {
     // cast: it matches anything

@@ -32,10 +32,12 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   const rules = { createHTML: (markup: string) => markup };
   // cast: the types of this TypeScript do not know it
   policy ??= (globalThis as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
-  const parsed = new DOMParser().parseFromString(policy.createHTML(isWhole ? html : `<template>${html}`), "text/html");
-  // cast: put there right above
-  const content = isWhole ? new DocumentFragment() : (parsed.head.firstChild as HTMLTemplateElement).content;
-  content.append(...parsed.body.childNodes);
+  const markup = policy.createHTML(html);
+  const template = doc.createElement("template");
+  const parsed = isWhole ? new DOMParser().parseFromString(markup, "text/html") : doc;
+  const { content } = template;
+  if (isWhole) content.append(...parsed.body.childNodes);
+  else template.innerHTML = markup;
   const parts = extract(content);
   const isSilent = parts[0] && !content.children[0] && !content.textContent?.trim();
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
@@ -60,7 +62,8 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
       put(ctx, part.swap, wanted, own, part === main && parsed);
     } while (found[0]);
   }
-  if (!focused.isConnected) {
+  if (doc.activeElement === doc.body) {
+    // It was lost.
     const again = byId(id) as typeof focused | null; // cast: as above
     again?.focus({ preventScroll: scrolls !== "true" });
     if (again?.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);
@@ -111,17 +114,20 @@ const put = (
     changeAddress(ctx);
     doc.title = page.title || doc.title;
   }
-  for (const el of content.querySelectorAll("[bus-preserve]")) el.replaceWith(byId(idOf(el)) ?? el);
-  const scripts = content.querySelectorAll("script");
-  const way = place === doc.body && style === "outerHTML" ? "innerHTML" : style;
-  // casts: any word may stand there. Only functions have a call; what is no method throws a TypeError, which is reported
-  const how = (vocabulary as unknown as Record<string, SwapFunction | undefined>)[way] ?? style;
+  // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
+  if (settings.scripts !== false)
+    for (const script of content.querySelectorAll("script")) {
+      const copy = doc.createElement("script");
+      copy.async = false;
+      for (const { name, value } of script.attributes) copy.setAttribute(name, value);
+      copy.text = script.text;
+      script.replaceWith(copy);
+    }
+  const way = place === doc.body ? style.replace("outer", "inner") : style;
+  const how = (vocabulary[way as "none"] ?? way) as SwapFunction | "append";
+  // casts: any word may stand there, and what is no method throws a TypeError, which is reported. Only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
   else place[how as "append"](content);
-  // The parser has marked scripts as run. Those of a range's fragment are not, so that they run once, if they come straight into the page.
-  if (settings.scripts !== false)
-    for (const el of scripts)
-      el.replaceWith(new Range().createContextualFragment((policy as Policy).createHTML(el.outerHTML))); // cast: it has parsed already
   if (replaces) wanted._order = (there() ?? place)._order = ctx.order;
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };

@@ -57,7 +57,12 @@ export interface RequestContext {
  * @public
  */
 export type RequestStart = Pick<RequestContext, "method" | "url"> &
-  Partial<Pick<RequestContext, "boosted" | "restored" | "target" | "swap" | "select" | "push" | "scroll" | "headers">>;
+  Partial<
+    Pick<
+      RequestContext,
+      "boosted" | "restored" | "target" | "swap" | "select" | "push" | "replace" | "scroll" | "headers"
+    >
+  >;
 
 /**
  * Why `bus:error` was fired.
@@ -155,7 +160,7 @@ export interface SwapPart {
  * @public
  */
 export interface SwapPlan {
-  /** What was parsed. The head and title of a whole page are in it. */
+  /** The whole page that came, its head and title in it; the page itself if a piece came. */
   readonly document: Document;
   /** What goes into the page, in this order. The first is the main part. */
   readonly parts: SwapPart[];
