@@ -1,0 +1,3 @@
+import { describeCases } from "./harness/jsdom.ts";
+
+describeCases("source");

@@ -1,0 +1,287 @@
+import type { Case, Step } from "../harness/format.ts";
+
+const go = { click: "#go" } as const;
+const change = (value: string): Step => ({ choose: "#i", value });
+const two = (x: string, y: string): string => `<b id="x" bus-get="/x" ${x}></b><b id="y" bus-get="/y" ${y}></b>`;
+const first = { hold: "1", body: "first" };
+const second = { hold: "2", body: "second" };
+
+/** Requests of one element. */
+const own: readonly Case[] = [
+  ...["post", "put", "patch", "delete"].map(
+    (verb): Case => ({
+      name: `a second click on bus-${verb} while the first one runs is dropped`,
+      body: `<p id="go" bus-${verb}="/x"></p>`,
+      routes: { [`${verb.toUpperCase()} /x`]: [first, "second"] },
+      steps: [go, go, go, { release: "1" }],
+      expect: { seen: [`${verb.toUpperCase()} /x`], text: { "#go": "first" } },
+    }),
+  ),
+  {
+    name: "a form submitted twice is sent once",
+    body: `<form id="f" bus-post="/x" bus-swap="none"><input name="a" value="1"><button id="go"></button></form>`,
+    routes: { "POST /x": [first, ""] },
+    steps: [go, go, { submit: "#f" }, { release: "1" }],
+    expect: { seen: ["POST /x a=1"], native: [] },
+  },
+  {
+    name: "a boosted form submitted twice is sent once",
+    body: `<form bus-boost="true" action="/x" method="post"><button id="go"></button></form>`,
+    routes: { "POST /x": [first, ""] },
+    steps: [go, go, { release: "1" }],
+    expect: { seen: ["POST /x"], native: [], body: "first" },
+  },
+  {
+    name: "after the first one a second click is sent",
+    body: `<p id="go" bus-post="/x"></p>`,
+    routes: { "POST /x": ["first", "second"] },
+    steps: [go, go],
+    expect: { seen: ["POST /x", "POST /x"], text: { "#go": "second" } },
+  },
+  {
+    name: "a GET replaces the older one, without an error",
+    body: `<p id="go" bus-get="/x"></p>`,
+    routes: { "GET /x": [first, second] },
+    steps: [go, go, { expect: { aborted: [0] } }, { release: "2" }, { release: "1" }],
+    expect: { text: { "#go": "second" }, seen: ["GET /x", "GET /x"], count: { ".bus-request": 0 } },
+  },
+  {
+    name: "a GET that replaces another keeps the marks until it is done",
+    body: `<p id="go" bus-get="/x"></p>`,
+    routes: { "GET /x": [first, second] },
+    steps: [go, go, { expect: { ids: { ".bus-request[aria-busy]": ["go"] } } }, { release: "2" }],
+    expect: { ids: { ".bus-request": [], "[aria-busy]": [] } },
+  },
+  {
+    name: "other changes wait, the last one only, with the values of then",
+    body: `<input id="i" name="a" bus-post="/x" bus-swap="none">`,
+    routes: { "POST /x": [first, ""] },
+    steps: [change("1"), change("2"), change("3"), { release: "1" }],
+    expect: { seen: ["POST /x a=1", "POST /x a=3"] },
+  },
+  {
+    name: "what waits is sent also when the first one fails",
+    body: `<input id="i" name="a" bus-post="/x" bus-swap="none">`,
+    routes: { "POST /x": [{ hold: "1", broken: true }, ""] },
+    steps: [change("1"), change("2"), { release: "1" }],
+    expect: { seen: ["POST /x a=1", "POST /x a=2"], errors: ["network"] },
+  },
+  {
+    name: "a poll gives way while one of its own runs",
+    body: `<p id="p" bus-get="/x" bus-trigger="every 1s"></p>`,
+    routes: { "GET /x": [first, "second"] },
+    steps: [{ pass: 3_000 }, { expect: { seen: ["GET /x"] } }, { release: "1" }, { pass: 1_000 }],
+    expect: { seen: ["GET /x", "GET /x"], text: { "#p": "second" }, aborted: [] },
+  },
+];
+
+/** Requests of several elements into one target. */
+const shared: readonly Case[] = [
+  {
+    name: "a reply older than the newest that replaced the target is dropped, with its address",
+    body: `${two(`bus-target="#t" bus-push-url="true"`, `bus-target="#t" bus-swap="outerHTML" bus-push-url="true"`)}<p id="t"></p>`,
+    routes: { "GET /x": { hold: "x", body: "old" }, "GET /y": `<p id="t">new</p>` },
+    steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
+    expect: { text: { "#t": "new" }, address: "/y" },
+  },
+  {
+    name: "replies in the order of their requests are all shown",
+    body: `${two(`bus-target="#t"`, `bus-target="#t"`)}<p id="t"></p>`,
+    routes: { "GET /x": { hold: "x", body: "x" }, "GET /y": { hold: "y", body: "y" } },
+    steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }, { expect: { text: { "#t": "x" } } }, { release: "y" }],
+    expect: { text: { "#t": "y" } },
+  },
+  {
+    name: "an older reply is dropped for its part only: other targets still get theirs",
+    body: `${two(`bus-target="#t"`, `bus-target="#t"`)}<p id="t"></p><i id="a">0</i>`,
+    routes: { "GET /x": { hold: "x", body: `old<i id="a" bus-swap-oob="true">x</i>` }, "GET /y": "new" },
+    steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
+    expect: { text: { "#t": "new", "#a": "x" } },
+  },
+  {
+    name: "an older out-of-band part does not overwrite a newer one",
+    body: `${two(`bus-swap="none"`, `bus-swap="none"`)}<i id="a">0</i>`,
+    routes: {
+      "GET /x": { hold: "x", body: `<i id="a" bus-swap-oob="true">old</i>` },
+      "GET /y": `<i id="a" bus-swap-oob="true">new</i>`,
+    },
+    steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
+    expect: { text: { "#a": "new" } },
+  },
+  {
+    name: "an older reply does not overwrite what a newer part has put into its target",
+    body: `${two(`bus-target="#t"`, `bus-swap="none"`)}<p id="t">0</p>`,
+    routes: { "GET /x": { hold: "x", body: "old" }, "GET /y": `<p id="t" bus-swap-oob="true">new</p>` },
+    steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
+    expect: { text: { "#t": "new" } },
+  },
+  {
+    name: "a newer request that failed does not make the older reply stale",
+    body: `${two(`bus-target="#t"`, `bus-target="#t"`)}<p id="t">0</p>`,
+    routes: { "GET /x": { hold: "x", body: "x" }, "GET /y": { status: 500 } },
+    steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
+    expect: { text: { "#t": "x" }, errors: ["500"] },
+  },
+  {
+    name: "a target that was replaced meanwhile is found again by its id",
+    body: `${two(`bus-target="#t"`, `bus-target="#t" bus-swap="outerHTML"`)}<p id="t"></p>`,
+    routes: { "GET /x": { hold: "x", body: "new" }, "GET /y": { hold: "y", body: `<p id="t">old</p>` } },
+    steps: [{ click: "#y" }, { click: "#x" }, { release: "y" }, { release: "x" }],
+    expect: { text: { "#t": "new" } },
+  },
+  {
+    name: "a target that left meanwhile, without another of its id, is an error",
+    body: `<b id="go" bus-get="/x" bus-target="#t"></b><p id="t"></p>`,
+    routes: { "GET /x": { hold: "x", body: "new" } },
+    steps: [go, { remove: "#t" }, { release: "x" }],
+    expect: { errors: ["target"], count: { ".bus-request": 0 } },
+  },
+  ...["beforeend", "afterbegin", "beforebegin", "afterend", "append", "prepend", "before", "after"].map(
+    (style): Case => ({
+      name: `${style} only adds and is never stale`,
+      body: `${two(`bus-target="#t" bus-swap="${style}"`, `bus-target="#t"`)}<div id="d"><p id="t"></p></div>`,
+      routes: { "GET /x": { hold: "x", body: "x" }, "GET /y": "y" },
+      steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
+      expect: {
+        text: {
+          "#d": /^(afterbegin|before|prepend)(?!end|$)|^(afterbegin|beforebegin|before|prepend)$/.test(style)
+            ? "xy"
+            : "yx",
+        },
+      },
+    }),
+  ),
+  {
+    name: "a reply for an element that has left meanwhile still goes into its target",
+    body: `<div id="d"><b id="go" bus-get="/x" bus-target="#t"></b></div><p id="t"></p>`,
+    routes: { "GET /x": { hold: "x", body: "new" } },
+    steps: [go, { remove: "#go" }, { release: "x" }],
+    expect: { text: { "#t": "new" } },
+  },
+  {
+    name: "stale means older by request, whichever element asked; nothing is remembered when nothing runs",
+    body: `${two(`bus-target="#t"`, `bus-target="#t"`)}<p id="t"></p>`,
+    routes: { "GET /x": "x", "GET /y": "y" },
+    steps: [{ click: "#y" }, { click: "#x" }, { click: "#y" }, { click: "#x" }],
+    expect: { text: { "#t": "x" } },
+  },
+  {
+    name: "a delayed swap is stale when a newer one has come before its time",
+    body: `${two(`bus-target="#t" bus-swap="innerHTML delay:1s"`, `bus-target="#t"`)}<p id="t"></p>`,
+    routes: { "GET /x": "old", "GET /y": "new" },
+    steps: [{ click: "#x" }, { pass: 500 }, { click: "#y" }, { pass: 500 }],
+    expect: { text: { "#t": "new" } },
+  },
+];
+
+const sync = (value: string): string =>
+  `<form id="f"><b id="x" bus-get="/x" bus-swap="none"></b><b id="y" bus-get="/y" bus-swap="none" bus-sync="${value}"></b><b id="z" bus-get="/z" bus-swap="none" bus-sync="${value}"></b></form>`;
+const held = { "GET /x": { hold: "x" }, "GET /y": { hold: "y" }, "GET /z": { hold: "z" } };
+const x = { click: "#x" } as const;
+const y = { click: "#y" } as const;
+const z = { click: "#z" } as const;
+
+/** `bus-sync`: elements that agree to take turns at one of them. */
+const synced: readonly Case[] = [
+  {
+    name: "bus-sync with drop asks nothing while another of the same place runs",
+    body: sync("closest form:drop"),
+    routes: held,
+    steps: [y, z, { release: "y" }],
+    expect: { seen: ["GET /y"], aborted: [] },
+  },
+  {
+    name: "bus-sync without a strategy lets the usual rules count at that place: a GET replaces",
+    body: sync("closest form"),
+    routes: held,
+    steps: [y, z, { expect: { aborted: [0] } }, { release: "z" }],
+    expect: { seen: ["GET /y", "GET /z"] },
+  },
+  {
+    name: "bus-sync without a strategy lets the usual rules count at that place: a second change is dropped",
+    body: `<form><b id="y" bus-post="/y" bus-sync="closest form" bus-swap="none"></b><b id="z" bus-post="/z" bus-sync="closest form" bus-swap="none"></b></form>`,
+    routes: { "POST /y": { hold: "y" } },
+    steps: [y, z, { release: "y" }],
+    expect: { seen: ["POST /y"], aborted: [] },
+  },
+  {
+    name: "bus-sync with replace ends the one that runs",
+    body: sync("closest form:replace"),
+    routes: held,
+    steps: [y, z, { expect: { aborted: [0] } }, { release: "z" }],
+    expect: { seen: ["GET /y", "GET /z"] },
+  },
+  {
+    name: "bus-sync with abort gives way to one that comes later",
+    body: `<form id="f"><b id="y" bus-get="/y" bus-swap="none" bus-sync="closest form:abort"></b><b id="z" bus-post="/z" bus-swap="none" bus-sync="closest form:drop"></b></form>`,
+    routes: { "GET /y": { hold: "y" }, "POST /z": { hold: "z" } },
+    steps: [y, z, { expect: { aborted: [0] } }, { release: "z" }],
+    expect: { seen: ["GET /y", "POST /z"] },
+  },
+  {
+    name: "bus-sync with abort asks nothing while another runs",
+    body: `<form id="f"><b id="y" bus-get="/y" bus-swap="none" bus-sync="closest form:abort"></b><b id="z" bus-post="/z" bus-swap="none" bus-sync="closest form:drop"></b></form>`,
+    routes: { "GET /y": { hold: "y" }, "POST /z": { hold: "z" } },
+    steps: [z, y, { release: "z" }],
+    expect: { seen: ["POST /z"], aborted: [] },
+  },
+  {
+    name: "bus-sync with queue first keeps the first that waits",
+    body: `${sync("closest form:queue first")}`,
+    routes: held,
+    steps: [y, z, y, { release: "y" }, { release: "z" }],
+    expect: { seen: ["GET /y", "GET /z"], aborted: [] },
+  },
+  {
+    name: "bus-sync with queue last keeps the last that waits",
+    body: `${sync("closest form:queue last")}`,
+    routes: { ...held, "GET /y": [{ hold: "y" }, ""] },
+    steps: [y, z, y, { release: "y" }],
+    expect: { seen: ["GET /y", "GET /y"], aborted: [] },
+  },
+  {
+    name: "bus-sync with queue all keeps all, one after the other",
+    body: `${sync("closest form:queue all")}`,
+    routes: { ...held, "GET /y": [{ hold: "y" }, ""] },
+    steps: [
+      y,
+      z,
+      y,
+      { expect: { seen: ["GET /y"] } },
+      { release: "y" },
+      { expect: { seen: ["GET /y", "GET /z"] } },
+      { release: "z" },
+    ],
+    expect: { seen: ["GET /y", "GET /z", "GET /y"], aborted: [] },
+  },
+  {
+    name: "bus-sync of another place does not wait",
+    body: `<p><b id="y" bus-post="/y" bus-sync="closest p:drop" bus-swap="none"></b></p><p><b id="z" bus-post="/z" bus-sync="closest p:drop" bus-swap="none"></b></p>`,
+    routes: { "POST /y": { hold: "y" }, "POST /z": "" },
+    steps: [y, z, { release: "y" }],
+    expect: { seen: ["POST /y", "POST /z"] },
+  },
+  {
+    name: "bus-sync on the form itself: a field's check is ended when the form is sent",
+    body: `<form id="f" bus-post="/save" bus-sync="this:replace" bus-swap="none"><input id="i" name="a" bus-get="/check" bus-sync="closest form:abort" bus-swap="none"></form>`,
+    routes: { "GET /check": { hold: "check" }, "POST /save": "" },
+    steps: [change("1"), { submit: "#f" }],
+    expect: { seen: ["GET /check?a=1", "POST /save a=1"], aborted: [0] },
+  },
+  {
+    name: "bus-sync:inherited counts for everything inside",
+    body: `<form bus-sync:inherited="this:drop"><b id="y" bus-get="/y" bus-swap="none"></b><b id="z" bus-get="/z" bus-swap="none"></b></form>`,
+    routes: held,
+    steps: [y, z, { release: "y" }],
+    expect: { seen: ["GET /y"] },
+  },
+  {
+    name: "a strategy alone counts for the element itself",
+    body: `<p id="x" bus-get="/x" bus-swap="none" bus-sync="drop"></p>`,
+    routes: held,
+    steps: [x, x, { release: "x" }],
+    expect: { seen: ["GET /x"], aborted: [] },
+  },
+];
+
+export const races: readonly Case[] = [...own, ...shared, ...synced];

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { runInThisContext } from "node:vm";
+import { beforeAll, describe, test } from "vitest";
+import { ensureBuilt } from "../../helpers/built.ts";
+import { root } from "../../helpers/imports.ts";
+import { groups } from "../cases/index.ts";
+import { reasonToSkip, runCase } from "./run.ts";
+import { subjects } from "./subjects.ts";
+
+/** Declares a test for each case, played in this file's document with the subject of this name. */
+export function describeCases(name: string): void {
+  const subject = subjects.find((one) => one.name === name);
+  if (!subject) throw new Error(`no subject is called ${name}`);
+  const { modules, files } = subject;
+
+  beforeAll(async () => {
+    for (const module of modules) await import(pathToFileURL(join(root, module)).href);
+    if (files.length === 0) return;
+    const dist = ensureBuilt();
+    for (const file of files) runInThisContext(readFileSync(join(dist, "client", file), "utf8"), { filename: file });
+  });
+
+  for (const [group, cases] of Object.entries(groups))
+    describe(group, () => {
+      for (const one of cases) {
+        const reason = reasonToSkip(one, subject, false);
+        test.skipIf(reason !== undefined)(reason ? `${one.name} [${reason}]` : one.name, () => runCase(one, subject));
+      }
+    });
+}
