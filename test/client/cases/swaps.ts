@@ -22,9 +22,9 @@ const go = (swap: string, more = ""): string =>
 
 /** A box that scrolls in a page that scrolls. */
 const tall = (swap: string, more = ""): string =>
-  `${go(swap, more)}<div style="height: 3000px"></div><div id="t" style="height: 100px; overflow: auto"><p style="height: 1000px"></p></div><div id="low" style="height: 3000px"></div>`;
+  `${go(swap, more)}<div style="height: 3000px"></div><div id="t" style="height: 100px; overflow: auto"><p style="margin: 0; height: 1000px"></p></div><div id="low" style="height: 3000px"></div>`;
 const REAL = "jsdom has no layout";
-const higher = `<p style="height: 2000px" id="new"></p>`;
+const higher = `<p style="margin: 0; height: 2000px" id="new"></p>`;
 
 export const swaps: readonly Case[] = [
   ...Object.entries(STYLES).map(

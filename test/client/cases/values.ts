@@ -158,11 +158,24 @@ export const values: readonly Case[] = [
     expect: { seen: ["POST /x a="] },
   },
   {
-    name: "fields may have the names of what a form has: id, form, action, method",
-    body: `<form id="f" bus-post="/x" bus-swap="none"><input name="id" value="1"><input name="form" value="2"><input name="action" value="3"><input name="method" value="4"><input name="elements" value="5"><input name="matches" value="6"><button id="go">go</button></form>`,
+    name: "fields may have the names of what a form has: id, form, action, method, name, type, value, title and more",
+    body: `<form id="f" bus-post="/x" bus-swap="none">${["id", "form", "action", "method", "name", "type", "value", "title", "target", "elements", "length", "submit", "reset", "disabled", "files"].map((name, i) => `<input name="${name}" value="${i}">`).join("")}<button id="go">go</button></form>`,
     routes: { "POST /x": "" },
-    expect: { seen: ["POST /x id=1&form=2&action=3&method=4&elements=5&matches=6"], sent: { "Bus-Source": "form#f" } },
+    expect: {
+      seen: [
+        "POST /x id=0&form=1&action=2&method=3&name=4&type=5&value=6&title=7&target=8&elements=9&length=10&submit=11&reset=12&disabled=13&files=14",
+      ],
+      sent: { "Bus-Source": "form#f" },
+    },
   },
+  ...["matches", "closest"].map(
+    (name): Case => ({
+      name: `a field may be called ${name}`,
+      body: `<form id="f" bus-post="/x" bus-target="#t"><input name="${name}" value="1"><button id="go">go</button></form><p id="t"></p>`,
+      routes: { "POST /x": "new" },
+      expect: { seen: [`POST /x ${name}=1`], text: { "#t": "new" } },
+    }),
+  ),
   {
     name: "a form asks for its own address when it names none",
     body: `<form id="f" bus-post=""><input name="a" value="1"></form>`,

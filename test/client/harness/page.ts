@@ -200,7 +200,7 @@ function listen(one: Case, log: Log, translate: Translate, signal: AbortSignal):
   window.addEventListener(
     "error",
     (event) => {
-      log.errors.push(`not caught: ${event.message}`);
+      log.errors.push(`not caught: ${event.message.replace(/^Uncaught (Error: )?/, "")}`);
       event.preventDefault();
     },
     { signal },
