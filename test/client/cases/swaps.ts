@@ -30,6 +30,7 @@ export const swaps: readonly Case[] = [
   ...Object.entries(STYLES).map(
     ([style, expected]): Case => ({
       name: `bus-swap="${style}"`,
+      ...(style === "textContent" && { needs: ["plus"] }),
       body: `<p id="p"><i id="t">old</i></p>${go(style)}`,
       routes: { "GET /x": "<b></b>" },
       expect: { html: { "#p": expected } },
@@ -37,6 +38,7 @@ export const swaps: readonly Case[] = [
   ),
   {
     name: "textContent shows markup as its text",
+    needs: ["plus"],
     body: `<i id="t">old</i>${go("textContent")}`,
     routes: { "GET /x": "<b>a</b> &amp; b" },
     expect: { html: { "#t": "a &amp; b" } },
@@ -166,6 +168,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "scroll:bottom scrolls the target to its end",
+    needs: ["plus"],
     browserOnly: REAL,
     body: tall("innerHTML scroll:bottom"),
     routes: { "GET /x": higher },
@@ -174,6 +177,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "scroll:top scrolls the target to its start",
+    needs: ["plus"],
     browserOnly: REAL,
     body: tall("innerHTML scroll:top"),
     routes: { "GET /x": higher },
@@ -190,6 +194,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "scroll with a selector scrolls that one",
+    needs: ["plus"],
     browserOnly: REAL,
     body: `<i id="u"></i>${tall("innerHTML scroll:#t:bottom").replace(`bus-target="#t"`, `bus-target="#u"`)}`,
     routes: { "GET /x": "new" },
@@ -198,6 +203,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "show:top brings the target into sight",
+    needs: ["plus"],
     browserOnly: REAL,
     body: tall("innerHTML show:top"),
     routes: { "GET /x": "new" },
@@ -209,6 +215,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "show:window:top scrolls the page to its start",
+    needs: ["plus"],
     browserOnly: REAL,
     body: tall("innerHTML show:window:top"),
     routes: { "GET /x": "new" },
@@ -225,6 +232,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "transition:true changes the page in a view transition, once",
+    needs: ["plus"],
     browserOnly: "jsdom has no view transitions",
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
@@ -247,6 +255,7 @@ export const swaps: readonly Case[] = [
   },
   {
     name: "transition:true changes the page without a transition for who prefers reduced motion",
+    needs: ["plus"],
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
     steps: [

@@ -47,7 +47,7 @@ function configure({ config = {}, extensions = [] }: Case, went: string[]): () =
     reload: () => went.push("reload"),
     inherit: false,
     ...config,
-    extensions: [...before.extensions, ...extensions],
+    extensions: [...(before.extensions ?? []), ...extensions],
   });
   return () => {
     for (const name of Object.keys(settings)) if (!(name in before)) Reflect.deleteProperty(settings, name);
