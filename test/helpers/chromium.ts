@@ -1,4 +1,4 @@
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from "playwright-core";
 import { unpackChromium } from "./chromium-files.ts";
 
 /**
@@ -11,12 +11,21 @@ import { unpackChromium } from "./chromium-files.ts";
  * ```
  */
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(await launchOptions());
+}
+
+/** Starts it with a profile in a folder, where it finds its cache and cookies the next time. */
+export async function launchProfile(folder: string, baseURL: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...(await launchOptions()), baseURL });
+}
+
+async function launchOptions(): Promise<LaunchOptions> {
   const { executablePath, env } = await unpackChromium(); // already there after the global setup: then only a look-up
   const libraries = [env.LD_LIBRARY_PATH, process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
   const inherited = Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return chromium.launch({
+  return {
     executablePath,
     chromiumSandbox: false, // containers run as root and forbid the namespaces the sandbox needs
     env: { ...Object.fromEntries(inherited), ...env, LD_LIBRARY_PATH: libraries },
-  });
+  };
 }

@@ -1,5 +1,6 @@
 import type { Case } from "../harness/format.ts";
 import { boosting } from "./boosting.ts";
+import { extensions } from "./extensions.ts";
 import { keeping } from "./keeping.ts";
 import { marks } from "./marks.ts";
 import { parts } from "./parts.ts";
@@ -30,4 +31,5 @@ export const groups: Readonly<Record<string, readonly Case[]>> = {
   "boost and history": boosting,
   validation,
   safety,
+  extensions,
 };
