@@ -1,3 +1,4 @@
+import type { Act } from "../../../client/core/types.ts";
 import type { Case } from "../harness/format.ts";
 
 const old = `<p id="go" bus-get="/x">old</p>`;
@@ -98,13 +99,14 @@ export const extensions: readonly Case[] = [
     steps: [
       {
         act: ({ client }) => {
-          client.swaps["upper"] = (target, content) => {
+          const { vocabulary } = client;
+          vocabulary["upper"] = (target: Element, content: DocumentFragment) => {
             target.textContent = (content.textContent ?? "").toUpperCase();
           };
-          client.selectors["second"] = (_el, css) => [...document.querySelectorAll(css)].slice(1);
-          client.modifiers["twice"] = (act) => {
+          vocabulary["second"] = (_el: Element, css: string) => [...document.querySelectorAll(css)].slice(1);
+          vocabulary["twice"] = (act: Act) => {
             let n = 0;
-            return (event) => {
+            return (event?: Event) => {
               if (++n % 2 === 0) act(event);
             };
           };
@@ -119,9 +121,7 @@ export const extensions: readonly Case[] = [
       { click: "#go" },
       {
         act: ({ client }) => {
-          Reflect.deleteProperty(client.swaps, "upper");
-          Reflect.deleteProperty(client.selectors, "second");
-          Reflect.deleteProperty(client.modifiers, "twice");
+          for (const word of ["upper", "second", "twice"]) Reflect.deleteProperty(client.vocabulary, word);
         },
       },
     ],

@@ -1,16 +1,21 @@
 import type { Case } from "../harness/format.ts";
 import { boosting } from "./boosting.ts";
 import { extensions } from "./extensions.ts";
+import { historyCases } from "./history.ts";
 import { keeping } from "./keeping.ts";
 import { marks } from "./marks.ts";
+import { moving } from "./moving.ts";
+import { native } from "./native.ts";
 import { parts } from "./parts.ts";
 import { races } from "./races.ts";
 import { replies } from "./replies.ts";
 import { requests } from "./requests.ts";
 import { safety } from "./safety.ts";
 import { swaps } from "./swaps.ts";
+import { syncing } from "./syncing.ts";
 import { targets } from "./targets.ts";
 import { triggers } from "./triggers.ts";
+import { unknown } from "./unknown.ts";
 import { validation } from "./validation.ts";
 import { values } from "./values.ts";
 import { verbs } from "./verbs.ts";
@@ -19,16 +24,21 @@ import { verbs } from "./verbs.ts";
 export const groups: Readonly<Record<string, readonly Case[]>> = {
   verbs,
   swaps,
+  "scrolling and transitions": moving,
   "targets and inheritance": targets,
   triggers,
+  "triggers that cannot be read": unknown,
+  "what is left to the browser": native,
   values,
   requests,
   "statuses, types and headers of replies": replies,
   "many targets": parts,
   marks,
-  "races and coordination": races,
+  races,
+  "bus-sync": syncing,
   "what is kept, what becomes active, what runs": keeping,
-  "boost and history": boosting,
+  boost: boosting,
+  history: historyCases,
   validation,
   safety,
   extensions,

@@ -1,8 +1,6 @@
-import type { Case, Step } from "../harness/format.ts";
+import type { Case } from "../harness/format.ts";
 
 const click = { click: "#go" } as const;
-const times = (n: number, step: Step): Step[] => Array.from({ length: n }, () => step);
-
 export const triggers: readonly Case[] = [
   {
     name: "a form asks on submit",
@@ -222,45 +220,6 @@ export const triggers: readonly Case[] = [
     ],
     expect: { seen: ["POST /x", "POST /x"] },
   },
-  ...(["ctrlKey", "metaKey", "shiftKey", "altKey"] as const).map(
-    (key): Case => ({
-      name: `a click on a link with ${key} is the browser's`,
-      body: `<a id="go" href="#x" bus-get="/x"></a>`,
-      steps: [{ click: "#go", init: { [key]: true } }],
-      expect: { seen: [], native: ["click"] },
-    }),
-  ),
-  {
-    name: "a click with the middle button is the browser's",
-    body: `<a id="go" href="#x" bus-get="/x"></a>`,
-    steps: [{ click: "#go", init: { button: 1 } }],
-    expect: { seen: [], native: ["click"] },
-  },
-  {
-    name: "a click with a modifier on what is no link asks, as there is nothing the browser would do",
-    body: `<div id="go" bus-get="/x"></div>`,
-    routes: { "GET /x": "" },
-    steps: [{ click: "#go", init: { ctrlKey: true } }],
-    expect: { seen: ["GET /x"] },
-  },
-  {
-    name: "a click on a link or a submit that asks is not followed",
-    body: `<a id="go" href="/there" bus-get="/x" bus-swap="none"></a><form id="f" action="/there" bus-post="/y"><button id="b">go</button></form>`,
-    routes: { "*": "" },
-    steps: [click, { click: "#b" }],
-    expect: { seen: ["GET /x", "POST /y"], native: [] },
-  },
-  {
-    name: "an event that was prevented is not ours",
-    body: `<form id="f" bus-post="/x"></form>`,
-    steps: [
-      {
-        act: ({ get }) => get("#f").addEventListener("submit", (event) => event.preventDefault(), { capture: true }),
-      },
-      { submit: "#f" },
-    ],
-    expect: { seen: [] },
-  },
   {
     name: "bus-ignore keeps all inside it inactive",
     body: `<div bus-ignore><p id="go" bus-get="/x"></p><p bus-get="/y" bus-trigger="load, tick from:document"></p><a id="a" href="/z" bus-boost="true">z</a></div>`,
@@ -280,27 +239,6 @@ export const triggers: readonly Case[] = [
     routes: { "GET /x": "" },
     steps: [{ act: ({ get }) => get("#go").dispatchEvent(new Event("focus")) }],
     expect: { seen: ["GET /x"] },
-  },
-  {
-    name: "a modifier that nobody knows is an error, and the element does not ask by accident",
-    body: `<p id="go" bus-get="/x" bus-trigger="click sometimes"></p>`,
-    steps: [click],
-    expect: { seen: [], errors: ["attribute"] },
-  },
-  ...["toString", "constructor", "__proto__"].map(
-    (word): Case => ({
-      name: `${word}, which every object has, is no modifier`,
-      body: `<p id="go" bus-get="/x" bus-trigger="click ${word}"></p>`,
-      steps: [click],
-      expect: { seen: [], errors: ["attribute"] },
-    }),
-  ),
-  {
-    name: "one trigger that cannot be read does not make another one ask twice",
-    body: `<p id="go" bus-get="/x" bus-trigger="click"></p><p id="bad" bus-get="/y" bus-trigger="tick from:((" ></p>`,
-    routes: { "GET /x": "" },
-    steps: times(2, click),
-    expect: { seen: ["GET /x", "GET /x"], errors: ["attribute"] },
   },
   {
     name: "process activates attributes that were set on elements of the page, once",
