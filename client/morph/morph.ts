@@ -1,0 +1,166 @@
+// This folder is written to be small once minified, as client/core is.
+
+/** What is to be done: under a parent, in front of a node (itself: it stays), with the old node (if any), for the new one. */
+type Task = readonly [parent: Node, before: Node | null | undefined, o: Element | undefined, n: Element];
+
+/** What the reader changes, and, with `default` before it, what the markup says. Undefined where an element has no such state. */
+type States = Record<string, unknown>;
+
+type Link = Node | false | null | undefined | 1;
+
+/** A rising run: the place it ends at, which new node that is for, and the run before. */
+type Run = readonly [place: number, i: number, before: Run | undefined];
+
+/**
+ * Makes what is in an element (or, if `outer`, the element itself) like new content, and keeps what it can: an element that stays keeps its focus,
+ * caret, typed text, scroll position, listeners and frames. The new content is used up.
+ *
+ * 1. A key (see `keyOf`) that occurs once in both trees makes two mates. So are the elements around them, as far up as these are alike.
+ * 2. Children are lined up. For a new one stays its mate, or what follows the one before it if that is alike, or the first that is alike.
+ * 3. A longest rising run of old places does not move. All else enters, or moves, in front of the next member of the run.
+ * 4. Only pairs that differ are visited. They wait on a stack: no tree is too deep, and scripts run in document order.
+ * 5. What found no place leaves at the end, so that whatever was taken from there has never left the page.
+ *
+ * @param old - Has a parent, if `outer`.
+ */
+export const morph = (old: Element, next: ParentNode, outer?: unknown): void => {
+  // The browser compares subtrees faster than any script, but does not look into templates.
+  const isComparable = !next.querySelector("template");
+  // Mates, by each other; nothing for a new node that holds one; 1 for an old one that has found its place.
+  // cast: undefined is what a missing value is read as
+  const links = new Map<Node | undefined, Link>([[next], [old]] as unknown as [Node, Link][]);
+  const seen: Element[][] = [];
+  const stack: Task[] = [];
+
+  // biome-ignore lint/complexity/useOptionalChain: false has no such method. cast: nothing is equal to undefined
+  const isEqual = (o?: Node | false, n?: Node): boolean | undefined => isComparable && o && o.isEqualNode(n as Node);
+
+  const lineUp = (parent: Node, olds: Element[], news: Element[], end?: Node | null): void => {
+    let place = 0;
+    // Patience sorting, as in M. L. Fredman, On computing the length of longest increasing subsequences, 1975, but with a linear search,
+    // which ends at once where little has moved. For each length of a run the one that ends at the lowest place.
+    const runs: Run[] = [];
+    seen.push(olds);
+    // Where something came or went, what is equal from the end on shows where.
+    while (olds.length - news.length && isEqual(olds.at(-1), news.at(-1))) {
+      end = olds.pop() as Element; // cast: it is equal to something
+      news.pop();
+    }
+    const kept = news.map((n, i) => {
+      const isFree = (o: Element | undefined): boolean => !links.get(o) && isAlike(o, n);
+      // cast: 1 is for old nodes. No search for text; and what has an id of its own is no other.
+      const o = (links.get(n) || [olds[place]].find(isFree) || (n.id === "" && olds.find(isFree))) as
+        | Element
+        | undefined;
+      if (o) {
+        const at = o === olds[place] ? place : olds.indexOf(o);
+        if (at >= 0) {
+          const length = runs.findLastIndex((run) => run[0] < at);
+          runs[length + 1] = [at, i, runs[length]];
+          place = at + 1;
+        }
+        links.set(o, 1);
+      }
+      return o;
+    });
+    let run = runs.at(-1);
+    for (let i = news.length; i--; ) {
+      const o = kept[i];
+      const n = news[i] as Element; // cast: i is below the length
+      // An only child is what makes its parent differ: asking again at each level would add up.
+      const equal = news[1] && isEqual(o, n);
+      const stays = run?.[1] === i;
+      if (stays) {
+        end = o;
+        run = (run as Run)[2]; // cast: it is the one found
+      }
+      if (!stays || !equal) stack.push([parent, end, o, equal && o ? o : n]);
+    }
+  };
+
+  const olds = keyedIn(old);
+  for (const [key, mate] of keyedIn(next)) {
+    let o: Node | false | 0 | null | undefined = olds.get(key);
+    if (o)
+      // cast: every way up ends at what is linked
+      for (let n = mate as Node; n && !links.has(n); n = n.parentNode as Node) {
+        o = o && !links.has(o) && isAlike(o, n) && o;
+        links.set(n, o);
+        if (o) {
+          links.set(o, n);
+          o = o.parentNode;
+        }
+      }
+  }
+
+  // casts: as promised
+  if (outer) lineUp(old.parentNode as Node, [old], [...next.children], old.nextSibling);
+  else lineUp(old, childrenOf(old), childrenOf(next));
+  while (stack[0]) {
+    const [parent, before, o, n] = stack.pop() as Task; // cast: there is one
+    // Mates that belong into something new take their places one by one, in an empty copy of it.
+    const node = o || (links.has(n) ? (n.cloneNode() as Element) : n); // cast: a copy of one
+    if (!o || before !== o)
+      // casts: undefined is read as null; the types of this TypeScript do not know moveBefore
+      parent[o && (parent as { moveBefore?: unknown }).moveBefore ? ("moveBefore" as "insertBefore") : "insertBefore"](
+        node,
+        before as Node,
+      );
+    if (!o) {
+      if (node !== n) lineUp(node, [], childrenOf(n));
+    } else if (!n.tagName) {
+      if (o.nodeValue !== n.nodeValue) o.nodeValue = n.nodeValue; // the same text, written, would end a selection
+    } else if (o !== n && !o.matches("[bus-ignore],[bus-preserve]")) {
+      sync(o as Element & States, n as Element & States);
+      // cast: of others, content is undefined or text
+      (o as HTMLTemplateElement).content?.replaceChildren?.((n as HTMLTemplateElement).content);
+      lineUp(o, childrenOf(o), childrenOf(n));
+    }
+  }
+  seen.flat().map((o) => links.get(o) !== 1 && o.remove());
+};
+
+/** Elements and others: what is read of these means nothing there. */
+const childrenOf = (node: Node): Element[] => [...node.childNodes] as Element[]; // cast: as above
+
+/** What has a key in a tree, by key; 0 for a key that occurs twice. */
+const keyedIn = (root: ParentNode): Map<string, Element | 0> => {
+  const found = new Map<string, Element | 0>();
+  for (const el of root.querySelectorAll("[id],[name],script")) found.set(keyOf(el), found.has(keyOf(el)) ? 0 : el);
+  return found;
+};
+
+/**
+ * What tells an element from others of its tag: its id, else its name. A script is what it says: only an unchanged one is kept, and does
+ * not run again.
+ */
+const keyOf = (el: Element): string =>
+  // cast: that is what it is called
+  el.localName === "script"
+    ? (el as HTMLScriptElement).src + (el as HTMLScriptElement).text
+    : (el.getAttribute?.("id") ?? `,${el.getAttribute?.("name")}`);
+
+/** Whether a new node may live on as an old one. Those that are no elements have no key. */
+const isAlike = (o: Node | undefined, n: Node): boolean =>
+  o?.nodeName === n.nodeName && keyOf(o as Element) === keyOf(n as Element);
+
+/**
+ * Gives an old element the attributes of a new one, writing only what differs. Where that changes what the markup says of a control's
+ * state, the state follows; but not in the active control: what is being typed stays.
+ */
+const sync = (o: Element & States, n: Element & States): void => {
+  const changed = ["Value", "Checked", "Selected"]
+    .filter((state) => o[`default${state}`] !== n[`default${state}`])
+    .map((state) => state.toLowerCase());
+  for (const { name } of [...o.attributes, ...n.attributes]) {
+    const attribute = n.getAttributeNode(name);
+    // Whether something is open is the reader's affair. Writing a nonce would disclose it.
+    if (o.getAttribute(name) === attribute?.value || /^(open|nonce)$/.test(name)) continue;
+    // A copy keeps its namespace, and may have a name that only the parser accepts, such as @click.
+    if (attribute)
+      o.setAttributeNode(attribute.cloneNode() as Attr); // cast: a copy of one
+    else o.removeAttribute(name);
+  }
+  // Only now: type, min and max limit what can be set.
+  if (o !== document.activeElement) for (const state of changed) o[state] = n[state];
+};
