@@ -8,9 +8,9 @@ import { extend } from "../core/extend.ts";
 import { morph } from "./morph.ts";
 
 extend({
-  init({ swaps }) {
-    swaps["innerMorph"] = (target, content) => morph(target, content);
-    swaps["outerMorph"] = morph; // its third argument is there
+  init({ vocabulary }) {
+    vocabulary["innerMorph"] = (target: Element, content: DocumentFragment) => morph(target, content);
+    vocabulary["outerMorph"] = morph; // its third argument is there
   },
 });
 

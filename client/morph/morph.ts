@@ -74,7 +74,7 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
         end = o;
         run = (run as Run)[2]; // cast: it is the one found
       }
-      if (!stays || !equal) stack.push([parent, end, o, equal && o ? o : n]);
+      if (!stays || !equal) stack.push([parent, end, o, equal ? (o as Element) : n]); // cast: what is equal to n is there
     }
   };
 
@@ -136,7 +136,7 @@ const keyedIn = (root: ParentNode): Map<string, Element | 0> => {
  */
 const keyOf = (el: Element): string =>
   // cast: that is what it is called
-  el.localName === "script"
+  el.nodeName === "SCRIPT"
     ? (el as HTMLScriptElement).src + (el as HTMLScriptElement).text
     : (el.getAttribute?.("id") ?? `,${el.getAttribute?.("name")}`);
 
@@ -155,7 +155,7 @@ const sync = (o: Element & States, n: Element & States): void => {
   for (const { name } of [...o.attributes, ...n.attributes]) {
     const attribute = n.getAttributeNode(name);
     // Whether something is open is the reader's affair. Writing a nonce would disclose it.
-    if (o.getAttribute(name) === attribute?.value || /^(open|nonce)$/.test(name)) continue;
+    if (o.getAttribute(name) === attribute?.value || name === "open" || name === "nonce") continue;
     // A copy keeps its namespace, and may have a name that only the parser accepts, such as @click.
     if (attribute)
       o.setAttributeNode(attribute.cloneNode() as Attr); // cast: a copy of one
