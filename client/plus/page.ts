@@ -1,0 +1,122 @@
+import type { Kit, RequestContext } from "../core/types.ts";
+import { holds } from "./filter.ts";
+import { doc, kit, type PlusContext, read, running } from "./kit.ts";
+
+/** Listens before anything in the page does. */
+const on = <Name extends keyof DocumentEventMap>(name: Name, listener: (event: DocumentEventMap[Name]) => void): void =>
+  doc.addEventListener(name, listener, true);
+
+let region: HTMLElement;
+
+interface Words {
+  readonly [name: string]: never;
+}
+
+/** Says what an attribute says, or else what is new, to those who do not see it. */
+const announce = (
+  ctx: Pick<RequestContext, "source"> & Partial<PlusContext>,
+  suffix: "" | "-error",
+  live: "polite" | "assertive",
+): void => {
+  const name = `announce${suffix}`;
+  const text = read(ctx, name) ?? kit.attribute(ctx.target ?? ctx.source, name);
+  if (text != null) {
+    region ??= doc.documentElement.appendChild(doc.createElement("div")); // not in the body, which may be swapped
+    region.ariaLive = live;
+    region.style.cssText = "position:fixed;clip-path:inset(50%)";
+    // Screen readers speak of changes only, and only in regions that they know already.
+    region.textContent = "";
+    setTimeout(() => region.replaceChildren(text || `${ctx.added?.map((el) => el.textContent)}`), 99);
+  }
+};
+
+/**
+ * Adds to the tables of core and listens to the page.
+ * 1. Triggers, modifiers and selectors.
+ * 2. A pressed or near pointer asks ahead of time.
+ * 3. After a swap: what is new is marked, focus moves, the reader is told.
+ * 4. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
+ */
+export const init = (): void => {
+  // cast: core's own words are there
+  const { triggers, modifiers, selectors } = kit as Kit & Record<"triggers" | "modifiers", Words>;
+  triggers["intersect"] = (act, { el, signal }) => {
+    const observer = new IntersectionObserver(([entry]) => (entry as IntersectionObserverEntry).isIntersecting && act());
+    observer.observe(el); // which it does not keep alive
+    signal.onabort = () => observer.disconnect();
+  };
+  triggers["revealed"] = (act, trigger) => triggers["intersect"](modifiers["once"](act, "", trigger), trigger);
+  Object.assign(modifiers, {
+    "[": (act, text) => {
+      const filter = (/(.*)]$/s.exec(text) as RegExpExecArray)[1] as string; // casts: no bracket at the end is an error
+      holds(filter, {}); // what cannot be read is reported now, not when something happens
+      return (event) => holds(filter, event) && act(event);
+    },
+    throttle: (act, text) => {
+      let until = 0;
+      return (event) => {
+        if (Date.now() >= until) {
+          until = Date.now() + kit.milliseconds(text);
+          act(event);
+        }
+      };
+    },
+    target: (act, css, { el }) => {
+      el.matches(css); // throws now if it does not parse
+      return (event) => (event?.target as Element | undefined)?.matches?.(css) && act(event); // cast: the document has no matches
+    },
+    consume: (act) => (event) => {
+      event?.stopPropagation();
+      act(event);
+    },
+  } satisfies Kit["modifiers"]);
+  for (const [name, bit, first] of [
+    ["next", 4, "find"],
+    ["previous", 2, "findLast"],
+  ] as const) // cast: tuples
+    selectors[name] = (el, css) =>
+      // cast: where there is none, core goes on to look for elements of this name, and finds none either
+      (css
+        ? kit.find(el, css)[first]((other: Element) => el.compareDocumentPosition(other) === bit)
+        : el[`${name}ElementSibling`]) as Element;
+
+  for (const type of ["mousedown", "touchstart", "mouseover"] as const)
+    on(type, (event) => {
+      // casts: pointers reach elements, null is asked for right after, few browsers know their connection
+      const el = (event.target as Element).closest("[bus-get]:not([bus-confirm])") as Element;
+      const when = el && kit.attribute(el, "preload");
+      const { connection } = navigator as { connection?: { saveData: boolean } };
+      if (when != null && (type !== "mouseover" || when === type) && !connection?.saveData)
+        // The fourth says that it gives way to what the element has asked for already. cast: it is not in the types
+        (kit.start as (...given: unknown[]) => void)(
+          el,
+          { method: "GET", url: el.getAttribute("bus-get"), preload: true },
+          event,
+          true,
+        );
+    });
+
+  on("bus:after:swap", (event) => {
+    const ctx: PlusContext = event.detail.ctx;
+    const added = ctx.added as Element[]; // cast: noted right before
+    const toggle = (): void => {
+      for (const el of added) el.classList.toggle("bus-added");
+    };
+    const selector = read(ctx, "focus");
+    // cast: what else there is cannot be focused
+    const el = (selector && kit.find(ctx.source, selector)[0]) as HTMLElement | undefined;
+    toggle();
+    requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
+    if (el) {
+      if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told
+      el.focus();
+    }
+    if (ctx.response?.ok) announce(ctx, "", "polite");
+  });
+  for (const name of ["bus:error", "bus:response:error"] as const)
+    on(name, (event) => announce(event.detail.ctx, "-error", "assertive"));
+
+  addEventListener("pagehide", () => {
+    for (const ctx of running) ctx.controller.abort();
+  });
+};

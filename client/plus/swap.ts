@@ -1,0 +1,45 @@
+import type { SwapPart, SwapPlan } from "../core/types.ts";
+import { doc, fragmentOf, type PlusContext, read } from "./kit.ts";
+
+/** The elements of a head by what they are. Nonces differ, and only the parser shows them; titles are core's. */
+const elementsOf = (page: Document): Map<string, Element> =>
+  new Map(
+    [...page.querySelectorAll("head>:not(title,[bus-preserve])")].map((el) => [
+      el.outerHTML.replace(/ nonce="[^"]*"/, ""),
+      el,
+    ]),
+  );
+
+/**
+ * What happens before anything of a reply is put into the page.
+ * 1. What a template showed is taken back.
+ * 2. What `bus-select-oob` names goes to where the page has the same. If it was all there was, the target stays as it is.
+ * 3. The target is marked while the swap waits, and what will be new is noted.
+ * 4. With a whole page comes its head: what is equal stays, what is new is added (scripts run once), what is gone is removed.
+ */
+export const swap = (ctx: PlusContext, { document, parts }: SwapPlan): void => {
+  const [main] = parts as [SwapPart]; // cast: the main part is always there
+  const { content } = main;
+  ctx.undo?.();
+
+  for (const item of read(ctx, "select-oob")?.split(",") ?? []) {
+    const [target, style = "outerHTML"] = item.split(/:(.*)/s) as [string, string?]; // cast: at least one
+    const el = content.querySelector(target);
+    if (el) {
+      el.remove();
+      parts.push({ target, swap: style, content: fragmentOf(...(/^o/.test(style) ? [el] : el.childNodes)) });
+      if (!content.firstElementChild) main.swap = "none";
+    }
+  }
+
+  ctx.target.classList.add("bus-swapping");
+  ctx.added = parts.flatMap((part) => [...part.content.querySelectorAll(ctx.select || ":scope>*")]);
+
+  if (document.title && ctx.target === doc.body) {
+    const old = elementsOf(doc);
+    const fresh = elementsOf(document);
+    for (const [what] of fresh) if (old.delete(what)) fresh.delete(what);
+    parts.push({ target: doc.head, swap: "append", content: fragmentOf(...fresh.values()) });
+    for (const target of old.values()) parts.push({ target, swap: "delete", content: fragmentOf() });
+  }
+};
