@@ -1,4 +1,4 @@
-import type { Extension, Kit, RequestContext } from "../core/types.ts";
+import type { Extension, Kit, RequestContext, SwapPart } from "../core/types.ts";
 
 // This folder is written to be small once minified, as client/core is, and hooks stand in one piece for that: every function costs 15 bytes.
 // What a feature notes down at a request has no underscore: names that begin with one are shortened, by every bundle in its own way.
@@ -16,14 +16,20 @@ interface Shared extends Kit {
 // cast: where a page puts its settings, and where core looks for extensions
 export const kit: Shared = (doc && ((globalThis as { busbarConfig?: object }).busbarConfig ??= {})) as Shared;
 
+export interface Pressed extends Event {
+  preload?: Element;
+}
+
 /** What the features of this bundle note down at a request. */
 export interface PlusContext extends RequestContext {
-  /** Whether the reply is only fetched to be at hand, should the reader go on. */
-  readonly preload?: boolean;
+  /** Its event says which element it asks for ahead of time. */
+  readonly event: Pressed | undefined;
   /** All that makes a reply what it is. */
   wish?: string | number;
   /** Elements that the reply adds. */
   added?: Element[];
+  /** The reply, taken apart. */
+  parts?: SwapPart[];
   /** Takes back what was shown before the reply came. */
   undo?: () => void;
 }

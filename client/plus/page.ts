@@ -1,16 +1,12 @@
 import type { Kit, RequestContext } from "../core/types.ts";
 import { holds } from "./filter.ts";
-import { doc, kit, type PlusContext, read, running } from "./kit.ts";
+import { doc, kit, type PlusContext, type Pressed, read, running } from "./kit.ts";
 
 /** Listens before anything in the page does. */
 const on = <Name extends keyof DocumentEventMap>(name: Name, listener: (event: DocumentEventMap[Name]) => void): void =>
   doc.addEventListener(name, listener, true);
 
 let region: HTMLElement;
-
-interface Words {
-  readonly [name: string]: never;
-}
 
 /** Says what an attribute says, or else what is new, to those who do not see it. */
 const announce = (
@@ -38,14 +34,18 @@ const announce = (
  * 4. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
  */
 export const init = (): void => {
-  // cast: core's own words are there
-  const { triggers, modifiers, selectors } = kit as Kit & Record<"triggers" | "modifiers", Words>;
-  triggers["intersect"] = (act, { el, signal }) => {
-    const observer = new IntersectionObserver(([entry]) => (entry as IntersectionObserverEntry).isIntersecting && act());
+  const { triggers, modifiers, selectors } = kit;
+  const intersect: Kit["triggers"][string] = (act, { el, signal }) => {
+    // cast: there is one for each element
+    const observer = new IntersectionObserver(
+      ([entry]) => (entry as IntersectionObserverEntry).isIntersecting && act(),
+    );
     observer.observe(el); // which it does not keep alive
     signal.onabort = () => observer.disconnect();
   };
-  triggers["revealed"] = (act, trigger) => triggers["intersect"](modifiers["once"](act, "", trigger), trigger);
+  triggers["intersect"] = intersect;
+  triggers["revealed"] = (act, trigger) =>
+    intersect((modifiers["once"] as Kit["modifiers"][string])(act, "", trigger), trigger); // cast: core has it
   Object.assign(modifiers, {
     "[": (act, text) => {
       const filter = (/(.*)]$/s.exec(text) as RegExpExecArray)[1] as string; // casts: no bracket at the end is an error
@@ -53,10 +53,12 @@ export const init = (): void => {
       return (event) => holds(filter, event) && act(event);
     },
     throttle: (act, text) => {
-      let until = 0;
+      let timer: unknown;
       return (event) => {
-        if (Date.now() >= until) {
-          until = Date.now() + kit.milliseconds(text);
+        if (!timer) {
+          timer = setTimeout(() => {
+            timer = 0;
+          }, kit.milliseconds(text));
           act(event);
         }
       };
@@ -70,6 +72,7 @@ export const init = (): void => {
       act(event);
     },
   } satisfies Kit["modifiers"]);
+  kit.swaps["textContent"] = (target, content) => target.replaceChildren(content.textContent ?? "");
   for (const [name, bit, first] of [
     ["next", 4, "find"],
     ["previous", 2, "findLast"],
@@ -81,19 +84,20 @@ export const init = (): void => {
         : el[`${name}ElementSibling`]) as Element;
 
   for (const type of ["mousedown", "touchstart", "mouseover"] as const)
-    on(type, (event) => {
+    on(type, (event: Pressed) => {
       // casts: pointers reach elements, null is asked for right after, few browsers know their connection
-      const el = (event.target as Element).closest("[bus-get]:not([bus-confirm])") as Element;
+      const el = (event.target as Element).closest("[bus-get],a:not([bus-post])") as Element;
       const when = el && kit.attribute(el, "preload");
       const { connection } = navigator as { connection?: { saveData: boolean } };
-      if (when != null && (type !== "mouseover" || when === type) && !connection?.saveData)
-        // The fourth says that it gives way to what the element has asked for already. cast: it is not in the types
-        (kit.start as (...given: unknown[]) => void)(
-          el,
-          { method: "GET", url: el.getAttribute("bus-get"), preload: true },
-          event,
-          true,
-        );
+      if (
+        when != null &&
+        (type !== "mouseover" || when === type) &&
+        !kit.attribute(el, "confirm") &&
+        !connection?.saveData
+      ) {
+        event.preload = el;
+        kit.start(el, undefined, event, true); // true: it gives way to what the element has asked for already
+      }
     });
 
   on("bus:after:swap", (event) => {
@@ -107,6 +111,21 @@ export const init = (): void => {
     const el = (selector && kit.find(ctx.source, selector)[0]) as HTMLElement | undefined;
     toggle();
     requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
+    for (const { target, id, swap } of ctx.parts ?? []) {
+      const { scroll, show } = kit.words(swap)[1];
+      const [, css, end] = /^(?:(.+):)?(.*)$/s.exec(scroll ?? show ?? "") as unknown as string[]; // cast: it matches anything
+      const isTop = end === "top";
+      // casts: only strings have an `at`; an element that was replaced is found again by its id
+      const place = css
+        ? kit.find(ctx.source, css)[0]
+        : (target as string)?.at
+          ? doc.querySelector(target as string)
+          : (target as Element)?.isConnected
+            ? (target as Element)
+            : doc.getElementById(id ?? (target as Element).id);
+      if (scroll) place?.scrollTo(0, isTop ? 0 : place.scrollHeight);
+      if (show) place?.scrollIntoView(isTop);
+    }
     if (el) {
       if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told
       el.focus();

@@ -3,13 +3,17 @@ import { doc, fragmentOf, kit, type PlusContext, read, running } from "./kit.ts"
 const KEPT_MS = 5000;
 const AGES_MS = 1e9;
 
+interface Ahead extends AbortController {
+  reply?: Promise<Response | undefined>;
+}
+
 interface Known extends Element {
   /** The first order that was seen for it as a target. */
   busbar?: number;
 }
 
 /** Replies that were asked for ahead of time, by what was asked. */
-const loading: Record<string, Promise<Response | undefined>> = {};
+const loading: Record<string, Ahead> = {};
 
 /**
  * What happens before a request leaves. It does not if this says false.
@@ -23,17 +27,26 @@ const loading: Record<string, Promise<Response | undefined>> = {};
  * 6. A reply that is at hand is taken. It serves once.
  */
 export const request = async (ctx: PlusContext): Promise<boolean> => {
-  const { target, order, swap, controller } = ctx as PlusContext & { target: Known }; // cast: a name nobody else has
+  const { source, target, order, swap, controller } = ctx as PlusContext & { target: Known }; // cast: a name nobody else has
   target.busbar ??= order;
-  const wish: string | number =
-    ctx.method === "GET"
-      ? `${[ctx.url, swap, ctx.select, ctx.push, ctx.replace, target.busbar, read(ctx, "headers")]}`
-      : order;
+  const isGet = ctx.method === "GET";
+  const wish: string | number = isGet
+    ? `${[ctx.url, swap, ctx.select, ctx.push, ctx.replace, target.busbar, read(ctx, "headers")]}`
+    : order;
   ctx.wish = wish;
 
-  if (ctx.preload) {
-    loading[wish] ??= fetch(ctx.url, { headers: ctx.headers, mode: "same-origin" }).catch(() => undefined);
-    setTimeout(() => delete loading[wish], KEPT_MS);
+  if (ctx.event?.preload === source) {
+    if (isGet && !loading[wish]) {
+      const ahead: Ahead = new AbortController();
+      loading[wish] = ahead;
+      ahead.reply = fetch(ctx.url, { headers: ctx.headers, mode: "same-origin", signal: ahead.signal }).catch(
+        () => undefined,
+      );
+      setTimeout(() => {
+        loading[wish]?.abort();
+        delete loading[wish];
+      }, KEPT_MS);
+    }
     return !ctx; // false itself would be made 0
   }
 
@@ -74,15 +87,17 @@ export const request = async (ctx: PlusContext): Promise<boolean> => {
   }
 
   running.add(ctx);
+  const ahead = loading[wish];
+  delete loading[wish];
   // Core ends each request by this, however it went; at once, before any request that replaces it.
   controller.signal.onabort = () => {
     running.delete(ctx);
     clearTimeout(timer);
+    ahead?.abort();
     ctx.undo?.();
     ctx.target?.classList.remove("bus-swapping");
   };
-  const reply = await loading[wish];
-  delete loading[wish];
+  const reply = await ahead?.reply;
   // An old reply for a request that is over would be shown; core's own fetch ends at once. cast: none is fetched
   if (!controller.signal.aborted) ctx.response = reply as Response;
   return true;

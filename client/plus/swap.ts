@@ -16,8 +16,9 @@ const elementsOf = (page: Document): Map<string, Element> =>
  * 2. What `bus-select-oob` names goes to where the page has the same. If it was all there was, the target stays as it is.
  * 3. The target is marked while the swap waits, and what will be new is noted.
  * 4. With a whole page comes its head: what is equal stays, what is new is added (scripts run once), what is gone is removed.
+ * 5. A transition has begun.
  */
-export const swap = (ctx: PlusContext, { document, parts }: SwapPlan): void => {
+export const swap = async (ctx: PlusContext, { document, parts }: SwapPlan): Promise<void> => {
   const [main] = parts as [SwapPart]; // cast: the main part is always there
   const { content } = main;
   ctx.undo?.();
@@ -33,7 +34,10 @@ export const swap = (ctx: PlusContext, { document, parts }: SwapPlan): void => {
   }
 
   ctx.target.classList.add("bus-swapping");
-  ctx.added = parts.flatMap((part) => [...part.content.querySelectorAll(ctx.select || ":scope>*")]);
+  ctx.parts = [...parts];
+  ctx.added = parts.flatMap((part) => [
+    ...(ctx.select ? part.content.querySelectorAll(ctx.select) : part.content.children),
+  ]);
 
   if (document.title && ctx.target === doc.body) {
     const old = elementsOf(doc);
@@ -42,4 +46,13 @@ export const swap = (ctx: PlusContext, { document, parts }: SwapPlan): void => {
     parts.push({ target: doc.head, swap: "append", content: fragmentOf(...fresh.values()) });
     for (const target of old.values()) parts.push({ target, swap: "delete", content: fragmentOf() });
   }
+
+  if (/transition:t/.test(main.swap) && !matchMedia("(prefers-reduced-motion:reduce)").matches)
+    // What happens until the request is over is what is shown moving.
+    await new Promise<void>((go) =>
+      (doc.startViewTransition?.bind(doc) ?? go)(() => {
+        go();
+        return new Promise<void>((end) => ctx.ends.push(end));
+      }),
+    );
 };

@@ -7,6 +7,9 @@ import { marks } from "./marks.ts";
 import { moving } from "./moving.ts";
 import { native } from "./native.ts";
 import { parts } from "./parts.ts";
+import { plusPage } from "./plus-page.ts";
+import { plusReplies } from "./plus-replies.ts";
+import { plusTriggers } from "./plus-triggers.ts";
 import { races } from "./races.ts";
 import { replies } from "./replies.ts";
 import { requests } from "./requests.ts";
@@ -42,4 +45,7 @@ export const groups: Readonly<Record<string, readonly Case[]>> = {
   validation,
   safety,
   extensions,
+  "plus: triggers and selectors": plusTriggers,
+  "plus: replies": plusReplies,
+  "plus: the page": plusPage,
 };

@@ -1,0 +1,494 @@
+import type { Case } from "../harness/format.ts";
+
+const plus = { needs: ["plus"], notForHx: "plus is not built for it" } as const;
+
+const form = (more: string): string =>
+  `<form id="f" bus-post="/x" bus-target="#t" bus-optimistic="tpl" ${more}><input name="title" value="<b>&amp;"></form><ul id="t"><li>1</li></ul><template id="tpl"><li class="o"><slot name="title"></slot><slot name="none"></slot></li></template>`;
+
+const OPTIMISTIC: Readonly<Record<string, readonly [shown: string, after: string]>> = {
+  beforeend: [`<li>1</li><li class="o">&lt;b&gt;&amp;</li>`, "<li>1</li><li>R</li>"],
+  afterbegin: [`<li class="o">&lt;b&gt;&amp;</li><li>1</li>`, "<li>R</li><li>1</li>"],
+  innerHTML: [`<li class="o">&lt;b&gt;&amp;</li>`, "<li>R</li>"],
+  none: ["<li>1</li>", "<li>1</li>"],
+};
+
+const fragment = (html: string): DocumentFragment => document.createRange().createContextualFragment(html);
+
+const live = (mode: string): string => `[aria-live=${mode}]`;
+
+export const plusPage: readonly Case[] = [
+  ...Object.entries(OPTIMISTIC).map(
+    ([style, [shown, after]]): Case => ({
+      ...plus,
+      name: `bus-optimistic with ${style}: the template is shown until the reply comes, with values as text`,
+      body: form(`bus-swap="${style}"`),
+      routes: { "POST /x": { body: "<li>R</li>", hold: "a" } },
+      steps: [{ submit: "#f" }, { expect: { html: { "#t": shown } } }, { release: "a" }],
+      expect: { html: { "#t": after } },
+    }),
+  ),
+  ...Object.entries(OPTIMISTIC).map(
+    ([style, [shown]]): Case => ({
+      ...plus,
+      name: `bus-optimistic with ${style}: after an error the page is as before`,
+      body: form(`bus-swap="${style}"`),
+      routes: { "POST /x": { status: 500, body: "no", hold: "a" } },
+      steps: [
+        { act: ({ get }) => Object.assign(get("#t").firstElementChild ?? {}, { mine: 1 }) },
+        { submit: "#f" },
+        { expect: { html: { "#t": shown } } },
+        { release: "a" },
+        {
+          act: ({ get, equal }) =>
+            equal((get("#t").firstElementChild as Element & { mine?: number }).mine, 1, "the same element"),
+        },
+      ],
+      expect: { html: { "#t": "<li>1</li>" }, errors: ["500"] },
+    }),
+  ),
+  ...(["outerHTML", "delete", "beforebegin", "afterend"] as const).map(
+    (style): Case => ({
+      ...plus,
+      name: `bus-optimistic with ${style}: when no reply comes the page is as before`,
+      body: form(`bus-swap="${style}"`),
+      routes: { "POST /x": { broken: true, hold: "a" } },
+      steps: [{ submit: "#f" }, { expect: { count: { ".o": 1 } } }, { release: "a" }],
+      expect: { count: { ".o": 0, "body > #t:nth-child(2) > li": 1 }, errors: ["network"] },
+    }),
+  ),
+  {
+    ...plus,
+    name: "bus-optimistic: a request that replaces another one takes back what that has shown",
+    body: `<button id="go" bus-get="/x" bus-target="#t" bus-optimistic="tpl"></button><p id="t">old</p><template id="tpl">wait</template>`,
+    routes: {
+      "GET /x": [
+        { body: "1", hold: "a" },
+        { status: 500, hold: "b" },
+      ],
+    },
+    steps: [{ click: "#go" }, { click: "#go" }, { expect: { text: { "#t": "wait" } } }, { release: "b" }],
+    expect: { text: { "#t": "old" }, errors: ["500"] },
+  },
+  ...(
+    [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const
+  ).map(
+    ([first, second]): Case => ({
+      ...plus,
+      name: `bus-optimistic: two elements with one target fail, ${first} before ${second}: the page is as before`,
+      body: `<button id="a" bus-get="/a" bus-target="#t" bus-optimistic="tpl"></button><button id="b" bus-get="/b" bus-target="#t" bus-optimistic="tpl"></button><p id="t">old</p><template id="tpl">wait</template>`,
+      routes: { "GET /a": { status: 500, hold: "a" }, "GET /b": { status: 500, hold: "b" } },
+      steps: [{ click: "#a" }, { click: "#b" }, { release: first }, { release: second }],
+      expect: { html: { "#t": "old" }, errors: ["500", "500"] },
+    }),
+  ),
+  {
+    ...plus,
+    name: "bus-optimistic without its template shows nothing, and the request goes on",
+    body: `<button id="go" bus-get="/x" bus-optimistic="none">?</button>`,
+    routes: { "GET /x": "new" },
+    expect: { text: { "#go": "new" } },
+  },
+  {
+    ...plus,
+    name: "bus-preload asks when the pointer is pressed; the click takes that reply, once",
+    body: `<button id="go" bus-get="/x" bus-preload>?</button>`,
+    routes: { "GET /x": ["1", "2"] },
+    steps: [
+      { fire: "mousedown", at: "#go" },
+      { expect: { seen: ["GET /x"], text: { "#go": "?" }, count: { ".bus-request,[aria-busy]": 0 } } },
+      { click: "#go" },
+      { expect: { seen: ["GET /x"], text: { "#go": "1" } } },
+      { click: "#go" },
+    ],
+    expect: { seen: ["GET /x", "GET /x"], text: { "#go": "2" } },
+  },
+  ...(
+    [
+      ["", "mouseover", 0],
+      ["", "touchstart", 1],
+      ["mouseover", "mouseover", 1],
+      ["mouseover", "mousedown", 1],
+    ] as const
+  ).map(
+    ([value, event, n]): Case => ({
+      ...plus,
+      name: `bus-preload="${value}" and ${event}: ${n} request`,
+      body: `<button bus-get="/x" bus-preload="${value}"><b id="go">?</b></button>`,
+      routes: { "*": "" },
+      steps: [{ fire: event, at: "#go" }],
+      expect: { seen: Array.from({ length: n }, () => "GET /x") },
+    }),
+  ),
+  {
+    ...plus,
+    name: "bus-preload: several presses ask once",
+    body: `<button id="go" bus-get="/x" bus-preload="mouseover">?</button>`,
+    routes: { "*": "" },
+    steps: [
+      { fire: "mouseover", at: "#go" },
+      { fire: "mousedown", at: "#go" },
+      { fire: "touchstart", at: "#go" },
+    ],
+    expect: { seen: ["GET /x"] },
+  },
+  {
+    ...plus,
+    name: "bus-preload: a reply is kept for five seconds, and then ended",
+    body: `<button id="go" bus-get="/x" bus-preload>?</button>`,
+    routes: { "GET /x": [{ body: "1", hold: "a" }, "2"] },
+    steps: [{ fire: "mousedown", at: "#go" }, { pass: 5000 }, { expect: { aborted: [0] } }, { click: "#go" }],
+    expect: { seen: ["GET /x", "GET /x"], text: { "#go": "2" }, aborted: [0] },
+  },
+  {
+    ...plus,
+    name: "bus-preload: a click before the reply is there waits for it",
+    body: `<button id="go" bus-get="/x" bus-preload>?</button>`,
+    routes: { "GET /x": { body: "1", hold: "a" } },
+    steps: [
+      { fire: "mousedown", at: "#go" },
+      { click: "#go" },
+      { expect: { count: { ".bus-request": 1 } } },
+      { release: "a" },
+    ],
+    expect: { seen: ["GET /x"], text: { "#go": "1" } },
+  },
+  {
+    ...plus,
+    name: "bus-preload: other values, another address: the reply is not taken",
+    body: `<input id="go" name="q" value="a" bus-get="/x" bus-trigger="click" bus-swap="none" bus-preload>`,
+    routes: { "*": "" },
+    steps: [{ fire: "mousedown", at: "#go" }, { type: "#go", value: "b" }, { click: "#go" }],
+    expect: { seen: ["GET /x?q=a", "GET /x?q=b"] },
+  },
+  {
+    ...plus,
+    name: "bus-preload: when it fails, the click asks",
+    body: `<button id="go" bus-get="/x" bus-preload>?</button>`,
+    routes: { "GET /x": [{ broken: true }, "2"] },
+    steps: [{ fire: "mousedown", at: "#go" }, { click: "#go" }],
+    expect: { text: { "#go": "2" } },
+  },
+  {
+    ...plus,
+    name: "bus-preload is nothing for other methods, without the attribute, or where a question is asked",
+    body: `<button id="a" bus-post="/x" bus-preload></button><button id="b" bus-get="/x"></button><button id="c" bus-get="/x" bus-preload bus-confirm="?"></button>`,
+    steps: ["#a", "#b", "#c"].map((at) => ({ fire: "mousedown", at })),
+    expect: { seen: [], asked: [] },
+  },
+  {
+    ...plus,
+    name: "bus-preload for boosted links, inherited; the click shows the page",
+    body: `<nav bus-boost="true" bus-preload:inherited><a id="go" href="/p">p</a></nav>`,
+    routes: { "GET /p": "<title>P</title><p>page</p>" },
+    steps: [{ fire: "mousedown", at: "#go" }, { expect: { seen: ["GET /p"] } }, { click: "#go" }],
+    expect: { seen: ["GET /p"], body: "<p>page</p>", address: "/p", title: "P" },
+  },
+  {
+    ...plus,
+    name: "bus-preload gives way to a request of the element that is under way",
+    body: `<button id="go" bus-get="/x" bus-preload>?</button>`,
+    routes: { "GET /x": { body: "1", hold: "a" } },
+    steps: [{ click: "#go" }, { fire: "mousedown", at: "#go" }, { release: "a" }],
+    expect: { seen: ["GET /x"], text: { "#go": "1" }, aborted: [] },
+  },
+  {
+    ...plus,
+    name: "the same GET for the same target from another element is not sent again; its marks end with the first",
+    body: `<button id="a" bus-get="/x" bus-target="#t"></button><button id="b" bus-get="/x" bus-target="#t"></button><p id="t"></p>`,
+    routes: { "GET /x": { body: "1", hold: "a" } },
+    steps: [{ click: "#a" }, { click: "#b" }, { expect: { count: { ".bus-request": 2 } } }, { release: "a" }],
+    expect: { seen: ["GET /x"], text: { "#t": "1" }, count: { ".bus-request,[aria-busy]": 0 } },
+  },
+  ...(
+    [
+      ["another target", `bus-get="/x" bus-target="#u"`],
+      ["another style", `bus-get="/x" bus-target="#t" bus-swap="beforeend"`],
+      ["another part", `bus-get="/x" bus-target="#t" bus-select="b"`],
+      ["other headers", `bus-get="/x" bus-target="#t" bus-headers='{"a":"1"}'`],
+      ["another address", `bus-get="/y" bus-target="#t"`],
+      ["the address in the history", `bus-get="/x" bus-target="#t" bus-replace-url="/start"`],
+    ] as const
+  ).map(
+    ([what, attributes]): Case => ({
+      ...plus,
+      name: `${what}: it is another request, and is sent`,
+      body: `<button id="a" bus-get="/x" bus-target="#t"></button><button id="b" ${attributes}></button><p id="t"></p><p id="u"></p>`,
+      routes: { "*": { body: "1", hold: "a" } },
+      steps: [{ click: "#a" }, { click: "#b" }, { act: ({ made, equal }) => equal(made.length, 2) }],
+      expect: { address: "/start" },
+    }),
+  ),
+  {
+    ...plus,
+    name: "two POSTs of different elements are both sent",
+    body: `<button id="a" bus-post="/x" bus-target="#t"></button><button id="b" bus-post="/x" bus-target="#t"></button><p id="t"></p>`,
+    routes: { "*": { hold: "a" } },
+    steps: [{ click: "#a" }, { click: "#b" }],
+    expect: { seen: ["POST /x", "POST /x"] },
+  },
+  {
+    ...plus,
+    name: "the second is sent after all when nothing came of the first",
+    body: `<button id="a" bus-get="/x" bus-target="#t"></button><button id="b" bus-get="/x" bus-target="#t"></button><p id="t"></p>`,
+    routes: { "GET /x": [{ broken: true, hold: "a" }, "2"] },
+    steps: [{ click: "#a" }, { click: "#b" }, { release: "a" }],
+    expect: { seen: ["GET /x", "GET /x"], text: { "#t": "2" }, errors: ["network"] },
+  },
+  {
+    ...plus,
+    name: "bus-timeout ends a request that has no reply in time",
+    body: `<button id="go" bus-get="/x" bus-timeout="2s">?</button>`,
+    routes: { "GET /x": { body: "1", hold: "a" } },
+    steps: [
+      { click: "#go" },
+      { pass: 1999 },
+      { expect: { errors: [] } },
+      { pass: 1 },
+      { expect: { errors: ["timeout"] } },
+      { release: "a" },
+    ],
+    expect: { text: { "#go": "?" }, errors: ["timeout"], aborted: [0], count: { ".bus-request,[aria-busy]": 0 } },
+  },
+  {
+    ...plus,
+    name: "config({ timeout }) counts for all, bus-timeout over it; 0 is none",
+    body: `<button id="a" bus-get="/a" bus-timeout="0"></button><button id="b" bus-get="/b"></button>`,
+    config: { timeout: 1000 },
+    routes: { "*": { hold: "a" } },
+    steps: [{ click: "#a" }, { click: "#b" }, { pass: 1000 }],
+    expect: { errors: ["timeout"], aborted: [1] },
+  },
+  {
+    ...plus,
+    name: "no timer is left behind by a reply that came in time",
+    body: `<button id="go" bus-get="/x" bus-timeout="2s">?</button>`,
+    routes: { "*": "1" },
+    steps: [{ click: "#go" }, { act: ({ clock, equal }) => equal(clock.waiting, 0) }],
+    expect: { text: { "#go": "1" } },
+  },
+  {
+    ...plus,
+    name: "a stream has time once something of it is shown",
+    body: `<button id="go" bus-get="/x" bus-timeout="2s">?</button><ul id="t"></ul>`,
+    routes: {
+      "*": {
+        stream: [
+          `<bus-partial bus-target="#t">1</bus-partial>`,
+          { hold: "a" },
+          `<bus-partial bus-target="#t">2</bus-partial>`,
+        ],
+      },
+    },
+    steps: [{ click: "#go" }, { pass: 5000 }, { release: "a" }],
+    expect: { text: { "#t": "2" } },
+  },
+  {
+    ...plus,
+    name: "a timeout takes back what was shown before the reply",
+    body: `<button id="go" bus-get="/x" bus-timeout="2s" bus-optimistic="tpl">?</button><template id="tpl">wait</template>`,
+    routes: { "*": { hold: "a" } },
+    steps: [{ click: "#go" }, { expect: { text: { "#go": "wait" } } }, { pass: 2000 }],
+    expect: { text: { "#go": "?" }, errors: ["timeout"], aborted: [0] },
+  },
+  {
+    ...plus,
+    name: "bus-announce says its text after the swap, politely, in one hidden region outside of the body",
+    body: `<button id="go" bus-get="/x" bus-announce="Saved">?</button>`,
+    routes: { "*": "1" },
+    steps: [{ click: "#go" }, { pass: 99 }, { click: "#go" }, { pass: 99 }],
+    expect: { text: { [`html > ${live("polite")}`]: "Saved" }, count: { "[aria-live]": 1, "body [aria-live]": 0 } },
+  },
+  {
+    ...plus,
+    name: "bus-announce without a text, on the target, says what is new",
+    body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="beforeend"></button><ul id="t" bus-announce><li>old</li></ul>`,
+    routes: { "*": "<li>new</li>" },
+    steps: [{ click: "#go" }, { pass: 99 }],
+    expect: { text: { [live("polite")]: "new" } },
+  },
+  {
+    ...plus,
+    name: "bus-announce keeps silent about errors, bus-announce-error says them at once",
+    body: `<button id="go" bus-get="/x" bus-announce="Saved" bus-announce-error="Not saved">?</button>`,
+    routes: { "*": { status: 422, body: "no" } },
+    steps: [{ click: "#go" }, { pass: 99 }],
+    expect: { text: { [live("assertive")]: "Not saved", "#go": "no" }, errors: ["422"] },
+  },
+  {
+    ...plus,
+    name: "bus-announce-error is said when no reply comes",
+    body: `<button id="go" bus-get="/x" bus-announce-error="Offline">?</button>`,
+    routes: { "*": { broken: true } },
+    steps: [{ click: "#go" }, { pass: 99 }],
+    expect: { text: { [live("assertive")]: "Offline" }, errors: ["network"] },
+  },
+  {
+    ...plus,
+    name: "what is announced is text",
+    body: `<button id="go" bus-get="/x" bus-announce="<b>x</b>">?</button>`,
+    routes: { "*": "1" },
+    steps: [{ click: "#go" }, { pass: 99 }],
+    expect: { html: { [live("polite")]: "&lt;b&gt;x&lt;/b&gt;" } },
+  },
+  {
+    ...plus,
+    name: "bus-focus moves focus there after the swap, and makes it focusable",
+    body: `<button id="go" bus-get="/x" bus-target="#t" bus-focus="#h"></button><div id="t"></div>`,
+    routes: { "*": `<h2 id="h">Done</h2>` },
+    expect: { focus: "h", count: { "#h[tabindex='-1']": 1 } },
+  },
+  {
+    ...plus,
+    name: "bus-focus leaves a field as it is",
+    body: `<button id="go" bus-get="/x" bus-target="#t" bus-focus="#h"></button><div id="t"></div>`,
+    routes: { "*": `<input id="h">` },
+    expect: { focus: "h", count: { "#h[tabindex]": 0 } },
+  },
+  {
+    ...plus,
+    name: "bus-focus to nothing leaves focus where it is",
+    body: `<button id="go" bus-get="/x" bus-swap="none" bus-focus="#none"></button>`,
+    routes: { "*": "1" },
+    steps: [{ focus: "#go" }, { click: "#go" }],
+    expect: { focus: "go" },
+  },
+  {
+    ...plus,
+    name: "the target has the class bus-swapping while the swap waits",
+    body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="innerHTML delay:100ms"></button><p id="t">old</p>`,
+    routes: { "*": "new" },
+    steps: [{ click: "#go" }, { expect: { count: { "#t.bus-swapping": 1 }, text: { "#t": "old" } } }, { pass: 100 }],
+    expect: { count: { ".bus-swapping": 0 }, text: { "#t": "new" } },
+  },
+  {
+    ...plus,
+    name: "what is new has the class bus-added until it was painted, what was there has not",
+    body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="beforeend"></button><ul id="t"><li></li></ul>`,
+    routes: { "*": `<li id="n"><b></b></li><bus-partial bus-target="#t"><li id="p"></li></bus-partial>` },
+    steps: [
+      {
+        act: ({ on, all, equal }) =>
+          on("document", "bus:after:swap", () =>
+            equal(
+              all(".bus-added").map(({ id }) => id),
+              ["p"],
+            ),
+          ),
+      },
+      { click: "#go" },
+      { until: ({ all }) => all(".bus-added").length === 0 },
+    ],
+    expect: { ids: { "#t > li": ["p"] } },
+  },
+  {
+    ...plus,
+    name: "pagehide ends what is under way: no mark goes into the browser's cache of pages",
+    body: `<button id="go" bus-get="/x" bus-disable="this">?</button>`,
+    routes: { "*": { hold: "a" } },
+    steps: [
+      { click: "#go" },
+      { expect: { count: { ".bus-request:disabled[aria-busy]": 1 } } },
+      { fire: "pagehide", at: "window" },
+    ],
+    expect: { count: { ".bus-request,:disabled,[aria-busy]": 0 }, aborted: [0] },
+  },
+  {
+    ...plus,
+    name: "with a whole page comes its head: equal stays, new is added, gone is removed, bus-preserve is left alone",
+    body: `<nav bus-boost="true"><a id="go" href="/p">p</a></nav>`,
+    routes: {
+      "GET /p": `<!doctype html><html><head><title>P</title><meta name="keep" content="1"><meta name="new" content="2"></head><body>page</body></html>`,
+    },
+    steps: [
+      {
+        act: ({ get }) => {
+          get("head").replaceChildren(
+            fragment(
+              `<title>S</title><meta name="keep" content="1"><meta name="gone"><meta name="mine" bus-preserve="">`,
+            ),
+          );
+          Object.assign(get("meta[name=keep]"), { mine: 1 });
+        },
+      },
+      { click: "#go" },
+      {
+        act: ({ get, equal }) =>
+          equal((get("meta[name=keep]") as Element & { mine?: number }).mine, 1, "the same element"),
+      },
+    ],
+    expect: {
+      html: {
+        head: `<title>P</title><meta name="keep" content="1"><meta name="mine" bus-preserve=""><meta name="new" content="2">`,
+      },
+      title: "P",
+      address: "/p",
+    },
+  },
+  {
+    ...plus,
+    name: "the head stays as it is when only a part of a page is shown",
+    body: `<button id="go" bus-get="/p" bus-target="#t" bus-select="b"></button><p id="t"></p>`,
+    routes: {
+      "GET /p": `<!doctype html><html><head><title>P</title><meta name="new"></head><body><b>b</b></body></html>`,
+    },
+    steps: [{ act: ({ get }) => get("head").replaceChildren(fragment(`<meta name="old">`)) }, { click: "#go" }],
+    expect: { html: { "#t": "<b>b</b>" }, count: { "meta[name=old]": 1, "meta[name=new]": 0 } },
+  },
+  {
+    ...plus,
+    name: "a fragment in the body leaves the head alone",
+    body: `<button id="go" bus-get="/p" bus-target="body"></button>`,
+    routes: { "GET /p": "<p>b</p>" },
+    steps: [{ act: ({ get }) => get("head").replaceChildren(fragment(`<meta name="old">`)) }, { click: "#go" }],
+    expect: { count: { "meta[name=old]": 1 }, body: "<p>b</p>" },
+  },
+  {
+    ...plus,
+    name: "nonces do not make elements of the head different",
+    body: `<nav bus-boost="true"><a id="go" href="/p">p</a></nav>`,
+    routes: {
+      "GET /p": `<!doctype html><html><head><title>P</title><style nonce="b">i{}</style></head><body>page</body></html>`,
+    },
+    steps: [
+      { act: ({ get }) => get("head").replaceChildren(fragment(`<style nonce="a">i{}</style>`)) },
+      { click: "#go" },
+    ],
+    expect: { count: { "head style": 1, "head style[nonce=a]": 1 }, address: "/p" },
+  },
+  ...(
+    [
+      ["scroll:top", "scrollTo 0"],
+      ["scroll:bottom", "scrollTo 0"],
+      ["show:top", "show true"],
+      ["show:bottom", "show false"],
+    ] as const
+  ).map(
+    ([modifier, expected]): Case => ({
+      ...plus,
+      name: `the swap modifier ${modifier}`,
+      body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="outerHTML ${modifier}"></button><p id="t"></p>`,
+      routes: { "*": `<p id="t">new</p>` },
+      steps: [
+        {
+          act: ({ log, get }) => {
+            const proto = Object.getPrototypeOf(get("#t"));
+            proto.scrollTo = function (this: Element, _x: number, y: number) {
+              log.asked.push(`scrollTo ${y} ${this.textContent}`);
+            };
+            proto.scrollIntoView = function (this: Element, isTop: boolean) {
+              log.asked.push(`show ${!!isTop} ${this.textContent}`);
+            };
+          },
+        },
+        { click: "#go" },
+        {
+          act: ({ get }) => ["scrollTo", "scrollIntoView"].map((name) => delete Object.getPrototypeOf(get("#t"))[name]),
+        },
+      ],
+      expect: { asked: [`${expected} new`] },
+    }),
+  ),
+];

@@ -1,0 +1,238 @@
+import type { Case, Step } from "../harness/format.ts";
+
+const plus = { needs: ["plus"], notForHx: "plus is not built for it" } as const;
+const VIEW = "jsdom shows nothing, so nothing comes into view";
+
+const key = (at: string, name: string, init: KeyboardEventInit = {}): Step => ({
+  fire: "keyup",
+  at,
+  init: { key: name, ...init },
+});
+
+/** A filter, events as `key ctrlKey?`, and how many of them ask. */
+const FILTERS: readonly (readonly [
+  filter: string,
+  asks: number,
+  ...events: (readonly [string, KeyboardEventInit?])[],
+])[] = [
+  ["key=='Enter'", 1, ["a"], ["Enter"]],
+  [`key=="Enter"`, 1, ["a"], ["Enter"]],
+  ["key==='Enter'", 1, ["a"], ["Enter"]],
+  ["key!='Enter'", 1, ["a"], ["Enter"]],
+  ["key!=='Enter'", 1, ["a"], ["Enter"]],
+  [" key == 'Enter' ", 1, ["a"], ["Enter"]],
+  ["key=='a&b'", 1, ["a"], ["a&b"]],
+  ["key==''", 1, ["a"], [""]],
+  ["ctrlKey", 1, ["a"], ["a", { ctrlKey: true }]],
+  ["!ctrlKey", 1, ["a"], ["a", { ctrlKey: true }]],
+  ["! ctrlKey", 1, ["a"], ["a", { ctrlKey: true }]],
+  ["ctrlKey==true", 1, ["a"], ["a", { ctrlKey: true }]],
+  ["ctrlKey!=true", 1, ["a"], ["a", { ctrlKey: true }]],
+  ["ctrlKey==false", 1, ["a"], ["a", { ctrlKey: true }]],
+  ["key=='Enter' && !ctrlKey", 1, ["Enter"], ["Enter", { ctrlKey: true }], ["a"]],
+  ["key=='a' || key=='b'", 2, ["a"], ["b"], ["c"]],
+  ["key=='a' || key=='b' && ctrlKey", 2, ["a"], ["b"], ["b", { ctrlKey: true }]],
+  ["location==2", 1, ["a"], ["a", { location: 2 }]],
+  ["location!=2", 1, ["a"], ["a", { location: 2 }]],
+  ["target.id=='go'", 1, ["a"]],
+  ["target.value=='x'", 0, ["a"]],
+  ["target.nothing.at.all", 0, ["a"]],
+  ["nothing==null", 0, ["a"]],
+  ["detail.constructor", 1, ["a"]],
+  ["__proto__.nothing", 0, ["a"]],
+  ["constructor.name=='KeyboardEvent'", 1, ["a"]],
+];
+
+const UNREADABLE = [
+  "alert(1)",
+  "key=>1",
+  "key='a'",
+  "key==a",
+  "key<'b'",
+  "key=='a",
+  "key=='a' &&",
+  "|| key",
+  "a b",
+  "1",
+  "this.x()",
+  "key + 1",
+  "(key)",
+  "key==`a`",
+  "!!key",
+  "key==[1]",
+];
+
+export const plusTriggers: readonly Case[] = [
+  ...FILTERS.map(
+    ([filter, asks, ...events]): Case => ({
+      ...plus,
+      name: `the filter [${filter}] lets ${asks} of ${events.length} events through`,
+      body: `<input id="go" bus-get="/x" bus-swap="none" bus-trigger="${`keyup[${filter}]`.replaceAll('"', "&quot;")}">`,
+      routes: { "*": "" },
+      steps: events.map(([name, init]) => key("#go", name, init)),
+      expect: { seen: Array.from({ length: asks }, () => "GET /x") },
+    }),
+  ),
+  ...UNREADABLE.map(
+    (filter): Case => ({
+      ...plus,
+      name: `the filter [${filter}] cannot be read: an error when the element is activated, and it never asks`,
+      body: "",
+      routes: { "*": "" },
+      steps: [
+        { append: `<input id="go" bus-get="/x" bus-trigger="keyup[${filter.replaceAll("<", "&lt;")}]">`, to: "body" },
+        { expect: { errors: ["attribute"] } },
+        key("#go", "a"),
+      ],
+      expect: { seen: [], errors: ["attribute"] },
+    }),
+  ),
+  {
+    ...plus,
+    name: "a filter without its end is an error",
+    body: `<input id="go" bus-get="/x" bus-trigger="keyup[ctrlKey">`,
+    steps: [key("#go", "a", { ctrlKey: true })],
+    expect: { seen: [], errors: ["attribute"] },
+  },
+  {
+    ...plus,
+    name: "a filter goes with modifiers and other triggers",
+    body: `<input id="go" bus-get="/x" bus-swap="none" bus-trigger="keyup[key=='a'] delay:10ms, keyup[key=='b']">`,
+    routes: { "*": "" },
+    steps: [key("#go", "a"), { expect: { seen: [] } }, key("#go", "b"), { expect: { seen: ["GET /x"] } }, { pass: 10 }],
+    expect: { seen: ["GET /x", "GET /x"] },
+  },
+  {
+    ...plus,
+    name: "throttle asks at once, then not again before its time is over",
+    body: `<p id="go" bus-get="/x" bus-swap="none" bus-trigger="ping throttle:1s">`,
+    routes: { "*": "" },
+    steps: [
+      { fire: "ping", at: "#go" },
+      { fire: "ping", at: "#go" },
+      { pass: 999 },
+      { fire: "ping", at: "#go" },
+      { expect: { seen: ["GET /x"] } },
+      { pass: 1 },
+      { fire: "ping", at: "#go" },
+    ],
+    expect: { seen: ["GET /x", "GET /x"] },
+  },
+  {
+    ...plus,
+    name: "an event that a filter stops does not begin the throttle's time",
+    body: `<input id="go" bus-get="/x" bus-swap="none" bus-trigger="keyup[key=='a'] throttle:1s">`,
+    routes: { "*": "" },
+    steps: [key("#go", "b"), key("#go", "a"), key("#go", "a")],
+    expect: { seen: ["GET /x"] },
+  },
+  {
+    ...plus,
+    name: "target: only events of what matches ask",
+    body: `<p id="p" bus-get="/x" bus-swap="none" bus-trigger="click target:.yes"><b id="no"></b><i id="yes" class="yes"></i></p>`,
+    routes: { "*": "" },
+    steps: [{ click: "#no" }, { click: "#p" }, { expect: { seen: [] } }, { click: "#yes" }],
+    expect: { seen: ["GET /x"] },
+  },
+  {
+    ...plus,
+    name: "target: an event of the document matches nothing",
+    body: `<p id="go" bus-get="/x" bus-trigger="ping from:document target:p">`,
+    steps: [{ fire: "ping", at: "document" }],
+    expect: { seen: [] },
+  },
+  {
+    ...plus,
+    name: "target: with a selector that does not parse is an error when the element is activated",
+    body: `<p id="go" bus-get="/x" bus-trigger="ping target:#[">`,
+    steps: [{ fire: "ping", at: "#go" }],
+    expect: { seen: [], errors: ["attribute"] },
+  },
+  {
+    ...plus,
+    name: "consume: elements around do not hear the event",
+    body: `<div bus-get="/outer" bus-swap="none"><p id="go" bus-get="/inner" bus-swap="none" bus-trigger="click consume"></p></div>`,
+    routes: { "*": "" },
+    expect: { seen: ["GET /inner"] },
+  },
+  {
+    ...plus,
+    name: "consume after a filter: what does not ask goes on",
+    body: `<div bus-get="/outer" bus-swap="none" bus-trigger="keyup"><input id="go" bus-get="/inner" bus-swap="none" bus-trigger="keyup[ctrlKey] consume"></div>`,
+    routes: { "*": "" },
+    steps: [key("#go", "a"), { expect: { seen: ["GET /outer"] } }, key("#go", "a", { ctrlKey: true })],
+    expect: { seen: ["GET /outer", "GET /inner"] },
+  },
+  ...(
+    [
+      ["next", "b1"],
+      ["previous", "a"],
+      ["next .x", "b2"],
+      ["previous .x", "x0"],
+      ["next span", "in"],
+    ] as const
+  ).map(
+    ([selector, id]): Case => ({
+      ...plus,
+      name: `bus-target="${selector}" is the nearest in that direction, never what is inside or around`,
+      body: `<div class="x" id="around"><u class="x" id="x0"></u><u id="a"></u><p id="go" bus-get="/x" bus-target="${selector}"><u class="x" id="inside"></u><b>go</b></p><u id="b1"></u></div><u class="x" id="b2"></u><div><span id="in"></span></div>`,
+      routes: { "GET /x": "here" },
+      expect: { text: { [`#${id}`]: "here" } },
+    }),
+  ),
+  ...["next", "previous", "next .none", "previous .none"].map(
+    (selector): Case => ({
+      ...plus,
+      name: `bus-target="${selector}" where there is none is an error, and nothing is sent`,
+      body: `<div><p id="go" bus-get="/x" bus-target="${selector}"></p></div>`,
+      expect: { seen: [], errors: ["target"] },
+    }),
+  ),
+  {
+    ...plus,
+    name: "revealed asks once, when the element comes into view",
+    browserOnly: VIEW,
+    body: `<div style="height:5000px"></div><p id="go" bus-get="/x" bus-swap="none" bus-trigger="revealed">.</p>`,
+    routes: { "*": "" },
+    steps: [
+      { act: () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))) },
+      { expect: { seen: [] } },
+      { act: ({ get }) => get("#go").scrollIntoView() },
+      { until: ({ made }) => made.length === 1 },
+      { act: () => scrollTo(0, 0) },
+      { act: () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))) },
+      { act: ({ get }) => get("#go").scrollIntoView() },
+      { act: () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))) },
+    ],
+    expect: { seen: ["GET /x"] },
+  },
+  {
+    ...plus,
+    name: "intersect asks each time the element comes into view",
+    browserOnly: VIEW,
+    body: `<div style="height:5000px"></div><p id="go" bus-get="/x" bus-swap="none" bus-trigger="intersect">.</p>`,
+    routes: { "*": "" },
+    steps: [
+      { act: ({ get }) => get("#go").scrollIntoView() },
+      { until: ({ made }) => made.length === 1 },
+      { act: () => scrollTo(0, 0) },
+      { act: () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))) },
+      { act: ({ get }) => get("#go").scrollIntoView() },
+      { until: ({ made }) => made.length === 2 },
+    ],
+    expect: { seen: ["GET /x", "GET /x"] },
+  },
+  {
+    ...plus,
+    name: "an element that has left the page comes into view no more",
+    browserOnly: VIEW,
+    body: `<p id="go" bus-get="/x" bus-swap="none" bus-trigger="intersect">.</p>`,
+    routes: { "*": "" },
+    steps: [
+      { until: ({ made }) => made.length === 1 },
+      { remove: "#go" },
+      { act: () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))) },
+    ],
+    expect: { seen: ["GET /x"] },
+  },
+];
