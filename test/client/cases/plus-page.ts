@@ -14,6 +14,10 @@ const OPTIMISTIC: Readonly<Record<string, readonly [shown: string, after: string
 
 const fragment = (html: string): DocumentFragment => document.createRange().createContextualFragment(html);
 
+const frames = async (n: number): Promise<void> => {
+  for (let i = 0; i < n; i++) await new Promise((done) => requestAnimationFrame(done));
+};
+
 const live = (mode: string): string => `[aria-live=${mode}]`;
 
 export const plusPage: readonly Case[] = [
@@ -379,7 +383,8 @@ export const plusPage: readonly Case[] = [
           ),
       },
       { click: "#go" },
-      { until: ({ all }) => all(".bus-added").length === 0 },
+      { act: () => frames(4) },
+      { expect: { count: { ".bus-added": 0 } } },
     ],
     expect: { ids: { "#t > li": ["p"] } },
   },
@@ -460,8 +465,8 @@ export const plusPage: readonly Case[] = [
   },
   ...(
     [
-      ["scroll:top", "scrollTo 0"],
-      ["scroll:bottom", "scrollTo 0"],
+      ["scroll:top", "scrollTo the start"],
+      ["scroll:bottom", "scrollTo the end"],
       ["show:top", "show true"],
       ["show:bottom", "show false"],
     ] as const
@@ -476,7 +481,8 @@ export const plusPage: readonly Case[] = [
           act: ({ log, get }) => {
             const proto = Object.getPrototypeOf(get("#t"));
             proto.scrollTo = function (this: Element, _x: number, y: number) {
-              log.asked.push(`scrollTo ${y} ${this.textContent}`);
+              const end = modifier === "scroll:bottom" && y === this.scrollHeight;
+              log.asked.push(`scrollTo ${end ? "the end" : y === 0 ? "the start" : y} ${this.textContent}`);
             };
             proto.scrollIntoView = function (this: Element, isTop: boolean) {
               log.asked.push(`show ${!!isTop} ${this.textContent}`);
