@@ -1,4 +1,4 @@
-import type { Kit, RequestContext } from "../core/types.ts";
+import type { Modifier, RequestContext, SwapFunction, TriggerWord } from "../core/types.ts";
 import { holds } from "./filter.ts";
 import { doc, kit, type PlusContext, type Pressed, read, running } from "./kit.ts";
 
@@ -7,6 +7,17 @@ const on = <Name extends keyof DocumentEventMap>(name: Name, listener: (event: D
   doc.addEventListener(name, listener, true);
 
 let region: HTMLElement;
+
+/** What this bundle adds to the vocabulary, but for selectors. */
+interface Words {
+  readonly intersect: TriggerWord;
+  readonly revealed: TriggerWord;
+  readonly textContent: SwapFunction;
+  readonly "[": Modifier;
+  readonly throttle: Modifier;
+  readonly target: Modifier;
+  readonly consume: Modifier;
+}
 
 /** Says what an attribute says, or else what is new, to those who do not see it. */
 const announce = (
@@ -34,8 +45,8 @@ const announce = (
  * 4. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
  */
 export const init = (): void => {
-  const { triggers, modifiers, selectors } = kit;
-  const intersect: Kit["triggers"][string] = (act, { el, signal }) => {
+  const { vocabulary } = kit;
+  const intersect: TriggerWord = (act, { el, signal }) => {
     // cast: there is one for each element
     const observer = new IntersectionObserver(
       ([entry]) => (entry as IntersectionObserverEntry).isIntersecting && act(),
@@ -43,10 +54,10 @@ export const init = (): void => {
     observer.observe(el); // which it does not keep alive
     signal.onabort = () => observer.disconnect();
   };
-  triggers["intersect"] = intersect;
-  triggers["revealed"] = (act, trigger) =>
-    intersect((modifiers["once"] as Kit["modifiers"][string])(act, "", trigger), trigger); // cast: core has it
-  Object.assign(modifiers, {
+  Object.assign(vocabulary, {
+    intersect,
+    revealed: (act, trigger) => intersect((vocabulary["once"] as Modifier)(act, "", trigger), trigger), // cast: core has it
+    textContent: (target, content) => target.replaceChildren(content.textContent as string),
     "[": (act, text) => {
       const filter = (/(.*)]$/s.exec(text) as RegExpExecArray)[1] as string; // casts: no bracket at the end is an error
       holds(filter, {}); // what cannot be read is reported now, not when something happens
@@ -71,13 +82,12 @@ export const init = (): void => {
       event?.stopPropagation();
       act(event);
     },
-  } satisfies Kit["modifiers"]);
-  kit.swaps["textContent"] = (target, content) => target.replaceChildren(content.textContent ?? "");
+  } satisfies Words);
   for (const [name, bit, first] of [
     ["next", 4, "find"],
     ["previous", 2, "findLast"],
   ] as const) // cast: tuples
-    selectors[name] = (el, css) =>
+    vocabulary[name] = (el: Element, css: string) =>
       // cast: where there is none, core goes on to look for elements of this name, and finds none either
       (css
         ? kit.find(el, css)[first]((other: Element) => el.compareDocumentPosition(other) === bit)
@@ -113,18 +123,14 @@ export const init = (): void => {
     requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
     for (const { target, id, swap } of ctx.parts ?? []) {
       const { scroll, show } = kit.words(swap)[1];
-      const [, css, end] = /^(?:(.+):)?(.*)$/s.exec(scroll ?? show ?? "") as unknown as string[]; // cast: it matches anything
-      const isTop = end === "top";
       // casts: only strings have an `at`; an element that was replaced is found again by its id
-      const place = css
-        ? kit.find(ctx.source, css)[0]
-        : (target as string)?.at
-          ? doc.querySelector(target as string)
-          : (target as Element)?.isConnected
-            ? (target as Element)
-            : doc.getElementById(id ?? (target as Element).id);
-      if (scroll) place?.scrollTo(0, isTop ? 0 : place.scrollHeight);
-      if (show) place?.scrollIntoView(isTop);
+      const place = (target as string)?.at
+        ? doc.querySelector(target as string)
+        : (target as Element)?.isConnected
+          ? (target as Element)
+          : doc.getElementById(id ?? (target as Element).id);
+      if (scroll) place?.scrollTo(0, scroll === "top" ? 0 : place.scrollHeight);
+      if (show) place?.scrollIntoView(show === "top");
     }
     if (el) {
       if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told

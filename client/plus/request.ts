@@ -60,7 +60,7 @@ export const request = async (ctx: PlusContext): Promise<boolean> => {
     () => {
       if (ctx.text == null) {
         controller.abort();
-        kit.fail("timeout", ctx);
+        kit.tell("error", ctx, { reason: "timeout" });
         if (ctx.restored) location.reload(); // the address has changed already
       }
     },
@@ -73,11 +73,12 @@ export const request = async (ctx: PlusContext): Promise<boolean> => {
     for (const slot of content.querySelectorAll("slot")) slot.replaceWith((ctx.data.get(slot.name) as string) ?? "");
     const added = [...content.childNodes];
     const before = [target, ...target.childNodes];
-    const method = /^[od]/.test(swap)
+    const [word] = kit.words(swap);
+    const method = /^[od]/.test(word)
       ? "replaceWith"
-      : /^[it]/.test(swap)
+      : /^[it]/.test(word)
         ? "replaceChildren"
-        : kit.swaps[kit.words(swap)[0]];
+        : (kit.vocabulary[word] ?? word);
     target[method as "append"]?.(content); // cast: for `none` there is no such method
     const kept = fragmentOf(...before.filter((node) => !node.parentNode));
     ctx.undo = () => {

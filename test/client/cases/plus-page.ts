@@ -370,6 +370,7 @@ export const plusPage: readonly Case[] = [
   {
     ...plus,
     name: "what is new has the class bus-added until it was painted, what was there has not",
+    browserOnly: "jsdom paints nothing",
     body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="beforeend"></button><ul id="t"><li></li></ul>`,
     routes: { "*": `<li id="n"><b></b></li><bus-partial bus-target="#t"><li id="p"></li></bus-partial>` },
     steps: [
