@@ -246,7 +246,7 @@ for (const motion of ["no-preference", "reduce"] as const)
     else await page.waitForFunction(() => document.documentElement.dataset["moved"] === "new");
   });
 
-test("scroll:bottom and show:top move to what was swapped in", async () => {
+test("show:bottom moves to the end of what was swapped in", async () => {
   routes["GET /x"] = `<p class="tall">1</p>`.repeat(200);
   await open(
     `<div id="t"></div><button id="a" bus-get="/x" bus-target="#t" bus-swap="innerHTML show:bottom">?</button>`,
