@@ -3,6 +3,9 @@ import { readTriggers } from "../elements.ts";
 import { EVENTS, SWAP_MODIFIERS } from "../names.ts";
 import type { ElementCheck, Scene } from "../types.ts";
 
+/** Styles that are called like the method that does them. */
+const METHODS = ["before", "prepend", "append", "after"];
+
 const TIME = /^\d+(\.\d+)?(ms|s|m)?$/;
 const PLACE = /^(.+:)?(top|bottom)$/s;
 
@@ -20,8 +23,9 @@ export function* mistakesInSwap(
   { kit }: Pick<Scene, "kit">,
 ): Iterable<[subject: string, message: string]> {
   const [style, modifiers] = kit.words(text);
-  if (!Object.hasOwn(kit.swaps, style))
-    yield [style, `there is no style ${style}${suggest(style, Object.keys(kit.swaps)) || `, only ${list(kit.swaps)}`}`];
+  const styles = [...Object.keys(kit.swaps), ...METHODS];
+  if (!styles.includes(style))
+    yield [style, `there is no style ${style}${suggest(style, styles) || `, only ${styles.join(", ")}`}`];
   for (const [key, value] of Object.entries(modifiers)) {
     const message = mistakeInModifier(key, value);
     if (message !== undefined) yield [key, message];
@@ -79,8 +83,4 @@ function whyNoModifier(key: string, known: readonly string[]): string {
   if (key === "queue") return 'there is no modifier queue; bus-sync has it: bus-sync="queue last"';
   if (key === "[") return "filters need busbar-plus";
   return `there is no modifier ${key}${suggest(key, known)}`;
-}
-
-function list(table: object): string {
-  return Object.keys(table).join(", ");
 }

@@ -12,7 +12,10 @@ export function checkPlan(ctx: RequestContext, plan: SwapPlan, scene: Scene): vo
   if (main) checkMain(ctx, main, scene);
   for (const part of others) checkPart(ctx, part, scene);
   checkNested(ctx, plan, scene);
-  if (!scene.kit.scripts && plan.parts.some(({ content }) => [...content.querySelectorAll("script")].some(isRun)))
+  if (
+    scene.kit.scripts === false &&
+    plan.parts.some(({ content }) => [...content.querySelectorAll("script")].some(isRun))
+  )
     scene.report("reply-script", ctx.source, "the reply has a script, and scripts are off: it does not run");
 }
 
@@ -26,12 +29,7 @@ function checkMain(ctx: RequestContext, { content, swap }: SwapPart, { report }:
         `the reply has nothing that matches ${select}, so ${labelOf(target)} gets nothing`,
         select,
       );
-  } else if (
-    !ctx.isPlain &&
-    target !== target.ownerDocument.body &&
-    /^[iobap]/.test(swap) &&
-    isWholePage(ctx.text ?? "")
-  ) {
+  } else if (target !== target.ownerDocument.body && /^[iobap]/.test(swap) && isWholePage(ctx.text ?? "")) {
     report(
       "reply-page",
       source,
