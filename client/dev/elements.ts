@@ -33,13 +33,23 @@ export function isIgnored(el: Element): boolean {
 
 /** Whether it is an ordinary link or form that is answered in place. */
 export function isBoosted(el: Element): boolean {
-  if (!el.matches("a[href],form") || isIgnored(el)) return false;
+  if (!el.matches("a[href]:not([download]),form") || isIgnored(el)) return false;
   return el.closest("[bus-boost]")?.matches(":not([bus-boost=false])") ?? false;
 }
 
 /** The verb that counts. */
 export function verbOf(el: Element): string | undefined {
   return VERBS.find((verb) => el.hasAttribute(`bus-${verb}`));
+}
+
+/** What an element asks for, by its verb or because it is boosted: `POST /x`. */
+export function wishOf(el: Element): { readonly method: string; readonly url: string } | undefined {
+  const verb = isIgnored(el) ? undefined : verbOf(el);
+  if (verb) return { method: verb.toUpperCase(), url: el.getAttribute(`bus-${verb}`) ?? "" };
+  if (!isBoosted(el)) return undefined;
+  const isForm = el.localName === "form";
+  const method = (isForm && el.getAttribute("method")?.toUpperCase()) || "GET";
+  return { method, url: el.getAttribute(isForm ? "action" : "href") ?? "" };
 }
 
 /** The event that an element asks on when no trigger is written. */

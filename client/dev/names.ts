@@ -2,22 +2,15 @@
 export const VERBS: readonly string[] = ["get", "post", "put", "patch", "delete"];
 
 /** Attributes of a request: they say something on an element that asks, and may be inherited by one. */
-export const OF_REQUESTS: ReadonlySet<string> = new Set([
-  ...[
-    "target",
-    "swap",
-    "trigger",
-    "select",
-    "select-oob",
-    "include",
-    "vals",
-    "headers",
-    "confirm",
-    "indicator",
-    "disable",
-  ],
-  ...["sync", "push-url", "replace-url", "encoding", "validate", "optimistic", "preload"],
-]);
+export const OF_REQUESTS: ReadonlySet<string> = new Set(
+  (
+    "target swap trigger select select-oob include vals headers confirm indicator disable sync push-url replace-url encoding validate " +
+    "optimistic preload focus timeout announce announce-error"
+  ).split(" "),
+);
+
+/** Those that are also looked for at the target of a request. */
+export const OF_TARGETS: ReadonlySet<string> = new Set(["announce", "announce-error"]);
 
 /** All others: verbs, marks of parts and regions, and what live views write. */
 const OTHERS: readonly string[] = [
@@ -49,6 +42,9 @@ export const FROM_HTMX: Readonly<Record<string, string>> = {
 
 /** Modifiers of `bus-swap`. */
 export const SWAP_MODIFIERS: readonly string[] = ["delay", "swap", "scroll", "show", "transition", "focus-scroll"];
+
+/** What a rule such as `bus-status:404` may say. */
+export const RULE_WORDS: readonly string[] = ["target", "swap", "select", "push", "replace"];
 
 /** Events that typing mistakes are compared with. */
 export const EVENTS: readonly string[] = [

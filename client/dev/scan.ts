@@ -1,4 +1,5 @@
 import { foreignNames, unknownNames } from "./checks/attributes.ts";
+import { extras, rules } from "./checks/extras.ts";
 import { files, forms } from "./checks/forms.ts";
 import { swapStyles, triggers } from "./checks/grammar.ts";
 import { inheritance } from "./checks/inheritance.ts";
@@ -11,7 +12,7 @@ import type { ElementCheck, Scene } from "./types.ts";
 /** Every check of elements. All but the first two are asked about elements with attributes of ours, or boosted ones. */
 const CHECKS: readonly ElementCheck[] = [
   ...[unknownNames, json, addresses, words, idle, swapStyles, triggers, selectors],
-  ...[inheritance, verbs, nested, keyboard, forms, files],
+  ...[inheritance, verbs, nested, keyboard, forms, files, rules, extras],
 ];
 
 /**

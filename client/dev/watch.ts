@@ -2,7 +2,7 @@ import type { Extension, Kit, RequestContext } from "../core/index.ts";
 import { checkPlan } from "./checks/parts.ts";
 import { checkHeaders, checkUnshown, checkVary, isWholePage, type Kinds, withoutPlace } from "./checks/replies.ts";
 import { coordinationOf } from "./coordination.ts";
-import { asks, usualTrigger, verbOf } from "./elements.ts";
+import { usualTrigger, wishOf } from "./elements.ts";
 import { afterwards } from "./later.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Scene } from "./types.ts";
@@ -149,10 +149,10 @@ function watchHeldBack({ kit }: Scene, timeline: Timeline, signal: AbortSignal):
   };
   const look = (event: Event): void => {
     const source = askerOf(event, kit);
-    const verb = source && verbOf(source);
-    if (!verb || !timeline.isRunning(source)) return;
-    const how = coordinationOf(kit.attribute(source, "sync") ?? "", verb.toUpperCase(), event.type);
-    const title = `${verb.toUpperCase()} ${source.getAttribute(`bus-${verb}`)}`;
+    const wish = source && wishOf(source);
+    if (!wish || !timeline.isRunning(source)) return;
+    const how = coordinationOf(kit.attribute(source, "sync") ?? "", wish.method, event.type);
+    const title = `${wish.method} ${wish.url}`;
     afterwards(() => {
       if (how !== "replace" && !collected.has(event)) timeline.heldBack(source, title, event, how === "queue");
     });
@@ -166,6 +166,6 @@ function askerOf(event: Event, kit: Kit): Element | undefined {
   const { button, ctrlKey, metaKey, shiftKey, altKey } = event as MouseEvent; // cast: undefined on what is not a click
   if (button || ctrlKey || metaKey || shiftKey || altKey) return undefined;
   for (let el = event.target instanceof Element ? event.target : null; el; el = el.parentElement)
-    if (asks(el) && usualTrigger(el) === event.type && !kit.attribute(el, "trigger")) return el;
+    if (wishOf(el) && usualTrigger(el) === event.type && !kit.attribute(el, "trigger")) return el;
   return undefined;
 }

@@ -6,7 +6,8 @@ import type { ElementCheck, Scene } from "../types.ts";
 /** Styles that are called like the method that does them. */
 const METHODS = ["before", "prepend", "append", "after"];
 
-const TIME = /^\d+(\.\d+)?(ms|s|m)?$/;
+/** `100ms`, `2s`, `1.5m`, or milliseconds. */
+export const TIME: RegExp = /^\d+(\.\d+)?(ms|s|m)?$/;
 const PLACE = /^(.+:)?(top|bottom)$/s;
 
 /** Styles and modifiers of `bus-swap`, before a reply has to find out. */

@@ -1,6 +1,6 @@
 import type { Kit } from "../../core/index.ts";
 import { ASKING, asks, isBoosted, isIgnored } from "../elements.ts";
-import { OF_REQUESTS, STATUS_RULE } from "../names.ts";
+import { OF_REQUESTS, OF_TARGETS, STATUS_RULE } from "../names.ts";
 import type { ElementCheck, Scene } from "../types.ts";
 
 /** Attributes around elements that ask: with the suffix and in vain, or without it and probably meant for them. */
@@ -17,7 +17,7 @@ function checkUnused(el: Element, full: string, name: string, scene: Scene): voi
   const { report } = scene;
   // Where nothing is yet, or where replies are put, somebody may come who uses it.
   if (el.firstElementChild === null || isFilledLater(el, scene) || asks(el) || isBoosted(el)) return;
-  const inside = asking(el, name);
+  const inside = asking(el);
   if (inside.length === 0) {
     report("inheritance-unused", el, `${full} does nothing: no element inside asks`, full);
   } else if (!inside.some((inner) => ownerAbove(inner, name, true) === el)) {
@@ -31,8 +31,8 @@ function checkUnused(el: Element, full: string, name: string, scene: Scene): voi
 }
 
 function checkMissing(el: Element, full: string, name: string, { report }: Scene): void {
-  if (asks(el) || isBoosted(el) || el.matches("[bus-partial],bus-partial")) return;
-  const inside = asking(el, name).filter((inner) => ownerAbove(inner, name, true) === undefined);
+  if (OF_TARGETS.has(name) || asks(el) || isBoosted(el) || el.matches("[bus-partial],bus-partial")) return;
+  const inside = asking(el).filter((inner) => ownerAbove(inner, name, true) === undefined);
   if (inside.length > 0)
     report(
       "inheritance-missing",
@@ -44,9 +44,9 @@ function checkMissing(el: Element, full: string, name: string, { report }: Scene
 
 const count = (n: number): string => (n === 1 ? "one element asks" : `${n} elements ask`);
 
-/** What asks inside of an element. A link or form that is boosted has its own trigger. */
-function asking(el: Element, name: string): Element[] {
-  return [...el.querySelectorAll("*")].filter((inner) => asks(inner) || (name !== "trigger" && isBoosted(inner)));
+/** What asks inside of an element. */
+function asking(el: Element): Element[] {
+  return [...el.querySelectorAll("*")].filter((inner) => asks(inner) || isBoosted(inner));
 }
 
 /** The element whose attribute counts: itself, or the nearest around it that passes it on. */

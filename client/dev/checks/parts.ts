@@ -40,10 +40,10 @@ function checkMain(ctx: RequestContext, { content, swap }: SwapPart, { report }:
 
 function checkPart(ctx: RequestContext, { target, id = "", swap }: SwapPart, scene: Scene): void {
   const { report, kit } = scene;
-  const wanted = typeof target === "string" ? target || `#${id}` : labelOf(target);
+  const wanted = target instanceof Element ? labelOf(target) : target || `#${id}`;
   for (const [, message] of mistakesInSwap(swap, { kit }))
     report("swap-unknown", ctx.source, `in the reply, the part for ${wanted}: ${message}`, `${wanted} ${swap}`);
-  if (typeof target !== "string") return;
+  if (target instanceof Element) return;
   try {
     const found = target ? document.querySelector(target) : document.getElementById(id);
     if (found) return;

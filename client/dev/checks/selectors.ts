@@ -7,20 +7,20 @@ const NAMES = ["target", "include", "indicator", "disable"];
 
 /** Where an element that asks looks for others: by its own attributes, or by inherited ones. */
 export const selectors: ElementCheck = (el, _attributes, scene) => {
-  const isAsking = asks(el);
-  if (!isAsking && !isBoosted(el)) return;
+  if (!asks(el) && !isBoosted(el)) return;
   const { kit } = scene;
-  for (const name of NAMES) check(el, name, kit.attribute(el, name) ?? "", name === "target", scene);
+  for (const name of NAMES) checkSelector(el, name, kit.attribute(el, name) ?? "", name === "target", scene);
   const select = kit.attribute(el, "select");
   if (select) parse(el, "select", select, scene);
   const [, place = ""] = /^(.*?):?(?:drop|abort|replace|queue.*)?$/s.exec(kit.attribute(el, "sync") ?? "") ?? [];
-  check(el, "sync", place, true, scene);
+  checkSelector(el, "sync", place, true, scene);
   const trigger = kit.attribute(el, "trigger");
-  if (isAsking && trigger?.trim())
-    for (const [, { from = "" }] of readTriggers(kit, trigger)) check(el, "trigger", from, false, scene);
+  if (trigger?.trim())
+    for (const [, { from = "" }] of readTriggers(kit, trigger)) checkSelector(el, "trigger", from, false, scene);
 };
 
-function check(el: Element, name: string, text: string, isNeeded: boolean, scene: Scene): void {
+/** Tells of a selector that does not parse, or finds nothing where it should. */
+export function checkSelector(el: Element, name: string, text: string, isNeeded: boolean, scene: Scene): void {
   if (text.trim() === "" || text === "this") return;
   const found = look(el, name, text, scene);
   if (found === undefined || found > 0) return;

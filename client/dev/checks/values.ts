@@ -1,5 +1,5 @@
 import { asks, isBoosted } from "../elements.ts";
-import { VERBS } from "../names.ts";
+import { OF_REQUESTS, OF_TARGETS, STATUS_RULE, VERBS } from "../names.ts";
 import type { ElementCheck, Scene } from "../types.ts";
 
 /** `bus-vals` and `bus-headers` take a JSON object. */
@@ -72,15 +72,9 @@ export const words: ElementCheck = (el, attributes, { report }) => {
 export const idle: ElementCheck = (el, attributes, scene) => {
   if (asks(el) || el.matches("[bus-partial],bus-partial") || isBoosted(el) || isElsewhere(el, scene)) return;
   for (const { full, name, suffix } of attributes)
-    if (suffix === "" && IDLE.has(name))
+    if (suffix === "" && (STATUS_RULE.test(name) || (OF_REQUESTS.has(name) && !OF_TARGETS.has(name))))
       scene.report("attribute-idle", el, `${full} does nothing here: the element has no verb such as bus-get`, full);
 };
-
-const IDLE: ReadonlySet<string> = new Set(
-  "target swap trigger select include vals headers confirm indicator disable sync push-url replace-url encoding validate".split(
-    " ",
-  ),
-);
 
 /** Whether something inside asks (then inheritance has its say), or an extension reads the element. */
 function isElsewhere(el: Element, { settings, kit }: Scene): boolean {

@@ -18,11 +18,8 @@ globalThis.fetch = async (_url, init) => {
     init?.signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError"))),
   );
   ended.catch(() => {});
-  const {
-    status = 200,
-    body = "<b>ok</b>",
-    headers,
-  } = await Promise.race([(answers.shift() ?? (() => ({})))(), ended]);
+  const answer: Answer = await Promise.race([answers.shift()?.() ?? {}, ended]);
+  const { status = 200, body = "<b>ok</b>", headers } = answer;
   return new Response([204, 205].includes(status) ? null : body, {
     status,
     headers: { "content-type": "text/html", ...headers },
