@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
 import { launchBrowser } from "../helpers/chromium.ts";
 import { root } from "../helpers/imports.ts";
+import { startShowcase } from "../helpers/showcase.ts";
 
 const ORIGIN = "http://dev.test"; // answered here: no such host exists
 const POLICY =
@@ -198,4 +201,46 @@ describe("the panel", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(warnings, []);
   });
+});
+
+test("the showcase, in use, gives no finding", async () => {
+  const data = mkdtempSync(join(tmpdir(), "busbar-dev-"));
+  const showcase = await startShowcase("--host", "node", "--port", "0", "--data", data);
+  try {
+    page = await browser.newPage({ baseURL: showcase.url });
+    await page.addInitScript({ content: `${scripts["/dev.js"]}; globalThis.busbarDev = busbarDev;` });
+    const found: string[] = [];
+    const collect = async (): Promise<void> => {
+      // It looks when there is time. cast: the script's name
+      const messages = await page.evaluate(async () => {
+        await new Promise<void>((resolve) => requestIdleCallback(() => requestIdleCallback(() => resolve())));
+        const { busbarDev } = globalThis as unknown as {
+          busbarDev: { findings(): { code: string; message: string }[] };
+        };
+        return busbarDev.findings().map(({ code, message }) => `${code}: ${message}`);
+      });
+      found.push(...messages);
+    };
+    for (const path of ["/", "/live", "/pad", "/board"]) {
+      await page.goto(path);
+      await collect();
+    }
+    for (const title of ["Measure twice", "   "]) {
+      await page.getByLabel("New to-do").fill(title);
+      await page.getByRole("button", { name: "Add" }).click();
+      await page
+        .locator("busbar-dev .toggle")
+        .filter({ hasText: title.trim() ? "1 requests" : "2 requests" })
+        .waitFor();
+    }
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Reopen" }).waitFor();
+    await page.getByRole("link", { name: "Finished" }).click();
+    await page.waitForURL("**/board?show=done");
+    await collect();
+    assert.deepEqual(found, []);
+  } finally {
+    await showcase.stop("SIGINT");
+    rmSync(data, { recursive: true, force: true });
+  }
 });

@@ -55,7 +55,7 @@ function attempt(f: () => void): string | undefined {
 /** What came of it, once all is over and no swap has taken place. */
 export function checkUnshown(ctx: RequestContext, response: Response, scene: Scene): void {
   const { status, headers } = response;
-  const type = headers.get("content-type") ?? "";
+  const type = (headers.get("content-type") ?? "").toLowerCase();
   if (status >= 400 && !ctx.swaps) {
     const how = "send 422, Bus-Retarget or Bus-Reswap, write bus-status, or listen to bus:response:error";
     scene.report("reply-status", ctx.source, `the reply ${status} to ${pathOf(ctx)} is not shown: ${how}`, `${status}`);
