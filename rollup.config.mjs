@@ -164,23 +164,23 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx 
   },
 }));
 
-/** The showcase is TypeScript too; it imports the built package by name, as any user would. */
-const showcase = {
+/** The examples are TypeScript too; they import the built package by name, as any user would. */
+const example = (name, input) => ({
   ...strict,
-  input: {
-    main: "examples/showcase/main.ts",
-    "browser/pad": "examples/showcase/browser/pad.ts",
-    "browser/live": "examples/showcase/browser/live.ts",
-  },
+  input: Object.fromEntries(input.map((file) => [file, `examples/${name}/${file}.ts`])),
   external: isPackage,
   plugins: [stripTypes],
   output: {
-    dir: "dist/showcase",
+    dir: `dist/${name}`,
     format: "es",
     sourcemap: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
   },
-};
+});
+const examples = [
+  example("showcase", ["main", "browser/pad", "browser/live"]),
+  example("patterns", ["main", "browser/page"]),
+];
 
-export default [libraries, ...browser, showcase];
+export default [libraries, ...browser, ...examples];
