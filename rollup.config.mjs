@@ -116,7 +116,7 @@ const letForConst = {
 const hxNames = {
   name: "hx-names",
   transform: (code, id) =>
-    /\/client\/(core|plus|morph)\//.test(id)
+    /\/client\/(core|plus|page|morph)\//.test(id)
       ? {
           code: code
             .replace(/\bbus-(request|swapping|added)\b(?!-)/g, "htmx-$1")
@@ -135,32 +135,34 @@ const nameCache = () => ({
   props: { props: Object.fromEntries(Object.entries(privateNames).map(([name, short]) => [`$${name}`, short])) },
 });
 
-const isGolfed = (entry) => /^client\/(core|plus|morph)\//.test(entry);
+const isGolfed = (entry) => /^client\/(core|plus|page|morph)\//.test(entry);
 
 // What these assume holds there: booleans are only asked whether they are true, and no getter has an effect that matters.
 const GOLF = { booleans_as_integers: true, unsafe: true, unsafe_methods: true, pure_getters: true, keep_fargs: false };
 
-const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx }]) => ({
+const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx, isDev }]) => ({
   ...strict,
   input: entry,
-  plugins: [dropHints, stripTypes, ...(isHx ? [hxNames] : []), letForConst],
+  plugins: [dropHints, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst])],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
     format,
     ...(name === undefined ? {} : { name, exports: "named" }),
     sourcemap: true,
-    plugins: [
-      terser({
-        ecma: 2022,
-        module: true,
-        compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? GOLF : {}) },
-        mangle: { properties: { regex: /^_[^_]/ } },
-        ...(isGolfed(entry) ? { nameCache: nameCache() } : {}),
-        format: { comments: false, ecma: 2022 },
-      }),
-      ...(isGolfed(entry) ? [squeeze()] : []),
-    ],
+    plugins: isDev
+      ? []
+      : [
+          terser({
+            ecma: 2022,
+            module: true,
+            compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? GOLF : {}) },
+            mangle: { properties: { regex: /^_[^_]/ } },
+            ...(isGolfed(entry) ? { nameCache: nameCache() } : {}),
+            format: { comments: false, ecma: 2022 },
+          }),
+          ...(isGolfed(entry) ? [squeeze()] : []),
+        ],
   },
 }));
 

@@ -20,6 +20,9 @@ export const doors = {
   live: "lib/live/index.ts",
   sync: "lib/sync/index.ts",
   client: "client/core/index.ts",
+  "client/plus": "client/plus/index.ts",
+  "client/morph": "client/morph/index.ts",
+  "client/dev": "client/dev/index.ts",
   "client/live": "client/live/index.ts",
   "client/sync": "client/sync/index.ts",
   node: "adapters/node/index.ts",
@@ -37,6 +40,9 @@ export const doors = {
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.
 export const bundles = {
   "busbar.min.js": { entry: "client/core/client.ts", format: "es" },
+  "busbar-plus.min.js": { entry: "client/plus/index.ts", format: "es" },
+  "busbar-dev.js": { entry: "client/dev/index.ts", format: "iife", name: "busbarDev", isDev: true },
+  "busbar-hx-plus.min.js": { entry: "client/plus/index.ts", format: "es", isHx: true },
   "busbar-hx.min.js": { entry: "client/core/client.ts", format: "es", isHx: true },
   "busbar-live.min.js": { entry: "client/live/index.ts", format: "iife", name: "busbarLive" },
   "busbar-sync.min.js": { entry: "client/sync/index.ts", format: "es" },

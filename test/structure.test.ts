@@ -19,6 +19,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/live": ["lib/signals", "lib/html", "lib/patch", "lib/wire", "lib/pool", "lib/app"],
   "lib/sync": ["lib/crdt", "lib/signals", "lib/wire", "lib/pool", "lib/app"],
   "client/core": ["lib/wire"],
+  "client/plus": ["client/core"],
+  "client/page": ["client/core"],
+  "client/morph": ["client/core"],
+  "client/dev": ["client/core", "client/plus", "client/page", "client/morph"],
   "client/live": ["lib/wire"],
   "client/sync": ["lib/wire", "lib/crdt", "lib/sync", "lib/signals"],
 };
@@ -123,6 +127,7 @@ describe("repository", () => {
       expected[`./${door}`] = { types: `./dist/types/${built}.d.ts`, default: `./dist/${built}.js` };
     }
     expected["./client/*.min.js"] = "./dist/client/*.min.js";
+    expected["./client/busbar-dev.js"] = "./dist/client/busbar-dev.js";
     expected["./package.json"] = "./package.json";
     expect(entries).toEqual(expected);
     for (const entry of Object.values(entries))

@@ -3,6 +3,8 @@
  * Load it in the place of the other scripts, or beside them. On a server, importing it does nothing.
  * @packageDocumentation
  */
+import "../morph/index.ts";
+import "../plus/index.ts";
 import { begin, running } from "./dev.ts";
 import type { DevOptions, Finding } from "./types.ts";
 

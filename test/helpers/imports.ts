@@ -31,7 +31,11 @@ export function importsOf(file: string): Import[] {
 }
 
 /** Every index a folder is entered through; a folder may have a door within: `lib/router/compile`. */
-export const entrances: ReadonlySet<string> = new Set(Object.values(doors));
+export const entrances: ReadonlySet<string> = new Set([
+  ...Object.values(doors),
+  "client/core/extend.ts", // bundles of extensions carry it, and nothing else of core
+  "client/core/types.ts", // no code: what they are given
+]);
 
 /** `lib/html/encode.ts` -> `lib/html`: the unit the layer table speaks of. */
 export function folderOf(file: string): string {

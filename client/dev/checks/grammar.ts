@@ -2,6 +2,7 @@ import { suggest } from "../distance.ts";
 import { readTriggers } from "../elements.ts";
 import { EVENTS, SWAP_MODIFIERS } from "../names.ts";
 import type { ElementCheck, Scene } from "../types.ts";
+import { wordsOf } from "../vocabulary.ts";
 
 /** Styles that are called like the method that does them. */
 const METHODS = ["before", "prepend", "append", "after"];
@@ -24,7 +25,7 @@ export function* mistakesInSwap(
   { kit }: Pick<Scene, "kit">,
 ): Iterable<[subject: string, message: string]> {
   const [style, modifiers] = kit.words(text);
-  const styles = [...Object.keys(kit.swaps), ...METHODS];
+  const styles = [...wordsOf(kit, "swaps"), ...METHODS];
   if (!styles.includes(style))
     yield [style, `there is no style ${style}${suggest(style, styles) || `, only ${styles.join(", ")}`}`];
   for (const [key, value] of Object.entries(modifiers)) {
@@ -60,15 +61,16 @@ function* mistakesInTrigger(
   modifiers: Readonly<Record<string, string>>,
   { kit }: Scene,
 ): Iterable<[subject: string, message: string]> {
-  const meant =
-    Object.hasOwn(kit.triggers, event) || `on${event}` in el ? "" : slipOf(event, Object.keys(kit.triggers));
+  const words = wordsOf(kit, "triggers");
+  const known = wordsOf(kit, "modifiers");
+  const meant = words.includes(event) || `on${event}` in el ? "" : slipOf(event, words);
   if (meant) yield [event, `no browser fires ${event}${meant}`];
   const keys = Object.keys(modifiers);
-  if (event === "every" && !TIME.test(keys[0] ?? "")) yield [event, "every needs a time: every 2s"];
+  if (event === "every" && !keys.some((key) => TIME.test(key))) yield [event, "every needs a time: every 2s"];
   for (const key of keys) {
     const value = modifiers[key] ?? "";
     if (event === "every" && TIME.test(key)) continue;
-    if (!Object.hasOwn(kit.modifiers, key)) yield [key, whyNoModifier(key, Object.keys(kit.modifiers))];
+    if (!known.includes(key)) yield [key, whyNoModifier(key, known)];
     else if ((key === "delay" || key === "throttle") && !TIME.test(value))
       yield [key, `${key}:${value} is no time: write 100ms, 2s or 1m`];
   }

@@ -1,6 +1,7 @@
 import { suggest } from "../distance.ts";
 import { asks, isBoosted, readTriggers } from "../elements.ts";
 import type { ElementCheck, Scene } from "../types.ts";
+import { wordsOf } from "../vocabulary.ts";
 
 /** Attributes that hold selectors. Only a target has to be there at once: an indicator of a list may come with its first row. */
 const NAMES = ["target", "include", "indicator", "disable"];
@@ -55,7 +56,7 @@ function parse(el: Element, name: string, css: string, { report }: Scene): void 
 /** `tabel` or `clossest tr` parse, and find nothing. */
 function hintOn(el: Element, text: string, { kit }: Scene): string {
   const [, word = "", rest = ""] = /^([\w-]+)( .+)?$/s.exec(text) ?? [];
-  if (rest !== "") return suggest(word, Object.keys(kit.selectors));
+  if (rest !== "") return suggest(word, wordsOf(kit, "selectors"));
   if (word !== "" && el.ownerDocument.getElementById(word)) return `; did you mean #${word}?`;
   const [, id = ""] = /^#([\w-]+)$/.exec(text) ?? [];
   if (id === "") return "";

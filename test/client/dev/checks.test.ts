@@ -482,9 +482,12 @@ describe("what depends on the page", () => {
   test("styles, triggers, modifiers and selectors that an extension has added are known", () => {
     const wider = {
       ...kit,
-      swaps: { ...kit.swaps, sideways: () => {} },
-      triggers: { ...kit.triggers, clik: () => {} },
-      modifiers: { ...kit.modifiers, politely: kit.modifiers["once"] ?? assert.fail() },
+      vocabulary: {
+        ...kit.vocabulary,
+        sideways: () => {},
+        clik: () => {},
+        politely: kit.vocabulary["once"] ?? assert.fail(),
+      },
     };
     const body = `<button bus-get="/x" bus-swap="sideways" bus-trigger="clik politely">x</button>`;
     assert.deepEqual(look(body, {}, { kit: wider }).messages(), []);
