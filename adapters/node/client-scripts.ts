@@ -8,7 +8,16 @@ import { type Html, html } from "../../lib/html/index.ts";
  * A browser bundle by name.
  * @public
  */
-export type ClientScript = "busbar" | "busbar-plus" | "busbar-morph" | "busbar-hx" | "busbar-live" | "busbar-sync";
+export type ClientScript =
+  | "busbar"
+  | "busbar-plus"
+  | "busbar-page"
+  | "busbar-morph"
+  | "busbar-dev"
+  | "busbar-hx"
+  | "busbar-hx-plus"
+  | "busbar-live"
+  | "busbar-sync";
 
 /**
  * Options of `clientScripts`.
@@ -46,12 +55,8 @@ export interface ClientScripts {
 }
 
 const NAMES: readonly ClientScript[] = [
-  "busbar",
-  "busbar-plus",
-  "busbar-morph",
-  "busbar-hx",
-  "busbar-live",
-  "busbar-sync",
+  ...(["busbar", "busbar-plus", "busbar-page", "busbar-morph", "busbar-dev"] as const),
+  ...(["busbar-hx", "busbar-hx-plus", "busbar-live", "busbar-sync"] as const),
 ];
 
 interface Bundle {
@@ -105,7 +110,8 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
 const IMMUTABLE = { "cache-control": "public, max-age=31536000, immutable", "x-content-type-options": "nosniff" };
 
 function loadBundle(name: ClientScript, directory: URL | undefined): Bundle {
-  const bytes = findBundle(`${name}.min.js`, directory === undefined ? PLACES : [directory]);
+  const source = name === "busbar-dev" ? `${name}.js` : `${name}.min.js`; // which is there to be read
+  const bytes = findBundle(source, directory === undefined ? PLACES : [directory]);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
   return { bytes, file: `${name}-${hash}.min.js`, integrity };

@@ -73,7 +73,10 @@ class Builder extends PartList implements PartialReply {
   get body(): Html | AsyncIterable<Html> {
     const { status } = this;
     if (this.#next?.always || status === 303 || status === 204 || status === 304) return html``;
-    if (!this.#isPartial && this.#page !== undefined) return isHtml(this.#page) ? this.#page : this.#page();
+    if (!this.#isPartial && this.#page !== undefined) {
+      if (!isHtml(this.#page)) this.#page = this.#page(); // made once, however often it is asked for
+      return this.#page;
+    }
     const content = html`${this.#main}${this.parts}`;
     const dialect = this.#isPartial ? this.#dialect : undefined;
     return this.#items === undefined ? content : streamOf(content, this.#items, dialect);

@@ -163,6 +163,14 @@ describe("page or fragment", () => {
       assert.ok(vary?.split(", ").includes(name));
   });
 
+  test("the page is made once, however often the reply is read", () => {
+    let made = 0;
+    const whole = reply({ method: "GET", headers: {} }).page(() => html`<p>${++made}</p>`);
+    assert.equal(made, 0);
+    assert.equal(whole.body, whole.body);
+    assert.equal(made, 1);
+  });
+
   test("the page is not rendered when a fragment is wanted", () => {
     const answer = reply(partial)
       .main(html`<b></b>`)
