@@ -67,7 +67,7 @@ export function squeezed(code) {
 }
 
 // How much longer than one letter an alias is on average. Tried: 0 to 1 in steps of a quarter.
-const ALIAS = 1.5;
+const ALIAS = 1;
 
 const isLetter = (char) => /[\w$]/.test(char);
 const isText = (node) => node.type === "Literal" && typeof node.value === "string" && node.value !== "";

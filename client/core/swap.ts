@@ -124,8 +124,9 @@ const put = (
       script.replaceWith(copy);
     }
   const way = place === doc.body ? style.replace("outer", "inner") : style;
-  const how = (vocabulary[way as "none"] ?? way) as SwapFunction | "append";
-  // casts: any word may stand there, and what is no method throws a TypeError, which is reported. Only functions have a call
+  // casts: any word may stand there. before, after, append and prepend are methods; what is none throws a TypeError, which is reported
+  const how = (vocabulary[way as "none"] ?? (/^(be|af|ap|pr)/.test(way) && way)) as SwapFunction | "append";
+  // cast: only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
   else place[how as "append"](content);
   if (replaces) wanted._order = (there() ?? place)._order = ctx.order;

