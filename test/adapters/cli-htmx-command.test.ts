@@ -103,6 +103,7 @@ describe("busbar htmx", () => {
         "7 files read, 27 uses of htmx 2",
         "  14 carry over with busbar-hx.min.js",
         "   2 need busbar-plus too",
+        "   0 need busbar-page too",
         "   1 need busbar-morph too",
         "   1 carry over and behave differently",
         "   9 do not carry over",

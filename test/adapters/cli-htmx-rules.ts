@@ -46,7 +46,10 @@ export const REMARKED: readonly RuleCase[] = [
     `<p hx-trigger="keyup[key=='Enter' && !ctrlKey]">`,
     "1:4 plus filter hx-trigger",
   ),
-  page("a filter on a poll", `<p hx-trigger="every 2s [visible]">`, "1:4 change every-filter hx-trigger"),
+  ...["every 2s [visible]", "every 2s[visible]", "every [visible] 2s", "every[visible] 2s"].map((trigger) =>
+    page(`a filter on a poll, as ${trigger}`, `<p hx-trigger="${trigger}">`, "1:4 change every-filter hx-trigger"),
+  ),
+  page("a filter with brackets", "<p hx-trigger='click[(a || b) && c]'>", "1:4 change filter hx-trigger"),
   page(
     "throttle, target and consume, in plus",
     `<p hx-trigger="a throttle:1s, b target:.x, c consume">`,
@@ -69,7 +72,6 @@ export const REMARKED: readonly RuleCase[] = [
   page("events of a server as triggers", `<p hx-trigger="sse:news">`, "1:4 change live hx-trigger"),
   page("events of htmx as triggers", `<p hx-trigger="htmx:afterSettle from:body">`, "1:4 change event hx-trigger"),
   page("curly brackets around a selector", `<p hx-trigger="click from:{#a b}">`, "1:4 change selector hx-trigger"),
-  four("quotes around selectors with commas", `<p hx-trigger="click from:'.a, .b'">`, "1:4 change quoted hx-trigger"),
   four("quotes around a selector", `<p hx-target="'.a .b'">`, "1:4 change quoted hx-target"),
   page("selectors in angle brackets", `<p hx-target="<main/>">`, "1:4 change selector hx-target"),
   page(
@@ -97,8 +99,17 @@ export const REMARKED: readonly RuleCase[] = [
     "1:4 change append hx-include:append",
     "1:27 change append hx-include",
   ),
-  four("hx-boost with a suffix", `<p hx-boost:inherited="true">`, "1:4 change inherited hx-boost:inherited"),
+  four("hx-ignore with a suffix", `<p hx-ignore:inherited>`, "1:4 change inherited hx-ignore:inherited"),
   page("the settle phase", `<p hx-swap="innerHTML settle:1s">`, "1:4 change swap-modifier hx-swap"),
+  page("a modifier without a style", `<p hx-swap="swap:1s">`, "1:4 change swap-style hx-swap"),
+  page(
+    "scrolling, transitions and texts, in page",
+    `<p hx-swap="innerHTML scroll:bottom show:#a:top transition:true"><p hx-swap="textContent">`,
+    "1:4 page swap-modifier hx-swap",
+    "1:4 page swap-modifier hx-swap",
+    "1:4 page swap-modifier hx-swap",
+    "1:69 page swap-style hx-swap",
+  ),
   page("show:none", `<p hx-swap="innerHTML show:none">`, "1:4 change swap-modifier hx-swap"),
   page(
     "styles of extensions",
@@ -108,9 +119,22 @@ export const REMARKED: readonly RuleCase[] = [
     "1:58 change swap-style hx-swap",
   ),
   page("morphing, in morph", `<p hx-swap="outerMorph">`, "1:4 morph morph hx-swap"),
-  page("modifiers of parts", `<p hx-swap-oob="beforeend scroll:top">`, "1:4 change swap-modifier hx-swap-oob"),
+  page(
+    "scrolling with a part, in page",
+    `<p hx-swap-oob="beforeend scroll:top">`,
+    "1:4 page swap-modifier hx-swap-oob",
+  ),
+  page("modifiers behind true", `<p hx-swap-oob="true scroll:top">`, "1:4 change swap-modifier hx-swap-oob"),
+  page("parts that wait", `<p hx-swap-oob="outerHTML swap:1s">`, "1:4 change swap-modifier hx-swap-oob"),
+  {
+    ...four(
+      "the target of a part as a modifier",
+      `<p hx-swap-oob="beforeend target:#a">`,
+      "1:4 change swap-modifier hx-swap-oob",
+    ),
+    instead: "beforeend:#a",
+  },
   page("an unknown style of a part", `<p hx-swap-oob="fade:#a">`, "1:4 change swap-style hx-swap-oob"),
-  page("a part for all that match", `<p hx-swap-oob="innerHTML:.badge">`, "1:4 differs first hx-swap-oob"),
   four(
     "a partial for a place that is no plain CSS",
     `<hx-partial hx-target="closest li"></hx-partial>`,
@@ -131,10 +155,17 @@ export const REMARKED: readonly RuleCase[] = [
   { ...page("hx-disable of htmx 2", "<p hx-disable>", "1:4 change attribute hx-disable"), instead: "hx-ignore" },
   page(
     "attributes in plus",
-    `<p hx-select-oob="#a" hx-preload="mouseover" hx-head="append">`,
+    `<p hx-select-oob="#a" hx-timeout="5s">`,
     "1:4 plus attribute hx-select-oob",
-    "1:23 plus attribute hx-preload",
-    "1:46 plus attribute hx-head",
+    "1:23 plus attribute hx-timeout",
+  ),
+  page(
+    "attributes in page",
+    `<p hx-preload="mouseover" hx-head="append" hx-preserve hx-validate="true">`,
+    "1:4 page attribute hx-preload",
+    "1:27 page attribute hx-head",
+    "1:44 page attribute hx-preserve",
+    "1:56 page attribute hx-validate",
   ),
   four(
     "rules for a status that say more than is read",
@@ -211,16 +242,23 @@ export const SAME: readonly RuleCase[] = [
     `<p hx-trigger="load delay:1s, every 2s, keyup changed delay:300ms from:closest form, a from:(#a b), b once from:window">`,
   ),
   page("a comma in brackets", `<p hx-trigger="click from:(.a, .b)">`),
+  four("a comma in quotes", `<p hx-trigger="click from:'.a, .b'">`),
   page(
     "targets",
     `<p hx-target="this"><p hx-target="closest tr"><p hx-target="find .x"><p hx-target="#a, #b"><p hx-target="#row-{{ id }}">`,
   ),
   page(
     "swaps",
-    `<p hx-swap="outerHTML swap:1s scroll:bottom show:#a:top transition:true focus-scroll:true"><p hx-swap="{{ style }}">`,
+    `<p hx-swap="outerHTML swap:1s focus-scroll:true"><p hx-swap="beforeend delay:1s"><p hx-swap="{{ style }}">`,
   ),
-  four("names of htmx 4", `<p hx-swap="append"><p hx-disable="this, #a"><p hx-ignore><p hx-target:inherited="#a">`),
-  page("parts", `<p hx-swap-oob="true"></p><template><p hx-swap-oob="beforeend:#a"></p></template>`),
+  four(
+    "names of htmx 4",
+    `<p hx-swap="append"><p hx-disable="this, #a"><p hx-ignore><p hx-target:inherited="#a"><p hx-boost:inherited="true">`,
+  ),
+  page(
+    "parts",
+    `<p hx-swap-oob="true"></p><template><p hx-swap-oob="beforeend:#a"></p></template><p hx-swap-oob="innerHTML:.badge"></p>`,
+  ),
   four("partials", `<hx-partial hx-target="#a" hx-swap="beforeend">x</hx-partial>`),
   page(
     "values in JSON",
@@ -228,7 +266,7 @@ export const SAME: readonly RuleCase[] = [
   ),
   page(
     "history, boost, sync and the rest",
-    `<p hx-push-url="true" hx-replace-url="/x" hx-boost="false" hx-sync="closest form:queue last" hx-preserve hx-validate="true" hx-encoding="multipart/form-data" hx-confirm="?">`,
+    `<p hx-push-url="true" hx-replace-url="/x" hx-boost="false" hx-sync="closest form:queue last" hx-encoding="multipart/form-data" hx-confirm="?">`,
   ),
   page("a DELETE that says what it sends", `<form><button hx-delete="/x" hx-include="closest form">`),
   code("a.js", "headers", `req.get("HX-Request"); res.set("HX-Retarget", "#a"); req.headers["hx-boosted"]`),

@@ -245,7 +245,7 @@ describe("a filter that is read without being run", () => {
     "!ctrlKey",
     "key=='Enter' && !ctrlKey",
     "detail.id === 7",
-    `(a || b) && c != "x y"`,
+    `a || b && c != "x y"`,
     "target.value!==''",
     "a==-1",
     "a == null",
@@ -267,7 +267,12 @@ describe("a filter that is read without being run", () => {
     "`a`",
     "a ? b : c",
     "key==','",
-    `${"(".repeat(51)}a${")".repeat(51)}`,
+    "key==']'",
+    "(a || b) && c",
+    "'Enter'==key",
+    "a == b",
+    "a == (1)",
+    `a${" ".repeat(100_000)}b`,
   ];
   for (const text of good) test(`is ${text}`, () => expect(isFilter(text)).toBe(true));
   for (const text of bad) test(`is not ${text.slice(0, 20)}`, () => expect(isFilter(text)).toBe(false));

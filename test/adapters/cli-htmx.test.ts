@@ -164,7 +164,7 @@ describe("a project", () => {
 
   test("counts each use once, under the worst that is said about it", () => {
     const { counts, uses, same } = audit(files, undefined);
-    expect(counts).toEqual({ same: 3, plus: 1, morph: 1, differs: 1, change: 1 });
+    expect(counts).toEqual({ same: 3, plus: 1, page: 0, morph: 1, differs: 1, change: 1 });
     expect(uses).toBe(7);
     expect(same).toEqual([
       ["hx-get", 2],
@@ -178,6 +178,7 @@ describe("a project", () => {
         "3 files read, 7 uses of htmx 4 (named in package.json)",
         "  3 carry over with busbar-hx.min.js: hx-get 2, hx-disable 1",
         "  1 need busbar-plus too",
+        "  0 need busbar-page too",
         "  1 need busbar-morph too",
         "  1 carry over and behave differently",
         "  1 do not carry over",

@@ -24,11 +24,12 @@ const selectors: Rule = ({ name, value }) => judgeSelectors(name, value);
 const json: Rule = ({ name, value }) => judgeJson(name, value);
 const address: Rule = ({ name, value }) => (/^(?:true|false)$/.test(value) ? [] : judgeUrl(name, value));
 const inPlus: Rule = ({ name }) => [say("plus", "attribute", `${name} is in busbar-plus`)];
+const inPage: Rule = ({ name }) => [say("page", "attribute", `${name} is in busbar-page`)];
 
 /** What busbar-plus reads, apart from rules for a status. */
-const PLUS = "select-oob preload optimistic head timeout announce announce-error focus"
-  .split(" ")
-  .map((name) => `hx-${name}`);
+const PLUS = "select-oob optimistic timeout announce announce-error focus".split(" ").map((name) => `hx-${name}`);
+/** What busbar-page reads, or does by itself. */
+const PAGE = "preload head preserve validate".split(" ").map((name) => `hx-${name}`);
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...["hx-get", "hx-post", "hx-put", "hx-patch"].map((name) => [name, url] as const),
@@ -39,8 +40,9 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     "hx-sync",
     ({ value }) => judgeSelectors("hx-sync", value.replace(/(?:^|:)\s*(?:drop|abort|replace|queue\b.*)$/, "")),
   ],
-  ...["hx-select", "hx-preserve", "hx-ignore"].map((name) => [name, same] as const),
+  ...["hx-select", "hx-ignore"].map((name) => [name, same] as const),
   ...PLUS.map((name) => [name, inPlus] as const),
+  ...PAGE.map((name) => [name, inPage] as const),
   ["hx-trigger", ({ value, from }) => judgeTrigger(value, from)],
   ["hx-swap", ({ value }) => judgeSwap(value)],
   ["hx-swap-oob", (written) => [...judgeOob(written.value), ...judgeNesting(written)]],
@@ -67,7 +69,6 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
         ? []
         : [say("change", "encoding", `${value} is not known`, "multipart/form-data")],
   ],
-  ["hx-validate", same],
   ["hx-push-url", address],
   ["hx-replace-url", address],
   ["hx-boost", judgeBoost],
@@ -99,7 +100,7 @@ export function judgeAttribute(written: Written): Remark[] {
     return [...renamed, say("change", "extension", `${bare}: ${unprefixed[0]}`, unprefixed[1])];
   const suffixes = [...bare.matchAll(SUFFIX)].map(([, suffix]) => suffix);
   const name = bare.replace(SUFFIX, "");
-  if (suffixes.length > 0 && /^hx-(?:boost|ignore)$/.test(name))
+  if (suffixes.length > 0 && name === "hx-ignore")
     return [
       ...renamed,
       say("change", "inherited", `${name} counts for all inside by itself, and is not read with a suffix`, name),

@@ -51,7 +51,7 @@ interface Read {
 /** At most so many uses of one project are looked at. */
 const MAX_ALL = 100_000;
 
-const ORDER: readonly (Verdict | "same")[] = ["change", "differs", "morph", "plus", "same"];
+const ORDER: readonly (Verdict | "same")[] = ["change", "differs", "morph", "page", "plus", "same"];
 
 /** Looks at the files of a project. `from`: its version of htmx, where that is known. */
 export function audit(sources: Iterable<Source>, from: Version | undefined, notRead: readonly string[] = []): Audit {
@@ -59,7 +59,7 @@ export function audit(sources: Iterable<Source>, from: Version | undefined, notR
   const read = readAll(sources, left);
   const found = read.map(({ file, evidence }) => ({ file, ...evidence }));
   const decision = from === undefined ? decideVersion(found) : { version: from, reason: "as --from says" };
-  const counts = { change: 0, differs: 0, morph: 0, plus: 0, same: 0 };
+  const counts = { change: 0, differs: 0, morph: 0, page: 0, plus: 0, same: 0 };
   const same = new Map<string, number>();
   const findings: Finding[] = [];
   for (const { file, uses, placeOf } of read)

@@ -1,30 +1,9 @@
-const OPERATORS = new Set(["==", "!=", "===", "!==", "&&", "||"]);
-const TOKEN = /\s*('[^']*'|"[^"]*"|-?[\w$.]+|[=!]==?|&&|\|\||[!()])/y;
-const OPERAND = /^(?:['"].*|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*|-?\d+(?:\.\d+)?)$/s;
-
-/** More brackets in brackets are no filter. */
-const MAX_DEPTH = 50;
+const TERM = /^!?\s*[A-Za-z_][\w.]*\s*(?:[!=]==?\s*(?:'.*'|".*"|-?[\d.]+|true|false|null))?$/s;
 
 /**
- * Whether a filter is one that busbar-plus reads without running it: fields of the event, strings, numbers, `true`, `false` and `null`, with
- * `==`, `!=`, `===`, `!==`, `!`, `&&`, `||` and brackets. A comma would end the trigger.
+ * Whether a filter is one that busbar-plus reads without running it: fields of the event, alone, with `!`, or compared by `==`, `!=`, `===` or
+ * `!==` with a text in quotes, a number, `true`, `false` or `null`; terms are joined by `&&` and `||`. A comma in it may end the trigger, and `]` ends the filter.
  */
 export function isFilter(text: string): boolean {
-  if (text.includes(",")) return false;
-  let depth = 0;
-  let wantsOperand = true;
-  let at = 0;
-  while (text.slice(at).trim() !== "") {
-    TOKEN.lastIndex = at;
-    const [whole, token = ""] = TOKEN.exec(text) ?? [];
-    if (whole === undefined) return false;
-    at += whole.length;
-    if (token === "(") depth++;
-    if (token === ")") depth--;
-    const opens = token === "(" || token === "!";
-    const fits = wantsOperand ? opens || OPERAND.test(token) : token === ")" || OPERATORS.has(token);
-    if (!fits || depth < 0 || depth > MAX_DEPTH) return false;
-    wantsOperand = wantsOperand ? opens : token !== ")";
-  }
-  return depth === 0 && !wantsOperand;
+  return !/[,\]]/.test(text) && text.split(/\|\||&&/).every((term) => TERM.test(term.trim()));
 }

@@ -34,6 +34,7 @@ function summary({ from, files, uses, counts, same }: Audit): string[] {
   const rows: (readonly [number, string])[] = [
     [counts.same, `carry over with busbar-hx.min.js${names.length === 0 ? "" : `: ${names.join(", ")}${more}`}`],
     [counts.plus, "need busbar-plus too"],
+    [counts.page, "need busbar-page too"],
     [counts.morph, "need busbar-morph too"],
     [counts.differs, "carry over and behave differently"],
     [counts.change, "do not carry over"],

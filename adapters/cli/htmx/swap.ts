@@ -3,15 +3,22 @@ import { HOLE, type Remark } from "./types.ts";
 
 const STYLES = new Set(
   (
-    "innerHTML outerHTML beforebegin afterbegin beforeend afterend delete none textContent before prepend append after " +
+    "innerHTML outerHTML beforebegin afterbegin beforeend afterend delete none before prepend append after " +
     "innerMorph outerMorph"
   ).split(" "),
 );
-const MODIFIERS = new Set(["swap", "delay", "scroll", "show", "transition", "focus-scroll"]);
+const MODIFIERS = new Set(["swap", "delay", "focus-scroll"]);
+const PAGE = new Set(["scroll", "show", "transition"]);
 
 /** What to write for the modifiers that are not read. */
 const INSTEAD: ReadonlyMap<string, readonly [why: string, instead: string]> = new Map([
-  ["settle", ["there is no settle phase", "transition:true, or a CSS animation on .htmx-added with busbar-plus"]],
+  [
+    "settle",
+    [
+      "there is no settle phase",
+      "transition:true with busbar-page, or a CSS animation on .htmx-added with busbar-plus",
+    ],
+  ],
   ["ignoreTitle", ["the title of a whole page is taken over", "a reply that is no whole page, or hx-select"]],
   ["target", ["the place stands in hx-target", "hx-target"]],
   ["swapEmpty", ["a reply of parts only leaves the target as it is", "an <hx-partial> for the target"]],
@@ -35,10 +42,14 @@ function judgeWord(word: string, isFirst: boolean): Remark[] {
   const style = judgeStyle(word);
   if (style !== undefined && (isFirst || STYLES.has(word))) return style;
   const key = word.split(":")[0] ?? "";
-  if (MODIFIERS.has(key) && word.includes(":"))
-    return /^(?:scroll|show):none$/.test(word)
-      ? [say("change", "swap-modifier", `${word} is not read`, "remove it: only boosted links scroll by themselves")]
-      : [];
+  if (isFirst && word.includes(":") && (MODIFIERS.has(key) || PAGE.has(key)))
+    return [say("change", "swap-style", "the first word is the style", `innerHTML ${word}`)];
+  if (/^(?:scroll|show):none$/.test(word))
+    return [
+      say("change", "swap-modifier", `${word} is not read`, "remove it: only boosted links scroll by themselves"),
+    ];
+  if (word.includes(":") && MODIFIERS.has(key)) return [];
+  if (word.includes(":") && PAGE.has(key)) return [say("page", "swap-modifier", `${key}: is in busbar-page`)];
   const [why, instead] = INSTEAD.get(key) ?? [
     `"${word}" is neither a style nor a modifier`,
     "a style: innerHTML, outerHTML, beforeend, ...",
@@ -50,6 +61,7 @@ function judgeWord(word: string, isFirst: boolean): Remark[] {
 function judgeStyle(word: string): Remark[] | undefined {
   if (word === "unset") return [say("change", "unset", "nothing is unset", "innerHTML")];
   if (/^(?:inner|outer)Morph$/.test(word)) return [say("morph", "morph", `${word} is in busbar-morph`)];
+  if (word === "textContent") return [say("page", "swap-style", "textContent is in busbar-page")];
   if (STYLES.has(word)) return [];
   if (/^(?:morph|morphdom|alpine-morph|outerSync)(?::|$)/.test(word)) {
     const instead = /inner/i.test(word) ? "innerMorph" : "outerMorph";
@@ -80,31 +92,34 @@ export function judgeOob(value: string): Remark[] {
       ]),
     );
   if (selector !== undefined) remarks.push(...judgePlace(selector));
-  else for (const word of text.slice(first.length).split(/\s+/)) if (word !== "") remarks.push(judgeOobWord(word));
+  else
+    for (const word of text.slice(first.length).split(/\s+/))
+      if (word !== "" && !word.includes(HOLE)) remarks.push(judgeOobWord(word, first === "true"));
   return remarks;
 }
 
-/** Words behind a style without a selector are modifiers. */
+/** Words behind a style are modifiers; behind a selector they belong to it. */
 function selectorless(text: string): string {
   const [first = ""] = text.split(/\s/);
   return first.includes(":") ? text : first;
 }
 
-function judgeOobWord(word: string): Remark {
-  const selector = /^target:(.*)$/.exec(word)?.[1];
+function judgeOobWord(word: string, isTrue: boolean): Remark {
+  const [, key = "", selector] = /^(\w+):(.*)/.exec(word) ?? [];
+  if (/^(?:scroll|show)$/.test(key) && !word.endsWith(":none"))
+    return isTrue
+      ? say("change", "swap-modifier", `"${word}" stands behind a style, not behind true`, `outerHTML ${word}`)
+      : say("page", "swap-modifier", `${key}: is in busbar-page`);
   const instead =
-    selector === undefined
-      ? "an <hx-partial> with hx-target and hx-swap"
-      : `style:selector, such as beforeend:${selector}`;
+    key === "target"
+      ? `style:selector, such as beforeend:${selector}`
+      : "remove it; the main part waits, and takes the page with it";
   return say("change", "swap-modifier", `"${word}" is not read in hx-swap-oob`, instead);
 }
 
-/** Where a part of a reply goes: one element, by plain CSS. */
+/** Where a part of a reply goes: all that plain CSS finds. */
 export function judgePlace(selector: string): Remark[] {
   if (/^(?:this|closest|find|next|previous|global)(?: |$)/.test(selector))
     return [say("change", "selector", `"${selector}": the place of a part is plain CSS, for the whole page`, "#id")];
-  if (selector === "" || selector.includes(HOLE) || /#[\w-]+$/.test(selector)) return [];
-  return [
-    say("differs", "first", `a part goes to the first element that matches ${selector}, not to all`, "a part for each"),
-  ];
+  return [];
 }

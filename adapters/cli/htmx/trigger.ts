@@ -55,7 +55,7 @@ interface Parts {
   readonly words: readonly string[];
 }
 
-/** `name[filter] word word`; of `every 2s [filter]` the filter stands at the end. */
+/** `name[filter] word word`; a filter of `every` may stand behind the time: `every 2s[filter]`, `every 2s [filter]`. */
 function takeApart(text: string): Parts {
   const words: string[] = [];
   let filter: string | undefined;
@@ -63,7 +63,7 @@ function takeApart(text: string): Parts {
     const start = piece.indexOf("[");
     const last = words[words.length - 1] ?? "";
     if (/^from:(?:closest|find|next|previous)$/.test(last)) words[words.length - 1] = `${last} ${piece}`;
-    else if (start >= 0 && filter === undefined && (words.length === 0 || start === 0)) {
+    else if (start >= 0 && filter === undefined && (words.length === 0 || words[0] === "every")) {
       filter = piece.slice(start + 1).replace(/\]$/, "");
       if (start > 0) words.push(piece.slice(0, start));
     } else words.push(piece);
@@ -76,8 +76,6 @@ function judgeModifier(word: string, event: string): Remark[] {
   const [, key = "", argument = ""] = /^([^:]*):?([\s\S]*)$/.exec(word) ?? [];
   if (key.includes(HOLE)) return [];
   if (key === "from") return judgeFrom(argument);
-  if (/^["']/.test(argument))
-    return [say("change", "quoted", `${key}: values in quotes are not read`, `${key}:(${argument.slice(1, -1)})`)];
   if (CORE.has(key)) return [];
   if (PLUS.has(key)) return [say("plus", "modifier", `the modifier ${key} is in busbar-plus`)];
   if (key === "queue")
@@ -95,8 +93,6 @@ function judgeFrom(argument: string): Remark[] {
     return [
       say("change", "selector", "selectors with spaces stand in round brackets", `from:(${argument.slice(1, -1)})`),
     ];
-  if (/^["'].*,/s.test(argument))
-    return [say("change", "quoted", "from: a comma in quotes ends the trigger", `from:(${argument.slice(1, -1)})`)];
   const bare = argument.replace(/^[("'](.*)[)"']$/s, "$1");
   return judgeSelectors("from:", bare, true);
 }

@@ -6,11 +6,11 @@ export type Version = 2 | 4;
  *
  * - `change`: it will not carry over.
  * - `differs`: it carries over and behaves differently.
- * - `morph`, `plus`: it carries over where busbar-morph, or busbar-plus, is loaded as well.
+ * - `morph`, `page`, `plus`: it carries over where busbar-morph, busbar-page or busbar-plus is loaded as well.
  *
  * What carries over as it is has no remark.
  */
-export type Verdict = "change" | "differs" | "morph" | "plus";
+export type Verdict = "change" | "differs" | "morph" | "page" | "plus";
 
 /** What there is to say about one use of htmx. */
 export interface Remark {
