@@ -247,8 +247,6 @@ export interface Kit extends ClientConfig {
   milliseconds(text: string): number;
   /** Fires an event of a request; false when it was cancelled. The prefix is added. */
   tell(name: string, ctx: Pick<RequestContext, "source">, more?: object): boolean;
-  /** Fires the error event. */
-  fail(reason: ClientErrorReason, ctx: Pick<RequestContext, "source">, error?: unknown): void;
   /** Starts a request. */
   start(source: Element, given?: RequestStart, event?: Event, polled?: boolean): void;
   /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
