@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
+import { CompilerState, Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 import { doors, outputOf } from "./doors.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -60,10 +60,14 @@ function removeStaleReports() {
 
 mkdirSync(join(root, "dist/api-temp"), { recursive: true });
 const failures = removeStaleReports().map((name) => `etc/${name} reports a door that does not exist`);
-for (const [door, source] of Object.entries(doors)) {
+const configs = Object.entries(doors).map(([door, source]) => [door, configFor(door, source)]);
+const entries = configs.map(([, { mainEntryPointFilePath }]) => mainEntryPointFilePath);
+const compilerState = CompilerState.create(configs[0][1], { additionalEntryPoints: entries }); // one program for all reports
+for (const [door, config] of configs) {
   const messages = [];
-  const result = Extractor.invoke(configFor(door, source), {
+  const result = Extractor.invoke(config, {
     localBuild: write,
+    compilerState,
     messageCallback(message) {
       message.handled = true;
       if (message.messageId.startsWith("console-api-report-")) return; // told below, in our words
