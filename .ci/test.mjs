@@ -1,4 +1,4 @@
-// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`.
+// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`. Checks of one core run two at a time.
 // `node .ci/test.mjs [stage...]` runs only the named ones.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -16,19 +16,19 @@ const suite = (name, ...options) => ({
   report: join(scratch, `${name}.json`),
 });
 
-// Ordered: what needs the built package stands after `build`.
-const stages = [
-  check("lint", "npx", "biome", "check", "."),
-  check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
-  check("build", "npx", "rollup", "-c", "--silent"),
-  check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"),
-  check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
-  check("API reports", "node", ".ci/api.mjs"),
-  check("sizes", "node", ".ci/sizes.mjs"),
-  suite("types", "--project", "types"),
-  suite("unit", "--project", "unit", "--project", "dom", "--coverage"),
-  suite("pack", "--project", "pack"),
-  suite("browser", "--project", "browser"),
+// Ordered: what needs the built package stands after `build`. Those of one row run side by side.
+const rows = [
+  [check("lint", "npx", "biome", "check", ".")],
+  [
+    check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
+    check("build", "npx", "rollup", "-c", "--silent"),
+  ],
+  [check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"), check("API reports", "node", ".ci/api.mjs")],
+  [suite("types", "--project", "types"), check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json")],
+  [check("sizes", "node", ".ci/sizes.mjs")],
+  [suite("unit", "--project", "unit", "--project", "dom", "--coverage")],
+  [suite("pack", "--project", "pack")],
+  [suite("browser", "--project", "browser")],
 ];
 
 function run({ command, report }) {
@@ -87,8 +87,7 @@ const lines = [];
 const failures = [];
 let passed = 0;
 let failed = 0;
-for (const stage of stages.filter(({ name }) => only.length === 0 || only.includes(name))) {
-  console.log(`\n── ${stage.name}`);
+async function runStage(stage) {
   const started = performance.now();
   const result = count(stage, await run(stage));
   passed += result.passed;
@@ -98,6 +97,12 @@ for (const stage of stages.filter(({ name }) => only.length === 0 || only.includ
   lines.push(
     `${result.failed === 0 ? "ok    " : "FAILED"} ${stage.name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
   );
+}
+
+for (const row of rows) {
+  const wanted = row.filter(({ name }) => only.length === 0 || only.includes(name));
+  if (wanted.length > 0) console.log(`\n── ${wanted.map(({ name }) => name).join(" and ")}`);
+  await Promise.all(wanted.map(runStage));
 }
 rmSync(scratch, { recursive: true, force: true });
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
