@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -12,6 +13,7 @@ const jsxRuntimes = Object.fromEntries(
 
 export default defineConfig({
   test: {
+    maxWorkers: Math.max(2, availableParallelism() - 1), // by default two cores have one worker, which waits much of its time
     coverage: {
       provider: "v8",
       include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
