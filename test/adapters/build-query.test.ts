@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { parseAst } from "rollup/parseAst";
 import { describe, expect, test } from "vitest";
 import { findQueryReads } from "../../adapters/build/query-reads.ts";
+import { runs } from "../helpers/runs.ts";
 
 const read = (text: string): { names: readonly string[]; open: boolean } => {
   const { names, open } = findQueryReads(text, parseAst);
@@ -128,7 +129,7 @@ describe("what a handler's text reads of the query", () => {
         if (open) return;
         expect([...touched].filter((name) => !names.includes(name))).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

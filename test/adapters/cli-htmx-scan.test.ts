@@ -6,6 +6,7 @@ import { scanMarkup } from "../../adapters/cli/htmx/markup.ts";
 import { createPlaces } from "../../adapters/cli/htmx/places.ts";
 import { HOLE } from "../../adapters/cli/htmx/types.ts";
 import { usesIn } from "../../adapters/cli/htmx/uses.ts";
+import { runs } from "../helpers/runs.ts";
 
 const fragments = [
   ...[
@@ -103,7 +104,7 @@ describe("the scanner, in any text,", () => {
           }
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -133,7 +134,7 @@ describe("the scanner, in any text,", () => {
           expect(text.split("\n")[line - 1]?.length).toBeGreaterThanOrEqual(column - 1);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -200,7 +201,7 @@ describe("the scanner, in templates,", () => {
         );
         expect(found).toEqual(expected);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExpressRoute, expressRoutes } from "../../adapters/express/index.ts";
 import { analyzeRoutes, applyFix } from "../../lib/router/analyze/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 // cast: version 4 is installed under an alias without types; what the tests use is in both
 const express4 = createRequire(import.meta.url)("express4") as typeof express5;
@@ -116,7 +117,7 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
           }
         },
       ),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 
@@ -137,7 +138,7 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
           expect(firstOf(routes, request) !== undefined, request).toBe(answer(router, request) !== undefined);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 
@@ -160,7 +161,7 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
         const answered = new Set([...requests, ...EVERY].map((request) => answer(router, request)));
         for (const i of written.keys()) expect(answered.has(`${i}`), written[i]).toBe(!lost.has(i));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -9,6 +9,7 @@ import { translateGox } from "../../adapters/cli/gox/translate.ts";
 import { runCli } from "../../adapters/cli/run.ts";
 import { CONSTRUCTS } from "../gox/constructs.ts";
 import { DOORS, folder, readFixtures, root, runBundle } from "../gox/fixtures.ts";
+import { runs } from "../helpers/runs.ts";
 
 const fixtures = readFixtures();
 const named = new Map(fixtures.map((fixture) => [fixture.name, fixture]));
@@ -164,7 +165,7 @@ test("no text makes the translator throw or hang, cut and shuffled fixtures incl
     fc.property(fc.oneof(cut, fc.string()), (source) => {
       assert.equal(typeof translateGox(source, { fileName: "x.gox" }).code, "string");
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

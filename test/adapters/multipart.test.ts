@@ -10,6 +10,7 @@ import {
 } from "../../adapters/multipart/index.ts";
 import { createApp, type HostRequest } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { multipartOracle } from "../oracle/multipart.ts";
 
 const BOUNDARY = "----edge7MA4YWxkTrZu0gW";
@@ -143,7 +144,7 @@ describe("a multipart form", () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -320,7 +321,7 @@ describe("a broken body", () => {
           assert.equal(result.ended, true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { createApp, type Reply, type Validators } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { decide, type Tag } from "../oracle/conditions.ts";
 import { ask, header } from "./requests.ts";
 
@@ -49,7 +50,7 @@ describe("the conditions of a request", () => {
         const isRead = verb === "GET" || verb === "HEAD";
         assert.equal(reply?.status, decide(isRead, conditions, current, modified));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { test } from "vitest";
 import { decode, encode } from "../../client/live/codec.ts";
 import { decodeValue, encodeValue, type WireValue } from "../../lib/wire/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 const value: fc.Arbitrary<WireValue> = fc.letrec<{ value: WireValue }>((tie) => ({
   value: fc.oneof(
@@ -26,7 +27,7 @@ test("reads all that the wire codec writes, and writes what it reads the same", 
       assert.deepEqual(decode(encodeValue(given)), plain);
       assert.deepEqual(decodeValue(encode(given)), plain);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { beforePair, type Change, diffText, moveSelection, nthIndex, rebase } from "../../client/sync/text-diff.ts";
 import type { TextDelta } from "../../lib/crdt/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { rebaseOracle } from "../oracle/rebase.ts";
 
 const apply = (text: string, { start, deleted, inserted }: Change): string =>
@@ -99,7 +100,7 @@ describe("rebase", () => {
           assert.ok(at >= oracle.atLeast && at <= oracle.atMost, `${at} is not in ${oracle.atLeast}..${oracle.atMost}`);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     ));
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, test } from "vitest";
+import { runs } from "../helpers/runs.ts";
 import { anyCommand, World } from "./world.ts";
 
 describe("replicas", () => {
@@ -13,7 +14,7 @@ describe("replicas", () => {
         world.check();
         world.checkEqual();
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 

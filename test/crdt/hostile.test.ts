@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { createDoc, type Doc } from "../../lib/crdt/index.ts";
 import { createWriter, type Writer } from "../../lib/pool/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 const HEADER = 7;
 
@@ -143,7 +144,7 @@ describe("a damaged update", () => {
         const bytes = mutate(at(i), 0, changes);
         if (Buffer.compare(bytes, at(i)) !== 0) assert.equal(applyDamaged(updates, i, bytes), "refused");
       }),
-      { numRuns: 4000 },
+      { numRuns: runs(4000) },
     );
   });
 
@@ -158,7 +159,7 @@ describe("a damaged update", () => {
           seen[applyDamaged(updates, known, resum(mutate(at(i), HEADER, changes)))]++;
         },
       ),
-      { numRuns: 6000 },
+      { numRuns: runs(6000) },
     );
     assert.ok(seen.refused > 0 && seen.taken > 0);
   });
@@ -174,7 +175,7 @@ describe("a damaged update", () => {
           assert.deepEqual(doc.encode(), at(updates.length - 1));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -377,7 +378,7 @@ describe("a crafted update", () => {
       fc.property(fc.uint8Array({ maxLength: 60 }), (tail) => {
         applyDamaged([], 0, resum(Uint8Array.of(0x42, 0x43, 1, 0, 0, 0, 0, ...tail)));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { createDoc, type Doc, type TextDelta } from "../../lib/crdt/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { boundary, patch } from "./world.ts";
 
 const coded = (code: string) => (error: unknown) => error instanceof Error && "code" in error && error.code === code;
@@ -158,7 +159,7 @@ describe("what concurrent writers typed", () => {
           for (let i = 0; i < docs.length; i++) assert.match(text, new RegExp(`${String.fromCharCode(65 + i)}{8}`));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -17,6 +17,7 @@ import {
   spread,
   use,
 } from "../../lib/html/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { deferred, errorOf } from "./helpers.ts";
 import { nodeOf, plans } from "./random-nodes.ts";
 
@@ -40,7 +41,7 @@ describe("renders that wait", () => {
         expect(text(renderToBytes(nodeOf(plan, false)))).toBe(expected);
         expect(await renderToStringAsync(nodeOf(plan, false))).toBe(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -12,6 +12,7 @@ import {
   renderToStringAsync,
 } from "../../lib/html/index.ts";
 import { placeholder, replacement } from "../../lib/html/late.ts";
+import { runs } from "../helpers/runs.ts";
 import { deferred } from "./helpers.ts";
 import { nodeOf, plans } from "./random-nodes.ts";
 
@@ -159,7 +160,7 @@ describe("late boundaries", () => {
         const streamed = await pieces(html`<div>${nodeOf(plan, true, html`<i>wait</i>`)}</div>`);
         expect(bodyAfter(streamed.join(""))).toBe(bodyAfter(waited));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

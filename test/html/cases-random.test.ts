@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { BLOCKED_CSS, checkCssValue } from "../../lib/html/css.ts";
 import { call, each, html, json, renderToString, spread } from "../../lib/html/index.ts";
 import { refreshUrl } from "../../lib/html/refresh.ts";
+import { runs } from "../helpers/runs.ts";
 import { representable, treeOf } from "../oracle/html.ts";
 import { BLOCKED } from "./cases/case.ts";
 import { render } from "./helpers.ts";
@@ -75,7 +76,7 @@ describe("random URLs", () => {
             expect([value, place]).toEqual([value, expect.stringMatching(/^(?:own|nowhere|https:\/\/cdn\.example)$/)]);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
   });
 
@@ -110,7 +111,7 @@ describe("random URLs", () => {
           for (const place of destinations(rooted ?? ""))
             expect([url, place]).toEqual([url, expect.stringMatching(/^(?:own|nowhere)$/)]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
   });
 
@@ -155,7 +156,7 @@ describe("random URLs", () => {
               expect([content, place]).toEqual([content, expect.stringMatching(/^(?:own|nowhere|https?:.*)$/)]);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
   });
 });
@@ -257,7 +258,7 @@ describe("random tags", () => {
           expect.not.stringMatching(/^$|^absent$|(?:^|\s)(?:stylesheet|preload)(?:\s|$)/i),
         ]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
     expect(passed).toBeGreaterThan(50);
   }, 60_000);
@@ -286,7 +287,7 @@ describe("random tags", () => {
         passed++;
         expect([output, attributeIn(output, "http-equiv")]).toEqual([output, expect.not.stringMatching(/refresh/i)]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
     expect(passed).toBeGreaterThan(50);
   }, 60_000);
@@ -313,7 +314,7 @@ describe("random values", () => {
           ["ul", {}, ...rows.map((own) => ["li", {}, ["ul", {}, ...cells(own)]])],
         ]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -388,7 +389,7 @@ describe("random values", () => {
         const { document } = new JSDOM(`<p style="--a: ${checked.replaceAll('"', "&quot;")}; --b: 1">`).window;
         expect(document.querySelector("p")?.style.getPropertyValue("--b")).toBe("1");
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   }, 60_000);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IN_SELECT } from "../../lib/html/checks/tags.ts";
 import { VOID } from "../../lib/html/contexts.ts";
 import type { Html } from "../../lib/html/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { type Tree, treeOf } from "../oracle/html.ts";
 import { messagesOf } from "./checks-helpers.ts";
 import { templateOf } from "./helpers.ts";
@@ -140,7 +141,7 @@ function joined(children: readonly Plain[]): Plain[] {
 
 /** What the standard has allowed since 2025 and this parser, like older browsers, still drops. */
 const NEW_IN_SELECT = new RegExp(`<select>.*<(?:${[...IN_SELECT].join("|")})[/>]`);
-const RUNS = Number(process.env["CHECKS_RUNS"] ?? 700);
+const RUNS = runs(700);
 
 describe("a finding about nesting, exactly when the parser makes another tree than the one written", () => {
   for (const [name, tags] of [...Object.entries(POOLS), ["all together", Object.values(POOLS).join(" ")] as const]) {

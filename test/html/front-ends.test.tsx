@@ -17,6 +17,7 @@ import {
 } from "../../lib/html/index.ts";
 import { jsxDEV } from "../../lib/html/jsx-dev-runtime/index.ts";
 import { type AttributeMark, jsx, jsxAttr, jsxEscape, jsxs, jsxTemplate } from "../../lib/html/jsx-runtime/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { treeOf } from "../oracle/html.ts";
 import { templateOf } from "./helpers.ts";
 
@@ -277,6 +278,6 @@ test("any tree is the same bytes in every syntax, and the same tree as from html
       }
       expect(treeOf(renderToString((writers["element"] as Writer)(given), quiet))).toEqual(treeOf(expected));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { html, renderToString, spread } from "../../lib/html/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { treeOf } from "../oracle/html.ts";
 import { errorOf, render } from "./helpers.ts";
 
@@ -239,7 +240,7 @@ describe("URLs", () => {
         const { protocol } = document.querySelector("a") as HTMLAnchorElement; // cast: the template has one
         expect(["https:", "http:", "about:", ":"]).toContain(protocol);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

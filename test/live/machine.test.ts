@@ -18,6 +18,7 @@ import {
   PING,
   RESYNC,
 } from "../../lib/wire/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 const limits: SessionLimits = {
   windowFrames: 8,
@@ -150,7 +151,7 @@ test("any log replays to the same states and bytes, never throws, and keeps its 
         expect(first.state.ledger.sent.length).toBeLessThanOrEqual(60);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -163,7 +164,7 @@ test("final states stay", () => {
         assert.deepEqual(run(state, log), { state, outputs: [] });
       },
     ),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { send } from "../../adapters/node/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { fragments, keyed, type PartialReply, type RequestLike, reply } from "../../lib/partial/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 let build: (reply: PartialReply) => unknown = () => {};
 const server = createServer((request, response) => {
@@ -46,7 +47,7 @@ const nasty = fc
   })
   .map((chars) => chars.join(""));
 const text = fc.oneof(anyText, nasty);
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: runs(150) };
 
 describe("over a real socket, whatever is in them,", () => {
   test("events arrive as they were sent", async () => {

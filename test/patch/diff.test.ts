@@ -18,6 +18,7 @@ import {
   type WireValue,
 } from "../../lib/wire/index.ts";
 import { checkOperations } from "../../lib/wire/operations.ts";
+import { runs } from "../helpers/runs.ts";
 import { applyToModel, modelOf } from "../oracle/apply-operations.ts";
 import { longestRiseLength } from "../oracle/longest-rise.ts";
 
@@ -194,7 +195,7 @@ test("operations turn any keyed list, with changed rows, into any other", () => 
         change(nested(a, c, f), nested(b, d, g));
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   );
 });
 

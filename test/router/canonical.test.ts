@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalPath, createRouter, type PathOptions } from "../../lib/router/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { joinPath, lowerCase, splitPath } from "../oracle/split-path.ts";
 import { options, outcome, rawPath } from "./generators.ts";
 
@@ -12,7 +13,7 @@ test("a canonical path is what the oracle makes of its decoded segments", () => 
       const expected = "code" in segments ? segments.code : joinPath(segments.map(folded));
       expect(outcome(() => canonicalPath(raw, chosen))).toBe(expected);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -23,7 +24,7 @@ test("a canonical path is its own canonical path", () => {
       fc.pre(canonical.startsWith("/"));
       expect(canonicalPath(canonical, chosen)).toBe(canonical);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -67,7 +68,7 @@ test("escapes are read as decodeURIComponent reads them", () => {
       const missed = outcome(() => router.find("GET", `/nowhere/${raw}`));
       expect(missed).toBe(expected === "ROUTER_BAD_ENCODING" ? expected : undefined);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compareConditions, conditionFits, parseCondition, prepareRequest } from "../../lib/router/conditions.ts";
 import { compareVersions, parseRange, parseVersion, rangeHolds } from "../../lib/router/semver.ts";
 import type { RouteConstraints } from "../../lib/router/types.ts";
+import { runs } from "../helpers/runs.ts";
 import { fitsHost } from "../oracle/host.ts";
 import { inRange, precedenceKey } from "../oracle/semver.ts";
 
@@ -121,7 +122,7 @@ describe("a host", () => {
         expect(fitsOne(constraint, value)).toBe(fitsHost(constraint, value));
       }),
       {
-        numRuns: 2000,
+        numRuns: runs(2000),
       },
     );
   });
@@ -266,7 +267,7 @@ describe("a version", () => {
       fc.property(ranges, whole, (range, text) => {
         expect(holds(range, text), `${text} in ${range}`).toBe(inRange(range, text));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -276,7 +277,7 @@ describe("a version", () => {
         const order = precedenceKey(a) < precedenceKey(b) ? -1 : precedenceKey(a) > precedenceKey(b) ? 1 : 0;
         expect(Math.sign(compareVersions(version(a), version(b)))).toBe(order);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -438,7 +439,7 @@ describe("the order of conditions", () => {
         const ac = order(a, c);
         if (ab <= 0 && bc !== undefined && bc <= 0 && ac !== undefined) expect(ac).toBe(Math.min(ab, bc));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRouter } from "../../lib/router/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 const accepted: readonly (readonly [source: string, yes: readonly string[], no: readonly string[]])[] = [
   ["\\d+", ["0", "42"], ["a", "4a", "٣"]],
@@ -107,7 +108,7 @@ describe("a constraint", () => {
         for (const one of texts)
           expect(router.find("GET", `/${one}`) !== undefined, `${source} ${one}`).toBe(regExp.test(one));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   type Router,
   type RouterOptions,
 } from "../../lib/router/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { lowerCase } from "../oracle/split-path.ts";
 import { outcome, pattern } from "./generators.ts";
 
@@ -194,7 +195,7 @@ test("a guard by canonical prefix sees every request that reaches a route under 
         expect(isGuarded(path, given.prefix, given.chosen), `${head} ${JSON.stringify(path)}`).toBe(true);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
   expect(reached).toBeGreaterThan(4000);
 });
@@ -212,7 +213,7 @@ test("a guard by canonical path answers or throws exactly as the router does", (
         else expect(String(found), path).toMatch(/^(?:guarded|open|rest)$/);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -240,7 +241,7 @@ test("requests that the router takes for equal have equal canonical paths, and t
         byCanonical.set(canonical, found === undefined ? "nothing" : answer);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
   expect(equal).toBeGreaterThan(4000);
 });

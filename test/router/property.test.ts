@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalPath, createRouter, type RouterOptions } from "../../lib/router/index.ts";
+import { runs } from "../helpers/runs.ts";
 import type { SlowNeeds, SlowRequest } from "../oracle/route-needs.ts";
 import type { SlowRouter } from "../oracle/router.ts";
 import {
@@ -109,7 +110,7 @@ test("every form answers every path as the oracle does", () => {
       }
       compare(forms, paths, tokens);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -124,7 +125,7 @@ test("no encoded letter changes which route answers, in any form", () => {
       );
       compare(forms, asked, ["GET", "PURGE"]);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -164,7 +165,7 @@ test("every form weighs hosts and versions as the oracle does", () => {
       }
       check();
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -173,7 +174,7 @@ test("every form gives a match, nothing or a code for any bytes, and the oracle'
     fc.property(table, options, fc.array(rawPath, { minLength: 4, maxLength: 12 }), (routes, chosen, paths) =>
       compare(createForms(chosen, routes), paths, ["GET", "HEAD"]),
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -188,7 +189,7 @@ test("every form reads any bytes below a parameter and below a wildcard", () => 
     expect(forms.added).toHaveLength(patterns.length);
     fc.assert(
       fc.property(prefix, byteString, (head, tail) => compare(forms, [head + tail], ["GET"])),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   }
 });
@@ -217,7 +218,7 @@ for (const subject of ROUTERS) {
           for (const text of paths.toReversed())
             expect(answers(router, "GET", text)).toEqual(answers(fresh, "GET", text));
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
 
@@ -238,7 +239,7 @@ for (const subject of ROUTERS) {
           for (const one of kept.toReversed()) addTo(backwards, one);
           for (const text of paths) expect(answers(backwards, "GET", text)).toEqual(answers(forwards, "GET", text));
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     });
 
@@ -252,7 +253,7 @@ for (const subject of ROUTERS) {
           const value = (text: string): unknown => outcome(() => router.find("GET", text)?.value);
           expect(value(String(canonical))).toBe(value(raw));
         }),
-        { numRuns: 1000 },
+        { numRuns: runs(1000) },
       );
     });
   });
@@ -274,7 +275,7 @@ test("a refused add leaves the router as it was", () => {
       for (const one of added) addTo(fresh, one);
       if (router.routes().length === added.length) expect(stateOf(router)).toEqual(stateOf(fresh));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -292,7 +293,7 @@ test("a refused mount leaves the router as it was", () => {
       if (typeof refused === "string") expect(stateOf(router)).toEqual(state);
       else expect(router.routes()).toHaveLength(count + other.routes().length);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -314,6 +315,6 @@ test("a path built for a route leads back to its parameters", () => {
       if (String(built).startsWith("ROUTER_")) return;
       expect(Object.entries(router.find("GET", String(built))?.params ?? {})).toEqual(params);
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   );
 });

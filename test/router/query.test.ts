@@ -11,6 +11,7 @@ import {
   type QuerySchema,
   type QueryShape,
 } from "../../lib/router/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { type QueryAnswer, queryPairs, readShape } from "../oracle/query.ts";
 
 const bad = (path: readonly (string | number)[], reason: string): unknown =>
@@ -373,7 +374,7 @@ describe("any query", () => {
         if (broken.length > 0) expect(found).toEqual({ refused: broken.map(() => "") });
         else expect(found).toEqual(readShape({}, "keep", `?${query}`));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -411,7 +412,7 @@ describe("any query", () => {
           expect(answer(parse, url)).toEqual(readShape(shape, unknownKeys, url));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { test } from "vitest";
 import { batch, computed, effect, type ReadableSignal, type Signal, signal } from "../../lib/signals/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { evaluate, type NodePlan, OracleGraph } from "../oracle/signal-graph.ts";
 
 type Action =
@@ -122,7 +123,7 @@ test("values and run counts of random graphs equal those of the oracle", () => {
       for (const [index, node] of nodes.entries()) assert.equal(node.peek(), oracle.scratch(index));
       for (const entry of watching) entry.stop();
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   );
 });
 
@@ -141,6 +142,6 @@ test("an effect never sees a mix of old and new, however the graph is shaped", (
       }
       stop();
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

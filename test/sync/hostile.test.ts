@@ -20,6 +20,7 @@ import {
   SYNC_PROTOCOL,
   type SyncFrame,
 } from "../../lib/wire/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
 const EMPTY = encodeVersion(new Map());
@@ -237,7 +238,7 @@ describe("a hub and a stranger", () => {
           await scene.stranger().sendBytes(Uint8Array.of(0x92, type, ...bytes));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
     assert.deepEqual(scene.reported, []);
     await scene.checkUntouched();

@@ -12,6 +12,7 @@ import {
   type WireMap,
   type WireValue,
 } from "../../lib/wire/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { oracleDecode, oracleEncode } from "../oracle/messagepack.ts";
 
 const wellFormed = fc.oneof(
@@ -142,12 +143,12 @@ describe("values", () => {
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
         agrees(bytes);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
   test("agrees with the oracle on random bytes", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), agrees), { numRuns: 5000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), agrees), { numRuns: runs(5000) });
   });
 
   test("agrees with the oracle on every message of one and two bytes", () => {

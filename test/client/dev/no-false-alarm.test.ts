@@ -8,6 +8,7 @@ import { distance, nearest } from "../../../client/dev/distance.ts";
 import { KNOWN } from "../../../client/dev/names.ts";
 import { busNames } from "../../../lib/html/elements/names.ts";
 import { root } from "../../helpers/imports.ts";
+import { runs } from "../../helpers/runs.ts";
 import { look } from "./stage.ts";
 
 const path = fc.constantFrom("/x", "/rows/7", "?page=2", "", "/a/b?c=d&e=null-ish");
@@ -98,7 +99,7 @@ describe("no false alarm", () => {
         const { messages } = look(`<main id="place" class="place">${boosted}${list}</main>`);
         assert.deepEqual(messages(), []);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { beforeEach, describe, test } from "vitest";
 import { morph } from "../../../client/morph/morph.ts";
+import { runs } from "../../helpers/runs.ts";
 import { fewestMoves, lasting, treeOf } from "../../oracle/morph.ts";
 
 let host: HTMLElement;
@@ -292,7 +293,7 @@ describe("any trees", () => {
         assert.deepEqual(children, expected);
         for (const [id, el] of kept) assert.equal(host.querySelector(`#${id}`), el, id);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -10,6 +10,7 @@ import {
 } from "../../../lib/router/analyze/index.ts";
 import { readRegExp } from "../../../lib/router/analyze/reg-exp.ts";
 import { createRouter } from "../../../lib/router/index.ts";
+import { runs } from "../../helpers/runs.ts";
 
 /** Routes written as `GET /a`. */
 function list(...lines: readonly string[]): TableRoute[] {
@@ -262,7 +263,7 @@ test("a regular expression is read as RegExp reads it", () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

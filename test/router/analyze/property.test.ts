@@ -8,6 +8,7 @@ import {
   type RoutePolicy,
 } from "../../../lib/router/analyze/index.ts";
 import { createRouter, type RouterOptions } from "../../../lib/router/index.ts";
+import { runs } from "../../helpers/runs.ts";
 import { type ListedRoute, type Reach, tryAllPaths } from "../../oracle/route-reach.ts";
 
 const segment = fc.constantFrom(
@@ -26,7 +27,7 @@ const options = fc.record({
   caseSensitive: fc.constantFrom(true, true, false),
 });
 const DEPTH = 3; // one more than the deepest pattern has
-const RUNS = 150;
+const RUNS = runs(150);
 
 /** The tokens of a table by which requests differ; "*" stands for a method that nobody names. */
 function requestMethod(token: string): string {
