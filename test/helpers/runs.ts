@@ -1,5 +1,5 @@
 /**
- * How many runs a random test makes: a third of `count`, or all of them with `BUSBAR_RUNS=long` in the environment.
+ * How many runs a random test makes (and how often, at least, it meets what it is about): a third of `count`, or all of them with `BUSBAR_RUNS=long` in the environment.
  * Each time starts from a new seed, which a failure prints.
  */
 export function runs(count: number): number {
