@@ -1,5 +1,5 @@
 /**
- * More of partial updates: filters, preloading, rules for statuses, streamed replies and what else not every page needs. It extends
+ * More of partial updates: filters, rules for statuses, streamed replies and what else not every page needs. It extends
  * `busbar/client`, loaded before or after it; on a server, importing it does nothing.
  * @packageDocumentation
  */
@@ -10,7 +10,7 @@ import { response } from "./response.ts";
 import { swap } from "./swap.ts";
 
 if (doc && !kit.plus) {
-  kit.extensions ??= [];
-  kit.plus = kit.extensions.push({ init, request, response, swap });
-  if ("process" in kit) init(); // core has started
+  // Before all others, whichever is loaded first: what it notes is the reply as it came.
+  kit.plus = kit.extensions = [{ init, request, response, swap }, ...(kit.extensions ?? [])];
+  if (kit.words as unknown) init(); // core has started. cast: else they are not there
 }

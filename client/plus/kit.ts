@@ -1,4 +1,4 @@
-import type { Extension, Kit, RequestContext, SwapPart } from "../core/types.ts";
+import type { Extension, Kit, RequestContext } from "../core/types.ts";
 
 // This folder is written to be small once minified, as client/core is, and hooks stand in one piece for that: every function costs 15 bytes.
 // What a feature notes down at a request has no underscore: names that begin with one are shortened, by every bundle in its own way.
@@ -10,26 +10,20 @@ interface Shared extends Kit {
   extensions?: Extension[];
   /** Whether this script is here already. */
   plus?: unknown;
+  /** The same for `busbar/client/page`, which shares this file with plus, but nothing at run time. */
+  page?: unknown;
 }
 
 /** What core lends; complete before anything is called. Undefined, and never used, where there is no page. */
 // cast: where a page puts its settings, and where core looks for extensions
 export const kit: Shared = (doc && ((globalThis as { busbarConfig?: object }).busbarConfig ??= {})) as Shared;
 
-export interface Pressed extends Event {
-  preload?: Element;
-}
-
 /** What the features of this bundle note down at a request. */
 export interface PlusContext extends RequestContext {
-  /** Its event says which element it asks for ahead of time. */
-  readonly event: Pressed | undefined;
   /** All that makes a reply what it is. */
   wish?: string | number;
   /** Elements that the reply adds. */
   added?: Element[];
-  /** The reply, taken apart. */
-  parts?: SwapPart[];
   /** Takes back what was shown before the reply came. */
   undo?: () => void;
 }

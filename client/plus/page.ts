@@ -1,6 +1,6 @@
-import type { Modifier, RequestContext, SwapFunction, TriggerWord } from "../core/types.ts";
+import type { Modifier, RequestContext, TriggerWord } from "../core/types.ts";
 import { holds } from "./filter.ts";
-import { doc, kit, type PlusContext, type Pressed, read, running } from "./kit.ts";
+import { doc, kit, type PlusContext, read, running } from "./kit.ts";
 
 /** Listens before anything in the page does. */
 const on = <Name extends keyof DocumentEventMap>(name: Name, listener: (event: DocumentEventMap[Name]) => void): void =>
@@ -12,7 +12,6 @@ let region: HTMLElement;
 interface Words {
   readonly intersect: TriggerWord;
   readonly revealed: TriggerWord;
-  readonly textContent: SwapFunction;
   readonly "[": Modifier;
   readonly throttle: Modifier;
   readonly target: Modifier;
@@ -40,9 +39,8 @@ const announce = (
 /**
  * Adds to the tables of core and listens to the page.
  * 1. Triggers, modifiers and selectors.
- * 2. A pressed or near pointer asks ahead of time.
- * 3. After a swap: what is new is marked, focus moves, the reader is told.
- * 4. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
+ * 2. After a swap: what is new is marked, focus moves, the reader is told.
+ * 3. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
  */
 export const init = (): void => {
   const { vocabulary } = kit;
@@ -57,7 +55,6 @@ export const init = (): void => {
   Object.assign(vocabulary, {
     intersect,
     revealed: (act, trigger) => intersect((vocabulary["once"] as Modifier)(act, "", trigger), trigger), // cast: core has it
-    textContent: (target, content) => target.replaceChildren(content.textContent as string),
     "[": (act, text) => {
       const filter = (/(.*)]$/s.exec(text) as RegExpExecArray)[1] as string; // casts: no bracket at the end is an error
       holds(filter, {}); // what cannot be read is reported now, not when something happens
@@ -93,23 +90,6 @@ export const init = (): void => {
         ? kit.find(el, css)[first]((other: Element) => el.compareDocumentPosition(other) === bit)
         : el[`${name}ElementSibling`]) as Element;
 
-  for (const type of ["mousedown", "touchstart", "mouseover"] as const)
-    on(type, (event: Pressed) => {
-      // casts: pointers reach elements, null is asked for right after, few browsers know their connection
-      const el = (event.target as Element).closest("[bus-get],a:not([bus-post])") as Element;
-      const when = el && kit.attribute(el, "preload");
-      const { connection } = navigator as { connection?: { saveData: boolean } };
-      if (
-        when != null &&
-        (type !== "mouseover" || when === type) &&
-        !kit.attribute(el, "confirm") &&
-        !connection?.saveData
-      ) {
-        event.preload = el;
-        kit.start(el, undefined, event, true); // true: it gives way to what the element has asked for already
-      }
-    });
-
   on("bus:after:swap", (event) => {
     const ctx: PlusContext = event.detail.ctx;
     const added = ctx.added as Element[]; // cast: noted right before
@@ -121,17 +101,6 @@ export const init = (): void => {
     const el = (selector && kit.find(ctx.source, selector)[0]) as HTMLElement | undefined;
     toggle();
     requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
-    for (const { target, id, swap } of ctx.parts ?? []) {
-      const { scroll, show } = kit.words(swap)[1];
-      // casts: only strings have an `at`; an element that was replaced is found again by its id
-      const place = (target as string)?.at
-        ? doc.querySelector(target as string)
-        : (target as Element)?.isConnected
-          ? (target as Element)
-          : doc.getElementById(id ?? (target as Element).id);
-      if (scroll) place?.scrollTo(0, scroll === "top" ? 0 : place.scrollHeight);
-      if (show) place?.scrollIntoView(show === "top");
-    }
     if (el) {
       if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told
       el.focus();

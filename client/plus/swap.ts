@@ -1,24 +1,13 @@
 import type { SwapPart, SwapPlan } from "../core/types.ts";
-import { doc, fragmentOf, type PlusContext, read } from "./kit.ts";
-
-/** The elements of a head by what they are. Nonces differ, and only the parser shows them; titles are core's. */
-const elementsOf = (page: Document): Map<string, Element> =>
-  new Map(
-    [...page.querySelectorAll("head>:not(title,[bus-preserve])")].map((el) => [
-      el.outerHTML.replace(/ nonce="[^"]*"/, ""),
-      el,
-    ]),
-  );
+import { fragmentOf, type PlusContext, read } from "./kit.ts";
 
 /**
  * What happens before anything of a reply is put into the page.
  * 1. What a template showed is taken back.
  * 2. What `bus-select-oob` names goes to where the page has the same. If it was all there was, the target stays as it is.
  * 3. The target is marked while the swap waits, and what will be new is noted.
- * 4. With a whole page comes its head: what is equal stays, what is new is added (scripts run once), what is gone is removed.
- * 5. A transition has begun.
  */
-export const swap = async (ctx: PlusContext, { document, parts }: SwapPlan): Promise<void> => {
+export const swap = async (ctx: PlusContext, { parts }: SwapPlan): Promise<void> => {
   const [main] = parts as [SwapPart]; // cast: the main part is always there
   const { content } = main;
   ctx.undo?.();
@@ -34,25 +23,7 @@ export const swap = async (ctx: PlusContext, { document, parts }: SwapPlan): Pro
   }
 
   ctx.target.classList.add("bus-swapping");
-  ctx.parts = [...parts];
   ctx.added = parts.flatMap((part) => [
     ...(ctx.select ? part.content.querySelectorAll(ctx.select) : part.content.children),
   ]);
-
-  if (document.title && ctx.target === doc.body) {
-    const old = elementsOf(doc);
-    const fresh = elementsOf(document);
-    for (const [what] of fresh) if (old.delete(what)) fresh.delete(what);
-    parts.push({ target: doc.head, swap: "append", content: fragmentOf(...fresh.values()) });
-    for (const target of old.values()) parts.push({ target, swap: "delete", content: fragmentOf() });
-  }
-
-  if (/transition:t/.test(main.swap) && !matchMedia("(prefers-reduced-motion:reduce)").matches)
-    // What happens until the request is over is what is shown moving.
-    await new Promise<void>((go) =>
-      (doc.startViewTransition?.bind(doc) ?? go)(() => {
-        go();
-        return new Promise<void>((end) => ctx.ends.push(end));
-      }),
-    );
 };

@@ -1,3 +1,3 @@
 import { describeCases } from "./harness/jsdom.ts";
 
-describeCases("minified core, plus and morph");
+describeCases("minified core, plus, page and morph");

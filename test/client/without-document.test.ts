@@ -10,3 +10,8 @@ test("where there is no document, the client can be imported and does nothing", 
   process({} as Element);
   assert.equal("busbarConfig" in globalThis, false);
 });
+
+test.each(["plus", "page"])("where there is no document, %s can be imported and does nothing", async (name) => {
+  await import(`../../client/${name}/index.ts`);
+  assert.equal("busbarConfig" in globalThis, false);
+});

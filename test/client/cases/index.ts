@@ -6,6 +6,7 @@ import { keeping } from "./keeping.ts";
 import { marks } from "./marks.ts";
 import { moving } from "./moving.ts";
 import { native } from "./native.ts";
+import { pageCases } from "./page.ts";
 import { parts } from "./parts.ts";
 import { plusPage } from "./plus-page.ts";
 import { plusReplies } from "./plus-replies.ts";
@@ -48,4 +49,5 @@ export const groups: Readonly<Record<string, readonly Case[]>> = {
   "plus: triggers and selectors": plusTriggers,
   "plus: replies": plusReplies,
   "plus: the page": plusPage,
+  page: pageCases,
 };

@@ -13,7 +13,7 @@ const higher = `<p style="margin: 0; height: 2000px" id="new"></p>`;
 export const moving: readonly Case[] = [
   {
     name: "scroll:bottom scrolls the target to its end",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: REAL,
     body: tall("innerHTML scroll:bottom"),
     routes: { "GET /x": higher },
@@ -22,7 +22,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "scroll:top scrolls the target to its start",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: REAL,
     body: tall("innerHTML scroll:top"),
     routes: { "GET /x": higher },
@@ -39,7 +39,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "scroll with a selector scrolls that one",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: REAL,
     body: `<i id="u"></i>${tall("innerHTML scroll:#t:bottom").replace(`bus-target="#t"`, `bus-target="#u"`)}`,
     routes: { "GET /x": "new" },
@@ -48,7 +48,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "show:top brings the target into sight",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: REAL,
     body: tall("innerHTML show:top"),
     routes: { "GET /x": "new" },
@@ -60,7 +60,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "show:window:top scrolls the page to its start",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: REAL,
     body: tall("innerHTML show:window:top"),
     routes: { "GET /x": "new" },
@@ -77,7 +77,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "transition:true changes the page in a view transition, once",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: "jsdom has no view transitions",
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
@@ -100,7 +100,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "transition:true changes the page without a transition for who prefers reduced motion",
-    needs: ["plus"],
+    needs: ["page"],
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
     steps: [
@@ -126,6 +126,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "transition:true where there are no view transitions swaps all the same",
+    needs: ["page"],
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
     steps: [

@@ -23,6 +23,7 @@ const FILTERS: readonly (readonly [
   [" key == 'Enter' ", 1, ["a"], ["Enter"]],
   ["key=='a&b'", 1, ["a"], ["a&b"]],
   ["key==''", 1, ["a"], [""]],
+  ["key==' '", 1, ["a"], [" "]],
   ["ctrlKey", 1, ["a"], ["a", { ctrlKey: true }]],
   ["!ctrlKey", 1, ["a"], ["a", { ctrlKey: true }]],
   ["! ctrlKey", 1, ["a"], ["a", { ctrlKey: true }]],

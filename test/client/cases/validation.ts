@@ -3,6 +3,7 @@ import type { Case } from "../harness/format.ts";
 export const validation: readonly Case[] = [
   {
     name: "bus-validate on a field asks nothing while its value is not valid",
+    needs: ["page"],
     body: `<input id="i" name="a" type="email" value="no" bus-get="/x" bus-trigger="tick" bus-validate="true" bus-swap="none">`,
     routes: { "GET /x": "" },
     steps: [
@@ -22,6 +23,7 @@ export const validation: readonly Case[] = [
   },
   {
     name: "bus-validate on a form counts for triggers other than submit",
+    needs: ["page"],
     body: `<form id="f" bus-post="/x" bus-trigger="tick" bus-validate="true"><input required></form>`,
     steps: [{ fire: "tick", at: "#f" }],
     expect: { seen: [] },
@@ -32,5 +34,41 @@ export const validation: readonly Case[] = [
     routes: { "POST /x": "" },
     steps: [{ act: ({ on, log }) => on("#i", "invalid", () => log.heard.push("invalid")) }, { click: "#go" }],
     expect: { seen: [], heard: ["invalid"] },
+  },
+  ...(
+    [
+      ["", `bus-validate`, 0],
+      ["of its own", `form="f" bus-validate="true"`, 0],
+      ["of none", "", 1],
+      ["that is switched off", `bus-validate="false"`, 1],
+    ] as const
+  ).map(
+    ([what, attributes, n]): Case => ({
+      name: `a link or button in a form that is not valid, with a check ${what}: ${n} request`,
+      needs: ["page"],
+      body: `<form id="f"><input name="form" required>${what === "of its own" ? "</form>" : ""}<button type="button" id="go" bus-post="/x" bus-swap="none" ${attributes}></button>`,
+      routes: { "POST /x": "" },
+      expect: { seen: n ? ["POST /x form="] : [] },
+    }),
+  ),
+  {
+    name: "bus-validate is inherited, and marks nothing and ends nothing when it says no",
+    needs: ["page"],
+    body: `<div bus-validate:inherited="true" bus-sync:inherited="closest div:replace"><p id="a" bus-get="/a"></p><form id="f" bus-get="/x" bus-trigger="tick"><input required></form></div>`,
+    routes: { "GET /a": { hold: "a", body: "a" } },
+    steps: [
+      { click: "#a" },
+      { fire: "tick", at: "#f" },
+      { expect: { ids: { ".bus-request": ["a"] }, aborted: [] } },
+      { release: "a" },
+    ],
+    expect: { seen: ["GET /a"], text: { "#a": "a" } },
+  },
+  {
+    name: "bus-validate on what is no form, and in none, asks",
+    needs: ["page"],
+    body: `<p id="go" bus-get="/x" bus-validate="true"></p>`,
+    routes: { "GET /x": "1" },
+    expect: { text: { "#go": "1" } },
   },
 ];

@@ -7,7 +7,11 @@ import { kit } from "./stage.ts";
 // With the development build every case has the result it has without.
 configDev({ warn: false });
 
-const subject: Subject = { name: "development build", prefix: "bus-", has: "plus" in kit ? ["plus", "morph"] : [] };
+const has = [
+  ...(["plus", "page"] as const).filter((name) => name in kit),
+  ...("plus" in kit ? (["morph"] as const) : []),
+];
+const subject: Subject = { name: "development build", prefix: "bus-", has };
 
 for (const [group, cases] of Object.entries(groups))
   describe(group, () => {

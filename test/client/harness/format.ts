@@ -123,7 +123,7 @@ export interface Case {
   /** Answers to `confirm`. */
   readonly confirm?: readonly boolean[];
   /** The case is about these bundles, too. */
-  readonly needs?: readonly ("plus" | "morph")[];
+  readonly needs?: readonly ("plus" | "page" | "morph")[];
   /** Why it runs in a browser only. */
   readonly browserOnly?: string;
   /** Why it does not run against the build for pages that come from htmx. */

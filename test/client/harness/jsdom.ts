@@ -7,12 +7,17 @@ import { ensureBuilt } from "../../helpers/built.ts";
 import { root } from "../../helpers/imports.ts";
 import { groups } from "../cases/index.ts";
 import { reasonToSkip, runCase } from "./run.ts";
-import { subjects } from "./subjects.ts";
+import { type LoadedSubject, subjects } from "./subjects.ts";
 
 /** Declares a test for each case, played in this file's document with the subject of this name. */
 export function describeCases(name: string): void {
   const subject = subjects.find((one) => one.name === name);
   if (!subject) throw new Error(`no subject is called ${name}`);
+  describeCasesOf(subject, Object.keys(groups));
+}
+
+/** The same for any subject, and the cases of some groups. */
+export function describeCasesOf(subject: LoadedSubject, names: readonly string[]): void {
   const { modules, files } = subject;
 
   beforeAll(async () => {
@@ -22,9 +27,9 @@ export function describeCases(name: string): void {
     for (const file of files) runInThisContext(readFileSync(join(dist, "client", file), "utf8"), { filename: file });
   });
 
-  for (const [group, cases] of Object.entries(groups))
+  for (const group of names)
     describe(group, () => {
-      for (const one of cases) {
+      for (const one of groups[group] ?? []) {
         const reason = reasonToSkip(one, subject, false);
         test.skipIf(reason !== undefined)(reason ? `${one.name} [${reason}]` : one.name, () => runCase(one, subject));
       }

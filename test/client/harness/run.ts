@@ -6,7 +6,7 @@ import { same, type Translate, toHx, translateAll } from "./translate.ts";
 export interface Subject {
   readonly name: string;
   readonly prefix: "bus-" | "hx-";
-  readonly has: readonly ("plus" | "morph")[];
+  readonly has: readonly ("plus" | "page" | "morph")[];
 }
 
 /** Why a case says nothing about a subject; undefined when it does. */

@@ -7,7 +7,7 @@ export interface LoadedSubject extends Subject {
   readonly files: readonly string[];
 }
 
-const extras = ["plus", "morph"] as const;
+const extras = ["plus", "page", "morph"] as const;
 const built = extras.filter((name) => `busbar-${name}.min.js` in bundles);
 const written: Readonly<Record<string, string>> = doors;
 
@@ -22,7 +22,7 @@ export const subjects: readonly LoadedSubject[] = [
   },
   { name: "minified core", prefix: "bus-", has: [], modules: [], files: ["busbar.min.js"] },
   {
-    name: "minified core, plus and morph",
+    name: "minified core, plus, page and morph",
     prefix: "bus-",
     has: built,
     modules: [],

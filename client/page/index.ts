@@ -1,0 +1,14 @@
+/**
+ * How pages change: preloading, heads, transitions, scrolling, what is preserved and what is checked first. It extends `busbar/client`, loaded
+ * before or after it, with or without `busbar/client/plus`; on a server, importing it does nothing.
+ * @packageDocumentation
+ */
+import { doc, kit } from "../plus/kit.ts";
+import { init } from "./init.ts";
+import { request } from "./preload.ts";
+import { swap } from "./swap.ts";
+
+if (doc && !kit.page) {
+  kit.page = kit.extensions = [...(kit.extensions ?? []), { init, request, swap }];
+  if (kit.words as unknown) init(); // core has started. cast: else they are not there
+}

@@ -1,0 +1,99 @@
+import type { ClientEventDetail, SwapFunction } from "../core/types.ts";
+import { doc, kit } from "../plus/kit.ts";
+import { type AskingContext, loading } from "./preload.ts";
+import type { PageContext } from "./swap.ts";
+
+const KEPT_MS = 5000;
+
+/**
+ * Adds to the tables of core and listens to the page.
+ * 1. Every way to swap that is a method keeps what is to be preserved. Only there it is certain that the reply is shown, and now.
+ * 2. A pressed or near pointer asks ahead of time.
+ * 3. When all others have had their say about a request, one ahead of time is sent from here, and the form of any other is checked.
+ * 4. After a swap: the page is scrolled.
+ */
+export const init = (): void => {
+  const { vocabulary } = kit;
+  let pressed: unknown;
+
+  for (const word of [...Object.keys(vocabulary), "before", "after", "append", "prepend"]) {
+    const way = vocabulary[word] ?? word;
+    // cast: only strings have an `at`
+    if ((way as string).at && word !== "delete")
+      vocabulary[word] = (target: Element, content: DocumentFragment) => {
+        for (const el of content.querySelectorAll("[bus-preserve]")) {
+          const kept = doc.getElementById(el.id);
+          if (kept?.contains(target) === false) el.replaceWith(kept);
+        }
+        target[way as "append"](content); // cast: the name of a method
+      };
+  }
+  vocabulary["textContent"] = ((target, content) =>
+    target.replaceChildren(content.textContent as string)) satisfies SwapFunction; // cast: a fragment has text
+
+  for (const type of ["mousedown", "touchstart", "mouseover"] as const)
+    doc.addEventListener(
+      type,
+      (event: Event) => {
+        // casts: pointers reach elements, null is asked for right after, few browsers know their connection
+        const el = (event.target as Element).closest("[bus-get],a:not([bus-post])") as Element;
+        const when = el && kit.attribute(el, "preload");
+        if (
+          when != null &&
+          (type !== "mouseover" || when === type) &&
+          !kit.attribute(el, "confirm") &&
+          !(navigator as { connection?: { saveData: boolean } }).connection?.saveData
+        ) {
+          pressed = el;
+          kit.start(el, undefined, event, true); // true: it gives way to what the element has asked for already
+          pressed = 0;
+        }
+      },
+      true,
+    );
+
+  addEventListener("bus:before:request", (event) => {
+    const ctx: AskingContext = (event as CustomEvent<ClientEventDetail>).detail.ctx; // cast: core's own event
+    const { method, url, headers, controller } = ctx;
+    const source = ctx.source as HTMLInputElement; // cast: what is not a control has no form and reports nothing
+    const key = method + url + JSON.stringify(headers);
+    ctx.key = key;
+    if (event.defaultPrevented) return;
+    if (source === pressed) {
+      event.preventDefault(); // nothing else comes of it, and nothing is marked
+      if (method === "GET" && !loading[key]) {
+        loading[key] = ctx;
+        ctx.reply = fetch(url, { headers, mode: "same-origin", signal: controller.signal }).catch(() => undefined);
+        setTimeout(() => {
+          loading[key]?.controller.abort();
+          delete loading[key];
+        }, KEPT_MS);
+      }
+    } else if ((kit.attribute(source, "validate") ?? "false") !== "false") {
+      // Of a form, `form` may be a field of this name
+      const form = source.matches("form") ? source : (source.form ?? source.closest("form") ?? source);
+      if (form.reportValidity?.() === false) event.preventDefault();
+    }
+  });
+
+  doc.addEventListener(
+    "bus:after:swap",
+    (event) => {
+      const ctx: PageContext = event.detail.ctx;
+      // `scroll:bottom`, `show:#list:top`
+      for (const { target, id, swap } of ctx.parts ?? [])
+        for (const [, way, css, top] of swap.matchAll(/(show|scroll):(?:(\S+):)?(?:(top)|bottom)/g)) {
+          const wanted = css ? css.replace("window", "html") : target;
+          // casts: only strings have an `at`; an element that was replaced is found again by its id
+          const place = (wanted as string)?.at
+            ? kit.find(ctx.source, wanted as string)[0]
+            : (wanted as Element)?.isConnected
+              ? (wanted as Element)
+              : doc.getElementById(id ?? (wanted as Element).id);
+          if (way === "show") place?.scrollIntoView(!!top);
+          else place?.scrollTo(0, top ? 0 : place.scrollHeight);
+        }
+    },
+    true,
+  );
+};
