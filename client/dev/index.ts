@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import "../morph/index.ts";
+import "../page/index.ts";
 import "../plus/index.ts";
 import { begin, running } from "./dev.ts";
 import type { DevOptions, Finding } from "./types.ts";

@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<Kind, readonly string[]>> = {
   modifiers: ["from", "once", "delay", "changed", "throttle", "target", "consume", "["],
   swaps: [
     ...["innerHTML", "outerHTML", "beforebegin", "afterbegin", "beforeend", "afterend", "delete", "none"],
+    ...["before", "prepend", "append", "after"], // by page
     ...["textContent", "innerMorph", "outerMorph"],
   ],
 };

@@ -25,7 +25,7 @@ let closed: string[];
 
 beforeAll(async () => {
   const dist = ensureBuilt();
-  const script = ["busbar.min.js", "busbar-plus.min.js"]
+  const script = ["busbar.min.js", "busbar-plus.min.js", "busbar-page.min.js"]
     .map((file) => readFileSync(join(dist, "client", file), "utf8"))
     .join("\n");
   browser = await launchBrowser();

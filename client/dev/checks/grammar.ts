@@ -25,7 +25,7 @@ export function* mistakesInSwap(
   { kit }: Pick<Scene, "kit">,
 ): Iterable<[subject: string, message: string]> {
   const [style, modifiers] = kit.words(text);
-  const styles = [...wordsOf(kit, "swaps"), ...METHODS];
+  const styles = [...new Set([...wordsOf(kit, "swaps"), ...METHODS])];
   if (!styles.includes(style))
     yield [style, `there is no style ${style}${suggest(style, styles) || `, only ${styles.join(", ")}`}`];
   for (const [key, value] of Object.entries(modifiers)) {
