@@ -21,6 +21,7 @@ export const doors = {
   sync: "lib/sync/index.ts",
   client: "client/core/index.ts",
   "client/plus": "client/plus/index.ts",
+  "client/page": "client/page/index.ts",
   "client/morph": "client/morph/index.ts",
   "client/dev": "client/dev/index.ts",
   "client/live": "client/live/index.ts",
@@ -41,6 +42,7 @@ export const doors = {
 export const bundles = {
   "busbar.min.js": { entry: "client/core/client.ts", format: "es" },
   "busbar-plus.min.js": { entry: "client/plus/index.ts", format: "es" },
+  "busbar-page.min.js": { entry: "client/page/index.ts", format: "es" },
   "busbar-dev.js": { entry: "client/dev/index.ts", format: "iife", name: "busbarDev", isDev: true },
   "busbar-hx-plus.min.js": { entry: "client/plus/index.ts", format: "es", isHx: true },
   "busbar-hx.min.js": { entry: "client/core/client.ts", format: "es", isHx: true },
