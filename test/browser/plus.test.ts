@@ -10,7 +10,7 @@ import { launchBrowser } from "../helpers/chromium.ts";
 
 // What only a real engine and a real socket show, under the strictest policy: no inline script, no evaluation, Trusted Types.
 const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types busbar";
+  "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types busbar default";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -196,12 +196,16 @@ test("ten thousand elements that wait to be revealed are forgotten once removed"
 test("a script in the head of the next page runs once, and not again on the page after", async () => {
   routes["/once.js"] =
     "document.documentElement.dataset.runs = (Number(document.documentElement.dataset.runs) || 0) + 1;";
-  const head = `<script src="/busbar.js" defer></script><script src="/once.js"></script>`;
+  // The client asks nobody else to trust scripts: under Trusted Types a page's own default policy does.
+  routes["/default.js"] =
+    `trustedTypes.createPolicy("default", { createScriptURL: (url) => url, createScript: (text) => text });`;
+  const trusting = `<script src="/default.js"></script>`;
+  const head = `${trusting}<script src="/busbar.js" defer></script><script src="/once.js"></script>`;
   const links = `<a href="/a">a</a><a href="/b">b</a>`;
   for (const name of ["a", "b"])
     routes[`GET /${name}`] =
       `<!doctype html><html><head><title>${name}</title>${head}</head><body bus-boost="true">${links}<p>${name}</p></body></html>`;
-  await open(`<main bus-boost="true">${links}</main>`);
+  await open(`<main bus-boost="true">${links}</main>`, `<title>Start</title>${trusting}`);
   await page.evaluate(() => document.body.setAttribute("bus-boost", "true"));
   await page.click("a[href='/a']");
   await page.waitForFunction(() => document.documentElement.dataset["runs"] === "1");
