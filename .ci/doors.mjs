@@ -47,6 +47,7 @@ export const bundles = {
   "busbar-hx-plus.min.js": { entry: "client/plus/index.ts", format: "es", isHx: true },
   "busbar-hx.min.js": { entry: "client/core/client.ts", format: "es", isHx: true },
   "busbar-live.min.js": { entry: "client/live/index.ts", format: "iife", name: "busbarLive" },
+  "busbar-morph.min.js": { entry: "client/morph/script.ts", format: "es" },
   "busbar-sync.min.js": { entry: "client/sync/index.ts", format: "es" },
 };
 

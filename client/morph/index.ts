@@ -4,14 +4,6 @@
  * on a server, importing it does nothing.
  * @packageDocumentation
  */
-import { extend } from "../core/extend.ts";
-import { morph } from "./morph.ts";
-
-extend({
-  init({ vocabulary }) {
-    vocabulary["innerMorph"] = (target: Element, content: DocumentFragment) => morph(target, content);
-    vocabulary["outerMorph"] = morph; // its third argument is there
-  },
-});
+import "./script.ts";
 
 export { morph } from "./morph.ts";
