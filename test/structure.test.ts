@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/sync": ["lib/crdt", "lib/signals", "lib/wire", "lib/pool", "lib/app"],
   "client/core": ["lib/wire"],
   "client/plus": ["client/core"],
-  "client/page": ["client/core"],
+  "client/page": ["client/core", "client/plus"],
   "client/morph": ["client/core"],
   "client/dev": ["client/core", "client/plus", "client/page", "client/morph"],
   "client/live": ["lib/wire"],
