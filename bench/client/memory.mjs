@@ -1,15 +1,20 @@
 // What a page holds: after many swaps, and for each element that asks. Counted by the browser, after it has collected garbage.
 import { KEPT } from "./cases.mjs";
+import { NAMES } from "./names.mjs";
 import { openPage } from "./page.mjs";
 import { subjectsOf } from "./session.mjs";
 import { isClient } from "./subjects/index.mjs";
 
-const FIRST_SWAPS = 300; // until code is compiled and pools are full
+const FIRST_SWAPS = 1000; // until code is compiled and pools are full: seen to take most of it
 const SWAPS = 1000;
 const MANY = 10_000;
 const PER = 1000;
+const USED = [NAMES.ours, NAMES.htmx4]; // those that leave the page alone when a reply says 204
 
-/** Nodes, listeners, detached nodes and heap of a page that was swapped 1,000 times, and how much of it is new. */
+/**
+ * Nodes, listeners, detached nodes and heap of scripts of a page that was swapped 1,000 times, and how much of it is new. (What nodes take
+ * is their number: the heap of the browser itself is swept when it likes.)
+ */
 export async function measureKept(browser, site, names) {
   const { able } = subjectsOf(names, KEPT);
   const measured = await twoAtATime(able, async (name) => {
@@ -31,8 +36,7 @@ export async function measureKept(browser, site, names) {
 }
 
 async function stateOf(page) {
-  await page.call("drawn");
-  const bytes = await heapOf(page);
+  const { usedSize: bytes } = await heapOf(page);
   const { nodes, jsEventListeners } = await page.devtools.send("Memory.getDOMCounters");
   await page.devtools.send("DOM.enable");
   const { detachedNodes } = await page.devtools.send("DOM.getDetachedDomNodes");
@@ -41,14 +45,15 @@ async function stateOf(page) {
 }
 
 /**
- * Heap that 1,000 elements take once the subject has started: of a page of 10,000, less that of a page of one, so that the script itself
+ * Heap that 1,000 elements take once the subject has started, and once each of them was clicked: of a page of 10,000, less that of a page of one, so that the script itself
  * is not counted, and less what both pages held before.
  */
 export async function measureElements(browser, site, names) {
   const able = names.filter(isClient);
   const measured = await twoAtATime(able, async (name) => {
     const [many, one] = [await growthOf(browser, site, name, MANY), await growthOf(browser, site, name, 1)];
-    return { name, bytes: ((many - one) / MANY) * PER };
+    const bytes = ["started", "used"].map((when) => ((many[when] - one[when]) / MANY) * PER);
+    return { name, bytes: bytes[0], usedBytes: USED.includes(name) ? bytes[1] : undefined };
   });
   console.error(`memory of elements: ${measured.length} subjects`);
   return measured;
@@ -57,19 +62,28 @@ export async function measureElements(browser, site, names) {
 async function growthOf(browser, site, name, count) {
   const page = await openPage(browser, site, name, { ...KEPT, name: `memory of ${count} elements`, count });
   try {
-    const before = await heapOf(page);
+    const before = await bytesOf(page);
     await page.call("start", name);
     await page.call("idle");
-    return (await heapOf(page)) - before;
+    const started = (await bytesOf(page)) - before;
+    if (!USED.includes(name)) return { started };
+    await page.call("clickEach");
+    return { started, used: (await bytesOf(page)) - before };
   } finally {
     await page.close();
   }
 }
 
+// of scripts, and of nodes and listeners
+async function bytesOf(page) {
+  const { usedSize, embedderHeapUsedSize } = await heapOf(page);
+  return usedSize + embedderHeapUsedSize;
+}
+
 async function heapOf(page) {
+  await page.call("drawn");
   for (let i = 0; i < 3; i++) await page.collect(); // what is found dead by one collection is freed by the next
-  const { usedSize, embedderHeapUsedSize } = await page.devtools.send("Runtime.getHeapUsage");
-  return usedSize + embedderHeapUsedSize; // of scripts, and of nodes and listeners
+  return page.devtools.send("Runtime.getHeapUsage");
 }
 
 /** What is not timed may share the machine. */

@@ -108,7 +108,7 @@ function keptTable(area, kept) {
   return [
     "## Memory after 1,000 swaps",
     "",
-    "A list of 100 attributed rows is swapped (inner) 1,000 times, after 300 times before. Heap: of scripts, nodes and listeners, after three collections; that of the page without a client shows what the engine and the bench add. Detached: nodes outside of a document that scripts still hold, at the top of their trees.",
+    "A list of 100 attributed rows is swapped (inner) 1,000 times, after 1,000 times before. Heap: of scripts, after three collections; that of the page without a client shows what the engine and the bench add. Detached: nodes outside of a document that scripts still hold, at the top of their trees.",
     "",
     ...table(["Subject", "nodes", "detached", "listeners", "heap, KiB", "bytes per swap"], rows),
   ];
@@ -118,13 +118,15 @@ function elementTable(area, elements) {
   if (elements.length === 0) return [];
   const rows = elements
     .toSorted((a, b) => a.bytes - b.bytes)
-    .map(({ name, bytes }) => row([labelOf(area, name), kib(bytes)]));
+    .map(({ name, bytes, usedBytes }) =>
+      row([labelOf(area, name), kib(bytes), usedBytes === undefined ? "–" : kib(usedBytes)]),
+    );
   return [
     "## Memory of elements",
     "",
-    "Heap that 1,000 elements that ask take once the subject has started: a page of 10,000, less a page of one, less what both held before. What a subject does only when an element is used is not in it.",
+    "Heap that 1,000 elements that ask take once the subject has started: a page of 10,000, less a page of one, less what both held before. What a subject does only when an element is used comes in the last column: after a click on each, whose reply is 204.",
     "",
-    ...table(["Subject", "KiB per 1,000 elements"], rows),
+    ...table(["Subject", "KiB per 1,000 elements", "each used once"], rows),
   ];
 }
 
@@ -136,7 +138,7 @@ function partialTable(partial) {
   return [
     "## Partials on the server",
     "",
-    `A reply of 50 rows by \`busbar/partial\`, to text, other rows each time: ${medianOf(samples).toFixed(3)} ms (p25–p75 ${quantile(samples, 0.25).toFixed(3)}–${quantile(samples, 0.75).toFixed(3)}, p99 ${quantile(samples, 0.99).toFixed(3)}). Bytes of bodies, on a page of 50 rows:`,
+    `A reply of 50 rows by \`busbar/partial\`, to bytes, other rows each time: ${medianOf(samples).toFixed(3)} ms (p25–p75 ${quantile(samples, 0.25).toFixed(3)}–${quantile(samples, 0.75).toFixed(3)}, p99 ${quantile(samples, 0.99).toFixed(3)}). Bytes of bodies, on a page of 50 rows:`,
     "",
     ...table(
       ["Reply", "bytes", "fewer", "gzip -9", "fewer"],

@@ -3,7 +3,7 @@ const HOST = location.origin;
 
 /** Takes the place of `fetch` and `XMLHttpRequest`. `asked`: the addresses, with the time of the last one. */
 export function createServer() {
-  const server = { text: "", type: "text/html", asked: [], at: 0 };
+  const server = { text: "", type: "text/html", status: 200, asked: [], at: 0 };
   const take = (url) => {
     server.at = performance.now();
     server.asked.push(new URL(url, HOST).pathname);
@@ -18,8 +18,8 @@ export function createServer() {
 }
 
 // A real response hands its body over in a task of its own, in which the browser may draw: this one has it ready.
-function responseOf({ text, type }, url) {
-  const response = new Response(null, { headers: { "content-type": `${type}; charset=utf-8` } });
+function responseOf({ text, type, status }, url) {
+  const response = new Response(null, { status, headers: { "content-type": `${type}; charset=utf-8` } });
   const body = () =>
     new ReadableStream({
       start(controller) {
@@ -30,7 +30,7 @@ function responseOf({ text, type }, url) {
   Object.defineProperties(response, {
     url: { value: url },
     text: { value: () => Promise.resolve(text) },
-    clone: { value: () => responseOf({ text, type }, url) },
+    clone: { value: () => responseOf({ text, type, status }, url) },
     body: { get: body },
   });
   return response;
@@ -65,7 +65,7 @@ function requestClass(server, take) {
       take(this.responseURL);
       queueMicrotask(() => {
         this.readyState = 4;
-        this.status = 200;
+        this.status = server.status;
         this.response = this.responseText = server.text;
         for (const type of ["load", "loadend"]) this.#tell(type);
       });
