@@ -52,7 +52,7 @@ export async function measureElements(browser, site, names) {
   const able = names.filter(isClient);
   const measured = await twoAtATime(able, async (name) => {
     const [many, one] = [await growthOf(browser, site, name, MANY), await growthOf(browser, site, name, 1)];
-    const bytes = ["started", "used"].map((when) => ((many[when] - one[when]) / MANY) * PER);
+    const bytes = ["started", "used"].map((when) => Math.max(0, ((many[when] - one[when]) / MANY) * PER)); // less: swept late
     return { name, bytes: bytes[0], usedBytes: USED.includes(name) ? bytes[1] : undefined };
   });
   console.error(`memory of elements: ${measured.length} subjects`);

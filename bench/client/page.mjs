@@ -3,7 +3,7 @@ const SECOND_MS = 1000;
 
 /** Opens it; nothing is started yet. */
 export async function openPage(browser, site, subject, one) {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ viewport: { width: 400, height: 300 } }); // painting is not timed
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));

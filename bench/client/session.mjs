@@ -98,7 +98,6 @@ export async function measureStartUps(browser, site, one, { names, rounds }) {
 
 async function timeStart(page, salt) {
   await page.load();
-  await page.collect();
   const { ms, evaluationMs } = await page.call("startAndClick", salt);
   page.samples.push(ms);
   page.evaluations.push(evaluationMs);

@@ -47,7 +47,7 @@ export function pageText(subject, one) {
   const { link, control, list } = USES[subject];
   const scripts = scriptsOf(subject, one.style).map((name) => `/scripts/${encodeURIComponent(name)}.js`);
   const content = contentOf(one, 0, link).replace(`<ul id="list"`, `<ul id="list" ${list?.[one.style] ?? ""}`);
-  return `<!doctype html><html lang="en"><head><title>bench</title><style>.row { display: flex; gap: 1em }</style>
+  return `<!doctype html><html lang="en"><head><title>bench</title>
 <script type="application/json" id="bench-case">${JSON.stringify({ one, name: subject, scripts })}</script></head>
 <body><a id="control" href="/list" ${control?.[one.style] ?? ""}>Show</a>${content}
 <script type="module" src="/page/harness.mjs"></script></body></html>`;
