@@ -69,7 +69,7 @@ function machine() {
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   const git = (...words) => execFileSync("git", words, { cwd, encoding: "utf8" }).trim();
   // results change with every run, and change nothing
-  const changes = git("status", "--porcelain", "--", "lib", "bench", ":!bench/results");
+  const changes = git("status", "--porcelain", "--", "lib", "client", "bench", ":!bench/results");
   const commit = git("rev-parse", "--short", "HEAD") + (changes === "" ? "" : ", with uncommitted changes");
   return { commit, node: process.version, cpu: `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores` };
 }

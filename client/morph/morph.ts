@@ -22,6 +22,7 @@ type Run = readonly [place: number, i: number, before: Run | undefined];
  * 5. What found no place leaves at the end, so that whatever was taken from there has never left the page.
  *
  * @param old - Has a parent, if `outer`.
+ * @public
  */
 export const morph = (old: Element, next: ParentNode, outer?: unknown): void => {
   // The browser compares subtrees faster than any script, but does not look into templates.
