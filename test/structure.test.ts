@@ -127,7 +127,6 @@ describe("repository", () => {
       expected[`./${door}`] = { types: `./dist/types/${built}.d.ts`, default: `./dist/${built}.js` };
     }
     expected["./client/*.min.js"] = "./dist/client/*.min.js";
-    expected["./client/busbar-dev.js"] = "./dist/client/busbar-dev.js";
     expected["./package.json"] = "./package.json";
     expect(entries).toEqual(expected);
     for (const entry of Object.values(entries))

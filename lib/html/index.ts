@@ -16,7 +16,12 @@ export {
   type StreamOptions,
 } from "./chunks.ts";
 export { css } from "./css-tag.ts";
-export type { BusAttributes, BusSharedAttributes, WordedAttribute } from "./elements/attributes-bus.ts";
+export type {
+  BusAttributes,
+  BusInheritedAttributes,
+  BusSharedAttributes,
+  WordedAttribute,
+} from "./elements/attributes-bus.ts";
 export type { AriaAttributes, GlobalAttributes, HandlerAttributes } from "./elements/attributes-global.ts";
 export type { HtmlElementAttributes } from "./elements/attributes-html.ts";
 export type { MathAttributes, MathElementAttributes } from "./elements/attributes-mathml.ts";

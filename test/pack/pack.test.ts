@@ -54,6 +54,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** Doors that add themselves to the client when they are imported, and export nothing. */
+const SILENT = ["client/plus", "client/page"];
+
 describe("the packed package", () => {
   test("brings no other package along", () => {
     const installed = readdirSync(join(bare, "node_modules")).filter((name) => !name.startsWith("."));
@@ -66,14 +69,14 @@ describe("the packed package", () => {
     test(`busbar/${door} is imported by an ES module`, async () => {
       const script = `import * as door from "busbar/${door}"; console.log(Object.keys(door).length)`;
       const { stdout } = await run("node", ["--input-type=module", "-e", script], { cwd: projectOf() });
-      expect(Number(stdout)).toBeGreaterThan(0);
+      expect(Number(stdout) > 0).toBe(!SILENT.includes(door));
     });
 
     test(`busbar/${door} is required by a CommonJS module`, async () => {
       const script = `console.log(Object.keys(require("busbar/${door}")).length)`;
       const options = ["--input-type=commonjs", "-e", script];
       const { stdout } = await run("node", options, { cwd: projectOf() });
-      expect(Number(stdout)).toBeGreaterThan(0);
+      expect(Number(stdout) > 0).toBe(!SILENT.includes(door));
     });
   }
 

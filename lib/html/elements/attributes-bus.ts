@@ -58,14 +58,19 @@ export interface BusSharedAttributes {
   readonly "bus-vals"?: Attribute<Json>;
 }
 
-/** The same attributes with `:inherited`. */
-type Inherited = { readonly [Name in keyof BusSharedAttributes as `${Name}:inherited`]?: BusSharedAttributes[Name] };
+/**
+ * The same attributes with `:inherited`, which also count for everything inside.
+ * @public
+ */
+export type BusInheritedAttributes = {
+  readonly [Name in keyof BusSharedAttributes as `${Name}:inherited`]?: BusSharedAttributes[Name];
+};
 
 /**
  * The attributes of `busbar/client`.
  * @public
  */
-export interface BusAttributes extends BusSharedAttributes, Inherited {
+export interface BusAttributes extends BusSharedAttributes, BusInheritedAttributes {
   /** The address to ask with GET. */
   readonly "bus-get"?: UrlAttribute;
   /** The address to ask with POST. */
