@@ -110,7 +110,8 @@ export async function tabTo(page: Page, role: Parameters<Page["getByRole"]>[0], 
   const wanted = page.getByRole(role, { name, exact: true });
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press("Tab");
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    // Looked for and compared in one step: an update may put another element in its place at any time.
+    if (await wanted.evaluateAll((elements) => elements.includes(document.activeElement as HTMLElement))) return; // cast: null is in no list
   }
   throw new Error(`Tab does not lead to ${role} ${name}`);
 }
