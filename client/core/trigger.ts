@@ -41,7 +41,7 @@ const listen = (el: Marked, text: string, life: AbortController): void => {
     else el._life = life.abort() as undefined; // one that has left the page stops listening here. cast: void
   };
   for (const key in chosen)
-    if (/^\d/.test(key)) trigger.interval = key;
+    if (/^\d[^[]*$/.test(key)) trigger.interval = key;
     else act = vocabulary[key as "once"](act, chosen[key] as string, trigger); // cast: a missing one throws, which is reported
   (vocabulary[name as "load"] ?? hear)(act, trigger);
 };
