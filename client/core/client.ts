@@ -42,6 +42,8 @@ const begin = async (): Promise<void> => {
   activate(doc.documentElement);
 };
 
-// After the scripts that stand behind this one, as they may bring extensions; or at once, in a page that is complete.
-if (doc?.readyState === "complete") begin();
-else if (doc) for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, begin);
+// After the scripts that stand behind this one, as they may bring extensions; or at once, in a page that is complete and fires neither.
+if (doc) {
+  if (doc.readyState === "complete") begin();
+  for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, begin);
+}

@@ -10,8 +10,13 @@ import { wantedBy } from "./wanted.ts";
 let order = 0;
 
 /**
- * Starts a request, as the element's attributes say unless it is `known`, if it may. What `bus-sync` does not say is: a poll gives way; a GET replaces the older request; a click or submit that
- * would change something is dropped while another one runs; any other change waits, the last one only.
+ * Starts a request, if it may, as the element's attributes say or as is `known`. What `bus-sync` does not say is: a poll gives way; a GET
+ * replaces the older request; a click or submit that would change something is dropped while another one runs; any other change waits, the
+ * last one only.
+ * 1. Find where it is coordinated, and whether it goes, waits or is dropped.
+ * 2. Gather all it sends.
+ * 3. Ask the reader, the page's listeners and the rule of origins.
+ * 4. Set marks, end the one it replaces, and send it.
  */
 export const start = (source: Marked, known?: RequestStart, event?: Event, polled?: boolean): void => {
   try {
