@@ -3,8 +3,9 @@
  * before or after it, with or without `busbar/client/plus`; on a server, importing it does nothing.
  * @packageDocumentation
  */
-import { doc, kit } from "../plus/kit.ts";
+import { doc } from "../core/settings.ts";
 import { init } from "./init.ts";
+import { kit } from "./kit.ts";
 import { request } from "./preload.ts";
 import { swap } from "./swap.ts";
 

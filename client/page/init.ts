@@ -1,5 +1,6 @@
+import { doc } from "../core/settings.ts";
 import type { ClientEventDetail, SwapFunction } from "../core/types.ts";
-import { doc, kit } from "../plus/kit.ts";
+import { kit } from "./kit.ts";
 import { type AskingContext, loading } from "./preload.ts";
 import type { PageContext } from "./swap.ts";
 

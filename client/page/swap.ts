@@ -1,5 +1,5 @@
+import { doc } from "../core/settings.ts";
 import type { RequestContext, SwapPart, SwapPlan } from "../core/types.ts";
-import { doc } from "../plus/kit.ts";
 
 export interface PageContext extends RequestContext {
   /** The reply, taken apart. */

@@ -3,8 +3,9 @@
  * `busbar/client`, loaded before or after it; on a server, importing it does nothing.
  * @packageDocumentation
  */
-import { doc, kit } from "./kit.ts";
-import { init } from "./page.ts";
+import { doc } from "../core/settings.ts";
+import { init } from "./init.ts";
+import { kit } from "./kit.ts";
 import { request } from "./request.ts";
 import { response } from "./response.ts";
 import { swap } from "./swap.ts";

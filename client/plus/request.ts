@@ -1,5 +1,6 @@
+import { doc } from "../core/settings.ts";
 import type { SwapFunction } from "../core/types.ts";
-import { doc, fragmentOf, kit, type PlusContext, read, running } from "./kit.ts";
+import { fragmentOf, kit, type PlusContext, read, running } from "./kit.ts";
 
 const AGES_MS = 1e9;
 

@@ -1,4 +1,5 @@
-import { doc, kit, type PlusContext, read } from "./kit.ts";
+import { doc } from "../core/settings.ts";
+import { kit, type PlusContext, read } from "./kit.ts";
 
 /** A partial at the start of a text, and its end if that is there. One that has others inside is none. */
 const PARTIAL = /^\s*<bus-partial((?!<bus-partial).)*?(<\/bus-partial\s*>|$)/is;

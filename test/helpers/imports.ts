@@ -35,7 +35,7 @@ export const entrances: ReadonlySet<string> = new Set([
   ...Object.values(doors),
   "client/core/extend.ts", // bundles of extensions carry it, and nothing else of core
   "client/core/types.ts", // no code: what they are given
-  "client/plus/kit.ts", // two constants that page needs as well
+  "client/core/settings.ts", // where the page's settings are: the one object all bundles share
 ]);
 
 /** `lib/html/encode.ts` -> `lib/html`: the unit the layer table speaks of. */

@@ -1,6 +1,7 @@
+import { doc } from "../core/settings.ts";
 import type { Modifier, RequestContext, TriggerWord } from "../core/types.ts";
 import { holds } from "./filter.ts";
-import { doc, kit, type PlusContext, read, running } from "./kit.ts";
+import { kit, type PlusContext, read, running } from "./kit.ts";
 
 /** Listens before anything in the page does. */
 const on = <Name extends keyof DocumentEventMap>(name: Name, listener: (event: DocumentEventMap[Name]) => void): void =>
