@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/sync": ["lib/crdt", "lib/signals", "lib/wire", "lib/pool", "lib/app"],
   "client/core": ["lib/wire"],
   "client/plus": ["client/core"],
-  "client/page": ["client/core", "client/plus"],
+  "client/page": ["client/core"],
   "client/morph": ["client/core"],
   "client/dev": ["client/core", "client/plus", "client/page", "client/morph"],
   "client/live": ["lib/wire"],
@@ -105,6 +105,14 @@ describe("layers", () => {
 
   test("no file imports itself through others", () => {
     expect(findCycle(local)).toEqual([]);
+  });
+
+  test("every private name of the small bundles has its short name, and no two the same", () => {
+    const sources = files.filter((file) => /^client\/(core|plus|page|morph)\//.test(file));
+    const used = sources.flatMap((file) => readFileSync(join(root, file), "utf8").match(/(?<=\.)_[a-z]\w*/g) ?? []);
+    const table: Record<string, string> = JSON.parse(readFileSync(join(root, ".ci/private-names.json"), "utf8"));
+    expect([...new Set(used)].sort()).toEqual(Object.keys(table).sort());
+    expect(new Set(Object.values(table)).size).toBe(Object.keys(table).length);
   });
 
   test("a door names each export by hand", () => {
