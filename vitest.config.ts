@@ -51,7 +51,6 @@ export default defineConfig({
           globalSetup: ["test/helpers/chromium-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {
