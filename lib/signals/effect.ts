@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { CHECK, EFFECT, ENDED, QUEUED, RUNNING, STALE, Target, WATCHED } from "./links.ts";
 import { adopt, endChildren, endTree, type Owned, report } from "./owner.ts";
-import { batched, currentFlush, currentOwner, detached, gathered, graph, own } from "./runtime.ts";
+import { batched, currentFlush, currentOwner, detached, gathered, graph, own, probe } from "./runtime.ts";
 
 /**
  * What an effect may be given.
@@ -90,6 +90,10 @@ class EffectNode extends Target implements Owned {
     if (value) this.flags |= ENDED;
   }
 
+  get name(): string {
+    return this.options.name ?? (this.f.name || "effect");
+  }
+
   process(errors: unknown[]): void {
     // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
     for (let outer = outermostQueued(this); outer !== undefined; outer = outermostQueued(this)) outer.launch(errors);
@@ -100,12 +104,14 @@ class EffectNode extends Target implements Owned {
     this.reset(errors);
     const before = graph.begin(this);
     const ownerBefore = own(this);
+    probe?.before(this);
     try {
       const cleanup = this.f();
       if (typeof cleanup === "function") this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
     } catch (error) {
       this.fail(error, errors);
     }
+    probe?.after(this);
     own(ownerBefore);
     graph.finish(this, before);
     this.flags &= ~STALE;
@@ -142,7 +148,7 @@ class EffectNode extends Target implements Owned {
     }
     if (++this.runsInFlush > MAX_RUNS) {
       this.flags &= ~CHECK; // so that the next write reaches it again
-      const name = this.options.name ?? (this.f.name || "effect");
+      const { name } = this;
       this.fail(
         new CodedError("SIGNALS_LOOP", `"${name}" ran ${MAX_RUNS} times for one change`, { value: name }),
         errors,

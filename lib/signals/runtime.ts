@@ -24,6 +24,22 @@ export interface Written {
   forget(): void;
 }
 
+/** Is told of each run of a computed's or an effect's function. Must not throw, nor read or write signals. */
+export interface Probe {
+  before(node: Target): void;
+  after(node: Target): void;
+}
+
+/** Set by `setProbe` of probe.ts alone. */
+export let probe: Probe | undefined;
+
+/** Sets the one probe, or none. Returns the one before. */
+export function setProbe(next: Probe | undefined): Probe | undefined {
+  const before = probe;
+  probe = next;
+  return before;
+}
+
 let depth = 0;
 let flushing = false;
 let flushes = 0;

@@ -50,22 +50,8 @@ export interface ScopeOptions {
  * @public
  */
 export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scope {
-  const node = new ScopeNode(options);
-  adopt(livingOwner(), node);
-  const own: Scope = {
-    run(work) {
-      if (node.ended) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${options.name ?? "scope"}" has ended`);
-      return detached(node, work);
-    },
-    onCleanup(cleanup) {
-      if (node.ended) detached(undefined, cleanup);
-      else node.cleanups.push(cleanup);
-    },
-    get signal() {
-      return node.abortSignal();
-    },
-    dispose: () => endWhole(node),
-  };
+  const own = new ScopeNode(options);
+  adopt(livingOwner(), own);
   try {
     own.run(() => f(own));
   } catch (error) {
@@ -75,24 +61,40 @@ export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scop
   return own;
 }
 
-class ScopeNode implements Owned {
+class ScopeNode implements Owned, Scope {
   parent: Owned | undefined = undefined;
   lastChild: Owned | undefined = undefined;
   prevSibling: Owned | undefined = undefined;
   nextSibling: Owned | undefined = undefined;
   readonly onError: ((error: unknown) => void) | undefined;
+  readonly name: string;
   readonly cleanups: (() => void)[] = [];
   ended = false;
   private controller: AbortController | undefined = undefined;
 
   constructor(options: ScopeOptions) {
     this.onError = options.onError;
+    this.name = options.name ?? "scope";
   }
 
-  abortSignal(): AbortSignal {
+  run<T>(f: () => T): T {
+    if (this.ended) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${this.name}" has ended`);
+    return detached(this, f);
+  }
+
+  onCleanup(f: () => void): void {
+    if (this.ended) detached(undefined, f);
+    else this.cleanups.push(f);
+  }
+
+  get signal(): AbortSignal {
     this.controller ??= new AbortController();
     if (this.ended) this.controller.abort();
     return this.controller.signal;
+  }
+
+  dispose(): void {
+    endWhole(this);
   }
 
   end(errors: unknown[]): void {

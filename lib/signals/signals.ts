@@ -1,6 +1,7 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { READ } from "../pool/index.ts";
 import { COMPUTED, FAILED, Source, STALE, Target, WRITTEN } from "./links.ts";
+import type { Held } from "./probe.ts";
 import {
   batched,
   currentOwner,
@@ -10,6 +11,7 @@ import {
   graph,
   heldBack,
   leave,
+  probe,
   type Recomputable,
   type Written,
 } from "./runtime.ts";
@@ -165,6 +167,10 @@ class SignalNode<T> extends Source implements Signal<T>, Written {
     flush();
   }
 
+  held(): Held {
+    return { state: "value", value: this.value };
+  }
+
   forget(): void {
     this.before = undefined;
     this.flags &= ~WRITTEN;
@@ -210,6 +216,7 @@ class ComputedNode<T> extends Target implements Computed<T>, Recomputable {
     let outcome: unknown;
     let failed = 0;
     try {
+      probe?.before(this);
       outcome = this.f();
     } catch (error) {
       outcome = error;
@@ -217,6 +224,7 @@ class ComputedNode<T> extends Target implements Computed<T>, Recomputable {
     }
     leave(depth);
     graph.finish(this, before);
+    if (probe !== undefined) probe.after(this);
     if (failed === 0 && this.version > 0 && !(this.flags & FAILED)) {
       try {
         // cast: without FAILED both are values of f
@@ -235,6 +243,11 @@ class ComputedNode<T> extends Target implements Computed<T>, Recomputable {
     const kept = failed === 0 || !isOfTheRead(outcome);
     this.flags = (this.flags & ~(FAILED | STALE)) | failed | (kept ? 0 : STALE);
     this.version++;
+  }
+
+  held(): Held {
+    if (this.version === 0) return { state: "none" };
+    return this.flags & FAILED ? { state: "error", error: this.outcome } : { state: "value", value: this.outcome };
   }
 
   private result(): T {

@@ -1,0 +1,89 @@
+/*
+ * What inspection may know of the graph. Nothing here is used by the rest of the folder save `probe`, which costs one test for each run of a
+ * function while it is not set.
+ */
+import { COMPUTED, EFFECT, type Source, Target, WATCHED } from "./links.ts";
+import type { Owned } from "./owner.ts";
+import { currentOwner, graph } from "./runtime.ts";
+
+export { type Probe, setProbe } from "./runtime.ts";
+
+export type NodeKind = "signal" | "computed" | "effect" | "scope";
+
+/** A node of either tree: what is readable, what runs, what owns. */
+export type GraphNode = Source | Owned;
+
+/** What a node holds, without computing it. */
+export type Held =
+  | { readonly state: "value"; readonly value: unknown }
+  | { readonly state: "error"; readonly error: unknown }
+  | { readonly state: "none" };
+
+/** What inspection wants from each kind of node. */
+export interface Inspected {
+  readonly name: string;
+  /** Signals and computeds; never computes. */
+  held?(): Held;
+}
+
+/** The kind of a node, or undefined for anything else. Cost: O(1). */
+export function kindOf(node: unknown): NodeKind | undefined {
+  if (typeof node !== "object" || node === null) return undefined;
+  if ("deps" in node || "subs" in node) {
+    const { flags } = node as Source; // cast: only nodes of the graph have these fields
+    return flags & EFFECT ? "effect" : flags & COMPUTED ? "computed" : "signal";
+  }
+  return "cleanups" in node ? "scope" : undefined;
+}
+
+/** Its name, or what stands for one. */
+export function nameOf(node: GraphNode): string {
+  return (node as unknown as Inspected).name; // cast: every class of nodes implements it
+}
+
+/** What it holds at this moment; effects and scopes hold nothing. */
+export function heldBy(node: GraphNode): Held {
+  return (node as unknown as Inspected).held?.() ?? { state: "none" }; // cast: as above
+}
+
+/** What a computed or an effect read in its last run, in reading order. Cost: O(sources). */
+export function sourcesOf(node: GraphNode): Source[] {
+  const sources: Source[] = [];
+  if (node instanceof Target)
+    for (let link = node.deps; link !== undefined; link = link.nextDep) sources.push(link.source);
+  return sources;
+}
+
+/** The watched computeds and the effects that read it. An unwatched computed is held by none of its sources, so it is not among them. */
+export function subscribersOf(node: GraphNode): Target[] {
+  const targets: Target[] = [];
+  if ("subs" in node) for (let link = node.subs; link !== undefined; link = link.nextSub) targets.push(link.target);
+  return targets;
+}
+
+/** Whether an effect depends on it, or it is one. */
+export function isWatched(node: GraphNode): boolean {
+  return "subs" in node && (node.subs !== undefined || (node.flags & WATCHED) !== 0);
+}
+
+/** What an effect or a scope owns, the oldest first. */
+export function ownedBy(node: GraphNode): Owned[] {
+  const owned: Owned[] = [];
+  if ("lastChild" in node)
+    for (let child = node.lastChild; child !== undefined; child = child.prevSibling) owned.push(child);
+  return owned.reverse();
+}
+
+/** The effect or scope that owns it. */
+export function ownerOf(node: GraphNode): Owned | undefined {
+  return "parent" in node ? node.parent : undefined;
+}
+
+/** The computed or effect whose reads are being noted. */
+export function currentObserver(): Target | undefined {
+  const observer = graph.observe(undefined);
+  graph.observe(observer);
+  return observer;
+}
+
+export { currentOwner };
