@@ -1,7 +1,11 @@
 import { CodedError } from "../errors/index.ts";
-import { CHECK, EFFECT, ENDED, QUEUED, RUNNING, STALE, Target, WATCHED } from "./links.ts";
+import { settle } from "./graph.ts";
+import { CHECK, DIRTY, dropAfter, EFFECT, ENDED, type Link, NESTED, QUEUED, RUNNING, STALE, WATCHED } from "./links.ts";
+import { countRun } from "./loops.ts";
+import { explain } from "./overflow.ts";
 import { adopt, endChildren, endTree, type Owned, report } from "./owner.ts";
-import { batched, currentFlush, currentOwner, detached, gathered, graph, own, probe } from "./runtime.ts";
+import { batched, release } from "./queue.ts";
+import { detached, type Queued, state } from "./state.ts";
 
 /**
  * What an effect may be given.
@@ -18,9 +22,6 @@ export interface EffectOptions {
   readonly name?: string;
 }
 
-/** How often one effect may run in one flush before it is taken to invalidate itself for ever. */
-const MAX_RUNS = 100;
-
 /**
  * Runs `f` now, and again whenever a signal or computed it read has another value. A function that `f` returns is its cleanup: it runs before
  * the next run and at the end. Effects and scopes created inside belong to the effect, and end before its next run.
@@ -36,130 +37,161 @@ const MAX_RUNS = 100;
  * ```
  * @public
  */
-export function effect(f: () => unknown, options: EffectOptions = {}): () => void {
+export function effect(f: () => unknown, options?: EffectOptions): () => void {
   const node = new EffectNode(f, options, livingOwner());
-  const stop = (): void => endWhole(node);
+  const errors: unknown[] = [];
+  const { depth } = state;
   try {
-    batched(() => gathered((errors) => node.run(errors)));
+    node.run(errors);
+    release(depth, errors);
   } catch (error) {
-    gathered((errors) => {
-      errors.push(error);
-      batched(() => endTree(node, errors));
-    });
+    errors.length = 0; // they are in the one thrown
+    errors.push(error);
+    state.depth = depth + 1;
+    endTree(node, errors);
+    release(depth, errors);
   }
-  return stop;
+  return endWhole.bind(undefined, node);
 }
 
 /** Ends a tree with effects held back, and throws what its cleanups threw. */
 export function endWhole(node: Owned): void {
-  if (node.ended) return;
-  batched(() => gathered((errors) => endTree(node, errors)));
+  if (node.flags & ENDED) return;
+  const errors: unknown[] = [];
+  const { depth } = state;
+  state.depth = depth + 1;
+  try {
+    endTree(node, errors);
+  } finally {
+    state.depth = depth;
+  }
+  release(depth, errors);
 }
 
 /** The running owner, which must be able to take something new. */
 export function livingOwner(): Owned | undefined {
-  const owner = currentOwner();
-  if (owner?.ended) throw new CodedError("SIGNALS_SCOPE_ENDED", "The scope or effect that would own this has ended");
+  const { owner } = state;
+  if (owner !== undefined && owner.flags & ENDED) {
+    throw new CodedError("SIGNALS_SCOPE_ENDED", "The scope or effect that would own this has ended");
+  }
   return owner;
 }
 
-class EffectNode extends Target implements Owned {
+export class EffectNode implements Queued, Owned {
+  flags: number = EFFECT | WATCHED;
+  deps: Link | undefined = undefined;
+  runId = 0;
   parent: Owned | undefined = undefined;
   lastChild: Owned | undefined = undefined;
   prevSibling: Owned | undefined = undefined;
   nextSibling: Owned | undefined = undefined;
-  readonly onError: undefined;
   private readonly f: () => unknown;
-  private readonly options: EffectOptions;
+  private readonly options: EffectOptions | undefined;
   private cleanup: (() => void) | undefined = undefined;
-  private flush = 0;
-  private runsInFlush = 0;
 
-  constructor(f: () => unknown, options: EffectOptions, parent: Owned | undefined) {
-    super(EFFECT | WATCHED);
+  constructor(f: () => unknown, options: EffectOptions | undefined, parent: Owned | undefined) {
     this.f = f;
     this.options = options;
     adopt(parent, this);
   }
 
-  get ended(): boolean {
-    return (this.flags & ENDED) !== 0;
-  }
-
-  set ended(value: boolean) {
-    if (value) this.flags |= ENDED;
-  }
-
   get name(): string {
-    return this.options.name ?? (this.f.name || "effect");
+    return this.options?.name ?? (this.f.name || "effect");
   }
 
   process(errors: unknown[]): void {
-    // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
-    for (let outer = outermostQueued(this); outer !== undefined; outer = outermostQueued(this)) outer.launch(errors);
+    if (this.flags & NESTED) {
+      // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
+      for (let outer = outermostQueued(this); outer !== undefined; outer = outermostQueued(this)) outer.launch(errors);
+    }
     this.launch(errors);
   }
 
   run(errors: unknown[]): void {
-    this.reset(errors);
-    const before = graph.begin(this);
-    const ownerBefore = own(this);
-    probe?.before(this);
+    if (this.lastChild !== undefined || this.cleanup !== undefined) this.reset(errors);
+    const { observer, tail, owner, depth, probe } = state;
+    const { f } = this;
+    let result: unknown;
+    let failed = false;
+    this.runId = ++state.runs;
+    // Stale until it has run: a stack overflow can end a run anywhere.
+    this.flags = (this.flags & ~(CHECK | DIRTY)) | RUNNING | STALE;
+    state.observer = this;
+    state.tail = undefined;
+    state.owner = this;
+    state.depth = depth + 1;
     try {
-      const cleanup = this.f();
-      if (typeof cleanup === "function") this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
+      if (probe !== undefined) probe.before(this);
+      result = f();
     } catch (error) {
-      this.fail(error, errors);
+      result = error;
+      failed = true;
     }
-    probe?.after(this);
-    own(ownerBefore);
-    graph.finish(this, before);
+    const last = state.tail as Link | undefined; // cast: the run has moved it
+    state.observer = observer;
+    state.tail = tail;
+    state.owner = owner;
+    state.depth = depth;
+    this.flags &= ~RUNNING;
+    if (this.flags & ENDED) dropAfter(this, undefined);
+    else if ((last === undefined ? this.deps : last.nextDep) !== undefined) {
+      const reason = failed ? explain(result, this.name) : undefined;
+      // Out of stack, it has not read what it needs: what it read before will wake it too.
+      if (reason === undefined || reason === result) dropAfter(this, last);
+    }
+    if (failed) this.fail(explain(result, this.name), errors);
+    else if (typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
     this.flags &= ~STALE;
-    if (this.ended) this.reset(errors); // it was stopped while it ran: its cleanup came after its end
+    if (this.flags & ENDED) this.reset(errors); // it was stopped while it ran: its cleanup came after its end
+    if (probe !== undefined) probe.after(this);
   }
 
   end(errors: unknown[]): void {
-    if (!(this.flags & RUNNING)) graph.release(this); // a running one lets go when it finishes
-    this.clean(errors);
+    if (!(this.flags & RUNNING) && this.deps !== undefined) dropAfter(this, undefined); // a running one lets go when it finishes
+    if (this.cleanup !== undefined) this.clean(errors);
   }
 
   private launch(errors: unknown[]): void {
     this.flags &= ~QUEUED;
-    if (this.ended) return;
-    const { schedule } = this.options;
+    if (this.flags & ENDED) return;
+    state.effect = this;
+    const schedule = this.options?.schedule;
     if (schedule === undefined) {
       this.runIfOutdated(errors);
       return;
     }
     try {
-      detached(undefined, () => schedule(() => batched(() => gathered((late) => this.runIfOutdated(late)))));
+      detached(undefined, () => schedule(() => batched(() => this.runApart())));
     } catch (error) {
-      this.flags &= ~CHECK; // so that the next write tries again
+      this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
       this.fail(error, errors);
     }
   }
 
+  /** A scheduled run: what goes wrong is thrown to whoever runs it. */
+  private runApart(): void {
+    const errors: unknown[] = [];
+    this.runIfOutdated(errors);
+    release(state.depth, errors);
+  }
+
   private runIfOutdated(errors: unknown[]): void {
-    if (this.ended || !(this.flags & CHECK) || !graph.outdated(this)) return;
-    if (this.ended) return; // by a computed that was settled just now
-    if (this.flush !== currentFlush()) {
-      this.flush = currentFlush();
-      this.runsInFlush = 0;
+    const { flags } = this;
+    if (flags & ENDED || !(flags & CHECK)) return;
+    if (!(flags & (STALE | DIRTY)) && !settle(this)) return;
+    if (this.flags & ENDED) return; // by a computed that was settled just now
+    const loop = this.runId >= state.firstRun ? countRun(this) : undefined;
+    if (loop === undefined) this.run(errors);
+    else {
+      this.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
+      this.fail(loop, errors);
     }
-    if (++this.runsInFlush > MAX_RUNS) {
-      this.flags &= ~CHECK; // so that the next write reaches it again
-      const { name } = this;
-      this.fail(
-        new CodedError("SIGNALS_LOOP", `"${name}" ran ${MAX_RUNS} times for one change`, { value: name }),
-        errors,
-      );
-    } else this.run(errors);
   }
 
   /** Ends what the last run created, and cleans up after it. */
   private reset(errors: unknown[]): void {
     if (this.lastChild !== undefined) endChildren(this, errors);
-    this.clean(errors);
+    if (this.cleanup !== undefined) this.clean(errors);
   }
 
   private clean(errors: unknown[]): void {
@@ -185,7 +217,7 @@ class EffectNode extends Target implements Owned {
 function outermostQueued(effect: EffectNode): EffectNode | undefined {
   let found: EffectNode | undefined;
   for (let node = effect.parent; node !== undefined; node = node.parent) {
-    if (node instanceof EffectNode && node.flags & QUEUED) found = node;
+    if (node.flags & QUEUED) found = node as EffectNode; // cast: nothing else is queued
   }
   return found;
 }

@@ -1,212 +1,235 @@
 /*
- * The dependency graph: who read what, who may be out of date, and what has to be computed again. It knows no values and no user functions.
+ * The dependency graph: who read what, who may be out of date, and what has to be computed again. It knows no values, and of user functions only
+ * how to run a computed's.
  *
  * A source carries a version that rises when its value changes. A target keeps one link per source it read, in reading order, with the version
- * it saw. Pushing colours: a changed source marks everything watched above it CHECK. Pulling decides: a target compares versions in reading
- * order, settles a computed source before comparing, and is computed again at the first that differs. So nothing runs twice for one change,
- * nothing runs for a change that came to nothing, and a branch no longer taken is not computed.
+ * it saw. Pushing colours: a changed source marks everything watched above it CHECK, and its own readers DIRTY besides. Pulling decides: a target
+ * that is not DIRTY compares versions in reading order, settles a computed source before comparing, and is computed again at the first that
+ * differs. So nothing runs twice for one change, nothing runs for a change that came to nothing, and a branch no longer taken is not computed.
  *
  * Only watched targets (effects, and the computeds below them) stand in their sources' subscriber lists. An unwatched computed is found by
- * nobody, so dropping it frees it; it compares versions when the graph's clock has moved since it last did.
+ * nobody, so dropping it frees it; it compares versions when the clock has moved since it last did.
  *
  * Invariant: with a watched target, every watched target above it is marked CHECK; so a push ends at the first that is marked already.
- * Nothing here recurses. Only user functions nest, when they read what was never computed.
+ * Nothing here recurses. Only user functions nest, when they read what was never computed. The end of the stack can come at any call: between
+ * two calls nothing is half done that the next read would not put right.
  */
+import { CodedError } from "../errors/index.ts";
 import {
-  attach,
   CHECK,
   COMPUTED,
+  type ComputedTarget,
+  DIRTY,
   dropAfter,
   EFFECT,
-  ENDED,
   Link,
+  QUEUED,
   RUNNING,
   SETTLING,
   type Source,
   STALE,
+  subscribe,
   type Target,
   WATCHED,
 } from "./links.ts";
+import { type Queued, state } from "./state.ts";
 
-/** What the surface does for the kernel. */
-export interface GraphHooks {
-  /** Runs a computed's function between `begin` and `finish`, and raises its version when the outcome differs. Never throws. */
-  recompute(target: Target): void;
-  /** An effect that was clean may have to run. */
-  schedule(effect: Target): void;
-  /** Throws: the first target on the path is read while it runs, by the last one. */
-  cycle(path: readonly Target[]): never;
+/** Brings a computed up to date. */
+export function refresh(target: ComputedTarget): void {
+  const { flags } = target;
+  if (flags & RUNNING) refuseCycle(target);
+  if (flags & (STALE | DIRTY) || (isOpen(target) && settle(target))) recompute(target);
 }
 
-/** The kernel as the surface sees it. */
-export interface Graph {
-  /** Brings a computed up to date. */
-  refresh(target: Target): void;
-  /** Notes that the observer, if there is one, read `source` at its present version. */
-  track(source: Source): void;
-  /** A signal has a new value. */
-  changed(source: Source): void;
-  /** A signal has again the value it had before its last change, and nobody has read it in between. */
-  restored(source: Source): void;
-  /** Tells whether an effect's sources differ from what it saw; if not, it is clean again. */
-  outdated(effect: Target): boolean;
-  /** Enters a target's function, makes it the observer, and marks it STALE until its outcome is known. Returns the observer before. */
-  begin(target: Target): Target | undefined;
-  /** Leaves it, and lets go of what this run did not read. */
-  finish(target: Target, before: Target | undefined): void;
-  /** Lets go of everything a target read. */
-  release(target: Target): void;
-  /** Makes `target` the observer, or nobody. Returns the one before. */
-  observe(target: Target | undefined): Target | undefined;
+/** Whether a computed may be out of date. */
+function isOpen(target: ComputedTarget): boolean {
+  const { flags } = target;
+  return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
 }
 
-/** Makes a graph. One serves any number of unrelated scopes: nodes meet only through what they read. */
-export function createGraph(hooks: GraphHooks): Graph {
-  let observer: Target | undefined;
-  let clock = 0; // moves with every change of any signal
-  let runs = 0;
-  const running: Target[] = [];
-
-  function isOpen(target: Target): boolean {
-    if (target.flags & STALE) return true;
-    return target.flags & WATCHED ? (target.flags & CHECK) !== 0 : target.checkedAt !== clock;
+/** Notes that the observer read `source` at its present version. */
+export function track(source: Source, observer: Target): void {
+  source.readIn = observer.runId;
+  const last = state.tail;
+  const next = last === undefined ? observer.deps : last.nextDep;
+  if (next !== undefined && next.source === source) {
+    next.version = source.version;
+    state.tail = next;
+    if (source.flags & CHECK && observer.flags & WATCHED) mark(observer);
+    return;
   }
+  const link = new Link(source, observer, next);
+  if (last === undefined) observer.deps = link;
+  else last.nextDep = link;
+  state.tail = link;
+  // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
+  if (observer.flags & WATCHED && (subscribe(link) || source.flags & CHECK)) mark(observer);
+}
 
-  function refresh(target: Target): void {
-    if (target.flags & RUNNING) hooks.cycle(running.slice(running.indexOf(target)));
-    if (isOpen(target) && settle(target)) hooks.recompute(target);
-  }
-
-  /**
-   * Tells whether `root` must be computed, having computed what lies below it as far as that needs.
-   * 1. Compare the links of one target in order, up to the first that differs.
-   * 2. At a computed source that is in doubt itself, remember the link and go down to step 1 for that source.
-   * 3. A target all of whose links agree is clean; one that differs is computed, unless it is the root.
-   * 4. Go back to the link remembered last, compare it, and go on behind it.
-   */
-  function settle(root: Target): boolean {
-    const now = clock;
-    const path: Link[] = [];
-    let target = root;
-    let link = root.deps;
-    let differs = (root.flags & STALE) !== 0;
+/**
+ * Tells whether `root` must be run, having computed what lies below it as far as that needs; if not, it is clean again.
+ * 1. Compare the links of one target in order, up to the first that differs.
+ * 2. At a computed source that is in doubt itself, remember the link in it and go down to step 1 for that source.
+ * 3. A target all of whose links agree is clean; one that differs is computed, unless it is the root.
+ * 4. Go back by the link remembered, compare it, and go on behind it.
+ */
+export function settle(root: Target): boolean {
+  const now = state.clock;
+  const within = root.flags & SETTLING; // a walk that waits for a function to end is at it: that one clears the flag
+  let target = root;
+  let link = root.deps;
+  let differs = false;
+  try {
     for (;;) {
       while (!differs && link !== undefined) {
-        const source: Source = link.source;
+        const { source } = link;
+        const { flags } = source;
         if (source.version !== link.version) differs = true;
-        else if (source.flags & (RUNNING | SETTLING)) {
-          // Work on it goes on above us: a cycle in the making. Computing this target reads it and reports that by name.
-          differs = true;
-        } else if (source.flags & COMPUTED && isOpen(source as Target)) {
-          target.flags |= SETTLING;
-          path.push(link);
-          target = source as Target; // cast: a computed is a target
-          differs = (target.flags & STALE) !== 0;
-          link = target.deps;
-          continue;
+        else if (flags & COMPUTED) {
+          if (flags & (RUNNING | SETTLING)) {
+            // Work on it goes on below us on the stack: a cycle in the making. Running this target reads it and reports that by name.
+            differs = true;
+          } else if (isOpen(source as ComputedTarget)) {
+            target.flags |= SETTLING;
+            target = source as ComputedTarget; // cast: a computed is a target
+            (source as ComputedTarget).up = link; // cast: as above
+            differs = (flags & (STALE | DIRTY)) !== 0;
+            link = target.deps;
+            continue;
+          }
         }
         link = link.nextDep;
       }
-      target.flags &= ~SETTLING;
       // A computed that wrote a signal on the way may have changed what was compared before.
-      if (clock !== now) differs = true;
-      if (!differs) {
-        target.flags &= ~CHECK;
-        target.checkedAt = now;
-      } else if (path.length > 0) hooks.recompute(target);
-      const up = path.pop();
-      if (up === undefined) return differs;
+      if (state.clock !== now) differs = true;
+      if (target === root) break;
+      const computed = target as ComputedTarget; // cast: only computeds are sources
+      const up = computed.up as Link; // cast: set on the way down; a run in between puts it back
+      computed.up = undefined;
+      computed.flags &= ~SETTLING;
+      if (differs) recompute(computed);
+      else {
+        computed.flags &= ~(CHECK | DIRTY);
+        computed.checkedAt = now;
+      }
       target = up.target;
       differs = up.source.version !== up.version;
       link = up.nextDep;
     }
+  } catch (error) {
+    // The end of the stack. Without a call: leave no trace of this walk.
+    for (let at: Target | undefined = target; at !== undefined && at !== root; ) {
+      const computed: ComputedTarget = at as ComputedTarget; // cast: as above
+      const up: Link | undefined = computed.up as Link | undefined; // cast: as above
+      computed.up = undefined;
+      computed.flags &= ~SETTLING;
+      at = up?.target;
+    }
+    root.flags &= ~SETTLING | within;
+    throw error;
   }
+  root.flags &= ~SETTLING | within;
+  if (differs) return true;
+  root.flags &= ~(CHECK | DIRTY);
+  if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
+  return false;
+}
 
-  /** Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. */
-  function push(first: Link): void {
-    const waiting: Link[] = [];
-    let link: Link | undefined = first;
-    while (link !== undefined) {
-      const target: Target = link.target;
-      // A running one that has not read this source in this run will see the new value by itself.
-      const unread = target.flags & RUNNING && link.runId !== target.runId;
-      link = link.nextSub;
-      if (!unread && !(target.flags & CHECK)) {
-        target.flags |= CHECK;
-        if (target.flags & EFFECT) hooks.schedule(target);
-        else if (target.subs !== undefined) {
-          if (link !== undefined) waiting.push(link);
-          link = target.subs;
+/** Runs a computed's function as the observer, and lets go of what this run did not read. */
+function recompute(target: ComputedTarget): void {
+  const { observer, tail, running, depth, probe } = state;
+  const { up, f } = target;
+  let outcome: unknown;
+  let failed = false;
+  target.up = running;
+  target.runId = ++state.runs;
+  target.checkedAt = state.clock;
+  // Stale until the outcome is known: a stack overflow can end a run anywhere.
+  target.flags = (target.flags & ~(CHECK | DIRTY)) | RUNNING | STALE;
+  state.observer = target;
+  state.tail = undefined;
+  state.running = target;
+  state.depth = depth + 1;
+  try {
+    if (probe !== undefined) probe.before(target);
+    outcome = f();
+  } catch (error) {
+    outcome = error;
+    failed = true;
+  }
+  const last = state.tail as Link | undefined; // cast: the run has moved it
+  state.observer = observer;
+  state.tail = tail;
+  state.running = running;
+  state.depth = depth;
+  target.up = up;
+  target.flags &= ~RUNNING;
+  if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
+  target.conclude(outcome, failed);
+  if (probe !== undefined) probe.after(target);
+}
+
+/** A signal has again the value it had before its last change, and nobody has read it in between. */
+export function restored(source: Source): void {
+  source.version--; // no link has seen the version taken back
+  for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
+}
+
+function mark(target: Target): void {
+  if (target.flags & CHECK) return;
+  target.flags |= CHECK;
+  if (target.flags & EFFECT) {
+    target.flags |= QUEUED;
+    state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
+  } else push((target as ComputedTarget).subs, undefined); // cast: not an effect
+}
+
+/** Links still to be followed. Empty between two calls. */
+const waiting: Link[] = [];
+
+/**
+ * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. Calls nothing: the end of the stack cannot
+ * come half-way.
+ * @param written - The signal that has a new value, if that is why; `first` is then its first link.
+ */
+export function push(first: Link | undefined, written: Source | undefined): void {
+  if (written !== undefined) {
+    written.version++;
+    state.clock++;
+  }
+  let link = first;
+  while (link !== undefined) {
+    const { target, source } = link;
+    const { flags } = target;
+    let next = link.nextSub;
+    let marked = flags & CHECK; // and so all above it is
+    if (flags & RUNNING) {
+      // One that has not read this source in this run will see the new value by itself.
+      if (source.readIn < target.runId) marked = CHECK;
+      else target.flags = flags | CHECK;
+    } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
+    if (marked === 0) {
+      if (flags & EFFECT) {
+        target.flags |= QUEUED;
+        state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
+        if (state.causes !== undefined) state.causes.set(target, { written, writer: state.effect });
+      } else {
+        const { subs } = target as ComputedTarget; // cast: not an effect
+        if (subs !== undefined) {
+          if (next !== undefined) waiting.push(next);
+          next = subs;
         }
       }
-      link ??= waiting.pop();
     }
+    link = next === undefined ? waiting.pop() : next;
   }
+}
 
-  function mark(target: Target): void {
-    if (target.flags & CHECK) return;
-    target.flags |= CHECK;
-    if (target.flags & EFFECT) hooks.schedule(target);
-    else if (target.subs !== undefined) push(target.subs);
+function refuseCycle(target: ComputedTarget): never {
+  let loop = target.name;
+  for (let node = state.running; node !== undefined && node !== target; node = node.up as ComputedTarget | undefined) {
+    loop = `${node.name} -> ${loop}`; // cast above: they are running
   }
-
-  function track(source: Source): void {
-    const target = observer;
-    if (target === undefined || source.readIn === target.runId) return;
-    source.readIn = target.runId;
-    const last = target.depsTail;
-    const next = last === undefined ? target.deps : last.nextDep;
-    let link = next;
-    if (link !== undefined && link.source === source) {
-      link.version = source.version;
-      link.runId = target.runId;
-    } else {
-      link = new Link(source, target, next);
-      if (last === undefined) target.deps = link;
-      else last.nextDep = link;
-    }
-    target.depsTail = link;
-    if (!(target.flags & WATCHED)) return;
-    // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
-    if ((!link.live && attach(link, clock)) || source.flags & CHECK) mark(target);
-  }
-
-  return {
-    refresh,
-    track,
-    changed(source) {
-      source.version++;
-      clock++;
-      if (source.subs !== undefined) push(source.subs);
-    },
-    restored(source) {
-      source.version--; // no link has seen the version taken back, and those marked will find that nothing differs
-    },
-    outdated: settle,
-    begin(target) {
-      target.runId = ++runs;
-      target.depsTail = undefined;
-      target.checkedAt = clock;
-      // Stale until the surface says otherwise: a stack overflow can end a run anywhere.
-      target.flags = (target.flags & ~CHECK) | RUNNING | STALE;
-      running.push(target);
-      const before = observer;
-      observer = target;
-      return before;
-    },
-    finish(target, before) {
-      observer = before;
-      for (let top = running.pop(); top !== undefined; top = running.pop()) {
-        top.flags &= ~RUNNING; // those above the target never finished: a stack overflow ended them
-        if (top === target) break;
-      }
-      dropAfter(target, target.flags & ENDED ? undefined : target.depsTail, clock);
-    },
-    release: (target) => dropAfter(target, undefined, clock),
-    observe(target) {
-      const before = observer;
-      observer = target;
-      return before;
-    },
-  };
+  loop = `${target.name} -> ${loop}`;
+  throw new CodedError("SIGNALS_CYCLE", `A computed reads itself: ${loop}`, { value: loop });
 }

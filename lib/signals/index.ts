@@ -9,8 +9,10 @@ export {
   type Computed,
   computed,
   type ReadableSignal,
+  readonly,
   type Signal,
   type SignalOptions,
   signal,
   untracked,
+  type WritableOptions,
 } from "./signals.ts";

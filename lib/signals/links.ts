@@ -1,24 +1,37 @@
+import { noteHook } from "./hooks.ts";
+import { state } from "./state.ts";
+
 // Flags of a node. Constants, since they are tested several times for every read.
 /** Must be computed, whatever its sources say: it never was, or it failed in a way that must not be kept. */
 export const STALE: number = 1 << 0;
 /** Watched, and a source may have changed. */
 export const CHECK: number = 1 << 1;
+/** With CHECK: a source it reads itself has changed, so there is nothing to compare. */
+export const DIRTY: number = 1 << 2;
 /** An effect, or a computed that one depends on: its links stand in its sources' subscriber lists. */
-export const WATCHED: number = 1 << 2;
+export const WATCHED: number = 1 << 3;
 /** Its function is on the stack. */
-export const RUNNING: number = 1 << 3;
+export const RUNNING: number = 1 << 4;
 /** A walk is settling its sources. */
-export const SETTLING: number = 1 << 4;
-export const COMPUTED: number = 1 << 5;
-export const EFFECT: number = 1 << 6;
-/** An effect that has been stopped. */
-export const ENDED: number = 1 << 7;
+export const SETTLING: number = 1 << 5;
+export const COMPUTED: number = 1 << 6;
+export const EFFECT: number = 1 << 7;
+/** An effect or a scope that has ended. */
+export const ENDED: number = 1 << 8;
 /** An effect that waits in the queue. */
-export const QUEUED: number = 1 << 8;
+export const QUEUED: number = 1 << 9;
 /** A computed whose outcome is an error. */
-export const FAILED: number = 1 << 9;
+export const FAILED: number = 1 << 10;
 /** A signal written while effects are held back, and not read since. */
-export const WRITTEN: number = 1 << 10;
+export const WRITTEN: number = 1 << 11;
+/** An effect or a scope with an effect among its owners. */
+export const NESTED: number = 1 << 12;
+/** Has `onWatched` or `onUnwatched`. */
+export const HOOKED: number = 1 << 13;
+/** Waits for its hook to be called. */
+export const HOOK_QUEUED: number = 1 << 14;
+/** `onWatched` was called last. */
+export const HOOK_ON: number = 1 << 15;
 
 /** What can be read: a signal, or a computed. */
 export class Source {
@@ -36,28 +49,33 @@ export class Source {
 }
 
 /** What reads: a computed, or an effect. */
-export class Target extends Source {
+export interface Target {
+  flags: number;
   /** Its links, in reading order. */
-  deps: Link | undefined = undefined;
-  /** The last link confirmed by this run; those after it are from the run before. */
-  depsTail: Link | undefined = undefined;
+  deps: Link | undefined;
   /** Number of the run it is in, or was last in; unique among all targets. */
-  runId = 0;
-  /** While unwatched, it is known to be current as long as the clock shows this. */
-  checkedAt = -1;
+  runId: number;
 }
 
-/** One target having read one source. */
+/** A computed as the kernel sees it. */
+export interface ComputedTarget extends Source, Target {
+  readonly name: string;
+  readonly f: () => unknown;
+  /** While unwatched, it is known to be current as long as the clock shows this. */
+  checkedAt: number;
+  /** While a walk settles its sources, the link the walk came by; while its function is on the stack, the computed whose function is below it. */
+  up: Link | ComputedTarget | undefined;
+  /** Takes what the function returned or threw, clears STALE when it may be kept, and raises the version when it differs. */
+  conclude(outcome: unknown, failed: boolean): void;
+}
+
+/** One target having read one source. It stands in the source's subscriber list if and only if the target is watched. */
 export class Link {
   readonly source: Source;
   readonly target: Target;
   /** The source's version when it was read. */
   version: number;
-  /** The run that confirmed it last. */
-  runId: number;
   nextDep: Link | undefined;
-  /** Stands in the source's subscriber list. */
-  live = false;
   prevSub: Link | undefined = undefined;
   nextSub: Link | undefined = undefined;
 
@@ -65,69 +83,86 @@ export class Link {
     this.source = source;
     this.target = target;
     this.version = source.version;
-    this.runId = target.runId;
     this.nextDep = nextDep;
   }
 }
 
 /**
- * Enters a link in its source's list, and when that makes a computed watched, its links too, and so on down.
+ * Enters a watched target's link in its source's list, and when that makes a computed watched, its links too, and so on down.
  * @returns Whether a computed that became watched may be out of date. Then all that became so are marked: what is below a marked target
  * can stay unmarked, what is above one cannot.
  */
-export function attach(first: Link, clock: number): boolean {
-  const woken: Target[] = [];
-  enlist(first, woken);
+export function subscribe(link: Link): boolean {
+  if (!enlist(link)) return false;
+  const woken = [link.source as ComputedTarget]; // cast: enlist says so
   let open = false;
   // The list grows while it is walked: no recursion, however long the chain.
   for (const target of woken) {
-    if (target.checkedAt !== clock) open = true;
-    for (let link = target.deps; link !== undefined; link = link.nextDep) enlist(link, woken);
+    if (target.checkedAt !== state.clock || target.flags & STALE) open = true;
+    for (let dep = target.deps; dep !== undefined; dep = dep.nextDep) {
+      if (enlist(dep)) woken.push(dep.source as ComputedTarget); // cast: as above
+    }
   }
   if (open) for (const target of woken) target.flags |= CHECK;
   return open;
 }
 
 /** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. */
-export function dropAfter(target: Target, last: Link | undefined, clock: number): void {
-  const first = last === undefined ? target.deps : last.nextDep;
-  if (first === undefined) return;
+export function dropAfter(target: Target, last: Link | undefined): void {
+  let link = last === undefined ? target.deps : last.nextDep;
   if (last === undefined) target.deps = undefined;
   else last.nextDep = undefined;
-  const asleep: Target[] = [];
-  for (let link: Link | undefined = first; link !== undefined; link = link.nextDep) delist(link, asleep);
-  for (const source of asleep) {
+  if (!(target.flags & WATCHED)) return;
+  let asleep: ComputedTarget[] | undefined;
+  for (; link !== undefined; link = link.nextDep) {
+    if (delist(link)) {
+      asleep ??= [];
+      asleep.push(link.source as ComputedTarget); // cast: delist says so
+    }
+  }
+  if (asleep !== undefined) unwatch(asleep);
+}
+
+function unwatch(asleep: ComputedTarget[]): void {
+  for (const target of asleep) {
     // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.
-    source.checkedAt = source.flags & (CHECK | RUNNING) ? -1 : clock;
-    source.flags &= ~(WATCHED | CHECK);
+    target.checkedAt = target.flags & (CHECK | RUNNING) ? -1 : state.clock;
+    target.flags &= ~(WATCHED | CHECK | DIRTY);
     // Its links stay, as what it knows rests on them; they only leave the lists.
-    for (let link = source.deps; link !== undefined; link = link.nextDep) delist(link, asleep);
+    for (let link = target.deps; link !== undefined; link = link.nextDep) {
+      if (delist(link)) asleep.push(link.source as ComputedTarget); // cast: delist says so
+    }
   }
 }
 
-function enlist(link: Link, woken: Target[]): void {
-  if (link.live) return;
+/** Puts a link last in its source's list. Returns whether that made a computed watched. */
+function enlist(link: Link): boolean {
   const { source } = link;
-  link.live = true;
-  link.prevSub = source.subsTail;
-  if (source.subsTail === undefined) source.subs = link;
-  else source.subsTail.nextSub = link;
+  const last = source.subsTail;
   source.subsTail = link;
-  if (source.flags & COMPUTED && !(source.flags & WATCHED)) {
-    source.flags |= WATCHED;
-    woken.push(source as Target); // cast: a computed is a target
+  if (last !== undefined) {
+    link.prevSub = last;
+    last.nextSub = link;
+    return false;
   }
+  source.subs = link;
+  if (source.flags & HOOKED) noteHook(source);
+  if (!(source.flags & COMPUTED)) return false;
+  source.flags |= WATCHED;
+  return true;
 }
 
-function delist(link: Link, asleep: Target[]): void {
-  if (!link.live) return;
+/** Takes a link out of its source's list. Returns whether a computed is then watched no more. */
+function delist(link: Link): boolean {
   const { source, prevSub, nextSub } = link;
-  link.live = false;
   if (prevSub === undefined) source.subs = nextSub;
   else prevSub.nextSub = nextSub;
   if (nextSub === undefined) source.subsTail = prevSub;
   else nextSub.prevSub = prevSub;
+  // A link that stays would hold its neighbours, and so what reads them.
   link.prevSub = undefined;
   link.nextSub = undefined;
-  if (source.subs === undefined && source.flags & COMPUTED) asleep.push(source as Target); // cast: a computed is a target
+  if (source.subs !== undefined) return false;
+  if (source.flags & HOOKED) noteHook(source);
+  return (source.flags & COMPUTED) !== 0;
 }

@@ -1,13 +1,15 @@
+import { EFFECT, ENDED, NESTED } from "./links.ts";
+
 /**
  * A node of the ownership tree: a scope, or an effect, which owns what was created while it ran. Ending one ends everything below it.
  */
 export interface Owned {
+  flags: number;
   parent: Owned | undefined;
   lastChild: Owned | undefined;
   prevSibling: Owned | undefined;
   nextSibling: Owned | undefined;
-  readonly onError: ((error: unknown) => void) | undefined;
-  ended: boolean;
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Lets go of sources and runs cleanups; what those throw and nobody handles goes to `errors`. */
   end(errors: unknown[]): void;
 }
@@ -15,6 +17,7 @@ export interface Owned {
 /** Makes `child` the last child of `parent`. */
 export function adopt(parent: Owned | undefined, child: Owned): void {
   if (parent === undefined) return;
+  if (parent.flags & (EFFECT | NESTED)) child.flags |= NESTED;
   child.parent = parent;
   child.prevSibling = parent.lastChild;
   if (parent.lastChild !== undefined) parent.lastChild.nextSibling = child;
@@ -23,14 +26,19 @@ export function adopt(parent: Owned | undefined, child: Owned): void {
 
 /** Ends `root` and all below it, and takes it out of its parent. Ending twice is harmless. */
 export function endTree(root: Owned, errors: unknown[]): void {
-  if (root.ended) return;
+  if (root.flags & ENDED) return;
   const { parent, prevSibling, nextSibling } = root;
   if (prevSibling !== undefined) prevSibling.nextSibling = nextSibling;
   if (nextSibling !== undefined) nextSibling.prevSibling = prevSibling;
   else if (parent !== undefined) parent.lastChild = prevSibling;
   root.prevSibling = undefined;
   root.nextSibling = undefined;
-  endAll([root], errors);
+  if (root.lastChild !== undefined) endAll([root], errors);
+  else {
+    root.flags |= ENDED;
+    root.end(errors);
+    root.parent = undefined;
+  }
 }
 
 /** Ends everything below `root`, which lives on. */
@@ -65,7 +73,7 @@ function endAll(waiting: Owned[], errors: unknown[]): void {
   const order: Owned[] = [];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     order.push(node);
-    node.ended = true;
+    node.flags |= ENDED;
     for (const child of childrenOf(node)) waiting.push(child);
   }
   for (let node = order.pop(); node !== undefined; node = order.pop()) {

@@ -2,11 +2,23 @@
  * What inspection may know of the graph. Nothing here is used by the rest of the folder save `probe`, which costs one test for each run of a
  * function while it is not set.
  */
-import { COMPUTED, EFFECT, type Source, Target, WATCHED } from "./links.ts";
+import { COMPUTED, EFFECT, type Link, type Source, type Target, WATCHED } from "./links.ts";
 import type { Owned } from "./owner.ts";
-import { currentOwner, graph } from "./runtime.ts";
+import { state } from "./state.ts";
 
-export { type Probe, setProbe } from "./runtime.ts";
+/** Is told of each run of a computed's or an effect's function. Must not throw, nor read or write signals. */
+export interface Probe {
+  before(node: Target): void;
+  /** After the outcome has been taken. Is left out when the stack comes to its end. */
+  after(node: Target): void;
+}
+
+/** Sets the one probe, or none. Returns the one before. */
+export function setProbe(next: Probe | undefined): Probe | undefined {
+  const before = state.probe;
+  state.probe = next;
+  return before;
+}
 
 export type NodeKind = "signal" | "computed" | "effect" | "scope";
 
@@ -49,8 +61,8 @@ export function heldBy(node: GraphNode): Held {
 /** What a computed or an effect read in its last run, in reading order. Cost: O(sources). */
 export function sourcesOf(node: GraphNode): Source[] {
   const sources: Source[] = [];
-  if (node instanceof Target)
-    for (let link = node.deps; link !== undefined; link = link.nextDep) sources.push(link.source);
+  if (!("deps" in node)) return sources;
+  for (let link = node.deps as Link | undefined; link !== undefined; link = link.nextDep) sources.push(link.source); // cast: a target's
   return sources;
 }
 
@@ -81,9 +93,10 @@ export function ownerOf(node: GraphNode): Owned | undefined {
 
 /** The computed or effect whose reads are being noted. */
 export function currentObserver(): Target | undefined {
-  const observer = graph.observe(undefined);
-  graph.observe(observer);
-  return observer;
+  return state.observer;
 }
 
-export { currentOwner };
+/** The scope or effect that owns what is created now. */
+export function currentOwner(): Owned | undefined {
+  return state.owner;
+}

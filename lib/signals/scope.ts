@@ -1,7 +1,8 @@
 import { CodedError } from "../errors/index.ts";
 import { endWhole, livingOwner } from "./effect.ts";
+import { ENDED } from "./links.ts";
 import { adopt, type Owned, report } from "./owner.ts";
-import { detached } from "./runtime.ts";
+import { detached } from "./state.ts";
 
 /**
  * Something with a lifetime: a request, a session, a part of a page. What is created inside ends with it.
@@ -62,6 +63,7 @@ export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scop
 }
 
 class ScopeNode implements Owned, Scope {
+  flags = 0;
   parent: Owned | undefined = undefined;
   lastChild: Owned | undefined = undefined;
   prevSibling: Owned | undefined = undefined;
@@ -69,7 +71,6 @@ class ScopeNode implements Owned, Scope {
   readonly onError: ((error: unknown) => void) | undefined;
   readonly name: string;
   readonly cleanups: (() => void)[] = [];
-  ended = false;
   private controller: AbortController | undefined = undefined;
 
   constructor(options: ScopeOptions) {
@@ -78,18 +79,18 @@ class ScopeNode implements Owned, Scope {
   }
 
   run<T>(f: () => T): T {
-    if (this.ended) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${this.name}" has ended`);
+    if (this.flags & ENDED) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${this.name}" has ended`);
     return detached(this, f);
   }
 
   onCleanup(f: () => void): void {
-    if (this.ended) detached(undefined, f);
+    if (this.flags & ENDED) detached(undefined, f);
     else this.cleanups.push(f);
   }
 
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
-    if (this.ended) this.controller.abort();
+    if (this.flags & ENDED) this.controller.abort();
     return this.controller.signal;
   }
 

@@ -1,20 +1,24 @@
-import { CodedError, isCodedError } from "../errors/index.ts";
 import { READ } from "../pool/index.ts";
-import { COMPUTED, FAILED, Source, STALE, Target, WRITTEN } from "./links.ts";
-import type { Held } from "./probe.ts";
+import { push, refresh, restored, track } from "./graph.ts";
+import type { Hooked } from "./hooks.ts";
 import {
-  batched,
-  currentOwner,
-  detached,
-  enter,
-  flush,
-  graph,
-  heldBack,
-  leave,
-  probe,
-  type Recomputable,
-  type Written,
-} from "./runtime.ts";
+  CHECK,
+  COMPUTED,
+  type ComputedTarget,
+  FAILED,
+  HOOKED,
+  type Link,
+  RUNNING,
+  Source,
+  STALE,
+  type Target,
+  WATCHED,
+  WRITTEN,
+} from "./links.ts";
+import { explain, isOfTheRead } from "./overflow.ts";
+import type { Held } from "./probe.ts";
+import { batched, flush, holdBack } from "./queue.ts";
+import { detached, state, type Written } from "./state.ts";
 
 /**
  * What every signal and computed can do. Carries `[Symbol.for("busbar.read")]`, so templates take it as it is.
@@ -56,14 +60,30 @@ export interface Signal<T> extends ReadableSignal<T> {
 export interface Computed<T> extends ReadableSignal<T> {}
 
 /**
- * What a signal or a computed may be given.
+ * What a signal or a computed may be given. The object is kept and must not be changed.
  * @public
  */
 export interface SignalOptions<T> {
   /** Whether a new value is the same as the old, so that nothing runs. @defaultValue Object.is */
-  readonly equals?: (before: T, after: T) => boolean;
+  readonly equals?: ((before: T, after: T) => boolean) | undefined;
   /** Its name in errors. @defaultValue the name of a computed's function, else "computed" or "signal" */
-  readonly name?: string;
+  readonly name?: string | undefined;
+  /**
+   * Is called when the first effect comes to depend on it, directly or by computeds: the place to open a connection. Called once the outermost
+   * batch has ended, outside of any tracking; what it throws is thrown to whoever caused it, after all else has run.
+   */
+  readonly onWatched?: (() => void) | undefined;
+  /** Is called when the last effect has ceased to depend on it, and only after `onWatched`. As that in all else. */
+  readonly onUnwatched?: (() => void) | undefined;
+}
+
+/**
+ * What a computed may be given that can be written.
+ * @public
+ */
+export interface WritableOptions<T> extends SignalOptions<T> {
+  /** Takes what is set: it writes the signals the value is made from. Runs as a batch; its reads are not noted. */
+  readonly set: (value: T) => void;
 }
 
 /**
@@ -78,8 +98,8 @@ export interface SignalOptions<T> {
  * ```
  * @public
  */
-export function signal<T>(value: T, options: SignalOptions<T> = {}): Signal<T> {
-  return new SignalNode(value, options.equals, options.name ?? "signal");
+export function signal<T>(value: T, options?: SignalOptions<T>): Signal<T> {
+  return new SignalNode(value, options);
 }
 
 /**
@@ -93,8 +113,31 @@ export function signal<T>(value: T, options: SignalOptions<T> = {}): Signal<T> {
  * ```
  * @public
  */
-export function computed<T>(f: () => T, options: SignalOptions<T> = {}): Computed<T> {
-  return new ComputedNode(f, options.equals, options.name ?? (f.name || "computed"));
+export function computed<T>(f: () => T, options: WritableOptions<T>): Signal<T>;
+export function computed<T>(f: () => T, options?: SignalOptions<T>): Computed<T>;
+export function computed<T>(f: () => T, options?: SignalOptions<T> | WritableOptions<T>): Computed<T> {
+  if (options !== undefined && "set" in options) return new WritableNode(f, options);
+  return new ComputedNode(f, options);
+}
+
+/**
+ * A view of a signal or computed through which it can be read and not written.
+ * @example
+ * ```ts
+ * const count = signal(0);
+ * const shown = readonly(count); // has no set, also at run time
+ * ```
+ * @public
+ */
+export function readonly<T>(source: ReadableSignal<T>): ReadableSignal<T> {
+  return {
+    get name() {
+      return source.name;
+    },
+    get: () => source.get(),
+    peek: () => source.peek(),
+    [READ]: () => source.get(),
+  };
 }
 
 /**
@@ -114,28 +157,31 @@ export function batch<T>(f: () => T): T {
  * @public
  */
 export function untracked<T>(f: () => T): T {
-  return detached(currentOwner(), f);
+  return detached(state.owner, f);
 }
 
-type Equals<T> = ((before: T, after: T) => boolean) | undefined;
+type Options<T> = SignalOptions<T> | undefined;
 
-class SignalNode<T> extends Source implements Signal<T>, Written {
-  readonly name: string;
+class SignalNode<T> extends Source implements Signal<T>, Written, Hooked {
   private value: T;
+  private readonly options: Options<T>;
   /** With WRITTEN, the value before the batch wrote: should it come back, nothing has happened. */
   private before: T | undefined = undefined;
-  private readonly equals: Equals<T>;
 
-  constructor(value: T, equals: Equals<T>, name: string) {
-    super(0);
-    this.name = name;
+  constructor(value: T, options: Options<T>) {
+    super(options === undefined ? 0 : hookFlag(options));
     this.value = value;
-    this.equals = equals;
+    this.options = options;
+  }
+
+  get name(): string {
+    return this.options?.name ?? "signal";
   }
 
   get(): T {
-    this.flags &= ~WRITTEN;
-    graph.track(this);
+    if (this.flags & WRITTEN) this.flags &= ~WRITTEN;
+    const { observer } = state;
+    if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
     return this.value;
   }
 
@@ -148,27 +194,32 @@ class SignalNode<T> extends Source implements Signal<T>, Written {
   }
 
   set(value: T): void {
-    if (same(this.equals, this.value, value)) return;
+    const { options, value: present } = this;
+    if (same(options, present, value)) return;
     if (this.flags & WRITTEN) {
       const before = this.before as T; // cast: with WRITTEN it is the value before
-      if (same(this.equals, before, value)) {
+      if (same(options, before, value)) {
         this.value = before;
         this.flags &= ~WRITTEN;
-        graph.restored(this);
+        restored(this);
       } else this.value = value; // the change is known already, and nobody has read it
       return;
     }
-    if (heldBack(this)) {
-      this.before = this.value;
-      this.flags |= WRITTEN;
+    if (state.depth === 0) {
+      push(this.subs, this);
+      this.value = value;
+      flush();
+      return;
     }
+    holdBack(this);
+    push(this.subs, this);
+    this.before = present;
+    this.flags |= WRITTEN;
     this.value = value;
-    graph.changed(this);
-    flush();
   }
 
-  held(): Held {
-    return { state: "value", value: this.value };
+  update(f: (value: T) => T): void {
+    this.set(untracked(() => f(this.value)));
   }
 
   forget(): void {
@@ -176,113 +227,126 @@ class SignalNode<T> extends Source implements Signal<T>, Written {
     this.flags &= ~WRITTEN;
   }
 
-  update(f: (value: T) => T): void {
-    this.set(untracked(() => f(this.value)));
+  told(watched: boolean): void {
+    tell(this.options, watched);
+  }
+
+  held(): Held {
+    return { state: "value", value: this.value };
   }
 }
 
-class ComputedNode<T> extends Target implements Computed<T>, Recomputable {
-  readonly name: string;
+class ComputedNode<T> extends Source implements Computed<T>, ComputedTarget, Hooked {
   /** The value, or with FAILED the error. */
-  private outcome: unknown;
-  private readonly f: () => T;
-  private readonly equals: Equals<T>;
+  private value: unknown = undefined;
+  protected readonly options: Options<T>;
+  deps: Link | undefined = undefined;
+  runId = 0;
+  checkedAt = -1;
+  up: Link | ComputedTarget | undefined = undefined;
+  readonly f: () => T;
 
-  constructor(f: () => T, equals: Equals<T>, name: string) {
-    super(COMPUTED | STALE);
+  constructor(f: () => T, options: Options<T>) {
+    super(options === undefined ? COMPUTED | STALE : COMPUTED | STALE | hookFlag(options));
+    this.options = options;
     this.f = f;
-    this.equals = equals;
-    this.name = name;
+  }
+
+  get name(): string {
+    return this.options?.name ?? (this.f.name || "computed");
   }
 
   get(): T {
-    graph.refresh(this);
-    graph.track(this);
-    return this.result();
+    const { flags } = this;
+    if (flags & (STALE | CHECK | RUNNING | FAILED) || (!(flags & WATCHED) && this.checkedAt !== state.clock)) {
+      return this.settled(state.observer);
+    }
+    const { observer } = state;
+    if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
+    return this.value as T; // cast: without FAILED it is what f returned
   }
 
   peek(): T {
-    graph.refresh(this);
-    return this.result();
+    return this.settled(undefined);
   }
 
   [READ](): T {
     return this.get();
   }
 
-  recompute(): void {
-    const before = graph.begin(this);
-    const depth = enter();
-    let outcome: unknown;
-    let failed = 0;
-    try {
-      probe?.before(this);
-      outcome = this.f();
-    } catch (error) {
-      outcome = error;
-      failed = FAILED;
-    }
-    leave(depth);
-    graph.finish(this, before);
-    if (probe !== undefined) probe.after(this);
-    if (failed === 0 && this.version > 0 && !(this.flags & FAILED)) {
+  conclude(outcome: unknown, failed: boolean): void {
+    let error = outcome;
+    let threw = failed;
+    if (!failed && this.version > 0 && !(this.flags & FAILED)) {
       try {
         // cast: without FAILED both are values of f
-        if (same(this.equals, this.outcome as T, outcome as T)) {
+        if (same(this.options, this.value as T, outcome as T)) {
           this.flags &= ~STALE;
           return;
         }
-      } catch (error) {
-        outcome = error;
-        failed = FAILED;
+      } catch (thrown) {
+        error = thrown;
+        threw = true;
       }
     }
-    if (failed !== 0) outcome = explain(outcome, this.name);
-    this.outcome = outcome;
-    // Errors are kept like values, save two that tell about the read and not about the sources: each read meets those anew.
-    const kept = failed === 0 || !isOfTheRead(outcome);
-    this.flags = (this.flags & ~(FAILED | STALE)) | failed | (kept ? 0 : STALE);
+    if (threw) {
+      this.value = explain(error, this.name);
+      this.flags |= FAILED;
+      if (!isOfTheRead(this.value)) this.flags &= ~STALE;
+    } else {
+      this.value = outcome;
+      this.flags &= ~(FAILED | STALE);
+    }
     this.version++;
+  }
+
+  told(watched: boolean): void {
+    tell(this.options, watched);
   }
 
   held(): Held {
     if (this.version === 0) return { state: "none" };
-    return this.flags & FAILED ? { state: "error", error: this.outcome } : { state: "value", value: this.outcome };
+    return this.flags & FAILED ? { state: "error", error: this.value } : { state: "value", value: this.value };
   }
 
-  private result(): T {
+  private settled(observer: Target | undefined): T {
+    refresh(this);
+    if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
     flush(); // effects of what was written on the way
-    if (this.flags & FAILED) throw this.outcome;
-    return this.outcome as T; // cast: without FAILED it is what f returned
+    if (this.flags & FAILED) throw this.value;
+    return this.value as T; // cast: without FAILED it is what f returned
   }
 }
 
-function explain(error: unknown, name: string): unknown {
-  if (!(error instanceof Error)) return error;
-  // By message, as engines differ in the class, and V8 even throws a SyntaxError when a regular expression meets the end of the stack. And
-  // without one here, for the same reason.
-  const { message } = error;
-  if (!message.includes("call stack size exceeded") && !message.includes("too much recursion")) return error;
-  return new CodedError(
-    "SIGNALS_TOO_DEEP",
-    `"${name}" ran out of stack: it reads too long a chain of computeds, or recurses`,
-    {
-      value: name,
-      cause: error,
-    },
-  );
+class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
+  declare protected readonly options: WritableOptions<T>;
+
+  set(value: T): void {
+    batched(() => detached(state.owner, () => this.options.set(value)));
+  }
+
+  update(f: (value: T) => T): void {
+    this.set(untracked(() => f(this.peek())));
+  }
 }
 
-function isOfTheRead(error: unknown): boolean {
-  return isCodedError(error) && (error.code === "SIGNALS_CYCLE" || error.code === "SIGNALS_TOO_DEEP");
+function hookFlag(options: { readonly onWatched?: unknown; readonly onUnwatched?: unknown }): number {
+  return options.onWatched === undefined && options.onUnwatched === undefined ? 0 : HOOKED;
 }
 
-function same<T>(equals: Equals<T>, before: T, after: T): boolean {
+function tell(options: Options<never>, watched: boolean): void {
+  if (watched) options?.onWatched?.();
+  else options?.onUnwatched?.();
+}
+
+function same<T>(options: Options<T>, before: T, after: T): boolean {
+  const equals = options?.equals;
   if (equals === undefined) return Object.is(before, after);
-  const observer = graph.observe(undefined);
+  const { observer } = state;
+  state.observer = undefined;
   try {
     return equals(before, after);
   } finally {
-    graph.observe(observer);
+    state.observer = observer;
   }
 }

@@ -1,0 +1,90 @@
+/*
+ * What all of this folder shares: who is running, and what waits for the outermost call to end. The only state a module of busbar keeps. Between
+ * two calls into the folder nothing is running and nothing waits, so requests and sessions cannot meet here.
+ *
+ * One object, since its fields are written from several files without a call: a call could meet the end of the stack half-way.
+ */
+import type { ComputedTarget, Link, Source, Target } from "./links.ts";
+import type { Owned } from "./owner.ts";
+import type { Probe } from "./probe.ts";
+
+/** An effect as the queue sees it. */
+export interface Queued extends Target {
+  readonly name: string;
+  /** Runs it, or hands it to its scheduler. What nobody handles goes to `errors`. */
+  process(errors: unknown[]): void;
+}
+
+/** A signal whose earlier value is remembered until the batch ends. */
+export interface Written {
+  forget(): void;
+}
+
+/** Why an effect was queued: a write, and the effect that made it. */
+export interface Cause {
+  readonly written: Source | undefined;
+  readonly writer: Queued | undefined;
+}
+
+interface State {
+  /** Whose reads are noted. */
+  observer: Target | undefined;
+  /** The last link its run has confirmed; those behind it are from the run before. */
+  tail: Link | undefined;
+  /** The innermost computed whose function is on the stack. */
+  running: ComputedTarget | undefined;
+  /** The scope or effect that owns what is created now. */
+  owner: Owned | undefined;
+  /** Above 0, effects are held back. */
+  depth: number;
+  /** Moves with every change of any signal. */
+  clock: number;
+  /** Number of runs so far, of all computeds and effects. */
+  runs: number;
+  /** Effects that may have to run; those from `queued` on are left over. */
+  readonly queue: (Queued | undefined)[];
+  queued: number;
+  /** Besides effects, something waits for the flush. */
+  waiting: boolean;
+  /** A flush is under way. */
+  flushing: boolean;
+  /** The effect it is at. */
+  effect: Queued | undefined;
+  /** Runs from this number on are of this flush, or later. */
+  firstRun: number;
+  /** While a loop is suspected, why each effect was queued last. */
+  causes: Map<Target, Cause> | undefined;
+  probe: Probe | undefined;
+}
+
+export const state: State = {
+  observer: undefined,
+  tail: undefined,
+  running: undefined,
+  owner: undefined,
+  depth: 0,
+  clock: 0,
+  runs: 0,
+  queue: [],
+  queued: 0,
+  waiting: false,
+  flushing: false,
+  effect: undefined,
+  firstRun: 0,
+  causes: undefined,
+  probe: undefined,
+};
+
+/** Runs `f` with reads belonging to nobody, and what it creates to `owner`. */
+export function detached<T>(owner: Owned | undefined, f: () => T): T {
+  const { observer, tail, owner: ownerBefore } = state;
+  state.observer = undefined;
+  state.owner = owner;
+  try {
+    return f();
+  } finally {
+    state.observer = observer;
+    state.tail = tail;
+    state.owner = ownerBefore;
+  }
+}
