@@ -93,6 +93,8 @@ export const HINTS = {
   SIGNALS_CYCLE: "Break the loop the message names: let one of them read another source, or peek.",
   SIGNALS_LOOP: "Let the effect stop writing what it reads, or write only when the value differs.",
   SIGNALS_TOO_DEEP: "Read the chain from its beginning first, or fold it into fewer computeds.",
+  SIGNALS_BAD_RETRY: "Give whole numbers within the range that the message names.",
+  SIGNALS_RESOURCE_FAILED: "Its cause is what was thrown; throw Errors.",
   SIGNALS_SCOPE_ENDED: "After an await, check own.signal.aborted before creating anything in the scope.",
   // app
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",

@@ -3,6 +3,9 @@
  * @packageDocumentation
  */
 export { type EffectOptions, effect } from "./effect.ts";
+export { resource } from "./resource/resource.ts";
+export type { RetryPolicy } from "./resource/retry.ts";
+export type { Load, Resource, ResourceContext, ResourceOptions } from "./resource/types.ts";
 export { type Scope, type ScopeOptions, scope } from "./scope.ts";
 export {
   batch,
