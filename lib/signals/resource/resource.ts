@@ -6,7 +6,7 @@ import { CodedError } from "../../errors/index.ts";
 import { READ } from "../../pool/index.ts";
 import { effect } from "../effect.ts";
 import { report } from "../owner.ts";
-import { currentOwner } from "../runtime.ts";
+import { currentOwner } from "../probe.ts";
 import { type Scope, scope } from "../scope.ts";
 import { computed, type ReadableSignal, type Signal, signal, untracked } from "../signals.ts";
 import { type Backoff, createBackoff } from "./retry.ts";
