@@ -97,6 +97,12 @@ export const HINTS = {
   SIGNALS_FROZEN: "Plan the work, with queueMicrotask say, and do it after the callback has returned.",
   SIGNALS_RESOURCE_FAILED: "Its cause is what was thrown; throw Errors.",
   SIGNALS_SCOPE_ENDED: "After an await, check own.signal.aborted before creating anything in the scope.",
+  SIGNALS_UNKNOWN_COLUMN: "Use a name that table.names lists.",
+  SIGNALS_BAD_EXPRESSION: "Give each operation the kinds that docs/columns.md lists for it.",
+  SIGNALS_BAD_CELL: "Pass values of the column's kind, and null only where the column is nullable.",
+  SIGNALS_BAD_ROW: "Pass a row number below the table's length.",
+  SIGNALS_BAD_COLUMN: "Give all columns of a table the same length.",
+  SIGNALS_TOO_LARGE: "Take less at once, or raise the limit that the message names.",
   // app
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",
   APP_BAD_REPLY:

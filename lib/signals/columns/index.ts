@@ -1,0 +1,45 @@
+/**
+ * Typed columns, expressions over them, and aggregates that are kept up to date as cells and rows change.
+ * @packageDocumentation
+ */
+export type { Backend } from "./backend.ts";
+export {
+  bool,
+  type Cell,
+  type Column,
+  type ColumnKind,
+  type ColumnOptions,
+  dictionary,
+  f64,
+  i32,
+  type Values,
+} from "./column.ts";
+export { col, count, when } from "./expression.ts";
+export type {
+  Aggregate,
+  BoolExpression,
+  BoolOperand,
+  ColumnExpression,
+  ComparedNeeds,
+  DistinctAggregate,
+  Needing,
+  NeedsOf,
+  NumberExpression,
+  NumberOperand,
+  ValueKind,
+} from "./expression-types.ts";
+export { type TableOptions, table } from "./table.ts";
+export type {
+  Aggregates,
+  CellOf,
+  Columns,
+  ColumnValues,
+  GroupRow,
+  Groups,
+  KindsOf,
+  NamesOf,
+  ResultOf,
+  RowOf,
+  Rows,
+  Table,
+} from "./table-types.ts";

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import { type Backend, count } from "../../../lib/signals/columns/index.ts";
+import { aggregate, evaluate, grouped, sumBound } from "../../oracle/columns.ts";
+import { expand, longRows, numberFormula, numberOf, shortRows, tableOf, testFormula, testOf } from "./formulas.ts";
+
+const BACKENDS: readonly Backend[] = ["interpreter", "javascript"];
+const anyRows = fc.oneof(shortRows, longRows);
+
+function close(found: number | null, wanted: number | null, bound: number): void {
+  if (found === null || wanted === null || !Number.isFinite(wanted) || !Number.isFinite(bound)) {
+    if (Number.isFinite(wanted) || wanted === null) assert.equal(found === null, wanted === null);
+    return;
+  }
+  assert.ok(Math.abs(found - wanted) <= bound, `${found} is not within ${bound} of ${wanted}`);
+}
+
+describe.each(BACKENDS)("the %s", (backend) => {
+  test("gives each row the value the oracle gives it", () => {
+    fc.assert(
+      fc.property(shortRows, numberFormula, (plan, formula) => {
+        const rows = expand(plan);
+        const found = tableOf(rows, { backend }).map(numberOf(formula)).get().toArray();
+        assert.deepEqual(
+          found,
+          rows.map((row) => evaluate(formula, row)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("gives each row the truth value the oracle gives it, in three-valued logic", () => {
+    fc.assert(
+      fc.property(shortRows, testFormula, (plan, formula) => {
+        const rows = expand(plan);
+        const tbl = tableOf(rows, { backend });
+        const wanted = rows.map((row) => evaluate(formula, row));
+        assert.deepEqual(tbl.map(testOf(formula)).get().toArray(), wanted);
+        const passing = wanted.flatMap((value, row) => (value === true ? [row] : []));
+        assert.deepEqual([...tbl.filter(testOf(formula)).rows().get()], passing);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("aggregates what the oracle aggregates: counts and extremes exactly, sums within the bound", () => {
+    fc.assert(
+      fc.property(anyRows, numberFormula, testFormula, (plan, formula, filter) => {
+        const rows = expand(plan);
+        const value = numberOf(formula);
+        const tbl = tableOf(rows, { backend }).filter(testOf(filter));
+        const found = tbl
+          .select({
+            sum: value.sum(),
+            min: value.min(),
+            max: value.max(),
+            mean: value.mean(),
+            count: value.count(),
+            rows: count(),
+          })
+          .get();
+        const wanted = aggregate(rows, formula, filter);
+        const exact = ({ min, max, count, rows }: typeof wanted) => ({ min, max, count, rows });
+        assert.deepEqual(exact(found), exact(wanted));
+        const passing = rows.filter((row) => evaluate(filter, row) === true).map((row) => evaluate(formula, row));
+        const bound = sumBound(passing.map(Number));
+        close(found.sum, wanted.sum, bound);
+        close(found.mean, wanted.mean, bound);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("aggregates by group what the oracle does, null a group of its own", () => {
+    fc.assert(
+      fc.property(anyRows, numberFormula, testFormula, (plan, formula, filter) => {
+        const rows = expand(plan);
+        const value = numberOf(formula);
+        const found = tableOf(rows, { backend })
+          .filter(testOf(filter))
+          .groupBy("s")
+          .agg({ min: value.min(), max: value.max(), count: value.count(), rows: count() })
+          .get();
+        const passing = rows.filter((row) => evaluate(filter, row) === true);
+        const groups = grouped(passing, "s");
+        assert.equal(found.length, groups.size);
+        for (const { s, ...rest } of found) {
+          const { min, max, count, rows } = aggregate(groups.get(s) ?? [], formula);
+          assert.deepEqual(rest, { min, max, count, rows });
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+test("all backends agree to the last bit, sums in groups included", () => {
+  fc.assert(
+    fc.property(longRows, numberFormula, testFormula, (plan, formula, filter) => {
+      const rows = expand(plan);
+      const value = numberOf(formula);
+      const results = BACKENDS.map((backend) => {
+        const tbl = tableOf(rows, { backend }).filter(testOf(filter));
+        const all = tbl.select({ sum: value.sum(), mean: value.mean(), min: value.min(), max: value.max() }).get();
+        return { all, groups: tbl.groupBy("s").agg({ sum: value.sum(), mean: value.mean() }).get() };
+      });
+      for (const result of results) assert.deepEqual(result, results[0]); // deepEqual tells -0 from 0, and takes NaN for NaN
+    }),
+    { numRuns: 200 },
+  );
+});
