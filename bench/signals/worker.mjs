@@ -1,0 +1,68 @@
+// One library, in a process of its own: checks a shape, then times it when asked to.
+import process from "node:process";
+import { area } from "./area.mjs";
+import { answersOf } from "./check.mjs";
+import { shapeNamed } from "./shapes/index.mjs";
+
+const WARM_UP_NS = 80e6;
+const ROUND_NS = 15e6;
+const MIN_STEPS = 2;
+
+const { subject } = await import(new URL(`./subjects/${area.subjects[process.argv[3]].file}`, import.meta.url).href);
+
+let timer;
+
+const tasks = {
+  answers: ({ shape }) => ({ answers: answersOf(shapeNamed(shape), subject) }),
+  start({ shape }) {
+    timer = createTimer(shapeNamed(shape));
+    timer.runFor(WARM_UP_NS);
+    return {};
+  },
+  round() {
+    globalThis.gc();
+    return { ns: timer.runFor(ROUND_NS) };
+  },
+  stop() {
+    timer.stop();
+    timer = undefined;
+    globalThis.gc();
+    return {};
+  },
+};
+
+process.on("disconnect", () => process.exit());
+process.on("message", (message) => {
+  try {
+    process.send(tasks[message.task](message));
+  } catch (error) {
+    process.send({ error: String(error?.stack ?? error) });
+  }
+});
+process.send({});
+
+function createTimer(shape) {
+  const graph = shape.make(subject, { runs: 0 });
+  let number = 0;
+  let sum = 0;
+  return {
+    /** Nanoseconds per step, over at least this long. */
+    runFor(budgetNs) {
+      let spent = 0;
+      let steps = 0;
+      while (spent < budgetNs || steps < MIN_STEPS) {
+        graph.prepare?.();
+        const start = process.hrtime.bigint();
+        sum += graph.step(number++);
+        spent += Number(process.hrtime.bigint() - start);
+        graph.settle?.();
+        steps++;
+      }
+      return spent / steps;
+    },
+    stop() {
+      graph.stop();
+      if (Number.isNaN(sum)) throw new Error("the sum must stay a number"); // keeps the answers alive
+    },
+  };
+}
