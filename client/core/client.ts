@@ -37,7 +37,15 @@ const begin = async (): Promise<void> => {
   leftFor({} as PopStateEvent); // cast: remembers where this is
   addEventListener("popstate", (event) => {
     const scroll = leftFor(event);
-    if (scroll != null) start(source, { method: "GET", url: location.href, restored: true, target: doc.body, scroll });
+    if (scroll != null)
+      start(source, {
+        method: "GET",
+        url: doc.URL,
+        restored: true,
+        target: doc.body,
+        scroll,
+        headers: { "Bus-History-Restore-Request": "true" },
+      });
   });
   activate(doc.documentElement);
 };

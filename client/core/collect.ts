@@ -30,12 +30,11 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
     // cast: undefined on what is not a form; the elements of a form may stand elsewhere
     [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField),
   );
-  for (const el of new Set([source, ...included])) {
-    // cast: what is missing on this kind of control is undefined
-    const control = el as HTMLInputElement & HTMLSelectElement;
+  // cast: what is missing on this kind of control is undefined
+  for (const control of new Set([source, ...included] as (HTMLInputElement & HTMLSelectElement)[])) {
     const { name, value } = control;
     // A button that asks sends its own value as well.
-    if (!name || value == null || el.matches(":disabled,form") || (form && control.form === form)) continue;
+    if (!name || value == null || control.matches(":disabled,form") || (form && control.form === form)) continue;
     if (/checkbox|radio/.test(control.type) && !control.checked) continue;
     // cast: a file has no value
     for (const item of control.files ?? control.selectedOptions ?? [control])

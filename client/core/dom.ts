@@ -12,10 +12,10 @@ export const idOf = (el: Element | null | undefined): string => el?.getAttribute
  * always does). By hand, as not every engine of selectors knows attributes with a colon.
  */
 export const lookUp = (el: Element, name: string): [text?: string, owner?: Element] => {
+  const full = `bus-${name}`;
   for (let owner: Element | null = el; owner; owner = owner.parentElement) {
     const counts = owner === el || settings.inherit || name === "boost";
-    const own = counts ? owner.getAttribute(`bus-${name}`) : null;
-    const text = own ?? owner.getAttribute(`bus-${name}:inherited`);
+    const text = (counts ? owner.getAttribute(full) : null) ?? owner.getAttribute(`${full}:inherited`);
     if (text != null) return [text, owner];
   }
   return [];
@@ -41,7 +41,7 @@ export const address = (text: string, ctx?: Pick<RequestContext, "source">, anyw
 export const jsonOf = (el: Element, name: string): Record<string, unknown> => JSON.parse(attribute(el, name) || "{}");
 
 /** This page's address, without the place in it. */
-export const here = (): string => location.href.replace(/#.*/, "");
+export const here = (): string => doc.URL.replace(/#.*/, "");
 
 /** Fires an event; false when a listener cancelled it. What has left the page cannot be heard, so the document is. */
 export const emit = (source: Element, name: string, detail?: unknown): boolean =>

@@ -1,4 +1,5 @@
 import { address, here } from "./dom.ts";
+import { doc } from "./settings.ts";
 import type { RequestContext } from "./types.ts";
 
 let shown: string | undefined;
@@ -13,7 +14,7 @@ export const changeAddress = (ctx: RequestContext): void => {
   const url = address(wish === "true" ? last || ctx.url : wish, ctx);
   if (!url) return;
   const { href } = url;
-  const isSame = wish !== push || href === location.href;
+  const isSame = wish !== push || href === doc.URL;
   // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
   // going back to it is noticed.
   history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : null);

@@ -3,7 +3,7 @@ import { address, emit, fail, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
 import { find } from "./selectors.ts";
-import { settings } from "./settings.ts";
+import { doc, settings } from "./settings.ts";
 import { swap } from "./swap.ts";
 import type { Marked, RequestContext } from "./types.ts";
 
@@ -40,12 +40,12 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
       const url = away && address(away, ctx, true);
       if (url)
         if (settings.navigate) settings.navigate(url.href);
-        else location.href = url.href;
+        else doc.location = url.href;
       else if (header("Refresh") === "true") reload();
       else if (!away) {
         ctx.swaps =
           (ok || tell("response:error", ctx)) &&
-          (ok ? status !== 204 && status !== 205 : status === 422 || retarget || reswap);
+          (ok ? status < 204 || status > 205 : status === 422 || retarget || reswap);
         ctx.swap = reswap || ctx.swap;
         ctx.select = header("Reselect") || ctx.select;
         const isPage = ok && (ctx.swaps as boolean); // the address is that of a page which can be shown
@@ -81,9 +81,9 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
     }
   }
   ctx.controller.abort(); // a body that nobody wanted is not downloaded
-  for (const end of ctx.ends) end();
-  if (place._run === ctx) delete place._run;
-  for (const again of ctx._waiting) again();
+  ctx.ends.map((end) => end());
+  if (place._run === ctx) place._run = undefined; // a property deleted would make the element a slow and large one
+  ctx._waiting.map((again) => again());
 };
 
 const reload = (): void => (settings.reload ? settings.reload() : location.reload());

@@ -53,9 +53,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
         "Bus-Request-Type": target === doc.body || select ? "full" : "partial",
         "Bus-Source": label(source),
         "Bus-Target": label(target),
-        "Bus-Current-URL": location.href,
-        ...(given.boosted && { "Bus-Boosted": "true" }),
-        ...(given.restored && { "Bus-History-Restore-Request": "true" }),
+        "Bus-Current-URL": doc.URL,
         ...(jsonOf(source, "headers") as Record<string, string>), // cast: fetch makes strings of them
         ...given.headers,
       },

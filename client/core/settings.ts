@@ -5,11 +5,14 @@ declare global {
   var busbarConfig: ClientSettings | undefined;
 }
 
+/** The global object. It stands often enough to be kept under a shorter name. */
+export const scope: typeof globalThis = globalThis;
+
 /** The page. Undefined, and never used, where there is none. */
-export const doc: Document = globalThis.document;
+export const doc: Document = scope.document;
 
 /**
  * What `config` has set. One document has one client, so this is one object, by which copies of the script find each other; a page may make
  * it before it loads the script. On a server nothing is left behind.
  */
-export const settings: ClientSettings = doc ? (globalThis.busbarConfig ??= {}) : {};
+export const settings: ClientSettings = doc ? (scope.busbarConfig ??= {}) : {};

@@ -2,7 +2,7 @@ import { fail, idOf, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
 import { words } from "./selectors.ts";
-import { doc, settings } from "./settings.ts";
+import { doc, scope, settings } from "./settings.ts";
 import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
 
@@ -31,7 +31,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   const html = text.replace(/<(\/?)bus-partial\b/gi, "<$1template bus-partial");
   const rules = { createHTML: (markup: string) => markup };
   // cast: the types of this TypeScript do not know it
-  policy ??= (globalThis as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
+  policy ??= (scope as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
   const markup = policy.createHTML(html);
   const template = doc.createElement("template");
   const parsed = isWhole ? new DOMParser().parseFromString(markup, "text/html") : doc;
@@ -39,7 +39,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   if (isWhole) content.append(...parsed.body.childNodes);
   else template.innerHTML = markup;
   const parts = extract(content);
-  const isSilent = parts[0] && !content.children[0] && !content.textContent?.trim();
+  const isSilent = parts[0] && !content.children[0] && !/\S/.test(content.textContent as string);
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
   parts.unshift(main);
   if (await isStopped("swap", ctx, { document: parsed, parts })) return;
@@ -53,14 +53,21 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
     const { target, id, content } = part;
     // casts: only strings have an `at`
     const isSelector = (target as string | undefined)?.at;
-    const found = isSelector ? [...doc.querySelectorAll(target as string)] : [(target as Element) || byId(id)];
+    const found: (Element | null)[] = isSelector
+      ? [...doc.querySelectorAll(target as string)]
+      : [(target as Element) || byId(id)];
     // Each place gets a copy, the last one the content itself. None at all is an error.
-    do {
-      const wanted = found.shift();
+    found[0] ??= null;
+    found.map((wanted, i) =>
       // cast: a clone is what it was
-      const own = found[0] ? (content.cloneNode(true) as DocumentFragment) : content;
-      put(ctx, part.swap, wanted, own, part === main && parsed);
-    } while (found[0]);
+      put(
+        ctx,
+        part.swap,
+        wanted,
+        found[i + 1] ? (content.cloneNode(true) as DocumentFragment) : content,
+        part === main && parsed,
+      ),
+    );
   }
   if (doc.activeElement === doc.body) {
     // It was lost.
@@ -99,7 +106,7 @@ const extract = (content: DocumentFragment): SwapPart[] =>
 const put = (
   ctx: RequestContext,
   swap: string,
-  wanted: Marked | null | undefined,
+  wanted: Marked | null,
   content: DocumentFragment,
   page: Document | false,
 ): unknown => {

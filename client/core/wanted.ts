@@ -21,5 +21,13 @@ export const wantedBy = (el: Element, event?: Event): RequestStart | undefined =
   const isOurs = url && !url.hash && /^(_self)?$/.test(read("target")) && /GET|POST/.test(method);
   if (!isOurs || (attribute(el, "boost") ?? "false") === "false") return undefined;
   if (method === "GET" && !read("href")) url.search = ""; // the form's values take its place
-  return { method, url: url.href, boosted: true, target: doc.body, push: "true", scroll: 0 };
+  return {
+    method,
+    url: url.href,
+    boosted: true,
+    target: doc.body,
+    push: "true",
+    scroll: 0,
+    headers: { "Bus-Boosted": "true" },
+  };
 };

@@ -47,7 +47,7 @@ export const init = (): void => {
         ) {
           pressed = el;
           kit.start(el, undefined, event, true); // true: it gives way to what the element has asked for already
-          pressed = 0;
+          pressed = undefined;
         }
       },
       true,
