@@ -119,7 +119,7 @@ const put = (
   if (!wanted || !place) return fail("target", ctx);
   if (page) {
     changeAddress(ctx);
-    doc.title = page.title || doc.title;
+    if (page !== doc && page.title) doc.title = page.title; // of a piece not: writing what is there makes records, too
   }
   // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
   if (settings.scripts !== false)

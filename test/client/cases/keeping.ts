@@ -4,6 +4,8 @@ const swapForm = `<b id="go" bus-get="/x" bus-target="#f" bus-swap="outerHTML"><
 const form = `<form id="f"><input id="a" value="hello"><input id="b" type="checkbox"></form>`;
 const COUNT = "document.body.dataset.runs = Number(document.body.dataset.runs ?? 0) + 1";
 
+let titles: MutationObserver | undefined;
+
 const NO_RANGE = "jsdom does not run the scripts of createContextualFragment";
 
 /** What stays: focus, caret, preserved elements. */
@@ -28,6 +30,22 @@ const kept: readonly Case[] = [
     routes: { "GET /x": form },
     steps: [{ focus: "#o", caret: [0, 0] }, { click: "#go" }],
     expect: { focus: "o" },
+  },
+  {
+    name: "a piece of a page writes nothing to the title",
+    body: `<b id="go" bus-get="/x" bus-target="#t"></b><p id="t"></p>`,
+    routes: { "GET /x": "<i>x</i>" },
+    steps: [
+      {
+        act: ({ log }) => {
+          titles = new MutationObserver(() => log.heard.push("the head has changed"));
+          titles.observe(document.head, { childList: true, characterData: true, subtree: true });
+        },
+      },
+      { click: "#go" },
+      { act: () => titles?.disconnect() },
+    ],
+    expect: { html: { "#t": "<i>x</i>" }, heard: [] },
   },
   {
     name: "focus is nowhere when its element is not in the reply",
