@@ -221,3 +221,5 @@ function outermostQueued(effect: EffectNode): EffectNode | undefined {
   }
   return found;
 }
+
+state.shapes.push(new EffectNode(() => {}, undefined, undefined));

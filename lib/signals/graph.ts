@@ -25,7 +25,6 @@ import {
   Link,
   QUEUED,
   RUNNING,
-  SETTLING,
   type Source,
   STALE,
   subscribe,
@@ -75,7 +74,6 @@ export function track(source: Source, observer: Target): void {
  */
 export function settle(root: Target): boolean {
   const now = state.clock;
-  const within = root.flags & SETTLING; // a walk that waits for a function to end is at it: that one clears the flag
   let target = root;
   let link = root.deps;
   let differs = false;
@@ -86,13 +84,13 @@ export function settle(root: Target): boolean {
         const { flags } = source;
         if (source.version !== link.version) differs = true;
         else if (flags & COMPUTED) {
-          if (flags & (RUNNING | SETTLING)) {
+          const computed = source as ComputedTarget; // cast: the flag says so
+          if (computed.up !== undefined || flags & RUNNING) {
             // Work on it goes on below us on the stack: a cycle in the making. Running this target reads it and reports that by name.
             differs = true;
-          } else if (isOpen(source as ComputedTarget)) {
-            target.flags |= SETTLING;
-            target = source as ComputedTarget; // cast: a computed is a target
-            (source as ComputedTarget).up = link; // cast: as above
+          } else if (isOpen(computed)) {
+            computed.up = link;
+            target = computed;
             differs = (flags & (STALE | DIRTY)) !== 0;
             link = target.deps;
             continue;
@@ -106,7 +104,6 @@ export function settle(root: Target): boolean {
       const computed = target as ComputedTarget; // cast: only computeds are sources
       const up = computed.up as Link; // cast: set on the way down; a run in between puts it back
       computed.up = undefined;
-      computed.flags &= ~SETTLING;
       if (differs) recompute(computed);
       else {
         computed.flags &= ~(CHECK | DIRTY);
@@ -122,13 +119,10 @@ export function settle(root: Target): boolean {
       const computed: ComputedTarget = at as ComputedTarget; // cast: as above
       const up: Link | undefined = computed.up as Link | undefined; // cast: as above
       computed.up = undefined;
-      computed.flags &= ~SETTLING;
       at = up?.target;
     }
-    root.flags &= ~SETTLING | within;
     throw error;
   }
-  root.flags &= ~SETTLING | within;
   if (differs) return true;
   root.flags &= ~(CHECK | DIRTY);
   if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
@@ -137,18 +131,17 @@ export function settle(root: Target): boolean {
 
 /** Runs a computed's function as the observer, and lets go of what this run did not read. */
 function recompute(target: ComputedTarget): void {
-  const { observer, tail, running, depth, probe } = state;
+  const { observer, tail, depth, probe } = state;
   const { up, f } = target;
   let outcome: unknown;
   let failed = false;
-  target.up = running;
+  target.up = observer === undefined ? state.paused : observer;
   target.runId = ++state.runs;
   target.checkedAt = state.clock;
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
   target.flags = (target.flags & ~(CHECK | DIRTY)) | RUNNING | STALE;
   state.observer = target;
   state.tail = undefined;
-  state.running = target;
   state.depth = depth + 1;
   try {
     if (probe !== undefined) probe.before(target);
@@ -160,7 +153,6 @@ function recompute(target: ComputedTarget): void {
   const last = state.tail as Link | undefined; // cast: the run has moved it
   state.observer = observer;
   state.tail = tail;
-  state.running = running;
   state.depth = depth;
   target.up = up;
   target.flags &= ~RUNNING;
@@ -227,8 +219,11 @@ export function push(first: Link | undefined, written: Source | undefined): void
 
 function refuseCycle(target: ComputedTarget): never {
   let loop = target.name;
-  for (let node = state.running; node !== undefined && node !== target; node = node.up as ComputedTarget | undefined) {
-    loop = `${node.name} -> ${loop}`; // cast above: they are running
+  let node = state.observer ?? state.paused;
+  while (node !== undefined && node !== target && "up" in node) {
+    const computed = node as ComputedTarget; // cast: an effect has no such field
+    loop = `${computed.name} -> ${loop}`;
+    node = computed.up as Target | undefined; // cast: it is running
   }
   loop = `${target.name} -> ${loop}`;
   throw new CodedError("SIGNALS_CYCLE", `A computed reads itself: ${loop}`, { value: loop });

@@ -12,8 +12,6 @@ export const DIRTY: number = 1 << 2;
 export const WATCHED: number = 1 << 3;
 /** Its function is on the stack. */
 export const RUNNING: number = 1 << 4;
-/** A walk is settling its sources. */
-export const SETTLING: number = 1 << 5;
 export const COMPUTED: number = 1 << 6;
 export const EFFECT: number = 1 << 7;
 /** An effect or a scope that has ended. */
@@ -63,8 +61,8 @@ export interface ComputedTarget extends Source, Target {
   readonly f: () => unknown;
   /** While unwatched, it is known to be current as long as the clock shows this. */
   checkedAt: number;
-  /** While a walk settles its sources, the link the walk came by; while its function is on the stack, the computed whose function is below it. */
-  up: Link | ComputedTarget | undefined;
+  /** While a walk settles its sources, the link the walk came by; while its function is on the stack, whoever runs below it. */
+  up: Link | Target | undefined;
   /** Takes what the function returned or threw, clears STALE when it may be kept, and raises the version when it differs. */
   conclude(outcome: unknown, failed: boolean): void;
 }

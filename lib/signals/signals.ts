@@ -7,7 +7,7 @@ import {
   type ComputedTarget,
   FAILED,
   HOOKED,
-  type Link,
+  Link,
   RUNNING,
   Source,
   STALE,
@@ -243,7 +243,7 @@ class ComputedNode<T> extends Source implements Computed<T>, ComputedTarget, Hoo
   deps: Link | undefined = undefined;
   runId = 0;
   checkedAt = -1;
-  up: Link | ComputedTarget | undefined = undefined;
+  up: Link | Target | undefined = undefined;
   readonly f: () => T;
 
   constructor(f: () => T, options: Options<T>) {
@@ -275,6 +275,17 @@ class ComputedNode<T> extends Source implements Computed<T>, ComputedTarget, Hoo
   }
 
   conclude(outcome: unknown, failed: boolean): void {
+    if (failed || this.options !== undefined || this.flags & FAILED) this.weigh(outcome, failed);
+    else {
+      this.flags &= ~STALE;
+      if (this.version > 0 && Object.is(this.value, outcome)) return;
+      this.value = outcome;
+      this.version++;
+    }
+  }
+
+  /** Concludes when there are options, or an error before or after. */
+  private weigh(outcome: unknown, failed: boolean): void {
     let error = outcome;
     let threw = failed;
     if (!failed && this.version > 0 && !(this.flags & FAILED)) {
@@ -329,6 +340,9 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
     this.set(untracked(() => f(this.peek())));
   }
 }
+
+const shapes = [new SignalNode(0, undefined), new ComputedNode(() => 0, undefined)] as const;
+state.shapes.push(...shapes, new Link(shapes[0], shapes[1], undefined));
 
 function hookFlag(options: { readonly onWatched?: unknown; readonly onUnwatched?: unknown }): number {
   return options.onWatched === undefined && options.onUnwatched === undefined ? 0 : HOOKED;
