@@ -78,20 +78,28 @@ export function livingOwner(): Owned | undefined {
 }
 
 export class EffectNode implements Queued, Owned {
-  flags: number = EFFECT | WATCHED;
-  deps: Link | undefined = undefined;
-  runId = 0;
-  parent: Owned | undefined = undefined;
-  lastChild: Owned | undefined = undefined;
-  prevSibling: Owned | undefined = undefined;
-  nextSibling: Owned | undefined = undefined;
-  private readonly f: () => unknown;
-  private readonly options: EffectOptions | undefined;
-  private cleanup: (() => void) | undefined = undefined;
+  declare flags: number;
+  declare deps: Link | undefined;
+  declare runId: number;
+  declare parent: Owned | undefined;
+  declare lastChild: Owned | undefined;
+  declare prevSibling: Owned | undefined;
+  declare nextSibling: Owned | undefined;
+  declare private readonly f: () => unknown;
+  declare private readonly options: EffectOptions | undefined;
+  declare private cleanup: (() => void) | undefined;
 
   constructor(f: () => unknown, options: EffectOptions | undefined, parent: Owned | undefined) {
+    this.flags = EFFECT | WATCHED;
+    this.deps = undefined;
+    this.runId = 0;
+    this.parent = undefined;
+    this.lastChild = undefined;
+    this.prevSibling = undefined;
+    this.nextSibling = undefined;
     this.f = f;
     this.options = options;
+    this.cleanup = undefined;
     adopt(parent, this);
   }
 

@@ -32,18 +32,14 @@ export const HOOK_QUEUED: number = 1 << 14;
 export const HOOK_ON: number = 1 << 15;
 
 /** What can be read: a signal, or a computed. */
-export class Source {
+export interface Source {
   flags: number;
   /** Rises when the value changes. */
-  version = 0;
+  version: number;
   /** The run that read it last: a second read in one run needs no second link. */
-  readIn = 0;
-  subs: Link | undefined = undefined;
-  subsTail: Link | undefined = undefined;
-
-  constructor(flags: number) {
-    this.flags = flags;
-  }
+  readIn: number;
+  /** Its subscribers' links; the first one's `prevSub` is the last one. */
+  subs: Link | undefined;
 }
 
 /** What reads: a computed, or an effect. */
@@ -74,14 +70,16 @@ export class Link {
   /** The source's version when it was read. */
   version: number;
   nextDep: Link | undefined;
-  prevSub: Link | undefined = undefined;
-  nextSub: Link | undefined = undefined;
+  prevSub: Link | undefined;
+  nextSub: Link | undefined;
 
   constructor(source: Source, target: Target, nextDep: Link | undefined) {
     this.source = source;
     this.target = target;
     this.version = source.version;
     this.nextDep = nextDep;
+    this.prevSub = undefined;
+    this.nextSub = undefined;
   }
 }
 
@@ -136,27 +134,32 @@ function unwatch(asleep: ComputedTarget[]): void {
 /** Puts a link last in its source's list. Returns whether that made a computed watched. */
 function enlist(link: Link): boolean {
   const { source } = link;
-  const last = source.subsTail;
-  source.subsTail = link;
-  if (last !== undefined) {
-    link.prevSub = last;
+  const first = source.subs;
+  if (first !== undefined) {
+    const last = first.prevSub as Link; // cast: the ring is closed
     last.nextSub = link;
+    link.prevSub = last;
+    first.prevSub = link;
     return false;
   }
   source.subs = link;
-  if (source.flags & HOOKED) noteHook(source);
-  if (!(source.flags & COMPUTED)) return false;
+  link.prevSub = link;
+  const { flags } = source;
+  if (flags & HOOKED) noteHook(source);
+  if (!(flags & COMPUTED)) return false;
   source.flags |= WATCHED;
   return true;
 }
 
 /** Takes a link out of its source's list. Returns whether a computed is then watched no more. */
 function delist(link: Link): boolean {
-  const { source, prevSub, nextSub } = link;
-  if (prevSub === undefined) source.subs = nextSub;
+  const { source, nextSub } = link;
+  const prevSub = link.prevSub as Link; // cast: it is in the list
+  const first = source.subs as Link; // cast: as above
+  if (first === link) source.subs = nextSub;
   else prevSub.nextSub = nextSub;
-  if (nextSub === undefined) source.subsTail = prevSub;
-  else nextSub.prevSub = prevSub;
+  if (nextSub !== undefined) nextSub.prevSub = prevSub;
+  else if (first !== link) first.prevSub = prevSub;
   // A link that stays would hold its neighbours, and so what reads them.
   link.prevSub = undefined;
   link.nextSub = undefined;

@@ -78,24 +78,23 @@ class ScopeNode implements Owned, Scope {
     this.name = options.name ?? "scope";
   }
 
-  run<T>(f: () => T): T {
+  // Closures, so that each can be handed on by itself.
+  readonly run = <T>(f: () => T): T => {
     if (this.flags & ENDED) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${this.name}" has ended`);
     return detached(this, f);
-  }
+  };
 
-  onCleanup(f: () => void): void {
+  readonly onCleanup = (f: () => void): void => {
     if (this.flags & ENDED) detached(undefined, f);
     else this.cleanups.push(f);
-  }
+  };
+
+  readonly dispose = (): void => endWhole(this);
 
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
     if (this.flags & ENDED) this.controller.abort();
     return this.controller.signal;
-  }
-
-  dispose(): void {
-    endWhole(this);
   }
 
   end(errors: unknown[]): void {

@@ -9,7 +9,7 @@ import {
   HOOKED,
   Link,
   RUNNING,
-  Source,
+  type Source,
   STALE,
   type Target,
   WATCHED,
@@ -162,14 +162,20 @@ export function untracked<T>(f: () => T): T {
 
 type Options<T> = SignalOptions<T> | undefined;
 
-class SignalNode<T> extends Source implements Signal<T>, Written, Hooked {
-  private value: T;
-  private readonly options: Options<T>;
-  /** With WRITTEN, the value before the batch wrote: should it come back, nothing has happened. */
-  private before: T | undefined = undefined;
+class SignalNode<T> implements Signal<T>, Source, Hooked {
+  declare flags: number;
+  declare version: number;
+  declare readIn: number;
+  declare subs: Link | undefined;
+  /** With WRITTEN, the record of a write that may be taken back. */
+  declare private value: T | Pending<T>;
+  declare private readonly options: Options<T>;
 
   constructor(value: T, options: Options<T>) {
-    super(options === undefined ? 0 : hookFlag(options));
+    this.flags = options === undefined ? 0 : hookFlag(options);
+    this.version = 0;
+    this.readIn = 0;
+    this.subs = undefined;
     this.value = value;
     this.options = options;
   }
@@ -179,14 +185,14 @@ class SignalNode<T> extends Source implements Signal<T>, Written, Hooked {
   }
 
   get(): T {
-    if (this.flags & WRITTEN) this.flags &= ~WRITTEN;
+    if (this.flags & WRITTEN) this.keep();
     const { observer } = state;
     if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
-    return this.value;
+    return this.value as T; // cast: without WRITTEN it is
   }
 
   peek(): T {
-    return this.value;
+    return this.flags & WRITTEN ? (this.value as Pending<T>).now : (this.value as T); // cast: WRITTEN tells
   }
 
   [READ](): T {
@@ -194,37 +200,44 @@ class SignalNode<T> extends Source implements Signal<T>, Written, Hooked {
   }
 
   set(value: T): void {
-    const { options, value: present } = this;
-    if (same(options, present, value)) return;
+    const { options } = this;
     if (this.flags & WRITTEN) {
-      const before = this.before as T; // cast: with WRITTEN it is the value before
-      if (same(options, before, value)) {
-        this.value = before;
-        this.flags &= ~WRITTEN;
-        restored(this);
-      } else this.value = value; // the change is known already, and nobody has read it
+      const pending = this.value as Pending<T>; // cast: WRITTEN tells
+      if (same(options, pending.now, value)) return;
+      pending.now = value; // the change is known already, and nobody has read it
+      if (!same(options, pending.before, value)) return;
+      restored(this);
+      this.value = pending.before;
+      this.flags &= ~WRITTEN;
       return;
     }
+    const before = this.value as T; // cast: without WRITTEN it is
+    if (same(options, before, value)) return;
     if (state.depth === 0) {
       push(this.subs, this);
       this.value = value;
       flush();
-      return;
+    } else {
+      const pending = new Pending(this, before, value);
+      holdBack(pending);
+      push(this.subs, this);
+      this.value = pending;
+      this.flags |= WRITTEN;
     }
-    holdBack(this);
-    push(this.subs, this);
-    this.before = present;
-    this.flags |= WRITTEN;
-    this.value = value;
   }
 
   update(f: (value: T) => T): void {
-    this.set(untracked(() => f(this.value)));
+    this.set(untracked(() => f(this.peek())));
   }
 
-  forget(): void {
-    this.before = undefined;
+  /** Somebody has seen the value written last, or the batch has ended: it will not be taken back. */
+  keep(): void {
+    this.value = this.peek();
     this.flags &= ~WRITTEN;
+  }
+
+  holds(pending: Pending<T>): boolean {
+    return this.value === pending;
   }
 
   told(watched: boolean): void {
@@ -232,24 +245,53 @@ class SignalNode<T> extends Source implements Signal<T>, Written, Hooked {
   }
 
   held(): Held {
-    return { state: "value", value: this.value };
+    return { state: "value", value: this.peek() };
   }
 }
 
-class ComputedNode<T> extends Source implements Computed<T>, ComputedTarget, Hooked {
+/** A write in a batch. Should the value from before come back unread, nothing has happened. */
+class Pending<T> implements Written {
+  private readonly signal: SignalNode<T>;
+  readonly before: T;
+  now: T;
+
+  constructor(signal: SignalNode<T>, before: T, now: T) {
+    this.signal = signal;
+    this.before = before;
+    this.now = now;
+  }
+
+  forget(): void {
+    if (this.signal.holds(this)) this.signal.keep();
+  }
+}
+
+class ComputedNode<T> implements Computed<T>, ComputedTarget, Hooked {
+  declare flags: number;
+  declare version: number;
+  declare readIn: number;
+  declare subs: Link | undefined;
+  declare deps: Link | undefined;
+  declare runId: number;
+  declare checkedAt: number;
+  declare up: Link | Target | undefined;
   /** The value, or with FAILED the error. */
-  private value: unknown = undefined;
-  protected readonly options: Options<T>;
-  deps: Link | undefined = undefined;
-  runId = 0;
-  checkedAt = -1;
-  up: Link | Target | undefined = undefined;
-  readonly f: () => T;
+  declare private value: unknown;
+  declare readonly f: () => T;
+  declare protected readonly options: Options<T>;
 
   constructor(f: () => T, options: Options<T>) {
-    super(options === undefined ? COMPUTED | STALE : COMPUTED | STALE | hookFlag(options));
-    this.options = options;
+    this.flags = options === undefined ? COMPUTED | STALE : COMPUTED | STALE | hookFlag(options);
+    this.version = 0;
+    this.readIn = 0;
+    this.subs = undefined;
+    this.deps = undefined;
+    this.runId = 0;
+    this.checkedAt = -1;
+    this.up = undefined;
+    this.value = undefined;
     this.f = f;
+    this.options = options;
   }
 
   get name(): string {

@@ -24,6 +24,26 @@ function chain(first: ReadableSignal<number>, length: number): Computed<number> 
   return last as Computed<number>; // cast: length is above 0
 }
 
+/** Calls `f` with stack left for about `room` calls. What it throws for that is swallowed. */
+function atTheEnd(room: number, f: () => void): void {
+  let left = Number.POSITIVE_INFINITY;
+  const descend = (): void => {
+    try {
+      descend();
+    } catch {
+      left = Math.min(left, room);
+    }
+    if (left-- === 0) {
+      try {
+        f();
+      } catch {
+        // out of stack, as it should be
+      }
+    }
+  };
+  descend();
+}
+
 describe("depth", () => {
   test("a watched chain of 100,000 is watched, changed, left unchanged, unwatched and watched again", () => {
     const first = signal(0);
@@ -37,6 +57,33 @@ describe("depth", () => {
     assert.equal(last.get(), LENGTH + 2);
     effect(() => seen.push(last.get()))();
     assert.deepEqual(seen, [LENGTH, LENGTH + 1, LENGTH + 2]);
+  });
+
+  test("100,000 computeds side by side, and 100,000 effects inside one another, are marked and disposed", () => {
+    const first = signal(0);
+    const wide = Array.from({ length: LENGTH }, () => computed(() => first.get() + 1));
+    let sum = 0;
+    const stop = effect(() => {
+      sum = 0;
+      for (const each of wide) sum += each.get();
+    });
+    first.set(1);
+    stop();
+    assert.equal(sum, 2 * LENGTH);
+    let ended = 0;
+    const outermost = scope(() => {});
+    let inner: Scope = outermost;
+    for (let i = 0; i < LENGTH; i++) {
+      const around = inner;
+      around.run(() =>
+        effect(() => {
+          inner = scope(() => {});
+          return () => ended++;
+        }),
+      );
+    }
+    outermost.dispose();
+    assert.equal(ended, LENGTH);
   });
 
   test("100,000 effects on one signal, and 100,000 signals under one effect", () => {
@@ -73,6 +120,35 @@ describe("depth", () => {
     }
     outermost.dispose();
     assert.equal(ended, LENGTH);
+  });
+
+  test("the end of the stack inside a flush, wherever it comes, loses no effect and stops no later flush", () => {
+    for (let room = 0; room < 60; room++) {
+      const count = signal(0);
+      const seen: number[][] = [[], [], []];
+      const own = scope(() => {
+        for (const list of seen) {
+          const copy = computed(() => count.get());
+          effect(() => list.push(copy.get()));
+        }
+      });
+      atTheEnd(room, () => count.set(1));
+      count.set(2);
+      for (const list of seen) assert.equal(list.at(-1), 2, `with room for ${room}`);
+      count.set(3);
+      for (const list of seen) assert.deepEqual(list.slice(-2), [2, 3]);
+      own.dispose();
+    }
+  });
+
+  test("a cold chain at the end of the stack fails by name or not at all, and is kept by nobody", () => {
+    const first = signal(1);
+    for (let room = 0; room < 60; room++) {
+      const low = computed(() => first.get());
+      const high = computed(() => low.get());
+      atTheEnd(room, () => high.get());
+      assert.equal(high.get(), 1, `with room for ${room}`);
+    }
   });
 
   test("a cold chain too long for the stack is refused by name, and can be read once its beginning has been", () => {

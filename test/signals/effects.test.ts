@@ -105,6 +105,49 @@ describe("effects", () => {
     stop();
   });
 
+  test("a loop is named by its whole path: signals, computeds and effects", () => {
+    const armed = signal(false, { name: "armed" });
+    const a = signal(0, { name: "a" });
+    const b = signal(0, { name: "b" });
+    const twice = computed(() => b.get() * 2, { name: "twice" });
+    const stops = [
+      effect(
+        () => {
+          if (armed.get()) b.set(a.get() + 1);
+        },
+        { name: "ping" },
+      ),
+      effect(
+        () => {
+          if (armed.get()) a.set(twice.get() + 1);
+        },
+        { name: "pong" },
+      ),
+    ];
+    const path = /ping -> b -> twice -> pong -> a -> ping|pong -> a -> ping -> b -> twice -> pong/;
+    assert.throws(
+      () => armed.set(true),
+      (error: Error) =>
+        path.test(error.message) ||
+        (error instanceof AggregateError && error.errors.every((each) => path.test(each.message))),
+    );
+    armed.set(false);
+    const count = signal(0, { name: "count" });
+    const self = (): void => count.set(count.get() + 1);
+    assert.throws(() => effect(self), { code: "SIGNALS_LOOP", message: /: self -> count -> self$/ });
+    for (const stop of stops) stop();
+  });
+
+  test("two hundred effects that each set off the next are no loop", () => {
+    const cells = Array.from({ length: 201 }, () => signal(0));
+    const own = scope(() => {
+      for (let i = 0; i < 200; i++) effect(() => cells[i + 1]?.set(cells[i]?.get() ?? 0));
+    });
+    cells[0]?.set(7);
+    assert.equal(cells[200]?.get(), 7);
+    own.dispose();
+  });
+
   test("two effects that set each other off are stopped, and others still run", () => {
     const a = signal(0);
     const b = signal(0);
