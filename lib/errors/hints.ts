@@ -93,6 +93,7 @@ export const HINTS = {
   SIGNALS_CYCLE: "Break the loop the message names: let one of them read another source, or peek.",
   SIGNALS_LOOP: "Let the effect stop writing what it reads, or write only when the value differs.",
   SIGNALS_TOO_DEEP: "Read the chain from its beginning first, or fold it into fewer computeds.",
+  SIGNALS_BAD_LOG: "Replay what recordInputs wrote, give every signal it names, and record values of plain data only.",
   SIGNALS_BAD_RETRY: "Give whole numbers within the range that the message names.",
   SIGNALS_FROZEN: "Plan the work, with queueMicrotask say, and do it after the callback has returned.",
   SIGNALS_RESOURCE_FAILED: "Its cause is what was thrown; throw Errors.",

@@ -3,6 +3,18 @@
  * @packageDocumentation
  */
 export { type EffectOptions, effect } from "./effect.ts";
+export { toDot } from "./inspect/dot.ts";
+export { type ExportOptions, exportGraph, type GraphEdge, type GraphNode, type SignalGraph } from "./inspect/graph.ts";
+export {
+  type InputLog,
+  type LoggedSet,
+  type RecordOptions,
+  recordInputs,
+  replayInputs,
+} from "./inspect/inputs.ts";
+export type { LoggedValue } from "./inspect/logged-value.ts";
+export { type GraphPageOptions, graphPage } from "./inspect/page.ts";
+export { type InspectOptions, inspect } from "./inspect/recorder.ts";
 export { resource } from "./resource/resource.ts";
 export type { RetryPolicy } from "./resource/retry.ts";
 export type { Load, Resource, ResourceContext, ResourceOptions } from "./resource/types.ts";

@@ -125,6 +125,7 @@ class ResourceNode<T> implements Resource<T | undefined> {
     const { ticks } = this;
     scope((own) => {
       const run: Run<T> = {
+        name: `${this.name}.track`,
         controller: new AbortController(),
         sources: new Set(),
         previous: this.state.peek().value,

@@ -9,6 +9,8 @@ import type { Load, ResourceContext } from "./types.ts";
  * nobody wants the answer any more: a promise that never settles keeps nothing alive.
  */
 export interface Run<T> {
+  /** Names its subscriptions in graphs. */
+  readonly name: string;
   readonly controller: AbortController;
   /** What it has subscribed to: a source tracked twice needs no second subscription. */
   readonly sources: Set<object>;
@@ -96,12 +98,15 @@ function track<T, V>(run: Run<T>, source: { [READ](): V }): V {
   let started = false;
   let first: Settled<V> | undefined;
   own.run(() =>
-    effect(() => {
-      const read = readOf(source); // also when it only invalidates: should the run not come about, the subscription stands
-      if (started) run.invalidate?.();
-      else first = read;
-      started = true;
-    }),
+    effect(
+      () => {
+        const read = readOf(source); // also when it only invalidates: should the run not come about, the subscription stands
+        if (started) run.invalidate?.();
+        else first = read;
+        started = true;
+      },
+      { name: run.name },
+    ),
   );
   const read = first as Settled<V> | undefined; // cast: control flow analysis does not see that the effect ran at once
   first = undefined; // it would live as long as the effect

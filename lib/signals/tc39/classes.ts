@@ -4,13 +4,11 @@ import { computed, signal as createSignal, type ReadableSignal, type Signal } fr
 import { assertThawed, refuse, unwatched, watched, wrapperOf } from "./nodes.ts";
 import { forgive } from "./watch-node.ts";
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: isolatedDeclarations allows no computed name in an exported class
 export interface State<T> {
   /** The same as `get`: templates of busbar take it as it is. */
   [READ](): T;
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as above
 export interface Computed<T> {
   /** The same as `get`: templates of busbar take it as it is. */
   [READ](): T;
@@ -49,7 +47,7 @@ let computedNode: (value: unknown) => ReadableSignal<unknown> | undefined;
  * ```
  * @public
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: isolatedDeclarations allows no computed name in an exported class
 export class State<T> {
   readonly #node: Signal<T>;
 
