@@ -1,0 +1,260 @@
+import { Log } from "./log.ts";
+import { type Chained, derivedNode, type VersionNode, warmUp } from "./node.ts";
+import type { AnyRow, Row } from "./row.ts";
+import { Sequence } from "./sequence.ts";
+
+// biome-ignore-start lint/suspicious/noExplicitAny: a collection is invariant in its types, and here nobody reads them
+/** A collection of whatever. */
+export type AnyCore = Core<any, any>;
+// biome-ignore-end lint/suspicious/noExplicitAny: see above
+
+/**
+ * A collection without its surface: rows by key, an order, a log of what was touched, and a node in the graph.
+ *
+ * Order: every row has a base row, the one whose place counts. A collection that keeps the order of its source (map, filter) takes the base over,
+ * so comparing two rows costs the same however long the chain. Positions are kept from the first time somebody asks for one.
+ *
+ * Change: the owner of a collection calls `add`, `drop`, `move` and `touch` and then `settle`. No user code runs in between (sortBy, whose
+ * comparator is the user's, takes care of itself), so a callback that throws leaves a collection as it was.
+ */
+export abstract class Core<K, V> implements Chained {
+  readonly name: string;
+  readonly rows: Map<K, Row<K, V>> = new Map();
+  readonly log: Log<Row<K, V>> = new Log();
+  warm = false;
+  version = 0;
+  /** The collection that knows the places of the base rows. */
+  readonly order: AnyCore;
+  /** Deep-freeze values that callbacks make. */
+  readonly freezes: boolean;
+  protected sequence: Sequence<Row<K, V>> | undefined = undefined;
+  private arrived: Row<K, V>[] = [];
+  private touched = false;
+  private places = 0;
+  private snapshot: { readonly version: number; readonly values: readonly V[] } | undefined = undefined;
+  private keyList: { readonly version: number; readonly keys: readonly K[] } | undefined = undefined;
+
+  constructor(name: string, freezes: boolean, order?: AnyCore) {
+    this.name = name;
+    this.freezes = freezes;
+    this.order = order ?? this;
+  }
+
+  abstract readonly node: VersionNode;
+  abstract readonly sources: readonly Chained[];
+
+  /** Whether rows stand in the order in which they came. */
+  protected get byArrival(): boolean {
+    return this.order === this;
+  }
+
+  /** Below 0 if base row `a` stands before base row `b`. */
+  comparePlaces(a: AnyRow, b: AnyRow): number {
+    return a.place - b.place;
+  }
+
+  readonly compareRows = (a: Row<K, V>, b: Row<K, V>): number => this.order.comparePlaces(a.base, b.base);
+
+  /** Brings it up to date and notes the read. @throws what a callback threw. */
+  track(): void {
+    warmUp(this);
+    this.node.get();
+  }
+
+  /** Brings it up to date. @throws what a callback threw. */
+  refresh(): void {
+    warmUp(this);
+    this.node.peek();
+  }
+
+  add(row: Row<K, V>): void {
+    this.rows.set(row.key, row);
+    if (row.base === row) row.place = this.places++;
+    if (this.sequence !== undefined) this.arrived.push(row);
+    this.touch(row);
+  }
+
+  drop(row: Row<K, V>): void {
+    this.rows.delete(row.key);
+    row.alive = false;
+    this.sequence?.remove(row);
+    this.touch(row);
+    // The log may hold the row for a while, but it holds nobody's value.
+    row.value = undefined as V; // cast: nobody reads the value of a row that has gone
+  }
+
+  /** The row's base has moved, or is another one, or it is its own base and moves. */
+  move(row: Row<K, V>): void {
+    if (this.sequence !== undefined && row.block !== undefined) {
+      this.sequence.remove(row);
+      this.arrived.push(row);
+    }
+    this.shifted(row);
+  }
+
+  /** A row stands elsewhere, and has been put there. */
+  protected shifted(row: Row<K, V>): void {
+    if (row.base === row) row.place = this.places++;
+    this.touch(row);
+  }
+
+  touch(row: Row<K, V>): void {
+    this.touched = true;
+    this.log.add(row, this.rows.size);
+  }
+
+  /** Ends a change. @returns whether there was one. */
+  settle(): boolean {
+    if (!this.touched) return false;
+    this.touched = false;
+    this.version++;
+    const { arrived, sequence } = this;
+    if (sequence !== undefined && arrived.length > 0) {
+      this.arrived = [];
+      this.place(sequence, arrived);
+    }
+    return true;
+  }
+
+  /** Positions, kept from now on. The collection must be up to date. */
+  positions(): Sequence<Row<K, V>> {
+    this.sequence ??= new Sequence(this.inOrder());
+    return this.sequence;
+  }
+
+  /** All rows in order. */
+  inOrder(): Row<K, V>[] {
+    if (this.sequence !== undefined) return this.sequence.toArray();
+    const rows = [...this.rows.values()];
+    if (this.byArrival) return rows; // as the map has them
+    const { order } = this;
+    if (order === this) return rows.sort(this.compareRows);
+    // Few of many: sort them. Many: walk the order.
+    if (rows.length * 8 < order.rows.size) return rows.sort(this.compareRows);
+    const all: Row<K, V>[] = [];
+    for (const base of order.inOrder()) {
+      const row = this.rows.get(base.key as K); // cast: keeping an order means keeping its keys
+      if (row?.base === base) all.push(row);
+    }
+    return all;
+  }
+
+  /** The values in order, frozen: the same list until something changes. The collection must be up to date. */
+  values(): readonly V[] {
+    const old = this.snapshot;
+    if (old?.version === this.version) return old.values;
+    const values = this.rowsForReading().map((row) => row.value);
+    const same = old !== undefined && equalLists(old.values, values);
+    this.snapshot = { version: this.version, values: same ? old.values : Object.freeze(values) };
+    return this.snapshot.values;
+  }
+
+  /** The keys in order, frozen: the same list until it changes. The collection must be up to date. */
+  keys(): readonly K[] {
+    const old = this.keyList;
+    if (old?.version === this.version) return old.keys;
+    const keys = this.rowsForReading().map((row) => row.key);
+    const same = old !== undefined && equalLists(old.keys, keys);
+    this.keyList = { version: this.version, keys: same ? old.keys : Object.freeze(keys) };
+    return this.keyList.keys;
+  }
+
+  private rowsForReading(): Row<K, V>[] {
+    return this.byArrival ? this.inOrder() : this.positions().toArray();
+  }
+
+  private place(sequence: Sequence<Row<K, V>>, arrived: Row<K, V>[]): void {
+    const rows = arrived.filter((row) => row.alive && row.block === undefined);
+    if (rows.length > 32 && rows.length > sequence.size >> 3) {
+      rows.sort(this.compareRows);
+      sequence.rebuild(merge(sequence.toArray(), rows, this.compareRows));
+    } else for (const row of rows) sequence.insertSorted(row, this.compareRows);
+  }
+}
+
+/** A collection made from others: its node computes it. */
+export abstract class DerivedCore<K, V> extends Core<K, V> {
+  readonly node: VersionNode;
+
+  constructor(name: string, freezes: boolean, order?: AnyCore) {
+    super(name, freezes, order);
+    this.node = derivedNode(() => {
+      this.warm = true;
+      this.advance();
+      return this.version;
+    }, name);
+  }
+
+  /** Reads the nodes of its sources, and takes over what has changed in them. Either all of it or, when a callback throws, nothing. */
+  protected abstract advance(): void;
+}
+
+/** One reader's place in a source's log. */
+export class Cursor<K, V> {
+  private readonly source: Core<K, V>;
+  private position = -1;
+
+  constructor(source: Core<K, V>) {
+    this.source = source;
+  }
+
+  /** Brings the source up to date and notes that the observer depends on it. @throws what the source throws. */
+  track(): void {
+    this.source.node.get();
+  }
+
+  /**
+   * The rows touched since the last `done`: those that are there, and for each key that is there no more one that has gone. Undefined, when
+   * that is no longer known.
+   */
+  touched(): readonly Row<K, V>[] | undefined {
+    const rows = this.source.log.since(this.position);
+    if (rows === undefined || rows.every(isAlive)) return rows;
+    const gone = new Set<K>();
+    return rows.filter((row) => {
+      if (row.alive) return true;
+      if (this.source.rows.has(row.key) || gone.has(row.key)) return false;
+      gone.add(row.key);
+      return true;
+    });
+  }
+
+  /** The same, or where that is not known, or all is to be looked at `again`, every row, and what was made of rows that are there no more. */
+  touchedOf(own: ReadonlyMap<K, { readonly src: Row<unknown, V> }>, again: boolean): readonly Row<K, V>[] {
+    const touched = again ? undefined : this.touched();
+    if (touched !== undefined) return touched;
+    const rows = this.source.inOrder();
+    // cast: it came from this source
+    for (const [key, { src }] of own) if (!this.source.rows.has(key)) rows.push(src as Row<K, V>);
+    return rows;
+  }
+
+  /** What was touched has been dealt with. */
+  done(): void {
+    this.position = this.source.log.mark();
+  }
+}
+
+function isAlive(row: AnyRow): boolean {
+  return row.alive;
+}
+
+/** Puts two sorted lists together; of equals, those of `a` first. */
+export function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const all: T[] = [];
+  let next = 0;
+  for (const item of b) {
+    for (; next < a.length; next++) {
+      const other = a[next] as T; // cast: in range
+      if (compare(item, other) < 0) break;
+      all.push(other);
+    }
+    all.push(item);
+  }
+  for (; next < a.length; next++) all.push(a[next] as T); // cast: in range
+  return all;
+}
+
+function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));
+}

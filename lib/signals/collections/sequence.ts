@@ -1,0 +1,191 @@
+/** What can stand in a sequence. */
+export interface Placed {
+  /** Where it stands, if it does. */
+  block: Block | undefined;
+}
+
+/** A run of neighbours. */
+export interface Block {
+  readonly rows: Placed[];
+  /** Its place among the blocks. */
+  no: number;
+}
+
+/**
+ * Most rows of one block. Splitting renumbers the blocks behind, so it must be rare; searching a block is linear, so it must be short.
+ * Chosen by measurement: see the notes to `Sequence`.
+ */
+const MAX_BLOCK = 256;
+
+/**
+ * Rows in order, each found by index and each knowing its own index: an array of short arrays, with their lengths in a Fenwick tree.
+ * Time: O(log n) to find an index or a row, and a move of at most a block's pointers to insert or remove; one insertion in 128 splits a block,
+ * which costs O(n / 128). At a million rows that is 60 steps per insertion, and measured 2 to 4 times faster than a balanced tree of row objects.
+ * Twin: a plain array, in test/signals/collections/sequence.test.ts.
+ */
+export class Sequence<R extends Placed> {
+  private blocks: Block[] = [];
+  /** Lengths of the blocks as a Fenwick tree, from 1; undefined when blocks came or went. */
+  private sums: Int32Array | undefined = undefined;
+  private count = 0;
+
+  constructor(rows: readonly R[]) {
+    this.rebuild(rows);
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** Replaces all. Rows no longer in it must have been removed, or be given to another sequence. */
+  rebuild(rows: readonly R[]): void {
+    this.blocks = [];
+    this.count = rows.length;
+    this.sums = undefined;
+    const step = MAX_BLOCK - (MAX_BLOCK >> 2); // room to insert
+    for (let start = 0; start < rows.length; start += step) {
+      const block: Block = { rows: rows.slice(start, start + step), no: this.blocks.length };
+      for (const row of block.rows) row.block = block;
+      this.blocks.push(block);
+    }
+  }
+
+  at(index: number): R | undefined {
+    if (index < 0 || index >= this.count) return undefined;
+    const sums = this.fenwick();
+    let no = 0;
+    let rest = index;
+    for (let step = highestBit(this.blocks.length); step > 0; step >>= 1) {
+      const next = no + step;
+      const sum = sums[next];
+      if (sum !== undefined && sum <= rest) {
+        no = next;
+        rest -= sum;
+      }
+    }
+    return this.blocks[no]?.rows[rest] as R | undefined; // cast: only R is ever put in
+  }
+
+  /** The index of a row that stands in here. */
+  indexOf(row: R): number {
+    const { block } = row;
+    return block === undefined ? -1 : this.before(block.no) + block.rows.indexOf(row);
+  }
+
+  /** Below 0 if `a` stands before `b`; both stand in here. */
+  compare(a: R, b: R): number {
+    if (a.block === b.block)
+      return a === b || a.block === undefined ? 0 : a.block.rows.indexOf(a) - a.block.rows.indexOf(b);
+    return (a.block?.no ?? 0) - (b.block?.no ?? 0);
+  }
+
+  remove(row: R): void {
+    const { block } = row;
+    if (block === undefined) return;
+    block.rows.splice(block.rows.indexOf(row), 1);
+    row.block = undefined;
+    this.count--;
+    if (block.rows.length > 0) this.add(block.no, -1);
+    else this.removeBlock(block);
+  }
+
+  insertAt(index: number, row: R): void {
+    if (this.blocks.length === 0) {
+      this.rebuild([row]);
+      return;
+    }
+    const last = this.blocks.length - 1;
+    const neighbour = index >= this.count ? undefined : this.at(index);
+    const block = neighbour?.block ?? (this.blocks[last] as Block); // cast: there is one
+    this.put(block, neighbour === undefined ? block.rows.length : block.rows.indexOf(neighbour), row);
+  }
+
+  /** Inserts behind all that do not come after it. All that stand here must be in order. */
+  insertSorted(row: R, compare: (a: R, b: R) => number): void {
+    const { blocks } = this;
+    if (blocks.length === 0) {
+      this.rebuild([row]);
+      return;
+    }
+    let low = 0;
+    let high = blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      const first = blocks[middle]?.rows[0] as R; // cast: a block is never empty
+      if (compare(row, first) < 0) high = middle - 1;
+      else low = middle;
+    }
+    const block = blocks[low] as Block; // cast: in range
+    let start = 0;
+    let end = block.rows.length;
+    while (start < end) {
+      const middle = (start + end) >> 1;
+      if (compare(row, block.rows[middle] as R) < 0)
+        end = middle; // cast: only R is ever put in
+      else start = middle + 1;
+    }
+    this.put(block, start, row);
+  }
+
+  /** All rows, in a list of their own. */
+  toArray(): R[] {
+    const all: R[] = [];
+    for (const block of this.blocks) for (const row of block.rows) all.push(row as R); // cast: only R is ever put in
+    return all;
+  }
+
+  private put(block: Block, at: number, row: R): void {
+    block.rows.splice(at, 0, row);
+    row.block = block;
+    this.count++;
+    if (block.rows.length <= MAX_BLOCK) {
+      this.add(block.no, 1);
+      return;
+    }
+    const half: Block = { rows: block.rows.splice(MAX_BLOCK >> 1), no: block.no + 1 };
+    for (const moved of half.rows) moved.block = half;
+    this.blocks.splice(half.no, 0, half);
+    this.renumber(half.no + 1);
+  }
+
+  private removeBlock(block: Block): void {
+    this.blocks.splice(block.no, 1);
+    this.renumber(block.no);
+  }
+
+  private renumber(from: number): void {
+    this.sums = undefined;
+    for (let no = from; no < this.blocks.length; no++) (this.blocks[no] as Block).no = no; // cast: in range
+  }
+
+  private fenwick(): Int32Array {
+    if (this.sums !== undefined) return this.sums;
+    const sums = new Int32Array(this.blocks.length + 1);
+    for (const [no, block] of this.blocks.entries()) {
+      const at = no + 1;
+      sums[at] = (sums[at] ?? 0) + block.rows.length;
+      const parent = at + (at & -at);
+      if (parent < sums.length) sums[parent] = (sums[parent] ?? 0) + (sums[at] ?? 0);
+    }
+    this.sums = sums;
+    return sums;
+  }
+
+  private add(no: number, by: number): void {
+    const { sums } = this;
+    if (sums === undefined) return;
+    for (let at = no + 1; at < sums.length; at += at & -at) sums[at] = (sums[at] ?? 0) + by;
+  }
+
+  /** How many rows the blocks before one hold. */
+  private before(no: number): number {
+    const sums = this.fenwick();
+    let sum = 0;
+    for (let at = no; at > 0; at -= at & -at) sum += sums[at] ?? 0;
+    return sum;
+  }
+}
+
+function highestBit(value: number): number {
+  return value === 0 ? 0 : 1 << (31 - Math.clz32(value));
+}
