@@ -8,7 +8,7 @@ import { DistinctCore } from "./distinct.ts";
 import { FlattenCore } from "./flatten.ts";
 import { Follower } from "./follower.ts";
 import { GroupByCore } from "./groups.ts";
-import { derivedRead, follow, silently, warmUp } from "./node.ts";
+import { derivedRead, follow, warmUp } from "./node.ts";
 import { FilterCore, MapCore } from "./passing.ts";
 import { GroupReduceCore, ReduceCore } from "./reduce.ts";
 import { type MakeReducer, type Reduction, reducerOf, summing } from "./reducers.ts";
@@ -81,13 +81,13 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
   /** See `DELTAS`. */
   protected follow(sink: DeltaSink<K, V>): () => void {
     const follower = new Follower(this.core);
-    return follow(() => {
-      this.core.track();
-      silently(() => {
+    return follow(
+      () => this.core.track(),
+      () => {
         const deltas = follower.advance();
         if (deltas.length > 0) sink(deltas);
-      });
-    });
+      },
+    );
   }
 
   /** See `READ` and `DELTAS`. */

@@ -178,11 +178,15 @@ export abstract class DerivedCore<K, V> extends Core<K, V> {
 
   constructor(name: string, freezes: boolean, order?: AnyCore) {
     super(name, freezes, order);
-    this.node = derivedNode(() => {
+    this.node = this.makeNode();
+  }
+
+  protected makeNode(): VersionNode {
+    return derivedNode(() => {
       this.warm = true;
       this.advance();
       return this.version;
-    }, name);
+    }, this.name);
   }
 
   /** Reads the nodes of its sources, and takes over what has changed in them. Either all of it or, when a callback throws, nothing. */

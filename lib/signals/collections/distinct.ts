@@ -50,7 +50,7 @@ export class DistinctCore<K, V, D> extends DerivedCore<D, D> {
     const of = found as D; // cast: ask has one for what is alive
     this.members.set(row.key, { src: row, seen: row.value, of });
     this.counts.set(of, (this.counts.get(of) ?? 0) + 1);
-    if (!this.rows.has(of)) this.add(new Row(of, of));
+    if (!this.rows.has(of)) this.add(new Row(of, of === 0 ? (0 as D) : of)); // cast: -0 is one with 0
     if (member !== undefined) this.release(member.of);
   }
 

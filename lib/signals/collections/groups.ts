@@ -24,7 +24,7 @@ export class GroupCore<K, V, G, C> extends Core<K, V> {
     this.sources = [groups];
     this.node = derivedNode(() => {
       this.warm = true;
-      groups.node.get();
+      groups.pulse.get();
       return this.version;
     }, "group");
     this.row = new Row(id, wrap(this));
@@ -46,6 +46,9 @@ export class GroupCore<K, V, G, C> extends Core<K, V> {
 
 /** The rows of a source by group. Groups stand in the order in which they came; one with no rows left is gone. */
 export class GroupByCore<K, V, G, C> extends DerivedCore<G, C> {
+  /** Changes when anything in any group does, which the groups themselves need not. */
+  declare readonly pulse: VersionNode;
+  private pulses = 0;
   readonly sources: readonly Chained[];
   private readonly source: Core<K, V>;
   private readonly cursor: Cursor<K, V>;
@@ -62,6 +65,19 @@ export class GroupByCore<K, V, G, C> extends DerivedCore<G, C> {
     this.cursor = new Cursor(source);
     this.by = callbackOf(by);
     this.wrap = wrap;
+  }
+
+  protected override makeNode(): VersionNode {
+    const pulse = derivedNode(() => {
+      this.warm = true;
+      this.advance();
+      return this.pulses;
+    }, "groupBy");
+    Object.assign(this, { pulse });
+    return derivedNode(() => {
+      pulse.get();
+      return this.version;
+    }, "groups");
   }
 
   protected advance(): void {
@@ -104,7 +120,7 @@ export class GroupByCore<K, V, G, C> extends DerivedCore<G, C> {
       }
     }
     for (const group of changed) {
-      group.settle();
+      if (group.settle()) this.pulses++;
       if (group.rows.size > 0) continue;
       this.groups.delete(group.row.key);
       this.drop(group.row);

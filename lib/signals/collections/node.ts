@@ -2,7 +2,7 @@
  * The seam to the graph of signals, all of it: a collection is one node there, whose value is its version. What has changed between two versions
  * travels beside the graph, in logs.
  */
-import { batch, computed, effect, type ReadableSignal, type Signal, signal, untracked } from "../index.ts";
+import { batch, computed, effect, type ReadableSignal, type Signal, scope, signal, untracked } from "../index.ts";
 import { graph } from "../runtime.ts";
 
 /** A collection's node: reading it brings the collection up to date. */
@@ -42,8 +42,19 @@ export const together: <T>(f: () => T) => T = batch;
 /** Reads without noting it. */
 export const silently: <T>(f: () => T) => T = untracked;
 
-/** Runs `f` with its reads noted, now and whenever they change. */
-export const follow: (f: () => void) => () => void = effect;
+/**
+ * Runs `track` with its reads noted and then `act`, now and whenever those change. What `act` creates lives until the stop, not until the next
+ * run: it need not be about the same rows.
+ */
+export function follow(track: () => void, act: () => void): () => void {
+  const whole = scope((own) => {
+    effect(() => {
+      track();
+      own.run(act);
+    });
+  });
+  return () => whole.dispose();
+}
 
 /**
  * Computes what was never computed, sources first, so that no chain of operators, however long, nests.

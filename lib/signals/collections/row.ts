@@ -14,7 +14,7 @@ export class Row<K, V> implements Placed, Logged {
   block: Block | undefined = undefined;
 
   constructor(key: K, value: V, base?: AnyRow) {
-    this.key = key;
+    this.key = key === 0 ? (0 as K) : key; // -0 and 0 are one key, as in a Map; cast: it is one of them
     this.value = value;
     this.base = base ?? this;
   }

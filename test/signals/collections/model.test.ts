@@ -185,8 +185,12 @@ describe("joins", () => {
         const combine = (a: Item, b: Item | undefined): string => `${a.id}:${a.n}/${b?.id}:${b?.n}`;
         const joined: KeyedCollection<unknown, string> =
           on === "key"
-            ? make(left.collection, right.collection, { on: (item) => item.n, combine })
-            : make(left.collection, right.collection, { on: (item) => item.tag, to: (item) => item.tag, combine });
+            ? make(left.collection, right.collection, { on: (item: Item) => item.n, combine })
+            : make(left.collection, right.collection, {
+                on: (item: Item) => item.tag,
+                to: (item: Item) => item.tag,
+                combine,
+              });
         let shown: Entry[] = [];
         const stop = observeDeltas(joined, (deltas) => {
           shown = applyDeltas(shown, deltas);
@@ -213,6 +217,63 @@ describe("joins", () => {
       { numRuns: runs(600) },
     );
   });
+});
+
+describe("groups", () => {
+  test.each(["map", "list"] as const)(
+    "of a keyed %s hold what recomputing puts in them, and tell of their own rows",
+    (kind) => {
+      fc.assert(
+        fc.property(batches, (steps) => {
+          const source = makeSource(kind);
+          const groups = source.collection.groupBy((item) => item.tag);
+          const shown = new Map<number, { entries: Entry[]; stop: () => void }>();
+          const stop = observeDeltas(groups, (deltas) => {
+            for (const delta of deltas) {
+              if (delta.type === "insert") {
+                const group = { entries: [] as Entry[], stop: () => {} };
+                group.stop = observeDeltas(delta.value, (inside) => {
+                  group.entries = applyDeltas(group.entries, inside);
+                });
+                shown.set(delta.key, group);
+              } else if (delta.type === "delete") {
+                shown.get(delta.key)?.stop();
+                shown.delete(delta.key);
+              } else assert.equal(delta.type === "update" || delta.type === "move", true);
+              if (delta.type !== "update") continue;
+              shown.get(delta.key)?.stop(); // it went and came back within a batch
+              const group = { entries: [] as Entry[], stop: () => {} };
+              group.stop = observeDeltas(delta.value, (inside) => {
+                group.entries = applyDeltas(group.entries, inside);
+              });
+              shown.set(delta.key, group);
+            }
+          });
+          for (const step of steps) {
+            batch(() => {
+              for (const action of step.writes) {
+                source.act(action);
+                if (step.peekBetween) groups.peek();
+              }
+            });
+            const expected = new Map<number, Entry[]>();
+            for (const [key, value] of source.content()) {
+              const { tag } = value as Item; // cast: content gives items
+              expected.set(tag, [...(expected.get(tag) ?? []), [key, value]]);
+            }
+            assert.deepEqual(
+              new Map(groups.keys().map((tag) => [tag, entriesOf(groups.get(tag) ?? keyedMap())])),
+              expected,
+            );
+            assert.deepEqual(new Map([...shown].map(([tag, { entries }]) => [tag, entries])), expected);
+          }
+          for (const group of shown.values()) group.stop();
+          stop();
+        }),
+        { numRuns: runs(600) },
+      );
+    },
+  );
 });
 
 describe("hundreds of rows", () => {
