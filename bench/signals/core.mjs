@@ -38,7 +38,8 @@ async function runSet(area, family, results, rounds, set) {
     .filter((name) => area.subjects[name].cannot?.[family] === undefined);
   const workers = [];
   try {
-    for (const name of names) workers.push({ name, child: await startWorker(area, name, []) });
+    await Promise.all(names.map(async (name) => workers.push({ name, child: await startWorker(area, name, []) })));
+    workers.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
     for (const result of results) {
       if (set === 0) await checkAll(area, workers, result);
       if (rounds > 0) await timeInTurn(workers, result, rounds, set);

@@ -1,8 +1,16 @@
-// One session.
+// One session, some twelve minutes. `--case` takes part of "family: shape", or of a part's name: "memory", "size", "collections", "columns",
+// "data app".
 import { rmSync } from "node:fs";
 import process from "node:process";
+import { measureCollections } from "./collections/session.mjs";
+import { measureColumns } from "./columns/session.mjs";
 import { measureCore } from "./core.mjs";
+import { measureHeap } from "./heap/session.mjs";
+import { measurePage } from "./page/session.mjs";
+import { plots } from "./plots.mjs";
 import { prepare } from "./prepare.mjs";
+import { renderReport } from "./report.mjs";
+import { measureSizes } from "./size/measure.mjs";
 
 const ROUNDS = 15;
 
@@ -17,19 +25,24 @@ export async function runArea(area, { facts, options }) {
   const folder = prepare();
   process.env.BENCH_SIGNALS = folder;
   const measured = {};
+  const part = async (name, key, measure) => {
+    if (!wants(name)) return;
+    const start = performance.now();
+    measured[key] = await measure();
+    console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  };
   try {
+    // what is over soon comes first: a fault in it ends the session early
+    if (rounds > 0) await part("size", "sizes", measureSizes);
+    if (rounds > 0) await part("memory", "heap", () => measureHeap(area, names));
+    await part("data app", "page", () => measurePage(area, rounds));
+    await part("collections", "collections", () => measureCollections(rounds));
+    await part("columns", "columns", () => measureColumns(rounds));
     measured.core = await measureCore(area, { names, rounds, wants });
   } finally {
     rmSync(folder, { recursive: true });
   }
-  for (const f of measured.core)
-    for (const s of f.shapes)
-      console.log(
-        f.name,
-        s.name,
-        s.subjects
-          .map((x) => `${x.name} ${(x.samples.sort((a, b) => a - b)[x.samples.length >> 1] / 1000).toFixed(1)}`)
-          .join(" | "),
-      );
-  return new Map();
+  if (options.check) return new Map();
+  const text = renderReport(area, measured, { ...facts, rounds, command: "npm run bench -- signals" });
+  return new Map([["signals.md", text], ...plots(area, measured)]);
 }

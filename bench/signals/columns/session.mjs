@@ -1,5 +1,6 @@
 // Columns: making them, asking them, and asking again after one cell has changed.
 import { execFileSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ask, startWorker } from "../../session.mjs";
 import { CASES, SIZES } from "./cases.mjs";
@@ -7,6 +8,8 @@ import { SUBJECTS } from "./names.mjs";
 
 const WORKER = new URL("./worker.mjs", import.meta.url);
 const CONVERSIONS = 5;
+const FEW_ROUNDS = 5; // for one that takes a long time, and is not judged
+const LONG_NS = 80e6;
 const INSTALL_MS = 240_000;
 
 /** For each size: subjects, each with samples in nanoseconds per case, of converting, and of a changed cell; or with the reason why not. */
@@ -24,6 +27,7 @@ function installPeers() {
     if (install === undefined) continue;
     try {
       const cwd = fileURLToPath(new URL(`../peers/${install}/`, import.meta.url));
+      if (isInstalled(cwd)) continue;
       const options = { cwd, stdio: ["ignore", "ignore", "pipe"], timeout: INSTALL_MS };
       execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], options);
     } catch {
@@ -31,6 +35,11 @@ function installPeers() {
     }
   }
   return missing;
+}
+
+function isInstalled(folder) {
+  const [installed, locked] = ["node_modules/.package-lock.json", "package-lock.json"].map((file) => folder + file);
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(locked).mtimeMs;
 }
 
 async function measureSize(rows, rounds, missing) {
@@ -44,7 +53,7 @@ async function measureSize(rows, rounds, missing) {
     const running = workers.filter(({ cannot }) => cannot === undefined);
     console.error(`columns, ${rows} rows: ${running.length} of ${workers.length} subjects give the expected answers`);
     if (rounds > 0) await timeAll(running, rounds);
-    return { rows, subjects: workers.map(({ child, ...result }) => result) };
+    return { rows, subjects: workers.map(({ child, rounds: _, ...result }) => result) };
   } finally {
     for (const { child } of workers) child?.kill();
   }
@@ -66,10 +75,12 @@ async function timeAll(workers, rounds) {
   for (const { name } of CASES) {
     for (const worker of workers) {
       worker.samples[name] = [];
-      await asked(worker, { task: "warm", name });
+      const { ns } = await asked(worker, { task: "warm", name });
+      worker.rounds = ns > LONG_NS ? Math.min(rounds, FEW_ROUNDS) : rounds;
     }
     await inTurn(workers, rounds, async (worker) => {
-      worker.samples[name].push((await asked(worker, { task: "round", name })).ns);
+      const samples = worker.samples[name];
+      if (samples.length < worker.rounds) samples.push((await asked(worker, { task: "round", name })).ns);
     });
   }
   const changing = workers.filter(({ changes }) => changes);

@@ -1,4 +1,4 @@
-import { keyedMap, observeDeltas } from "busbar/signals/collections";
+import { join, keyedMap, observeDeltas } from "busbar/signals/collections";
 import { SORTED, sortedPairs } from "../cases.mjs";
 
 const ids = (collection) => () => collection.get().map(({ id }) => id);
@@ -13,8 +13,8 @@ const VIEWS = {
     return { view, answer: () => sortedPairs(view.entries()) };
   },
   join(orders, customers) {
-    const view = orders.join(customers, {
-      leftOn: ({ customer }) => customer,
+    const view = join(orders, customers, {
+      on: ({ customer }) => customer,
       combine: ({ id, amount }, { name }) => [id, `${name}: ${amount}`],
     });
     return { view, answer: () => sortedPairs(view.get()) };
