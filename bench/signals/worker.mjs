@@ -2,6 +2,7 @@
 import process from "node:process";
 import { area } from "./area.mjs";
 import { answersOf } from "./check.mjs";
+import { now } from "./clock.mjs";
 import { shapeNamed } from "./shapes/index.mjs";
 
 const WARM_UP_NS = 80e6;
@@ -52,9 +53,9 @@ function createTimer(shape) {
       let steps = 0;
       while (spent < budgetNs || steps < MIN_STEPS) {
         graph.prepare?.();
-        const start = process.hrtime.bigint();
+        const start = now();
         sum += graph.step(number++);
-        spent += Number(process.hrtime.bigint() - start);
+        spent += now() - start;
         graph.settle?.();
         steps++;
       }

@@ -1,6 +1,7 @@
 // One subject on rows of one size, in a process of its own.
 import assert from "node:assert/strict";
 import process from "node:process";
+import { now } from "../clock.mjs";
 import { ANSWERS, changesOf, makeData } from "./cases.mjs";
 import { SUBJECTS } from "./names.mjs";
 
@@ -48,9 +49,9 @@ function runFor(budgetNs) {
   let times = 0;
   while (spent < budgetNs) {
     const batch = Array.from({ length: perBatch }, () => changes.next().value);
-    const start = process.hrtime.bigint();
+    const start = now();
     for (const [before, after] of batch) sink += view.change(before, after);
-    spent += Number(process.hrtime.bigint() - start);
+    spent += now() - start;
     times += batch.length;
     perBatch = Math.max(1, Math.min(MOST, Math.round((ROUND_NS / spent) * times)));
   }
