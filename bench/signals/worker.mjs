@@ -5,7 +5,10 @@ import { answersOf } from "./check.mjs";
 import { now } from "./clock.mjs";
 import { shapeNamed } from "./shapes/index.mjs";
 
-const WARM_UP_NS = 80e6;
+const WINDOW_NS = 30e6;
+const MIN_WARM_UP_NS = 90e6;
+const MAX_WARM_UP_NS = 450e6;
+const STILL_FASTER = 0.93; // of the window before: then the engine is not done
 const ROUND_NS = 15e6;
 const MIN_STEPS = 2;
 
@@ -17,7 +20,7 @@ const tasks = {
   answers: ({ shape }) => ({ answers: answersOf(shapeNamed(shape), subject) }),
   start({ shape }) {
     timer = createTimer(shapeNamed(shape));
-    timer.runFor(WARM_UP_NS);
+    warmUp();
     return {};
   },
   round() {
@@ -41,6 +44,16 @@ process.on("message", (message) => {
   }
 });
 process.send({});
+
+/** Until a window takes as long as the one before. */
+function warmUp() {
+  let last = Number.POSITIVE_INFINITY;
+  for (let spent = 0; spent < MAX_WARM_UP_NS; spent += WINDOW_NS) {
+    const ns = timer.runFor(WINDOW_NS);
+    if (spent >= MIN_WARM_UP_NS && ns >= last * STILL_FASTER) return;
+    last = ns;
+  }
+}
 
 function createTimer(shape) {
   const graph = shape.make(subject, { runs: 0 });
