@@ -26,8 +26,10 @@ const begin = async (): Promise<void> => {
   });
   await isStopped("init", settings as Kit); // cast: completed right above
   const observer = new MutationObserver((records) => {
-    for (const { addedNodes } of records)
-      for (const node of addedNodes) if ((node as Element).matches) activate(node as Element); // casts: text has none
+    // Where much came, their parent is asked once. casts: text has no such method, a target can be asked as an element
+    for (const { addedNodes, target } of records)
+      for (const node of addedNodes[9] ? [target] : addedNodes)
+        if ((node as Element).matches) activate(node as Element);
   });
   observer.observe(doc, { childList: true, subtree: true });
   for (const type of ["click", "submit", "change"]) doc.addEventListener(type, awaken, true);

@@ -39,8 +39,12 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
       const reswap = header("Reswap");
       const url = away && address(away, ctx, true);
       if (url)
-        if (settings.navigate) settings.navigate(url.href);
-        else doc.location = url.href;
+        (
+          settings.navigate ??
+          ((href) => {
+            doc.location = href;
+          })
+        )(url.href);
       else if (header("Refresh") === "true") reload();
       else if (!away) {
         ctx.swaps =

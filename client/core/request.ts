@@ -18,7 +18,7 @@ let order = 0;
  * 3. Ask the reader, the page's listeners and the rule of origins.
  * 4. Set marks, end the one it replaces, and send it.
  */
-export const start = (source: Marked, known?: RequestStart, event?: Event, polled?: boolean): void => {
+export const start = (source: Marked, known?: RequestStart, event?: Event, polled?: boolean): unknown => {
   try {
     const given = known ?? wantedBy(source, event);
     if (!given || (polled && source._ended)) return;
@@ -32,11 +32,11 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     const strategy = said ?? (method === "GET" && !polled ? "replace" : isDropped ? "drop" : "queue");
     const before = place._run;
     if (before && strategy !== "replace" && !before._yields) {
-      const again = (): void => start(source, known, event, polled);
+      const again = (): unknown => start(source, known, event, polled);
       const waiting = before._waiting;
-      if (/all/.test(strategy)) waiting.push(again);
-      else if (/^q/.test(strategy)) before._waiting = [(/first/.test(strategy) && waiting[0]) || again];
-      return;
+      return /all/.test(strategy)
+        ? waiting.push(again)
+        : /^q/.test(strategy) && (before._waiting = [(/first/.test(strategy) && waiting[0]) || again]);
     }
 
     const [target] = named(source, "target") ?? [given.target ?? source];
@@ -68,6 +68,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
       controller: new AbortController(),
       ends: [],
       _waiting: [],
+      _yields: strategy === "abort",
     };
     const question = attribute(source, "confirm");
     // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: only a button submits
@@ -85,7 +86,6 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     hold(ctx, disabled, "disabled");
     hold(ctx, [target], "aria-busy");
     before?.controller.abort();
-    ctx._yields = strategy === "abort";
     place._run = ctx;
     perform(ctx, place);
   } catch (error) {

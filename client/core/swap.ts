@@ -1,13 +1,11 @@
 import { fail, idOf, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
+import { NEEDS_TEMPLATE, WHOLE_PAGE } from "./markup.ts";
 import { words } from "./selectors.ts";
 import { doc, scope, settings } from "./settings.ts";
 import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
-
-// Any text before the first tag that is not a comment makes it a fragment. Each comment is matched in one way only.
-const WHOLE_PAGE = /^(\s|<!--((?!-->).)*-->)*<(!d|html|head\b|title|body)/is;
 
 interface Policy {
   createHTML(html: string): string;
@@ -33,22 +31,28 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   // cast: the types of this TypeScript do not know it
   policy ??= (scope as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
   const markup = policy.createHTML(html);
-  const template = doc.createElement("template");
-  const parsed = isWhole ? new DOMParser().parseFromString(markup, "text/html") : doc;
-  const { content } = template;
-  if (isWhole) content.append(...parsed.body.childNodes);
-  else template.innerHTML = markup;
+  let content = new DocumentFragment();
+  let page = doc;
+  if (isWhole || !NEEDS_TEMPLATE.test(html)) {
+    const parsed = new DOMParser().parseFromString(markup, "text/html");
+    content.append(...parsed.body.childNodes);
+    if (isWhole) page = parsed;
+  } else {
+    const template = doc.createElement("template");
+    template.innerHTML = markup;
+    content = template.content;
+  }
   const parts = extract(content);
   const isSilent = parts[0] && !content.children[0] && !/\S/.test(content.textContent as string);
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
   parts.unshift(main);
-  if (await isStopped("swap", ctx, { document: parsed, parts })) return;
+  if (await isStopped("swap", ctx, { document: page, parts })) return;
   if (ctx.select) content.replaceChildren(...content.querySelectorAll(ctx.select));
 
   const { delay, swap: wait = delay, "focus-scroll": scrolls } = words(main.swap)[1];
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
-  const focused = (doc.activeElement ?? {}) as HTMLInputElement; // cast: undefined where there is no focus, or no caret
-  const { id, selectionStart, selectionEnd } = focused;
+  // cast: undefined where there is no focus, or no caret
+  const { id, selectionStart, selectionEnd } = (doc.activeElement ?? {}) as HTMLInputElement;
   for (const part of parts) {
     const { target, id, content } = part;
     // casts: only strings have an `at`
@@ -65,13 +69,13 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
         part.swap,
         wanted,
         found[i + 1] ? (content.cloneNode(true) as DocumentFragment) : content,
-        part === main && parsed,
+        part === main && page,
       ),
     );
   }
   if (doc.activeElement === doc.body) {
     // It was lost.
-    const again = byId(id) as typeof focused | null; // cast: as above
+    const again = byId(id) as HTMLInputElement | null; // cast: as above
     again?.focus({ preventScroll: scrolls !== "true" });
     if (again?.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);
   }

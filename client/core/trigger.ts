@@ -2,6 +2,7 @@ import { isField, submittedBy } from "./collect.ts";
 import { attribute, fail } from "./dom.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
+import { settings } from "./settings.ts";
 import type { Act, Marked, Trigger } from "./types.ts";
 import { vocabulary } from "./vocabulary.ts";
 import { ACTIVE, wantedBy } from "./wanted.ts";
@@ -11,7 +12,11 @@ import { ACTIVE, wantedBy } from "./wanted.ts";
  * once (bench: "client, start-up").
  */
 export const activate = (root: Element): void => {
-  for (const el of [root, ...root.querySelectorAll(ACTIVE)]) if (attribute(el, "trigger")) enliven(el);
+  // Only where one is inherited, what has none of its own may ask by itself as well: then all that asks is looked at. Without a namespace
+  // (|), as jsdom's selectors take what stands before a colon for one.
+  const isPassedOn = settings.inherit || attribute(root, "trigger") || root.querySelector("[|bus-trigger\\:inherited]");
+  for (const el of [root, ...root.querySelectorAll(isPassedOn ? ACTIVE : "[bus-trigger]")])
+    if (attribute(el, "trigger")) enliven(el);
 };
 
 /** Activates the elements that an event is about to reach, before it does. */
@@ -35,7 +40,7 @@ const enliven = (el: Marked): void => {
 const listen = (el: Marked, text: string, life: AbortController): void => {
   // A filter is a modifier too: `keyup[key=='Enter']`
   const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
-  const trigger: Trigger = { el, name, modifiers: chosen, signal: life.signal, interval: "" };
+  const trigger = { el, name, modifiers: chosen, signal: life.signal } as Trigger; // cast: the interval comes, where there is one
   let act: Act = (event) => {
     if (el.isConnected) start(el, undefined, event, name === "every");
     else el._life = life.abort() as undefined; // one that has left the page stops listening here. cast: void
