@@ -28,9 +28,13 @@ export const awaken = (event: Event): void => {
 const enliven = (el: Marked): void => {
   if (!el.matches?.(ACTIVE) || el._life || el.closest("[bus-ignore]")) return;
   const usual = el.matches("form") ? "submit" : isField(el) ? "change" : "click";
-  el._life = new AbortController();
+  const text = attribute(el, "trigger") || usual;
+  // What is heard at the element goes with it, and takes a third of the memory. All else has to be ended: what else there is to say is not
+  // a plain word, or one of the grammar. cast: of 1, nothing is asked but whether it could be ended
+  const life = (/\W/.test(text) || vocabulary[text as "load"] ? new AbortController() : 1) as AbortController;
+  el._life = life;
   try {
-    for (const text of split(attribute(el, "trigger") || usual)) listen(el, text, el._life);
+    for (const one of split(text)) listen(el, one, life);
   } catch (error) {
     fail("attribute", { source: el }, error); // a selector that does not parse, a modifier that nobody knows
   }
@@ -43,7 +47,7 @@ const listen = (el: Marked, text: string, life: AbortController): void => {
   const trigger = { el, name, modifiers: chosen, signal: life.signal } as Trigger; // cast: the interval comes, where there is one
   let act: Act = (event) => {
     if (el.isConnected) start(el, undefined, event, name === "every");
-    else el._life = life.abort() as undefined; // one that has left the page stops listening here. cast: void
+    else if (life.abort as unknown) el._life = life.abort() as undefined; // what has left the page stops here. cast: void
   };
   for (const key in chosen)
     if (/^\d[^[]*$/.test(key)) trigger.interval = key;

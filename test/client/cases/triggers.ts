@@ -221,6 +221,24 @@ export const triggers: readonly Case[] = [
     expect: { seen: ["POST /x", "POST /x"] },
   },
   {
+    name: "an element that was clicked while it was away asks once for each click afterwards",
+    body: `<div id="a"><button id="go" bus-post="/x"></button></div>`,
+    routes: { "POST /x": "" },
+    steps: [
+      click,
+      {
+        act: ({ get }) => {
+          const el = get("#go");
+          el.remove();
+          el.click();
+          get("#a").append(el);
+        },
+      },
+      click,
+    ],
+    expect: { seen: ["POST /x", "POST /x"] },
+  },
+  {
     name: "bus-ignore keeps all inside it inactive",
     body: `<div bus-ignore><p id="go" bus-get="/x"></p><p bus-get="/y" bus-trigger="load, tick from:document"></p><a id="a" href="/z" bus-boost="true">z</a></div>`,
     steps: [click, { fire: "tick", at: "document" }, { click: "#a" }],
