@@ -12,6 +12,7 @@ export const doors = {
   "html/jsx-runtime": "lib/html/jsx-runtime/index.ts",
   "html/jsx-dev-runtime": "lib/html/jsx-dev-runtime/index.ts",
   signals: "lib/signals/index.ts",
+  "signals/collections": "lib/signals/collections/index.ts",
   "signals/columns": "lib/signals/columns/index.ts",
   "signals/tc39": "lib/signals/tc39/index.ts",
   app: "lib/app/index.ts",

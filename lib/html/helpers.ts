@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { READ } from "../pool/index.ts";
+import { DELTAS, READ } from "../pool/index.ts";
 import { CALL, CLASSES, EACH, JSON_DATA, makeMarked, RAW, SPREAD, STYLES } from "./brand.ts";
 import { type EncodedStyles, encodeStyles } from "./css.ts";
 import { isFunctionName } from "./script.ts";
@@ -9,6 +9,7 @@ import type {
   Each,
   HtmlValue,
   Json,
+  KeyedSource,
   RawHtml,
   Readable,
   Spread,
@@ -31,15 +32,43 @@ export function each<T>(
   list: Iterable<T> | Readable<Iterable<T>> | (() => Iterable<T>),
   key: (item: T, index: number) => string | number,
   row: (item: T, index: number) => HtmlValue,
+): Each;
+/**
+ * The rows of a collection, under its own keys.
+ * @example
+ * ```ts
+ * html`<ul>${each(users.sortBy((user) => user.name), (user) => html`<li>${user.name}</li>`)}</ul>`;
+ * ```
+ * @public
+ */
+export function each<T>(source: KeyedSource<T>, row: (item: T, index: number) => HtmlValue): Each;
+export function each<T>(
+  list: Iterable<T> | Readable<Iterable<T>> | (() => Iterable<T>),
+  key: (item: T, index: number) => HtmlValue,
+  row?: (item: T, index: number) => HtmlValue,
 ): Each {
   const items = (): readonly unknown[] => {
     const source = unwrap(list, undefined, 0) as Iterable<T>; // cast: what the parameter's type says, unwrapped
-    if (Array.isArray(source)) return source.slice(); // rows may be made later, and may change the list
+    if (Array.isArray(source)) return Object.isFrozen(source) ? source : source.slice(); // rows may be made later, and may change the list
     if (typeof source?.[Symbol.iterator] === "function" && typeof source !== "string") return Array.from(source);
     throw new CodedError("HTML_BAD_HOLE", "each() was given something that is not iterable");
   };
   // casts: only what `items` yields comes back here
+  if (row === undefined) return makeMarked<Each>(EACH, { items, key: keysOf(list), row: key as Each["row"] });
   return makeMarked<Each>(EACH, { items, key: key as Each["key"], row: row as Each["row"] });
+}
+
+/** The keys of a collection's rows, which are asked for from the first row on. */
+function keysOf(list: object): Each["key"] {
+  if (!(DELTAS in list)) {
+    throw new CodedError("HTML_BAD_HOLE", "each() was given no row, and a list without keys of its own");
+  }
+  const source = list as KeyedSource<unknown>; // cast: what carries changes by key has keys
+  let keys: readonly (string | number)[] = [];
+  return (_item, index) => {
+    if (index === 0) keys = source.keys();
+    return keys[index] ?? index;
+  };
 }
 
 /**

@@ -92,6 +92,7 @@ export type {
   HtmlSettled,
   HtmlValue,
   Json,
+  KeyedSource,
   RawHtml,
   Readable,
   RenderOptions,

@@ -1,4 +1,4 @@
-import type { READ } from "../pool/index.ts";
+import type { DELTAS, READ } from "../pool/index.ts";
 import type { Finding } from "./checks/finding.ts";
 import type { UrlPolicy } from "./url-policy.ts";
 
@@ -20,6 +20,17 @@ declare const brand: unique symbol;
 export interface HtmlBrand<Name extends string> {
   /** Cannot be written outside the library. */
   readonly [brand]: Name;
+}
+
+/**
+ * A collection whose items have keys of their own, such as those of `busbar/signals/collections`. A plain `Map` is none.
+ * @public
+ */
+export interface KeyedSource<T> extends Readable<Iterable<T>> {
+  /** The keys, in the order of the items. */
+  keys(): readonly (string | number)[];
+  /** Reports changes, row by row. */
+  [DELTAS](sink: (deltas: readonly unknown[]) => void): () => void;
 }
 
 /**

@@ -11,6 +11,6 @@ export {
 } from "./buffer-pool.ts";
 export type { Lease } from "./lease.ts";
 export { createReader, type Reader } from "./reader.ts";
-export { READ } from "./symbols.ts";
+export { DELTAS, READ } from "./symbols.ts";
 export { readUtf8, writeUtf8 } from "./utf8.ts";
 export { createWriter, type Writer, type WriterOptions } from "./writer.ts";

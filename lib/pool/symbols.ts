@@ -4,3 +4,9 @@
  * @public
  */
 export const READ: unique symbol = Symbol.for("busbar.read");
+
+/**
+ * The key under which a keyed source carries a function that reports its changes, row by row: `Symbol.for("busbar.deltas")`.
+ * @public
+ */
+export const DELTAS: unique symbol = Symbol.for("busbar.deltas");

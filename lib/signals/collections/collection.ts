@@ -1,9 +1,9 @@
-import { READ } from "../../pool/index.ts";
+import { DELTAS, READ } from "../../pool/index.ts";
 import type { ReadableSignal } from "../index.ts";
 import type { Live } from "./callback.ts";
 import { compareKeys } from "./compare.ts";
 import type { Core } from "./core.ts";
-import { DELTAS, type DeltaSink } from "./deltas.ts";
+import type { DeltaSink } from "./deltas.ts";
 import { DistinctCore } from "./distinct.ts";
 import { FlattenCore } from "./flatten.ts";
 import { Follower } from "./follower.ts";

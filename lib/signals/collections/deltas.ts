@@ -1,8 +1,4 @@
-/**
- * The key under which a keyed source carries a function that reports its changes: `Symbol.for("busbar.deltas")`.
- * @public
- */
-export const DELTAS: unique symbol = Symbol.for("busbar.deltas");
+import { DELTAS } from "../../pool/index.ts";
 
 /**
  * One step of a change. Steps are applied one after another, so an index counts in the list as the steps before have left it; `to` counts after

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export type { Live } from "./callback.ts";
-export { DELTAS, type Delta, type DeltaSink, type KeyedSource, observeDeltas } from "./deltas.ts";
+export { type Delta, type DeltaSink, type KeyedSource, observeDeltas } from "./deltas.ts";
 export { type JoinOptions, join, leftJoin, type MeetingOptions } from "./joins.ts";
 export { type KeyedList, keyedList } from "./keyed-list.ts";
 export { type KeyedMap, keyedMap } from "./keyed-map.ts";

@@ -3,7 +3,7 @@
  * travels beside the graph, in logs.
  */
 import { batch, computed, effect, type ReadableSignal, type Signal, scope, signal, untracked } from "../index.ts";
-import { graph } from "../runtime.ts";
+import { currentObserver } from "../probe.ts";
 
 /** A collection's node: reading it brings the collection up to date. */
 export type VersionNode = ReadableSignal<number>;
@@ -31,9 +31,7 @@ export function derivedNode<T>(
 
 /** Whether somebody is noting what is read. */
 export function isObserved(): boolean {
-  const observer = graph.observe(undefined);
-  graph.observe(observer);
-  return observer !== undefined;
+  return currentObserver() !== undefined;
 }
 
 /** Holds effects back until the end. */

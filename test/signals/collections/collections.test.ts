@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { READ } from "../../../lib/pool/index.ts";
-import {
-  DELTAS,
-  type Delta,
-  join,
-  keyedList,
-  keyedMap,
-  observeDeltas,
-} from "../../../lib/signals/collections/index.ts";
+import { DELTAS, READ } from "../../../lib/pool/index.ts";
+import { type Delta, join, keyedList, keyedMap, observeDeltas } from "../../../lib/signals/collections/index.ts";
 import { batch, computed, effect, signal } from "../../../lib/signals/index.ts";
 
 interface Todo {
