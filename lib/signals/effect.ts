@@ -1,8 +1,21 @@
 import { CodedError } from "../errors/index.ts";
 import { settle } from "./graph.ts";
-import { CHECK, DIRTY, dropAfter, EFFECT, ENDED, type Link, NESTED, QUEUED, RUNNING, STALE, WATCHED } from "./links.ts";
+import {
+  CHECK,
+  DIRTY,
+  dropAfter,
+  EFFECT,
+  ENDED,
+  type Link,
+  NESTED,
+  QUEUED,
+  RETRIED,
+  RUNNING,
+  STALE,
+  WATCHED,
+} from "./links.ts";
 import { countRun } from "./loops.ts";
-import { explain } from "./overflow.ts";
+import { explain, isTooDeep } from "./overflow.ts";
 import { adopt, endChildren, endTree, type Owned, report } from "./owner.ts";
 import { batched, release } from "./queue.ts";
 import { detached, type Queued, state } from "./state.ts";
@@ -141,15 +154,21 @@ export class EffectNode implements Queued, Owned {
     state.owner = owner;
     state.depth = depth;
     this.flags &= ~RUNNING;
+    const tooDeep = failed && isTooDeep(result);
     if (this.flags & ENDED) dropAfter(this, undefined);
-    else if ((last === undefined ? this.deps : last.nextDep) !== undefined) {
-      const reason = failed ? explain(result, this.name) : undefined;
-      // Out of stack, it has not read what it needs: what it read before will wake it too.
-      if (reason === undefined || reason === result) dropAfter(this, last);
-    }
-    if (failed) this.fail(explain(result, this.name), errors);
-    else if (typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
+    else if (!tooDeep && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
     this.flags &= ~STALE;
+    if (failed) {
+      // Out of stack, it has not read what it needs. The writer hears of it; what has more room left runs it again.
+      if (tooDeep && state.flushing && !(this.flags & (RETRIED | ENDED))) {
+        state.retry.push(this);
+        this.flags |= QUEUED | CHECK | STALE | RETRIED;
+      }
+      this.fail(explain(result, this.name), errors);
+    } else {
+      this.flags &= ~RETRIED;
+      if (typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
+    }
     if (this.flags & ENDED) this.reset(errors); // it was stopped while it ran: its cleanup came after its end
     if (probe !== undefined) probe.after(this);
   }

@@ -15,6 +15,7 @@
  * two calls nothing is half done that the next read would not put right.
  */
 import { CodedError } from "../errors/index.ts";
+import type { Hooked } from "./hooks.ts";
 import {
   CHECK,
   COMPUTED,
@@ -22,15 +23,17 @@ import {
   DIRTY,
   dropAfter,
   EFFECT,
+  HOOKED,
   Link,
   QUEUED,
   RUNNING,
   type Source,
   STALE,
-  subscribe,
   type Target,
   WATCHED,
+  wake,
 } from "./links.ts";
+import { isTooDeep } from "./overflow.ts";
 import { type Queued, state } from "./state.ts";
 
 /** Brings a computed up to date. */
@@ -46,23 +49,40 @@ function isOpen(target: ComputedTarget): boolean {
   return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
 }
 
-/** Notes that the observer read `source` at its present version. */
+/** Notes that the observer read `source` at its present version. What it calls, it calls before it changes anything. */
 export function track(source: Source, observer: Target): void {
-  source.readIn = observer.runId;
   const last = state.tail;
   const next = last === undefined ? observer.deps : last.nextDep;
   if (next !== undefined && next.source === source) {
+    source.readIn = observer.runId;
     next.version = source.version;
     state.tail = next;
+    // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
     if (source.flags & CHECK && observer.flags & WATCHED) mark(observer);
     return;
   }
   const link = new Link(source, observer, next);
+  const { flags } = source;
+  const watched = observer.flags & WATCHED;
+  if (watched) {
+    const open = flags & COMPUTED && !(flags & WATCHED) ? wake(source as ComputedTarget) : flags & CHECK; // cast: the flag says so
+    if (open) mark(observer);
+    const head = source.subs;
+    if (head === undefined) {
+      source.subs = link;
+      link.prevSub = link;
+      if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+    } else {
+      const end = head.prevSub as Link; // cast: the ring is closed
+      end.nextSub = link;
+      link.prevSub = end;
+      head.prevSub = link;
+    }
+  }
   if (last === undefined) observer.deps = link;
   else last.nextDep = link;
   state.tail = link;
-  // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
-  if (observer.flags & WATCHED && (subscribe(link) || source.flags & CHECK)) mark(observer);
+  source.readIn = observer.runId;
 }
 
 /**
@@ -156,7 +176,10 @@ function recompute(target: ComputedTarget): void {
   state.depth = depth;
   target.up = up;
   target.flags &= ~RUNNING;
-  if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
+  // Out of stack it has not read all it needs: what it read before must reach it too.
+  if ((last === undefined ? target.deps : last.nextDep) !== undefined && !(failed && isTooDeep(outcome))) {
+    dropAfter(target, last);
+  }
   target.conclude(outcome, failed);
   if (probe !== undefined) probe.after(target);
 }
@@ -176,12 +199,12 @@ function mark(target: Target): void {
   } else push((target as ComputedTarget).subs, undefined); // cast: not an effect
 }
 
-/** Links still to be followed. Empty between two calls. */
-const waiting: Link[] = [];
+/** Links still to be followed. All undefined between two calls. */
+const waiting: (Link | undefined)[] = [];
 
 /**
- * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. Calls nothing: the end of the stack cannot
- * come half-way.
+ * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. Calls nothing, not even `Array.push`: the
+ * end of the stack cannot come half-way.
  * @param written - The signal that has a new value, if that is why; `first` is then its first link.
  */
 export function push(first: Link | undefined, written: Source | undefined): void {
@@ -190,6 +213,7 @@ export function push(first: Link | undefined, written: Source | undefined): void
     state.clock++;
   }
   let link = first;
+  let left = 0;
   while (link !== undefined) {
     const { target, source } = link;
     const { flags } = target;
@@ -208,12 +232,16 @@ export function push(first: Link | undefined, written: Source | undefined): void
       } else {
         const { subs } = target as ComputedTarget; // cast: not an effect
         if (subs !== undefined) {
-          if (next !== undefined) waiting.push(next);
+          if (next !== undefined) waiting[left++] = next;
           next = subs;
         }
       }
     }
-    link = next === undefined ? waiting.pop() : next;
+    if (next === undefined && left > 0) {
+      next = waiting[--left];
+      waiting[left] = undefined; // or it would be held
+    }
+    link = next;
   }
 }
 

@@ -1,4 +1,4 @@
-import { noteHook } from "./hooks.ts";
+import type { Hooked } from "./hooks.ts";
 import { state } from "./state.ts";
 
 // Flags of a node. Constants, since they are tested several times for every read.
@@ -26,8 +26,8 @@ export const WRITTEN: number = 1 << 11;
 export const NESTED: number = 1 << 12;
 /** Has `onWatched` or `onUnwatched`. */
 export const HOOKED: number = 1 << 13;
-/** Waits for its hook to be called. */
-export const HOOK_QUEUED: number = 1 << 14;
+/** An effect that ran out of stack and is to run again, once. */
+export const RETRIED: number = 1 << 14;
 /** `onWatched` was called last. */
 export const HOOK_ON: number = 1 << 15;
 
@@ -84,86 +84,74 @@ export class Link {
 }
 
 /**
- * Enters a watched target's link in its source's list, and when that makes a computed watched, its links too, and so on down.
- * @returns Whether a computed that became watched may be out of date. Then all that became so are marked: what is below a marked target
- * can stay unmarked, what is above one cannot.
+ * Makes a computed watched that is about to get its first subscriber, and what it reads, and so on down. Calls nothing, not even `Array.push`: the
+ * end of the stack cannot come half-way.
+ * @returns Whether it may be out of date. Then all that became watched are marked: what is below a marked target can stay unmarked, what is
+ * above one cannot.
  */
-export function subscribe(link: Link): boolean {
-  if (!enlist(link)) return false;
-  const woken = [link.source as ComputedTarget]; // cast: enlist says so
+export function wake(first: ComputedTarget): boolean {
+  const woken = [first];
   let open = false;
+  first.flags |= WATCHED;
   // The list grows while it is walked: no recursion, however long the chain.
-  for (const target of woken) {
+  for (let i = 0; i < woken.length; i++) {
+    const target = woken[i] as ComputedTarget; // cast: in range
     if (target.checkedAt !== state.clock || target.flags & STALE) open = true;
-    for (let dep = target.deps; dep !== undefined; dep = dep.nextDep) {
-      if (enlist(dep)) woken.push(dep.source as ComputedTarget); // cast: as above
+    for (let link = target.deps; link !== undefined; link = link.nextDep) {
+      const { source } = link;
+      const head = source.subs;
+      if (head !== undefined) {
+        const last = head.prevSub as Link; // cast: the ring is closed
+        last.nextSub = link;
+        link.prevSub = last;
+        head.prevSub = link;
+        continue;
+      }
+      source.subs = link;
+      link.prevSub = link;
+      const { flags } = source;
+      if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+      if (!(flags & COMPUTED)) continue;
+      source.flags = flags | WATCHED;
+      woken[woken.length] = source as ComputedTarget; // cast: the flag says so
     }
   }
-  if (open) for (const target of woken) target.flags |= CHECK;
+  if (open) for (let i = 0; i < woken.length; i++) (woken[i] as ComputedTarget).flags |= CHECK; // cast: in range
   return open;
 }
 
-/** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. */
+/** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. Calls nothing, as above. */
 export function dropAfter(target: Target, last: Link | undefined): void {
   let link = last === undefined ? target.deps : last.nextDep;
   if (last === undefined) target.deps = undefined;
   else last.nextDep = undefined;
   if (!(target.flags & WATCHED)) return;
   let asleep: ComputedTarget[] | undefined;
-  for (; link !== undefined; link = link.nextDep) {
-    if (delist(link)) {
-      asleep ??= [];
-      asleep.push(link.source as ComputedTarget); // cast: delist says so
+  for (let next = 0; ; next++) {
+    for (; link !== undefined; link = link.nextDep) {
+      const { source, nextSub } = link;
+      const prevSub = link.prevSub as Link; // cast: it is in the list
+      const head = source.subs as Link; // cast: as above
+      if (head === link) source.subs = nextSub;
+      else prevSub.nextSub = nextSub;
+      if (nextSub !== undefined) nextSub.prevSub = prevSub;
+      else if (head !== link) head.prevSub = prevSub;
+      // A link that stays would hold its neighbours, and so what reads them.
+      link.prevSub = undefined;
+      link.nextSub = undefined;
+      const { flags } = source;
+      if (source.subs !== undefined || !(flags & (COMPUTED | HOOKED))) continue;
+      if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+      if (!(flags & COMPUTED)) continue;
+      const computed = source as ComputedTarget; // cast: the flag says so
+      // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.
+      computed.checkedAt = flags & (CHECK | RUNNING) ? -1 : state.clock;
+      computed.flags = flags & ~(WATCHED | CHECK | DIRTY);
+      if (asleep === undefined) asleep = [computed];
+      else asleep[asleep.length] = computed;
     }
+    // Their links stay, as what they know rests on them; they only leave the lists.
+    if (asleep === undefined || next === asleep.length) return;
+    link = (asleep[next] as ComputedTarget).deps; // cast: in range
   }
-  if (asleep !== undefined) unwatch(asleep);
-}
-
-function unwatch(asleep: ComputedTarget[]): void {
-  for (const target of asleep) {
-    // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.
-    target.checkedAt = target.flags & (CHECK | RUNNING) ? -1 : state.clock;
-    target.flags &= ~(WATCHED | CHECK | DIRTY);
-    // Its links stay, as what it knows rests on them; they only leave the lists.
-    for (let link = target.deps; link !== undefined; link = link.nextDep) {
-      if (delist(link)) asleep.push(link.source as ComputedTarget); // cast: delist says so
-    }
-  }
-}
-
-/** Puts a link last in its source's list. Returns whether that made a computed watched. */
-function enlist(link: Link): boolean {
-  const { source } = link;
-  const first = source.subs;
-  if (first !== undefined) {
-    const last = first.prevSub as Link; // cast: the ring is closed
-    last.nextSub = link;
-    link.prevSub = last;
-    first.prevSub = link;
-    return false;
-  }
-  source.subs = link;
-  link.prevSub = link;
-  const { flags } = source;
-  if (flags & HOOKED) noteHook(source);
-  if (!(flags & COMPUTED)) return false;
-  source.flags |= WATCHED;
-  return true;
-}
-
-/** Takes a link out of its source's list. Returns whether a computed is then watched no more. */
-function delist(link: Link): boolean {
-  const { source, nextSub } = link;
-  const prevSub = link.prevSub as Link; // cast: it is in the list
-  const first = source.subs as Link; // cast: as above
-  if (first === link) source.subs = nextSub;
-  else prevSub.nextSub = nextSub;
-  if (nextSub !== undefined) nextSub.prevSub = prevSub;
-  else if (first !== link) first.prevSub = prevSub;
-  // A link that stays would hold its neighbours, and so what reads them.
-  link.prevSub = undefined;
-  link.nextSub = undefined;
-  if (source.subs !== undefined) return false;
-  if (source.flags & HOOKED) noteHook(source);
-  return (source.flags & COMPUTED) !== 0;
 }

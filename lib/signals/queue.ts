@@ -51,7 +51,7 @@ function throwAll(errors: readonly unknown[]): never {
 }
 
 function hasWork(): boolean {
-  return (state.queued > 0 || state.waiting) && !state.flushing;
+  return (state.queued > 0 || state.waiting || state.hooked.length > 0) && !state.flushing;
 }
 
 function drain(errors: unknown[]): void {
@@ -65,21 +65,23 @@ function drain(errors: unknown[]): void {
       for (; next < state.queued; next++) {
         const effect = queue[next] as Queued; // cast: in range
         if (effect.flags & QUEUED) effect.process(errors);
+        state.effect = undefined;
         queue[next] = undefined;
       }
-      state.effect = undefined;
       next = 0;
       state.queued = 0;
-      if (!state.waiting) break;
-      state.waiting = false;
-      for (let signal = written.pop(); signal !== undefined; signal = written.pop()) signal.forget();
-      callHooks(errors);
-    } while (state.queued > 0 || state.waiting);
+      if (state.waiting) {
+        state.waiting = false;
+        for (let signal = written.pop(); signal !== undefined; signal = written.pop()) signal.forget();
+      }
+      if (state.hooked.length > 0) callHooks(errors);
+    } while (state.queued > 0 || state.waiting || state.hooked.length > 0);
   } finally {
-    const { effect } = state;
+    const { effect, retry } = state;
     // The end of the stack came in between. This one is run by the next flush, and so are those behind it.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     if (written.length > 0) state.waiting = true;
+    while (retry.length > 0) queue[state.queued++] = retry.pop();
     state.effect = undefined;
     state.flushing = false;
     state.causes = undefined;

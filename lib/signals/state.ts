@@ -4,6 +4,7 @@
  *
  * One object, since its fields are written from several files without a call: a call could meet the end of the stack half-way.
  */
+import type { Hooked } from "./hooks.ts";
 import type { Link, Source, Target } from "./links.ts";
 import type { Owned } from "./owner.ts";
 import type { Probe } from "./probe.ts";
@@ -44,7 +45,11 @@ interface State {
   /** Effects that may have to run; those from `queued` on are left over. */
   readonly queue: (Queued | undefined)[];
   queued: number;
-  /** Besides effects, something waits for the flush. */
+  /** What became watched, or ceased to be, and wants to hear of it. */
+  readonly hooked: Hooked[];
+  /** Effects that ran out of stack: the next flush runs them again. */
+  readonly retry: Queued[];
+  /** Besides effects and hooks, something waits for the flush. */
   waiting: boolean;
   /** A flush is under way. */
   flushing: boolean;
@@ -72,6 +77,8 @@ export const state: State = {
   runs: 0,
   queue: [],
   queued: 0,
+  hooked: [],
+  retry: [],
   waiting: false,
   flushing: false,
   effect: undefined,

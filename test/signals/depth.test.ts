@@ -24,26 +24,6 @@ function chain(first: ReadableSignal<number>, length: number): Computed<number> 
   return last as Computed<number>; // cast: length is above 0
 }
 
-/** Calls `f` with stack left for about `room` calls. What it throws for that is swallowed. */
-function atTheEnd(room: number, f: () => void): void {
-  let left = Number.POSITIVE_INFINITY;
-  const descend = (): void => {
-    try {
-      descend();
-    } catch {
-      left = Math.min(left, room);
-    }
-    if (left-- === 0) {
-      try {
-        f();
-      } catch {
-        // out of stack, as it should be
-      }
-    }
-  };
-  descend();
-}
-
 describe("depth", () => {
   test("a watched chain of 100,000 is watched, changed, left unchanged, unwatched and watched again", () => {
     const first = signal(0);
@@ -120,52 +100,5 @@ describe("depth", () => {
     }
     outermost.dispose();
     assert.equal(ended, LENGTH);
-  });
-
-  test("the end of the stack inside a flush, wherever it comes, loses no effect and stops no later flush", () => {
-    for (let room = 0; room < 60; room++) {
-      const count = signal(0);
-      const seen: number[][] = [[], [], []];
-      const own = scope(() => {
-        for (const list of seen) {
-          const copy = computed(() => count.get());
-          effect(() => list.push(copy.get()));
-        }
-      });
-      atTheEnd(room, () => count.set(1));
-      count.set(2);
-      for (const list of seen) assert.equal(list.at(-1), 2, `with room for ${room}`);
-      count.set(3);
-      for (const list of seen) assert.deepEqual(list.slice(-2), [2, 3]);
-      own.dispose();
-    }
-  });
-
-  test("a cold chain at the end of the stack fails by name or not at all, and is kept by nobody", () => {
-    const first = signal(1);
-    for (let room = 0; room < 60; room++) {
-      const low = computed(() => first.get());
-      const high = computed(() => low.get());
-      atTheEnd(room, () => high.get());
-      assert.equal(high.get(), 1, `with room for ${room}`);
-    }
-  });
-
-  test("a cold chain too long for the stack is refused by name, and can be read once its beginning has been", () => {
-    const first = signal(0);
-    const links: ReadableSignal<number>[] = [first];
-    for (let i = 1; i <= LENGTH; i++) {
-      const below = links[i - 1] as ReadableSignal<number>; // cast: made in the round before
-      links.push(computed(() => below.get() + 1));
-    }
-    const last = links[LENGTH] as ReadableSignal<number>; // cast: made last
-    assert.throws(() => last.get(), { code: "SIGNALS_TOO_DEEP" });
-    const seen: number[] = [];
-    const stop = effect(() => seen.push(first.get())); // nothing was left running or held back
-    first.set(1);
-    assert.deepEqual(seen, [0, 1]);
-    stop();
-    for (const link of links) link.get();
-    assert.equal(last.get(), LENGTH + 1);
   });
 });

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rollup } from "rollup";
+import ts from "typescript";
+import { describe, test } from "vitest";
+import type { ReadableSignal } from "../../lib/signals/index.ts";
+
+/*
+ * The library as it is shipped, in one file: the runner turns every use of an import into a call of its own, which at the end of the stack gives
+ * `undefined` where an engine would throw.
+ */
+const { computed, effect, scope, signal } = await bundled();
+
+async function bundled(): Promise<typeof import("../../lib/signals/index.ts")> {
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
+  const bundle = await rollup({
+    input: fileURLToPath(new URL("../../lib/signals/index.ts", import.meta.url)),
+    plugins: [
+      {
+        name: "types",
+        resolveId: (id, from) => (from === undefined ? id : resolve(dirname(from), id)),
+        load: (id) => ts.transpileModule(readFileSync(id, "utf8"), { compilerOptions: options }).outputText,
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: "es" });
+  return import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(output[0].code)}`);
+}
+
+const LENGTH = 100_000;
+
+/** Calls `f` at the end of the stack, and again each time a call has been left, until it throws nothing. */
+function atTheEnd(words: number, f: () => void): void {
+  const filling = new Array(words).fill(0); // arguments take stack: a finer measure than calls
+  const filled = (..._: unknown[]): void => f();
+  let done = false;
+  const descend = (): void => {
+    try {
+      descend();
+    } catch {
+      // out of stack, as it should be
+    }
+    if (done) return;
+    filled(...filling);
+    done = true;
+  };
+  descend();
+}
+
+const WORDS = 24;
+
+describe("the end of the stack", () => {
+  test("inside a flush, wherever it comes, loses no effect and stops no later flush", () => {
+    for (let words = 0; words < WORDS; words++) {
+      const count = signal(0);
+      const seen: number[][] = [[], [], []];
+      const own = scope(() => {
+        for (const list of seen) {
+          const copy = computed(() => count.get());
+          effect(() => list.push(copy.get()));
+        }
+      });
+      let last = 0;
+      atTheEnd(words, () => count.set(++last));
+      count.set(-1);
+      for (const list of seen) assert.equal(list.at(-1), -1, `${words} words`);
+      count.set(-2);
+      for (const list of seen) assert.deepEqual(list.slice(-2), [-1, -2], `${words} words`);
+      own.dispose();
+      count.set(-3);
+      for (const list of seen) assert.equal(list.at(-1), -2);
+    }
+  });
+
+  test("inside the first read of a chain is kept by nobody", () => {
+    const first = signal(1);
+    for (let words = 0; words < WORDS; words++) {
+      const low = computed(() => first.get());
+      const middle = computed(() => low.get());
+      const high = computed(() => middle.get());
+      atTheEnd(words, () => high.get());
+      first.update((n) => n + 1);
+      assert.equal(high.get(), first.get(), `${words} words`);
+      const seen: number[] = [];
+      const stop = effect(() => seen.push(high.get()));
+      first.update((n) => n + 1);
+      assert.equal(seen.at(-1), first.get());
+      stop();
+    }
+  });
+
+  test("a cold chain too long for the stack is refused by name, and can be read once its beginning has been", () => {
+    const first = signal(0);
+    const links: ReadableSignal<number>[] = [first];
+    for (let i = 1; i <= LENGTH; i++) {
+      const below = links[i - 1] as ReadableSignal<number>; // cast: made in the round before
+      links.push(computed(() => below.get() + 1));
+    }
+    const last = links[LENGTH] as ReadableSignal<number>; // cast: made last
+    assert.throws(() => last.get(), { code: "SIGNALS_TOO_DEEP" });
+    const seen: number[] = [];
+    const stop = effect(() => seen.push(first.get())); // nothing was left running or held back
+    first.set(1);
+    assert.deepEqual(seen, [0, 1]);
+    stop();
+    for (const link of links) link.get();
+    assert.equal(last.get(), LENGTH + 1);
+  });
+});
