@@ -142,8 +142,10 @@ class ResourceNode<T> implements Resource<T | undefined> {
   }
 
   private attempt(run: Run<T>, attempt: number): void {
+    const { controller } = run;
+    if (controller === undefined) return; // it has ended
     run.settle = (answer) => this.deliver(() => this.settle(run, attempt, answer));
-    const answer = call(this.load, contextOf(run, attempt));
+    const answer = call(this.load, contextOf(run, controller.signal, attempt));
     if (answer.kind !== "promise") {
       run.settle?.(answer);
       return;

@@ -11,10 +11,11 @@ import type { Load, ResourceContext } from "./types.ts";
 export interface Run<T> {
   /** Names its subscriptions in graphs. */
   readonly name: string;
-  readonly controller: AbortController;
+  /** Gone with the scope; aborted before that, it only reads what it tracks. */
+  controller: AbortController | undefined;
   /** What it has subscribed to: a source tracked twice needs no second subscription. */
   readonly sources: Set<object>;
-  readonly previous: T | undefined;
+  previous: T | undefined;
   /** Takes the answer; gone once there is one, or none is wanted. */
   settle: ((answer: Settled<T>) => void) | undefined;
   /** Sets off the next run; gone with this one. */
@@ -25,6 +26,12 @@ export interface Run<T> {
   retry: (() => void) | undefined;
   stopTimer: (() => void) | undefined;
 }
+
+/**
+ * Why every run is aborted. One for all: an error made at the time would keep the frames of its stack, and so the resource, alive for as long as
+ * somebody holds the signal.
+ */
+const SUPERSEDED: DOMException = /* @__PURE__ */ new DOMException("The answer is no longer wanted", "AbortError");
 
 /** Starts a timer and returns its stop. */
 type StartTimer = (ms: number, f: () => void) => () => void;
@@ -51,8 +58,8 @@ export function call<T>(load: Load<T>, context: ResourceContext<T>): Called<T> {
 }
 
 /** What one attempt is given. Made here, where nothing but the run can be held by it. */
-export function contextOf<T>(run: Run<T>, attempt: number): ResourceContext<T> {
-  return { track: (source) => track(run, source), signal: run.controller.signal, previous: run.previous, attempt };
+export function contextOf<T>(run: Run<T>, signal: AbortSignal, attempt: number): ResourceContext<T> {
+  return { track: (source) => track(run, source), signal, previous: run.previous, attempt };
 }
 
 /** Hands over what a promise comes to, if it is still wanted then. */
@@ -79,7 +86,7 @@ export function retire<T>(run: Run<T>): void {
   run.retry = undefined;
   run.stopTimer?.();
   run.stopTimer = undefined;
-  run.controller.abort();
+  run.controller?.abort(SUPERSEDED);
 }
 
 /** The scope of the run ends. */
@@ -88,12 +95,15 @@ export function end<T>(run: Run<T>): void {
   run.invalidate = undefined;
   run.sources.clear();
   retire(run);
+  run.controller = undefined;
+  run.previous = undefined;
 }
 
 /** Reads a source for a run, and subscribes unless it has, or is no longer the latest. */
 function track<T, V>(run: Run<T>, source: { [READ](): V }): V {
   const { own, sources } = run;
-  if (own === undefined || run.controller.signal.aborted || sources.has(source)) return untracked(() => source[READ]());
+  if (own === undefined || run.controller?.signal.aborted !== false || sources.has(source))
+    return untracked(() => source[READ]());
   sources.add(source);
   let started = false;
   let first: Settled<V> | undefined;
