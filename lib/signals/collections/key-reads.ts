@@ -1,16 +1,17 @@
 import type { Signal } from "../index.ts";
-import { isObserved, sourceNode } from "./node.ts";
+import { hookedNode, isObserved } from "./node.ts";
 import type { Row } from "./row.ts";
 
 /**
- * Readers of single keys of a collection that is written to: one signal per key that somebody notes, none for others. A signal stands for the
- * key's value, or for its presence.
+ * Readers of single keys of a collection that is written to: one signal per key that somebody notes, none for others. One signal stands for the
+ * value of a key, another for its presence.
  */
 export class KeyReads<K, V> {
   private readonly rows: ReadonlyMap<K, Row<K, V>>;
-  private readonly values: Map<K, Signal<number>> = new Map();
-  private readonly presences: Map<K, { readonly node: Signal<number>; present: boolean }> = new Map();
-  private readonly touched: Set<K> = new Set();
+  private readonly values: KeyNodes<K> = new KeyNodes();
+  private readonly presences: KeyNodes<K> = new KeyNodes();
+  /** Keys that readers must hear of, with whether they were there. */
+  private readonly touched: Map<K, boolean> = new Map();
 
   constructor(rows: ReadonlyMap<K, Row<K, V>>) {
     this.rows = rows;
@@ -18,34 +19,20 @@ export class KeyReads<K, V> {
 
   /** The value of a key; the read is noted. */
   value(key: K): V | undefined {
-    if (isObserved()) {
-      let node = this.values.get(key);
-      if (node === undefined) {
-        node = sourceNode("key");
-        this.values.set(key, node);
-      }
-      node.get();
-    }
+    if (isObserved()) this.values.of(key).get();
     return this.rows.get(key)?.value;
   }
 
   /** Whether a key is there; the read is noted. */
   has(key: K): boolean {
-    const present = this.rows.has(key);
-    if (isObserved()) {
-      let presence = this.presences.get(key);
-      if (presence === undefined) {
-        presence = { node: sourceNode("key"), present };
-        this.presences.set(key, presence);
-      }
-      presence.node.get();
-    }
-    return present;
+    if (isObserved()) this.presences.of(key).get();
+    return this.rows.has(key);
   }
 
-  touch(key: K): void {
-    if (this.values.size + this.presences.size === 0) return;
-    if (this.values.has(key) || this.presences.has(key)) this.touched.add(key);
+  /** A key's row has come, gone or changed. */
+  touch(key: K, was: boolean): void {
+    if (this.values.size + this.presences.size === 0 || this.touched.has(key)) return;
+    if (this.values.has(key) || this.presences.has(key)) this.touched.set(key, was);
   }
 
   get isTouched(): boolean {
@@ -54,13 +41,48 @@ export class KeyReads<K, V> {
 
   /** Tells the readers of what was touched. */
   publish(): void {
-    for (const key of this.touched) {
-      this.values.get(key)?.update((changes) => changes + 1);
-      const presence = this.presences.get(key);
-      if (presence === undefined || presence.present === this.rows.has(key)) continue;
-      presence.present = !presence.present;
-      presence.node.update((changes) => changes + 1);
+    for (const [key, was] of this.touched) {
+      this.values.changed(key);
+      if (was !== this.rows.has(key)) this.presences.changed(key);
     }
     this.touched.clear();
+  }
+}
+
+/** Signals by key: each is held as long as an effect depends on it, or by the computeds that have read it, else by nobody. */
+class KeyNodes<K> {
+  private readonly known: Map<K, WeakRef<Signal<number>>> = new Map();
+  private readonly watched: Map<K, Signal<number>> = new Map();
+  private forgotten: FinalizationRegistry<K> | undefined = undefined;
+
+  get size(): number {
+    return this.known.size;
+  }
+
+  has(key: K): boolean {
+    return this.known.has(key);
+  }
+
+  of(key: K): Signal<number> {
+    const known = this.known.get(key)?.deref();
+    if (known !== undefined) return known;
+    const node = hookedNode(
+      "key",
+      (own) => this.watched.set(key, own),
+      () => this.watched.delete(key),
+    );
+    this.known.set(key, new WeakRef(node));
+    this.forgotten ??= new FinalizationRegistry((gone) => {
+      if (this.known.get(gone)?.deref() === undefined) this.known.delete(gone);
+    });
+    this.forgotten.register(node, key);
+    return node;
+  }
+
+  changed(key: K): void {
+    this.known
+      .get(key)
+      ?.deref()
+      ?.update((changes) => changes + 1);
   }
 }

@@ -29,6 +29,12 @@ export function derivedNode<T>(
   return computed(compute, equals === undefined ? { name } : { name, equals });
 }
 
+/** A node that tells whether anything may still want to hear of it: held by `keep` while an effect depends on it. */
+export function hookedNode(name: string, keep: (node: Signal<number>) => void, release: () => void): Signal<number> {
+  const node: Signal<number> = signal(0, { name, onWatched: () => keep(node), onUnwatched: release });
+  return node;
+}
+
 /** Whether somebody is noting what is read. */
 export function isObserved(): boolean {
   return currentObserver() !== undefined;

@@ -30,13 +30,19 @@ abstract class RootCore<K, V> extends Core<K, V> {
     this.warm = true;
   }
 
-  override touch(row: Row<K, V>): void {
-    super.touch(row);
-    this.keyReads.touch(row.key);
+  override add(row: Row<K, V>): void {
+    this.keyReads.touch(row.key, false);
+    super.add(row);
+  }
+
+  override drop(row: Row<K, V>): void {
+    this.keyReads.touch(row.key, true);
+    super.drop(row);
   }
 
   protected write(row: Row<K, V>, value: V): void {
     if (this.equals(row.value, value)) return;
+    this.keyReads.touch(row.key, true);
     row.value = this.frozen(value);
     this.touch(row);
   }
