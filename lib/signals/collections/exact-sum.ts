@@ -6,7 +6,7 @@ const LARGE = 2 ** 920;
  * A sum of doubles without error: what it holds is a list of doubles that do not overlap and add up to the sum exactly (Shewchuk's expansions),
  * so taking a number out leaves what there was before it came, in any order. Reading it rounds once.
  * NaN and the infinities are counted apart, as they could not be taken out again.
- * Twin: rational arithmetic on BigInt, in test/signals/collections/exact-sum.test.ts.
+ * Twin: whole numbers of 2^-1074, in test/oracle/exact-sum.ts.
  */
 export class ExactSum {
   private partials: readonly number[] = [];
