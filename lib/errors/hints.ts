@@ -104,12 +104,11 @@ export const HINTS = {
   SIGNALS_BAD_ROW: "Pass a row number below the table's length.",
   SIGNALS_BAD_COLUMN: "Give all columns of a table the same length.",
   SIGNALS_TOO_LARGE: "Take less at once, or raise the limit that the message names.",
-  COLLECTIONS_DUPLICATE_KEY:
-    "Make the key function tell every two rows apart, or remove the row that has the key first.",
-  COLLECTIONS_UNKNOWN_KEY: "Ask has(key) first, or insert the row.",
-  COLLECTIONS_KEY_CHANGED: "Remove the row and insert the new item, or keep its key.",
-  COLLECTIONS_BAD_INDEX: "Use a whole number from 0; for a place in a list, not beyond its size.",
-  COLLECTIONS_FOREIGN:
+  SIGNALS_DUPLICATE_KEY: "Make the key function tell every two rows apart, or remove the row that has the key first.",
+  SIGNALS_UNKNOWN_KEY: "Ask has(key) first, or insert the row.",
+  SIGNALS_KEY_CHANGED: "Remove the row and insert the new item, or keep its key.",
+  SIGNALS_BAD_INDEX: "Use a whole number from 0; for a place in a list, not beyond its size.",
+  SIGNALS_FOREIGN_COLLECTION:
     "Join what keyedMap, keyedList and their operators gave you; check that only one copy of busbar is loaded.",
   // app
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",

@@ -93,7 +93,7 @@ function joined(left: Reads, right: Reads, { on, to, combine }: Options, outer: 
   const rightCore = coreOf(right);
   if (leftCore === undefined || rightCore === undefined) {
     throw new CodedError(
-      "COLLECTIONS_FOREIGN",
+      "SIGNALS_FOREIGN_COLLECTION",
       "Something was to be joined that is no collection of this copy of busbar",
     );
   }

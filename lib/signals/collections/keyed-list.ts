@@ -10,9 +10,9 @@ import type { KeyedCollection, ListOptions } from "./types.ts";
  * @public
  */
 export interface KeyedList<K, V> extends KeyedCollection<K, V> {
-  /** Puts items at the end. @throws CodedError `COLLECTIONS_DUPLICATE_KEY`; the list is then as it was. */
+  /** Puts items at the end. @throws CodedError `SIGNALS_DUPLICATE_KEY`; the list is then as it was. */
   push(...items: readonly V[]): void;
-  /** Puts items before what stands at an index. @throws as `push`, and CodedError `COLLECTIONS_BAD_INDEX`. */
+  /** Puts items before what stands at an index. @throws as `push`, and CodedError `SIGNALS_BAD_INDEX`. */
   insertAt(index: number, ...items: readonly V[]): void;
   /** Takes out what stands at an index, counted from the end when negative. @returns it, or undefined if there is nothing. */
   removeAt(index: number): V | undefined;
@@ -20,18 +20,18 @@ export interface KeyedList<K, V> extends KeyedCollection<K, V> {
   remove(key: K): boolean;
   /** Takes everything out. */
   clear(): void;
-  /** Moves what stands at one index; `to` counts after it has been taken out. @throws CodedError `COLLECTIONS_BAD_INDEX`. */
+  /** Moves what stands at one index; `to` counts after it has been taken out. @throws CodedError `SIGNALS_BAD_INDEX`. */
   move(from: number, to: number): void;
-  /** Moves a row before another, or with undefined to the end. @throws CodedError `COLLECTIONS_UNKNOWN_KEY`. */
+  /** Moves a row before another, or with undefined to the end. @throws CodedError `SIGNALS_UNKNOWN_KEY`. */
   moveBefore(key: K, before: K | undefined): void;
   /**
    * Replaces a row's item by what `f` makes of it. Reads in `f` are not noted.
-   * @throws CodedError `COLLECTIONS_UNKNOWN_KEY`, `COLLECTIONS_KEY_CHANGED` when the new item has another key.
+   * @throws CodedError `SIGNALS_UNKNOWN_KEY`, `SIGNALS_KEY_CHANGED` when the new item has another key.
    */
   update(key: K, f: (item: V) => V): void;
   /**
    * Makes the items the whole content with the fewest changes: rows of keys that stay are updated in place, and only those outside a longest run
-   * that keeps its order are moved. O(n log n). @throws CodedError `COLLECTIONS_DUPLICATE_KEY`; the list is then as it was.
+   * that keeps its order are moved. O(n log n). @throws CodedError `SIGNALS_DUPLICATE_KEY`; the list is then as it was.
    */
   replaceAll(items: Iterable<V>): void;
   /** The index of a key, or -1. O(log n); the read is noted. */
@@ -43,7 +43,7 @@ export interface KeyedList<K, V> extends KeyedCollection<K, V> {
 /**
  * Makes a list whose readers hear of changes row by row.
  * @param key - Gives an item's key, or options with it.
- * @throws CodedError `COLLECTIONS_DUPLICATE_KEY` when two items have the same key.
+ * @throws CodedError `SIGNALS_DUPLICATE_KEY` when two items have the same key.
  * @remarks Writing costs O(log n) and what watches the list: O(log n) per operator. As with signals, effects run before a write returns, unless
  * it stands in `batch`; a write then throws what they throw.
  * @example
@@ -97,7 +97,7 @@ class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V>
   move(from: number, to: number): void {
     const row = this.core.at(from);
     if (row === undefined) {
-      throw new CodedError("COLLECTIONS_BAD_INDEX", `There is nothing at ${from} to move`, { value: from });
+      throw new CodedError("SIGNALS_BAD_INDEX", `There is nothing at ${from} to move`, { value: from });
     }
     this.core.moveTo(row, to);
   }

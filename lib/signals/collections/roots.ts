@@ -170,14 +170,14 @@ export class ListRoot<K, V> extends RootCore<K, V> {
 
   row(key: K): Row<K, V> {
     const row = this.rows.get(key);
-    if (row === undefined) throw new CodedError("COLLECTIONS_UNKNOWN_KEY", "The list has no row of this key");
+    if (row === undefined) throw new CodedError("SIGNALS_UNKNOWN_KEY", "The list has no row of this key");
     return row;
   }
 
   update(key: K, value: V): void {
     const row = this.row(key);
     if (!sameKey(this.keyOf(value), key)) {
-      throw new CodedError("COLLECTIONS_KEY_CHANGED", "A row was to be updated to a value of another key");
+      throw new CodedError("SIGNALS_KEY_CHANGED", "A row was to be updated to a value of another key");
     }
     this.write(row, value);
     this.publish();
@@ -237,9 +237,9 @@ function sameKey(a: unknown, b: unknown): boolean {
 
 export function duplicate(key: unknown): CodedError {
   const shown = typeof key === "number" ? ` ${key}` : "";
-  return new CodedError("COLLECTIONS_DUPLICATE_KEY", `Two rows would have the same key${shown}`);
+  return new CodedError("SIGNALS_DUPLICATE_KEY", `Two rows would have the same key${shown}`);
 }
 
 function badIndex(index: number, size: number): CodedError {
-  return new CodedError("COLLECTIONS_BAD_INDEX", `There is no place ${index} in a list of ${size}`, { value: index });
+  return new CodedError("SIGNALS_BAD_INDEX", `There is no place ${index} in a list of ${size}`, { value: index });
 }

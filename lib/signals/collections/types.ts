@@ -81,7 +81,7 @@ export interface CollectionOperators<K, V> {
   filter(test: Live<(value: V, key: K) => boolean>): KeyedCollection<K, V>;
   /** The rows by a sort key; ties in the order they had. O(log n) per changed row. */
   sortBy<S>(key: Live<(value: V, key: K) => S>, options?: SortOptions<S>): KeyedCollection<K, V>;
-  /** The first `count` rows behind `offset`. O(log n) per changed row. @throws CodedError `COLLECTIONS_BAD_INDEX` when read. */
+  /** The first `count` rows behind `offset`. O(log n) per changed row. @throws CodedError `SIGNALS_BAD_INDEX` when read. */
   take(count: Live<number>, options?: TakeOptions): KeyedCollection<K, V>;
   /** The rows with the `count` greatest sort keys, the greatest first: `sortBy`, descending unless told otherwise, and `take`. */
   topK<S>(
@@ -100,7 +100,7 @@ export interface CollectionOperators<K, V> {
   distinct<D>(by: Live<(value: V, key: K) => D>): KeyedCollection<D, D>;
   /**
    * The items of all rows, in the order of the rows. O(items of the changed rows).
-   * @throws CodedError `COLLECTIONS_DUPLICATE_KEY` when read, if two items have the same key.
+   * @throws CodedError `SIGNALS_DUPLICATE_KEY` when read, if two items have the same key.
    */
   flatten<T>(items: Live<(value: V, key: K) => Iterable<T>>): KeyedCollection<readonly [K, number], T>;
   flatten<T, F>(

@@ -107,5 +107,5 @@ export class WindowCore<K, V> extends PassingCore<K, V, V> {
 
 function checked(value: number): number {
   if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= 0)) return value;
-  throw new CodedError("COLLECTIONS_BAD_INDEX", `A window cannot begin, end or count at ${value}`, { value });
+  throw new CodedError("SIGNALS_BAD_INDEX", `A window cannot begin, end or count at ${value}`, { value });
 }

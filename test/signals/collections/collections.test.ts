@@ -152,21 +152,21 @@ describe("a keyed list", () => {
   });
 
   test("refuses two rows of one key, places that are none and a changed key, and stays as it was", () => {
-    throwsCode(() => keyedList([todo(1), todo(1)], (item) => item.id), "COLLECTIONS_DUPLICATE_KEY");
+    throwsCode(() => keyedList([todo(1), todo(1)], (item) => item.id), "SIGNALS_DUPLICATE_KEY");
     const list = keyedList([todo(1), todo(2)], (item) => item.id);
     const { calls } = record(list);
     const before = list.get();
     for (const [f, code] of [
-      [() => list.push(todo(3), todo(1)), "COLLECTIONS_DUPLICATE_KEY"],
-      [() => list.insertAt(0, todo(3), todo(3)), "COLLECTIONS_DUPLICATE_KEY"],
-      [() => list.replaceAll([todo(7), todo(8), todo(7)]), "COLLECTIONS_DUPLICATE_KEY"],
-      [() => list.insertAt(3, todo(3)), "COLLECTIONS_BAD_INDEX"],
-      [() => list.insertAt(Number.NaN, todo(3)), "COLLECTIONS_BAD_INDEX"],
-      [() => list.move(0, 2), "COLLECTIONS_BAD_INDEX"],
-      [() => list.move(2, 0), "COLLECTIONS_BAD_INDEX"],
-      [() => list.moveBefore(1, 9), "COLLECTIONS_UNKNOWN_KEY"],
-      [() => list.update(9, (item) => item), "COLLECTIONS_UNKNOWN_KEY"],
-      [() => list.update(1, () => todo(9)), "COLLECTIONS_KEY_CHANGED"],
+      [() => list.push(todo(3), todo(1)), "SIGNALS_DUPLICATE_KEY"],
+      [() => list.insertAt(0, todo(3), todo(3)), "SIGNALS_DUPLICATE_KEY"],
+      [() => list.replaceAll([todo(7), todo(8), todo(7)]), "SIGNALS_DUPLICATE_KEY"],
+      [() => list.insertAt(3, todo(3)), "SIGNALS_BAD_INDEX"],
+      [() => list.insertAt(Number.NaN, todo(3)), "SIGNALS_BAD_INDEX"],
+      [() => list.move(0, 2), "SIGNALS_BAD_INDEX"],
+      [() => list.move(2, 0), "SIGNALS_BAD_INDEX"],
+      [() => list.moveBefore(1, 9), "SIGNALS_UNKNOWN_KEY"],
+      [() => list.update(9, (item) => item), "SIGNALS_UNKNOWN_KEY"],
+      [() => list.update(1, () => todo(9)), "SIGNALS_KEY_CHANGED"],
     ] as const) {
       throwsCode(f, code);
       assert.equal(list.get(), before);
@@ -587,18 +587,18 @@ describe("operators", () => {
       [[8, 9], [8, 9], 10],
     );
     assert.deepEqual(list.topK(2, (id) => id % 7).get(), [6, 5]);
-    throwsCode(() => list.take(-1).get(), "COLLECTIONS_BAD_INDEX");
-    throwsCode(() => list.window(0.5, 1).get(), "COLLECTIONS_BAD_INDEX");
+    throwsCode(() => list.take(-1).get(), "SIGNALS_BAD_INDEX");
+    throwsCode(() => list.window(0.5, 1).get(), "SIGNALS_BAD_INDEX");
     assert.throws(
       () => offset.set(-1),
-      (error: { code?: string }) => error.code === "COLLECTIONS_BAD_INDEX",
+      (error: { code?: string }) => error.code === "SIGNALS_BAD_INDEX",
     );
     offset.set(7);
     assert.deepEqual(page.get(), [7, 8, 9]);
   });
 
   test("join only collections", () => {
-    throwsCode(() => join(keyedMap(), {} as ReturnType<typeof keyedMap>), "COLLECTIONS_FOREIGN");
+    throwsCode(() => join(keyedMap(), {} as ReturnType<typeof keyedMap>), "SIGNALS_FOREIGN_COLLECTION");
   });
 
   test("make nothing of what is equal, in reductions too", () => {
