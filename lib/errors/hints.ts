@@ -110,6 +110,9 @@ export const HINTS = {
   SIGNALS_BAD_INDEX: "Use a whole number from 0; for a place in a list, not beyond its size.",
   SIGNALS_FOREIGN_COLLECTION:
     "Join what keyedMap, keyedList and their operators gave you; check that only one copy of busbar is loaded.",
+  SIGNALS_BAD_ARROW: "Pass the bytes of one whole Arrow IPC stream or file.",
+  SIGNALS_UNSUPPORTED_ARROW:
+    "Cast the column to a type that docs/columns.md lists, leave it out, or write uncompressed.",
   // app
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",
   APP_BAD_REPLY:

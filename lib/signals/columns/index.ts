@@ -2,6 +2,9 @@
  * Typed columns, expressions over them, and aggregates that are kept up to date as cells and rows change.
  * @packageDocumentation
  */
+export { type ArrowData, type ArrowTable, fromArrow } from "./arrow/from-arrow.ts";
+export { type ArrowOptions, readArrow } from "./arrow/read.ts";
+export { type ArrowWriteOptions, writeArrow } from "./arrow/write.ts";
 export type { Backend } from "./backend.ts";
 export {
   bool,
