@@ -113,6 +113,8 @@ export const HINTS = {
   SIGNALS_BAD_ARROW: "Pass the bytes of one whole Arrow IPC stream or file.",
   SIGNALS_UNSUPPORTED_ARROW:
     "Cast the column to a type that docs/columns.md lists, leave it out, or write uncompressed.",
+  SIGNALS_BAD_CSV:
+    "Quote fields as RFC 4180 has it, give each record the same number of fields, and kinds that all fields have.",
   // app
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",
   APP_BAD_REPLY:

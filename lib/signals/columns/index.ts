@@ -17,6 +17,7 @@ export {
   i32,
   type Values,
 } from "./column.ts";
+export { type CsvColumns, type CsvOptions, readCsv } from "./csv/read-csv.ts";
 export { col, count, when } from "./expression.ts";
 export type {
   Aggregate,
