@@ -2,6 +2,7 @@ import { generate } from "./generate.ts";
 import { interpreter } from "./interpret.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Plan } from "./plan.ts";
+import { WasmMemory } from "./wasm/kernel.ts";
 
 /**
  * What may run kernels: the interpreter alone, generated JavaScript, or WebAssembly where it gains. All give the same bits.
@@ -13,7 +14,9 @@ export type Backend = "interpreter" | "javascript" | "wasm";
 export class Kernels {
   private readonly allowed: Backend | undefined;
   private readonly known = new Map<string, Kernel>();
+  private readonly wasm = new WasmMemory();
   private generates: boolean | undefined;
+  private hasWasm = true;
 
   /** @param allowed - Fixes the backend, for tests and benches. */
   constructor(allowed: Backend | undefined) {
@@ -33,12 +36,14 @@ export class Kernels {
     return kernel;
   }
 
-  private choose(_plan: Plan, rows: number): Backend {
-    if (rows < MIN_GENERATED_ROWS || this.generates === false) return "interpreter";
-    return "javascript";
+  private choose(plan: Plan, rows: number): Backend {
+    if (rows >= MIN_WASM_ROWS && this.hasWasm && branches(plan)) return "wasm";
+    return rows < MIN_GENERATED_ROWS || this.generates === false ? "interpreter" : "javascript";
   }
 
   private make(plan: Plan, backend: Backend): Kernel {
+    const kernel = backend === "wasm" ? this.makeWasm(plan) : undefined;
+    if (kernel !== undefined) return kernel;
     if (backend === "interpreter" || this.generates === false) return interpreter(plan);
     try {
       const kernel = generate(plan);
@@ -49,9 +54,24 @@ export class Kernels {
       return interpreter(plan);
     }
   }
+
+  private makeWasm(plan: Plan): Kernel | undefined {
+    try {
+      return this.wasm.kernel(plan);
+    } catch {
+      this.hasWasm = false; // a content security policy, no room for a memory, or an engine without it
+      return undefined;
+    }
+  }
+}
+
+/** Whether rows take different ways: filters, nulls and conditions cost a loop in JavaScript branches that cannot be predicted. */
+function branches(plan: Plan): boolean {
+  return plan.mode === "fold" && (plan.filter >= 0 || plan.steps.some((step) => step.nullable || step.op === "when"));
 }
 
 const MAX_KERNELS = 256;
 
 // Compiling takes as long as interpreting some thousand rows (bench "signals", columns).
 const MIN_GENERATED_ROWS = 4096;
+const MIN_WASM_ROWS = 16_384;

@@ -113,7 +113,7 @@ function read(nodes: ReturnType<typeof nodesOf>) {
   };
 }
 
-test.each<Backend>(["interpreter", "javascript"])(
+test.each<Backend>(["interpreter", "javascript", "wasm"])(
   "after every edit all is what a fresh table of the same rows gives, to the last bit (%s)",
   (backend) => {
     const start = fc.oneof(shortRows, longRows);

@@ -5,7 +5,7 @@ import { type Backend, count } from "../../../lib/signals/columns/index.ts";
 import { aggregate, evaluate, grouped, sumBound } from "../../oracle/columns.ts";
 import { expand, longRows, numberFormula, numberOf, shortRows, tableOf, testFormula, testOf } from "./formulas.ts";
 
-const BACKENDS: readonly Backend[] = ["interpreter", "javascript"];
+const BACKENDS: readonly Backend[] = ["interpreter", "javascript", "wasm"];
 const anyRows = fc.oneof(shortRows, longRows);
 
 function close(found: number | null, wanted: number | null, bound: number): void {
