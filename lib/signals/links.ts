@@ -120,6 +120,23 @@ export function wake(first: ComputedTarget): boolean {
   return open;
 }
 
+/** Enters the link of a watched target in its source's list. `track` does the same in its own way, as the end of the stack may come there. */
+export function subscribe(link: Link): void {
+  const { source } = link;
+  const { flags, subs: head } = source;
+  if (flags & COMPUTED && !(flags & WATCHED)) wake(source as ComputedTarget); // cast: the flag says so
+  if (head === undefined) {
+    source.subs = link;
+    link.prevSub = link;
+    if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+    return;
+  }
+  const last = head.prevSub as Link; // cast: the ring is closed
+  last.nextSub = link;
+  link.prevSub = last;
+  head.prevSub = link;
+}
+
 /** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. Calls nothing, as above. */
 export function dropAfter(target: Target, last: Link | undefined): void {
   let link = last === undefined ? target.deps : last.nextDep;
