@@ -11,7 +11,8 @@ import { GroupByCore } from "./groups.ts";
 import { derivedRead, follow, warmUp } from "./node.ts";
 import { FilterCore, MapCore } from "./passing.ts";
 import { GroupReduceCore, ReduceCore } from "./reduce.ts";
-import { type MakeReducer, type Reduction, reducerOf, summing } from "./reducers.ts";
+import { counting, extreme, type MakeReducer, type Reduction, reducerOf, summing } from "./reducers.ts";
+import { resultOf } from "./result.ts";
 import { SortCore } from "./sort.ts";
 import type {
   CollectionOperators,
@@ -198,35 +199,7 @@ export class Collection<K, V> extends Reads<K, V> implements KeyedCollection<K, 
     make: MakeReducer<K, V, A>,
     equals?: (before: A, after: A) => boolean,
   ): ReadableSignal<A> {
-    const core = new ReduceCore(name, this.core, make, equals);
-    return new Result(core);
-  }
-}
-
-/** What a reduction gives: its node, warmed up before it is first read. */
-class Result<A> implements ReadableSignal<A> {
-  private readonly core: ReduceCore<never, never, A>;
-
-  constructor(core: { readonly node: ReadableSignal<A> }) {
-    this.core = core as ReduceCore<never, never, A>; // cast: rows are of no interest here
-  }
-
-  get name(): string {
-    return this.core.name;
-  }
-
-  get(): A {
-    warmUp(this.core);
-    return this.core.node.get();
-  }
-
-  peek(): A {
-    warmUp(this.core);
-    return this.core.node.peek();
-  }
-
-  [READ](): A {
-    return this.get();
+    return resultOf(new ReduceCore(name, this.core, make, equals));
   }
 }
 
@@ -272,21 +245,6 @@ function sorted<K, V, S>(
   { compare = compareKeys, descending = false }: SortOptions<S>,
 ): SortCore<K, V, S> {
   return new SortCore(source, { key, compare: descending ? (a, b) => compare(b, a) : compare });
-}
-
-function counting<K, V>(test: ((value: V, key: K) => boolean) | undefined): MakeReducer<K, V, number> {
-  return test === undefined ? summing(() => 1) : summing((value, key) => (test(value, key) ? 1 : 0));
-}
-
-function extreme<K, V>(
-  of: (value: V, key: K) => number,
-  choose: (a: number, b: number) => number,
-): MakeReducer<K, V, number | undefined> {
-  return reducerOf<K, V, number | undefined>({
-    initial: undefined,
-    map: of,
-    combine: (a, b) => (a === undefined ? b : b === undefined ? a : choose(a, b)),
-  });
 }
 
 /** What stands behind a collection; undefined for one that is not of this module. */

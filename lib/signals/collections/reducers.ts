@@ -146,3 +146,20 @@ class SumReducer<K, V> implements Reducer<K, V, number> {
     }
   }
 }
+
+/** Counts rows, or those that pass. */
+export function counting<K, V>(test: ((value: V, key: K) => boolean) | undefined): MakeReducer<K, V, number> {
+  return test === undefined ? summing(() => 1) : summing((value, key) => (test(value, key) ? 1 : 0));
+}
+
+/** The least or the greatest of some numbers. */
+export function extreme<K, V>(
+  of: (value: V, key: K) => number,
+  choose: (a: number, b: number) => number,
+): MakeReducer<K, V, number | undefined> {
+  return reducerOf<K, V, number | undefined>({
+    initial: undefined,
+    map: of,
+    combine: (a, b) => (a === undefined ? b : b === undefined ? a : choose(a, b)),
+  });
+}
