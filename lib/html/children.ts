@@ -134,23 +134,41 @@ export function readChild<T>(child: Child, read: (child: Child) => T): T {
 
 function listOf(each: Each, site: Site | undefined, hole: number, scope: Scope | undefined): Child {
   const source = each.items();
+  const keys = keysOf(each, source, site, hole);
+  return { kind: "list", keys, items: source.map((item, i) => itemOf(each.row(item, i))), scope };
+}
+
+/** Keys that no stranger gave are taken over as they are, the list itself too: by that alone a live view sees that they are the same. */
+function keysOf(
+  each: Each,
+  source: readonly unknown[],
+  site: Site | undefined,
+  hole: number,
+): readonly (string | number)[] {
+  const known = each.keys?.();
+  if (known !== undefined) {
+    const wrong = known.findIndex((key) => typeof key !== "string" && typeof key !== "number");
+    if (wrong >= 0) throw badKey(wrong, site, hole);
+    return known;
+  }
   const keys: (string | number)[] = [];
-  const items: Html[] = [];
   const seen = new Set<string | number>();
   for (let i = 0; i < source.length; i++) {
     const key = each.key(source[i], i);
-    if ((typeof key !== "string" && typeof key !== "number") || seen.size === seen.add(key).size) {
-      throw failAt(
-        "HTML_DUPLICATE_KEY",
-        `the key of row ${i} is no text or number, or is taken by an earlier row`,
-        site,
-        hole,
-      );
-    }
+    if ((typeof key !== "string" && typeof key !== "number") || seen.size === seen.add(key).size)
+      throw badKey(i, site, hole);
     keys.push(key);
-    items.push(itemOf(each.row(source[i], i)));
   }
-  return { kind: "list", keys, items, scope };
+  return keys;
+}
+
+function badKey(row: number, site: Site | undefined, hole: number): Error {
+  return failAt(
+    "HTML_DUPLICATE_KEY",
+    `the key of row ${row} is no text or number, or is taken by an earlier row`,
+    site,
+    hole,
+  );
 }
 
 /** A row that is not the outcome of `html` gets a template of one hole around it. */

@@ -19,6 +19,25 @@ import type {
 import { unwrap } from "./unwrap.ts";
 
 /**
+ * The rows of a keyed collection: its keys are theirs.
+ * @param row - Makes the node of one row; without it, the values are nodes themselves. Rows that the collection has made (`rows = todos.map(row)`,
+ * once) are the same objects as long as nothing in them changes, so a live view passes over them; those made here are made at each render.
+ * @example
+ * ```ts
+ * html`<ul>${each(todos, (todo) => html`<li>${todo.text}</li>`)}</ul>`;
+ * ```
+ * @public
+ */
+export function each<K extends string | number, T>(
+  source: KeyedSource<K, T>,
+  row: (item: T, index: number) => HtmlValue,
+): Each;
+/**
+ * The same with values that are nodes.
+ * @public
+ */
+export function each<K extends string | number>(source: KeyedSource<K, HtmlValue>): Each;
+/**
  * A list whose rows keep their identity by key in live views. Nothing runs before rendering; `key` is called by live views alone.
  * @param list - Anything iterable, or a readable or function that yields one.
  * @param row - Makes the node of one item.
@@ -33,42 +52,29 @@ export function each<T>(
   key: (item: T, index: number) => string | number,
   row: (item: T, index: number) => HtmlValue,
 ): Each;
-/**
- * The rows of a collection, under its own keys.
- * @example
- * ```ts
- * html`<ul>${each(users.sortBy((user) => user.name), (user) => html`<li>${user.name}</li>`)}</ul>`;
- * ```
- * @public
- */
-export function each<T>(source: KeyedSource<T>, row: (item: T, index: number) => HtmlValue): Each;
-export function each<T>(
-  list: Iterable<T> | Readable<Iterable<T>> | (() => Iterable<T>),
-  key: (item: T, index: number) => HtmlValue,
-  row?: (item: T, index: number) => HtmlValue,
-): Each {
+export function each(list: unknown, second: Each["row"] = itself, third?: Each["row"]): Each {
   const items = (): readonly unknown[] => {
-    const source = unwrap(list, undefined, 0) as Iterable<T>; // cast: what the parameter's type says, unwrapped
-    if (Array.isArray(source)) return Object.isFrozen(source) ? source : source.slice(); // rows may be made later, and may change the list
+    const source = unwrap(list, undefined, 0) as Iterable<unknown>; // cast: what the parameter's type says, unwrapped
+    if (Array.isArray(source)) return source.slice(); // rows may be made later, and may change the list
     if (typeof source?.[Symbol.iterator] === "function" && typeof source !== "string") return Array.from(source);
     throw new CodedError("HTML_BAD_HOLE", "each() was given something that is not iterable");
   };
-  // casts: only what `items` yields comes back here
-  if (row === undefined) return makeMarked<Each>(EACH, { items, key: keysOf(list), row: key as Each["row"] });
-  return makeMarked<Each>(EACH, { items, key: key as Each["key"], row: row as Each["row"] });
+  if (third !== undefined) return makeMarked<Each>(EACH, { items, key: second as Each["key"], row: third }); // cast: it is the key then
+  if (!isKeyed(list)) throw new CodedError("HTML_BAD_HOLE", "each() was given no key, and no collection that has keys");
+  return makeMarked<Each>(EACH, {
+    items: () => list[READ](), // frozen: nobody changes it while rows are made
+    key: (_item, index) => list.keys()[index] ?? index,
+    row: second,
+    keys: () => list.keys(),
+  });
 }
 
-/** The keys of a collection's rows, which are asked for from the first row on. */
-function keysOf(list: object): Each["key"] {
-  if (!(DELTAS in list)) {
-    throw new CodedError("HTML_BAD_HOLE", "each() was given no row, and a list without keys of its own");
-  }
-  const source = list as KeyedSource<unknown>; // cast: what carries changes by key has keys
-  let keys: readonly (string | number)[] = [];
-  return (_item, index) => {
-    if (index === 0) keys = source.keys();
-    return keys[index] ?? index;
-  };
+function itself(item: unknown): HtmlValue {
+  return item as HtmlValue; // cast: the overload without `row` asks for nodes
+}
+
+function isKeyed(list: unknown): list is KeyedSource<string | number, unknown> {
+  return typeof list === "object" && list !== null && DELTAS in list && READ in list;
 }
 
 /**

@@ -23,23 +23,25 @@ export interface HtmlBrand<Name extends string> {
 }
 
 /**
- * A collection whose items have keys of their own, such as those of `busbar/signals/collections`. A plain `Map` is none.
- * @public
- */
-export interface KeyedSource<T> extends Readable<Iterable<T>> {
-  /** The keys, in the order of the items. */
-  keys(): readonly (string | number)[];
-  /** Reports changes, row by row. */
-  [DELTAS](sink: (deltas: readonly unknown[]) => void): () => void;
-}
-
-/**
  * Trusted markup, made by `unsafeRawHtml`.
  * @public
  */
 export interface RawHtml extends HtmlBrand<"raw"> {
   /** The markup, printed as it is. */
   readonly markup: string;
+}
+
+/**
+ * A collection whose rows have keys of their own and that tells of their changes, as those of `busbar/signals/collections` do.
+ * @public
+ */
+export interface KeyedSource<K extends string | number, T> {
+  /** The values in order. */
+  [READ](): readonly T[];
+  /** Their keys, in the same order: the same list as long as no row comes, goes or moves. */
+  keys(): readonly K[];
+  /** What tells it from anything else that can be read. */
+  [DELTAS](sink: (deltas: readonly unknown[]) => void): () => void;
 }
 
 /**
@@ -53,6 +55,8 @@ export interface Each extends HtmlBrand<"each"> {
   key(item: unknown, index: number): string | number;
   /** The row of an item. */
   row(item: unknown, index: number): HtmlValue;
+  /** The keys of what `items` gave just now, if they are known without asking for each. */
+  keys?(): readonly (string | number)[];
 }
 
 /**

@@ -20,6 +20,7 @@ export function diffRows(
   out: Operation[],
   content: RowsContent,
 ): (index: number) => number {
+  if (old === now) return (index) => index; // a keyed collection gives the same list while its rows stand as they stood
   let start = 0;
   const shorter = Math.min(old.length, now.length);
   while (start < shorter && old[start] === now[start]) start++;
