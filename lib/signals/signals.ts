@@ -384,7 +384,7 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
 }
 
 const shapes = [new SignalNode(0, undefined), new ComputedNode(() => 0, undefined)] as const;
-state.shapes.push(...shapes, new Link(shapes[0], shapes[1], undefined));
+state.shapes.push(...shapes, new Pending(shapes[0], 0, 0), new Link(shapes[0], shapes[1], undefined));
 
 function hookFlag(options: { readonly onWatched?: unknown; readonly onUnwatched?: unknown }): number {
   return options.onWatched === undefined && options.onUnwatched === undefined ? 0 : HOOKED;
