@@ -12,18 +12,37 @@ export type NodePlan =
       readonly sometimes: readonly number[];
       /** The sum is taken modulo this: small numbers make changes that come to nothing. */
       readonly modulo: number;
+      /** Throws instead when the sum, modulo 7, is this. */
+      readonly throwsAt: number | null;
+      /** Its values are equal when they are after division by this, rounded down. */
+      readonly coarse: number;
+      /** Read untracked at the end, whatever comes of it. */
+      readonly glances: readonly number[];
     };
 
+/** Whether a computed takes a new value for its old one. */
+export function same(plan: NodePlan & { kind: "computed" }, a: number, b: number): boolean {
+  return Math.floor(a / plan.coarse) === Math.floor(b / plan.coarse);
+}
+
 /** The function of a computed, over any way of reading. */
-export function evaluate(plan: NodePlan & { kind: "computed" }, read: (index: number) => number): number {
+export function evaluate(
+  plan: NodePlan & { kind: "computed" },
+  read: (index: number) => number,
+  glance: (index: number) => void = () => {},
+): number {
   let sum = 0;
   for (const index of plan.always) sum += read(index);
   if (sum % 2 === 1) for (const index of plan.sometimes) sum += 3 * read(index);
+  for (const index of plan.glances) glance(index);
+  if (sum % 7 === plan.throwsAt) throw new Error(`at ${sum}`);
   return sum % plan.modulo;
 }
 
 interface Memo {
   value: number;
+  /** What it threw instead. */
+  error: Error | undefined;
   /** How often the value was found changed. */
   version: number;
   /** A signal's value at its version: what was written and taken back before anybody read it is no change. */
@@ -43,6 +62,7 @@ export class OracleGraph {
     this.plans = plans;
     this.memos = plans.map((plan) => ({
       value: plan.kind === "signal" ? plan.value : Number.NaN,
+      error: undefined,
       version: 0,
       settled: plan.kind === "signal" ? plan.value : Number.NaN,
       seen: undefined,
@@ -63,11 +83,19 @@ export class OracleGraph {
   read(index: number): number {
     this.ensure(index);
     this.settle(index);
-    return this.memo(index).value;
+    const { value, error } = this.memo(index);
+    if (error !== undefined) throw error;
+    return value;
+  }
+
+  /** What a read gives, without any effect on the graph: to compare with once all has settled. */
+  outcome(index: number): number | string {
+    const { value, error } = this.memo(index);
+    return error === undefined ? value : error.message;
   }
 
   watch(id: number, node: number): void {
-    this.read(node);
+    this.glance(node);
     this.effects.set(id, { node, version: this.memo(node).version, runs: 1 });
   }
 
@@ -101,14 +129,33 @@ export class OracleGraph {
     if (memo.seen !== undefined && !this.differs(memo.seen)) return;
     const seen = new Map<number, number>();
     memo.runs++;
-    const value = evaluate(plan, (other) => {
-      const read = this.read(other);
-      if (!seen.has(other)) seen.set(other, this.memo(other).version);
-      return read;
-    });
-    if (memo.seen === undefined || value !== memo.value) memo.version++;
-    memo.value = value;
+    const { error: before } = memo;
+    let { value } = memo;
+    try {
+      const read = (other: number): number => {
+        this.glance(other);
+        if (!seen.has(other)) seen.set(other, this.memo(other).version);
+        return this.read(other);
+      };
+      value = evaluate(plan, read, (other) => this.glance(other));
+      memo.error = undefined;
+    } catch (error) {
+      memo.error = error as Error; // cast: nothing else is thrown
+    }
+    const isFirst = memo.seen === undefined;
     memo.seen = seen;
+    // An error is another one each time.
+    if (!isFirst && before === undefined && memo.error === undefined && same(plan, memo.value, value)) return;
+    memo.version++;
+    memo.value = value;
+  }
+
+  private glance(index: number): void {
+    try {
+      this.read(index);
+    } catch {
+      // it will be thrown to who wants the value
+    }
   }
 
   private differs(seen: ReadonlyMap<number, number>): boolean {
