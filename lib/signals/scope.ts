@@ -2,7 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import { endWhole, livingOwner } from "./effect.ts";
 import { ENDED } from "./links.ts";
 import { adopt, type Owned, report } from "./owner.ts";
-import { detached } from "./state.ts";
+import { detached, state } from "./state.ts";
 
 /**
  * Something with a lifetime: a request, a session, a part of a page. What is created inside ends with it.
@@ -112,3 +112,5 @@ class ScopeNode implements Owned, Scope {
     }
   }
 }
+
+state.shapes.push(new ScopeNode({}));
