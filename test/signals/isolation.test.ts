@@ -91,7 +91,7 @@ async function request(id: number, shared: Signal<number>, refs: WeakRef<object>
       made.step.set(at);
       made.total.update((n) => n + at * id);
     });
-    if (next() % 500 === 0) shared.update((n) => n + 1); // all who read it run, in their own scopes
+    if (next() % 5000 === 0) shared.update((n) => n + 1); // all who read it run, in their own scopes
   }
   await made.user.settled();
   await pause(next);
@@ -130,7 +130,7 @@ test(`${REQUESTS} interleaved requests see nothing of each other, and leave noth
     for (const row of seen.loaded) assert.ok(row.startsWith(`${id}/`), row);
     assert.deepEqual(seen.errors, errors);
   }
-  assert.ok(shared.peek() > 10);
+  assert.ok(shared.peek() > 2);
   assert.deepEqual(
     exportGraph({ roots: [shared] }).nodes.map(({ name }) => name),
     ["shared"],

@@ -1,6 +1,6 @@
 /*
  * Runs in a process of its own, with --expose-gc: makes much of each kind, drops it, and counts by a heap snapshot what is left of our classes.
- * Prints one line of JSON: for each scenario the classes of which there are more than before.
+ * Prints one line of JSON: the classes of which there are more than before, scenario by scenario, and nothing when there are none.
  */
 import { getHeapSnapshot } from "node:v8";
 import {
@@ -126,26 +126,35 @@ async function census(): Promise<Map<string, number>> {
   return counts;
 }
 
-async function run(scenario: () => void | Promise<void>): Promise<void> {
-  for (let i = 0; i < COUNT; i++) await scenario();
+type Census = Map<string, number>;
+
+/** The classes of which there are more than before. */
+function growth(before: Census, after: Census): Record<string, number> {
+  const more = [...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)] as const);
+  return Object.fromEntries(more.filter(([, count]) => count > 0));
 }
 
-const left: Record<string, Record<string, number>> = {};
 for (const scenario of Object.values(scenarios)) await scenario(); // what is made once, such as a prototype, exists now
-let before = await census();
+const start = await census();
 const kept: unknown[] = [];
-const control = (): void =>
-  void kept.push(
+for (let i = 0; i < COUNT; i++)
+  kept.push(
     signal(1),
     effect(() => void source.get()),
   );
-for (const [name, scenario] of [["control", control] as const, ...Object.entries(scenarios)]) {
-  await run(scenario);
-  const after = await census();
-  const more = [...after].flatMap(([each, count]) =>
-    count > (before.get(each) ?? 0) ? [[each, count - (before.get(each) ?? 0)]] : [],
-  );
-  left[name] = Object.fromEntries(more);
-  before = after;
+let before = await census();
+const control = growth(start, before);
+for (const scenario of Object.values(scenarios)) for (let i = 0; i < COUNT; i++) await scenario();
+const end = await census();
+const left: Record<string, Record<string, number>> = {};
+if (Object.keys(growth(before, end)).length > 0) {
+  // A snapshot takes its time; only now is it wanted for each.
+  before = end;
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    for (let i = 0; i < COUNT; i++) await scenario();
+    const after = await census();
+    left[name] = growth(before, after);
+    before = after;
+  }
 }
-console.log(JSON.stringify(left));
+console.log(JSON.stringify({ control, left, scenarios: Object.keys(scenarios).length, kept: kept.length }));

@@ -166,6 +166,17 @@ describe("a resource", () => {
     assert.deepEqual(values, [undefined, "second"]);
   });
 
+  test("a signal first asked for after its run was superseded is aborted already, with an AbortError", () => {
+    const { made, run } = asked<string>(() => {});
+    made.reload();
+    const { signal: late } = run(0).context;
+    assert.equal(late.aborted, true);
+    assert.equal(late.reason.name, "AbortError");
+    assert.equal(run(0).context.signal, late);
+    assert.equal(run(1).context.signal.aborted, false);
+    made.dispose();
+  });
+
   test("a late failure of an older run is dropped too, and is no unhandled rejection", async () => {
     const id = signal(1);
     const { made, run } = asked<string>(({ track }) => track(id));

@@ -126,7 +126,8 @@ class ResourceNode<T> implements Resource<T | undefined> {
     scope((own) => {
       const run: Run<T> = {
         name: `${this.name}.track`,
-        controller: new AbortController(),
+        aborted: false,
+        controller: undefined,
         sources: new Set(),
         previous: this.state.peek().value,
         settle: undefined,
@@ -142,10 +143,8 @@ class ResourceNode<T> implements Resource<T | undefined> {
   }
 
   private attempt(run: Run<T>, attempt: number): void {
-    const { controller } = run;
-    if (controller === undefined) return; // it has ended
     run.settle = (answer) => this.deliver(() => this.settle(run, attempt, answer));
-    const answer = call(this.load, contextOf(run, controller.signal, attempt));
+    const answer = call(this.load, contextOf(run, attempt));
     if (answer.kind !== "promise") {
       run.settle?.(answer);
       return;

@@ -11,7 +11,9 @@ import type { Load, ResourceContext } from "./types.ts";
 export interface Run<T> {
   /** Names its subscriptions in graphs. */
   readonly name: string;
-  /** Gone with the scope; aborted before that, it only reads what it tracks. */
+  /** No answer is wanted any more: the signal is aborted, and it only reads what it tracks. */
+  aborted: boolean;
+  /** Made when the signal is first asked for: most of the cost of a run that answers at once. */
   controller: AbortController | undefined;
   /** What it has subscribed to: a source tracked twice needs no second subscription. */
   readonly sources: Set<object>;
@@ -58,8 +60,17 @@ export function call<T>(load: Load<T>, context: ResourceContext<T>): Called<T> {
 }
 
 /** What one attempt is given. Made here, where nothing but the run can be held by it. */
-export function contextOf<T>(run: Run<T>, signal: AbortSignal, attempt: number): ResourceContext<T> {
-  return { track: (source) => track(run, source), signal, previous: run.previous, attempt };
+export function contextOf<T>(run: Run<T>, attempt: number): ResourceContext<T> {
+  return {
+    track: (source) => track(run, source),
+    get signal() {
+      run.controller ??= new AbortController();
+      if (run.aborted) run.controller.abort(SUPERSEDED);
+      return run.controller.signal;
+    },
+    previous: run.previous,
+    attempt,
+  };
 }
 
 /** Hands over what a promise comes to, if it is still wanted then. */
@@ -86,6 +97,7 @@ export function retire<T>(run: Run<T>): void {
   run.retry = undefined;
   run.stopTimer?.();
   run.stopTimer = undefined;
+  run.aborted = true;
   run.controller?.abort(SUPERSEDED);
 }
 
@@ -95,15 +107,13 @@ export function end<T>(run: Run<T>): void {
   run.invalidate = undefined;
   run.sources.clear();
   retire(run);
-  run.controller = undefined;
   run.previous = undefined;
 }
 
 /** Reads a source for a run, and subscribes unless it has, or is no longer the latest. */
 function track<T, V>(run: Run<T>, source: { [READ](): V }): V {
   const { own, sources } = run;
-  if (own === undefined || run.controller?.signal.aborted !== false || sources.has(source))
-    return untracked(() => source[READ]());
+  if (own === undefined || run.aborted || sources.has(source)) return untracked(() => source[READ]());
   sources.add(source);
   let started = false;
   let first: Settled<V> | undefined;
