@@ -1,16 +1,5 @@
-import {
-  CHECK,
-  COMPUTED,
-  DIRTY,
-  dropAfter,
-  EFFECT,
-  Link,
-  QUEUED,
-  type Source,
-  STALE,
-  subscribe,
-  WATCHED,
-} from "../links.ts";
+import { track } from "../graph.ts";
+import { CHECK, COMPUTED, DIRTY, dropAfter, EFFECT, type Link, QUEUED, type Source, STALE, WATCHED } from "../links.ts";
 import { type Queued, state } from "../state.ts";
 import { wrapperOf } from "./nodes.ts";
 
@@ -21,25 +10,29 @@ import { wrapperOf } from "./nodes.ts";
  */
 export class WatchNode implements Queued {
   flags: number = EFFECT | WATCHED;
-  deps: Link | undefined;
-  readonly runId = 0;
+  deps: Link | undefined = undefined;
+  readonly runId: number = ++state.runs;
   readonly name = "watcher";
-  private readonly link: Link;
+  private readonly source: Source;
   private readonly tell: () => void;
 
   constructor(source: Source, tell: () => void) {
+    this.source = source;
     this.tell = tell;
-    this.link = new Link(source, this, undefined);
-    this.deps = this.link;
-    subscribe(this.link);
+    const { tail } = state;
+    state.tail = undefined;
+    track(source, this); // queues it when the source is in doubt, which is no news
+    state.tail = tail;
+    this.flags &= ~(CHECK | DIRTY | QUEUED);
   }
 
   process(errors: unknown[]): void {
-    const { source, version } = this.link;
+    const { deps: link, source } = this;
     this.flags &= ~(CHECK | DIRTY | QUEUED);
-    if (this.deps === undefined) return; // let go while it waited
-    this.link.version = source.version;
-    if (source.version === version && !(source.flags & COMPUTED)) return; // written and restored
+    if (link === undefined) return; // let go while it waited
+    const restored = source.version === link.version && !(source.flags & COMPUTED);
+    link.version = source.version;
+    if (restored) return; // it has its old value again
     state.effect = this;
     try {
       this.tell();
@@ -54,7 +47,7 @@ export class WatchNode implements Queued {
 
   /** Whether what it watches may be out of date, or was never computed. */
   isPending(): boolean {
-    return (this.link.source.flags & (STALE | CHECK | DIRTY)) !== 0;
+    return (this.source.flags & (STALE | CHECK | DIRTY)) !== 0;
   }
 }
 
