@@ -18,11 +18,11 @@ const MAX_PARTS = 100_000;
 
 /** Copies a value. What cannot be copied, or is too deep or too large, is lost as a whole; nothing is thrown. */
 export function encodeValue(value: unknown): LoggedValue {
-  const budget = { parts: MAX_PARTS };
+  const budget: Budget = { parts: MAX_PARTS, lost: undefined };
   try {
     return encode(value, 0, budget);
-  } catch (error) {
-    return { $: "lost", value: error instanceof Lost ? error.message : "it could not be read" };
+  } catch {
+    return { $: "lost", value: budget.lost ?? "it could not be read" };
   }
 }
 
@@ -31,10 +31,19 @@ export function decodeValue(logged: LoggedValue): unknown {
   return decode(logged, 0);
 }
 
-class Lost extends Error {}
+/** How much may still be copied, and why it was given up. */
+interface Budget {
+  parts: number;
+  lost: string | undefined;
+}
 
-function encode(value: unknown, depth: number, budget: { parts: number }): LoggedValue {
-  if (--budget.parts < 0 || depth > MAX_DEPTH) throw new Lost("it is too large");
+function lose(budget: Budget, why: string): never {
+  budget.lost = why;
+  throw new Error(why); // caught by encodeValue
+}
+
+function encode(value: unknown, depth: number, budget: Budget): LoggedValue {
+  if (--budget.parts < 0 || depth > MAX_DEPTH) lose(budget, "it is too large");
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -50,15 +59,15 @@ function encode(value: unknown, depth: number, budget: { parts: number }): Logge
     case "object":
       return value === null ? null : encodeObject(value, depth, budget);
     default:
-      throw new Lost(`it holds a ${typeof value}`);
+      return lose(budget, `it holds a ${typeof value}`);
   }
 }
 
-function encodeObject(value: object, depth: number, budget: { parts: number }): LoggedValue {
+function encodeObject(value: object, depth: number, budget: Budget): LoggedValue {
   if (Array.isArray(value)) return Array.from(value, (part: unknown) => encode(part, depth + 1, budget));
   if (value instanceof Date) return tagged("date", encode(value.getTime(), depth + 1, budget));
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) throw new Lost("it holds an object of a class");
+  if (prototype !== null && prototype !== Object.prototype) lose(budget, "it holds an object of a class");
   const entries = Object.entries(value).map(([key, part]): [string, LoggedValue] => [
     key,
     encode(part, depth + 1, budget),

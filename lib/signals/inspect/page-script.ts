@@ -23,7 +23,7 @@ svg path { fill: none; stroke: GrayText; }
 svg path.owns { stroke-dasharray: 2 4; }
 `;
 
-export const PAGE_SCRIPT: string = String.raw`
+export const PAGE_SCRIPT: string = `
 "use strict";
 (() => {
   const MAX_NODES = 500, WIDTH = 220, HEIGHT = 56, GAP_X = 70, GAP_Y = 16;
@@ -83,7 +83,7 @@ export const PAGE_SCRIPT: string = String.raw`
     const ran = runsBefore.has(node.id) && runsBefore.get(node.id) !== node.runs;
     const classes = [node.kind, node.watched && "watched", node.stale && "stale", node.holds === "error" && "error", ran && "ran"];
     const title = svg("title", {});
-    title.textContent = node.kind + " " + node.name + (node.preview === undefined ? "" : "\n" + node.preview);
+    title.textContent = node.kind + " " + node.name + (node.preview === undefined ? "" : "\\n" + node.preview);
     const row = (text, dy, name) => {
       const element = svg("text", { x: x + 8, y: y + dy, class: name });
       element.textContent = short(text, 28);

@@ -43,10 +43,12 @@ export function resource<T>(load: Load<T>, options: ResourceOptions<T> & { reado
 /** @public */
 export function resource<T>(load: Load<T>, options?: ResourceOptions<T>): Resource<T | undefined>;
 export function resource<T>(load: Load<T>, options: ResourceOptions<T> = {}): Resource<T | undefined> {
-  return new ResourceNode(load, options);
+  const node = new ResourceNode(load, options);
+  // Not in the class: bundlers keep a class with a computed name, and all it uses, even when nobody imports it.
+  return Object.assign(node, { [READ]: () => node.get() });
 }
 
-class ResourceNode<T> implements Resource<T | undefined> {
+class ResourceNode<T> implements Omit<Resource<T | undefined>, typeof READ> {
   readonly name: string;
   readonly value: ReadableSignal<T | undefined>;
   readonly pending: ReadableSignal<boolean>;
@@ -91,10 +93,6 @@ class ResourceNode<T> implements Resource<T | undefined> {
 
   peek(): T | undefined {
     return this.value.peek();
-  }
-
-  [READ](): T | undefined {
-    return this.value.get();
   }
 
   reload(): void {
