@@ -1,5 +1,16 @@
-import { track } from "../graph.ts";
-import { CHECK, COMPUTED, DIRTY, dropAfter, EFFECT, type Link, QUEUED, type Source, STALE, WATCHED } from "../links.ts";
+import {
+  CHECK,
+  COMPUTED,
+  DIRTY,
+  dropAfter,
+  EFFECT,
+  Link,
+  QUEUED,
+  type Source,
+  STALE,
+  subscribe,
+  WATCHED,
+} from "../links.ts";
 import { type Queued, state } from "../state.ts";
 import { wrapperOf } from "./nodes.ts";
 
@@ -10,29 +21,25 @@ import { wrapperOf } from "./nodes.ts";
  */
 export class WatchNode implements Queued {
   flags: number = EFFECT | WATCHED;
-  deps: Link | undefined = undefined;
-  readonly runId: number = ++state.runs;
+  deps: Link | undefined;
+  readonly runId = 0;
   readonly name = "watcher";
-  private readonly source: Source;
+  private readonly link: Link;
   private readonly tell: () => void;
 
   constructor(source: Source, tell: () => void) {
-    this.source = source;
     this.tell = tell;
-    const { tail } = state;
-    state.tail = undefined;
-    track(source, this); // queues it when the source is in doubt, which is no news
-    state.tail = tail;
-    this.flags &= ~(CHECK | DIRTY | QUEUED);
+    this.link = new Link(source, this, undefined);
+    this.deps = this.link;
+    subscribe(this.link);
   }
 
   process(errors: unknown[]): void {
-    const { deps: link, source } = this;
+    const { source, version } = this.link;
     this.flags &= ~(CHECK | DIRTY | QUEUED);
-    if (link === undefined) return; // let go while it waited
-    const restored = source.version === link.version && !(source.flags & COMPUTED);
-    link.version = source.version;
-    if (restored) return; // it has its old value again
+    if (this.deps === undefined) return; // let go while it waited
+    this.link.version = source.version;
+    if (source.version === version && !(source.flags & COMPUTED)) return; // written and restored
     state.effect = this;
     try {
       this.tell();
@@ -47,7 +54,7 @@ export class WatchNode implements Queued {
 
   /** Whether what it watches may be out of date, or was never computed. */
   isPending(): boolean {
-    return (this.source.flags & (STALE | CHECK | DIRTY)) !== 0;
+    return (this.link.source.flags & (STALE | CHECK | DIRTY)) !== 0;
   }
 }
 
