@@ -33,29 +33,28 @@ export class FoldTree {
    * @returns The places whose value in some block is another now.
    */
   update(blocks: number, dirty: readonly number[], fold: (block: number, out: Float64Array) => void): number[] {
-    const touched = new Set<number>();
     const width = this.identity.length;
+    const touched = new Places(width);
     const before = this.blocks;
-    for (let block = blocks; block < before; block++) this.note(this.node(0, block), this.identity, touched);
+    for (let block = blocks; block < before; block++) this.compare(0, block, this.identity, touched);
     const grew = this.resize(blocks);
     const paths: number[] = [];
     for (const block of dirty) {
       if (block >= blocks) continue;
-      const node = this.node(0, block);
-      if (block >= before) node.set(this.identity);
-      this.scratch.set(this.identity);
+      if (block >= before) this.put(0, block, this.identity);
+      for (let at = 0; at < width; at++) this.scratch[at] = this.identity[at] as number; // cast: both have this width
       fold(block, this.scratch);
-      this.note(node, this.scratch, touched);
-      node.set(this.scratch);
+      this.compare(0, block, this.scratch, touched);
+      this.put(0, block, this.scratch);
       paths.push(block);
     }
     if (blocks < before && paths.at(-1) !== blocks - 1 && blocks > 0) paths.push(blocks - 1);
-    if (grew) for (let at = 0; at < width; at++) touched.add(at);
-    const places = [...touched];
+    if (grew) touched.addAll();
+    const places = touched.list;
     // A new level has nothing yet: all of it is folded.
     const start = grew ? Array.from({ length: blocks }, (_, block) => block) : paths;
     this.climb(start, places, before);
-    this.root = blocks === 0 ? this.identity : this.node(this.levels.length - 1, 0);
+    this.root = blocks === 0 ? this.identity : this.level(this.levels.length - 1).subarray(0, width);
     return places;
   }
 
@@ -67,7 +66,7 @@ export class FoldTree {
       const parents = [...new Set(nodes.map((node) => Math.floor(node / FAN)))];
       known = Math.ceil(known / FAN);
       for (const parent of parents) {
-        if (parent >= known) this.node(depth, parent).set(this.identity); // places not touched start from there
+        if (parent >= known) this.put(depth, parent, this.identity); // places not touched start from there
         const end = Math.min(below, (parent + 1) * FAN);
         for (const place of places) this.combine(depth, parent, end, place);
       }
@@ -113,13 +112,17 @@ export class FoldTree {
     return depth > before && before > 0;
   }
 
-  private note(before: Float64Array, after: Float64Array, touched: Set<number>): void {
-    for (let at = 0; at < after.length; at++) if (!Object.is(before[at], after[at])) touched.add(at);
+  // Loops, not subarray() and set(): with few values per node those would cost more than folding a block.
+  private compare(depth: number, node: number, after: Float64Array, touched: Places): void {
+    const level = this.level(depth);
+    const start = node * after.length;
+    for (let at = 0; at < after.length; at++) if (!Object.is(level[start + at], after[at])) touched.add(at);
   }
 
-  private node(depth: number, at: number): Float64Array {
-    const width = this.identity.length;
-    return this.level(depth).subarray(at * width, (at + 1) * width);
+  private put(depth: number, node: number, values: Float64Array): void {
+    const level = this.level(depth);
+    const start = node * values.length;
+    for (let at = 0; at < values.length; at++) level[start + at] = values[at] as number; // cast: at is in range
   }
 
   private level(depth: number): Float64Array {
@@ -128,5 +131,25 @@ export class FoldTree {
 
   private op(place: number): FoldOperation {
     return this.ops[place % this.ops.length] as FoldOperation; // cast: there is at least one
+  }
+}
+
+/** Places, each once. */
+class Places {
+  readonly list: number[] = [];
+  private readonly has: Uint8Array;
+
+  constructor(width: number) {
+    this.has = new Uint8Array(width);
+  }
+
+  add(place: number): void {
+    if (this.has[place] === 1) return;
+    this.has[place] = 1;
+    this.list.push(place);
+  }
+
+  addAll(): void {
+    for (let place = 0; place < this.has.length; place++) this.add(place);
   }
 }
