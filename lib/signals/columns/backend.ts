@@ -38,7 +38,7 @@ export class Kernels {
 
   private choose(plan: Plan, rows: number): Backend {
     if (rows >= MIN_WASM_ROWS && this.hasWasm && branches(plan)) return "wasm";
-    return rows < MIN_GENERATED_ROWS || this.generates === false ? "interpreter" : "javascript";
+    return this.generates === false ? "interpreter" : "javascript";
   }
 
   private make(plan: Plan, backend: Backend): Kernel {
@@ -72,6 +72,5 @@ function branches(plan: Plan): boolean {
 
 const MAX_KERNELS = 256;
 
-// Compiling takes as long as interpreting some thousand rows (bench "signals", columns).
-const MIN_GENERATED_ROWS = 4096;
-const MIN_WASM_ROWS = 16_384;
+// Making a module takes 0.2 ms more than generating JavaScript, and a filter then gains from 3 to 34 ns a row (docs/decisions/0010).
+const MIN_WASM_ROWS = 32_768;

@@ -30,7 +30,7 @@ export function sourceOf(plan: Plan): string {
     return `{ const r = i + ${lane}; ${stepsCode(plan, "r")} ${ifCode(passes(plan), adds)} }`;
   };
   const lanes = folds.map(({ op }, at) => `let ${LANES.map((lane) => `s${at}_${lane} = ${IDENTITY[op]}`).join(", ")};`);
-  // 2x faster than one running sum, whose additions wait for each other (bench "signals", columns). Twin: interpret.ts.
+  // 2x faster than one running sum, whose additions wait for each other (docs/decisions/0010). Twin: interpret.ts.
   const loop = `let i = from; for (; i + 3 < to; i += 4) { ${LANES.map(row).join(" ")} }`;
   const rest = LANES.slice(0, 3).map((lane) => `if (i + ${lane} < to) ${row(lane)}`);
   return [prelude(plan), ...lanes, loop, ...rest, ...folds.map(outCode)].join("\n");

@@ -3,7 +3,7 @@
  * table need not know its readers. So an aggregate that nobody holds is simply gone, and one that sleeps costs a write nothing.
  */
 
-/** Rows in a block: what one changed cell makes an aggregate fold again (about a microsecond; bench "signals", columns). */
+/** Rows in a block: what one changed cell makes an aggregate fold again. */
 export const BLOCK_ROWS = 1024;
 const BLOCK_SHIFT = 10;
 const FAN_SHIFT = 5;

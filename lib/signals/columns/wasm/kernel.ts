@@ -9,8 +9,8 @@ const PAGES = 4;
 const MEMORY_BYTES = PAGES * 65_536;
 
 /**
- * The memory all kernels of a table share: a block of each column is copied in before it is worked on. That costs less than a tenth of what the
- * branches of a filter cost in JavaScript (docs/decisions/0010), leaves columns where they are, and needs no memory to manage.
+ * The memory all kernels of a table share: a block of each column is copied in before it is worked on. That costs less than the
+ * branches of a filter do in JavaScript (docs/decisions/0010), leaves columns where they are, and needs no memory to manage.
  */
 export class WasmMemory {
   private memory: WebAssembly.Memory | undefined;
