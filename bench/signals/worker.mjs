@@ -10,7 +10,6 @@ const MIN_WARM_UP_NS = 90e6;
 const MAX_WARM_UP_NS = 450e6;
 const STILL_FASTER = 0.93; // of the window before: then the engine is not done
 const ROUND_NS = 15e6;
-const MIN_STEPS = 2;
 
 const { subject } = await import(new URL(`./subjects/${area.subjects[process.argv[3]].file}`, import.meta.url).href);
 
@@ -25,7 +24,7 @@ const tasks = {
   },
   round() {
     globalThis.gc();
-    return { ns: timer.runFor(ROUND_NS) };
+    return { ns: timer.runFor(ROUND_NS).ns };
   },
   stop() {
     timer.stop();
@@ -48,10 +47,11 @@ process.send({});
 /** Until a window takes as long as the one before. */
 function warmUp() {
   let last = Number.POSITIVE_INFINITY;
-  for (let spent = 0; spent < MAX_WARM_UP_NS; spent += WINDOW_NS) {
-    const ns = timer.runFor(WINDOW_NS);
-    if (spent >= MIN_WARM_UP_NS && ns >= last * STILL_FASTER) return;
-    last = ns;
+  for (let spent = 0; spent < MAX_WARM_UP_NS; ) {
+    const window = timer.runFor(WINDOW_NS);
+    spent += window.spent;
+    if (spent >= MIN_WARM_UP_NS && window.ns >= last * STILL_FASTER) return;
+    last = window.ns;
   }
 }
 
@@ -60,11 +60,11 @@ function createTimer(shape) {
   let number = 0;
   let sum = 0;
   return {
-    /** Nanoseconds per step, over at least this long. */
+    /** Nanoseconds per step, over at least this long, and what it took. */
     runFor(budgetNs) {
       let spent = 0;
       let steps = 0;
-      while (spent < budgetNs || steps < MIN_STEPS) {
+      while (spent < budgetNs) {
         graph.prepare?.();
         const start = now();
         sum += graph.step(number++);
@@ -72,7 +72,7 @@ function createTimer(shape) {
         graph.settle?.();
         steps++;
       }
-      return spent / steps;
+      return { ns: spent / steps, spent };
     },
     stop() {
       graph.stop();

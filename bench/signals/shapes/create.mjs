@@ -1,5 +1,5 @@
 // Making signals, and effects that read some. The signals an effect reads are there before, and have been read; each step has new ones.
-const COUNT = 20_000;
+const COUNT = 10_000;
 
 function makeSignals({ signal }, count) {
   const signals = new Array(count);
