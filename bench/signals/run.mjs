@@ -1,4 +1,4 @@
-// One session, some twelve minutes. `--case` takes part of "family: shape", or of a part's name: "memory", "size", "collections", "columns",
+// One session, some ten minutes. `--case` takes part of "family: shape", or of a part's name: "memory", "size", "collections", "columns",
 // "data app". BENCH_CLOCK=cpu takes processor time, for a look on a busy machine: what it prints is not written.
 import { rmSync } from "node:fs";
 import process from "node:process";
@@ -13,7 +13,7 @@ import { prepare } from "./prepare.mjs";
 import { renderReport } from "./report.mjs";
 import { measureSizes } from "./size/measure.mjs";
 
-const ROUNDS = 15;
+const ROUNDS = 12;
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {

@@ -5,8 +5,8 @@ import { answersOf } from "./check.mjs";
 import { now } from "./clock.mjs";
 import { shapeNamed } from "./shapes/index.mjs";
 
-const WINDOW_NS = 30e6;
-const MIN_WARM_UP_NS = 90e6;
+const WINDOW_NS = 25e6;
+const MIN_WARM_UP_NS = 75e6;
 const MAX_WARM_UP_NS = 450e6;
 const STILL_FASTER = 0.93; // of the window before: then the engine is not done
 const ROUND_NS = 15e6;
