@@ -72,11 +72,10 @@ function written(code, ast, variables, chosen) {
   });
   // What has no text stands last, where none is left for it
   const listed = chosen.filter((one) => one.text).concat(chosen.filter((one) => !one.text));
-  text
-    .prepend(
-      `{let[${listed.map((one) => names.get(one))}]="${listed.flatMap((one) => one.text || []).join(" ")}".split(" ");`,
-    )
-    .append("}");
+  const all = listed.flatMap((one) => one.text || []).join(" ");
+  const isList = code.startsWith("let ");
+  if (isList) text.overwrite(0, 4, ",");
+  text.prepend(`{let[${listed.map((one) => names.get(one))}]="${all}".split(" ")${isList ? "" : ";"}`).append("}");
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
 }
 

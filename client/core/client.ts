@@ -32,7 +32,7 @@ const begin = async (): Promise<void> => {
         if ((node as Element).matches) activate(node as Element);
   });
   observer.observe(doc, { childList: true, subtree: true });
-  for (const type of ["click", "submit", "change"]) doc.addEventListener(type, awaken, true);
+  ["click", "submit", "change"].map((type) => doc.addEventListener(type, awaken, true));
   // Back and forward: the page is asked for again, so nothing of it is ever stored or stale. A source outside of the
   // page has no attributes and is heard at the document; it is one for all, so that a restore replaces the one before.
   const source = doc.createElement("html");
@@ -55,5 +55,5 @@ const begin = async (): Promise<void> => {
 // After the scripts that stand behind this one, as they may bring extensions; or at once, in a page that is complete and fires neither.
 if (doc) {
   if (doc.readyState === "complete") begin();
-  for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, begin);
+  ["DOMContentLoaded", "load"].map((type) => addEventListener(type, begin));
 }

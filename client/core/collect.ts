@@ -1,4 +1,4 @@
-import { jsonOf } from "./dom.ts";
+import { is, jsonOf } from "./dom.ts";
 import { named } from "./selectors.ts";
 
 /** Whether the reader chooses its value: input, select and textarea are what can be required, and some inputs are buttons. */
@@ -11,7 +11,7 @@ export const usesQuery = (method: string): boolean => /GET|DELETE/.test(method);
 /** The form an element belongs to: itself, by its `form` attribute, or the one around it. */
 export const formOf = (el: Element): HTMLFormElement | null =>
   // cast: undefined on what is not a control. Of a form it may be a field of this name.
-  el.matches("form") ? (el as HTMLFormElement) : ((el as HTMLInputElement).form ?? el.closest("form"));
+  is(el, "form") ? (el as HTMLFormElement) : ((el as HTMLInputElement).form ?? el.closest("form"));
 
 /** The form that a click on the element submits. */
 export const submittedBy = (el: Element): HTMLFormElement | false | null =>
@@ -23,7 +23,7 @@ export const submittedBy = (el: Element): HTMLFormElement | false | null =>
  * around it; then `bus-include`, then `bus-vals` over all of them.
  */
 export const collect = (source: Element, method: string, submitter: HTMLElement | null | undefined): FormData => {
-  const form = ((source.matches("form") || !usesQuery(method)) && formOf(source)) || undefined;
+  const form = ((is(source, "form") || !usesQuery(method)) && formOf(source)) || undefined;
   // cast: only a button submits
   const data = new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : null));
   const included = (named(source, "include") ?? []).flatMap((el) =>
@@ -34,7 +34,7 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
   for (const control of new Set([source, ...included] as (HTMLInputElement & HTMLSelectElement)[])) {
     const { name, value } = control;
     // A button that asks sends its own value as well.
-    if (!name || value == null || control.matches(":disabled,form") || (form && control.form === form)) continue;
+    if (!name || value == null || is(control, ":disabled,form") || (form && control.form === form)) continue;
     if (/checkbox|radio/.test(control.type) && !control.checked) continue;
     // cast: a file has no value
     for (const item of control.files ?? control.selectedOptions ?? [control])

@@ -7,6 +7,10 @@ import type { ClientErrorReason, RequestContext } from "./types.ts";
 /** An element's id. Not `el.id`: of a form that may be a field of this name. */
 export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
 
+/** Whether a selector matches, or what is `closest`. Not as a method of `el`: of a form these, too, may be fields. */
+export const is = (el: Element, css: string, how: "matches" | "closest" = "matches"): unknown =>
+  Element.prototype[how].call(el, css);
+
 /**
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
  * always does). By hand, as not every engine of selectors knows attributes with a colon.

@@ -1,3 +1,4 @@
+import { is } from "./dom.ts";
 import type { Marked, RequestContext } from "./types.ts";
 
 /**
@@ -10,10 +11,11 @@ export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: str
     const counts = (el._marks ??= {});
     const add = (n: number): void => {
       const sum = (counts[mark] = (counts[mark] || 0) + n);
-      if (isClass) el.classList.toggle(mark, !!sum);
+      // cast: none is false
+      if (isClass) el.classList.toggle(mark, sum as unknown as boolean);
       else el[sum ? "setAttribute" : "removeAttribute"](mark, "true");
     };
-    if (counts[mark] || !el.matches(isClass ? `.${mark}` : `[${mark}]`)) {
+    if (counts[mark] || !is(el, isClass ? `.${mark}` : `[${mark}]`)) {
       add(1);
       ctx.ends.push(() => add(-1));
     }

@@ -20,10 +20,10 @@ export const named = (el: Element, name: string): Element[] | undefined => {
   return text ? find(el, text, owner) : undefined;
 };
 
-/** Splits at commas outside of quotes and brackets, round ones two levels deep. */
+/** Splits at commas outside of quotes and of round brackets, these two levels deep. In square ones a comma is always quoted. */
 export const split = (text: string): string[] =>
   // cast: never empty, as only attributes with text get here
-  text.match(/(?!\s)(\((\([^)]*\)|[^()])*\)|[["'].*?[\]"']|[^,])+/g) as string[];
+  text.match(/(?!\s)(\((\([^)]*\)|[^()])*\)|(["']).*?\3|[^,])+/g) as string[];
 
 /**
  * `name key:value key` as a name and what modifies it, the last first: so the first one is the outermost when they are put around each

@@ -1,4 +1,4 @@
-import { fail, idOf, tell } from "./dom.ts";
+import { fail, idOf, is, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
 import { NEEDS_TEMPLATE, WHOLE_PAGE } from "./markup.ts";
@@ -87,7 +87,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
 const extract = (content: DocumentFragment): SwapPart[] =>
   [...content.children].flatMap((el) => {
     const { content: inside } = el as HTMLTemplateElement; // cast: of a meta element it is text, of others undefined
-    const isPartial = el.matches("template[bus-partial]");
+    const isPartial = is(el, "template[bus-partial]");
     const read = (name: string): string | null => el.getAttribute(`bus-${name}`);
     const oob = read("swap-oob");
     if (!isPartial && oob == null) {
@@ -95,10 +95,11 @@ const extract = (content: DocumentFragment): SwapPart[] =>
       if (parts[0]) el.remove();
       return parts;
     }
-    // `true`, `style:selector`, or a style and what modifies it. cast: without a style of its own, a part is one of these
-    const [, word = oob, selector] = (/^(\w*):(.*)/.exec(oob as string) ?? []) as (string | undefined)[];
-    const style = word && word !== "true" ? word : "outerHTML";
-    const [swap, target] = isPartial ? [read("swap") || "innerHTML", read("target")] : [style, selector];
+    // `true` (and what modifies it), `style:selector`, or a style and what modifies it. casts: what is no partial has this attribute
+    const [, word = oob as string, target] = isPartial
+      ? ["", read("swap") || "innerHTML", read("target")]
+      : ((/^(\w*):(.*)/.exec(oob as string) ?? []) as (string | undefined)[]);
+    const swap = word.replace(/^(true\b|$)/, "outerHTML");
     const own = isPartial ? inside : new DocumentFragment();
     el.remove();
     el.removeAttribute("bus-swap-oob");

@@ -1,5 +1,5 @@
 import { isField, submittedBy } from "./collect.ts";
-import { attribute, fail } from "./dom.ts";
+import { attribute, fail, is } from "./dom.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
 import { settings } from "./settings.ts";
@@ -15,8 +15,9 @@ export const activate = (root: Element): void => {
   // Only where one is inherited, what has none of its own may ask by itself as well: then all that asks is looked at. Without a namespace
   // (|), as jsdom's selectors take what stands before a colon for one.
   const isPassedOn = settings.inherit || attribute(root, "trigger") || root.querySelector("[|bus-trigger\\:inherited]");
-  for (const el of [root, ...root.querySelectorAll(isPassedOn ? ACTIVE : "[bus-trigger]")])
-    if (attribute(el, "trigger")) enliven(el);
+  [root, ...root.querySelectorAll(isPassedOn ? ACTIVE : "[bus-trigger]")].map(
+    (el) => attribute(el, "trigger") && enliven(el),
+  );
 };
 
 /** Activates the elements that an event is about to reach, before it does. */
@@ -26,8 +27,9 @@ export const awaken = (event: Event): void => {
 };
 
 const enliven = (el: Marked): void => {
-  if (!el.matches?.(ACTIVE) || el._life || el.closest("[bus-ignore]")) return;
-  const usual = el.matches("form") ? "submit" : isField(el) ? "change" : "click";
+  // casts: the document has none
+  if (!(el.matches as unknown) || el._life || !is(el, ACTIVE) || is(el, "[bus-ignore]", "closest")) return;
+  const usual = is(el, "form") ? "submit" : isField(el) ? "change" : "click";
   const text = attribute(el, "trigger") || usual;
   // What is heard at the element goes with it, and takes a third of the memory. All else has to be ended: what else there is to say is not
   // a plain word, or one of the grammar. cast: of 1, nothing is asked but whether it could be ended
@@ -62,7 +64,7 @@ const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
       (event) => {
         const isClick = event.type === "click";
         // The request stands in for what the browser would do: follow the link, submit the form.
-        const isOwn = node === el && (isClick ? el.matches("a") || submittedBy(el) : event.type === "submit");
+        const isOwn = node === el && (isClick ? is(el, "a") || submittedBy(el) : event.type === "submit");
         if (isOwn && (isTaken(event) || !wantedBy(el, event))) return;
         if (isOwn) event.preventDefault();
         act(event);

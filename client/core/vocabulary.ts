@@ -1,3 +1,4 @@
+import { is } from "./dom.ts";
 import { doc } from "./settings.ts";
 import type { Modifier, Selector, SwapFunction, TriggerWord } from "./types.ts";
 
@@ -18,7 +19,7 @@ export const vocabulary: Core = {
 
   // Selectors: what they find as seen from an element. What starts with none of them is CSS for the whole page.
   this: (_el, _css, owner) => owner,
-  closest: (el, css) => el.closest(css) ?? [],
+  closest: (el, css) => (is(el, css, "closest") as Element) ?? [], // cast: that is what it finds
   find: (el, css) => [...el.querySelectorAll(css)],
   document: () => doc,
   window: () => window,

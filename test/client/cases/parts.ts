@@ -24,6 +24,12 @@ export const parts: readonly Case[] = [
     routes: { "GET /x": `<b id="a" bus-swap-oob="true" title="t">new</b>` },
     expect: { body: `${go}<b id="a" title="t">new</b>` },
   },
+  {
+    name: "true may have modifiers, and nothing is as good as true",
+    body: `${go}<b id="a">old</b><b id="b">old</b>`,
+    routes: { "GET /x": `<i id="a" bus-swap-oob="true scroll:top">new</i><i id="b" bus-swap-oob>new</i>` },
+    expect: { body: `${go}<i id="a">new</i><i id="b">new</i>` },
+  },
   ...(
     [
       ["innerHTML", `<ul id="a"><li>2</li></ul>`],

@@ -125,6 +125,12 @@ export const targets: readonly Case[] = [
     expect: { errors: ["attribute"], seen: [] },
   },
   {
+    name: "selectors with commas inside quotes are one selector",
+    body: `<p id="go" bus-get="/x" bus-target='[data-x="1,2"],i[title="],("]'></p><i id="t" data-x="1,2"></i><b data-x="1"></b>`,
+    routes: { "GET /x": "1" },
+    expect: { html: { "#t": "1" } },
+  },
+  {
     name: "selectors with commas inside brackets are one selector",
     body: `<p id="go" bus-get="/x" bus-target=":is(.none, #t)"></p><i id="t"></i>`,
     routes: { "GET /x": "1" },

@@ -3,6 +3,13 @@ import type { Case } from "../harness/format.ts";
 const form = `<form id="f"><input name="a" value="1"><input type="checkbox" name="c" value="2"><button type="submit" name="s" value="3" id="go"`;
 
 export const values: readonly Case[] = [
+  {
+    name: "a form whose fields have the names of an element's methods is a form like any other",
+    body: `<section><form id="f" bus-post="/x" bus-target="closest section" bus-include="this"><input name="matches" value="1"><input name="closest" value="2"></form></section>`,
+    routes: { "POST /x": "sent" },
+    steps: [{ submit: "#f" }],
+    expect: { seen: ["POST /x matches=1&closest=2"], body: "<section>sent</section>" },
+  },
   ...["get", "delete"].map(
     (verb): Case => ({
       name: `a ${verb.toUpperCase()} inside a form does not send it`,
