@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { type Backend, count } from "../../../lib/signals/columns/index.ts";
+import type { TracedAggregate } from "../../../lib/signals/columns/expression.ts";
+import { type Backend, col, count, f64, when } from "../../../lib/signals/columns/index.ts";
+import { addAggregate, Planner } from "../../../lib/signals/columns/plan.ts";
+import { Store } from "../../../lib/signals/columns/store.ts";
+import { WasmMemory } from "../../../lib/signals/columns/wasm/kernel.ts";
 import { aggregate, evaluate, grouped, sumBound } from "../../oracle/columns.ts";
 import { expand, longRows, numberFormula, numberOf, shortRows, tableOf, testFormula, testOf } from "./formulas.ts";
 
@@ -110,4 +114,21 @@ test("all backends agree to the last bit, sums in groups included", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("a vector kernel is made for every operation but mod and sets of many words", () => {
+  const column = f64([1, null]);
+  const stores = new Map([["x", new Store("x", column)]]);
+  const made = (value: { sum(): unknown }): boolean => {
+    const planner = new Planner(stores);
+    addAggregate(planner, "value", value.sum() as TracedAggregate); // cast: an aggregate is one at run time
+    return new WasmMemory().kernel(planner.finish("fold", {})) !== undefined;
+  };
+  const x = col("x");
+  const test = x
+    .lt(1)
+    .and(x.ge(2).or(x.eq(3).not()))
+    .and(x.isNull());
+  assert.equal(made(when(test, x.add(1).sub(x).mul(2).div(3).least(4), x.neg().abs().greatest(0).fillNull(1))), true);
+  assert.equal(made(x.mod(2)), false);
 });
