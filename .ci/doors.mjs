@@ -48,6 +48,8 @@ export const bundles = {
   "busbar-page.min.js": { entry: "client/page/index.ts", format: "es" },
   "busbar-dev.js": { entry: "client/dev/index.ts", format: "iife", name: "busbarDev", isDev: true },
   "busbar-hx-plus.min.js": { entry: "client/plus/index.ts", format: "es", isHx: true },
+  "busbar-hx-page.min.js": { entry: "client/page/index.ts", format: "es", isHx: true },
+  "busbar-hx-morph.min.js": { entry: "client/morph/script.ts", format: "es", isHx: true },
   "busbar-hx.min.js": { entry: "client/core/client.ts", format: "es", isHx: true },
   "busbar-live.min.js": { entry: "client/live/index.ts", format: "iife", name: "busbarLive" },
   "busbar-morph.min.js": { entry: "client/morph/script.ts", format: "es" },

@@ -16,6 +16,8 @@ export type ClientScript =
   | "busbar-dev"
   | "busbar-hx"
   | "busbar-hx-plus"
+  | "busbar-hx-page"
+  | "busbar-hx-morph"
   | "busbar-live"
   | "busbar-sync";
 
@@ -56,7 +58,7 @@ export interface ClientScripts {
 
 const NAMES: readonly ClientScript[] = [
   ...(["busbar", "busbar-plus", "busbar-page", "busbar-morph", "busbar-dev"] as const),
-  ...(["busbar-hx", "busbar-hx-plus", "busbar-live", "busbar-sync"] as const),
+  ...(["busbar-hx", "busbar-hx-plus", "busbar-hx-page", "busbar-hx-morph", "busbar-live", "busbar-sync"] as const),
 ];
 
 interface Bundle {

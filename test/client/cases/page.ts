@@ -1,6 +1,6 @@
 import type { Case } from "../harness/format.ts";
 
-const page = { needs: ["page"], notForHx: "page is not built for it" } as const;
+const page = { needs: ["page"] } as const;
 
 const fragment = (html: string): DocumentFragment => document.createRange().createContextualFragment(html);
 
@@ -120,13 +120,12 @@ export const pageCases: readonly Case[] = [
       {
         act: ({ get }) => {
           get("head").replaceChildren(
-            fragment(
-              `<title>S</title><meta name="keep" content="1"><meta name="gone"><meta name="mine" bus-preserve="">`,
-            ),
+            fragment(`<title>S</title><meta name="keep" content="1"><meta name="gone"><meta name="mine">`),
           );
           Object.assign(get("meta[name=keep]"), { mine: 1 });
         },
       },
+      { attribute: "bus-preserve", of: "meta[name=mine]", value: "" },
       { click: "#go" },
       {
         act: ({ get, equal }) =>
@@ -140,6 +139,17 @@ export const pageCases: readonly Case[] = [
       title: "P",
       address: "/p",
     },
+  },
+  {
+    ...page,
+    name: "the head of a page that came too late is not taken",
+    body: `<b id="one" bus-get="/1" bus-target="body"></b><b id="go" bus-get="/2" bus-target="body"></b>`,
+    routes: {
+      "GET /1": { body: `<!doctype html><head><title>1</title><meta name="one"></head><body>1</body>`, hold: "late" },
+      "GET /2": `<!doctype html><head><title>2</title><meta name="two"></head><body>2</body>`,
+    },
+    steps: [{ click: "#one" }, { click: "#go" }, { release: "late" }],
+    expect: { body: "2", count: { "meta[name=one]": 0, "meta[name=two]": 1 }, title: "2" },
   },
   {
     ...page,
@@ -241,7 +251,6 @@ export const pageCases: readonly Case[] = [
   {
     name: "with plus and page what a template showed is not shown by a pressed pointer",
     needs: ["plus", "page"],
-    notForHx: page.notForHx,
     body: `<button id="go" bus-get="/pre-15" bus-preload bus-optimistic="tpl">?</button><template id="tpl">wait</template>`,
     routes: { "GET /pre-15": { body: "1", hold: "a" } },
     steps: [
@@ -256,7 +265,6 @@ export const pageCases: readonly Case[] = [
   {
     name: "with plus and page what is in a new head is not announced",
     needs: ["plus", "page"],
-    notForHx: page.notForHx,
     body: `<nav bus-boost="true" bus-announce:inherited><a id="go" href="/p">p</a></nav>`,
     routes: { "GET /p": "<!doctype html><title>P</title><style>i{}</style><body><p>page</p></body>" },
     steps: [{ click: "#go" }, { pass: 99 }],

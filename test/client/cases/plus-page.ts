@@ -1,6 +1,6 @@
 import type { Case } from "../harness/format.ts";
 
-const plus = { needs: ["plus"], notForHx: "plus is not built for it" } as const;
+const plus = { needs: ["plus"] } as const;
 
 const form = (more: string): string =>
   `<form id="f" bus-post="/x" bus-target="#t" bus-optimistic="tpl" ${more}><input name="title" value="<b>&amp;"></form><ul id="t"><li>1</li></ul><template id="tpl"><li class="o"><slot name="title"></slot><slot name="none"></slot></li></template>`;

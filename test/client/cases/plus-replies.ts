@@ -1,6 +1,6 @@
 import type { Case } from "../harness/format.ts";
 
-const plus = { needs: ["plus"], notForHx: "plus is not built for it" } as const;
+const plus = { needs: ["plus"] } as const;
 
 const partial = (target: string, html: string): string =>
   `<bus-partial bus-target="${target}" bus-swap="beforeend">${html}</bus-partial>`;

@@ -1,6 +1,6 @@
 import type { Case, Step } from "../harness/format.ts";
 
-const plus = { needs: ["plus"], notForHx: "plus is not built for it" } as const;
+const plus = { needs: ["plus"] } as const;
 const VIEW = "jsdom shows nothing, so nothing comes into view";
 
 const key = (at: string, name: string, init: KeyboardEventInit = {}): Step => ({

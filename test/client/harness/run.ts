@@ -168,4 +168,4 @@ function compare(expected: Expected, page: PageUnderTest, isEnd: boolean): void 
   });
 }
 
-const plain = (html: string): string => html.replace(/ ?\bbus-added\b/g, "").replace(/ class=""/g, "");
+const plain = (html: string): string => html.replace(/ ?\b(bus|htmx)-added\b/g, "").replace(/ class=""/g, "");

@@ -29,4 +29,11 @@ export const subjects: readonly LoadedSubject[] = [
     files: ["busbar.min.js", ...built.map((name) => `busbar-${name}.min.js`)],
   },
   { name: "the build for pages that come from htmx", prefix: "hx-", has: [], modules: [], files: ["busbar-hx.min.js"] },
+  {
+    name: "the build for pages that come from htmx, with plus, page and morph",
+    prefix: "hx-",
+    has: built,
+    modules: [],
+    files: ["busbar-hx.min.js", ...built.map((name) => `busbar-hx-${name}.min.js`)],
+  },
 ];

@@ -1,0 +1,3 @@
+import { describeCases } from "./harness/jsdom.ts";
+
+describeCases("the build for pages that come from htmx, with plus, page and morph");
