@@ -114,6 +114,7 @@ export function signal<T>(value: T, options?: SignalOptions<T>): Signal<T> {
  * @public
  */
 export function computed<T>(f: () => T, options: WritableOptions<T>): Signal<T>;
+/** The same without `set`: it can only be read. @public */
 export function computed<T>(f: () => T, options?: SignalOptions<T>): Computed<T>;
 export function computed<T>(f: () => T, options?: SignalOptions<T> | WritableOptions<T>): Computed<T> {
   if (options !== undefined && "set" in options) return new WritableNode(f, options);

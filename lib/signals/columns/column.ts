@@ -52,7 +52,9 @@ export interface ColumnOptions<Nullable extends boolean = boolean> {
  * @public
  */
 export function f64(data: Float64Array | readonly number[], options?: ColumnOptions<false>): Column<"f64", false>;
+/** The same, with room for nulls that may come later. @public */
 export function f64(data: Float64Array | readonly number[], options: ColumnOptions<true>): Column<"f64", true>;
+/** The same, with nulls. @public */
 export function f64(data: readonly (number | null)[]): Column<"f64", true>;
 export function f64(data: Float64Array | readonly (number | null)[], options: ColumnOptions = {}): Column<"f64"> {
   if (data instanceof Float64Array) return column("f64", data, data.length, allValid(data.length, options));
@@ -68,7 +70,9 @@ export function f64(data: Float64Array | readonly (number | null)[], options: Co
  * @public
  */
 export function i32(data: Int32Array | readonly number[], options?: ColumnOptions<false>): Column<"i32", false>;
+/** The same, with room for nulls that may come later. @public */
 export function i32(data: Int32Array | readonly number[], options: ColumnOptions<true>): Column<"i32", true>;
+/** The same, with nulls. @public */
 export function i32(data: readonly (number | null)[]): Column<"i32", true>;
 export function i32(data: Int32Array | readonly (number | null)[], options: ColumnOptions = {}): Column<"i32"> {
   if (data instanceof Int32Array) return column("i32", data, data.length, allValid(data.length, options));
@@ -86,7 +90,9 @@ export function i32(data: Int32Array | readonly (number | null)[], options: Colu
  * @public
  */
 export function bool(data: readonly boolean[], options?: ColumnOptions<false>): Column<"bool", false>;
+/** The same, with room for nulls that may come later. @public */
 export function bool(data: readonly boolean[], options: ColumnOptions<true>): Column<"bool", true>;
+/** The same, with nulls. @public */
 export function bool(data: readonly (boolean | null)[]): Column<"bool", true>;
 export function bool(data: readonly (boolean | null)[], options: ColumnOptions = {}): Column<"bool"> {
   const values = new Uint8Array(bitmapBytes(data.length));
@@ -102,7 +108,9 @@ export function bool(data: readonly (boolean | null)[], options: ColumnOptions =
  * @public
  */
 export function dictionary(data: readonly string[], options?: ColumnOptions<false>): Column<"dictionary", false>;
+/** The same, with room for nulls that may come later. @public */
 export function dictionary(data: readonly string[], options: ColumnOptions<true>): Column<"dictionary", true>;
+/** The same, with nulls. @public */
 export function dictionary(data: readonly (string | null)[]): Column<"dictionary", true>;
 export function dictionary(data: readonly (string | null)[], options: ColumnOptions = {}): Column<"dictionary"> {
   const codes = new Map<string, number>();

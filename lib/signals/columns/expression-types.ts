@@ -13,10 +13,10 @@ export interface Needing<in N> {
   readonly needs?: (columns: N) => void;
 }
 
-/** @public */
+/** What arithmetic takes: a number, an expression of numbers, or a column of them. @public */
 export type NumberOperand = number | NumberExpression<never> | ColumnExpression<string>;
 
-/** @public */
+/** What logic takes: a boolean, a test, or a column of booleans. @public */
 export type BoolOperand = boolean | BoolExpression<never> | ColumnExpression<string>;
 
 /**

@@ -58,6 +58,7 @@ export function when<T extends BoolOperand, Y extends BoolExpression<never>, O e
   yes: Y,
   otherwise?: O,
 ): BoolExpression<NeedsOf<T, "bool"> & NeedsOf<Y, "bool"> & NeedsOf<O, "bool">>;
+/** The same for numbers. @public */
 export function when<T extends BoolOperand, Y extends NumberOperand, O extends NumberOperand = number>(
   test: T,
   yes: Y,

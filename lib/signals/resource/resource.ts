@@ -40,7 +40,7 @@ interface State<T> {
  * @public
  */
 export function resource<T>(load: Load<T>, options: ResourceOptions<T> & { readonly initial: T }): Resource<T>;
-/** @public */
+/** The same without an initial value: until the first answer the value is undefined. @public */
 export function resource<T>(load: Load<T>, options?: ResourceOptions<T>): Resource<T | undefined>;
 export function resource<T>(load: Load<T>, options: ResourceOptions<T> = {}): Resource<T | undefined> {
   const node = new ResourceNode(load, options);

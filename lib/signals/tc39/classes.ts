@@ -4,11 +4,19 @@ import { computed, signal as createSignal, type ReadableSignal, type Signal } fr
 import { assertThawed, refuse, unwatched, watched, wrapperOf } from "./nodes.ts";
 import { forgive } from "./watch-node.ts";
 
+/**
+ * See the class.
+ * @public
+ */
 export interface State<T> {
   /** The same as `get`: templates of busbar take it as it is. */
   [READ](): T;
 }
 
+/**
+ * See the class.
+ * @public
+ */
 export interface Computed<T> {
   /** The same as `get`: templates of busbar take it as it is. */
   [READ](): T;
