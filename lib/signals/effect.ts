@@ -3,22 +3,24 @@ import { settle } from "./graph.ts";
 import {
   CHECK,
   DIRTY,
-  dropAfter,
   EFFECT,
   ENDED,
   type Link,
   NESTED,
+  type Owned,
   QUEUED,
+  type Queued,
   RETRIED,
   RUNNING,
   STALE,
   WATCHED,
-} from "./links.ts";
+} from "./kinds.ts";
+import { dropAfter } from "./links.ts";
 import { countRun } from "./loops.ts";
 import { explain, isTooDeep } from "./overflow.ts";
-import { adopt, endChildren, endTree, type Owned, report } from "./owner.ts";
+import { adopt, endChildren, endTree, report } from "./owner.ts";
 import { batched, release } from "./queue.ts";
-import { detached, type Queued, state } from "./state.ts";
+import { detached, state } from "./state.ts";
 
 /**
  * What an effect may be given.
@@ -39,8 +41,8 @@ export interface EffectOptions {
  * Runs `f` now, and again whenever a signal or computed it read has another value. A function that `f` returns is its cleanup: it runs before
  * the next run and at the end. Effects and scopes created inside belong to the effect, and end before its next run.
  * @returns Its stop. Stopping twice is harmless. Inside a scope or another effect it also ends with that.
- * @throws what the first run threw, or the effects it set off, unless a scope's `onError` took it; the effect has then ended. A later run
- * throws to the writer and stays subscribed. CodedError `SIGNALS_LOOP` when it invalidates itself over and over, `SIGNALS_SCOPE_ENDED`.
+ * @throws what the first run threw, or the effects it set off, unless a scope's `onError` took it. With a scope or an effect around it, it
+ * stays subscribed; with none it has ended, since nothing could stop it. A later run throws to the writer and stays subscribed. CodedError `SIGNALS_LOOP` when it invalidates itself over and over, `SIGNALS_SCOPE_ENDED`.
  * @example
  * ```ts
  * const stop = effect(() => {
@@ -51,13 +53,16 @@ export interface EffectOptions {
  * @public
  */
 export function effect(f: () => unknown, options?: EffectOptions): () => void {
-  const node = new EffectNode(f, options, livingOwner());
+  const owner = livingOwner();
+  const node = new EffectNode(f, options, owner);
   const errors: unknown[] = [];
   const { depth } = state;
   try {
     node.run(errors);
     release(depth, errors);
   } catch (error) {
+    state.depth = depth;
+    if (owner !== undefined) throw error; // it can still be ended by that
     errors.length = 0; // they are in the one thrown
     errors.push(error);
     state.depth = depth + 1;

@@ -15,26 +15,26 @@
  * two calls nothing is half done that the next read would not put right.
  */
 import { CodedError } from "../errors/index.ts";
-import type { Hooked } from "./hooks.ts";
 import {
   CHECK,
   COMPUTED,
   type ComputedTarget,
   DIRTY,
-  dropAfter,
   EFFECT,
   HOOKED,
+  type Hooked,
   Link,
   QUEUED,
+  type Queued,
   RUNNING,
   type Source,
   STALE,
   type Target,
   WATCHED,
-  wake,
-} from "./links.ts";
+} from "./kinds.ts";
+import { dropAfter, wake } from "./links.ts";
 import { isTooDeep } from "./overflow.ts";
-import { type Queued, state } from "./state.ts";
+import { state } from "./state.ts";
 
 /** Brings a computed up to date. */
 export function refresh(target: ComputedTarget): void {

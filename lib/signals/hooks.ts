@@ -1,11 +1,5 @@
-import { HOOK_ON, type Source } from "./links.ts";
+import { HOOK_ON } from "./kinds.ts";
 import { detached, state } from "./state.ts";
-
-/** What is told when it becomes watched, and when it ceases to be. */
-export interface Hooked extends Source {
-  /** Calls `onWatched` or `onUnwatched`. */
-  told(watched: boolean): void;
-}
 
 /** Calls the hooks of what is in another state than it was told last. */
 export function callHooks(errors: unknown[]): void {

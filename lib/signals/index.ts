@@ -19,15 +19,5 @@ export { resource } from "./resource/resource.ts";
 export type { RetryPolicy } from "./resource/retry.ts";
 export type { Load, Resource, ResourceContext, ResourceOptions } from "./resource/types.ts";
 export { type Scope, type ScopeOptions, scope } from "./scope.ts";
-export {
-  batch,
-  type Computed,
-  computed,
-  type ReadableSignal,
-  readonly,
-  type Signal,
-  type SignalOptions,
-  signal,
-  untracked,
-  type WritableOptions,
-} from "./signals.ts";
+export { batch, computed, readonly, signal, untracked } from "./signals.ts";
+export type { Computed, ReadableSignal, Signal, SignalOptions, WritableOptions } from "./types.ts";

@@ -1,87 +1,32 @@
-import type { Hooked } from "./hooks.ts";
+import {
+  CHECK,
+  COMPUTED,
+  type ComputedTarget,
+  DIRTY,
+  HOOKED,
+  type Hooked,
+  type Link,
+  RUNNING,
+  STALE,
+  type Target,
+  WATCHED,
+} from "./kinds.ts";
 import { state } from "./state.ts";
 
-// Flags of a node. Constants, since they are tested several times for every read.
-/** Must be computed, whatever its sources say: it never was, or it failed in a way that must not be kept. */
-export const STALE: number = 1 << 0;
-/** Watched, and a source may have changed. */
-export const CHECK: number = 1 << 1;
-/** With CHECK: a source it reads itself has changed, so there is nothing to compare. */
-export const DIRTY: number = 1 << 2;
-/** An effect, or a computed that one depends on: its links stand in its sources' subscriber lists. */
-export const WATCHED: number = 1 << 3;
-/** Its function is on the stack. */
-export const RUNNING: number = 1 << 4;
-export const COMPUTED: number = 1 << 6;
-export const EFFECT: number = 1 << 7;
-/** An effect or a scope that has ended. */
-export const ENDED: number = 1 << 8;
-/** An effect that waits in the queue. */
-export const QUEUED: number = 1 << 9;
-/** A computed whose outcome is an error. */
-export const FAILED: number = 1 << 10;
-/** A signal written while effects are held back, and not read since. */
-export const WRITTEN: number = 1 << 11;
-/** An effect or a scope with an effect among its owners. */
-export const NESTED: number = 1 << 12;
-/** Has `onWatched` or `onUnwatched`. */
-export const HOOKED: number = 1 << 13;
-/** An effect that ran out of stack and is to run again, once. */
-export const RETRIED: number = 1 << 14;
-/** `onWatched` was called last. */
-export const HOOK_ON: number = 1 << 15;
-
-/** What can be read: a signal, or a computed. */
-export interface Source {
-  flags: number;
-  /** Rises when the value changes. */
-  version: number;
-  /** The run that read it last: a second read in one run needs no second link. */
-  readIn: number;
-  /** Its subscribers' links; the first one's `prevSub` is the last one. */
-  subs: Link | undefined;
-}
-
-/** What reads: a computed, or an effect. */
-export interface Target {
-  flags: number;
-  /** Its links, in reading order. */
-  deps: Link | undefined;
-  /** Number of the run it is in, or was last in; unique among all targets. */
-  runId: number;
-}
-
-/** A computed as the kernel sees it. */
-export interface ComputedTarget extends Source, Target {
-  readonly name: string;
-  readonly f: () => unknown;
-  /** While unwatched, it is known to be current as long as the clock shows this. */
-  checkedAt: number;
-  /** While a walk settles its sources, the link the walk came by; while its function is on the stack, whoever runs below it. */
-  up: Link | Target | undefined;
-  /** Takes what the function returned or threw, clears STALE when it may be kept, and raises the version when it differs. */
-  conclude(outcome: unknown, failed: boolean): void;
-}
-
-/** One target having read one source. It stands in the source's subscriber list if and only if the target is watched. */
-export class Link {
-  readonly source: Source;
-  readonly target: Target;
-  /** The source's version when it was read. */
-  version: number;
-  nextDep: Link | undefined;
-  prevSub: Link | undefined;
-  nextSub: Link | undefined;
-
-  constructor(source: Source, target: Target, nextDep: Link | undefined) {
-    this.source = source;
-    this.target = target;
-    this.version = source.version;
-    this.nextDep = nextDep;
-    this.prevSub = undefined;
-    this.nextSub = undefined;
-  }
-}
+export {
+  CHECK,
+  COMPUTED,
+  type ComputedTarget,
+  DIRTY,
+  EFFECT,
+  ENDED,
+  Link,
+  QUEUED,
+  type Source,
+  STALE,
+  type Target,
+  WATCHED,
+} from "./kinds.ts";
 
 /**
  * Makes a computed watched that is about to get its first subscriber, and what it reads, and so on down. Calls nothing, not even `Array.push`: the

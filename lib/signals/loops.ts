@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import type { ComputedTarget, Link, Source } from "./links.ts";
-import { type Cause, type Queued, state } from "./state.ts";
+import type { Cause, ComputedTarget, Link, Queued, Source } from "./kinds.ts";
+import { state } from "./state.ts";
 
 /** How often one effect may run in one flush before it is taken to invalidate itself for ever. */
 const MAX_RUNS = 100;

@@ -1,18 +1,4 @@
-import { EFFECT, ENDED, NESTED } from "./links.ts";
-
-/**
- * A node of the ownership tree: a scope, or an effect, which owns what was created while it ran. Ending one ends everything below it.
- */
-export interface Owned {
-  flags: number;
-  parent: Owned | undefined;
-  lastChild: Owned | undefined;
-  prevSibling: Owned | undefined;
-  nextSibling: Owned | undefined;
-  readonly onError?: ((error: unknown) => void) | undefined;
-  /** Lets go of sources and runs cleanups; what those throw and nobody handles goes to `errors`. */
-  end(errors: unknown[]): void;
-}
+import { EFFECT, ENDED, NESTED, type Owned } from "./kinds.ts";
 
 /** Makes `child` the last child of `parent`. */
 export function adopt(parent: Owned | undefined, child: Owned): void {

@@ -2,16 +2,18 @@
  * What inspection may know of the graph. Nothing here is used by the rest of the folder save `probe`, which costs one test for each run of a
  * function while it is not set.
  */
-import { COMPUTED, EFFECT, type Link, type Source, type Target, WATCHED } from "./links.ts";
-import type { Owned } from "./owner.ts";
+import {
+  COMPUTED,
+  EFFECT,
+  type Held,
+  type Link,
+  type Owned,
+  type Probe,
+  type Source,
+  type Target,
+  WATCHED,
+} from "./kinds.ts";
 import { state } from "./state.ts";
-
-/** Is told of each run of a computed's or an effect's function. Must not throw, nor read or write signals. */
-export interface Probe {
-  before(node: Target): void;
-  /** After the outcome has been taken. Is left out when the stack comes to its end. */
-  after(node: Target): void;
-}
 
 /** Sets the one probe, or none. Returns the one before. */
 export function setProbe(next: Probe | undefined): Probe | undefined {
@@ -20,16 +22,12 @@ export function setProbe(next: Probe | undefined): Probe | undefined {
   return before;
 }
 
+export type { Held, Probe } from "./kinds.ts";
+
 export type NodeKind = "signal" | "computed" | "effect" | "scope";
 
 /** A node of either tree: what is readable, what runs, what owns. */
 export type GraphNode = Source | Owned;
-
-/** What a node holds, without computing it. */
-export type Held =
-  | { readonly state: "value"; readonly value: unknown }
-  | { readonly state: "error"; readonly error: unknown }
-  | { readonly state: "none" };
 
 /** What inspection wants from each kind of node. */
 export interface Inspected {

@@ -1,6 +1,6 @@
 import { callHooks } from "./hooks.ts";
-import { CHECK, ENDED, QUEUED, STALE } from "./links.ts";
-import { type Queued, state, type Written } from "./state.ts";
+import { CHECK, ENDED, QUEUED, type Queued, STALE, type Written } from "./kinds.ts";
+import { state } from "./state.ts";
 
 const written: Written[] = [];
 let next = 0; // those before have had their turn

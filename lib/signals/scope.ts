@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { endWhole, livingOwner } from "./effect.ts";
-import { ENDED } from "./links.ts";
-import { adopt, type Owned, report } from "./owner.ts";
+import { ENDED, type Owned } from "./kinds.ts";
+import { adopt, report } from "./owner.ts";
 import { detached, state } from "./state.ts";
 
 /**
@@ -93,12 +93,13 @@ class ScopeNode implements Owned, Scope {
 
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
-    if (this.flags & ENDED) this.controller.abort();
+    if (this.flags & ENDED) this.controller.abort(); // nobody listens yet
     return this.controller.signal;
   }
 
   end(errors: unknown[]): void {
-    this.controller?.abort();
+    const { controller } = this;
+    if (controller !== undefined) detached(undefined, () => controller.abort()); // its listeners must not be tracked
     for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop()) {
       try {
         detached(undefined, cleanup);

@@ -4,28 +4,10 @@
  *
  * One object, since its fields are written from several files without a call: a call could meet the end of the stack half-way.
  */
-import type { Hooked } from "./hooks.ts";
-import type { Link, Source, Target } from "./links.ts";
-import type { Owned } from "./owner.ts";
-import type { Probe } from "./probe.ts";
 
-/** An effect as the queue sees it. */
-export interface Queued extends Target {
-  readonly name: string;
-  /** Runs it, or hands it to its scheduler. What nobody handles goes to `errors`. */
-  process(errors: unknown[]): void;
-}
+import type { Cause, Hooked, Link, Owned, Probe, Queued, Target } from "./kinds.ts";
 
-/** A signal whose earlier value is remembered until the batch ends. */
-export interface Written {
-  forget(): void;
-}
-
-/** Why an effect was queued: a write, and the effect that made it. */
-export interface Cause {
-  readonly written: Source | undefined;
-  readonly writer: Queued | undefined;
-}
+export type { Queued } from "./kinds.ts";
 
 interface State {
   /** Whose reads are noted. */

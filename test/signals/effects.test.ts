@@ -204,7 +204,23 @@ describe("effects", () => {
     for (const stop of readers) stop();
   });
 
-  test("an effect whose first run throws has ended", () => {
+  test("an effect whose first run throws stays subscribed when something around it can end it", () => {
+    const count = signal(0);
+    const seen: number[] = [];
+    const own = scope(() => {});
+    const start = (): unknown =>
+      effect(() => {
+        if (count.get() === 0) throw new Error("not yet");
+        seen.push(count.get());
+      });
+    assert.throws(() => own.run(start), /not yet/);
+    count.set(1);
+    own.dispose();
+    count.set(2);
+    assert.deepEqual(seen, [1]);
+  });
+
+  test("an effect whose first run throws, with nothing around it, has ended", () => {
     const count = signal(0);
     let runs = 0;
     assert.throws(

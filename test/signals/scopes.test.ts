@@ -72,6 +72,20 @@ describe("scopes", () => {
     assert.equal(silent.signal.aborted, true);
   });
 
+  test("listeners of its signal are not tracked by whoever ends it", () => {
+    const count = signal(0);
+    let runs = 0;
+    const own = scope(() => {});
+    own.signal.addEventListener("abort", () => count.get());
+    const stop = effect(() => {
+      runs++;
+      own.dispose();
+    });
+    count.set(1);
+    assert.equal(runs, 1);
+    stop();
+  });
+
   test("errors of effects go to the nearest onError, then outwards when that throws, and no writer sees them", () => {
     const count = signal(0);
     const heard: string[] = [];
