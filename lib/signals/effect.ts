@@ -164,12 +164,14 @@ export class EffectNode implements Queued, Owned {
     else if (!tooDeep && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
     this.flags &= ~STALE;
     if (failed) {
-      // Out of stack, it has not read what it needs. The writer hears of it; what has more room left runs it again.
-      if (tooDeep && state.flushing && !(this.flags & (RETRIED | ENDED))) {
+      // Out of stack, it has not read what it needs, and what it read before may be marked already: it must run again. The writer hears of it
+      // once, and whoever comes later never.
+      const again = (this.flags & RETRIED) !== 0;
+      if (tooDeep && state.flushing && !(this.flags & ENDED)) {
         state.retry.push(this);
         this.flags |= QUEUED | CHECK | STALE | RETRIED;
       }
-      this.fail(explain(result, this.name), errors);
+      if (!tooDeep || !again) this.fail(explain(result, this.name), errors);
     } else {
       this.flags &= ~RETRIED;
       if (typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments

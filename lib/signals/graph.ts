@@ -199,8 +199,10 @@ function mark(target: Target): void {
   } else push((target as ComputedTarget).subs, undefined); // cast: not an effect
 }
 
-/** Links still to be followed. All undefined between two calls. */
+/** Links still to be followed. Between two calls, only the first few are defined: those below. */
 const waiting: (Link | undefined)[] = [];
+/** How many a walk has left behind: an engine that was interrupted looks at the stack between two rounds of a loop. The next walk goes on. */
+let interrupted = 0;
 
 /**
  * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. Calls nothing, not even `Array.push`: the
@@ -213,35 +215,43 @@ export function push(first: Link | undefined, written: Source | undefined): void
     state.clock++;
   }
   let link = first;
-  let left = 0;
-  while (link !== undefined) {
-    const { target, source } = link;
-    const { flags } = target;
-    let next = link.nextSub;
-    let marked = flags & CHECK; // and so all above it is
-    if (flags & RUNNING) {
-      // One that has not read this source in this run will see the new value by itself.
-      if (source.readIn < target.runId) marked = CHECK;
-      else target.flags = flags | CHECK;
-    } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
-    if (marked === 0) {
-      if (flags & EFFECT) {
-        target.flags |= QUEUED;
-        state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
-        if (state.causes !== undefined) state.causes.set(target, { written, writer: state.effect });
-      } else {
-        const { subs } = target as ComputedTarget; // cast: not an effect
-        if (subs !== undefined) {
-          if (next !== undefined) waiting[left++] = next;
-          next = subs;
+  let left = interrupted;
+  interrupted = 0;
+  if (link === undefined && left > 0) link = waiting[--left];
+  try {
+    while (link !== undefined) {
+      const { target, source } = link;
+      const { flags } = target;
+      let next = link.nextSub;
+      let marked = flags & CHECK; // and so all above it is
+      if (flags & RUNNING) {
+        // One that has not read this source in this run will see the new value by itself.
+        if (source.readIn < target.runId) marked = CHECK;
+        else target.flags = flags | CHECK;
+      } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
+      if (marked === 0) {
+        if (flags & EFFECT) {
+          target.flags |= QUEUED;
+          state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
+          if (state.causes !== undefined) state.causes.set(target, { written, writer: state.effect });
+        } else {
+          const { subs } = target as ComputedTarget; // cast: not an effect
+          if (subs !== undefined) {
+            if (next !== undefined) waiting[left++] = next;
+            next = subs;
+          }
         }
       }
+      if (next === undefined && left > 0) {
+        next = waiting[--left];
+        waiting[left] = undefined; // or it would be held
+      }
+      link = next;
     }
-    if (next === undefined && left > 0) {
-      next = waiting[--left];
-      waiting[left] = undefined; // or it would be held
-    }
-    link = next;
+  } catch (error) {
+    if (link !== undefined) waiting[left++] = link;
+    interrupted = left;
+    throw error;
   }
 }
 

@@ -23,7 +23,7 @@ export const WRITTEN: number = 1 << 11;
 export const NESTED: number = 1 << 12;
 /** Has `onWatched` or `onUnwatched`. */
 export const HOOKED: number = 1 << 13;
-/** An effect that ran out of stack and is to run again, once. */
+/** An effect that ran out of stack and runs again in each flush, until it has what it needs. */
 export const RETRIED: number = 1 << 14;
 /** `onWatched` was called last. */
 export const HOOK_ON: number = 1 << 15;

@@ -81,10 +81,11 @@ function drain(errors: unknown[]): void {
     // The end of the stack came in between. This one is run by the next flush, and so are those behind it.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     if (written.length > 0) state.waiting = true;
-    while (retry.length > 0) queue[state.queued++] = retry.pop();
     state.effect = undefined;
     state.flushing = false;
     state.causes = undefined;
     state.depth = 0;
+    for (let i = 0; i < retry.length; i++) queue[state.queued++] = retry[i];
+    retry.length = 0;
   }
 }
