@@ -159,9 +159,11 @@ function checkKnown(doc: DocModel, { replica, rows }: Section): void {
 
 function checkStep(stage: Stage, { replica, row, skip }: Step): void {
   if (row.kind === INSERT) {
-    if (skip > 0) checkUnit(stage, row, { replica, counter: row.counter + skip - 1 });
-    else checkInsert(stage, row);
-  } else if (row.kind === DELETE) checkDeletion(stage, row);
+    if (skip > 0) {
+      checkUnit(stage, row, { replica, counter: row.counter + skip - 1 });
+      if (hasPair(row.pairs, skip - 1)) throw bad("half a surrogate pair is new");
+    } else checkInsert(stage, row);
+  } else if (row.kind === DELETE) checkDeletion(stage, row, skip);
 }
 
 function checkInsert(stage: Stage, row: InsertRow): void {
@@ -174,10 +176,11 @@ function checkInsert(stage: Stage, row: InsertRow): void {
   if (right) checkUnit(stage, row, right);
 }
 
-function checkDeletion(stage: Stage, row: DeleteRow): void {
+/** Of a deletion whose first `skip` units are known, the others count. */
+function checkDeletion(stage: Stage, row: DeleteRow, skip: number): void {
   const { replica, counter } = row.target;
-  const low = row.back ? counter - row.length + 1 : counter;
-  const highest = low + row.length - 1;
+  const low = row.back ? counter - row.length + 1 : counter + skip;
+  const highest = row.back ? counter - skip : counter + row.length - 1;
   const cut =
     (low > 0 && isHighUnit(stage, { replica, counter: low - 1 })) || isHighUnit(stage, { replica, counter: highest });
   if (cut) throw bad("half a surrogate pair is deleted");

@@ -164,6 +164,13 @@ describe("a damaged update", () => {
     assert.ok(seen.refused > 0 && seen.taken > 0);
   });
 
+  test("never brings only half of a surrogate pair, whichever byte is another one", () => {
+    const first = at(0);
+    for (let place = 0; place < first.length - HEADER; place++) {
+      for (let to = 1; to < 256; to++) applyDamaged(updates, 2, resum(mutate(first, HEADER, [{ at: place, to }])));
+    }
+  });
+
   test("taken in by one of several does not keep the others' good updates out", () => {
     fc.assert(
       fc.property(which, change, (i, damage) => {
