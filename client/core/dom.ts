@@ -9,7 +9,7 @@ export const idOf = (el: Element | null | undefined): string => el?.getAttribute
 
 /** Whether a selector matches, or what is `closest`. Not as a method of `el`: of a form these, too, may be fields. */
 export const is = (el: Element, css: string, how: "matches" | "closest" = "matches"): unknown =>
-  Element.prototype[how].call(el, css);
+  (Element.prototype[how] as (css: string) => unknown).call(el, css); // cast: some settings see through the overloads of one only
 
 /**
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`

@@ -17,6 +17,7 @@ import {
   table,
   writeArrow,
 } from "../../../lib/signals/columns/index.ts";
+import { runs } from "../../helpers/runs.ts";
 import { codeOf } from "./codes.ts";
 
 const FORMATS = ["stream", "file"] as const;
@@ -240,7 +241,7 @@ describe("bytes from strangers", () => {
   });
 
   test("may be anything, or differ in many places", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), readOrRefuse), { numRuns: 2000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), readOrRefuse), { numRuns: runs(2000) });
     const change = fc.tuple(fc.nat(), fc.nat(255));
     fc.assert(
       fc.property(fc.constantFrom(...seeds), fc.array(change, { minLength: 1, maxLength: 8 }), (seed, changes) => {
@@ -248,7 +249,7 @@ describe("bytes from strangers", () => {
         for (const [at, value] of changes) bytes[at % bytes.length] = value;
         readOrRefuse(bytes);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { isCodedError } from "../../../lib/errors/index.ts";
 import { cellsOf } from "../../../lib/signals/columns/column.ts";
 import { type ColumnKind, col, readCsv, table } from "../../../lib/signals/columns/index.ts";
+import { runs } from "../../helpers/runs.ts";
 import { codeOf } from "./codes.ts";
 
 function read(text: string, options: Parameters<typeof readCsv>[1] = {}) {
@@ -66,7 +67,7 @@ test("reads what a slow parser reads, whatever is quoted and however lines end",
           slow.map((row) => row[at]),
         );
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -149,6 +150,6 @@ test("answers any text with columns or a code", () => {
         assert.ok(isCodedError(error), String(error));
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });

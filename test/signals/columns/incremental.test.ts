@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Backend, col, count, dictionary, f64, i32, table } from "../../../lib/signals/columns/index.ts";
 import { batch, effect } from "../../../lib/signals/index.ts";
+import { runs } from "../../helpers/runs.ts";
 import type { PlainRow } from "../../oracle/columns.ts";
 import { codeOf } from "./codes.ts";
 import {
@@ -137,7 +138,7 @@ test.each<Backend>(["interpreter", "javascript", "wasm"])(
         }
         stop();
       }),
-      { numRuns: backend === "interpreter" ? 8 : 40 }, // it is far slower than the others
+      { numRuns: runs(backend === "interpreter" ? 12 : 45) }, // it is far slower than the others
     );
   },
 );

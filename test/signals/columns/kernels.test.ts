@@ -6,6 +6,7 @@ import { type Backend, col, count, f64, when } from "../../../lib/signals/column
 import { addAggregate, Planner } from "../../../lib/signals/columns/plan.ts";
 import { Store } from "../../../lib/signals/columns/store.ts";
 import { WasmMemory } from "../../../lib/signals/columns/wasm/kernel.ts";
+import { runs } from "../../helpers/runs.ts";
 import { aggregate, evaluate, grouped, sumBound } from "../../oracle/columns.ts";
 import { expand, longRows, numberFormula, numberOf, shortRows, tableOf, testFormula, testOf } from "./formulas.ts";
 
@@ -31,7 +32,7 @@ describe.each(BACKENDS)("the %s", (backend) => {
           rows.map((row) => evaluate(formula, row)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -45,7 +46,7 @@ describe.each(BACKENDS)("the %s", (backend) => {
         const passing = wanted.flatMap((value, row) => (value === true ? [row] : []));
         assert.deepEqual([...tbl.filter(testOf(formula)).rows().get()], passing);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -73,7 +74,7 @@ describe.each(BACKENDS)("the %s", (backend) => {
         close(found.sum, wanted.sum, bound);
         close(found.mean, wanted.mean, bound);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -95,7 +96,7 @@ describe.each(BACKENDS)("the %s", (backend) => {
           assert.deepEqual(rest, { min, max, count, rows });
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });
@@ -112,7 +113,7 @@ test("all backends agree to the last bit, sums in groups included", () => {
       });
       for (const result of results) assert.deepEqual(result, results[0]); // deepEqual tells -0 from 0, and takes NaN for NaN
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
