@@ -29,22 +29,11 @@ export const init = (): void => {
         target[way as "append"](content); // cast: the name of a method
       };
   }
-  // What is equal stays, what is new is added (scripts run once), what is gone is removed. Its name begins as those of ways that replace do:
-  // core leaves the head alone when a newer one is there.
-  vocabulary["intoHead"] = (head: Element, content: DocumentFragment) => {
-    // Elements by what they are. Nonces differ, and only the parser shows them; titles are core's. cast: a tuple stays one
-    const [old, fresh] = [head, content].map(
-      ({ children }) =>
-        new Map(
-          [...children].flatMap((el) =>
-            el.matches("title,[bus-preserve]") ? [] : [[el.outerHTML.replace(/ nonce="[^"]*"/, ""), el]],
-          ),
-        ),
-    ) as [Map<string, Element>, Map<string, Element>];
-    for (const [what] of fresh) if (old.delete(what)) fresh.delete(what);
-    head.append(...fresh.values());
-    for (const el of old.values()) el.remove();
-  };
+  // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.
+  vocabulary["intoHead"] = ((head, content, ctx: PageContext) => {
+    head.append(content);
+    for (const el of ctx.gone ?? []) el.remove();
+  }) satisfies SwapFunction;
   vocabulary["textContent"] = ((target, content) =>
     target.replaceChildren(content.textContent as string)) satisfies SwapFunction; // cast: a fragment has text
 

@@ -4,11 +4,13 @@ import type { RequestContext, SwapPart, SwapPlan } from "../core/types.ts";
 export interface PageContext extends RequestContext {
   /** The reply, taken apart. */
   parts?: SwapPart[];
+  /** What of the present head is not in the new one. */
+  gone?: Iterable<Element>;
 }
 
 /**
  * What happens before anything of a reply is put into the page.
- * 1. With a whole page comes its head (see `intoHead`).
+ * 1. With a whole page comes its head: what is equal stays, what is new is added (scripts run once), what is gone is removed.
  * 2. A transition has begun.
  */
 export const swap = async (ctx: PageContext, { document, parts }: SwapPlan): Promise<void> => {
@@ -16,8 +18,20 @@ export const swap = async (ctx: PageContext, { document, parts }: SwapPlan): Pro
   ctx.parts = [...parts];
 
   if (document.title && ctx.target === doc.body) {
+    // Elements by what they are. Nonces differ, and only the parser shows them; titles are core's. cast: a tuple stays one
+    const [old, fresh] = [doc, document].map(
+      (page) =>
+        new Map(
+          [...page.querySelectorAll("head>:not(title,[bus-preserve])")].map((el) => [
+            el.outerHTML.replace(/ nonce="[^"]*"/, ""),
+            el,
+          ]),
+        ),
+    ) as [Map<string, Element>, Map<string, Element>];
+    for (const [what] of fresh) if (old.delete(what)) fresh.delete(what);
     const content = new DocumentFragment();
-    content.append(...document.querySelectorAll("head>:not(title)")); // core reads the title later
+    content.append(...fresh.values());
+    ctx.gone = old.values();
     parts.push({ target: doc.head, swap: "intoHead", content });
   }
 

@@ -28,9 +28,10 @@ afterAll(async () => {
   await server.stop();
 });
 afterEach(async () => {
-  for (const { problems } of visits) expect(problems).toEqual([]);
-  await Promise.all(visits.map(({ close }) => close()));
+  const mine = visits;
   visits = [];
+  await Promise.all(mine.map(({ close }) => close()));
+  for (const { problems } of mine) expect(problems).toEqual([]);
 });
 
 /** A visitor on the page of a pattern, whose requests are counted from now on. */

@@ -95,8 +95,19 @@ export interface BoolExpression<in N> extends Needing<N> {
   count(): Aggregate<N, number>;
 }
 
-type Number1<C extends string, E> = NumberExpression<Readonly<Record<C, "number">> & NeedsOf<E, "number">>;
-type Test<C extends string, E> = BoolExpression<Readonly<Record<C, "number">> & NeedsOf<E, "number">>;
+/**
+ * Arithmetic that begins with a column: it needs the column as numbers, and what the operand needs.
+ * @public
+ */
+export type NumberOfColumn<C extends string, E> = NumberExpression<
+  Readonly<Record<C, "number">> & NeedsOf<E, "number">
+>;
+
+/**
+ * A comparison that begins with a column of numbers.
+ * @public
+ */
+export type TestOfColumn<C extends string, E> = BoolExpression<Readonly<Record<C, "number">> & NeedsOf<E, "number">>;
 
 /**
  * A column by name. What is done with it says which kind it must have.
@@ -105,21 +116,21 @@ type Test<C extends string, E> = BoolExpression<Readonly<Record<C, "number">> & 
 export interface ColumnExpression<out C extends string> {
   /** Its name. */
   readonly column: C;
-  add<E extends NumberOperand>(other: E): Number1<C, E>;
-  sub<E extends NumberOperand>(other: E): Number1<C, E>;
-  mul<E extends NumberOperand>(other: E): Number1<C, E>;
+  add<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
+  sub<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
+  mul<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
   /** IEEE 754: by zero gives an infinity, or NaN. */
-  div<E extends NumberOperand>(other: E): Number1<C, E>;
+  div<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
   /** The remainder, with the sign of the left side, as `%`. */
-  mod<E extends NumberOperand>(other: E): Number1<C, E>;
-  neg(): Number1<C, 0>;
-  abs(): Number1<C, 0>;
-  least<E extends NumberOperand>(other: E): Number1<C, E>;
-  greatest<E extends NumberOperand>(other: E): Number1<C, E>;
-  lt<E extends NumberOperand>(other: E): Test<C, E>;
-  le<E extends NumberOperand>(other: E): Test<C, E>;
-  gt<E extends NumberOperand>(other: E): Test<C, E>;
-  ge<E extends NumberOperand>(other: E): Test<C, E>;
+  mod<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
+  neg(): NumberOfColumn<C, 0>;
+  abs(): NumberOfColumn<C, 0>;
+  least<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
+  greatest<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
+  lt<E extends NumberOperand>(other: E): TestOfColumn<C, E>;
+  le<E extends NumberOperand>(other: E): TestOfColumn<C, E>;
+  gt<E extends NumberOperand>(other: E): TestOfColumn<C, E>;
+  ge<E extends NumberOperand>(other: E): TestOfColumn<C, E>;
   /** Equal to a string, a boolean or a number, as the column's kind is. */
   eq<E extends string | boolean | NumberOperand>(other: E): BoolExpression<ComparedNeeds<C, E>>;
   /** Differs from a string, a boolean or a number, as the column's kind is. */
@@ -132,7 +143,7 @@ export interface ColumnExpression<out C extends string> {
   isNull(): BoolExpression<Readonly<Record<C, ValueKind>>>;
   /** The other value where the cell is null: a boolean for a column of booleans, else a number. */
   fillNull(other: boolean): BoolExpression<Readonly<Record<C, "bool">>>;
-  fillNull<E extends NumberOperand>(other: E): Number1<C, E>;
+  fillNull<E extends NumberOperand>(other: E): NumberOfColumn<C, E>;
   /** The sum of what is not null; null when that is nothing. */
   sum(): Aggregate<Readonly<Record<C, "number">>, number | null>;
   /** NaN when there is one. Null when nothing is not null. */

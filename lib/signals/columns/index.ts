@@ -29,7 +29,9 @@ export type {
   Needing,
   NeedsOf,
   NumberExpression,
+  NumberOfColumn,
   NumberOperand,
+  TestOfColumn,
   ValueKind,
 } from "./expression-types.ts";
 export { type TableOptions, table } from "./table.ts";
@@ -40,6 +42,7 @@ export type {
   ColumnValues,
   GroupRow,
   Groups,
+  KindOf,
   KindsOf,
   NamesOf,
   ResultOf,

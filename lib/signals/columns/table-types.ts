@@ -36,7 +36,11 @@ export type KindsOf<S extends Columns> = string extends keyof S
   ? never
   : { readonly [K in keyof S]: KindOf<S[K]["kind"]> };
 
-type KindOf<K extends Column["kind"]> = K extends "bool" ? "bool" : K extends "dictionary" ? "string" : "number";
+/**
+ * What expressions may take a column for, by the kind it is stored as.
+ * @public
+ */
+export type KindOf<K extends Column["kind"]> = K extends "bool" ? "bool" : K extends "dictionary" ? "string" : "number";
 
 /**
  * The value of an aggregate.
