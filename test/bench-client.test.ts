@@ -40,7 +40,7 @@ const { judge } = await load<{ judge(area: object, measured: object): readonly V
 const { medianRatio, rankOf } = await load<{
   medianRatio(a: readonly number[], b: readonly number[]): { median: number; low: number; high: number };
   rankOf(count: number): number;
-}>("interval.mjs");
+}>("../interval.mjs");
 const { contentOf, rowsOf } = await load<{
   contentOf(one: Case, round: number, link?: (id: number) => string, isInner?: boolean): string;
   rowsOf(round: number, one: { count: number; moves?: boolean }): readonly Row[];

@@ -1,7 +1,8 @@
 // The Markdown of bench/results/client.md.
+
+import { medianRatio } from "../interval.mjs";
 import { medianOf, quantile } from "../measure.mjs";
 import { row } from "../report.mjs";
-import { medianRatio } from "./interval.mjs";
 import { NAMES } from "./names.mjs";
 import { judge, ratioText } from "./targets.mjs";
 

@@ -1,5 +1,6 @@
 // One session: swaps and start-ups in the browser, memory, partials on the server, sizes. `--case` takes part of a case's name, or
 // "memory", "partial" or "sizes".
+import { choose } from "../choice.mjs";
 import { renderBars } from "../http/bars.mjs";
 import { medianOf } from "../measure.mjs";
 import { renderPlot, styled } from "../plot.mjs";
@@ -18,11 +19,7 @@ const US_PER_MS = 1000;
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {
-  const rounds = options.check ? 0 : Number(options.rounds ?? ROUNDS);
-  const names = (options.subjects ?? Object.keys(area.subjects).join(";")).split(/[;,](?! )/);
-  const unknown = names.find((name) => area.subjects[name] === undefined);
-  if (unknown !== undefined) throw new Error(`no subject "${unknown}"`);
-  const wants = (name) => name.includes(options.case ?? "");
+  const { rounds, names, wants } = choose(area, options, ROUNDS);
   const measured = { swaps: [], startUps: [], kept: [], elements: [], partial: undefined, sizes: [] };
   if (wants("partial")) measured.partial = measurePartial();
   if (wants("sizes")) measured.sizes = await measureSizes();

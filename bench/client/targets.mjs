@@ -1,7 +1,7 @@
 // What the client is to reach, and how far it came. A ratio reaches its target when the whole interval does.
 import { fastest, medianNs, resultOf } from "../compare.mjs";
+import { medianRatio } from "../interval.mjs";
 import { medianOf } from "../measure.mjs";
-import { medianRatio } from "./interval.mjs";
 import { NAMES } from "./names.mjs";
 
 const FRAME_MS = 16;

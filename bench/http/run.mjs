@@ -1,6 +1,8 @@
 // One session: servers under load, the pipeline without a host, and ways to write a reply. Some eleven minutes; about
 // seventeen with wrk, which counts in whole seconds. `--case pipeline` and `--case "fast path"` run these parts alone.
+
 import process from "node:process";
+import { choose } from "../choice.mjs";
 import { runCase } from "../session.mjs";
 import { renderBars } from "./bars.mjs";
 import { CASES } from "./cases.mjs";
@@ -18,11 +20,7 @@ const ROUND_MS = 500;
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {
-  const rounds = options.check ? 0 : Number(options.rounds ?? ROUNDS);
-  const named = (options.subjects ?? Object.keys(area.subjects).join(";")).split(/[;,](?! )/);
-  const unknown = named.find((name) => area.subjects[name] === undefined);
-  if (unknown !== undefined) throw new Error(`no subject "${unknown}"`);
-  const wants = (name) => name.includes(options.case ?? "");
+  const { rounds, names: named, wants } = choose(area, options, ROUNDS);
   process.env.NODE_ENV = "production"; // for the processes started below
   const cores = findCores();
   const loader = await startLoader(area, cores);

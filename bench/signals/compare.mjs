@@ -1,5 +1,5 @@
 // Who is fastest, and by how much ours is ahead: ratios are a peer's time over ours, taken round by round.
-import { medianRatio } from "../client/interval.mjs";
+import { medianRatio } from "../interval.mjs";
 import { NAMES } from "./area.mjs";
 
 /** A subject's samples, if it was timed. */

@@ -1,6 +1,6 @@
 // The Markdown of bench/results/signals.md.
 
-import { medianRatio } from "../client/interval.mjs";
+import { medianRatio } from "../interval.mjs";
 import { medianOf, quantile } from "../measure.mjs";
 import { row } from "../report.mjs";
 import { NAMES } from "./area.mjs";

@@ -1,7 +1,9 @@
 // One session, some ten minutes. `--case` takes part of "family: shape", or of a part's name: "memory", "size", "collections", "columns",
 // "data app". BENCH_CLOCK=cpu takes processor time, for a look on a busy machine: what it prints is not written.
+
 import { rmSync } from "node:fs";
 import process from "node:process";
+import { choose } from "../choice.mjs";
 import { isCpu } from "./clock.mjs";
 import { measureCollections } from "./collections/session.mjs";
 import { measureColumns } from "./columns/session.mjs";
@@ -17,11 +19,7 @@ const ROUNDS = 12;
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {
-  const rounds = options.check ? 0 : Number(options.rounds ?? ROUNDS);
-  const names = (options.subjects ?? Object.keys(area.subjects).join(";")).split(/[;,](?! )/);
-  const unknown = names.find((name) => area.subjects[name] === undefined);
-  if (unknown !== undefined) throw new Error(`no subject "${unknown}"`);
-  const wants = (name) => name.includes(options.case ?? "");
+  const { rounds, names, wants } = choose(area, options, ROUNDS);
   process.env.NODE_ENV = "production"; // for the processes started below
   const folder = prepare();
   process.env.BENCH_SIGNALS = folder;

@@ -1,5 +1,5 @@
 // What signals are to reach, and how far they came. A ratio reaches its target when the whole interval does.
-import { medianRatio } from "../client/interval.mjs";
+import { medianRatio } from "../interval.mjs";
 import { medianOf } from "../measure.mjs";
 import { NAMES } from "./area.mjs";
 import { SORTED } from "./collections/cases.mjs";

@@ -1,5 +1,5 @@
 // What the rounds say about a ratio: its median, and where the true median lies with 95 %, whatever the distribution.
-import { medianOf } from "../measure.mjs";
+import { medianOf } from "./measure.mjs";
 
 const ALPHA = 0.05;
 
