@@ -1,4 +1,4 @@
-// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`. Checks of one core run two at a time.
+// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`. Checks of one core run in two chains.
 // `node .ci/test.mjs [stage...]` runs only the named ones.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -16,19 +16,25 @@ const suite = (name, ...options) => ({
   report: join(scratch, `${name}.json`),
 });
 
-// Ordered: what needs the built package stands after `build`. Those of one row run side by side.
+// Rows run one after another; the chains of a row side by side, each in its order. What needs the built package stands after `build`.
 const rows = [
-  [check("lint", "npx", "biome", "check", ".")],
   [
-    check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
-    check("build", "npx", "rollup", "-c", "--silent"),
+    [
+      check("lint", "npx", "biome", "check", "."),
+      check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
+      check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"),
+      suite("types", "--project", "types"),
+    ],
+    [
+      check("build", "npx", "rollup", "-c", "--silent"),
+      check("API reports", "node", ".ci/api.mjs"),
+      check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
+      check("sizes", "node", ".ci/sizes.mjs"),
+    ],
   ],
-  [check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"), check("API reports", "node", ".ci/api.mjs")],
-  [suite("types", "--project", "types"), check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json")],
-  [check("sizes", "node", ".ci/sizes.mjs")],
-  [suite("unit", "--project", "unit", "--project", "dom", "--coverage")],
-  [suite("pack", "--project", "pack")],
-  [suite("browser", "--project", "browser")],
+  [[suite("unit", "--project", "unit", "--project", "dom", "--coverage")]],
+  [[suite("pack", "--project", "pack")]],
+  [[suite("browser", "--project", "browser")]],
 ];
 
 function run({ command, report }) {
@@ -99,10 +105,15 @@ async function runStage(stage) {
   );
 }
 
+async function runChain(chain) {
+  for (const stage of chain) {
+    console.log(`\n── ${stage.name}`);
+    await runStage(stage);
+  }
+}
+
 for (const row of rows) {
-  const wanted = row.filter(({ name }) => only.length === 0 || only.includes(name));
-  if (wanted.length > 0) console.log(`\n── ${wanted.map(({ name }) => name).join(" and ")}`);
-  await Promise.all(wanted.map(runStage));
+  await Promise.all(row.map((chain) => runChain(chain.filter(({ name }) => only.length === 0 || only.includes(name)))));
 }
 rmSync(scratch, { recursive: true, force: true });
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -43,7 +43,7 @@ async function flood(origin: string, requests: readonly string[], count: number)
 }
 
 /** The least growth of several rounds: what requests leave shows in each, what compilers and coverage leave does not. */
-async function growth(origin: string, requests: readonly string[]): Promise<number> {
+async function growth(origin: string, requests: readonly string[], rounds = ROUNDS): Promise<number> {
   const held = async (count: number): Promise<number> => {
     await flood(origin, requests, count);
     await new Promise((resolve) => setTimeout(resolve, 50)); // what a connection leaves is let go later
@@ -53,7 +53,7 @@ async function growth(origin: string, requests: readonly string[]): Promise<numb
   };
   let least = Number.POSITIVE_INFINITY;
   let before = await held(WARM_UP);
-  for (let round = 0; round < ROUNDS && least >= ALLOWED_BYTES; round++) {
+  for (let round = 0; round < rounds && least >= ALLOWED_BYTES; round++) {
     const after = await held(REQUESTS);
     least = Math.min(least, after - before);
     before = after;
@@ -112,9 +112,9 @@ describe("10,000 requests leave nothing on the heap", () => {
       return c.text("kept");
     });
     const server = await listen(nodeHandler(app));
-    const bytes = await growth(server.origin, [get("/text")]);
+    const bytes = await growth(server.origin, [get("/text")], 1);
     assert.ok(bytes > ALLOWED_BYTES, `${bytes} bytes more`);
-    assert.equal(kept.length, WARM_UP + ROUNDS * REQUESTS);
+    assert.equal(kept.length, WARM_UP + REQUESTS);
     await server.close();
   });
 });
