@@ -35,12 +35,16 @@ if (!/^[\w-]+$/.test(areaName) || !existsSync(fileURLToPath(areaUrl))) {
   process.exit(1);
 }
 const { area } = await import(areaUrl.href);
-const files = area.run === undefined ? await runCases() : await area.run({ facts: machine(), options: values });
-console.log(files.get(`${areaName}.md`) ?? "");
 const part = values.case !== undefined || values.subjects !== undefined || Number(values.rounds ?? ROUNDS) < ROUNDS;
-if (!values.check && !part) {
+const files = area.run === undefined ? await runCases() : await area.run({ facts: machine(), options: values, save });
+console.log(files.get(`${areaName}.md`) ?? "");
+save(files);
+
+/** Writes the files of bench/results. A long area may save what it has before its end: a run that is cut off then leaves that. */
+function save(found) {
+  if (values.check || part) return;
   mkdirSync(new URL("./results/", import.meta.url), { recursive: true });
-  for (const [name, text] of files) writeFileSync(new URL(`./results/${name}`, import.meta.url), text);
+  for (const [name, text] of found) writeFileSync(new URL(`./results/${name}`, import.meta.url), text);
 }
 
 async function runCases() {

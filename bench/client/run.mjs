@@ -18,13 +18,18 @@ const NS_PER_MS = 1e6;
 const US_PER_MS = 1000;
 
 /** Measures everything asked for; yields the files of bench/results. */
-export async function runArea(area, { facts, options }) {
+export async function runArea(area, { facts, options, save }) {
   const { rounds, names, wants } = choose(area, options, ROUNDS);
   const measured = { swaps: [], startUps: [], kept: [], elements: [], partial: undefined, sizes: [] };
   if (wants("partial")) measured.partial = measurePartial();
   if (wants("sizes")) measured.sizes = await measureSizes();
   const browser = await startBrowser();
   const site = await startSite();
+  facts.browser = `Chromium ${browser.version()}`;
+  const files = () => {
+    const text = renderReport(area, measured, { ...facts, rounds, command: "npm run bench -- client" });
+    return new Map([["client.md", text], ...plots(area, measured)]);
+  };
   try {
     for (const one of SWAPS.filter(({ name }) => wants(name))) {
       measured.swaps.push(await measureSwaps(browser, site, one, { names, rounds }));
@@ -33,17 +38,15 @@ export async function runArea(area, { facts, options }) {
       measured.startUps.push(await measureStartUps(browser, site, one, { names, rounds }));
     }
     if (rounds > 0 && wants("memory")) {
+      save(files()); // memory takes minutes
       measured.kept = await measureKept(browser, site, names);
       measured.elements = await measureElements(browser, site, names);
     }
-    facts.browser = `Chromium ${browser.version()}`;
   } finally {
     await browser.close();
     site.stop();
   }
-  if (options.check) return new Map();
-  const text = renderReport(area, measured, { ...facts, rounds, command: "npm run bench -- client" });
-  return new Map([["client.md", text], ...plots(area, measured)]);
+  return options.check ? new Map() : files();
 }
 
 function plots(area, { swaps, startUps }) {
