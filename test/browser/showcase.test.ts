@@ -152,6 +152,17 @@ for (const host of ["express", "fastify", "koa", "node"]) {
       expect([...problems, ...other.problems]).toEqual([]);
     });
 
+    test("draws the signals behind the live page, and the effects of who has it open", async () => {
+      const [visitor, watcher] = [await openPage(showcase.url), await openPage(showcase.url)];
+      await visitor.page.goto("/live");
+      await visitor.page.locator(".status[data-status='synced']").waitFor({ state: "attached" });
+      await watcher.page.goto("/live/graph");
+      await watcher.page.locator("svg .signal", { hasText: "count" }).waitFor();
+      await watcher.page.locator("svg .computed", { hasText: "votes" }).waitFor();
+      await watcher.page.locator("svg .effect").first().waitFor();
+      expect([...visitor.problems, ...watcher.problems]).toEqual([]);
+    });
+
     test("counts without JavaScript", async () => {
       const { page } = await openPage(showcase.url, false);
       await page.goto("/live");

@@ -3,7 +3,7 @@ import type { App } from "busbar/app";
 import { each, html } from "busbar/html";
 import { defineView, liveRoute } from "busbar/live";
 import type { ClientScripts } from "busbar/node";
-import { signal } from "busbar/signals";
+import { computed, exportGraph, graphPage, signal } from "busbar/signals";
 import { z } from "zod";
 import { layout } from "./layout.ts";
 
@@ -14,8 +14,12 @@ interface Row {
 }
 
 // Made outside the view: everyone who has the page open shares them.
-const count = signal(0);
-const rows = signal<readonly Row[]>(Array.from({ length: 1_000 }, (_, index) => makeRow(index + 1)));
+const count = signal(0, { name: "count" });
+const rows = signal<readonly Row[]>(
+  Array.from({ length: 1_000 }, (_, index) => makeRow(index + 1)),
+  { name: "rows" },
+);
+const votes = computed(() => rows.get().reduce((sum, row) => sum + row.votes, 0), { name: "votes" });
 let nextId = 1_001;
 
 function makeRow(id: number): Row {
@@ -45,7 +49,7 @@ const board = defineView({
 <div class="card"><div class="row"><button type="submit" class="quiet" ${bind.insert("click")}>Insert at the top</button>
 <button type="submit" class="quiet" ${bind.reverse("click")}>Reverse</button>
 <button type="submit" class="quiet" ${bind.sort("click")}>Sort by votes</button>
-<span class="count">${() => state.rows.get().length} rows</span></div>
+<span class="count">${() => state.rows.get().length} rows, ${votes} votes</span></div>
 <div class="scroll"><table><tbody id="rows">${each(
     state.rows.get(),
     (row) => row.id,
@@ -68,7 +72,13 @@ export async function addLive(app: App, scripts: ClientScripts, secret: Uint8Arr
           path: "/live",
           scripts: html`<script src="/live.js" defer></script>${scripts.tag("busbar-live")}`,
         },
-        html`${content}<p class="status" data-status="connecting" role="status">not connected: each click loads the page</p>`,
+        html`${content}<p class="status" data-status="connecting" role="status">not connected: each click loads the page</p>
+<p><a href="/live/graph">The signals behind this page, as they run</a></p>`,
       ),
+  });
+  app.get("/live/graph.json", (c) => c.json(exportGraph({ roots: [count, rows, votes] })));
+  app.get("/live/graph", (c) => {
+    const page = graphPage({ url: "/live/graph.json", nonce: c.nonce, title: "The signals of the live page" });
+    return c.bytes(new TextEncoder().encode(page), { type: "text/html; charset=utf-8" });
   });
 }
