@@ -79,6 +79,8 @@ export async function addLive(app: App, scripts: ClientScripts, secret: Uint8Arr
   app.get("/live/graph.json", (c) => c.json(exportGraph({ roots: [count, rows, votes] })));
   app.get("/live/graph", (c) => {
     const page = graphPage({ url: "/live/graph.json", nonce: c.nonce, title: "The signals of the live page" });
-    return c.bytes(new TextEncoder().encode(page), { type: "text/html; charset=utf-8" });
+    const policy = `default-src 'none'; script-src 'nonce-${c.nonce}'; style-src 'nonce-${c.nonce}'; connect-src 'self'`;
+    const headers = [["content-security-policy", policy]] as const; // in place of the host's, which knows no nonce
+    return c.bytes(new TextEncoder().encode(page), { type: "text/html; charset=utf-8", headers });
   });
 }
