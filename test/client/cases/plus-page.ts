@@ -286,6 +286,7 @@ export const plusPage: readonly Case[] = [
   },
   {
     ...plus,
+    // The event itself, and not a way back: the headless Chromium that comes as a package has no cache of pages (BackForwardCacheDisabledForDelegate).
     name: "pagehide ends what is under way: no mark goes into the browser's cache of pages",
     body: `<button id="go" bus-get="/x" bus-disable="this">?</button>`,
     routes: { "*": { hold: "a" } },
