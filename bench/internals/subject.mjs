@@ -59,11 +59,8 @@ export async function createSubject(url, caseName) {
     },
     /** Bytes per operation, in the heap and beside it. */
     async allocated() {
-      await subject.run(1);
-      const few = (await grownBy(subject, 1)) > MANY_BYTES / COUNTED ? 4 : COUNTED;
-      const samples = [];
-      for (let i = 0; i < REPEATS; i++) samples.push((await grownBy(subject, few)) - (await grownBy(subject, 0)));
-      return Math.max(0, medianOf(samples) / few);
+      const few = (await growths(subject, 1)) > MANY_BYTES / COUNTED ? 4 : COUNTED;
+      return Math.max(0, ((await growths(subject, few)) - (await growths(subject, 0))) / few);
     },
     async stop() {
       await subject.stop?.();
@@ -71,12 +68,17 @@ export async function createSubject(url, caseName) {
   };
 }
 
-async function grownBy(subject, operations) {
+/** The median growth over some operations, once what a collection leaves behind has been allocated anew. */
+async function growths(subject, operations) {
   globalThis.gc();
   await subject.run(Math.max(operations, 1)); // a collection may drop optimized code
-  const before = held();
-  if (operations > 0) await subject.run(operations);
-  return held() - before;
+  const samples = [];
+  for (let i = 0; i < REPEATS; i++) {
+    const before = held();
+    if (operations > 0) await subject.run(operations);
+    samples.push(held() - before);
+  }
+  return medianOf(samples);
 }
 
 function held() {
