@@ -1,0 +1,59 @@
+// Values as JSON in bytes. Ways: ours, encoder (TextEncoder), buffer (Buffer.from), into (encodeInto memory kept).
+import { createJsonWriter } from "../tried/json-writer.mjs";
+import { seeded, wayOf } from "./data.mjs";
+
+const VARIANTS = 32;
+const encoder = new TextEncoder();
+
+export function setUp(caseName) {
+  const random = seeded(11);
+  const rows = caseName.includes("100 rows") ? 100 : 0;
+  const values = Array.from({ length: VARIANTS }, () =>
+    rows > 0 ? Array.from({ length: rows }, () => rowOf(random)) : rowOf(random),
+  );
+  const write = { ours, encoder: byEncoder, buffer: byBuffer, into }[wayOf(import.meta.url)]();
+  const sizes = values.map((value) => write(value).length);
+  return {
+    answer: () => values.map((value) => new TextDecoder().decode(write(value))).join("\n"),
+    bytes: sizes.reduce((sum, size) => sum + size, 0) / VARIANTS,
+    run(count) {
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum += write(values[i & (VARIANTS - 1)]).length;
+      return sum;
+    },
+  };
+}
+
+function rowOf(random) {
+  const id = Math.floor(random() * 1e6);
+  return {
+    id,
+    name: `customer number ${id}`,
+    email: `${id.toString(36)}@example.com`,
+    active: random() > 0.5,
+    balance: Math.floor(random() * 1e6) / 100,
+    note: random() > 0.8 ? 'said "call back"\n' : "nothing of note",
+    tags: ["new", "wholesale"],
+  };
+}
+
+function ours() {
+  return createJsonWriter(65_536).write;
+}
+
+function byEncoder() {
+  return (value) => encoder.encode(JSON.stringify(value));
+}
+
+function byBuffer() {
+  return (value) => Buffer.from(JSON.stringify(value));
+}
+
+function into() {
+  let out = new Uint8Array(65_536);
+  return (value) => {
+    const text = JSON.stringify(value);
+    if (out.length < text.length * 3) out = new Uint8Array(text.length * 3);
+    return out.subarray(0, encoder.encodeInto(text, out).written);
+  };
+}
