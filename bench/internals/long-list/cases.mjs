@@ -82,15 +82,16 @@ export const part = {
       tried: ["digit by digit"],
       allocates: true,
     },
-    ...["one row", "100 rows"].map((size) => ({
+    ...["one row", "one row, of 32 shapes", "100 rows"].map((size) => ({
       name: `JSON in bytes, ${size}`,
       subjects: {
+        stringify: subject("json.mjs?text"),
         "stringify, then TextEncoder": subject("json.mjs?encoder"),
         "stringify, then Buffer.from": subject("json.mjs?buffer"),
         "stringify, then encodeInto": subject("json.mjs?into"),
         "JSON writer": subject("json.mjs?ours"),
       },
-      ours: "stringify, then TextEncoder",
+      ours: "stringify",
       tried: ["JSON writer"],
       allocates: true,
     })),

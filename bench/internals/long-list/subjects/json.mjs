@@ -1,4 +1,4 @@
-// Values as JSON in bytes. Ways: ours, encoder (TextEncoder), buffer (Buffer.from), into (encodeInto memory kept).
+// Values as JSON in bytes. Ways: ours, text (no bytes: what a reply is), encoder (TextEncoder), buffer (Buffer.from), into (encodeInto memory kept).
 import { createJsonWriter } from "../tried/json-writer.mjs";
 import { seeded, wayOf } from "./data.mjs";
 
@@ -8,13 +8,16 @@ const encoder = new TextEncoder();
 export function setUp(caseName) {
   const random = seeded(11);
   const rows = caseName.includes("100 rows") ? 100 : 0;
-  const values = Array.from({ length: VARIANTS }, () =>
-    rows > 0 ? Array.from({ length: rows }, () => rowOf(random)) : rowOf(random),
+  const make = caseName.includes("shapes") ? shapedRowOf : rowOf;
+  const values = Array.from({ length: VARIANTS }, (_, i) =>
+    rows > 0 ? Array.from({ length: rows }, () => make(random, i)) : make(random, i),
   );
-  const write = { ours, encoder: byEncoder, buffer: byBuffer, into }[wayOf(import.meta.url)]();
-  const sizes = values.map((value) => write(value).length);
+  const write = { ours, text: () => JSON.stringify, encoder: byEncoder, buffer: byBuffer, into }[
+    wayOf(import.meta.url)
+  ]();
+  const sizes = values.map((value) => Buffer.byteLength(write(value)));
   return {
-    answer: () => values.map((value) => new TextDecoder().decode(write(value))).join("\n"),
+    answer: () => values.map((value) => textOf(write(value))).join("\n"),
     bytes: sizes.reduce((sum, size) => sum + size, 0) / VARIANTS,
     run(count) {
       let sum = 0;
@@ -35,6 +38,15 @@ function rowOf(random) {
     note: random() > 0.8 ? 'said "call back"\n' : "nothing of note",
     tags: ["new", "wholesale"],
   };
+}
+
+function textOf(json) {
+  return typeof json === "string" ? json : new TextDecoder().decode(json);
+}
+
+/** The same, under names of its own: an application answers with many shapes. */
+function shapedRowOf(random, shape) {
+  return Object.fromEntries(Object.entries(rowOf(random)).map(([key, value]) => [`${key}${shape}`, value]));
 }
 
 function ours() {

@@ -1,5 +1,5 @@
 // 64 places of 16 to 79 bytes, each given a first byte, then all forgotten; an operation is one place. Ways: ours (bump), unsafe, array.
-import { createBumpArena } from "../tried/bump-arena.mjs";
+import { BumpArena } from "../tried/bump-arena.mjs";
 import { wayOf } from "./data.mjs";
 
 const TOGETHER = 64;
@@ -18,7 +18,7 @@ export function setUp() {
 }
 
 function ours() {
-  const arena = createBumpArena();
+  const arena = new BumpArena();
   return {
     take(size, first) {
       const at = arena.allocate(size);
