@@ -2,6 +2,7 @@
  * busbar in `node:http`, and what the other hosts' adapters share.
  * @packageDocumentation
  */
+export { checkLeaks, type Leak, type LeakOptions } from "./check-leaks.ts";
 export {
   type ClientScript,
   type ClientScripts,

@@ -155,6 +155,7 @@ export const HINTS = {
   PROXY_BAD_PATH: "Return a path with its query, starting with a slash, from the option `path`.",
   NODE_FILE_CHANGED:
     "Replace files by renaming new ones into their place, and give what changes often another address.",
+  NODE_LEAKS: "End what is named: clear timers, close servers and sockets, take listeners off, release leases.",
   NODE_CLIENT_MISSING: "Install the package whole; when working on busbar itself, build it first.",
   MULTIPART_MALFORMED: "Send multipart/form-data as RFC 7578 has it; browsers and FormData do.",
   MULTIPART_TOO_LARGE: "Send less, or raise the limit that the message names.",

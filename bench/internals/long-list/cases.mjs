@@ -130,6 +130,11 @@ export const part = {
       allocates: true,
     },
     {
+      name: "start and clear a timer",
+      subjects: { "as it is": subject("timers.mjs?plain"), "under checkLeaks": subject("timers.mjs?checked") },
+      ours: ["as it is", "under checkLeaks"],
+    },
+    {
       name: "push and pop",
       subjects: { array: subject("stack.mjs?array"), "shared stack": subject("stack.mjs?ours") },
       ours: "array",
