@@ -1,6 +1,6 @@
 import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import type { EventEmitter } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CodedError } from "../../lib/errors/index.ts";
 
@@ -58,6 +58,7 @@ export async function checkLeaks<Result>(
   try {
     const result = await resources.run(f);
     const deadline = performance.now() + graceMs;
+    await immediate(); // Node tells of what has ended a turn later
     let leaks = left();
     while (leaks.length > 0 && performance.now() < deadline) {
       await sleep(STEP_MS);
