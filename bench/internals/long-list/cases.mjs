@@ -35,10 +35,12 @@ export const part = {
       name: "a place of 16 to 79 bytes",
       subjects: {
         "bump arena": subject("places.mjs?ours"),
+        "bump arena, literal with a getter": subject("places.mjs?closures"),
         "Buffer.allocUnsafe": subject("places.mjs?unsafe"),
         "new Uint8Array": subject("places.mjs?array"),
       },
       ours: "bump arena",
+      tried: ["bump arena, literal with a getter"],
       allocates: true,
       targets: [{ text: "arena: an allocation within 10 ns", nsAtMost: 10, aim: true }],
     },

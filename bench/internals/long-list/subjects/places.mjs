@@ -1,11 +1,13 @@
-// 64 places of 16 to 79 bytes, each given a first byte, then all forgotten; an operation is one place. Ways: ours (bump), unsafe, array.
-import { BumpArena } from "../tried/bump-arena.mjs";
+// 64 places of 16 to 79 bytes, each given a first byte, then all forgotten; an operation is one place. Ways: ours (bump), closures, unsafe, array.
+import { BumpArena, createBumpArena } from "../tried/bump-arena.mjs";
 import { wayOf } from "./data.mjs";
 
 const TOGETHER = 64;
 
 export function setUp() {
-  const { take, end } = { ours, unsafe, array }[wayOf(import.meta.url)]();
+  const { take, end } = { ours: () => bump(new BumpArena()), closures: () => bump(createBumpArena()), unsafe, array }[
+    wayOf(import.meta.url)
+  ]();
   const run = (count) => {
     let sum = 0;
     for (let i = 0; i < count; i++) {
@@ -17,8 +19,7 @@ export function setUp() {
   return { answer: () => String(run(2000)), run };
 }
 
-function ours() {
-  const arena = new BumpArena();
+function bump(arena) {
   return {
     take(size, first) {
       const at = arena.allocate(size);
