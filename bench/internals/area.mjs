@@ -2,7 +2,7 @@
 export const area = {
   name: "internals",
   title: "Internals: memory, codec, queues, hashes, structures, byte scans, and the long list",
-  parts: ["memory", "codec", "queue", "hash", "structures", "scan", "long-list"],
+  parts: ["memory", "http", "codec", "queue", "hash", "structures", "scan", "long-list"],
 
   async run(session) {
     // not at the top: tests read this module too

@@ -26,7 +26,7 @@ async function checkHere(part, one, subjects) {
   const answers = [];
   for (const { name, url } of subjects) {
     const subject = await createSubject(url, one.name);
-    await subject.round(1);
+    await subject.check();
     await subject.stop();
     answers.push({ name, answer: subject.answer });
   }

@@ -11,6 +11,7 @@ const ROUND_NS = 10e6;
 const COUNTED = 512; // operations whose bytes are counted together: few, so that no collection hides some
 const MANY_BYTES = 1_000_000;
 const REPEATS = 9;
+const FEW = 3;
 
 /** Sets a subject up and asks for its answer. */
 export async function createSubject(url, caseName) {
@@ -43,6 +44,11 @@ export async function createSubject(url, caseName) {
   return {
     answer,
     bytes: subject.bytes,
+    /** A few operations: that they run, and yield a number. */
+    async check() {
+      await timed(FEW);
+      if (Number.isNaN(sink)) throw new Error("the sum must stay a number");
+    },
     /** Until a window takes as long as the one before. */
     async warmUp() {
       let last = Number.POSITIVE_INFINITY;
