@@ -1,7 +1,7 @@
 // The plots: of each part the fastest peer's time over ours, with its interval; and times over sizes where cases are points of a line.
 import { medianOf } from "../measure.mjs";
 import { renderPlot, styled } from "../plot.mjs";
-import { leads, samplesOf } from "./compare.mjs";
+import { leads, ratioOf, samplesOf } from "./compare.mjs";
 import { oursOf } from "./parts.mjs";
 
 const WIDTH = 960;
@@ -24,15 +24,22 @@ export function plots(measured) {
     .flatMap((plot) => (plot === undefined ? [] : [[plot.file, plot.text]]));
 }
 
-/** Of a part: a row for each case. */
+/** Of a part: a row for each case, and for what was tried in it. */
 export function partPlot({ part, cases }) {
   const rows = cases.flatMap((one) => {
-    const [first] = leads(one);
-    return first === undefined ? [] : [{ name: one.name, peer: first.name, ...first.ratio }];
+    const rivals = [...leads(one).slice(0, 1), ...triedIn(one)];
+    return rivals.map(({ name, ratio }, i) => ({ name: i === 0 ? one.name : "", peer: name, ...ratio }));
   });
   if (rows.length === 0) return undefined;
   const title = `${part.title}: the fastest peer's time over ours`;
   return { title, file: `internals-${part.name}.svg`, text: renderRatios(title, rows) };
+}
+
+function triedIn(one) {
+  return (one.tried ?? []).flatMap((name) => {
+    const ratio = ratioOf(one, name);
+    return ratio === undefined ? [] : [{ name: `${name} (tried)`, ratio }];
+  });
 }
 
 /** Of a part: times over sizes, for each plot that its cases name. */

@@ -103,7 +103,7 @@ function subjectCells(one, subject, i, { speeds, bytes }) {
 
 function label(one, name) {
   if (oursOf(one).includes(name)) return `**${name}**`;
-  return one.tried?.includes(name) ? `${name} (dropped)` : name;
+  return one.tried?.includes(name) ? `${name} (tried)` : name;
 }
 
 function perSecond(count) {

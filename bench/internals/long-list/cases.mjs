@@ -10,7 +10,7 @@ export const part = {
   name: "long-list",
   title: "The long list",
   notes: [
-    "What was once thought to belong into a toolbox like this one, and is not in a part of its own above. In bold stands what the library does; `(dropped)` marks what was built and measured instead of it, or for a need that nobody has. Column storage is measured with the signals (`bench/results/signals.md`), queues for many producers and work stealing with the queue, equal-fold, batch hashes and the compact map with the structures.",
+    "What was once thought to belong into a toolbox like this one, and is not in a part of its own above. In bold stands what the library does; `(tried)` marks what was built and measured instead of it, or for a need that nobody has. Column storage is measured with the signals (`bench/results/signals.md`), queues for many producers and work stealing with the queue, equal-fold, batch hashes and the compact map with the structures.",
   ],
   cases: [
     {
