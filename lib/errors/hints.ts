@@ -7,10 +7,12 @@ export const HINTS = {
   // pool
   POOL_LEASE_RELEASED: "Stop using a lease after release() or detach(); acquire a new one.",
   POOL_TOO_LARGE: "Ask for fewer bytes, or raise maxLeaseBytes.",
+  POOL_LEASE_LOST: "Call release() or detach() on every lease, also when something throws: withLease() does.",
   POOL_READ_PAST_END: "The bytes end before the value does: they were cut short or are not in this format.",
   POOL_BAD_VARINT: "The bytes hold a number that is not in its shortest form or exceeds 2^53 - 1.",
   POOL_BAD_UTF8: "The bytes are not valid UTF-8.",
   POOL_OUT_OF_RANGE: "Pass a number the field can hold.",
+  POOL_WRITTEN_AFTER_RELEASE: "Forget a lease's bytes when it ends: no view, timer or callback may write to them any more.",
   // wire
   WIRE_BAD_VALUE: "Send null, booleans, numbers, text, Uint8Array, arrays and plain objects only; leave undefined out.",
   WIRE_CUT_SHORT: "The bytes end before the value does: send each message whole.",

@@ -1,61 +1,18 @@
-import { CodedError } from "../errors/index.ts";
-import { createLease, type Lease, type LeaseHome } from "./lease.ts";
+import { HomeLease, type Lease, type LeaseHome, tooLarge } from "./lease.ts";
+import type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats } from "./types.ts";
+import { Watch } from "./watch.ts";
+
+const SMALLEST_BITS = 10; // 1 KiB
+const CLASSES = 11; // to 1 MiB
+const LARGEST = 1 << (SMALLEST_BITS + CLASSES - 1);
+const KEPT_SHARE = 0.95;
 
 /**
- * How much a pool keeps and lends.
- * @public
- */
-export interface BufferPoolOptions {
-  /** Idle bytes kept for reuse; what comes back beyond that is left to the collector. @defaultValue 16_777_216 */
-  readonly maxBytes?: number;
-  /** The largest single lease, in bytes. @defaultValue 67_108_864 */
-  readonly maxLeaseBytes?: number;
-}
-
-/**
- * What a lease must hold at least.
- * @public
- */
-export interface LeaseOptions {
-  /** The least capacity, in bytes; it is rounded up to a power of two from 1_024. @defaultValue 1 */
-  readonly minBytes?: number;
-}
-
-/**
- * A pool's figures right now.
- * @public
- */
-export interface PoolStats {
-  /** Bytes waiting for reuse. */
-  readonly idleBytes: number;
-  /** Bytes out on lease. */
-  readonly leasedBytes: number;
-  /** Buffers out on lease; a number that only grows means a missing `release()`. */
-  readonly leases: number;
-  /** Buffers handed out again since the start. */
-  readonly reused: number;
-  /** Buffers newly allocated since the start. */
-  readonly allocated: number;
-}
-
-/**
- * Lends scratch buffers and takes them back, so that steady work allocates nothing.
- * @public
- */
-export interface BufferPool {
-  /**
-   * Lends a buffer of at least `minBytes`. Cost: O(1); the bytes are not cleared.
-   * @throws CodedError `POOL_TOO_LARGE` above `maxLeaseBytes`.
-   */
-  acquire(options?: LeaseOptions): Lease;
-  /** The figures of this moment. */
-  stats(): PoolStats;
-}
-
-const SMALLEST_BITS = 10;
-
-/**
- * Makes a pool of scratch buffers in powers of two from 1 KiB up. The last one returned is the first one lent: it is the one still in cache.
+ * Makes a pool of scratch buffers in powers of two from 1 KiB to 1 MiB; larger leases are allocated and dropped. The last one returned is the
+ * first one lent: it is the one still in cache.
+ *
+ * Sizes follow the work: every `calibrateEvery` leases, what 95 % of them needed at most becomes the largest size that is kept, and what most
+ * of them needed becomes the size of a lease that asks for none. So one huge message does not hold its memory for ever.
  * @example
  * ```ts
  * const pool = createBufferPool();
@@ -65,56 +22,194 @@ const SMALLEST_BITS = 10;
  * @public
  */
 export function createBufferPool(options: BufferPoolOptions = {}): BufferPool {
-  const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
-  const maxLeaseBytes = options.maxLeaseBytes ?? 64 * 1024 * 1024;
-  const idle: Uint8Array[][] = []; // by power of two
-  let idleBytes = 0;
-  let leasedBytes = 0;
-  let leases = 0;
-  let reused = 0;
-  let allocated = 0;
-
-  const home: LeaseHome = {
-    take(minBytes) {
-      // Written so that NaN is refused too.
-      if (!(minBytes <= maxLeaseBytes)) {
-        throw new CodedError("POOL_TOO_LARGE", `${minBytes} bytes asked, ${maxLeaseBytes} is the most`, {
-          value: minBytes,
-        });
-      }
-      const bits = sizeBits(minBytes);
-      let bytes = idle[bits]?.pop();
-      if (bytes === undefined) {
-        bytes = new Uint8Array(Math.min(2 ** bits, maxLeaseBytes));
-        allocated++;
-      } else {
-        idleBytes -= bytes.length;
-        reused++;
-      }
-      leasedBytes += bytes.length;
-      leases++;
-      return bytes;
-    },
-    give(bytes) {
-      leasedBytes -= bytes.length;
-      leases--;
-      if (idleBytes + bytes.length > maxBytes) return;
-      idleBytes += bytes.length;
-      const bits = sizeBits(bytes.length);
-      const row = idle[bits];
-      if (row === undefined) idle[bits] = [bytes];
-      else row.push(bytes);
-    },
-  };
-
-  return {
-    acquire: (wanted) => createLease(home, wanted?.minBytes ?? 1),
-    stats: () => ({ idleBytes, leasedBytes, leases, reused, allocated }),
-  };
+  return new ClassedPool(options);
 }
 
-function sizeBits(minBytes: number): number {
-  if (minBytes <= 1024) return SMALLEST_BITS;
+class ClassedPool implements BufferPool, LeaseHome {
+  readonly ownBytes = LARGEST;
+  readonly watch: Watch | undefined;
+  private readonly maxBytes: number;
+  private readonly maxLeaseBytes: number;
+  private readonly calibrateEvery: number;
+  private readonly idle: readonly Uint8Array[][] = Array.from({ length: CLASSES }, () => []);
+  private idleBytes = 0;
+  private leasedBytes = 0;
+  private highWaterBytes = 0;
+  private leases = 0;
+  private hits = 0;
+  private misses = 0;
+  private dropped = 0;
+  private leaks = 0;
+  /** How many leases of late needed each class, and at last those beyond all. */
+  private readonly needed: number[] = new Array<number>(CLASSES + 1).fill(0);
+  private untilCalibration: number;
+  private largestKept = CLASSES - 1;
+  private usualBytes = 1;
+
+  constructor(options: BufferPoolOptions) {
+    this.maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+    this.maxLeaseBytes = Math.max(options.maxLeaseBytes ?? 64 * 1024 * 1024, 1);
+    this.calibrateEvery = options.calibrateEvery ?? 4096;
+    this.untilCalibration = this.calibrateEvery;
+    if (options.development !== true) this.watch = undefined;
+    else
+      this.watch = new Watch((loan, error) => {
+        this.leases--;
+        this.leasedBytes -= loan.bytes;
+        this.leaks++;
+        options.onLeak?.(error);
+      });
+  }
+
+  acquire(options?: LeaseOptions): Lease {
+    return this.lend(options);
+  }
+
+  withLease<T>(use: (lease: Lease) => T, options?: LeaseOptions): T {
+    const lease = this.lend(options);
+    const end = (): void => {
+      if (!lease.isEnded) lease.release();
+    };
+    let result: T;
+    try {
+      result = use(lease);
+    } catch (error) {
+      end();
+      throw error;
+    }
+    if (isThenable(result)) return endAfter(result, end) as T; // cast: a promise in place of one for the same
+    end();
+    return result;
+  }
+
+  warmUp(count: number, options?: LeaseOptions): void {
+    const minBytes = options?.minBytes ?? this.usualBytes;
+    if (!(minBytes <= this.maxLeaseBytes)) throw tooLarge(minBytes, this.maxLeaseBytes);
+    const index = classOf(minBytes);
+    const row = this.idle[index];
+    if (row === undefined) return;
+    const bytes = Math.min(1 << (SMALLEST_BITS + index), this.maxLeaseBytes);
+    this.largestKept = Math.max(this.largestKept, index);
+    while (row.length < count && this.idleBytes + bytes <= this.maxBytes) {
+      const fresh = new Uint8Array(bytes);
+      this.watch?.poison(fresh);
+      row.push(fresh);
+      this.idleBytes += bytes;
+    }
+  }
+
+  trim(keepBytes: number = 0): number {
+    const before = this.idleBytes;
+    for (let i = CLASSES; i-- > 0; ) {
+      const row = this.idle[i] as Uint8Array[]; // cast: one row for each class
+      while (row.length > 0 && !(this.idleBytes <= keepBytes)) this.drop(row);
+    }
+    return before - this.idleBytes;
+  }
+
+  stats(): PoolStats {
+    const { hits, misses, leases, leasedBytes, highWaterBytes, idleBytes, dropped, leaks } = this;
+    const hitRate = hits === 0 ? 0 : hits / (hits + misses);
+    return { hits, misses, hitRate, leases, leasedBytes, highWaterBytes, idleBytes, dropped, leaks };
+  }
+
+  take(minBytes: number): Uint8Array {
+    // Written so that NaN is refused too.
+    if (!(minBytes <= this.maxLeaseBytes)) throw tooLarge(minBytes, this.maxLeaseBytes);
+    const index = classOf(minBytes);
+    let bytes = index < CLASSES ? (this.idle[index] as Uint8Array[]).pop() : undefined; // cast: one row for each class
+    if (bytes === undefined) {
+      this.misses++;
+      bytes = new Uint8Array(Math.min(2 ** (SMALLEST_BITS + index), this.maxLeaseBytes));
+      this.watch?.fill(bytes);
+    } else {
+      this.hits++;
+      this.idleBytes -= bytes.length;
+      this.watch?.check(bytes);
+    }
+    this.leasedBytes += bytes.length;
+    if (this.leasedBytes > this.highWaterBytes) this.highWaterBytes = this.leasedBytes;
+    return bytes;
+  }
+
+  give(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.leasedBytes -= length;
+    const index = classOf(length);
+    // Written so that a limit of NaN keeps nothing.
+    if (index > this.largestKept || !(this.idleBytes + length <= this.maxBytes)) {
+      this.dropped++;
+      this.watch?.fill(bytes);
+      return;
+    }
+    this.watch?.poison(bytes);
+    this.idleBytes += length;
+    (this.idle[index] as Uint8Array[]).push(bytes); // cast: largestKept is a class
+  }
+
+  forget(bytes: Uint8Array): void {
+    this.leasedBytes -= bytes.length;
+    this.dropped++;
+  }
+
+  ended(neededBytes: number): void {
+    this.leases--;
+    const index = Math.min(classOf(neededBytes), CLASSES);
+    this.needed[index] = (this.needed[index] as number) + 1; // casts: one count for each class and one more
+    if (--this.untilCalibration <= 0) this.calibrate();
+  }
+
+  private lend(options: LeaseOptions | undefined): HomeLease {
+    const asked = options?.minBytes;
+    const lease = new HomeLease(this, this.take(asked ?? this.usualBytes), asked ?? 0);
+    this.leases++;
+    this.watch?.started(lease);
+    return lease;
+  }
+
+  /** As in valyala's bytebufferpool, but by what leases needed, not by how large they were: else what was lent would prove itself right. */
+  private calibrate(): void {
+    const { needed } = this;
+    let total = 0;
+    let usual = 0;
+    for (let i = 0; i <= CLASSES; i++) {
+      total += needed[i] as number; // casts, here and below: see `ended`
+      if ((needed[i] as number) > (needed[usual] as number)) usual = i;
+    }
+    let largest = 0;
+    for (let sum = needed[0] as number; sum < total * KEPT_SHARE && largest < CLASSES - 1; )
+      sum += needed[++largest] as number;
+    needed.fill(0);
+    this.untilCalibration = this.calibrateEvery;
+    this.usualBytes = Math.min(1 << (SMALLEST_BITS + usual), LARGEST, this.maxLeaseBytes);
+    this.largestKept = largest;
+    for (let i = largest + 1; i < CLASSES; i++) {
+      const row = this.idle[i] as Uint8Array[]; // cast: one row for each class
+      while (row.length > 0) this.drop(row);
+    }
+  }
+
+  private drop(row: Uint8Array[]): void {
+    this.idleBytes -= (row.pop() as Uint8Array).length; // cast: the caller saw that there is one
+    this.dropped++;
+  }
+}
+
+/** 0 for up to 1 KiB, 1 for up to 2 KiB and so on; beyond 1 MiB there are no rows. */
+function classOf(minBytes: number): number {
+  if (minBytes <= 1024) return 0;
   // clz32 counts 32-bit zeros; a lease above 4 GiB is beyond what one typed array holds on any engine we run on.
-  return 32 - Math.clz32(Math.ceil(minBytes) - 1);
+  return 32 - SMALLEST_BITS - Math.clz32(Math.ceil(minBytes) - 1);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function"; // cast: any value may be asked
+}
+
+async function endAfter(result: PromiseLike<unknown>, end: () => void): Promise<unknown> {
+  try {
+    return await result;
+  } finally {
+    end();
+  }
 }

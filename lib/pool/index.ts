@@ -2,15 +2,10 @@
  * Leased scratch buffers, and a writer and a reader over bytes.
  * @packageDocumentation
  */
-export {
-  type BufferPool,
-  type BufferPoolOptions,
-  createBufferPool,
-  type LeaseOptions,
-  type PoolStats,
-} from "./buffer-pool.ts";
+export { createBufferPool } from "./buffer-pool.ts";
 export type { Lease } from "./lease.ts";
 export { createReader, type Reader } from "./reader.ts";
 export { DELTAS, READ } from "./symbols.ts";
+export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats } from "./types.ts";
 export { readUtf8, writeUtf8 } from "./utf8.ts";
 export { createWriter, type Writer, type WriterOptions } from "./writer.ts";

@@ -1,4 +1,4 @@
-const encoder = new TextEncoder();
+export const encoder: TextEncoder = new TextEncoder();
 // fatal: invalid bytes throw instead of becoming U+FFFD. ignoreBOM: a leading U+FEFF is text like any other, so strings survive the trip.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

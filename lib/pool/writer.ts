@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
-import type { BufferPool } from "./buffer-pool.ts";
 import { heapLease, type Lease } from "./lease.ts";
-import { writeUtf8 } from "./utf8.ts";
+import type { BufferPool } from "./types.ts";
+import { encoder, writeUtf8 } from "./utf8.ts";
 
 /**
  * Where a writer gets its memory.
@@ -10,18 +10,28 @@ import { writeUtf8 } from "./utf8.ts";
 export interface WriterOptions {
   /** Lends the scratch buffer; without it the writer allocates its own. */
   readonly pool?: BufferPool;
-  /** Capacity at the first write, in bytes. @defaultValue 256 */
+  /** Capacity at the first write, in bytes. @defaultValue what the pool lends unasked; without a pool 256 */
   readonly minBytes?: number;
 }
 
 /**
- * Builds bytes front to back in one growing buffer. Appending is O(1) amortised per byte.
+ * Builds bytes front to back in one growing buffer: an arena for what an encoder makes. Appending is O(1) amortised per byte.
  * Every method that writes throws `POOL_TOO_LARGE` when the pool lends no buffer that large.
  * @public
  */
 export interface Writer {
-  /** Bytes written so far. */
+  /** Bytes written so far; also a mark to go back to by `reset`. */
   readonly length: number;
+  /**
+   * The buffer, of which the first `length` bytes are written: for filling what was claimed, and for changing what was written. Valid until the
+   * next method that writes, then another array.
+   */
+  readonly buffer: Uint8Array;
+  /**
+   * Appends `count` bytes to be filled by the caller through `buffer`, and returns where they begin. Until then they hold anything.
+   * @throws CodedError `POOL_OUT_OF_RANGE` unless an integer from 0.
+   */
+  claim(count: number): number;
   /** One byte. @throws CodedError `POOL_OUT_OF_RANGE` unless an integer from 0 to 255. */
   u8(value: number): void;
   /** Four bytes, little endian. @throws CodedError `POOL_OUT_OF_RANGE` unless an integer from 0 to 2^32 - 1. */
@@ -40,10 +50,19 @@ export interface Writer {
   string(text: string): void;
   /** An exact copy of what was written, owned by the caller. */
   toBytes(): Uint8Array;
+  /**
+   * Hands the written bytes over to the caller as `Lease.detach` does, and starts the writer afresh. Cost: one copy, or none without a pool when
+   * at least seven eighths of the buffer are written.
+   */
+  detach(): Uint8Array;
   /** Hands the written bytes over as a lease, to be released by the caller, and starts the writer afresh. */
   lease(): Lease;
-  /** Forgets what was written and keeps the buffer. */
-  reset(): void;
+  /**
+   * Forgets what was written since `length` was `mark`, and keeps the buffer.
+   * @param mark - Defaults to 0: all is forgotten.
+   * @throws CodedError `POOL_OUT_OF_RANGE` unless an integer from 0 to `length`.
+   */
+  reset(mark?: number): void;
   /** Gives the buffer back and forgets what was written. The writer may be used again. Releasing twice is harmless. */
   release(): void;
 }
@@ -60,71 +79,81 @@ export interface Writer {
  * @public
  */
 export function createWriter(options: WriterOptions = {}): Writer {
-  return new GrowingWriter(options.pool, options.minBytes ?? 256);
+  return new GrowingWriter(options.pool, options.minBytes);
 }
 
 const EMPTY = new Uint8Array(0);
 
+// One class for all writers, so that what calls its methods stays monomorphic; hot methods call the slow ones only where the buffer ends.
 class GrowingWriter implements Writer {
   length = 0;
+  buffer: Uint8Array = EMPTY;
   private readonly pool: BufferPool | undefined;
-  private readonly minBytes: number;
+  private readonly minBytes: number | undefined;
   private held: Lease | undefined;
-  private out: Uint8Array = EMPTY;
   private view: DataView | undefined;
 
-  constructor(pool: BufferPool | undefined, minBytes: number) {
+  constructor(pool: BufferPool | undefined, minBytes: number | undefined) {
     this.pool = pool;
-    this.minBytes = minBytes;
+    this.minBytes = minBytes !== undefined && Number.isNaN(minBytes) ? undefined : minBytes;
+    this.held = undefined;
+    this.view = undefined;
+  }
+
+  claim(count: number): number {
+    if (!(Number.isSafeInteger(count) && count >= 0)) throw outOfRange(count);
+    return this.take(count);
   }
 
   u8(value: number): void {
     if (value !== (value & 255)) throw outOfRange(value);
-    if (this.length === this.out.length) this.make(1);
-    this.out[this.length++] = value;
+    if (this.length === this.buffer.length) this.make(1);
+    this.buffer[this.length++] = value;
   }
 
   u32(value: number): void {
     if (value !== value >>> 0) throw outOfRange(value);
     const at = this.take(4);
-    this.out[at] = value;
-    this.out[at + 1] = value >>> 8;
-    this.out[at + 2] = value >>> 16;
-    this.out[at + 3] = value >>> 24;
+    const out = this.buffer;
+    out[at] = value;
+    out[at + 1] = value >>> 8;
+    out[at + 2] = value >>> 16;
+    out[at + 3] = value >>> 24;
   }
 
   f64(value: number): void {
     const at = this.take(8);
-    this.view ??= new DataView(this.out.buffer, this.out.byteOffset, this.out.length);
+    this.view ??= new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
     // The literal NaN: one passed in may carry foreign payload bits, and equal values must give equal bytes.
     this.view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value, true);
   }
 
   varint(value: number): void {
     if (!(Number.isSafeInteger(value) && value >= 0)) throw outOfRange(value);
-    if (this.out.length - this.length < 8) this.make(8);
-    this.length = putVarint(this.out, this.length, value);
+    if (this.buffer.length - this.length < 8) this.make(8);
+    this.length = putVarint(this.buffer, this.length, value);
   }
 
   svarint(value: number): void {
     if (!Number.isSafeInteger(value)) throw outOfRange(value);
-    if (this.out.length - this.length < 8) this.make(8);
+    if (this.buffer.length - this.length < 8) this.make(8);
     // Zigzag is 2n or -2n - 1, which needs 54 bits; so the sign and six bits go first and the rest never overflows.
     const size = value < 0 ? -1 - value : value;
     const low = (size % 64) * 2 + (value < 0 ? 1 : 0);
     const rest = Math.floor(size / 64);
-    this.out[this.length++] = rest === 0 ? low : low | 128;
-    if (rest !== 0) this.length = putVarint(this.out, this.length, rest);
+    this.buffer[this.length++] = rest === 0 ? low : low | 128;
+    if (rest !== 0) this.length = putVarint(this.buffer, this.length, rest);
   }
 
   bytes(value: Uint8Array): void {
     const at = this.take(value.length);
-    this.out.set(value, at);
+    this.buffer.set(value, at);
   }
 
   utf8(text: string): number {
     const start = this.length;
-    this.length = this.putText(start, text);
+    if (this.buffer.length - start >= 3 * text.length) this.length = writeUtf8(this.buffer, start, text);
+    else this.tightUtf8(text);
     return this.length - start;
   }
 
@@ -132,32 +161,40 @@ class GrowingWriter implements Writer {
     const start = this.length;
     // The prefix is as wide as it would be for ASCII; only text that outgrows it is moved.
     const guess = varintSize(text.length);
-    const end = this.putText(start + guess, text);
-    const count = end - start - guess;
-    const width = varintSize(count);
-    if (width !== guess) {
-      this.length = end; // what make() keeps, should it have to move
-      this.make(width - guess);
-      this.out.copyWithin(start + width, start + guess, end);
+    try {
+      this.take(guess);
+      const count = this.utf8(text);
+      const width = varintSize(count);
+      if (width !== guess) {
+        this.take(width - guess);
+        this.buffer.copyWithin(start + width, start + guess, start + guess + count);
+      }
+      putVarint(this.buffer, start, count);
+    } catch (error) {
+      this.length = start;
+      throw error;
     }
-    putVarint(this.out, start, count);
-    this.length = start + width + count;
   }
 
   toBytes(): Uint8Array {
-    return this.out.slice(0, this.length);
+    return this.buffer.slice(0, this.length);
+  }
+
+  detach(): Uint8Array {
+    return this.lease().detach();
   }
 
   lease(): Lease {
-    if (this.held === undefined) this.make(1);
-    const lease = this.held as Lease; // cast: make() has just set it, if nothing had before
-    lease.length = this.length;
+    const { buffer, length } = this;
+    const lease = this.held ?? heapLease(buffer, 0);
+    lease.length = length;
     this.forget();
     return lease;
   }
 
-  reset(): void {
-    this.length = 0;
+  reset(mark: number = 0): void {
+    if (!(Number.isInteger(mark) && mark >= 0 && mark <= this.length)) throw outOfRange(mark);
+    this.length = mark;
   }
 
   release(): void {
@@ -166,46 +203,52 @@ class GrowingWriter implements Writer {
     lease?.release();
   }
 
-  /** Writes text at `at` (at or after `length`) and returns its end; `length` is left alone. */
-  private putText(at: number, text: string): number {
-    const least = at - this.length + text.length;
-    if (this.out.length - this.length < least) this.make(least);
-    const end = writeUtf8(this.out, at, text);
-    if (end !== -1) return end;
-    // Not ASCII and short of room: three bytes per unit always do.
-    this.make(at - this.length + text.length * 3);
-    return writeUtf8(this.out, at, text);
+  /** Text that might not fit: tried as ASCII, which most is; what is left goes where there is room for anything. */
+  private tightUtf8(text: string): void {
+    const start = this.length;
+    if (this.buffer.length - start < text.length) this.make(text.length);
+    const { read, written } = encoder.encodeInto(text, this.buffer.subarray(start));
+    this.length = start + written;
+    if (read === text.length) return;
+    const rest = text.slice(read);
+    try {
+      this.make(rest.length * 3);
+    } catch (error) {
+      this.length = start;
+      throw error;
+    }
+    this.length = writeUtf8(this.buffer, this.length, rest);
   }
 
   /** Claims `count` bytes and returns where they begin. */
   private take(count: number): number {
     const at = this.length;
-    if (this.out.length - at < count) this.make(count);
+    if (this.buffer.length - at < count) this.make(count);
     this.length = at + count;
     return at;
   }
 
-  /** Makes room for `count` more bytes. */
+  /** Makes room for `count` more bytes where there is not enough. */
   private make(count: number): void {
-    const wanted = this.length + count;
-    if (wanted <= this.out.length) return;
-    let held = this.held;
-    if (held === undefined) {
-      const minBytes = Math.max(wanted, this.minBytes);
-      held = this.pool === undefined ? heapLease(minBytes) : this.pool.acquire({ minBytes });
-      this.held = held;
+    const { buffer, length, minBytes, pool } = this;
+    const wanted = length + count;
+    if (pool !== undefined) {
+      this.held ??= minBytes === undefined ? pool.acquire() : pool.acquire({ minBytes });
+      this.held.length = length;
+      // Doubling happens by itself, as a pool's sizes are powers of two; asking for more could break its limit.
+      this.held.grow(wanted);
+      this.buffer = this.held.bytes;
     } else {
-      held.length = this.length;
-      // Doubling in a pool happens by itself, as its sizes are powers of two; asking for more could break its limit.
-      held.grow(this.pool === undefined ? Math.max(wanted, this.out.length * 2) : wanted);
+      const least = length === 0 ? (minBytes ?? 256) : buffer.length * 2;
+      this.buffer = new Uint8Array(Math.max(least, wanted));
+      this.buffer.set(buffer.subarray(0, length));
     }
-    this.out = held.bytes;
     this.view = undefined;
   }
 
   private forget(): void {
     this.held = undefined;
-    this.out = EMPTY;
+    this.buffer = EMPTY;
     this.view = undefined;
     this.length = 0;
   }
