@@ -9,7 +9,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/errors": [],
   "lib/pool": [],
   "lib/wire": ["lib/pool"],
-  "lib/router": [],
+  "lib/router": ["lib/pool"], // hash64, for the hash of a table
   "lib/html": ["lib/pool"],
   "lib/signals": ["lib/pool"], // READ, the one symbol html and signals must agree on
   "lib/app": ["lib/router", "lib/html", "lib/pool"],

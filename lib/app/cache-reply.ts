@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { hash64 } from "../pool/index.ts";
 import { hasTag, namedTag } from "./conditional.ts";
 import { checkHeaders, headerText } from "./headers.ts";
 import { toReply } from "./to-reply.ts";
@@ -44,7 +45,7 @@ export function cacheReply(result: HandlerResult): Reply {
     .filter(([name, value]) => isKept(name, value, body))
     .map(([name, value]) => pairOf(name, value));
   const own = headers.find(([name]) => name.toLowerCase() === "etag");
-  const tag = own ?? (status === 200 ? pairOf("etag", `"${hashBytes(body)}"`) : undefined);
+  const tag = own ?? (status === 200 ? pairOf("etag", `"${hash64(body ?? "")}"`) : undefined);
   if (tag !== undefined && tag !== own) headers.push(tag);
   const hasLength = status !== 204 && status !== 304;
   const sized = hasLength ? [...headers, pairOf("content-length", String(body?.length ?? 0))] : headers;
@@ -117,19 +118,3 @@ function freezeReply(reply: Reply): Reply {
 function notCacheable(what: string): CodedError {
   return new CodedError("APP_NOT_CACHEABLE", `a reply cannot be cached with its ${what}`);
 }
-
-/** 64-bit FNV-1a as 16 hexadecimal digits, in doubles: no product exceeds 2^42. */
-function hashBytes(bytes: Uint8Array | null): string {
-  let high = 0xcbf29ce4;
-  let low = 0x84222325;
-  for (const byte of bytes ?? []) {
-    low = (low ^ byte) >>> 0;
-    const product = low * PRIME_LOW;
-    high = (high * PRIME_LOW + low * 0x100 + Math.floor(product / TWO_32)) % TWO_32;
-    low = product % TWO_32;
-  }
-  return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
-}
-
-const PRIME_LOW = 0x1b3; // the prime is 2^40 + 0x1b3
-const TWO_32 = 0x1_0000_0000;

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
+import { hash64 } from "../pool/index.ts";
 import { CSS, makeMarked } from "./brand.ts";
 import { checkCssValue } from "./css.ts";
-import { hashTexts } from "./hash.ts";
 import type { Css } from "./types.ts";
 
 /**
@@ -26,7 +26,7 @@ export const css: {
   Object.assign(
     (statics: TemplateStringsArray, ...values: readonly (string | number)[]): Css => {
       const text = cssText(statics, values);
-      const hash = hashTexts([text]).slice(0, 8);
+      const hash = hash64(text).slice(0, 8);
       const own = `[data-s~="${hash}"],[data-s-${hash}]`; // the second where another stylesheet has taken `data-s`: see spread.ts
       // Whatever carries the attribute for other stylesheets alone is the root of another component: there this one ends.
       return makeMarked<Css>(CSS, {

@@ -1,6 +1,6 @@
+import { longestRise } from "../pool/index.ts";
 import type { Operation, Path, RowContent } from "../wire/index.ts";
 import { OP_MOVE, OP_PERMUTE, OP_SPLICE, packOrder } from "../wire/index.ts";
-import { longestRise } from "./rise.ts";
 
 type Key = string | number;
 /** The rows from `first` up to `end` of the new list, as they travel. */

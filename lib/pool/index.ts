@@ -3,6 +3,10 @@
  * @packageDocumentation
  */
 export { createBufferPool } from "./buffer-pool.ts";
+export { longestRise } from "./collections/longest-rise.ts";
+export { hash32 } from "./hash/half-sip-hash.ts";
+export type { HashSeed } from "./hash/types.ts";
+export { hash64, hash64Halves } from "./hash/xxh64.ts";
 export type { Lease } from "./lease.ts";
 export { createReader, type Reader } from "./reader.ts";
 export { DELTAS, READ } from "./symbols.ts";

@@ -170,7 +170,7 @@ describe("a template", () => {
 
   test("has a hash of its statics that is the same everywhere", () => {
     expect(html`<p>${1}</p>`.template.hash).toBe(hashOracle(["<p>", "</p>"]));
-    expect(hashTexts([""])).toBe("4d25767f9dce13f5");
+    expect(hashTexts(["\ud800"])).not.toBe(hashTexts(["\ufffd"]));
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary" })), (texts) => {
         expect(hashTexts(texts)).toBe(hashOracle(texts));

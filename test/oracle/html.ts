@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from "parse5";
+import { xxh64Oracle } from "./hash.ts";
 
 /** A parsed document as plain data: elements as [tag, attributes, ...children], comments as { comment }, texts as strings. */
 export type Tree = string | { comment: string } | readonly [string, Record<string, string>, ...Tree[]];
@@ -70,18 +71,9 @@ export function escapeOracle(text: string, quotes: boolean): string {
   return quotes ? plain.replaceAll('"', "&quot;").replaceAll("'", "&#39;") : plain;
 }
 
-/** 64-bit FNV-1a as its definition has it, over each text's length and code units. */
+/** XXH64 of the statics as JSON. */
 export function hashOracle(texts: readonly string[]): string {
-  let hash = 0xcbf29ce484222325n;
-  const add = (byte: number): void => {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  };
-  for (const text of texts) {
-    new Uint8Array(new Uint32Array([text.length]).buffer).forEach(add);
-    for (let i = 0; i < text.length; i++) {
-      add(text.charCodeAt(i) % 256);
-      add(Math.floor(text.charCodeAt(i) / 256));
-    }
-  }
-  return hash.toString(16).padStart(16, "0");
+  return xxh64Oracle(new TextEncoder().encode(JSON.stringify(texts)))
+    .toString(16)
+    .padStart(16, "0");
 }

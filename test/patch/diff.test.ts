@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { each, type Html, html, spread, unsafeRawHtml } from "../../lib/html/index.ts";
 import { contentOf, createTemplates, diff, type Templates, treeOf } from "../../lib/patch/index.ts";
-import { longestRise } from "../../lib/patch/rise.ts";
 import {
   encodeValue,
   OP_ATTRIBUTE,
@@ -20,7 +19,6 @@ import {
 import { checkOperations } from "../../lib/wire/operations.ts";
 import { runs } from "../helpers/runs.ts";
 import { applyToModel, modelOf } from "../oracle/apply-operations.ts";
-import { longestRiseLength } from "../oracle/longest-rise.ts";
 
 interface Row {
   readonly id: number;
@@ -204,18 +202,4 @@ test("arrays are lists keyed by place", () => {
   assert.equal(change(page(["a", "b"]), page(["a", "c"])).length, 1);
   change(page(["a", "b"]), page([]));
   change(page([]), page(["x"]));
-});
-
-test("the longest rising run is as long as the slow search finds, and rising", () => {
-  fc.assert(
-    fc.property(fc.uniqueArray(fc.nat(200), { maxLength: 60 }), (order) => {
-      const marks = longestRise(order);
-      const kept = order.filter((_, index) => marks[index] === 1);
-      assert.deepEqual(
-        kept,
-        kept.toSorted((a, b) => a - b),
-      );
-      assert.equal(kept.length, longestRiseLength(order));
-    }),
-  );
 });

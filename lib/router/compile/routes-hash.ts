@@ -1,3 +1,4 @@
+import { hash64 } from "../../pool/index.ts";
 import { pathRules } from "../canonical-path.ts";
 import type { Route, RouteConstraints } from "../types.ts";
 import { limitsOf } from "../url.ts";
@@ -24,20 +25,9 @@ export function routesHash(router: CompilableRouter<unknown>, conditions: Readon
     pattern,
     describe(constraints),
   ]);
-  return fingerprint(JSON.stringify([pathRules(router.options), limitsOf(router.options), routes]));
+  return hash64(JSON.stringify([pathRules(router.options), limitsOf(router.options), routes]));
 }
 
 function describe({ host, version }: RouteConstraints = {}): readonly (string | null)[] {
   return [host instanceof RegExp ? String(host) : (host ?? null), version ?? null];
-}
-
-/** Two FNV-1a hashes of 32 bits with different starts (Fowler, Noll, Vo: "The FNV Non-Cryptographic Hash Algorithm"). */
-function fingerprint(text: string): string {
-  return [0x811c9dc5, 0x01000193].map((start) => fnv(text, start).toString(16).padStart(8, "0")).join("");
-}
-
-function fnv(text: string, start: number): number {
-  let hash = start;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

@@ -1,9 +1,9 @@
+import { longestRise } from "../../pool/index.ts";
 import { type Callback, callbackOf, type Live } from "./callback.ts";
 import { type Core, Cursor, DerivedCore } from "./core.ts";
 import { freezeDeep } from "./freeze.ts";
 import { type Chained, silently } from "./node.ts";
 import { hasMoved } from "./passing.ts";
-import { longestRise } from "./rise.ts";
 import { duplicate } from "./roots.ts";
 import { type AnyRow, Row } from "./row.ts";
 

@@ -1,10 +1,10 @@
 import { CodedError } from "../../errors/index.ts";
+import { longestRise } from "../../pool/index.ts";
 import type { Signal } from "../index.ts";
 import { Core } from "./core.ts";
 import { freezeDeep } from "./freeze.ts";
 import { KeyReads } from "./key-reads.ts";
 import { sourceNode, together } from "./node.ts";
-import { longestRise } from "./rise.ts";
 import { type AnyRow, Row } from "./row.ts";
 import { Sequence } from "./sequence.ts";
 

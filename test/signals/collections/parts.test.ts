@@ -4,11 +4,9 @@ import { describe, test } from "vitest";
 import { ExactSum } from "../../../lib/signals/collections/exact-sum.ts";
 import { Log, type Logged } from "../../../lib/signals/collections/log.ts";
 import { PartialTree } from "../../../lib/signals/collections/partial-tree.ts";
-import { longestRise } from "../../../lib/signals/collections/rise.ts";
 import { type Block, type Placed, Sequence } from "../../../lib/signals/collections/sequence.ts";
 import { runs } from "../../helpers/runs.ts";
 import { exactSum } from "../../oracle/exact-sum.ts";
-import { longestRiseLength } from "../../oracle/longest-rise.ts";
 
 class Item implements Placed {
   readonly rank: number;
@@ -129,23 +127,6 @@ describe("a tree of partial results", () => {
         }
       }),
       { numRuns: runs(200) },
-    );
-  });
-});
-
-describe("a longest rise", () => {
-  test("rises, and none is longer", () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.nat(1000), { maxLength: 60 }), (order) => {
-        const marks = longestRise(order);
-        const rise = order.filter((_, index) => marks[index] === 1);
-        assert.deepEqual(
-          rise,
-          [...rise].sort((a, b) => a - b),
-        );
-        assert.equal(rise.length, longestRiseLength(order));
-      }),
-      { numRuns: runs(1000) },
     );
   });
 });

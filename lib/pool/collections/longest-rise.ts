@@ -1,8 +1,15 @@
 /**
- * Marks with 1 the entries of a longest strictly rising run, not necessarily neighbours: patience sorting, O(n log n); O(n) when all rise.
- * The same as in lib/patch, which must not be imported from here, on typed arrays. Twin: test/oracle/longest-rise.ts.
+ * Marks with 1 the entries of a longest strictly rising run, not necessarily neighbours: what need not move when rows are put in order.
+ * @param order - Any numbers but NaN.
+ * @remarks Patience sorting: O(n log n), O(n) when all rise.
+ * @example
+ * ```ts
+ * longestRise([2, 0, 1, 3]); // 0, 1, 1, 1
+ * ```
+ * @public
  */
 export function longestRise(order: readonly number[]): Uint8Array {
+  // Twin: test/oracle/longest-rise.ts.
   const marks = new Uint8Array(order.length);
   const tails = new Int32Array(order.length); // tails[k]: index of the smallest entry that ends a rise of length k + 1
   const before = new Int32Array(order.length);
