@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { createLru, type Lru } from "../pool/index.ts";
 import { HEAD_STYLES, MEMO, makeMarked } from "./brand.ts";
 import type { Css, HtmlPart, HtmlValue } from "./types.ts";
 import type { Policy } from "./url-policy.ts";
@@ -105,55 +106,41 @@ export function headStyles(): HtmlPart {
   return makeMarked<HtmlPart>(HEAD_STYLES, {});
 }
 
-/** The cache itself: a map in order of use. */
+/** The cache itself, with what it counts. */
 export class LruCache implements MemoCache {
-  readonly #entries = new Map<string, MemoEntry>();
-  readonly #maxEntries: number;
+  readonly #entries: Lru<string, MemoEntry>;
   readonly #maxChars: number;
-  #chars = 0;
   #hits = 0;
   #misses = 0;
 
   constructor(maxEntries: number, maxChars: number) {
-    this.#maxEntries = maxEntries;
+    this.#entries = createLru({ maxEntries, maxBytes: maxChars });
     this.#maxChars = maxChars;
   }
 
   get(key: string, policy: Policy): MemoEntry | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined || entry.policy !== policy) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry;
+    const isHit = this.#entries.peek(key)?.policy === policy;
+    if (isHit) this.#hits++;
+    else this.#misses++;
+    return isHit ? this.#entries.get(key) : undefined;
   }
 
   set(key: string, entry: MemoEntry): void {
-    this.delete(key);
-    if (entry.text.length > this.#maxChars / 8) return;
-    this.#entries.set(key, entry);
-    this.#chars += entry.text.length;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#maxEntries && this.#chars <= this.#maxChars) break;
-      this.delete(oldest);
-    }
+    const chars = entry.text.length;
+    if (chars > this.#maxChars / 8) this.#entries.delete(key);
+    else this.#entries.set(key, entry, chars);
   }
 
   stats(): MemoStats {
-    return { hits: this.#hits, misses: this.#misses, entries: this.#entries.size, chars: this.#chars };
+    return { hits: this.#hits, misses: this.#misses, entries: this.#entries.size, chars: this.#entries.bytes };
   }
 
   delete(key: string): boolean {
-    this.#chars -= this.#entries.get(key)?.text.length ?? 0;
     return this.#entries.delete(key);
   }
 
   clear(): void {
     this.#entries.clear();
-    this.#chars = 0;
   }
 }
 

@@ -2,11 +2,11 @@ import type { MaybePromise, Platform, SocketChannel } from "../app/index.ts";
 import { type ErrorCode, isCodedError } from "../errors/index.ts";
 import { type Css, type Html, renderToString } from "../html/index.ts";
 import { contentOf, createTemplates, diff, htmlOf, type Templates, type TreeInstance, treeOf } from "../patch/index.ts";
+import { hash64Halves } from "../pool/index.ts";
 import { effect, type Scope, scope, signal, untracked } from "../signals/index.ts";
 import {
   decodeClientFrame,
   type HelloFrame,
-  hashText,
   OP_COMMAND,
   type Operation,
   STYLE_COMMAND,
@@ -254,7 +254,12 @@ export function createSession(options: SessionOptions): Session {
     const root = templates.number(tree.template);
     const inner = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
     const markup = `<!--[${root}-->${inner}<!--]-->`;
-    return { markup, render: hashText(markup) || 1, templates: templates.sources(), styles: [...styles.values()] };
+    return {
+      markup,
+      render: hash64Halves(markup)[0] || 1,
+      templates: templates.sources(),
+      styles: [...styles.values()],
+    };
   }
 
   function render(): Html {

@@ -3,7 +3,9 @@
  * @packageDocumentation
  */
 export { createBufferPool } from "./buffer-pool.ts";
+export { type ByteSet, createByteSet } from "./bytes/byte-set.ts";
 export { longestRise } from "./collections/longest-rise.ts";
+export { createLru, type Lru, type LruOptions } from "./collections/lru.ts";
 export { hash32 } from "./hash/half-sip-hash.ts";
 export type { HashSeed } from "./hash/types.ts";
 export { hash64, hash64Halves } from "./hash/xxh64.ts";

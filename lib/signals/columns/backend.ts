@@ -1,3 +1,4 @@
+import { createLru } from "../../pool/index.ts";
 import { generate } from "./generate.ts";
 import { interpreter } from "./interpret.ts";
 import type { Kernel } from "./kernel.ts";
@@ -10,10 +11,12 @@ import { WasmMemory } from "./wasm/kernel.ts";
  */
 export type Backend = "interpreter" | "javascript" | "wasm";
 
+const MAX_KERNELS = 256;
+
 /** Kernels by the shape of their plan, so that a filter whose constant changes is compiled once. One set per table. */
 export class Kernels {
   private readonly allowed: Backend | undefined;
-  private readonly known = new Map<string, Kernel>();
+  private readonly known = createLru<string, Kernel>({ maxEntries: MAX_KERNELS });
   private readonly wasm = new WasmMemory();
   private generates: boolean | undefined;
   private hasWasm = true;
@@ -30,8 +33,6 @@ export class Kernels {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const kernel = this.make(plan, backend);
-    const [oldest] = this.known.keys();
-    if (this.known.size >= MAX_KERNELS && oldest !== undefined) this.known.delete(oldest);
     this.known.set(key, kernel);
     return kernel;
   }
@@ -69,8 +70,6 @@ export class Kernels {
 function branches(plan: Plan): boolean {
   return plan.mode === "fold" && (plan.filter >= 0 || plan.steps.some((step) => step.nullable || step.op === "when"));
 }
-
-const MAX_KERNELS = 256;
 
 // Making a module takes 0.2 ms more than generating JavaScript, and a filter then gains from 3 to 34 ns a row (docs/decisions/0010).
 const MIN_WASM_ROWS = 32_768;
