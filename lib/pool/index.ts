@@ -4,6 +4,9 @@
  */
 export { createBufferPool } from "./buffer-pool.ts";
 export { type ByteSet, createByteSet } from "./bytes/byte-set.ts";
+export { type Bitset, createBitset } from "./collections/bitset.ts";
+export { createDeque, type Deque } from "./collections/deque.ts";
+export { createInterner, type Interner, type InternerOptions, type InternerStats } from "./collections/interner.ts";
 export { longestRise } from "./collections/longest-rise.ts";
 export { createLru, type Lru, type LruOptions } from "./collections/lru.ts";
 export { hash32 } from "./hash/half-sip-hash.ts";

@@ -1,6 +1,7 @@
 /*
  * A log of what went into a graph. Since everything else is computed, the same inputs in the same batches give the same values again.
  */
+import { createDeque } from "../../pool/index.ts";
 import { effect } from "../effect.ts";
 import { batch, type ReadableSignal } from "../signals.ts";
 import { state } from "../state.ts";
@@ -55,7 +56,7 @@ export function recordInputs(
 ): { log(): InputLog; stop(): void } {
   const { maxSets = 10_000 } = options;
   const initial = new Map<string, LoggedValue>();
-  const batches: LoggedSet[][] = [];
+  const batches = createDeque<LoggedSet[]>(); // an array of 20,000 and more moves them all at each shift
   let flush = -1;
   let sets = 0;
   let folded = 0;
@@ -73,7 +74,7 @@ export function recordInputs(
     // Effects of one flush see the writes of one batch.
     if (flush !== state.firstRun || batches.length === 0) batches.push([]);
     flush = state.firstRun;
-    batches.at(-1)?.push([name, value]);
+    batches.at(batches.length - 1)?.push([name, value]);
     sets++;
     fold();
   }
@@ -91,7 +92,12 @@ export function recordInputs(
     );
   });
   return {
-    log: () => ({ version: 1, initial: [...initial], batches: batches.map((each) => [...each]), folded }),
+    log: () => ({
+      version: 1,
+      initial: [...initial],
+      batches: Array.from({ length: batches.length }, (_, at) => [...(batches.at(at) ?? [])]),
+      folded,
+    }),
     stop() {
       for (const stop of stops) stop();
     },
