@@ -66,7 +66,9 @@ class WordBitset implements Bitset {
   }
 
   has(value: number): boolean {
-    return value >= 0 && value < this.size && ((this.#words[value >>> 5] as number) & (1 << (value & 31))) !== 0;
+    return (
+      value === value >>> 0 && value < this.size && ((this.#words[value >>> 5] as number) & (1 << (value & 31))) !== 0
+    );
   }
 
   rank(value: number): number {

@@ -53,7 +53,7 @@ describe("a bitset", () => {
     }
     for (const wrong of [-1, 1.5, 2 ** 32]) assert.throws(() => createBitset(wrong), { code: "POOL_OUT_OF_RANGE" });
     bits.add(39);
-    assert.deepEqual([bits.has(-1), bits.has(40), bits.has(Number.NaN)], [false, false, false]);
+    assert.ok([-1, 40, 39.5, 2 ** 32 + 39, Number.NaN].every((wrong) => !bits.has(wrong)));
     assert.deepEqual([bits.rank(-5), bits.rank(1e9), bits.rank(Number.NaN)], [0, 1, 0]);
     assert.deepEqual(
       [bits.select(-1), bits.select(1), bits.select(0.5), bits.next(-9), bits.next(40)],
