@@ -12,7 +12,13 @@ export const HINTS = {
   POOL_BAD_VARINT: "The bytes hold a number that is not in its shortest form or exceeds 2^53 - 1.",
   POOL_BAD_UTF8: "The bytes are not valid UTF-8.",
   POOL_OUT_OF_RANGE: "Pass a number the field can hold.",
-  POOL_WRITTEN_AFTER_RELEASE: "Forget a lease's bytes when it ends: no view, timer or callback may write to them any more.",
+  POOL_WRITTEN_AFTER_RELEASE:
+    "Forget a lease's bytes when it ends: no view, timer or callback may write to them any more.",
+  POOL_BAD_QUEUE:
+    "Pass the buffer of createQueue to openProducer and openConsumer, that of createNumberQueue to theirs.",
+  POOL_QUEUE_CLOSED: "Stop using an end that was closed, or whose thread was said to have ended.",
+  POOL_QUEUE_CORRUPT: "Something else wrote into the queue's memory: make a new queue.",
+  POOL_QUEUE_TAKEN: "Close the end that is open, say that its thread has ended, or raise producers.",
   // wire
   WIRE_BAD_VALUE: "Send null, booleans, numbers, text, Uint8Array, arrays and plain objects only; leave undefined out.",
   WIRE_CUT_SHORT: "The bytes end before the value does: send each message whole.",

@@ -13,6 +13,25 @@ export { hash32 } from "./hash/half-sip-hash.ts";
 export type { HashSeed } from "./hash/types.ts";
 export { hash64, hash64Halves } from "./hash/xxh64.ts";
 export type { Lease } from "./lease.ts";
+export {
+  type ConsumerEnd,
+  createNumberQueue,
+  createQueue,
+  type NumberConsumer,
+  type NumberProducer,
+  type NumberQueueOptions,
+  openConsumer,
+  openNumberConsumer,
+  openNumberProducer,
+  openProducer,
+  type ProducerEnd,
+  type ProducerOptions,
+  type Queue,
+  type QueueConsumer,
+  type QueueOptions,
+  type QueueProducer,
+  type WaitOptions,
+} from "./queue/index.ts";
 export { createReader, type Reader } from "./reader.ts";
 export { DELTAS, READ } from "./symbols.ts";
 export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats } from "./types.ts";

@@ -1,0 +1,171 @@
+import { CodedError } from "../../errors/index.ts";
+import { ConsumerLane, ProducerLane } from "./lane.ts";
+import {
+  BEAT,
+  CLOSED,
+  CONSUMER,
+  CONSUMER_BEAT,
+  closedError,
+  FREE,
+  LOST,
+  laneBase,
+  ONE_EPOCH,
+  OPEN,
+  type QueueMemory,
+  ROOM,
+  SIGNAL,
+  STATE,
+  STATE_BITS,
+} from "./layout.ts";
+import { closeQueue } from "./queue.ts";
+import { Sleeper } from "./sleeper.ts";
+import type { ConsumerEnd, ProducerEnd, ProducerOptions, WaitOptions } from "./types.ts";
+
+// How often an end looks again before it sleeps: about 20 us, less than falling asleep and being woken cost (bench: internals, queue).
+const LOOKS = 2000;
+
+/** What every producer's end does, whatever its messages are. */
+export class Producer implements ProducerEnd {
+  readonly lane: number;
+  protected readonly ring: ProducerLane;
+  private readonly sleeper: Sleeper;
+
+  constructor(memory: QueueMemory, options: ProducerOptions) {
+    this.lane = options.lane ?? freeLane(memory);
+    if (!(Number.isInteger(this.lane) && this.lane >= 0 && this.lane < memory.lanes)) {
+      throw new CodedError("POOL_OUT_OF_RANGE", `Lane ${this.lane} of ${memory.lanes}`, { value: this.lane });
+    }
+    this.ring = new ProducerLane(memory, this.lane);
+    this.sleeper = new Sleeper(memory.words, this.ring.base + ROOM);
+  }
+
+  beat(): void {
+    Atomics.add(this.ring.words, this.ring.base + BEAT, 1);
+  }
+
+  close(): void {
+    this.ring.close();
+  }
+
+  /** Blocks until `cells` are free; false when nobody made room for `timeoutMs`. */
+  protected waitForRoom(cells: number, options: WaitOptions): boolean {
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
+    const isReady = (): boolean => this.isReady(cells);
+    for (let i = 0; i < LOOKS; i++) if (isReady()) return true;
+    return this.sleeper.wait(isReady, timeoutMs) || isReady();
+  }
+
+  protected async waitForRoomAsync(cells: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    await this.sleeper.waitAsync(() => this.isReady(cells), signal);
+    signal?.throwIfAborted();
+  }
+
+  private isReady(cells: number): boolean {
+    this.ring.check();
+    return this.ring.room(cells) === cells;
+  }
+}
+
+/** What every consumer's end does, whatever its messages are. */
+export class Consumer implements ConsumerEnd {
+  protected readonly rings: readonly ConsumerLane[];
+  private readonly memory: QueueMemory;
+  private readonly sleeper: Sleeper;
+  private readonly opened: number;
+  /** The lane that is read from, and how many messages in a row came from it. */
+  private turn = 0;
+  private inRow = 0;
+
+  constructor(memory: QueueMemory) {
+    const { words } = memory;
+    const before = Atomics.load(words, CONSUMER);
+    this.opened = ((before & ~STATE_BITS) + ONE_EPOCH) | OPEN;
+    const isFree = (before & STATE_BITS) === FREE;
+    if (!isFree || Atomics.compareExchange(words, CONSUMER, before, this.opened) !== before) {
+      throw new CodedError("POOL_QUEUE_TAKEN", "The queue has a consumer");
+    }
+    this.memory = memory;
+    this.rings = Array.from({ length: memory.lanes }, (_, lane) => new ConsumerLane(memory, lane));
+    this.sleeper = new Sleeper(words, SIGNAL);
+  }
+
+  get ended(): boolean {
+    const { words } = this.memory;
+    if ((Atomics.load(words, SIGNAL) & CLOSED) === 0) {
+      let epochs = 0;
+      for (const ring of this.rings) {
+        const state = Atomics.load(words, ring.base + STATE);
+        if ((state & STATE_BITS) === OPEN) return false;
+        epochs += state >>> 2;
+      }
+      if (epochs === 0) return false; // nobody has begun yet
+    }
+    return !this.hasMessages(); // asked last: a producer publishes first and ends then
+  }
+
+  wait(options: WaitOptions = {}): boolean {
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
+    const isReady = (): boolean => this.hasMessages() || this.ended;
+    for (;;) {
+      this.check();
+      for (let i = 0; i < LOOKS; i++) if (this.hasMessages()) return true;
+      if (this.ended) return false;
+      if (!this.sleeper.wait(isReady, timeoutMs)) return this.hasMessages();
+    }
+  }
+
+  async waitAsync(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<boolean> {
+    const { signal } = options;
+    for (;;) {
+      signal?.throwIfAborted();
+      this.check();
+      if (this.hasMessages()) return true;
+      if (this.ended) return false;
+      await this.sleeper.waitAsync(() => this.hasMessages() || this.ended, signal);
+    }
+  }
+
+  beat(): void {
+    Atomics.add(this.memory.words, CONSUMER_BEAT, 1);
+  }
+
+  close(): void {
+    if (Atomics.compareExchange(this.memory.words, CONSUMER, this.opened, this.opened & ~STATE_BITS) === this.opened) {
+      closeQueue(this.memory);
+    }
+  }
+
+  /** A lane with messages; another one after `row` messages of one lane, so that a busy producer does not silence the others. */
+  protected nextRing(row: number): ConsumerLane | undefined {
+    const { rings } = this;
+    for (let tries = rings.length; tries >= 0; tries--) {
+      const ring = rings[this.turn] as ConsumerLane; // cast: turn is below the length
+      if (this.inRow < row && ring.available() !== 0) {
+        this.inRow++;
+        return ring;
+      }
+      this.inRow = 0;
+      this.turn = this.turn + 1 === rings.length ? 0 : this.turn + 1;
+    }
+    return undefined;
+  }
+
+  /** Throws when this end was closed, or given to another consumer. */
+  protected check(): void {
+    if (this.memory.words[CONSUMER] !== this.opened) throw closedError();
+  }
+
+  private hasMessages(): boolean {
+    for (const ring of this.rings) if (ring.available() !== 0) return true;
+    return false;
+  }
+}
+
+function freeLane(memory: QueueMemory): number {
+  for (let lane = 0; lane < memory.lanes; lane++) {
+    const state = Atomics.load(memory.words, laneBase(lane) + STATE) & STATE_BITS;
+    if (state !== OPEN && state !== LOST) return lane;
+  }
+  throw new CodedError("POOL_QUEUE_TAKEN", `All ${memory.lanes} lanes have a producer`);
+}
