@@ -45,7 +45,7 @@ export const HEAD: number = LINE;
 export const ROOM: number = LINE + 1;
 const LANE_WORDS = 2 * LINE;
 
-// SIGNAL and ROOM: two bits, and a count above them that makes every wake-up a new value.
+// SIGNAL and ROOM: two bits (CLOSED in SIGNAL only), and a count above them that makes every wake-up a new value.
 export const SLEEPING = 1;
 export const CLOSED = 2;
 export const ONE_WAKE = 4;

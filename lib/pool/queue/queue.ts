@@ -1,6 +1,7 @@
 import { CodedError } from "../../errors/index.ts";
 import {
   BEAT,
+  CLOSED,
   CONSUMER,
   CONSUMER_BEAT,
   ENDED,
@@ -20,7 +21,7 @@ import {
   STATE_BITS,
   TAIL,
 } from "./layout.ts";
-import { closeWord, wake } from "./sleeper.ts";
+import { wake } from "./sleeper.ts";
 
 /**
  * How much a queue of bytes holds.
@@ -111,10 +112,11 @@ export function createNumberQueue(options: NumberQueueOptions = {}): Queue {
   return queueOver(makeMemory(powerOfTwo(Math.max(16, messages)), producers, width), true);
 }
 
-/** Marks the queue closed and wakes everybody. */
+/** Marks the queue closed and wakes everybody; in this order, or a producer would look too early and sleep on. */
 export function closeQueue(memory: QueueMemory): void {
-  for (let lane = 0; lane < memory.lanes; lane++) closeWord(memory.words, laneBase(lane) + ROOM);
-  closeWord(memory.words, SIGNAL);
+  Atomics.or(memory.words, SIGNAL, CLOSED);
+  wake(memory.words, SIGNAL);
+  for (let lane = 0; lane < memory.lanes; lane++) wake(memory.words, laneBase(lane) + ROOM);
 }
 
 function queueOver(buffer: SharedArrayBuffer, isOfNumbers: boolean): Queue {
@@ -140,7 +142,9 @@ function queueOver(buffer: SharedArrayBuffer, isOfNumbers: boolean): Queue {
       const found: number[] = [];
       lanes.forEach((base, lane) => {
         const silence = producers[lane]?.(nowMs) ?? 0;
-        if (silence >= silentMs && moveOn(words, base + STATE, LOST)) found.push(lane);
+        if (silence < silentMs || !moveOn(words, base + STATE, LOST)) return;
+        wake(words, base + ROOM); // it may be asleep there after all, and is to know
+        found.push(lane);
       });
       if (found.length > 0) wake(words, SIGNAL);
       return found;

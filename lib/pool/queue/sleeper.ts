@@ -1,4 +1,4 @@
-import { CLOSED, ONE_WAKE, SLEEPING } from "./layout.ts";
+import { ONE_WAKE, SLEEPING } from "./layout.ts";
 
 /** What ES2024 adds to `Atomics`; the language level of this build does not know it yet. */
 interface AsyncAtomics {
@@ -9,12 +9,6 @@ interface AsyncAtomics {
 export function wake(words: Int32Array, at: number): void {
   Atomics.add(words, at, ONE_WAKE);
   Atomics.notify(words, at);
-}
-
-/** Says on a word that the queue is closed, and wakes whoever sleeps on it. */
-export function closeWord(words: Int32Array, at: number): void {
-  Atomics.or(words, at, CLOSED);
-  wake(words, at);
 }
 
 /** One end's sleep on its word. Several waits may be under way in one thread: the bit goes when the last of them ends. */
