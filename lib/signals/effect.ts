@@ -55,35 +55,34 @@ export interface EffectOptions {
 export function effect(f: () => unknown, options?: EffectOptions): () => void {
   const owner = livingOwner();
   const node = new EffectNode(f, options, owner);
-  const errors: unknown[] = [];
-  const { depth } = state;
+  const { depth, errors } = state;
+  const first = errors.length;
   try {
-    node.run(errors);
-    release(depth, errors);
+    node.run();
+    release(first);
   } catch (error) {
     state.depth = depth;
     if (owner !== undefined) throw error; // it can still be ended by that
-    errors.length = 0; // they are in the one thrown
     errors.push(error);
-    state.depth = depth + 1;
-    endTree(node, errors);
-    release(depth, errors);
+    endAndRelease(node, first);
   }
   return endWhole.bind(undefined, node);
 }
 
 /** Ends a tree with effects held back, and throws what its cleanups threw. */
 export function endWhole(node: Owned): void {
-  if (node.flags & ENDED) return;
-  const errors: unknown[] = [];
+  endAndRelease(node, state.errors.length);
+}
+
+function endAndRelease(node: Owned, first: number): void {
   const { depth } = state;
   state.depth = depth + 1;
   try {
-    endTree(node, errors);
+    endTree(node);
   } finally {
     state.depth = depth;
   }
-  release(depth, errors);
+  release(first);
 }
 
 /** The running owner, which must be able to take something new. */
@@ -125,16 +124,16 @@ export class EffectNode implements Queued, Owned {
     return this.options?.name ?? (this.f.name || "effect");
   }
 
-  process(errors: unknown[]): void {
+  process(): void {
     if (this.flags & NESTED) {
       // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
-      for (let outer = outermostQueued(this); outer !== undefined; outer = outermostQueued(this)) outer.launch(errors);
+      for (let outer = outermostQueued(this); outer !== undefined; outer = outermostQueued(this)) outer.launch();
     }
-    this.launch(errors);
+    this.launch();
   }
 
-  run(errors: unknown[]): void {
-    if (this.lastChild !== undefined || this.cleanup !== undefined) this.reset(errors);
+  run(): void {
+    if (this.lastChild !== undefined || this.cleanup !== undefined) this.reset();
     const { observer, tail, owner, depth, probe } = state;
     const { f } = this;
     let result: unknown;
@@ -167,83 +166,83 @@ export class EffectNode implements Queued, Owned {
       // Out of stack, it has not read what it needs, and what it read before may be marked already: it must run again. The writer hears of it
       // once, and whoever comes later never.
       const again = (this.flags & RETRIED) !== 0;
-      if (tooDeep && state.flushing && !(this.flags & ENDED)) {
+      if (tooDeep && state.effect !== undefined && !(this.flags & ENDED)) {
         state.retry.push(this);
         this.flags |= QUEUED | CHECK | STALE | RETRIED;
       }
-      if (!tooDeep || !again) this.fail(explain(result, this.name), errors);
+      if (!tooDeep || !again) this.fail(explain(result, this.name));
     } else {
       this.flags &= ~RETRIED;
       if (typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
     }
-    if (this.flags & ENDED) this.reset(errors); // it was stopped while it ran: its cleanup came after its end
+    if (this.flags & ENDED) this.reset(); // it was stopped while it ran: its cleanup came after its end
     if (probe !== undefined) probe.after(this);
   }
 
-  end(errors: unknown[]): void {
+  end(): void {
     if (!(this.flags & RUNNING) && this.deps !== undefined) dropAfter(this, undefined); // a running one lets go when it finishes
-    if (this.cleanup !== undefined) this.clean(errors);
+    if (this.cleanup !== undefined) this.clean();
   }
 
-  private launch(errors: unknown[]): void {
+  private launch(): void {
     this.flags &= ~QUEUED;
     if (this.flags & ENDED) return;
     state.effect = this;
     const schedule = this.options?.schedule;
     if (schedule === undefined) {
-      this.runIfOutdated(errors);
+      this.runIfOutdated();
       return;
     }
     try {
       detached(undefined, () => schedule(() => batched(() => this.runApart())));
     } catch (error) {
       this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
-      this.fail(error, errors);
+      this.fail(error);
     }
   }
 
   /** A scheduled run: what goes wrong is thrown to whoever runs it. */
   private runApart(): void {
-    const errors: unknown[] = [];
-    this.runIfOutdated(errors);
-    release(state.depth, errors);
+    const first = state.errors.length;
+    this.runIfOutdated();
+    release(first);
   }
 
-  private runIfOutdated(errors: unknown[]): void {
+  private runIfOutdated(): void {
     const { flags } = this;
     if (flags & ENDED || !(flags & CHECK)) return;
     if (!(flags & (STALE | DIRTY)) && !settle(this)) return;
     if (this.flags & ENDED) return; // by a computed that was settled just now
     const loop = this.runId >= state.firstRun ? countRun(this) : undefined;
-    if (loop === undefined) this.run(errors);
+    if (loop === undefined) this.run();
     else {
       this.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
-      this.fail(loop, errors);
+      this.fail(loop);
     }
   }
 
   /** Ends what the last run created, and cleans up after it. */
-  private reset(errors: unknown[]): void {
-    if (this.lastChild !== undefined) endChildren(this, errors);
-    if (this.cleanup !== undefined) this.clean(errors);
+  private reset(): void {
+    if (this.lastChild !== undefined) endChildren(this);
+    if (this.cleanup !== undefined) this.clean();
   }
 
-  private clean(errors: unknown[]): void {
+  private clean(): void {
     const { cleanup } = this;
     if (cleanup === undefined) return;
     this.cleanup = undefined;
     try {
       detached(undefined, cleanup);
     } catch (error) {
-      this.fail(error, errors);
+      this.fail(error);
     }
   }
 
-  private fail(error: unknown, errors: unknown[]): void {
+  private fail(error: unknown): void {
     try {
       detached(undefined, () => report(this.parent, error));
     } catch (unhandled) {
-      errors.push(unhandled);
+      state.errors.push(unhandled);
     }
   }
 }

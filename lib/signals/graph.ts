@@ -22,7 +22,7 @@ import {
   DIRTY,
   EFFECT,
   HOOKED,
-  type Hooked,
+  type Late,
   Link,
   QUEUED,
   type Queued,
@@ -31,6 +31,7 @@ import {
   STALE,
   type Target,
   WATCHED,
+  WRITTEN,
 } from "./kinds.ts";
 import { dropAfter, wake } from "./links.ts";
 import { isTooDeep } from "./overflow.ts";
@@ -71,7 +72,7 @@ export function track(source: Source, observer: Target): void {
     if (head === undefined) {
       source.subs = link;
       link.prevSub = link;
-      if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+      if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
     } else {
       const end = head.prevSub as Link; // cast: the ring is closed
       end.nextSub = link;
@@ -185,7 +186,9 @@ function recompute(target: ComputedTarget): void {
 }
 
 /** A signal has again the value it had before its last change, and nobody has read it in between. */
-export function restored(source: Source): void {
+export function restored(source: Late): void {
+  source.flags &= ~WRITTEN;
+  source.before = undefined;
   source.version--; // no link has seen the version taken back
   for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
 }

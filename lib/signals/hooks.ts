@@ -1,17 +1,15 @@
-import { HOOK_ON } from "./kinds.ts";
+import { HOOK_ON, type Source } from "./kinds.ts";
 import { detached, state } from "./state.ts";
+import type { SignalOptions } from "./types.ts";
 
-/** Calls the hooks of what is in another state than it was told last. */
-export function callHooks(errors: unknown[]): void {
-  for (let source = state.hooked.pop(); source !== undefined; source = state.hooked.pop()) {
-    const node = source;
-    const watched = node.subs !== undefined;
-    if (watched === ((node.flags & HOOK_ON) !== 0)) continue;
-    node.flags ^= HOOK_ON;
-    try {
-      detached(undefined, () => node.told(watched));
-    } catch (error) {
-      errors.push(error);
-    }
+/** Calls the hook of a source that is in another state than it was told last. */
+export function tell(source: Source, { onWatched, onUnwatched }: SignalOptions<never>): void {
+  const watched = source.subs !== undefined;
+  if (watched === ((source.flags & HOOK_ON) !== 0)) return;
+  source.flags ^= HOOK_ON;
+  try {
+    detached(undefined, () => (watched ? onWatched?.() : onUnwatched?.()));
+  } catch (error) {
+    state.errors.push(error);
   }
 }

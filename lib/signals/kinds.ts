@@ -17,7 +17,7 @@ export const ENDED: number = 1 << 8;
 export const QUEUED: number = 1 << 9;
 /** A computed whose outcome is an error. */
 export const FAILED: number = 1 << 10;
-/** A signal written while effects are held back, and not read since. */
+/** A signal written while effects are held back, and not read since: that write may be taken back. */
 export const WRITTEN: number = 1 << 11;
 /** An effect or a scope with an effect among its owners. */
 export const NESTED: number = 1 << 12;
@@ -80,22 +80,19 @@ export class Link {
   }
 }
 
-/** What is told when it becomes watched, and when it ceases to be. */
-export interface Hooked extends Source {
+/** A source that has something to do once the effects have run: it was written, or is told that it became watched, or ceased to be. */
+export interface Late extends Source {
+  /** With WRITTEN, the value it may yet be given back. */
+  before?: unknown;
   /** Calls `onWatched` or `onUnwatched`. */
-  told(watched: boolean): void;
+  tell(): void;
 }
 
 /** An effect as the queue sees it. */
 export interface Queued extends Target {
   readonly name: string;
-  /** Runs it, or hands it to its scheduler. What nobody handles goes to `errors`. */
-  process(errors: unknown[]): void;
-}
-
-/** A signal whose earlier value is remembered until the batch ends. */
-export interface Written {
-  forget(): void;
+  /** Runs it, or hands it to its scheduler. What nobody handles goes to `state.errors`. */
+  process(): void;
 }
 
 /** Why an effect was queued: a write, and the effect that made it. */
@@ -114,8 +111,8 @@ export interface Owned {
   prevSibling: Owned | undefined;
   nextSibling: Owned | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Lets go of sources and runs cleanups; what those throw and nobody handles goes to `errors`. */
-  end(errors: unknown[]): void;
+  /** Lets go of sources and runs cleanups; what those throw and nobody handles goes to `state.errors`. */
+  end(): void;
 }
 
 /** Is told of each run of a computed's or an effect's function. Must not throw, nor read or write signals. */

@@ -4,7 +4,7 @@ import {
   type ComputedTarget,
   DIRTY,
   HOOKED,
-  type Hooked,
+  type Late,
   type Link,
   RUNNING,
   STALE,
@@ -55,7 +55,7 @@ export function wake(first: ComputedTarget): boolean {
       source.subs = link;
       link.prevSub = link;
       const { flags } = source;
-      if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+      if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
       if (!(flags & COMPUTED)) continue;
       source.flags = flags | WATCHED;
       woken[woken.length] = source as ComputedTarget; // cast: the flag says so
@@ -73,7 +73,7 @@ export function subscribe(link: Link): void {
   if (head === undefined) {
     source.subs = link;
     link.prevSub = link;
-    if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+    if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
     return;
   }
   const last = head.prevSub as Link; // cast: the ring is closed
@@ -103,7 +103,7 @@ export function dropAfter(target: Target, last: Link | undefined): void {
       link.nextSub = undefined;
       const { flags } = source;
       if (source.subs !== undefined || !(flags & (COMPUTED | HOOKED))) continue;
-      if (flags & HOOKED) state.hooked[state.hooked.length] = source as Hooked; // cast: the flag says so
+      if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
       if (!(flags & COMPUTED)) continue;
       const computed = source as ComputedTarget; // cast: the flag says so
       // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.

@@ -1,5 +1,6 @@
 import { READ } from "../pool/index.ts";
 import { push, refresh, restored, track } from "./graph.ts";
+import { tell } from "./hooks.ts";
 import {
   CHECK,
   COMPUTED,
@@ -7,25 +8,23 @@ import {
   FAILED,
   type Held,
   HOOKED,
-  type Hooked,
+  type Late,
   Link,
   RUNNING,
-  type Source,
   STALE,
   type Target,
   WATCHED,
   WRITTEN,
-  type Written,
 } from "./kinds.ts";
 import { explain, isOfTheRead } from "./overflow.ts";
-import { batched, flush, holdBack } from "./queue.ts";
+import { batched, flush } from "./queue.ts";
 import { detached, state } from "./state.ts";
 import type { Computed, Signal, SignalOptions, WritableOptions } from "./types.ts";
 
 type Options<T> = SignalOptions<T> | undefined;
 
 export function newSignal<T>(value: T, options: Options<T>): Signal<T> {
-  return new SignalNode(value, options);
+  return options === undefined ? new SignalNode(value) : new TailoredSignalNode(value, options);
 }
 
 export function newComputed<T>(f: () => T, options: SignalOptions<T> | WritableOptions<T> | undefined): Computed<T> {
@@ -33,37 +32,39 @@ export function newComputed<T>(f: () => T, options: SignalOptions<T> | WritableO
   return new ComputedNode(f, options);
 }
 
-class SignalNode<T> implements Signal<T>, Source, Hooked {
+class SignalNode<T> implements Signal<T>, Late {
   declare flags: number;
   declare version: number;
   declare readIn: number;
   declare subs: Link | undefined;
-  /** With WRITTEN, the record of a write that may be taken back. */
-  declare private value: T | Pending<T>;
-  declare private readonly options: Options<T>;
+  declare value: T;
+  declare before: T | undefined;
 
-  constructor(value: T, options: Options<T>) {
-    this.flags = options === undefined ? 0 : hookFlag(options);
+  constructor(value: T) {
+    this.flags = 0;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
     this.value = value;
-    this.options = options;
+    this.before = undefined;
   }
 
   get name(): string {
-    return this.options?.name ?? "signal";
+    return "signal";
   }
 
   get(): T {
-    if (this.flags & WRITTEN) this.keep();
+    if (this.flags & WRITTEN) {
+      this.flags &= ~WRITTEN;
+      this.before = undefined;
+    }
     const { observer } = state;
     if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
-    return this.value as T; // cast: without WRITTEN it is
+    return this.value;
   }
 
   peek(): T {
-    return this.flags & WRITTEN ? (this.value as Pending<T>).now : (this.value as T); // cast: WRITTEN tells
+    return this.value;
   }
 
   [READ](): T {
@@ -71,28 +72,23 @@ class SignalNode<T> implements Signal<T>, Source, Hooked {
   }
 
   set(value: T): void {
-    const { options } = this;
-    if (this.flags & WRITTEN) {
-      const pending = this.value as Pending<T>; // cast: WRITTEN tells
-      if (same(options, pending.now, value)) return;
-      pending.now = value; // the change is known already, and nobody has read it
-      if (!same(options, pending.before, value)) return;
-      restored(this);
-      this.value = pending.before;
-      this.flags &= ~WRITTEN;
+    if (this.same(this.value, value)) return;
+    const { flags } = this;
+    if (flags & WRITTEN) {
+      this.value = value; // the change is known already, and nobody has read it
+      // cast: with WRITTEN it is set
+      if (this.same(this.before as T, value)) restored(this);
       return;
     }
-    const before = this.value as T; // cast: without WRITTEN it is
-    if (same(options, before, value)) return;
     if (state.depth === 0) {
       push(this.subs, this);
       this.value = value;
       flush();
     } else {
-      const pending = new Pending(this, before, value);
-      holdBack(pending);
+      state.late[state.lates++] = this;
       push(this.subs, this);
-      this.value = pending;
+      this.before = this.value;
+      this.value = value;
       this.flags |= WRITTEN;
     }
   }
@@ -101,43 +97,40 @@ class SignalNode<T> implements Signal<T>, Source, Hooked {
     this.set(detached(state.owner, () => f(this.peek())));
   }
 
-  /** Somebody has seen the value written last, or the batch has ended: it will not be taken back. */
-  keep(): void {
-    this.value = this.peek();
-    this.flags &= ~WRITTEN;
+  same(before: T, after: T): boolean {
+    return Object.is(before, after);
   }
 
-  holds(pending: Pending<T>): boolean {
-    return this.value === pending;
-  }
-
-  told(watched: boolean): void {
-    tell(this.options, watched);
-  }
+  tell(): void {}
 
   held(): Held {
-    return { state: "value", value: this.peek() };
+    return { state: "value", value: this.value };
   }
 }
 
-/** A write in a batch. Should the value from before come back unread, nothing has happened. */
-class Pending<T> implements Written {
-  private readonly signal: SignalNode<T>;
-  readonly before: T;
-  now: T;
+class TailoredSignalNode<T> extends SignalNode<T> {
+  declare private readonly options: SignalOptions<T>;
 
-  constructor(signal: SignalNode<T>, before: T, now: T) {
-    this.signal = signal;
-    this.before = before;
-    this.now = now;
+  constructor(value: T, options: SignalOptions<T>) {
+    super(value);
+    this.flags = hookFlag(options);
+    this.options = options;
   }
 
-  forget(): void {
-    if (this.signal.holds(this)) this.signal.keep();
+  override get name(): string {
+    return this.options.name ?? "signal";
+  }
+
+  override same(before: T, after: T): boolean {
+    return same(this.options, before, after);
+  }
+
+  override tell(): void {
+    tell(this, this.options);
   }
 }
 
-class ComputedNode<T> implements Computed<T>, ComputedTarget, Hooked {
+class ComputedNode<T> implements Computed<T>, ComputedTarget, Late {
   declare flags: number;
   declare version: number;
   declare readIn: number;
@@ -224,8 +217,8 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget, Hooked {
     this.version++;
   }
 
-  told(watched: boolean): void {
-    tell(this.options, watched);
+  tell(): void {
+    if (this.options !== undefined) tell(this, this.options);
   }
 
   held(): Held {
@@ -254,16 +247,11 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
   }
 }
 
-const shapes = [new SignalNode(0, undefined), new ComputedNode(() => 0, undefined)] as const;
-state.shapes.push(...shapes, new Pending(shapes[0], 0, 0), new Link(shapes[0], shapes[1], undefined));
+const shapes = [new SignalNode(0), new ComputedNode(() => 0, undefined)] as const;
+state.shapes.push(...shapes, new TailoredSignalNode(0, {}), new Link(shapes[0], shapes[1], undefined));
 
 function hookFlag(options: { readonly onWatched?: unknown; readonly onUnwatched?: unknown }): number {
   return options.onWatched === undefined && options.onUnwatched === undefined ? 0 : HOOKED;
-}
-
-function tell(options: Options<never>, watched: boolean): void {
-  if (watched) options?.onWatched?.();
-  else options?.onUnwatched?.();
 }
 
 function same<T>(options: Options<T>, before: T, after: T): boolean {

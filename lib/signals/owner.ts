@@ -11,7 +11,7 @@ export function adopt(parent: Owned | undefined, child: Owned): void {
 }
 
 /** Ends `root` and all below it, and takes it out of its parent. Ending twice is harmless. */
-export function endTree(root: Owned, errors: unknown[]): void {
+export function endTree(root: Owned): void {
   if (root.flags & ENDED) return;
   const { parent, prevSibling, nextSibling } = root;
   if (prevSibling !== undefined) prevSibling.nextSibling = nextSibling;
@@ -19,19 +19,19 @@ export function endTree(root: Owned, errors: unknown[]): void {
   else if (parent !== undefined) parent.lastChild = prevSibling;
   root.prevSibling = undefined;
   root.nextSibling = undefined;
-  if (root.lastChild !== undefined) endAll([root], errors);
+  if (root.lastChild !== undefined) endAll([root]);
   else {
     root.flags |= ENDED;
-    root.end(errors);
+    root.end();
     root.parent = undefined;
   }
 }
 
 /** Ends everything below `root`, which lives on. */
-export function endChildren(root: Owned, errors: unknown[]): void {
+export function endChildren(root: Owned): void {
   const waiting = childrenOf(root);
   root.lastChild = undefined;
-  if (waiting.length > 0) endAll(waiting, errors);
+  if (waiting.length > 0) endAll(waiting);
 }
 
 /** Tells the nearest `onError` from `start` up. One that throws passes its own error further up. Rethrows what nobody took. */
@@ -55,7 +55,7 @@ export function report(start: Owned | undefined, error: unknown): void {
  * 2. Mark all as ended, so that no cleanup can start work in one that is about to end.
  * 3. End them from the back: children before parents, the latest first.
  */
-function endAll(waiting: Owned[], errors: unknown[]): void {
+function endAll(waiting: Owned[]): void {
   const order: Owned[] = [];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     order.push(node);
@@ -63,7 +63,7 @@ function endAll(waiting: Owned[], errors: unknown[]): void {
     for (const child of childrenOf(node)) waiting.push(child);
   }
   for (let node = order.pop(); node !== undefined; node = order.pop()) {
-    node.end(errors);
+    node.end();
     node.lastChild = undefined;
     node.prevSibling = undefined;
     node.nextSibling = undefined;

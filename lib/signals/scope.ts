@@ -97,7 +97,7 @@ class ScopeNode implements Owned, Scope {
     return this.controller.signal;
   }
 
-  end(errors: unknown[]): void {
+  end(): void {
     const { controller } = this;
     if (controller !== undefined) detached(undefined, () => controller.abort()); // its listeners must not be tracked
     for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop()) {
@@ -107,7 +107,7 @@ class ScopeNode implements Owned, Scope {
         try {
           detached(undefined, () => report(this, error));
         } catch (unhandled) {
-          errors.push(unhandled);
+          state.errors.push(unhandled);
         }
       }
     }

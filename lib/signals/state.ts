@@ -5,7 +5,7 @@
  * One object, since its fields are written from several files without a call: a call could meet the end of the stack half-way.
  */
 
-import type { Cause, Hooked, Link, Owned, Probe, Queued, Target } from "./kinds.ts";
+import type { Cause, Late, Link, Owned, Probe, Queued, Target } from "./kinds.ts";
 
 export type { Queued } from "./kinds.ts";
 
@@ -27,15 +27,14 @@ interface State {
   /** Effects that may have to run; those from `queued` on are left over. */
   readonly queue: (Queued | undefined)[];
   queued: number;
-  /** What became watched, or ceased to be, and wants to hear of it. */
-  readonly hooked: Hooked[];
+  /** What has something to do after the effects: signals that were written, and what wants to hear that it is watched, or no longer is. */
+  readonly late: (Late | undefined)[];
+  lates: number;
+  /** What went wrong in what the outermost call has set off, until that call throws it. */
+  readonly errors: unknown[];
   /** Effects that ran out of stack: the next flush runs them again. */
   readonly retry: Queued[];
-  /** Besides effects and hooks, something waits for the flush. */
-  waiting: boolean;
-  /** A flush is under way. */
-  flushing: boolean;
-  /** The effect it is at. */
+  /** The effect that a flush is at. */
   effect: Queued | undefined;
   /** Runs from this number on are of this flush, or later. */
   firstRun: number;
@@ -59,10 +58,10 @@ export const state: State = {
   runs: 0,
   queue: [],
   queued: 0,
-  hooked: [],
+  late: [],
+  lates: 0,
+  errors: [],
   retry: [],
-  waiting: false,
-  flushing: false,
   effect: undefined,
   firstRun: 0,
   causes: undefined,

@@ -34,7 +34,7 @@ export class WatchNode implements Queued {
     subscribe(this.link);
   }
 
-  process(errors: unknown[]): void {
+  process(): void {
     const { source, version } = this.link;
     this.flags &= ~(CHECK | DIRTY | QUEUED);
     if (this.deps === undefined) return; // let go while it waited
@@ -44,7 +44,7 @@ export class WatchNode implements Queued {
     try {
       this.tell();
     } catch (error) {
-      errors.push(error);
+      state.errors.push(error);
     }
   }
 
