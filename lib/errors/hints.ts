@@ -104,6 +104,7 @@ export const HINTS = {
   SIGNALS_BAD_LOG: "Replay what recordInputs wrote, give every signal it names, and record values of plain data only.",
   SIGNALS_BAD_RETRY: "Give whole numbers within the range that the message names.",
   SIGNALS_FROZEN: "Plan the work, with queueMicrotask say, and do it after the callback has returned.",
+  SIGNALS_NOT_WATCHABLE: "Pass what signal, computed or writable returned, not a view of it.",
   SIGNALS_RESOURCE_FAILED: "Its cause is what was thrown; throw Errors.",
   SIGNALS_SCOPE_ENDED: "After an await, check own.signal.aborted before creating anything in the scope.",
   SIGNALS_UNKNOWN_COLUMN: "Use a name that table.names lists.",

@@ -12,49 +12,24 @@ import {
   type Queued,
   RETRIED,
   RUNNING,
+  SHORT,
   STALE,
   WATCHED,
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
 import { countRun } from "./loops.ts";
+import { newComputed, newSignal } from "./nodes.ts";
 import { explain, isTooDeep } from "./overflow.ts";
-import { adopt, endChildren, endTree, report } from "./owner.ts";
-import { batched, release } from "./queue.ts";
-import { detached, state } from "./state.ts";
+import { adopt, attempt, endChildren, endTree, fail } from "./owner.ts";
+import { batch, release } from "./queue.ts";
+import { state } from "./state.ts";
+import type { EffectOptions } from "./types.ts";
 
-/**
- * What an effect may be given.
- * @public
- */
-export interface EffectOptions {
-  /**
-   * Is handed each later run instead of it taking place on the writer's stack, once until it is called. Called when nothing has changed after
-   * all, or after the effect has ended, `run` does nothing; it throws what the effect throws, unless a scope's `onError` takes it.
-   * The first run takes place at once.
-   */
-  readonly schedule?: (run: () => void) => void;
-  /** Names it in errors. */
-  readonly name?: string;
-}
-
-/**
- * Runs `f` now, and again whenever a signal or computed it read has another value. A function that `f` returns is its cleanup: it runs before
- * the next run and at the end. Effects and scopes created inside belong to the effect, and end before its next run.
- * @returns Its stop. Stopping twice is harmless. Inside a scope or another effect it also ends with that.
- * @throws what the first run threw, or the effects it set off, unless a scope's `onError` took it. With a scope or an effect around it, it
- * stays subscribed; with none it has ended, since nothing could stop it. A later run throws to the writer and stays subscribed. CodedError `SIGNALS_LOOP` when it invalidates itself over and over, `SIGNALS_SCOPE_ENDED`.
- * @example
- * ```ts
- * const stop = effect(() => {
- *   const timer = setInterval(poll, interval.get());
- *   return () => clearInterval(timer);
- * });
- * ```
- * @public
- */
-export function effect(f: () => unknown, options?: EffectOptions): () => void {
+/** Makes an effect and runs it. Returns its stop. */
+export function startEffect(f: () => unknown, options: EffectOptions | undefined): () => void {
   const owner = livingOwner();
-  const node = new EffectNode(f, options, owner);
+  const node = new EffectNode(f, options);
+  adopt(owner, node);
   const { depth, errors } = state;
   const first = errors.length;
   try {
@@ -64,17 +39,17 @@ export function effect(f: () => unknown, options?: EffectOptions): () => void {
     state.depth = depth;
     if (owner !== undefined) throw error; // it can still be ended by that
     errors.push(error);
-    endAndRelease(node, first);
+    endFrom(node, first);
   }
   return endWhole.bind(undefined, node);
 }
 
 /** Ends a tree with effects held back, and throws what its cleanups threw. */
 export function endWhole(node: Owned): void {
-  endAndRelease(node, state.errors.length);
+  endFrom(node, state.errors.length);
 }
 
-function endAndRelease(node: Owned, first: number): void {
+function endFrom(node: Owned, first: number): void {
   const { depth } = state;
   state.depth = depth + 1;
   try {
@@ -106,7 +81,7 @@ export class EffectNode implements Queued, Owned {
   declare private readonly options: EffectOptions | undefined;
   declare private cleanup: (() => void) | undefined;
 
-  constructor(f: () => unknown, options: EffectOptions | undefined, parent: Owned | undefined) {
+  constructor(f: () => unknown, options: EffectOptions | undefined) {
     this.flags = EFFECT | WATCHED;
     this.deps = undefined;
     this.runId = 0;
@@ -117,7 +92,6 @@ export class EffectNode implements Queued, Owned {
     this.f = f;
     this.options = options;
     this.cleanup = undefined;
-    adopt(parent, this);
   }
 
   get name(): string {
@@ -133,14 +107,14 @@ export class EffectNode implements Queued, Owned {
   }
 
   run(): void {
-    if (this.lastChild !== undefined || this.cleanup !== undefined) this.reset();
+    this.reset();
     const { observer, tail, owner, depth, probe } = state;
     const { f } = this;
     let result: unknown;
     let failed = false;
     this.runId = ++state.runs;
     // Stale until it has run: a stack overflow can end a run anywhere.
-    this.flags = (this.flags & ~(CHECK | DIRTY)) | RUNNING | STALE;
+    this.flags = (this.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
     state.observer = this;
     state.tail = undefined;
     state.owner = this;
@@ -158,30 +132,37 @@ export class EffectNode implements Queued, Owned {
     state.owner = owner;
     state.depth = depth;
     this.flags &= ~RUNNING;
+    if (failed) result = explain(result, this.name);
     const tooDeep = failed && isTooDeep(result);
     if (this.flags & ENDED) dropAfter(this, undefined);
     else if (!tooDeep && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
     this.flags &= ~STALE;
-    if (failed) {
-      // Out of stack, it has not read what it needs, and what it read before may be marked already: it must run again. The writer hears of it
-      // once, and whoever comes later never.
-      const again = (this.flags & RETRIED) !== 0;
-      if (tooDeep && state.effect !== undefined && !(this.flags & ENDED)) {
-        state.retry.push(this);
-        this.flags |= QUEUED | CHECK | STALE | RETRIED;
-      }
-      if (!tooDeep || !again) this.fail(explain(result, this.name));
-    } else {
+    if (tooDeep || this.flags & SHORT) this.retry(failed, result);
+    else {
       this.flags &= ~RETRIED;
-      if (typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
+      if (failed) fail(this.parent, result);
     }
+    if (!failed && typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
     if (this.flags & ENDED) this.reset(); // it was stopped while it ran: its cleanup came after its end
     if (probe !== undefined) probe.after(this);
   }
 
   end(): void {
-    if (!(this.flags & RUNNING) && this.deps !== undefined) dropAfter(this, undefined); // a running one lets go when it finishes
-    if (this.cleanup !== undefined) this.clean();
+    if (!(this.flags & RUNNING)) dropAfter(this, undefined); // a running one lets go when it finishes
+    this.clean();
+  }
+
+  /**
+   * Out of stack, it has not read what it needs, and what it read before may be marked already: it runs again with the next flush. Its writer hears
+   * of it once, and whoever comes later never.
+   */
+  private retry(failed: boolean, error: unknown): void {
+    const { flags } = this;
+    if (!(flags & ENDED) && this.options?.schedule === undefined) {
+      this.flags |= QUEUED | CHECK | STALE | RETRIED;
+      if (state.effect !== this) state.queue[state.queued++] = this;
+    }
+    if (failed && !(flags & RETRIED)) fail(this.parent, error);
   }
 
   private launch(): void {
@@ -189,23 +170,10 @@ export class EffectNode implements Queued, Owned {
     if (this.flags & ENDED) return;
     state.effect = this;
     const schedule = this.options?.schedule;
-    if (schedule === undefined) {
-      this.runIfOutdated();
-      return;
-    }
-    try {
-      detached(undefined, () => schedule(() => batched(() => this.runApart())));
-    } catch (error) {
+    if (schedule === undefined) this.runIfOutdated();
+    else if (!attempt(() => schedule(() => batch(() => this.runIfOutdated())), this.parent)) {
       this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
-      this.fail(error);
     }
-  }
-
-  /** A scheduled run: what goes wrong is thrown to whoever runs it. */
-  private runApart(): void {
-    const first = state.errors.length;
-    this.runIfOutdated();
-    release(first);
   }
 
   private runIfOutdated(): void {
@@ -217,7 +185,7 @@ export class EffectNode implements Queued, Owned {
     if (loop === undefined) this.run();
     else {
       this.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
-      this.fail(loop);
+      fail(this.parent, loop);
     }
   }
 
@@ -229,21 +197,8 @@ export class EffectNode implements Queued, Owned {
 
   private clean(): void {
     const { cleanup } = this;
-    if (cleanup === undefined) return;
     this.cleanup = undefined;
-    try {
-      detached(undefined, cleanup);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  private fail(error: unknown): void {
-    try {
-      detached(undefined, () => report(this.parent, error));
-    } catch (unhandled) {
-      state.errors.push(unhandled);
-    }
+    if (cleanup !== undefined) attempt(cleanup, this.parent);
   }
 }
 
@@ -255,4 +210,5 @@ function outermostQueued(effect: EffectNode): EffectNode | undefined {
   return found;
 }
 
-state.shapes.push(new EffectNode(() => {}, undefined, undefined));
+const kept = newComputed(() => newSignal(0, undefined).get() + newSignal(0, {}).get(), undefined);
+state.kept.push(startEffect(() => kept.get(), undefined));

@@ -20,21 +20,15 @@ import {
   COMPUTED,
   type ComputedTarget,
   DIRTY,
-  EFFECT,
-  HOOKED,
-  type Late,
-  Link,
-  QUEUED,
-  type Queued,
+  type Link,
   RUNNING,
-  type Source,
+  SHORT,
   STALE,
   type Target,
   WATCHED,
-  WRITTEN,
 } from "./kinds.ts";
-import { dropAfter, wake } from "./links.ts";
-import { isTooDeep } from "./overflow.ts";
+import { dropAfter } from "./links.ts";
+import { explain, isTooDeep } from "./overflow.ts";
 import { state } from "./state.ts";
 
 /** Brings a computed up to date. */
@@ -48,42 +42,6 @@ export function refresh(target: ComputedTarget): void {
 function isOpen(target: ComputedTarget): boolean {
   const { flags } = target;
   return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
-}
-
-/** Notes that the observer read `source` at its present version. What it calls, it calls before it changes anything. */
-export function track(source: Source, observer: Target): void {
-  const last = state.tail;
-  const next = last === undefined ? observer.deps : last.nextDep;
-  if (next !== undefined && next.source === source) {
-    source.readIn = observer.runId;
-    next.version = source.version;
-    state.tail = next;
-    // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
-    if (source.flags & CHECK && observer.flags & WATCHED) mark(observer);
-    return;
-  }
-  const link = new Link(source, observer, next);
-  const { flags } = source;
-  const watched = observer.flags & WATCHED;
-  if (watched) {
-    const open = flags & COMPUTED && !(flags & WATCHED) ? wake(source as ComputedTarget) : flags & CHECK; // cast: the flag says so
-    if (open) mark(observer);
-    const head = source.subs;
-    if (head === undefined) {
-      source.subs = link;
-      link.prevSub = link;
-      if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
-    } else {
-      const end = head.prevSub as Link; // cast: the ring is closed
-      end.nextSub = link;
-      link.prevSub = end;
-      head.prevSub = link;
-    }
-  }
-  if (last === undefined) observer.deps = link;
-  else last.nextDep = link;
-  state.tail = link;
-  source.readIn = observer.runId;
 }
 
 /**
@@ -160,7 +118,7 @@ function recompute(target: ComputedTarget): void {
   target.runId = ++state.runs;
   target.checkedAt = state.clock;
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
-  target.flags = (target.flags & ~(CHECK | DIRTY)) | RUNNING | STALE;
+  target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
   state.observer = target;
   state.tail = undefined;
   state.depth = depth + 1;
@@ -177,84 +135,20 @@ function recompute(target: ComputedTarget): void {
   state.depth = depth;
   target.up = up;
   target.flags &= ~RUNNING;
-  // Out of stack it has not read all it needs: what it read before must reach it too.
-  if ((last === undefined ? target.deps : last.nextDep) !== undefined && !(failed && isTooDeep(outcome))) {
-    dropAfter(target, last);
-  }
+  if (failed) outcome = explain(outcome, target.name);
+  // Out of stack it has not read all it needs: what it read before must reach it too, and whoever reads it here has seen too little.
+  if (failed && isTooDeep(outcome)) cutShort();
+  else if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
   target.conclude(outcome, failed);
   if (probe !== undefined) probe.after(target);
 }
 
-/** A signal has again the value it had before its last change, and nobody has read it in between. */
-export function restored(source: Late): void {
-  source.flags &= ~WRITTEN;
-  source.before = undefined;
-  source.version--; // no link has seen the version taken back
-  for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
-}
-
-function mark(target: Target): void {
-  if (target.flags & CHECK) return;
-  target.flags |= CHECK;
-  if (target.flags & EFFECT) {
-    target.flags |= QUEUED;
-    state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
-  } else push((target as ComputedTarget).subs, undefined); // cast: not an effect
-}
-
-/** Links still to be followed. Between two calls, only the first few are defined: those below. */
-const waiting: (Link | undefined)[] = [];
-/** How many a walk has left behind: an engine that was interrupted looks at the stack between two rounds of a loop. The next walk goes on. */
-let interrupted = 0;
-
-/**
- * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. Calls nothing, not even `Array.push`: the
- * end of the stack cannot come half-way.
- * @param written - The signal that has a new value, if that is why; `first` is then its first link.
- */
-export function push(first: Link | undefined, written: Source | undefined): void {
-  if (written !== undefined) {
-    written.version++;
-    state.clock++;
-  }
-  let link = first;
-  let left = interrupted;
-  interrupted = 0;
-  if (link === undefined && left > 0) link = waiting[--left];
-  try {
-    while (link !== undefined) {
-      const { target, source } = link;
-      const { flags } = target;
-      let next = link.nextSub;
-      let marked = flags & CHECK; // and so all above it is
-      if (flags & RUNNING) {
-        // One that has not read this source in this run will see the new value by itself.
-        if (source.readIn < target.runId) marked = CHECK;
-        else target.flags = flags | CHECK;
-      } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
-      if (marked === 0) {
-        if (flags & EFFECT) {
-          target.flags |= QUEUED;
-          state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
-          if (state.causes !== undefined) state.causes.set(target, { written, writer: state.effect });
-        } else {
-          const { subs } = target as ComputedTarget; // cast: not an effect
-          if (subs !== undefined) {
-            if (next !== undefined) waiting[left++] = next;
-            next = subs;
-          }
-        }
-      }
-      if (next === undefined && left > 0) {
-        next = waiting[--left];
-        waiting[left] = undefined; // or it would be held
-      }
-      link = next;
-    }
-  } catch (error) {
-    if (link !== undefined) waiting[left++] = link;
-    interrupted = left;
-    throw error;
+/** Whatever is running has read what ran out of stack: should it catch that, what it comes to must not be kept. */
+function cutShort(): void {
+  let node = state.observer ?? state.paused;
+  while (node !== undefined) {
+    node.flags |= SHORT;
+    node = "up" in node ? ((node as ComputedTarget).up as Target | undefined) : undefined; // casts: an effect has no such field; it is running
   }
 }
 

@@ -2,7 +2,6 @@
  * Values that know who depends on them: lazy, without glitches, each computed once per change.
  * @packageDocumentation
  */
-export { type EffectOptions, effect } from "./effect.ts";
 export { toDot } from "./inspect/dot.ts";
 export { type ExportOptions, exportGraph, type GraphEdge, type GraphNode, type SignalGraph } from "./inspect/graph.ts";
 export {
@@ -19,5 +18,7 @@ export { resource } from "./resource/resource.ts";
 export type { RetryPolicy } from "./resource/retry.ts";
 export type { Load, Resource, ResourceContext, ResourceOptions } from "./resource/types.ts";
 export { type Scope, type ScopeOptions, scope } from "./scope.ts";
-export { batch, computed, readonly, signal, untracked } from "./signals.ts";
-export type { Computed, ReadableSignal, Signal, SignalOptions, WritableOptions } from "./types.ts";
+export { batch, computed, effect, readonly, signal, untracked } from "./signals.ts";
+export type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions, WatchHooks } from "./types.ts";
+export { watchable } from "./watchable.ts";
+export { writable } from "./writable.ts";

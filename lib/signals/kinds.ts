@@ -21,15 +21,18 @@ export const FAILED: number = 1 << 10;
 export const WRITTEN: number = 1 << 11;
 /** An effect or a scope with an effect among its owners. */
 export const NESTED: number = 1 << 12;
-/** Has `onWatched` or `onUnwatched`. */
+/** Something wants to hear when it becomes watched, and when it ceases to be. */
 export const HOOKED: number = 1 << 13;
 /** An effect that ran out of stack and runs again in each flush, until it has what it needs. */
 export const RETRIED: number = 1 << 14;
-/** `onWatched` was called last. */
+/** That it is watched was told last. */
 export const HOOK_ON: number = 1 << 15;
+/** In this run it has read what ran out of stack, and so may have come to less than it would elsewhere. */
+export const SHORT: number = 1 << 16;
 
 /** What can be read: a signal, or a computed. */
 export interface Source {
+  readonly name: string;
   flags: number;
   /** Rises when the value changes. */
   version: number;
@@ -41,6 +44,7 @@ export interface Source {
 
 /** What reads: a computed, or an effect. */
 export interface Target {
+  readonly name: string;
   flags: number;
   /** Its links, in reading order. */
   deps: Link | undefined;
@@ -50,13 +54,12 @@ export interface Target {
 
 /** A computed as the kernel sees it. */
 export interface ComputedTarget extends Source, Target {
-  readonly name: string;
   readonly f: () => unknown;
   /** While unwatched, it is known to be current as long as the clock shows this. */
   checkedAt: number;
   /** While a walk settles its sources, the link the walk came by; while its function is on the stack, whoever runs below it. */
   up: Link | Target | undefined;
-  /** Takes what the function returned or threw, clears STALE when it may be kept, and raises the version when it differs. */
+  /** Takes what the function returned or threw, clears STALE when that may be kept, and raises the version when it differs. */
   conclude(outcome: unknown, failed: boolean): void;
 }
 
@@ -80,25 +83,16 @@ export class Link {
   }
 }
 
-/** A source that has something to do once the effects have run: it was written, or is told that it became watched, or ceased to be. */
+/** A source with something to be done about it once the effects have run: it is WRITTEN or HOOKED. */
 export interface Late extends Source {
   /** With WRITTEN, the value it may yet be given back. */
   before?: unknown;
-  /** Calls `onWatched` or `onUnwatched`. */
-  tell(): void;
 }
 
 /** An effect as the queue sees it. */
 export interface Queued extends Target {
-  readonly name: string;
   /** Runs it, or hands it to its scheduler. What nobody handles goes to `state.errors`. */
   process(): void;
-}
-
-/** Why an effect was queued: a write, and the effect that made it. */
-export interface Cause {
-  readonly written: Source | undefined;
-  readonly writer: Queued | undefined;
 }
 
 /**
@@ -121,9 +115,3 @@ export interface Probe {
   /** After the outcome has been taken. Is left out when the stack comes to its end. */
   after(node: Target): void;
 }
-
-/** What a node holds, without computing it. */
-export type Held =
-  | { readonly state: "value"; readonly value: unknown }
-  | { readonly state: "error"; readonly error: unknown }
-  | { readonly state: "none" };

@@ -3,13 +3,17 @@ import {
   COMPUTED,
   type ComputedTarget,
   DIRTY,
+  EFFECT,
   HOOKED,
   type Late,
-  type Link,
+  Link,
+  QUEUED,
+  type Queued,
   RUNNING,
-  STALE,
+  type Source,
   type Target,
   WATCHED,
+  WRITTEN,
 } from "./kinds.ts";
 import { state } from "./state.ts";
 
@@ -28,92 +32,186 @@ export {
   WATCHED,
 } from "./kinds.ts";
 
-/**
- * Makes a computed watched that is about to get its first subscriber, and what it reads, and so on down. Calls nothing, not even `Array.push`: the
- * end of the stack cannot come half-way.
- * @returns Whether it may be out of date. Then all that became watched are marked: what is below a marked target can stay unmarked, what is
- * above one cannot.
- */
-export function wake(first: ComputedTarget): boolean {
-  const woken = [first];
-  let open = false;
-  first.flags |= WATCHED;
-  // The list grows while it is walked: no recursion, however long the chain.
-  for (let i = 0; i < woken.length; i++) {
-    const target = woken[i] as ComputedTarget; // cast: in range
-    if (target.checkedAt !== state.clock || target.flags & STALE) open = true;
-    for (let link = target.deps; link !== undefined; link = link.nextDep) {
-      const { source } = link;
-      const head = source.subs;
-      if (head !== undefined) {
-        const last = head.prevSub as Link; // cast: the ring is closed
-        last.nextSub = link;
-        link.prevSub = last;
-        head.prevSub = link;
-        continue;
-      }
-      source.subs = link;
-      link.prevSub = link;
-      const { flags } = source;
-      if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
-      if (!(flags & COMPUTED)) continue;
-      source.flags = flags | WATCHED;
-      woken[woken.length] = source as ComputedTarget; // cast: the flag says so
-    }
+/** Chains of links to be entered, or taken out if they stand in the lists: those of computeds that became watched, or ceased to be. */
+const chains: (Link | undefined)[] = [];
+/** How many there are. Any are left only by a `tidy` that met the end of the stack; they are seen to before anything else happens here. */
+let left = 0;
+
+/** Notes that the observer read `source` at its present version. Where a call may meet the end of the stack, nothing is half done. */
+export function track(source: Source, observer: Target): void {
+  const last = state.tail;
+  const next = last === undefined ? observer.deps : last.nextDep;
+  const watched = observer.flags & WATCHED;
+  const { flags } = source;
+  // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
+  if (watched && flags & COMPUTED && isInDoubt(source as ComputedTarget)) mark(observer); // cast: the flag says so
+  let link = next;
+  if (link !== undefined && link.source === source) link.version = source.version;
+  else {
+    link = new Link(source, observer, next);
+    if (watched) enter(link);
+    if (last === undefined) observer.deps = link;
+    else last.nextDep = link;
   }
-  if (open) for (let i = 0; i < woken.length; i++) (woken[i] as ComputedTarget).flags |= CHECK; // cast: in range
-  return open;
+  state.tail = link;
+  source.readIn = observer.runId;
+  if (left > 0) tidy();
 }
 
-/** Enters the link of a watched target in its source's list. `track` does the same in its own way, as the end of the stack may come there. */
-export function subscribe(link: Link): void {
+function isInDoubt({ flags, checkedAt }: ComputedTarget): boolean {
+  return flags & WATCHED ? (flags & CHECK) !== 0 : checkedAt !== state.clock;
+}
+
+/**
+ * Enters the link of a watched target in its source's list. A computed that becomes watched by it is marked when it may be out of date, as
+ * nobody has told it; its own links follow with `tidy`. Calls nothing, not even `Array.push`: the end of the stack cannot come half-way.
+ */
+export function enter(link: Link): void {
   const { source } = link;
-  const { flags, subs: head } = source;
-  if (flags & COMPUTED && !(flags & WATCHED)) wake(source as ComputedTarget); // cast: the flag says so
-  if (head === undefined) {
-    source.subs = link;
-    link.prevSub = link;
-    if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
+  const head = source.subs;
+  if (head !== undefined) {
+    const last = head.prevSub as Link; // cast: the ring is closed
+    last.nextSub = link;
+    link.prevSub = last;
+    head.prevSub = link;
     return;
   }
-  const last = head.prevSub as Link; // cast: the ring is closed
-  last.nextSub = link;
-  link.prevSub = last;
-  head.prevSub = link;
+  source.subs = link;
+  link.prevSub = link;
+  const { flags } = source;
+  if (flags & HOOKED) state.late[state.lates++] = source;
+  if (!(flags & COMPUTED)) return;
+  const computed = source as ComputedTarget; // cast: the flag says so
+  computed.flags = flags | (computed.checkedAt === state.clock ? WATCHED : WATCHED | CHECK);
+  chains[left++] = computed.deps;
 }
 
-/** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. Calls nothing, as above. */
+/** Takes a link out of its source's list. A computed that nobody watches any more follows with `tidy`. Calls nothing, as above. */
+function leave(link: Link): void {
+  const { source, nextSub } = link;
+  const prevSub = link.prevSub as Link; // cast: it is in the list
+  const head = source.subs as Link; // cast: as above
+  if (head === link) source.subs = nextSub;
+  else prevSub.nextSub = nextSub;
+  if (nextSub !== undefined) nextSub.prevSub = prevSub;
+  else if (head !== link) head.prevSub = prevSub;
+  // A link that stays would hold its neighbours, and so what reads them.
+  link.prevSub = undefined;
+  link.nextSub = undefined;
+  if (source.subs !== undefined) return;
+  const { flags } = source;
+  if (flags & HOOKED) state.late[state.lates++] = source;
+  if (!(flags & COMPUTED)) return;
+  const computed = source as ComputedTarget; // cast: the flag says so
+  // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.
+  computed.checkedAt = flags & (CHECK | RUNNING) ? -1 : state.clock;
+  computed.flags = flags & ~(WATCHED | CHECK | DIRTY);
+  // Its links stay, as what it knows rests on them; they only leave the lists.
+  chains[left++] = computed.deps;
+}
+
+/** Enters or takes out all links that wait, and what follows from that. No recursion, however long the chain. */
+export function tidy(): void {
+  let link: Link | undefined;
+  try {
+    while (left > 0) {
+      link = chains[--left];
+      chains[left] = undefined; // or it would be held
+      for (; link !== undefined; link = link.nextDep) {
+        if (link.prevSub === undefined) enter(link);
+        else leave(link);
+      }
+    }
+  } catch (error) {
+    // The end of the stack; also between two rounds, where an engine that was interrupted looks at the stack.
+    chains[left++] = link;
+    throw error;
+  }
+}
+
+/** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. */
 export function dropAfter(target: Target, last: Link | undefined): void {
-  let link = last === undefined ? target.deps : last.nextDep;
+  if (left > 0) tidy();
+  const rest = last === undefined ? target.deps : last.nextDep;
   if (last === undefined) target.deps = undefined;
   else last.nextDep = undefined;
-  if (!(target.flags & WATCHED)) return;
-  let asleep: ComputedTarget[] | undefined;
-  for (let next = 0; ; next++) {
-    for (; link !== undefined; link = link.nextDep) {
-      const { source, nextSub } = link;
-      const prevSub = link.prevSub as Link; // cast: it is in the list
-      const head = source.subs as Link; // cast: as above
-      if (head === link) source.subs = nextSub;
-      else prevSub.nextSub = nextSub;
-      if (nextSub !== undefined) nextSub.prevSub = prevSub;
-      else if (head !== link) head.prevSub = prevSub;
-      // A link that stays would hold its neighbours, and so what reads them.
-      link.prevSub = undefined;
-      link.nextSub = undefined;
-      const { flags } = source;
-      if (source.subs !== undefined || !(flags & (COMPUTED | HOOKED))) continue;
-      if (flags & HOOKED) state.late[state.lates++] = source as Late; // cast: the flag says so
-      if (!(flags & COMPUTED)) continue;
-      const computed = source as ComputedTarget; // cast: the flag says so
-      // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.
-      computed.checkedAt = flags & (CHECK | RUNNING) ? -1 : state.clock;
-      computed.flags = flags & ~(WATCHED | CHECK | DIRTY);
-      if (asleep === undefined) asleep = [computed];
-      else asleep[asleep.length] = computed;
+  if (rest === undefined || !(target.flags & WATCHED)) return;
+  chains[left++] = rest;
+  tidy();
+}
+
+/** A signal has again the value it had before its last change, and nobody has read it in between. */
+export function restored(source: Late): void {
+  source.flags &= ~WRITTEN;
+  source.before = undefined;
+  source.version--; // no link has seen the version taken back
+  for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
+}
+
+/** Marks a watched target and all above it. */
+function mark(target: Target): void {
+  if (target.flags & CHECK) return;
+  target.flags |= CHECK;
+  if (target.flags & EFFECT) {
+    target.flags |= QUEUED;
+    state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
+  } else push((target as ComputedTarget).subs, undefined); // cast: not an effect
+}
+
+/** Branches of a push still to be followed. Between two calls, only the first few are defined: those below. */
+const branches: (Link | undefined)[] = [];
+/** How many a push has left behind, interrupted like `tidy`. The next goes on. */
+let interrupted = 0;
+
+/**
+ * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. While nothing is wrong it calls
+ * nothing, not even `Array.push`: the end of the stack cannot come half-way.
+ * @param written - The signal that has a new value, if that is why; `first` is then its first link.
+ */
+export function push(first: Link | undefined, written: Source | undefined): void {
+  if (left > 0) tidy();
+  if (written !== undefined) {
+    written.version++;
+    state.clock++;
+    state.trail?.set(written, state.effect);
+  }
+  let link = first;
+  let open = interrupted;
+  interrupted = 0;
+  if (link === undefined && open > 0) link = branches[--open];
+  try {
+    while (link !== undefined) {
+      const { target, source } = link;
+      const { flags } = target;
+      let next = link.nextSub;
+      let marked = flags & CHECK; // and so all above it is
+      if (flags & RUNNING) {
+        // One that has not read this source in this run will see the new value by itself.
+        if (source.readIn < target.runId) marked = CHECK;
+        else target.flags = flags | CHECK;
+      } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
+      if (marked === 0) {
+        if (state.trail !== undefined) state.trail.set(target, source);
+        if (flags & EFFECT) {
+          target.flags |= QUEUED;
+          state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
+        } else {
+          const { subs } = target as ComputedTarget; // cast: not an effect
+          if (subs !== undefined) {
+            if (next !== undefined) branches[open++] = next;
+            next = subs;
+          }
+        }
+      }
+      if (next === undefined && open > 0) {
+        next = branches[--open];
+        branches[open] = undefined; // or it would be held
+      }
+      link = next;
     }
-    // Their links stay, as what they know rests on them; they only leave the lists.
-    if (asleep === undefined || next === asleep.length) return;
-    link = (asleep[next] as ComputedTarget).deps; // cast: in range
+  } catch (error) {
+    if (link !== undefined) branches[open++] = link;
+    interrupted = open;
+    throw error;
   }
 }

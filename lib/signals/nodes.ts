@@ -1,35 +1,35 @@
 import { READ } from "../pool/index.ts";
-import { push, refresh, restored, track } from "./graph.ts";
-import { tell } from "./hooks.ts";
+import { refresh } from "./graph.ts";
 import {
   CHECK,
   COMPUTED,
   type ComputedTarget,
   FAILED,
-  type Held,
-  HOOKED,
   type Late,
-  Link,
+  type Link,
   RUNNING,
+  SHORT,
   STALE,
   type Target,
   WATCHED,
   WRITTEN,
 } from "./kinds.ts";
+import { push, restored, track } from "./links.ts";
 import { explain, isOfTheRead } from "./overflow.ts";
-import { batched, flush } from "./queue.ts";
-import { detached, state } from "./state.ts";
-import type { Computed, Signal, SignalOptions, WritableOptions } from "./types.ts";
+import { batch, flush } from "./queue.ts";
+import { state, untracked } from "./state.ts";
+import type { Computed, Signal, SignalOptions } from "./types.ts";
 
-type Options<T> = SignalOptions<T> | undefined;
-
-export function newSignal<T>(value: T, options: Options<T>): Signal<T> {
+export function newSignal<T>(value: T, options: SignalOptions<T> | undefined): Signal<T> {
   return options === undefined ? new SignalNode(value) : new TailoredSignalNode(value, options);
 }
 
-export function newComputed<T>(f: () => T, options: SignalOptions<T> | WritableOptions<T> | undefined): Computed<T> {
-  if (options !== undefined && "set" in options) return new WritableNode(f, options);
+export function newComputed<T>(f: () => T, options: SignalOptions<T> | undefined): Computed<T> {
   return new ComputedNode(f, options);
+}
+
+export function newWritable<T>(f: () => T, set: (value: T) => void, options: SignalOptions<T> | undefined): Signal<T> {
+  return new WritableNode(f, set, options);
 }
 
 class SignalNode<T> implements Signal<T>, Late {
@@ -55,6 +55,7 @@ class SignalNode<T> implements Signal<T>, Late {
 
   get(): T {
     if (this.flags & WRITTEN) {
+      // Seen: it will not be taken back.
       this.flags &= ~WRITTEN;
       this.before = undefined;
     }
@@ -72,48 +73,40 @@ class SignalNode<T> implements Signal<T>, Late {
   }
 
   set(value: T): void {
-    if (this.same(this.value, value)) return;
-    const { flags } = this;
-    if (flags & WRITTEN) {
+    const { value: before } = this;
+    if (this.same(before, value)) return;
+    if (this.flags & WRITTEN) {
       this.value = value; // the change is known already, and nobody has read it
-      // cast: with WRITTEN it is set
-      if (this.same(this.before as T, value)) restored(this);
-      return;
-    }
-    if (state.depth === 0) {
+      if (this.same(this.before as T, value)) restored(this); // cast: with WRITTEN it is the value from before
+    } else if (state.depth === 0) {
       push(this.subs, this);
       this.value = value;
       flush();
     } else {
-      state.late[state.lates++] = this;
       push(this.subs, this);
-      this.before = this.value;
+      state.late[state.lates++] = this;
+      this.before = before;
       this.value = value;
       this.flags |= WRITTEN;
     }
   }
 
   update(f: (value: T) => T): void {
-    this.set(detached(state.owner, () => f(this.peek())));
+    this.set(untracked(() => f(this.value)));
   }
 
+  /** Whether a new value is the same as an old one. */
   same(before: T, after: T): boolean {
     return Object.is(before, after);
   }
-
-  tell(): void {}
-
-  held(): Held {
-    return { state: "value", value: this.value };
-  }
 }
 
+/** With options: a class of its own, so that most signals need no place for them. */
 class TailoredSignalNode<T> extends SignalNode<T> {
   declare private readonly options: SignalOptions<T>;
 
   constructor(value: T, options: SignalOptions<T>) {
     super(value);
-    this.flags = hookFlag(options);
     this.options = options;
   }
 
@@ -124,13 +117,9 @@ class TailoredSignalNode<T> extends SignalNode<T> {
   override same(before: T, after: T): boolean {
     return same(this.options, before, after);
   }
-
-  override tell(): void {
-    tell(this, this.options);
-  }
 }
 
-class ComputedNode<T> implements Computed<T>, ComputedTarget, Late {
+class ComputedNode<T> implements Computed<T>, ComputedTarget {
   declare flags: number;
   declare version: number;
   declare readIn: number;
@@ -140,12 +129,12 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget, Late {
   declare checkedAt: number;
   declare up: Link | Target | undefined;
   /** The value, or with FAILED the error. */
-  declare private value: unknown;
+  declare value: unknown;
   declare readonly f: () => T;
-  declare protected readonly options: Options<T>;
+  declare private readonly options: SignalOptions<T> | undefined;
 
-  constructor(f: () => T, options: Options<T>) {
-    this.flags = options === undefined ? COMPUTED | STALE : COMPUTED | STALE | hookFlag(options);
+  constructor(f: () => T, options: SignalOptions<T> | undefined) {
+    this.flags = COMPUTED | STALE;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
@@ -164,10 +153,10 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget, Late {
 
   get(): T {
     const { flags } = this;
-    if (flags & (STALE | CHECK | RUNNING | FAILED) || (!(flags & WATCHED) && this.checkedAt !== state.clock)) {
-      return this.settled(state.observer);
-    }
     const { observer } = state;
+    if (flags & (STALE | CHECK | RUNNING | FAILED) || (!(flags & WATCHED) && this.checkedAt !== state.clock)) {
+      return this.settled(observer);
+    }
     if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
     return this.value as T; // cast: without FAILED it is what f returned
   }
@@ -180,50 +169,26 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget, Late {
     return this.get();
   }
 
-  conclude(outcome: unknown, failed: boolean): void {
-    if (failed || this.options !== undefined || this.flags & FAILED) this.weigh(outcome, failed);
-    else {
-      this.flags &= ~STALE;
-      if (this.version > 0 && Object.is(this.value, outcome)) return;
-      this.value = outcome;
-      this.version++;
-    }
-  }
-
-  /** Concludes when there are options, or an error before or after. */
-  private weigh(outcome: unknown, failed: boolean): void {
-    let error = outcome;
-    let threw = failed;
-    if (!failed && this.version > 0 && !(this.flags & FAILED)) {
-      try {
-        // cast: without FAILED both are values of f
-        if (same(this.options, this.value as T, outcome as T)) {
-          this.flags &= ~STALE;
-          return;
+  conclude(outcome: unknown, threw: boolean): void {
+    const { flags } = this;
+    let value = outcome;
+    let failed = threw;
+    if (!failed) {
+      if (!(flags & SHORT)) this.flags = flags & ~STALE;
+      if (this.version > 0 && !(flags & FAILED)) {
+        try {
+          // cast: without FAILED both are values of f
+          if (same(this.options, this.value as T, value as T)) return;
+        } catch (error) {
+          value = explain(error, this.name);
+          failed = true;
         }
-      } catch (thrown) {
-        error = thrown;
-        threw = true;
       }
     }
-    if (threw) {
-      this.value = explain(error, this.name);
-      this.flags |= FAILED;
-      if (!isOfTheRead(this.value)) this.flags &= ~STALE;
-    } else {
-      this.value = outcome;
-      this.flags &= ~(FAILED | STALE);
-    }
     this.version++;
-  }
-
-  tell(): void {
-    if (this.options !== undefined) tell(this, this.options);
-  }
-
-  held(): Held {
-    if (this.version === 0) return { state: "none" };
-    return this.flags & FAILED ? { state: "error", error: this.value } : { state: "value", value: this.value };
+    this.value = value;
+    if (failed) this.flags = isOfTheRead(value) ? flags | FAILED | STALE : (flags | FAILED) & ~STALE;
+    else this.flags &= ~FAILED;
   }
 
   private settled(observer: Target | undefined): T {
@@ -236,32 +201,23 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget, Late {
 }
 
 class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
-  declare protected readonly options: WritableOptions<T>;
+  declare private readonly write: (value: T) => void;
+
+  constructor(f: () => T, set: (value: T) => void, options: SignalOptions<T> | undefined) {
+    super(f, options);
+    this.write = set;
+  }
 
   set(value: T): void {
-    batched(() => detached(state.owner, () => this.options.set(value)));
+    batch(() => untracked(() => this.write(value)));
   }
 
   update(f: (value: T) => T): void {
-    this.set(detached(state.owner, () => f(this.peek())));
+    this.set(untracked(() => f(this.peek())));
   }
 }
 
-const shapes = [new SignalNode(0), new ComputedNode(() => 0, undefined)] as const;
-state.shapes.push(...shapes, new TailoredSignalNode(0, {}), new Link(shapes[0], shapes[1], undefined));
-
-function hookFlag(options: { readonly onWatched?: unknown; readonly onUnwatched?: unknown }): number {
-  return options.onWatched === undefined && options.onUnwatched === undefined ? 0 : HOOKED;
-}
-
-function same<T>(options: Options<T>, before: T, after: T): boolean {
+function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
   const equals = options?.equals;
-  if (equals === undefined) return Object.is(before, after);
-  const { observer } = state;
-  state.observer = undefined;
-  try {
-    return equals(before, after);
-  } finally {
-    state.observer = observer;
-  }
+  return equals === undefined ? Object.is(before, after) : untracked(() => equals(before, after));
 }

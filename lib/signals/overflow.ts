@@ -1,28 +1,22 @@
-import { CodedError, isCodedError } from "../errors/index.ts";
+import { CodedError } from "../errors/index.ts";
 
-/** Whether the stack came to its end: an engine's error, or ours made from one. */
-export function isTooDeep(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+/** What a function threw, or where the stack came to its end, a named error: an engine's own says nothing of where. */
+export function explain(error: unknown, name: string): unknown {
   // By message, as engines differ in the class, and V8 even throws a SyntaxError when a regular expression meets the end of the stack. And
   // without one here, for the same reason.
+  if (!(error instanceof Error)) return error;
   const { message } = error;
-  return (
-    message.includes("call stack size exceeded") || message.includes("too much recursion") || isCoded(error, "TOO_DEEP")
-  );
-}
-
-/** The error a function threw, or a named one where the stack came to its end. */
-export function explain(error: unknown, name: string): unknown {
-  if (!isTooDeep(error) || isCoded(error, "TOO_DEEP")) return error;
+  if (!message.includes("call stack size exceeded") && !message.includes("too much recursion")) return error;
   const said = `"${name}" ran out of stack: it reads too long a chain of computeds, or recurses`;
   return new CodedError("SIGNALS_TOO_DEEP", said, { value: name, cause: error });
 }
 
-/** Two errors tell about the read and not about the sources: each read meets those anew. */
-export function isOfTheRead(error: unknown): boolean {
-  return isCoded(error, "TOO_DEEP") || isCoded(error, "CYCLE");
+/** Whether the stack came to its end, as `explain` puts it. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof CodedError && error.code === "SIGNALS_TOO_DEEP";
 }
 
-function isCoded(error: unknown, what: string): boolean {
-  return isCodedError(error) && error.code === `SIGNALS_${what}`;
+/** Two errors tell about the read and not about the sources: each read meets those anew. */
+export function isOfTheRead(error: unknown): boolean {
+  return error instanceof CodedError && (error.code === "SIGNALS_TOO_DEEP" || error.code === "SIGNALS_CYCLE");
 }

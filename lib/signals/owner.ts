@@ -1,12 +1,14 @@
 import { EFFECT, ENDED, NESTED, type Owned } from "./kinds.ts";
+import { detached, state } from "./state.ts";
 
 /** Makes `child` the last child of `parent`. */
 export function adopt(parent: Owned | undefined, child: Owned): void {
   if (parent === undefined) return;
   if (parent.flags & (EFFECT | NESTED)) child.flags |= NESTED;
+  const { lastChild } = parent;
   child.parent = parent;
-  child.prevSibling = parent.lastChild;
-  if (parent.lastChild !== undefined) parent.lastChild.nextSibling = child;
+  child.prevSibling = lastChild;
+  if (lastChild !== undefined) lastChild.nextSibling = child;
   parent.lastChild = child;
 }
 
@@ -17,21 +19,14 @@ export function endTree(root: Owned): void {
   if (prevSibling !== undefined) prevSibling.nextSibling = nextSibling;
   if (nextSibling !== undefined) nextSibling.prevSibling = prevSibling;
   else if (parent !== undefined) parent.lastChild = prevSibling;
-  root.prevSibling = undefined;
-  root.nextSibling = undefined;
-  if (root.lastChild !== undefined) endAll([root]);
-  else {
-    root.flags |= ENDED;
-    root.end();
-    root.parent = undefined;
-  }
+  endAll([root]);
 }
 
 /** Ends everything below `root`, which lives on. */
 export function endChildren(root: Owned): void {
-  const waiting = childrenOf(root);
+  const waiting = listChildren(root, []);
   root.lastChild = undefined;
-  if (waiting.length > 0) endAll(waiting);
+  endAll(waiting);
 }
 
 /** Tells the nearest `onError` from `start` up. One that throws passes its own error further up. Rethrows what nobody took. */
@@ -49,6 +44,26 @@ export function report(start: Owned | undefined, error: unknown): void {
   throw current;
 }
 
+/** Reports what went wrong from `start` up; what nobody takes is thrown by the outermost call. */
+export function fail(start: Owned | undefined, error: unknown): void {
+  try {
+    detached(undefined, () => report(start, error));
+  } catch (unhandled) {
+    state.errors.push(unhandled);
+  }
+}
+
+/** Runs what nobody is to own or to note. What it throws fails from `start` up. Returns whether it threw. */
+export function attempt(f: () => unknown, start: Owned | undefined): boolean {
+  try {
+    detached(undefined, f);
+    return true;
+  } catch (error) {
+    fail(start, error);
+    return false;
+  }
+}
+
 /**
  * Ends the trees whose roots wait on `waiting`, the last one first to be visited.
  * 1. List all of them, parents before children and in the order they were created. The list replaces recursion.
@@ -60,20 +75,16 @@ function endAll(waiting: Owned[]): void {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     order.push(node);
     node.flags |= ENDED;
-    for (const child of childrenOf(node)) waiting.push(child);
+    listChildren(node, waiting);
   }
   for (let node = order.pop(); node !== undefined; node = order.pop()) {
     node.end();
-    node.lastChild = undefined;
-    node.prevSibling = undefined;
-    node.nextSibling = undefined;
-    node.parent = undefined;
+    node.lastChild = node.prevSibling = node.nextSibling = node.parent = undefined;
   }
 }
 
-/** The children, the latest first. */
-function childrenOf(node: Owned): Owned[] {
-  const children: Owned[] = [];
-  for (let child = node.lastChild; child !== undefined; child = child.prevSibling) children.push(child);
-  return children;
+/** Adds the children to a list, the latest first. */
+function listChildren({ lastChild }: Owned, list: Owned[]): Owned[] {
+  for (let child = lastChild; child !== undefined; child = child.prevSibling) list.push(child);
+  return list;
 }

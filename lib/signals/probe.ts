@@ -5,7 +5,7 @@
 import {
   COMPUTED,
   EFFECT,
-  type Held,
+  FAILED,
   type Link,
   type Owned,
   type Probe,
@@ -22,19 +22,18 @@ export function setProbe(next: Probe | undefined): Probe | undefined {
   return before;
 }
 
-export type { Held, Probe } from "./kinds.ts";
+export type { Probe } from "./kinds.ts";
+
+/** What a node holds, without computing it. */
+export type Held =
+  | { readonly state: "value"; readonly value: unknown }
+  | { readonly state: "error"; readonly error: unknown }
+  | { readonly state: "none" };
 
 export type NodeKind = "signal" | "computed" | "effect" | "scope";
 
 /** A node of either tree: what is readable, what runs, what owns. */
 export type GraphNode = Source | Owned;
-
-/** What inspection wants from each kind of node. */
-export interface Inspected {
-  readonly name: string;
-  /** Signals and computeds; never computes. */
-  held?(): Held;
-}
 
 /** The kind of a node, or undefined for anything else. Cost: O(1). */
 export function kindOf(node: unknown): NodeKind | undefined {
@@ -48,12 +47,13 @@ export function kindOf(node: unknown): NodeKind | undefined {
 
 /** Its name, or what stands for one. */
 export function nameOf(node: GraphNode): string {
-  return (node as unknown as Inspected).name; // cast: every class of nodes implements it
+  return (node as Source).name; // cast: scopes have one too
 }
 
 /** What it holds at this moment; effects and scopes hold nothing. */
 export function heldBy(node: GraphNode): Held {
-  return (node as unknown as Inspected).held?.() ?? { state: "none" }; // cast: as above
+  if (!("value" in node) || ("deps" in node && (node as unknown as Source).version === 0)) return { state: "none" }; // cast: what has a value is a source
+  return node.flags & FAILED ? { state: "error", error: node.value } : { state: "value", value: node.value };
 }
 
 /** What a computed or an effect read in its last run, in reading order. Cost: O(sources). */

@@ -1,24 +1,28 @@
-import { CHECK, ENDED, HOOKED, type Late, QUEUED, type Queued, STALE, WRITTEN } from "./kinds.ts";
+import { CHECK, ENDED, HOOKED, QUEUED, RETRIED, STALE, WRITTEN } from "./kinds.ts";
 import { state } from "./state.ts";
-
-let next = 0; // those before have had their turn
-let nextLate = 0;
 
 /** Runs what waits unless something is being held back, and throws what went wrong in it. */
 export function flush(): void {
-  if (state.depth > 0 || (state.queued === 0 && state.lates === 0)) return;
-  drain();
-  if (state.errors.length > 0) throwAll(0);
+  if (state.depth === 0) release(0);
 }
 
 /** After a time of holding back: throws what went wrong in it, which are the errors from the one at `first` on, and in what had waited. */
 export function release(first: number): void {
   if (state.depth === 0 && (state.queued > 0 || state.lates > 0)) drain();
-  if (state.errors.length > first) throwAll(first);
+  if (state.errors.length === first) return;
+  // One error as itself, several as an AggregateError, an error met twice as one.
+  const distinct = [...new Set(state.errors.splice(first))];
+  throw distinct.length === 1 ? distinct[0] : new AggregateError(distinct, `${distinct.length} errors in effects`);
 }
 
-/** Runs `f` with effects held back, then the queue. Every error of both is thrown. */
-export function batched<T>(f: () => T): T {
+/**
+ * Runs `f` and holds effects back until it ends; then each runs at most once. Batches nest: the outermost counts.
+ * Only what `f` does before its first `await` is part of it.
+ * @returns What `f` returns.
+ * @throws what `f` threw, or effects did; both together as an AggregateError.
+ * @public
+ */
+export function batch<T>(f: () => T): T {
   const { depth, errors } = state;
   const first = errors.length;
   let value: T | undefined;
@@ -33,50 +37,47 @@ export function batched<T>(f: () => T): T {
   return value as T; // cast: had it thrown, so had `release`
 }
 
-/** One error as itself, several as an AggregateError, an error met twice as one. */
-function throwAll(first: number): never {
-  const distinct = [...new Set(state.errors.splice(first))];
-  if (distinct.length === 1) throw distinct[0];
-  throw new AggregateError(distinct, `${distinct.length} errors in effects`);
-}
-
+/**
+ * Runs the queue, then sees to the late sources, until nothing waits. Where the end of the stack comes in between, all that is left is there for
+ * the next flush.
+ */
 function drain(): void {
-  const { queue, late, retry } = state;
+  const { queue, late } = state;
+  let next = 0;
+  let kept = 0;
+  let nextLate = 0;
   state.firstRun = state.runs + 1;
   state.depth = 1;
   try {
     do {
       // Effects that an effect's writes invalidate join at the end of the list.
       for (; next < state.queued; next++) {
-        const effect = queue[next] as Queued; // cast: in range
+        const effect = queue[next];
+        if (effect === undefined) continue; // it had its turn before the stack came to its end
         if (effect.flags & QUEUED) effect.process();
         state.effect = undefined;
         queue[next] = undefined;
+        if ((effect.flags & (RETRIED | ENDED)) === RETRIED) queue[kept++] = effect; // for the next flush
       }
-      next = 0;
-      state.queued = 0;
       for (; nextLate < state.lates; nextLate++) {
-        const source = late[nextLate] as Late; // cast: in range
+        const source = late[nextLate];
+        if (source === undefined) continue; // as above
         if (source.flags & WRITTEN) {
           source.flags &= ~WRITTEN;
           source.before = undefined;
         }
-        if (source.flags & HOOKED) source.tell();
+        if (source.flags & HOOKED) state.tell?.(source);
         late[nextLate] = undefined;
       }
-      nextLate = 0;
-      state.lates = 0;
-    } while (state.queued > 0);
+    } while (next < state.queued);
+    state.queued = kept;
+    state.lates = 0;
   } finally {
     const { effect } = state;
-    // The end of the stack came in between. This one is run by the next flush, and so are those behind it.
+    // The end of the stack came while this one ran.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
-    state.causes = undefined;
+    state.trail = undefined;
     state.depth = 0;
-    if (retry.length > 0) {
-      for (let i = 0; i < retry.length; i++) queue[state.queued++] = retry[i];
-      retry.length = 0;
-    }
   }
 }

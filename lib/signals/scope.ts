@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { endWhole, livingOwner } from "./effect.ts";
 import { ENDED, type Owned } from "./kinds.ts";
-import { adopt, report } from "./owner.ts";
+import { adopt, attempt } from "./owner.ts";
 import { detached, state } from "./state.ts";
 
 /**
@@ -99,19 +99,10 @@ class ScopeNode implements Owned, Scope {
 
   end(): void {
     const { controller } = this;
-    if (controller !== undefined) detached(undefined, () => controller.abort()); // its listeners must not be tracked
-    for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop()) {
-      try {
-        detached(undefined, cleanup);
-      } catch (error) {
-        try {
-          detached(undefined, () => report(this, error));
-        } catch (unhandled) {
-          state.errors.push(unhandled);
-        }
-      }
-    }
+    if (controller !== undefined) attempt(() => controller.abort(), this); // its listeners must not be tracked
+    for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop())
+      attempt(cleanup, this);
   }
 }
 
-state.shapes.push(new ScopeNode({}));
+state.kept.push(new ScopeNode({}));

@@ -1,10 +1,11 @@
 import { READ } from "../pool/index.ts";
+import { startEffect } from "./effect.ts";
 import { newComputed, newSignal } from "./nodes.ts";
-import { batched } from "./queue.ts";
-import { detached, state } from "./state.ts";
-import type { Computed, ReadableSignal, Signal, SignalOptions, WritableOptions } from "./types.ts";
+import type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions } from "./types.ts";
 
-export type { Computed, ReadableSignal, Signal, SignalOptions, WritableOptions } from "./types.ts";
+export { batch } from "./queue.ts";
+export { untracked } from "./state.ts";
+export type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions, WatchHooks } from "./types.ts";
 
 /**
  * Makes a signal.
@@ -33,11 +34,27 @@ export function signal<T>(value: T, options?: SignalOptions<T>): Signal<T> {
  * ```
  * @public
  */
-export function computed<T>(f: () => T, options: WritableOptions<T>): Signal<T>;
-/** The same without `set`: it can only be read. @public */
-export function computed<T>(f: () => T, options?: SignalOptions<T>): Computed<T>;
-export function computed<T>(f: () => T, options?: SignalOptions<T> | WritableOptions<T>): Computed<T> {
+export function computed<T>(f: () => T, options?: SignalOptions<T>): Computed<T> {
   return newComputed(f, options);
+}
+
+/**
+ * Runs `f` now, and again whenever a signal or computed it read has another value. A function that `f` returns is its cleanup: it runs before
+ * the next run and at the end. Effects and scopes created inside belong to the effect, and end before its next run.
+ * @returns Its stop. Stopping twice is harmless. Inside a scope or another effect it also ends with that.
+ * @throws what the first run threw, or the effects it set off, unless a scope's `onError` took it. With a scope or an effect around it, it
+ * stays subscribed; with none it has ended, since nothing could stop it. A later run throws to the writer and stays subscribed. CodedError `SIGNALS_LOOP` when it invalidates itself over and over, `SIGNALS_SCOPE_ENDED`.
+ * @example
+ * ```ts
+ * const stop = effect(() => {
+ *   const timer = setInterval(poll, interval.get());
+ *   return () => clearInterval(timer);
+ * });
+ * ```
+ * @public
+ */
+export function effect(f: () => unknown, options?: EffectOptions): () => void {
+  return startEffect(f, options);
 }
 
 /**
@@ -58,24 +75,4 @@ export function readonly<T>(source: ReadableSignal<T>): ReadableSignal<T> {
     peek: () => source.peek(),
     [READ]: () => source.get(),
   };
-}
-
-/**
- * Runs `f` and holds effects back until it ends; then each runs at most once. Batches nest: the outermost counts.
- * Only what `f` does before its first `await` is part of it.
- * @returns What `f` returns.
- * @throws what `f` threw, or effects did; both together as an AggregateError.
- * @public
- */
-export function batch<T>(f: () => T): T {
-  return batched(f);
-}
-
-/**
- * Runs `f` without noting what it reads.
- * @returns What `f` returns.
- * @public
- */
-export function untracked<T>(f: () => T): T {
-  return detached(state.owner, f);
 }

@@ -5,7 +5,7 @@
  * One object, since its fields are written from several files without a call: a call could meet the end of the stack half-way.
  */
 
-import type { Cause, Late, Link, Owned, Probe, Queued, Target } from "./kinds.ts";
+import type { Late, Link, Owned, Probe, Queued, Source, Target } from "./kinds.ts";
 
 export type { Queued } from "./kinds.ts";
 
@@ -32,20 +32,20 @@ interface State {
   lates: number;
   /** What went wrong in what the outermost call has set off, until that call throws it. */
   readonly errors: unknown[];
-  /** Effects that ran out of stack: the next flush runs them again. */
-  readonly retry: Queued[];
   /** The effect that a flush is at. */
   effect: Queued | undefined;
   /** Runs from this number on are of this flush, or later. */
   firstRun: number;
-  /** While a loop is suspected, why each effect was queued last. */
-  causes: Map<Target, Cause> | undefined;
+  /** While a loop is suspected: by what source each target was marked last, and by which effect each signal was written. */
+  trail: Map<Source | Target, Source | Target | undefined> | undefined;
+  /** Calls the hooks of a source: set with the first of them. */
+  tell: ((source: Source) => void) | undefined;
   probe: Probe | undefined;
   /**
-   * One object of each class, for ever: an engine forgets the shape of a class, and the code it made for it, when a collection finds no object
+   * Holds one object of each class, for ever: an engine forgets the shape of a class, and the code it made for it, when a collection finds no object
    * left. 10x faster after one (bench: signals, createComputations).
    */
-  readonly shapes: object[];
+  readonly kept: object[];
 }
 
 export const state: State = {
@@ -61,17 +61,26 @@ export const state: State = {
   late: [],
   lates: 0,
   errors: [],
-  retry: [],
   effect: undefined,
   firstRun: 0,
-  causes: undefined,
+  trail: undefined,
+  tell: undefined,
   probe: undefined,
-  shapes: [],
+  kept: [],
 };
+
+/**
+ * Runs `f` without noting what it reads.
+ * @returns What `f` returns.
+ * @public
+ */
+export function untracked<T>(f: () => T): T {
+  return detached(state.owner, f);
+}
 
 /** Runs `f` with reads belonging to nobody, and what it creates to `owner`. */
 export function detached<T>(owner: Owned | undefined, f: () => T): T {
-  const { observer, paused, tail, owner: ownerBefore } = state;
+  const { observer, paused, owner: ownerBefore } = state;
   if (observer !== undefined) state.paused = observer;
   state.observer = undefined;
   state.owner = owner;
@@ -80,7 +89,6 @@ export function detached<T>(owner: Owned | undefined, f: () => T): T {
   } finally {
     state.observer = observer;
     state.paused = paused;
-    state.tail = tail;
     state.owner = ownerBefore;
   }
 }

@@ -48,20 +48,31 @@ export interface SignalOptions<T> {
   readonly equals?: ((before: T, after: T) => boolean) | undefined;
   /** Its name in errors. @defaultValue the name of a computed's function, else "computed" or "signal" */
   readonly name?: string | undefined;
-  /**
-   * Is called when the first effect comes to depend on it, directly or by computeds: the place to open a connection. Called once the outermost
-   * batch has ended, outside of any tracking; what it throws is thrown to whoever caused it, after all else has run.
-   */
+}
+
+/**
+ * What a signal or computed calls by `watchable`: once the outermost batch has ended, outside of any tracking. What they throw is thrown to whoever
+ * caused it, after all else has run.
+ * @public
+ */
+export interface WatchHooks {
+  /** The first effect has come to depend on it. */
   readonly onWatched?: (() => void) | undefined;
-  /** Is called when the last effect has ceased to depend on it, and only after `onWatched`. As that in all else. */
+  /** The last effect has ceased to depend on it; only after `onWatched` was due. */
   readonly onUnwatched?: (() => void) | undefined;
 }
 
 /**
- * What a computed may be given that can be written.
+ * What an effect may be given.
  * @public
  */
-export interface WritableOptions<T> extends SignalOptions<T> {
-  /** Takes what is set: it writes the signals the value is made from. Runs as a batch; its reads are not noted. */
-  readonly set: (value: T) => void;
+export interface EffectOptions {
+  /**
+   * Is handed each later run instead of it taking place on the writer's stack, once until it is called. Called when nothing has changed after
+   * all, or after the effect has ended, `run` does nothing; it throws what the effect throws, unless a scope's `onError` takes it.
+   * The first run takes place at once.
+   */
+  readonly schedule?: (run: () => void) => void;
+  /** Names it in errors. */
+  readonly name?: string;
 }

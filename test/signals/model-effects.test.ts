@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { test } from "vitest";
-import { batch, computed, effect, type ReadableSignal, type Signal, scope, signal } from "../../lib/signals/index.ts";
+import {
+  batch,
+  computed,
+  effect,
+  type ReadableSignal,
+  type Signal,
+  scope,
+  signal,
+  watchable,
+} from "../../lib/signals/index.ts";
 import { runs } from "../helpers/runs.ts";
 
 /*
@@ -85,8 +94,7 @@ class World {
   private started = 0;
 
   private hooked(name: string, value: number): Signal<number> {
-    return signal(value, {
-      name,
+    return watchable(signal(value, { name }), {
       onWatched: () => this.watched.add(name),
       onUnwatched: () => this.watched.delete(name),
     });

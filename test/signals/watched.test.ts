@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { batch, computed, effect, readonly, scope, signal } from "../../lib/signals/index.ts";
+import { batch, computed, effect, readonly, scope, signal, watchable, writable } from "../../lib/signals/index.ts";
 
-/** Options that note each call. */
+/** Hooks that note each call. */
 function noting(log: string[], name: string) {
-  return { name, onWatched: () => log.push(`+${name}`), onUnwatched: () => log.push(`-${name}`) };
+  return { onWatched: () => log.push(`+${name}`), onUnwatched: () => log.push(`-${name}`) };
 }
 
 describe("watched hooks", () => {
   test("tell a signal of its first effect and of the end of its last", () => {
     const log: string[] = [];
-    const count = signal(0, noting(log, "count"));
+    const count = watchable(signal(0), noting(log, "count"));
     count.get();
     count.set(1);
     const stops = [effect(() => count.get()), effect(() => count.get())];
@@ -24,9 +24,15 @@ describe("watched hooks", () => {
 
   test("tell a computed, and the signals below it, when an effect reads it and when that drops it", () => {
     const log: string[] = [];
-    const low = signal(1, noting(log, "low"));
-    const middle = computed(() => low.get(), noting(log, "middle"));
-    const high = computed(() => middle.get(), noting(log, "high"));
+    const low = watchable(signal(1), noting(log, "low"));
+    const middle = watchable(
+      computed(() => low.get()),
+      noting(log, "middle"),
+    );
+    const high = watchable(
+      computed(() => middle.get()),
+      noting(log, "high"),
+    );
     const wanted = signal(true);
     high.get();
     assert.deepEqual(log, []);
@@ -41,7 +47,7 @@ describe("watched hooks", () => {
 
   test("say nothing of what was watched and dropped within one batch, or is read again in the same run", () => {
     const log: string[] = [];
-    const count = signal(0, noting(log, "count"));
+    const count = watchable(signal(0), noting(log, "count"));
     batch(() => effect(() => count.get())());
     assert.deepEqual(log, []);
     const other = signal(0);
@@ -52,9 +58,20 @@ describe("watched hooks", () => {
     stop();
   });
 
+  test("are called at once for what is watched already, and not taken for a view", () => {
+    const log: string[] = [];
+    const count = signal(0);
+    const stop = effect(() => count.get());
+    assert.equal(watchable(count, noting(log, "count")), count);
+    assert.deepEqual(log, ["+count"]);
+    stop();
+    assert.deepEqual(log, ["+count", "-count"]);
+    assert.throws(() => watchable(readonly(count), noting(log, "view")), { code: "SIGNALS_NOT_WATCHABLE" });
+  });
+
   test("run outside of any tracking, may write, and may not own", () => {
     const unrelated = signal(0);
-    const feed = signal("none", {
+    const feed = watchable(signal("none"), {
       onWatched: () => {
         unrelated.get();
         feed.set("connected");
@@ -69,13 +86,13 @@ describe("watched hooks", () => {
 
   test("an error in one reaches whoever caused it, after effects and other hooks have run", () => {
     const log: string[] = [];
-    const bad = signal(0, {
+    const bad = watchable(signal(0), {
       onWatched: () => {},
       onUnwatched: () => {
         throw new Error("cannot close");
       },
     });
-    const good = signal(0, noting(log, "good"));
+    const good = watchable(signal(0), noting(log, "good"));
     const stop = effect(() => bad.get() + good.get());
     assert.throws(() => stop(), /cannot close/);
     assert.deepEqual(log, ["+good", "-good"]);
@@ -90,13 +107,14 @@ describe("writable computeds", () => {
   test("read like a computed and hand what is set to their function, as one batch", () => {
     const first = signal("Ada");
     const last = signal("King");
-    const full = computed(() => `${first.get()} ${last.get()}`, {
-      set: (value: string) => {
+    const full = writable(
+      () => `${first.get()} ${last.get()}`,
+      (value) => {
         const [before = "", after = ""] = value.split(" ");
         first.set(before);
         last.set(after);
       },
-    });
+    );
     const seen: string[] = [];
     const stop = effect(() => seen.push(full.get()));
     full.set("Grace Hopper");
@@ -108,7 +126,10 @@ describe("writable computeds", () => {
   test("setting one does not subscribe the effect it happens in", () => {
     const base = signal(1);
     const trigger = signal(0);
-    const double = computed(() => base.get() * 2, { set: (value: number) => base.set(base.get() * 0 + value / 2) });
+    const double = writable(
+      () => base.get() * 2,
+      (value) => base.set(base.get() * 0 + value / 2),
+    );
     let runs = 0;
     const stop = effect(() => {
       runs++;

@@ -2,7 +2,17 @@
  * The seam to the graph of signals, all of it: a collection is one node there, whose value is its version. What has changed between two versions
  * travels beside the graph, in logs.
  */
-import { batch, computed, effect, type ReadableSignal, type Signal, scope, signal, untracked } from "../index.ts";
+import {
+  batch,
+  computed,
+  effect,
+  type ReadableSignal,
+  type Signal,
+  scope,
+  signal,
+  untracked,
+  watchable,
+} from "../index.ts";
 import { currentObserver } from "../probe.ts";
 
 /** A collection's node: reading it brings the collection up to date. */
@@ -31,8 +41,8 @@ export function derivedNode<T>(
 
 /** A node that tells whether anything may still want to hear of it: held by `keep` while an effect depends on it. */
 export function hookedNode(name: string, keep: (node: Signal<number>) => void, release: () => void): Signal<number> {
-  const node: Signal<number> = signal(0, { name, onWatched: () => keep(node), onUnwatched: release });
-  return node;
+  const node: Signal<number> = signal(0, { name });
+  return watchable(node, { onWatched: () => keep(node), onUnwatched: release });
 }
 
 /** Whether somebody is noting what is read. */

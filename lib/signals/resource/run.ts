@@ -1,7 +1,6 @@
 import { READ } from "../../pool/index.ts";
-import { effect } from "../effect.ts";
 import type { Scope } from "../scope.ts";
-import { untracked } from "../signals.ts";
+import { effect, untracked } from "../signals.ts";
 import type { Load, ResourceContext } from "./types.ts";
 
 /**

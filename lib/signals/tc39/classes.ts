@@ -1,6 +1,7 @@
 import { READ } from "../../pool/index.ts";
 import type { Source } from "../links.ts";
 import { computed, signal as createSignal, type ReadableSignal, type Signal } from "../signals.ts";
+import { watchable } from "../watchable.ts";
 import { assertThawed, refuse, unwatched, watched, wrapperOf } from "./nodes.ts";
 import { forgive } from "./watch-node.ts";
 
@@ -66,10 +67,9 @@ export class State<T> {
 
   constructor(value: T, options: Options<T> = {}) {
     const { equals } = options;
-    this.#node = createSignal(value, {
-      ...hooksOf(this, options),
-      ...(equals === undefined ? {} : { equals: (before: T, after: T) => equals.call(this, before, after) }),
-    });
+    const own =
+      equals === undefined ? undefined : { equals: (before: T, after: T) => equals.call(this, before, after) };
+    this.#node = hooked(this, createSignal(value, own), options);
     wrapperOf.set(this.#node, this);
   }
 
@@ -116,12 +116,9 @@ export class Computed<T> {
   constructor(compute: (this: Computed<T>) => T, options: Options<T> = {}) {
     const { equals } = options;
     const run = (): T => compute.call(this);
-    const hooks = hooksOf(this, options);
-    if (equals === undefined) this.#node = computed(run, hooks);
-    else {
-      const compared = comparing(run, (before, after) => equals.call(this, before, after));
-      this.#node = computed(compared.run, { ...hooks, equals: compared.equals });
-    }
+    const compared = equals && comparing(run, (before, after) => equals.call(this, before, after));
+    const node = compared === undefined ? computed(run) : computed(compared.run, { equals: compared.equals });
+    this.#node = hooked(this, node, options);
     wrapperOf.set(this.#node, this);
   }
 
@@ -177,12 +174,10 @@ function comparing<T>(run: () => T, equals: (before: T, after: T) => boolean) {
   };
 }
 
-function hooksOf<T>(self: AnySignal<T>, options: Options<T>) {
+function hooked<T, S extends ReadableSignal<T>>(self: AnySignal<T>, node: S, options: Options<T>): S {
   const { [watched]: onWatched, [unwatched]: onUnwatched } = options;
-  return {
-    ...(onWatched === undefined ? {} : { onWatched: () => onWatched.call(self) }),
-    ...(onUnwatched === undefined ? {} : { onUnwatched: () => onUnwatched.call(self) }),
-  };
+  if (onWatched === undefined && onUnwatched === undefined) return node;
+  return watchable(node, { onWatched: onWatched?.bind(self), onUnwatched: onUnwatched?.bind(self) });
 }
 
 function isObject(value: unknown): value is object {

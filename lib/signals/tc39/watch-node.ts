@@ -4,11 +4,12 @@ import {
   DIRTY,
   dropAfter,
   EFFECT,
+  enter,
   Link,
   QUEUED,
   type Source,
   STALE,
-  subscribe,
+  tidy,
   WATCHED,
 } from "../links.ts";
 import { type Queued, state } from "../state.ts";
@@ -31,7 +32,8 @@ export class WatchNode implements Queued {
     this.tell = tell;
     this.link = new Link(source, this, undefined);
     this.deps = this.link;
-    subscribe(this.link);
+    enter(this.link);
+    tidy();
   }
 
   process(): void {
