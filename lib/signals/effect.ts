@@ -171,9 +171,12 @@ export class EffectNode implements Queued, Owned {
     state.effect = this;
     const schedule = this.options?.schedule;
     if (schedule === undefined) this.runIfOutdated();
-    else if (!attempt(() => schedule(() => batch(() => this.runIfOutdated())), this.parent)) {
-      this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
-    }
+    else this.plan(schedule);
+  }
+
+  private plan(schedule: (run: () => void) => void): void {
+    if (attempt(() => schedule(() => batch(() => this.runIfOutdated())), this.parent)) return;
+    this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
   }
 
   private runIfOutdated(): void {

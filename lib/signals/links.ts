@@ -39,27 +39,30 @@ let left = 0;
 
 /** Notes that the observer read `source` at its present version. Where a call may meet the end of the stack, nothing is half done. */
 export function track(source: Source, observer: Target): void {
-  const last = state.tail;
-  const next = last === undefined ? observer.deps : last.nextDep;
-  const watched = observer.flags & WATCHED;
   const { flags } = source;
+  const watched = observer.flags & WATCHED;
   // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
-  if (watched && flags & COMPUTED && isInDoubt(source as ComputedTarget)) mark(observer); // cast: the flag says so
-  let link = next;
+  if (watched && isInDoubt(source, flags)) mark(observer);
+  const last = state.tail;
+  let link = last === undefined ? observer.deps : last.nextDep;
   if (link !== undefined && link.source === source) link.version = source.version;
   else {
-    link = new Link(source, observer, next);
+    link = new Link(source, observer, link);
     if (watched) enter(link);
     if (last === undefined) observer.deps = link;
     else last.nextDep = link;
+    if (left > 0) tidy();
   }
   state.tail = link;
   source.readIn = observer.runId;
-  if (left > 0) tidy();
 }
 
-function isInDoubt({ flags, checkedAt }: ComputedTarget): boolean {
-  return flags & WATCHED ? (flags & CHECK) !== 0 : checkedAt !== state.clock;
+function isInDoubt(source: Source, flags: number): boolean {
+  // cast: the flag says so
+  return (
+    (flags & CHECK) !== 0 ||
+    ((flags & (COMPUTED | WATCHED)) === COMPUTED && (source as ComputedTarget).checkedAt !== state.clock)
+  );
 }
 
 /**

@@ -219,5 +219,10 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
 
 function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
   const equals = options?.equals;
-  return equals === undefined ? Object.is(before, after) : untracked(() => equals(before, after));
+  return equals === undefined ? Object.is(before, after) : silently(equals, before, after);
+}
+
+// Apart, as a function that makes a closure costs an allocation whether it comes to that or not.
+function silently<T>(equals: (before: T, after: T) => boolean, before: T, after: T): boolean {
+  return untracked(() => equals(before, after));
 }
