@@ -21,6 +21,7 @@ export const HINTS = {
   POOL_QUEUE_TAKEN: "Close the end that is open, say that its thread has ended, or raise producers.",
   // wire
   WIRE_BAD_VALUE: "Send null, booleans, numbers, text, Uint8Array, arrays and plain objects only; leave undefined out.",
+  WIRE_NOT_CANONICAL: "Encode with canonical: true: shortest forms, keys sorted by their UTF-16 units.",
   WIRE_CUT_SHORT: "The bytes end before the value does: send each message whole.",
   WIRE_TRAILING_BYTES: "Send one value per message.",
   WIRE_BAD_TYPE: "Send nil, bool, int, float, str, bin, array and map only: extension types are not taken.",

@@ -1,20 +1,15 @@
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import { readUtf8 } from "../pool/index.ts";
-import { type DecodeLimits, MAX_DEPTH, type WireValue } from "./value.ts";
-
-/*
- * Outline of the decoder, closures over one message because they minify to half of what methods do (the browser bundles carry this file):
- * 1. `claim` is the only way to advance: it checks that the bytes are there.
- * 2. `take` reads a type byte and settles every fixed-size value; what carries a count goes on to text, bytes or a container.
- * 3. `enter` checks a container's claims before anything is made for it.
- */
+import { encodeValue } from "./encode.ts";
+import { DEPTH_BORNE, type DecodeLimits, MAX_BYTES, MAX_DEPTH, MAX_ITEMS, type WireValue } from "./value.ts";
 
 /**
  * Decodes one MessagePack value that fills `message` to its last byte. Any valid form of a value is taken, not only the shortest.
  * Every length and count is checked against the bytes that remain, and the limits, before anything is allocated for it.
  * @returns A value that shares no memory with `message`. Maps have no prototype.
  * @throws CodedError `WIRE_CUT_SHORT`, `WIRE_TRAILING_BYTES`, `WIRE_BAD_TYPE` (ext types, `c1`), `WIRE_BAD_NUMBER` (a 64-bit integer that
- * is not safe), `WIRE_BAD_KEY` (no string, or comes twice), `WIRE_BAD_UTF8`, `WIRE_TOO_DEEP`, `WIRE_TOO_MANY_ITEMS`, `WIRE_FRAME_TOO_LARGE`.
+ * is not safe), `WIRE_BAD_KEY` (no string, or comes twice), `WIRE_BAD_UTF8`, `WIRE_TOO_DEEP`, `WIRE_TOO_MANY_ITEMS`, `WIRE_FRAME_TOO_LARGE`,
+ * with `canonical` also `WIRE_NOT_CANONICAL`.
  * @remarks Time and memory: O(bytes). An entry costs a few hundred bytes of heap at worst (an empty map), hence `maxItems`.
  * @example
  * ```ts
@@ -22,102 +17,217 @@ import { type DecodeLimits, MAX_DEPTH, type WireValue } from "./value.ts";
  * ```
  * @public
  */
-export function decodeValue(message: Uint8Array, limits: DecodeLimits = {}): WireValue {
-  const end = message.length;
-  if (end > (limits.maxBytes ?? 16_777_216)) throw refuse("WIRE_FRAME_TOO_LARGE", end);
-  // A plain Uint8Array, as slice() of a Buffer would not copy.
-  const bytes = new Uint8Array(message.buffer, message.byteOffset, end);
-  let items = limits.maxItems ?? 250_000;
-  let at = 0;
+export function decodeValue(message: Uint8Array, limits?: DecodeLimits): WireValue {
+  const decoder = new Decoder(message, limits?.maxItems ?? MAX_ITEMS);
+  if (message.length > (limits?.maxBytes ?? MAX_BYTES)) throw refuse("WIRE_FRAME_TOO_LARGE", message.length);
+  const value = decoder.take(Math.min(limits?.maxDepth ?? MAX_DEPTH, DEPTH_BORNE));
+  if (decoder.at < message.length) throw refuse("WIRE_TRAILING_BYTES", decoder.at);
+  if (limits?.canonical === true) checkCanonical(message, value);
+  return value;
+}
 
-  const claim = (count: number): number => {
-    if (count > end - at) throw refuse("WIRE_CUT_SHORT", at);
-    at += count;
-    return at - count;
-  };
+/*
+ * Outline of the decoder:
+ * 1. `claim` is the only way to advance, save for type bytes: it checks that the bytes are there.
+ * 2. `take` reads a type byte and settles what has its size in it; `takeLong` does the types that are a byte of their own.
+ * 3. `enter` checks a container's claims before anything is made for it.
+ */
+class Decoder {
+  at = 0;
+  private readonly bytes: Uint8Array;
+  private readonly end: number;
+  private items: number;
 
-  /** A big-endian integer of `width` bytes. Exact, as no step is larger than the result; and rounding never makes an unsafe one safe. */
-  const integer = (width: number, signed?: boolean): number => {
-    let from = claim(width);
-    let value = bytes[from] as number; // cast: claim checked the indexes
-    if (signed) value = (value << 24) >> 24;
-    while (++from < at) value = value * 256 + (bytes[from] as number); // cast: as above
-    if (!Number.isSafeInteger(value)) throw refuse("WIRE_BAD_NUMBER", at);
+  constructor(bytes: Uint8Array, items: number) {
+    this.bytes = bytes;
+    this.end = bytes.length;
+    this.items = items;
+  }
+
+  /** Reads one value; `depth` is how many levels of nesting are still allowed. */
+  take(depth: number): WireValue {
+    if (this.at === this.end) throw refuse("WIRE_CUT_SHORT", this.at);
+    const type = this.bytes[this.at++] as number; // cast: at was < end
+    if (type < 0x80) return type;
+    if (type > 0xdf) return type - 256;
+    if (type > 0xbf) return this.takeLong(type, depth);
+    if (type > 0x9f) return this.text(type & 31);
+    return type < 0x90 ? this.map(type & 15, depth) : this.list(type & 15, depth);
+  }
+
+  private takeLong(type: number, depth: number): WireValue {
+    switch (type) {
+      case 0xc0:
+        return null;
+      case 0xc2:
+        return false;
+      case 0xc3:
+        return true;
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+        return this.binary(this.integer(1 << (type & 3)));
+      case 0xca:
+      case 0xcb:
+        return this.float(type === 0xca ? 4 : 8);
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+      case 0xcf:
+        return this.integer(1 << (type & 3));
+      case 0xd0:
+      case 0xd1:
+      case 0xd2:
+      case 0xd3:
+        return this.signed(1 << (type & 3));
+      case 0xd9:
+      case 0xda:
+      case 0xdb:
+        return this.text(this.integer(1 << (type - 0xd9)));
+      case 0xdc:
+      case 0xdd:
+        return this.list(this.integer(2 << (type & 1)), depth);
+      case 0xde:
+      case 0xdf:
+        return this.map(this.integer(2 << (type & 1)), depth);
+      default:
+        throw refuse("WIRE_BAD_TYPE", this.at - 1);
+    }
+  }
+
+  private claim(count: number): number {
+    const { at } = this;
+    if (count > this.end - at) throw refuse("WIRE_CUT_SHORT", at);
+    this.at = at + count;
+    return at;
+  }
+
+  /** A big-endian integer of `width` bytes. */
+  private integer(width: number): number {
+    const at = this.claim(width);
+    // casts here and below: claim checked the indexes
+    if (width === 1) return this.bytes[at] as number;
+    if (width === 2) return ((this.bytes[at] as number) << 8) | (this.bytes[at + 1] as number);
+    if (width === 4) return uint32(this.bytes, at);
+    return this.safe(uint32(this.bytes, at) * 2 ** 32 + uint32(this.bytes, at + 4));
+  }
+
+  private signed(width: number): number {
+    const at = this.claim(width);
+    if (width === 1) return ((this.bytes[at] as number) << 24) >> 24;
+    if (width === 2) return (((this.bytes[at] as number) << 24) >> 16) | (this.bytes[at + 1] as number);
+    if (width === 4) return uint32(this.bytes, at) | 0;
+    return this.safe((uint32(this.bytes, at) | 0) * 2 ** 32 + uint32(this.bytes, at + 4));
+  }
+
+  /** Rounding never makes an unsafe integer one that is safe. */
+  private safe(value: number): number {
+    if (!Number.isSafeInteger(value)) throw refuse("WIRE_BAD_NUMBER", this.at);
     return value;
-  };
+  }
 
-  /** The byte length that follows a str type byte, or -1 when the type is another. */
-  const textLength = (type: number): number =>
-    type >> 5 === 5 ? type & 31 : type > 0xd8 && type < 0xdc ? integer(1 << (type - 0xd9)) : -1;
+  private float(width: number): number {
+    const at = this.claim(width);
+    for (let i = 0; i < width; i++) floatBytes[i] = this.bytes[at + i] as number;
+    return width === 8 ? float.getFloat64(0) : float.getFloat32(0);
+  }
 
-  const text = (length: number): string => {
-    const from = claim(length);
+  private text(length: number): string {
+    const from = this.claim(length);
     try {
-      return readUtf8(bytes, from, at);
+      return readUtf8(this.bytes, from, this.at);
     } catch {
       throw refuse("WIRE_BAD_UTF8", from);
     }
-  };
+  }
 
-  const enter = (count: number, minBytes: number, depth: number): void => {
-    if (depth < 1) throw refuse("WIRE_TOO_DEEP", at);
-    claim(minBytes);
-    at -= minBytes;
-    items -= count;
-    if (items < 0) throw refuse("WIRE_TOO_MANY_ITEMS", at);
-  };
+  private binary(length: number): Uint8Array {
+    const from = this.claim(length);
+    const copy = new Uint8Array(length);
+    if (length > BY_HAND) copy.set(this.bytes.subarray(from, this.at));
+    else for (let i = 0; i < length; i++) copy[i] = this.bytes[from + i] as number;
+    return copy;
+  }
 
-  const list = (count: number, depth: number): WireValue => {
-    enter(count, count, depth); // an element takes one byte at least
+  private enter(count: number, minBytes: number, depth: number): void {
+    if (depth < 1) throw refuse("WIRE_TOO_DEEP", this.at);
+    if (minBytes > this.end - this.at) throw refuse("WIRE_CUT_SHORT", this.at);
+    this.items -= count;
+    if (this.items < 0) throw refuse("WIRE_TOO_MANY_ITEMS", this.at);
+  }
+
+  private list(count: number, depth: number): WireValue {
+    this.enter(count, count, depth); // an element takes one byte at least
     const values: WireValue[] = [];
-    for (let i = 0; i < count; i++) values.push(take(depth - 1));
+    for (let i = 0; i < count; i++) values.push(this.take(depth - 1));
     return values;
-  };
+  }
 
-  const map = (count: number, depth: number): WireValue => {
-    enter(count, count * 2, depth);
+  private map(count: number, depth: number): WireValue {
+    this.enter(count, count * 2, depth);
     // No prototype: a stranger's "__proto__" or "constructor" is an entry and reaches nothing.
     const entries: Record<string, WireValue> = Object.create(null);
     for (let i = 0; i < count; i++) {
-      const length = textLength(integer(1));
-      const key = length < 0 ? undefined : text(length);
-      if (key === undefined || key in entries) throw refuse("WIRE_BAD_KEY", at);
-      entries[key] = take(depth - 1);
+      const key = this.key();
+      if (key in entries) throw refuse("WIRE_BAD_KEY", this.at);
+      entries[key] = this.take(depth - 1);
     }
     return entries;
-  };
+  }
 
-  const float = (width: number): number => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset + claim(width));
-    return width > 4 ? view.getFloat64(0) : view.getFloat32(0);
-  };
-
-  /** Reads one value; `depth` is how many levels of nesting are still allowed. */
-  const take = (depth: number): WireValue => {
-    const type = integer(1);
-    if (type < 0x80) return type;
-    if (type > 0xdf) return type - 256;
-    if (type < 0x90 || type > 0xdd) return map(type < 0x90 ? type & 15 : integer(2 << (type & 1)), depth);
-    if (type < 0xa0 || type > 0xdb) return list(type < 0xa0 ? type & 15 : integer(2 << (type & 1)), depth);
-    const length = textLength(type);
-    if (length >= 0) return text(length);
-    if (type > 0xcb && type < 0xd4) return integer(1 << (type & 3), type > 0xcf);
-    if (type > 0xc3 && type < 0xc7) {
-      const from = claim(integer(1 << (type & 3)));
-      return bytes.slice(from, at);
+  private key(): string {
+    const type = this.bytes[this.claim(1)] as number;
+    if (type > 0x9f && type < 0xc0) {
+      const length = type & 31;
+      const from = this.claim(length);
+      const last = this.at - 1;
+      const place = (length + (this.bytes[from] as number) * 5 + (this.bytes[last] as number) * 67) & KEYS_MASK;
+      const known = keys[place] as string;
+      if (known.length === length) {
+        let i = 0;
+        while (i < length && known.charCodeAt(i) === this.bytes[from + i]) i++;
+        if (i === length) return known;
+      }
+      this.at = from;
+      return this.newKey(length, place);
     }
-    if (type === 0xca || type === 0xcb) return float(type === 0xca ? 4 : 8);
-    if (type === 0xc2 || type === 0xc3) return type > 0xc2;
-    if (type > 0xc0) throw refuse("WIRE_BAD_TYPE", at - 1);
-    return null;
-  };
+    if (type > 0xd8 && type < 0xdc) return this.text(this.integer(1 << (type - 0xd9)));
+    throw refuse("WIRE_BAD_KEY", this.at);
+  }
 
-  const value = take(Math.min(limits.maxDepth ?? MAX_DEPTH, 512));
-  if (at < end) throw refuse("WIRE_TRAILING_BYTES", at);
-  return value;
+  private newKey(length: number, place: number): string {
+    const text = this.text(length);
+    // A key of other than ASCII is never found again by its bytes. As an entry's name it is what V8 wants of a key.
+    if (text.length === length) keys[place] = text;
+    return text;
+  }
+}
+
+/** A message is canonical when it is what the encoder makes of its value. */
+function checkCanonical(message: Uint8Array, value: WireValue): void {
+  const canonical = encodeValue(value, { canonical: true });
+  // Where they agree that far, the message is as long: it was one value.
+  const at = canonical.findIndex((byte, index) => byte !== message[index]);
+  if (at >= 0) throw refuse("WIRE_NOT_CANONICAL", at);
 }
 
 /** The offset is all that is said: a stranger's bytes do not belong in a log. */
 function refuse(code: ErrorCode, at: number): CodedError {
   return new CodedError(code, `Refused at byte ${at}`, { value: at });
 }
+
+function uint32(bytes: Uint8Array, at: number): number {
+  // casts: the caller claimed four bytes
+  const low = ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return (bytes[at] as number) * 2 ** 24 + low;
+}
+
+/** Up to this length a loop copies faster than `set`. */
+const BY_HAND = 24;
+const float = new DataView(new ArrayBuffer(8));
+const floatBytes = new Uint8Array(float.buffer);
+
+// Short keys read lately, by length, first and last byte, so that one string serves all rows of a list: making
+// it, and looking it up as the name it becomes, takes half the time of reading a map (bench: "internals, codec").
+const KEYS_MASK = 255;
+const keys: string[] = new Array<string>(KEYS_MASK + 1).fill("");

@@ -1,39 +1,46 @@
 import { CodedError } from "../errors/index.ts";
 import { type BufferPool, type Lease, writeUtf8 } from "../pool/index.ts";
-import { MAX_DEPTH, type WireMap, type WireValue } from "./value.ts";
+import { isList, isPlain, MAX_DEPTH, type WireMap, type WireValue } from "./value.ts";
 
 /**
- * Where an encoder gets its scratch memory.
+ * How to encode.
  * @public
  */
 export interface EncodeOptions {
-  /** Lends the scratch buffer; without it one is allocated per call. */
+  /** Lends the scratch buffer; without it the encoder has its own. */
   readonly pool?: BufferPool;
+  /**
+   * Sorts the keys of every map by their UTF-16 units, as RFC 8785 does for JSON, so that equal values give equal bytes: for hashes and signatures.
+   * @defaultValue false
+   */
+  readonly canonical?: boolean;
 }
 
 /**
  * Encodes a value as MessagePack, every part in its shortest form, map entries in the order the object has them.
  * Lone surrogates in text become U+FFFD.
- * @returns Exactly the bytes, owned by the caller, with or without a pool.
+ * @returns Exactly the bytes, never written again; as with Node's buffers several results may lie in one `ArrayBuffer`, so copy what you transfer.
  * @throws CodedError `WIRE_BAD_VALUE` for anything that is no `WireValue` (also `undefined` inside an object, and a key that is no
  * well-formed text), `WIRE_TOO_DEEP` beyond 64 levels (also a cycle), `POOL_TOO_LARGE` beyond the pool's largest lease.
- * @remarks Time: O(bytes). Without a pool it allocates a growing buffer and the result, with one only the result.
+ * @remarks Time: O(bytes), with `canonical` and the sorting of the keys. Allocates the result only, unless it is longer than any before.
  * @example
  * ```ts
  * encodeValue({ id: 7, tags: ["a"] }); // 82 a2 69 64 07 a4 74 61 67 73 91 a1 61
  * ```
  * @public
  */
-export function encodeValue(value: WireValue, options: EncodeOptions = {}): Uint8Array {
-  if (options.pool !== undefined) return encodeLease(value, options.pool).detach();
-  let bytes = new Uint8Array(128);
-  const end = write(value, bytes, (kept, wanted) => {
-    const next = new Uint8Array(Math.max(wanted, bytes.length * 2));
-    next.set(bytes.subarray(0, kept));
-    bytes = next;
-    return next;
-  });
-  return bytes.slice(0, end);
+export function encodeValue(value: WireValue, options?: EncodeOptions): Uint8Array {
+  if (options?.pool !== undefined) return encodeLease(value, options.pool, options).detach();
+  const encoder = idle ?? new Encoder();
+  idle = undefined; // a getter of the value may encode too: it then finds none and makes its own
+  try {
+    encoder.isCanonical = options?.canonical === true;
+    encoder.begin();
+    encoder.put(value, 0);
+    return encoder.finish();
+  } finally {
+    idle = encoder;
+  }
 }
 
 /**
@@ -41,133 +48,291 @@ export function encodeValue(value: WireValue, options: EncodeOptions = {}): Uint
  * @throws CodedError as `encodeValue`; the lease is then already released.
  * @public
  */
-export function encodeLease(value: WireValue, pool: BufferPool): Lease {
+export function encodeLease(value: WireValue, pool: BufferPool, options?: Omit<EncodeOptions, "pool">): Lease {
   const lease = pool.acquire();
+  const encoder = idleLeased ?? new Encoder();
+  idleLeased = undefined;
   try {
-    lease.length = write(value, lease.bytes, (kept, wanted) => {
-      lease.length = kept;
-      lease.grow(wanted);
-      return lease.bytes;
-    });
+    encoder.isCanonical = options?.canonical === true;
+    encoder.lease = lease;
+    encoder.out = lease.bytes;
+    encoder.put(value, 0);
+    lease.length = encoder.at;
     return lease;
   } catch (error) {
     lease.release();
     throw error;
+  } finally {
+    encoder.lease = undefined;
+    encoder.out = EMPTY;
+    encoder.at = 0;
+    idleLeased = encoder;
   }
 }
 
-/** Room for any head. Text claims it before it is written, so that the head, written last, never moves to a new array without the text. */
-const HEAD = 9;
+// Scratch memory, not state: nothing of one call is seen by another. 4x against making it anew (bench: "internals, codec").
+let idle: Encoder | undefined;
+let idleLeased: Encoder | undefined;
 
-/**
- * Writes `value` from the start of `bytes` and returns where it ended. `grow` gives a longer array that begins with the first `kept` bytes.
- * 1. `put` tells the kinds apart.
- * 2. `sized` writes a head that carries a count, `head` a type byte and a big-endian number; both make their room.
- * Closures over locals, because they minify to half of what methods do (the browser bundles carry this file).
+/*
+ * Outline of the encoder. It writes to a slab, of which results of middle size are views and which is never written twice; or, when the slab
+ * has no room left, to a longer array that is used again and from which results are copied; or to a lease.
+ * 1. `put` tells the kinds apart, the frequent ones first.
+ * 2. Each kind makes room for all it may write, then writes without further checks.
+ * 3. `finish` cuts the result out.
  */
-function write(value: WireValue, bytes: Uint8Array, grow: (kept: number, wanted: number) => Uint8Array): number {
-  let out = bytes;
-  let at = 0;
+class Encoder {
+  out: Uint8Array = EMPTY;
+  /** Where the value being written begins: before it lie results that are views. */
+  start = 0;
+  at = 0;
+  isCanonical = false;
+  lease: Lease | undefined;
+  private slab: Uint8Array = EMPTY;
+  private slabAt = 0;
+  private long: Uint8Array = EMPTY;
 
-  const make = (count: number, kept: number = at): void => {
-    if (at + count > out.length) out = grow(kept, at + count);
-  };
+  put(item: WireValue, depth: number): void {
+    if (typeof item === "string") this.putText(item);
+    else if (typeof item === "number") this.putNumber(item);
+    else if (typeof item === "boolean") this.putByte(item ? 0xc3 : 0xc2);
+    else if (item === null) this.putByte(0xc0);
+    else if (item instanceof Uint8Array) this.putBytes(item);
+    else if (depth === MAX_DEPTH) throw new CodedError("WIRE_TOO_DEEP", `Nested beyond ${MAX_DEPTH} levels`);
+    else if (isList(item)) {
+      const { length } = item; // once: a getter could change it after the head is written
+      this.putSize(length, 0x90, 0xdc);
+      for (let i = 0; i < length; i++) this.put(item[i] as WireValue, depth + 1); // cast: a hole or a lost element is refused as undefined
+    } else this.putMap(item, depth + 1);
+  }
 
-  const head = (type: number, width: number, number: number): void => {
-    make(HEAD);
-    out[at++] = type;
-    // Storing takes the number modulo 256, also a negative one and one beyond 32 bits.
-    for (let i = width; i-- > 0; ) out[at++] = Math.floor(number / 256 ** i);
-  };
+  /** Takes the result out, and makes ready for the next value. */
+  finish(): Uint8Array {
+    const { out, start, at } = this;
+    if (out !== this.slab || at - start <= COPY) return out.slice(start, at);
+    this.slabAt = at;
+    return new Uint8Array(out.buffer, out.byteOffset + start, at - start);
+  }
 
-  // `small + count` up to `most`, else a count of 1, 2 or 4 bytes after `first`, `first + 1` or `first + 2`. Arrays and maps have no one-byte
-  // form: their `first` is one too low and `least` skips it.
-  const sized = (count: number, small: number, most: number, first: number, least: number): void => {
-    const power = count < 256 ? least : count < 65_536 ? 1 : 2;
-    if (count <= most) head(small + count, 0, 0);
-    else head(first + power, 1 << power, count);
-  };
-
-  const putNumber = (number: number): void => {
-    const sign = number < 0 ? 1 : 0;
-    const size = sign ? -1 - number : number;
-    let power = 0;
-    if (!Number.isSafeInteger(number) || Object.is(number, -0)) {
-      head(0xcb, 0, 0);
-      // The literal NaN: one passed in may carry foreign payload bits, and equal values must give equal bytes.
-      new DataView(out.buffer, out.byteOffset).setFloat64(at, Number.isNaN(number) ? Number.NaN : number);
-      at += 8;
-    } else if (size < (sign ? 32 : 128)) head(number, 0, 0);
-    else {
-      while (power < 3 && size >= 2 ** ((8 << power) - sign)) power++;
-      head((sign ? 0xd0 : 0xcc) + power, 1 << power, number);
+  /** Begins at the slab's free end. */
+  begin(): void {
+    if (this.slab.length - this.slabAt < SLAB_LEAST) {
+      this.slab = createSlab();
+      this.slabAt = 0;
     }
-  };
+    this.out = this.slab;
+    this.start = this.slabAt;
+    this.at = this.slabAt;
+  }
 
-  const putText = (text: string): void => {
+  private putByte(byte: number): void {
+    if (this.at === this.out.length) this.make(1);
+    this.out[this.at++] = byte;
+  }
+
+  private putNumber(number: number): void {
+    if (this.out.length - this.at < HEAD) this.make(HEAD);
+    const out = this.out;
+    const at = this.at;
+    if (number >= 0 && number < 128 && (number | 0) === number && (number !== 0 || 1 / number > 0)) {
+      out[at] = number;
+      this.at = at + 1;
+    } else if (Number.isSafeInteger(number) && number !== 0) this.at = putInteger(out, at, number);
+    else {
+      // The literal NaN: one passed in may carry foreign payload bits, and equal values must give equal bytes.
+      double.setFloat64(0, Number.isNaN(number) ? Number.NaN : number);
+      out[at] = 0xcb;
+      for (let i = 0; i < 8; i++) out[at + 1 + i] = doubleBytes[i] as number; // cast: it has eight
+      this.at = at + 9;
+    }
+  }
+
+  private putText(text: string): void {
     const { length } = text;
-    make(length + HEAD);
+    // Short text makes room for the worst it may become, so that one pass does.
+    const room = length > SHORT ? length + HEAD : length * 3 + HEAD;
+    if (this.out.length - this.at < room) this.make(room);
     // The head is as wide as it would be for ASCII; only text that outgrows it is moved.
-    const from = at + headWidth(length);
-    let end = writeUtf8(out, from, text);
+    const guess = textHead(length);
+    let from = this.at + guess;
+    let end = writeUtf8(this.out, from, text);
     if (end < 0) {
-      make(length * 3 + HEAD);
-      end = writeUtf8(out, from, text);
+      this.make(length * 3 + HEAD);
+      from = this.at + guess;
+      end = writeUtf8(this.out, from, text);
     }
     const count = end - from;
-    const to = at + headWidth(count);
-    if (to > from) {
-      make(count + HEAD, end);
-      out.copyWithin(to, from, end);
+    const shift = count === length ? 0 : textHead(count) - guess;
+    if (shift > 0) {
+      const at = this.at;
+      this.at = end; // what make() keeps
+      if (this.out.length - end < shift) this.make(shift);
+      this.at += at - end; // make() may have moved all to the front
+      this.out.copyWithin(this.at + guess + shift, this.at + guess, this.at + guess + count);
     }
-    sized(count, 0xa0, 31, 0xd9, 0);
-    at += count;
-  };
+    if (count < 32) this.out[this.at++] = 0xa0 + count;
+    else this.at = putCount(this.out, this.at, count, 0xd9);
+    this.at += count;
+  }
 
-  const put = (item: WireValue, depth: number): void => {
-    if (typeof item === "string") putText(item);
-    else if (typeof item === "number") putNumber(item);
-    else if (item === null || typeof item === "boolean") head(item === null ? 0xc0 : item ? 0xc3 : 0xc2, 0, 0);
-    else if (item instanceof Uint8Array) {
-      sized(item.length, 0, -1, 0xc4, 0);
-      make(item.length);
-      out.set(item, at);
-      at += item.length;
-    } else if (depth === MAX_DEPTH) throw new CodedError("WIRE_TOO_DEEP", `Nested beyond ${MAX_DEPTH} levels`);
-    else if (isArray(item)) {
-      sized(item.length, 0x90, 15, 0xdb, 1);
-      for (let i = 0; i < item.length; i++) put(item[i] as WireValue, depth + 1); // cast: i < length; a hole is refused as undefined
-    } else {
-      if (!isPlain(item)) throw bad(typeof item);
-      const keys = Object.keys(item);
-      sized(keys.length, 0x80, 15, 0xdd, 1);
-      for (const key of keys) {
-        // Lone surrogates are replaced, and two keys that differ in them only would arrive as one.
-        if (/\p{Cs}/u.test(key)) throw bad("key with a lone surrogate");
-        putText(key);
-        put(item[key] as WireValue, depth + 1); // cast: an own key; undefined is refused like any stranger
+  private putBytes(bytes: Uint8Array): void {
+    const { length } = bytes;
+    if (this.out.length - this.at < length + HEAD) this.make(length + HEAD);
+    const at = putCount(this.out, this.at, length, 0xc4);
+    if (length > BY_HAND) this.out.set(bytes, at);
+    else for (let i = 0; i < length; i++) this.out[at + i] = bytes[i] as number; // cast: i < length
+    this.at = at + length;
+  }
+
+  private putMap(map: WireMap, depth: number): void {
+    if (!isPlain(map)) throw bad(typeof map);
+    const keys = Object.keys(map);
+    if (this.isCanonical) keys.sort();
+    this.putSize(keys.length, 0x80, 0xde);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string; // cast: i < length
+      this.putKey(key);
+      this.put(map[key] as WireValue, depth); // cast: an own key; undefined is refused like any stranger
+    }
+  }
+
+  private putKey(key: string): void {
+    const { length } = key;
+    if (length < 32) {
+      if (this.out.length - this.at < 32) this.make(32);
+      const out = this.out;
+      const from = this.at + 1;
+      let i = 0;
+      for (; i < length; i++) {
+        const code = key.charCodeAt(i);
+        if (code > 127) break;
+        out[from + i] = code;
+      }
+      if (i === length) {
+        out[this.at] = 0xa0 + length;
+        this.at = from + length;
+        return;
       }
     }
-  };
+    // Lone surrogates are replaced, and two keys that differ in them only would arrive as one.
+    if (/\p{Cs}/u.test(key)) throw bad("key with a lone surrogate");
+    this.putText(key);
+  }
 
-  put(value, 0);
-  return at;
+  /** The head of an array or a map. */
+  private putSize(count: number, fix: number, type16: number): void {
+    if (this.out.length - this.at < HEAD) this.make(HEAD);
+    if (count < 16) this.out[this.at++] = fix + count;
+    // Counts below 256 have no form of their own: they take two bytes.
+    else if (count < 256) {
+      this.out[this.at] = type16;
+      this.out[this.at + 1] = 0;
+      this.out[this.at + 2] = count;
+      this.at += 3;
+    } else this.at = putCount(this.out, this.at, count, type16 - 1);
+  }
+
+  /** Makes room for `count` more bytes, and moves what was written of this value there. */
+  private make(count: number): void {
+    const { out, start, lease } = this;
+    const kept = this.at - start;
+    const wanted = kept + count;
+    if (lease !== undefined) {
+      lease.length = kept;
+      lease.grow(wanted);
+      this.out = lease.bytes;
+      return;
+    }
+    let { long } = this;
+    if (long.length < wanted) {
+      long = new Uint8Array(Math.max(wanted, kept * 2, LONG_LEAST));
+      if (long.length <= LONG_KEPT) this.long = long;
+    }
+    long.set(out.subarray(start, this.at));
+    this.out = long;
+    this.start = 0;
+    this.at = kept;
+  }
 }
 
-function headWidth(count: number): number {
+const EMPTY = new Uint8Array(0);
+/** The longest head; also the longest number. */
+const HEAD = 9;
+/** Up to this many units text takes three bytes for each without being asked for less first. */
+const SHORT = 85;
+/** Up to this length a loop copies faster than `set`. */
+const BY_HAND = 24;
+/** A slab with less than this left is not begun. */
+const SLAB_LEAST = 512;
+const LONG_LEAST = 16_384;
+/** The longest array that is kept for the next call. */
+const LONG_KEPT = 1 << 20;
+const double = new DataView(new ArrayBuffer(8));
+const doubleBytes = new Uint8Array(double.buffer);
+
+// Views only of memory from Node's own buffer pool: it cannot be transferred away under the other results. Elsewhere all are copied.
+// The slab is a half of what that pool allocates at once.
+const nodeBuffer: { allocUnsafe(size: number): Uint8Array } | undefined = globalThis.Buffer;
+const createSlab = (): Uint8Array => {
+  if (nodeBuffer === undefined) return new Uint8Array(4096);
+  const { buffer, byteOffset, length } = nodeBuffer.allocUnsafe(4095);
+  return new Uint8Array(buffer, byteOffset, length);
+};
+/** V8 keeps typed arrays up to this length beside their object: copying them costs what a view does, and pins no slab. */
+const COPY = nodeBuffer === undefined ? Number.POSITIVE_INFINITY : 64;
+
+/** A type byte for counts of 1, 2 or 4 bytes: `type8` or one or two above it. */
+function putCount(out: Uint8Array, at: number, count: number, type8: number): number {
+  if (count < 256) {
+    out[at] = type8;
+    out[at + 1] = count;
+    return at + 2;
+  }
+  if (count < 65_536) {
+    out[at] = type8 + 1;
+    out[at + 1] = count >> 8;
+    out[at + 2] = count;
+    return at + 3;
+  }
+  out[at] = type8 + 2;
+  return putUint32(out, at + 1, count);
+}
+
+/** A safe integer in its shortest form. */
+function putInteger(out: Uint8Array, at: number, number: number): number {
+  if (number >= 128) {
+    if (number <= 0xffffffff) return putCount(out, at, number, 0xcc);
+    out[at] = 0xcf;
+  } else if (number >= -32) {
+    out[at] = number;
+    return at + 1;
+  } else if (number >= -128) {
+    out[at] = 0xd0;
+    out[at + 1] = number;
+    return at + 2;
+  } else if (number >= -32_768) {
+    out[at] = 0xd1;
+    out[at + 1] = number >> 8;
+    out[at + 2] = number;
+    return at + 3;
+  } else if (number >= -(2 ** 31)) {
+    out[at] = 0xd2;
+    return putUint32(out, at + 1, number);
+  } else out[at] = 0xd3;
+  return putUint32(out, putUint32(out, at + 1, Math.floor(number / 2 ** 32)), number);
+}
+
+/** The low 32 bits, also of negative numbers and of longer ones. */
+function putUint32(out: Uint8Array, at: number, number: number): number {
+  out[at] = number >>> 24;
+  out[at + 1] = number >>> 16;
+  out[at + 2] = number >>> 8;
+  out[at + 3] = number;
+  return at + 4;
+}
+
+function textHead(count: number): number {
   return count < 32 ? 1 : count < 256 ? 2 : count < 65_536 ? 3 : 5;
-}
-
-// Array.isArray does not narrow a readonly array away from the other branch.
-function isArray(value: WireMap | readonly WireValue[]): value is readonly WireValue[] {
-  return Array.isArray(value);
-}
-
-/** Plain objects only, of any realm: a Date or a Map would otherwise quietly travel as {}. */
-function isPlain(value: WireMap): boolean {
-  if (typeof value !== "object") return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function bad(what: string): CodedError {

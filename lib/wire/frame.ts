@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import { decodeValue } from "./decode.ts";
-import { type EncodeOptions, encodeValue } from "./encode.ts";
+import { decodeValue, encodeValue } from "./codec.ts";
+import type { EncodeOptions } from "./encode.ts";
 import type { DecodeLimits, Frame, WireValue } from "./value.ts";
 
 /**

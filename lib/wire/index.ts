@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 export type { Bus, Channel } from "./channel.ts";
-export { decodeValue } from "./decode.ts";
-export { type EncodeOptions, encodeLease, encodeValue } from "./encode.ts";
+export { decodeValue, encodeLease, encodeValue } from "./codec.ts";
+export type { EncodeOptions } from "./encode.ts";
 export { decodeFrame, encodeFrame } from "./frame.ts";
 export {
   ACK,

@@ -29,7 +29,28 @@ export interface DecodeLimits {
   readonly maxDepth?: number;
   /** Array elements and map entries in the whole message. @defaultValue 250_000 */
   readonly maxItems?: number;
+  /**
+   * Refuses what `encodeValue(value, { canonical: true })` would write otherwise: for what is hashed or signed. Costs an encoding.
+   * @defaultValue false
+   */
+  readonly canonical?: boolean;
 }
 
 /** What the encoder nests at most: what a decoder with default limits takes. */
 export const MAX_DEPTH = 64;
+export const MAX_BYTES = 16_777_216;
+export const MAX_ITEMS = 250_000;
+/** Any stack bears this many levels. */
+export const DEPTH_BORNE = 512;
+
+// Array.isArray does not narrow a readonly array away from the other branch.
+export function isList(value: WireMap | readonly WireValue[]): value is readonly WireValue[] {
+  return Array.isArray(value);
+}
+
+/** Plain objects only, of any realm: a Date or a Map would otherwise quietly travel as {}. */
+export function isPlain(value: WireMap): boolean {
+  if (typeof value !== "object") return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -3,66 +3,12 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
-import {
-  decodeFrame,
-  decodeValue,
-  encodeFrame,
-  encodeLease,
-  encodeValue,
-  type WireMap,
-  type WireValue,
-} from "../../lib/wire/index.ts";
+import * as server from "../../lib/wire/codec.ts";
+import * as browser from "../../lib/wire/codec-browser.ts";
+import { decodeFrame, encodeFrame, type WireMap, type WireValue } from "../../lib/wire/index.ts";
 import { runs } from "../helpers/runs.ts";
+import { toMap, wireValue } from "../helpers/wire-values.ts";
 import { oracleDecode, oracleEncode } from "../oracle/messagepack.ts";
-
-const wellFormed = fc.oneof(
-  fc.string({ maxLength: 40 }),
-  fc.string({ unit: "grapheme", maxLength: 300 }),
-  fc.constantFrom("__proto__", "constructor", "toString", "", "0", "\ufeffx"),
-);
-const number = fc.oneof(
-  fc.double(),
-  fc.float(),
-  fc.maxSafeInteger(),
-  fc.integer({ min: -300, max: 300 }),
-  fc.integer({ min: -70_000, max: 70_000 }),
-  fc.constantFrom(
-    -0,
-    2 ** 53,
-    -(2 ** 53),
-    2 ** 32,
-    2 ** 31,
-    -(2 ** 31),
-    -(2 ** 31) - 1,
-    127,
-    128,
-    -32,
-    -33,
-    -128,
-    -129,
-  ),
-);
-const { value: wireValue } = fc.letrec<{ value: WireValue; map: WireMap }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    fc.constant(null),
-    fc.boolean(),
-    number,
-    wellFormed,
-    fc.uint8Array({ maxLength: 300 }),
-    fc.array(tie("value"), { maxLength: 20 }),
-    tie("map"),
-  ),
-  map: fc
-    .uniqueArray(fc.tuple(wellFormed, tie("value")), { maxLength: 20, selector: ([key]) => key })
-    .map((entries) => toMap(entries)),
-}));
-
-function toMap(entries: Iterable<readonly [string, WireValue]>): WireMap {
-  const map: Record<string, WireValue> = Object.create(null);
-  for (const [key, value] of entries) map[key] = value;
-  return map;
-}
 
 /** Equal down to the sign of zero, and to maps having no prototype. */
 const same = (got: WireValue, wanted: WireValue): void => assert.deepEqual(got, wanted);
@@ -77,20 +23,24 @@ function codeOf(f: () => unknown): string {
   return "no error";
 }
 
-/** Decodes or refuses with a WIRE code, exactly as the oracle does. */
-function agrees(bytes: Uint8Array): void {
-  const wanted = oracleDecode(bytes);
-  if (wanted === undefined)
-    assert.match(
-      codeOf(() => decodeValue(bytes)),
-      /^WIRE_/,
-    );
-  else same(decodeValue(bytes), wanted);
-}
-
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(" ", ""), "hex"));
 
-describe("values", () => {
+// One suite for both: the browsers' codec is another program.
+describe.each([
+  ["server", server],
+  ["browser", browser],
+])("values, %s", (_build, { decodeValue, encodeLease, encodeValue }) => {
+  /** Decodes or refuses with a WIRE code, exactly as the oracle does. */
+  function agrees(bytes: Uint8Array): void {
+    const wanted = oracleDecode(bytes);
+    if (wanted === undefined)
+      assert.match(
+        codeOf(() => decodeValue(bytes)),
+        /^WIRE_/,
+      );
+    else same(decodeValue(bytes), wanted);
+  }
+
   test("the encoding is the shortest of the forms in the book, with a pool and without", () => {
     const pool = createBufferPool();
     fc.assert(
