@@ -18,10 +18,10 @@ import { DEPTH_BORNE, type DecodeLimits, MAX_BYTES, MAX_DEPTH, MAX_ITEMS, type W
  * @public
  */
 export function decodeValue(message: Uint8Array, limits?: DecodeLimits): WireValue {
-  const decoder = new Decoder(message, limits?.maxItems ?? MAX_ITEMS);
+  const reader = new ValueReader(message, 0, message.length, limits?.maxItems ?? MAX_ITEMS);
   if (message.length > (limits?.maxBytes ?? MAX_BYTES)) throw refuse("WIRE_FRAME_TOO_LARGE", message.length);
-  const value = decoder.take(Math.min(limits?.maxDepth ?? MAX_DEPTH, DEPTH_BORNE));
-  if (decoder.at < message.length) throw refuse("WIRE_TRAILING_BYTES", decoder.at);
+  const value = reader.take(Math.min(limits?.maxDepth ?? MAX_DEPTH, DEPTH_BORNE));
+  if (reader.at < message.length) throw refuse("WIRE_TRAILING_BYTES", reader.at);
   if (limits?.canonical === true) checkCanonical(message, value);
   return value;
 }
@@ -32,15 +32,17 @@ export function decodeValue(message: Uint8Array, limits?: DecodeLimits): WireVal
  * 2. `take` reads a type byte and settles what has its size in it; `takeLong` does the types that are a byte of their own.
  * 3. `enter` checks a container's claims before anything is made for it.
  */
-class Decoder {
-  at = 0;
+export class ValueReader {
+  at: number;
+  /** Elements and entries still allowed. */
+  items: number;
   private readonly bytes: Uint8Array;
   private readonly end: number;
-  private items: number;
 
-  constructor(bytes: Uint8Array, items: number) {
+  constructor(bytes: Uint8Array, at: number, end: number, items: number) {
     this.bytes = bytes;
-    this.end = bytes.length;
+    this.at = at;
+    this.end = end;
     this.items = items;
   }
 
@@ -103,7 +105,7 @@ class Decoder {
   }
 
   /** A big-endian integer of `width` bytes. */
-  private integer(width: number): number {
+  integer(width: number): number {
     const at = this.claim(width);
     // casts here and below: claim checked the indexes
     if (width === 1) return this.bytes[at] as number;
@@ -175,7 +177,7 @@ class Decoder {
     return entries;
   }
 
-  private key(): string {
+  key(): string {
     const type = this.bytes[this.claim(1)] as number;
     if (type > 0x9f && type < 0xc0) {
       const length = type & 31;
@@ -212,7 +214,7 @@ function checkCanonical(message: Uint8Array, value: WireValue): void {
 }
 
 /** The offset is all that is said: a stranger's bytes do not belong in a log. */
-function refuse(code: ErrorCode, at: number): CodedError {
+export function refuse(code: ErrorCode, at: number): CodedError {
   return new CodedError(code, `Refused at byte ${at}`, { value: at });
 }
 

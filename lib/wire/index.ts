@@ -72,6 +72,7 @@ export {
   type TextOperation,
   type UniformList,
 } from "./operations.ts";
+export { createDecoder, type Decoder } from "./stream.ts";
 export {
   decodeSyncFrame,
   encodeSyncFrame,
