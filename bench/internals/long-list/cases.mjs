@@ -10,7 +10,7 @@ export const part = {
   name: "long-list",
   title: "The long list",
   notes: [
-    "What was once thought to belong into a toolbox like this one, and is not in a part of its own above. In bold stands what the library does; `(tried)` marks what was built and measured instead of it, or for a need that nobody has. Column storage is measured with the signals (`bench/results/signals.md`), queues for many producers and work stealing with the queue, equal-fold, batch hashes and the compact map with the structures.",
+    "What was once thought to belong into a toolbox like this one, and is not in a part of its own above. In bold stands what the library does; `(tried)` marks what was built and measured instead of it, or for a need that nobody has. Column storage is measured with the signals (`bench/results/signals.md`), queues for many producers and work stealing with the queue.",
   ],
   cases: [
     {
@@ -62,6 +62,50 @@ export const part = {
       tried: ["our loop"],
       targets: [{ text: "a scan at 10 GB/s", bytesPerSecondAtLeast: 10e9, aim: true }],
     },
+    {
+      name: "equal, 4 KiB",
+      subjects: {
+        "Buffer.equals": subject("simd.mjs?native"),
+        "our loop": subject("simd.mjs?loop"),
+        "SIMD, where the bytes are": subject("simd.mjs?simd"),
+        "SIMD, copied in": subject("simd.mjs?copied"),
+      },
+      ours: "Buffer.equals",
+      tried: ["our loop", "SIMD, where the bytes are", "SIMD, copied in"],
+    },
+    {
+      name: "count a byte, 4 KiB",
+      subjects: {
+        "our loop": subject("simd.mjs?loop"),
+        "SIMD, where the bytes are": subject("simd.mjs?simd"),
+        "SIMD, copied in": subject("simd.mjs?copied"),
+      },
+      ours: "our loop",
+      tried: ["SIMD, where the bytes are", "SIMD, copied in"],
+    },
+    {
+      name: "hash numbers, 4 KiB of them",
+      subjects: { "one by one": subject("simd.mjs?loop"), "SIMD, copied in": subject("simd.mjs?copied") },
+      ours: "one by one",
+      tried: ["SIMD, copied in"],
+    },
+    {
+      name: "equal but for case, names of headers",
+      subjects: {
+        "length, then toLowerCase": subject("fold.mjs?length"),
+        toLowerCase: subject("fold.mjs?lower"),
+        "equal-fold": subject("fold.mjs?fold"),
+      },
+      ours: "length, then toLowerCase",
+      tried: ["equal-fold"],
+    },
+    ...["build a map of 1,000 numbers", "look up one of 100,000 numbers"].map((name) => ({
+      name,
+      subjects: { Map: subject("numbers.mjs?map"), "compact map": subject("numbers.mjs?compact") },
+      ours: "Map",
+      tried: ["compact map"],
+      allocates: true,
+    })),
     {
       name: "format an integer into bytes",
       subjects: {

@@ -43,6 +43,36 @@ export const dropped = [
     reason: "threads share no table that changes; within one thread a reference to a new map is the whole of it",
   },
   {
+    what: "equality by SIMD",
+    from: from("equal, 4 KiB", "SIMD, copied in", "Buffer.equals"),
+    reason: "the bytes lie in memory of JavaScript: copying them in costs more than Node's own comparison",
+  },
+  {
+    what: "counting a byte by SIMD",
+    from: from("count a byte, 4 KiB", "SIMD, copied in", "our loop"),
+    reason: "nothing here counts bytes; what looks for some is among the scans",
+  },
+  {
+    what: "hashes of many numbers at once by SIMD",
+    from: from("hash numbers, 4 KiB of them", "SIMD, copied in", "one by one"),
+    reason: "hashes are taken of one thing at a time here: of a page, of a table of routes, of an address",
+  },
+  {
+    what: "equal-fold",
+    from: from("equal but for case, names of headers", "equal-fold", "length, then toLowerCase"),
+    reason: "Node hands the names of headers over in lower case; the few that are compared are compared once a reply",
+  },
+  {
+    what: "compact map, building",
+    from: from("build a map of 1,000 numbers", "compact map", "Map"),
+    reason: "maps here are small or keyed by text; where numbers are keys (documents), they are sorted columns already",
+  },
+  {
+    what: "compact map, looking up",
+    from: from("look up one of 100,000 numbers", "compact map", "Map"),
+    reason: "as above",
+  },
+  {
     what: "digits of integers straight into bytes",
     from: from("format an integer into bytes", "digits by pairs", "string, then Writer.utf8"),
     reason: "it wins, and has no user: pages are gathered as text, frames and documents are binary",

@@ -11,46 +11,48 @@ const number = new Float64Array(1);
 const words = new Uint32Array(number.buffer);
 const HIGH_WORD = new Uint8Array(new Float64Array([1]).buffer)[7] === 0 ? 0 : 1; // the exponent's half, whatever the byte order
 
-export function createHistogram() {
-  const counts = new Float64Array(BUCKETS);
-  let count = 0;
-  let sum = 0;
-  let least = Number.POSITIVE_INFINITY;
-  let most = 0;
+export class Histogram {
+  count = 0;
+  sum = 0;
+  least = Number.POSITIVE_INFINITY;
+  most = 0;
+  counts = new Float64Array(BUCKETS);
 
-  return {
-    /** Counts a number from 0 on; what is beyond the buckets falls into the last one. */
-    record(value) {
-      if (!(value >= 0)) return;
-      number[0] = value;
-      const at = (words[HIGH_WORD] >>> SHIFT) - FIRST;
-      counts[at < 0 ? 0 : at < BUCKETS ? at : BUCKETS - 1]++;
-      count++;
-      sum += value;
-      if (value < least) least = value;
-      if (value > most) most = value;
-    },
-    /** The value below which this share of what was counted lies; NaN when nothing was. */
-    quantile(share) {
-      const rank = Math.max(1, Math.ceil(share * count));
-      let seen = 0;
-      for (let at = 0; at < BUCKETS; at++) {
-        seen += counts[at];
-        if (seen >= rank) return Math.min(most, Math.max(least, middleOf(at)));
-      }
-      return Number.NaN;
-    },
-    mean: () => sum / count,
-    add(other) {
-      other.each((at, more) => {
-        counts[at] += more;
-        count += more;
-      });
-    },
-    each(f) {
-      for (let at = 0; at < BUCKETS; at++) if (counts[at] > 0) f(at, counts[at]);
-    },
-  };
+  /** Counts a number from 0 on; what is beyond the buckets falls into the first or the last one. */
+  record(value) {
+    if (!(value >= 0)) return;
+    number[0] = value;
+    const at = (words[HIGH_WORD] >>> SHIFT) - FIRST;
+    this.counts[at < 0 ? 0 : at < BUCKETS ? at : BUCKETS - 1]++;
+    this.count++;
+    this.sum += value;
+    if (value < this.least) this.least = value;
+    if (value > this.most) this.most = value;
+  }
+
+  /** The value below which this share of what was counted lies; NaN when nothing was. */
+  quantile(share) {
+    const rank = Math.max(1, Math.ceil(share * this.count));
+    let seen = 0;
+    for (let at = 0; at < BUCKETS; at++) {
+      seen += this.counts[at];
+      if (seen >= rank) return Math.min(this.most, Math.max(this.least, middleOf(at)));
+    }
+    return Number.NaN;
+  }
+
+  mean() {
+    return this.sum / this.count;
+  }
+
+  /** Counts what another one has counted. */
+  add(other) {
+    for (let at = 0; at < BUCKETS; at++) this.counts[at] += other.counts[at];
+    this.count += other.count;
+    this.sum += other.sum;
+    this.least = Math.min(this.least, other.least);
+    this.most = Math.max(this.most, other.most);
+  }
 }
 
 function middleOf(at) {
