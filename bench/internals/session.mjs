@@ -1,5 +1,5 @@
 // Times the cases of a part: one process for each subject, started anew several times, as what an engine makes of the same code differs from one
-// process to the next. In each, the answer is compared and the loop warmed up; then rounds, one subject after the other.
+// process to the next. In each, the answer is compared and the loop warmed up; then rounds, one subject after the other, while the others sleep.
 import { ask, startWorker } from "../session.mjs";
 import { createSubject } from "./subject.mjs";
 
@@ -44,19 +44,20 @@ async function runSet(part, one, subjects, { share, set, last }) {
       worker.subject.bytes = bytes;
     }
     assertEqual(part, one, workers);
-    for (const worker of workers) await asked(worker, { task: "warmUp" });
+    for (const { child } of workers) child.kill("SIGSTOP");
+    for (const worker of workers) await alone(worker, { task: "warmUp" });
     for (let round = 0; round < share; round++) {
       for (let turn = 0; turn < workers.length; turn++) {
         const worker = workers[(turn + round + set) % workers.length];
-        worker.subject.samples.push((await asked(worker, { task: "round" })).ns);
+        worker.subject.samples.push((await alone(worker, { task: "round" })).ns);
       }
     }
     for (const worker of workers) {
-      if (last && one.allocates) worker.subject.allocated = (await asked(worker, { task: "allocated" })).allocated;
-      await asked(worker, { task: "stop" });
+      if (last && one.allocates) worker.subject.allocated = (await alone(worker, { task: "allocated" })).allocated;
+      await alone(worker, { task: "stop" });
     }
   } finally {
-    for (const { child } of workers) child.kill();
+    for (const { child } of workers) child.kill("SIGKILL"); // a process that sleeps hears nothing else
   }
 }
 
@@ -73,6 +74,14 @@ export function assertEqual(part, one, answers) {
   const where = `${part.name}, ${one.name}`;
   const [a, b] = [first, other].map(({ name, answer }) => `${name} says ${answer.slice(0, 200)}`);
   throw new Error(`${where}: ${a}, but ${b}; nothing is written`);
+}
+
+/** Asks one while the others sleep: some have threads that spin when there is nothing to do. */
+async function alone(worker, message) {
+  worker.child.kill("SIGCONT");
+  const answer = await asked(worker, message);
+  worker.child.kill("SIGSTOP");
+  return answer;
 }
 
 async function asked(worker, message) {
