@@ -1,4 +1,4 @@
-import type { BufferPool, Lease } from "../pool/index.ts";
+import { type BufferPool, createWriter, type Lease } from "../pool/index.ts";
 import { isComponent, isHtml } from "./brand.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { renderLive } from "./live-render.ts";
@@ -59,9 +59,9 @@ export function renderToBytes(
 ): Uint8Array | Lease {
   const { pool } = options;
   if (pool === undefined) return renderOwned(node, options);
-  const lease = pool.acquire({ minBytes: FLUSH_CHARS });
+  const out = createWriter({ pool });
   try {
-    const writer = new ByteWriter(0, lease);
+    const writer = new ByteWriter(out);
     const sink = makeSink(
       pageOf(node, options),
       FLUSH_CHARS,
@@ -71,9 +71,9 @@ export function renderToBytes(
     );
     renderOrSilence(sink, node);
     writer.finish(sink);
-    return lease;
+    return out.lease();
   } catch (error) {
-    lease.release();
+    out.release();
     throw error;
   }
 }
@@ -92,7 +92,7 @@ function renderOwned(node: HtmlValue, options: RenderOptions): Uint8Array {
   let writer: ByteWriter | undefined;
   const template = sizeKey(node);
   const started = (): ByteWriter => {
-    writer ??= new ByteWriter((template && lastSizes.get(template)) ?? 2 * FLUSH_CHARS);
+    writer ??= new ByteWriter(createWriter({ minBytes: (template && lastSizes.get(template)) ?? 2 * FLUSH_CHARS }));
     return writer;
   };
   const sink = makeSink(
@@ -104,8 +104,8 @@ function renderOwned(node: HtmlValue, options: RenderOptions): Uint8Array {
   );
   renderOrSilence(sink, node);
   if (writer === undefined) return encodeText(finishText(sink));
-  writer.finish(sink);
-  if (template !== undefined) lastSizes.set(template, writer.length + (writer.length >> 4));
+  const length = writer.finish(sink);
+  if (template !== undefined) lastSizes.set(template, length + (length >> 4));
   return writer.take();
 }
 
