@@ -36,7 +36,7 @@ class MapLru {
 }
 
 export function setUp(caseName) {
-  const max = Number(/[\d,]+/.exec(caseName)[0].replaceAll(",", ""));
+  const max = Number(/\d[\d,]*/.exec(caseName)[0].replaceAll(",", ""));
   const random = seeded(3);
   const keys = Array.from({ length: max * 2 }, (_, i) => `/posts/${i}`);
   const asked = Array.from({ length: ASKED }, () => keys[Math.floor(random() ** 3 * keys.length)]);

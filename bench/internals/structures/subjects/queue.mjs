@@ -6,7 +6,7 @@ import { wayOf } from "./data.mjs";
 const ways = { deque: () => createDeque(), array: () => [], fixed: () => new FixedQueue() };
 
 export function setUp(caseName) {
-  const depth = Number(/[\d,]+/.exec(caseName)[0].replaceAll(",", ""));
+  const depth = Number(/\d[\d,]*/.exec(caseName)[0].replaceAll(",", ""));
   const queue = ways[wayOf(import.meta.url)]();
   const tasks = Array.from({ length: 256 }, (_, id) => ({ id }));
   for (let i = 0; i < depth; i++) queue.push(tasks[i & 255]);
