@@ -1,5 +1,5 @@
 /**
- * Leased scratch buffers, and a writer and a reader over bytes.
+ * Leased scratch buffers, a writer and a reader over bytes; hashes, and the few structures that beat what the language has.
  * @packageDocumentation
  */
 export { createBufferPool } from "./buffer-pool.ts";

@@ -6,10 +6,11 @@ import type { HashSeed } from "./types.ts";
  * fall together, which no seed of xxHash or MurmurHash prevents. It is the same on every machine.
  * @param data - Bytes, or text, of which the UTF-8 is hashed (lone surrogates as U+FFFD).
  * @param key - @defaultValue [0, 0], which protects nothing.
- * @remarks Time: O(n), 3 to 4 ns a byte: use {@link hash64} for contents. Allocates nothing for text up to 16,384 units.
+ * @remarks Time: O(n), about 1 ns a byte: use {@link hash64} for contents. Allocates nothing for text up to 16,384 units.
  * @example
  * ```ts
- * const slot = hash32("content-type", [random(), random()]) & 1023;
+ * const [low = 0, high = 0] = crypto.getRandomValues(new Uint32Array(2)); // once for each table
+ * const slot = hash32("content-type", [low, high]) & 1023;
  * ```
  * @public
  */
