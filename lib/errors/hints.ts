@@ -227,4 +227,13 @@ export const HINTS = {
   SYNC_SILENT: "Send a PING within the time WELCOME names, or raise silentMs.",
   SYNC_UNAVAILABLE: "Nothing was lost: what was not acknowledged is sent again when the connection is back.",
   SYNC_CLOSED: "Open documents before the hub is closed.",
+  // workers
+  WORKERS_BAD_PROPS: "Pass props that structured clone takes: plain data, no functions and no templates.",
+  WORKERS_CLOSED: "Render before the pool is closed, or give close() more graceMs.",
+  WORKERS_CRASHED:
+    "The cause says how: out of memory (raise resourceLimits), process.exit, or an error outside of the page's promise.",
+  WORKERS_NO_PAGE: "Export the page as a function of the module under this name.",
+  WORKERS_QUEUE_FULL: "Answer 503 with Retry-After, add threads, or raise maxQueue.",
+  WORKERS_START_FAILED: "The cause says why the module could not be imported on a thread.",
+  WORKERS_TIMEOUT: "Make the page cheaper, or raise timeoutMs.",
 } as const;
