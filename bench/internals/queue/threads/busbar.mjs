@@ -43,9 +43,12 @@ if (what.kind === "half") {
   const into = new Float64Array(what.kind === "batches" ? 256 * width : width);
   parentPort.postMessage("ready");
   for (;;) {
-    const count = consumer.pop(into);
     let weight = 0;
-    for (let i = 0; i < count * width; i++) weight += into[i];
-    tally.add(count, weight);
+    let total = 0;
+    for (let count = consumer.pop(into); count > 0; count = total < 1024 ? consumer.tryPop(into) : 0) {
+      total += count;
+      for (let i = 0; i < count * width; i++) weight += into[i];
+    }
+    tally.add(total, weight);
   }
 }

@@ -22,9 +22,14 @@ if (what.kind === "batches") {
 } else {
   const into = new Type(what.size ?? 1);
   for (;;) {
-    if (ring.availableRead() < into.length) continue;
-    ring.pop(into);
-    tally.add(1, what.size === undefined ? into[0] : weightOf(into));
-    if (what.kind === "ping-pong") replies.push(into);
+    let weight = 0;
+    let total = 0;
+    while (total < 1024 && ring.availableRead() >= into.length) {
+      ring.pop(into);
+      total++;
+      weight += what.size === undefined ? into[0] : weightOf(into);
+      if (what.kind === "ping-pong") replies.push(into);
+    }
+    if (total > 0) tally.add(total, weight);
   }
 }
