@@ -91,6 +91,46 @@ describe("the end of the stack", () => {
     }
   });
 
+  test("inside a computed hides no later change from an effect that caught it, itself or by another computed", () => {
+    let deep = true;
+    const exhaust = (): void => exhaust();
+    const source = signal(1);
+    const other = signal(1);
+    const short = computed(() => {
+      if (deep) exhaust();
+      return source.get();
+    });
+    const calm = computed(() => {
+      try {
+        return short.get();
+      } catch {
+        return -1;
+      }
+    });
+    const caught: number[] = [];
+    const calmed: number[] = [];
+    const own = scope(() => {
+      effect(() => {
+        try {
+          caught.push(short.get());
+        } catch {
+          caught.push(-1);
+        }
+      });
+      effect(() => calmed.push(calm.get()));
+    });
+    assert.deepEqual([caught.at(-1), calmed.at(-1)], [-1, -1]);
+    deep = false;
+    source.set(2);
+    assert.deepEqual([caught.at(-1), calmed.at(-1)], [2, 2]);
+    source.set(3);
+    assert.deepEqual([caught.at(-1), calmed.at(-1)], [3, 3]);
+    const runs = caught.length + calmed.length;
+    other.set(2);
+    assert.equal(caught.length + calmed.length, runs);
+    own.dispose();
+  });
+
   test("a cold chain too long for the stack is refused by name, and can be read once its beginning has been", () => {
     const first = signal(0);
     const links: ReadableSignal<number>[] = [first];
