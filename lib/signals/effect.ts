@@ -27,7 +27,7 @@ import type { EffectOptions } from "./types.ts";
 
 /** Makes an effect and runs it. Returns its stop. */
 export function startEffect(f: () => unknown, options: EffectOptions | undefined): () => void {
-  const owner = livingOwner();
+  const owner = alive(state.owner);
   const node = new EffectNode(f, options);
   adopt(owner, node);
   const { depth, errors } = state;
@@ -60,12 +60,10 @@ function endFrom(node: Owned, first: number): void {
   release(first);
 }
 
-/** The running owner, which must be able to take something new. */
-export function livingOwner(): Owned | undefined {
-  const { owner } = state;
-  if (owner !== undefined && owner.flags & ENDED) {
-    throw new CodedError("SIGNALS_SCOPE_ENDED", "The scope or effect that would own this has ended");
-  }
+/** An owner that is to take something new, or to run something. */
+export function alive<O extends Owned | undefined>(owner: O): O {
+  if (owner !== undefined && owner.flags & ENDED)
+    throw new CodedError("SIGNALS_SCOPE_ENDED", `"${owner.name}" has ended`);
   return owner;
 }
 

@@ -99,6 +99,7 @@ export interface Queued extends Target {
  * A node of the ownership tree: a scope, or an effect, which owns what was created while it ran. Ending one ends everything below it.
  */
 export interface Owned {
+  readonly name: string;
   flags: number;
   parent: Owned | undefined;
   lastChild: Owned | undefined;

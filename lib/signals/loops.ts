@@ -5,15 +5,11 @@ import { state } from "./state.ts";
 /** How often one effect may run in one flush before it is taken to invalidate itself for ever. */
 const MAX_RUNS = 100;
 
-let flush = 0; // by its first run
-let counts = new Map<Queued, number>();
-
 /** Counts an effect that is to run again in one flush. Returns an error when it has run too often. */
 export function countRun(effect: Queued): CodedError | undefined {
-  if (flush !== state.firstRun) counts = new Map();
-  flush = state.firstRun;
-  const runs = counts.get(effect) ?? 1;
-  counts.set(effect, runs + 1);
+  state.counts ??= new Map();
+  const runs = state.counts.get(effect) ?? 1;
+  state.counts.set(effect, runs + 1);
   if (runs > MAX_RUNS / 2) state.trail ??= new Map();
   return runs < MAX_RUNS ? undefined : loopOf(effect);
 }

@@ -7,8 +7,7 @@ export function explain(error: unknown, name: string): unknown {
   if (!(error instanceof Error)) return error;
   const { message } = error;
   if (!message.includes("call stack size exceeded") && !message.includes("too much recursion")) return error;
-  const said = `"${name}" ran out of stack: it reads too long a chain of computeds, or recurses`;
-  return new CodedError("SIGNALS_TOO_DEEP", said, { value: name, cause: error });
+  return new CodedError("SIGNALS_TOO_DEEP", `"${name}" ran out of stack`, { value: name, cause: error });
 }
 
 /** Whether the stack came to its end, as `explain` puts it. */
@@ -18,5 +17,5 @@ export function isTooDeep(error: unknown): boolean {
 
 /** Two errors tell about the read and not about the sources: each read meets those anew. */
 export function isOfTheRead(error: unknown): boolean {
-  return error instanceof CodedError && (error.code === "SIGNALS_TOO_DEEP" || error.code === "SIGNALS_CYCLE");
+  return isTooDeep(error) || (error instanceof CodedError && error.code === "SIGNALS_CYCLE");
 }

@@ -77,7 +77,7 @@ function drain(): void {
     // The end of the stack came while this one ran.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
-    state.trail = undefined;
+    state.counts = state.trail = undefined;
     state.depth = 0;
   }
 }

@@ -1,5 +1,4 @@
-import { CodedError } from "../errors/index.ts";
-import { endWhole, livingOwner } from "./effect.ts";
+import { alive, endWhole } from "./effect.ts";
 import { ENDED, type Owned } from "./kinds.ts";
 import { adopt, attempt } from "./owner.ts";
 import { detached, state } from "./state.ts";
@@ -52,7 +51,7 @@ export interface ScopeOptions {
  */
 export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scope {
   const own = new ScopeNode(options);
-  adopt(livingOwner(), own);
+  adopt(alive(state.owner), own);
   try {
     own.run(() => f(own));
   } catch (error) {
@@ -79,10 +78,7 @@ class ScopeNode implements Owned, Scope {
   }
 
   // Closures, so that each can be handed on by itself.
-  readonly run = <T>(f: () => T): T => {
-    if (this.flags & ENDED) throw new CodedError("SIGNALS_SCOPE_ENDED", `Scope "${this.name}" has ended`);
-    return detached(this, f);
-  };
+  readonly run = <T>(f: () => T): T => detached(alive(this), f);
 
   readonly onCleanup = (f: () => void): void => {
     if (this.flags & ENDED) detached(undefined, f);
