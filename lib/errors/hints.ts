@@ -31,7 +31,8 @@ export const HINTS = {
   WIRE_TOO_DEEP: "Nest less (a cycle never ends), or raise maxDepth on the side that decodes.",
   WIRE_TOO_MANY_ITEMS: "Send fewer elements in one message, or raise maxItems.",
   WIRE_FRAME_TOO_LARGE: "Send smaller messages, or raise maxBytes.",
-  WIRE_BAD_FRAME: "Send a MessagePack array that begins with the frame's type number.",
+  WIRE_BAD_DEFINITION: "Give each frame a type number of its own, from 64 to 65,535, and no field named kind.",
+  WIRE_BAD_FRAME: "Send a MessagePack array: the frame's type number, then its fields in the order of its definition.",
   WIRE_BAD_LIVE_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, events by rising ref.",
   WIRE_BAD_OPERATION: "Build operations with busbar/patch, or as docs/wire.md lists them.",
   // router

@@ -4,7 +4,19 @@
  */
 export type { Bus, Channel } from "./channel.ts";
 export { decodeValue, encodeLease, encodeValue } from "./codec.ts";
+export {
+  defineFrame,
+  defineFrames,
+  type FieldsOf,
+  type FrameCodec,
+  type FrameDefinition,
+  type FrameOf,
+  type FrameShape,
+  type FramesOf,
+  type FrameTable,
+} from "./define.ts";
 export type { EncodeOptions } from "./encode.ts";
+export { any, bool, bytes, type Field, int, listOf, nullable, number, oneOf, text, tupleOf } from "./fields.ts";
 export { decodeFrame, encodeFrame } from "./frame.ts";
 export {
   ACK,

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { any, bytes, type Field, int, listOf, nullable, text } from "./fields.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import type { Content, Operation, TemplateSource } from "./operations.ts";
 import { checkContent, checkOperations, checkTemplate } from "./operations.ts";
@@ -71,19 +72,22 @@ export type ServerFrame = AdoptFrame | MountFrame | PatchFrame | AckFrame | Ping
 /** Any live frame. @public */
 export type LiveFrame = ClientFrame | ServerFrame;
 
-// One letter per field: b bytes, s text, i whole number >= 0, v anything, t templates or null, c content; o: the rest are operations.
-const shapes: readonly (string | undefined)[] = [
+const template: Field<TemplateSource> = (value): value is TemplateSource => checkTemplate(value) !== undefined;
+const isContent = (value: WireValue | undefined): boolean => checkContent(value) !== undefined;
+
+/** A check for each field, by type number. A patch goes on with operations. */
+const CHECKS: { readonly [type: number]: readonly ((value: WireValue | undefined) => boolean)[] | undefined } = [
   undefined,
-  "bsiiii",
-  "ii",
-  "iitc",
-  "iiiv",
-  "iio",
-  "i",
-  "i",
-  "i",
-  "si",
-  "sii",
+  [bytes, text, int, int, int, int],
+  [int, int],
+  [int, int, nullable(listOf(template)), isContent],
+  [int, int, int, any],
+  [int, int],
+  [int],
+  [int],
+  [int],
+  [text, int],
+  [text, int, int],
 ];
 // Kept as data, not as two parsers: the browser carries this code.
 const fromClient = [HELLO, EVENT, ACK, PING, RESYNC];
@@ -114,11 +118,10 @@ export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
  */
 export function decodeLiveFrame(bytes: Uint8Array): LiveFrame {
   const [type, ...fields] = decodeFrame(bytes);
-  const shape = shapes[type];
-  if (shape === undefined) return refuse(type);
-  if (shape.endsWith("o")) checkOperations(fields.slice(shape.length - 1));
-  else if (fields.length !== shape.length) refuse(type);
-  for (let at = 0; at < shape.length; at++) if (!fits(shape[at], fields[at])) refuse(type);
+  const checks = CHECKS[type] ?? refuse(type);
+  if (type === PATCH) checkOperations(fields.slice(checks.length));
+  else if (fields.length !== checks.length) refuse(type);
+  for (const [at, check] of checks.entries()) if (!check(fields[at])) refuse(type);
   return [type, ...fields] as readonly WireValue[] as LiveFrame; // cast: the fields were just checked against the type's shape
 }
 
@@ -138,15 +141,6 @@ export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;
-}
-
-function fits(letter: string | undefined, value: WireValue | undefined): boolean {
-  if (letter === "i") return Number.isSafeInteger(value) && (value as number) >= 0; // cast: a safe integer is a number
-  if (letter === "s") return typeof value === "string";
-  if (letter === "b") return value instanceof Uint8Array;
-  if (letter === "c") return checkContent(value) !== undefined;
-  if (letter === "t" && value !== null) return Array.isArray(value) && value.every((source) => checkTemplate(source));
-  return true;
 }
 
 function refuse(type: number): never {

@@ -1,6 +1,6 @@
-import { CodedError } from "../errors/index.ts";
-import { decodeFrame, encodeFrame } from "./frame.ts";
-import type { Frame, WireValue } from "./value.ts";
+import { createTable, defineFrame } from "./define.ts";
+import { any, bool, bytes, type Field, int, listOf, oneOf, text, tupleOf } from "./fields.ts";
+import type { WireValue } from "./value.ts";
 
 /**
  * The version of the sync protocol both sides name in HELLO and WELCOME.
@@ -61,74 +61,48 @@ export type SyncFrame =
       readonly message: string;
     };
 
-type Kind = SyncFrame["kind"];
-type Check = (value: WireValue) => boolean;
-type Shape = readonly [type: number, fields: Readonly<Record<string, Check>>];
-
-const whole: Check = (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-const text: Check = (value) => typeof value === "string";
-const flag: Check = (value) => typeof value === "boolean";
-const bytes: Check = (value) => value instanceof Uint8Array;
-const any: Check = () => true;
-const level: Check = (value) => value === "read" || value === "write";
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const change: Check = (value) => Array.isArray(value) && value.length === 3 && whole(value[0]);
-
-// Field order is the order on the wire.
-const SHAPES: { readonly [K in Kind]: Shape } = {
-  hello: [32, { protocol: whole, capabilities: listOf(text) }],
-  welcome: [33, { protocol: whole, capabilities: listOf(text), peer: whole, silentMs: whole, maxMessageBytes: whole }],
-  open: [34, { handle: whole, name: text, version: bytes }],
-  opened: [35, { handle: whole, level, version: bytes, update: bytes }],
-  update: [36, { handle: whole, ref: whole, updates: listOf(bytes) }],
-  ack: [37, { handle: whole, ref: whole }],
-  missing: [38, { handle: whole, ref: whole, version: bytes }],
-  leave: [39, { handle: whole }],
-  presence: [40, { handle: whole, state: any }],
-  peers: [41, { handle: whole, full: flag, changes: listOf(change) }],
-  ping: [42, { nonce: whole }],
-  pong: [43, { nonce: whole }],
-  part: [44, { last: flag, bytes }],
-  drain: [45, { retryAfterMs: whole }],
-  error: [46, { handle: whole, ref: whole, code: text, final: flag, message: text }],
-};
-const KINDS: ReadonlyMap<number, string> = new Map(Object.entries(SHAPES).map(([kind, [type]]) => [type, kind]));
+const change: Field<PeerChange> = tupleOf(int, any, any);
+const FRAMES = createTable(
+  {
+    hello: defineFrame(32, { protocol: int, capabilities: listOf(text) }),
+    welcome: defineFrame(33, {
+      protocol: int,
+      capabilities: listOf(text),
+      peer: int,
+      silentMs: int,
+      maxMessageBytes: int,
+    }),
+    open: defineFrame(34, { handle: int, name: text, version: bytes }),
+    opened: defineFrame(35, { handle: int, level: oneOf("read", "write"), version: bytes, update: bytes }),
+    update: defineFrame(36, { handle: int, ref: int, updates: listOf(bytes) }),
+    ack: defineFrame(37, { handle: int, ref: int }),
+    missing: defineFrame(38, { handle: int, ref: int, version: bytes }),
+    leave: defineFrame(39, { handle: int }),
+    presence: defineFrame(40, { handle: int, state: any }),
+    peers: defineFrame(41, { handle: int, full: bool, changes: listOf(change) }),
+    ping: defineFrame(42, { nonce: int }),
+    pong: defineFrame(43, { nonce: int }),
+    part: defineFrame(44, { last: bool, bytes }),
+    drain: defineFrame(45, { retryAfterMs: int }),
+    error: defineFrame(46, { handle: int, ref: int, code: text, final: bool, message: text }),
+  },
+  "SYNC_BAD_FRAME",
+);
 
 /**
  * Writes one sync frame as bytes the caller owns.
  * @public
  */
 export function encodeSyncFrame(frame: SyncFrame): Uint8Array {
-  const [type, fields] = SHAPES[frame.kind];
-  // cast: the table names exactly the fields of each kind (a test compares both ways)
-  const values = frame as unknown as Readonly<Record<string, WireValue>>;
-  return encodeFrame([type, ...Object.keys(fields).map((name) => values[name] as WireValue)]);
+  return FRAMES.encode(frame);
 }
 
 /**
- * Reads one sync frame and checks every field. Byte fields may be views of `bytes`.
+ * Reads one sync frame and checks every field.
  * @throws CodedError `WIRE_*` when the bytes are no frame, `SYNC_BAD_FRAME` when it is not a sync frame or a field is wrong.
  * @public
  */
 export function decodeSyncFrame(bytes: Uint8Array): SyncFrame {
   // Whoever received the bytes has bounded them; a document in one frame may be longer than a frame of anything else.
-  const [type, ...values]: Frame = decodeFrame(bytes, { maxBytes: bytes.length });
-  const kind = KINDS.get(type);
-  if (kind === undefined) throw new CodedError("SYNC_BAD_FRAME", `${type} is no sync frame`, { value: type });
-  const fields = Object.entries(SHAPES[kind as Kind][1]); // cast: KINDS is made from the table's keys
-  if (values.length !== fields.length) {
-    throw new CodedError("SYNC_BAD_FRAME", `${kind} has ${values.length} fields, not ${fields.length}`, {
-      value: type,
-    });
-  }
-  const frame: Record<string, WireValue> = { kind };
-  fields.forEach(([name, check], index) => {
-    const value = values[index] as WireValue; // cast: the lengths are equal
-    if (!check(value)) throw new CodedError("SYNC_BAD_FRAME", `${kind}.${name} has the wrong type`, { value: type });
-    frame[name] = value;
-  });
-  return frame as unknown as SyncFrame; // cast: every field of the kind was checked above
+  return FRAMES.decode(bytes, { maxBytes: bytes.length });
 }
