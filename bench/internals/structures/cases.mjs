@@ -62,5 +62,23 @@ export const part = {
       tried: ["compact map"],
     },
   ],
-  dropped: [],
+  dropped: [
+    {
+      what: "interning of long values",
+      from: { case: "long values out of bytes", tried: OURS, over: "Buffer.latin1Slice" },
+      reason:
+        "comparing byte by byte costs more than a copy: beyond 24 bytes createInterner decodes, unless it is told otherwise",
+    },
+    {
+      what: "equality but for ASCII case",
+      from: { case: "equal but for case", tried: "unit by unit", over: "toLowerCase" },
+      reason: "toLowerCase gives back the text it got where nothing is to be lowered, which is nearly always",
+    },
+    {
+      what: "compact map from integers to integers",
+      from: { case: "integers to integers", tried: "compact map", over: "Map" },
+      reason:
+        "faster, but nothing here maps integers to integers where it counts: rows are in columns, runs of documents in trees; and it neither deletes nor takes other keys",
+    },
+  ],
 };

@@ -1,4 +1,4 @@
-import { utf8Of } from "./text-bytes.ts";
+import { scratch, utf8Of } from "./text-bytes.ts";
 import type { HashSeed } from "./types.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { HashSeed } from "./types.ts";
  * fall together, which no seed of xxHash or MurmurHash prevents. It is the same on every machine.
  * @param data - Bytes, or text, of which the UTF-8 is hashed (lone surrogates as U+FFFD).
  * @param key - @defaultValue [0, 0], which protects nothing.
- * @remarks Time: O(n), about 1 ns a byte: use {@link hash64} for contents. Allocates nothing for text up to 16,384 units.
+ * @remarks Time: O(n), about 1 ns a byte: use {@link hash64} for contents. Allocates nothing for text of up to 65,536 bytes.
  * @example
  * ```ts
  * const [low = 0, high = 0] = crypto.getRandomValues(new Uint32Array(2)); // once for each table
@@ -15,7 +15,7 @@ import type { HashSeed } from "./types.ts";
  * @public
  */
 export function hash32(data: string | Uint8Array, key: HashSeed = NO_KEY): number {
-  return typeof data === "string" ? utf8Of(data, halfSip, key) : halfSip(data, data.length, key);
+  return typeof data === "string" ? utf8Of(data, scratch, halfSip, key) : halfSip(data, data.length, key);
 }
 
 const NO_KEY: HashSeed = [0, 0];

@@ -4,9 +4,14 @@
  */
 export type HashSeed = readonly [low: number, high: number];
 
-/** Who hashes what is at least 32 bytes long. */
+/** Who hashes what is long, or anything once it is there. */
 export interface LongHash {
-  /** Four lanes of two words, the lower first; set up before, and the hash is in the first afterwards. */
+  /**
+   * Four lanes of two words, the lower first, set up before for 32 bytes and more; for less the first one is what the seed makes of it. The hash is in
+   * the first afterwards.
+   */
   readonly lanes: Int32Array;
+  /** Memory in which bytes need not be copied; undefined where it takes nothing short either. */
+  readonly input: Uint8Array | undefined;
   run(bytes: Uint8Array, length: number): void;
 }

@@ -10,9 +10,9 @@ const P3 = 0x165667b19e3779f9n;
 const P4 = 0x85ebca77c2b2ae63n;
 const P5 = 0x27d4eb2f165667c5n;
 /** Below, a loop copies sooner than a view is made. */
-const SHORT_COPY = 64;
+const SHORT_COPY = 48;
 
-/** XXH64 from the first stripe on, by an engine that multiplies 64 bits at once. Bytes are copied in a page at a time. */
+/** XXH64 by an engine that multiplies 64 bits at once. Bytes are copied in a page at a time. */
 export function wasmXxh64(): LongHash | undefined {
   if (new Uint8Array(Int32Array.of(1).buffer)[0] !== 1) return undefined; // its memory is little endian, and this machine is not
   const made = instantiate(
@@ -25,23 +25,28 @@ export function wasmXxh64(): LongHash | undefined {
   if (made === undefined) return undefined;
   const run = made.exports["stripes"] as (end: number) => void; // cast: the module exports exactly these two
   const end = made.exports["finish"] as (from: number, to: number, length: number) => void;
-  const page = new Uint8Array(made.memory.buffer);
+  const input = new Uint8Array(made.memory.buffer, DATA, CHUNK);
+  const copy = (bytes: Uint8Array, from: number, count: number): void => {
+    if (count <= SHORT_COPY)
+      for (let i = 0; i < count; i++) input[i] = bytes[from + i] as number; // cast: inside
+    else input.set(count === bytes.length ? bytes : bytes.subarray(from, from + count));
+  };
   return {
     lanes: new Int32Array(made.memory.buffer, 0, 8),
+    input,
     run(bytes, length) {
-      for (let at = 0; at < length; at += CHUNK) {
+      for (let at = 0; ; at += CHUNK) {
         const count = Math.min(CHUNK, length - at);
-        if (count < SHORT_COPY)
-          for (let i = 0; i < count; i++) page[DATA + i] = bytes[at + i] as number; // cast: inside
-        else page.set(bytes.subarray(at, at + count), DATA);
+        if (bytes !== input) copy(bytes, at, count);
         const whole = count - (count % 32);
         if (whole > 0) run(DATA + whole);
-        if (at + count === length) end(DATA + whole, DATA + count, length);
+        if (at + count === length) return end(DATA + whole, DATA + count, length);
       }
     },
   };
 }
 
+const F64_32: Code = [0x44, 0, 0, 0, 0, 0, 0, 0x40, 0x40]; // 32 as a number on the stack, little endian
 const ROTATE = 0x89;
 const MULTIPLY = 0x7e;
 const ADD = 0x7c;
@@ -86,5 +91,6 @@ function finish(): Code {
   const fold = (by: number): Code => [get(sum), get(sum), i64(BigInt(by)), 0x88, XOR, set(sum)];
   const scale = (by: bigint): Code => [get(sum), times(by), set(sum)];
   const avalanche = [fold(33), scale(P2), fold(29), scale(P3), fold(32)];
-  return [join, merge, total, loop(8, eight), once, loop(1, one), avalanche, i32(0), get(sum), 0x37, place(0)];
+  const start = [get(length), F64_32, 0x66, 0x04, I64, join, merge, 0x05, lane(0), 0x0b];
+  return [start, total, loop(8, eight), once, loop(1, one), avalanche, i32(0), get(sum), 0x37, place(0)];
 }
