@@ -65,13 +65,13 @@ export interface ComputedTarget extends Source, Target {
 
 /** One target having read one source. It stands in the source's subscriber list if and only if the target is watched. */
 export class Link {
-  readonly source: Source;
-  readonly target: Target;
+  declare readonly source: Source;
+  declare readonly target: Target;
   /** The source's version when it was read. */
-  version: number;
-  nextDep: Link | undefined;
-  prevSub: Link | undefined;
-  nextSub: Link | undefined;
+  declare version: number;
+  declare nextDep: Link | undefined;
+  declare prevSub: Link | undefined;
+  declare nextSub: Link | undefined;
 
   constructor(source: Source, target: Target, nextDep: Link | undefined) {
     this.source = source;
