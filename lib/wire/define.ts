@@ -35,15 +35,21 @@ export interface FrameCodec<F> {
 }
 
 /**
- * One kind of frame.
+ * What a frame is on the wire.
  * @public
  */
-export interface FrameDefinition<S extends FrameShape = FrameShape> extends FrameCodec<FieldsOf<S>> {
+export interface FrameLayout<S extends FrameShape = FrameShape> {
   /** The type number it begins with. */
   readonly type: number;
   /** Its fields. */
   readonly shape: S;
 }
+
+/**
+ * One kind of frame.
+ * @public
+ */
+export interface FrameDefinition<S extends FrameShape = FrameShape> extends FrameLayout<S>, FrameCodec<FieldsOf<S>> {}
 
 /**
  * What a definition or a table of them encodes and decodes.
@@ -65,7 +71,7 @@ export type FramesOf<T extends FrameTable> = {
  * @public
  */
 export interface FrameTable {
-  readonly [kind: string]: FrameDefinition;
+  readonly [kind: string]: FrameLayout;
 }
 
 /**
@@ -105,28 +111,33 @@ export function defineFrame<const S extends FrameShape>(type: number, shape: S):
  * @public
  */
 export function defineFrames<const T extends FrameTable>(table: T): FrameCodec<FramesOf<T>> {
+  const seen = new Set<number>();
+  for (const [kind, { type, shape }] of Object.entries(table)) {
+    if (seen.has(type) || "kind" in shape)
+      throw new CodedError("WIRE_BAD_DEFINITION", `Frame ${kind}`, { value: kind });
+    seen.add(type);
+  }
   return createTable(table, "WIRE_BAD_FRAME");
+}
+
+/** A frame without a codec of its own: in a table of ours, the browser bundles carry less. */
+export function layout<const S extends FrameShape>(type: number, shape: S): FrameLayout<S> {
+  return { type, shape };
 }
 
 /** A table that refuses frames with a code of its own. */
 export function createTable<const T extends FrameTable>(table: T, code: ErrorCode): FrameCodec<FramesOf<T>> {
-  const kinds = new Map<number, string>();
-  for (const [kind, { type, shape }] of Object.entries(table)) {
-    if (kinds.has(type) || "kind" in shape)
-      throw new CodedError("WIRE_BAD_DEFINITION", `Frame ${kind}`, { value: kind });
-    kinds.set(type, kind);
-  }
   return {
     encode(frame, options) {
-      const { type, shape } = table[frame.kind] as FrameDefinition; // cast: kind is a key
+      const { type, shape } = table[frame.kind] as FrameLayout; // cast: kind is a key
       return encodeFields(type, shape, frame as FieldsOf<FrameShape>, options); // cast: it has the fields of its kind
     },
     decode(bytes, limits) {
       const [type, ...values] = decodeFrame(bytes, limits);
-      const kind = kinds.get(type);
-      if (kind === undefined) throw new CodedError(code, `No frame has type ${type}`, { value: type });
-      const { shape } = table[kind] as FrameDefinition; // cast: it was put in from there
-      return readFields(type, shape, values, { kind }, code) as FramesOf<T>; // cast: every field was checked
+      for (const kind in table)
+        if (table[kind]?.type === type)
+          return readFields(type, table[kind].shape, values, { kind }, code) as FramesOf<T>; // cast: checked
+      throw new CodedError(code, `No frame has type ${type}`, { value: type });
     },
   };
 }
@@ -149,14 +160,13 @@ function readFields(
   into: Record<string, WireValue>,
   code: ErrorCode,
 ): Record<string, WireValue> {
-  let at = 0;
-  for (const name of Object.keys(shape)) {
-    const value = values[at++] as WireValue; // cast: one that is missing is refused by every field
+  const names = Object.keys(shape);
+  for (const [at, name] of names.entries()) {
+    const value = values[at] as WireValue; // cast: one that is missing is refused by every field
     if (!shape[name]?.(value))
       throw new CodedError(code, `Frame ${type}: ${name} is wrong or missing`, { value: type });
     into[name] = value;
   }
-  if (at < values.length)
-    throw new CodedError(code, `Frame ${type} has ${values.length} fields, not ${at}`, { value: type });
+  if (names.length < values.length) throw new CodedError(code, `Frame ${type} is too long`, { value: type });
   return into;
 }

@@ -10,6 +10,7 @@ export {
   type FieldsOf,
   type FrameCodec,
   type FrameDefinition,
+  type FrameLayout,
   type FrameOf,
   type FrameShape,
   type FramesOf,

@@ -1,4 +1,4 @@
-import { createTable, defineFrame } from "./define.ts";
+import { createTable, layout } from "./define.ts";
 import { any, bool, bytes, type Field, int, listOf, oneOf, text, tupleOf } from "./fields.ts";
 import type { WireValue } from "./value.ts";
 
@@ -64,27 +64,27 @@ export type SyncFrame =
 const change: Field<PeerChange> = tupleOf(int, any, any);
 const FRAMES = createTable(
   {
-    hello: defineFrame(32, { protocol: int, capabilities: listOf(text) }),
-    welcome: defineFrame(33, {
+    hello: layout(32, { protocol: int, capabilities: listOf(text) }),
+    welcome: layout(33, {
       protocol: int,
       capabilities: listOf(text),
       peer: int,
       silentMs: int,
       maxMessageBytes: int,
     }),
-    open: defineFrame(34, { handle: int, name: text, version: bytes }),
-    opened: defineFrame(35, { handle: int, level: oneOf("read", "write"), version: bytes, update: bytes }),
-    update: defineFrame(36, { handle: int, ref: int, updates: listOf(bytes) }),
-    ack: defineFrame(37, { handle: int, ref: int }),
-    missing: defineFrame(38, { handle: int, ref: int, version: bytes }),
-    leave: defineFrame(39, { handle: int }),
-    presence: defineFrame(40, { handle: int, state: any }),
-    peers: defineFrame(41, { handle: int, full: bool, changes: listOf(change) }),
-    ping: defineFrame(42, { nonce: int }),
-    pong: defineFrame(43, { nonce: int }),
-    part: defineFrame(44, { last: bool, bytes }),
-    drain: defineFrame(45, { retryAfterMs: int }),
-    error: defineFrame(46, { handle: int, ref: int, code: text, final: bool, message: text }),
+    open: layout(34, { handle: int, name: text, version: bytes }),
+    opened: layout(35, { handle: int, level: oneOf("read", "write"), version: bytes, update: bytes }),
+    update: layout(36, { handle: int, ref: int, updates: listOf(bytes) }),
+    ack: layout(37, { handle: int, ref: int }),
+    missing: layout(38, { handle: int, ref: int, version: bytes }),
+    leave: layout(39, { handle: int }),
+    presence: layout(40, { handle: int, state: any }),
+    peers: layout(41, { handle: int, full: bool, changes: listOf(change) }),
+    ping: layout(42, { nonce: int }),
+    pong: layout(43, { nonce: int }),
+    part: layout(44, { last: bool, bytes }),
+    drain: layout(45, { retryAfterMs: int }),
+    error: layout(46, { handle: int, ref: int, code: text, final: bool, message: text }),
   },
   "SYNC_BAD_FRAME",
 );
