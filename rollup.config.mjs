@@ -49,6 +49,19 @@ const hintsApart = {
   },
 };
 
+/** The codec of wire is two programs: browser bundles carry the small one. */
+const smallCodec = {
+  name: "small-codec",
+  load: (id) => (id.endsWith("/lib/wire/codec.ts") ? 'export * from "./codec-browser.ts";' : null),
+};
+
+/** It is a module of its own, `#wire-codec`, so that whoever bundles a door for browsers gets the small one too. */
+const codecApart = {
+  name: "codec-apart",
+  resolveId: (source, importer) =>
+    importer?.includes("/lib/wire/") && /\/codec\.[jt]s$/.test(source) ? { id: "#wire-codec", external: true } : null,
+};
+
 /**
  * The checks of development are a module of their own too, `#html-checks`: the conditions `production` and `browser` name a twin that
  * finds nothing, so that nothing of them is loaded or bundled there.
@@ -78,11 +91,14 @@ const libraries = {
     ["adapters/cli/main", "adapters/cli/main.ts"],
     ["chunks/hints", "lib/errors/hints.ts"],
     ["chunks/html-checks", "lib/html/checks/index.ts"],
+    ["chunks/wire-codec", "lib/wire/codec.ts"],
+    ["chunks/wire-codec.browser", "lib/wire/codec-browser.ts"],
   ]),
   external: isPackage,
   plugins: [
     hintsApart,
     checksApart,
+    codecApart,
     typescript({
       tsconfig: "./tsconfig.json",
       noEmit: false,
@@ -143,7 +159,7 @@ const GOLF = { booleans_as_integers: true, unsafe: true, unsafe_methods: true, p
 const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx, isDev }]) => ({
   ...strict,
   input: entry,
-  plugins: [dropHints, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst])],
+  plugins: [dropHints, smallCodec, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst])],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
