@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Decoder } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { isCodedError } from "../../lib/errors/index.ts";
@@ -21,6 +22,24 @@ function codeOf(f: () => unknown): string {
     return error.code;
   }
   return "no error";
+}
+
+/** The same with the entries of every map the other way round. */
+function shuffled(value: WireValue): WireValue {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(shuffled);
+  return toMap(
+    Object.entries(value)
+      .map(([key, item]) => [key, shuffled(item)] as const)
+      .reverse(),
+  );
+}
+
+/** The keys of a map in the order they travel in: an object would put those that look like integers first. */
+function keysOnWire(bytes: Uint8Array): string[] {
+  const keys: string[] = [];
+  new Decoder({ mapKeyConverter: (key) => keys.push(String(key)) && String(key) }).decode(bytes);
+  return keys;
 }
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(" ", ""), "hex"));
@@ -264,6 +283,72 @@ describe.each([
     message.fill(9);
     assert.deepEqual([...value], [1, 2]);
     assert.equal(Object.getPrototypeOf(value), Uint8Array.prototype);
+  });
+
+  test("canonical form sorts keys, at every level, and nothing else differs", () => {
+    assert.deepEqual(
+      encodeValue({ b: { d: 1, c: 2 }, a: [{ z: 1, y: 2 }] }, { canonical: true }),
+      encodeValue({ a: [{ y: 2, z: 1 }], b: { c: 2, d: 1 } }),
+    );
+    // By UTF-16 units: the surrogates of U+1F600 stand before U+FF5E. Keys like integers, too, which objects keep apart.
+    const keys = ["\uff5e", "\u{1f600}", "é", "z", "9", "10", ""];
+    const bytes = encodeValue(toMap(keys.map((key) => [key, key])), { canonical: true });
+    assert.deepEqual(keysOnWire(bytes), ["", "10", "9", "z", "é", "\u{1f600}", "\uff5e"]);
+    fc.assert(
+      fc.property(wireValue, (value) => {
+        const canonical = encodeValue(value, { canonical: true });
+        same(decodeValue(canonical, { canonical: true }), decodeValue(encodeValue(value)));
+        assert.deepEqual(encodeValue(shuffled(value), { canonical: true }), canonical);
+      }),
+    );
+  });
+
+  test("a message in another form is refused where it must be canonical, at the byte that differs", () => {
+    fc.assert(
+      fc.property(wireValue, fc.infiniteStream(fc.nat()), (value, stream) => {
+        const bytes = oracleEncode(value, (forms) => (stream.next().value as number) % forms);
+        const canonical = Buffer.from(encodeValue(value, { canonical: true }));
+        if (canonical.equals(bytes)) return;
+        const at = canonical.findIndex((byte, index) => byte !== bytes[index]);
+        assert.throws(() => decodeValue(bytes, { canonical: true }), { code: "WIRE_NOT_CANONICAL", value: at });
+      }),
+    );
+  });
+
+  test("a getter may encode and decode, and a result is never written again", () => {
+    const results: [Uint8Array, string][] = [];
+    const keep = (value: WireValue): WireValue => {
+      const bytes = encodeValue(value);
+      results.push([bytes, Buffer.from(bytes).toString("hex")]);
+      return decodeValue(bytes);
+    };
+    fc.assert(
+      fc.property(wireValue, wireValue, (left, right) => {
+        const outer = {
+          left,
+          get inner() {
+            return keep(right);
+          },
+        };
+        same(
+          keep(outer),
+          toMap([
+            ["left", decodeValue(encodeValue(left))],
+            ["inner", decodeValue(encodeValue(right))],
+          ]),
+        );
+      }),
+      { numRuns: 200 },
+    );
+    for (const [bytes, hexed] of results) assert.equal(Buffer.from(bytes).toString("hex"), hexed);
+  });
+
+  test("what failed leaves nothing behind", () => {
+    const long = "x".repeat(20_000);
+    for (let i = 0; i < 50; i++) {
+      assert.throws(() => encodeValue([long, i, () => 1] as never), { code: "WIRE_BAD_VALUE" }); // cast: what the types forbid
+      same(decodeValue(encodeValue([i, "ok"])), [i, "ok"]);
+    }
   });
 
   test("a message in the middle of a larger buffer is read from its own bytes only", () => {
