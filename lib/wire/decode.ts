@@ -229,7 +229,7 @@ const BY_HAND = 24;
 const float = new DataView(new ArrayBuffer(8));
 const floatBytes = new Uint8Array(float.buffer);
 
-// Short keys read lately, by length, first and last byte, so that one string serves all rows of a list: making
-// it, and looking it up as the name it becomes, takes half the time of reading a map (bench: "internals, codec").
+// Short keys read lately, by length, first and last byte, so that one string serves all rows of a list. Without it maps take 2.3 to 3.2 times
+// as long: each key is made, and looked up as the name it becomes (bench: "internals, codec"). Strangers can only make it miss.
 const KEYS_MASK = 255;
 const keys: string[] = new Array<string>(KEYS_MASK + 1).fill("");
