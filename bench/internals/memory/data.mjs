@@ -1,10 +1,14 @@
 // What the subjects of this part write: the same in every process.
+import { createHash } from "node:crypto";
 
 const WORDS = "amber basket candle copper cotton daily dark extra fine garden glass green grey handle harbour".split(
   " ",
 );
 const OTHER = "café naïve über größe señor книга зеркало вода 東京 漢字 서울 한국어 🎈 🧶".split(" ");
 const VARIANTS = 32;
+const FEW = 4; // of what is larger than a cache anyway
+const LARGE = 65_536;
+const BLOCK = 1024; // a longer text is one of these again and again: what its characters are does not change any more
 const OTHER_SHARE = 0.25; // of the texts
 
 /** The part of a subject's address behind the "?": which way it goes. */
@@ -27,14 +31,19 @@ export function randomFrom(seed) {
   };
 }
 
+function variantsOf(size) {
+  return size < LARGE ? VARIANTS : FEW;
+}
+
 /** Texts of about so many UTF-16 units, a quarter of them not ASCII; copied, so that none is part of another. */
 export function textsOf(units) {
-  return Array.from({ length: VARIANTS }, (_, seed) => {
+  return Array.from({ length: variantsOf(units) }, (_, seed) => {
     const random = randomFrom(seed);
     const words = seed % 4 < OTHER_SHARE * 4 ? OTHER : WORDS;
     let text = "";
-    while (text.length < units) text += `${words[Math.floor(random() * words.length)]} `;
-    return structuredClone([...text.slice(0, units)].join("").toWellFormed?.() ?? text.slice(0, units));
+    while (text.length < Math.min(units, BLOCK)) text += `${words[Math.floor(random() * words.length)]} `;
+    const block = text.slice(0, Math.min(units, BLOCK)).replace(/\p{Cs}/gu, "?");
+    return structuredClone(block.repeat(units / block.length));
   });
 }
 
@@ -55,14 +64,12 @@ export function pagesOf(bytes) {
 
 /** Messages of so many bytes in eight parts. */
 export function partsOf(bytes) {
-  return Array.from({ length: VARIANTS }, (_, seed) =>
+  return Array.from({ length: variantsOf(bytes) }, (_, seed) =>
     Array.from({ length: 8 }, (_, part) => new Uint8Array(bytes / 8).fill(seed * 8 + part)),
   );
 }
 
-/** A short fingerprint of bytes, in an order that matters. */
+/** A short fingerprint of bytes. */
 export function fingerprint(bytes) {
-  let hash = bytes.length;
-  for (let i = 0; i < bytes.length; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0;
-  return `${bytes.length}:${hash}`;
+  return `${bytes.length}:${createHash("sha1").update(bytes).digest("hex")}`;
 }

@@ -4,6 +4,7 @@ import { createWriter } from "busbar/pool";
 import { Packr } from "msgpackr";
 import { bytesOf, fingerprint, textsOf, wayOf } from "../data.mjs";
 
+const SLOTS = 16; // texts one behind the other before the first is written over
 const encoder = new TextEncoder();
 
 export function setUp(caseName) {
@@ -23,7 +24,7 @@ export function setUp(caseName) {
 
 function writer(size) {
   const out = createWriter();
-  const most = 256 * size;
+  const most = SLOTS * size;
   const write = (text) => {
     if (out.length > most) out.reset();
     return out.utf8(text);
@@ -61,7 +62,7 @@ function msgpackr() {
 }
 
 function ring(size, put) {
-  const target = Buffer.allocUnsafeSlow(260 * size);
+  const target = Buffer.allocUnsafeSlow((SLOTS + 4) * size);
   const most = target.length - 3 * size;
   let at = 0;
   const write = (text) => {
