@@ -89,6 +89,7 @@ const libraries = {
   input: Object.fromEntries([
     ...Object.values(doors).map((source) => [`${outputOf(source)}/index`, source]),
     ["adapters/cli/main", "adapters/cli/main.ts"],
+    ["adapters/workers/thread", "adapters/workers/thread.ts"], // what a renderer thread runs: never imported, started by its URL
     ["chunks/hints", "lib/errors/hints.ts"],
     ["chunks/html-checks", "lib/html/checks/index.ts"],
     ["chunks/wire-codec", "lib/wire/codec.ts"],

@@ -39,6 +39,7 @@ export const doors = {
   level: "adapters/level/index.ts",
   mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
+  workers: "adapters/workers/index.ts",
 };
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.
