@@ -78,7 +78,7 @@ export const part = {
       what: "Results of renderer threads through the ring",
       figure: "see the table of ways to bring bytes back",
       reason:
-        "Moving the memory costs the same at every size and gives the caller bytes of its own; the ring copies them in, and out again.",
+        "Moving the memory costs no more at any size and gives the caller bytes of its own; the ring copies them in, and out again.",
     },
     {
       what: "Work stealing between renderer threads",

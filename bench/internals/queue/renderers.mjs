@@ -1,7 +1,7 @@
 // Pages that take milliseconds: rendered here, and on threads. What counts besides the time per page is how long this thread can do nothing else.
 import { createHash } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { renderToBytes } from "busbar/html";
 import { createQueue, openConsumer, openProducer } from "busbar/pool";
@@ -64,15 +64,18 @@ async function measureWays(name, count, ways, rounds) {
     for (const [index, way] of Object.values(ways).entries()) {
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
+      await pause(3); // its timer runs
       const used = performance.eventLoopUtilization();
       const start = performance.now();
       await Promise.all(Array.from({ length: PAGES_PER_ROUND }, (_, i) => way({ seed: i, rows: count })));
       const ms = performance.now() - start;
+      const busy = performance.eventLoopUtilization(used).active;
+      await pause(3); // a turn that was held up is seen at the next one
       delay.disable();
       if (round < 0) continue; // warm-up
       samples[index].push((ms * 1e6) / PAGES_PER_ROUND);
       delays[index].push(delay.max / 1e6);
-      active[index].push(performance.eventLoopUtilization(used).active / PAGES_PER_ROUND);
+      active[index].push(busy / PAGES_PER_ROUND);
     }
   }
   const names = Object.keys(ways);
