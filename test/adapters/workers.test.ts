@@ -209,7 +209,9 @@ describe("renderers", () => {
       process.getActiveResourcesInfo().filter((name) => /Message|Timeout|Worker/.test(name)).length;
     const before = handles();
     const pool = start({ threads: 2, maxQueue: 1000 });
-    const all = await Promise.all(Array.from({ length: 1000 }, (_, i) => pool.render("table", rows(i % 7))));
+    const asked = Array.from({ length: 1000 }, (_, i) => pool.render("table", rows(i % 7)));
+    assert.ok(handles() > before);
+    const all = await Promise.all(asked);
     all.forEach((bytes, i) => {
       assert.deepEqual(bytes, bytesOf(pages.table(rows(i % 7))));
     });
