@@ -139,7 +139,7 @@ function listOf(each: Each, site: Site | undefined, hole: number, scope: Scope |
 }
 
 /** Keys that no stranger gave are taken over as they are, the list itself too: by that alone a live view sees that they are the same. */
-function keysOf(
+export function keysOf(
   each: Each,
   source: readonly unknown[],
   site: Site | undefined,
@@ -172,7 +172,7 @@ function badKey(row: number, site: Site | undefined, hole: number): Error {
 }
 
 /** A row that is not the outcome of `html` gets a template of one hole around it. */
-function itemOf(value: HtmlValue): Html {
+export function itemOf(value: HtmlValue): Html {
   const row = typeof value === "function" ? unwrap(value, undefined, 0) : value;
   return typeof row === "object" && row !== null && kindOf(row) === HTML ? (row as Html) : html`${value}`; // cast: its kind says so
 }

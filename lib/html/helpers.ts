@@ -59,9 +59,11 @@ export function each(list: unknown, second: Each["row"] = itself, third?: Each["
     if (typeof source?.[Symbol.iterator] === "function" && typeof source !== "string") return Array.from(source);
     throw new CodedError("HTML_BAD_HOLE", "each() was given something that is not iterable");
   };
-  if (third !== undefined) return makeMarked<Each>(EACH, { items, key: second as Each["key"], row: third }); // cast: it is the key then
+  if (third !== undefined)
+    return makeMarked<Each>(EACH, { source: list, items, key: second as Each["key"], row: third }); // cast: it is the key then
   if (!isKeyed(list)) throw new CodedError("HTML_BAD_HOLE", "each() was given no key, and no collection that has keys");
   return makeMarked<Each>(EACH, {
+    source: list,
     items: () => list[READ](), // frozen: nobody changes it while rows are made
     key: (_item, index) => list.keys()[index] ?? index,
     row: second,

@@ -49,6 +49,8 @@ export interface KeyedSource<K extends string | number, T> {
  * @public
  */
 export interface Each extends HtmlBrand<"each"> {
+  /** What it was made of: an iterable, a readable or function that yields one, or a keyed source. */
+  readonly source: unknown;
   /** The items right now, in order. */
   items(): readonly unknown[];
   /** The key of an item. */

@@ -90,7 +90,7 @@ export function componentView<Props extends object, Params = undefined>(
     readonly tree: ComponentTree;
     readonly content: () => HtmlValue;
   }
-  return defineView<State, "call", Params>({
+  const view = defineView<State, "call", Params>({
     ...(params === undefined ? {} : { params }),
     mount(context) {
       const given = props(context);
@@ -111,4 +111,5 @@ export function componentView<Props extends object, Params = undefined>(
       return html`${tree.render(content)}`;
     },
   });
+  return { ...view, isWhole: true }; // places are counted
 }

@@ -1,21 +1,14 @@
 import type { MaybePromise, Platform, SocketChannel } from "../app/index.ts";
 import { type ErrorCode, isCodedError } from "../errors/index.ts";
-import { type Css, type Html, renderToString } from "../html/index.ts";
-import { contentOf, createTemplates, diff, htmlOf, type Templates, type TreeInstance, treeOf } from "../patch/index.ts";
-import { hash64Halves } from "../pool/index.ts";
-import { effect, type Scope, scope, signal, untracked } from "../signals/index.ts";
-import {
-  decodeClientFrame,
-  type HelloFrame,
-  OP_COMMAND,
-  type Operation,
-  STYLE_COMMAND,
-  type TemplateSource,
-} from "../wire/index.ts";
-import { runHandler } from "./handler.ts";
+import type { Css } from "../html/index.ts";
+import { type Scope, scope } from "../signals/index.ts";
+import { decodeClientFrame, type HelloFrame, OP_COMMAND, type Operation, type TemplateSource } from "../wire/index.ts";
+import { Drawing } from "./drawing.ts";
+import { type HandlerFailure, runHandler } from "./handler.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { step } from "./machine.ts";
 import { freshLedger, type SessionState } from "./states.ts";
+import { StyleLog } from "./style-log.ts";
 import type { EventContext, SessionInfo, View } from "./view.ts";
 
 /** What a session is made of. */
@@ -40,9 +33,6 @@ export interface PageSnapshot {
   /** Stylesheets of the components shown so far. */
   readonly styles: readonly Css[];
 }
-
-/** How many stylesheets a session remembers to have sent: views that make them anew for each render must not fill the memory. */
-const MAX_STYLES = 1_000;
 
 /** One visitor's view: user code, tree and socket around the pure machine. */
 export interface Session {
@@ -78,17 +68,11 @@ export function createSession(options: SessionOptions): Session {
   let cancelTimer: (() => void) | undefined;
   let own: Scope | undefined;
   let state: unknown;
-  let templates: Templates = createTemplates();
-  let tree: TreeInstance | undefined; // what the page was last told
-  let drawn: TreeInstance | undefined; // what the last run of the effect made
-  let drawError: { readonly error: unknown } | undefined;
-  let redraw: (() => void) | undefined;
+  let drawing: Drawing | undefined;
   let commands: Operation[] = [];
-  const styles = new Map<string, Css>(); // by text, all that was met
-  let newStyles: Css[] = []; // what of it the page has not been told
+  const styles = new StyleLog();
   let posts = 0;
   let posted: Promise<unknown> = Promise.resolve();
-  const version = signal(0);
   const inbox: Instruction[] = [];
   let isBusy = false;
   let isEnded = false;
@@ -100,17 +84,17 @@ export function createSession(options: SessionOptions): Session {
     },
     open: mount,
     snapshot(holdMs) {
-      look();
       commands = []; // they were for a page that had none
-      newStyles = []; // they are in this one
-      const page = draw();
-      if (isEnded) return page;
+      const look = drawing?.look();
+      styles.takeNew(); // they are in this one
+      const page = { markup: "", render: 0, templates: [], ...look, styles: styles.all() };
+      if (isEnded || look === undefined) return page;
       const nowMs = platform.now();
       machine = {
         kind: "rendered",
         ledger: freshLedger(epochOf(platform.random(4)), limits.frameBurst, nowMs),
         render: page.render,
-        templates: templates.hash(),
+        templates: look.templatesHash,
         expiresAtMs: nowMs + holdMs,
       };
       wakeAt(nowMs + holdMs);
@@ -120,7 +104,7 @@ export function createSession(options: SessionOptions): Session {
       const run = async (): Promise<ErrorCode | undefined> => {
         if (own === undefined) return "LIVE_CLOSED";
         // Counted downwards: refs, which count upwards, name the events of sockets.
-        const result = await own.run(() => runHandler(view, state, handler, args, contextOf(--posts)));
+        const result = await handle(own, handler, args, --posts);
         if (result?.code === "LIVE_HANDLER_FAILED") throw result.error;
         return result?.code;
       };
@@ -202,9 +186,24 @@ export function createSession(options: SessionOptions): Session {
       dispatch({ kind: "settled", ref, error: result?.code, nowMs: platform.now() });
     };
     if (own === undefined) return;
-    const result = own.run(() => runHandler(view, state, handler, args, contextOf(ref)));
+    const result = handle(own, handler, args, ref);
     if (result instanceof Promise) void result.then(settle);
     else settle(result);
+  }
+
+  /** Runs a handler. While it runs, and once after, state may change in ways that nobody tells. */
+  function handle(
+    scoped: Scope,
+    handler: number,
+    args: unknown,
+    ref: number,
+  ): MaybePromise<HandlerFailure | undefined> {
+    const drawn = drawing;
+    drawn?.begin();
+    const result = scoped.run(() => runHandler(view, state, handler, args, contextOf(ref)));
+    if (result instanceof Promise) return result.finally(() => drawn?.end());
+    drawn?.end();
+    return result;
   }
 
   function contextOf(ref: number): EventContext {
@@ -218,94 +217,32 @@ export function createSession(options: SessionOptions): Session {
 
   function mount(): MaybePromise<void> {
     own?.dispose();
-    redraw = undefined;
-    drawn = undefined;
+    drawing = undefined;
     const scoped = scope(() => {}, {
       name: `live ${info.url}`,
       onError: (error) => options.report("LIVE_HANDLER_FAILED", error),
     });
     own = scoped;
-    templates = createTemplates();
-    tree = undefined;
     const made = scoped.run(() => view.mount({ params: options.params, session: info, own: scoped }));
     const keep = (value: unknown): void => {
       state = value;
+      drawing = new Drawing({
+        own: scoped,
+        isWhole: view.isWhole === true,
+        render: () => view.render(value, options.bind),
+        onStyle: (css) => styles.meet(css),
+        onChange: () => dispatch({ kind: "invalidate" }),
+      });
     };
     return made instanceof Promise ? made.then(keep) : keep(made);
   }
 
-  /** Looks at the state without being told of changes: pages nobody joined cost no subscriptions. */
-  function look(): void {
-    tree = untracked(() => treeOf(render(), tree, undefined, meetStyle));
-  }
-
-  function meetStyle(css: Css): void {
-    if (css.text === "" || styles.has(css.text)) return;
-    for (const [oldest] of styles) {
-      if (styles.size < MAX_STYLES) break;
-      styles.delete(oldest);
-    }
-    styles.set(css.text, css);
-    newStyles.push(css);
-  }
-
-  function draw(): PageSnapshot {
-    if (tree === undefined) return { markup: "", render: 0, templates: [], styles: [] };
-    const root = templates.number(tree.template);
-    const inner = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
-    const markup = `<!--[${root}-->${inner}<!--]-->`;
-    return {
-      markup,
-      render: hash64Halves(markup)[0] || 1,
-      templates: templates.sources(),
-      styles: [...styles.values()],
-    };
-  }
-
-  function render(): Html {
-    return view.render(state, options.bind);
-  }
-
-  /** Brings `drawn` up to date; from the first time on, the effect says when that is needed again. */
-  function update(): TreeInstance {
-    drawError = undefined;
-    if (drawn === undefined) own?.run(() => effect(paint, { schedule: onChange }));
-    else {
-      // State may be plain objects, whose changes nobody tells: every render paints.
-      version.update((n) => n + 1);
-      const pending = redraw;
-      redraw = undefined;
-      pending?.();
-    }
-    const failed = drawError as { readonly error: unknown } | undefined; // cast: paint sets it
-    if (failed !== undefined) throw failed.error;
-    if (drawn === undefined) throw new Error("the render effect did not run");
-    return drawn;
-  }
-
-  function paint(): void {
-    version.get();
-    try {
-      drawn = treeOf(render(), tree, undefined, meetStyle);
-    } catch (error) {
-      drawError = { error };
-    }
-  }
-
-  function onChange(again: () => void): void {
-    redraw = again;
-    dispatch({ kind: "invalidate" });
-  }
-
   function sendPatch(): void {
-    if (tree === undefined || own === undefined) return;
     attempt(() => {
-      const next = update();
-      const brought = newStyles.map(({ text }): Operation => [OP_COMMAND, STYLE_COMMAND, text]);
-      const operations = [...brought, ...diff(tree ?? next, next, templates), ...commands]; // styles first, so that nothing is shown without
-      tree = next;
+      if (drawing === undefined || own === undefined) return;
+      drawing.update();
+      const operations = [...styles.takeNew(), ...drawing.take(), ...commands]; // styles first, so that nothing is shown without
       commands = [];
-      newStyles = [];
       dispatch({ kind: "rendered", operations, nowMs: platform.now() });
     });
   }
@@ -317,19 +254,18 @@ export function createSession(options: SessionOptions): Session {
     } catch (error) {
       return fail(error);
     }
-    if (machine.kind !== "remounting") return;
+    if (machine.kind !== "remounting" || drawing === undefined) return;
+    const drawn = drawing;
     attempt(() => {
-      const next = update();
-      tree = next;
-      const render = fresh ? draw().render : 0;
-      const content = contentOf(next, templates);
-      const sources = templates.sources();
-      const [templatesHash, epoch, nowMs] = [templates.hash(), epochOf(platform.random(4)), platform.now()];
-      dispatch({ kind: "mounted", epoch, templates: sources, templatesHash, render, content, nowMs });
-      if (styles.size === 0) return;
-      // What the page has is not known; it leaves out what it has.
-      newStyles = [...styles.values()];
-      dispatch({ kind: "invalidate" });
+      let render = 0;
+      // What a page that is the same has not been told is what its first patch tells.
+      if (fresh) render = drawn.look().render;
+      else drawn.update();
+      const content = drawn.content();
+      const [epoch, nowMs] = [epochOf(platform.random(4)), platform.now()];
+      dispatch({ kind: "mounted", epoch, ...drawn.known(), render, content, nowMs });
+      // What styles the page has is not known; it leaves out what it has.
+      if (styles.renew() || fresh) dispatch({ kind: "invalidate" });
     });
   }
 

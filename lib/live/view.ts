@@ -71,6 +71,8 @@ export interface View {
   readonly params: StandardSchema | undefined;
   /** Handlers in the order of `on`: their indexes travel. */
   readonly handlers: readonly ViewHandler[];
+  /** Every change renders all of it: what it shows depends on the order in which it is made. @defaultValue false */
+  readonly isWhole?: boolean;
   readonly mount: (context: MountContext<unknown>) => MaybePromise<unknown>;
   readonly render: (state: unknown, bind: Readonly<Record<string, unknown>>) => Html;
 }

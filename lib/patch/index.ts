@@ -4,5 +4,7 @@
  */
 export { contentOf } from "./content.ts";
 export { diff } from "./diff.ts";
+export { createPage, type Page } from "./page/page.ts";
+export type { KeyedChanges, KeyedDelta, Watched, Watcher, Watching } from "./page/watching.ts";
 export { createTemplates, type Templates } from "./templates.ts";
 export { htmlOf, type TreeInstance, type TreeList, type TreeRaw, type TreeValue, treeOf } from "./tree.ts";

@@ -57,6 +57,11 @@ export function treeOf(html: Html, previous?: TreeValue, scope?: Scope, onStyle?
   return readTree(html, previous, scope, { onStyle, inBoundary: false });
 }
 
+/** Reads what a boundary holds, or what it shows instead: all of it at once, so that nothing of what throws is left. */
+export function readBounded(child: Child, onStyle: ((css: Css) => void) | undefined): TreeValue {
+  return readChild(child, (own) => childValue(own, undefined, { onStyle, inBoundary: true }));
+}
+
 /** What goes for all of a tree, or of a part of it. */
 interface Reading {
   readonly onStyle: ((css: Css) => void) | undefined;
@@ -184,6 +189,11 @@ function isStable(html: Html, slot: Slot, value: TreeValue): boolean {
     } else if ((typeof hole === "object" && hole !== null) || typeof hole === "function") return false;
   }
   return true;
+}
+
+/** Tells what is read from what is not. */
+export function isTree(node: Html | TreeInstance): node is TreeInstance {
+  return "kind" in node;
 }
 
 export function isInstance(value: TreeValue | undefined): value is TreeInstance {

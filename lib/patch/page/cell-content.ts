@@ -1,0 +1,38 @@
+import type { Content, InstanceContent, RowContent } from "../../wire/index.ts";
+import { LIST_MIXED, LIST_UNIFORM, RAW } from "../../wire/index.ts";
+import type { Templates } from "../templates.ts";
+import { type Cell, Hole, Instance, isPlain, List } from "./cells.ts";
+import { rowAt } from "./list.ts";
+
+/** What a cell holds, as it travels. */
+export function cellContent(cell: Cell, templates: Templates): Content {
+  if (isPlain(cell)) return typeof cell === "number" ? String(cell) : cell;
+  if (cell instanceof Hole) return cellContent(cell.held, templates);
+  if (cell instanceof Instance) return instanceContent(cell, templates);
+  if (!(cell instanceof List)) return [RAW, cell.markup];
+  const [template, rows] = rowsContent(rowsOf(cell), templates);
+  if (template >= 0) return [LIST_UNIFORM, template, ...rows];
+  return [LIST_MIXED, ...(rows as readonly InstanceContent[])]; // cast: rows of template -1 are instances
+}
+
+/** Rows as they travel: one template and the values of each, or -1 and an instance each. */
+export function rowsContent(rows: readonly Instance[], templates: Templates): [template: number, rows: RowContent[]] {
+  const shared = rows[0]?.template;
+  if (shared === undefined || rows.some((row) => row.template !== shared)) {
+    return [-1, rows.map((row) => instanceContent(row, templates))];
+  }
+  const number = templates.number(shared);
+  return [number, rows.map((row) => row.cells.map((cell) => cellContent(cell, templates)))];
+}
+
+function instanceContent(row: Instance, templates: Templates): InstanceContent {
+  // The outer template first, so that numbers follow the order in which a page names them.
+  const number = templates.number(row.template);
+  return [number, ...row.cells.map((cell) => cellContent(cell, templates))];
+}
+
+function rowsOf(list: List): Instance[] {
+  const rows: Instance[] = [];
+  for (const block of list.blocks) for (let row = 0; row < block.keys.length; row++) rows.push(rowAt(block, row));
+  return rows;
+}

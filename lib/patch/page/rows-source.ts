@@ -1,0 +1,70 @@
+import { type Each, eachKeys, eachRow, type Html } from "../../html/index.ts";
+import type { TreeInstance } from "../tree.ts";
+import type { Key } from "./cells.ts";
+
+/** The rows a list is to have. */
+export interface Rows {
+  readonly size: number;
+  /** The key of a row, not checked. */
+  keyAt(index: number): unknown;
+  /** Makes or finds a row. */
+  rowAt(index: number): Html | TreeInstance;
+  /** All keys. @throws CodedError `HTML_DUPLICATE_KEY` */
+  keys(): readonly Key[];
+}
+
+/** Rows that `each` makes one by one, while they are compared: none of them outlives its turn. */
+export class EachRows implements Rows {
+  private readonly each: Each;
+  private readonly items: readonly unknown[];
+  private readonly known: readonly unknown[] | undefined;
+
+  constructor(each: Each) {
+    this.each = each;
+    this.items = each.items();
+    this.known = each.keys?.();
+  }
+
+  get size(): number {
+    return this.items.length;
+  }
+
+  keyAt(index: number): unknown {
+    return this.known === undefined ? this.each.key(this.items[index], index) : this.known[index];
+  }
+
+  rowAt(index: number): Html {
+    return eachRow(this.each, this.items[index], index);
+  }
+
+  keys(): readonly Key[] {
+    return eachKeys(this.each, this.items);
+  }
+}
+
+/** Rows that are there already. */
+export class MadeRows implements Rows {
+  private readonly all: readonly Key[];
+  private readonly rows: readonly (Html | TreeInstance)[];
+
+  constructor(keys: readonly Key[], rows: readonly (Html | TreeInstance)[]) {
+    this.all = keys;
+    this.rows = rows;
+  }
+
+  get size(): number {
+    return this.rows.length;
+  }
+
+  keyAt(index: number): unknown {
+    return this.all[index];
+  }
+
+  rowAt(index: number): Html | TreeInstance {
+    return this.rows[index] as Html | TreeInstance; // cast: only asked for rows there are
+  }
+
+  keys(): readonly Key[] {
+    return this.all;
+  }
+}

@@ -1,0 +1,272 @@
+import {
+  attributeOf,
+  type Child,
+  type Css,
+  childOf,
+  type Each,
+  type Html,
+  type HtmlValue,
+  nodeKind,
+  type Slot,
+} from "../../html/index.ts";
+import type { Operation, Path } from "../../wire/index.ts";
+import { OP_ATTRIBUTE, OP_REMOVE, OP_REPLACE, OP_TEXT } from "../../wire/index.ts";
+import { nameSpreads } from "../spreads.ts";
+import type { Templates } from "../templates.ts";
+import { isTree, readBounded, type TreeValue } from "../tree.ts";
+import { type Around, inHole, inScope, NOWHERE } from "./around.ts";
+import { cellContent } from "./cell-content.ts";
+import { type Cell, CollectionHole, Hole, Instance, isPlain, List, release } from "./cells.ts";
+import { followCollection, readCollection } from "./follow.ts";
+import { collectionOf, isLate, isSame, settle, someLate, unhole } from "./late.ts";
+import { planOf } from "./plan.ts";
+import { EachRows, MadeRows, type Rows } from "./rows-source.ts";
+import { updateList } from "./rows-walk.ts";
+import type { Node, Walker } from "./walker.ts";
+import type { Watching } from "./watching.ts";
+
+/**
+ * Brings what a page holds in line with what it is to show. An operation is written down in the moment what it says is done here, so it is true
+ * where a client applies it, and stays so if what comes after it throws.
+ * 1. An evaluation of the same template is compared slot by slot: `fill`.
+ * 2. Anything else is made anew, by filling a blank with nothing written down, and replaces what was there.
+ * 3. A slot that can be followed by itself becomes a hole, and is read inside of whoever watches it.
+ */
+export class Walk implements Walker {
+  readonly out: Operation[] = [];
+  readonly path: number[] = [];
+  readonly templates: Templates;
+  /** Holes whose content may be another by now. */
+  readonly dirty: Set<Hole> = new Set();
+  watching: Watching | undefined = undefined;
+  onSoiled: (() => void) | undefined = undefined;
+  private readonly onStyle: ((css: Css) => void) | undefined;
+  /** Above 0, what is done is not on the page yet. */
+  private muted = 0;
+
+  constructor(templates: Templates, onStyle: ((css: Css) => void) | undefined) {
+    this.templates = templates;
+    this.onStyle = onStyle;
+  }
+
+  /** Where a walk begins. */
+  start(path: readonly number[]): void {
+    this.path.length = 0;
+    for (const step of path) this.path.push(step);
+    this.muted = 0;
+  }
+
+  address(): Path {
+    const [only] = this.path;
+    return this.path.length === 1 && only !== undefined ? only : this.path.slice();
+  }
+
+  get isMuted(): boolean {
+    return this.muted > 0;
+  }
+
+  named(node: Node): Node {
+    return isTree(node) || !planOf(node.template).hasSpread ? node : nameSpreads(node, this.onStyle);
+  }
+
+  make(node: Node, around: Around): Instance {
+    const instance = new Instance(node.template, planOf(node.template).blank.slice());
+    try {
+      this.apart(() => this.fill(instance, node, around));
+    } catch (error) {
+      release(instance);
+      throw error;
+    }
+    return instance;
+  }
+
+  fill(instance: Instance, node: Node, around: Around): void {
+    const { cells, template } = instance;
+    const { path } = this;
+    const { values } = node;
+    const inline = around.tracked && nodeKind(node) === "component";
+    for (let at = 0; at < template.slots.length; at++) {
+      const slot = template.slots[at] as Slot; // cast: in range
+      const cell = cells[at] as Cell; // cast: there is one per slot
+      path.push(at);
+      if (isTree(node)) cells[at] = this.setTree(cell, instance, at, node.values[at] ?? null, slot.kind);
+      else if (slot.kind !== "child") cells[at] = this.setAttribute(cell, instance, at, slot, node, around);
+      else cells[at] = this.setChild(cell, instance, at, values[slot.first] as HtmlValue, around, inline); // cast: values of Html
+      path.pop();
+    }
+  }
+
+  /** See `HoleHome`: called by whoever watches the hole. */
+  read(hole: Hole): void {
+    const { owner, at, given, around } = hole;
+    const slot = owner.template.slots[at] as Slot; // cast: a hole is made for a slot
+    if (hole instanceof CollectionHole) readCollection(this, hole);
+    else if (slot.kind !== "child") {
+      // cast: what an attribute's hole is given
+      const value = attributeOf(owner.template, slot, given as readonly HtmlValue[]);
+      hole.held = this.setValue(hole.held, slot.kind, value);
+    } else hole.held = this.setNode(hole.held, owner, at, given as HtmlValue, inHole(around)); // cast: it stood between tags
+    this.dirty.delete(hole);
+  }
+
+  soil(hole: Hole): void {
+    this.dirty.add(hole);
+    this.onSoiled?.();
+  }
+
+  /** Brings the root in line. @returns what it is from now on. */
+  setRoot(root: Instance, node: Node): Instance {
+    return this.setHtml(root, undefined, 0, node, NOWHERE);
+  }
+
+  setText(cell: Cell, text: string | number): Cell {
+    if (cell === text || (isPlain(cell) && String(cell) === String(text))) return cell;
+    if (this.muted === 0) {
+      this.out.push(text === "" ? [OP_REMOVE, this.address()] : [OP_TEXT, this.address(), String(text)]);
+    }
+    release(cell);
+    return text;
+  }
+
+  setList(cell: Cell, owner: Instance, at: number, rows: Rows, around: Around): List {
+    if (cell instanceof List) {
+      updateList(this, cell, rows, around);
+      return cell;
+    }
+    const list = new List(owner, at);
+    try {
+      this.apart(() => updateList(this, list, rows, around));
+    } catch (error) {
+      release(list);
+      throw error;
+    }
+    return this.replace(cell, list);
+  }
+
+  /** Runs `f` with nothing written down: on what is not on the page yet. */
+  private apart(f: () => void): void {
+    this.muted++;
+    try {
+      f();
+    } finally {
+      this.muted--;
+    }
+  }
+
+  private replace<C extends Cell>(cell: Cell, made: C): C {
+    if (this.muted === 0) {
+      try {
+        this.out.push([OP_REPLACE, this.address(), cellContent(made, this.templates)]);
+      } catch (error) {
+        release(made);
+        throw error;
+      }
+    }
+    release(cell);
+    return made;
+  }
+
+  private setHtml(cell: Cell, owner: Instance | undefined, at: number, node: Node, around: Around): Instance {
+    const named = this.named(node);
+    if (cell instanceof Instance && cell.template === named.template) {
+      this.fill(cell, named, around);
+      return cell;
+    }
+    const made = this.make(named, around);
+    made.parent = owner;
+    made.at = at;
+    return this.replace(cell, made);
+  }
+
+  private setRaw(cell: Cell, markup: string): Cell {
+    if (!isPlain(cell) && "markup" in cell && cell.markup === markup) return cell;
+    return this.replace(cell, { kind: "raw", markup });
+  }
+
+  private setValue(cell: Cell, kind: Slot["kind"], value: string | true | null): Cell {
+    if (cell === value) return cell;
+    if (this.muted === 0) {
+      if (kind === "attribute") this.out.push([OP_ATTRIBUTE, this.address(), value]);
+      else this.out.push([OP_TEXT, this.address(), String(value ?? "")]);
+    }
+    return value;
+  }
+
+  private setChild(cell: Cell, owner: Instance, at: number, value: HtmlValue, around: Around, inline: boolean): Cell {
+    if (typeof value === "string" || typeof value === "number") return this.setText(unhole(cell), value);
+    if (this.watching === undefined || !isLate(value, around, inline)) {
+      return this.setNode(cell, owner, at, value, around);
+    }
+    if (collectionOf(value) === undefined) return this.setHole(cell, owner, at, value, around);
+    return this.setNode(cell, owner, at, value, around);
+  }
+
+  private setAttribute(cell: Cell, owner: Instance, at: number, slot: Slot, node: Html, around: Around): Cell {
+    const { template, values } = node;
+    if (this.watching !== undefined && someLate(slot, values)) return this.setHole(cell, owner, at, values, around);
+    return this.setValue(unhole(cell), slot.kind, attributeOf(template, slot, values));
+  }
+
+  /** Reads what stands between tags, here and now. */
+  private setNode(cell: Cell, owner: Instance, at: number, given: HtmlValue, around: Around): Cell {
+    const value = settle(given) as HtmlValue; // cast: what a hole may hold yields what a hole may hold
+    const source = this.watching === undefined ? undefined : collectionOf(value);
+    if (source !== undefined && this.watching !== undefined) {
+      // cast: it has a source
+      return followCollection(this, this.watching, { cell, owner, at, around, source, each: value as Each });
+    }
+    const held = unhole(cell);
+    // cast: its kind says so
+    if (nodeKind(value) === "each") return this.setList(held, owner, at, new EachRows(value as Each), around);
+    const child = childOf(value, around.scope);
+    if (child.recover !== undefined) return this.setTree(held, owner, at, readBounded(child, this.onStyle), "child");
+    return this.setRead(held, owner, at, child, around);
+  }
+
+  private setRead(cell: Cell, owner: Instance, at: number, child: Child, around: Around): Cell {
+    switch (child.kind) {
+      case "empty":
+        if (child.css !== undefined) this.onStyle?.(child.css);
+        return this.setText(cell, "");
+      case "text":
+        return this.setText(cell, child.text);
+      case "html":
+        return this.setHtml(cell, owner, at, child.html, inScope(around, child.scope));
+      case "raw":
+        return this.setRaw(cell, child.html);
+      default:
+        return this.setList(cell, owner, at, new MadeRows(child.keys, child.items), inScope(around, child.scope));
+    }
+  }
+
+  private setTree(cell: Cell, owner: Instance, at: number, value: TreeValue, kind: Slot["kind"]): Cell {
+    const held = unhole(cell);
+    if (typeof value !== "object" || value === null) {
+      return kind === "child" ? this.setText(held, String(value ?? "")) : this.setValue(held, kind, value);
+    }
+    if (value.kind === "html") return this.setHtml(held, owner, at, value, NOWHERE);
+    if (value.kind === "raw") return this.setRaw(held, value.markup);
+    return this.setList(held, owner, at, new MadeRows(value.keys, value.rows), NOWHERE);
+  }
+
+  /** A slot that is followed by itself. What it is given anew is read anew, unless it is the same. */
+  private setHole(cell: Cell, owner: Instance, at: number, given: unknown, around: Around): Cell {
+    if (cell instanceof Hole && !cell.isGone && !(cell instanceof CollectionHole)) {
+      if (isSame(owner.template.slots[at], cell.given, given)) return cell;
+      cell.given = given;
+      cell.around = around;
+      this.dirty.add(cell); // should it throw, what is shown is not what was given
+      cell.watcher?.rerun(true);
+      return cell;
+    }
+    const hole = new Hole(this, owner, at, unhole(cell), given, around);
+    try {
+      hole.watcher = this.watching?.watch(hole);
+    } catch (error) {
+      hole.isGone = true;
+      owner.cells[at] = hole.held;
+      throw error;
+    }
+    return hole;
+  }
+}

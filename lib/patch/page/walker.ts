@@ -1,0 +1,31 @@
+import type { Html } from "../../html/index.ts";
+import type { Operation, Path } from "../../wire/index.ts";
+import type { Templates } from "../templates.ts";
+import type { TreeInstance } from "../tree.ts";
+import type { Around } from "./around.ts";
+import type { Cell, HoleHome, Instance, List } from "./cells.ts";
+import type { Rows } from "./rows-source.ts";
+
+/** An evaluation, read or not. */
+export type Node = Html | TreeInstance;
+
+/** What the parts of a walk need of it. */
+export interface Walker extends HoleHome {
+  readonly templates: Templates;
+  /** What has been done and not been told. */
+  readonly out: Operation[];
+  /** Where the walk is. */
+  readonly path: number[];
+  /** The same, as it travels. */
+  address(): Path;
+  /** What is done is not on the page yet. */
+  readonly isMuted: boolean;
+  /** The node with its spreads named. */
+  named(node: Node): Node;
+  /** Makes an instance of such a node. */
+  make(named: Node, around: Around): Instance;
+  /** Compares an instance with such a node, of its template. */
+  fill(instance: Instance, named: Node, around: Around): void;
+  setText(cell: Cell, text: string | number): Cell;
+  setList(cell: Cell, owner: Instance, at: number, rows: Rows, around: Around): List;
+}
