@@ -1,15 +1,14 @@
 import { type Css, type Html, renderToString } from "../html/index.ts";
-import { createPage, createTemplates, htmlOf, type Page, type Templates, treeOf } from "../patch/index.ts";
+import { createPage, createTemplates, htmlOf, type Page, type Templates, treeOf, type Watching } from "../patch/index.ts";
 import { effect, type Scope, type Signal, signal, untracked } from "../signals/index.ts";
 import { type Content, hashText, type Operation, type TemplateSource } from "../wire/index.ts";
-import { watchingIn } from "./watching.ts";
 
 /** What is drawn, and for whom. */
 export interface DrawingOptions {
   /** What is followed is followed until its end. */
   readonly own: Scope;
-  /** Every change draws all of it. */
-  readonly isWhole: boolean;
+  /** Follows holes one by one; without it, every change draws all of the page. */
+  readonly watching: Watching | undefined;
   /** The application's. */
   readonly render: () => Html;
   readonly onStyle: (css: Css) => void;
@@ -113,11 +112,11 @@ export class Drawing {
 
   private draw(page: Page): void {
     this.isStale = false;
-    const { own, isWhole } = this.options;
+    const { own, watching } = this.options;
     const change = (): void => this.change();
     if (this.version === undefined) {
       this.version = signal(0);
-      if (!isWhole) page.follow(watchingIn(own), change);
+      if (watching !== undefined) page.follow(watching, change);
       own.run(() => effect(() => this.paint(page), { schedule: (again) => this.schedule(again) }));
     } else {
       this.version.update((n) => n + 1); // so that it runs, whatever it has read

@@ -10,6 +10,7 @@ import { step } from "./machine.ts";
 import { freshLedger, type SessionState } from "./states.ts";
 import { StyleLog } from "./style-log.ts";
 import type { EventContext, SessionInfo, View } from "./view.ts";
+import { watchingIn } from "./watching.ts";
 
 /** What a session is made of. */
 export interface SessionOptions {
@@ -228,7 +229,7 @@ export function createSession(options: SessionOptions): Session {
       state = value;
       drawing = new Drawing({
         own: scoped,
-        isWhole: view.isWhole === true,
+        watching: view.isWhole === true ? undefined : watchingIn(scoped),
         render: () => view.render(value, options.bind),
         onStyle: (css) => styles.meet(css),
         onChange: () => dispatch({ kind: "invalidate" }),
