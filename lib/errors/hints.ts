@@ -186,6 +186,8 @@ export const HINTS = {
   // patch
   PATCH_BAD_ATTRIBUTE:
     "Name attributes with letters, digits, hyphens, colons and dots only; they become part of a template.",
+  PATCH_STALE_ROW:
+    "Put what the row shows into its item, or into a signal that stands in a hole of the row; other rows are made when their item changes, and not before.",
   // live
   LIVE_REFUSED: "Load the page again; give liveRoute a secret that outlives the process.",
   LIVE_TAKEN_OVER: "Do not copy a live page: each load has a session of its own.",

@@ -1,5 +1,14 @@
+import type { CodedError } from "../errors/index.ts";
 import { type Css, type Html, renderToString } from "../html/index.ts";
-import { createPage, createTemplates, htmlOf, type Page, type Templates, treeOf, type Watching } from "../patch/index.ts";
+import {
+  createPage,
+  createTemplates,
+  htmlOf,
+  type Page,
+  type Templates,
+  treeOf,
+  type Watching,
+} from "../patch/index.ts";
 import { effect, type Scope, type Signal, signal, untracked } from "../signals/index.ts";
 import { type Content, hashText, type Operation, type TemplateSource } from "../wire/index.ts";
 
@@ -12,6 +21,8 @@ export interface DrawingOptions {
   /** The application's. */
   readonly render: () => Html;
   readonly onStyle: (css: Css) => void;
+  /** For development: told of rows that show what is not in their item. */
+  readonly onStaleRow?: ((error: CodedError) => void) | undefined;
   /** Something shown has changed: an update is due. */
   readonly onChange: () => void;
 }
@@ -85,10 +96,12 @@ export class Drawing {
     this.isTold = true; // what drawing changes is drawn here
     try {
       const page = this.page ?? this.firstPage();
+      const wasStale = this.isStale;
       for (let pass = 0; pass < MAX_PASSES && (pass === 0 || this.isStale || page.isSoiled); pass++) {
         if (this.isStale || this.running > 0 || this.version === undefined) this.draw(page);
         page.flush();
       }
+      if (wasStale) this.check(page);
     } finally {
       this.isTold = false;
     }
@@ -102,6 +115,13 @@ export class Drawing {
   /** All of the page. */
   content(): Content {
     return this.page?.content() ?? "";
+  }
+
+  /** Only a render shows what nobody tells of. */
+  private check(page: Page): void {
+    const { onStaleRow } = this.options;
+    const found = onStaleRow === undefined ? undefined : untracked(() => page.findStaleRow());
+    if (found !== undefined) onStaleRow?.(found);
   }
 
   private firstPage(): Page {

@@ -22,6 +22,11 @@ export interface LiveRouteOptions extends Partial<SessionLimits> {
   readonly postedMs?: number;
   /** How long a socket may stay silent before its HELLO. @defaultValue 10_000 */
   readonly helloMs?: number;
+  /**
+   * After each render makes all rows of collections once more, and reports `PATCH_STALE_ROW` when one shows what is not in its item.
+   * @defaultValue false
+   */
+  readonly development?: boolean;
   /** Hears what went wrong in a session; without it, errors go to the platform's `report`. */
   readonly onReport?: (code: ErrorCode, error: unknown, url: string) => void;
 }

@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly bind: Readonly<Record<string, unknown>>;
   readonly platform: Platform;
   readonly limits: SessionLimits;
+  /** Looks, after each render, for rows of collections that show what is not in their item. */
+  readonly development: boolean;
   /** Hears errors and what the protocol has to report. */
   report(code: ErrorCode, error?: unknown): void;
   /** Nothing will come of this session any more. */
@@ -232,6 +234,7 @@ export function createSession(options: SessionOptions): Session {
         watching: view.isWhole === true ? undefined : watchingIn(scoped),
         render: () => view.render(value, options.bind),
         onStyle: (css) => styles.meet(css),
+        onStaleRow: options.development ? (error) => options.report(error.code, error) : undefined,
         onChange: () => dispatch({ kind: "invalidate" }),
       });
     };

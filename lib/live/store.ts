@@ -40,7 +40,7 @@ export interface SessionStore {
 }
 
 export function createStore(view: View, options: LiveRouteOptions): SessionStore {
-  const { maxHeld = 1000, tokenMs = 86_400_000, secret, onReport } = options;
+  const { development = false, maxHeld = 1000, tokenMs = 86_400_000, secret, onReport } = options;
   const limits: SessionLimits = { ...defaults, ...options };
   const names = view.handlers.map((handler) => handler.name);
   const all = new Map<string, Session>();
@@ -53,7 +53,7 @@ export function createStore(view: View, options: LiveRouteOptions): SessionStore
     tokens: (platform) => (tokens ??= createTokens(platform, secret, tokenMs)),
     add(id, url, params, platform) {
       const session = createSession({
-        ...{ view, params, platform, limits, info: { id, url }, bind: createBind(names, url) },
+        ...{ view, params, platform, limits, development, info: { id, url }, bind: createBind(names, url) },
         report(code, error) {
           try {
             if (onReport !== undefined) onReport(code, error, url);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CodedError } from "../../lib/errors/index.ts";
 import type { Html } from "../../lib/html/index.ts";
 import { Drawing } from "../../lib/live/drawing.ts";
 import { watchingIn } from "../../lib/live/watching.ts";
@@ -25,7 +26,7 @@ export interface DrawnPage {
   stop(): void;
 }
 
-export function drawPage(render: () => Html): DrawnPage {
+export function drawPage(render: () => Html, onStaleRow?: (error: CodedError) => void): DrawnPage {
   const own = scope(() => {});
   let [followed, asked] = [0, 0];
   const drawing = new Drawing({
@@ -35,6 +36,7 @@ export function drawPage(render: () => Html): DrawnPage {
     }),
     render,
     onStyle: () => {},
+    onStaleRow,
     onChange: () => {
       asked++;
     },

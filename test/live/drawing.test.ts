@@ -304,3 +304,24 @@ test("a page asks once for an update, however many holes have changed", () => {
   page.stop();
   assert.equal(page.followed >= 50, true);
 });
+
+test("a row that shows what is not in its item is found, one that reads a signal for it is not", () => {
+  const state = { selected: 1, count: signal(0) };
+  const list = thousand();
+  const found: string[] = [];
+  const pages = [
+    html`<p></p>`,
+    () => html`<ul>${each(list, (one) => html`<li>${one.text}${state.count}${() => state.count.get()}</li>`)}</ul>`,
+    () => html`<ul>${each(list, (one) => html`<li class=${one.id === state.selected}>${one.text}</li>`)}</ul>`,
+  ];
+  for (const render of pages) {
+    const page = drawPage(typeof render === "function" ? render : () => render, (error) => found.push(error.message));
+    page.event(() => {
+      state.selected++;
+      state.count.update((n) => n + 1);
+    });
+    page.draw();
+    page.stop();
+  }
+  assert.deepEqual(found, ["row 3 of a collection shows what is not in its item"]);
+});

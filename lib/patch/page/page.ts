@@ -1,3 +1,4 @@
+import type { CodedError } from "../../errors/index.ts";
 import type { Css, Html } from "../../html/index.ts";
 import type { Content, Operation } from "../../wire/index.ts";
 import { OP_TEMPLATE } from "../../wire/index.ts";
@@ -6,6 +7,7 @@ import type { TreeInstance } from "../tree.ts";
 import { NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
 import { CollectionHole, type Hole, pathOf, release } from "./cells.ts";
+import { findStaleRow } from "./stale-rows.ts";
 import { Walk } from "./walk.ts";
 import type { Watching } from "./watching.ts";
 
@@ -33,6 +35,12 @@ export interface Page {
    * @param onSoiled - Called when one of them tells of a change, on the stack of whoever made it.
    */
   follow(watching: Watching, onSoiled: () => void): void;
+  /**
+   * For development: looks for a row of a followed collection that shows what is not in its item, so that it would be another if it were made now.
+   * @returns CodedError `PATCH_STALE_ROW` or nothing.
+   * @remarks Makes all rows of all collections once more. What they read should be noted by nobody.
+   */
+  findStaleRow(): CodedError | undefined;
   /** Follows nothing any more. */
   stop(): void;
 }
@@ -86,6 +94,10 @@ export function createPage(first: TreeInstance, templates: Templates, onStyle?: 
     follow(watching, onSoiled) {
       walk.watching = watching;
       walk.onSoiled = onSoiled;
+    },
+    findStaleRow() {
+      const apart = new Walk(templates, undefined); // which follows nothing
+      return findStaleRow(root, (row, around) => apart.make(apart.named(row), around));
     },
     stop() {
       release(root);
