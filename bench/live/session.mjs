@@ -84,8 +84,16 @@ function serve(view) {
   };
 }
 
-const EVENTS = 200;
+let floor; // kept, so that it is not optimized away
+const EVENTS = 2000;
+const WARM_ROUNDS = 3;
 const ROUNDS = 15;
+
+/** Time of the processor, of all threads: other work on the machine does not count. */
+function cpuUs() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
 
 async function changes(client, state, rows) {
   const frames = [];
@@ -93,7 +101,7 @@ async function changes(client, state, rows) {
     const at = (state.ref * 7919) % rows;
     frames.push(encodeLiveFrame([EVENT, ++state.ref, state.ref - 1, 0, { at, value: state.ref }]));
   }
-  const start = process.hrtime.bigint();
+  const start = cpuUs();
   for (const frame of frames) {
     const told = new Promise((done) => {
       client.onFrame = done;
@@ -101,10 +109,10 @@ async function changes(client, state, rows) {
     client.receive(frame);
     await told;
   }
-  const ns = Number(process.hrtime.bigint() - start) / EVENTS;
+  const us = (cpuUs() - start) / EVENTS;
   const [kind, , ref] = decodeLiveFrame(client.last);
   if (kind !== PATCH || ref !== state.ref) throw new Error("no patch");
-  return ns / 1000;
+  return us;
 }
 
 if (isAsked("change")) {
@@ -114,12 +122,25 @@ if (isAsked("change")) {
     ["deltas", 100_000],
     ["plain", 1000],
   ]) {
+    if (process.env.BENCH_ONLY !== undefined && process.env.BENCH_ONLY !== `${name} ${rows}`) continue;
     const server = serve(views[name](rows));
     subjects.push({ name: `${name}, ${rows} rows`, rows, client: await server.join(), state: { ref: 0 }, us: [] });
   }
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const subject of subjects) subject.us.push(await changes(subject.client, subject.state, subject.rows));
+  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
+    for (const subject of subjects) {
+      const us = await changes(subject.client, subject.state, subject.rows);
+      if (round >= WARM_ROUNDS) subject.us.push(us);
+    }
   }
+  const rows = rowsOf(1000);
+  const floors = Array.from({ length: 200 }, () => {
+    const start = cpuUs();
+    for (let i = 0; i < 20; i++) for (const row of rows) floor = rowView(row);
+    return (cpuUs() - start) / 20;
+  });
+  console.log(
+    `floor, the templates of 1000 rows, read by nobody: median ${medianOf(floors).toFixed(1)} us, best ${Math.min(...floors).toFixed(1)} us`,
+  );
   for (const { name, us, client } of subjects) {
     const best = Math.min(...us);
     console.log(

@@ -1,4 +1,4 @@
-import { BOUNDARY, EACH, HTML, isComponent, kindOf, MEMO, PROVIDE, USE } from "./brand.ts";
+import { BOUNDARY, EACH, HTML, isComponent, isEvaluation, kindOf, MEMO, PROVIDE, USE } from "./brand.ts";
 import { itemOf, keysOf } from "./children.ts";
 import type { Each, Html } from "./types.ts";
 
@@ -43,5 +43,6 @@ export function eachKeys(each: Each, items: readonly unknown[]): readonly (strin
  * @public
  */
 export function eachRow(each: Each, item: unknown, index: number): Html {
-  return itemOf(each.row(item, index));
+  const row = each.row(item, index);
+  return isEvaluation(row) ? row : itemOf(row);
 }

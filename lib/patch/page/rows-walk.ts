@@ -1,4 +1,4 @@
-import { attributeOf, type Html, type Slot } from "../../html/index.ts";
+import { attributeOf, type Slot } from "../../html/index.ts";
 import { OP_ATTRIBUTE, OP_SPLICE, OP_TEXT, type Operation } from "../../wire/index.ts";
 import { diffRows } from "../rows.ts";
 import { isTree } from "../tree.ts";
@@ -7,7 +7,7 @@ import { rowsContent } from "./cell-content.ts";
 import { type Block, type Cell, type Instance, isPlain, type List, type Plain, release } from "./cells.ts";
 import { someLate } from "./late.ts";
 import { keysIn, Packer, rowAt, setRow, unflatten } from "./list.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import type { Rows } from "./rows-source.ts";
 import type { Node, Walker } from "./walker.ts";
 
@@ -18,15 +18,18 @@ export function updateList(walker: Walker, list: List, rows: Rows, around: Aroun
   if (made?.size === size) return;
   let index = 0;
   for (const block of list.blocks) {
+    const plan = block.template === undefined ? undefined : planOf(block.template);
     for (let row = 0; row < block.keys.length; row++, index++) {
-      if (made === undefined || !made.has(index)) updateRow(walker, block, row, index, rows.rowAt(index), around);
+      if (made?.has(index)) continue;
+      const node = rows.rowAt(index);
+      if (plan !== undefined && node.template === block.template && isAsItWas(block, plan, row, node)) continue;
+      updateRow(walker, block, row, index, node, around);
     }
   }
 }
 
 /** Compares one row with what it is to be. */
 export function updateRow(walker: Walker, block: Block, row: number, index: number, node: Node, around: Around): void {
-  if (block.template === node.template && isAsItWas(block, row, node)) return;
   const named = walker.named(node);
   walker.path.push(index);
   if (block.template !== undefined && block.template === named.template && !updateFlat(walker, block, row, named)) {
@@ -49,10 +52,8 @@ function sameKeys(list: List, rows: Rows): boolean {
 }
 
 /** The fast way past most rows: nothing between the tags of a flat row has changed, and it has nothing else. */
-function isAsItWas(block: Block, row: number, { values }: Node): boolean {
-  const { holes } = planOf(block.template as Html["template"]); // cast: only asked of flat blocks
+function isAsItWas({ cells }: Block, { holes }: Plan, row: number, { values }: Node): boolean {
   const first = row * holes.length;
-  const { cells } = block;
   for (let slot = 0; slot < holes.length; slot++) {
     const hole = holes[slot] as number; // cast: in range
     if (hole < 0 || values[hole] !== cells[first + slot]) return false;
@@ -63,51 +64,44 @@ function isAsItWas(block: Block, row: number, { values }: Node): boolean {
 /** @returns false when the row will not be flat any more; nothing has been done then. */
 function updateFlat(walker: Walker, block: Block, row: number, named: Node): boolean {
   const { slots } = named.template;
-  const now: Plain[] = [];
-  for (const [at, slot] of slots.entries()) {
-    const value = isTree(named) ? named.values[at] : plainOf(named, slot);
-    if (value === undefined || !isPlain(value as Cell)) return false; // cast: of a tree value, all but the plain ones are refused
-    now.push(value as Plain); // cast: as above
-  }
-  const first = row * slots.length;
-  for (const [at, slot] of slots.entries()) {
-    const cell = block.cells[first + at];
-    const value = now[at] as Plain; // cast: one was pushed per slot
+  for (let at = 0; at < slots.length; at++) if (!isFlatSlot(named, at, slots[at] as Slot)) return false; // cast: in range
+  for (let at = 0, place = row * slots.length; at < slots.length; at++, place++) {
+    const slot = slots[at] as Slot; // cast: in range
+    const cell = block.cells[place] as Cell; // cast: there is one per slot
+    const value = plainOf(named, at, slot);
     if (cell === value) continue;
     walker.path.push(at);
-    if (slot.kind === "child")
-      block.cells[first + at] = walker.setText(cell as Cell, value as string | number); // casts: in range; of a child, nothing else is plain
+    // cast: of a child, nothing else is plain
+    if (slot.kind === "child") block.cells[place] = walker.setText(cell, value as string | number);
     else {
       if (!walker.isMuted) walker.out.push(valueOperation(walker, slot, value));
-      block.cells[first + at] = value;
+      block.cells[place] = value;
     }
     walker.path.pop();
   }
   return true;
 }
 
+function isFlatSlot(named: Node, at: number, slot: Slot): boolean {
+  if (isTree(named)) return isPlain(named.values[at] as Cell); // cast: there is one, and of tree values all but the plain ones are refused
+  if (slot.kind !== "child") return !someLate(slot, named.values);
+  const value = named.values[slot.first];
+  return value === null || (typeof value !== "object" && typeof value !== "function");
+}
+
+/** What a slot holds that is flat. */
+function plainOf(named: Node, at: number, slot: Slot): Plain {
+  if (isTree(named)) return named.values[at] as Plain; // cast: it is flat
+  if (slot.kind !== "child") return attributeOf(named.template, slot, named.values);
+  const value = named.values[slot.first];
+  if (typeof value === "string" || typeof value === "number") return value;
+  return typeof value === "bigint" ? String(value) : ""; // what else is flat shows nothing
+}
+
 function valueOperation(walker: Walker, slot: Slot, value: Plain): Operation {
   if (slot.kind === "attribute")
     return [OP_ATTRIBUTE, walker.address(), typeof value === "number" ? String(value) : value];
   return [OP_TEXT, walker.address(), String(value ?? "")];
-}
-
-/** What a slot holds, if that is plain and nothing to follow. */
-function plainOf({ template, values }: Html, slot: Slot): Plain | undefined {
-  if (slot.kind !== "child") return someLate(slot, values) ? undefined : attributeOf(template, slot, values);
-  const value = values[slot.first];
-  switch (typeof value) {
-    case "string":
-    case "number":
-      return value;
-    case "bigint":
-      return String(value);
-    case "boolean":
-    case "undefined":
-      return "";
-    default:
-      return value === null ? "" : undefined;
-  }
 }
 
 function replaceRow(walker: Walker, block: Block, row: number, index: number, named: Node, around: Around): void {

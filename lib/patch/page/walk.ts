@@ -120,7 +120,7 @@ export class Walk implements Walker {
   }
 
   setText(cell: Cell, text: string | number): Cell {
-    if (cell === text || (isPlain(cell) && String(cell) === String(text))) return cell;
+    if (cell === text || (isPlain(cell) && String(cell) === String(text))) return text; // a number, where it is one by now
     if (this.muted === 0) {
       this.out.push(text === "" ? [OP_REMOVE, this.address()] : [OP_TEXT, this.address(), String(text)]);
     }
