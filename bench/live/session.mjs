@@ -85,7 +85,7 @@ function serve(view) {
 }
 
 let floor; // kept, so that it is not optimized away
-const EVENTS = 2000;
+const EVENTS = Number(process.env.BENCH_EVENTS ?? 2000);
 const WARM_ROUNDS = 3;
 const ROUNDS = 15;
 

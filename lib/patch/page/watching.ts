@@ -55,7 +55,14 @@ export interface KeyedChanges {
  * @public
  */
 export type KeyedDelta =
-  | { readonly type: "insert" | "update"; readonly index: number; readonly key: unknown; readonly value: unknown }
+  | { readonly type: "insert"; readonly index: number; readonly key: unknown; readonly value: unknown }
+  | {
+      readonly type: "update";
+      readonly index: number;
+      readonly key: unknown;
+      readonly value: unknown;
+      readonly previous: unknown;
+    }
   | {
       readonly type: "move";
       readonly from: number;
@@ -63,4 +70,4 @@ export type KeyedDelta =
       readonly key: unknown;
       readonly value: unknown;
     }
-  | { readonly type: "delete"; readonly index: number; readonly key: unknown };
+  | { readonly type: "delete"; readonly index: number; readonly key: unknown; readonly previous: unknown };
