@@ -9,8 +9,9 @@ import {
   treeOf,
   type Watching,
 } from "../patch/index.ts";
+import { hash64Halves } from "../pool/index.ts";
 import { effect, type Scope, type Signal, signal, untracked } from "../signals/index.ts";
-import { type Content, hashText, type Operation, type TemplateSource } from "../wire/index.ts";
+import type { Content, Operation, TemplateSource } from "../wire/index.ts";
 
 /** What is drawn, and for whom. */
 export interface DrawingOptions {
@@ -71,7 +72,7 @@ export class Drawing {
     this.page?.stop();
     this.page = createPage(tree, this.templates, onStyle);
     this.version = undefined;
-    return { markup, render: hashText(markup) || 1, ...this.known() };
+    return { markup, render: hash64Halves(markup)[0] || 1, ...this.known() };
   }
 
   /** The templates the page knows. */
