@@ -1,133 +1,119 @@
 /** Carries out staged steps. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
-
-import { createLog, entryAt, logDeletion, logGap } from "./log.ts";
-import { assign, createMap } from "./map-kernel.ts";
+import { appended, containerOf, kindOf } from "./containers.ts";
+import { type Intervals, unite } from "./intervals.ts";
+import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
 import {
-  DELETE,
   type DocModel,
-  INSERT,
+  type Entry,
+  GAP,
   LEFT,
-  type MapModel,
   type ReplicaLog,
   RIGHT,
-  SET,
+  type Sequence,
   type Span,
-  type TextModel,
+  TEXT,
+  WRITE,
 } from "./model.ts";
-import type { InsertRow, Ref, RootName } from "./rows.ts";
+import { type InsertRow, type Piece, START, type Update, USUAL } from "./rows.ts";
+import { hideUnits, receiveInsert } from "./sequence.ts";
 import type { Step } from "./stage.ts";
-import { createText, receiveDeletion, receiveInsert } from "./text-kernel.ts";
 
-export function commitSteps(doc: DocModel, steps: readonly Step[]): void {
-  const hidden: Hidden[] = [];
-  for (const { replica, row, skip } of steps) {
-    const log = logOf(doc, replica);
+export function commitSteps(doc: DocModel, update: Update, steps: readonly Step[]): void {
+  const logs: ReplicaLog[] = [];
+  const { replicas, sections } = update;
+  for (let place = 0; place < replicas.length; place++) logs.push(logOf(doc, replicas[place] as number)); // cast: within the list
+  for (const { place, row, skip } of steps) {
+    const log = logs[place] as ReplicaLog; // cast: places are within the table
     touch(doc, log);
-    if (row.kind === INSERT) commitInsert(doc, log, row, skip);
-    else if (row.kind === DELETE) {
-      const text = textOf(doc, row.root.name);
-      const length = row.length - skip;
-      const target = row.back ? row.target.counter - skip : row.target.counter + skip;
-      const targets = logOf(doc, row.target.replica);
-      const start = row.back ? target - length + 1 : target;
-      hidden.push({ text, targets, start, end: start + length });
-      logDeletion(log, text, targets, target, length, row.back);
-    } else if (row.kind === SET) {
-      assign(doc, mapOf(doc, row.root.name), log, row.key, row.bytes, row.value, row.lamport);
-    } else logGap(log, row.length - skip);
+    if (row.kind === WRITE) {
+      const write = appended(log, containerOf(doc, row.container.type, row.container.name), row.body);
+      kindOf(row.container.type)?.commit(doc, write);
+    } else if (row.kind === GAP) logGap(log, row.length - skip);
+    else commitInsert(doc, logs, log, row, skip);
   }
-  hideAll(hidden);
-}
-
-/** Operations `start` up to, not including, `end` of a replica, which a deletion covers. */
-interface Hidden {
-  readonly text: TextModel;
-  readonly targets: ReplicaLog;
-  readonly start: number;
-  end: number;
-}
-
-/** Last and joined: thousands of deletions of the same units then cost one walk over them. */
-function hideAll(hidden: Hidden[]): void {
-  if (hidden.length > 1) {
-    hidden.sort((a, b) => compareNames(a.text, b.text) || a.targets.id - b.targets.id || a.start - b.start);
-  }
-  let last: Hidden | undefined;
-  for (const next of hidden) {
-    if (last?.text === next.text && last.targets === next.targets && next.start <= last.end) {
-      last.end = Math.max(last.end, next.end);
-      continue;
+  const hidden: Intervals[][] = [];
+  for (let place = 0; place < sections.length; place++) {
+    const log = logs[place] as ReplicaLog; // cast: one for each replica
+    const { deletions, goneTo } = sections[place] as Update["sections"][0]; // cast: within the list
+    if (goneTo <= log.gone) continue;
+    touch(doc, log);
+    for (const { of, bounds } of deletions) {
+      const targets = logs[of] as ReplicaLog; // cast: places are within the table
+      let added = 0;
+      for (let i = 0; i < bounds.length; i += 2)
+        added += logDeletion(doc, log, targets, bounds[i] as number, bounds[i + 1] as number); // cast: bounds come in pairs
+      if (added === 0) continue;
+      const lists = hidden[of];
+      if (lists === undefined) hidden[of] = [bounds];
+      else lists.push(bounds);
     }
-    if (last !== undefined) receiveDeletion(last.text, last.targets, last.start, last.end);
-    last = next;
   }
-  if (last !== undefined) receiveDeletion(last.text, last.targets, last.start, last.end);
+  // United first: thousands of deletions of the same units then cost one walk over them.
+  hidden.forEach((lists, of) => {
+    hideAll(logs[of] as ReplicaLog, lists.length === 1 ? (lists[0] as Intervals) : unite(lists)); // cast: places are within the table
+  });
 }
 
-function compareNames(a: TextModel, b: TextModel): number {
-  return a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+function hideAll(targets: ReplicaLog, bounds: Intervals): void {
+  for (let n = 0; n < bounds.length; n += 2) {
+    const start = bounds[n] as number; // cast: within the list
+    const end = bounds[n + 1] as number; // cast: bounds come in pairs
+    for (let i = entryIndex(targets, start); i < targets.entries.length; i++) {
+      const entry = targets.entries[i] as Entry; // cast: within the list
+      if (entry.counter >= end) break;
+      if (isSpan(entry))
+        hideUnits(entry, Math.max(0, start - entry.counter), Math.min(entry.length, end - entry.counter));
+      else if (entry.kind === WRITE) kindOf(entry.home.type)?.remove?.(entry);
+    }
+  }
 }
 
-/** Remembers where the log stood before this transaction. Call it before appending. */
-export function touch(doc: DocModel, log: ReplicaLog): void {
-  if (!doc.touched.has(log)) doc.touched.set(log, log.next);
+function commitInsert(doc: DocModel, logs: readonly ReplicaLog[], log: ReplicaLog, row: InsertRow, skip: number): void {
+  if (skip > 0) {
+    const span = entryAt(log, log.next - 1) as Span; // cast: staging checked that the run continues one
+    const { right, rightOffset } = span;
+    const pairs = row.pairs.filter((pair) => pair >= skip).map((pair) => pair - skip);
+    receiveInsert(span.home, log, RIGHT, span, span.length - 1, right, rightOffset, cutPieces(row.pieces, skip), pairs);
+    return;
+  }
+  if (row.parent === START) {
+    const { container } = row;
+    const home = containerOf(doc, container?.type ?? TEXT, container?.name ?? "") as Sequence; // cast: staging checked the type, and the decoder that there is one
+    const right = row.right >= 0 ? unitOf(logs, row.right, row.rightCounter) : null;
+    receiveInsert(
+      home,
+      log,
+      RIGHT,
+      null,
+      0,
+      right,
+      right === null ? 0 : row.rightCounter - right.counter,
+      row.pieces,
+      row.pairs,
+    );
+    return;
+  }
+  const parent = unitOf(logs, row.parent, row.parentCounter);
+  const offset = row.parentCounter - parent.counter;
+  let right: Span | null = row.side === LEFT ? parent : parent.right;
+  let rightOffset = row.side === LEFT ? offset : parent.rightOffset;
+  if (row.right !== USUAL) {
+    right = row.right === START ? null : unitOf(logs, row.right, row.rightCounter);
+    rightOffset = right === null ? 0 : row.rightCounter - right.counter;
+  }
+  receiveInsert(parent.home, log, row.side, parent, offset, right, rightOffset, row.pieces, row.pairs);
 }
 
-export function logOf(doc: DocModel, replica: number): ReplicaLog {
-  return found(doc.logs, replica, createLog);
-}
-
-export function textOf(doc: DocModel, name: RootName["name"]): TextModel {
-  return found(doc.texts, name, createText);
-}
-
-export function mapOf(doc: DocModel, name: RootName["name"]): MapModel {
-  return found(doc.maps, name, createMap);
-}
-
-function found<K, V>(map: Map<K, V>, key: K, create: (key: K) => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = create(key);
-  map.set(key, made);
-  return made;
-}
-
-function commitInsert(doc: DocModel, log: ReplicaLog, row: InsertRow, skip: number): void {
-  const text = textOf(doc, row.root.name);
-  const pairs = row.pairs.filter((pair) => pair >= skip).map((pair) => pair - skip);
-  const parentRef = skip > 0 ? { replica: log.id, counter: row.counter + skip - 1 } : row.parent;
-  const side = skip > 0 ? RIGHT : row.side;
-  const parent = unitOf(doc, parentRef);
-  let right: { span: Span | null; offset: number } | null =
-    parent === null ? null : side === LEFT ? parent : { span: parent.span.right, offset: parent.span.rightOffset };
-  if (skip === 0 && row.right !== undefined) right = unitOf(doc, row.right);
-  receiveInsert(
-    text,
-    log,
-    side,
-    parent === null ? null : parent.span,
-    parent === null ? 0 : parent.offset,
-    right === null ? null : right.span,
-    right === null ? 0 : right.offset,
-    skip > 0 ? cutPieces(row.pieces, skip) : row.pieces,
-    pairs,
-  );
-}
-
-function unitOf(doc: DocModel, ref: Ref | null): { span: Span; offset: number } | null {
-  if (ref === null) return null;
-  const span = entryAt(logOf(doc, ref.replica), ref.counter) as Span; // cast: staging checked that it is an insert
-  return { span, offset: ref.counter - span.counter };
+function unitOf(logs: readonly ReplicaLog[], place: number, counter: number): Span {
+  return entryAt(logs[place] as ReplicaLog, counter) as Span; // cast: staging checked that it is an insert
 }
 
 /** The pieces without their first `skip` units. */
-function cutPieces(pieces: readonly (string | number)[], skip: number): (string | number)[] {
-  const rest: (string | number)[] = [];
+function cutPieces(pieces: readonly Piece[], skip: number): Piece[] {
+  const rest: Piece[] = [];
   let cut = skip;
-  for (const piece of pieces) {
-    const length = typeof piece === "string" ? piece.length : piece;
-    if (cut < length) rest.push(typeof piece === "string" ? piece.slice(cut) : piece - cut);
+  for (const { length, content } of pieces) {
+    if (cut < length) rest.push({ length: length - cut, content: content === null ? null : content.slice(cut) });
     cut = Math.max(0, cut - length);
   }
   return rest;

@@ -1,13 +1,14 @@
 import { CodedError } from "../errors/index.ts";
 import { createReader, createWriter } from "../pool/index.ts";
+import { containerKey } from "./containers.ts";
 import { spanAt } from "./log.ts";
-import type { DocModel, TextModel } from "./model.ts";
+import { type DocModel, type Sequence, TEXT } from "./model.ts";
 import { partAt, seek, visibleBefore } from "./runs.ts";
-import { isHigh } from "./text-kernel.ts";
+import { isHigh } from "./sequence.ts";
 import type { Cursor, CursorSide } from "./types.ts";
 
 /** The cursor before the visible unit at `index`, which must be in range. */
-export function cursorAt(text: TextModel, index: number, side: CursorSide): Cursor {
+export function cursorAt(text: Sequence, index: number, side: CursorSide): Cursor {
   const { tree, name } = text;
   if (index > 0) {
     const run = seek(tree, index - 1);
@@ -25,7 +26,7 @@ export function cursorAt(text: TextModel, index: number, side: CursorSide): Curs
 
 /** The index a cursor stands at; undefined when its unit is not known. */
 export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined {
-  const text = doc.texts.get(cursor.text);
+  const text = doc.containers.get(containerKey(TEXT, cursor.text)) as Sequence | undefined; // cast: texts are sequences
   const { unit, side } = cursor;
   if (unit === null) return side === "left" ? 0 : (text?.tree.root.visible ?? 0);
   const log = doc.logs.get(unit.replica);
@@ -35,7 +36,7 @@ export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined
   const offset = unit.counter - span.counter;
   const run = partAt(span, offset);
   const before = visibleBefore(run);
-  if (run.text === null) return before;
+  if (run.content === null) return before;
   return before + offset - run.offset + (side === "left" ? 1 : 0);
 }
 

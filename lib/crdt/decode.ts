@@ -2,233 +2,335 @@
  * Bytes to operations, for bytes from strangers: every number is checked before anything is built on it, and nothing here knows a document.
  * What needs one (are the parents known?) is checked in `stage.ts`.
  */
-import { CodedError, isCodedError } from "../errors/index.ts";
+import { CodedError } from "../errors/index.ts";
 import { createReader, type Reader } from "../pool/index.ts";
-import { decodeValue } from "../wire/index.ts";
-import { fillTexts } from "./fill.ts";
+import { fillContents } from "./fill.ts";
 import * as format from "./format.ts";
-import { DELETE, INSERT, LEFT, MAP, RIGHT, SET, TEXT, VOID } from "./model.ts";
-import { bad, over } from "./refuse.ts";
-import type { Ref, RootName, Row, Section, SetRow, Update } from "./rows.ts";
+import { GAP, LEFT, RIGHT, TEXT, type TEXT_RUN, WRITE } from "./model.ts";
+import { bad, guarded, over } from "./refuse.ts";
+import {
+  type ContainerName,
+  type Deletions,
+  type InsertRow,
+  type Row,
+  type Section,
+  START,
+  type Update,
+  USUAL,
+} from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 
 /**
- * Decodes an update.
+ * Decodes an update or a document.
  * @throws CodedError CRDT_UNKNOWN_FORMAT, CRDT_BAD_CHECKSUM, CRDT_LIMIT, CRDT_BAD_UPDATE.
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
-  const { from, checksum } = openUpdate(bytes, limits);
-  return guarded(() => {
-    const state = readTables(from, limits);
-    state.sections.forEach((section, place) => {
-      readSection(section, place, state, limits);
-    });
-    for (const column of [from, state.heads, state.refs, state.maps])
-      if (column.remaining > 0) throw bad("bytes are left over");
-    fillTexts(state.sections, state.text, state.pairs);
-    return { checksum, sections: state.sections.filter((section) => section.rows.length > 0) };
+  if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
+  return guarded(() => new Decoder(bytes, limits).decode());
+}
+
+/** The texts of a document, by name; nothing else of it is decoded. */
+export function decodeTexts(bytes: Uint8Array): Map<string, string> {
+  const from = createReader(bytes);
+  const textsTo = openDocument(bytes, from);
+  return readTexts(from, textsTo).texts;
+}
+
+class Decoder {
+  private readonly bytes: Uint8Array;
+  private readonly limits: Required<CrdtLimits>;
+  private readonly from: Reader;
+  private control: Reader;
+  private lengths: Reader;
+  private refs: Reader;
+  private replicas: number[] = [];
+  private containers: ContainerName[] = [];
+  /** Moves as the encoder's does. */
+  private at = START;
+  private atCounter = 0;
+  private readonly last: number[] = [];
+  private operations = 0;
+  /** Where the last reference read points. */
+  private place = START;
+  private counter = 0;
+
+  constructor(bytes: Uint8Array, limits: Required<CrdtLimits>) {
+    this.bytes = bytes;
+    this.limits = limits;
+    this.from = this.control = this.lengths = this.refs = createReader(bytes);
+  }
+
+  decode(): Update {
+    const { from, bytes } = this;
+    const isDocument = bytes[0] === format.DOCUMENT;
+    let texts: Map<string, string> | undefined;
+    if (isDocument) {
+      const textsTo = openDocument(bytes, from);
+      check(bytes, textsTo, bytes.length, 5);
+      ({ texts, containers: this.containers } = readTexts(from, textsTo));
+    } else openUpdate(bytes, from);
+    const flags = this.tables(isDocument);
+    let [deletions, pairs, bodies] = [from, from, from];
+    if (isDocument) {
+      [this.control, this.lengths, this.refs] = [this.column(), this.column(), this.column()];
+      [deletions, pairs, bodies] = [this.column(), this.column(), this.column()];
+    }
+    const sections: Section[] = [];
+    for (let place = 0; place < this.replicas.length; place++) sections.push(this.section(place));
+    if (flags & format.HAS_DELETIONS) this.deletions(sections, deletions);
+    const high = flags & format.HAS_PAIRS ? readPairs(pairs) : [];
+    const text = fillContents(sections, high, bodies, texts !== undefined);
+    if (isDocument) {
+      for (const column of [from, this.control, this.lengths, this.refs, deletions, pairs])
+        if (column.remaining > 0) throw bad("bytes are left over");
+    }
+    const checksum = createReader(bytes.subarray(1, 5)).u32();
+    if (text !== undefined && text !== from.position) throw bad("bytes are left over");
+    return { checksum, replicas: this.replicas, sections, texts };
+  }
+
+  private column(): Reader {
+    return createReader(this.from.bytes(this.from.varint()));
+  }
+
+  private tables(isDocument: boolean): number {
+    const { from, limits, last } = this;
+    const header = from.varint();
+    const count = Math.floor(header / format.TABLE_UNIT);
+    if (count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
+    if (count > from.remaining) throw bad("more replicas than bytes");
+    let id = 0;
+    for (let i = 0; i < count; i++) {
+      const step = from.varint();
+      if (i > 0 && step === 0) throw bad("replicas are not in order");
+      id += step;
+      if (!Number.isSafeInteger(id)) throw bad("a replica id is too large");
+      this.replicas.push(id);
+      last.push(0);
+    }
+    if (header & format.HAS_CONTAINERS && !isDocument) this.containers = readContainers(from);
+    return header % format.TABLE_UNIT;
+  }
+
+  private section(place: number): Section {
+    const { control, lengths, limits } = this;
+    const section: Section = { from: 0, to: 0, rows: [], gone: 0, goneTo: 0, deletions: [] };
+    this.at = START;
+    let counter = -1;
+    let budget = this.bytes.length; // every row takes a byte
+    for (let more = true; more; ) {
+      const code = control.varint() - 1;
+      if (code < 0) {
+        if (counter >= 0) throw bad("an empty stretch");
+        return section;
+      }
+      if (counter < 0) {
+        counter = control.varint();
+        (section as { from: number }).from = counter; // cast: it is being made
+      }
+      more = (code & format.STRETCH_MORE) !== 0;
+      const kind = Math.floor(code / format.STRETCH_KIND) % 8;
+      const count = Math.floor(code / format.STRETCH_UNIT) + 1;
+      budget -= count;
+      if (budget < 0) throw bad("more rows than bytes");
+      if (kind > GAP) throw bad("an unknown kind of operation");
+      for (let i = 0; i < count; i++) {
+        const row =
+          kind === WRITE
+            ? this.write(counter)
+            : kind === GAP
+              ? gap(counter, lengths.varint() + 1)
+              : this.insert(kind as typeof TEXT_RUN, counter, place); // cast: the kinds below WRITE are the runs
+        section.rows.push(row);
+        counter += row.length;
+        this.operations += row.length;
+        if (counter > format.MAX_COUNTER) throw bad("a counter is too large");
+        if (this.operations > limits.maxOperations) throw over("maxOperations", this.operations, limits.maxOperations);
+      }
+    }
+    section.to = counter;
+    return section;
+  }
+
+  private write(counter: number): Row {
+    return { kind: WRITE, counter, length: 1, container: this.container(), body: EMPTY };
+  }
+
+  private container(): ContainerName {
+    const container = this.containers[this.refs.varint()];
+    if (container === undefined) throw bad("an operation on no container");
+    return container;
+  }
+
+  private insert(kind: InsertRow["kind"], counter: number, place: number): InsertRow {
+    const { refs } = this;
+    const length = this.lengths.varint() + 1;
+    const code = refs.varint();
+    const side = code & 1 ? LEFT : RIGHT;
+    let right = USUAL;
+    let rightCounter = 0;
+    let container: ContainerName | undefined;
+    if (code > 1) {
+      const distance = Math.floor(code / 4);
+      if (code & 2) {
+        if (this.at < 0) throw bad("a reference to nothing");
+        this.place = this.at;
+        this.counter = this.atCounter + (distance % 2 === 0 ? distance / 2 : -(distance + 1) / 2);
+      } else {
+        this.place = place;
+        this.counter = counter - distance;
+      }
+    } else {
+      let long = refs.varint();
+      if (long === 1) {
+        this.reference(refs.varint() - 1);
+        right = this.place;
+        rightCounter = this.counter;
+        long = refs.varint();
+        if (side === LEFT || long === 1) throw bad("a left child with a right origin");
+      }
+      if (long === 0) container = this.container();
+      this.reference(long === 0 ? START : long - 2);
+    }
+    if (this.counter < 0 || this.counter >= format.MAX_COUNTER) throw bad("a reference to an impossible unit");
+    if (this.place === START && side === LEFT) throw bad("a left child without a parent");
+    this.at = this.place;
+    this.atCounter = this.counter;
+    return {
+      kind,
+      counter,
+      length,
+      side,
+      parent: this.place,
+      parentCounter: this.counter,
+      right,
+      rightCounter,
+      container,
+      pieces: [],
+      pairs: [],
+    };
+  }
+
+  private reference(place: number): void {
+    this.place = place;
+    this.counter = 0;
+    if (place === START) return;
+    const { last } = this;
+    if (place >= last.length) throw bad("a reference to an unlisted replica");
+    this.counter = (last[place] as number) + this.refs.svarint(); // cast: place is within the table
+    if (this.counter < 0 || this.counter >= format.MAX_COUNTER) throw bad("a reference to an impossible unit");
+    last[place] = this.counter;
+  }
+
+  private deletions(sections: readonly Section[], from: Reader): void {
+    for (const section of sections) {
+      const sets = from.varint();
+      if (sets === 0) continue;
+      if (sets > sections.length) throw bad("more sets than replicas");
+      section.gone = section.goneTo = from.varint();
+      for (let i = 0, before = -1; i < sets; i++) {
+        const of = from.varint();
+        if (of <= before || of >= sections.length) throw bad("deletions are not in order");
+        before = of;
+        section.deletions.push({ of, bounds: this.interval(section, from) });
+      }
+    }
+  }
+
+  private interval(section: Section, from: Reader): Deletions["bounds"] {
+    const count = from.varint() + 1;
+    if (count > from.remaining) throw bad("more intervals than bytes");
+    const bounds: number[] = [];
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const code = from.varint();
+      const step = Math.floor(code / 4);
+      let length = (code % 4) + 1;
+      if (length > format.LONG_INTERVAL) length += from.varint();
+      if (i > 0 && step === 0) throw bad("intervals that touch");
+      bounds.push(at + step, at + step + length);
+      at += step + length;
+      section.goneTo += length;
+      this.operations += length;
+      if (at > format.MAX_COUNTER || section.goneTo > format.MAX_COUNTER) throw bad("a deletion of impossible units");
+      if (this.operations > this.limits.maxOperations)
+        throw over("maxOperations", this.operations, this.limits.maxOperations);
+    }
+    return bounds;
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function gap(counter: number, length: number): Row {
+  return { kind: GAP, counter, length };
+}
+
+function openUpdate(bytes: Uint8Array, from: Reader): void {
+  if (bytes.length < format.UPDATE_HEADER || bytes[0] !== format.UPDATE) throw unknown(bytes);
+  check(bytes, format.UPDATE_HEADER, bytes.length, 1);
+  from.position = format.UPDATE_HEADER;
+}
+
+/** Checks the texts' part alone, and returns where it ends. */
+function openDocument(bytes: Uint8Array, from: Reader): number {
+  if (bytes.length <= format.DOCUMENT_HEADER || bytes[0] !== format.DOCUMENT) throw unknown(bytes);
+  from.position = format.DOCUMENT_HEADER;
+  const length = from.varint();
+  if (length > from.remaining) throw bad("texts longer than the rest");
+  const to = from.position + length;
+  check(bytes, from.position, to, 1);
+  return to;
+}
+
+function check(bytes: Uint8Array, from: number, to: number, at: number): void {
+  const crc = format.crc32(bytes, from, to);
+  for (let i = 0; i < 4; i++) {
+    if (bytes[at + i] !== ((crc >>> (8 * i)) & 255)) {
+      throw new CodedError("CRDT_BAD_CHECKSUM", "The update's checksum does not fit its bytes");
+    }
+  }
+}
+
+function unknown(bytes: Uint8Array): CodedError {
+  return new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no update, or one of another version", {
+    value: bytes[0],
   });
 }
 
-function openUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): { from: Reader; checksum: number } {
-  if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
-  const known = bytes.length >= format.HEADER_BYTES && bytes[0] === format.MAGIC_B && bytes[1] === format.MAGIC_C;
-  if (!known) throw new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no update");
-  if (bytes[2] !== format.VERSION) {
-    throw new CodedError("CRDT_UNKNOWN_FORMAT", `The update has format version ${bytes[2]}`, { value: bytes[2] });
-  }
-  const from = createReader(bytes);
-  from.position = format.HEADER_BYTES;
-  let checksum = 0;
-  for (let i = 3; i >= 0; i--) checksum = checksum * 256 + (bytes[format.CRC_AT + i] as number); // cast: the length was checked
-  if (format.crc32(bytes, format.HEADER_BYTES) !== checksum) {
-    throw new CodedError("CRDT_BAD_CHECKSUM", "The update's checksum does not fit its bytes");
-  }
-  return { from, checksum };
+function readTexts(from: Reader, to: number): { containers: ContainerName[]; texts: Map<string, string> } {
+  const containers = readContainers(from);
+  const texts = new Map<string, string>();
+  for (const { type, name } of containers) if (type === TEXT) texts.set(name, from.string());
+  if (from.position !== to) throw bad("the texts do not fill their part");
+  return { containers, texts };
 }
 
-interface State {
-  readonly replicas: readonly number[];
-  readonly placeOf: ReadonlyMap<number, number>;
-  readonly roots: readonly RootName[];
-  readonly sections: Section[];
-  readonly entries: readonly number[];
-  readonly heads: Reader;
-  readonly refs: Reader;
-  readonly pairs: Reader;
-  readonly maps: Reader;
-  readonly text: string;
-  /** Moves as the encoder's does. */
-  root: number;
-  at: Ref | null;
-  readonly last: number[];
-  operations: number;
-}
-
-/** A section that is absent. Shared: a reader without bytes has no state that could change. */
-const NOTHING = createReader(new Uint8Array(0));
-
-function readTables(from: Reader, limits: Required<CrdtLimits>): State {
-  const present = from.u8();
-  if (present > 15) throw bad("unknown sections");
-  const replicas = readReplicas(from, limits);
-  const roots = readRoots(from);
-  const sections: Section[] = [];
-  const entries: number[] = [];
-  for (const replica of replicas) {
-    const count = from.varint();
-    entries.push(count);
-    const first = count === 0 ? 0 : from.varint();
-    if (first >= format.MAX_COUNTER) throw bad("a counter is too large");
-    sections.push({ replica, from: first, to: first, rows: [] });
-  }
-  const column = (flag: number): Reader => {
-    if (flag !== 0 && (present & flag) === 0) return NOTHING;
-    const length = from.varint();
-    if (length === 0 && flag !== 0) throw bad("an empty section is written");
-    return createReader(from.bytes(length));
-  };
-  const heads = column(0);
-  const refs = column(format.HAS_REFS);
-  const pairs = column(format.HAS_PAIRS);
-  const maps = column(format.HAS_MAPS);
-  const text = present & format.HAS_TEXT ? from.string() : "";
-  if (present & format.HAS_TEXT && text === "") throw bad("an empty section is written");
-  const placeOf = new Map(replicas.map((replica, place) => [replica, place]));
-  const start = { root: 0, at: null, last: replicas.map(() => 0), operations: 0 };
-  return { replicas, placeOf, roots, sections, entries, heads, refs, pairs, maps, text, ...start };
-}
-
-function readReplicas(from: Reader, limits: Required<CrdtLimits>): number[] {
+function readContainers(from: Reader): ContainerName[] {
   const count = from.varint();
-  if (count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
-  if (count > from.remaining) throw bad("more replicas than bytes");
-  const replicas: number[] = [];
-  let id = 0;
+  if (count > from.remaining) throw bad("more containers than bytes");
+  const containers: ContainerName[] = [];
+  for (let i = 0; i < count; i++) {
+    const type = from.varint();
+    const name = format.readName(from);
+    const before = containers[i - 1];
+    const inOrder = before === undefined || before.type < type || (before.type === type && before.name < name);
+    if (!inOrder || type > 127) throw bad("containers are not in order");
+    containers.push({ type, name });
+  }
+  return containers;
+}
+
+function readPairs(from: Reader): number[] {
+  const count = from.varint();
+  if (count === 0 || count > from.remaining) throw bad("more pairs than bytes");
+  const pairs: number[] = [];
+  let at = 0;
   for (let i = 0; i < count; i++) {
     const step = from.varint();
-    if (i > 0 && step === 0) throw bad("replicas are not in order");
-    id += step;
-    if (!Number.isSafeInteger(id)) throw bad("a replica id is too large");
-    replicas.push(id);
+    if (i > 0 && step < 2) throw bad("surrogate pairs overlap");
+    at += step;
+    pairs.push(at);
   }
-  return replicas;
-}
-
-function readRoots(from: Reader): RootName[] {
-  const count = from.varint();
-  if (count > from.remaining) throw bad("more roots than bytes");
-  const roots: RootName[] = [];
-  for (let i = 0; i < count; i++) {
-    const type = from.u8();
-    if (type !== TEXT && type !== MAP) throw bad("unknown root type");
-    const name = readName(from);
-    const before = roots[i - 1];
-    const inOrder = before === undefined || before.type < type || (before.type === type && before.name < name);
-    if (!inOrder) throw bad("roots are not in order");
-    roots.push({ type, name });
-  }
-  return roots;
-}
-
-function readName(from: Reader): string {
-  const length = from.varint();
-  if (length > format.MAX_NAME_BYTES) throw over("name or key bytes", length, format.MAX_NAME_BYTES);
-  return from.utf8(length);
-}
-
-function readSection(section: Section, place: number, state: State, limits: Required<CrdtLimits>): void {
-  const count = state.entries[place] as number; // cast: one count per replica
-  if (count > state.heads.remaining) throw bad("more entries than bytes");
-  state.at = section.from > 0 ? { replica: section.replica, counter: section.from - 1 } : null;
-  if (count > 0) state.last[place] = section.from;
-  for (let i = 0; i < count; i++) {
-    const row = readRow(section.to, section.replica, state);
-    section.rows.push(row);
-    section.to += row.length;
-    state.operations += row.length;
-    if (section.to > format.MAX_COUNTER) throw bad("a counter is too large");
-    if (state.operations > limits.maxOperations) throw over("maxOperations", state.operations, limits.maxOperations);
-  }
-}
-
-function readRow(counter: number, replica: number, state: State): Row {
-  const head = state.heads.varint();
-  const kind = head & 3;
-  const flag = (head & format.HEAD_FLAG) !== 0;
-  const length = Math.floor(head / format.HEAD_UNIT) + 1;
-  if (kind === SET) return readSet(counter, head, state);
-  if (kind !== INSERT && kind !== DELETE) {
-    if (head & (format.HEAD_UNIT - 1 - 3)) throw bad("a gap has flags");
-    return { kind: VOID, counter, length };
-  }
-  const ref = head & format.HEAD_REF ? readRef(state) : state.at;
-  const unusual = readExtra(head, state);
-  const root = rootOf(state, TEXT);
-  if (kind === DELETE) {
-    if (ref === null || unusual || (flag && length === 1)) throw bad("a deletion without a target");
-    const low = flag ? ref.counter - length + 1 : ref.counter;
-    if (low < 0 || low + length > format.MAX_COUNTER) throw bad("a deletion of impossible units");
-    state.at = { replica: ref.replica, counter: low };
-    return { kind: DELETE, counter, length, root, target: ref, back: flag };
-  }
-  if (flag && (ref === null || unusual)) throw bad("a left child without a parent");
-  const right = unusual ? readRef(state) : undefined;
-  state.at = { replica, counter: counter + length - 1 };
-  return { kind: INSERT, counter, length, root, side: flag ? LEFT : RIGHT, parent: ref, right, pieces: [], pairs: [] };
-}
-
-function readSet(counter: number, head: number, state: State): SetRow {
-  if (head & format.HEAD_REF || readExtra(head, state)) throw bad("a write has a reference");
-  const root = rootOf(state, MAP);
-  const lamport = Math.floor(head / format.HEAD_UNIT);
-  if (lamport === 0) throw bad("a write without a time");
-  const key = readName(state.maps);
-  if (head & format.HEAD_FLAG)
-    return { kind: SET, counter, length: 1, root, key, bytes: null, value: undefined, lamport };
-  const bytes = state.maps.bytes(state.maps.varint()).slice();
-  return { kind: SET, counter, length: 1, root, key, bytes, value: decodeValue(bytes), lamport };
-}
-
-/** Reads the root a row names, if it does; true when the right origin follows. */
-function readExtra(head: number, state: State): boolean {
-  if ((head & format.HEAD_EXTRA) === 0) return false;
-  const extra = state.refs.varint();
-  state.root = Math.floor(extra / 2);
-  return extra % 2 === 1;
-}
-
-function rootOf(state: State, type: number): RootName {
-  const root = state.roots[state.root];
-  if (root === undefined || root.type !== type) throw bad("an operation on no root, or on one of another type");
-  return root;
-}
-
-function readRef(state: State): Ref | null {
-  const code = state.refs.varint();
-  if (code === 1) return null;
-  let place: number;
-  let counter: number;
-  if (code % 2 === 0) {
-    if (state.at === null) throw bad("a reference to nothing");
-    place = state.placeOf.get(state.at.replica) as number; // cast: it was read from the table
-    counter = state.at.counter + (code % 4 === 0 ? code / 4 : -(code + 2) / 4);
-  } else {
-    place = (code - 3) / 2;
-    if (place >= state.replicas.length) throw bad("a reference to an unlisted replica");
-    counter = (state.last[place] as number) + state.refs.svarint(); // cast: place is within the table
-  }
-  if (counter < 0 || counter >= format.MAX_COUNTER) throw bad("a reference to an impossible unit");
-  state.last[place] = counter;
-  return { replica: state.replicas[place] as number, counter }; // cast: place is within the table
-}
-
-/** Errors of the readers below become ours. */
-function guarded<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (isCodedError(error) && error.code.startsWith("CRDT_")) throw error;
-    throw bad("its bytes do not decode", error);
-  }
+  return pairs;
 }

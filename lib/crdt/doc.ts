@@ -1,21 +1,43 @@
 import { CodedError } from "../errors/index.ts";
-import { commitSteps, logOf, mapOf, textOf, touch } from "./commit.ts";
+import { commitSteps } from "./commit.ts";
+import { containerOf } from "./containers.ts";
+import { counterSurface } from "./counter.ts";
+import type { CounterContainer } from "./counter-kernel.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { decodeUpdate } from "./decode.ts";
 import type { Editor } from "./editor.ts";
-import { createEncoder, type Range } from "./encode.ts";
-import { createEvents } from "./events.ts";
+import { Encoder, type Range } from "./encode.ts";
+import { Events, type Watch } from "./events.ts";
+import { listSurface } from "./list.ts";
+import { createModel, loadDocument } from "./load.ts";
+import { logOf, touch } from "./log.ts";
 import { mapSurface } from "./map.ts";
-import type { DocModel, ReplicaLog } from "./model.ts";
-import { checkName } from "./names.ts";
+import type { MapContainer } from "./map-kernel.ts";
+import {
+  COUNTER,
+  type Container,
+  type DocModel,
+  LIST,
+  MAP,
+  type ReplicaLog,
+  SET,
+  type Sequence,
+  TEXT,
+} from "./model.ts";
+import { checkIndex, checkName } from "./names.ts";
 import { createPending, type PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
+import { setSurface } from "./set.ts";
+import type { SetContainer } from "./set-kernel.ts";
 import { stageUpdate } from "./stage.ts";
-import { checkIndex, textSurface } from "./text.ts";
+import { textSurface } from "./text.ts";
 import type {
   ApplyResult,
+  CrdtCounter,
   CrdtLimits,
+  CrdtList,
   CrdtMap,
+  CrdtSet,
   CrdtText,
   Cursor,
   CursorSide,
@@ -24,6 +46,7 @@ import type {
   PendingReport,
   Version,
 } from "./types.ts";
+import { deletionsKey } from "./version.ts";
 
 const DEFAULT_LIMITS: Required<CrdtLimits> = {
   maxUpdateBytes: 64 * 1024 * 1024,
@@ -53,20 +76,13 @@ export function createDoc(options: DocOptions = {}): Doc {
 }
 
 class Document implements Doc, Editor {
+  readonly model: DocModel = createModel();
   private readonly options: DocOptions;
   private readonly limits: Required<CrdtLimits>;
-  private readonly model: DocModel = {
-    logs: new Map(),
-    texts: new Map(),
-    maps: new Map(),
-    clock: 0,
-    touched: new Map(),
-  };
-  private readonly encoder = createEncoder();
-  private readonly events = createEvents(this.model, this.encoder);
+  private readonly encoder = new Encoder();
+  private readonly events = new Events(this.model, this.encoder);
   private readonly waiting: PendingUpdates;
-  private readonly texts = new Map<string, CrdtText>();
-  private readonly maps = new Map<string, CrdtMap>();
+  private readonly surfaces = new Map<Container, unknown>();
   private id: number | undefined;
   /** Set at the first local edit: from then on nobody else may write as this replica. */
   private own: ReplicaLog | undefined;
@@ -85,23 +101,23 @@ class Document implements Doc, Editor {
   }
 
   text(name: string): CrdtText {
-    let surface = this.texts.get(name);
-    if (surface === undefined) {
-      checkName(name);
-      surface = textSurface(textOf(this.model, name), this, this.events);
-      this.texts.set(name, surface);
-    }
-    return surface;
+    return this.surface<Sequence, CrdtText>(TEXT, name, textSurface);
   }
 
   map(name: string): CrdtMap {
-    let surface = this.maps.get(name);
-    if (surface === undefined) {
-      checkName(name);
-      surface = mapSurface(mapOf(this.model, name), this.model, this, this.events);
-      this.maps.set(name, surface);
-    }
-    return surface;
+    return this.surface<MapContainer, CrdtMap>(MAP, name, mapSurface);
+  }
+
+  list(name: string): CrdtList {
+    return this.surface<Sequence, CrdtList>(LIST, name, listSurface);
+  }
+
+  counter(name: string): CrdtCounter {
+    return this.surface<CounterContainer, CrdtCounter>(COUNTER, name, counterSurface);
+  }
+
+  set(name: string): CrdtSet {
+    return this.surface<SetContainer, CrdtSet>(SET, name, setSurface);
   }
 
   transact<T>(f: () => T, { origin }: { readonly origin?: unknown } = {}): T {
@@ -124,60 +140,105 @@ class Document implements Doc, Editor {
     }
   }
 
+  observe<T>(container: Container, watch: Watch<T>, listener: (what: T, origin: unknown) => void): () => void {
+    return this.events.on(container, watch, listener);
+  }
+
   onUpdate(listener: (bytes: Uint8Array, origin: unknown) => void): () => void {
     return this.events.onUpdate(listener);
   }
 
   encode({ since }: { readonly since?: Version } = {}): Uint8Array {
-    const ranges: Range[] = [];
-    for (const log of this.model.logs.values()) ranges.push({ log, from: since?.get(log.id) ?? 0 });
-    return this.encoder.encode(ranges);
+    const knows = (log: ReplicaLog): boolean => (since?.get(log.id) ?? 0) + (since?.get(deletionsKey(log.id)) ?? 0) > 0;
+    const isWhole = since === undefined || ![...this.model.logs.values()].some(knows);
+    return isWhole ? this.encoder.document(this.model) : this.newTo(since);
   }
 
   apply(bytes: Uint8Array, origin?: unknown): ApplyResult {
     if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply was called inside a transaction");
-    const update = decodeUpdate(bytes, this.limits);
+    let given = bytes;
+    let update = decodeUpdate(bytes, this.limits);
+    if (update.texts !== undefined && this.model.logs.size > 0) {
+      // A document goes into an empty one only; from there come the operations that are new here.
+      const other = new Document({ limits: this.limits });
+      loadDocument(other.model, update, update.texts, this.limits);
+      given = other.newTo(this.version());
+      update = decodeUpdate(given, this.limits);
+    }
     const missing = this.take(update);
     if (missing !== undefined) {
-      this.waiting.add(update, bytes, missing);
+      this.waiting.add(update, given, missing);
       return { pending: true, changed: false };
     }
-    this.wake();
+    if (this.waiting.updates > 0) this.wake();
     return { pending: false, changed: this.events.finish(origin) };
   }
 
   version(): Version {
     const version = new Map<number, number>();
-    for (const log of this.model.logs.values()) if (log.next > 0) version.set(log.id, log.next);
+    for (const { id, next, gone } of this.model.logs.values()) {
+      if (next > 0) version.set(id, next);
+      if (gone > 0) version.set(deletionsKey(id), gone);
+    }
     return version;
   }
 
   pending(): PendingReport {
     const { updates, bytes } = this.waiting;
-    const missing = this.waiting
-      .replicas()
-      .map((replica) => ({ replica, counter: this.model.logs.get(replica)?.next ?? 0 }));
+    const version = this.version();
+    const missing = this.waiting.replicas().map((replica) => ({ replica, counter: version.get(replica) ?? 0 }));
     return { updates, bytes, missing };
   }
 
   cursor(text: CrdtText, index: number, side: CursorSide = "left"): Cursor {
     checkIndex(index, 0, text.length);
-    return cursorAt(textOf(this.model, text.name), index, side);
+    return cursorAt(containerOf(this.model, TEXT, text.name) as Sequence, index, side); // cast: texts are sequences
   }
 
   resolve(cursor: Cursor): number | undefined {
     return resolveCursor(this.model, cursor);
   }
 
+  private surface<C extends Container, S>(type: number, name: string, make: (container: C, editor: Editor) => S): S {
+    const known = this.model.containers.get(`${type}:${name}`);
+    if (known === undefined) checkName(name);
+    const container = known ?? containerOf(this.model, type, name);
+    let surface = this.surfaces.get(container) as S | undefined; // cast: one container has one surface
+    if (surface === undefined) {
+      surface = make(container as C, this); // cast: the type says which container it is
+      this.surfaces.set(container, surface);
+    }
+    return surface;
+  }
+
+  /** Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones. */
+  private newTo(version: Version): Uint8Array {
+    const ranges: Range[] = [];
+    for (const log of this.model.logs.values()) {
+      const from = version.get(log.id) ?? 0;
+      const isNew = (version.get(deletionsKey(log.id)) ?? 0) < log.gone;
+      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, deleted: isNew ? log.deleted : NOTHING });
+    }
+    return this.encoder.update(ranges);
+  }
+
   /** Stages and commits one update; when it must wait, gives the operation it waits for. */
   private take(update: Update): Ref | undefined {
-    const staged = stageUpdate(this.model, update, this.limits);
-    if (staged.kind === "waiting") return staged.missing;
-    const { own } = this;
-    if (own !== undefined && staged.steps.some((step) => step.replica === own.id)) {
-      throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
+    const { own, model, limits } = this;
+    if (update.texts !== undefined) {
+      loadDocument(model, update, update.texts, limits);
+      return undefined;
     }
-    commitSteps(this.model, staged.steps);
+    const staged = stageUpdate(model, update, limits);
+    if (staged.kind === "waiting") return staged.missing;
+    const place = own === undefined ? -1 : update.replicas.indexOf(own.id);
+    if (own !== undefined && place >= 0) {
+      const writes = staged.steps.some((step) => step.place === place);
+      if (writes || (update.sections[place]?.goneTo ?? 0) > own.gone) {
+        throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
+      }
+    }
+    commitSteps(model, update, staged.steps);
     return undefined;
   }
 
@@ -186,16 +247,16 @@ class Document implements Doc, Editor {
     for (let woken = true; woken; ) {
       woken = false;
       for (const log of this.model.touched.keys()) {
-        for (
-          let next = this.waiting.take(log.id, log.next);
-          next !== undefined;
-          next = this.waiting.take(log.id, log.next)
-        ) {
+        for (let next = this.awoken(log); next !== undefined; next = this.awoken(log)) {
           woken = true;
           this.retry(next);
         }
       }
     }
+  }
+
+  private awoken(log: ReplicaLog): Waiting | undefined {
+    return this.waiting.take(log.id, log.next) ?? this.waiting.take(deletionsKey(log.id), log.gone);
   }
 
   private retry({ update, bytes }: Waiting): void {
@@ -207,6 +268,8 @@ class Document implements Doc, Editor {
     }
   }
 }
+
+const NOTHING: Range["deleted"] = new Map();
 
 function checkReplicaId(id: number): void {
   if (Number.isSafeInteger(id) && id >= 0) return;

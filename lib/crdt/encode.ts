@@ -1,316 +1,373 @@
 /** Operations to bytes: the same operations always give the same bytes. The layout is in `format.ts`. */
 import { createWriter, type Writer } from "../pool/index.ts";
 import * as format from "./format.ts";
-import { entryIndex } from "./log.ts";
+import type { Deleted } from "./intervals.ts";
+import { entryIndex, isSpan } from "./log.ts";
 import { itemAt } from "./long-list.ts";
 import {
-  type Assignment,
-  DELETE,
-  type Deletion,
+  type Container,
+  type DocModel,
   type Entry,
-  INSERT,
+  GAP,
+  type Item,
   LEFT,
   type ReplicaLog,
-  type Root,
   type Run,
-  SET,
+  type Sequence,
   type Span,
-  VOID,
+  TEXT,
+  TEXT_RUN,
+  WRITE,
 } from "./model.ts";
-import { partIndex } from "./runs.ts";
+import { partIndex, textOf } from "./runs.ts";
 
-/** The operations of one replica from a counter on. */
+/** The operations of one replica from a counter on, and its deletions from a number on. */
 export interface Range {
   readonly log: ReplicaLog;
   readonly from: number;
+  readonly gone: number;
+  readonly deleted: ReadonlyMap<ReplicaLog, Deleted>;
 }
 
-export interface Encoder {
-  encode(ranges: readonly Range[]): Uint8Array;
-}
-
-/** Makes an encoder that keeps its buffers from one call to the next: a keystroke's update costs one exact copy. */
-export function createEncoder(): Encoder {
-  const state: State = {
-    out: createWriter(),
-    heads: createWriter(),
-    refs: createWriter({ minBytes: 32 }),
-    pairs: createWriter({ minBytes: 32 }),
-    maps: createWriter({ minBytes: 32 }),
-    text: "",
-    logs: [],
-    roots: [],
-    root: 0,
-    atLog: null,
-    atCounter: 0,
-    last: [],
-    units: 0,
-    lastPair: 0,
-  };
-  return { encode: (ranges) => encodeRanges(ranges, state) };
-}
-
-/** The columns so far, and what the next entry is likely to be about; the decoder's state moves alike. */
-interface State {
-  readonly out: Writer;
-  readonly heads: Writer;
-  readonly refs: Writer;
-  readonly pairs: Writer;
-  readonly maps: Writer;
-  text: string;
-  /** The replicas and roots the entries name, in canonical order; each knows its place. */
-  readonly logs: ReplicaLog[];
-  readonly roots: Root[];
-  root: number;
-  /** The unit last touched: null is the start of the text. */
-  atLog: ReplicaLog | null;
-  atCounter: number;
+/** Makes bytes, and keeps its buffers from one time to the next: a keystroke's update costs one exact copy. */
+export class Encoder {
+  private readonly out = createWriter();
+  private readonly columns: readonly Writer[] = Array.from({ length: 5 }, () => createWriter());
+  private readonly bodies = createWriter({ minBytes: 32 });
+  private control: Writer = this.out;
+  private lengths: Writer = this.out;
+  private refs: Writer = this.out;
+  private deletions: Writer = this.out;
+  private pairColumn: Writer = this.out;
+  private text = "";
+  private readonly pairs: number[] = [];
+  /** The replicas and containers that are named, in canonical order; each knows its place. */
+  private readonly logs: ReplicaLog[] = [];
+  private readonly containers: Container[] = [];
+  /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
+  private atLog: ReplicaLog | null = null;
+  private atCounter = 0;
   /** The counter last referred to, by place in the replica table. */
-  readonly last: number[];
-  /** Units inserted so far, and the place of the last deleted pair among them. */
-  units: number;
-  lastPair: number;
-}
+  private readonly last: number[] = [];
+  private units = 0;
 
-function encodeRanges(all: readonly Range[], state: State): Uint8Array {
-  const ranges = all.filter(({ log, from }) => from < log.next);
-  if (ranges.length > 1) ranges.sort((a, b) => a.log.id - b.log.id);
-  start(ranges, state);
-  const counts: number[] = [];
-  for (const range of ranges) counts.push(encodeLog(range, state));
-  writeTables(ranges, counts, state);
-  const { out, text } = state;
-  for (const column of [state.heads, state.refs, state.pairs, state.maps]) {
-    if (column.length === 0 && column !== state.heads) continue;
-    out.varint(column.length);
-    out.bytes(column.toBytes());
+  /** The operations of an update. */
+  update(ranges: Range[]): Uint8Array {
+    const { out } = this;
+    if (ranges.length > 1) ranges.sort((a, b) => a.log.id - b.log.id);
+    this.start(ranges);
+    this.control = this.lengths = this.refs = this.deletions = this.pairColumn = out;
+    out.u8(format.UPDATE);
+    out.u32(0); // the checksum, once the rest is known
+    this.tables(ranges);
+    if (this.containers.length > 0) this.writeContainers(out);
+    this.rows(ranges, false);
+    if (this.bodies.length > 0) out.bytes(this.bodies.toBytes());
+    if (this.text !== "") out.utf8(this.text);
+    const bytes = out.toBytes();
+    sum(bytes, format.UPDATE_HEADER, bytes.length, 1);
+    return this.finish(bytes);
   }
-  if (text.length > 0) out.string(text);
-  for (const log of state.logs) log.place = -1;
-  for (const root of state.roots) root.place = -1;
-  state.text = "";
-  const bytes = out.toBytes();
-  const crc = format.crc32(bytes, format.HEADER_BYTES);
-  for (let i = 0; i < 4; i++) bytes[format.CRC_AT + i] = crc >>> (8 * i);
-  return bytes;
-}
 
-function start(ranges: readonly Range[], state: State): void {
-  const { logs, roots } = state;
-  state.out.reset();
-  state.heads.reset();
-  state.refs.reset();
-  state.pairs.reset();
-  state.maps.reset();
-  state.text = "";
-  state.root = 0;
-  state.units = 0;
-  state.lastPair = 0;
-  logs.length = 0;
-  roots.length = 0;
-  state.last.length = 0;
-  for (const range of ranges) list(range, state);
-  if (logs.length > 1) logs.sort((a, b) => a.id - b.id);
-  if (roots.length > 1) roots.sort((a, b) => a.type - b.type || (a.name < b.name ? -1 : 1));
-  for (let i = 0; i < logs.length; i++) {
-    (logs[i] as ReplicaLog).place = i; // cast: within the list
-    state.last.push(0);
-  }
-  for (let i = 0; i < roots.length; i++) (roots[i] as Root).place = i; // cast: within the list
-}
-
-function writeTables(ranges: readonly Range[], counts: readonly number[], state: State): void {
-  const { out, logs, roots } = state;
-  out.u8(format.MAGIC_B);
-  out.u8(format.MAGIC_C);
-  out.u8(format.VERSION);
-  out.u32(0); // the checksum, once the rest is known
-  out.u8(
-    (state.refs.length > 0 ? format.HAS_REFS : 0) |
-      (state.pairs.length > 0 ? format.HAS_PAIRS : 0) |
-      (state.maps.length > 0 ? format.HAS_MAPS : 0) |
-      (state.text.length > 0 ? format.HAS_TEXT : 0),
-  );
-  out.varint(logs.length);
-  let before = 0;
-  for (const log of logs) {
-    out.varint(log.id - before);
-    before = log.id;
-  }
-  out.varint(roots.length);
-  for (const root of roots) {
-    out.u8(root.type);
-    out.string(root.name);
-  }
-  let next = 0; // ranges and logs are in the same order
-  for (const log of logs) {
-    const range = ranges[next];
-    if (range?.log !== log) {
-      out.varint(0);
-      continue;
+  /** All operations, the texts first. */
+  document(doc: DocModel): Uint8Array {
+    const { out } = this;
+    const ranges: Range[] = [...doc.logs.values()]
+      .filter(({ next, gone }) => next + gone > 0)
+      .map((log) => ({ log, from: 0, gone: 0, deleted: log.deleted }))
+      .sort((a, b) => a.log.id - b.log.id);
+    this.start(ranges);
+    const [control, lengths, refs, deletions, pairs] = this.columns as [Writer, Writer, Writer, Writer, Writer]; // cast: five were made
+    for (const column of this.columns) column.reset();
+    Object.assign(this, { control, lengths, refs, deletions, pairColumn: pairs });
+    const texts = this.writeTexts();
+    this.tables(ranges);
+    const tables = out.toBytes();
+    out.reset();
+    out.u8(format.DOCUMENT);
+    out.u32(0);
+    out.u32(0);
+    out.varint(texts.length);
+    const textsFrom = out.length;
+    out.bytes(texts);
+    out.bytes(tables);
+    this.rows(ranges, true);
+    for (const column of [...this.columns, this.bodies]) {
+      out.varint(column.length);
+      if (column.length > 0) out.bytes(column.toBytes());
     }
-    out.varint(counts[next++] ?? 0);
-    out.varint(range.from);
+    const bytes = out.toBytes();
+    sum(bytes, textsFrom, textsFrom + texts.length, 1);
+    sum(bytes, textsFrom + texts.length, bytes.length, 5);
+    return this.finish(bytes);
   }
-}
 
-/** Lists the replicas and roots that the entries of a range name. */
-function list({ log, from }: Range, state: State): void {
-  listLog(log, state);
-  for (let i = entryIndex(log, from); i < log.entries.length; i++) {
-    const entry = log.entries[i] as Entry; // cast: within the list
-    if (entry.kind === INSERT) {
-      listRoot(entry.text, state);
-      if (entry.counter < from) continue; // its parent is the unit before
-      if (entry.parent !== null) listLog(entry.parent.log, state);
-      if (entry.right !== null && hasUnusualRight(entry)) listLog(entry.right.log, state);
-    } else if (entry.kind === DELETE) {
-      listRoot(entry.text, state);
-      listLog(entry.targetLog, state);
-    } else if (entry.kind === SET) listRoot(entry.map, state);
+  private start(ranges: readonly Range[]): void {
+    const { logs, containers, last } = this;
+    this.out.reset();
+    this.bodies.reset();
+    this.text = "";
+    this.pairs.length = logs.length = containers.length = last.length = 0;
+    this.units = 0;
+    for (const range of ranges) this.list(range);
+    if (logs.length > 1) logs.sort((a, b) => a.id - b.id);
+    if (containers.length > 1) containers.sort((a, b) => a.type - b.type || (a.name < b.name ? -1 : 1));
+    for (let i = 0; i < logs.length; i++) {
+      (logs[i] as ReplicaLog).place = i; // cast: within the list
+      last.push(0);
+    }
+    for (let i = 0; i < containers.length; i++) (containers[i] as Container).place = i; // cast: within the list
   }
-}
 
-function listLog(log: ReplicaLog, state: State): void {
-  if (log.place >= 0) return;
-  log.place = state.logs.push(log) - 1;
-}
+  private finish(bytes: Uint8Array): Uint8Array {
+    for (const log of this.logs) log.place = -1;
+    for (const container of this.containers) container.place = -1;
+    this.text = "";
+    return bytes;
+  }
 
-function listRoot(root: Root, state: State): void {
-  if (root.place >= 0) return;
-  root.place = state.roots.push(root) - 1;
+  /** Lists the replicas and containers that a range names. */
+  private list({ log, from, deleted }: Range): void {
+    this.listLog(log);
+    if (from < log.next) {
+      for (let i = entryIndex(log, from); i < log.entries.length; i++) {
+        const entry = log.entries[i] as Entry; // cast: within the list
+        if (entry.kind === WRITE) this.listContainer(entry.home);
+        if (!isSpan(entry) || entry.counter < from) continue; // else its parent is the unit before
+        if (entry.parent === null) this.listContainer(entry.home);
+        else this.listLog(entry.parent.log);
+        if (entry.right !== null && hasUnusualRight(entry)) this.listLog(entry.right.log);
+      }
+    }
+    if (deleted.size > 0) for (const targets of deleted.keys()) this.listLog(targets);
+  }
+
+  private listLog(log: ReplicaLog): void {
+    if (log.place < 0) log.place = this.logs.push(log) - 1;
+  }
+
+  private listContainer(container: Container): void {
+    if (container.place < 0) container.place = this.containers.push(container) - 1;
+  }
+
+  private tables(ranges: readonly Range[]): void {
+    const { out, logs } = this;
+    let flags = this.containers.length > 0 ? format.HAS_CONTAINERS : 0;
+    for (const { deleted } of ranges) if (deleted.size > 0) flags |= format.HAS_DELETIONS;
+    if (this.hasDeletedPairs(ranges)) flags |= format.HAS_PAIRS;
+    out.varint(flags + format.TABLE_UNIT * logs.length);
+    let before = 0;
+    for (const { id } of logs) {
+      out.varint(id - before);
+      before = id;
+    }
+  }
+
+  private writeContainers(out: Writer): void {
+    out.varint(this.containers.length);
+    for (const { type, name } of this.containers) {
+      out.varint(type);
+      out.string(name);
+    }
+  }
+
+  private writeTexts(): Uint8Array {
+    this.writeContainers(this.bodies);
+    for (const container of this.containers)
+      if (container.type === TEXT) this.bodies.string(textOf(container as Sequence)); // cast: texts are sequences
+    const texts = this.bodies.toBytes();
+    this.bodies.reset();
+    return texts;
+  }
+
+  private hasDeletedPairs(ranges: readonly Range[]): boolean {
+    for (const { log, from } of ranges) {
+      if (from >= log.next) continue;
+      for (let i = entryIndex(log, from); i < log.entries.length; i++) {
+        const entry = log.entries[i] as Entry; // cast: within the list
+        if (!isSpan(entry) || entry.pairs === null) continue;
+        for (const pair of entry.pairs) if (pair >= from - entry.counter && isDeleted(entry, pair)) return true;
+      }
+    }
+    return false;
+  }
+
+  private rows(ranges: readonly Range[], isDocument: boolean): void {
+    const { logs, deletions, pairs, pairColumn } = this;
+    let at = 0; // ranges and logs are in the same order
+    let any = false;
+    for (const log of logs) {
+      const range = ranges[at];
+      if (range?.log === log) {
+        at++;
+        this.section(range, isDocument);
+        if (range.deleted.size > 0) any = true;
+      } else this.control.varint(0);
+    }
+    if (any) {
+      at = 0;
+      for (const log of logs) {
+        const range = ranges[at];
+        if (range?.log === log) {
+          at++;
+          this.writeDeletions(range);
+        } else deletions.varint(0);
+      }
+    }
+    if (pairs.length === 0) return;
+    pairColumn.varint(pairs.length);
+    let before = 0;
+    for (const pair of pairs) {
+      pairColumn.varint(pair - before);
+      before = pair;
+    }
+  }
+
+  private section({ log, from }: Range, isDocument: boolean): void {
+    const { control } = this;
+    if (from >= log.next) {
+      control.varint(0);
+      return;
+    }
+    const { entries } = log;
+    this.atLog = null;
+    let i = entryIndex(log, from);
+    let first = true;
+    while (i < entries.length) {
+      const { kind } = entries[i] as Entry; // cast: within the list
+      let end = i + 1;
+      while (entries[end]?.kind === kind) end++;
+      // gaps that touch are one
+      const count = kind === GAP ? 1 : end - i;
+      const more = end < entries.length ? format.STRETCH_MORE : 0;
+      control.varint(1 + more + format.STRETCH_KIND * kind + format.STRETCH_UNIT * (count - 1));
+      if (first) control.varint(from);
+      first = false;
+      if (kind === GAP) {
+        const last = entries[end - 1] as Entry; // cast: within the list
+        const start = Math.max(from, (entries[i] as Entry).counter); // cast: within the list
+        this.lengths.varint(last.counter + last.length - start - 1);
+      } else for (let n = i; n < end; n++) this.entry(entries[n] as Entry, from, isDocument); // cast: within the list
+      i = end;
+    }
+  }
+
+  private entry(entry: Entry, from: number, isDocument: boolean): void {
+    if (entry.kind === WRITE) {
+      this.refs.varint(entry.home.place);
+      this.bodies.varint(entry.body.length);
+      this.bodies.bytes(entry.body);
+    } else if (isSpan(entry)) this.span(entry, Math.max(0, from - entry.counter), isDocument);
+  }
+
+  private span(span: Span, skip: number, isDocument: boolean): void {
+    this.lengths.varint(span.length - skip - 1);
+    if (skip > 0) this.reference(span.log, span.counter + skip - 1, span, skip);
+    else if (span.parent === null) this.reference(null, 0, span, 0);
+    else this.reference(span.parent.log, span.parent.counter + span.parentOffset, span, 0);
+    const { parts } = span;
+    const isText = span.kind === TEXT_RUN;
+    if (!(isText && isDocument)) {
+      for (let i = skip > 0 ? partIndex(span, skip) : 0; i < parts.length; i++) {
+        const { content, offset } = itemAt(parts, i) as Run; // cast: within the list
+        if (content === null) continue;
+        const rest = skip > offset ? content.slice(skip - offset) : content;
+        if (typeof rest === "string") this.text += rest;
+        else for (const item of rest) this.item(item);
+      }
+    }
+    if (!isText) return;
+    // Halves of a pair stay together even when the text is gone, so the places of deleted pairs are kept.
+    for (const pair of span.pairs ?? [])
+      if (pair >= skip && isDeleted(span, pair)) this.pairs.push(this.units + pair - skip);
+    this.units += span.length - skip;
+  }
+
+  private item({ bytes }: Item): void {
+    this.bodies.varint(bytes.length);
+    this.bodies.bytes(bytes);
+  }
+
+  /** Low bits: the side, then what the distance counts from. Distance 0 from the replica's own end is impossible as they are written: it stands for the long form. */
+  private reference(log: ReplicaLog | null, counter: number, span: Span, skip: number): void {
+    const { refs, last, atLog, atCounter } = this;
+    const side = skip === 0 && span.side === LEFT ? 1 : 0;
+    const isUnusual = skip === 0 && hasUnusualRight(span);
+    const back = log === span.log ? (span.counter + skip - counter) * 4 + side : Number.POSITIVE_INFINITY;
+    const step = log !== null && log === atLog ? zigzag(counter - atCounter) * 4 + 2 + side : Number.POSITIVE_INFINITY;
+    if (!isUnusual && Math.min(back, step) < Number.POSITIVE_INFINITY) refs.varint(Math.min(back, step));
+    else {
+      refs.varint(side);
+      if (isUnusual) {
+        refs.varint(1);
+        this.place(span.right, span.rightOffset);
+      }
+      if (log === null) {
+        refs.varint(0);
+        refs.varint(span.home.place);
+      } else {
+        refs.varint(2 + log.place);
+        refs.svarint(counter - (last[log.place] as number)); // cast: last is as long as the table
+        last[log.place] = counter;
+      }
+    }
+    this.atLog = log;
+    this.atCounter = counter;
+  }
+
+  private place(span: Span | null, offset: number): void {
+    const { refs, last } = this;
+    if (span === null) {
+      refs.varint(0);
+      return;
+    }
+    const { place } = span.log;
+    const counter = span.counter + offset;
+    refs.varint(1 + place);
+    refs.svarint(counter - (last[place] as number)); // cast: last is as long as the table
+    last[place] = counter;
+  }
+
+  private writeDeletions({ gone, deleted }: Range): void {
+    const { deletions } = this;
+    deletions.varint(deleted.size);
+    if (deleted.size === 0) return;
+    deletions.varint(gone);
+    const sets = [...deleted];
+    if (sets.length > 1) sets.sort(([a], [b]) => a.id - b.id);
+    for (const [targets, { bounds }] of sets) {
+      deletions.varint(targets.place);
+      deletions.varint(bounds.length / 2 - 1);
+      let before = 0;
+      for (let i = 0; i < bounds.length; i += 2) {
+        const start = bounds[i] as number; // cast: within the list
+        const end = bounds[i + 1] as number; // cast: bounds come in pairs
+        const length = end - start - 1;
+        deletions.varint((start - before) * 4 + Math.min(length, format.LONG_INTERVAL));
+        if (length >= format.LONG_INTERVAL) deletions.varint(length - format.LONG_INTERVAL);
+        before = end;
+      }
+    }
+  }
 }
 
 /** A span hung right of L nearly always has the right origin of L's span: only concurrent siblings make another. */
-function hasUnusualRight(span: Span): boolean {
+export function hasUnusualRight(span: Span): boolean {
   if (span.side === LEFT) return false; // the parent itself
   const usual = span.parent;
   if (usual === null) return span.right !== null;
   return span.right !== usual.right || span.rightOffset !== usual.rightOffset;
 }
 
-function encodeLog(range: Range, state: State): number {
-  const { log, from } = range;
-  const { entries } = log;
-  state.atLog = from > 0 ? log : null;
-  state.atCounter = from - 1;
-  state.last[log.place] = from;
-  let count = 0;
-  for (let i = entryIndex(log, from); i < entries.length; i++) {
-    const entry = entries[i];
-    if (entry === undefined) break;
-    const skip = Math.max(0, from - entry.counter);
-    count++;
-    if (entry.kind === INSERT) encodeSpan(entry, skip, state);
-    else if (entry.kind === DELETE) encodeDeletion(entry, skip, state);
-    else if (entry.kind === SET) encodeAssignment(entry, state);
-    else {
-      let length = entry.length - skip;
-      for (let next = entries[i + 1]; next?.kind === VOID; next = entries[i + 1]) {
-        length += next.length; // gaps that touch are one
-        i++;
-      }
-      state.heads.varint(VOID + (length - 1) * format.HEAD_UNIT);
-    }
-  }
-  return count;
+function isDeleted(span: Span, offset: number): boolean {
+  return (itemAt(span.parts, partIndex(span, offset)) as Run).content === null; // cast: parts cover the span
 }
 
-function encodeSpan(span: Span, skip: number, state: State): void {
-  const parentLog = skip > 0 ? span.log : span.parent === null ? null : span.parent.log;
-  const parent =
-    skip > 0 ? span.counter + skip - 1 : span.parent === null ? 0 : span.parent.counter + span.parentOffset;
-  const side = skip > 0 || span.side !== LEFT ? 0 : format.HEAD_FLAG;
-  const unusual = skip === 0 && hasUnusualRight(span);
-  writeHead(INSERT + side, span.length - skip, parentLog, parent, span.text, unusual, state);
-  if (unusual) {
-    writeRef(
-      span.right === null ? null : span.right.log,
-      span.right === null ? 0 : span.right.counter + span.rightOffset,
-      state,
-    );
-  }
-  const { parts } = span;
-  for (let i = skip > 0 ? partIndex(span, skip) : 0; i < parts.length; i++) {
-    const part = itemAt(parts, i) as Run; // cast: within the list
-    if (part.text !== null) state.text += skip > part.offset ? part.text.slice(skip - part.offset) : part.text;
-  }
-  if (span.pairs !== null) encodeDeletedPairs(span, skip, state);
-  state.units += span.length - skip;
-  state.atLog = span.log;
-  state.atCounter = span.counter + span.length - 1;
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
-/** Halves of a pair stay together even when the text is gone, so the places of deleted pairs are kept. */
-function encodeDeletedPairs(span: Span, skip: number, state: State): void {
-  const { parts } = span;
-  let at = 0;
-  for (const pair of span.pairs ?? []) {
-    if (pair < skip) continue;
-    for (let next = itemAt(parts, 1 + at); next !== undefined && next.offset <= pair; next = itemAt(parts, 1 + at))
-      at++;
-    if (itemAt(parts, at)?.text !== null) continue;
-    const place = state.units + pair - skip;
-    state.pairs.varint(place - state.lastPair);
-    state.lastPair = place;
-  }
-}
-
-function encodeDeletion(entry: Deletion, skip: number, state: State): void {
-  const length = entry.length - skip;
-  const target = entry.back ? entry.target - skip : entry.target + skip;
-  const back = entry.back && length > 1;
-  writeHead(DELETE + (back ? format.HEAD_FLAG : 0), length, entry.targetLog, target, entry.text, false, state);
-  state.atLog = entry.targetLog;
-  state.atCounter = back ? target - length + 1 : target;
-}
-
-function encodeAssignment(entry: Assignment, state: State): void {
-  const root = entry.map.place;
-  const extra = root === state.root ? 0 : format.HEAD_EXTRA;
-  const gone = entry.bytes === null ? format.HEAD_FLAG : 0;
-  state.heads.varint(SET + gone + extra + entry.lamport * format.HEAD_UNIT);
-  if (extra !== 0) state.refs.varint(root * 2);
-  state.root = root;
-  state.maps.string(entry.key);
-  if (entry.bytes === null) return;
-  state.maps.varint(entry.bytes.length);
-  state.maps.bytes(entry.bytes);
-}
-
-function writeHead(
-  kind: number,
-  length: number,
-  log: ReplicaLog | null,
-  counter: number,
-  of: Root,
-  unusual: boolean,
-  state: State,
-): void {
-  const root = of.place;
-  const usual = log === state.atLog && (log === null || counter === state.atCounter);
-  const extra = root !== state.root || unusual;
-  state.heads.varint(
-    kind + (usual ? 0 : format.HEAD_REF) + (extra ? format.HEAD_EXTRA : 0) + (length - 1) * format.HEAD_UNIT,
-  );
-  if (!usual) writeRef(log, counter, state);
-  if (extra) state.refs.varint(root * 2 + (unusual ? 1 : 0));
-  state.root = root;
-}
-
-/** Even: the distance in the replica touched last. Odd: a place in the replica table, then the distance from its last reference. */
-function writeRef(log: ReplicaLog | null, counter: number, state: State): void {
-  if (log === null) {
-    state.refs.varint(1);
-    return;
-  }
-  const { place } = log;
-  if (log === state.atLog) {
-    const distance = counter - state.atCounter;
-    state.refs.varint(distance < 0 ? -4 * distance - 2 : 4 * distance);
-  } else {
-    state.refs.varint((place + 1) * 2 + 1);
-    state.refs.svarint(counter - (state.last[place] as number)); // cast: last is as long as the table
-  }
-  state.last[place] = counter;
+function sum(bytes: Uint8Array, from: number, to: number, at: number): void {
+  const crc = format.crc32(bytes, from, to);
+  for (let i = 0; i < 4; i++) bytes[at + i] = crc >>> (8 * i);
 }

@@ -1,31 +1,27 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
-
-import type { WireValue } from "../wire/index.ts";
-import { deltaOf } from "./delta.ts";
 import type { Encoder, Range } from "./encode.ts";
-import type { DocModel, MapModel, TextModel } from "./model.ts";
-import type { MapChanges, TextDelta } from "./types.ts";
+import type { Container, DocModel } from "./model.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
 
-export interface Events {
-  onUpdate(listener: Listener<Uint8Array>): () => void;
-  onText(text: TextModel, listener: Listener<TextDelta>): () => void;
-  onMap(map: MapModel, listener: Listener<MapChanges>): () => void;
-  /** Ends a transaction and announces it; true when it changed anything. */
-  finish(origin: unknown): boolean;
+/** How one container's changes are gathered and told. */
+export interface Watch<T> {
+  /** Begins, or ends, to gather. */
+  gather(on: boolean): void;
+  /** What the transaction changed, if anything; gathering starts afresh. */
+  take(): T | undefined;
 }
 
-export function createEvents(doc: DocModel, encoder: Encoder): Events {
-  return new EventQueue(doc, encoder);
+interface Watched {
+  readonly watch: Watch<unknown>;
+  readonly listeners: Set<Listener<unknown>>;
 }
 
-class EventQueue implements Events {
+export class Events {
   private readonly doc: DocModel;
   private readonly encoder: Encoder;
   private readonly updates = new Set<Listener<Uint8Array>>();
-  private readonly texts = new Map<TextModel, Set<Listener<TextDelta>>>();
-  private readonly maps = new Map<MapModel, Set<Listener<MapChanges>>>();
+  private readonly watched = new Map<Container, Watched>();
   private readonly queue: (() => void)[] = [];
   private delivering = false;
 
@@ -38,57 +34,43 @@ class EventQueue implements Events {
     return listen(this.updates, listener, () => undefined);
   }
 
-  onText(text: TextModel, listener: Listener<TextDelta>): () => void {
-    const listeners = this.texts.get(text) ?? new Set();
-    this.texts.set(text, listeners);
-    text.changes ??= [];
-    return listen(listeners, listener, () => {
-      this.texts.delete(text);
-      text.changes = null;
+  on<T>(container: Container, watch: Watch<T>, listener: Listener<T>): () => void {
+    let watched = this.watched.get(container);
+    if (watched === undefined) {
+      watched = { watch, listeners: new Set() };
+      this.watched.set(container, watched);
+      watch.gather(true);
+    }
+    // cast: all listeners of one container are told what its own watch takes
+    return listen(watched.listeners, listener as Listener<unknown>, () => {
+      this.watched.delete(container);
+      watch.gather(false);
     });
   }
 
-  onMap(map: MapModel, listener: Listener<MapChanges>): () => void {
-    const listeners = this.maps.get(map) ?? new Set();
-    this.maps.set(map, listeners);
-    map.changes ??= new Map();
-    return listen(listeners, listener, () => {
-      this.maps.delete(map);
-      map.changes = null;
-    });
-  }
-
+  /** Ends a transaction and announces it; true when it changed anything. */
   finish(origin: unknown): boolean {
     const { touched } = this.doc;
-    const ranges: Range[] = [];
-    touched.forEach((from, log) => {
-      if (log.next > from) ranges.push({ log, from });
-    });
-    if (ranges.length > 0) {
-      for (const [text, listeners] of this.texts) this.announceText(text, listeners, origin);
-      for (const [map, listeners] of this.maps) this.announceMap(map, listeners, origin);
-      if (this.updates.size > 0) this.announce(this.updates, this.encoder.encode(ranges), origin);
+    let changed = false;
+    for (const [log, { next, gone }] of touched) if (log.next > next || log.gone > gone) changed = true;
+    if (changed) {
+      for (const { watch, listeners } of this.watched.values()) {
+        const what = watch.take();
+        if (what !== undefined) this.announce(listeners, what, origin);
+      }
+      if (this.updates.size > 0) this.announce(this.updates, this.encoder.update(this.ranges()), origin);
     }
     touched.clear();
-    this.deliver();
-    return ranges.length > 0;
+    if (this.queue.length > 0) this.deliver();
+    return changed;
   }
 
-  private announceText(text: TextModel, listeners: ReadonlySet<Listener<TextDelta>>, origin: unknown): void {
-    const { changes } = text;
-    if (changes === null || changes.length === 0) return;
-    const delta = deltaOf(changes, ({ log, counter }) => (this.doc.touched.get(log) ?? log.next) - counter);
-    text.changes = [];
-    if (delta.length > 0) this.announce(listeners, delta, origin);
-  }
-
-  private announceMap(map: MapModel, listeners: ReadonlySet<Listener<MapChanges>>, origin: unknown): void {
-    const { changes } = map;
-    if (changes === null || changes.size === 0) return;
-    map.changes = new Map();
-    const told = new Map<string, { before: WireValue | undefined; after: WireValue | undefined }>();
-    for (const [key, before] of changes) told.set(key, { before, after: map.registers.get(key)?.value });
-    this.announce(listeners, told, origin);
+  private ranges(): Range[] {
+    const ranges: Range[] = [];
+    for (const [log, { next, gone, deleted }] of this.doc.touched) {
+      if (log.next > next || log.gone > gone) ranges.push({ log, from: next, gone, deleted });
+    }
+    return ranges;
   }
 
   private announce<T>(listeners: ReadonlySet<Listener<T>>, what: T, origin: unknown): void {

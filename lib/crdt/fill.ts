@@ -1,59 +1,103 @@
 import type { Reader } from "../pool/index.ts";
-import { DELETE, INSERT } from "./model.ts";
+import { decodeValue } from "../wire/index.ts";
+import { type Intervals, search, unite } from "./intervals.ts";
+import { type Item, LIST_RUN, TEXT_RUN, WRITE } from "./model.ts";
 import { bad } from "./refuse.ts";
-import type { RootName, Section } from "./rows.ts";
+import type { InsertRow, Piece, Section } from "./rows.ts";
 
-/** Deals the text out to the units that no deletion in this update takes away. */
-export function fillTexts(sections: readonly Section[], text: string, pairs: Reader): void {
+/**
+ * Deals bodies and text out to the rows: units that this update deletes have none. In a document the text stands in the order of the sequence,
+ * which is not known yet: pieces that show stay empty. Returns where the text ended, or undefined in a document.
+ */
+export function fillContents(
+  sections: readonly Section[],
+  pairs: readonly number[],
+  from: Reader,
+  isDocument: boolean,
+): number | undefined {
   const deleted = deletedUnits(sections);
-  let used = 0;
-  let units = 0;
-  let pair = pairs.remaining > 0 ? pairs.varint() : -1;
-  for (const { replica, rows } of sections) {
-    for (const row of rows) {
-      if (row.kind !== INSERT) continue;
-      const holes = deleted.get(row.root)?.get(replica) ?? [];
-      const pieces: (string | number)[] = [];
-      const high: number[] = [];
-      for (let offset = 0; offset < row.length; ) {
-        const start = row.counter + offset;
-        const hole = holes[holeAfter(holes, start)];
-        const isHole = hole !== undefined && hole.start <= start;
-        const end = Math.min(
-          row.length,
-          hole === undefined ? row.length : (isHole ? hole.end : hole.start) - row.counter,
-        );
-        const length = end - offset;
-        if (isHole) {
-          for (; pair >= 0 && pair < units + end; pair = pairs.remaining > 0 ? nextPair(pairs, pair) : -1) {
-            if (pair < units + offset || pair + 2 > units + end) throw bad("half a surrogate pair");
-            high.push(pair - units);
-          }
-          pieces.push(length);
-        } else {
-          const piece = text.slice(used, used + length);
-          if (piece.length < length) throw bad("text is missing");
-          used += length;
-          pieces.push(piece);
-          notePairs(piece, offset, high);
-        }
-        offset = end;
+  const runs: InsertRow[] = [];
+  for (let place = 0; place < sections.length; place++) {
+    const bounds = deleted[place] ?? NONE;
+    for (const row of (sections[place] as Section).rows) {
+      // cast: within the list
+      if (row.kind === WRITE) row.body = from.bytes(from.varint()).slice();
+      else if (row.kind === LIST_RUN) row.pieces = cut(row, bounds, () => readItem(from));
+      else if (row.kind === TEXT_RUN) {
+        row.pieces = cut(row, bounds, undefined);
+        runs.push(row);
       }
-      row.pieces = pieces;
-      row.pairs = high;
-      units += row.length;
     }
   }
-  if (used < text.length || pair >= 0) throw bad("bytes are left over");
+  if (isDocument && from.remaining > 0) throw bad("bytes are left over");
+  const text = isDocument ? "" : from.utf8(from.remaining);
+  dealText(runs, text, pairs, isDocument);
+  return isDocument ? undefined : from.position;
 }
 
-function nextPair(pairs: Reader, before: number): number {
-  const step = pairs.varint();
-  if (step < 2) throw bad("surrogate pairs overlap");
-  return before + step;
+const NONE: Intervals = [];
+
+/** The row's units, in pieces that show or are deleted. */
+function cut({ counter, length }: InsertRow, bounds: Intervals, read: (() => Item) | undefined): Piece[] {
+  const pieces: Piece[] = [];
+  const end = counter + length;
+  const show = (count: number): void => {
+    const content: Item[] | string = read === undefined ? "" : [];
+    if (typeof content !== "string" && read !== undefined) for (let i = 0; i < count; i++) content.push(read());
+    pieces.push({ length: count, content });
+  };
+  let at = counter;
+  for (let i = search(bounds, counter + 1); i < bounds.length && (bounds[i] as number) < end; i += 2) {
+    // cast: within the list
+    const start = Math.max(counter, bounds[i] as number); // cast: within the list
+    const stop = Math.min(end, bounds[i + 1] as number); // cast: bounds come in pairs
+    if (start > at) show(start - at);
+    pieces.push({ length: stop - start, content: null });
+    at = stop;
+  }
+  if (at < end) show(end - at);
+  return pieces;
 }
 
-function notePairs(piece: string, offset: number, high: number[]): void {
+function readItem(from: Reader): Item {
+  const bytes = from.bytes(from.varint()).slice();
+  return { bytes, value: decodeValue(bytes) };
+}
+
+function dealText(runs: readonly InsertRow[], text: string, pairs: readonly number[], isDocument: boolean): void {
+  let used = 0;
+  let units = 0;
+  let next = 0;
+  for (const row of runs) {
+    const high: number[] = [];
+    const pieces = row.pieces as Piece[]; // cast: `cut` has just made it
+    let offset = 0;
+    for (let i = 0; i < pieces.length; i++) {
+      const { length, content } = pieces[i] as Piece; // cast: within the list
+      if (content === null) {
+        for (; next < pairs.length && (pairs[next] as number) < units + offset + length; next++) {
+          // cast: within the list
+          const pair = (pairs[next] as number) - units; // cast: within the list
+          if (pair < offset || pair + 2 > offset + length) throw bad("half a surrogate pair");
+          high.push(pair);
+        }
+      } else if (!isDocument) {
+        const piece = used === 0 && length === text.length ? text : text.slice(used, used + length);
+        if (piece.length < length) throw bad("text is missing");
+        used += length;
+        notePairs(piece, offset, high);
+        pieces[i] = { length, content: piece };
+      }
+      offset += length;
+    }
+    row.pairs = high;
+    units += row.length;
+  }
+  if (used < text.length || next < pairs.length) throw bad("bytes are left over");
+}
+
+/** Adds the offsets of the high surrogates; refuses halves. */
+export function notePairs(piece: string, offset: number, high: number[]): void {
   for (let i = 0; i < piece.length; i++) {
     const half = piece.charCodeAt(i) & 0xfc00;
     if (half === 0xdc00 || (half === 0xd800 && i + 1 === piece.length)) throw bad("half a surrogate pair");
@@ -61,50 +105,15 @@ function notePairs(piece: string, offset: number, high: number[]): void {
   }
 }
 
-interface Interval {
-  readonly start: number;
-  end: number;
-}
-
-/** The units deleted by the update, per root and replica: sorted, apart from each other. */
-function deletedUnits(sections: readonly Section[]): Map<RootName, Map<number, Interval[]>> {
-  const found = new Map<RootName, Map<number, Interval[]>>();
-  for (const { rows } of sections) {
-    for (const row of rows) {
-      if (row.kind !== DELETE) continue;
-      const { replica, counter } = row.target;
-      const start = row.back ? counter - row.length + 1 : counter;
-      const lists = found.get(row.root) ?? new Map<number, Interval[]>();
-      found.set(row.root, lists);
-      const list = lists.get(replica);
-      if (list === undefined) lists.set(replica, [{ start, end: start + row.length }]);
-      else list.push({ start, end: start + row.length });
+/** The units deleted by the update, by the place of the replica that made them. */
+function deletedUnits(sections: readonly Section[]): (Intervals | undefined)[] {
+  const found: Intervals[][] = [];
+  for (const { deletions } of sections) {
+    for (const { of, bounds } of deletions) {
+      const sets = found[of];
+      if (sets === undefined) found[of] = [bounds];
+      else sets.push(bounds);
     }
   }
-  for (const lists of found.values()) for (const list of lists.values()) unite(list);
-  return found;
-}
-
-function unite(list: Interval[]): void {
-  list.sort((a, b) => a.start - b.start);
-  let kept = 0;
-  for (const interval of list) {
-    const last = kept > 0 ? list[kept - 1] : undefined;
-    if (last !== undefined && interval.start <= last.end) last.end = Math.max(last.end, interval.end);
-    else list[kept++] = interval;
-  }
-  list.length = kept;
-}
-
-/** Index of the first interval that ends after `counter`. */
-function holeAfter(holes: readonly Interval[], counter: number): number {
-  let low = 0;
-  let high = holes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((holes[middle] as Interval).end <= counter)
-      low = middle + 1; // cast: within the list
-    else high = middle;
-  }
-  return low;
+  return found.map((sets) => (sets.length === 1 ? sets[0] : unite(sets)));
 }

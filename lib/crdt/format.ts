@@ -1,45 +1,57 @@
 /**
- * What the bytes of an update and of a document share (docs/crdt.md, "Bytes"): both are operations of some replicas, from a counter on.
+ * What the bytes of an update and of a document share (docs/crdt.md, "Bytes"): operations of some replicas, from a counter on.
  *
- *   "BC", version, CRC-32 of what follows,
- *   sections present, replica ids, roots, per replica (entries, first counter),
- *   then columns, each with its length: heads, refs, pairs, maps, text.
+ *   update:   form, CRC-32 of the rest, tables, one stream of numbers, bodies, texts in the order of the operations
+ *   document: form, CRC-32 of the texts, CRC-32 of the rest, length of the texts, texts, tables, columns
+ *
+ * Both are written by the same code: an update has one column for all numbers, a document one for each sort of number, as those compress.
  */
-export const MAGIC_B = 0x42;
-export const MAGIC_C = 0x43;
-export const VERSION = 1;
-export const HEADER_BYTES = 7;
-export const CRC_AT = 3;
+import type { Reader } from "../pool/index.ts";
+import { over } from "./refuse.ts";
 
-export const HAS_REFS = 1;
-export const HAS_PAIRS = 2;
-export const HAS_MAPS = 4;
-export const HAS_TEXT = 8;
+export const UPDATE = 0xc4;
+export const DOCUMENT = 0xc5;
+export const UPDATE_HEADER = 5;
+export const DOCUMENT_HEADER = 9;
 
-/** A head is `kind + flags + 32 * rest`: rest is the length less one, or a write's Lamport time. */
-export const HEAD_FLAG = 4; // insert: left child; deletion: backwards; write: a delete
-export const HEAD_REF = 8; // the reference is not the predicted one
-export const HEAD_EXTRA = 16; // another root than the entry before, or an unusual right origin
-export const HEAD_UNIT = 32;
+export const HAS_CONTAINERS = 1;
+export const HAS_DELETIONS = 2;
+export const HAS_PAIRS = 4;
+/** The tables begin with flags + 8 * number of replicas. */
+export const TABLE_UNIT = 8;
 
-/** Counters and Lamport times stay below this, so that a head stays a safe integer. */
+/** A stretch of rows of one kind: 1 + (another follows ? 1 : 0) + 2 * kind + 16 * (rows - 1); 0 stands for no rows. */
+export const STRETCH_MORE = 1;
+export const STRETCH_KIND = 2;
+export const STRETCH_UNIT = 16;
+
+/** A deleted interval: the lowest two bits are its length less one, or 3 when the length, less four, follows. */
+export const LONG_INTERVAL = 3;
+
+/** Counters and Lamport times stay below this, so that codes made of them stay safe integers. */
 export const MAX_COUNTER: number = 2 ** 48;
-/** Root names and map keys, in UTF-8 bytes. */
+/** Names of containers and keys, in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 1024;
 
 /** CRC-32 (IEEE 802.3) of the bytes. O(n). */
-export function crc32(bytes: Uint8Array, from: number): number {
+export function crc32(bytes: Uint8Array, from: number, to: number): number {
   let crc = -1;
-  // Two table steps a byte: a 64 byte table is as fast as 1 KiB for updates of a few dozen bytes and needs no set-up.
-  for (let i = from; i < bytes.length; i++) {
-    crc ^= bytes[i] as number; // cast: i is below the length
-    crc = (NIBBLES[crc & 15] as number) ^ (crc >>> 4); // cast: the table has 16 entries
-    crc = (NIBBLES[crc & 15] as number) ^ (crc >>> 4); // cast: the table has 16 entries
-  }
+  for (let i = from; i < to; i++) crc = (TABLE[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8); // cast: i is below the length
   return (crc ^ -1) >>> 0;
 }
 
-const NIBBLES: readonly number[] = [
-  0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320,
-  0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-];
+const TABLE: Int32Array = /* @__PURE__ */ createTable();
+
+function createTable(): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, n) => {
+    let crc = n;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    return crc;
+  });
+}
+
+export function readName(from: Reader): string {
+  const length = from.varint();
+  if (length > MAX_NAME_BYTES) throw over("name or key bytes", length, MAX_NAME_BYTES);
+  return from.utf8(length);
+}

@@ -1,7 +1,7 @@
 /**
  * FugueMax, from "The Art of the Fugue: Minimizing Interleaving in Collaborative Text Editing" (Weidner, Kleppmann).
  *
- * Every unit of text is a node of a tree, the left or the right child of its parent; the text is the in-order walk: left children,
+ * Every unit is a node of a tree, the left or the right child of its parent; the sequence is the in-order walk: left children,
  * the node, right children. Left siblings are ordered by id. Right siblings are ordered by their right origins, the one furthest right
  * first, then by id. That is all: where a node stands follows from its own fields, whatever arrived before or after.
  *
@@ -13,8 +13,9 @@
  * Twin: test/oracle/fugue-max.ts does the same with one object per unit and no index.
  */
 import { insertItem } from "./long-list.ts";
-import { LEFT, RIGHT, type Span, type TextModel } from "./model.ts";
-import { addRun } from "./runs.ts";
+import { LEFT, RIGHT, type Sequence, type Span } from "./model.ts";
+import type { Piece } from "./rows.ts";
+import { addRun, growRun } from "./runs.ts";
 import { kidsStart, siblingsOf } from "./siblings.ts";
 import { spotFor } from "./spot.ts";
 
@@ -24,27 +25,30 @@ export function hasRightChild(span: Span, offset: number): boolean {
   return span.kids !== null && kidsStart(span.kids, offset, RIGHT) < kidsStart(span.kids, offset + 1, LEFT);
 }
 
-/** Places the next units of `span`: `pieces` are texts that show, or numbers of units that are deleted already. A new span joins its siblings. */
-export function integrate(span: Span, pieces: readonly (string | number)[]): void {
-  const { text, length: from } = span;
+/** Places the next units of `span`, piece by piece. A new span joins its siblings. */
+export function integrate(span: Span, pieces: readonly Piece[]): void {
+  const { home, length: from } = span;
   const node = { span, offset: from };
   let run =
     from === 0
-      ? spotFor(text, span.parent, span.parentOffset, span.side, node)
-      : spotFor(text, span, from - 1, RIGHT, node);
-  if (from === 0) adopt(text, span);
-  for (const piece of pieces) {
-    const shown = typeof piece === "string" ? piece : null;
-    const length = typeof piece === "string" ? piece.length : piece;
-    run = addRun(text.tree, run, span, span.length, length, shown);
+      ? spotFor(home, span.parent, span.parentOffset, span.side, node)
+      : spotFor(home, span, from - 1, RIGHT, node);
+  if (from === 0) adopt(home, span);
+  for (const { length, content } of pieces) {
+    const grows = run !== null && run.span === span && run.length < MAX_GROWN && length === content?.length;
+    if (grows && run !== null && typeof content === "string" && run.content !== null) growRun(run, content);
+    else run = addRun(home.tree, run, span, span.length, length, content);
     span.length += length;
   }
 }
 
+/** Typing on copies the text of a run now and then, so runs grow only so far. */
+const MAX_GROWN = 512;
+
 /** Adds a new span to its parent's children, without placing it. */
-export function adopt(text: TextModel, span: Span): void {
+export function adopt(home: Sequence, span: Span): void {
   const { parent, parentOffset, side } = span;
-  const { at } = siblingsOf(text, parent, parentOffset, side, { span, offset: 0 });
-  if (parent === null) text.roots = insertItem(text.roots, at, span);
+  const { at } = siblingsOf(home, parent, parentOffset, side, { span, offset: 0 });
+  if (parent === null) home.roots = insertItem(home.roots, at, span);
   else parent.kids = insertItem(parent.kids ?? [], at, span);
 }

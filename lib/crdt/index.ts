@@ -6,16 +6,23 @@ export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDoc } from "./doc.ts";
 export type {
   ApplyResult,
+  CounterChange,
+  CrdtCounter,
   CrdtLimits,
+  CrdtList,
   CrdtMap,
+  CrdtSet,
   CrdtText,
   Cursor,
   CursorSide,
   DeltaStep,
   Doc,
   DocOptions,
+  ListDelta,
+  ListDeltaStep,
   MapChanges,
   PendingReport,
+  SetChanges,
   TextDelta,
   Version,
 } from "./types.ts";

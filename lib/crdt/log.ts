@@ -1,21 +1,35 @@
 /**
  * What happened, replica by replica. Neighbouring operations share one entry whenever they can, so a log is a function
- * of the operations alone, however they arrived.
+ * of the operations alone, however they arrived. Deletions stand beside it, as sets.
  */
+import { addInterval, createDeleted, type Deleted } from "./intervals.ts";
 import {
-  type Assignment,
-  DELETE,
-  type Deletion,
+  type DocModel,
   type Entry,
-  INSERT,
+  GAP,
   type ReplicaLog,
+  type Sequence,
   type Span,
-  type TextModel,
-  VOID,
+  WRITE,
+  type Write,
 } from "./model.ts";
 
 export function createLog(id: number): ReplicaLog {
-  return { id, entries: [], next: 0, loose: 0, place: -1 };
+  return { id, entries: [], next: 0, loose: 0, place: -1, deleted: new Map(), gone: 0 };
+}
+
+export function logOf(doc: DocModel, replica: number): ReplicaLog {
+  let log = doc.logs.get(replica);
+  if (log === undefined) {
+    log = createLog(replica);
+    doc.logs.set(replica, log);
+  }
+  return log;
+}
+
+/** Remembers where the log stands in this transaction. Call it before appending or deleting. */
+export function touch(doc: DocModel, log: ReplicaLog): void {
+  if (!doc.touched.has(log)) doc.touched.set(log, { next: log.next, gone: log.gone, deleted: new Map() });
 }
 
 /** Index of the entry that holds `counter`, which must be below `log.next`. O(log n), O(1) near the end. */
@@ -37,10 +51,14 @@ export function entryAt(log: ReplicaLog, counter: number): Entry {
   return log.entries[entryIndex(log, counter)] as Entry; // cast: entryIndex answers within the list
 }
 
-/** The span that holds unit `counter`, or undefined when that operation is no insert into `text`. */
-export function spanAt(log: ReplicaLog, counter: number, text: TextModel): Span | undefined {
+export function isSpan(entry: Entry): entry is Span {
+  return entry.kind < WRITE;
+}
+
+/** The span that holds unit `counter`, or undefined when that operation is no insert into `home`. */
+export function spanAt(log: ReplicaLog, counter: number, home: Sequence): Span | undefined {
   const entry = entryAt(log, counter);
-  return entry.kind === INSERT && entry.text === text ? entry : undefined;
+  return isSpan(entry) && entry.home === home ? entry : undefined;
 }
 
 /** The replica's last entry when it is an insert that a unit with this parent and right origin continues. */
@@ -56,52 +74,36 @@ export function continued(
   return fits ? parent : undefined;
 }
 
-/** Appends deletions of `length` units of `targetLog`, upwards from `target`, or downwards when `back`. */
-export function logDeletion(
-  log: ReplicaLog,
-  text: TextModel,
-  targetLog: ReplicaLog,
-  target: number,
-  length: number,
-  back: boolean,
-): void {
-  // The first unit may settle or contradict the direction of the entry before it, so it joins alone; the rest follow it.
-  const last = log.entries[log.entries.length - 1];
-  const open = last?.kind === DELETE && last.text === text && last.targetLog === targetLog ? last : undefined;
-  if (open !== undefined && target === after(open, open.length === 1 ? target < open.target : open.back)) {
-    open.back = target < open.target;
-    open.length++;
-    log.next++;
-    if (length === 1) return;
-    if (open.back === back) {
-      open.length += length - 1;
-      log.next += length - 1;
-      return;
-    }
-    target += back ? -1 : 1;
-    length--;
-  }
-  const counter = log.next;
-  log.entries.push({ kind: DELETE, counter, length, text, targetLog, target, back: back && length > 1 });
-  log.next += length;
+/** Notes that `log`'s replica deleted these operations of another, or of its own. Returns how many it had not deleted before. */
+export function logDeletion(doc: DocModel, log: ReplicaLog, targets: ReplicaLog, start: number, end: number): number {
+  const added = addInterval(deletedOf(log.deleted, targets), start, end);
+  const touched = doc.touched.get(log);
+  if (touched !== undefined && added > 0) addInterval(deletedOf(touched.deleted, targets), start, end);
+  log.gone += added;
+  return added;
 }
 
-function after(entry: Deletion, back: boolean): number {
-  return back ? entry.target - entry.length : entry.target + entry.length;
+function deletedOf(sets: Map<ReplicaLog, Deleted>, targets: ReplicaLog): Deleted {
+  let set = sets.get(targets);
+  if (set === undefined) {
+    set = createDeleted();
+    sets.set(targets, set);
+  }
+  return set;
 }
 
 /** Appends numbers without an operation. */
 export function logGap(log: ReplicaLog, length: number): void {
   const last = log.entries[log.entries.length - 1];
-  if (last?.kind === VOID) last.length += length;
-  else log.entries.push({ kind: VOID, counter: log.next, length });
+  if (last?.kind === GAP) last.length += length;
+  else log.entries.push({ kind: GAP, counter: log.next, length });
   log.next += length;
 }
 
 /** Turns a write that lost into a gap. Gaps that touch are joined now and then, so a rewritten map stays O(keys): amortised O(1). */
-export function supersede(entry: Assignment): void {
+export function supersede(entry: Write): void {
   const log = entry.log;
-  log.entries[entryIndex(log, entry.counter)] = { kind: VOID, counter: entry.counter, length: 1 };
+  log.entries[entryIndex(log, entry.counter)] = { kind: GAP, counter: entry.counter, length: 1 };
   log.loose++;
   if (log.loose > 32 && log.loose * 2 > log.entries.length) joinGaps(log);
 }
@@ -111,7 +113,7 @@ function joinGaps(log: ReplicaLog): void {
   let kept = 0;
   for (const entry of entries) {
     const last = kept > 0 ? entries[kept - 1] : undefined;
-    if (entry.kind === VOID && last?.kind === VOID) last.length += entry.length;
+    if (entry.kind === GAP && last?.kind === GAP) last.length += entry.length;
     else entries[kept++] = entry;
   }
   entries.length = kept;

@@ -1,19 +1,35 @@
-import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
+import { encodeValue, type WireValue } from "../wire/index.ts";
+import { write } from "./containers.ts";
 import type { Editor } from "./editor.ts";
-import type { Events } from "./events.ts";
 import { MAX_COUNTER } from "./format.ts";
-import { assign } from "./map-kernel.ts";
-import type { DocModel, MapModel } from "./model.ts";
+import { type MapContainer, mapBody } from "./map-kernel.ts";
+import type { DocModel } from "./model.ts";
 import { checkName } from "./names.ts";
 import { over } from "./refuse.ts";
-import type { CrdtMap } from "./types.ts";
+import type { CrdtMap, MapChanges } from "./types.ts";
 
-export function mapSurface(map: MapModel, doc: DocModel, editor: Editor, events: Events): CrdtMap {
+export function mapSurface(map: MapContainer, editor: Editor): CrdtMap {
+  const { model } = editor;
   const read = (key: string): WireValue | undefined => map.registers.get(key)?.value;
+  const assign = (key: string, bytes: Uint8Array | undefined): void =>
+    editor.edit((log) => write(model, log, map, mapBody(nextTime(model), key, bytes)));
   const entries = (): [string, WireValue][] => {
     const found: [string, WireValue][] = [];
     for (const [key, { value }] of map.registers) if (value !== undefined) found.push([key, value]);
     return found.sort(([a], [b]) => (a < b ? -1 : 1));
+  };
+  const watch = {
+    gather(on: boolean) {
+      map.changes = on ? new Map() : null;
+    },
+    take(): MapChanges | undefined {
+      const { changes } = map;
+      if (changes === null || changes.size === 0) return undefined;
+      map.changes = new Map();
+      const told = new Map<string, { before: WireValue | undefined; after: WireValue | undefined }>();
+      for (const [key, before] of changes) told.set(key, { before, after: read(key) });
+      return told;
+    },
   };
   return {
     name: map.name,
@@ -24,16 +40,13 @@ export function mapSurface(map: MapModel, doc: DocModel, editor: Editor, events:
     has: (key) => read(key) !== undefined,
     set(key, value) {
       checkName(key);
-      const bytes = encodeValue(value);
-      const copy = decodeValue(bytes); // what others will see, and out of reach of whoever holds `value`
-      editor.edit((log) => assign(doc, map, log, key, bytes, copy, nextTime(doc)));
+      assign(key, encodeValue(value));
     },
     delete(key) {
-      if (read(key) === undefined) return;
-      editor.edit((log) => assign(doc, map, log, key, null, undefined, nextTime(doc)));
+      if (read(key) !== undefined) assign(key, undefined);
     },
     entries,
-    observe: (listener) => events.onMap(map, listener),
+    observe: (listener) => editor.observe(map, watch, listener),
   };
 }
 

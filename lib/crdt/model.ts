@@ -3,19 +3,21 @@
  * Data only; `log.ts`, `runs.ts` and `fugue.ts` hold what may be done with it.
  */
 import type { WireValue } from "../wire/index.ts";
+import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
 
-export const INSERT = 0;
-export const DELETE = 1;
-export const SET = 2;
-export const VOID = 3;
+/** Kinds of operations, as they stand in the format. */
+export const TEXT_RUN = 0;
+export const LIST_RUN = 1;
+export const WRITE = 2;
+export const GAP = 3;
 
 /** A Fugue child hangs left of its parent or right of it. */
 export const LEFT = 0;
 export const RIGHT = 1;
 export type Side = typeof LEFT | typeof RIGHT;
 
-/** Every operation has an id (replica, counter); each replica's counters run on without holes. */
+/** Every operation has an id (replica, counter); each replica's counters run on without holes. Deletions have none: a replica's are a set. */
 export interface ReplicaLog {
   readonly id: number;
   readonly entries: Entry[];
@@ -25,112 +27,107 @@ export interface ReplicaLog {
   loose: number;
   /** Place in the table of the update being written, else -1. */
   place: number;
+  /** What this replica deleted, by the replica that made it. */
+  readonly deleted: Map<ReplicaLog, Deleted>;
+  /** How many units that is: it only grows, so that it numbers the deletions. */
+  gone: number;
 }
 
-export type Entry = Span | Deletion | Assignment | Gap;
+export type Entry = Span | Write | Gap;
+
+/** Units of a text (UTF-16 code units) or elements of a list. */
+export type Content = string | readonly Item[];
+
+/** A value with its encoding, which is what is written again. */
+export interface Item {
+  readonly bytes: Uint8Array;
+  readonly value: WireValue;
+}
 
 /**
- * Units (UTF-16 code units) inserted one after the other: the first hangs on `parent`, each later one right of the one before.
- * All share one right origin: what stood to their right when they were written (null is the end of the text).
+ * Units inserted one after the other: the first hangs on `parent`, each later one right of the one before.
+ * All share one right origin: what stood to their right when they were written (null is the end of the sequence).
  */
 export interface Span {
-  readonly kind: typeof INSERT;
+  readonly kind: typeof TEXT_RUN | typeof LIST_RUN;
   readonly log: ReplicaLog;
   readonly counter: number;
   length: number;
-  readonly text: TextModel;
+  readonly home: Sequence;
   readonly side: Side;
-  /** null is the start of the text. */
+  /** null is the start of the sequence. */
   readonly parent: Span | null;
   readonly parentOffset: number;
   readonly right: Span | null;
   readonly rightOffset: number;
   /** Spans that hang on a unit of this one, by (parentOffset, side, sibling order). */
   kids: List<Span> | null;
-  /** The pieces of this span in the text, by offset. */
+  /** The pieces of this span in the sequence, by offset. */
   parts: List<Run>;
   /** Offsets of the high surrogates, deleted ones too: no operation may come between the halves of a pair. */
   pairs: number[] | null;
 }
 
 /**
- * Deletions, one operation each, of what neighbouring operations of one replica inserted into `text`; downwards when `back` (then `target`
- * is the highest). Those that inserted nothing there, or what is gone already, are passed over.
+ * One write into a container that is no sequence; what `body` means is the container's matter (`containers.ts`). `value` is what it decoded to.
  */
-export interface Deletion {
-  readonly kind: typeof DELETE;
-  readonly counter: number;
-  length: number;
-  readonly text: TextModel;
-  readonly targetLog: ReplicaLog;
-  readonly target: number;
-  back: boolean;
-}
-
-/** One write of a map key; `bytes` is the encoded value, null a delete. */
-export interface Assignment {
-  readonly kind: typeof SET;
+export interface Write {
+  readonly kind: typeof WRITE;
   readonly counter: number;
   readonly length: 1;
   readonly log: ReplicaLog;
-  readonly map: MapModel;
-  readonly key: string;
-  readonly bytes: Uint8Array | null;
-  readonly value: WireValue | undefined;
-  readonly lamport: number;
+  readonly home: Container;
+  readonly body: Uint8Array;
 }
 
 /** Numbers whose operations were superseded: only the fact that they were used remains. */
 export interface Gap {
-  readonly kind: typeof VOID;
+  readonly kind: typeof GAP;
   readonly counter: number;
   length: number;
 }
 
-/** A root is named by its type and its name together. */
+/** Types of containers, as they stand in the format. Others belong to features that are not loaded: their writes are kept and passed on. */
 export const TEXT = 1;
 export const MAP = 2;
+export const LIST = 3;
+export const COUNTER = 4;
+export const SET = 5;
 
-export interface TextModel {
-  readonly type: typeof TEXT;
+/** A root is named by its type and its name together. */
+export interface Container {
+  readonly type: number;
   readonly name: string;
-  readonly tree: RunTree;
-  /** Spans that hang on the start of the text, in sibling order. */
-  roots: List<Span>;
+  /** Type and name as one string. */
+  readonly key: string;
   /** Place in the table of the update being written, else -1. */
   place: number;
+}
+
+export interface Sequence extends Container {
+  readonly type: typeof TEXT | typeof LIST;
+  readonly tree: RunTree;
+  /** Spans that hang on the start, in sibling order. */
+  roots: List<Span>;
   /** What this transaction did, while anyone observes; else null. */
-  changes: TextChange[] | null;
+  changes: SequenceChange[] | null;
 }
 
 /** Units of a span that a transaction inserted or deleted. */
-export interface TextChange {
+export interface SequenceChange {
   readonly span: Span;
   readonly offset: number;
   readonly length: number;
   readonly added: boolean;
 }
 
-export interface MapModel {
-  readonly type: typeof MAP;
-  readonly name: string;
-  /** The winning write of each key, deletes included. */
-  readonly registers: Map<string, Assignment>;
-  /** Place in the table of the update being written, else -1. */
-  place: number;
-  /** Values before this transaction, while anyone observes; else null. */
-  changes: Map<string, WireValue | undefined> | null;
-}
-
-export type Root = TextModel | MapModel;
-
-/** Part of one span, next to each other in the text and all visible or all deleted. */
+/** Part of one span, next to each other in the sequence and all visible or all deleted. */
 export interface Run {
   readonly span: Span;
   offset: number;
   length: number;
-  /** null once deleted: history "none" keeps no deleted text. */
-  text: string | null;
+  /** null once deleted: history "none" keeps nothing of it. */
+  content: Content | null;
   leaf: Leaf;
 }
 
@@ -164,10 +161,17 @@ export interface RunTree {
 /** All of a document but its listeners. */
 export interface DocModel {
   readonly logs: Map<number, ReplicaLog>;
-  readonly texts: Map<string, TextModel>;
-  readonly maps: Map<string, MapModel>;
+  /** By type and name, as `containers.ts` writes them together. */
+  readonly containers: Map<string, Container>;
   /** The highest Lamport time seen. */
   clock: number;
-  /** Logs this transaction appended to, with the counter each had before. */
-  readonly touched: Map<ReplicaLog, number>;
+  /** What this transaction added, for each replica it is of. */
+  readonly touched: Map<ReplicaLog, Touched>;
+}
+
+/** Where a log stood before the transaction, and what its replica has deleted in it. */
+export interface Touched {
+  readonly next: number;
+  readonly gone: number;
+  readonly deleted: Map<ReplicaLog, Deleted>;
 }

@@ -16,3 +16,9 @@ export function hasLoneSurrogate(text: string): boolean {
   if (text.length === 1) return (text.charCodeAt(0) & 0xf800) === 0xd800;
   return /\p{Surrogate}/u.test(text);
 }
+
+/** @throws CodedError CRDT_BAD_INDEX. */
+export function checkIndex(index: number, least: number, most: number): void {
+  if (Number.isInteger(index) && index >= least && index <= most) return;
+  throw new CodedError("CRDT_BAD_INDEX", `${index} is no integer from ${least} to ${most}`, { value: index });
+}

@@ -1,4 +1,4 @@
-import { CodedError } from "../errors/index.ts";
+import { CodedError, isCodedError } from "../errors/index.ts";
 
 /** The error for an update that contradicts itself or the document. */
 export function bad(what: string, cause?: unknown): CodedError {
@@ -8,4 +8,14 @@ export function bad(what: string, cause?: unknown): CodedError {
 /** The error for an update above a limit. */
 export function over(limit: string, value: number, most: number): CodedError {
   return new CodedError("CRDT_LIMIT", `${value} is above ${limit}, ${most}`, { value });
+}
+
+/** Runs a reader of strange bytes; what it throws becomes ours. */
+export function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isCodedError(error) && error.code.startsWith("CRDT_")) throw error;
+    throw bad("its bytes do not decode", error);
+  }
 }

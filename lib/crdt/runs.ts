@@ -1,9 +1,9 @@
 /**
- * The units of one text in document order, as runs in a B+tree whose nodes count the visible units below them.
+ * The units of one sequence in document order, as runs in a B+tree whose nodes count the visible units below them.
  * A run is part of one span; its units are all visible or all deleted. It knows nothing of replicas or of Fugue.
  */
 import { insertItem, itemAt, removeItem } from "./long-list.ts";
-import type { Branch, Leaf, Run, RunTree, Span } from "./model.ts";
+import type { Branch, Content, Leaf, Run, RunTree, Span } from "./model.ts";
 
 const MAX_RUNS = 64;
 const MAX_CHILDREN = 32;
@@ -36,7 +36,7 @@ export function seek(tree: RunTree, index: number): Run {
   const runs = leaf.items;
   for (let at = 0; ; at++) {
     const run = runs[at] as Run; // cast: rest is below the leaf's visible count
-    if (run.text === null) continue;
+    if (run.content === null) continue;
     if (rest < run.length) {
       tree.at = at;
       tree.offset = rest;
@@ -46,9 +46,9 @@ export function seek(tree: RunTree, index: number): Run {
   }
 }
 
-/** The run at place `at` of `leaf`, or of the leaf after it. */
-export function runAt(leaf: Leaf, at: number): Run | null {
-  const run = leaf.items[at];
+/** The run after the one that stands at place `at` of its leaf; null at the end. */
+export function runAfter({ leaf }: Run, at: number): Run | null {
+  const run = leaf.items[at + 1];
   if (run !== undefined) return run;
   return leaf.next === null ? null : (leaf.next.items[0] ?? null);
 }
@@ -63,7 +63,7 @@ export function runBefore(run: Run): Run | null {
     if (place > 0) {
       let below = parent.items[place - 1] as Leaf | Branch; // cast: place is above 0
       while (!below.isLeaf) below = below.items[below.items.length - 1] as Leaf | Branch; // cast: branches have children
-      return below.items[below.items.length - 1] as Run; // cast: only an empty text has an empty leaf
+      return below.items[below.items.length - 1] as Run; // cast: only an empty sequence has an empty leaf
     }
     node = parent;
   }
@@ -74,7 +74,7 @@ export function firstRun(tree: RunTree): Run | null {
   return tree.first.items[0] ?? null;
 }
 
-/** null in an empty text. O(log n). */
+/** null in an empty sequence. O(log n). */
 export function lastRun(tree: RunTree): Run | null {
   let node = tree.root;
   while (!node.isLeaf) node = node.items[node.items.length - 1] as Leaf | Branch; // cast: branches have children
@@ -109,7 +109,7 @@ export function visibleBefore(run: Run): number {
   let sum = 0;
   for (const other of run.leaf.items) {
     if (other === run) break;
-    if (other.text !== null) sum += other.length;
+    if (other.content !== null) sum += other.length;
   }
   let node: Leaf | Branch = run.leaf;
   for (let parent = node.parent; parent !== null; parent = node.parent) {
@@ -151,20 +151,20 @@ export function addRun(
   span: Span,
   offset: number,
   length: number,
-  text: string | null,
+  content: Content | null,
 ): Run {
   const leaf = after === null ? tree.first : after.leaf;
-  const run: Run = { span, offset, length, text: null, leaf };
+  const run: Run = { span, offset, length, content: null, leaf };
   span.parts = insertItem(span.parts, span.parts.length, run);
   insert(tree, leaf, after === null ? 0 : leaf.items.indexOf(after) + 1, run);
-  run.text = text; // only now: a leaf that split has not counted it
-  if (text !== null) count(run.leaf, length);
+  run.content = content; // only now: a leaf that split has not counted it
+  if (content !== null) count(run.leaf, length);
   return run;
 }
 
-/** Grows a visible run at its end. */
+/** Grows a visible run of text at its end. */
 export function growRun(run: Run, text: string): void {
-  run.text = (run.text as string) + text; // cast: callers grow visible runs only
+  run.content = (run.content as string) + text; // cast: callers grow visible runs of text only
   run.length += text.length;
   count(run.leaf, text.length);
 }
@@ -172,18 +172,47 @@ export function growRun(run: Run, text: string): void {
 /** Cuts a run so that one part ends before unit `offset` of the span; returns the right part. */
 export function splitRun(tree: RunTree, run: Run, offset: number): Run {
   const keep = offset - run.offset;
-  const { span, leaf, text } = run;
-  const right: Run = { span, offset, length: run.length - keep, text: text === null ? null : text.slice(keep), leaf };
+  const { span, leaf, content } = run;
+  const rest = content === null ? null : content.slice(keep);
+  const right: Run = { span, offset, length: run.length - keep, content: rest, leaf };
   run.length = keep;
-  if (text !== null) run.text = text.slice(0, keep);
+  if (content !== null) run.content = content.slice(0, keep);
   span.parts = insertItem(span.parts, partIndex(span, run.offset) + 1, right);
   insert(tree, leaf, leaf.items.indexOf(run) + 1, right);
   return right;
 }
 
-/** Deletes a visible run's text and joins the run with deleted neighbours of the same span. */
+/**
+ * Deletes units at an end of a visible run by moving the edge to a deleted neighbour of the same span, which spares cutting and joining:
+ * backspace after backspace. False when that is not how they lie.
+ */
+export function moveEdge(run: Run, offset: number, length: number): boolean {
+  const { leaf, content } = run;
+  if (length >= run.length || content === null) return false;
+  const runs = leaf.items;
+  const end = run.offset + run.length;
+  if (offset + length === end) {
+    const right = runs[runs.indexOf(run) + 1];
+    if (right === undefined || right.content !== null || right.span !== run.span || right.offset !== end) return false;
+    right.offset = offset;
+    right.length += length;
+    run.content = content.slice(0, offset - run.offset);
+  } else if (offset === run.offset) {
+    const left = runs[runs.indexOf(run) - 1];
+    if (left === undefined || left.content !== null || left.span !== run.span || left.offset + left.length !== offset)
+      return false;
+    left.length += length;
+    run.offset += length;
+    run.content = content.slice(length);
+  } else return false;
+  run.length -= length;
+  count(leaf, -length);
+  return true;
+}
+
+/** Drops a visible run's content and joins the run with deleted neighbours of the same span. */
 export function hideRun(run: Run): void {
-  run.text = null;
+  run.content = null;
   count(run.leaf, -run.length);
   const runs = run.leaf.items;
   const at = runs.indexOf(run);
@@ -192,7 +221,7 @@ export function hideRun(run: Run): void {
 }
 
 function join(left: Run | undefined, right: Run | undefined, at: number): void {
-  if (left === undefined || right === undefined || left.text !== null || right.text !== null) return;
+  if (left === undefined || right === undefined || left.content !== null || right.content !== null) return;
   if (left.span !== right.span || left.offset + left.length !== right.offset) return;
   right.leaf.items.splice(at, 1);
   removeItem(left.span.parts, partIndex(left.span, right.offset));
@@ -207,12 +236,12 @@ function insert(tree: RunTree, leaf: Leaf, at: number, run: Run): void {
   const runs = leaf.items;
   runs.splice(at, 0, run);
   if (runs.length <= MAX_RUNS) return;
-  // A leaf filled from its end splits off only a little: text arrives mostly in order, and full leaves keep the tree small.
+  // A leaf filled from its end splits off only a little: what is written arrives mostly in order, and full leaves keep the tree small.
   const cut = at === MAX_RUNS ? MAX_RUNS - 4 : MAX_RUNS >>> 1;
   const right: Leaf = { isLeaf: true, parent: leaf.parent, visible: 0, items: runs.splice(cut), next: leaf.next };
   for (const moved of right.items) {
     moved.leaf = right;
-    if (moved.text !== null) right.visible += moved.length;
+    if (moved.content !== null) right.visible += moved.length;
   }
   leaf.next = right;
   leaf.visible -= right.visible;
@@ -237,4 +266,13 @@ function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
   }
   parent.visible -= branch.visible;
   adopt(tree, parent, branch);
+}
+
+/** The whole text of a sequence of text. O(n). */
+export function textOf({ tree }: { readonly tree: RunTree }): string {
+  let shown = "";
+  for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
+    for (const { content } of leaf.items) if (content !== null) shown += content as string; // cast: runs of a text hold text
+  }
+  return shown;
 }

@@ -1,6 +1,6 @@
 /** The children of a unit, in FugueMax's order (`fugue.ts`): found by binary search among the spans that hang on its span. */
 import { itemAt, type List } from "./long-list.ts";
-import { LEFT, RIGHT, type Side, type Span, type TextModel } from "./model.ts";
+import { LEFT, RIGHT, type Sequence, type Side, type Span } from "./model.ts";
 import { compareRuns, partAt } from "./runs.ts";
 
 /** A unit, standing for its subtree. */
@@ -20,13 +20,13 @@ export interface Siblings {
 
 const NO_KIDS: Span[] = [];
 
-export function kidsOf(text: TextModel, parent: Span | null): List<Span> {
-  return parent === null ? text.roots : (parent.kids ?? NO_KIDS);
+export function kidsOf(home: Sequence, parent: Span | null): List<Span> {
+  return parent === null ? home.roots : (parent.kids ?? NO_KIDS);
 }
 
 /** The children on one side of a unit next to `node`, which is one of them or about to be. O(log kids x log n). */
-export function siblingsOf(text: TextModel, parent: Span | null, offset: number, side: Side, node: Node): Siblings {
-  const kids = kidsOf(text, parent);
+export function siblingsOf(home: Sequence, parent: Span | null, offset: number, side: Side, node: Node): Siblings {
+  const kids = kidsOf(home, parent);
   const start = kidsStart(kids, offset, side);
   const end = side === LEFT ? kidsStart(kids, offset, RIGHT) : kidsStart(kids, offset + 1, LEFT);
   let low = start;

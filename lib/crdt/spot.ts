@@ -5,23 +5,23 @@
  * and the first one found decides: a crafted chain is walked at most a few times, because what is placed beside it makes the next search short.
  */
 import { itemAt } from "./long-list.ts";
-import { LEFT, RIGHT, type Run, type Side, type Span, type TextModel } from "./model.ts";
+import { LEFT, RIGHT, type Run, type Sequence, type Side, type Span } from "./model.ts";
 import { lastRun, partAt, runBefore, splitRun } from "./runs.ts";
 import { firstLeftChild, kidsStart, lastRightChild, type Node, siblingsOf } from "./siblings.ts";
 
 /** The run after which `node`, a new child on that side of a unit, stands; null is the start of the text. Cuts a run when it must. */
-export function spotFor(text: TextModel, parent: Span | null, offset: number, side: Side, node: Node): Run | null {
-  const { lesser, greater } = siblingsOf(text, parent, offset, side, node);
+export function spotFor(home: Sequence, parent: Span | null, offset: number, side: Side, node: Node): Run | null {
+  const { lesser, greater } = siblingsOf(home, parent, offset, side, node);
   const above = parent === null ? null : { span: parent, offset };
   if (side === LEFT && greater === undefined && above !== null) return cutBefore(above);
   if (side === RIGHT && lesser === undefined) return above === null ? null : cutAfter(above);
   let left: Search = lesser === undefined ? { kind: "previous", of: above } : { kind: "last", of: lesser };
   let right: Search = greater === undefined ? { kind: "next", of: above } : { kind: "first", of: greater };
   for (;;) {
-    left = step(text, left);
+    left = step(home, left);
     if (left.kind === "after") return left.of === null ? null : cutAfter(left.of);
-    right = step(text, right);
-    if (right.kind === "before") return right.of === null ? lastRun(text.tree) : cutBefore(right.of);
+    right = step(home, right);
+    if (right.kind === "before") return right.of === null ? lastRun(home.tree) : cutBefore(right.of);
   }
 }
 
@@ -33,7 +33,7 @@ type Search =
   | { readonly kind: "first" | "last"; readonly of: Node }
   | { readonly kind: "previous" | "next" | "before" | "after"; readonly of: Node | null };
 
-function step(text: TextModel, { kind, of }: Search): Search {
+function step(home: Sequence, { kind, of }: Search): Search {
   if (of === null) return kind === "previous" || kind === "after" ? { kind: "after", of } : { kind: "before", of };
   if (kind === "first") {
     const child = firstLeftChild(of);
@@ -44,10 +44,10 @@ function step(text: TextModel, { kind, of }: Search): Search {
     const child = at === of ? lastRightChild(of) : at;
     return child === undefined ? { kind: "after", of } : { kind, of: child };
   }
-  return kind === "previous" || kind === "next" ? stepOut(text, kind, of) : { kind, of };
+  return kind === "previous" || kind === "next" ? stepOut(home, kind, of) : { kind, of };
 }
 
-function stepOut(text: TextModel, kind: "previous" | "next", node: Node): Search {
+function stepOut(home: Sequence, kind: "previous" | "next", node: Node): Search {
   if (node.offset > 0 && kind === "next") {
     const top = upSpan(node);
     if (top !== node) return { kind, of: top };
@@ -56,7 +56,7 @@ function stepOut(text: TextModel, kind: "previous" | "next", node: Node): Search
   const side = offset > 0 ? RIGHT : span.side;
   const parent = offset > 0 ? span : span.parent;
   const parentOffset = offset > 0 ? offset - 1 : span.parentOffset;
-  const { lesser, greater } = siblingsOf(text, parent, parentOffset, side, node);
+  const { lesser, greater } = siblingsOf(home, parent, parentOffset, side, node);
   const above = parent === null ? null : { span: parent, offset: parentOffset };
   if (kind === "next") {
     if (greater !== undefined) return { kind: "first", of: greater };
@@ -85,7 +85,7 @@ function upSpan(node: Node): Node {
 /** The run that ends right after the unit. */
 function cutAfter({ span, offset }: Node): Run {
   const run = partAt(span, offset);
-  if (offset + 1 < run.offset + run.length) splitRun(span.text.tree, run, offset + 1);
+  if (offset + 1 < run.offset + run.length) splitRun(span.home.tree, run, offset + 1);
   return run;
 }
 
@@ -93,6 +93,6 @@ function cutAfter({ span, offset }: Node): Run {
 function cutBefore({ span, offset }: Node): Run | null {
   const run = partAt(span, offset);
   if (offset === run.offset) return runBefore(run);
-  splitRun(span.text.tree, run, offset);
+  splitRun(span.home.tree, run, offset);
   return run;
 }

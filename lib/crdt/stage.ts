@@ -1,21 +1,26 @@
 /**
  * The second half of checking an update: against the document, which it does not change. After this, committing cannot fail.
  *
- * 1. Drop what is known. If a replica's operations do not connect to the known ones, the update waits for the first one missing.
- * 2. Put the rest in an order in which every row follows what it refers to, across replicas. A row that refers to something neither
- *    known nor in the update makes the update wait; a circle is a lie.
- * 3. Check what each row refers to: inserts hang on inserts of the same text, and nothing cuts a surrogate pair.
+ * 1. If a replica's operations or deletions do not connect to the known ones, the update waits for the first one missing.
+ * 2. Drop what is known, and put the rest in an order in which every row follows what it refers to, across replicas. A row that refers to
+ *    something neither known nor in the update makes the update wait; a circle is a lie.
+ * 3. Check what each row refers to: inserts hang on inserts into the same sequence, writes are what their container takes, and nothing cuts a
+ *    surrogate pair.
+ * 4. Check the deletions: of what exists, and as many as their numbers say.
  */
-import { entryAt } from "./log.ts";
-import { DELETE, type DocModel, INSERT, LEFT, type ReplicaLog, SET } from "./model.ts";
-import { bad, over } from "./refuse.ts";
-import type { DeleteRow, InsertRow, Ref, Row, Section, Update } from "./rows.ts";
-import { hasPair, isHigh } from "./text-kernel.ts";
+import { containerKey, kindOf } from "./containers.ts";
+import { countIn } from "./intervals.ts";
+import { entryAt, isSpan } from "./log.ts";
+import { type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, TEXT, WRITE } from "./model.ts";
+import { bad, guarded, over } from "./refuse.ts";
+import { type InsertRow, type Ref, type Row, type Section, START, type Update, type WriteRow } from "./rows.ts";
+import { hasPair, isHigh } from "./sequence.ts";
 import type { CrdtLimits } from "./types.ts";
+import { deletionsKey } from "./version.ts";
 
-/** A row with the replica it is of and the number of its first operations that are known. */
+/** A row with the place of the replica it is of and the number of its first operations that are known. */
 export interface Step {
-  readonly replica: number;
+  readonly place: number;
   readonly row: Row;
   readonly skip: number;
 }
@@ -25,39 +30,242 @@ export type Staged =
   | { readonly kind: "waiting"; readonly missing: Ref };
 
 export function stageUpdate(doc: DocModel, update: Update, limits: Required<CrdtLimits>): Staged {
-  for (const { replica, from } of update.sections) {
-    const known = nextOf(doc, replica);
-    if (from > known) return { kind: "waiting", missing: { replica, counter: from - 1 } };
-  }
-  const stage: Stage = { doc, bySection: new Map() };
-  for (const section of update.sections) {
-    const next = firstUnknown(section, nextOf(doc, section.replica));
-    if (next < section.rows.length) stage.bySection.set(section.replica, { section, next, active: false });
-  }
-  checkReplicas(stage, limits);
-  for (const section of update.sections) checkKnown(doc, section);
-  const ordered = order(stage);
-  if (ordered.kind === "waiting") return ordered;
-  for (const step of ordered.steps) checkStep(stage, step);
-  checkTimes(doc, ordered.steps, limits);
-  return ordered;
+  return new Stage(doc, update).run(limits);
 }
 
+/** Where the rows of a replica stand in the order. */
 interface Progress {
   readonly section: Section;
+  /** How many operations are known already. */
+  readonly known: number;
   /** Index of the next row to place. */
   next: number;
   /** On the stack: waiting for a row of another replica. */
   active: boolean;
 }
 
-interface Stage {
-  readonly doc: DocModel;
-  readonly bySection: Map<number, Progress>;
+class Stage {
+  private readonly doc: DocModel;
+  private readonly update: Update;
+  private readonly logs: (ReplicaLog | undefined)[];
+  private readonly all: Progress[] = [];
+  /** Names of the containers that runs of the update belong to, where they have been asked for. */
+  private readonly homes = new Map<InsertRow, string>();
+
+  constructor(doc: DocModel, update: Update) {
+    this.doc = doc;
+    this.update = update;
+    this.logs = update.replicas.map((id) => doc.logs.get(id));
+  }
+
+  run(limits: Required<CrdtLimits>): Staged {
+    const { update, logs, all } = this;
+    let added = 0;
+    for (let place = 0; place < logs.length; place++) {
+      const section = update.sections[place] as Section; // cast: one for each replica
+      const log = logs[place];
+      const known = log === undefined ? 0 : log.next;
+      const replica = update.replicas[place] as number; // cast: within the table
+      if (section.rows.length > 0 && section.from > known) return waiting(replica, section.from - 1);
+      if (section.deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone)) {
+        return waiting(deletionsKey(replica), section.gone - 1);
+      }
+      if (log === undefined && section.rows.length + section.deletions.length > 0) added++;
+      all.push({ section, known, next: firstUnknown(section, known), active: false });
+    }
+    if (added > 0 && this.doc.logs.size + added > limits.maxReplicas) {
+      throw over("maxReplicas", this.doc.logs.size + added, limits.maxReplicas);
+    }
+    const ordered = this.order();
+    if (ordered.kind === "waiting") return ordered;
+    const times: number[] = [];
+    for (const { place, row, skip } of ordered.steps) {
+      if (row.kind === WRITE) this.checkWrite(row, times);
+      else if (row.kind < WRITE) this.checkRun(row as InsertRow, place, skip); // cast: the kinds below WRITE are the runs
+    }
+    if (times.length > 0) checkTimes(this.doc, times, limits);
+    for (const { section } of all) {
+      for (let i = 0; i < section.deletions.length; i++) {
+        const missing = this.missingTarget(section, i);
+        if (missing !== undefined) return missing;
+      }
+    }
+    for (let place = 0; place < all.length; place++) this.checkDeletions(place);
+    if (update.texts !== undefined) this.checkTexts(update.texts, ordered.steps);
+    return ordered;
+  }
+
+  /** Depth first, with a stack of its own: a chain of references may be as long as the update. */
+  private order(): Staged {
+    const { all } = this;
+    const steps: Step[] = [];
+    const stack: number[] = [];
+    for (let start = 0; start < all.length; start++) {
+      stack.push(start);
+      while (stack.length > 0) {
+        const place = stack[stack.length - 1] as number; // cast: the stack is not empty
+        const top = all[place] as Progress; // cast: places are within the table
+        const row = top.section.rows[top.next];
+        if (row === undefined) {
+          top.active = false;
+          stack.pop();
+          continue;
+        }
+        const blocked = row.kind < WRITE ? this.firstUnplaced(row as InsertRow, row.counter < top.known) : undefined; // cast: see above
+        if (blocked === undefined) {
+          steps.push({ place, row, skip: Math.max(0, top.known - row.counter) });
+          top.next++;
+          if (stack.length > 1) {
+            // Back to whoever waited: it may have what it needs, and going on here could meet a circle that is none.
+            top.active = false;
+            stack.pop();
+          }
+          continue;
+        }
+        const other = all[blocked.replica] as Progress; // cast: places are within the table
+        if (blocked.counter >= other.section.to || other.section.rows.length === 0) {
+          return waiting(this.update.replicas[blocked.replica] as number, blocked.counter); // cast: see above
+        }
+        if (other === top || other.active) throw bad("operations refer to each other in a circle");
+        top.active = true;
+        stack.push(blocked.replica);
+      }
+    }
+    return { kind: "ready", steps };
+  }
+
+  /** The first unit the row refers to that is neither known nor placed; its replica is a place. */
+  private firstUnplaced(row: InsertRow, isKnown: boolean): Ref | undefined {
+    if (isKnown) return undefined; // then it hangs on a unit of its own that is known
+    if (row.parent !== START && !this.isPlaced(row.parent, row.parentCounter))
+      return { replica: row.parent, counter: row.parentCounter };
+    if (row.right >= 0 && !this.isPlaced(row.right, row.rightCounter))
+      return { replica: row.right, counter: row.rightCounter };
+    return undefined;
+  }
+
+  private isPlaced(place: number, counter: number): boolean {
+    const { section, known, next } = this.all[place] as Progress; // cast: places are within the table
+    if (counter < known) return true;
+    const row = section.rows[next];
+    return counter < (row === undefined ? section.to : row.counter);
+  }
+
+  private checkRun(row: InsertRow, place: number, skip: number): void {
+    if (skip > 0) {
+      const log = this.logs[place] as ReplicaLog; // cast: some of its operations are known
+      const entry = entryAt(log, row.counter + skip - 1);
+      if (!isSpan(entry) || entry.kind !== row.kind) throw bad("a run continues something else");
+      if (hasPair(row.pairs, skip - 1)) throw bad("half a surrogate pair is new");
+      return;
+    }
+    const home = this.homeOf(row);
+    if (row.parent !== START) {
+      const inside = row.side === LEFT ? row.parentCounter - 1 : row.parentCounter;
+      if (inside >= 0 && this.isHighUnit(row.parent, inside)) throw bad("an insert into a surrogate pair");
+    }
+    if (row.right >= 0 && this.homeAt(row.right, row.rightCounter) !== home)
+      throw bad("a right origin in another container");
+  }
+
+  /** The container of the row, by its key. Rows are asked in order, so that the parent's is known. */
+  private homeOf(row: InsertRow): string {
+    const { container } = row;
+    const home =
+      container === undefined
+        ? this.homeAt(row.parent, row.parentCounter)
+        : containerKey(container.type, container.name);
+    const type = row.kind === LIST_RUN ? LIST : TEXT;
+    if (home === undefined || !home.startsWith(`${type}:`)) throw bad("an insert refers to what is none of its kind");
+    this.homes.set(row, home);
+    return home;
+  }
+
+  private homeAt(place: number, counter: number): string | undefined {
+    const log = this.logs[place];
+    if (log !== undefined && counter < log.next) {
+      const entry = entryAt(log, counter);
+      return isSpan(entry) ? entry.home.key : undefined;
+    }
+    const row = this.rowAt(place, counter);
+    if (row === undefined || row.kind >= WRITE) return undefined;
+    const { known } = this.all[place] as Progress; // cast: places are within the table
+    if (row.counter < known) return this.homeAt(place, known - 1);
+    return this.homes.get(row as InsertRow); // cast: the kinds below WRITE are the runs
+  }
+
+  private rowAt(place: number, counter: number): Row | undefined {
+    const { section } = this.all[place] as Progress; // cast: places are within the table
+    return counter < section.to ? section.rows[rowIndex(section, counter)] : undefined;
+  }
+
+  private checkWrite(row: WriteRow, times: number[]): void {
+    const { type } = row.container;
+    if (type === TEXT || type === LIST) throw bad("a write to a sequence");
+    const time = guarded(() => kindOf(type)?.check(row.body));
+    if (time !== undefined && time > this.doc.clock) times.push(time);
+  }
+
+  /** Deletions are of what is known or in the update. */
+  private missingTarget(section: Section, index: number): Staged | undefined {
+    const { of, bounds } = section.deletions[index] as Section["deletions"][0]; // cast: within the list
+    const { section: target, known } = this.all[of] as Progress; // cast: places are within the table
+    const end = bounds[bounds.length - 1] as number; // cast: no set is empty
+    if (end <= Math.max(known, target.to)) return undefined;
+    return waiting(this.update.replicas[of] as number, end - 1); // cast: see above
+  }
+
+  private checkDeletions(place: number): void {
+    const { section } = this.all[place] as Progress; // cast: within the list
+    if (section.deletions.length === 0) return;
+    const log = this.logs[place];
+    let added = 0;
+    for (const { of, bounds } of section.deletions) {
+      const targets = this.logs[of];
+      const known = log === undefined || targets === undefined ? undefined : log.deleted.get(targets);
+      for (let i = 0; i < bounds.length; i += 2) {
+        const start = bounds[i] as number; // cast: within the list
+        const end = bounds[i + 1] as number; // cast: bounds come in pairs
+        if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1))
+          throw bad("half a surrogate pair is deleted");
+        added += end - start - (known === undefined ? 0 : countIn(known.bounds, start, end));
+      }
+    }
+    if (added !== Math.max(0, section.goneTo - (log === undefined ? 0 : log.gone)))
+      throw bad("deletions that contradict the known ones");
+  }
+
+  private isHighUnit(place: number, counter: number): boolean {
+    const log = this.logs[place];
+    if (log !== undefined && counter < log.next) {
+      const entry = entryAt(log, counter);
+      return isSpan(entry) && isHigh(entry, counter - entry.counter);
+    }
+    const row = this.rowAt(place, counter);
+    return row !== undefined && row.kind < WRITE && hasPair((row as InsertRow).pairs, counter - row.counter); // cast: the kinds below WRITE are the runs
+  }
+
+  /** A document's texts are as long as its units that show. */
+  private checkTexts(texts: ReadonlyMap<string, string>, steps: readonly Step[]): void {
+    const shown = new Map<string, number>();
+    for (const { row } of steps) {
+      const home = row.kind < WRITE ? this.homes.get(row as InsertRow) : undefined; // cast: see above
+      if (home === undefined || row.kind === LIST_RUN) continue;
+      let length = shown.get(home) ?? 0;
+      for (const piece of (row as InsertRow).pieces) if (piece.content !== null) length += piece.length; // cast: see above
+      shown.set(home, length);
+    }
+    for (const [name, text] of texts) {
+      const key = containerKey(TEXT, name);
+      if (text.length !== (shown.get(key) ?? 0)) throw bad("a text of another length than its units");
+      shown.delete(key);
+    }
+    if (shown.size > 0) throw bad("text is missing");
+  }
 }
 
-function nextOf(doc: DocModel, replica: number): number {
-  return doc.logs.get(replica)?.next ?? 0;
+function waiting(replica: number, counter: number): Staged {
+  return { kind: "waiting", missing: { replica, counter } };
 }
 
 function firstUnknown(section: Section, known: number): number {
@@ -77,147 +285,8 @@ function rowIndex(section: Section, counter: number): number {
   return low;
 }
 
-/** Depth first, with a stack of its own: a chain of references may be as long as the update. */
-function order(stage: Stage): Staged {
-  const steps: Step[] = [];
-  for (const start of stage.bySection.values()) {
-    const stack = [start];
-    for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
-      const row = top.section.rows[top.next];
-      if (row === undefined) {
-        top.active = false;
-        stack.pop();
-        continue;
-      }
-      const blocked = firstUnplaced(stage, row);
-      if (blocked === undefined) {
-        const { replica } = top.section;
-        steps.push({ replica, row, skip: Math.max(0, nextOf(stage.doc, replica) - row.counter) });
-        top.next++;
-        if (stack.length > 1) {
-          // Back to whoever waited: it may have what it needs, and going on here could meet a circle that is none.
-          top.active = false;
-          stack.pop();
-        }
-        continue;
-      }
-      const other = stage.bySection.get(blocked.replica);
-      if (other === undefined || blocked.counter >= other.section.to) return { kind: "waiting", missing: blocked };
-      if (other === top || other.active) throw bad("operations refer to each other in a circle");
-      top.active = true;
-      stack.push(other);
-    }
-  }
-  return { kind: "ready", steps };
-}
-
-/** The first operation the row refers to that is neither known nor placed. */
-function firstUnplaced(stage: Stage, row: Row): Ref | undefined {
-  for (const ref of refsOf(row)) {
-    if (ref.counter < nextOf(stage.doc, ref.replica)) continue;
-    const progress = stage.bySection.get(ref.replica);
-    const next = progress?.section.rows[progress.next];
-    const placed = progress === undefined ? 0 : next === undefined ? progress.section.to : next.counter;
-    if (ref.counter >= placed) return ref;
-  }
-  return undefined;
-}
-
-function refsOf(row: Row): Ref[] {
-  if (row.kind === INSERT) {
-    const refs: Ref[] = [];
-    if (row.parent !== null) refs.push(row.parent);
-    if (row.right) refs.push(row.right);
-    return refs;
-  }
-  if (row.kind !== DELETE) return [];
-  return [row.back ? row.target : { replica: row.target.replica, counter: row.target.counter + row.length - 1 }];
-}
-
-function checkReplicas(stage: Stage, limits: Required<CrdtLimits>): void {
-  let count = stage.doc.logs.size;
-  for (const replica of stage.bySection.keys()) if (!stage.doc.logs.has(replica)) count++;
-  if (count > limits.maxReplicas) {
-    throw over("maxReplicas", count, limits.maxReplicas);
-  }
-}
-
-/**
- * A deletion that is known already can only be of units that are known: else they would come in without their text, and no deletion
- * to show for it.
- */
-function checkKnown(doc: DocModel, { replica, rows }: Section): void {
-  const known = nextOf(doc, replica);
-  for (const row of rows) {
-    if (row.counter >= known) return;
-    if (row.kind !== DELETE) continue;
-    const skipped = Math.min(row.length, known - row.counter);
-    const highest = row.back ? row.target.counter : row.target.counter + skipped - 1;
-    if (highest >= nextOf(doc, row.target.replica)) throw bad("a known deletion of unknown units");
-  }
-}
-
-function checkStep(stage: Stage, { replica, row, skip }: Step): void {
-  if (row.kind === INSERT) {
-    if (skip > 0) {
-      checkUnit(stage, row, { replica, counter: row.counter + skip - 1 });
-      if (hasPair(row.pairs, skip - 1)) throw bad("half a surrogate pair is new");
-    } else checkInsert(stage, row);
-  } else if (row.kind === DELETE) checkDeletion(stage, row, skip);
-}
-
-function checkInsert(stage: Stage, row: InsertRow): void {
-  const { parent, right } = row;
-  if (parent !== null) {
-    checkUnit(stage, row, parent);
-    const inside = row.side === LEFT ? { replica: parent.replica, counter: parent.counter - 1 } : parent;
-    if (inside.counter >= 0 && isHighUnit(stage, inside)) throw bad("an insert into a surrogate pair");
-  }
-  if (right) checkUnit(stage, row, right);
-}
-
-/** Of a deletion whose first `skip` units are known, the others count. */
-function checkDeletion(stage: Stage, row: DeleteRow, skip: number): void {
-  const { replica, counter } = row.target;
-  const low = row.back ? counter - row.length + 1 : counter + skip;
-  const highest = row.back ? counter - skip : counter + row.length - 1;
-  const cut =
-    (low > 0 && isHighUnit(stage, { replica, counter: low - 1 })) || isHighUnit(stage, { replica, counter: highest });
-  if (cut) throw bad("half a surrogate pair is deleted");
-}
-
-/** Checks that the operation inserts into the row's text. */
-function checkUnit(stage: Stage, row: InsertRow, ref: Ref): void {
-  const log = stage.doc.logs.get(ref.replica);
-  if (log !== undefined && ref.counter < log.next) {
-    const entry = entryAt(log, ref.counter);
-    if (entry.kind === INSERT && entry.text.name === row.root.name) return;
-  } else {
-    const target = rowAt(stage, ref);
-    if (target?.kind === INSERT && target.root === row.root) return;
-  }
-  throw bad("an insert refers to an operation that is none into its text");
-}
-
-function rowAt(stage: Stage, ref: Ref): Row | undefined {
-  const section = stage.bySection.get(ref.replica)?.section;
-  return section === undefined ? undefined : section.rows[rowIndex(section, ref.counter)];
-}
-
-function isHighUnit(stage: Stage, ref: Ref): boolean {
-  const log: ReplicaLog | undefined = stage.doc.logs.get(ref.replica);
-  if (log !== undefined && ref.counter < log.next) {
-    const entry = entryAt(log, ref.counter);
-    return entry.kind === INSERT && isHigh(entry, ref.counter - entry.counter);
-  }
-  const row = rowAt(stage, ref);
-  return row?.kind === INSERT && hasPair(row.pairs, ref.counter - row.counter);
-}
-
 /** Times may rise only so far from one write to the next: a time is one above an earlier one, so honest ones stay below the number of writes ever made. */
-function checkTimes(doc: DocModel, steps: readonly Step[], limits: Required<CrdtLimits>): void {
-  const times: number[] = [];
-  for (const { row } of steps) if (row.kind === SET && row.lamport > doc.clock) times.push(row.lamport);
+function checkTimes(doc: DocModel, times: number[], limits: Required<CrdtLimits>): void {
   let clock = doc.clock;
   for (const time of times.sort((a, b) => a - b)) {
     if (time - clock > limits.maxLamportJump) throw over("maxLamportJump", time - clock, limits.maxLamportJump);

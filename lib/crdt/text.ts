@@ -1,39 +1,50 @@
 import { CodedError } from "../errors/index.ts";
-import type { Editor } from "./editor.ts";
-import type { Events } from "./events.ts";
-import type { TextModel } from "./model.ts";
-import { hasLoneSurrogate } from "./names.ts";
-import { allRuns } from "./runs.ts";
-import { deleteAt, insertAt } from "./text-kernel.ts";
-import type { CrdtText } from "./types.ts";
+import { type Editor, watchSequence } from "./editor.ts";
+import type { Content, Sequence } from "./model.ts";
+import { checkIndex, hasLoneSurrogate } from "./names.ts";
+import { textOf } from "./runs.ts";
+import { deleteAt, insertAt } from "./sequence.ts";
+import type { CrdtText, DeltaStep } from "./types.ts";
 
-export function textSurface(text: TextModel, editor: Editor, events: Events): CrdtText {
+export function textSurface(home: Sequence, editor: Editor): CrdtText {
+  const { tree, name } = home;
   return {
-    name: text.name,
+    name,
     get length() {
-      return text.tree.root.visible;
+      return tree.root.visible;
     },
     insert(index, content) {
-      checkIndex(index, 0, text.tree.root.visible);
+      checkIndex(index, 0, tree.root.visible);
       if (hasLoneSurrogate(content))
         throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a surrogate pair");
-      if (content.length > 0) editor.edit((log) => insertAt(text, log, index, content));
+      if (content.length > 0) editor.edit((log) => insertAt(home, log, index, content));
     },
     delete(index, count) {
-      checkIndex(index, 0, text.tree.root.visible);
-      checkIndex(count, 0, text.tree.root.visible - index);
-      if (count > 0) editor.edit((log) => deleteAt(text, log, index, count));
+      checkIndex(index, 0, tree.root.visible);
+      checkIndex(count, 0, tree.root.visible - index);
+      if (count > 0) editor.edit((log) => deleteAt(editor.model, home, log, index, count));
     },
-    toString() {
-      let shown = "";
-      for (const run of allRuns(text.tree)) if (run.text !== null) shown += run.text;
-      return shown;
-    },
-    observe: (listener) => events.onText(text, listener),
+    toString: () => textOf(home),
+    observe: (listener) => editor.observe(home, watchSequence(editor, home, textSteps), listener),
   };
 }
 
-export function checkIndex(index: number, least: number, most: number): void {
-  if (Number.isInteger(index) && index >= least && index <= most) return;
-  throw new CodedError("CRDT_BAD_INDEX", `${index} is no integer from ${least} to ${most}`, { value: index });
+function textSteps(): {
+  steps: DeltaStep[];
+  retain(count: number): void;
+  insert(content: Content): void;
+  delete(count: number): void;
+} {
+  const steps: DeltaStep[] = [];
+  return {
+    steps,
+    retain: (retain) => steps.push({ retain }),
+    insert(content) {
+      const insert = content as string; // cast: runs of a text hold text
+      const last = steps[steps.length - 1];
+      if (last !== undefined && "insert" in last) steps[steps.length - 1] = { insert: last.insert + insert };
+      else steps.push({ insert });
+    },
+    delete: (count) => steps.push({ delete: count }),
+  };
 }

@@ -1,7 +1,8 @@
 import type { WireValue } from "../wire/index.ts";
 
 /**
- * A version vector: for each replica, how many of its operations are known. Iterates in no particular order.
+ * A version vector: under the id of each replica, how many of its operations are known, and under -1 - id, how many units it has deleted, as
+ * deletions are counted apart. Iterates in no particular order.
  * @public
  */
 export type Version = ReadonlyMap<number, number>;
@@ -103,6 +104,102 @@ export interface CrdtMap {
 }
 
 /**
+ * One step of a change to a list: keep that many elements, insert some, or delete that many.
+ * @public
+ */
+export type ListDeltaStep =
+  | { readonly retain: number }
+  | { readonly insert: readonly WireValue[] }
+  | { readonly delete: number };
+
+/**
+ * A change to a list, from its start on. What follows the last step stays.
+ * @public
+ */
+export type ListDelta = readonly ListDeltaStep[];
+
+/**
+ * A shared list of values, ordered as texts are.
+ * @public
+ */
+export interface CrdtList {
+  /** The root's name. */
+  readonly name: string;
+  /** How many elements it has. O(1). */
+  readonly length: number;
+  /** The element at `index`, or undefined. What is returned is shared: do not change it. O(log n). */
+  get(index: number): WireValue | undefined;
+  /**
+   * Inserts values before the element at `index`; at `length` it appends. They are encoded at once, so later changes to them do not matter.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_NO_REPLICA_ID`, `WIRE_*` for a value wire cannot carry.
+   */
+  insert(index: number, ...values: WireValue[]): void;
+  /**
+   * Deletes `count` elements from `index` on.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_NO_REPLICA_ID`.
+   */
+  delete(index: number, count: number): void;
+  /** All elements. O(n). */
+  toArray(): WireValue[];
+  /** Calls `listener` once per transaction that changed this list, after it. Returns its stop. */
+  observe(listener: (delta: ListDelta, origin: unknown) => void): () => void;
+}
+
+/**
+ * A counter's value before and after a transaction.
+ * @public
+ */
+export interface CounterChange {
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * A shared number that replicas add to: no addition is lost.
+ * @public
+ */
+export interface CrdtCounter {
+  /** The root's name. */
+  readonly name: string;
+  /** The sum of all additions. O(replicas that added). */
+  readonly value: number;
+  /** Adds an amount, which may be negative. @throws CodedError `CRDT_BAD_AMOUNT` unless it and the replica's own sum are finite, `CRDT_NO_REPLICA_ID`. */
+  add(amount: number): void;
+  /** Calls `listener` once per transaction that changed this counter, after it. Returns its stop. */
+  observe(listener: (change: CounterChange, origin: unknown) => void): () => void;
+}
+
+/**
+ * The values that a transaction added to a set and deleted from it.
+ * @public
+ */
+export interface SetChanges {
+  readonly added: readonly WireValue[];
+  readonly deleted: readonly WireValue[];
+}
+
+/**
+ * A shared set of values; two are the same when they encode to the same bytes. An addition survives a concurrent delete.
+ * @public
+ */
+export interface CrdtSet {
+  /** The root's name. */
+  readonly name: string;
+  /** How many values it holds. O(1). */
+  readonly size: number;
+  /** True when it holds the value. */
+  has(value: WireValue): boolean;
+  /** Adds a value; adding it again saves it from deletes that have not seen that. @throws CodedError `WIRE_*` for a value wire cannot carry, `CRDT_NO_REPLICA_ID`. */
+  add(value: WireValue): void;
+  /** Deletes a value: the additions that are known here. Does nothing when there are none. */
+  delete(value: WireValue): void;
+  /** All values, sorted by their encoding: the same on every replica that knows the same operations. */
+  values(): WireValue[];
+  /** Calls `listener` once per transaction that changed this set, after it. Returns its stop. */
+  observe(listener: (changes: SetChanges, origin: unknown) => void): () => void;
+}
+
+/**
  * Caps on what strangers may send. All are checked before memory is taken for what they cap.
  * @public
  */
@@ -152,7 +249,7 @@ export interface PendingReport {
   readonly updates: number;
   /** Their bytes. */
   readonly bytes: number;
-  /** What they wait for: for each replica, the lowest operation that is missing. Sorted by replica. */
+  /** What they wait for: for each replica, the lowest operation that is missing; under -1 - id, the lowest deletion. Sorted. */
   readonly missing: readonly { readonly replica: number; readonly counter: number }[];
 }
 
@@ -179,8 +276,14 @@ export interface Doc {
   readonly replicaId: number;
   /** The text root of that name; the same object each time. @throws CodedError `CRDT_BAD_NAME`. */
   text(name: string): CrdtText;
-  /** The map root of that name; the same object each time. A text and a map may share a name. @throws CodedError `CRDT_BAD_NAME`. */
+  /** The map root of that name; the same object each time. Roots of different types may share a name. @throws CodedError `CRDT_BAD_NAME`. */
   map(name: string): CrdtMap;
+  /** The list root of that name; the same object each time. @throws CodedError `CRDT_BAD_NAME`. */
+  list(name: string): CrdtList;
+  /** The counter root of that name; the same object each time. @throws CodedError `CRDT_BAD_NAME`. */
+  counter(name: string): CrdtCounter;
+  /** The set root of that name; the same object each time. @throws CodedError `CRDT_BAD_NAME`. */
+  set(name: string): CrdtSet;
   /**
    * Runs `f`; all its edits become one update and one event per root. Transactions nest: the outermost counts.
    * @remarks When `f` throws, the edits it made stay and are announced; the error passes through.

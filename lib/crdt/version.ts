@@ -2,19 +2,26 @@ import { CodedError } from "../errors/index.ts";
 import { createReader, createWriter } from "../pool/index.ts";
 import type { Version } from "./types.ts";
 
+/** The key under which a version tells how many units a replica has deleted. */
+export function deletionsKey(replica: number): number {
+  return -1 - replica;
+}
+
 /**
  * Encodes a version, the same bytes for equal versions.
- * @remarks Replicas sorted by id, each id as the difference from the one before: 8 to 12 bytes a replica.
+ * @remarks Replicas sorted by id, each id as the difference from the one before: 10 to 16 bytes a replica.
  * @public
  */
 export function encodeVersion(version: Version): Uint8Array {
-  const known = [...version].filter(([, next]) => next > 0).sort(([a], [b]) => a - b);
+  const replicas = new Set<number>();
+  for (const [key, next] of version) if (next > 0) replicas.add(key < 0 ? deletionsKey(key) : key);
   const out = createWriter();
-  out.varint(known.length);
+  out.varint(replicas.size);
   let before = 0;
-  for (const [replica, next] of known) {
+  for (const replica of [...replicas].sort((a, b) => a - b)) {
     out.varint(replica - before);
-    out.varint(next);
+    out.varint(version.get(replica) ?? 0);
+    out.varint(version.get(deletionsKey(replica)) ?? 0);
     before = replica;
   }
   return out.toBytes();
@@ -36,15 +43,18 @@ export function decodeVersion(bytes: Uint8Array): Version {
 function readVersion(bytes: Uint8Array): Version {
   const from = createReader(bytes);
   const count = from.varint();
-  if (count * 2 > from.remaining) throw new RangeError("more replicas than bytes");
+  if (count * 3 > from.remaining) throw new RangeError("more replicas than bytes");
   const version = new Map<number, number>();
   let replica = 0;
   for (let i = 0; i < count; i++) {
     const step = from.varint();
     const next = from.varint();
+    const gone = from.varint();
     replica += step;
-    if ((i > 0 && step === 0) || next === 0 || !Number.isSafeInteger(replica)) throw new RangeError("not in order");
-    version.set(replica, next);
+    if ((i > 0 && step === 0) || next + gone === 0 || !Number.isSafeInteger(replica))
+      throw new RangeError("not in order");
+    if (next > 0) version.set(replica, next);
+    if (gone > 0) version.set(deletionsKey(replica), gone);
   }
   if (from.remaining > 0) throw new RangeError("bytes are left over");
   return version;

@@ -5,7 +5,8 @@ import { createDoc, type Doc } from "../../lib/crdt/index.ts";
 import { createWriter, type Writer } from "../../lib/pool/index.ts";
 import { runs } from "../helpers/runs.ts";
 
-const HEADER = 7;
+/** Form and checksums. */
+const headerOf = (bytes: Uint8Array): number => (bytes[0] === 0xc5 ? 9 : 5);
 
 /** Three people with everything an update can hold: both roots, pairs, concurrent siblings, deletions across replicas, gaps, odd names. */
 function scene(): { docs: Doc[]; updates: Uint8Array[] } {
@@ -40,6 +41,17 @@ function scene(): { docs: Doc[]; updates: Uint8Array[] } {
     a.text("notes").insert(0, "é");
   });
   sync();
+  for (const doc of docs) {
+    doc.list("todo").insert(0, doc.replicaId, { done: false }, "x");
+    doc.counter("votes").add(0.5);
+    doc.set("tags").add("new");
+  }
+  sync();
+  a.list("todo").delete(1, 4);
+  b.set("tags").delete("new");
+  c.set("tags").add("new");
+  a.counter("votes").add(-2);
+  sync();
   b.text("body").delete(0, b.text("body").length);
   b.text("body").insert(0, "end");
   sync();
@@ -59,17 +71,41 @@ function snapshot(doc: Doc): Snapshot {
     version: [...doc.version()],
     pending: doc.pending(),
     text: doc.text("body").toString(),
+    others: [
+      doc.list("todo").toArray(),
+      doc.set("tags").values(),
+      doc.counter("votes").value,
+      doc.map("meta").entries(),
+    ],
   };
 }
 
-function resum(bytes: Uint8Array): Uint8Array {
+function crc32(bytes: Uint8Array): number {
   let crc = -1;
-  for (const byte of bytes.subarray(HEADER)) {
+  for (const byte of bytes) {
     crc ^= byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
   }
+  return ~crc >>> 0;
+}
+
+/** Makes the checksums fit; a document has one for its texts and one for the rest. */
+function resum(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
-  new DataView(copy.buffer).setUint32(3, ~crc >>> 0, true);
+  const view = new DataView(copy.buffer);
+  const header = headerOf(copy);
+  if (copy.length < header) return copy;
+  if (header === 5) view.setUint32(1, crc32(copy.subarray(5)), true);
+  else {
+    let [length, at] = [0, 9];
+    for (let scale = 1; at < copy.length; scale *= 128) {
+      const byte = copy[at++] ?? 0;
+      length += (byte & 127) * scale;
+      if (byte < 128) break;
+    }
+    view.setUint32(1, crc32(copy.subarray(at, at + length)), true);
+    view.setUint32(5, crc32(copy.subarray(at + length)), true);
+  }
   return copy;
 }
 
@@ -111,6 +147,10 @@ function checkWhole(doc: Doc): void {
     assert.equal(/\p{Surrogate}/u.test(text), false, "no half pairs");
   }
   assert.deepEqual(copy.map("meta").entries(), doc.map("meta").entries());
+  assert.deepEqual(copy.list("todo").toArray(), doc.list("todo").toArray());
+  assert.equal(doc.list("todo").length, doc.list("todo").toArray().length);
+  assert.deepEqual(copy.set("tags").values(), doc.set("tags").values());
+  assert.equal(copy.counter("votes").value, doc.counter("votes").value);
 }
 
 function mutate(bytes: Uint8Array, from: number, changes: readonly { at: number; to: number }[]): Uint8Array {
@@ -132,7 +172,7 @@ describe("a damaged update", () => {
     updates.forEach((bytes, i) => {
       for (let end = 0; end < bytes.length; end++) {
         assert.equal(applyDamaged(updates, i, bytes.slice(0, end)), "refused");
-        if (end > HEADER) assert.equal(applyDamaged(updates, i, resum(bytes.slice(0, end))), "refused");
+        if (end > headerOf(bytes)) assert.equal(applyDamaged(updates, i, resum(bytes.slice(0, end))), "refused");
       }
       assert.equal(applyDamaged(updates, i, resum(Uint8Array.of(...bytes, 0))), "refused");
     });
@@ -156,7 +196,7 @@ describe("a damaged update", () => {
         fc.nat(updates.length),
         fc.array(change, { minLength: 1, maxLength: 2 }),
         (i, known, changes) => {
-          seen[applyDamaged(updates, known, resum(mutate(at(i), HEADER, changes)))]++;
+          seen[applyDamaged(updates, known, resum(mutate(at(i), headerOf(at(i)), changes)))]++;
         },
       ),
       { numRuns: runs(6000) },
@@ -166,8 +206,9 @@ describe("a damaged update", () => {
 
   test("never brings only half of a surrogate pair, whichever byte is slightly another one", () => {
     const first = at(0);
-    for (let place = 0; place < first.length - HEADER; place++) {
-      for (let to = 1; to < 16; to++) applyDamaged(updates, 2, resum(mutate(first, HEADER, [{ at: place, to }])));
+    for (let place = 0; place < first.length - headerOf(first); place++) {
+      for (let to = 1; to < 16; to++)
+        applyDamaged(updates, 2, resum(mutate(first, headerOf(first), [{ at: place, to }])));
     }
   });
 
@@ -176,7 +217,7 @@ describe("a damaged update", () => {
       fc.property(which, change, (i, damage) => {
         const { doc } = receiver(updates, i);
         try {
-          doc.apply(resum(mutate(at(i), HEADER, [damage])));
+          doc.apply(resum(mutate(at(i), headerOf(at(i)), [damage])));
         } catch {
           for (const bytes of updates) doc.apply(bytes);
           assert.deepEqual(doc.encode(), at(updates.length - 1));
@@ -188,27 +229,23 @@ describe("a damaged update", () => {
 });
 
 describe("a crafted update", () => {
-  /** An update of one replica with the columns given, well summed. */
+  /** An update well summed, whatever it says. */
   const craft = (write: (out: Writer) => void): Uint8Array => {
     const out = createWriter();
-    for (const byte of [0x42, 0x43, 1, 0, 0, 0, 0]) out.u8(byte);
+    for (const byte of [0xc4, 0, 0, 0, 0]) out.u8(byte);
     write(out);
     return resum(out.toBytes());
   };
-  const tables = (out: Writer, flags: number, entries: number, from = 0): void => {
-    out.u8(flags);
-    for (const n of [1, 7, 1]) out.varint(n);
-    out.u8(1);
+  const numbers = (out: Writer, ...values: number[]): void => {
+    for (const value of values) out.varint(value);
+  };
+  /** One replica, and a text "body" or a container of another type. */
+  const tables = (out: Writer, flags: number, type = 1): void => {
+    numbers(out, flags + 1 + 8, 7, 1, type);
     out.string("body");
-    out.varint(entries);
-    out.varint(from);
   };
-  const heads = (out: Writer, ...values: number[]): void => {
-    const column = createWriter();
-    for (const value of values) column.varint(value);
-    out.varint(column.length);
-    out.bytes(column.toBytes());
-  };
+  /** One run at the start of the container. */
+  const run = (out: Writer, length: number, kind = 0): void => numbers(out, 1 + 2 * kind, 0, length - 1, 0, 0, 0);
   const coded =
     (...codes: string[]) =>
     (error: unknown) =>
@@ -218,148 +255,227 @@ describe("a crafted update", () => {
     const doc = createDoc();
     doc.apply(
       craft((out) => {
-        tables(out, 8, 1);
-        heads(out, 32 * 1);
-        out.string("ab");
+        tables(out, 2);
+        run(out, 4);
+        numbers(out, 1, 0, 0, 0, 4 + 1); // the deletions of one replica: its own units 1 and 2
+        out.utf8("ad");
       }),
     );
-    assert.equal(doc.text("body").toString(), "ab");
+    assert.equal(doc.text("body").toString(), "ad");
+    assert.deepEqual(
+      [...doc.version()],
+      [
+        [7, 4],
+        [-8, 2],
+      ],
+    );
   });
 
-  test.each([
+  const refused: [string, (out: Writer) => void][] = [
+    ["claims 2^40 replicas", (out) => numbers(out, 8 * 2 ** 40)],
+    ["claims 2^40 containers", (out) => numbers(out, 1, 2 ** 40)],
     [
-      "claims 2^40 replicas",
-      (out: Writer) => {
-        out.u8(0);
-        out.varint(2 ** 40);
-      },
-    ],
-    [
-      "claims 2^40 roots",
-      (out: Writer) => {
-        out.u8(0);
-        out.varint(0);
-        out.varint(2 ** 40);
-      },
-    ],
-    [
-      "claims 2^40 entries",
-      (out: Writer) => {
-        tables(out, 0, 2 ** 40);
-        heads(out, 0);
+      "claims 2^40 rows",
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1 + 16 * 2 ** 40, 0, 0, 0, 0, 0);
       },
     ],
     [
       "claims 2^40 units of text",
-      (out: Writer) => {
-        tables(out, 8, 1);
-        heads(out, 32 * 2 ** 40);
-        out.string("ab");
+      (out) => {
+        tables(out, 0);
+        run(out, 2 ** 40);
+        out.utf8("ab");
+      },
+    ],
+    [
+      "claims 2^25 elements of a list",
+      (out) => {
+        tables(out, 0, 3);
+        run(out, 2 ** 25, 1);
+        out.utf8("ab");
       },
     ],
     [
       "starts at 2^50",
-      (out: Writer) => {
-        tables(out, 8, 1, 2 ** 50);
-        heads(out, 0);
-        out.string("a");
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1, 2 ** 50, 0, 0, 0, 0);
+        out.utf8("a");
       },
     ],
     [
-      "claims a column longer than the rest",
-      (out: Writer) => {
-        tables(out, 8, 1);
-        out.varint(2 ** 40);
+      "claims 2^40 sets of deletions",
+      (out) => {
+        tables(out, 2);
+        numbers(out, 0, 2 ** 40);
       },
     ],
     [
-      "has an empty text section",
-      (out: Writer) => {
-        tables(out, 8, 0);
-        heads(out);
-        out.string("");
+      "claims 2^40 intervals",
+      (out) => {
+        tables(out, 2);
+        numbers(out, 0, 1, 0, 0, 2 ** 40);
       },
     ],
     [
-      "deletes its own deletion",
-      (out: Writer) => {
-        tables(out, 0, 1);
-        heads(out, 1);
+      "deletes 2^47 units at a time",
+      (out) => {
+        tables(out, 2);
+        numbers(out, 0, 1, 0, 0, 1, 3, 2 ** 47, 7, 2 ** 47);
+      },
+    ],
+    [
+      "has intervals that touch",
+      (out) => {
+        tables(out, 2);
+        run(out, 2);
+        numbers(out, 1, 0, 0, 1, 0, 0);
+      },
+    ],
+    [
+      "deletes of a replica that is not listed",
+      (out) => {
+        tables(out, 2);
+        run(out, 1);
+        numbers(out, 1, 0, 1, 0, 0);
+      },
+    ],
+    [
+      "claims 2^40 pairs",
+      (out) => {
+        tables(out, 4);
+        run(out, 1);
+        numbers(out, 2 ** 40);
+      },
+    ],
+    [
+      "has a stretch of nothing",
+      (out) => {
+        tables(out, 0);
+        numbers(out, 2, 0, 0, 0, 0, 0, 0);
+        out.utf8("a");
       },
     ],
     [
       "writes to a text",
-      (out: Writer) => {
-        tables(out, 0, 1);
-        heads(out, 2 + 32);
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1 + 2 * 2, 0, 0, 1, 1);
       },
     ],
     [
-      "skips numbers with flags",
-      (out: Writer) => {
-        tables(out, 0, 1);
-        heads(out, 3 + 4);
+      "writes what is no write of a map",
+      (out) => {
+        tables(out, 0, 2);
+        numbers(out, 1 + 2 * 2, 0, 0, 3, 1, 2, 65);
+      },
+    ],
+    [
+      "adds a word to a counter",
+      (out) => {
+        tables(out, 0, 4);
+        numbers(out, 1 + 2 * 2, 0, 0, 2, 33, 65);
+      },
+    ],
+    [
+      "puts text into a list",
+      (out) => {
+        tables(out, 0, 3);
+        run(out, 1);
+        out.utf8("a");
+      },
+    ],
+    [
+      "has a kind of row that is none",
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1 + 2 * 5, 0, 0, 0, 0, 0);
       },
     ],
     [
       "hangs a unit left of the start",
-      (out: Writer) => {
-        tables(out, 8, 1);
-        heads(out, 4);
-        out.string("a");
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1, 0, 0, 1, 0, 0);
+        out.utf8("a");
       },
     ],
     [
-      "has unknown sections",
-      (out: Writer) => {
-        tables(out, 16, 0);
-        heads(out);
+      "hangs a unit on itself",
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1, 0, 0, 0, 2, 0);
+        out.utf8("a");
       },
     ],
-  ])("that %s is refused", (_, write) => {
+    [
+      "has more text than units",
+      (out) => {
+        tables(out, 0);
+        run(out, 1);
+        out.utf8("ab");
+      },
+    ],
+  ];
+  test.each(refused)("that %s is refused", (_, write) => {
     assert.throws(() => createDoc().apply(craft(write)), coded("CRDT_BAD_UPDATE", "CRDT_LIMIT"));
   });
 
-  test("that deletes the same units nine thousand times over is taken in at one walk", { timeout: 10_000 }, () => {
+  test("in which thousands delete the same thousands of runs is taken in at one walk", { timeout: 10_000 }, () => {
     const doc = createDoc();
-    const count = 9000;
-    const entries = Array.from({ length: count });
+    const [runs, deleters] = [9000, 3000];
     doc.apply(
       craft((out) => {
-        tables(out, 1, count * 2);
-        const heading = createWriter();
-        const refs = createWriter();
-        entries.forEach((_, i) => {
-          heading.varint(i === 0 ? 0 : 8); // each hangs on the start of the text: no two are one run
-          if (i > 0) refs.varint(1);
-        });
-        entries.forEach((_, i) => {
-          heading.varint(1 + 8 + 32 * (count - 1));
-          refs.varint(i === 0 ? 4 * (count - 1) - 2 : 0);
-        });
-        for (const column of [heading, refs]) {
-          out.varint(column.length);
-          out.bytes(column.toBytes());
-        }
+        numbers(out, 1 + 2 + 8 * (1 + deleters), 7);
+        for (let i = 0; i < deleters; i++) numbers(out, 1);
+        numbers(out, 1, 1);
+        out.string("body");
+        numbers(out, 1 + 16 * (runs - 1), 0);
+        for (let i = 0; i < runs; i++) numbers(out, 0, 0, 0, 0); // each hangs on the start of the text: no two are one run
+        for (let i = 0; i < deleters; i++) numbers(out, 0);
+        numbers(out, 0);
+        for (let i = 0; i < deleters; i++) numbers(out, 1, 0, 0, 0, 3, runs - 4);
       }),
     );
     assert.equal(doc.text("body").length, 0);
+    assert.equal(doc.version().size, 1 + deleters);
+  });
+
+  test("that deletes every second of two hundred thousand units is taken in", { timeout: 10_000 }, () => {
+    const count = 200_000;
+    const insert = craft((out) => {
+      tables(out, 0);
+      run(out, count);
+      out.utf8("ab".repeat(count / 2));
+    });
+    const remove = craft((out) => {
+      numbers(out, 2 + 8, 7, 0, 1, 0, 0, count / 2 - 1, 0);
+      for (let i = 1; i < count / 2; i++) numbers(out, 4);
+    });
+    for (const order of [
+      [insert, remove],
+      [remove, insert],
+    ]) {
+      const doc = createDoc();
+      for (const bytes of order) doc.apply(bytes);
+      assert.equal(doc.text("body").toString(), "b".repeat(count / 2));
+    }
   });
 
   test("that uses up the Lamport times leaves a document that can be read and encoded", () => {
     const doc = createDoc({ replicaId: 1, limits: { maxLamportJump: 2 ** 48 } });
+    const body = createWriter();
+    body.varint(2 ** 48 - 1);
+    body.string("k");
+    body.u8(5);
     doc.apply(
       craft((out) => {
-        out.u8(4);
-        for (const n of [1, 7, 1]) out.varint(n);
-        out.u8(2);
+        numbers(out, 1 + 8, 7, 1, 2);
         out.string("meta");
-        for (const n of [1, 0]) out.varint(n);
-        heads(out, 2 + 32 * (2 ** 48 - 1));
-        out.varint(4);
-        out.string("k");
-        out.varint(1);
-        out.u8(5);
+        numbers(out, 1 + 2 * 2, 0, 0, body.length);
+        out.bytes(body.toBytes());
       }),
     );
     const before = snapshot(doc);
@@ -371,8 +487,9 @@ describe("a crafted update", () => {
 
   test("of a later format says so", () => {
     for (const bytes of [
-      Uint8Array.of(0x42, 0x43, 2, 0, 0, 0, 0),
-      Uint8Array.of(0x42),
+      Uint8Array.of(0xc6, 0, 0, 0, 0, 0),
+      Uint8Array.of(0xc4),
+      Uint8Array.of(0xc5, 0, 0, 0, 0),
       new Uint8Array(),
       Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
     ]) {
@@ -383,7 +500,8 @@ describe("a crafted update", () => {
   test("of any bytes at all never harms a document", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (tail) => {
-        applyDamaged([], 0, resum(Uint8Array.of(0x42, 0x43, 1, 0, 0, 0, 0, ...tail)));
+        applyDamaged([], 0, resum(Uint8Array.of(0xc4, 0, 0, 0, 0, ...tail)));
+        applyDamaged([], 0, resum(Uint8Array.of(0xc5, 0, 0, 0, 0, 0, 0, 0, 0, ...tail)));
       }),
       { numRuns: runs(3000) },
     );

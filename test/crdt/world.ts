@@ -66,6 +66,8 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 interface Replica {
   doc: Doc;
   readonly oracle: Record<RootName, NaiveText>;
+  /** The unit it inserted in its latest operation, if that was an insertion. */
+  latest: number;
   readonly applied: Set<number>;
   /** Built from observe alone. */
   readonly mirror: Map<string, string>;
@@ -77,8 +79,9 @@ interface Replica {
 
 interface Logged {
   readonly replica: number;
-  /** The operation is known to a document whose version reaches this. */
+  /** The operation is known to a document whose version reaches these: of insertions, and of deletions. */
   readonly end: number;
+  readonly gone: number;
   readonly root: RootName;
   readonly operation: NaiveOperation;
 }
@@ -100,7 +103,7 @@ export class World {
       const replica = this.pick(command.who);
       if (command.kind === "deliver") deliver(replica, command.which, command.again);
       else if (command.kind === "reload") this.reload(replica);
-      else if (command.kind === "set") set(replica.doc, command.key, command.value);
+      else if (command.kind === "set") set(replica, command.key, command.value);
       else this.edit(replica, command);
     }
   }
@@ -145,6 +148,7 @@ export class World {
     const replica: Replica = {
       doc: createDoc({ replicaId: this.nextId() }),
       oracle: { body: new NaiveText(), ["__proto__"]: new NaiveText() },
+      latest: -1,
       applied: new Set(),
       mirror: new Map(),
       mapMirror: new Map(),
@@ -196,22 +200,28 @@ export class World {
       }
       if (command.kind !== "delete") {
         text.insert(start, command.text);
-        made.push(...oracle.insert(replica.doc.replicaId, this.unit, start, command.text));
+        made.push(...oracle.insert(replica.doc.replicaId, this.unit, start, command.text, replica.latest));
         this.unit += command.text.length;
+        replica.latest = this.unit - 1;
       }
     });
-    const known = replica.doc.version().get(replica.doc.replicaId) ?? 0;
+    const { replicaId } = replica.doc;
+    const known = replica.doc.version();
     for (const operation of made) {
       replica.applied.add(this.logged.length);
-      this.logged.push({ replica: replica.doc.replicaId, end: known, root, operation });
+      const isDeletion = operation.kind === "delete";
+      const end = isDeletion ? 0 : (known.get(replicaId) ?? 0);
+      const gone = isDeletion ? (known.get(-1 - replicaId) ?? 0) : 0;
+      this.logged.push({ replica: replicaId, end, gone, root, operation });
     }
   }
 
   /** Gives the oracle the operations its document knows. */
   private catchUp(replica: Replica): void {
     const version = replica.doc.version();
-    this.logged.forEach(({ replica: author, end, root, operation }, i) => {
-      if (replica.applied.has(i) || (version.get(author) ?? 0) < end) return;
+    this.logged.forEach(({ replica: author, end, gone, root, operation }, i) => {
+      const isKnown = (version.get(author) ?? 0) >= end && (version.get(-1 - author) ?? 0) >= gone;
+      if (replica.applied.has(i) || !isKnown) return;
       replica.applied.add(i);
       replica.oracle[root].apply(operation);
     });
@@ -249,9 +259,11 @@ function deliver(replica: Replica, which: number, again: boolean): void {
   replica.doc.apply(bytes, "remote");
 }
 
-function set(doc: Doc, key: string, value: number | null): void {
-  if (value === null) doc.map("meta").delete(key);
-  else doc.map("meta").set(key, value);
+function set(replica: Replica, key: string, value: number | null): void {
+  const map = replica.doc.map("meta");
+  if (value !== null || map.has(key)) replica.latest = -1;
+  if (value === null) map.delete(key);
+  else map.set(key, value);
 }
 
 /** The nearest index at or after `index` that splits no surrogate pair. */

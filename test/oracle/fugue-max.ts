@@ -32,11 +32,15 @@ export class NaiveText {
   private readonly root: TreeNode = node(null, "", null);
   private readonly byId = new Map<string, TreeNode>();
 
-  /** Inserts text at a visible index, unit by unit; returns the operations, `counter` being the first one's. */
-  insert(replica: number, counter: number, index: number, text: string): NaiveOperation[] {
+  /**
+   * Inserts text at a visible index, unit by unit; returns the operations, `counter` being the first one's. `latest` is the counter of the
+   * operation that the replica made before, anywhere.
+   */
+  insert(replica: number, counter: number, index: number, text: string, latest = -1): NaiveOperation[] {
     const made: NaiveOperation[] = [];
     for (let i = 0; i < text.length; i++) {
-      const operation = this.insertion({ replica, counter: counter + i }, index + i, text[i] ?? "");
+      const before = { replica, counter: i === 0 ? latest : counter + i - 1 };
+      const operation = this.insertion({ replica, counter: counter + i }, index + i, text[i] ?? "", before);
       this.apply(operation);
       made.push(operation);
     }
@@ -86,11 +90,17 @@ export class NaiveText {
       .join("");
   }
 
-  private insertion(id: UnitId, index: number, unit: string): NaiveOperation {
+  private insertion(id: UnitId, index: number, unit: string, latest: UnitId): NaiveOperation {
     const all = this.walk();
     const visible = all.filter((at) => at.id === null || !at.deleted); // the root stands for the start of the text
-    const leftOrigin = visible[index] ?? this.root;
-    const next = all[all.indexOf(leftOrigin) + 1] ?? null; // deleted ones count
+    // Deleted units may stand between the visible neighbours: what continues the replica's latest unit goes right behind it, all else
+    // goes behind the deleted ones.
+    let place = all.indexOf(visible[index] ?? this.root);
+    const origin = all[place]?.id;
+    const continues = origin && keyOf(origin) === keyOf(latest);
+    if (!continues) while (all[place + 1]?.deleted) place++;
+    const leftOrigin = all[place] ?? this.root;
+    const next = all[place + 1] ?? null; // deleted ones count
     if (leftOrigin.right.length === 0) {
       return { kind: "insert", id, unit, parent: leftOrigin.id, side: "right", rightOrigin: next?.id ?? null };
     }

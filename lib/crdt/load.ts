@@ -1,0 +1,54 @@
+/** A whole document into an empty one. Its texts stand in the order of the sequence, so they are dealt out once that is known. */
+import { commitSteps } from "./commit.ts";
+import { containerOf } from "./containers.ts";
+import { notePairs } from "./fill.ts";
+import { type DocModel, type Sequence, type Span, TEXT } from "./model.ts";
+import { bad } from "./refuse.ts";
+import type { Update } from "./rows.ts";
+import { allRuns } from "./runs.ts";
+import { stageUpdate } from "./stage.ts";
+import type { CrdtLimits } from "./types.ts";
+
+export function createModel(): DocModel {
+  return { logs: new Map(), containers: new Map(), clock: 0, touched: new Map() };
+}
+
+/** @throws CodedError CRDT_BAD_UPDATE, CRDT_LIMIT: then the model is as it was. */
+export function loadDocument(
+  doc: DocModel,
+  update: Update,
+  texts: ReadonlyMap<string, string>,
+  limits: Required<CrdtLimits>,
+): void {
+  const staged = stageUpdate(doc, update, limits);
+  if (staged.kind === "waiting") throw bad("a document that misses something");
+  if ([...texts.values()].some((text) => /[\ud800-\udfff]/.test(text))) {
+    // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.
+    const trial = createModel();
+    commitSteps(trial, update, staged.steps);
+    dealTexts(trial, texts);
+  }
+  commitSteps(doc, update, staged.steps);
+  dealTexts(doc, texts);
+}
+
+function dealTexts(doc: DocModel, texts: ReadonlyMap<string, string>): void {
+  for (const [name, text] of texts) {
+    const { tree } = containerOf(doc, TEXT, name) as Sequence; // cast: texts are sequences
+    const paired = new Set<Span>();
+    let at = 0;
+    for (const run of allRuns(tree)) {
+      if (run.content === null) continue;
+      const content = text.slice(at, at + run.length);
+      at += run.length;
+      run.content = content;
+      const high: number[] = [];
+      notePairs(content, run.offset, high);
+      if (high.length === 0) continue;
+      run.span.pairs ??= [];
+      run.span.pairs.push(...high);
+      paired.add(run.span);
+    }
+    for (const { pairs } of paired) pairs?.sort((a, b) => a - b);
+  }
+}

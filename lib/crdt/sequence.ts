@@ -1,0 +1,219 @@
+/** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
+import { CodedError } from "../errors/index.ts";
+import { adopt, hasRightChild, integrate } from "./fugue.ts";
+import { continued, logDeletion } from "./log.ts";
+import { itemAt } from "./long-list.ts";
+import {
+  type Container,
+  type Content,
+  type DocModel,
+  LEFT,
+  LIST_RUN,
+  type ReplicaLog,
+  RIGHT,
+  type Run,
+  type Sequence,
+  type Side,
+  type Span,
+  TEXT,
+  TEXT_RUN,
+} from "./model.ts";
+import type { Piece } from "./rows.ts";
+import {
+  addRun,
+  createRunTree,
+  firstRun,
+  growRun,
+  hideRun,
+  lastRun,
+  moveEdge,
+  partIndex,
+  runAfter,
+  runBefore,
+  seek,
+  splitRun,
+} from "./runs.ts";
+
+export function createSequence(type: Sequence["type"], root: Container): Sequence {
+  return { ...root, type, tree: createRunTree(), roots: [], changes: null };
+}
+
+/** Typing on copies the text of a run now and then, so runs grow only so far. */
+const MAX_GROWN = 512;
+
+/**
+ * Inserts at a visible index and appends the operation to the log. O(log n); typing on is O(1) but for the counts above its leaf.
+ *
+ * Deleted units may stand between the visible neighbours. What continues the replica's last run goes right behind it; all else goes behind the
+ * deleted ones, so that a correction (typed, deleted, typed again) continues its run as well.
+ */
+export function insertAt(home: Sequence, log: ReplicaLog, index: number, content: Content): void {
+  const { tree } = home;
+  const last = log.entries[log.entries.length - 1];
+  let left: Run | null = index > 0 ? seek(tree, index - 1) : null;
+  let offset = left === null ? 0 : left.offset + tree.offset;
+  if (left !== null && isHigh(left.span, offset)) throw splitPair(index);
+  let next: Run | null = null;
+  let inside = left !== null && tree.offset < left.length - 1;
+  if (inside) next = left;
+  else {
+    next = left === null ? firstRun(tree) : runAfter(left, tree.at);
+    const continues = left !== null && left.span === last && offset === left.span.length - 1;
+    if (!continues && next !== null && next.content === null) {
+      next = index < tree.root.visible ? seek(tree, index) : null;
+      left = next === null ? lastRun(tree) : runBefore(next);
+      if (left !== null) offset = left.offset + left.length - 1;
+    }
+  }
+  if (left === null || left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  const nextOffset = next === null ? 0 : inside ? offset + 1 : next.offset;
+  const nextSpan = next === null ? null : next.span;
+  const parent = left === null ? null : left.span;
+  const hangsLeft = nextSpan !== null && (parent === null || hasRightChild(parent, offset));
+
+  let span = hangsLeft ? undefined : continued(log, parent, offset, nextSpan, nextOffset);
+  if (span !== undefined && left !== null) {
+    if (typeof content === "string" && left.content !== null && left.length < MAX_GROWN) growRun(left, content);
+    else addRun(tree, left, span, span.length, content.length, content);
+  } else {
+    if (inside && left !== null) splitRun(tree, left, offset + 1);
+    inside = false;
+    span = hangsLeft
+      ? createSpan(log, home, LEFT, nextSpan, nextOffset, nextSpan, nextOffset)
+      : createSpan(log, home, RIGHT, parent, offset, nextSpan, nextOffset);
+    adopt(home, span);
+    addRun(tree, left, span, 0, content.length, content);
+  }
+  const from = span.length;
+  span.length += content.length;
+  log.next += content.length;
+  if (typeof content === "string") notePairs(span, from, content);
+  if (home.changes !== null) home.changes.push({ span, offset: from, length: content.length, added: true });
+}
+
+/** Deletes visible units. O(runs touched x log n). */
+export function deleteAt(doc: DocModel, home: Sequence, log: ReplicaLog, index: number, count: number): void {
+  const { tree } = home;
+  const end = seek(tree, index + count - 1);
+  if (isHigh(end.span, end.offset + tree.offset)) throw splitPair(index + count);
+  for (let left = count; left > 0; ) {
+    const run = seek(tree, index);
+    const { span } = run;
+    const offset = run.offset + tree.offset;
+    if (left === count && offset > run.offset && isHigh(span, offset - 1)) throw splitPair(index);
+    const length = Math.min(left, run.length - tree.offset);
+    hidePart(home, run, offset, length);
+    logDeletion(doc, log, span.log, span.counter + offset, span.counter + offset + length);
+    left -= length;
+  }
+}
+
+/** Starts a span and appends it to the log, empty and without a place. */
+function createSpan(
+  log: ReplicaLog,
+  home: Sequence,
+  side: Side,
+  parent: Span | null,
+  parentOffset: number,
+  right: Span | null,
+  rightOffset: number,
+): Span {
+  const kind = home.type === TEXT ? TEXT_RUN : LIST_RUN;
+  const counter = log.next;
+  const span: Span = {
+    kind,
+    log,
+    counter,
+    length: 0,
+    home,
+    side,
+    parent,
+    parentOffset,
+    right,
+    rightOffset,
+    kids: null,
+    parts: [],
+    pairs: null,
+  };
+  log.entries.push(span);
+  return span;
+}
+
+/** Takes in units another replica inserted; `pairs` are the offsets of high surrogates among them. */
+export function receiveInsert(
+  home: Sequence,
+  log: ReplicaLog,
+  side: Side,
+  parent: Span | null,
+  parentOffset: number,
+  right: Span | null,
+  rightOffset: number,
+  pieces: readonly Piece[],
+  pairs: readonly number[],
+): void {
+  home.tree.near = null;
+  const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
+  const span = grown ?? createSpan(log, home, side, parent, parentOffset, right, rightOffset);
+  const from = span.length;
+  integrate(span, pieces);
+  log.next += span.length - from;
+  for (const pair of pairs) {
+    span.pairs ??= [];
+    span.pairs.push(from + pair);
+  }
+  if (home.changes !== null) home.changes.push({ span, offset: from, length: span.length - from, added: true });
+}
+
+/** Hides the units `from` up to, not including, `to` of a span, for good. */
+export function hideUnits(span: Span, from: number, to: number): void {
+  const { home } = span;
+  home.tree.near = null;
+  for (let at = from > 0 ? partIndex(span, from) : 0; at < span.parts.length; at++) {
+    const run = itemAt(span.parts, at) as Run; // cast: within the list
+    if (run.offset >= to) return;
+    if (run.content === null) continue;
+    const offset = Math.max(from, run.offset);
+    const stop = Math.min(to, run.offset + run.length);
+    hidePart(home, run, offset, stop - offset);
+    at = partIndex(span, stop - 1); // runs were cut or joined
+  }
+}
+
+/** True when the unit is the first half of a surrogate pair. */
+export function isHigh(span: Span, offset: number): boolean {
+  return span.pairs !== null && hasPair(span.pairs, offset);
+}
+
+/** True when the sorted list holds `offset`. */
+export function hasPair(pairs: readonly number[], offset: number): boolean {
+  let low = 0;
+  let high = pairs.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((pairs[middle] as number) <= offset)
+      low = middle; // cast: within the list
+    else high = middle - 1;
+  }
+  return pairs[low] === offset;
+}
+
+function notePairs(span: Span, from: number, content: string): void {
+  if (content.length === 1) return; // a single unit is no pair
+  for (let i = 0; i < content.length; i++) {
+    if ((content.charCodeAt(i) & 0xfc00) !== 0xd800) continue;
+    span.pairs ??= [];
+    span.pairs.push(from + i);
+  }
+}
+
+function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
+  if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
+  if (moveEdge(run, offset, length)) return;
+  const part = offset > run.offset ? splitRun(home.tree, run, offset) : run;
+  if (length < part.length) splitRun(home.tree, part, offset + length);
+  hideRun(part);
+}
+
+function splitPair(index: number): CodedError {
+  return new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
+}

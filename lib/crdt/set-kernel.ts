@@ -1,0 +1,58 @@
+/** A set in which adding wins: a delete takes away the additions it saw, and no others. Of a replica's additions of one value the last counts. */
+import { decodeValue, type WireValue } from "../wire/index.ts";
+import type { WriteKind } from "./containers.ts";
+import { supersede } from "./log.ts";
+import type { Container, ReplicaLog, Write } from "./model.ts";
+
+export interface SetContainer extends Container {
+  /** By the encoded value. */
+  readonly members: Map<string, Member>;
+  /** Which were members before this transaction, while anyone observes; else null. */
+  changes: Map<string, { readonly value: WireValue; readonly had: boolean }> | null;
+}
+
+export interface Member {
+  readonly value: WireValue;
+  readonly adds: Map<ReplicaLog, Write>;
+}
+
+export function memberKey(body: Uint8Array): string {
+  let key = "";
+  for (const byte of body) key += String.fromCharCode(byte);
+  return key;
+}
+
+export const setKind: WriteKind = {
+  create: (root): SetContainer => ({ ...root, members: new Map(), changes: null }),
+
+  check(body) {
+    decodeValue(body);
+    return undefined;
+  },
+
+  commit(_, write) {
+    const set = write.home as SetContainer; // cast: `create` made it
+    const key = memberKey(write.body);
+    const member = set.members.get(key) ?? { value: decodeValue(write.body), adds: new Map() };
+    note(set, key, member.value, set.members.has(key));
+    set.members.set(key, member);
+    const current = member.adds.get(write.log);
+    member.adds.set(write.log, write);
+    if (current !== undefined) supersede(current);
+  },
+
+  remove(write) {
+    const set = write.home as SetContainer; // cast: `create` made it
+    const key = memberKey(write.body);
+    const member = set.members.get(key);
+    if (member === undefined || member.adds.get(write.log) !== write) return;
+    note(set, key, member.value, true);
+    member.adds.delete(write.log);
+    if (member.adds.size === 0) set.members.delete(key);
+    supersede(write);
+  },
+};
+
+function note({ changes }: SetContainer, key: string, value: WireValue, had: boolean): void {
+  if (changes !== null && !changes.has(key)) changes.set(key, { value, had });
+}
