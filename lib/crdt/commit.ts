@@ -41,7 +41,7 @@ export function commitSteps(doc: DocModel, update: Update, steps: readonly Step[
       const targets = logs[of] as ReplicaLog; // cast: places are within the table
       let added = 0;
       for (let i = 0; i < bounds.length; i += 2)
-        added += logDeletion(doc, log, targets, bounds[i] as number, bounds[i + 1] as number); // cast: bounds come in pairs
+        added += logDeletion(log, targets, bounds[i] as number, bounds[i + 1] as number); // cast: bounds come in pairs
       if (added === 0) continue;
       const lists = hidden[of];
       if (lists === undefined) hidden[of] = [bounds];

@@ -84,9 +84,8 @@ class Decoder {
       for (const column of [from, this.control, this.lengths, this.refs, deletions, pairs])
         if (column.remaining > 0) throw bad("bytes are left over");
     }
-    const checksum = createReader(bytes.subarray(1, 5)).u32();
     if (text !== undefined && text !== from.position) throw bad("bytes are left over");
-    return { checksum, replicas: this.replicas, sections, texts };
+    return { replicas: this.replicas, sections, texts };
   }
 
   private column(): Reader {

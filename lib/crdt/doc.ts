@@ -246,7 +246,8 @@ class Document implements Doc, Editor {
   private wake(): void {
     for (let woken = true; woken; ) {
       woken = false;
-      for (const log of this.model.touched.keys()) {
+      for (let i = 0; i < this.model.touchedCount; i++) {
+        const log = this.model.touched[i] as ReplicaLog; // cast: within the list
         for (let next = this.awoken(log); next !== undefined; next = this.awoken(log)) {
           woken = true;
           this.retry(next);

@@ -13,12 +13,10 @@ export interface Editor {
 
 /** Gathers the changes of a sequence; `sink` makes a delta of them. */
 export function watchSequence<T extends readonly unknown[]>(
-  editor: Editor,
   home: Sequence,
   sink: () => DeltaSink & { readonly steps: T },
 ): Watch<T> {
-  const { touched } = editor.model;
-  const oldUnits = ({ log, counter }: Span): number => (touched.get(log)?.next ?? log.next) - counter;
+  const oldUnits = ({ log, counter }: Span): number => (log.nextBefore < 0 ? log.next : log.nextBefore) - counter;
   return {
     gather(on) {
       home.changes = on ? [] : null;

@@ -29,6 +29,9 @@ export interface Range {
   readonly deleted: ReadonlyMap<ReplicaLog, Deleted>;
 }
 
+const NONE: number[] = [];
+const NOWHERE: Container[] = [];
+
 /** Makes bytes, and keeps its buffers from one time to the next: a keystroke's update costs one exact copy. */
 export class Encoder {
   private readonly out = createWriter();
@@ -40,15 +43,15 @@ export class Encoder {
   private deletions: Writer = this.out;
   private pairColumn: Writer = this.out;
   private text = "";
-  private readonly pairs: number[] = [];
+  private pairs: number[] = NONE;
   /** The replicas and containers that are named, in canonical order; each knows its place. */
-  private readonly logs: ReplicaLog[] = [];
-  private readonly containers: Container[] = [];
+  private logs: ReplicaLog[] = [];
+  private containers: Container[] = NOWHERE;
   /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
   private atLog: ReplicaLog | null = null;
   private atCounter = 0;
   /** The counter last referred to, by place in the replica table. */
-  private readonly last: number[] = [];
+  private last: number[] = [];
   private units = 0;
 
   /** The operations of an update. */
@@ -103,18 +106,23 @@ export class Encoder {
   }
 
   private start(ranges: readonly Range[]): void {
-    const { logs, containers, last } = this;
     this.out.reset();
     this.bodies.reset();
     this.text = "";
-    this.pairs.length = logs.length = containers.length = last.length = 0;
     this.units = 0;
-    for (const range of ranges) this.list(range);
+    const only = ranges.length === 1 ? ranges[0] : undefined;
+    this.logs = only === undefined ? [] : [only.log]; // a literal: pushing makes room for many
+    if (only !== undefined) only.log.place = 0;
+    this.last = [0];
+    this.pairs = NONE;
+    this.containers = NOWHERE;
+    for (let i = 0; i < ranges.length; i++) this.list(ranges[i] as Range); // cast: within the list
+    const { logs, containers, last } = this;
     if (logs.length > 1) logs.sort((a, b) => a.id - b.id);
     if (containers.length > 1) containers.sort((a, b) => a.type - b.type || (a.name < b.name ? -1 : 1));
     for (let i = 0; i < logs.length; i++) {
       (logs[i] as ReplicaLog).place = i; // cast: within the list
-      last.push(0);
+      if (i > 0) last.push(0);
     }
     for (let i = 0; i < containers.length; i++) (containers[i] as Container).place = i; // cast: within the list
   }
@@ -147,7 +155,9 @@ export class Encoder {
   }
 
   private listContainer(container: Container): void {
-    if (container.place < 0) container.place = this.containers.push(container) - 1;
+    if (container.place >= 0) return;
+    if (this.containers === NOWHERE) this.containers = [];
+    container.place = this.containers.push(container) - 1;
   }
 
   private tables(ranges: readonly Range[]): void {
@@ -193,7 +203,7 @@ export class Encoder {
   }
 
   private rows(ranges: readonly Range[], isDocument: boolean): void {
-    const { logs, deletions, pairs, pairColumn } = this;
+    const { logs, deletions, pairColumn } = this;
     let at = 0; // ranges and logs are in the same order
     let any = false;
     for (const log of logs) {
@@ -214,6 +224,7 @@ export class Encoder {
         } else deletions.varint(0);
       }
     }
+    const { pairs } = this; // the rows have gathered them
     if (pairs.length === 0) return;
     pairColumn.varint(pairs.length);
     let before = 0;
@@ -278,8 +289,11 @@ export class Encoder {
     }
     if (!isText) return;
     // Halves of a pair stay together even when the text is gone, so the places of deleted pairs are kept.
-    for (const pair of span.pairs ?? [])
-      if (pair >= skip && isDeleted(span, pair)) this.pairs.push(this.units + pair - skip);
+    for (const pair of span.pairs ?? []) {
+      if (pair < skip || !isDeleted(span, pair)) continue;
+      if (this.pairs === NONE) this.pairs = [];
+      this.pairs.push(this.units + pair - skip);
+    }
     this.units += span.length - skip;
   }
 

@@ -1,6 +1,7 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import type { Encoder, Range } from "./encode.ts";
-import type { Container, DocModel } from "./model.ts";
+import { untouch } from "./log.ts";
+import type { Container, DocModel, ReplicaLog } from "./model.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
 
@@ -22,7 +23,7 @@ export class Events {
   private readonly encoder: Encoder;
   private readonly updates = new Set<Listener<Uint8Array>>();
   private readonly watched = new Map<Container, Watched>();
-  private readonly queue: (() => void)[] = [];
+  private queue: Announcement[] = [];
   private delivering = false;
 
   constructor(doc: DocModel, encoder: Encoder) {
@@ -52,47 +53,72 @@ export class Events {
   finish(origin: unknown): boolean {
     const { touched } = this.doc;
     let changed = false;
-    for (const [log, { next, gone }] of touched) if (log.next > next || log.gone > gone) changed = true;
-    if (changed) {
+    for (let i = 0; i < this.doc.touchedCount; i++) if (isChanged(touched[i] as ReplicaLog)) changed = true; // cast: within the list
+    if (changed && this.updates.size + this.watched.size > 0) {
       for (const { watch, listeners } of this.watched.values()) {
         const what = watch.take();
         if (what !== undefined) this.announce(listeners, what, origin);
       }
       if (this.updates.size > 0) this.announce(this.updates, this.encoder.update(this.ranges()), origin);
     }
-    touched.clear();
+    for (let i = 0; i < this.doc.touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
+    this.doc.touchedCount = 0;
     if (this.queue.length > 0) this.deliver();
     return changed;
   }
 
   private ranges(): Range[] {
+    const { touched, touchedCount } = this.doc;
     const ranges: Range[] = [];
-    for (const [log, { next, gone, deleted }] of this.doc.touched) {
-      if (log.next > next || log.gone > gone) ranges.push({ log, from: next, gone, deleted });
+    for (let i = 0; i < touchedCount; i++) {
+      const log = touched[i] as ReplicaLog; // cast: within the list
+      if (isChanged(log))
+        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, deleted: log.newlyDeleted ?? NOTHING });
     }
     return ranges;
   }
 
   private announce<T>(listeners: ReadonlySet<Listener<T>>, what: T, origin: unknown): void {
-    for (const listener of listeners) this.queue.push(() => listener(what, origin));
+    // cast: what is told fits the listeners it is told to
+    this.queue.push({ listeners: listeners as ReadonlySet<Listener<unknown>>, what, origin });
   }
 
   /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
   private deliver(): void {
     if (this.delivering) return;
     this.delivering = true;
-    const errors: unknown[] = [];
-    for (let call = this.queue.shift(); call !== undefined; call = this.queue.shift()) {
-      try {
-        call();
-      } catch (error) {
-        errors.push(error);
+    let errors: unknown[] | undefined;
+    while (this.queue.length > 0) {
+      const { queue } = this;
+      this.queue = [];
+      for (const { listeners, what, origin } of queue) {
+        for (const listener of listeners.size > 1 ? [...listeners] : listeners) {
+          try {
+            listener(what, origin);
+          } catch (error) {
+            errors ??= [];
+            errors.push(error);
+          }
+        }
       }
     }
     this.delivering = false;
+    if (errors === undefined) return;
     if (errors.length === 1) throw errors[0];
-    if (errors.length > 1) throw new AggregateError(errors, "Several listeners threw");
+    throw new AggregateError(errors, "Several listeners threw");
   }
+}
+
+interface Announcement {
+  readonly listeners: ReadonlySet<Listener<unknown>>;
+  readonly what: unknown;
+  readonly origin: unknown;
+}
+
+const NOTHING: Range["deleted"] = new Map();
+
+function isChanged(log: ReplicaLog): boolean {
+  return log.next > log.nextBefore || log.gone > log.goneBefore;
 }
 
 function listen<T>(listeners: Set<Listener<T>>, listener: Listener<T>, whenEmpty: () => void): () => void {

@@ -39,6 +39,7 @@ const NONE: Intervals = [];
 
 /** The row's units, in pieces that show or are deleted. */
 function cut({ counter, length }: InsertRow, bounds: Intervals, read: (() => Item) | undefined): Piece[] {
+  if (bounds.length === 0 && read === undefined) return [{ length, content: "" }];
   const pieces: Piece[] = [];
   const end = counter + length;
   const show = (count: number): void => {

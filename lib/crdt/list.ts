@@ -26,7 +26,7 @@ export function listSurface(home: Sequence, editor: Editor): CrdtList {
     delete(index, count) {
       checkIndex(index, 0, tree.root.visible);
       checkIndex(count, 0, tree.root.visible - index);
-      if (count > 0) editor.edit((log) => deleteAt(editor.model, home, log, index, count));
+      if (count > 0) editor.edit((log) => deleteAt(home, log, index, count));
     },
     toArray() {
       const values: WireValue[] = [];
@@ -34,7 +34,7 @@ export function listSurface(home: Sequence, editor: Editor): CrdtList {
         for (const item of (content ?? []) as readonly Item[]) values.push(item.value); // cast: see above
       return values;
     },
-    observe: (listener) => editor.observe(home, watchSequence(editor, home, listSteps), listener),
+    observe: (listener) => editor.observe(home, watchSequence(home, listSteps), listener),
   };
 }
 

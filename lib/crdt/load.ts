@@ -10,7 +10,7 @@ import { stageUpdate } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
 export function createModel(): DocModel {
-  return { logs: new Map(), containers: new Map(), clock: 0, touched: new Map() };
+  return { logs: new Map(), containers: new Map(), clock: 0, touched: [], touchedCount: 0 };
 }
 
 /** @throws CodedError CRDT_BAD_UPDATE, CRDT_LIMIT: then the model is as it was. */

@@ -15,7 +15,18 @@ import {
 } from "./model.ts";
 
 export function createLog(id: number): ReplicaLog {
-  return { id, entries: [], next: 0, loose: 0, place: -1, deleted: new Map(), gone: 0 };
+  return {
+    id,
+    entries: [],
+    next: 0,
+    loose: 0,
+    place: -1,
+    deleted: new Map(),
+    gone: 0,
+    nextBefore: -1,
+    goneBefore: 0,
+    newlyDeleted: null,
+  };
 }
 
 export function logOf(doc: DocModel, replica: number): ReplicaLog {
@@ -29,7 +40,16 @@ export function logOf(doc: DocModel, replica: number): ReplicaLog {
 
 /** Remembers where the log stands in this transaction. Call it before appending or deleting. */
 export function touch(doc: DocModel, log: ReplicaLog): void {
-  if (!doc.touched.has(log)) doc.touched.set(log, { next: log.next, gone: log.gone, deleted: new Map() });
+  if (log.nextBefore >= 0) return;
+  log.nextBefore = log.next;
+  log.goneBefore = log.gone;
+  doc.touched[doc.touchedCount++] = log;
+}
+
+/** Ends the transaction for this log. */
+export function untouch(log: ReplicaLog): void {
+  log.nextBefore = -1;
+  log.newlyDeleted = null;
 }
 
 /** Index of the entry that holds `counter`, which must be below `log.next`. O(log n), O(1) near the end. */
@@ -75,11 +95,12 @@ export function continued(
 }
 
 /** Notes that `log`'s replica deleted these operations of another, or of its own. Returns how many it had not deleted before. */
-export function logDeletion(doc: DocModel, log: ReplicaLog, targets: ReplicaLog, start: number, end: number): number {
+export function logDeletion(log: ReplicaLog, targets: ReplicaLog, start: number, end: number): number {
   const added = addInterval(deletedOf(log.deleted, targets), start, end);
-  const touched = doc.touched.get(log);
-  if (touched !== undefined && added > 0) addInterval(deletedOf(touched.deleted, targets), start, end);
   log.gone += added;
+  if (added === 0) return 0;
+  log.newlyDeleted ??= new Map();
+  addInterval(deletedOf(log.newlyDeleted, targets), start, end);
   return added;
 }
 

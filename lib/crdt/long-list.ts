@@ -28,6 +28,23 @@ export function removeItem<T>(list: List<T>, index: number): void {
   else list.remove(index);
 }
 
+/** Index of the first item for which `isAfter` holds; they stand behind all others. O(log n), and the way there from the last search. */
+export function firstAfter<T>(list: List<T>, isAfter: (item: T) => boolean): number {
+  return Array.isArray(list) ? firstIn(list, isAfter) : list.firstAfter(isAfter);
+}
+
+function firstIn<T>(items: readonly T[], isAfter: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isAfter(items[middle] as T))
+      high = middle; // cast: within the list
+    else low = middle + 1;
+  }
+  return low;
+}
+
 class LongList<T> {
   length: number;
   private readonly pieces: T[][];
@@ -59,6 +76,23 @@ class LongList<T> {
     this.pieces.splice(this.near, 1);
     this.near = 0;
     this.nearStart = 0;
+  }
+
+  firstAfter(isAfter: (item: T) => boolean): number {
+    const { pieces } = this;
+    let low = 0;
+    let high = pieces.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const piece = pieces[middle] as T[]; // cast: within the list
+      if (isAfter(piece[piece.length - 1] as T))
+        high = middle; // cast: no piece is empty
+      else low = middle + 1;
+    }
+    if (low === pieces.length) return this.length;
+    while (this.near < low) this.nearStart += (pieces[this.near++] as T[]).length; // cast: within the list
+    while (this.near > low) this.nearStart -= (pieces[--this.near] as T[]).length; // cast: within the list
+    return this.nearStart + firstIn(pieces[low] as T[], isAfter); // cast: within the list
   }
 
   /** The piece that holds `index`, which must exist. O(pieces between). */

@@ -31,6 +31,10 @@ export interface ReplicaLog {
   readonly deleted: Map<ReplicaLog, Deleted>;
   /** How many units that is: it only grows, so that it numbers the deletions. */
   gone: number;
+  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log, and what it has deleted. */
+  nextBefore: number;
+  goneBefore: number;
+  newlyDeleted: Map<ReplicaLog, Deleted> | null;
 }
 
 export type Entry = Span | Write | Gap;
@@ -165,13 +169,7 @@ export interface DocModel {
   readonly containers: Map<string, Container>;
   /** The highest Lamport time seen. */
   clock: number;
-  /** What this transaction added, for each replica it is of. */
-  readonly touched: Map<ReplicaLog, Touched>;
-}
-
-/** Where a log stood before the transaction, and what its replica has deleted in it. */
-export interface Touched {
-  readonly next: number;
-  readonly gone: number;
-  readonly deleted: Map<ReplicaLog, Deleted>;
+  /** The logs that this transaction touched: the first so many. What stands behind is of earlier ones, as emptying an array costs more. */
+  readonly touched: ReplicaLog[];
+  touchedCount: number;
 }

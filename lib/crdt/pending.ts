@@ -35,7 +35,7 @@ export function createPending(limits: Required<CrdtLimits>): PendingUpdates {
     add(update, bytes, { replica, counter }) {
       const list = lists.get(replica) ?? [];
       const at = placeOf(list, counter);
-      for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], update, bytes)) return;
+      for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], bytes)) return;
       if (updates + 1 > limits.maxPendingUpdates || held + bytes.length > limits.maxPendingBytes) {
         throw new CodedError("CRDT_PENDING_FULL", `${updates} updates, ${held} bytes, wait already`, {
           value: updates,
@@ -73,7 +73,6 @@ function placeOf(list: readonly Waiting[], counter: number): number {
   return low;
 }
 
-function isSame(waiting: Waiting | undefined, update: Update, bytes: Uint8Array): boolean {
-  if (waiting?.update.checksum !== update.checksum || waiting.bytes.length !== bytes.length) return false;
-  return bytes.every((byte, i) => byte === waiting.bytes[i]);
+function isSame(waiting: Waiting | undefined, bytes: Uint8Array): boolean {
+  return waiting?.bytes.length === bytes.length && bytes.every((byte, i) => byte === waiting.bytes[i]);
 }

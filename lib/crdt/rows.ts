@@ -77,7 +77,6 @@ export interface Section {
 }
 
 export interface Update {
-  readonly checksum: number;
   readonly replicas: readonly number[];
   /** One for each replica. */
   readonly sections: readonly Section[];

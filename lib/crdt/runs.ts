@@ -2,7 +2,7 @@
  * The units of one sequence in document order, as runs in a B+tree whose nodes count the visible units below them.
  * A run is part of one span; its units are all visible or all deleted. It knows nothing of replicas or of Fugue.
  */
-import { insertItem, itemAt, removeItem } from "./long-list.ts";
+import { firstAfter, insertItem, itemAt, removeItem } from "./long-list.ts";
 import type { Branch, Content, Leaf, Run, RunTree, Span } from "./model.ts";
 
 const MAX_RUNS = 64;
@@ -92,16 +92,7 @@ export function partAt(span: Span, offset: number): Run {
 
 /** Its place among the parts. */
 export function partIndex(span: Span, offset: number): number {
-  const parts = span.parts;
-  let low = 0;
-  let high = parts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((itemAt(parts, middle) as Run).offset <= offset)
-      low = middle; // cast: within the list
-    else high = middle - 1;
-  }
-  return low;
+  return firstAfter(span.parts, (run) => run.offset > offset) - 1;
 }
 
 /** How many visible units stand before the run. O(log n). */

@@ -6,7 +6,6 @@ import { itemAt } from "./long-list.ts";
 import {
   type Container,
   type Content,
-  type DocModel,
   LEFT,
   LIST_RUN,
   type ReplicaLog,
@@ -92,7 +91,7 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
 }
 
 /** Deletes visible units. O(runs touched x log n). */
-export function deleteAt(doc: DocModel, home: Sequence, log: ReplicaLog, index: number, count: number): void {
+export function deleteAt(home: Sequence, log: ReplicaLog, index: number, count: number): void {
   const { tree } = home;
   const end = seek(tree, index + count - 1);
   if (isHigh(end.span, end.offset + tree.offset)) throw splitPair(index + count);
@@ -103,7 +102,7 @@ export function deleteAt(doc: DocModel, home: Sequence, log: ReplicaLog, index: 
     if (left === count && offset > run.offset && isHigh(span, offset - 1)) throw splitPair(index);
     const length = Math.min(left, run.length - tree.offset);
     hidePart(home, run, offset, length);
-    logDeletion(doc, log, span.log, span.counter + offset, span.counter + offset + length);
+    logDeletion(log, span.log, span.counter + offset, span.counter + offset + length);
     left -= length;
   }
 }

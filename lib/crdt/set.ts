@@ -37,7 +37,7 @@ export function setSurface(set: SetContainer, editor: Editor): CrdtSet {
       if (member === undefined) return;
       editor.edit((log) => {
         for (const add of [...member.adds.values()]) {
-          logDeletion(model, log, add.log, add.counter, add.counter + 1);
+          logDeletion(log, add.log, add.counter, add.counter + 1);
           setKind.remove?.(add);
         }
       });

@@ -1,5 +1,5 @@
 /** The children of a unit, in FugueMax's order (`fugue.ts`): found by binary search among the spans that hang on its span. */
-import { itemAt, type List } from "./long-list.ts";
+import { firstAfter, itemAt, type List } from "./long-list.ts";
 import { LEFT, RIGHT, type Sequence, type Side, type Span } from "./model.ts";
 import { compareRuns, partAt } from "./runs.ts";
 
@@ -66,15 +66,7 @@ export function lastRightChild({ span, offset }: Node): Node | undefined {
 
 /** Index of the first kid at or after (offset, side). */
 export function kidsStart(kids: List<Span>, offset: number, side: Side): number {
-  let low = 0;
-  let high = kids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const kid = itemAt(kids, middle) as Span; // cast: within the list
-    if (kid.parentOffset < offset || (kid.parentOffset === offset && kid.side < side)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstAfter(kids, (kid) => kid.parentOffset > offset || (kid.parentOffset === offset && kid.side >= side));
 }
 
 function first(span: Span): Node {

@@ -50,7 +50,7 @@ class Stage {
   private readonly logs: (ReplicaLog | undefined)[];
   private readonly all: Progress[] = [];
   /** Names of the containers that runs of the update belong to, where they have been asked for. */
-  private readonly homes = new Map<InsertRow, string>();
+  private homes: Map<InsertRow, string> | undefined;
 
   constructor(doc: DocModel, update: Update) {
     this.doc = doc;
@@ -78,6 +78,7 @@ class Stage {
     }
     const ordered = this.order();
     if (ordered.kind === "waiting") return ordered;
+    if (ordered.steps.length > 1 || update.texts !== undefined) this.homes = new Map();
     const times: number[] = [];
     for (const { place, row, skip } of ordered.steps) {
       if (row.kind === WRITE) this.checkWrite(row, times);
@@ -177,7 +178,7 @@ class Stage {
         : containerKey(container.type, container.name);
     const type = row.kind === LIST_RUN ? LIST : TEXT;
     if (home === undefined || !home.startsWith(`${type}:`)) throw bad("an insert refers to what is none of its kind");
-    this.homes.set(row, home);
+    this.homes?.set(row, home);
     return home;
   }
 
@@ -191,7 +192,7 @@ class Stage {
     if (row === undefined || row.kind >= WRITE) return undefined;
     const { known } = this.all[place] as Progress; // cast: places are within the table
     if (row.counter < known) return this.homeAt(place, known - 1);
-    return this.homes.get(row as InsertRow); // cast: the kinds below WRITE are the runs
+    return this.homes?.get(row as InsertRow); // cast: the kinds below WRITE are the runs
   }
 
   private rowAt(place: number, counter: number): Row | undefined {
@@ -249,7 +250,7 @@ class Stage {
   private checkTexts(texts: ReadonlyMap<string, string>, steps: readonly Step[]): void {
     const shown = new Map<string, number>();
     for (const { row } of steps) {
-      const home = row.kind < WRITE ? this.homes.get(row as InsertRow) : undefined; // cast: see above
+      const home = row.kind < WRITE ? this.homes?.get(row as InsertRow) : undefined; // cast: see above
       if (home === undefined || row.kind === LIST_RUN) continue;
       let length = shown.get(home) ?? 0;
       for (const piece of (row as InsertRow).pieces) if (piece.content !== null) length += piece.length; // cast: see above

@@ -22,10 +22,10 @@ export function textSurface(home: Sequence, editor: Editor): CrdtText {
     delete(index, count) {
       checkIndex(index, 0, tree.root.visible);
       checkIndex(count, 0, tree.root.visible - index);
-      if (count > 0) editor.edit((log) => deleteAt(editor.model, home, log, index, count));
+      if (count > 0) editor.edit((log) => deleteAt(home, log, index, count));
     },
     toString: () => textOf(home),
-    observe: (listener) => editor.observe(home, watchSequence(editor, home, textSteps), listener),
+    observe: (listener) => editor.observe(home, watchSequence(home, textSteps), listener),
   };
 }
 
