@@ -101,13 +101,14 @@ function loadTask(subject, edits) {
   const bytes = savedBy(subject, { endContent, txns });
   return {
     run() {
+      if (!edits && subject.read !== undefined) return { text: subject.read(bytes) };
       const doc = subject.load(bytes, READER);
       if (edits) subject.edit(doc, [[5, 0, "x"]]);
       return { doc, text: subject.text(doc) };
     },
     check({ doc, text }) {
       if (text !== (edits ? `${endContent.slice(0, 5)}x${endContent.slice(5)}` : endContent)) throw new Error("text");
-      subject.free?.(doc);
+      if (doc !== undefined) subject.free?.(doc);
     },
   };
 }

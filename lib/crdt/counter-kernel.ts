@@ -1,9 +1,9 @@
 /** A sum to which each replica adds: of its additions only the last counts, as each carries the replica's whole part. */
 import { decodeValue } from "../wire/index.ts";
-import type { WriteKind } from "./containers.ts";
 import { supersede } from "./log.ts";
 import type { Container, ReplicaLog, Write } from "./model.ts";
 import { bad } from "./refuse.ts";
+import type { WriteKind } from "./write-kind.ts";
 
 export interface CounterContainer extends Container {
   readonly parts: Map<ReplicaLog, { readonly write: Write; readonly part: number }>;

@@ -29,11 +29,17 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
   return guarded(() => new Decoder(bytes, limits).decode());
 }
 
-/** The texts of a document, by name; nothing else of it is decoded. */
-export function decodeTexts(bytes: Uint8Array): Map<string, string> {
-  const from = createReader(bytes);
-  const textsTo = openDocument(bytes, from);
-  return readTexts(from, textsTo).texts;
+/**
+ * Reads the texts of a document that `encode()` made, by name, without decoding anything else: to show it before it is loaded.
+ * @throws CodedError `CRDT_UNKNOWN_FORMAT` for what is no whole document, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE`.
+ * @remarks Only the part with the texts is checked. Time: O(bytes of text).
+ * @public
+ */
+export function readTexts(bytes: Uint8Array): Map<string, string> {
+  return guarded(() => {
+    const from = createReader(bytes);
+    return readTextPart(from, openDocument(bytes, from)).texts;
+  });
 }
 
 class Decoder {
@@ -67,7 +73,7 @@ class Decoder {
     if (isDocument) {
       const textsTo = openDocument(bytes, from);
       check(bytes, textsTo, bytes.length, 5);
-      ({ texts, containers: this.containers } = readTexts(from, textsTo));
+      ({ texts, containers: this.containers } = readTextPart(from, textsTo));
     } else openUpdate(bytes, from);
     const flags = this.tables(isDocument);
     let [deletions, pairs, bodies] = [from, from, from];
@@ -297,7 +303,7 @@ function unknown(bytes: Uint8Array): CodedError {
   });
 }
 
-function readTexts(from: Reader, to: number): { containers: ContainerName[]; texts: Map<string, string> } {
+function readTextPart(from: Reader, to: number): { containers: ContainerName[]; texts: Map<string, string> } {
   const containers = readContainers(from);
   const texts = new Map<string, string>();
   for (const { type, name } of containers) if (type === TEXT) texts.set(name, from.string());

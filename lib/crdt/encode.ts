@@ -349,17 +349,21 @@ export class Encoder {
     deletions.varint(gone);
     const sets = [...deleted];
     if (sets.length > 1) sets.sort(([a], [b]) => a.id - b.id);
-    for (const [targets, { bounds }] of sets) {
+    for (const [targets, { chunks }] of sets) {
+      let count = 0;
+      for (const bounds of chunks) count += bounds.length / 2;
       deletions.varint(targets.place);
-      deletions.varint(bounds.length / 2 - 1);
+      deletions.varint(count - 1);
       let before = 0;
-      for (let i = 0; i < bounds.length; i += 2) {
-        const start = bounds[i] as number; // cast: within the list
-        const end = bounds[i + 1] as number; // cast: bounds come in pairs
-        const length = end - start - 1;
-        deletions.varint((start - before) * 4 + Math.min(length, format.LONG_INTERVAL));
-        if (length >= format.LONG_INTERVAL) deletions.varint(length - format.LONG_INTERVAL);
-        before = end;
+      for (const bounds of chunks) {
+        for (let i = 0; i < bounds.length; i += 2) {
+          const start = bounds[i] as number; // cast: within the list
+          const end = bounds[i + 1] as number; // cast: bounds come in pairs
+          const length = end - start - 1;
+          deletions.varint((start - before) * 4 + Math.min(length, format.LONG_INTERVAL));
+          if (length >= format.LONG_INTERVAL) deletions.varint(length - format.LONG_INTERVAL);
+          before = end;
+        }
       }
     }
   }

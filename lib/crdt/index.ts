@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 export { decodeCursor, encodeCursor } from "./cursor.ts";
+export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
 export type {
   ApplyResult,

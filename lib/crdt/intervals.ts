@@ -3,68 +3,67 @@
 /** Bounds, in turns: an interval begins at each even place and ends, exclusively, at the next. */
 export type Intervals = number[];
 
-/** Deleted counters of one replica. */
+/** Deleted counters of one replica: intervals in chunks, so that a new one in the midst of many moves few. */
 export interface Deleted {
-  readonly bounds: Intervals;
-  /** Where the last change was: the next is likely beside it. */
+  readonly chunks: Intervals[];
+  /** The chunk of the last change: the next is likely in it. */
   near: number;
 }
 
+const MAX_CHUNK = 2048;
+
 export function createDeleted(): Deleted {
-  return { bounds: [], near: 0 };
+  return { chunks: [[]], near: 0 };
 }
 
-/** Adds `start` up to, not including, `end`; returns how many were new. O(log n), plus moving what stands behind when an interval is new. */
+/** Adds `start` up to, not including, `end`; returns how many were new. O(log n), plus the intervals it joins. */
 export function addInterval(set: Deleted, start: number, end: number): number {
-  const { bounds } = set;
-  const first = placeOf(set, start);
-  let last = first; // the first interval after the new one
-  let known = 0;
+  const { chunks } = set;
+  const place = chunkOf(set, start);
+  set.near = place;
+  const chunk = chunks[place] as Intervals; // cast: there is always one
+  const first = search(chunk, start);
   let low = start;
   let high = end;
-  while (last < bounds.length && (bounds[last] as number) <= end) {
-    // cast: within the list
-    const from = bounds[last] as number; // cast: within the list
-    const to = bounds[last + 1] as number; // cast: bounds come in pairs
-    if (from < low) low = from;
-    if (to > high) high = to;
-    known += Math.max(0, Math.min(to, end) - Math.max(from, start));
-    last += 2;
+  let known = 0;
+  let last = first; // the first interval after the new one
+  for (let from = chunk, at = first; ; at = 0) {
+    for (; at < from.length && (from[at] as number) <= end; at += 2) {
+      const [left, right] = [from[at] as number, from[at + 1] as number]; // casts: bounds come in pairs
+      if (left < low) low = left;
+      if (right > high) high = right;
+      known += Math.max(0, Math.min(right, end) - Math.max(left, start));
+    }
+    if (from === chunk) last = at;
+    else if (at < from.length) {
+      from.splice(0, at);
+      break;
+    } else chunks.splice(place + 1, 1);
+    const next = chunks[place + 1];
+    if (at < from.length || next === undefined) break;
+    from = next;
   }
   if (last === first + 2) {
-    bounds[first] = low;
-    bounds[first + 1] = high;
-  } else if (first === bounds.length) bounds.push(low, high);
-  else bounds.splice(first, last - first, low, high);
-  set.near = first;
+    chunk[first] = low;
+    chunk[first + 1] = high;
+  } else if (first === chunk.length) chunk.push(low, high);
+  else chunk.splice(first, last - first, low, high);
+  if (chunk.length > MAX_CHUNK) chunks.splice(place + 1, 0, chunk.splice(MAX_CHUNK >>> 1));
   return end - start - known;
 }
 
 /** How many counters from `start` to `end` are in the set. O(log n + intervals between). */
-export function countIn(bounds: Intervals, start: number, end: number): number {
+export function countIn(set: Deleted, start: number, end: number): number {
   let count = 0;
-  for (let i = search(bounds, start); i < bounds.length && (bounds[i] as number) < end; i += 2) {
-    // cast: within the list
-    count += Math.max(0, Math.min(bounds[i + 1] as number, end) - Math.max(bounds[i] as number, start)); // cast: bounds come in pairs
+  for (let place = chunkOf(set, start); place < set.chunks.length; place++) {
+    const chunk = set.chunks[place] as Intervals; // cast: within the list
+    for (let i = search(chunk, start); i < chunk.length; i += 2) {
+      const left = chunk[i] as number; // cast: within the list
+      if (left >= end) return count;
+      count += Math.max(0, Math.min(chunk[i + 1] as number, end) - Math.max(left, start)); // cast: bounds come in pairs
+    }
   }
   return count;
-}
-
-/** Calls `f` with each stretch from `start` to `end` that is not in the set. */
-export function eachOutside(
-  bounds: Intervals,
-  start: number,
-  end: number,
-  f: (start: number, end: number) => void,
-): void {
-  let at = start;
-  for (let i = search(bounds, start); i < bounds.length && (bounds[i] as number) < end; i += 2) {
-    // cast: within the list
-    const from = bounds[i] as number; // cast: within the list
-    if (from > at) f(at, from);
-    at = Math.max(at, bounds[i + 1] as number); // cast: bounds come in pairs
-  }
-  if (at < end) f(at, end);
 }
 
 /** Place of the first interval that ends at or after `counter`. */
@@ -80,12 +79,21 @@ export function search(bounds: Intervals, counter: number): number {
   return low * 2;
 }
 
-function placeOf({ bounds, near }: Deleted, counter: number): number {
-  const isNear =
-    near < bounds.length &&
-    (bounds[near + 1] as number) >= counter && // cast: within the list
-    (near === 0 || (bounds[near - 1] as number) < counter); // cast: within the list
-  return isNear ? near : search(bounds, counter);
+/** The first chunk that ends at or after `counter`, or else the last. */
+function chunkOf({ chunks, near }: Deleted, counter: number): number {
+  const endOf = (place: number): number => {
+    const chunk = chunks[place];
+    return chunk === undefined ? -1 : (chunk[chunk.length - 1] ?? -1);
+  };
+  if (near < chunks.length && endOf(near) >= counter && endOf(near - 1) < counter) return near;
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (endOf(middle) < counter) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The union of several sets. O(n log n). */

@@ -1,11 +1,11 @@
 /** One last-writer-wins register per key: the highest Lamport time wins, then the highest replica id. Deletes are writes too. */
 import { createReader, createWriter } from "../pool/index.ts";
 import { decodeValue, type WireValue } from "../wire/index.ts";
-import type { WriteKind } from "./containers.ts";
 import { MAX_COUNTER, readName } from "./format.ts";
 import { supersede } from "./log.ts";
 import type { Container, Write } from "./model.ts";
 import { bad } from "./refuse.ts";
+import type { WriteKind } from "./write-kind.ts";
 
 export interface MapContainer extends Container {
   /** The winning write of each key, deletes included. */

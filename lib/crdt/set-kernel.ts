@@ -1,8 +1,8 @@
 /** A set in which adding wins: a delete takes away the additions it saw, and no others. Of a replica's additions of one value the last counts. */
 import { decodeValue, type WireValue } from "../wire/index.ts";
-import type { WriteKind } from "./containers.ts";
 import { supersede } from "./log.ts";
 import type { Container, ReplicaLog, Write } from "./model.ts";
+import type { WriteKind } from "./write-kind.ts";
 
 export interface SetContainer extends Container {
   /** By the encoded value. */

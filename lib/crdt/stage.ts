@@ -229,7 +229,7 @@ class Stage {
         const end = bounds[i + 1] as number; // cast: bounds come in pairs
         if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1))
           throw bad("half a surrogate pair is deleted");
-        added += end - start - (known === undefined ? 0 : countIn(known.bounds, start, end));
+        added += end - start - (known === undefined ? 0 : countIn(known, start, end));
       }
     }
     if (added !== Math.max(0, section.goneTo - (log === undefined ? 0 : log.gone)))

@@ -9,6 +9,7 @@ import {
   encodeCursor,
   encodeVersion,
   mergeVersions,
+  readTexts,
   versionCovers,
 } from "../../lib/crdt/index.ts";
 
@@ -150,6 +151,29 @@ describe("updates", () => {
     const doc = createDoc({ replicaId: 1 });
     const bytes = createDoc().encode();
     assert.throws(() => doc.transact(() => doc.apply(bytes)), coded("CRDT_IN_TRANSACTION"));
+  });
+
+  test("of a whole document give their texts without being loaded", () => {
+    const doc = createDoc({ replicaId: 1 });
+    assert.equal(readTexts(doc.encode()).size, 0);
+    doc.text("a").insert(0, "one 😀");
+    doc.text("a").delete(0, 1);
+    doc.text("__proto__").insert(0, "two");
+    doc.list("a").insert(0, "no text");
+    doc.text("asked for only");
+    const bytes = doc.encode();
+    assert.deepEqual(
+      [...readTexts(bytes)],
+      [
+        ["__proto__", "two"],
+        ["a", "ne 😀"],
+      ],
+    );
+    for (let end = 0; end < bytes.length / 2; end++) assert.throws(() => readTexts(bytes.subarray(0, end)));
+    const damaged = bytes.slice();
+    damaged[20] = (damaged[20] ?? 0) ^ 1;
+    assert.throws(() => readTexts(damaged), coded("CRDT_BAD_CHECKSUM"));
+    assert.throws(() => readTexts(doc.encode({ since: new Map([[1, 2]]) })), coded("CRDT_UNKNOWN_FORMAT"));
   });
 
   test("drop deleted text", () => {

@@ -1,4 +1,4 @@
-import { createDoc } from "../../../dist/lib/crdt/index.js";
+import { createDoc, readTexts } from "../../../dist/lib/crdt/index.js";
 
 const ID = 2 ** 52 + 0xb4c0de; // as long as a drawn one
 
@@ -20,6 +20,7 @@ export const subject = {
   apply: (doc, bytes) => doc.apply(bytes),
   text: (doc) => doc.text("text").toString(),
   save: (doc) => doc.encode(),
+  read: (bytes) => readTexts(bytes).get("text"),
   load(bytes, agent) {
     const doc = createDoc({ replicaId: ID + agent });
     doc.apply(bytes);
