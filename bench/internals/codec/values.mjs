@@ -62,13 +62,20 @@ export const bodies = {
     null,
     [-2, 1, ...Array.from({ length: 1000 }, (_, at) => [`row-${i + at}`, words(i + at, 3), `${at}`])],
   ],
-  "text 16 KiB": (i) => [5, i, 1, [0, 4, words(i, 3300)]],
-  "binary 4 KiB": (i) => [36, 1, i, [bytes(i, 4096)]],
   "binary 64 KiB": (i) => [36, 1, i, [bytes(i, 65_536)]],
   "binary 1 MiB": (i) => [36, 1, i, [bytes(i, 1_048_576)]],
   "numbers 64 KiB": (i) => Array.from({ length: 12_000 }, (_, at) => (at * 2654435761 + i) % 2 ** (8 + (at % 26))),
 };
 
 const all = { ...frames, ...bodies };
+const made = new Map();
+
 /** The values of a case, as many as take turns. */
-export const valuesOf = (name) => Array.from({ length: name in frames ? 16 : 3 }, (_, i) => all[name](i));
+export function valuesOf(name) {
+  if (!made.has(name))
+    made.set(
+      name,
+      Array.from({ length: name in frames ? 16 : 3 }, (_, i) => all[name](i)),
+    );
+  return made.get(name);
+}
