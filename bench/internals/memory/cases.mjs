@@ -7,6 +7,7 @@ const PAGES = { "2 KiB": 1, "20 KiB": 1, "170 KiB": 1.3 };
 const OURS = "busbar";
 const JOINED = "concatenation, encodeInto a lease";
 const PIECES = "writer, piece by piece";
+const WIDE = "writer, 32 Ki units at a time";
 const UNITS = { B: 1, KiB: 1024, MiB: 1_048_576 };
 
 export const part = {
@@ -48,12 +49,13 @@ export const part = {
       name: `page of ${size} from pieces of text`,
       subjects: {
         [OURS]: subject("page.mjs?writer"),
+        [WIDE]: subject("page.mjs?wide"),
         [PIECES]: subject("page.mjs?pieces"),
         [JOINED]: subject("page.mjs?into"),
         "concatenation, Buffer.from": subject("page.mjs?from"),
       },
       ours: OURS,
-      tried: [PIECES],
+      tried: [PIECES, WIDE],
       targets: [{ text: `writer, ${size} page: ${atLeast} of ${JOINED}`, peer: JOINED, atLeast }],
     })),
     ...TEXTS.map((size) => ({

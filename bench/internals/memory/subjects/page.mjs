@@ -1,15 +1,19 @@
-// A page from short pieces of text to UTF-8. Ways: writer (as html does: gathered to 16 Ki units at a time, into a lease), pieces (each piece to
+// A page from short pieces of text to UTF-8. Ways: writer (as html does: gathered to 16 Ki units at a time, into a lease), wide (to
+// 32 Ki), pieces (each piece to
 // the writer by itself), into (one text, then encodeInto a lease), from (one text, then Buffer.from).
 import { createBufferPool, createWriter } from "busbar/pool";
 import { bytesOf, fingerprint, pagesOf, wayOf } from "../data.mjs";
 
 const FLUSH_UNITS = 16_384;
+const WIDE_UNITS = 32_768;
 const encoder = new TextEncoder();
 
 export function setUp(caseName) {
   const size = bytesOf(caseName);
   const pages = pagesOf(size);
-  const once = { writer, pieces, into, from }[wayOf(import.meta.url)]();
+  const once = { writer: () => writer(FLUSH_UNITS), wide: () => writer(WIDE_UNITS), pieces, into, from }[
+    wayOf(import.meta.url)
+  ]();
   let next = 0;
   const run = (count) => {
     let sum = 0;
@@ -23,14 +27,14 @@ function lengthOf(bytes) {
   return bytes.length;
 }
 
-function writer() {
+function writer(units) {
   const pool = createBufferPool();
   return (page, use) => {
     const out = createWriter({ pool });
     let text = "";
     for (const piece of page) {
       text += piece;
-      if (text.length >= FLUSH_UNITS) {
+      if (text.length >= units) {
         out.utf8(text);
         text = "";
       }
