@@ -66,6 +66,22 @@ export function countIn(set: Deleted, start: number, end: number): number {
   return count;
 }
 
+/** The stretches from `start` to `end` that are not in the set. O(log n + intervals between). */
+export function outside(set: Deleted, start: number, end: number): Intervals {
+  const found: Intervals = [];
+  let at = start;
+  for (let place = chunkOf(set, start); place < set.chunks.length && at < end; place++) {
+    const chunk = set.chunks[place] as Intervals; // cast: within the list
+    for (let i = search(chunk, at); i < chunk.length && at < end; i += 2) {
+      const left = Math.min(chunk[i] as number, end); // cast: within the list
+      if (left > at) found.push(at, left);
+      at = Math.max(at, chunk[i + 1] as number); // cast: bounds come in pairs
+    }
+  }
+  if (at < end) found.push(at, end);
+  return found;
+}
+
 /** Place of the first interval that ends at or after `counter`. */
 export function search(bounds: Intervals, counter: number): number {
   let low = 0;

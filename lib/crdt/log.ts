@@ -2,7 +2,7 @@
  * What happened, replica by replica. Neighbouring operations share one entry whenever they can, so a log is a function
  * of the operations alone, however they arrived. Deletions stand beside it, as sets.
  */
-import { addInterval, createDeleted, type Deleted } from "./intervals.ts";
+import { addInterval, createDeleted, type Deleted, outside } from "./intervals.ts";
 import {
   type DocModel,
   type Entry,
@@ -96,11 +96,15 @@ export function continued(
 
 /** Notes that `log`'s replica deleted these operations of another, or of its own. Returns how many it had not deleted before. */
 export function logDeletion(log: ReplicaLog, targets: ReplicaLog, start: number, end: number): number {
-  const added = addInterval(deletedOf(log.deleted, targets), start, end);
+  const known = deletedOf(log.deleted, targets);
+  const fresh = end - start > 1 ? outside(known, start, end) : undefined;
+  const added = addInterval(known, start, end);
   log.gone += added;
   if (added === 0) return 0;
   log.newlyDeleted ??= new Map();
-  addInterval(deletedOf(log.newlyDeleted, targets), start, end);
+  const newly = deletedOf(log.newlyDeleted, targets);
+  if (fresh === undefined) addInterval(newly, start, end);
+  else for (let i = 0; i < fresh.length; i += 2) addInterval(newly, fresh[i] as number, fresh[i + 1] as number); // cast: bounds come in pairs
   return added;
 }
 

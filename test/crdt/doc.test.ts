@@ -176,6 +176,21 @@ describe("updates", () => {
     assert.throws(() => readTexts(doc.encode({ since: new Map([[1, 2]]) })), coded("CRDT_UNKNOWN_FORMAT"));
   });
 
+  test("that bring deletions known in part are passed on as what is new", () => {
+    const writer = createDoc({ replicaId: 1 });
+    const relay = createDoc();
+    const reader = createDoc();
+    relay.onUpdate((bytes) => reader.apply(bytes));
+    writer.text("t").insert(0, "0123456789");
+    relay.apply(writer.encode());
+    for (const count of [2, 3, 1]) {
+      writer.text("t").delete(1, count); // each time the whole interval is sent
+      relay.apply(writer.encode({ since: relay.version() }));
+      assert.equal(reader.pending().updates, 0);
+      assert.deepEqual(reader.encode(), writer.encode());
+    }
+  });
+
   test("drop deleted text", () => {
     const doc = createDoc({ replicaId: 1 });
     doc.text("t").insert(0, "a secret word");

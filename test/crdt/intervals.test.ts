@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { addInterval, countIn, createDeleted, unite } from "../../lib/crdt/intervals.ts";
+import { addInterval, countIn, createDeleted, outside, unite } from "../../lib/crdt/intervals.ts";
 import { runs } from "../helpers/runs.ts";
 
 const interval = fc
@@ -37,6 +37,9 @@ describe("a set of intervals", () => {
         for (const [start, end] of added) assert.equal(addInterval(set, start, end), naive.add(start, end));
         assert.deepEqual(set.chunks.flat(), naive.bounds());
         assert.equal(countIn(set, from, to), naive.count(from, to));
+        const rest = new NaiveSet();
+        for (let at = from; at < to; at++) if (!naive.members.has(at)) rest.add(at, at + 1);
+        assert.deepEqual(outside(set, from, to), rest.bounds());
         assert.deepEqual(unite(added.length === 0 ? [[]] : added.map((one) => [...one])), naive.bounds());
       }),
       { numRuns: runs(500) },
