@@ -121,11 +121,13 @@ export function defineFrames<const T extends FrameTable>(table: T): FrameCodec<F
 }
 
 /** A frame without a codec of its own: in a table of ours, the browser bundles carry less. */
+/* @__NO_SIDE_EFFECTS__ */
 export function layout<const S extends FrameShape>(type: number, shape: S): FrameLayout<S> {
   return { type, shape };
 }
 
 /** A table that refuses frames with a code of its own. */
+/* @__NO_SIDE_EFFECTS__ */
 export function createTable<const T extends FrameTable>(table: T, code: ErrorCode): FrameCodec<FramesOf<T>> {
   return {
     encode(frame, options) {

@@ -23,6 +23,7 @@ export const any: Field = (value): value is WireValue => value !== undefined;
  * An array of one kind of entry.
  * @public
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function listOf<T extends WireValue>(entry: Field<T>): Field<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(entry);
 }
@@ -32,6 +33,7 @@ export function listOf<T extends WireValue>(entry: Field<T>): Field<readonly T[]
  * @example tupleOf(int, text) // readonly [number, string]
  * @public
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function tupleOf<const T extends readonly WireValue[]>(
   ...places: { readonly [K in keyof T]: Field<T[K]> }
 ): Field<T> {
@@ -44,6 +46,7 @@ export function tupleOf<const T extends readonly WireValue[]>(
  * One of the given texts or numbers.
  * @public
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends string | number>(...values: readonly T[]): Field<T> {
   return (value): value is T => values.some((known) => known === value);
 }
@@ -52,6 +55,7 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
  * What another field takes, or null.
  * @public
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function nullable<T extends WireValue>(field: Field<T>): Field<T | null> {
   return (value): value is T | null => value === null || field(value);
 }

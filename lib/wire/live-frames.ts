@@ -80,7 +80,7 @@ const CHECKS: { readonly [type: number]: readonly ((value: WireValue | undefined
   undefined,
   [bytes, text, int, int, int, int],
   [int, int],
-  [int, int, nullable(listOf(template)), isContent],
+  [int, int, /* @__PURE__ */ nullable(/* @__PURE__ */ listOf(template)), isContent], // marked: bundlers drop the table where only numbers are wanted
   [int, int, int, any],
   [int, int],
   [int],
