@@ -17,21 +17,6 @@ import {
 } from "./kinds.ts";
 import { state } from "./state.ts";
 
-export {
-  CHECK,
-  COMPUTED,
-  type ComputedTarget,
-  DIRTY,
-  EFFECT,
-  ENDED,
-  Link,
-  QUEUED,
-  type Source,
-  STALE,
-  type Target,
-  WATCHED,
-} from "./kinds.ts";
-
 /** Chains of links to be entered, or taken out if they stand in the lists: those of computeds that became watched, or ceased to be. */
 const chains: (Link | undefined)[] = [];
 /** How many there are. Any are left only by a `tidy` that met the end of the stack; they are seen to before anything else happens here. */

@@ -2,18 +2,8 @@
  * What inspection may know of the graph. Nothing here is used by the rest of the folder save `probe`, which costs one test for each run of a
  * function while it is not set.
  */
-import {
-  COMPUTED,
-  EFFECT,
-  FAILED,
-  type Link,
-  type Owned,
-  type Probe,
-  type Source,
-  type Target,
-  WATCHED,
-} from "./kinds.ts";
-import { state } from "./state.ts";
+import type { Link, Owned, Probe, Source, Target } from "./kinds.ts";
+import { COMPUTED, EFFECT, FAILED, state, WATCHED } from "./seam.ts";
 
 /** Sets the one probe, or none. Returns the one before. */
 export function setProbe(next: Probe | undefined): Probe | undefined {

@@ -15,13 +15,7 @@ export function release(first: number): void {
   throw distinct.length === 1 ? distinct[0] : new AggregateError(distinct, `${distinct.length} errors in effects`);
 }
 
-/**
- * Runs `f` and holds effects back until it ends; then each runs at most once. Batches nest: the outermost counts.
- * Only what `f` does before its first `await` is part of it.
- * @returns What `f` returns.
- * @throws what `f` threw, or effects did; both together as an AggregateError.
- * @public
- */
+/** Runs `f` with effects held back, then the queue. Throws every error of both. */
 export function batch<T>(f: () => T): T {
   const { depth, errors } = state;
   const first = errors.length;

@@ -1,7 +1,5 @@
-import { alive, endWhole } from "./effect.ts";
-import { ENDED, type Owned } from "./kinds.ts";
-import { adopt, attempt } from "./owner.ts";
-import { detached, state } from "./state.ts";
+import type { Owned } from "./kinds.ts";
+import { adopt, alive, attempt, detached, ENDED, endWhole, state } from "./seam.ts";
 
 /**
  * Something with a lifetime: a request, a session, a part of a page. What is created inside ends with it.

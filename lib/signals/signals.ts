@@ -1,10 +1,7 @@
 import { READ } from "../pool/index.ts";
-import { startEffect } from "./effect.ts";
-import { newComputed, newSignal } from "./nodes.ts";
+import { batch as batched, newComputed, newSignal, untracked as silently, startEffect } from "./seam.ts";
 import type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions } from "./types.ts";
 
-export { batch } from "./queue.ts";
-export { untracked } from "./state.ts";
 export type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions, WatchHooks } from "./types.ts";
 
 /**
@@ -75,4 +72,24 @@ export function readonly<T>(source: ReadableSignal<T>): ReadableSignal<T> {
     peek: () => source.peek(),
     [READ]: () => source.get(),
   };
+}
+
+/**
+ * Runs `f` and holds effects back until it ends; then each runs at most once. Batches nest: the outermost counts.
+ * Only what `f` does before its first `await` is part of it.
+ * @returns What `f` returns.
+ * @throws what `f` threw, or effects did; both together as an AggregateError.
+ * @public
+ */
+export function batch<T>(f: () => T): T {
+  return batched(f);
+}
+
+/**
+ * Runs `f` without noting what it reads.
+ * @returns What `f` returns.
+ * @public
+ */
+export function untracked<T>(f: () => T): T {
+  return silently(f);
 }

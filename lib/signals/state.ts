@@ -72,11 +72,7 @@ export const state: State = {
   kept: [],
 };
 
-/**
- * Runs `f` without noting what it reads.
- * @returns What `f` returns.
- * @public
- */
+/** Runs `f` without noting what it reads. */
 export function untracked<T>(f: () => T): T {
   return detached(state.owner, f);
 }

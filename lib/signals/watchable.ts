@@ -1,8 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import { HOOK_ON, HOOKED, type Source } from "./kinds.ts";
-import { attempt } from "./owner.ts";
-import { flush } from "./queue.ts";
-import { state } from "./state.ts";
+import type { Source } from "./kinds.ts";
+import { attempt, flush, HOOK_ON, HOOKED, state } from "./seam.ts";
 import type { ReadableSignal, WatchHooks } from "./types.ts";
 
 const hooksOf = new WeakMap<object, WatchHooks>();

@@ -1,4 +1,4 @@
-import { newWritable } from "./nodes.ts";
+import { newWritable } from "./seam.ts";
 import type { Signal, SignalOptions } from "./types.ts";
 
 /**

@@ -1,5 +1,4 @@
 import { READ } from "../../pool/index.ts";
-import { CHECK, COMPUTED, type ComputedTarget, DIRTY, ENDED, STALE, WATCHED } from "../links.ts";
 import {
   heldBy,
   type GraphNode as KernelNode,
@@ -11,8 +10,8 @@ import {
   subscribersOf,
 } from "../probe.ts";
 import type { Scope } from "../scope.ts";
+import { CHECK, COMPUTED, type ComputedTarget, DIRTY, ENDED, STALE, state, WATCHED } from "../seam.ts";
 import { computed } from "../signals.ts";
-import { state } from "../state.ts";
 import { previewOf } from "./preview.ts";
 import { currentRecorder } from "./recorder.ts";
 

@@ -2,8 +2,8 @@
  * A log of what went into a graph. Since everything else is computed, the same inputs in the same batches give the same values again.
  */
 import { createDeque } from "../../pool/index.ts";
+import { state } from "../seam.ts";
 import { batch, effect, type ReadableSignal } from "../signals.ts";
-import { state } from "../state.ts";
 import { bad, decodeValue, encodeValue, type LoggedValue } from "./logged-value.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Target } from "../links.ts";
 import { type Probe, setProbe } from "../probe.ts";
+import type { Target } from "../seam.ts";
 
 /** How often a node has run, and for how long, without what ran inside it. */
 export interface RunStats {

@@ -4,9 +4,9 @@
  */
 import { CodedError } from "../../errors/index.ts";
 import { READ } from "../../pool/index.ts";
-import { report } from "../owner.ts";
 import { currentOwner } from "../probe.ts";
 import { type Scope, scope } from "../scope.ts";
+import { report } from "../seam.ts";
 import { computed, effect, type ReadableSignal, type Signal, signal, untracked } from "../signals.ts";
 import { type Backoff, createBackoff } from "./retry.ts";
 import { call, contextOf, end, follow, later, type Run, retire, type Settled } from "./run.ts";

@@ -1,5 +1,5 @@
 import { READ } from "../../pool/index.ts";
-import type { Source } from "../links.ts";
+import type { Source } from "../seam.ts";
 import { computed, signal as createSignal, type ReadableSignal, type Signal } from "../signals.ts";
 import { watchable } from "../watchable.ts";
 import { assertThawed, refuse, unwatched, watched, wrapperOf } from "./nodes.ts";

@@ -1,5 +1,5 @@
-import type { Source } from "../links.ts";
 import { currentObserver, sourcesOf, subscribersOf } from "../probe.ts";
+import type { Source } from "../seam.ts";
 import { untracked } from "../signals.ts";
 import { type AnySignal, type Computed, isComputed, isState, nodeOf } from "./classes.ts";
 import { refuse, wrapperOf } from "./nodes.ts";

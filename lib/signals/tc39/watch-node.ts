@@ -1,3 +1,4 @@
+import type { Queued } from "../kinds.ts";
 import {
   CHECK,
   COMPUTED,
@@ -9,10 +10,10 @@ import {
   QUEUED,
   type Source,
   STALE,
+  state,
   tidy,
   WATCHED,
-} from "../links.ts";
-import { type Queued, state } from "../state.ts";
+} from "../seam.ts";
 import { wrapperOf } from "./nodes.ts";
 
 /**

@@ -1,6 +1,5 @@
-import type { Source } from "../links.ts";
-import { flush } from "../queue.ts";
-import { detached } from "../state.ts";
+import type { Source } from "../seam.ts";
+import { detached, flush } from "../seam.ts";
 import { type AnySignal, type Computed, isComputed, nodeOf } from "./classes.ts";
 import { assertThawed, frozen, refuse, wrapperOf } from "./nodes.ts";
 import { WatchNode } from "./watch-node.ts";
