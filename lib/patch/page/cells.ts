@@ -15,6 +15,22 @@ export function isPlain(cell: Cell | undefined): cell is Plain {
   return typeof cell !== "object" || cell === null;
 }
 
+const ZERO = 48;
+const NINE = 57;
+/** Longest text that is kept as a number: a small integer, which takes no memory. */
+const MAX_DIGITS = 9;
+
+/** A text as it is kept: as a number where that reads the same, which takes no memory and is what a template is given the next time. */
+export function compact(text: string): string | number {
+  const { length } = text;
+  if (length === 0 || length > MAX_DIGITS || (length > 1 && text.charCodeAt(0) === ZERO)) return text;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) return text;
+  }
+  return Number(text);
+}
+
 /** One evaluation of a template: what its slots hold, and not what it was made from. */
 export class Instance {
   readonly template: Template;

@@ -4,7 +4,7 @@ import { diffRows } from "../rows.ts";
 import { isTree } from "../tree.ts";
 import type { Around } from "./around.ts";
 import { rowsContent } from "./cell-content.ts";
-import { type Block, type Cell, type Instance, isPlain, type List, type Plain, release } from "./cells.ts";
+import { type Block, type Cell, compact, type Instance, isPlain, type List, type Plain, release } from "./cells.ts";
 import { someLate } from "./late.ts";
 import { keysIn, Packer, rowAt, setRow, unflatten } from "./list.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -91,7 +91,10 @@ function isFlatSlot(named: Node, at: number, slot: Slot): boolean {
 
 /** What a slot holds that is flat. */
 function plainOf(named: Node, at: number, slot: Slot): Plain {
-  if (isTree(named)) return named.values[at] as Plain; // cast: it is flat
+  if (isTree(named)) {
+    const value = named.values[at] as Plain; // cast: it is flat
+    return slot.kind === "child" ? compact(String(value)) : value;
+  }
   if (slot.kind !== "child") return attributeOf(named.template, slot, named.values);
   const value = named.values[slot.first];
   if (typeof value === "string" || typeof value === "number") return value;

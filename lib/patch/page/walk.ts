@@ -16,7 +16,7 @@ import type { Templates } from "../templates.ts";
 import { isTree, readBounded, type TreeValue } from "../tree.ts";
 import { type Around, inHole, inScope, NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
-import { type Cell, CollectionHole, Hole, Instance, isPlain, List, release } from "./cells.ts";
+import { type Cell, CollectionHole, compact, Hole, Instance, isPlain, List, release } from "./cells.ts";
 import { followCollection, readCollection } from "./follow.ts";
 import { collectionOf, isLate, isSame, settle, someLate, unhole } from "./late.ts";
 import { planOf } from "./plan.ts";
@@ -242,7 +242,7 @@ export class Walk implements Walker {
   private setTree(cell: Cell, owner: Instance, at: number, value: TreeValue, kind: Slot["kind"]): Cell {
     const held = unhole(cell);
     if (typeof value !== "object" || value === null) {
-      return kind === "child" ? this.setText(held, String(value ?? "")) : this.setValue(held, kind, value);
+      return kind === "child" ? this.setText(held, compact(String(value ?? ""))) : this.setValue(held, kind, value);
     }
     if (value.kind === "html") return this.setHtml(held, owner, at, value, NOWHERE);
     if (value.kind === "raw") return this.setRaw(held, value.markup);
