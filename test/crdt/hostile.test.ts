@@ -63,6 +63,7 @@ interface Snapshot {
   readonly version: unknown;
   readonly pending: unknown;
   readonly text: string;
+  readonly others: unknown;
 }
 
 function snapshot(doc: Doc): Snapshot {

@@ -68,30 +68,31 @@ const BYTES = 5;
 const simd = (instruction: number, ...rest: Code): Code => [0xfd, unsigned(instruction), rest];
 const load = (offset = 0): Code => simd(0x00, ...place(offset));
 const constant = (byte: number): Code => simd(0x0c, ...Array<number>(16).fill(byte));
-const SWIZZLE = simd(0x0e);
-const tables = [i32(0), load(), set(LOW), i32(0), load(16), set(HIGH), i32(DATA), set(AT)];
-const isBefore = [get(AT), get(END), 0x49];
+// Functions, so that bundles without scanning carry none of it.
+const swizzle = (): Code => simd(0x0e);
+const tables = (): Code => [i32(0), load(), set(LOW), i32(0), load(16), set(HIGH), i32(DATA), set(AT)];
+const isBefore = (): Code => [get(AT), get(END), 0x49];
 const next = (bytes: number): Code => [get(AT), i32(bytes), 0x6a, set(AT)];
 
 /** What the entries of 16 bytes have in common: 0 for a byte that is not in the set. */
 const common = (offset: number): Code => [
   [get(AT), load(offset), set(BYTES)],
-  [get(LOW), get(BYTES), constant(15), simd(0x4e), SWIZZLE], // and
-  [get(HIGH), get(BYTES), i32(4), simd(0x6d), SWIZZLE, simd(0x4e)], // shift right
+  [get(LOW), get(BYTES), constant(15), simd(0x4e), swizzle()], // and
+  [get(HIGH), get(BYTES), i32(4), simd(0x6d), swizzle(), simd(0x4e)], // shift right
 ];
 
 /** A bit for each of the 16 bytes at AT: 1 where it is in the set. What lies behind END is looked at, and masked by whoever asks. */
-const hits: Code = [common(0), constant(0), simd(0x24), simd(0x64)]; // not 0: one bit each
+const hits = (): Code => [common(0), constant(0), simd(0x24), simd(0x64)]; // not 0: one bit each
 
 /** The address of the first byte in the set; anything from END on when there is none. First 64 bytes at a time, until there is one among them. */
 function find(): Code {
   const fits = [get(AT), i32(64), 0x6a, get(END), 0x4d];
   const four = [common(0), [16, 32, 48].map((offset) => [common(offset), simd(0x50)]), simd(0x53), 0x0d, 1]; // or, any
-  const stop = [hits, 0x22, RESULT, 0x0d, 1]; // tee, and out of the block with them
+  const stop = [hits(), 0x22, RESULT, 0x0d, 1]; // tee, and out of the block with them
   return [
-    [tables, 0x02, 0x40, 0x03, 0x40, fits, 0x45, 0x0d, 1, four, next(64), 0x0c, 0, 0x0b, 0x0b],
-    [0x02, 0x40, 0x03, 0x40, isBefore, 0x45, 0x0d, 1, stop, next(16), 0x0c, 0, 0x0b, 0x0b],
-    [isBefore, 0x04, I32, get(AT), get(RESULT), 0x68, 0x6a, 0x05, get(END), 0x0b], // AT plus trailing zeros, or END
+    [tables(), 0x02, 0x40, 0x03, 0x40, fits, 0x45, 0x0d, 1, four, next(64), 0x0c, 0, 0x0b, 0x0b],
+    [0x02, 0x40, 0x03, 0x40, isBefore(), 0x45, 0x0d, 1, stop, next(16), 0x0c, 0, 0x0b, 0x0b],
+    [isBefore(), 0x04, I32, get(AT), get(RESULT), 0x68, 0x6a, 0x05, get(END), 0x0b], // AT plus trailing zeros, or END
   ];
 }
 
@@ -99,9 +100,9 @@ function find(): Code {
 function count(): Code {
   const add = (bits: Code): Code => [get(RESULT), bits, 0x69, 0x6a, set(RESULT)];
   const isWhole = [get(AT), i32(16), 0x6a, get(END), 0x4d];
-  const rest = [hits, i32(1), get(END), get(AT), 0x6b, 0x74, i32(1), 0x6b, 0x71]; // hits & ((1 << left) - 1)
+  const rest = [hits(), i32(1), get(END), get(AT), 0x6b, 0x74, i32(1), 0x6b, 0x71]; // hits & ((1 << left) - 1)
   return [
-    [tables, 0x02, 0x40, 0x03, 0x40, isWhole, 0x45, 0x0d, 1, add(hits), next(16), 0x0c, 0, 0x0b, 0x0b],
-    [isBefore, 0x04, 0x40, add(rest), 0x0b, get(RESULT)],
+    [tables(), 0x02, 0x40, 0x03, 0x40, isWhole, 0x45, 0x0d, 1, add(hits()), next(16), 0x0c, 0, 0x0b, 0x0b],
+    [isBefore(), 0x04, 0x40, add(rest), 0x0b, get(RESULT)],
   ];
 }

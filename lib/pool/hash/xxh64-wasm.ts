@@ -54,7 +54,7 @@ const XOR = 0x85;
 const times = (by: bigint): Code => [i64(by), MULTIPLY];
 const plus = (by: bigint): Code => [i64(by), ADD];
 const turn = (by: number): Code => [i64(BigInt(by)), ROTATE];
-const round = [times(P2), turn(31), times(P1)];
+const round = (): Code => [times(P2), turn(31), times(P1)];
 
 function stripes(): Code {
   const [end, at, first] = [0, 1, 2];
@@ -73,14 +73,14 @@ function finish(): Code {
   const [at, end, length, sum] = [0, 1, 2, 3];
   const lane = (i: number): Code => [i32(0), 0x29, place(i * 8)];
   const join = [1, 7, 12, 18].map((by, i): Code => [lane(i), turn(by), i === 0 ? [] : ADD]);
-  const merge = [0, 1, 2, 3].map((i): Code => [lane(i), round, XOR, times(P1), plus(P4)]);
+  const merge = [0, 1, 2, 3].map((i): Code => [lane(i), round(), XOR, times(P1), plus(P4)]);
   const total = [get(length), 0xb1, ADD, set(sum)];
   const fits = (bytes: number): Code => [get(at), i32(bytes), 0x6a, get(end), 0x4d];
   const pass = (bytes: number): Code => [get(at), i32(bytes), 0x6a, set(at)];
   const mix = (load: number, made: Code, by: number, after: Code): Code => {
     return [get(at), load, place(0), made, get(sum), XOR, turn(by), after, set(sum)];
   };
-  const eight = mix(0x29, round, 27, [times(P1), plus(P4)]);
+  const eight = mix(0x29, round(), 27, [times(P1), plus(P4)]);
   const four = mix(0x35, times(P1), 23, [times(P2), plus(P3)]);
   const one = mix(0x31, times(P5), 11, times(P1));
   const loop = (bytes: number, body: Code): Code => [
