@@ -53,7 +53,7 @@ export interface FrameDefinition<S extends FrameShape = FrameShape> extends Fram
 
 /**
  * What a definition or a table of them encodes and decodes.
- * @example type Move = FrameOf<typeof MOVE>;
+ * @example `type Move = FrameOf<typeof MOVE>`
  * @public
  */
 export type FrameOf<D extends { decode(bytes: Uint8Array): unknown }> = ReturnType<D["decode"]>;
