@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundles, doors } from "../.ci/doors.mjs";
 import { entrances, folderOf, type Import, importsOf, root, sourceFiles } from "./helpers/imports.ts";
@@ -75,7 +75,22 @@ function mayImport(from: string, to: string): boolean {
   return LAYERS[from]?.includes(to) ?? false;
 }
 
+/** The kernel of signals is one chunk of the package, which is a third faster for it (lib/signals/seam.ts says why). */
+const KERNEL = ["effect", "graph", "kinds", "links", "loops", "nodes", "overflow", "owner", "queue", "state"];
+
 describe("layers", () => {
+  test("the kernel of signals gives values to nobody but its seam", () => {
+    const inside = new Set(KERNEL.map((name) => `lib/signals/${name}.ts`));
+    const takers = files
+      .filter((file) => file.startsWith("lib/signals/") && !inside.has(file) && file !== "lib/signals/seam.ts")
+      .filter((file) =>
+        [...readFileSync(join(root, file), "utf8").matchAll(/^(?:import|export) (?!type )[^;]* from "(\.[^"]+)";/gm)]
+          .filter(([statement]) => !/^\w+ \{(?:\s*type \w+,?)+\s*\}/.test(statement))
+          .some(([, path = ""]) => inside.has(normalize(join(dirname(file), path)))),
+      );
+    expect(takers).toEqual([]);
+  });
+
   test("every folder stands in the layer table", () => {
     const folders = new Set(files.map(folderOf).filter((folder) => !folder.startsWith("adapters/")));
     expect([...folders].filter((folder) => LAYERS[folder] === undefined)).toEqual([]);
