@@ -13,6 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "busbar-cli-"));
   for (const area of [
     "lib/errors",
+    ...["lib/pool", "lib/pool/bytes", "lib/pool/collections", "lib/pool/hash", "lib/pool/queue"],
     "lib/router",
     "lib/router/analyze",
     "lib/router/compile",
