@@ -32,7 +32,7 @@ const rows = [
       check("sizes", "node", ".ci/sizes.mjs"),
     ],
   ],
-  [[suite("unit", "--project", "unit", "--project", "dom", "--coverage")]],
+  [[suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage")]],
   [[suite("pack", "--project", "pack")]],
   [[suite("browser", "--project", "browser")]],
 ];
