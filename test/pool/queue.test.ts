@@ -175,7 +175,7 @@ describe("a queue of bytes", () => {
     assert.equal(openProducer(queue.buffer).lane, 0);
   });
 
-  test("has ended when it is closed, or every producer is, and what they pushed is taken", () => {
+  test("has ended when it is closed, or each of its producers has begun and ended, and what they pushed is taken", () => {
     const queue = createQueue({ producers: 2 });
     const consumer = openConsumer(queue.buffer);
     assert.equal(consumer.ended, false); // nobody has begun
@@ -185,6 +185,8 @@ describe("a queue of bytes", () => {
     producer.close();
     assert.equal(consumer.ended, false);
     assert.deepEqual(consumer.pop(), new Uint8Array([1]));
+    assert.equal(consumer.ended, false); // the second has not begun: its thread may only be slow to start
+    queue.producerEnded(1); // it has died before it began
     assert.equal(consumer.ended, true);
     assert.equal(consumer.pop(), undefined);
     const late = openProducer(queue.buffer);

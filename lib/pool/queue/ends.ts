@@ -95,13 +95,10 @@ export class Consumer implements ConsumerEnd {
   get ended(): boolean {
     const { words } = this.memory;
     if ((Atomics.load(words, SIGNAL) & CLOSED) === 0) {
-      let epochs = 0;
       for (const ring of this.rings) {
         const state = Atomics.load(words, ring.base + STATE);
-        if ((state & STATE_BITS) === OPEN) return false;
-        epochs += state >>> 2;
+        if ((state & STATE_BITS) === OPEN || state >>> 2 === 0) return false; // at work, or not begun yet
       }
-      if (epochs === 0) return false; // nobody has begun yet
     }
     return !this.hasMessages(); // asked last: a producer publishes first and ends then
   }

@@ -11,6 +11,7 @@ import {
   laneBase,
   makeMemory,
   mapMemory,
+  ONE_EPOCH,
   OPEN,
   powerOfTwo,
   type QueueMemory,
@@ -132,6 +133,7 @@ function queueOver(buffer: SharedArrayBuffer, isOfNumbers: boolean): Queue {
     producerEnded(lane) {
       const base = lanes[lane];
       if (base === undefined) return;
+      Atomics.compareExchange(words, base + STATE, FREE, ONE_EPOCH | ENDED); // when it died before it began
       moveOn(words, base + STATE, ENDED);
       wake(words, SIGNAL); // also when it had closed: it may have died between a message and its wake-up
     },

@@ -34,7 +34,10 @@ export interface ProducerEnd {
  * @public
  */
 export interface ConsumerEnd {
-  /** Nothing is left and nothing more will come: the queue was closed, or every producer that was opened has ended. Another producer may still open. */
+  /**
+   * Nothing is left and nothing more will come: the queue was closed, or every lane has had a producer and they have all ended (a lane that nobody has opened yet
+   * is waited for). Another producer may still open.
+   */
   readonly ended: boolean;
   /**
    * Blocks until there is a message; false when the queue has `ended`, or nothing woke it for `timeoutMs`. Sleeps without using the processor.
