@@ -148,14 +148,21 @@ const hxNames = {
 // Names with a leading _ are private: one table for all bundles, as they meet on one page. What stands on elements keeps its underscore:
 // of a form, a shorter name may be a field.
 const privateNames = JSON.parse(readFileSync(new URL(".ci/private-names.json", import.meta.url), "utf8"));
-const nameCache = () => ({
-  props: { props: Object.fromEntries(Object.entries(privateNames).map(([name, short]) => [`$${name}`, short])) },
-});
+// The scripts of live views share objects among themselves, and only among themselves.
+const liveNames = JSON.parse(readFileSync(new URL(".ci/live-names.json", import.meta.url), "utf8"));
+const nameCache = (entry) => {
+  const names = Object.entries(isLive(entry) ? liveNames : privateNames);
+  return { props: { props: Object.fromEntries(names.map(([name, short]) => [`$${name}`, short])) } };
+};
+const isLive = (entry) => entry.startsWith("client/live/");
 
-const isGolfed = (entry) => /^client\/(core|plus|page|morph)\//.test(entry);
+const isGolfed = (entry) => /^client\/(core|plus|page|morph|live)\//.test(entry);
 
 // What these assume holds there: booleans are only asked whether they are true, and no getter has an effect that matters.
 const GOLF = { booleans_as_integers: true, unsafe: true, unsafe_methods: true, pure_getters: true, keep_fargs: false };
+
+// In live views `true` is a value that travels.
+const golfOf = (entry) => ({ ...GOLF, booleans_as_integers: !isLive(entry) });
 
 const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx, isDev }]) => ({
   ...strict,
@@ -173,9 +180,9 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx,
           terser({
             ecma: 2022,
             module: true,
-            compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? GOLF : {}) },
+            compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? golfOf(entry) : {}) },
             mangle: { properties: { regex: /^_[^_]/ } },
-            ...(isGolfed(entry) ? { nameCache: nameCache() } : {}),
+            ...(isGolfed(entry) ? { nameCache: nameCache(entry) } : {}),
             format: { comments: false, ecma: 2022 },
           }),
           ...(isGolfed(entry) ? [squeeze()] : []),

@@ -11,6 +11,8 @@ const alone = ["adapters/heap", "app/body-memory", "pool/development"]
   )
   .map((name) => `test/${name}.test.ts`);
 
+const setupFiles = ["test/helpers/seed.ts"];
+
 const jsxRuntimes = Object.fromEntries(
   ["jsx-runtime", "jsx-dev-runtime"].map((name) => [
     `busbar/html/${name}`,
@@ -34,6 +36,7 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
+          setupFiles,
           isolate: false, // a worker loads each module once, not once per file: a quarter of the time. No test may lean on fresh module state
           include: [...unit, "adapters", "oracle"]
             .map((area) => `test/${area}/**/*.test.{ts,tsx}`)
@@ -44,12 +47,20 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "alone", environment: "node", include: alone, testTimeout: 180_000, hookTimeout: 60_000 },
+        test: {
+          name: "alone",
+          environment: "node",
+          setupFiles,
+          include: alone,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         test: {
           name: "dom",
           environment: "jsdom",
+          setupFiles,
           include: ["test/client/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -59,6 +70,7 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
+          setupFiles,
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/helpers/chromium-setup.ts"],
           testTimeout: 180_000,
@@ -82,6 +94,7 @@ export default defineConfig({
         test: {
           name: "pack",
           environment: "node",
+          setupFiles,
           include: ["test/pack/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -2,6 +2,8 @@ import { buildCommand, type Command, checkCommand, printCommand, statsCommand } 
 import { goxCommand } from "./gox-command.ts";
 import { HELP } from "./help.ts";
 import { htmxCommand } from "./htmx-command.ts";
+import { replayCommand } from "./live-command.ts";
+import { newCommand } from "./new-command.ts";
 import { readWords } from "./words.ts";
 
 /** Where a command runs. */
@@ -17,10 +19,18 @@ export interface CliResult {
   readonly text: string;
 }
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ["check", checkCommand],
-  ["stats", statsCommand],
-  ["build", buildCommand],
+/** Commands of two words, by their first. */
+const GROUPS: ReadonlyMap<string, ReadonlyMap<string, Command>> = new Map([
+  [
+    "routes",
+    new Map([
+      ["check", checkCommand],
+      ["stats", statsCommand],
+      ["build", buildCommand],
+    ]),
+  ],
+  ["live", new Map([["replay", replayCommand]])],
+  ["new", new Map([["live", newCommand]])],
 ]);
 
 /** Commands that are one word. */
@@ -35,8 +45,12 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
   if (words.includes("--help") || words.includes("-h") || area === "help") return answer(HELP, 0);
   if (area === undefined) return failed("no command given");
   const single = AREAS.get(area);
-  if (area !== "routes" && single === undefined) return failed(`unknown command "${area}"`);
-  const named = area === "routes" ? COMMANDS.get(first) : undefined;
+  const group = GROUPS.get(area);
+  const named = group?.get(first);
+  if (group === undefined && single === undefined) return failed(`unknown command "${area}"`);
+  if (area === "new" && named === undefined)
+    return failed(first === "" ? "new needs what to make: live" : `new makes no "${first}", only live`);
+  if (area === "live" && named === undefined) return failed(`unknown command "live ${first}"`);
   const command = single ?? named ?? printCommand;
   try {
     const parsed = readWords(named === undefined ? words.slice(1) : rest, command);

@@ -1,9 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { ClassicLevel } from "classic-level";
 import { CodedError } from "../../lib/errors/index.ts";
 import type { Store, StoredDocument } from "../../lib/sync/index.ts";
 import { logBounds, logKey, metaKey, positionOf, snapshotKey } from "./keys.ts";
+import { type Db, openLevel } from "./open.ts";
 
 /**
  * Where a LevelDB store keeps its files.
@@ -16,7 +14,6 @@ export interface LevelStoreOptions {
 
 const MAX_COUNTERS = 4096; // documents whose last position is remembered; about 200 bytes each
 
-type Db = ClassicLevel<string, Uint8Array>;
 type Write = { type: "put"; key: string; value: Uint8Array } | { type: "del"; key: string };
 
 /**
@@ -34,34 +31,7 @@ type Write = { type: "put"; key: string; value: Uint8Array } | { type: "del"; ke
  * @public
  */
 export async function levelStore(options: string | LevelStoreOptions): Promise<Store> {
-  const path = typeof options === "string" ? options : options.path;
-  const db: Db = new ClassicLevel(path, { keyEncoding: "utf8", valueEncoding: "view" });
-  try {
-    await makeFolder(resolve(path));
-    await db.open();
-  } catch (error) {
-    throw openError(path, error);
-  }
-  return createStore(db);
-}
-
-/** Step by step: where a file system answers "not found" to every mkdir, as /proc does, Node's recursive one never ends. */
-async function makeFolder(path: string): Promise<void> {
-  const make = async (): Promise<unknown> => {
-    try {
-      await mkdir(path);
-      return undefined;
-    } catch (error) {
-      return codeOf(error) === "EEXIST" ? undefined : error; // if it is a file, opening says so
-    }
-  };
-  const first = await make();
-  if (first === undefined) return;
-  const above = dirname(path);
-  if (codeOf(first) !== "ENOENT" || above === path) throw first;
-  await makeFolder(above);
-  const second = await make();
-  if (second !== undefined) throw second;
+  return createStore(await openLevel(typeof options === "string" ? options : options.path));
 }
 
 function createStore(db: Db): Store {
@@ -216,19 +186,6 @@ async function flush(db: Db, batch: Write[]): Promise<void> {
       cause: error,
     });
   }
-}
-
-function openError(path: string, error: unknown): CodedError {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (codeOf(cause) === "LEVEL_LOCKED") {
-    return new CodedError("SYNC_STORE_IN_USE", `${path} is already open`, { value: path, cause });
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CodedError("SYNC_STORE_UNAVAILABLE", `cannot open a store at ${path}: ${reason}`, { value: path, cause });
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
 function encodePosition(position: number): Uint8Array {

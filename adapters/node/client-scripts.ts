@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { App } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
-import { type Html, html } from "../../lib/html/index.ts";
+import { type Html, html, spread } from "../../lib/html/index.ts";
 
 /**
  * A browser bundle by name.
@@ -19,6 +19,9 @@ export type ClientScript =
   | "busbar-hx-page"
   | "busbar-hx-morph"
   | "busbar-live"
+  | "busbar-live-more"
+  | "busbar-live-nav"
+  | "busbar-live-net"
   | "busbar-sync";
 
 /**
@@ -59,6 +62,7 @@ export interface ClientScripts {
 const NAMES: readonly ClientScript[] = [
   ...(["busbar", "busbar-plus", "busbar-page", "busbar-morph", "busbar-dev"] as const),
   ...(["busbar-hx", "busbar-hx-plus", "busbar-hx-page", "busbar-hx-morph", "busbar-live", "busbar-sync"] as const),
+  ...(["busbar-live-more", "busbar-live-nav", "busbar-live-net"] as const),
 ];
 
 interface Bundle {
@@ -90,6 +94,14 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
     return loaded;
   };
   const url = (name: ClientScript): string => `${base}/${bundle(name).file}`;
+  /** Where the script finds what it loads when a page needs it. */
+  const onDemand = (): Record<string, string> =>
+    Object.fromEntries(
+      (["more", "nav", "net"] as const).map((part) => {
+        const name = `busbar-live-${part}` as const;
+        return [`data-${part}`, `${url(name)} ${bundle(name).integrity}`];
+      }),
+    );
 
   return {
     mount: (app) => {
@@ -105,7 +117,7 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
     tag: (name, { module = name === "busbar-sync" } = {}) =>
       module
         ? html`<script type="module" src=${url(name)} integrity=${bundle(name).integrity}></script>`
-        : html`<script src=${url(name)} integrity=${bundle(name).integrity} defer></script>`,
+        : html`<script src=${url(name)} integrity=${bundle(name).integrity} ${spread(name === "busbar-live" ? onDemand() : {})} defer></script>`,
   };
 }
 

@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
 import type { Platform } from "../../lib/app/index.ts";
 import { zlibCompressor } from "./compress.ts";
 
 /**
- * Clock, timers, randomness, HMAC and compression (brotli, gzip) of this process, for `createApp({ platform: nodePlatform })`. Errors nobody could answer
+ * Clock, timers, randomness, HMAC and compression (brotli, gzip, deflate) of this process, for `createApp({ platform: nodePlatform })`. Errors nobody could answer
  * go to `console.error`.
  * @public
  */
@@ -15,6 +16,7 @@ export const nodePlatform: Platform = Object.freeze({
     const timer = setTimeout(f, ms);
     return () => clearTimeout(timer);
   },
+  deflate: (bytes: Uint8Array) => new Uint8Array(deflateRawSync(bytes)),
   report: (error: unknown) => console.error(error),
   compress: zlibCompressor,
 });

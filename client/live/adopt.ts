@@ -1,37 +1,74 @@
-import type { Instance, LiveSlot, Numbered } from "./page.ts";
-import { makeSlot } from "./page.ts";
-import { check, commentOf, contentIn, type LiveTemplate, slotsOf } from "./template.ts";
+import {
+  check,
+  commentOf,
+  contentIn,
+  type Held,
+  type Instance,
+  type LiveSlot,
+  type LiveTemplate,
+  makeSlot,
+} from "./slots.ts";
 
 /*
- * Finds the slots of a page the server rendered: walks each template beside the nodes it became, following the markers. Throws when they
- * differ (an extension or the parser changed the page): then the server sends it anew. Casts: what they promise is what is checked so.
+ * Finds the slots of a page the server rendered, or of a clone just made: walks each template beside the nodes it became, following the
+ * markers. Throws when they differ (an extension or the parser changed the page): then the server sends it anew. Casts: what they promise
+ * is what is checked so.
  */
 
-/** An instance between markers, which become its first and last node. */
-export const adoptInstance = (start: Node, templates: Numbered): Instance => {
-  const template = templates[Number(commentOf(start).slice(1))] as LiveTemplate;
-  const content = contentIn(template, start.parentNode as Node);
+/** A model's node, with its marks once they were read. */
+interface Model extends ChildNode {
+  _marks?: readonly number[];
+}
+
+/** An instance between markers, which become its first and last node. `islands` gets each ignored element with its copy; `parent` is where it will stand. */
+export const adoptInstance = (
+  start: Node,
+  templates: readonly LiveTemplate[],
+  template: LiveTemplate = templates[commentOf(start).slice(1) as unknown as number] as LiveTemplate, // casts: what else is there throws
+  islands: [Element, Node][] = [],
+  parent: Node = start.parentNode as Node,
+): Instance => {
+  const content = contentIn(template, parent);
   const slots: LiveSlot[] = [];
   /** Walks the children of a template's node beside those of the page's `into`, from `node` on; returns what follows them. */
-  const walk = (models: Node, into: Node, first: Node | null): Node | null => {
-    let node = first;
-    for (const model of models.childNodes) {
-      const marks = slotsOf(model);
-      if (model instanceof Comment && marks.length) {
-        const [index] = marks as [number];
-        if (models !== content && models.childNodes.length < 2 && !commentOf(node)) {
-          // Text that is all there is in its element goes without markers. Parsers split a long one: then it is written whole.
-          slots[index] = makeSlot("", into as Element, null, null, node?.nextSibling ? null : (node as Text | null));
+  const walk = (models: Node, into: Node, node: Node | null): Node | null => {
+    for (const model of models.childNodes as NodeListOf<Model>) {
+      model._marks ??= marksOf(model);
+      const marks = model._marks;
+      const [index] = marks; // a text: "0" is one too
+      if (index && model instanceof Comment) {
+        const isAlone = models !== content && models.childNodes.length < 2;
+        const isNew = commentOf(node) === model.data;
+        if (isAlone && (isNew || !commentOf(node))) {
+          // What is all there is in its element goes without markers. Parsers split a long text.
+          if (isNew) (node as Comment).remove();
+          into.normalize();
+          check(!(into as Element).firstElementChild);
+          slots[index] = makeSlot("", into as Element, null, null, into.firstChild as Text | null);
           return null;
         }
+        if (isNew) (node as Comment).after(new Comment("]"));
         const slot = adoptSlot(node as Node, templates);
         slots[index] = slot;
         node = slot._end;
       } else {
-        if (model.nodeValue === "") continue; // stands in for an empty template
         check(node?.nodeName === model.nodeName);
-        for (const slot of marks) slots[slot] = makeSlot(template._names[slot] as string, node as Element);
-        if (model.firstChild) check(!walk(model, node as Node, (node as Node).firstChild));
+        const element = node as Element;
+        for (const mark of marks) {
+          const name = template._names[mark] as string;
+          const held = name === "#text" ? element.textContent : element.getAttribute(name);
+          slots[mark] = makeSlot(name, element, null, null, held);
+        }
+        element.removeAttribute?.("bus-slot");
+        if (model.firstChild) {
+          let inner: Node = element;
+          if (element.hasAttribute("bus-ignore")) {
+            // What is in it belongs to other scripts: patches go to a copy that nobody sees.
+            inner = (content.ownerDocument as Document).importNode(element, true);
+            islands.push([element, inner]);
+          }
+          check(!walk(model, inner, inner.firstChild));
+        }
       }
       node = (node as Node).nextSibling;
     }
@@ -42,10 +79,10 @@ export const adoptInstance = (start: Node, templates: Numbered): Instance => {
   return { _template: template, _slots: slots, _first: start, _last: last };
 };
 
-const adoptSlot = (start: Node, templates: Numbered): LiveSlot => {
+const adoptSlot = (start: Node, templates: readonly LiveTemplate[]): LiveSlot => {
   const kind = commentOf(start);
   let node = start.nextSibling as Node;
-  let held: LiveSlot["_held"];
+  let held: Held;
   if (kind === "[*") {
     held = [];
     while (commentOf(node) !== "]") {
@@ -53,13 +90,19 @@ const adoptSlot = (start: Node, templates: Numbered): LiveSlot => {
       held.push(row);
       node = row._last.nextSibling as Node;
     }
-  } else if (kind === "[") {
+  } else if (/^\[\d/.test(kind)) {
+    held = adoptInstance(start, templates);
+    node = held._last;
+  } else {
     if (node instanceof Text && commentOf(node.nextSibling) === "]") held = node;
     // Trusted markup may be anything, except that html refuses our marks in it.
     while (commentOf(node) !== "]") node = node.nextSibling as Node;
-  } else {
-    held = adoptInstance(start, templates);
-    node = held._last;
   }
   return makeSlot("", null, start, node, held);
+};
+
+/** The slots a node of a template is marked with: numbers, as text. */
+const marksOf = (node: Node): readonly number[] => {
+  const list = (node as Element).getAttribute?.("bus-slot") ?? /^bus:(.+)/.exec(commentOf(node))?.[1];
+  return (list ? list.split(" ") : []) as unknown[] as number[]; // casts: only elements have attributes; as indexes they are the same
 };

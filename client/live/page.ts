@@ -2,42 +2,39 @@
  * The page as slots and instances over real nodes. What the server sends is not checked before it is used: where the page is not what the
  * server thinks, something here is undefined and throws, and the caller asks for the whole page. All casts below stand for that.
  */
-import type { Content, InstanceContent, Path, RowContent } from "../../lib/wire/index.ts";
-import { LIST_MIXED, RAW } from "../../lib/wire/index.ts";
-import { contentIn, type LiveTemplate, parse, slotsOf } from "./template.ts";
+import type {
+  Content,
+  InstanceContent,
+  Operation,
+  Path,
+  RowContent,
+  TemplateSource,
+  WireValue,
+} from "../../lib/wire/index.ts";
+import { LIST_MIXED, LIST_STREAM, RAW } from "../../lib/wire/index.ts";
+import { adoptInstance } from "./adopt.ts";
+import { contentIn, doc, type Instance, type LiveSlot, type LiveTemplate, parentOf, parse } from "./slots.ts";
 
-/** A template in the page. Its first and last node never change while it stands: slots at its edges have markers. */
-export interface Instance {
-  readonly _template: LiveTemplate;
-  readonly _slots: LiveSlot[];
-  readonly _first: Node;
-  readonly _last: Node;
+/** What operations act on. */
+export interface Page {
+  readonly _root: LiveSlot;
+  /** The templates the server has numbered. */
+  _templates: LiveTemplate[];
+  /** Whether a value has to wait, as what is there must not be disturbed: see client/live/lock.ts. */
+  _wait?: (slot: LiveSlot, value: Content) => boolean;
+  /** What waits. */
+  _later?: ReadonlyMap<LiveSlot, Content>;
+  /** Reads a template's source. */
+  readonly _learn: (source: TemplateSource) => LiveTemplate;
+  /** Operations that come with the other script. */
+  _apply?: (operation: Operation) => void;
+  /** Which rows to move, where the browser cannot do it without harm: see client/live/pins.ts. */
+  _pin?: (slot: LiveSlot, rows: readonly Instance[], moved: Set<Instance>) => Set<Instance>;
+  /** Rows the server forgets: see client/live/streams.ts. An operation, or what a slot is filled with. */
+  _stream?: (slot: LiveSlot, kind: number, rest: readonly WireValue[]) => void;
 }
 
-/** A place the server may change. */
-export interface LiveSlot {
-  readonly _name: string;
-  /** The element of an attribute or text; for a child slot without markers, the parent. */
-  readonly _element: Element | null;
-  /** Markers around a child slot; `null` where it begins or ends with its parent. */
-  readonly _start: Node | null;
-  readonly _end: Node | null;
-  _held: Held | null | undefined;
-}
-
-type Held = Text | Instance | Instance[] | undefined;
-/** The templates the server has numbered. */
-export type Numbered = readonly LiveTemplate[];
-
-export const makeSlot = (
-  name: string,
-  element: Element | null,
-  start: Node | null = null,
-  end: Node | null = null,
-  held?: Held | null,
-): LiveSlot => {
-  return { _name: name, _element: element, _start: start, _end: end, _held: held };
-};
+type Stream = NonNullable<Page["_stream"]>;
 
 /** Where a path leads. */
 export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
@@ -54,28 +51,41 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
 };
 
 /** Puts a value into a slot of any kind. What is there and fits is kept, so that focus and drafts survive a whole mount. */
-export const fill = (slot: LiveSlot, value: Content, templates: Numbered): void => {
-  const { _name: name, _element: element, _held: held } = slot;
-  if (name) setAttribute(element as HTMLInputElement, name, value as string | null | true);
-  else if (!Array.isArray(value)) {
-    const text = held as Partial<Text> | undefined;
-    // Another script may have taken our text out; writing the same again would collapse a selection in it.
-    if (!text?.parentNode) replace(slot, [new Text(value as string)], true);
-    else if (text.data !== value) text.data = value as string;
+export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
+  const { _name: name, _held: held } = slot;
+  const text = held as Partial<Text> | undefined;
+  const isPart = Array.isArray(value);
+  if (!isPart && page._wait?.(slot, value)) return;
+  if (name ? held === textOf(value) : text?.parentNode && text.data === value) return;
+  if (name) setAttribute(slot, textOf(value));
+  else if (!isPart) {
+    // Another script may have taken our text out.
+    if (text?.parentNode) text.data = value as string;
+    else {
+      const made = new Text(value as string);
+      replace(slot, [made]);
+      slot._held = made;
+    }
   } else {
     const [head, ...rest] = value as [number, ...unknown[]];
-    if (head === RAW) replace(slot, [...parse(rest[0] as string, parentOf(slot)).childNodes]);
+    if (head === LIST_STREAM) (page._stream as Stream)(slot, head, rest as WireValue[]);
+    else if (head === RAW) replace(slot, parse(rest[0] as string, parentOf(slot)).childNodes);
     else if (head < 0) {
-      const rows = toRows(head === LIST_MIXED ? -1 : (rest.shift() as number), rest as RowContent[]);
+      const rows = toRows(head === LIST_MIXED ? head : (rest.shift() as number), rest as RowContent[]);
       if (!Array.isArray(held)) {
         replace(slot);
         slot._held = [];
       }
-      fillRows(slot, rows, templates);
-    } else if ((held as Instance | undefined)?._template === templates[head]) {
-      fillSlots(held as Instance, value as InstanceContent, templates);
-    } else {
-      const [made, nodes] = create(slot, value as InstanceContent, templates);
+      rows.forEach((row, index) => {
+        const old = (slot._held as Instance[])[index];
+        if (old?._template === page._templates[row[0]]) fillSlots(page, old as Instance, row);
+        else splice(page, slot, index, old ? 1 : 0, [row]);
+      });
+      splice(page, slot, rows.length, (slot._held as Instance[]).length - rows.length, []);
+    } else if ((held as Instance | undefined)?._template === page._templates[head])
+      fillSlots(page, held as Instance, value as InstanceContent);
+    else {
+      const [made, nodes] = create(page, slot, value as InstanceContent);
       replace(slot, nodes);
       slot._held = made;
     }
@@ -89,125 +99,81 @@ export const toRows = (template: number, rows: readonly RowContent[]): readonly 
 
 /** Takes rows out and puts rows in. */
 export const splice = (
+  page: Page,
   slot: LiveSlot,
   index: number,
   remove: number,
   added: readonly InstanceContent[],
-  templates: Numbered,
 ): void => {
   const rows = slot._held as Instance[];
   // The node after the place, looked up before anything leaves the page.
-  const before = rowNode(slot, index + remove);
+  const next = index + remove;
+  const before = next === rows.length ? slot._end : (rows[next] as Instance)._first;
   const made = added.map((row) => {
-    const [instance, nodes] = create(slot, row, templates);
+    const [instance, nodes] = create(page, slot, row);
     insert(slot, nodes, before);
     return instance;
   });
-  for (const row of rows.splice(index, remove, ...made)) removeUntil(row._first, row._last.nextSibling);
+  for (const row of rows.splice(index, remove, ...made)) for (const node of nodesOf(row)) node.remove();
 };
 
-/** The first node of a row, or what follows the last. */
-export const rowNode = (slot: LiveSlot, index: number): Node | null => {
-  const rows = slot._held as Instance[];
-  return index === rows.length ? slot._end : (rows[index] as Instance)._first;
+/** The nodes of a row. */
+export const nodesOf = ({ _first: first, _last: last }: Instance): ChildNode[] => {
+  const nodes = [first];
+  for (let node = first; node !== last; nodes.push(node)) node = node.nextSibling as Node;
+  return nodes as ChildNode[];
 };
 
-/** Moves the nodes of a row before another node; `moveBefore` keeps focus, frames and media where it exists. */
-export const placeRow = (slot: LiveSlot, row: Instance, before: Node | null): void => {
-  const parent = parentOf(slot) as Node & { moveBefore?: Node["insertBefore"] }; // newer than the DOM types
-  const move = parent.moveBefore ?? parent.insertBefore;
-  for (let node = row._first, next: Node | null; ; node = next as Node) {
-    next = node.nextSibling;
-    move.call(parent, node, before);
-    if (node === row._last) return;
-  }
-};
-
-const parentOf = (slot: LiveSlot): Node => {
-  return (slot._end?.parentNode ?? slot._element) as Node;
-};
-
-const fillRows = (slot: LiveSlot, contents: readonly InstanceContent[], templates: Numbered): void => {
-  const rows = slot._held as Instance[];
-  contents.forEach((content, index) => {
-    const row = rows[index];
-    if (row?._template === templates[content[0]]) fillSlots(row as Instance, content, templates);
-    else splice(slot, index, row ? 1 : 0, [content], templates);
-  });
-  splice(slot, contents.length, rows.length - contents.length, [], templates);
-};
-
-const fillSlots = (instance: Instance, content: InstanceContent, templates: Numbered): void => {
+export const fillSlots = (page: Page, instance: Instance, content: InstanceContent): void => {
   instance._slots.forEach((slot, index) => {
-    fill(slot, content[index + 1] as Content, templates);
+    fill(page, slot, content[index + 1] as Content);
   });
 };
 
 /** Clones a template for a slot and fills it. */
-const create = (slot: LiveSlot, content: InstanceContent, templates: Numbered): [Instance, Node[]] => {
-  const template = templates[content[0]] as LiveTemplate;
-  const nodes = document.importNode(contentIn(template, parentOf(slot)) as Node, true);
-  const slots: LiveSlot[] = [];
-  const find = (parent: Node): void => {
-    for (const node of [...parent.childNodes] as Element[]) {
-      find(node);
-      for (const index of slotsOf(node)) slots[index] = placeSlot(template._names[index] as string, node, nodes);
-      node.removeAttribute?.("bus-slot");
-    }
-  };
-  find(nodes);
-  const instance = {
-    _template: template,
-    _slots: slots,
-    _first: nodes.firstChild as Node,
-    _last: nodes.lastChild as Node,
-  };
-  fillSlots(instance, content, templates);
-  return [instance, [...nodes.childNodes]];
-};
-
-/** A child slot that is all there is in its element needs no markers; else its placeholder and a new comment are those. */
-const placeSlot = (name: string, node: Element, top: Node): LiveSlot => {
-  const parent = node.parentNode as Element;
-  if (name) return makeSlot(name, node);
-  if (parent !== top && parent.childNodes.length === 1) {
-    node.remove();
-    return makeSlot(name, parent);
-  }
-  const end = new Comment("]");
-  node.after(end);
-  return makeSlot(name, null, node, end);
+export const create = (page: Page, slot: LiveSlot, content: InstanceContent): [Instance, NodeListOf<ChildNode>] => {
+  const template = page._templates[content[0]] as LiveTemplate;
+  const parent = parentOf(slot);
+  const nodes = doc.importNode(contentIn(template, parent), true);
+  const first = new Comment("[");
+  nodes.prepend(first);
+  nodes.append(new Comment("]"));
+  const islands: [Element, Node][] = [];
+  const instance = adoptInstance(first, page._templates, template, islands, parent);
+  fillSlots(page, instance, content);
+  for (const [element, copy] of islands) element.replaceChildren(...doc.importNode(copy, true).childNodes);
+  return [instance, nodes.childNodes];
 };
 
 /** Takes out what a child slot holds and puts something else in. */
-const replace = (slot: LiveSlot, nodes: Node[] = [], isHeld?: boolean): void => {
+export const replace = (slot: LiveSlot, nodes: Iterable<Node> = []): void => {
+  const parent = parentOf(slot);
   const { _start: start, _end: end } = slot;
-  removeUntil(start ? start.nextSibling : (slot._element as Element).firstChild, end);
-  insert(slot, nodes, end);
-  slot._held = isHeld ? (nodes[0] as Text) : undefined;
-};
-
-const insert = (slot: LiveSlot, nodes: Node[], before: Node | null): void => {
-  for (const node of nodes) parentOf(slot).insertBefore(node, before);
-};
-
-const removeUntil = (first: Node | null, end: Node | null): void => {
-  for (let node = first; node && node !== end; ) {
-    const next: Node | null = node.nextSibling;
+  // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+  for (let node: ChildNode | null; (node = start ? (start as ChildNode).nextSibling : parent.firstChild) !== end; )
     (node as ChildNode).remove();
-    node = next;
-  }
+  insert(slot, nodes, end);
+  slot._held = undefined;
+};
+
+const insert = (slot: LiveSlot, nodes: Iterable<Node>, before: Node | null): void => {
+  const parent = parentOf(slot);
+  for (const node of [...nodes]) parent.insertBefore(node, before);
+};
+
+const textOf = (value: Content): string | null => {
+  return (value === true ? "" : value) as string | null;
 };
 
 /** Sets an attribute or an element's text, and the property behind it that users change, except under the user's hands. */
-const setAttribute = (element: HTMLInputElement, name: string, value: string | null | true): void => {
-  const text = value === true ? "" : value;
+const setAttribute = (slot: LiveSlot, text: string | null): void => {
+  const { _name: name } = slot;
+  const element = slot._element as HTMLInputElement & { selected: boolean };
   const isText = name === "#text";
-  if (text === (isText ? element.textContent : element.getAttribute(name))) return;
+  slot._held = text;
   // The property first: where it is the attribute by another name, the attribute has the last word.
-  if (name === "checked" || name === "selected")
-    (element as HTMLInputElement & { selected: boolean })[name] = text !== null;
-  else if ((isText || name === "value") && "value" in element && element !== document.activeElement)
+  if (name === "checked" || name === "selected") element[name] = text !== null;
+  else if ((isText || name === "value") && "value" in element && element !== doc.activeElement)
     element.value = text ?? "";
   if (isText) element.textContent = text;
   else if (text === null) element.removeAttribute(name);

@@ -1,4 +1,4 @@
-import type { ClientFrame, ServerFrame, TemplateSource } from "../../lib/wire/index.ts";
+import type { ClientFrame, Content, Operation, TemplateSource, WireValue } from "../../lib/wire/index.ts";
 import {
   ACK,
   ADOPT,
@@ -6,20 +6,23 @@ import {
   ERROR,
   EVENT,
   HELLO,
+  LEAVE,
   MOUNT,
   PATCH,
   PING,
-  STYLE_COMMAND,
-  templatesHash,
+  REPLY,
+  UPLOAD,
 } from "../../lib/wire/index.ts";
 import { adoptInstance } from "./adopt.ts";
-import { applyOperations, keepFocus, type Page } from "./apply.ts";
+import { apply, isMore } from "./apply.ts";
 import { decode, encode } from "./codec.ts";
-import { delegate, type Fired } from "./handlers.ts";
-import { fill, makeSlot } from "./page.ts";
-import { check, compileTemplate } from "./template.ts";
+import { hear } from "./handlers.ts";
+import { fill, type Page } from "./page.ts";
+import { check, compileTemplate, doc, makeSlot, urlOf } from "./slots.ts";
+import type { AnyFrame, Done, Kit, Live, LiveRoot, More, PageData, Socket } from "./types.ts";
 
 const PING_MS = 25_000;
+const PROBE_MS = 5000;
 const ACK_MS = 200;
 const ACK_FRAMES = 4;
 const RETRY_MS = 150;
@@ -27,47 +30,36 @@ const RETRY_MAX_MS = 10_000;
 const QUEUE = 100;
 /** No server takes a longer event as it comes, see `maxMessageBytes` of busbar/ws: it would be sent, and cut off, again and again. */
 const EVENT_BYTES = 1_000_000;
+/** What templates have that need more than this script has: forms are locked while they are sent. */
+const NEEDS_MORE = /<form|edit|bus-(?!slot|inp|chan|ign)/;
 
-/** What a page says about one live root, as JSON inside it. */
-interface PageData {
-  readonly token: string;
-  readonly build: string;
-  readonly render: number;
-  readonly templates: readonly TemplateSource[];
-}
-
-interface Pending extends Fired {
+/** Something sent that the server has not answered. */
+interface Pending {
   readonly _ref: number;
-  _sent?: boolean;
+  readonly _type: number;
+  readonly _rest: readonly WireValue[];
+  readonly _done: Done;
+  readonly _element: Element | undefined;
+  _isSent?: boolean;
+  _reply?: WireValue;
+  _code?: string;
 }
 
-/** Puts the stylesheet of a component that came by a patch into the head, once, with the nonce the page came with: its policy asks for it. */
-const addStyle = (text: string): void => {
-  if ([...document.querySelectorAll("style")].some((style) => style.textContent === text)) return;
-  const style = document.createElement("style");
-  style.nonce = document.querySelector<HTMLElement>("[nonce]")?.nonce ?? "";
-  style.textContent = text;
-  document.head.append(style);
+/** As `templatesHash` of lib/wire, for the letters and digits hashes are made of. */
+export const hashOf = (hashes: readonly string[]): number => {
+  let hash = 0x811c9dc5;
+  for (const unit of hashes.join()) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
+  return hash >>> 0;
 };
 
-/**
- * Runs one live root: adopts its HTML, keeps a socket at its URL, applies what comes and sends what happens. Returns its stop.
- */
-export const runView = (root: Element): (() => void) => {
+/** Runs one live root: adopts its HTML, keeps a socket at its URL, applies what comes and sends what happens. */
+export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, kit: Kit): Live => {
   const script = root.lastElementChild as Element; // casts: busbar/live wrote the root, and JSON into it
   const data = JSON.parse(script.textContent as string) as PageData;
-  const url = new URL(root.getAttribute("bus-live") as string, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  const page: Page = {
-    _root: makeSlot("", root, null, script),
-    _templates: data.templates.map(compileTemplate),
-    _command: (name, args) => {
-      if (name === STYLE_COMMAND) addStyle(args[0] as string);
-      else emit("command", { name, args });
-    },
-  };
-  let socket: WebSocket | undefined;
-  let isStopped: boolean | undefined;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let socket: Socket | undefined;
+  let hasMore: boolean | undefined;
   let isJoined: boolean | undefined;
   let isHeard = true;
   let render = data.render;
@@ -77,171 +69,252 @@ export const runView = (root: Element): (() => void) => {
   let epoch = 0; // until it joins for the first time
   let failures = 0;
   let retryAfterMs = 0;
+  let ackDue: ReturnType<typeof setTimeout> | undefined;
   let pending: Pending[] = [];
-  let isAckDue = false;
 
-  const emit = (name: string, detail?: unknown): boolean =>
-    root.dispatchEvent(new CustomEvent(`bus:live:${name}`, { bubbles: true, cancelable: true, detail }));
+  /** Loads the other script, where it is needed; without it the page goes on. */
+  const need = async (): Promise<void> => {
+    const more = await load();
+    if (hasMore || !more) return;
+    hasMore = true;
+    more(live, kit);
+  };
+  const mark = (element: Element, name: string, isOn: unknown): boolean =>
+    element.classList.toggle(`bus-${name}`, !!isOn);
 
-  const send = (frame: ClientFrame): void => socket?.send(encode(frame));
-
-  const connect = (): void => {
-    if (isStopped) return;
-    socket = new WebSocket(url);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      const id = Uint8Array.from(atob(data.token), (letter) => letter.charCodeAt(0));
-      const known = templatesHash(page._templates.map((template) => template._hash));
-      const unsent = pending.find((event) => !event._sent);
-      send([HELLO, id, data.build, seq, unsent ? unsent._ref - 1 : ref, known, render]);
-    };
-    socket.onmessage = (event) => {
-      isHeard = true;
-      try {
-        receive(decode(new Uint8Array(event.data)) as unknown as ServerFrame); // cast: what a live session sends
-      } catch (error) {
-        // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
-        console.error(error);
-        // If that was the new page already, what stands there is of no use to it.
-        if (!render) page._root._held = undefined;
-        render = 0;
-        socket?.close();
-      }
-    };
-    socket.onclose = lose;
+  const page: Page = {
+    _root: makeSlot("", root, null, script),
+    _templates: [],
+    _learn: (source) => {
+      if (NEEDS_MORE.test(`${source}`)) need();
+      return compileTemplate(source);
+    },
   };
 
-  const lose = (): void => {
-    socket = undefined;
-    if (isJoined) emit("disconnected");
-    isJoined = false;
-    const delayMs = Math.max(retryAfterMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** failures++));
-    // Up to twice that, by chance, so that a restarted server is not met by all its clients at once.
-    setTimeout(connect, delayMs * (1 + Math.random()));
-    retryAfterMs = 0;
-  };
-
-  const receive = (frame: ServerFrame): void => {
-    switch (frame[0]) {
-      case ADOPT:
-        join(frame[1]);
-        break;
-      case MOUNT: {
-        const [, newEpoch, newSeq, sources, content] = frame;
-        // A template known by its text stays the same object, so that the page keeps what fits.
-        const known = page._templates;
-        page._templates =
-          sources?.map((source) => known.find(({ _hash }) => _hash === source[0]) ?? compileTemplate(source)) ?? known;
-        keepFocus(() => fill(page._root, content, page._templates));
-        seq = newSeq;
-        render ||= 1;
-        join(newEpoch);
-        acknowledge();
-        break;
+  const live: Live = {
+    _root: root,
+    _page: page,
+    _data: data,
+    _signal: signal,
+    _token: Uint8Array.from(atob(data.token), (letter) => letter.charCodeAt(0)),
+    _change: (act) => act(),
+    _hear: (event) => hear(live, event),
+    _emit: (name, detail) =>
+      root.dispatchEvent(new CustomEvent(`bus:live:${name}`, { bubbles: true, cancelable: true, detail })),
+    _send: (frame) => socket?.send(encode(frame as unknown as WireValue)), // cast: a frame is a list of values
+    _push(type, rest, done, element) {
+      const event: Pending = { _ref: ref + 1, _type: type, _rest: rest, _done: done, _element: element };
+      if (pending.length >= QUEUE || encode(rest).length > EVENT_BYTES) {
+        event._code = "LIVE_RATE_LIMITED";
+        fail(event._code);
+        end(event);
+        return;
       }
-      case PATCH: {
-        const [, newSeq, handled, ...operations] = frame;
-        settle(handled);
-        if (newSeq > seq) {
-          check(newSeq === seq + 1);
-          applyOperations(page, operations);
-          seq = newSeq;
+      ref++;
+      pending.push(event);
+      show(event);
+      if (isJoined) transmit(event);
+    },
+    _wake() {
+      // Nobody looks: there is time.
+      if (signal.aborted || doc.hidden) return;
+      if (socket) {
+        ping();
+        setTimeout(ping, PROBE_MS); // who has slept finds out soon
+        return;
+      }
+      const opened = live._open();
+      const frames: AnyFrame[] = [];
+      socket = opened;
+      opened.binaryType = "arraybuffer";
+      opened.onopen = () => {
+        const unsent = pending.find((event) => !event._isSent);
+        const known = hashOf(page._templates.map(({ _hash }) => _hash));
+        live._send([HELLO, live._token, data.build, seq, unsent ? unsent._ref - 1 : ref, known, render, 0, epoch]);
+      };
+      opened.onmessage = async (event) => {
+        isHeard = true;
+        frames.push(decode(new Uint8Array(event.data)) as unknown as AnyFrame); // cast: what a live session sends
+        // One after the other: some are waited for.
+        if (frames[1]) return;
+        try {
+          // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+          for (let frame: AnyFrame | undefined; (frame = frames[0]); frames.shift()) {
+            // A page that had a life has drafts to keep.
+            if (frame[0] === PATCH ? (frame.slice(3) as Operation[]).some(isMore) : frame[0] < EVENT && epoch)
+              await need();
+            await live._before?.(frame, epoch);
+            if (socket !== opened) return;
+            await receive(frame);
+          }
+        } catch (error) {
+          // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
+          console.error(error);
+          need(); // which may be what it lacks
+          // If that was the new page already, what stands there is of no use to it.
+          if (!render) page._root._held = undefined;
+          render = 0;
+          opened.close();
         }
-        acknowledge();
-        break;
+      };
+      opened.onclose = () => {
+        socket = undefined;
+        if (isJoined) {
+          mark(root, "disconnected", 1);
+          live._emit("disconnected");
+        }
+        isJoined = false;
+        const delayMs = Math.max(retryAfterMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** failures++));
+        // Up to twice that, by chance, so that a restarted server is not met by all its clients at once.
+        setTimeout(live._wake, delayMs * (1 + Math.random()));
+        retryAfterMs = 0;
+        if (failures > 2) need().then(() => live._switch?.());
+      };
+    },
+    _stop(isFinal) {
+      isJoined = false; // an end that was asked for is no disconnection
+      if (isFinal) {
+        live._send([LEAVE]);
+        stopped.abort();
+        clearInterval(pings);
       }
-      case ACK:
-        settle(frame[1]);
-        break;
-      case DRAIN:
-        retryAfterMs = frame[2];
-        socket?.close();
-        break;
-      case ERROR:
-        fail(frame[1], frame[2], frame[3]);
-    }
+      socket?.close();
+    },
+    _open: () => new WebSocket(urlOf(root).replace("http", "ws")) as Socket, // cast: for the URL's own reasons its handlers take more
+  };
+
+  /** What it returns, if anything, is waited for. Casts: the fields each kind of frame has. */
+  const receive = (frame: AnyFrame): unknown => {
+    const [type, first, second, third, content] = frame as readonly [number, number, number, unknown, Content];
+    let shown: unknown;
+    if (type === ACK) settle(first);
+    else if (type === PATCH) {
+      if (first > seq) {
+        check(first === seq + 1);
+        seq = first;
+        if (third)
+          shown = live._change(() => {
+            for (const one of frame.slice(3) as Operation[]) apply(page, one);
+          });
+      }
+      settle(second); // after the patch, so that what was sent can be told from what it says now
+      acknowledge();
+    } else if (type === MOUNT) {
+      // A template known by its text stays the same object, so that the page keeps what fits.
+      const known = page._templates;
+      page._templates =
+        (third as TemplateSource[] | null)?.map(
+          (source) => known.find(({ _hash }) => _hash === source[0]) ?? page._learn(source),
+        ) ?? known;
+      shown = live._change(() => fill(page, page._root, content), true);
+      seq = second;
+      render ||= 1;
+      join(first);
+      acknowledge();
+    } else if (type === ADOPT) join(first);
+    else if (type === REPLY) {
+      for (const event of pending) if (event._ref === first) event._reply = second;
+    } else if (type === UPLOAD) live._uploaded?.(first, second, third as string);
+    else if (type === DRAIN) {
+      retryAfterMs = second;
+      socket?.close();
+    } else if (type === ERROR) fail(first as unknown as string, second, third as number);
+    return shown;
   };
 
   const join = (newEpoch: number): void => {
-    if (epoch && epoch !== newEpoch) {
-      // The session that had these events is gone; whether they ran, nobody knows. They are never sent twice.
-      const unknown = pending.filter((event) => event._sent);
-      pending = pending.filter((event) => !event._sent);
-      if (unknown.length) emit("unknown", { events: unknown.map((event) => event._args) });
-    }
+    const isNew = epoch && epoch !== newEpoch;
     epoch = newEpoch;
+    // The session that had these events is gone; whether they ran, nobody knows. They are never sent twice.
+    const unknown = pending.filter((event) => isNew && event._isSent);
+    pending = pending.filter((event) => !isNew || !event._isSent);
+    unknown.forEach(end);
+    if (unknown[0]) live._emit("unknown", { events: unknown.map((event) => event._rest.at(-1)) });
     if (isJoined) return;
     isJoined = true;
-    emit("connected");
-    pending.forEach(transmit);
+    mark(root, "disconnected", 0);
+    for (const event of pending) transmit(event); // in order: who hears of the connection may send more
+    live._emit("connected", isNew);
   };
 
   const transmit = (event: Pending): void => {
-    event._sent = true;
+    event._isSent = true;
     acked = seq;
-    send([EVENT, event._ref, seq, event._handler, event._args]);
+    live._send([event._type, event._ref, seq, ...event._rest] as unknown as ClientFrame); // cast: EVENT or NAV
   };
 
   const settle = (handled: number): void => {
-    pending = pending.filter((event) => event._ref > handled || event._done?.());
+    const settled = pending.filter((event) => event._ref <= handled);
+    pending = pending.filter((event) => event._ref > handled);
+    settled.forEach(end);
   };
 
-  const fail = (code: string, failed: number, afterMs: number): void => {
+  /** An element says that it is on its way, or that it went wrong. */
+  const show = ({ _element: element, _code: code }: Pending): void => {
+    if (!element) return;
+    mark(element, "error", code);
+    mark(
+      element,
+      "request",
+      pending.some((event) => event._element === element),
+    );
+  };
+
+  const end = (event: Pending): void => {
+    show(event);
+    event._done(event._reply, event._code);
+  };
+
+  const fail = (code: string, failed = 0, afterMs = retryAfterMs): void => {
     retryAfterMs = afterMs;
-    emit("error", { code, ref: failed });
-    // What a failed form says is still needed.
-    for (const event of pending) if (event._ref === failed) event._done = undefined;
-    const isRefused = code === "LIVE_REFUSED";
-    isStopped ||= isRefused || code === "LIVE_TAKEN_OVER";
+    live._emit("error", { code, ref: failed });
+    for (const event of pending) if (event._ref === failed) event._code = code;
+    // LIVE_REFUSED and LIVE_TAKEN_OVER are final.
+    if (/REF|TAK/.test(code)) stopped.abort();
     // A page that was never let in would be refused again: only one that once lived is worth a reload.
-    if (isRefused && emit("refused") && epoch) location.reload();
+    if (/REF/.test(code) && live._emit("refused") && epoch) location.reload();
   };
 
+  /** Now, if much has come, else soon. */
   const acknowledge = (): void => {
     if (seq - acked >= ACK_FRAMES) sendAck();
-    else if (!isAckDue) {
-      isAckDue = true;
-      setTimeout(() => {
-        isAckDue = false;
-        sendAck();
-      }, ACK_MS);
-    }
+    else if (!ackDue) ackDue = setTimeout(sendAck, ACK_MS);
   };
 
   const sendAck = (): void => {
+    ackDue = undefined;
     // Whoever is not joined tells its seq by the next HELLO.
-    if (isJoined && acked !== seq) send([ACK, seq]);
+    if (isJoined && acked !== seq) live._send([ACK, seq]);
     acked = seq;
   };
 
-  try {
-    page._root._held = adoptInstance(root.firstChild as Node, page._templates); // cast: else it throws
-  } catch {
-    render = 0;
-  }
-  const stop = new AbortController();
-  delegate(root, stop.signal, (fired) => {
-    if (pending.length < QUEUE && encode(fired._args).length < EVENT_BYTES) {
-      const event: Pending = { ...fired, _ref: ++ref };
-      pending.push(event);
-      if (isJoined) transmit(event);
-    } else fail("LIVE_RATE_LIMITED", 0, retryAfterMs);
-  });
-  const pings = setInterval(() => {
+  const ping = (): void => {
+    if (doc.hidden) return;
     if (!isHeard) socket?.close();
     else if (isJoined) {
       // Only now: a view that joins and breaks at once must not be asked for at full speed.
       failures = 0;
-      send([PING, 0]);
+      live._send([PING, 0]);
     }
     isHeard = false;
-  }, PING_MS);
-  connect();
-  return () => {
-    isStopped = true;
-    isJoined = false; // an end that was asked for is no disconnection
-    stop.abort();
-    clearInterval(pings);
-    socket?.close();
   };
+
+  const start = (templates: readonly TemplateSource[]): void => {
+    page._templates = templates.map(page._learn);
+    try {
+      page._root._held = adoptInstance(root.firstChild as Node, page._templates); // cast: else it throws
+    } catch {
+      render = 0;
+    }
+    for (const type of ["click", "submit", "input", "change"]) root.addEventListener(type, live._hear, { signal });
+    live._wake();
+  };
+  const pings = setInterval(ping, PING_MS);
+  if (data.templates) start(data.templates);
+  // Without them the page comes anew.
+  else
+    fetch(data.templatesUrl as string)
+      .then((response) => response.json())
+      .then(start, () => start([]));
+  return live;
 };

@@ -3,6 +3,7 @@ import { type App, createApp } from "busbar/app";
 import { clientScripts, nodePlatform } from "busbar/node";
 import type { ShowcaseOptions } from "./options.ts";
 import { addBoard } from "./pages/board.ts";
+import { addLetters } from "./pages/letters.ts";
 import { addLive } from "./pages/live.ts";
 import { addPad } from "./pages/pad.ts";
 import { openSecret } from "./secret.ts";
@@ -25,7 +26,9 @@ export async function createShowcase({ data }: Pick<ShowcaseOptions, "data">): P
   scripts.mount(app);
 
   addBoard(app, scripts, await openTodos(data)); // routes, templates, partial updates
-  await addLive(app, scripts, await openSecret(data)); // a live view
+  const secret = await openSecret(data);
+  await addLive(app, scripts, secret); // a live view
+  addLetters(app, scripts, secret); // a live form, with files and navigation
   const closePad = await addPad(app, scripts, data, files); // a shared text
 
   return { app, publicFolder: fileURLToPath(new URL("public", files)), close: closePad };

@@ -36,7 +36,7 @@ export function createApp(options: AppOptions = {}): App {
   // cast: the endpoints of a matcher come from the router of another app, which are live ones
   const table = createTable(paths, matcher as Matcher<LiveEndpoint> | undefined);
   const cookies = createCookieSettings(cookieSecrets, insecureCookiesForPlainHttp);
-  const settings = createSettings(limits, platform, cookies, compress);
+  const settings = createSettings(limits, platform, cookies, compress, (request) => connect(table, request));
   const scope = createScope();
   table.define({ kind: "area", pattern: "", scopes: [scope], settings });
   if (terminal === true) table.define({ kind: "own", pattern: "", scopes: [scope], settings });

@@ -4,7 +4,16 @@ import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
 import type { FileOptions, FileSource } from "./range.ts";
 import type { SseEvent, SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
-import type { Fields, HeaderList, HostRequest, Platform, Reply, RequestHeaders } from "./types.ts";
+import type {
+  Fields,
+  HeaderList,
+  HostRequest,
+  MaybePromise,
+  Platform,
+  Reply,
+  RequestHeaders,
+  SocketAcceptor,
+} from "./types.ts";
 
 /**
  * The types of what a context carries; a route's schemas decide them.
@@ -174,6 +183,11 @@ export interface Context<V extends ContextValues = RawValues> {
   sign(purpose: string, text: string): string;
   /** Whether a signature was made by `sign` with any of `cookieSecrets`, for this purpose and text. @throws as `sign`. */
   isSigned(purpose: string, text: string, signature: string): boolean;
+  /**
+   * Asks the app that answers this request, the outermost one, to take a socket: its middleware runs for `request` as for any other.
+   * @returns what `app.connect` does.
+   */
+  connect(request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined>;
   /** From now on `signal` is aborted by this one too. A handler that has taken `signal` before does not see it. */
   addSignal(signal: AbortSignal): void;
   /** From now on no reader of this request takes more, whatever it asks for; the lowest cap counts. In bytes. */

@@ -27,9 +27,11 @@ import type {
   HeaderList,
   HeaderPair,
   HostRequest,
+  MaybePromise,
   Platform,
   Reply,
   RequestHeaders,
+  SocketAcceptor,
 } from "./types.ts";
 
 type Params = RawValues["params"];
@@ -90,6 +92,9 @@ export class RequestContext implements Context {
   }
   get platform(): Platform {
     return this.#settings.platform();
+  }
+  connect(request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined> {
+    return this.#settings.connect(request);
   }
   get headers(): RequestHeaders {
     return this.#extras?.headers ?? this.request.headers;

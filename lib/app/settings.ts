@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import type { RouterLimits } from "../router/index.ts";
 import type { CookieSettings } from "./cookies.ts";
-import type { Compressor, Platform } from "./types.ts";
+import type { Compressor, HostRequest, MaybePromise, Platform, Reply, SocketAcceptor } from "./types.ts";
 
 /**
  * Sizes that strangers choose.
@@ -28,6 +28,8 @@ export interface Settings {
   platform(): Platform;
   /** For errors no reply can carry. */
   report(error: unknown): void;
+  /** Asks the app that answers, the outermost one, to take a socket. */
+  connect(request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined>;
 }
 
 export function createSettings(
@@ -35,6 +37,7 @@ export function createSettings(
   platform: Platform | undefined,
   cookies: CookieSettings,
   compress: boolean,
+  connect: Settings["connect"],
 ): Settings {
   return {
     maxBodyBytes: limits.maxBodyBytes ?? 1_048_576,
@@ -48,13 +51,14 @@ export function createSettings(
       return platform;
     },
     report: (error) => platform?.report?.(error),
+    connect,
   };
 }
 
 /** A mounted app without a platform, or without secrets, uses those of the app it is mounted in. */
 export function withPlatformOf(inner: Settings, outer: Settings): Settings {
   const cookies = inner.cookies.keys.length > 0 ? inner.cookies : outer.cookies;
-  if (inner.hasPlatform) return cookies === inner.cookies ? inner : { ...inner, cookies };
+  if (inner.hasPlatform) return { ...inner, cookies, connect: outer.connect };
   const { maxBodyBytes, maxFields, compress } = inner;
   return { ...outer, cookies, maxBodyBytes, maxFields, compress, compressor: compress ? outer.compressor : undefined };
 }

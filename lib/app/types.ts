@@ -145,6 +145,8 @@ export interface Platform {
   after(ms: number, f: () => void): () => void;
   /** Hears errors nobody could answer, such as those of a socket handler. */
   report?(error: unknown): void;
+  /** Raw deflate (RFC 1951), at once: for messages of a few kilobytes. Without it they are sent as they are. */
+  deflate?(bytes: Uint8Array): Uint8Array;
   /** Compresses replies. Without it they are sent as they are. */
   readonly compress?: Compressor;
 }

@@ -1,8 +1,10 @@
 /** Carries out staged steps. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
+
 import { appended, containerOf, kindOf } from "./containers.ts";
 import { type Intervals, unite } from "./intervals.ts";
 import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
 import {
+  type ContainerName,
   type DocModel,
   type Entry,
   GAP,
@@ -11,7 +13,6 @@ import {
   RIGHT,
   type Sequence,
   type Span,
-  TEXT,
   WRITE,
 } from "./model.ts";
 import { type InsertRow, type Piece, START, type Update, USUAL } from "./rows.ts";
@@ -26,7 +27,7 @@ export function commitSteps(doc: DocModel, update: Update, steps: readonly Step[
     const log = logs[place] as ReplicaLog; // cast: places are within the table
     touch(doc, log);
     if (row.kind === WRITE) {
-      const write = appended(log, containerOf(doc, row.container.type, row.container.name), row.body);
+      const write = appended(log, containerOf(doc, row.container), row.body);
       kindOf(row.container.type)?.commit(doc, write);
     } else if (row.kind === GAP) logGap(log, row.length - skip);
     else commitInsert(doc, logs, log, row, skip);
@@ -78,7 +79,7 @@ function commitInsert(doc: DocModel, logs: readonly ReplicaLog[], log: ReplicaLo
   }
   if (row.parent === START) {
     const { container } = row;
-    const home = containerOf(doc, container?.type ?? TEXT, container?.name ?? "") as Sequence; // cast: staging checked the type, and the decoder that there is one
+    const home = containerOf(doc, container as ContainerName) as Sequence; // casts: the decoder checked that there is one, and staging its type
     const right = row.right >= 0 ? unitOf(logs, row.right, row.rightCounter) : null;
     receiveInsert(
       home,

@@ -4,9 +4,11 @@ import { mapKind } from "./map-kernel.ts";
 import {
   COUNTER,
   type Container,
+  type ContainerName,
   type DocModel,
   LIST,
   MAP,
+  type MapContainer,
   type ReplicaLog,
   SET,
   TEXT,
@@ -22,21 +24,26 @@ export function kindOf(type: number): WriteKind | undefined {
   return type === MAP ? mapKind : type === COUNTER ? counterKind : type === SET ? setKind : undefined;
 }
 
-export function containerKey(type: number, name: string): string {
-  return `${type}:${name}`;
-}
-
-/** The root of that type and name, made at the first asking. */
-export function containerOf(doc: DocModel, type: number, name: string): Container {
-  const key = containerKey(type, name);
+/** The container of that name, made at the first asking, with what it is in. */
+export function containerOf(doc: DocModel, named: ContainerName): Container {
+  const { type, name, key, depth } = named;
   let container = doc.containers.get(key);
   if (container === undefined) {
-    const root = { type, name, key, place: -1 };
-    if (type === TEXT || type === LIST) container = createSequence(type, root);
-    else container = kindOf(type)?.create(root) ?? root;
+    const parent = named.parent === null ? null : containerOf(doc, named.parent);
+    const bare: Container = { type, name, parent, key, depth, place: -1 };
+    if (type === TEXT || type === LIST) container = createSequence(type, bare);
+    else container = kindOf(type)?.create(bare) ?? bare;
     doc.containers.set(key, container);
+    if (parent?.type === MAP) addChild(parent as MapContainer, container); // cast: its type says so
   }
   return container;
+}
+
+function addChild({ children }: MapContainer, child: Container): void {
+  const others = children.get(child.name);
+  if (others === undefined) children.set(child.name, [child]);
+  else others.push(child);
+  others?.sort((a, b) => a.type - b.type);
 }
 
 /** Appends a write of one's own and takes it in. */

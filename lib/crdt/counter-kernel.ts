@@ -1,15 +1,10 @@
 /** A sum to which each replica adds: of its additions only the last counts, as each carries the replica's whole part. */
 import { decodeValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
-import type { Container, ReplicaLog, Write } from "./model.ts";
+import type { CounterContainer } from "./model.ts";
 import { bad } from "./refuse.ts";
+import { noteParents } from "./shown.ts";
 import type { WriteKind } from "./write-kind.ts";
-
-export interface CounterContainer extends Container {
-  readonly parts: Map<ReplicaLog, { readonly write: Write; readonly part: number }>;
-  /** The value before this transaction, while anyone observes; else null. */
-  before: { value: number | undefined } | null;
-}
 
 export function sumOf({ parts }: CounterContainer): number {
   if (parts.size === 1) for (const { part } of parts.values()) return part;
@@ -29,9 +24,22 @@ export const counterKind: WriteKind = {
 
   commit(_, write) {
     const counter = write.home as CounterContainer; // cast: `create` made it
-    if (counter.before !== null) counter.before.value ??= sumOf(counter);
+    note(counter);
     const current = counter.parts.get(write.log);
     counter.parts.set(write.log, { write, part: decodeValue(write.body) as number }); // cast: checked
     if (current !== undefined) supersede(current.write);
   },
+
+  remove(write) {
+    const counter = write.home as CounterContainer; // cast: `create` made it
+    if (counter.parts.get(write.log)?.write !== write) return;
+    note(counter);
+    counter.parts.delete(write.log);
+    supersede(write);
+  },
 };
+
+function note(counter: CounterContainer): void {
+  noteParents(counter);
+  if (counter.before !== null) counter.before.value ??= sumOf(counter);
+}

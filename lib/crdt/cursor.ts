@@ -1,8 +1,8 @@
 import { CodedError } from "../errors/index.ts";
 import { createReader, createWriter } from "../pool/index.ts";
-import { containerKey } from "./containers.ts";
+import { containerName, holds, MAX_DEPTH } from "./container-name.ts";
 import { spanAt } from "./log.ts";
-import { type DocModel, type Sequence, TEXT } from "./model.ts";
+import { type ContainerName, type DocModel, type Sequence, TEXT } from "./model.ts";
 import { partAt, seek, visibleBefore } from "./runs.ts";
 import { isHigh } from "./sequence.ts";
 import type { Cursor, CursorSide } from "./types.ts";
@@ -10,23 +10,34 @@ import type { Cursor, CursorSide } from "./types.ts";
 /** The cursor before the visible unit at `index`, which must be in range. */
 export function cursorAt(text: Sequence, index: number, side: CursorSide): Cursor {
   const { tree, name } = text;
+  const place = within(text);
+  const cursor = { text: name, ...(place.length > 0 ? { within: place } : {}), side };
   if (index > 0) {
     const run = seek(tree, index - 1);
     const offset = run.offset + tree.offset;
     if (isHigh(run.span, offset)) {
       throw new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
     }
-    if (side === "left")
-      return { text: name, side, unit: { replica: run.span.log.id, counter: run.span.counter + offset } };
+    if (side === "left") return { ...cursor, unit: { replica: run.span.log.id, counter: run.span.counter + offset } };
   }
-  if (side === "left" || index === tree.root.visible) return { text: name, side, unit: null };
+  if (side === "left" || index === tree.root.visible) return { ...cursor, unit: null };
   const run = seek(tree, index);
-  return { text: name, side, unit: { replica: run.span.log.id, counter: run.span.counter + run.offset + tree.offset } };
+  return { ...cursor, unit: { replica: run.span.log.id, counter: run.span.counter + run.offset + tree.offset } };
+}
+
+/** What a text is in, from the root on. */
+function within(text: ContainerName): { type: number; name: string }[] {
+  const path: { type: number; name: string }[] = [];
+  for (let at = text.parent; at !== null; at = at.parent) path.unshift({ type: at.type, name: at.name });
+  return path;
 }
 
 /** The index a cursor stands at; undefined when its unit is not known. */
 export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined {
-  const text = doc.containers.get(containerKey(TEXT, cursor.text)) as Sequence | undefined; // cast: texts are sequences
+  let parent: ContainerName | null = null;
+  for (const { type, name } of cursor.within ?? []) parent = containerName(type, name, parent);
+  const { key } = containerName(TEXT, cursor.text, parent);
+  const text = doc.containers.get(key) as Sequence | undefined; // cast: texts are sequences
   const { unit, side } = cursor;
   if (unit === null) return side === "left" ? 0 : (text?.tree.root.visible ?? 0);
   const log = doc.logs.get(unit.replica);
@@ -46,10 +57,15 @@ export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined
  */
 export function encodeCursor(cursor: Cursor): Uint8Array {
   const out = createWriter({ minBytes: 32 });
-  out.u8((cursor.side === "right" ? 1 : 0) + (cursor.unit === null ? 0 : 2));
+  const path = cursor.within ?? [];
+  out.u8((cursor.side === "right" ? 1 : 0) + (cursor.unit === null ? 0 : 2) + 4 * path.length);
   if (cursor.unit !== null) {
     out.varint(cursor.unit.replica);
     out.varint(cursor.unit.counter);
+  }
+  for (const { type, name } of path) {
+    out.varint(type);
+    out.string(name);
   }
   out.string(cursor.text);
   return out.toBytes();
@@ -65,9 +81,18 @@ export function decodeCursor(bytes: Uint8Array): Cursor {
     const from = createReader(bytes);
     const flags = from.u8();
     const unit = flags & 2 ? { replica: from.varint(), counter: from.varint() } : null;
+    let parent: ContainerName | null = null;
+    for (let depth = flags >> 2; depth > 0; depth--) {
+      const outer: ContainerName | null = parent;
+      parent = containerName(from.varint(), from.string(), outer);
+      if ((outer !== null && !holds(outer, parent.name)) || parent.depth === MAX_DEPTH)
+        throw new RangeError("an impossible place");
+    }
     const text = from.string();
-    if (flags > 3 || from.remaining > 0) throw new RangeError("unknown flags or bytes left over");
-    return { text, side: flags & 1 ? "right" : "left", unit };
+    if (from.remaining > 0 || (parent !== null && !holds(parent, text)))
+      throw new RangeError("no text, or bytes left over");
+    const place = within(containerName(TEXT, text, parent));
+    return { text, ...(place.length > 0 ? { within: place } : {}), side: flags & 1 ? "right" : "left", unit };
   } catch (cause) {
     throw new CodedError("CRDT_BAD_CURSOR", "The bytes are no cursor", { cause });
   }

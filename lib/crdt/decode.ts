@@ -4,20 +4,12 @@
  */
 import { CodedError } from "../errors/index.ts";
 import { createReader, type Reader } from "../pool/index.ts";
+import { compareContainers, containerName, holds, MAX_DEPTH } from "./container-name.ts";
 import { fillContents } from "./fill.ts";
 import * as format from "./format.ts";
-import { GAP, LEFT, RIGHT, TEXT, type TEXT_RUN, WRITE } from "./model.ts";
+import { type ContainerName, GAP, LEFT, RIGHT, TEXT, type TEXT_RUN, WRITE } from "./model.ts";
 import { bad, guarded, over } from "./refuse.ts";
-import {
-  type ContainerName,
-  type Deletions,
-  type InsertRow,
-  type Row,
-  type Section,
-  START,
-  type Update,
-  USUAL,
-} from "./rows.ts";
+import { type Deletions, type InsertRow, type Row, type Section, START, type Update, USUAL } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 
 /**
@@ -30,7 +22,7 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
 }
 
 /**
- * Reads the texts of a document that `encode()` made, by name, without decoding anything else: to show it before it is loaded.
+ * Reads the root texts of a document that `encode()` made, by name, without decoding anything else: to show it before it is loaded.
  * @throws CodedError `CRDT_UNKNOWN_FORMAT` for what is no whole document, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE`.
  * @remarks Only the part with the texts is checked. Time: O(bytes of text).
  * @public
@@ -38,7 +30,10 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
 export function readTexts(bytes: Uint8Array): Map<string, string> {
   return guarded(() => {
     const from = createReader(bytes);
-    return readTextPart(from, openDocument(bytes, from)).texts;
+    const { texts } = readTextPart(from, openDocument(bytes, from));
+    const roots = new Map<string, string>();
+    for (const [{ name, parent }, text] of texts) if (parent === null) roots.set(name, text);
+    return roots;
   });
 }
 
@@ -69,7 +64,7 @@ class Decoder {
   decode(): Update {
     const { from, bytes } = this;
     const isDocument = bytes[0] === format.DOCUMENT;
-    let texts: Map<string, string> | undefined;
+    let texts: Map<ContainerName, string> | undefined;
     if (isDocument) {
       const textsTo = openDocument(bytes, from);
       check(bytes, textsTo, bytes.length, 5);
@@ -85,7 +80,7 @@ class Decoder {
     for (let place = 0; place < this.replicas.length; place++) sections.push(this.section(place));
     if (flags & format.HAS_DELETIONS) this.deletions(sections, deletions);
     const high = flags & format.HAS_PAIRS ? readPairs(pairs) : [];
-    const text = fillContents(sections, high, bodies, texts !== undefined);
+    const text = fillContents(this.replicas, sections, high, bodies, texts !== undefined);
     if (isDocument) {
       for (const column of [from, this.control, this.lengths, this.refs, deletions, pairs])
         if (column.remaining > 0) throw bad("bytes are left over");
@@ -303,10 +298,10 @@ function unknown(bytes: Uint8Array): CodedError {
   });
 }
 
-function readTextPart(from: Reader, to: number): { containers: ContainerName[]; texts: Map<string, string> } {
+function readTextPart(from: Reader, to: number): { containers: ContainerName[]; texts: Map<ContainerName, string> } {
   const containers = readContainers(from);
-  const texts = new Map<string, string>();
-  for (const { type, name } of containers) if (type === TEXT) texts.set(name, from.string());
+  const texts = new Map<ContainerName, string>();
+  for (const named of containers) if (named.type === TEXT) texts.set(named, from.string());
   if (from.position !== to) throw bad("the texts do not fill their part");
   return { containers, texts };
 }
@@ -316,12 +311,20 @@ function readContainers(from: Reader): ContainerName[] {
   if (count > from.remaining) throw bad("more containers than bytes");
   const containers: ContainerName[] = [];
   for (let i = 0; i < count; i++) {
-    const type = from.varint();
+    const code = from.varint();
+    const type = Math.floor(code / 2);
+    if (type > 127) throw bad("a container of an impossible type");
+    const back = code % 2 === 0 ? 0 : from.varint();
+    const parent = back === 0 ? null : containers[i - back];
+    if (parent === undefined || (code % 2 === 1 && back === 0)) throw bad("a container in none");
     const name = format.readName(from);
+    if (parent !== null && !holds(parent, name)) throw bad("a container in what holds none");
+    if (parent !== null && parent.depth === MAX_DEPTH)
+      throw over("the depth of containers", parent.depth + 1, MAX_DEPTH);
+    const named = containerName(type, name, parent);
     const before = containers[i - 1];
-    const inOrder = before === undefined || before.type < type || (before.type === type && before.name < name);
-    if (!inOrder || type > 127) throw bad("containers are not in order");
-    containers.push({ type, name });
+    if (before !== undefined && compareContainers(before, named) >= 0) throw bad("containers are not in order");
+    containers.push(named);
   }
   return containers;
 }

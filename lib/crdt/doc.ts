@@ -1,8 +1,8 @@
 import { CodedError } from "../errors/index.ts";
 import { commitSteps } from "./commit.ts";
-import { containerOf } from "./containers.ts";
+import { childMark, containerName } from "./container-name.ts";
+import { containerOf, write } from "./containers.ts";
 import { counterSurface } from "./counter.ts";
-import type { CounterContainer } from "./counter-kernel.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { decodeUpdate } from "./decode.ts";
 import type { Editor } from "./editor.ts";
@@ -12,23 +12,26 @@ import { listSurface } from "./list.ts";
 import { createModel, loadDocument } from "./load.ts";
 import { logOf, touch } from "./log.ts";
 import { mapSurface } from "./map.ts";
-import type { MapContainer } from "./map-kernel.ts";
+import { mapBody, nextTime } from "./map-kernel.ts";
 import {
   COUNTER,
   type Container,
+  type ContainerName,
+  type CounterContainer,
   type DocModel,
   LIST,
   MAP,
+  type MapContainer,
   type ReplicaLog,
   SET,
   type Sequence,
+  type SetContainer,
   TEXT,
 } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
 import { createPending, type PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
 import { setSurface } from "./set.ts";
-import type { SetContainer } from "./set-kernel.ts";
 import { stageUpdate } from "./stage.ts";
 import { textSurface } from "./text.ts";
 import type {
@@ -37,6 +40,7 @@ import type {
   CrdtLimits,
   CrdtList,
   CrdtMap,
+  CrdtNode,
   CrdtSet,
   CrdtText,
   Cursor,
@@ -82,7 +86,8 @@ class Document implements Doc, Editor {
   private readonly encoder = new Encoder();
   private readonly events = new Events(this.model, this.encoder);
   private readonly waiting: PendingUpdates;
-  private readonly surfaces = new Map<Container, unknown>();
+  private readonly nodes = new Map<Container, CrdtNode>();
+  private readonly containers = new WeakMap<CrdtNode, Container>();
   private id: number | undefined;
   /** Set at the first local edit: from then on nobody else may write as this replica. */
   private own: ReplicaLog | undefined;
@@ -101,23 +106,23 @@ class Document implements Doc, Editor {
   }
 
   text(name: string): CrdtText {
-    return this.surface<Sequence, CrdtText>(TEXT, name, textSurface);
+    return this.root(TEXT, name) as CrdtText; // cast: the type says which, here and below
   }
 
   map(name: string): CrdtMap {
-    return this.surface<MapContainer, CrdtMap>(MAP, name, mapSurface);
+    return this.root(MAP, name) as CrdtMap;
   }
 
   list(name: string): CrdtList {
-    return this.surface<Sequence, CrdtList>(LIST, name, listSurface);
+    return this.root(LIST, name) as CrdtList;
   }
 
   counter(name: string): CrdtCounter {
-    return this.surface<CounterContainer, CrdtCounter>(COUNTER, name, counterSurface);
+    return this.root(COUNTER, name) as CrdtCounter;
   }
 
   set(name: string): CrdtSet {
-    return this.surface<SetContainer, CrdtSet>(SET, name, setSurface);
+    return this.root(SET, name) as CrdtSet;
   }
 
   transact<T>(f: () => T, { origin }: { readonly origin?: unknown } = {}): T {
@@ -129,14 +134,24 @@ class Document implements Doc, Editor {
     }
   }
 
-  edit(run: (log: ReplicaLog) => void): void {
+  begin(container: Container): ReplicaLog {
     this.own ??= logOf(this.model, this.replicaId);
+    touch(this.model, this.own);
+    if (container.parent !== null) this.show(this.own, container, container.parent);
     this.depth++;
+    return this.own;
+  }
+
+  end(): void {
+    if (--this.depth === 0) this.events.finish(undefined);
+  }
+
+  edit(container: Container, run: (log: ReplicaLog) => void): void {
+    const log = this.begin(container);
     try {
-      touch(this.model, this.own);
-      run(this.own);
+      run(log);
     } finally {
-      if (--this.depth === 0) this.events.finish(undefined);
+      this.end();
     }
   }
 
@@ -192,23 +207,40 @@ class Document implements Doc, Editor {
 
   cursor(text: CrdtText, index: number, side: CursorSide = "left"): Cursor {
     checkIndex(index, 0, text.length);
-    return cursorAt(containerOf(this.model, TEXT, text.name) as Sequence, index, side); // cast: texts are sequences
+    const container = this.containers.get(text);
+    if (container === undefined) throw new CodedError("CRDT_BAD_CURSOR", "The text is of another document");
+    return cursorAt(container as Sequence, index, side); // cast: texts are sequences
   }
 
   resolve(cursor: Cursor): number | undefined {
     return resolveCursor(this.model, cursor);
   }
 
-  private surface<C extends Container, S>(type: number, name: string, make: (container: C, editor: Editor) => S): S {
-    const known = this.model.containers.get(`${type}:${name}`);
-    if (known === undefined) checkName(name);
-    const container = known ?? containerOf(this.model, type, name);
-    let surface = this.surfaces.get(container) as S | undefined; // cast: one container has one surface
-    if (surface === undefined) {
-      surface = make(container as C, this); // cast: the type says which container it is
-      this.surfaces.set(container, surface);
+  node(named: ContainerName): CrdtNode | undefined {
+    const container = containerOf(this.model, named);
+    let node = this.nodes.get(container);
+    if (node === undefined) {
+      node = surfaceOf(container, this);
+      if (node === undefined) return undefined;
+      this.nodes.set(container, node);
+      this.containers.set(node, container);
     }
-    return surface;
+    return node;
+  }
+
+  private root(type: number, name: string): CrdtNode | undefined {
+    const named = containerName(type, name, null);
+    if (!this.model.containers.has(named.key)) checkName(name);
+    return this.node(named);
+  }
+
+  /** An edit of a child makes the maps it is in show it. */
+  private show(log: ReplicaLog, { type, name }: Container, parent: Container): void {
+    if (parent.parent !== null) this.show(log, parent, parent.parent);
+    if (parent.type !== MAP) return;
+    const map = parent as MapContainer; // cast: its type says so
+    if (map.registers.get(name)?.child === type) return;
+    write(this.model, log, map, mapBody(nextTime(this.model), name, childMark(type)));
   }
 
   /** Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones. */
@@ -267,6 +299,24 @@ class Document implements Doc, Editor {
     } catch {
       // A damaged update from before: it is dropped, and the good one that woke it is not to blame.
     }
+  }
+}
+
+/** undefined: a feature that is not loaded. Casts: the type says which container it is. */
+function surfaceOf(container: Container, editor: Editor): CrdtNode | undefined {
+  switch (container.type) {
+    case TEXT:
+      return textSurface(container as Sequence, editor);
+    case MAP:
+      return mapSurface(container as MapContainer, editor);
+    case LIST:
+      return listSurface(container as Sequence, editor);
+    case COUNTER:
+      return counterSurface(container as CounterContainer, editor);
+    case SET:
+      return setSurface(container as SetContainer, editor);
+    default:
+      return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Operations to bytes: the same operations always give the same bytes. The layout is in `format.ts`. */
 import { createWriter, type Writer } from "../pool/index.ts";
+import { compareContainers } from "./container-name.ts";
 import * as format from "./format.ts";
 import type { Deleted } from "./intervals.ts";
 import { entryIndex, isSpan } from "./log.ts";
@@ -119,7 +120,7 @@ export class Encoder {
     for (let i = 0; i < ranges.length; i++) this.list(ranges[i] as Range); // cast: within the list
     const { logs, containers, last } = this;
     if (logs.length > 1) logs.sort((a, b) => a.id - b.id);
-    if (containers.length > 1) containers.sort((a, b) => a.type - b.type || (a.name < b.name ? -1 : 1));
+    if (containers.length > 1) containers.sort(compareContainers);
     for (let i = 0; i < logs.length; i++) {
       (logs[i] as ReplicaLog).place = i; // cast: within the list
       if (i > 0) last.push(0);
@@ -156,6 +157,7 @@ export class Encoder {
 
   private listContainer(container: Container): void {
     if (container.place >= 0) return;
+    if (container.parent !== null) this.listContainer(container.parent);
     if (this.containers === NOWHERE) this.containers = [];
     container.place = this.containers.push(container) - 1;
   }
@@ -175,8 +177,9 @@ export class Encoder {
 
   private writeContainers(out: Writer): void {
     out.varint(this.containers.length);
-    for (const { type, name } of this.containers) {
-      out.varint(type);
+    for (const { type, name, parent, place } of this.containers) {
+      out.varint(2 * type + (parent === null ? 0 : 1));
+      if (parent !== null) out.varint(place - parent.place);
       out.string(name);
     }
   }

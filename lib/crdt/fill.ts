@@ -1,5 +1,6 @@
 import type { Reader } from "../pool/index.ts";
 import { decodeValue } from "../wire/index.ts";
+import { CHILD_MARK, childType, unitName } from "./container-name.ts";
 import { type Intervals, search, unite } from "./intervals.ts";
 import { type Item, LIST_RUN, TEXT_RUN, WRITE } from "./model.ts";
 import { bad } from "./refuse.ts";
@@ -10,6 +11,7 @@ import type { InsertRow, Piece, Section } from "./rows.ts";
  * which is not known yet: pieces that show stay empty. Returns where the text ended, or undefined in a document.
  */
 export function fillContents(
+  replicas: readonly number[],
   sections: readonly Section[],
   pairs: readonly number[],
   from: Reader,
@@ -22,7 +24,8 @@ export function fillContents(
     for (const row of (sections[place] as Section).rows) {
       // cast: within the list
       if (row.kind === WRITE) row.body = from.bytes(from.varint()).slice();
-      else if (row.kind === LIST_RUN) row.pieces = cut(row, bounds, () => readItem(from));
+      else if (row.kind === LIST_RUN)
+        row.pieces = cut(row, bounds, (counter) => readItem(from, replicas[place] as number, counter)); // cast: one for each section
       else if (row.kind === TEXT_RUN) {
         row.pieces = cut(row, bounds, undefined);
         runs.push(row);
@@ -38,13 +41,17 @@ export function fillContents(
 const NONE: Intervals = [];
 
 /** The row's units, in pieces that show or are deleted. */
-function cut({ counter, length }: InsertRow, bounds: Intervals, read: (() => Item) | undefined): Piece[] {
+function cut(
+  { counter, length }: InsertRow,
+  bounds: Intervals,
+  read: ((counter: number) => Item) | undefined,
+): Piece[] {
   if (bounds.length === 0 && read === undefined) return [{ length, content: "" }];
   const pieces: Piece[] = [];
   const end = counter + length;
-  const show = (count: number): void => {
+  const show = (from: number, count: number): void => {
     const content: Item[] | string = read === undefined ? "" : [];
-    if (typeof content !== "string" && read !== undefined) for (let i = 0; i < count; i++) content.push(read());
+    if (typeof content !== "string" && read !== undefined) for (let i = 0; i < count; i++) content.push(read(from + i));
     pieces.push({ length: count, content });
   };
   let at = counter;
@@ -52,17 +59,20 @@ function cut({ counter, length }: InsertRow, bounds: Intervals, read: (() => Ite
     // cast: within the list
     const start = Math.max(counter, bounds[i] as number); // cast: within the list
     const stop = Math.min(end, bounds[i + 1] as number); // cast: bounds come in pairs
-    if (start > at) show(start - at);
+    if (start > at) show(at, start - at);
     pieces.push({ length: stop - start, content: null });
     at = stop;
   }
-  if (at < end) show(end - at);
+  if (at < end) show(at, end - at);
   return pieces;
 }
 
-function readItem(from: Reader): Item {
+function readItem(from: Reader, replica: number, counter: number): Item {
   const bytes = from.bytes(from.varint()).slice();
-  return { bytes, value: decodeValue(bytes) };
+  if (bytes[0] !== CHILD_MARK) return { bytes, value: decodeValue(bytes), child: undefined };
+  const type = childType(bytes);
+  if (type === 0 || type !== bytes[1]) throw bad("a child of no type");
+  return { bytes, value: null, child: { type, name: unitName(replica, counter) } };
 }
 
 function dealText(runs: readonly InsertRow[], text: string, pairs: readonly number[], isDocument: boolean): void {

@@ -9,8 +9,8 @@
 import type { Reader } from "../pool/index.ts";
 import { over } from "./refuse.ts";
 
-export const UPDATE = 0xc4;
-export const DOCUMENT = 0xc5;
+export const UPDATE = 0xc6;
+export const DOCUMENT = 0xc7;
 export const UPDATE_HEADER = 5;
 export const DOCUMENT_HEADER = 9;
 

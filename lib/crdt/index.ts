@@ -5,6 +5,7 @@
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
+export { isCrdtNode } from "./nodes.ts";
 export type {
   ApplyResult,
   CounterChange,
@@ -12,8 +13,11 @@ export type {
   CrdtLimits,
   CrdtList,
   CrdtMap,
+  CrdtNode,
+  CrdtNodes,
   CrdtSet,
   CrdtText,
+  CrdtValue,
   Cursor,
   CursorSide,
   DeltaStep,

@@ -1,50 +1,92 @@
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
-import { type Editor, watchSequence } from "./editor.ts";
+import { clearItems } from "./clear.ts";
+import { childMark, containerName, unitName } from "./container-name.ts";
+import { type Editor, Node, watchSequence } from "./editor.ts";
 import type { Content, Item, Sequence } from "./model.ts";
 import { checkIndex } from "./names.ts";
+import { childName, typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
 import { deleteAt, insertAt } from "./sequence.ts";
-import type { CrdtList, ListDeltaStep } from "./types.ts";
+import type { CrdtList, CrdtNodes, CrdtValue, ListDelta, ListDeltaStep } from "./types.ts";
 
 export function listSurface(home: Sequence, editor: Editor): CrdtList {
-  const { tree, name } = home;
-  return {
-    name,
-    get length() {
-      return tree.root.visible;
-    },
-    get(index) {
-      if (!(Number.isInteger(index) && index >= 0 && index < tree.root.visible)) return undefined;
-      const { content } = seek(tree, index);
-      return (content as readonly Item[])[tree.offset]?.value; // cast: runs of a list hold items, and seek finds what shows
-    },
-    insert(index, ...values) {
-      checkIndex(index, 0, tree.root.visible);
-      const items = values.map(itemOf);
-      if (items.length > 0) editor.edit((log) => insertAt(home, log, index, items));
-    },
-    delete(index, count) {
-      checkIndex(index, 0, tree.root.visible);
-      checkIndex(count, 0, tree.root.visible - index);
-      if (count > 0) editor.edit((log) => deleteAt(home, log, index, count));
-    },
-    toArray() {
-      const values: WireValue[] = [];
-      for (const { content } of allRuns(tree))
-        for (const item of (content ?? []) as readonly Item[]) values.push(item.value); // cast: see above
-      return values;
-    },
-    observe: (listener) => editor.observe(home, watchSequence(home, listSteps), listener),
-  };
+  return new ListSurface(home, editor);
+}
+
+class ListSurface extends Node<Sequence> implements CrdtList {
+  get type(): "list" {
+    return "list";
+  }
+
+  get length(): number {
+    return this.home.tree.root.visible;
+  }
+
+  get(index: number): CrdtValue | undefined {
+    const { tree } = this.home;
+    if (!(Number.isInteger(index) && index >= 0 && index < tree.root.visible)) return undefined;
+    const { content } = seek(tree, index);
+    return this.read((content as readonly Item[])[tree.offset] as Item); // casts: runs of a list hold items, and seek finds what shows
+  }
+
+  insert(index: number, ...values: readonly WireValue[]): void {
+    const { home, editor } = this;
+    checkIndex(index, 0, home.tree.root.visible);
+    const items = values.map(itemOf);
+    if (items.length > 0) editor.edit(home, (log) => insertAt(home, log, index, items));
+  }
+
+  insertChild<T extends keyof CrdtNodes>(index: number, type: T): CrdtNodes[T] {
+    const { home, editor } = this;
+    checkIndex(index, 0, home.tree.root.visible);
+    const number = typeOf(type);
+    let name = "";
+    editor.edit(home, (log) => {
+      name = unitName(log.id, log.next);
+      childName(number, name, home); // where it would be too deep, nothing is inserted
+      const item: Item = { bytes: childMark(number), value: null, child: { type: number, name } };
+      insertAt(home, log, index, [item]);
+    });
+    return editor.node(containerName(number, name, home)) as CrdtNodes[T]; // cast: the type says which
+  }
+
+  delete(index: number, count: number): void {
+    const { home, editor } = this;
+    const { visible } = home.tree.root;
+    checkIndex(index, 0, visible);
+    checkIndex(count, 0, visible - index);
+    if (count === 0) return;
+    editor.edit(home, (log) => {
+      clearItems(editor.model, log, home, index, count);
+      deleteAt(home, log, index, count);
+    });
+  }
+
+  toArray(): CrdtValue[] {
+    const values: CrdtValue[] = [];
+    for (const { content } of allRuns(this.home.tree))
+      for (const item of (content ?? []) as readonly Item[]) values.push(this.read(item)); // cast: see above
+    return values;
+  }
+
+  observe(listener: (delta: ListDelta, origin: unknown) => void): () => void {
+    const sink = (): ReturnType<typeof listSteps> => listSteps((item) => this.read(item));
+    return this.editor.observe(this.home, watchSequence(this.home, sink), listener);
+  }
+
+  private read({ value, child }: Item): CrdtValue {
+    if (child === undefined) return value;
+    return this.editor.node(containerName(child.type, child.name, this.home)) ?? null;
+  }
 }
 
 /** Encoded at once: what others will see, and out of reach of whoever holds `value`. */
 function itemOf(value: WireValue): Item {
   const bytes = encodeValue(value);
-  return { bytes, value: decodeValue(bytes) };
+  return { bytes, value: decodeValue(bytes), child: undefined };
 }
 
-function listSteps(): {
+function listSteps(read: (item: Item) => CrdtValue): {
   steps: ListDeltaStep[];
   retain(count: number): void;
   insert(content: Content): void;
@@ -55,7 +97,7 @@ function listSteps(): {
     steps,
     retain: (retain) => steps.push({ retain }),
     insert(content) {
-      const insert = (content as readonly Item[]).map(({ value }) => value); // cast: runs of a list hold items
+      const insert = (content as readonly Item[]).map(read); // cast: runs of a list hold items
       const last = steps[steps.length - 1];
       if (last !== undefined && "insert" in last) steps[steps.length - 1] = { insert: [...last.insert, ...insert] };
       else steps.push({ insert });

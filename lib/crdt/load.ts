@@ -2,7 +2,7 @@
 import { commitSteps } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
-import { type DocModel, type Sequence, type Span, TEXT } from "./model.ts";
+import type { ContainerName, DocModel, Sequence, Span } from "./model.ts";
 import { bad } from "./refuse.ts";
 import type { Update } from "./rows.ts";
 import { allRuns } from "./runs.ts";
@@ -17,7 +17,7 @@ export function createModel(): DocModel {
 export function loadDocument(
   doc: DocModel,
   update: Update,
-  texts: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<ContainerName, string>,
   limits: Required<CrdtLimits>,
 ): void {
   const staged = stageUpdate(doc, update, limits);
@@ -32,9 +32,9 @@ export function loadDocument(
   dealTexts(doc, texts);
 }
 
-function dealTexts(doc: DocModel, texts: ReadonlyMap<string, string>): void {
-  for (const [name, text] of texts) {
-    const { tree } = containerOf(doc, TEXT, name) as Sequence; // cast: texts are sequences
+function dealTexts(doc: DocModel, texts: ReadonlyMap<ContainerName, string>): void {
+  for (const [named, text] of texts) {
+    const { tree } = containerOf(doc, named) as Sequence; // cast: texts are sequences
     const paired = new Set<Span>();
     let at = 0;
     for (const run of allRuns(tree)) {

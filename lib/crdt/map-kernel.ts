@@ -1,26 +1,15 @@
 /** One last-writer-wins register per key: the highest Lamport time wins, then the highest replica id. Deletes are writes too. */
 import { createReader, createWriter } from "../pool/index.ts";
 import { decodeValue, type WireValue } from "../wire/index.ts";
+import { CHILD_MARK, childType } from "./container-name.ts";
 import { MAX_COUNTER, readName } from "./format.ts";
 import { supersede } from "./log.ts";
-import type { Container, Write } from "./model.ts";
-import { bad } from "./refuse.ts";
+import type { DocModel, MapContainer, Register, Write } from "./model.ts";
+import { bad, over } from "./refuse.ts";
+import { noteParents, shownIn } from "./shown.ts";
 import type { WriteKind } from "./write-kind.ts";
 
-export interface MapContainer extends Container {
-  /** The winning write of each key, deletes included. */
-  readonly registers: Map<string, Register>;
-  /** Values before this transaction, while anyone observes; else null. */
-  changes: Map<string, WireValue | undefined> | null;
-}
-
-interface Register {
-  readonly write: Write;
-  readonly time: number;
-  readonly value: WireValue | undefined;
-}
-
-/** A body is a Lamport time, a key and the encoded value, or no value for a delete. */
+/** A body is a Lamport time, a key and the encoded value or the mark of a child, or nothing more for a delete. */
 export function mapBody(time: number, key: string, value: Uint8Array | undefined): Uint8Array {
   const out = createWriter();
   out.varint(time);
@@ -29,16 +18,26 @@ export function mapBody(time: number, key: string, value: Uint8Array | undefined
   return out.toBytes();
 }
 
-function parse(body: Uint8Array): { key: string; time: number; value: WireValue | undefined } {
+function parse(body: Uint8Array): { key: string; time: number; value: WireValue | undefined; child: number } {
   const from = createReader(body);
   const time = from.varint();
   const key = readName(from);
-  const value = from.remaining > 0 ? decodeValue(from.bytes(from.remaining)) : undefined;
-  return { key, time, value };
+  if (from.remaining === 0) return { key, time, value: undefined, child: 0 };
+  const rest = from.bytes(from.remaining);
+  if (rest[0] !== CHILD_MARK) return { key, time, value: decodeValue(rest), child: 0 };
+  const child = childType(rest);
+  if (child === 0 || child !== rest[1]) throw bad("a child of no type");
+  return { key, time, value: undefined, child };
+}
+
+/** @throws CodedError CRDT_LIMIT once others have used the times up: a later one would not fit the format, and the document could not be encoded again. */
+export function nextTime({ clock }: DocModel): number {
+  if (clock + 1 >= MAX_COUNTER) throw over("the last Lamport time", clock + 1, MAX_COUNTER - 1);
+  return clock + 1;
 }
 
 export const mapKind: WriteKind = {
-  create: (root): MapContainer => ({ ...root, registers: new Map(), changes: null }),
+  create: (root): MapContainer => ({ ...root, registers: new Map(), children: new Map(), changes: null }),
 
   check(body) {
     const { time } = parse(body);
@@ -47,7 +46,7 @@ export const mapKind: WriteKind = {
   },
 
   commit(doc, write) {
-    const { key, time, value } = parse(write.body);
+    const { key, time, value, child } = parse(write.body);
     const map = write.home as MapContainer; // cast: `create` made it
     if (time > doc.clock) doc.clock = time;
     const current = map.registers.get(key);
@@ -55,8 +54,9 @@ export const mapKind: WriteKind = {
       supersede(write);
       return;
     }
-    if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, current?.value);
-    map.registers.set(key, { write, time, value });
+    if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, shownIn(map, key));
+    noteParents(map);
+    map.registers.set(key, { write, time, value, child });
     if (current !== undefined) supersede(current.write);
   },
 };

@@ -1,57 +1,95 @@
 import { encodeValue, type WireValue } from "../wire/index.ts";
+import { clearChildren, clearKey } from "./clear.ts";
+import { containerName } from "./container-name.ts";
 import { write } from "./containers.ts";
-import type { Editor } from "./editor.ts";
-import { MAX_COUNTER } from "./format.ts";
-import { type MapContainer, mapBody } from "./map-kernel.ts";
-import type { DocModel } from "./model.ts";
+import { type Editor, Node } from "./editor.ts";
+import type { Watch } from "./events.ts";
+import { mapBody, nextTime } from "./map-kernel.ts";
+import type { MapContainer, Shown } from "./model.ts";
 import { checkName } from "./names.ts";
-import { over } from "./refuse.ts";
-import type { CrdtMap, MapChanges } from "./types.ts";
+import { childName, typeOf } from "./nodes.ts";
+import { shownIn } from "./shown.ts";
+import type { CrdtMap, CrdtNodes, CrdtValue, MapChanges } from "./types.ts";
 
 export function mapSurface(map: MapContainer, editor: Editor): CrdtMap {
-  const { model } = editor;
-  const read = (key: string): WireValue | undefined => map.registers.get(key)?.value;
-  const assign = (key: string, bytes: Uint8Array | undefined): void =>
-    editor.edit((log) => write(model, log, map, mapBody(nextTime(model), key, bytes)));
-  const entries = (): [string, WireValue][] => {
-    const found: [string, WireValue][] = [];
-    for (const [key, { value }] of map.registers) if (value !== undefined) found.push([key, value]);
-    return found.sort(([a], [b]) => (a < b ? -1 : 1));
-  };
-  const watch = {
-    gather(on: boolean) {
-      map.changes = on ? new Map() : null;
-    },
-    take(): MapChanges | undefined {
-      const { changes } = map;
-      if (changes === null || changes.size === 0) return undefined;
-      map.changes = new Map();
-      const told = new Map<string, { before: WireValue | undefined; after: WireValue | undefined }>();
-      for (const [key, before] of changes) told.set(key, { before, after: read(key) });
-      return told;
-    },
-  };
-  return {
-    name: map.name,
-    get size() {
-      return entries().length;
-    },
-    get: read,
-    has: (key) => read(key) !== undefined,
-    set(key, value) {
-      checkName(key);
-      assign(key, encodeValue(value));
-    },
-    delete(key) {
-      if (read(key) !== undefined) assign(key, undefined);
-    },
-    entries,
-    observe: (listener) => editor.observe(map, watch, listener),
-  };
+  return new MapSurface(map, editor);
 }
 
-/** @throws CodedError CRDT_LIMIT once others have used the times up: a later one would not fit the format, and the document could not be encoded again. */
-function nextTime({ clock }: DocModel): number {
-  if (clock + 1 >= MAX_COUNTER) throw over("the last Lamport time", clock + 1, MAX_COUNTER - 1);
-  return clock + 1;
+class MapSurface extends Node<MapContainer> implements CrdtMap {
+  get type(): "map" {
+    return "map";
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const key of this.home.registers.keys()) if (this.has(key)) size++;
+    return size;
+  }
+
+  get(key: string): CrdtValue | undefined {
+    return this.read(key, shownIn(this.home, key));
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: string, value: WireValue): void {
+    const { home, editor } = this;
+    const { model } = editor;
+    checkName(key);
+    const bytes = encodeValue(value);
+    editor.edit(home, (log) => {
+      clearChildren(model, log, home, key);
+      write(model, log, home, mapBody(nextTime(model), key, bytes));
+    });
+  }
+
+  child<T extends keyof CrdtNodes>(type: T, key: string): CrdtNodes[T] {
+    checkName(key);
+    return this.editor.node(childName(typeOf(type), key, this.home)) as CrdtNodes[T]; // cast: the type says which
+  }
+
+  delete(key: string): void {
+    const { home, editor } = this;
+    if (this.has(key)) editor.edit(home, (log) => clearKey(editor.model, log, home, key));
+  }
+
+  entries(): [string, CrdtValue][] {
+    const found: [string, CrdtValue][] = [];
+    for (const key of this.home.registers.keys()) {
+      const value = this.get(key);
+      if (value !== undefined) found.push([key, value]);
+    }
+    return found.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  observe(listener: (changes: MapChanges, origin: unknown) => void): () => void {
+    const { home } = this;
+    const watch: Watch<MapChanges> = {
+      gather(on) {
+        home.changes = on ? new Map() : null;
+      },
+      take: () => this.takeChanges(),
+    };
+    return this.editor.observe(home, watch, listener);
+  }
+
+  private takeChanges(): MapChanges | undefined {
+    const { changes } = this.home;
+    if (changes === null || changes.size === 0) return undefined;
+    this.home.changes = new Map();
+    const told = new Map<string, { before: CrdtValue | undefined; after: CrdtValue | undefined }>();
+    for (const [key, shown] of changes) {
+      const before = this.read(key, shown);
+      const after = this.get(key);
+      if (shown === undefined || shown.child === 0 || before !== after) told.set(key, { before, after }); // else only its content changed
+    }
+    return told.size > 0 ? told : undefined;
+  }
+
+  private read(key: string, shown: Shown | undefined): CrdtValue | undefined {
+    if (shown === undefined || shown.child === 0) return shown?.value;
+    return this.editor.node(containerName(shown.child, key, this.home));
+  }
 }

@@ -45,7 +45,15 @@ export type Content = string | readonly Item[];
 /** A value with its encoding, which is what is written again. */
 export interface Item {
   readonly bytes: Uint8Array;
+  /** null where the element holds a container. */
   readonly value: WireValue;
+  readonly child: ItemChild | undefined;
+}
+
+/** The container that an element holds: its type, and its name in the list. */
+export interface ItemChild {
+  readonly type: number;
+  readonly name: string;
 }
 
 /**
@@ -98,12 +106,21 @@ export const LIST = 3;
 export const COUNTER = 4;
 export const SET = 5;
 
-/** A root is named by its type and its name together. */
-export interface Container {
+/** A map's child is named by its key, a list's by the id of its element. */
+export interface ContainerName {
   readonly type: number;
   readonly name: string;
-  /** Type and name as one string. */
+  /** null for a root. */
+  readonly parent: ContainerName | null;
+  /** All of it as one string. */
   readonly key: string;
+  /** How many containers it is in. */
+  readonly depth: number;
+}
+
+/** What holds a part of the content. */
+export interface Container extends ContainerName {
+  readonly parent: Container | null;
   /** Place in the table of the update being written, else -1. */
   place: number;
 }
@@ -165,11 +182,54 @@ export interface RunTree {
 /** All of a document but its listeners. */
 export interface DocModel {
   readonly logs: Map<number, ReplicaLog>;
-  /** By type and name, as `containers.ts` writes them together. */
+  /** By their key. */
   readonly containers: Map<string, Container>;
   /** The highest Lamport time seen. */
   clock: number;
   /** The logs that this transaction touched: the first so many. What stands behind is of earlier ones, as emptying an array costs more. */
   readonly touched: ReplicaLog[];
   touchedCount: number;
+}
+
+/** A value, or a container of this type. */
+export interface Shown {
+  readonly value: WireValue | undefined;
+  /** 0: it is a value. */
+  readonly child: number;
+}
+
+export interface MapContainer extends Container {
+  /** The winning write of each key, deletes included. */
+  readonly registers: Map<string, Register>;
+  /** The containers it holds, by key, each list by type: those of keys that show something else as well. */
+  readonly children: Map<string, Container[]>;
+  /** What keys showed before this transaction, while anyone observes; else null. */
+  changes: Map<string, Shown | undefined> | null;
+}
+
+export interface Register {
+  readonly write: Write;
+  readonly time: number;
+  /** undefined: deleted, or a child. */
+  readonly value: WireValue | undefined;
+  /** The type of the container it holds; 0 for none. */
+  readonly child: number;
+}
+
+export interface SetContainer extends Container {
+  /** By the encoded value. */
+  readonly members: Map<string, Member>;
+  /** Which were members before this transaction, while anyone observes; else null. */
+  changes: Map<string, { readonly value: WireValue; readonly had: boolean }> | null;
+}
+
+export interface Member {
+  readonly value: WireValue;
+  readonly adds: Map<ReplicaLog, Write>;
+}
+
+export interface CounterContainer extends Container {
+  readonly parts: Map<ReplicaLog, { readonly write: Write; readonly part: number }>;
+  /** The value before this transaction, while anyone observes; else null. */
+  before: { value: number | undefined } | null;
 }

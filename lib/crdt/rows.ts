@@ -1,6 +1,6 @@
 /** An update between bytes and document: rows of operations as they were written, checked in themselves only. */
 import type { Intervals } from "./intervals.ts";
-import type { Content, GAP, LIST_RUN, Side, TEXT_RUN, WRITE } from "./model.ts";
+import type { ContainerName, Content, GAP, LIST_RUN, Side, TEXT_RUN, WRITE } from "./model.ts";
 
 /** A replica is named by its place in the update's table; these stand for none. */
 export const START = -1;
@@ -10,11 +10,6 @@ export const USUAL = -2;
 export interface Ref {
   readonly replica: number;
   readonly counter: number;
-}
-
-export interface ContainerName {
-  readonly type: number;
-  readonly name: string;
 }
 
 /** Units that all show, or are all deleted by the update that brings them. */
@@ -81,5 +76,5 @@ export interface Update {
   /** One for each replica. */
   readonly sections: readonly Section[];
   /** Only in documents: the texts, by container. */
-  readonly texts: ReadonlyMap<string, string> | undefined;
+  readonly texts: ReadonlyMap<ContainerName, string> | undefined;
 }

@@ -32,6 +32,7 @@ import {
   seek,
   splitRun,
 } from "./runs.ts";
+import { noteParents } from "./shown.ts";
 
 export function createSequence(type: Sequence["type"], root: Container): Sequence {
   return { ...root, type, tree: createRunTree(), roots: [], changes: null };
@@ -48,6 +49,7 @@ const MAX_GROWN = 512;
  */
 export function insertAt(home: Sequence, log: ReplicaLog, index: number, content: Content): void {
   const { tree } = home;
+  if (home.parent !== null) noteParents(home);
   const last = log.entries[log.entries.length - 1];
   let left: Run | null = index > 0 ? seek(tree, index - 1) : null;
   let offset = left === null ? 0 : left.offset + tree.offset;
@@ -150,6 +152,7 @@ export function receiveInsert(
   pieces: readonly Piece[],
   pairs: readonly number[],
 ): void {
+  if (home.parent !== null) noteParents(home);
   home.tree.near = null;
   const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
   const span = grown ?? createSpan(log, home, side, parent, parentOffset, right, rightOffset);
@@ -206,6 +209,7 @@ function notePairs(span: Span, from: number, content: string): void {
 }
 
 function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
+  if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
   if (moveEdge(run, offset, length)) return;
   const part = offset > run.offset ? splitRun(home.tree, run, offset) : run;

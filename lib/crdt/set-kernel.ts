@@ -1,20 +1,9 @@
 /** A set in which adding wins: a delete takes away the additions it saw, and no others. Of a replica's additions of one value the last counts. */
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
-import type { Container, ReplicaLog, Write } from "./model.ts";
+import type { SetContainer } from "./model.ts";
+import { noteParents } from "./shown.ts";
 import type { WriteKind } from "./write-kind.ts";
-
-export interface SetContainer extends Container {
-  /** By the encoded value. */
-  readonly members: Map<string, Member>;
-  /** Which were members before this transaction, while anyone observes; else null. */
-  changes: Map<string, { readonly value: WireValue; readonly had: boolean }> | null;
-}
-
-export interface Member {
-  readonly value: WireValue;
-  readonly adds: Map<ReplicaLog, Write>;
-}
 
 export function memberKey(body: Uint8Array): string {
   let key = "";
@@ -53,6 +42,8 @@ export const setKind: WriteKind = {
   },
 };
 
-function note({ changes }: SetContainer, key: string, value: WireValue, had: boolean): void {
+function note(set: SetContainer, key: string, value: WireValue, had: boolean): void {
+  noteParents(set);
+  const { changes } = set;
   if (changes !== null && !changes.has(key)) changes.set(key, { value, had });
 }

@@ -8,10 +8,10 @@
  *    surrogate pair.
  * 4. Check the deletions: of what exists, and as many as their numbers say.
  */
-import { containerKey, kindOf } from "./containers.ts";
+import { kindOf } from "./containers.ts";
 import { countIn } from "./intervals.ts";
 import { entryAt, isSpan } from "./log.ts";
-import { type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, TEXT, WRITE } from "./model.ts";
+import { type ContainerName, type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, TEXT, WRITE } from "./model.ts";
 import { bad, guarded, over } from "./refuse.ts";
 import { type InsertRow, type Ref, type Row, type Section, START, type Update, type WriteRow } from "./rows.ts";
 import { hasPair, isHigh } from "./sequence.ts";
@@ -49,7 +49,7 @@ class Stage {
   private readonly update: Update;
   private readonly logs: (ReplicaLog | undefined)[];
   private readonly all: Progress[] = [];
-  /** Names of the containers that runs of the update belong to, where they have been asked for. */
+  /** Keys of the containers that runs of the update belong to, where they have been asked for. */
   private homes: Map<InsertRow, string> | undefined;
 
   constructor(doc: DocModel, update: Update) {
@@ -172,12 +172,10 @@ class Stage {
   /** The container of the row, by its key. Rows are asked in order, so that the parent's is known. */
   private homeOf(row: InsertRow): string {
     const { container } = row;
-    const home =
-      container === undefined
-        ? this.homeAt(row.parent, row.parentCounter)
-        : containerKey(container.type, container.name);
+    const home = container === undefined ? this.homeAt(row.parent, row.parentCounter) : container.key;
     const type = row.kind === LIST_RUN ? LIST : TEXT;
-    if (home === undefined || !home.startsWith(`${type}:`)) throw bad("an insert refers to what is none of its kind");
+    if (home === undefined || Number.parseInt(home, 10) !== type)
+      throw bad("an insert refers to what is none of its kind");
     this.homes?.set(row, home);
     return home;
   }
@@ -247,7 +245,7 @@ class Stage {
   }
 
   /** A document's texts are as long as its units that show. */
-  private checkTexts(texts: ReadonlyMap<string, string>, steps: readonly Step[]): void {
+  private checkTexts(texts: ReadonlyMap<ContainerName, string>, steps: readonly Step[]): void {
     const shown = new Map<string, number>();
     for (const { row } of steps) {
       const home = row.kind < WRITE ? this.homes?.get(row as InsertRow) : undefined; // cast: see above
@@ -256,8 +254,7 @@ class Stage {
       for (const piece of (row as InsertRow).pieces) if (piece.content !== null) length += piece.length; // cast: see above
       shown.set(home, length);
     }
-    for (const [name, text] of texts) {
-      const key = containerKey(TEXT, name);
+    for (const [{ key }, text] of texts) {
       if (text.length !== (shown.get(key) ?? 0)) throw bad("a text of another length than its units");
       shown.delete(key);
     }

@@ -1,32 +1,58 @@
 import { CodedError } from "../errors/index.ts";
-import { type Editor, watchSequence } from "./editor.ts";
+import { type Editor, Node, watchSequence } from "./editor.ts";
 import type { Content, Sequence } from "./model.ts";
 import { checkIndex, hasLoneSurrogate } from "./names.ts";
 import { textOf } from "./runs.ts";
 import { deleteAt, insertAt } from "./sequence.ts";
-import type { CrdtText, DeltaStep } from "./types.ts";
+import type { CrdtText, DeltaStep, TextDelta } from "./types.ts";
 
 export function textSurface(home: Sequence, editor: Editor): CrdtText {
-  const { tree, name } = home;
-  return {
-    name,
-    get length() {
-      return tree.root.visible;
-    },
-    insert(index, content) {
-      checkIndex(index, 0, tree.root.visible);
-      if (hasLoneSurrogate(content))
-        throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a surrogate pair");
-      if (content.length > 0) editor.edit((log) => insertAt(home, log, index, content));
-    },
-    delete(index, count) {
-      checkIndex(index, 0, tree.root.visible);
-      checkIndex(count, 0, tree.root.visible - index);
-      if (count > 0) editor.edit((log) => deleteAt(home, log, index, count));
-    },
-    toString: () => textOf(home),
-    observe: (listener) => editor.observe(home, watchSequence(home, textSteps), listener),
-  };
+  return new TextSurface(home, editor);
+}
+
+class TextSurface extends Node<Sequence> implements CrdtText {
+  get type(): "text" {
+    return "text";
+  }
+
+  get length(): number {
+    return this.home.tree.root.visible;
+  }
+
+  insert(index: number, content: string): void {
+    const { home, editor } = this;
+    checkIndex(index, 0, home.tree.root.visible);
+    if (hasLoneSurrogate(content)) throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a surrogate pair");
+    if (content.length === 0) return;
+    const log = editor.begin(home);
+    try {
+      insertAt(home, log, index, content);
+    } finally {
+      editor.end();
+    }
+  }
+
+  delete(index: number, count: number): void {
+    const { home, editor } = this;
+    const { visible } = home.tree.root;
+    checkIndex(index, 0, visible);
+    checkIndex(count, 0, visible - index);
+    if (count === 0) return;
+    const log = editor.begin(home);
+    try {
+      deleteAt(home, log, index, count);
+    } finally {
+      editor.end();
+    }
+  }
+
+  override toString(): string {
+    return textOf(this.home);
+  }
+
+  observe(listener: (delta: TextDelta, origin: unknown) => void): () => void {
+    return this.editor.observe(this.home, watchSequence(this.home, textSteps), listener);
+  }
 }
 
 function textSteps(): {

@@ -20,12 +20,36 @@ export type DeltaStep = { readonly retain: number } | { readonly insert: string 
 export type TextDelta = readonly DeltaStep[];
 
 /**
- * The keys a transaction changed, each with its value before and after; `undefined` stands for "no such key".
+ * What a document is made of, by the names of their types.
+ * @public
+ */
+export interface CrdtNodes {
+  readonly text: CrdtText;
+  readonly map: CrdtMap;
+  readonly list: CrdtList;
+  readonly counter: CrdtCounter;
+  readonly set: CrdtSet;
+}
+
+/**
+ * A text, map, list, counter or set: `type` says which.
+ * @public
+ */
+export type CrdtNode = CrdtNodes[keyof CrdtNodes];
+
+/**
+ * What a key or an element holds: a value, or a node of its own; `isCrdtNode` tells them apart.
+ * @public
+ */
+export type CrdtValue = WireValue | CrdtNode;
+
+/**
+ * The keys a transaction changed, each with what it held before and after; `undefined` stands for "no such key". Changes inside of a node are told by that.
  * @public
  */
 export type MapChanges = ReadonlyMap<
   string,
-  { readonly before: WireValue | undefined; readonly after: WireValue | undefined }
+  { readonly before: CrdtValue | undefined; readonly after: CrdtValue | undefined }
 >;
 
 /**
@@ -39,8 +63,10 @@ export type CursorSide = "left" | "right";
  * @public
  */
 export interface Cursor {
-  /** The name of the text root. */
+  /** The name of the text. */
   readonly text: string;
+  /** For a text in other containers: their types, as numbers, and names, from the root on. */
+  readonly within?: readonly { readonly type: number; readonly name: string }[];
   /** Which neighbour the cursor keeps to. */
   readonly side: CursorSide;
   /** The neighbour's id, or null at the start (`"left"`) or the end (`"right"`) of the text. */
@@ -52,7 +78,8 @@ export interface Cursor {
  * @public
  */
 export interface CrdtText {
-  /** The root's name. */
+  readonly type: "text";
+  /** Its name: a root's, the key it stands under, or the id of the list's element. */
   readonly name: string;
   /** Length in UTF-16 units. O(1). */
   readonly length: number;
@@ -81,24 +108,33 @@ export interface CrdtText {
  * @public
  */
 export interface CrdtMap {
-  /** The root's name. */
+  readonly type: "map";
+  /** Its name: a root's, the key it stands under, or the id of the list's element. */
   readonly name: string;
   /** How many keys it holds. O(keys). */
   readonly size: number;
-  /** The value, or undefined. What is returned is shared: do not change it. */
-  get(key: string): WireValue | undefined;
-  /** True when the key has a value. */
+  /** What the key holds, or undefined. A value that is returned is shared: do not change it. A node is the same object each time. */
+  get(key: string): CrdtValue | undefined;
+  /** True when the key holds something. */
   has(key: string): boolean;
   /**
-   * Writes a value; it is encoded at once, so later changes to it do not matter.
+   * Writes a value; it is encoded at once, so later changes to it do not matter. Nodes under the key are emptied as by `delete`.
    * @throws CodedError `CRDT_BAD_NAME` for an ill-formed or over-long key, `WIRE_*` for a value wire cannot carry, `CRDT_NO_REPLICA_ID`, `CRDT_LIMIT`
    * when others have used up the Lamport times.
    */
   set(key: string, value: WireValue): void;
-  /** Deletes a key; a concurrent write with a higher time survives. Does nothing when there is no such key. */
+  /**
+   * The node of that type under a key; nothing is written until it is edited: then the key holds it. Replicas that make it at the same time make one.
+   * @throws CodedError `CRDT_BAD_NAME`; `CRDT_LIMIT` when it would be in more than 32 others.
+   */
+  child<T extends keyof CrdtNodes>(type: T, key: string): CrdtNodes[T];
+  /**
+   * Deletes a key, and what is known here of the content of nodes under it; a concurrent write with a higher time survives, and so does what was put into
+   * a node concurrently. A counter comes back with all that a replica ever added if that adds concurrently. Does nothing when there is no such key.
+   */
   delete(key: string): void;
-  /** Keys and values, sorted by key: the same on every replica that knows the same operations. O(keys log keys). */
-  entries(): [key: string, value: WireValue][];
+  /** Keys and what they hold, sorted by key: the same on every replica that knows the same operations. O(keys log keys). */
+  entries(): [key: string, value: CrdtValue][];
   /** Calls `listener` once per transaction that changed this map, after it. Returns its stop. */
   observe(listener: (changes: MapChanges, origin: unknown) => void): () => void;
 }
@@ -109,7 +145,7 @@ export interface CrdtMap {
  */
 export type ListDeltaStep =
   | { readonly retain: number }
-  | { readonly insert: readonly WireValue[] }
+  | { readonly insert: readonly CrdtValue[] }
   | { readonly delete: number };
 
 /**
@@ -123,24 +159,30 @@ export type ListDelta = readonly ListDeltaStep[];
  * @public
  */
 export interface CrdtList {
-  /** The root's name. */
+  readonly type: "list";
+  /** Its name: a root's, the key it stands under, or the id of the list's element. */
   readonly name: string;
   /** How many elements it has. O(1). */
   readonly length: number;
-  /** The element at `index`, or undefined. What is returned is shared: do not change it. O(log n). */
-  get(index: number): WireValue | undefined;
+  /** The element at `index`, or undefined. A value that is returned is shared: do not change it. A node is the same object each time. O(log n). */
+  get(index: number): CrdtValue | undefined;
   /**
    * Inserts values before the element at `index`; at `length` it appends. They are encoded at once, so later changes to them do not matter.
    * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_NO_REPLICA_ID`, `WIRE_*` for a value wire cannot carry.
    */
   insert(index: number, ...values: WireValue[]): void;
   /**
-   * Deletes `count` elements from `index` on.
+   * Inserts an empty node before the element at `index`.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_NO_REPLICA_ID`; `CRDT_LIMIT` when it would be in more than 32 others.
+   */
+  insertChild<T extends keyof CrdtNodes>(index: number, type: T): CrdtNodes[T];
+  /**
+   * Deletes `count` elements from `index` on, and what is known here of the content of nodes among them.
    * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_NO_REPLICA_ID`.
    */
   delete(index: number, count: number): void;
   /** All elements. O(n). */
-  toArray(): WireValue[];
+  toArray(): CrdtValue[];
   /** Calls `listener` once per transaction that changed this list, after it. Returns its stop. */
   observe(listener: (delta: ListDelta, origin: unknown) => void): () => void;
 }
@@ -159,7 +201,8 @@ export interface CounterChange {
  * @public
  */
 export interface CrdtCounter {
-  /** The root's name. */
+  readonly type: "counter";
+  /** Its name: a root's, the key it stands under, or the id of the list's element. */
   readonly name: string;
   /** The sum of all additions. O(replicas that added). */
   readonly value: number;
@@ -183,7 +226,8 @@ export interface SetChanges {
  * @public
  */
 export interface CrdtSet {
-  /** The root's name. */
+  readonly type: "set";
+  /** Its name: a root's, the key it stands under, or the id of the list's element. */
   readonly name: string;
   /** How many values it holds. O(1). */
   readonly size: number;

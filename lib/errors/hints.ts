@@ -191,11 +191,50 @@ export const HINTS = {
   // live
   LIVE_REFUSED: "Load the page again; give liveRoute a secret that outlives the process.",
   LIVE_TAKEN_OVER: "Do not copy a live page: each load has a session of its own.",
-  LIVE_RATE_LIMITED: "Send less (debounce input events), or raise framesPerSecond, frameBurst or waitingEvents.",
+  LIVE_RATE_LIMITED:
+    "Send less (debounce input events), or raise framesPerSecond, frameBurst, bytesPerSecond, byteBurst or waitingEvents.",
   LIVE_HANDLER_FAILED: "The report carries the error; the session goes on with the state as the handler left it.",
   LIVE_BAD_EVENT: "Bind the event with arguments its schema takes, and name form fields as the schema does.",
+  LIVE_BAD_LOG:
+    "Give it what the log option of liveRoute has written, from its first byte, by the same version of the library.",
+  LIVE_BAD_REPLY:
+    "Return plain data from the handler: text, numbers, booleans, null, bytes, arrays and plain objects of them.",
+  LIVE_EVENT_UNKNOWN: "Look whether it took effect; declare the handler idempotent if it may run again.",
+  LIVE_NO_NAVIGATION: "Give the view a navigate function; the client then fetches the page instead.",
+  LIVE_NO_UPLOAD: "Declare the upload in the view; name the file field as it does.",
+  LIVE_BAD_STREAM: "Give stream() a limit of at least 1, and a key function whose results are texts or numbers.",
+  LIVE_BAD_URL: "Give a path of this site, starting with one slash: /board/7?tab=2.",
+  LIVE_TASK_FAILED: "The report carries the error; the session goes on. Catch in the task what you expect.",
+  LIVE_TOO_MANY_TIMERS: "Stop timers that are not needed any more, or give tasks names: a new one ends the old one.",
+  LIVE_UPLOAD_TOO_LARGE: "Send a smaller file, or raise maxBytes of the view's upload.",
+  LIVE_UPLOAD_TOO_MANY:
+    "Wait until a handler has taken what was sent, cancel an entry, or raise maxFiles of the view's upload.",
+  LIVE_UPLOAD_TYPE: "Choose a file of a type the view's upload accepts.",
+  LIVE_UPLOAD_FULL: "Try again later, take files sooner, or raise maxTotalBytes of the view's upload.",
+  LIVE_UPLOAD_TAKEN: "Take a file once, by bytes() or stream(), in the handler that gets it.",
   LIVE_CRASHED: "The report carries the error; the client mounts the view anew.",
   LIVE_CLOSED: "Load the page again.",
+  LIVE_BAD_SNAPSHOT:
+    "Nothing, after a deploy that changed what mount returns: the session mounts anew. Else look for what else writes under the store's keys.",
+  LIVE_BAD_TOPIC: "Use a topic of 1 to 200 characters, and a value that packs to at most 60,000 bytes.",
+  LIVE_NOT_STORED:
+    "Look at the store; the report carries its error. The session goes on, and the next event that is stored stores all of its state.",
+  LIVE_NO_SECRET: "Give liveRoute a secret of 32 random bytes, the same in all processes that share the store.",
+  LIVE_UNPACKABLE:
+    "Keep plain values, signals, keyed maps and keyed lists in the state, and what follows from them in computeds; the session stays awake, and in no store.",
+  // live/testing
+  TESTING_BAD_SELECTOR: "Write the selector with what the message lists.",
+  TESTING_NO_MATCH: "Look at what the message lists, or print page.html().",
+  TESTING_AMBIGUOUS: "Say more in the selector, give the element's text, or take one of queryAll().",
+  TESTING_NOT_BOUND: "Bind a handler to the element or to one around it, or click what people would.",
+  TESTING_DISABLED: "Enable the control first: a person could not use it either.",
+  TESTING_BAD_FIELD: "Name fields as the form does, and give values its controls can have.",
+  TESTING_NO_PAGE: "Check the address, the route's pattern and its params.",
+  TESTING_NOT_ADOPTED:
+    "Write the markup as the parser leaves it: <tbody> in tables, no blocks in <p>, every element closed.",
+  TESTING_NOT_LIVE: "Mount the view with JavaScript on, and use liveRoute for its page.",
+  TESTING_PARTED: "Render from state alone, without clock or chance; else report it: page and server must not part.",
+  TESTING_TIMEOUT: "Let time pass with advance() while the handler waits for it, or raise timeoutMs.",
   // crdt
   CRDT_BAD_INDEX: "Use whole numbers within the text's length.",
   CRDT_SPLIT_PAIR: "Move the index to either side of the character: characters beyond U+FFFF take two units.",

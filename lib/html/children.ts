@@ -1,6 +1,19 @@
 import { attributeValue } from "./attribute.ts";
 import type { Bounded } from "./boundary.ts";
-import { BOUNDARY, CSS, EACH, HEAD_STYLES, HTML, JSON_DATA, kindOf, MEMO, PROVIDE, RAW, USE } from "./brand.ts";
+import {
+  BOUNDARY,
+  CSS,
+  EACH,
+  HEAD_STYLES,
+  HTML,
+  JSON_DATA,
+  kindOf,
+  MEMO,
+  PROVIDE,
+  RAW,
+  SPREAD as SPREAD_VALUE,
+  USE,
+} from "./brand.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { html } from "./html.ts";
 import type { Memoized } from "./memo.ts";
@@ -13,7 +26,20 @@ import { encodeJson } from "./script.ts";
 import { makePage } from "./sink.ts";
 import { readSpread, type SpreadContent } from "./spread.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Child, Css, Each, Html, HtmlValue, Json, RawHtml, Scope, Slot, Template } from "./types.ts";
+import type {
+  Child,
+  Css,
+  Each,
+  Html,
+  HtmlValue,
+  Json,
+  RawHtml,
+  Scope,
+  Slot,
+  Spread,
+  SpreadAttributes,
+  Template,
+} from "./types.ts";
 import { unwrap } from "./unwrap.ts";
 import type { UrlPolicy } from "./url-policy.ts";
 
@@ -219,6 +245,26 @@ export function spreadsOf(template: Template, values: readonly HtmlValue[]): rea
     contents[operation.hole] = readSpread(operation, known, own);
   }
   return contents;
+}
+
+/**
+ * Whether an attribute slot holds what its one hole is given: where that was a text which stands there now, and is the same text again, nothing
+ * has changed, and where nothing stands it is enough that the hole is given nothing. For those who compare before they ask {@link attributeOf}.
+ * @public
+ */
+export function isDirect(template: Template, slot: Slot): boolean {
+  const source = sourceOf(compiled(template), slot);
+  if (source?.kind !== ATTRIBUTE || !source.whole || source.worded || source.beside !== undefined) return false;
+  return source.context === "attribute" || source.context === "url";
+}
+
+/**
+ * The attributes of what `spread` has made; `undefined` for anything else.
+ * @public
+ */
+export function spreadAttributes(value: unknown): SpreadAttributes | undefined {
+  if (typeof value !== "object" || value === null || kindOf(value) !== SPREAD_VALUE) return undefined;
+  return (value as Spread).attributes; // cast: its kind says so
 }
 
 function sourceOf(template: CompiledTemplate, slot: Slot): CompiledTemplate["sources"][number] | undefined {

@@ -76,11 +76,26 @@ function queryOf(url: string): string {
   return url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
 }
 
+/** A browser sends what `createBind` wrote; a stranger anything. */
+const MAX_BOUND = 65_536;
+const MAX_DEPTH = 32;
+
+/** The object a text holds, made as those of a socket's frames are: no prototypes, no endless depth. */
 function parseObject(text: string): WireMap | undefined {
+  if (text.length > MAX_BOUND) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = withoutPrototypes(JSON.parse(text), MAX_DEPTH);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as WireMap) : undefined; // cast: JSON holds wire values only
   } catch {
     return undefined;
   }
+}
+
+function withoutPrototypes(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) throw new RangeError("too deep");
+  if (Array.isArray(value)) return value.map((item) => withoutPrototypes(item, depth - 1));
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const [name, inner] of Object.entries(value)) copy[name] = withoutPrototypes(inner, depth - 1);
+  return copy;
 }

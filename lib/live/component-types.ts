@@ -1,4 +1,5 @@
 import type { WireMap, WireValue } from "../wire/index.ts";
+import type { LiveContext } from "./context-types.ts";
 
 /** What a handler of a component gets. @public */
 export interface ComponentEvent {
@@ -58,6 +59,8 @@ export interface ComponentOwn {
   effect(run: () => unknown, dependencies?: () => readonly unknown[]): void;
   /** Runs `run` with the value before and the new one, whenever what `read` gives has become another. */
   watch<T>(read: () => T, run: (before: T, now: T) => unknown): void;
+  /** The session's timers, tasks, commands and messages: `live?.task("load", f)`. Not there outside of a live view. They end with the session, not with the component. */
+  readonly live: LiveContext | undefined;
   /** Runs `f` when the component is gone from the page. */
   onCleanup(f: () => void): void;
   /** An id for an element: unique in the page, and the same each time the page is rendered. */

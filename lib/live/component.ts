@@ -1,10 +1,13 @@
-import type { MaybePromise, ValueOf } from "../app/index.ts";
+import type { MaybePromise } from "../app/index.ts";
 import { type Each, each, type Html, type HtmlValue, html, type Readable, renderToString, use } from "../html/index.ts";
+import { type Signal, signal } from "../signals/index.ts";
 import type { WireMap } from "../wire/index.ts";
 import type { DomEvent } from "./bind.ts";
-import { ComponentTree, Instance, PLACE, type Place } from "./component-tree.ts";
+import { Instance } from "./component-instance.ts";
+import { ComponentTree, PLACE, type Place } from "./component-tree.ts";
 import type { ComponentOwn, HandlerAttributes } from "./component-types.ts";
-import { defineView, type MountContext, type View } from "./view.ts";
+import type { Admission, Destination, EventContext, MountContext, Visitor } from "./context-types.ts";
+import { defineView, type ParamsOf, type QueryOf, type View } from "./view.ts";
 
 /**
  * A component with state of its own. Its setup runs once for each place in the page it stands at, and returns its render, which runs with
@@ -69,11 +72,19 @@ export function keyed(key: string | number, node: () => HtmlValue): HtmlValue {
 }
 
 /** What {@link componentView} takes. @public */
-export interface ComponentViewOptions<Params, Props> {
+export interface ComponentViewOptions<Params, Props, Query = undefined, Auth = undefined> {
   /** Checks and converts the path parameters; a page whose parameters it refuses is a 404. */
   readonly params?: Params;
-  /** Makes the props from the path's parameters, once for each session. @defaultValue no props */
-  readonly props?: (context: MountContext<ValueOf<Params, Readonly<Record<string, string | undefined>>>>) => Props;
+  /** Checks and converts the query; a page whose query it refuses is a 404. */
+  readonly query?: Query;
+  /** Decides who may see the page, as `onMount` of {@link defineView}. */
+  onMount?(visitor: Visitor<ParamsOf<Params>, QueryOf<Query>>): Admission<Auth>;
+  /** Makes the props from parameters and query, once for each session, and again for each navigation. @defaultValue no props */
+  props?(context: MountContext<ParamsOf<Params>, QueryOf<Query>, Auth>): Props;
+  /** Whether other addresses of the route are shown without a load: the components stay, and get new props. @defaultValue false */
+  readonly navigates?: boolean;
+  /** The document's title, by the props. */
+  title?(props: Props): string;
 }
 
 /**
@@ -81,34 +92,63 @@ export interface ComponentViewOptions<Params, Props> {
  * sends that name no handler of what is shown now do nothing.
  * @public
  */
-export function componentView<Props extends object, Params = undefined>(
+export function componentView<Props extends object, Params = undefined, Query = undefined, Auth = undefined>(
   type: (props: Props) => Html,
-  options: ComponentViewOptions<Params, Props> = {},
+  options: ComponentViewOptions<Params, Props, Query, Auth> = {},
 ): View {
-  const { params, props = () => ({}) as Props } = options; // cast: only a component without props goes without
+  const { params, query, onMount, navigates = false, title } = options;
+  const makeProps = options.props ?? (() => ({}) as Props); // cast: only a component without props goes without
   interface State {
     readonly tree: ComponentTree;
-    readonly content: () => HtmlValue;
+    readonly context: MountContext<ParamsOf<Params>, QueryOf<Query>, Auth>;
+    readonly props: Signal<Props>;
   }
-  const view = defineView<State, "call", Params>({
+  const contentOf =
+    ({ props }: State) =>
+    (): HtmlValue =>
+      type(props.get());
+  const view = defineView<State, "call", Params, Record<never, never>, Query, Auth>({
     ...(params === undefined ? {} : { params }),
-    mount(context) {
-      const given = props(context);
-      return { tree: new ComponentTree(context.own), content: () => type(given) };
-    },
+    ...(query === undefined ? {} : { query }),
+    ...(onMount === undefined ? {} : { onMount }),
+    ...(title === undefined ? {} : { title: ({ props }: State) => title(props.get()) }),
+    mount: (context) => ({
+      tree: new ComponentTree(context.own, context),
+      context,
+      props: signal(makeProps(context)),
+    }),
     on: {
-      call({ tree, content }, event: WireMap, context): MaybePromise<void> {
+      call(state, event: WireMap, context): MaybePromise<void> {
+        const { tree } = state;
         // A page without JavaScript posts to a session that may not have been rendered yet.
-        if (tree.pass === 0) renderToString(tree.render(content));
+        if (tree.pass === 0) renderToString(tree.render(contentOf(state)));
         const { id, ...fields } = event;
         const result = tree.call(id, fields, context.command);
         // Sync when the handler is: its patch then carries the acknowledgement.
         return result instanceof Promise ? result.then(() => {}) : undefined;
       },
     },
-    render({ tree, content }, bind) {
+    ...(navigates
+      ? {
+          navigate(
+            { context, props }: State,
+            to: Destination<ParamsOf<Params>, QueryOf<Query>>,
+            { auth }: EventContext<Auth>,
+          ) {
+            const { params, query } = to;
+            const moved: State["context"] = Object.create(context, {
+              params: { value: params },
+              query: { value: query },
+              auth: { value: auth },
+            });
+            props.set(makeProps(moved));
+          },
+        }
+      : {}),
+    render(state, bind) {
+      const { tree } = state;
       tree.bind = (event: DomEvent, id: number) => bind.call(event, { id }).attributes as HandlerAttributes; // cast: opaque, for spreading
-      return html`${tree.render(content)}`;
+      return html`${tree.render(contentOf(state))}`;
     },
   });
   return { ...view, isWhole: true }; // places are counted

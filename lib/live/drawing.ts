@@ -6,6 +6,7 @@ import {
   htmlOf,
   type Page,
   type Templates,
+  type TreeInstance,
   treeOf,
   type Watching,
 } from "../patch/index.ts";
@@ -24,8 +25,12 @@ export interface DrawingOptions {
   readonly onStyle: (css: Css) => void;
   /** For development: told of rows that show what is not in their item. */
   readonly onStaleRow?: ((error: CodedError) => void) | undefined;
+  /** Gives what the names of a page's streams begin with: another each time. */
+  readonly newStreamIds?: (() => string) | undefined;
   /** Something shown has changed: an update is due. */
   readonly onChange: () => void;
+  /** What the page knows from a drawing before this one. @defaultValue nothing */
+  readonly templates?: Templates | undefined;
 }
 
 /** A page as it is for HTTP. */
@@ -37,6 +42,23 @@ export interface Look {
   readonly templatesHash: number;
 }
 
+/** What a session shows: a drawing of its own, or its part in one. */
+export interface DrawnPage {
+  /** What stands now, for HTTP; from now on the client's page is this. @throws what `render` throws. */
+  look(): Look;
+  /** The same, and the page of those who have one goes on. @throws what `render` throws. */
+  peek(): Look;
+  known(): Pick<Look, "templates" | "templatesHash">;
+  begin(): void;
+  end(): void;
+  update(): void;
+  take(): Operation[];
+  content(): Content;
+  readonly isBehind: boolean;
+  /** It shows lists whose rows nobody but clients has. */
+  readonly hasStreams: boolean;
+}
+
 /** Passes in one update at most, when drawing itself changes what is drawn. */
 const MAX_PASSES = 10;
 
@@ -44,9 +66,10 @@ const MAX_PASSES = 10;
  * What one mount of a view shows. A page nobody has joined follows nothing; from the first `update` on one effect follows what `render` reads by
  * itself, and one each what a hole reads.
  */
-export class Drawing {
+export class Drawing implements DrawnPage {
   private readonly options: DrawingOptions;
-  private readonly templates: Templates = createTemplates();
+  /** What the page knows. */
+  readonly templates: Templates;
   private page: Page | undefined = undefined;
   private version: Signal<number> | undefined = undefined;
   private redraw: (() => void) | undefined = undefined;
@@ -60,19 +83,36 @@ export class Drawing {
 
   constructor(options: DrawingOptions) {
     this.options = options;
+    this.templates = options.templates ?? createTemplates();
   }
 
-  /** Draws what stands now, following nothing. @throws what `render` throws. */
   look(): Look {
-    const { render, onStyle } = this.options;
-    const tree = untracked(() => treeOf(render(), undefined, undefined, onStyle));
-    const root = this.templates.number(tree.template);
-    const inner = renderToString(htmlOf(tree), { live: (template) => this.templates.number(template) });
-    const markup = `<!--[${root}-->${inner}<!--]-->`;
+    const { tree, ...look } = this.print();
+    const { onStyle, newStreamIds } = this.options;
     this.page?.stop();
-    this.page = createPage(tree, this.templates, onStyle);
+    this.page = createPage(tree, this.templates, { onStyle, streamIds: newStreamIds?.() });
     this.version = undefined;
-    return { markup, render: hash64Halves(markup)[0] || 1, ...this.known() };
+    return look;
+  }
+
+  peek(): Look {
+    const { tree: _, ...look } = this.print();
+    return look;
+  }
+
+  get hasStreams(): boolean {
+    return this.page?.hasStreams === true;
+  }
+
+  /** Draws what stands now, following nothing. */
+  private print(): Look & { readonly tree: TreeInstance } {
+    const { tree, markup } = this.write(this.templates);
+    return { tree, markup, render: hash64Halves(markup)[0] || 1, ...this.known() };
+  }
+
+  /** Tells what stands now from what another drawing of the view would show, whatever pages either has had. Changes nothing. @throws what `render` throws. */
+  fingerprint(): string {
+    return hash64Halves(this.write(createTemplates()).markup).join();
   }
 
   /** The templates the page knows. */
@@ -116,6 +156,19 @@ export class Drawing {
   /** All of the page. */
   content(): Content {
     return this.page?.content() ?? "";
+  }
+
+  /** There is more to tell than the content. */
+  get isBehind(): boolean {
+    return this.page?.isBehind === true;
+  }
+
+  private write(templates: Templates): { readonly tree: ReturnType<typeof treeOf>; readonly markup: string } {
+    const { render, onStyle } = this.options;
+    const tree = untracked(() => treeOf(render(), undefined, undefined, onStyle));
+    const root = templates.number(tree.template);
+    const inner = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
+    return { tree, markup: `<!--[${root}-->${inner}<!--]-->` };
   }
 
   /** Only a render shows what nobody tells of. */

@@ -1,12 +1,22 @@
 import type { MaybePromise } from "../app/index.ts";
 import type { ErrorCode } from "../errors/index.ts";
-import type { EventContext, View, ViewHandler } from "./view.ts";
+import type { WireValue } from "../wire/index.ts";
+import type { EventContext } from "./context-types.ts";
+import type { Reply, View, ViewHandler } from "./view.ts";
 
 /** Why an event came to nothing. */
 export interface HandlerFailure {
   readonly code: ErrorCode;
   readonly error?: unknown;
 }
+
+/** What a handler returned for whoever sent the event. */
+export interface HandlerReply {
+  readonly reply: WireValue;
+}
+
+/** What came of an event: `undefined` when there is nothing to say. */
+export type HandlerResult = HandlerFailure | HandlerReply | undefined;
 
 /** Checks an event and runs its handler; never throws. Sync when schema and handler are. */
 export function runHandler(
@@ -15,7 +25,7 @@ export function runHandler(
   index: number,
   args: unknown,
   context: EventContext,
-): MaybePromise<HandlerFailure | undefined> {
+): MaybePromise<HandlerResult> {
   const handler = view.handlers[index];
   if (handler === undefined) return { code: "LIVE_BAD_EVENT" };
   try {
@@ -29,18 +39,22 @@ export function runHandler(
 function check(
   handler: ViewHandler,
   args: unknown,
-  run: (event: unknown) => MaybePromise<void>,
-): MaybePromise<HandlerFailure | undefined> {
+  run: (event: unknown) => MaybePromise<Reply>,
+): MaybePromise<HandlerResult> {
   const given = typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
   const result = handler.schema?.["~standard"].validate(given) ?? { value: given };
-  const go = (checked: Awaited<typeof result>): MaybePromise<HandlerFailure | undefined> => {
+  const go = (checked: Awaited<typeof result>): MaybePromise<HandlerResult> => {
     if (checked.issues !== undefined) return { code: "LIVE_BAD_EVENT" };
     const done = run(checked.value);
-    return done instanceof Promise ? done.then(() => undefined) : undefined;
+    return done instanceof Promise ? done.then(replyOf) : replyOf(done);
   };
   return result instanceof Promise ? result.then(go) : go(result);
 }
 
-function failed(error: unknown): HandlerFailure {
+function replyOf(returned: Reply): HandlerReply | undefined {
+  return returned === undefined ? undefined : { reply: returned };
+}
+
+export function failed(error: unknown): HandlerFailure {
   return { code: "LIVE_HANDLER_FAILED", error };
 }

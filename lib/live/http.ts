@@ -1,82 +1,184 @@
-import type { Context, HandlerResult, RequestHeaders } from "../app/index.ts";
+import type { Context, HandlerResult, MaybePromise, RequestHeaders } from "../app/index.ts";
+import { type ErrorCode, isCodedError } from "../errors/index.ts";
 import { type PostedEvent, readPosted, withoutEvent } from "./bind.ts";
+import type { Occasion } from "./context-types.ts";
 import { plainLayout, rootHtml } from "./page.ts";
-import { readParams } from "./params.ts";
-import type { LiveRouteOptions } from "./route-options.ts";
-import type { Session } from "./session.ts";
-import type { SessionStore } from "./store.ts";
+import { readPostedForm } from "./posted-files.ts";
+import type { Refusal } from "./refusal.ts";
+import { templatesOf } from "./serve-templates.ts";
+import type { Service } from "./service.ts";
+import type { Session } from "./session-types.ts";
 import { toText } from "./token.ts";
-import type { View } from "./view.ts";
+import type { PostedFile } from "./uploads.ts";
+import { createVisit } from "./visit.ts";
+import type { Visit } from "./visit-types.ts";
 
-/** What serves one route. */
-export interface Service {
-  readonly view: View;
-  readonly options: LiveRouteOptions;
-  readonly store: SessionStore;
-}
+export type { Service } from "./service.ts";
+
+const FLASH = "bus-flash";
 
 /** The whole page, held for its socket. */
 export async function servePage(service: Service, c: Context): Promise<HandlerResult> {
   const { options, store } = service;
-  const { layout = plainLayout, build = "", postedMs = 600_000 } = options;
+  const { postedMs = 600_000 } = options;
   const url = c.base + c.url;
   const plain = withoutEvent(url);
   // A link to us must not choose what the next form on the page will do.
   if (plain !== url) return c.redirect(plain.slice(c.base.length), { status: 303 });
-  const known = store.ofCookie(c, url);
-  const session = known ?? (await openSession(service, c, url));
-  if (session === undefined) return c.text("Not found", 404);
-  const page = session.snapshot(known === undefined ? store.limits.holdMs : postedMs);
-  if (store.isClosed()) session.dispatch({ kind: "close" });
-  else store.hold(session);
-  const token = toText(store.tokens(c.platform).issue(session.id, url));
-  // A copy of this page, from a cache or a duplicated tab, would name a session that another page has.
-  return c.html(layout(rootHtml(url, page, token, build), c), 200, [["cache-control", "no-store"]]);
+  const visit = await createVisit(service, c);
+  if (visit === undefined) return c.text("Not found", 404);
+  const entered = await enter(service, visit, "page");
+  if ("kind" in entered) return refused(c, entered);
+  return await keepOrClose(entered, () => {
+    const { session, isKnown } = entered;
+    takeFlash(visit, session);
+    return writePage(service, visit, session, 200, isKnown ? postedMs : store.limits.holdMs);
+  });
 }
 
 /** Runs the event a browser without JavaScript has posted, and sends it back to the page. */
 export async function servePost(service: Service, c: Context): Promise<HandlerResult> {
-  const { options, store } = service;
   if (isForeignPost(c.request.headers)) return c.text("Forbidden", 403);
-  const event = readPosted(c.base + c.url, await c.readForm());
-  if (event === undefined) return c.text("No event", 400);
-  const known = store.ofCookie(c, event.url);
-  const session = known ?? (await openSession(service, c, event.url));
-  if (session === undefined) return c.text("Not found", 404);
-  return await runPosted(session, event, c, () => {
-    const { postedMs = 600_000 } = options;
-    // Its page has joined meanwhile, and shows it.
-    if (session.kind !== "expired" && session.kind !== "rendered") return session.dispatch({ kind: "invalidate" });
-    if (store.isClosed()) return session.dispatch({ kind: "close" });
-    session.snapshot(postedMs);
-    store.hold(session);
-    // For this page alone, and only for those who post: the next GET finds the state this event has left.
-    if (known === undefined) store.setCookie(c, session, postedMs);
-  });
-}
-
-async function runPosted(session: Session, event: PostedEvent, c: Context, keep: () => void): Promise<HandlerResult> {
-  const code = await session.post(event.handler, event.args);
-  if (code !== undefined) return c.text(code, 422);
-  keep();
-  return c.redirect(event.url.slice(c.base.length), { status: 303 });
-}
-
-async function openSession({ view, store }: Service, c: Context, url: string): Promise<Session | undefined> {
-  const params = await readParams(view, c);
-  if (params === undefined) return undefined;
-  const session = store.add(store.tokens(c.platform).newId(), url, params.value, c.platform);
+  const { view, options } = service;
+  let form: Awaited<ReturnType<typeof readPostedForm>>;
   try {
-    await session.open();
+    form = await readPostedForm(view, options.multipart, c);
   } catch (error) {
-    session.dispatch({ kind: "close" });
+    if (!isCodedError(error) || !error.code.startsWith("LIVE_")) throw error;
+    return c.text(error.code, 413);
+  }
+  const event = readPosted(c.base + c.url, form.fields);
+  if (event === undefined) return c.text("No event", 400);
+  const visit = await createVisit(service, c);
+  if (visit === undefined) return c.text("Not found", 404);
+  const entered = await enter(service, visit, "event");
+  if ("kind" in entered) return refused(c, entered);
+  return await keepOrClose(entered, () => runPosted(service, visit, entered, event, form.files));
+}
+
+/** A visitor's session: one that is kept for those without JavaScript, or a new one. */
+interface Entered {
+  readonly session: Session;
+  readonly isKnown: boolean;
+}
+
+async function enter(service: Service, visit: Visit, occasion: Occasion): Promise<Entered | Refusal> {
+  const { store } = service;
+  const { c, url } = visit;
+  const known = store.ofCookie(c, url);
+  const session = known ?? store.add(store.tokens(c).newId(), url, visit.params, c.platform);
+  try {
+    const refusal = await session.run.admit(visit, occasion);
+    if (refusal === undefined && known === undefined) await session.open();
+    if (refusal === undefined) return { session, isKnown: known !== undefined };
+    if (known === undefined) session.dispatch({ kind: "close" });
+    return refusal;
+  } catch (error) {
+    if (known === undefined) session.dispatch({ kind: "close" });
     throw error;
   }
-  return session;
+}
+
+/** Nobody knows a session whose first request came to nothing: it ends with it. */
+async function keepOrClose(
+  { session, isKnown }: Entered,
+  answer: () => MaybePromise<HandlerResult>,
+): Promise<HandlerResult> {
+  try {
+    return await answer();
+  } finally {
+    if (!isKnown && session.kind === "expired") session.dispatch({ kind: "close" });
+  }
+}
+
+async function runPosted(
+  service: Service,
+  visit: Visit,
+  { session, isKnown }: Entered,
+  event: PostedEvent,
+  files: readonly PostedFile[],
+): Promise<HandlerResult> {
+  const { options, store } = service;
+  const { postedMs = 600_000 } = options;
+  const { c } = visit;
+  const { run } = session;
+  for (const file of files) run.uploads?.addPosted(file);
+  let code: ErrorCode | undefined;
+  let asked: ReturnType<typeof run.takePosted>;
+  try {
+    code = await session.post(event.handler, event.args);
+  } finally {
+    asked = run.takePosted();
+  }
+  const { isInvalid, destination } = asked;
+  if (code !== undefined) return c.text(code, 422);
+  // Its page has joined meanwhile, and shows it.
+  const isJoined = session.kind !== "expired" && session.kind !== "rendered";
+  if (isJoined) session.dispatch({ kind: "invalidate" });
+  // For this page alone, and only for those who post: the next GET finds the state this event has left.
+  else if (!isKnown && !store.isClosed()) store.setCookie(c, session, postedMs);
+  const isLeaving = destination !== undefined && destination !== visit.url;
+  if (isInvalid && !isJoined && !isLeaving) return writePage(service, visit, session, 422, postedMs);
+  if (!isJoined) hold(service, session, postedMs);
+  if (isLeaving) return leave(visit, session, destination);
+  return c.redirect(visit.url.slice(c.base.length), { status: 303 });
+}
+
+/** To another page: what the event had to say goes along. */
+function leave(visit: Visit, session: Session, destination: string): HandlerResult {
+  const { c } = visit;
+  const { flash } = session.run;
+  const items = flash.young();
+  if (items.length > 0) {
+    flash.clear(); // shown there, and not here as well
+    const text = visit.seal(items, destination);
+    c.addHeader("set-cookie", `${FLASH}=${text}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax`);
+  }
+  // Whole paths are the handler's own affair: they may lead out of the app's mount.
+  return { status: 303, headers: [["location", destination]], body: null };
+}
+
+function takeFlash(visit: Visit, session: Session): void {
+  const { c } = visit;
+  const text = c.cookies[FLASH];
+  if (text === undefined) return;
+  for (const { kind, text: message } of visit.unseal(text)) session.run.flash.add(kind, message);
+  c.addHeader("set-cookie", `${FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`);
+}
+
+function writePage(
+  service: Service,
+  { c, url }: Visit,
+  session: Session,
+  status: number,
+  holdMs: number,
+): HandlerResult {
+  const { options, store, view } = service;
+  const { layout = plainLayout, build = "" } = options;
+  const { run } = session;
+  run.messages?.dropOld();
+  const page = hold(service, session, holdMs);
+  run.messages?.age();
+  const token = toText(store.tokens(c).issue(session.id, url));
+  const templates = templatesOf(page, url, options.templates !== "url");
+  const content = rootHtml(view, url, page, token, build, templates);
+  // A copy of this page, from a cache or a duplicated tab, would name a session that another page has.
+  return c.html(layout(content, c, { title: page.title }), status, [["cache-control", "no-store"]]);
+}
+
+function hold({ store }: Service, session: Session, holdMs: number): ReturnType<Session["snapshot"]> {
+  const page = session.snapshot(holdMs);
+  if (store.isClosed()) session.dispatch({ kind: "close" });
+  else store.hold(session);
+  return page;
+}
+
+function refused(c: Context, { status, redirect }: Refusal): HandlerResult {
+  return redirect === undefined ? c.text("Forbidden", status) : c.redirect(redirect, { status: 303 });
 }
 
 /** Whether another site's page made the browser post: an event has effects, and cookies come along. */
-function isForeignPost(headers: RequestHeaders): boolean {
+export function isForeignPost(headers: RequestHeaders): boolean {
   const site = headers["sec-fetch-site"];
   if (typeof site === "string") return site !== "same-origin" && site !== "none";
   const { origin, host } = headers;

@@ -1,43 +1,119 @@
+import { type Content, encodeLiveFrame, MOUNT, type Operation, type TemplateSource } from "../wire/index.ts";
 import type { Output, SessionLimits } from "./instructions.ts";
+import { encodePatch } from "./patch-bytes.ts";
 import type { Ledger } from "./states.ts";
 
 /** Forgets what the client has. */
-export function acknowledge(ledger: Ledger, seq: number): Ledger {
-  const first = ledger.sent[0];
-  if (first === undefined || first.seq > seq) return ledger;
-  return { ...ledger, sent: ledger.sent.filter((frame) => frame.seq > seq) };
+export function acknowledge(ledger: Ledger, seq: number): void {
+  const { sent, answers } = ledger;
+  for (let first = sent[0]; first !== undefined && first.seq <= seq; first = sent[0]) {
+    ledger.sentBytes -= first.bytes.length;
+    sent.shift();
+  }
+  for (let first = answers[0]; first !== undefined && first.seq < seq; first = answers[0]) answers.shift();
 }
 
 /** Whether so much is in flight that renders wait. */
 export function windowFull(ledger: Ledger, limits: SessionLimits): boolean {
-  if (ledger.sent.length >= limits.windowFrames) return true;
+  const { length } = ledger.sent;
   // A MOUNT alone may exceed the byte window; it must not stall the patch after it.
-  if (ledger.sent.length < 2) return false;
-  let bytes = 0;
-  for (const frame of ledger.sent) bytes += frame.bytes.length;
-  return bytes >= limits.windowBytes;
+  return length >= limits.windowFrames || (length > 1 && ledger.sentBytes >= limits.windowBytes);
 }
 
-/** Takes one frame from the allowance, or says there is none: a token bucket. */
-export function allow(ledger: Ledger, nowMs: number, limits: SessionLimits): Ledger | undefined {
+/** Takes one frame and its bytes from the allowances, or says there are none: two token buckets. */
+export function pay(ledger: Ledger, bytes: number, nowMs: number, limits: SessionLimits): boolean {
+  refill(ledger, nowMs, limits);
+  if (ledger.allowance < 1 || ledger.byteAllowance < bytes) return false;
+  ledger.allowance--;
+  ledger.byteAllowance -= bytes;
+  ledger.heardAtMs = nowMs;
+  return true;
+}
+
+function refill(ledger: Ledger, nowMs: number, limits: SessionLimits): void {
   // A clock that jumps back must not take allowance away.
-  const passedMs = Math.max(0, nowMs - ledger.allowanceAtMs);
-  const allowance = Math.min(limits.frameBurst, ledger.allowance + (passedMs * limits.framesPerSecond) / 1000);
-  if (allowance < 1) return undefined;
-  return { ...ledger, allowance: allowance - 1, allowanceAtMs: nowMs, heardAtMs: nowMs };
+  const passed = nowMs > ledger.allowanceAtMs ? (nowMs - ledger.allowanceAtMs) / 1000 : 0;
+  ledger.allowance = Math.min(limits.frameBurst, ledger.allowance + passed * limits.framesPerSecond);
+  ledger.byteAllowance = Math.min(limits.byteBurst, ledger.byteAllowance + passed * limits.bytesPerSecond);
+  ledger.allowanceAtMs = nowMs;
+}
+
+/** The share of what may come at once below which a client is made to wait for its next piece of a file. */
+const EASE = 0.25;
+
+/**
+ * Sends what is held of answers to uploads once the allowances have recovered: whoever waits for an answer before the next piece never exceeds them.
+ * @returns When to come back, if anything is still held.
+ */
+export function sendHeld(ledger: Ledger, nowMs: number, limits: SessionLimits, out: Output[]): number | undefined {
+  const { held } = ledger;
+  if (held.length === 0) return undefined;
+  refill(ledger, nowMs, limits);
+  const frames = limits.frameBurst * EASE - ledger.allowance;
+  const bytes = limits.byteBurst * EASE - ledger.byteAllowance;
+  if (frames > 0 || bytes > 0) {
+    return nowMs + Math.ceil(1000 * Math.max(frames / limits.framesPerSecond, bytes / limits.bytesPerSecond));
+  }
+  for (const answer of held) out.push({ kind: "send", bytes: answer });
+  held.length = 0;
+  return undefined;
 }
 
 /** Asks for a render, once. */
-export function askRender(ledger: Ledger, out: Output[]): Ledger {
-  if (ledger.rendering) return ledger;
-  out.push({ kind: "render", what: "patch", fresh: false });
-  return { ...ledger, rendering: true, dirty: false };
+export function askRender(ledger: Ledger, out: Output[]): void {
+  if (ledger.isRendering) return;
+  ledger.isRendering = true;
+  ledger.isDirty = false;
+  out.push(RENDER);
 }
 
-/** Starts the next waiting event, if none runs. */
-export function runNext(ledger: Ledger, out: Output[]): Ledger {
-  const [event, ...waiting] = ledger.waiting;
-  if (ledger.running !== 0 || event === undefined) return ledger;
-  out.push({ kind: "run", ref: event.ref, handler: event.handler, args: event.args });
-  return { ...ledger, running: event.ref, waiting };
+const RENDER: Output = { kind: "render" };
+
+/** Starts what is next in turn, if nothing runs. */
+export function runNext(ledger: Ledger, out: Output[]): void {
+  if (ledger.running !== 0) return;
+  const turn = ledger.waiting.shift();
+  if (turn === undefined) return;
+  ledger.running = turn.ref;
+  out.push(turn);
+}
+
+/** Keeps an answer until the client must have it; of too many, the newest. */
+export function keepAnswer(ledger: Ledger, bytes: Uint8Array, limits: SessionLimits): void {
+  const { answers } = ledger;
+  answers.push({ seq: ledger.seq, bytes });
+  let size = 0;
+  for (const answer of answers) size += answer.bytes.length;
+  while (answers.length > limits.waitingEvents || (answers.length > 1 && size > limits.windowBytes)) {
+    size -= answers.shift()?.bytes.length ?? 0;
+  }
+}
+
+/** Encodes a patch and keeps it until it is acknowledged. */
+export function storePatch(ledger: Ledger, operations: readonly Operation[]): Uint8Array {
+  const seq = ledger.seq + 1;
+  const bytes = encodePatch(seq, ledger.handled, operations); // throws before anything is changed
+  storeFrame(ledger, seq, bytes);
+  return bytes;
+}
+
+/** Takes a whole page in place of a patch into the window. @returns its frame. */
+export function storePage(ledger: Ledger, templates: readonly TemplateSource[], content: Content): Uint8Array {
+  const seq = ledger.seq + 1;
+  const bytes = encodeLiveFrame([MOUNT, ledger.epoch, seq, templates, content]);
+  storeFrame(ledger, seq, bytes);
+  return bytes;
+}
+
+/** Takes a frame with a seq of its own into the window. */
+export function storeFrame(ledger: Ledger, seq: number, bytes: Uint8Array): void {
+  ledger.seq = seq;
+  ledger.sentBytes += bytes.length;
+  ledger.sent.push({ seq, bytes });
+}
+
+/** Forgets what was sent: the client gets a whole page instead. */
+export function dropSent(ledger: Ledger): void {
+  ledger.sent.length = 0;
+  ledger.sentBytes = 0;
 }

@@ -1,19 +1,22 @@
 import type { ErrorCode } from "../errors/index.ts";
-import { ACK, ADOPT, ERROR, encodeLiveFrame, type HelloFrame, PATCH } from "../wire/index.ts";
+import { ACK, ADOPT, ERROR, encodeLiveFrame, type HelloFrame, REPLY } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { acknowledge, askRender, runNext, windowFull } from "./ledger.ts";
+import { acknowledge, askRender, keepAnswer, runNext, windowFull } from "./ledger.ts";
 import {
+  type Closed,
   type Detached,
   type Draining,
   type Ledger,
   type Live,
   move,
+  type Remounting,
   type Resuming,
   type SessionState,
   type Throttled,
 } from "./states.ts";
 
 /** Close codes of a live socket. */
+export const NORMAL = 1000;
 export const GOING_AWAY = 1001;
 export const PROTOCOL_ERROR = 1002;
 export const POLICY = 1008;
@@ -44,25 +47,52 @@ export function resume(
   const seq = hello[3];
   const oldest = ledger.sent[0]?.seq ?? ledger.seq + 1;
   // A page that could not be adopted (render hash 0) has no tree to patch, whatever seq it names.
-  const usable = sameBuild && hello[6] !== 0 && seq >= oldest - 1 && seq <= ledger.seq;
-  if (!usable) {
-    out.push({ kind: "render", what: "mount", fresh: false });
-    return move(resuming, { kind: "remounting", ledger, hello, fresh: false, sameBuild });
-  }
-  out.push({ kind: "send", bytes: encodeLiveFrame([ADOPT, ledger.epoch, seq]) });
-  const kept = acknowledge(ledger, seq);
-  for (const frame of kept.sent) out.push({ kind: "send", bytes: frame.bytes });
-  if (kept.told < kept.handled) out.push({ kind: "send", bytes: encodeLiveFrame([ACK, kept.handled]) });
-  const heard = { ...kept, heardAtMs: nowMs, told: kept.handled };
+  const usable = sameBuild && hello[6] !== 0 && !isOfOther(hello, ledger) && seq >= oldest - 1 && seq <= ledger.seq;
+  if (!usable) return askMount(resuming, hello, sameBuild, out);
+  send(encodeLiveFrame([ADOPT, ledger.epoch, seq]), out);
+  acknowledge(ledger, seq);
+  replay(ledger, out);
+  tellHandled(ledger, out);
+  ledger.heardAtMs = nowMs;
   out.push({ kind: "timer", atMs: nowMs + limits.idleMs });
-  const full = windowFull(heard, limits);
-  const live = move(resuming, { kind: "live", ledger: heard.dirty && !full ? askRender(heard, out) : heard });
-  return settleIn(live, limits, nowMs, out);
+  if (ledger.isDirty && !windowFull(ledger, limits)) askRender(ledger, out);
+  return settleIn(move(resuming, { kind: "live", ledger }), limits, nowMs, out);
+}
+
+/** Whether the client has joined another session since it knew this one: its seqs and refs went on there. */
+export function isOfOther(hello: HelloFrame, ledger: Ledger): boolean {
+  const epoch = hello[8] ?? 0;
+  return epoch !== 0 && epoch !== ledger.epoch;
+}
+
+/** The state the client knew still exists, what it shows does not. */
+function askMount(state: Resuming, hello: HelloFrame, sameBuild: boolean, out: Output[]): Remounting {
+  out.push({ kind: "mount", fresh: false, compare: false });
+  return move(state, {
+    kind: "remounting",
+    ledger: state.ledger,
+    hello,
+    fresh: false,
+    compare: false,
+    sameBuild,
+  });
+}
+
+/** Sends again what the client may lack, in the order it was made: answers before what tells of their refs. */
+function replay({ sent, answers }: Ledger, out: Output[]): void {
+  let next = 0;
+  for (const frame of sent) {
+    for (let answer = answers[next]; answer !== undefined && answer.seq < frame.seq; answer = answers[++next]) {
+      send(answer.bytes, out);
+    }
+    send(frame.bytes, out);
+  }
+  for (const answer of answers.slice(next)) send(answer.bytes, out);
 }
 
 /** Says why, closes this socket, and lets the session wait for a better one. */
 export function drop(
-  state: Connected,
+  state: Connected | Draining,
   code: ErrorCode,
   retryAfterMs: number,
   nowMs: number,
@@ -72,21 +102,24 @@ export function drop(
   sendError(code, 0, retryAfterMs, out);
   out.push({ kind: "close", code: retryAfterMs > 0 ? POLICY : PROTOCOL_ERROR, reason: code });
   out.push({ kind: "report", code });
-  return detach(state, state.ledger, nowMs, limits, out);
+  return detach(state, nowMs, limits, out);
 }
 
-export function detach(
-  state: Connected | Draining,
-  ledger: Ledger,
-  nowMs: number,
-  limits: SessionLimits,
-  out: Output[],
-): SessionState {
+/** The socket is gone. */
+export function detach(state: Connected | Draining, nowMs: number, limits: SessionLimits, out: Output[]): Detached {
   const expiresAtMs = nowMs + limits.detachedMs;
+  state.ledger.held.length = 0; // a file announced again is answered with how much of it has come
   out.push({ kind: "timer", atMs: expiresAtMs });
-  return move(state, { kind: "detached", ledger, expiresAtMs });
+  return move(state, { kind: "detached", ledger: state.ledger, expiresAtMs });
 }
 
+/** Nobody will come back: all is over. */
+export function leave(state: Connected | Draining, out: Output[]): Closed {
+  out.push({ kind: "close", code: NORMAL, reason: "left" });
+  return move(state, { kind: "closed" });
+}
+
+/** Not let in, or not any more. */
 export function refuse(
   state: Extract<SessionState, { kind: "joining" | "remounting" }>,
   code: ErrorCode,
@@ -97,23 +130,38 @@ export function refuse(
   return move(state, { kind: "refused", code });
 }
 
-/** The handler ended: take note, say what went wrong, start the next one. */
-export function settle(ledger: Ledger, what: Step<"settled">, connected: boolean, out: Output[]): Ledger {
-  if (what.ref !== ledger.running || what.ref === 0) return ledger;
-  if (what.error !== undefined) {
-    if (connected) sendError(what.error, what.ref, 0, out);
-    out.push({ kind: "report", code: what.error });
+/** The turn of a ref has ended: take note, say what came of it, start the next one. */
+export function settle(
+  ledger: Ledger,
+  what: Step<"settled">,
+  connected: boolean,
+  limits: SessionLimits,
+  out: Output[],
+): void {
+  const { ref, error, reply } = what;
+  if (ref !== ledger.running || ref === 0) return;
+  if (error !== undefined || reply !== undefined) {
+    const bytes = encodeLiveFrame(error !== undefined ? [ERROR, error, ref, 0] : [REPLY, ref, reply ?? null]);
+    if (connected) send(bytes, out);
+    keepAnswer(ledger, bytes, limits);
   }
-  return runNext({ ...ledger, running: 0, handled: what.ref }, out);
+  if (error !== undefined) out.push({ kind: "report", code: error });
+  ledger.running = 0;
+  ledger.handled = Math.max(ledger.handled, ref); // the client may have been elsewhere meanwhile, and gone on counting there
+  runNext(ledger, out);
 }
 
-export function store(ledger: Ledger, what: Step<"rendered">): Ledger {
-  if (what.operations.length === 0) return ledger;
-  const seq = ledger.seq + 1;
-  const bytes = encodeLiveFrame([PATCH, seq, ledger.handled, ...what.operations]);
-  return { ...ledger, seq, sent: [...ledger.sent, { seq, bytes }] };
+/** Says which events are handled, unless that was said. */
+export function tellHandled(ledger: Ledger, out: Output[]): void {
+  if (ledger.told === ledger.handled) return;
+  ledger.told = ledger.handled;
+  send(encodeLiveFrame([ACK, ledger.handled]), out);
+}
+
+export function send(bytes: Uint8Array, out: Output[]): void {
+  out.push({ kind: "send", bytes });
 }
 
 export function sendError(code: ErrorCode, ref: number, retryAfterMs: number, out: Output[]): void {
-  out.push({ kind: "send", bytes: encodeLiveFrame([ERROR, code, ref, retryAfterMs]) });
+  send(encodeLiveFrame([ERROR, code, ref, retryAfterMs]), out);
 }

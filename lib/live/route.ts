@@ -1,16 +1,25 @@
 import type { Context, Routes } from "../app/index.ts";
-import { type Service, servePage, servePost } from "./http.ts";
+import { EventStreams } from "./event-stream.ts";
+import { servePage, servePost } from "./http.ts";
 import type { LiveRouteOptions } from "./route-options.ts";
+import { asksTemplates, serveTemplates } from "./serve-templates.ts";
+import type { Service } from "./service.ts";
 import { serveSocket } from "./socket.ts";
 import { createStore } from "./store.ts";
+import type { SessionTelemetry } from "./telemetry.ts";
 import type { View } from "./view.ts";
 
 /** A running live route. @public */
 export interface LiveRoute {
   /** Sessions that exist: rendered, connected and waiting. */
   readonly sessionCount: number;
-  /** Asks every connected page to leave and come back after `retryAfterMs`, spread over as long again. */
-  drain(reason: string, retryAfterMs: number): void;
+  /**
+   * Asks every connected page to leave and come back after `retryAfterMs`, spread over as long again.
+   * @param overMs - Ask one after the other, by chance, within this time, so that they do not all leave at once. @defaultValue 0
+   */
+  drain(reason: string, retryAfterMs: number, overMs?: number): void;
+  /** What the sessions that exist have done; empty without the `telemetry` option. */
+  telemetry(): readonly SessionTelemetry[];
   /** Ends every session and lets none join. */
   close(): void;
 }
@@ -32,20 +41,25 @@ export function liveRoute<Prefix extends string>(
   view: View,
   options: LiveRouteOptions = {},
 ): LiveRoute {
-  const store = createStore(view, options);
+  const store = createStore(view, options, path);
   const service: Service = { view, options, store };
   const routes = app as unknown as Pick<Routes, "get" | "post" | "socket">; // cast: the prefix is in the type of params alone
   // casts: the view's schema checks params, not the pattern
-  routes.get(path, (c) => servePage(service, c as Context));
-  routes.post(path, (c) => servePost(service, c as Context));
+  const streams = new EventStreams(service);
+  routes.get(path, (c: Context) => {
+    if (streams.isAsked(c)) return streams.open(c);
+    return asksTemplates(c) ? serveTemplates(store.templateSets, c) : servePage(service, c);
+  });
+  routes.post(path, (c: Context) => (streams.isFrames(c) ? streams.take(c) : servePost(service, c)));
   routes.socket(path, (c, channel) => serveSocket(service, c as Context, channel));
   return {
     get sessionCount() {
       return store.all.size;
     },
-    drain(reason, retryAfterMs) {
-      for (const session of store.all.values()) session.drain(reason, retryAfterMs);
+    drain(reason, retryAfterMs, overMs = 0) {
+      for (const session of store.all.values()) session.drain(reason, retryAfterMs, overMs);
     },
+    telemetry: () => [...store.all.values()].flatMap(({ telemetry }) => telemetry ?? []),
     close: store.close,
   };
 }

@@ -1,317 +1,461 @@
 import type { MaybePromise, Platform, SocketChannel } from "../app/index.ts";
-import { type ErrorCode, isCodedError } from "../errors/index.ts";
-import type { Css } from "../html/index.ts";
-import { type Scope, scope } from "../signals/index.ts";
-import { decodeClientFrame, type HelloFrame, OP_COMMAND, type Operation, type TemplateSource } from "../wire/index.ts";
-import { Drawing } from "./drawing.ts";
-import { type HandlerFailure, runHandler } from "./handler.ts";
-import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { step } from "./machine.ts";
-import { freshLedger, type SessionState } from "./states.ts";
-import { StyleLog } from "./style-log.ts";
-import type { EventContext, SessionInfo, View } from "./view.ts";
-import { watchingIn } from "./watching.ts";
+import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
+import { CAN_INFLATE, CAN_REUSE, type ClientFrame, decodeClientFrame, type HelloFrame, LEAVE } from "../wire/index.ts";
+import { deflateMount } from "./deflate.ts";
+import type { HandlerResult } from "./handler.ts";
+import type { Instruction, Output } from "./instructions.ts";
+import { advance } from "./machine.ts";
+import { Hibernation } from "./persist/hibernation.ts";
+import type { Found, SessionRecord, Snapshot } from "./persist/records.ts";
+import { canDo, chanceOf, checkReply, epochOf, isOver } from "./session-help.ts";
+import { SessionLog } from "./session-log.ts";
+import type { Session, SessionOptions } from "./session-types.ts";
+import { Ledger, type SessionState } from "./states.ts";
+import { SessionMeter, type SessionTelemetry } from "./telemetry.ts";
+import type { UploadAnswer } from "./uploads.ts";
+import { type PageSnapshot, ViewRun } from "./view-run.ts";
 
-/** What a session is made of. */
-export interface SessionOptions {
-  readonly view: View;
-  readonly info: SessionInfo;
-  readonly params: unknown;
-  readonly bind: Readonly<Record<string, unknown>>;
-  readonly platform: Platform;
-  readonly limits: SessionLimits;
-  /** Looks, after each render, for rows of collections that show what is not in their item. */
-  readonly development: boolean;
-  /** Hears errors and what the protocol has to report. */
-  report(code: ErrorCode, error?: unknown): void;
-  /** Nothing will come of this session any more. */
-  ended(): void;
-}
+const NOTHING: PageSnapshot = { markup: "", render: 0, templates: [], templatesHash: 0, styles: [] };
 
-/** A page as it goes out over HTTP. */
-export interface PageSnapshot {
-  readonly markup: string;
-  readonly render: number;
-  readonly templates: readonly TemplateSource[];
-  /** Stylesheets of the components shown so far. */
-  readonly styles: readonly Css[];
-}
-
-/** One visitor's view: user code, tree and socket around the pure machine. */
-export interface Session {
-  readonly id: string;
-  /** Path and query of its page. */
-  readonly url: string;
-  readonly kind: SessionState["kind"];
-  /** Mounts. @throws what `mount` throws. */
-  open(): MaybePromise<void>;
-  /** Renders what stands now for HTTP, and waits for a socket from now on, unless it has ended. @throws what `render` throws. */
-  snapshot(holdMs: number): PageSnapshot;
-  /** Runs an event that came by POST, after those before it. @returns the code of what went wrong. @throws what the handler throws. */
-  post(handler: number, args: unknown): Promise<ErrorCode | undefined>;
-  /** Joins a socket to the session. */
-  join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void;
-  /** A message of this channel; ignored when the session has another one by now. */
-  receive(from: SocketChannel, bytes: Uint8Array): void;
-  /** Asks the client to leave and come back. */
-  drain(reason: string, retryAfterMs: number): void;
-  dispatch(instruction: Instruction): void;
-}
-
-/**
- * Makes a session that has expired: `open` makes it a rendered one, a HELLO mounts it.
- * 1. `dispatch` feeds the machine and performs what it says, one instruction at a time.
- * 2. `mount`, `look` and `draw` are the user's code: state, tree, patches.
- */
+/** Makes a session that has expired: `open` makes it a rendered one, a HELLO mounts it. */
 export function createSession(options: SessionOptions): Session {
-  const { view, info, platform, limits } = options;
-  let machine: SessionState = { kind: "expired", ledger: freshLedger(0, limits.frameBurst, platform.now()) };
-  let channel: SocketChannel | undefined;
-  let stopListening: (() => void) | undefined;
-  let cancelTimer: (() => void) | undefined;
-  let own: Scope | undefined;
-  let state: unknown;
-  let drawing: Drawing | undefined;
-  let commands: Operation[] = [];
-  const styles = new StyleLog();
-  let posts = 0;
-  let posted: Promise<unknown> = Promise.resolve();
-  const inbox: Instruction[] = [];
-  let isBusy = false;
-  let isEnded = false;
+  return new LiveSession(options);
+}
 
-  const session: Session = {
-    ...info,
-    get kind() {
-      return machine.kind;
-    },
-    open: mount,
-    snapshot(holdMs) {
-      commands = []; // they were for a page that had none
-      const look = drawing?.look();
-      styles.takeNew(); // they are in this one
-      const page = { markup: "", render: 0, templates: [], ...look, styles: styles.all() };
-      if (isEnded || look === undefined) return page;
-      const nowMs = platform.now();
-      machine = {
-        kind: "rendered",
-        ledger: freshLedger(epochOf(platform.random(4)), limits.frameBurst, nowMs),
-        render: page.render,
-        templates: look.templatesHash,
-        expiresAtMs: nowMs + holdMs,
-      };
-      wakeAt(nowMs + holdMs);
-      return page;
-    },
-    post(handler, args) {
-      const run = async (): Promise<ErrorCode | undefined> => {
-        if (own === undefined) return "LIVE_CLOSED";
-        // Counted downwards: refs, which count upwards, name the events of sockets.
-        const result = await handle(own, handler, args, --posts);
-        if (result?.code === "LIVE_HANDLER_FAILED") throw result.error;
-        return result?.code;
-      };
-      const mine = posted.then(run);
-      posted = mine.catch(() => {}); // its own request hears of it
-      return mine;
-    },
-    join(newChannel, hello, sameBuild) {
-      const nowMs = platform.now();
-      if (channel !== undefined) dispatch({ kind: "takenOver", nowMs });
-      if (isEnded) return newChannel.close(1001, "ended"); // it was mounting for the other socket; the next try finds it gone
-      channel = newChannel;
-      stopListening = newChannel.onClose(() => {
-        if (channel !== newChannel) return;
-        channel = undefined;
-        dispatch({ kind: "socketLost", nowMs: platform.now() });
-      });
-      dispatch({ kind: "hello", frame: hello, refusal: undefined, sameBuild, nowMs });
-    },
-    receive(from, bytes) {
-      if (from !== channel) return;
-      const nowMs = platform.now();
-      try {
-        dispatch({ kind: "frame", frame: decodeClientFrame(bytes), nowMs });
-      } catch (error) {
-        if (!isCodedError(error)) return fail(error); // ours or the application's, but never the whole process's
-        dispatch({ kind: "badFrame", code: error.code, nowMs });
-      }
-    },
-    drain: (reason, retryAfterMs) => dispatch({ kind: "drain", reason, retryAfterMs, nowMs: platform.now() }),
-    dispatch,
-  };
-  return session;
+/*
+ * 1. `dispatch` feeds the machine and performs what it says, one instruction at a time.
+ * 2. What runs user code is ViewRun's: state, what is shown, patches.
+ * A class: in Node 20 an object literal with a getter makes its functions slow.
+ */
+class LiveSession implements Session {
+  readonly id: string;
+  private readonly options: SessionOptions;
+  readonly run: ViewRun;
+  private machine: SessionState;
+  private readonly log: SessionLog | undefined;
+  private readonly meter: SessionMeter | undefined;
+  private channel: SocketChannel | undefined = undefined;
+  /** What MOUNTs to this channel go through. */
+  private deflate: Platform["deflate"] = undefined;
+  private stopListening: (() => void) | undefined = undefined;
+  private cancelTimer: (() => void) | undefined = undefined;
+  private wakesAtMs: number = Number.POSITIVE_INFINITY;
+  private cancelDrain: (() => void) | undefined = undefined;
+  private readonly inbox: Instruction[] = [];
+  private readonly hibernation: Hibernation;
+  private record: SessionRecord | undefined;
+  private isBusy = false;
+  private isEnded = false;
+  private isLeft = false;
+  private posts = 0;
+  private posted: Promise<unknown> = Promise.resolve();
+  /** Bound once: one closure per render costs more than the call. */
+  private readonly sendPatchSoon = (): void => this.sendPatch();
 
-  function dispatch(instruction: Instruction): void {
-    inbox.push(instruction);
-    if (isBusy) return;
-    isBusy = true;
-    try {
-      for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
-        const [after, outputs] = step(machine, next, limits);
-        machine = after;
-        outputs.forEach(perform);
-      }
-    } finally {
-      isBusy = false;
-    }
-    if (["expired", "crashed", "refused", "closed"].includes(machine.kind)) end();
+  constructor(options: SessionOptions) {
+    const { view, info, params, bind, development, limits, platform, bus, topicPrefix } = options;
+    this.id = info.id;
+    this.options = options;
+    this.record = options.record;
+    this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
+    this.run = new ViewRun({
+      ...{ view, info, params, bind, development, platform, bus, topicPrefix, enter: options.enter },
+      report: options.report,
+      changed: () => this.dispatch(INVALIDATE),
+    });
+    const report = (error: unknown): void => options.report("LIVE_HANDLER_FAILED", error);
+    this.log = options.log && new SessionLog(options.log, report);
+    this.log?.begin(this.machine, limits);
+    const nameOf = (handler: number): string => view.handlers[handler]?.name ?? "";
+    this.meter = options.telemetry && new SessionMeter(() => this.run.info, nameOf, options.telemetry, report);
+    const { hibernateMs, sleepQueue: queue } = options;
+    this.hibernation = new Hibernation({ platform, queue, hibernateMs, trySleep: () => this.trySleep() });
   }
 
-  function perform(output: Output): void {
+  get telemetry(): SessionTelemetry | undefined {
+    return this.meter?.total;
+  }
+
+  /** A navigation changes it. */
+  get url(): string {
+    return this.run.info.url;
+  }
+
+  get kind(): SessionState["kind"] {
+    return this.machine.kind;
+  }
+
+  open(): MaybePromise<void> {
+    return this.run.mount();
+  }
+
+  snapshot(holdMs: number): PageSnapshot {
+    const page = this.run.look();
+    if (this.isEnded || page === undefined) return page ?? NOTHING;
+    const { platform, limits } = this.options;
+    const nowMs = platform.now();
+    this.machine = {
+      kind: "rendered",
+      ledger: new Ledger(epochOf(platform.random(4)), limits, nowMs),
+      render: page.render,
+      templates: page.templatesHash,
+      expiresAtMs: nowMs + holdMs,
+    };
+    this.log?.begin(this.machine, limits);
+    this.options.templateSets.note(page.templatesHash, page.templates);
+    this.wakeAt(nowMs + holdMs);
+    return page;
+  }
+
+  post(handler: number, args: unknown): Promise<ErrorCode | undefined> {
+    const handle = async (): Promise<ErrorCode | undefined> => {
+      // Counted downwards: refs, which count upwards, name the events of sockets.
+      const result = await this.awake(() => this.run.handle(handler, args, --this.posts, this.epoch()));
+      if (result === undefined || !("code" in result)) return undefined; // nobody is there for a reply
+      if (result.code === "LIVE_HANDLER_FAILED") throw result.error;
+      return result.code;
+    };
+    const mine = this.posted.then(handle);
+    this.posted = mine.catch(() => {}); // its own request hears of it
+    return mine;
+  }
+
+  join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void {
+    const { platform } = this.options;
+    const nowMs = platform.now();
+    if (this.channel !== undefined) this.dispatch({ kind: "takenOver", nowMs });
+    if (this.isEnded) {
+      channel.close(1001, "ended"); // it was mounting for the other socket; the next try finds it gone
+      return;
+    }
+    this.channel = channel;
+    this.deflate = canDo(hello, CAN_INFLATE) ? platform.deflate : undefined;
+    this.stopListening = channel.onClose(() => {
+      if (this.channel !== channel) return;
+      this.channel = undefined;
+      this.dispatch({ kind: "socketLost", nowMs: platform.now() });
+    });
+    this.dispatch({ kind: "hello", frame: hello, refusal: undefined, sameBuild, nowMs });
+  }
+
+  async restore(found: Found): Promise<void> {
+    const { view, platform } = this.options;
+    await this.run.restore(found.packed);
+    const { epoch, seq, handled, begun } = found;
+    const isRerun = view.handlers.some(({ name, isIdempotent }) => name === begun?.handler && isIdempotent === true);
+    const unknown = begun === undefined || isRerun ? 0 : begun.ref;
+    await this.record?.take(found); // another process may still hold it: from here on it writes in vain
+    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
+  }
+
+  async isMine(): Promise<boolean> {
+    return (await this.record?.isMine()) ?? true;
+  }
+
+  receive(from: SocketChannel, bytes: Uint8Array): void {
+    if (from !== this.channel) return;
+    const nowMs = this.options.platform.now();
+    let frame: ClientFrame;
+    try {
+      frame = decodeClientFrame(bytes);
+    } catch (error) {
+      this.meter?.received(bytes.length);
+      if (isCodedError(error)) this.dispatch({ kind: "badFrame", code: error.code, nowMs });
+      else this.fail(error);
+      return;
+    }
+    this.meter?.received(bytes.length, frame, nowMs);
+    try {
+      this.isLeft = frame[0] === LEAVE;
+      this.dispatch({ kind: "frame", frame, bytes: bytes.length, nowMs });
+    } catch (error) {
+      this.fail(error); // ours or the application's, but never the whole process's
+    }
+  }
+
+  drain(reason: string, retryAfterMs: number, overMs: number): void {
+    const { platform } = this.options;
+    const ask = (): void => this.dispatch({ kind: "drain", reason, retryAfterMs, nowMs: platform.now() });
+    this.cancelDrain?.();
+    if (overMs > 0) this.cancelDrain = platform.after(overMs * chanceOf(platform.random(4)), ask);
+    else ask();
+  }
+
+  dispatch(instruction: Instruction): void {
+    if (this.isBusy) {
+      this.inbox.push(instruction);
+      return;
+    }
+    this.isBusy = true;
+    try {
+      this.apply(instruction);
+      for (let next = this.inbox.shift(); next !== undefined; next = this.inbox.shift()) this.apply(next);
+    } finally {
+      this.isBusy = false;
+    }
+    if (isOver(this.machine)) this.end();
+  }
+
+  private apply(instruction: Instruction): void {
+    const out: Output[] = [];
+    const note = this.log?.note(instruction);
+    this.machine = advance(this.machine, instruction, this.options.limits, out);
+    note?.(this.machine, out);
+    for (const output of out) this.perform(output);
+    this.meter?.stepped(instruction, this.machine, out);
+  }
+
+  private perform(output: Output): void {
     switch (output.kind) {
       case "send":
-        channel?.send(output.bytes);
-        return;
-      case "close":
-        closeChannel(output.code, output.reason);
+        this.channel?.send(this.deflate === undefined ? output.bytes : deflateMount(output.bytes, this.deflate));
         return;
       case "run":
-        run(output.ref, output.handler, output.args);
+        this.answer(
+          output.ref,
+          this.recorded(output.ref, this.options.view.handlers[output.handler]?.name ?? "", () =>
+            this.run.handle(output.handler, output.args, output.ref, this.epoch()),
+          ),
+        );
         return;
       case "render":
-        // Never on the stack of whoever changed a signal: that may be another session's handler.
-        queueMicrotask(output.what === "patch" ? sendPatch : () => void sendMount(output.fresh));
+        // Never on the stack of whoever changed a signal: that may be another session's handler. A promise's turn, which costs a third of queueMicrotask.
+        void RESOLVED.then(this.sendPatchSoon);
+        return;
+      case "mount":
+        void RESOLVED.then(() => this.sendMount(output.fresh, output.compare));
+        return;
+      case "navigate":
+        this.answer(
+          output.ref,
+          this.recorded(output.ref, "", () => this.run.navigate(output.url, output.ref, this.epoch())),
+        );
+        return;
+      case "upload":
+        this.upload(output);
         return;
       case "timer":
-        wakeAt(output.atMs);
+        this.wakeAt(output.atMs);
+        return;
+      case "close":
+        this.closeChannel(output.code, output.reason);
         return;
       case "report":
-        // These two were reported with their error where it was caught.
-        if (output.code !== "LIVE_CRASHED" && output.code !== "LIVE_HANDLER_FAILED") options.report(output.code);
+        // These were reported with their error where it was caught.
+        if (!REPORTED.has(output.code)) this.options.report(output.code);
         return;
     }
   }
 
-  function run(ref: number, handler: number, args: unknown): void {
-    const settle = (result: { readonly code: ErrorCode; readonly error?: unknown } | undefined): void => {
-      if (result?.code === "LIVE_HANDLER_FAILED") options.report(result.code, result.error);
-      dispatch({ kind: "settled", ref, error: result?.code, nowMs: platform.now() });
-    };
-    if (own === undefined) return;
-    const result = handle(own, handler, args, ref);
-    if (result instanceof Promise) void result.then(settle);
-    else settle(result);
+  private answer(ref: number, result: MaybePromise<HandlerResult>): void {
+    if (result instanceof Promise)
+      void result.then(
+        (settled) => this.settle(ref, settled),
+        (error) => this.fail(error), // it could not wake
+      );
+    else this.settle(ref, result);
   }
 
-  /** Runs a handler. While it runs, and once after, state may change in ways that nobody tells. */
-  function handle(
-    scoped: Scope,
-    handler: number,
-    args: unknown,
+  private settle(ref: number, result: HandlerResult): void {
+    const nowMs = this.options.platform.now();
+    const known = result === undefined || "code" in result ? result : checkReply(result);
+    const failure = known !== undefined && "code" in known ? known : undefined;
+    const reply = known !== undefined && "reply" in known ? known.reply : undefined;
+    if (failure?.error !== undefined) this.options.report(failure.code, failure.error);
+    this.dispatch({ kind: "settled", ref, error: failure?.code, reply, nowMs });
+  }
+
+  private upload({ entry, offset, part }: Extract<Output, { readonly kind: "upload" }>): void {
+    const tell = ({ received, code }: UploadAnswer): void =>
+      this.dispatch({ kind: "uploaded", entry, received, code, nowMs: this.options.platform.now() });
+    const { isAsleep } = this.run;
+    const result = this.awake(() => this.run.upload(entry, offset, part));
+    if (isAsleep) this.dispatch(INVALIDATE); // a page that wakes for this follows nothing yet
+    if (result instanceof Promise) void result.then(tell, (error) => this.fail(error));
+    else tell(result);
+  }
+
+  private epoch(): number {
+    return "ledger" in this.machine ? this.machine.ledger.epoch : 0;
+  }
+
+  /** Runs an event between its two lines in the record; without one, at once. */
+  private recorded(ref: number, handler: string, f: () => MaybePromise<HandlerResult>): MaybePromise<HandlerResult> {
+    const { record } = this;
+    return record === undefined ? this.awake(f) : this.runRecorded(record, ref, handler, f);
+  }
+
+  private async runRecorded(
+    record: SessionRecord,
     ref: number,
-  ): MaybePromise<HandlerFailure | undefined> {
-    const drawn = drawing;
-    drawn?.begin();
-    const result = scoped.run(() => runHandler(view, state, handler, args, contextOf(ref)));
-    if (result instanceof Promise) return result.finally(() => drawn?.end());
-    drawn?.end();
-    return result;
-  }
-
-  function contextOf(ref: number): EventContext {
-    const epoch = "ledger" in machine ? machine.ledger.epoch : 0;
-    return {
-      session: info,
-      eventId: `${info.id}.${epoch}.${ref}`,
-      command: (name, ...args) => void commands.push([OP_COMMAND, name, ...args]),
-    };
-  }
-
-  function mount(): MaybePromise<void> {
-    own?.dispose();
-    drawing = undefined;
-    const scoped = scope(() => {}, {
-      name: `live ${info.url}`,
-      onError: (error) => options.report("LIVE_HANDLER_FAILED", error),
-    });
-    own = scoped;
-    const made = scoped.run(() => view.mount({ params: options.params, session: info, own: scoped }));
-    const keep = (value: unknown): void => {
-      state = value;
-      drawing = new Drawing({
-        own: scoped,
-        watching: view.isWhole === true ? undefined : watchingIn(scoped),
-        render: () => view.render(value, options.bind),
-        onStyle: (css) => styles.meet(css),
-        onStaleRow: options.development ? (error) => options.report(error.code, error) : undefined,
-        onChange: () => dispatch({ kind: "invalidate" }),
-      });
-    };
-    return made instanceof Promise ? made.then(keep) : keep(made);
-  }
-
-  function sendPatch(): void {
-    attempt(() => {
-      if (drawing === undefined || own === undefined) return;
-      drawing.update();
-      const operations = [...styles.takeNew(), ...drawing.take(), ...commands]; // styles first, so that nothing is shown without
-      commands = [];
-      dispatch({ kind: "rendered", operations, nowMs: platform.now() });
-    });
-  }
-
-  async function sendMount(fresh: boolean): Promise<void> {
-    if (machine.kind !== "remounting") return;
+    handler: string,
+    f: () => MaybePromise<HandlerResult>,
+  ): Promise<HandlerResult> {
     try {
-      if (fresh) await mount();
+      const { handled } = this.ledger();
+      await record.started(ref, handler, () => this.stored(handled), this.epoch());
     } catch (error) {
-      return fail(error);
+      const code = this.cannotStore(record, error);
+      if (code !== undefined) return { code, error };
     }
-    if (machine.kind !== "remounting" || drawing === undefined) return;
-    const drawn = drawing;
-    attempt(() => {
-      let render = 0;
-      // What a page that is the same has not been told is what its first patch tells.
-      if (fresh) render = drawn.look().render;
-      else drawn.update();
-      const content = drawn.content();
+    const result = await this.awake(f);
+    if (this.record !== record) return result;
+    try {
+      await record.committed(this.stored(ref));
+      return result;
+    } catch (error) {
+      const code = this.cannotStore(record, error);
+      return code === undefined ? result : { code, error };
+    }
+  }
+
+  private stored(handled: number): Snapshot {
+    const { epoch, seq } = this.ledger();
+    return { url: this.url, epoch, handled, seq: Math.max(0, seq), packed: this.run.pack() };
+  }
+
+  /** What cannot be packed goes on without a record; anything else is the store's failure. */
+  private cannotStore(record: SessionRecord, error: unknown): ErrorCode | undefined {
+    if (!isCodedError(error) || error.code !== "LIVE_UNPACKABLE") return "LIVE_NOT_STORED";
+    this.options.report(error.code, error);
+    this.record = undefined;
+    record.drop().catch((failure: unknown) => this.options.report("LIVE_NOT_STORED", failure));
+    return undefined;
+  }
+
+  private ledger(): Ledger {
+    if ("ledger" in this.machine) return this.machine.ledger;
+    throw new CodedError("LIVE_CLOSED", "the session has ended");
+  }
+
+  /** Runs what needs the view, which wakes for it. Rejects with what `mount` throws then. */
+  private awake<T>(f: () => MaybePromise<T>): MaybePromise<T> {
+    this.hibernation.touch();
+    return this.run.isAsleep ? this.run.wake().then(f) : f();
+  }
+
+  private async trySleep(): Promise<void> {
+    if (!this.isResting() || this.run.isAsleep) return;
+    try {
+      // What nobody has told of must be in the page that is left: patches go on from it.
+      const operations = this.run.refresh();
+      if (operations === undefined) return;
+      if (operations.length === 0) await this.run.sleep(() => this.isResting());
+      else {
+        this.dispatch({ kind: "rendered", operations, nowMs: this.options.platform.now() });
+        this.hibernation.touch();
+      }
+    } catch (error) {
+      this.options.report("LIVE_UNPACKABLE", error);
+    }
+  }
+
+  /** Whether there is nothing to do, and a client that may come back to it. */
+  private isResting(): boolean {
+    const { machine } = this;
+    if (machine.kind !== "live" && machine.kind !== "throttled" && machine.kind !== "detached") return false;
+    const { running, waiting, isRendering } = machine.ledger;
+    return running === 0 && waiting.length === 0 && !isRendering;
+  }
+
+  private sendPatch(): void {
+    if (this.run.isAsleep) {
+      this.run.wake().then(this.sendPatchSoon, (error) => this.fail(error));
+      return;
+    }
+    this.hibernation.touch();
+    try {
+      if (this.run.isLost) {
+        this.sendWhole();
+        return;
+      }
+      const operations = this.run.update();
+      if (operations !== undefined) this.dispatch({ kind: "rendered", operations, nowMs: this.options.platform.now() });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** In the order of patches: the client need not have asked. */
+  private sendWhole(): void {
+    const page = this.run.page(false);
+    if (page === undefined) return;
+    const { templates, content } = page;
+    this.dispatch({ kind: "redrawn", templates, content, nowMs: this.options.platform.now() });
+    if (page.hasMore) this.dispatch(INVALIDATE);
+  }
+
+  private async sendMount(fresh: boolean, compare: boolean): Promise<void> {
+    if (this.machine.kind !== "remounting") return;
+    try {
+      if (fresh) await this.run.mount();
+      else if (this.run.isAsleep) await this.run.wake();
+      if (this.machine.kind !== "remounting") return;
+      this.hibernation.touch();
+      const page = this.run.page(compare);
+      if (page === undefined) return;
+      const { platform, templateSets } = this.options;
+      const { hello } = this.machine;
+      const templates = canDo(hello, CAN_REUSE) ? templateSets.name(page.templates, hello[5]) : page.templates;
       const [epoch, nowMs] = [epochOf(platform.random(4)), platform.now()];
-      dispatch({ kind: "mounted", epoch, ...drawn.known(), render, content, nowMs });
-      // What styles the page has is not known; it leaves out what it has.
-      if (styles.renew() || fresh) dispatch({ kind: "invalidate" });
-    });
-  }
-
-  function attempt(f: () => void): void {
-    try {
-      f();
+      this.dispatch({ kind: "mounted", epoch, ...page, templates, nowMs });
+      if (page.hasMore) this.dispatch(INVALIDATE);
     } catch (error) {
-      fail(error);
+      this.fail(error);
     }
   }
 
-  function fail(error: unknown): void {
-    options.report("LIVE_CRASHED", error);
-    dispatch({ kind: "failed", code: "LIVE_CRASHED", nowMs: platform.now() });
+  private fail(error: unknown): void {
+    this.options.report("LIVE_CRASHED", error);
+    this.dispatch({ kind: "failed", code: "LIVE_CRASHED", nowMs: this.options.platform.now() });
   }
 
-  function closeChannel(code: number, reason: string): void {
-    const old = channel;
-    stopListening?.();
-    channel = undefined;
+  private closeChannel(code: number, reason: string): void {
+    const old = this.channel;
+    this.stopListening?.();
+    this.channel = undefined;
     old?.close(code, reason);
   }
 
-  function wakeAt(atMs: number): void {
-    cancelTimer?.();
-    cancelTimer = platform.after(Math.max(1, atMs - platform.now()), () => {
-      dispatch({ kind: "tick", nowMs: platform.now() });
+  private wakeAt(atMs: number): void {
+    const { platform } = this.options;
+    // Whoever is woken early asks again: so an event that puts the time off costs no timer.
+    if (this.wakesAtMs <= atMs) return;
+    this.cancelTimer?.();
+    this.wakesAtMs = atMs;
+    this.cancelTimer = platform.after(Math.max(1, atMs - platform.now()), () => {
+      this.wakesAtMs = Number.POSITIVE_INFINITY;
+      this.dispatch({ kind: "tick", nowMs: platform.now() });
     });
   }
 
-  function end(): void {
-    if (isEnded) return;
-    isEnded = true;
-    cancelTimer?.();
-    closeChannel(1001, machine.kind);
-    own?.dispose();
-    own = undefined;
-    options.ended();
+  private end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.cancelTimer?.();
+    this.cancelDrain?.();
+    this.hibernation.stop();
+    this.closeChannel(1001, this.machine.kind);
+    this.meter?.ended();
+    const last = this.run.known();
+    if (last !== undefined) this.options.templateSets.note(last.templatesHash, last.templates);
+    this.run.dispose();
+    this.hasLeft();
+    this.options.ended();
+  }
+
+  /** Who leaves does not come back; who is gone may, here or elsewhere. */
+  private hasLeft(): void {
+    if (!this.isLeft) return;
+    this.record?.drop().catch((error: unknown) => this.options.report("LIVE_NOT_STORED", error));
   }
 }
 
-/** Never 0, which is a client's word for "none yet". */
-function epochOf(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) || 1;
-}
+const INVALIDATE: Instruction = { kind: "invalidate" };
+const RESOLVED = Promise.resolve();
+const REPORTED: ReadonlySet<ErrorCode> = new Set([
+  "LIVE_CRASHED",
+  "LIVE_HANDLER_FAILED",
+  "LIVE_BAD_REPLY",
+  "LIVE_NOT_STORED",
+]);

@@ -1,9 +1,12 @@
 import type { Context, SocketChannel } from "../app/index.ts";
 import { type ErrorCode, isCodedError } from "../errors/index.ts";
 import { decodeClientFrame, ERROR, encodeLiveFrame, HELLO, type HelloFrame } from "../wire/index.ts";
-import type { Service } from "./http.ts";
-import { readParams } from "./params.ts";
-import type { Session } from "./session.ts";
+import { isBadSnapshot } from "./persist/pack.ts";
+import type { Found } from "./persist/records.ts";
+import type { Service } from "./service.ts";
+import type { Session } from "./session-types.ts";
+import { createVisit, Probe } from "./visit.ts";
+import type { Visit } from "./visit-types.ts";
 
 const PROTOCOL_ERROR = 1002;
 const POLICY = 1008;
@@ -12,6 +15,10 @@ const EARLY = 16;
 
 /** Serves one socket: the first frame is HELLO and names the session, the rest is the session's. */
 export function serveSocket(service: Service, c: Context, channel: SocketChannel): void {
+  if (channel instanceof Probe) {
+    channel.meet(service, c);
+    return;
+  }
   const early: Uint8Array[] = [];
   let session: Session | undefined;
   let isJoining = false;
@@ -50,22 +57,57 @@ export function serveSocket(service: Service, c: Context, channel: SocketChannel
 }
 
 async function join(
-  { view, options, store }: Service,
+  service: Service,
   c: Context,
   channel: SocketChannel,
   hello: HelloFrame,
 ): Promise<Session | undefined> {
+  const { options, store } = service;
   const url = c.base + c.url;
-  const id = store.tokens(c.platform).read(hello[1], url);
-  const params = id === undefined ? undefined : await readParams(view, c);
-  if (id === undefined || params === undefined || store.isClosed()) {
+  const id = store.tokens(c).read(hello[1], url);
+  const visit = id === undefined ? undefined : await createVisit(service, c);
+  if (id === undefined || visit === undefined || store.isClosed()) {
     refuse(channel, "LIVE_REFUSED");
     return undefined;
   }
-  const session = store.all.get(id) ?? store.add(id, url, params.value, c.platform);
-  store.unhold(id);
-  session.join(channel, hello, hello[2] === (options.build ?? ""));
-  return session;
+  return await store.inTurn(id, async () => {
+    const found = options.store && (await store.recall(id, url, c.platform));
+    const known = store.all.get(id);
+    const session = known ?? store.add(id, url, visit.params, c.platform);
+    if (!(await admit(session, visit, known === undefined))) {
+      refuse(channel, "LIVE_REFUSED");
+      return undefined;
+    }
+    if (found !== undefined && known === undefined) await restore(session, found, service, c);
+    store.unhold(id);
+    session.join(channel, hello, hello[2] === (options.build ?? ""));
+    return session;
+  });
+}
+
+/** A snapshot that does not fit is none: the session mounts anew. */
+async function restore(session: Session, found: Found, { options }: Service, c: Context): Promise<void> {
+  try {
+    await session.restore(found);
+  } catch (error) {
+    if (!isBadSnapshot(error)) {
+      session.dispatch({ kind: "close" });
+      throw error;
+    }
+    const { onReport = (_code, failure) => c.platform.report?.(failure) } = options;
+    onReport("LIVE_BAD_SNAPSHOT", error, session.url);
+  }
+}
+
+/** Whether the view lets the visitor in. Where it does not, a session made for it ends. */
+async function admit(session: Session, visit: Visit, isNew: boolean): Promise<boolean> {
+  let isIn = false;
+  try {
+    isIn = (await session.run.admit(visit, "join")) === undefined;
+    return isIn;
+  } finally {
+    if (!isIn && isNew) session.dispatch({ kind: "close" });
+  }
 }
 
 function refuse(channel: SocketChannel, code: ErrorCode): void {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/index.ts";
-import type { HelloFrame, WireValue } from "../wire/index.ts";
+import type { HelloFrame } from "../wire/index.ts";
+import type { Output, SessionLimits } from "./instructions.ts";
 
 /** A patch that was sent and is not acknowledged. */
 export interface SentFrame {
@@ -9,53 +10,74 @@ export interface SentFrame {
   readonly bytes: Uint8Array;
 }
 
-/** An event that waits for its turn. */
-export interface WaitingEvent {
-  /** Its ref. */
-  readonly ref: number;
-  /** Index of the handler. */
-  readonly handler: number;
-  /** Arguments as they came. */
-  readonly args: WireValue;
+/** What waits for its turn, by its ref. */
+export type Turn = Extract<Output, { readonly kind: "run" | "navigate" }>;
+
+/** A reply or an error that the client may not have got. */
+export interface KeptAnswer {
+  /** Once the client has applied a later seq than this, it has the answer as well: frames are ordered. */
+  readonly seq: number;
+  /** The encoded frame. */
+  readonly bytes: Uint8Array;
 }
 
 /**
- * What a session remembers about its conversation. seq and ref never restart while a page lives.
+ * What a session remembers about its conversation. seq and ref never restart while a page lives. The machine writes in it: who wants to keep a state
+ * copies it with {@link copyState}.
  */
-export interface Ledger {
+export class Ledger {
   /** Changes with every fresh mount. */
-  readonly epoch: number;
+  epoch: number;
   /** Last seq sent. */
-  readonly seq: number;
+  seq: number = 0;
   /** Sent and not acknowledged, oldest first. */
-  readonly sent: readonly SentFrame[];
+  readonly sent: SentFrame[] = [];
+  /** Bytes of `sent`. */
+  sentBytes: number = 0;
   /** Last ref accepted. */
-  readonly seen: number;
+  seen: number = 0;
   /** Last ref whose handler settled. */
-  readonly handled: number;
+  handled: number = 0;
   /** Last handled ref the client was told. */
-  readonly told: number;
+  told: number = 0;
   /** Accepted, not started. */
-  readonly waiting: readonly WaitingEvent[];
-  /** The ref whose handler runs, or 0. */
-  readonly running: number;
+  readonly waiting: Turn[] = [];
+  /** Answers the client may not have got, oldest first. */
+  readonly answers: KeptAnswer[] = [];
+  /** An event that had begun when a process died, and of which nobody knows what it did; or 0. */
+  unknown: number = 0;
+  /** Answers to pieces of files, held back because more would exceed the limits. */
+  readonly held: Uint8Array[] = [];
+  /** The ref whose turn it is, or 0. */
+  running: number = 0;
   /** A render was asked for and has not answered. */
-  readonly rendering: boolean;
+  isRendering: boolean = false;
   /** Something changed that no asked-for render covers. */
-  readonly dirty: boolean;
+  isDirty: boolean = false;
   /** Frames the client may still send now. */
-  readonly allowance: number;
-  /** When `allowance` was computed, in milliseconds. */
-  readonly allowanceAtMs: number;
+  allowance: number;
+  /** Bytes it may still send now. */
+  byteAllowance: number;
+  /** When the allowances were computed, in milliseconds. */
+  allowanceAtMs: number;
   /** When the client last said anything. */
-  readonly heardAtMs: number;
+  heardAtMs: number;
+
+  /** The ledger of a session that has said nothing yet. */
+  constructor(epoch: number, limits: Pick<SessionLimits, "frameBurst" | "byteBurst">, nowMs: number) {
+    this.epoch = epoch;
+    this.allowance = limits.frameBurst;
+    this.byteAllowance = limits.byteBurst;
+    this.allowanceAtMs = nowMs;
+    this.heardAtMs = nowMs;
+  }
 }
 
 /** The page went out over HTTP; nobody has joined. */
 export interface Rendered {
   readonly kind: "rendered";
   readonly ledger: Ledger;
-  /** Hash of the markup that went out. */
+  /** Hash of the markup that went out, or -1 when that is not what will be shown. */
   readonly render: number;
   /** Hash of the templates that went out. */
   readonly templates: number;
@@ -96,6 +118,8 @@ export interface Remounting {
   readonly hello: HelloFrame;
   /** False while the state the client knew still exists. */
   readonly fresh: boolean;
+  /** The client may show just what is mounted, if the hashes say so. */
+  readonly compare: boolean;
   /** Whether the client's page came from this build. */
   readonly sameBuild: boolean;
 }
@@ -115,6 +139,8 @@ export interface Crashed {
 export interface Expired {
   readonly kind: "expired";
   readonly ledger: Ledger;
+  /** A snapshot of it is at hand: the client finds the session it knew. */
+  readonly isRestored: boolean;
 }
 /** Not let in. Final. */
 export interface Refused {
@@ -169,23 +195,18 @@ export function move<From extends SessionState, To extends LegalNext[From["kind"
   return to;
 }
 
-/**
- * The ledger of a session that has said nothing yet.
- */
-export function freshLedger(epoch: number, allowance: number, nowMs: number): Ledger {
-  return {
-    epoch,
-    seq: 0,
-    sent: [],
-    seen: 0,
-    handled: 0,
-    told: 0,
-    waiting: [],
-    running: 0,
-    rendering: false,
-    dirty: false,
-    allowance,
-    allowanceAtMs: nowMs,
-    heardAtMs: nowMs,
-  };
+/** A state that the machine will not write in. */
+export function copyState<State extends SessionState>(state: State): State {
+  return "ledger" in state ? { ...state, ledger: copyLedger(state.ledger) } : state;
+}
+
+function copyLedger(ledger: Ledger): Ledger {
+  const { sent, waiting, answers, held } = ledger;
+  const copy = Object.create(Ledger.prototype) as Ledger; // cast: it has what the next line gives it
+  return Object.assign(copy, ledger, {
+    sent: [...sent],
+    waiting: [...waiting],
+    answers: [...answers],
+    held: [...held],
+  });
 }

@@ -1,12 +1,22 @@
 import type { Context, Platform } from "../app/index.ts";
+import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
+import { createMemoryBus } from "../wire/index.ts";
 import { createBind } from "./bind.ts";
 import type { SessionLimits } from "./instructions.ts";
+import { SleepQueue } from "./persist/hibernation.ts";
+import { type Found, Records } from "./persist/records.ts";
 import type { LiveRouteOptions } from "./route-options.ts";
-import { createSession, type Session } from "./session.ts";
-import { createTokens, fromText, type Tokens, toText } from "./token.ts";
+import { createSession } from "./session.ts";
+import type { Session } from "./session-types.ts";
+import { Rooms } from "./shared.ts";
+import { TemplateSets } from "./template-sets.ts";
+import { createTokens, fromText, newId, type Tokens, toText } from "./token.ts";
 import type { View } from "./view.ts";
+import { ViewRun, type ViewRunOptions } from "./view-run.ts";
 
 const COOKIE = "bus-live";
+/** Different words about states that cannot be packed. */
+const MAX_SAID = 100;
 
 const defaults: SessionLimits = {
   windowFrames: 8,
@@ -17,6 +27,8 @@ const defaults: SessionLimits = {
   idleMs: 75_000,
   framesPerSecond: 50,
   frameBurst: 200,
+  bytesPerSecond: 4_194_304,
+  byteBurst: 16_777_216,
   waitingEvents: 128,
 };
 
@@ -24,13 +36,23 @@ const defaults: SessionLimits = {
 export interface SessionStore {
   readonly limits: SessionLimits;
   readonly all: ReadonlyMap<string, Session>;
-  tokens(platform: Platform): Tokens;
+  /** Which templates pages have. */
+  readonly templateSets: TemplateSets;
+  /** Tokens for who makes this request. */
+  tokens(c: Context): Tokens;
   /** Makes a session, not mounted. */
   add(id: string, url: string, params: unknown, platform: Platform): Session;
   /** Counts a rendered session among those that wait; the oldest beyond the cap goes. */
   hold(session: Session): void;
   /** A session was joined: it waits no longer. */
   unhold(id: string): void;
+  /**
+   * The record of a session that is not here; `undefined` where there is none. What has been taken over by another process is ended.
+   * @throws what the store throws.
+   */
+  recall(id: string, url: string, platform: Platform): Promise<Found | undefined>;
+  /** Runs what belongs to one session one at a time. */
+  inTurn<T>(id: string, f: () => Promise<T>): Promise<T>;
   /** The rendered session of a visitor without JavaScript, if this request names one. */
   ofCookie(c: Context, url: string): Session | undefined;
   setCookie(c: Context, session: Session, maxAgeMs: number): void;
@@ -39,29 +61,93 @@ export interface SessionStore {
   close(): void;
 }
 
-export function createStore(view: View, options: LiveRouteOptions): SessionStore {
-  const { development = false, maxHeld = 1000, tokenMs = 86_400_000, secret, onReport } = options;
-  const limits: SessionLimits = { ...defaults, ...options };
+export function createStore(view: View, options: LiveRouteOptions, path: string): SessionStore {
+  const {
+    development = false,
+    hibernateMs = 120_000,
+    maxHeld = 1000,
+    tokenMs = 86_400_000,
+    tokenCookie,
+    secret,
+    shared,
+    onReport,
+  } = options;
+  const limits = limitsOf(options);
   const names = view.handlers.map((handler) => handler.name);
+  const templateSets = new TemplateSets();
+  const rooms = new Rooms();
   const all = new Map<string, Session>();
   const held = new Set<string>(); // oldest first
-  let tokens: Tokens | undefined;
+  let key = secret;
+  let sleepQueue: SleepQueue | undefined;
+  const unpackable = new Set<string>();
+  const bus = options.bus ?? createMemoryBus();
+  const turns = new Map<string, Promise<unknown>>();
+  let records: Records | undefined;
+  if (options.store !== undefined && secret === undefined) {
+    throw new CodedError("LIVE_NO_SECRET", `${path} has a store and no secret`, { value: path });
+  }
+  const recordsOf = (platform: Platform): Records | undefined => {
+    const { store: snapshots, namespace = `live${path}`, snapshotMs: ttlMs = 3_600_000 } = options;
+    if (snapshots === undefined || secret === undefined) return undefined;
+    records ??= new Records({ store: snapshots, platform, secret, namespace: printable(namespace), ttlMs });
+    return records;
+  };
   let isClosed = false;
   const store: SessionStore = {
     limits,
+    templateSets,
     all,
-    tokens: (platform) => (tokens ??= createTokens(platform, secret, tokenMs)),
+    tokens(c) {
+      key ??= c.platform.random(32);
+      const cookie = tokenCookie === undefined ? "" : (c.cookies[tokenCookie] ?? "");
+      return createTokens(c.platform, key, tokenMs, cookie);
+    },
     add(id, url, params, platform) {
+      sleepQueue ??= new SleepQueue(platform);
+      const report = (code: ErrorCode, error?: unknown): void => {
+        if (code === "LIVE_UNPACKABLE" && isKnown(unpackable, error)) return;
+        try {
+          if (onReport !== undefined) onReport(code, error, url);
+          else if (error !== undefined) platform.report?.(error);
+        } catch (failure) {
+          platform.report?.(failure); // a broken logger must not keep a session from ending
+        }
+      };
+      const bind = createBind(names, url);
+      const topicPrefix = `${printable(options.namespace ?? "live")}:`;
+      const enter: ViewRunOptions["enter"] = (visit) => {
+        const key = typeof shared === "function" ? shared({ url, params: visit.params }) : url;
+        return rooms.enter(key, (changed) => {
+          const info = { id: newId(platform), url };
+          const lead = { ...view, title: undefined }; // each session has its own
+          return new ViewRun({
+            ...{ view: lead, info, bind, platform, bus, topicPrefix, development, report, changed },
+            ...visit,
+          });
+        });
+      };
       const session = createSession({
-        ...{ view, params, platform, limits, development, info: { id, url }, bind: createBind(names, url) },
-        report(code, error) {
-          try {
-            if (onReport !== undefined) onReport(code, error, url);
-            else if (error !== undefined) platform.report?.(error);
-          } catch (failure) {
-            platform.report?.(failure); // a broken logger must not keep a session from ending
-          }
+        ...{
+          view,
+          params,
+          platform,
+          limits,
+          development,
+          templateSets,
+          log: options.log?.({ id, url }),
+          telemetry: options.telemetry,
+          hibernateMs,
+          sleepQueue,
+          info: { id, url },
+          bind,
+          bus,
+          topicPrefix,
+          // What is shared is nobody's own to move.
+          record: shared === undefined || shared === false ? recordsOf(platform)?.open(id) : undefined,
+          enter: shared === undefined || shared === false ? undefined : enter,
         },
+        report,
         ended() {
           held.delete(id);
           // A newer session may have taken the id over.
@@ -82,16 +168,43 @@ export function createStore(view: View, options: LiveRouteOptions): SessionStore
         all.get(oldest)?.dispatch({ kind: "close" });
       }
     },
+    async recall(id, url, platform) {
+      const known = all.get(id);
+      if (known !== undefined) {
+        if (await known.isMine()) return undefined;
+        known.dispatch({ kind: "close" });
+        all.delete(id);
+      }
+      try {
+        const found = await recordsOf(platform)?.find(id);
+        return found?.url === url ? found : undefined;
+      } catch (error) {
+        if (!isCodedError(error) || error.code !== "LIVE_BAD_SNAPSHOT") throw error;
+        (onReport ?? ((_, failure) => platform.report?.(failure)))(error.code, error, url);
+        return undefined; // it mounts anew
+      }
+    },
+    inTurn(id, f) {
+      if (options.store === undefined) return f();
+      const mine = (turns.get(id) ?? Promise.resolve()).then(f);
+      const over = mine
+        .catch(() => {})
+        .then(() => {
+          if (turns.get(id) === over) turns.delete(id);
+        });
+      turns.set(id, over);
+      return mine;
+    },
     unhold: (id) => void held.delete(id),
     ofCookie(c, url) {
       const text = c.cookies[COOKIE];
-      const id = text === undefined ? undefined : store.tokens(c.platform).read(fromText(text), url);
+      const id = text === undefined ? undefined : store.tokens(c).read(fromText(text), url);
       const session = id === undefined ? undefined : all.get(id);
       return session?.kind === "rendered" ? session : undefined;
     },
     setCookie(c, { id, url }, maxAgeMs) {
       const path = url.split("?")[0]?.replaceAll(";", "%3B"); // else the address could add attributes of its own
-      const value = toText(store.tokens(c.platform).issue(id, url));
+      const value = toText(store.tokens(c).issue(id, url));
       const age = Math.ceil(maxAgeMs / 1000);
       c.addHeader("set-cookie", `${COOKIE}=${value}; Path=${path}; Max-Age=${age}; HttpOnly; SameSite=Lax`);
     },
@@ -102,4 +215,25 @@ export function createStore(view: View, options: LiveRouteOptions): SessionStore
     },
   };
   return store;
+}
+
+/** Limits and nothing else: they stand in logs. */
+function limitsOf(options: LiveRouteOptions): SessionLimits {
+  const names = Object.keys(defaults) as (keyof SessionLimits)[]; // cast: it has no others
+  const limits = { ...defaults } as { -readonly [N in keyof SessionLimits]: number }; // cast: all of them are numbers
+  for (const name of names) limits[name] = options[name] ?? defaults[name];
+  return limits;
+}
+
+/** What cannot be packed is said once, not once per session. */
+function isKnown(said: Set<string>, error: unknown): boolean {
+  const what = error instanceof Error ? error.message : String(error);
+  if (said.has(what) || said.size >= MAX_SAID) return true;
+  said.add(what);
+  return false;
+}
+
+/** Keys of stores and topics of buses hold no spaces, and nothing that some engine takes for more than text. */
+function printable(namespace: string): string {
+  return namespace.replace(/[^!-~]/g, "_").slice(0, 100);
 }

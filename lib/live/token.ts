@@ -4,7 +4,7 @@ const ID_BYTES = 12;
 const TAG_BYTES = 16;
 const TOKEN_BYTES = ID_BYTES + 4 + TAG_BYTES;
 
-/** Signs and reads session tokens: 12 bytes of id, 4 of expiry in seconds, 16 of HMAC over both and the page's URL. */
+/** Signs and reads session tokens: 12 bytes of id, 4 of expiry in seconds, 16 of HMAC over both, the page's URL and the visitor's cookie. */
 export interface Tokens {
   issue(id: string, url: string): Uint8Array;
   /** The id, or `undefined` when the token is not ours, is for another page, or has expired. */
@@ -12,17 +12,21 @@ export interface Tokens {
   newId(): string;
 }
 
-export function createTokens(platform: Platform, secret: Uint8Array | undefined, ttlMs: number): Tokens {
-  const key = secret ?? platform.random(32);
+/**
+ * Makes the tokens of a route.
+ * @param key - Signs them.
+ * @param cookie - What the visitor's cookie says, "" for none: a token is good for who has the same.
+ */
+export function createTokens(platform: Platform, key: Uint8Array, ttlMs: number, cookie: string): Tokens {
   const tagOf = (head: Uint8Array, url: string): Uint8Array => {
-    const text = new TextEncoder().encode(`busbar/live\n${url}`);
+    const text = new TextEncoder().encode(`busbar/live\n${url}\n${cookie}`); // neither an address nor a cookie has a line break
     const data = new Uint8Array(head.length + text.length);
     data.set(head);
     data.set(text, head.length);
     return platform.hmac(key, data).subarray(0, TAG_BYTES);
   };
   return {
-    newId: () => toText(platform.random(ID_BYTES)),
+    newId: () => newId(platform),
     issue(id, url) {
       const token = new Uint8Array(TOKEN_BYTES);
       token.set(fromText(id));
@@ -41,6 +45,11 @@ export function createTokens(platform: Platform, secret: Uint8Array | undefined,
       return platform.now() < expiresAtMs ? toText(token.subarray(0, ID_BYTES)) : undefined;
     },
   };
+}
+
+/** Names a session; nobody guesses it. */
+export function newId(platform: Platform): string {
+  return toText(platform.random(ID_BYTES));
 }
 
 /** Bytes as base64. */

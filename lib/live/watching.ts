@@ -1,5 +1,4 @@
-import type { KeyedChanges, KeyedDelta, Watched, Watcher, Watching } from "../patch/index.ts";
-import { DELTAS } from "../pool/index.ts";
+import type { Watched, Watcher, Watching } from "../patch/index.ts";
 import { effect, type Scope, untracked } from "../signals/index.ts";
 
 /** Follows what a page reads by effects, which end with the scope. */
@@ -7,8 +6,6 @@ export function watchingIn(own: Scope): Watching {
   return {
     untracked,
     watch: (watched) => new EffectWatcher(own, watched),
-    follow: (source: KeyedChanges, sink: (deltas: readonly KeyedDelta[]) => void) =>
-      own.run(() => source[DELTAS](sink)),
   };
 }
 

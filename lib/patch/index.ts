@@ -5,6 +5,16 @@
 export { contentOf } from "./content.ts";
 export { diff } from "./diff.ts";
 export { createPage, type Page } from "./page/page.ts";
-export type { KeyedChanges, KeyedDelta, Watched, Watcher, Watching } from "./page/watching.ts";
+export type { StreamChange, StreamFeed, StreamSource } from "./page/stream-source.ts";
+export type { PageOptions } from "./page/walk.ts";
+export type {
+  KeyedChange,
+  KeyedChanges,
+  KeyedReader,
+  KeyedRow,
+  Watched,
+  Watcher,
+  Watching,
+} from "./page/watching.ts";
 export { createTemplates, type Templates } from "./templates.ts";
 export { htmlOf, type TreeInstance, type TreeList, type TreeRaw, type TreeValue, treeOf } from "./tree.ts";

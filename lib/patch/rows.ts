@@ -1,6 +1,7 @@
 import { longestRise } from "../pool/index.ts";
 import type { Operation, Path, RowContent } from "../wire/index.ts";
 import { OP_MOVE, OP_PERMUTE, OP_SPLICE, packOrder } from "../wire/index.ts";
+import { integerBytes } from "./integer-bytes.ts";
 
 type Key = string | number;
 /** The rows from `first` up to `end` of the new list, as they travel. */
@@ -152,12 +153,4 @@ function emitSplice(
     const [template, rows] = content(first, end);
     out.push([OP_SPLICE, path, first, remove, template, ...rows]);
   } else if (remove > 0) out.push([OP_SPLICE, path, first, remove]);
-}
-
-/** What an integer costs on the wire. */
-function integerBytes(value: number): number {
-  if (value < 0) return value >= -32 ? 1 : value >= -128 ? 2 : value >= -32_768 ? 3 : 5;
-  if (value < 128) return 1;
-  if (value < 256) return 2;
-  return value < 65_536 ? 3 : 5;
 }

@@ -22,23 +22,34 @@ export interface Templates {
  * @public
  */
 export function createTemplates(): Templates {
-  const numbers = new Map<string, number>();
-  const known: TemplateSource[] = [];
-  return {
-    number(template) {
-      let number = numbers.get(template.hash);
-      if (number === undefined) {
-        number = known.push(sourceOf(template)) - 1;
-        numbers.set(template.hash, number);
-      }
-      return number;
-    },
-    get size() {
-      return known.length;
-    },
-    sources: (first = 0) => known.slice(first),
-    hash: () => templatesHash(known.map((source) => source[0])),
-  };
+  return new KnownTemplates();
+}
+
+/** A class: a literal with a getter would make all its calls slow. */
+class KnownTemplates implements Templates {
+  private readonly numbers: Map<string, number> = new Map();
+  private readonly known: TemplateSource[] = [];
+
+  get size(): number {
+    return this.known.length;
+  }
+
+  number(template: Template): number {
+    let number = this.numbers.get(template.hash);
+    if (number === undefined) {
+      number = this.known.push(sourceOf(template)) - 1;
+      this.numbers.set(template.hash, number);
+    }
+    return number;
+  }
+
+  sources(first = 0): readonly TemplateSource[] {
+    return this.known.slice(first);
+  }
+
+  hash(): number {
+    return templatesHash(this.known.map((source) => source[0]));
+  }
 }
 
 // A cache, not state: an entry is a pure function of its key, and goes with it.

@@ -100,12 +100,17 @@ function readTree(
  * @public
  */
 export function htmlOf(tree: TreeInstance): Html {
-  if (!tree.renamed) return tree.source;
+  return htmlInside(tree, undefined);
+}
+
+/** @param scope - Provided around what stands in the slots: around a row it would be a template more. */
+function htmlInside(tree: TreeInstance, scope: Scope | undefined): Html {
+  if (!tree.renamed && scope === undefined) return tree.source;
   const { named, template } = tree;
   const values = [...named.values];
   for (const [index, slot] of template.slots.entries()) {
     const value = tree.values[index];
-    if (slot.kind === "child" && value !== undefined) values[slot.first] = childHtml(value);
+    if (slot.kind === "child" && value !== undefined) values[slot.first] = provideAgain(scope, childHtml(value));
   }
   return htmlTag(stringsOf(template), ...values);
 }
@@ -118,7 +123,7 @@ function childHtml(value: TreeValue): HtmlValue {
   return each(
     rows,
     (_row, index) => keys[index] ?? index,
-    (row) => provideAgain(row.scope, htmlOf(row)),
+    (row) => htmlInside(row, row.scope),
   );
 }
 

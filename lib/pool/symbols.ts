@@ -10,3 +10,15 @@ export const READ: unique symbol = Symbol.for("busbar.read");
  * @public
  */
 export const DELTAS: unique symbol = Symbol.for("busbar.deltas");
+
+/**
+ * Marks a keyed source whose readers keep their place in it: `source[CHANGES]()` gives one, which asks for what has changed instead of being told.
+ * @public
+ */
+export const CHANGES: unique symbol = Symbol.for("busbar.changes");
+
+/**
+ * Marks a list whose rows are shown and forgotten: `source[STREAM]()` begins to show it.
+ * @public
+ */
+export const STREAM: unique symbol = Symbol.for("busbar.stream");

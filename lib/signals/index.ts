@@ -4,6 +4,7 @@
  */
 export { toDot } from "./inspect/dot.ts";
 export { type ExportOptions, exportGraph, type GraphEdge, type GraphNode, type SignalGraph } from "./inspect/graph.ts";
+export { holdingsOf, nodeKind, type ScopeHoldings } from "./inspect/holdings.ts";
 export {
   type InputLog,
   type LoggedSet,
@@ -14,6 +15,7 @@ export {
 export type { LoggedValue } from "./inspect/logged-value.ts";
 export { type GraphPageOptions, graphPage } from "./inspect/page.ts";
 export { type InspectOptions, inspect } from "./inspect/recorder.ts";
+export { rerunEffects } from "./rerun.ts";
 export { resource } from "./resource/resource.ts";
 export type { RetryPolicy } from "./resource/retry.ts";
 export type { Load, Resource, ResourceContext, ResourceOptions } from "./resource/types.ts";

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { any, bytes, type Field, int, listOf, nullable, text } from "./fields.ts";
+import { any, bytes, type Field, int, listOf, nullable, text, tupleOf } from "./fields.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import type { Content, Operation, TemplateSource } from "./operations.ts";
 import { checkContent, checkOperations, checkTemplate } from "./operations.ts";
@@ -25,10 +25,26 @@ export const RESYNC = 8;
 export const DRAIN = 9;
 /** Server: that went wrong. @public */
 export const ERROR = 10;
+/** Client: the page's address is another one now, show that. @public */
+export const NAV = 11;
+/** Client: a file, a piece of it, or never mind. Server: that much has come. @public */
+export const UPLOAD = 12;
+/** Client: nobody will come back to this page. @public */
+export const LEAVE = 13;
+/** Server: what an event's handler returned. @public */
+export const REPLY = 14;
+/** Server: a frame, deflated. @public */
+export const DEFLATED = 15;
+
+/** What a client may say in its HELLO: it takes {@link DEFLATED} frames. @public */
+export const CAN_INFLATE = 1;
+/** What a client may say in its HELLO: a MOUNT may name templates by the numbers it knows them by. @public */
+export const CAN_REUSE = 2;
 
 /**
  * `seq` and `ref`: the last patch applied and the last event sent; `templates`: hash of the templates known ({@link templatesHash});
- * `render`: the render hash that came with the page, 0 when it could not be adopted.
+ * `render`: the render hash that came with the page, 0 when it could not be adopted; `can`: bits of what it can do, {@link CAN_INFLATE} and {@link CAN_REUSE}; `epoch`:
+ * that of the session last joined, 0 before the first: a session of another epoch has seen other events, and its patches are for another page.
  * @public
  */
 export type HelloFrame = readonly [
@@ -39,15 +55,16 @@ export type HelloFrame = readonly [
   ref: number,
   templates: number,
   render: number,
+  ...canAndEpoch: number[],
 ];
 /** An `epoch` the client does not know means a new session: what it had sent and not seen acknowledged is unknown. @public */
 export type AdoptFrame = readonly [typeof ADOPT, epoch: number, seq: number];
-/** `templates` is `null` when the client's are right; otherwise they replace all it knew, numbered from 0. @public */
+/** `templates` is `null` when the client's are right; otherwise they replace all it knew, numbered from 0; an int is one it knew by that number. @public */
 export type MountFrame = readonly [
   typeof MOUNT,
   epoch: number,
   seq: number,
-  templates: readonly TemplateSource[] | null,
+  templates: readonly (TemplateSource | number)[] | null,
   content: Content,
 ];
 /** `seq` acknowledges; `handler` is the index of the view's handler. @public */
@@ -65,14 +82,55 @@ export type DrainFrame = readonly [typeof DRAIN, reason: string, retryAfterMs: n
 /** `ref` is the event that failed, or 0. `retryAfterMs` is 0 when the client may choose. @public */
 export type ErrorFrame = readonly [typeof ERROR, code: string, ref: number, retryAfterMs: number];
 
+/** An event of the page itself: `url` is path and query. `ref` and `seq` as in {@link EventFrame}. @public */
+export type NavFrame = readonly [typeof NAV, ref: number, seq: number, url: string];
+/** A file as it is announced. @public */
+export type UploadFile = readonly [field: string, name: string, type: string, size: number];
+/**
+ * A client's upload `entry`, a number it chooses: announced at offset 0 with what it is, then its bytes in order, each piece with the offset it begins
+ * at; `null` takes it back.
+ * @public
+ */
+export type UploadFrame = readonly [typeof UPLOAD, entry: number, offset: number, part: UploadFile | Uint8Array | null];
+/** A server's word on an upload: bytes received so far, and the code of what is wrong with it, or "". @public */
+export type UploadedFrame = readonly [typeof UPLOAD, entry: number, received: number, code: string];
+/** The session may go at once. @public */
+export type LeaveFrame = readonly [typeof LEAVE];
+/** `ref`: the event whose handler returned `value`. Goes before the PATCH or ACK that tells of the ref. @public */
+export type ReplyFrame = readonly [typeof REPLY, ref: number, value: WireValue];
+/** `bytes` inflates (raw deflate) to `size` bytes, which are a frame. A reader refuses a `size` it would not take, and stops inflating there. @public */
+export type DeflatedFrame = readonly [typeof DEFLATED, size: number, bytes: Uint8Array];
+
 /** What a browser sends. @public */
-export type ClientFrame = HelloFrame | EventFrame | AckFrame | PingFrame | ResyncFrame;
+export type ClientFrame =
+  | HelloFrame
+  | EventFrame
+  | AckFrame
+  | PingFrame
+  | ResyncFrame
+  | NavFrame
+  | UploadFrame
+  | LeaveFrame;
 /** What a live session sends. @public */
-export type ServerFrame = AdoptFrame | MountFrame | PatchFrame | AckFrame | PingFrame | DrainFrame | ErrorFrame;
+export type ServerFrame =
+  | AdoptFrame
+  | MountFrame
+  | PatchFrame
+  | AckFrame
+  | PingFrame
+  | DrainFrame
+  | ErrorFrame
+  | UploadedFrame
+  | ReplyFrame
+  | DeflatedFrame;
 /** Any live frame. @public */
 export type LiveFrame = ClientFrame | ServerFrame;
 
-const template: Field<TemplateSource> = (value): value is TemplateSource => checkTemplate(value) !== undefined;
+const template: Field<TemplateSource | number> = (value): value is TemplateSource | number =>
+  int(value) || checkTemplate(value) !== undefined;
+const file: Field<UploadFile> = /* @__PURE__ */ tupleOf<UploadFile>(text, text, text, int);
+const part: Field<WireValue> = (value): value is WireValue =>
+  value === null || text(value) || bytes(value) || file(value);
 const isContent = (value: WireValue | undefined): boolean => checkContent(value) !== undefined;
 
 /** A check for each field, by type number. A patch goes on with operations. */
@@ -88,9 +146,14 @@ const CHECKS: { readonly [type: number]: readonly ((value: WireValue | undefined
   [int],
   [text, int],
   [text, int, int],
+  [int, int, text],
+  [int, int, part],
+  [],
+  [int, any],
+  [int, bytes],
 ];
 // Kept as data, not as two parsers: the browser carries this code.
-const fromClient = [HELLO, EVENT, ACK, PING, RESYNC];
+const fromClient = [HELLO, EVENT, ACK, PING, RESYNC, NAV, UPLOAD, LEAVE];
 
 /**
  * Encodes a live frame. Frames are built typed, so nothing is checked.
@@ -107,7 +170,8 @@ export function encodeLiveFrame(frame: LiveFrame): Uint8Array {
  */
 export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
   const frame = decodeLiveFrame(bytes);
-  if (!fromClient.includes(frame[0])) refuse(frame[0]);
+  const [type] = frame;
+  if (!fromClient.includes(type) || (type === UPLOAD && typeof frame[3] === "string")) refuse(type);
   return frame as ClientFrame; // cast: the list above is ClientFrame's types
 }
 
@@ -117,12 +181,16 @@ export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
  * @public
  */
 export function decodeLiveFrame(bytes: Uint8Array): LiveFrame {
-  const [type, ...fields] = decodeFrame(bytes);
+  const frame = decodeFrame(bytes);
+  const [type] = frame;
   const checks = CHECKS[type] ?? refuse(type);
-  if (type === PATCH) checkOperations(fields.slice(checks.length));
-  else if (fields.length !== checks.length) refuse(type);
-  for (const [at, check] of checks.entries()) if (!check(fields[at])) refuse(type);
-  return [type, ...fields] as readonly WireValue[] as LiveFrame; // cast: the fields were just checked against the type's shape
+  const { length } = checks;
+  if (type === PATCH)
+    checkOperations(frame.slice(length + 1) as readonly WireValue[]); // cast: what follows the type are values
+  else if (frame.length !== length + 1 && !(type === HELLO && isLongHello(frame, length))) refuse(type);
+  // By index: iterators and copies of the fields took as long as the decoding (bench: "live, change").
+  for (let at = 0; at < length; at++) if (!checks[at]?.(frame[at + 1])) refuse(type);
+  return frame as readonly WireValue[] as LiveFrame; // cast: the fields were just checked against the type's shape
 }
 
 /**
@@ -134,13 +202,19 @@ export function templatesHash(hashes: readonly string[]): number {
 }
 
 /**
- * FNV-1a, 32 bits, over UTF-16 code units: tells changed text from unchanged, protects nothing.
+ * FNV-1a, 32 bits, over UTF-16 code units: tells changed text from unchanged, protects nothing. `before` is the hash of what goes before the text.
  * @public
  */
-export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+export function hashText(text: string, before: number = 0x811c9dc5): number {
+  let hash = before;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;
+}
+
+/** What a client can do and the epoch it knows may follow. */
+function isLongHello(frame: readonly unknown[], length: number): boolean {
+  const more = frame.slice(length + 1) as readonly WireValue[]; // cast: what follows the type are values
+  return more.length <= 2 && more.every((value) => int(value));
 }
 
 function refuse(type: number): never {

@@ -20,6 +20,22 @@ export const OP_TEMPLATE = 7;
 /** Asks the page to do something. @public */
 export const OP_COMMAND = 8;
 
+/** Changes part of the text of a child slot. @public */
+export const OP_EDIT = 9;
+/** Changes a stream: a list whose rows the server forgets. @public */
+export const OP_STREAM = 10;
+
+/** {@link OP_STREAM} Puts rows at the end. @public */
+export const STREAM_APPEND = 0;
+/** {@link OP_STREAM} Puts rows at the start. @public */
+export const STREAM_PREPEND = 1;
+/** {@link OP_STREAM} Takes rows out. @public */
+export const STREAM_REMOVE = 2;
+/** {@link OP_STREAM} Takes all rows out. @public */
+export const STREAM_RESET = 3;
+/** {@link OP_STREAM} Makes a list a stream. @public */
+export const STREAM_OPEN = 4;
+
 /** The command that brings a stylesheet, whose text is its argument; the client does it by itself. Names that begin with `bus:` are ours. @public */
 export const STYLE_COMMAND = "bus:style";
 
@@ -29,6 +45,8 @@ export const LIST_MIXED = -1;
 export const LIST_UNIFORM = -2;
 /** First element of trusted markup. @public */
 export const RAW = -3;
+/** First element of a stream. @public */
+export const LIST_STREAM = -4;
 
 /**
  * Where a slot lies, from the root: slot index, then what that slot holds: slot index inside its template, or row index and slot index inside its list.
@@ -47,13 +65,25 @@ export type RowContent = readonly Content[] | InstanceContent;
 export type UniformList = readonly [typeof LIST_UNIFORM, template: number, ...rows: RowContent[]];
 /** Rows with a template each. @public */
 export type MixedList = readonly [typeof LIST_MIXED, ...rows: InstanceContent[]];
+/**
+ * A stream: which one, the most rows it keeps, and rows with their keys, as in {@link StreamOperation}. Where the page shows a stream of the same `id`
+ * already, it keeps those rows, and these are put behind them.
+ * @public
+ */
+export type StreamContent = readonly [
+  typeof LIST_STREAM,
+  id: string,
+  limit: number,
+  template: number,
+  ...keysAndRows: (string | number | RowContent)[],
+];
 /** Markup the application vouched for. @public */
 export type RawContent = readonly [typeof RAW, markup: string];
 /**
- * What one slot holds, as it travels: text (`""` is nothing), an attribute, an instance, a list, trusted markup.
+ * What one slot holds, as it travels: text (`""` is nothing), an attribute, an instance, a list, a stream, trusted markup.
  * @public
  */
-export type Content = AttributeContent | InstanceContent | UniformList | MixedList | RawContent;
+export type Content = AttributeContent | InstanceContent | UniformList | MixedList | RawContent | StreamContent;
 
 /** Sets a text: see {@link OP_TEXT}. @public */
 export type TextOperation = readonly [typeof OP_TEXT, path: Path, text: string];
@@ -101,6 +131,39 @@ export type TemplateOperation = readonly [typeof OP_TEMPLATE, number: number, ..
 /** Asks the page to do something: see {@link OP_COMMAND}. @public */
 export type CommandOperation = readonly [typeof OP_COMMAND, name: string, ...args: WireValue[]];
 
+/**
+ * {@link OP_EDIT} In the text a child slot shows, takes `remove` UTF-16 units out at `start` and puts `text` in. Never splits a surrogate pair.
+ * @public
+ */
+export type EditOperation = readonly [typeof OP_EDIT, path: Path, start: number, remove: number, text: string];
+/**
+ * {@link OP_STREAM} What changes a stream. Its rows are known by their keys: no path leads into it.
+ * - `STREAM_APPEND`, `STREAM_PREPEND`, `template`, then keys and rows by turns, rows as in {@link SpliceOperation}: at the end, or at the start in
+ *   this order; a row whose key is there already is replaced in its place. Rows beyond the limit then go, from the other end.
+ * - `STREAM_REMOVE`, then keys: what is not there is passed over.
+ * - `STREAM_RESET`: all rows go.
+ * - `STREAM_OPEN`, `id`, `limit`, then keys: the list in the slot is this stream from now on, and these are the keys of its rows.
+ * @public
+ */
+export type StreamOperation =
+  | readonly [
+      typeof OP_STREAM,
+      path: Path,
+      action: typeof STREAM_APPEND | typeof STREAM_PREPEND,
+      template: number,
+      ...keysAndRows: (string | number | RowContent)[],
+    ]
+  | readonly [typeof OP_STREAM, path: Path, action: typeof STREAM_REMOVE, ...keys: (string | number)[]]
+  | readonly [typeof OP_STREAM, path: Path, action: typeof STREAM_RESET]
+  | readonly [
+      typeof OP_STREAM,
+      path: Path,
+      action: typeof STREAM_OPEN,
+      id: string,
+      limit: number,
+      ...keys: (string | number)[],
+    ];
+
 /** A template as a client needs it: identity, markup with slot marks, a name per slot. @public */
 export type TemplateSource = readonly [hash: string, markup: string, ...names: string[]];
 
@@ -118,7 +181,9 @@ export type Operation =
   | MoveOperation
   | PermuteOperation
   | TemplateOperation
-  | CommandOperation;
+  | CommandOperation
+  | EditOperation
+  | StreamOperation;
 
 /**
  * Checks that decoded values are operations.
@@ -202,7 +267,9 @@ function isOperation(value: WireValue): boolean {
   if (code === OP_REPLACE) return size === 3 && isContent(second);
   if (code === OP_REMOVE) return size === 2;
   if (code === OP_MOVE) return value.slice(2).every(Number.isSafeInteger);
+  if (code === OP_STREAM) return isStreamChange(second, value.slice(3));
   if (!isIndex(second) || !isIndex(third)) return false;
+  if (code === OP_EDIT) return size === 5 && isText(fourth);
   if (code === OP_PERMUTE) return size === 5 && fourth instanceof Uint8Array;
   if (code !== OP_SPLICE) return false;
   return size === 4 || areRows(fourth, value.slice(5));
@@ -213,10 +280,26 @@ function areRows(template: WireValue | undefined, rows: readonly WireValue[]): b
   return isIndex(template) && rows.every((row) => isList(row) && row.every(isContent));
 }
 
+function isStreamChange(action: WireValue | undefined, rest: readonly WireValue[]): boolean {
+  if (action === STREAM_APPEND || action === STREAM_PREPEND) return areKeyedRows(rest[0], rest.slice(1));
+  if (action === STREAM_REMOVE) return rest.every(isKey);
+  if (action === STREAM_RESET) return rest.length === 0;
+  return action === STREAM_OPEN && isText(rest[0]) && isLimit(rest[1]) && rest.slice(2).every(isKey);
+}
+
+function areKeyedRows(template: WireValue | undefined, keysAndRows: readonly WireValue[]): boolean {
+  if (keysAndRows.length % 2 === 1 || !keysAndRows.every((value, at) => at % 2 === 1 || isKey(value))) return false;
+  const rows = keysAndRows.filter((_, at) => at % 2 === 1);
+  return areRows(template, rows);
+}
+
 function isContent(value: WireValue | undefined): boolean {
   if (!isList(value)) return isAttribute(value);
   const [head, second] = value;
   if (head === RAW) return value.length === 2 && isText(second);
+  if (head === LIST_STREAM) {
+    return isText(second) && isLimit(value[2]) && areKeyedRows(value[3], value.slice(4));
+  }
   if (head === LIST_MIXED) return areRows(-1, value.slice(1));
   if (head === LIST_UNIFORM) return areRows(second, value.slice(2));
   return isInstance(value);
@@ -236,6 +319,14 @@ function isAttribute(value: WireValue | undefined): boolean {
 
 function isText(value: WireValue | undefined): value is string {
   return typeof value === "string";
+}
+
+function isKey(value: WireValue | undefined): boolean {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function isLimit(value: WireValue | undefined): boolean {
+  return isIndex(value) && value > 0;
 }
 
 function isList(value: WireValue | undefined): value is readonly WireValue[] {

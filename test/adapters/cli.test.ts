@@ -21,6 +21,7 @@ beforeAll(() => {
     "adapters/cli",
     "adapters/cli/gox",
     "adapters/cli/htmx",
+    "adapters/cli/new",
   ])
     compileFolder(area);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

@@ -11,7 +11,9 @@ import { isCodedError } from "../../lib/errors/index.ts";
 import { renderToString } from "../../lib/html/index.ts";
 import { ask, header } from "../app/requests.ts";
 
-const names = ["busbar", "busbar-live", "busbar-sync"] as const;
+const names = [
+  ...(["busbar", "busbar-live", "busbar-live-more", "busbar-live-nav", "busbar-live-net", "busbar-sync"] as const),
+] as const;
 const folder = mkdtempSync(join(tmpdir(), "busbar-scripts-"));
 const directory = pathToFileURL(`${folder}/`);
 for (const name of names) writeFileSync(join(folder, `${name}.min.js`), `console.log("${name}")`);

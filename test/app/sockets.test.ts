@@ -78,4 +78,28 @@ describe("sockets", () => {
     outer.mount("/deep", app);
     assert.deepEqual(run(outer.connect(hostRequest("GET", "/deep/room/9"))), ["send room 9"]);
   });
+
+  test("can be asked for from a request, through the middleware of the outermost app", async () => {
+    const inner = createApp({ platform: platform([]) });
+    inner.socket("/room/:id", (c, channel) => channel.send(new TextEncoder().encode(`room ${c.params.id}`)));
+    inner.get("/ask", (c) => {
+      const answer = c.connect(
+        hostRequest("GET", String(c.query["url"]), { headers: { "x-user": String(c.headers["x-user"]) } }),
+      );
+      return c.text(typeof answer === "function" ? run(answer).join() : `${(answer as { status?: number })?.status}`);
+    });
+    const outer = createApp();
+    outer.use((c, next) => (c.headers["x-user"] === "ann" ? next() : c.text("who?", 401)));
+    outer.mount("/deep", inner);
+    const ask = async (url: string): Promise<unknown> => {
+      const headers = { "x-user": "ann" };
+      return (await outer.handle(hostRequest("GET", `/deep/ask?url=${url}`, { headers })))?.body;
+    };
+    assert.equal(await ask("/deep/room/9"), "send room 9");
+    assert.equal(await ask("/room/9"), "undefined");
+    const late = createApp();
+    late.use((c, next) => (c.url.startsWith("/deep/room") ? c.text("no", 403) : next()));
+    late.mount("/deep", inner);
+    assert.equal((await late.handle(hostRequest("GET", "/deep/ask?url=/deep/room/9")))?.body, "403");
+  });
 });

@@ -71,6 +71,39 @@ async function useBoard(page: Page): Promise<void> {
   expect(await page.locator("#list li").allInnerTexts()).toHaveLength(1);
 }
 
+/** What a visitor does with letters; the same with and without JavaScript. */
+async function useLetters(page: Page, to: string): Promise<void> {
+  await page.goto("/letters/drafts");
+  await page.getByLabel("To").fill(to);
+  await page.getByLabel("Text").fill("   ");
+  await page
+    .getByLabel("Papers")
+    .setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.alloc(70_000) });
+  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByText("Write something").waitFor();
+  expect(await page.getByLabel("To").inputValue()).toBe(to);
+
+  await page.getByLabel("Text").fill("Hello <b>you</b>");
+  // Without JavaScript the page is another one, whose input is empty again.
+  if ((await page.locator("#letter li").count()) === 0)
+    await page
+      .getByLabel("Papers")
+      .setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.alloc(70_000) });
+  await page.getByRole("button", { name: "Keep" }).click();
+  const letter = page.locator("#letters li", { hasText: to });
+  await letter.waitFor();
+  expect(await letter.textContent()).toMatch(/Hello <b>you<\/b>.*a\.txt \(70000 bytes\)/);
+  await page.locator("#flash", { hasText: `Kept the letter to ${to}` }).waitFor();
+
+  await letter.getByRole("button", { name: "Send" }).click();
+  await page.waitForURL("**/letters/sent");
+  await page.locator("#flash", { hasText: `Sent the letter to ${to}` }).waitFor();
+  await letter.waitFor();
+  await page.getByRole("link", { name: "drafts" }).click();
+  await page.waitForURL("**/letters/drafts");
+  await expect.poll(() => letter.count()).toBe(0);
+}
+
 for (const host of ["express", "fastify", "koa", "node"]) {
   describe(`the showcase on ${host}`, () => {
     const data = temporaryFolder();
@@ -118,6 +151,22 @@ for (const host of ["express", "fastify", "koa", "node"]) {
       });
       await useBoard(page);
       expect(loads).toBe(2); // the visit and the reload of the story itself
+      expect(problems).toEqual([]);
+    });
+
+    test("keeps letters with papers without JavaScript", async () => {
+      const { page } = await openPage(showcase.url, false);
+      await useLetters(page, "plain@example.com");
+    });
+
+    test("keeps letters with papers live, without a page load", async () => {
+      const { page, problems } = await openPage(showcase.url);
+      let loads = 0;
+      page.on("request", (request) => {
+        if (request.isNavigationRequest()) loads++;
+      });
+      await useLetters(page, "live@example.com");
+      expect(loads).toBe(1);
       expect(problems).toEqual([]);
     });
 

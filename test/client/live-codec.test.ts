@@ -20,11 +20,20 @@ const value: fc.Arbitrary<WireValue> = fc.letrec<{ value: WireValue }>((tie) => 
   ),
 })).value;
 
+/** With maps as the wire codec makes them: without a prototype. */
+function rootless(part: WireValue): WireValue {
+  if (typeof part !== "object" || part === null || part instanceof Uint8Array) return part;
+  if (Array.isArray(part)) return part.map(rootless);
+  const map: { [key: string]: WireValue } = Object.create(null);
+  for (const [key, inner] of Object.entries(part)) map[key] = rootless(inner);
+  return map;
+}
+
 test("reads all that the wire codec writes, and writes what it reads the same", () => {
   fc.assert(
     fc.property(value, (given) => {
       const plain = decodeValue(encodeValue(given));
-      assert.deepEqual(decode(encodeValue(given)), plain);
+      assert.deepEqual(rootless(decode(encodeValue(given))), plain);
       assert.deepEqual(decodeValue(encode(given)), plain);
     }),
     { numRuns: runs(500) },

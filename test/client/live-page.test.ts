@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { adoptInstance } from "../../client/live/adopt.ts";
-import { applyOperations, type Page } from "../../client/live/apply.ts";
-import { fill, makeSlot } from "../../client/live/page.ts";
-import { compileTemplate } from "../../client/live/template.ts";
+import { apply } from "../../client/live/apply.ts";
+import { keepDrafts } from "../../client/live/drafts.ts";
+import { lock } from "../../client/live/lock.ts";
+import { applyMore } from "../../client/live/operations.ts";
+import { fill, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
+import { pinRows } from "../../client/live/pins.ts";
+import { compileTemplate, type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
+import { keepStreams } from "../../client/live/streams.ts";
+import type { Kit, Live } from "../../client/live/types.ts";
 import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
 import {
   contentOf,
@@ -30,6 +36,7 @@ interface Shown {
 }
 
 let commands: unknown[] = [];
+let live: Live;
 beforeEach(() => {
   commands = [];
   document.body.replaceChildren();
@@ -45,9 +52,28 @@ function adopt(view: Html): Shown {
   const root = document.body.firstElementChild as HTMLElement; // cast: the line above
   const compiled = templates.sources().map(compileTemplate);
   assert.ok(root.firstChild);
-  const page: Page = { _root: makeSlot("", root), _templates: compiled, _command: command };
+  const page = pageIn(root, compiled);
   page._root._held = adoptInstance(root.firstChild, compiled);
   return { page, root, templates, tree };
+}
+
+/** A page with all that scripts can do. */
+function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {
+  const page: Page = { _root: makeSlot("", root, null, null), _templates: compiled, _learn: compileTemplate };
+  const kit: Kit = {
+    ...{ _fill: fill, _nodesOf: nodesOf, _replace: replace, _slotAt: slotAt, _splice: splice },
+    _load: assert.fail,
+  };
+  live = {
+    ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },
+    _emit: (_name: string, detail: { name: string; args: unknown[] }) => command(detail.name, detail.args),
+  } as unknown as Live; // cast: as much of one as is used here
+  for (const part of [applyMore, lock, keepDrafts, pinRows, keepStreams]) part(live, kit);
+  return page;
+}
+
+function applyOperations(page: Page, operations: readonly Operation[]): void {
+  for (const operation of operations) apply(page, operation);
 }
 
 /** A page built from a MOUNT. */
@@ -57,12 +83,8 @@ function mount(view: Html): Shown {
   const content = contentOf(tree, templates);
   const root = document.createElement("div");
   document.body.append(root);
-  const page: Page = {
-    _root: makeSlot("", root),
-    _templates: templates.sources().map(compileTemplate),
-    _command: command,
-  };
-  fill(page._root, content, page._templates);
+  const page = pageIn(root, templates.sources().map(compileTemplate));
+  fill(page, page._root, content);
   return { page, root, templates, tree };
 }
 
@@ -145,7 +167,7 @@ test("a mount onto a page keeps the elements that fit, and with them what users 
   assert.ok(draft && set && second);
   draft.value = "half a sent";
   const next = treeOf(view([...rows, { id: 4, text: "t4" }]));
-  fill(shown.page._root, contentOf(next, shown.templates), shown.page._templates);
+  fill(shown.page, shown.page._root, contentOf(next, shown.templates));
   assert.equal(shown.root.querySelector("input"), draft);
   assert.equal(draft.value, "half a sent");
   assert.equal(set.value, "4");
@@ -369,7 +391,7 @@ test("text that the parser has split, and text another script has replaced, is w
   assert.ok(long instanceof Text);
   long.splitText(3); // as Chromium does after 65,536 units
   const compiled = templates.sources().map(compileTemplate);
-  const page: Page = { _root: makeSlot("", root), _templates: compiled, _command: command };
+  const page = pageIn(root, compiled);
   assert.ok(root.firstChild);
   page._root._held = adoptInstance(root.firstChild, compiled);
   const next: Shown = { page, root, templates, tree };
@@ -421,10 +443,9 @@ for (const [kind, start] of [
           assert.equal(visible(shown.root), rendered(nestedView(...view)));
         }
         const last = treeOf(nestedView(...first));
-        fill(shown.page._root, contentOf(last, shown.templates), [
-          ...shown.page._templates,
-          ...shown.templates.sources(shown.page._templates.length).map(compileTemplate),
-        ]);
+        const content = contentOf(last, shown.templates);
+        shown.page._templates.push(...shown.templates.sources(shown.page._templates.length).map(compileTemplate));
+        fill(shown.page, shown.page._root, content);
         assert.equal(visible(shown.root), rendered(nestedView(...first)));
       }),
       { numRuns: 25 },

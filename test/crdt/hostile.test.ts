@@ -6,7 +6,7 @@ import { createWriter, type Writer } from "../../lib/pool/index.ts";
 import { runs } from "../helpers/runs.ts";
 
 /** Form and checksums. */
-const headerOf = (bytes: Uint8Array): number => (bytes[0] === 0xc5 ? 9 : 5);
+const headerOf = (bytes: Uint8Array): number => (bytes[0] === 0xc7 ? 9 : 5);
 
 /** Three people with everything an update can hold: both roots, pairs, concurrent siblings, deletions across replicas, gaps, odd names. */
 function scene(): { docs: Doc[]; updates: Uint8Array[] } {
@@ -233,7 +233,7 @@ describe("a crafted update", () => {
   /** An update well summed, whatever it says. */
   const craft = (write: (out: Writer) => void): Uint8Array => {
     const out = createWriter();
-    for (const byte of [0xc4, 0, 0, 0, 0]) out.u8(byte);
+    for (const byte of [0xc6, 0, 0, 0, 0]) out.u8(byte);
     write(out);
     return resum(out.toBytes());
   };
@@ -242,7 +242,7 @@ describe("a crafted update", () => {
   };
   /** One replica, and a text "body" or a container of another type. */
   const tables = (out: Writer, flags: number, type = 1): void => {
-    numbers(out, flags + 1 + 8, 7, 1, type);
+    numbers(out, flags + 1 + 8, 7, 1, 2 * type);
     out.string("body");
   };
   /** One run at the start of the container. */
@@ -275,6 +275,25 @@ describe("a crafted update", () => {
   const refused: [string, (out: Writer) => void][] = [
     ["claims 2^40 replicas", (out) => numbers(out, 8 * 2 ** 40)],
     ["claims 2^40 containers", (out) => numbers(out, 1, 2 ** 40)],
+    ["puts a container into itself", (out) => numbers(out, 1, 1, 2 * 2 + 1, 0, 0)],
+    ["puts a container into one that is not listed", (out) => numbers(out, 1, 1, 2 * 2 + 1, 1, 0)],
+    ["puts a map into a text", (out) => numbers(out, 1, 2, 2 * 1, 0, 2 * 2 + 1, 1, 0)],
+    ["puts a map into no element of a list", (out) => numbers(out, 1, 2, 2 * 3, 0, 2 * 2 + 1, 1, 0)],
+    ["lists a root after a child", (out) => numbers(out, 1, 3, 2 * 2, 0, 2 * 2 + 1, 1, 0, 2 * 3, 0)],
+    [
+      "nests 34 maps",
+      (out) => {
+        numbers(out, 1, 34, 2 * 2, 0);
+        for (let depth = 1; depth < 34; depth++) numbers(out, 2 * 2 + 1, 1, 0);
+      },
+    ],
+    [
+      "holds a child of no type",
+      (out) => {
+        tables(out, 0, 2);
+        numbers(out, 1 + 2 * 2, 0, 0, 5, 1, 1, 107, 0xc1, 0);
+      },
+    ],
     [
       "claims 2^40 rows",
       (out) => {
@@ -431,7 +450,7 @@ describe("a crafted update", () => {
       craft((out) => {
         numbers(out, 1 + 2 + 8 * (1 + deleters), 7);
         for (let i = 0; i < deleters; i++) numbers(out, 1);
-        numbers(out, 1, 1);
+        numbers(out, 1, 2);
         out.string("body");
         numbers(out, 1 + 16 * (runs - 1), 0);
         for (let i = 0; i < runs; i++) numbers(out, 0, 0, 0, 0); // each hangs on the start of the text: no two are one run
@@ -473,7 +492,7 @@ describe("a crafted update", () => {
     body.u8(5);
     doc.apply(
       craft((out) => {
-        numbers(out, 1 + 8, 7, 1, 2);
+        numbers(out, 1 + 8, 7, 1, 4);
         out.string("meta");
         numbers(out, 1 + 2 * 2, 0, 0, body.length);
         out.bytes(body.toBytes());
@@ -488,9 +507,9 @@ describe("a crafted update", () => {
 
   test("of a later format says so", () => {
     for (const bytes of [
-      Uint8Array.of(0xc6, 0, 0, 0, 0, 0),
-      Uint8Array.of(0xc4),
-      Uint8Array.of(0xc5, 0, 0, 0, 0),
+      Uint8Array.of(0xc8, 0, 0, 0, 0, 0),
+      Uint8Array.of(0xc6),
+      Uint8Array.of(0xc7, 0, 0, 0, 0),
       new Uint8Array(),
       Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
     ]) {
@@ -501,8 +520,8 @@ describe("a crafted update", () => {
   test("of any bytes at all never harms a document", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (tail) => {
-        applyDamaged([], 0, resum(Uint8Array.of(0xc4, 0, 0, 0, 0, ...tail)));
-        applyDamaged([], 0, resum(Uint8Array.of(0xc5, 0, 0, 0, 0, 0, 0, 0, 0, ...tail)));
+        applyDamaged([], 0, resum(Uint8Array.of(0xc6, 0, 0, 0, 0, ...tail)));
+        applyDamaged([], 0, resum(Uint8Array.of(0xc7, 0, 0, 0, 0, 0, 0, 0, 0, ...tail)));
       }),
       { numRuns: runs(3000) },
     );

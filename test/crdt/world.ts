@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createDoc, type Doc, type TextDelta, versionCovers } from "../../lib/crdt/index.ts";
-import type { WireValue } from "../../lib/wire/index.ts";
+import { type CrdtValue, createDoc, type Doc, type TextDelta, versionCovers } from "../../lib/crdt/index.ts";
 import { type NaiveOperation, NaiveText } from "../oracle/fugue-max.ts";
 
 export const ROOTS = ["body", "__proto__"] as const;
@@ -71,7 +70,7 @@ interface Replica {
   readonly applied: Set<number>;
   /** Built from observe alone. */
   readonly mirror: Map<string, string>;
-  readonly mapMirror: Map<string, WireValue>;
+  readonly mapMirror: Map<string, CrdtValue>;
   /** Updates of others, in whatever order; delivered ones stay in `seen` for duplicates. */
   readonly inbox: Uint8Array[];
   readonly seen: Uint8Array[];

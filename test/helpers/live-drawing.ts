@@ -89,7 +89,7 @@ export function drawPage(render: () => Html, onStaleRow?: (error: CodedError) =>
 
 /** A page with each template's number replaced by its hash. */
 function byHash(model: Model, hashes: readonly string[]): unknown {
-  if (typeof model !== "object" || model === null || "raw" in model) return model;
+  if (typeof model !== "object" || model === null || "raw" in model || "stream" in model) return model;
   if (Array.isArray(model)) return model.map((row) => byHash(row, hashes));
   return [hashes[model.template], ...model.values.map((value) => byHash(value, hashes))];
 }
@@ -109,11 +109,6 @@ function counting(watching: Watching, count: (by: number) => void): Watching {
       const watcher = watching.watch(watched);
       count(1);
       return { rerun: (force) => watcher.rerun(force), stop: once(() => watcher.stop()) };
-    },
-    follow(source, sink) {
-      const stop = watching.follow(source, sink);
-      count(1);
-      return once(stop);
     },
   };
 }

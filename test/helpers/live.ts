@@ -1,11 +1,19 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 import { nodeHandler, nodePlatform } from "../../adapters/node/index.ts";
 import { acceptSockets, type SocketServerOptions } from "../../adapters/ws/index.ts";
 import { type App, createApp } from "../../lib/app/index.ts";
-import { decodeLiveFrame, encodeLiveFrame, HELLO, type LiveFrame, templatesHash } from "../../lib/wire/index.ts";
+import {
+  DEFLATED,
+  decodeLiveFrame,
+  encodeLiveFrame,
+  HELLO,
+  type LiveFrame,
+  templatesHash,
+} from "../../lib/wire/index.ts";
 
 /** A real server with an app in it. */
 export interface LiveServer {
@@ -55,6 +63,8 @@ export interface LivePage {
   readonly build: string;
   readonly render: number;
   readonly templates: readonly (readonly string[])[];
+  /** Instead of them. */
+  readonly templatesUrl?: string;
   readonly headers: Headers;
 }
 
@@ -81,7 +91,7 @@ export async function openSocket(url: string, headers: Record<string, string> = 
   const frames: { readonly frame: LiveFrame; readonly bytes: number }[] = [];
   const waiting: ((frame: LiveFrame) => void)[] = [];
   socket.on("message", (data: Buffer) => {
-    const frame = decodeLiveFrame(new Uint8Array(data));
+    const frame = inflated(decodeLiveFrame(new Uint8Array(data)));
     const taker = waiting.shift();
     if (taker === undefined) frames.push({ frame, bytes: data.length });
     else taker(frame);
@@ -100,6 +110,12 @@ export async function openSocket(url: string, headers: Record<string, string> = 
     },
     closed: () => closed,
   };
+}
+
+/** What is in a deflated frame; all others are as they are. */
+export function inflated(frame: LiveFrame): LiveFrame {
+  if (frame[0] !== DEFLATED) return frame;
+  return decodeLiveFrame(new Uint8Array(inflateRawSync(frame[2], { maxOutputLength: frame[1] })));
 }
 
 /** The HELLO of a page just loaded, or of one that has seen more. */

@@ -1,9 +1,15 @@
 import type { Content, InstanceContent, Operation, RowContent } from "../../lib/wire/index.ts";
-import { LIST_MIXED, LIST_UNIFORM } from "../../lib/wire/index.ts";
+import { LIST_MIXED, LIST_STREAM, LIST_UNIFORM } from "../../lib/wire/index.ts";
 import { unpackOrder } from "../../lib/wire/operations.ts";
 
 /** A page as plain nested data: a template's number and what its slots hold. */
-export type Model = string | true | null | ModelInstance | Model[] | { raw: string };
+export type Model = string | true | null | ModelInstance | Model[] | { raw: string } | ModelStream;
+export interface ModelStream {
+  stream: string;
+  limit: number;
+  keys: (string | number)[];
+  rows: Model[];
+}
 export interface ModelInstance {
   template: number;
   values: Model[];
@@ -16,6 +22,11 @@ export function modelOf(content: Content): Model {
   if (head === LIST_UNIFORM) {
     const [template, ...rows] = rest as [number, ...Content[][]];
     return rows.map((values) => ({ template, values: values.map(modelOf) }));
+  }
+  if (head === LIST_STREAM) {
+    const [id, limit, template, ...keysAndRows] = rest as [string, number, number, ...unknown[]];
+    const empty: ModelStream = { stream: id, limit, keys: [], rows: [] };
+    return changeStream(empty, 0, [template, ...keysAndRows]);
   }
   if (head < 0) return { raw: String(rest[0]) };
   return { template: head, values: (rest as Content[]).map(modelOf) };
@@ -81,9 +92,73 @@ function change(old: Model, operation: Operation): Model {
     case 1:
     case 2:
       return modelOf(operation[2]);
+    case 9: {
+      const [, , start, remove, text] = operation;
+      if (typeof old !== "string" || start + remove > old.length) throw new Error("no such text");
+      const halves = [old.slice(0, start), old.slice(start, start + remove), old.slice(start + remove), text];
+      const isWhole = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+      if (isWhole(old) && !halves.every(isWhole)) throw new Error("splits a pair");
+      return old.slice(0, start) + text + old.slice(start + remove);
+    }
+    case 10:
+      return changeStream(old, operation[2], operation.slice(3));
     default:
       throw new Error(`operation ${operation[0]} changes no slot`);
   }
+}
+
+function changeStream(old: Model, action: number, rest: readonly unknown[]): ModelStream {
+  if (action === 4) {
+    const [stream, limit, ...keys] = rest as [string, number, ...(string | number)[]];
+    const rows = rowsOf(old);
+    if (rows.length !== keys.length) throw new Error("a key per row");
+    return { stream, limit, keys, rows };
+  }
+  if (typeof old !== "object" || old === null || !("stream" in old)) throw new Error("not a stream");
+  const { limit } = old;
+  let pairs = old.keys.map((key, at): [string | number, Model] => [key, old.rows[at] ?? null]);
+  if (action === 3) pairs = [];
+  else if (action === 2) pairs = pairs.filter(([key]) => !rest.includes(key));
+  else {
+    const [template, ...keysAndRows] = rest as [number, ...(string | number | RowContent)[]];
+    const fresh: [string | number, Model][] = [];
+    while (keysAndRows.length > 0) {
+      const [key, row] = keysAndRows.splice(0, 2) as [string | number, RowContent];
+      const made = rowModel(template, row);
+      const known = [...pairs, ...fresh].find(([other]) => other === key);
+      if (known === undefined) fresh.push([key, made]);
+      else known[1] = made;
+    }
+    pairs = action === 0 ? [...pairs, ...fresh].slice(-limit) : [...fresh, ...pairs].slice(0, limit);
+  }
+  return { ...old, keys: pairs.map(([key]) => key), rows: pairs.map(([, row]) => row) };
+}
+
+/** What a client shows that gets a page anew: of streams it shows already it keeps the rows. */
+export function mountOver(before: Model, content: Content): Model {
+  const streams = new Map<string, ModelStream>();
+  const find = (model: Model): void => {
+    if (typeof model !== "object" || model === null || "raw" in model) return;
+    if ("stream" in model) streams.set(model.stream, model);
+    else for (const inner of Array.isArray(model) ? model : model.values) find(inner);
+  };
+  find(before);
+  const put = (model: Model): Model => {
+    if (typeof model !== "object" || model === null || "raw" in model) return model;
+    if (Array.isArray(model)) return model.map(put);
+    if (!("stream" in model)) return { ...model, values: model.values.map(put) };
+    const old = streams.get(model.stream);
+    if (old === undefined) return model;
+    const pairs = old.keys.map((key, at): [string | number, Model] => [key, old.rows[at] ?? null]);
+    for (const [at, key] of model.keys.entries()) {
+      const known = pairs.find(([other]) => other === key);
+      if (known === undefined) pairs.push([key, model.rows[at] ?? null]);
+      else known[1] = model.rows[at] ?? null;
+    }
+    const kept = pairs.slice(-model.limit);
+    return { ...model, keys: kept.map(([key]) => key), rows: kept.map(([, row]) => row) };
+  };
+  return put(modelOf(content));
 }
 
 function rowModel(template: number, row: RowContent): Model {

@@ -17,8 +17,18 @@ const scratch = mkdtempSync(join(tmpdir(), "busbar-pack-"));
 const tarball = join(scratch, "busbar-0.1.0.tgz");
 
 /** Doors whose host, socket or store a user installs beside busbar. */
-const PEERS = ["express", "fastify", "koa", "ws", "classic-level", "undici", "busboy", "@modelcontextprotocol/sdk"];
-const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level", "proxy", "multipart", "mcp"]);
+const PEERS = [
+  "express",
+  "fastify",
+  "koa",
+  "ws",
+  "classic-level",
+  "undici",
+  "busboy",
+  "@modelcontextprotocol/sdk",
+  "parse5",
+];
+const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level", "proxy", "multipart", "mcp", "live/testing"]);
 /** What type-checking needs besides: the types of those peers and of Node. */
 const TYPES = [
   "@types/node",

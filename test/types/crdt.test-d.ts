@@ -1,13 +1,17 @@
 import { describe, expectTypeOf, test } from "vitest";
 import {
+  type CrdtList,
+  type CrdtMap,
+  type CrdtText,
+  type CrdtValue,
   type Cursor,
   createDoc,
   type Doc,
+  isCrdtNode,
   type MapChanges,
   type TextDelta,
   type Version,
 } from "../../lib/crdt/index.ts";
-import type { WireValue } from "../../lib/wire/index.ts";
 
 declare const doc: Doc;
 
@@ -36,7 +40,11 @@ describe("crdt types", () => {
   });
 
   test("maps hold what wire can carry", () => {
-    expectTypeOf(doc.map("m").get("k")).toEqualTypeOf<WireValue | undefined>();
+    expectTypeOf(doc.map("m").get("k")).toEqualTypeOf<CrdtValue | undefined>();
+    expectTypeOf(doc.map("m").child("text", "k")).toEqualTypeOf<CrdtText>();
+    expectTypeOf(doc.list("l").insertChild(0, "map")).toEqualTypeOf<CrdtMap>();
+    const held = doc.map("m").get("k");
+    if (isCrdtNode(held) && held.type === "list") expectTypeOf(held).toEqualTypeOf<CrdtList>();
     doc.map("m").set("k", ["a", 1, null, new Uint8Array()]);
     // @ts-expect-error: a Date has no encoding
     doc.map("m").set("k", new Date());

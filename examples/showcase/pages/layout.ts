@@ -13,6 +13,7 @@ const PAGES = [
   { path: "/", name: "Start" },
   { path: "/board", name: "Board" },
   { path: "/live", name: "Live" },
+  { path: "/letters/drafts", name: "Letters" },
   { path: "/pad", name: "Pad" },
 ];
 

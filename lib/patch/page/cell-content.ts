@@ -1,18 +1,25 @@
 import type { Content, InstanceContent, RowContent } from "../../wire/index.ts";
-import { LIST_MIXED, LIST_UNIFORM, RAW } from "../../wire/index.ts";
+import { LIST_MIXED, LIST_STREAM, LIST_UNIFORM, RAW } from "../../wire/index.ts";
 import type { Templates } from "../templates.ts";
-import { type Cell, Hole, Instance, isPlain, List } from "./cells.ts";
-import { rowAt } from "./list.ts";
+import { type Cell, Hole, Instance, isPlain, type Key, List, StreamHole } from "./cells.ts";
+import { keysIn, rowAt } from "./list.ts";
 
 /** What a cell holds, as it travels. */
 export function cellContent(cell: Cell, templates: Templates): Content {
   if (isPlain(cell)) return typeof cell === "number" ? String(cell) : cell;
+  if (cell instanceof StreamHole) return streamContent(cell, templates);
   if (cell instanceof Hole) return cellContent(cell.held, templates);
   if (cell instanceof Instance) return instanceContent(cell, templates);
   if (!(cell instanceof List)) return [RAW, cell.markup];
   const [template, rows] = rowsContent(rowsOf(cell), templates);
   if (template >= 0) return [LIST_UNIFORM, template, ...rows];
   return [LIST_MIXED, ...(rows as readonly InstanceContent[])]; // cast: rows of template -1 are instances
+}
+
+function streamContent({ id, feed, held }: StreamHole, templates: Templates): Content {
+  const rows = held instanceof List ? rowsOf(held) : [];
+  const keys = held instanceof List ? keysIn(held) : [];
+  return [LIST_STREAM, id, feed.limit, ...withKeys(rowsContent(rows, templates), keys)];
 }
 
 /** Rows as they travel: one template and the values of each, or -1 and an instance each. */
@@ -35,4 +42,12 @@ function rowsOf(list: List): Instance[] {
   const rows: Instance[] = [];
   for (const block of list.blocks) for (let row = 0; row < block.keys.length; row++) rows.push(rowAt(block, row));
   return rows;
+}
+
+/** A template and rows, each behind its key. */
+export function withKeys(
+  [template, rows]: readonly [template: number, rows: readonly RowContent[]],
+  keys: readonly Key[],
+): [template: number, ...keysAndRows: (Key | RowContent)[]] {
+  return [template, ...rows.flatMap((row, at) => [keys[at] as Key, row])]; // cast: as many as rows
 }

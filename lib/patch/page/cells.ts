@@ -1,7 +1,8 @@
 import type { Each, Template } from "../../html/index.ts";
 import type { TreeRaw } from "../tree.ts";
 import type { Around } from "./around.ts";
-import type { KeyedDelta, Watched, Watcher, Watching } from "./watching.ts";
+import type { StreamFeed } from "./stream-source.ts";
+import type { KeyedReader, Watched, Watcher } from "./watching.ts";
 
 export type Key = string | number;
 
@@ -31,6 +32,12 @@ export function compact(text: string): string | number {
   return Number(text);
 }
 
+/** The text a cell shows, if it shows a text and nothing else. */
+export function textOf(cell: Cell): string | undefined {
+  if (typeof cell === "string") return cell;
+  return typeof cell === "number" ? String(cell) : undefined;
+}
+
 /** One evaluation of a template: what its slots hold, and not what it was made from. */
 export class Instance {
   readonly template: Template;
@@ -49,6 +56,8 @@ export class Instance {
 export class List {
   blocks: Block[] = [];
   size = 0;
+  /** See `placeOf`. */
+  starts: readonly number[] | undefined = undefined;
   readonly parent: Instance;
   readonly at: number;
 
@@ -117,22 +126,64 @@ export class Hole implements Watched {
   }
 }
 
-/** A slot that holds the rows of a collection, and follows its deltas. */
+/** A slot that holds the rows of a collection, and asks it for what has changed. */
 export class CollectionHole extends Hole {
   /** The latest evaluation of `each`, of the same collection. */
   declare given: Each;
-  watching: Watching | undefined = undefined;
-  /** What has happened and is not shown. */
-  pending: KeyedDelta[] = [];
-  /** More has happened than is worth keeping, or something went wrong half-way: all is to be read again. */
+  readonly reader: KeyedReader;
+  /** Something went wrong half-way: all is to be read again. */
   isLost = true;
-  end: (() => void) | undefined = undefined;
+
+  constructor(
+    home: HoleHome,
+    owner: Instance,
+    at: number,
+    held: Cell,
+    given: Each,
+    around: Around,
+    reader: KeyedReader,
+  ) {
+    super(home, owner, at, held, given, around);
+    this.reader = reader;
+  }
+}
+
+/** What an operation on a stream says besides where. */
+export type StreamBody = readonly unknown[];
+
+/** A slot that shows a stream. It holds the rows it began with until the client has been told of them, and then none. */
+export class StreamHole extends Hole {
+  /** The latest evaluation of `each`, of the same stream. */
+  declare given: Each;
+  readonly id: string;
+  readonly feed: StreamFeed;
+  isOpen = false;
+  /** What the client has not been told. */
+  untold: StreamBody[] = [];
+
+  constructor(
+    home: HoleHome,
+    owner: Instance,
+    at: number,
+    held: Cell,
+    given: Each,
+    around: Around,
+    feed: StreamFeed,
+    id: string,
+  ) {
+    super(home, owner, at, held, given, around);
+    this.feed = feed;
+    this.id = id;
+  }
 
   override stop(): void {
     super.stop();
-    this.end?.();
-    this.end = undefined;
-    this.pending = [];
+    this.feed.stop();
+  }
+
+  /** The client has what there was. */
+  forget(): void {
+    if (this.held instanceof List) this.held = new List(this.owner, this.at);
   }
 }
 

@@ -1,20 +1,15 @@
-import { type Each, eachKeys, eachRow, type Html } from "../../html/index.ts";
+import { type Each, eachKeys, eachRow, type Html, type HtmlValue } from "../../html/index.ts";
+import { CHANGES } from "../../pool/index.ts";
 import { OP_MOVE, OP_SPLICE } from "../../wire/index.ts";
 import type { Around } from "./around.ts";
 import { rowsContent } from "./cell-content.ts";
-import { type Cell, CollectionHole, type Instance, type Key, List, release } from "./cells.ts";
-import { unhole } from "./late.ts";
-import { insertRows, placeOf, removeRows, rowAt } from "./list.ts";
-import { joinMoves } from "./moves.ts";
+import { type Cell, CollectionHole, type Hole, type Instance, type Key, List, release } from "./cells.ts";
+import { collectionOf, unhole } from "./late.ts";
+import { insertRows, moveRows, placeOf, removeRows } from "./list.ts";
 import type { Rows } from "./rows-source.ts";
 import { updateRow } from "./rows-walk.ts";
 import type { Walker } from "./walker.ts";
-import type { KeyedChanges, KeyedDelta, Watching } from "./watching.ts";
-
-/** More moves than this at once are worth the sight of the whole list. */
-const MAX_MOVES = 64;
-/** Below this many changes nothing is given up. */
-const MIN_PENDING = 64;
+import type { KeyedChange, KeyedChanges, KeyedRow, Watching } from "./watching.ts";
 
 /** A slot that is to show the rows of a collection. */
 export interface CollectionSlot {
@@ -34,66 +29,51 @@ export function followCollection(walker: Walker, watching: Watching, slot: Colle
     cell.around = untracked(around);
     return cell;
   }
-  const hole = new CollectionHole(walker, owner, at, unhole(cell), each, untracked(around));
-  hole.watching = watching;
+  const hole = new CollectionHole(walker, owner, at, unhole(cell), each, untracked(around), source[CHANGES]());
   try {
-    watching.untracked(() => readCollection(walker, hole));
+    hole.watcher = watching.watch(hole);
   } catch (error) {
-    hole.stop();
+    hole.isGone = true;
     owner.cells[at] = hole.held;
     throw error;
   }
   return hole;
 }
 
+/** Whether a hole is given the readable or the collection it follows already, in the same surroundings: most are, at most updates. */
+export function goesOn(hole: Hole, given: HtmlValue, around: Around): boolean {
+  if (hole.isGone || around.scope !== hole.around.scope) return false;
+  if (!(hole instanceof CollectionHole)) {
+    return hole.given === given && around.tracked === hole.around.tracked && typeof given === "object";
+  }
+  if (hole.given.source !== collectionOf(given)) return false;
+  hole.given = given as Each; // cast: it has a collection
+  return true;
+}
+
 /** Shows what has happened to a collection since it was last shown. */
-export function readCollection(walker: Walker, hole: CollectionHole): void {
-  if (hole.isLost) readAll(walker, hole);
-  else {
-    const { held, pending } = hole;
-    hole.pending = [];
+export function readCollection(walker: Walker, watching: Watching, hole: CollectionHole): void {
+  const { reader } = hole;
+  reader.track();
+  watching.untracked(() => {
+    const change = hole.isLost ? undefined : reader.take();
     hole.isLost = true; // unless all of it works out
-    if (!(held instanceof List) || !applyDeltas(walker, hole, held, pending)) readAll(walker, hole);
-    hole.isLost = false;
-  }
-}
-
-/** Follows the collection from the beginning. */
-function readAll(walker: Walker, hole: CollectionHole): void {
-  const { watching, given: each } = hole;
-  hole.end?.();
-  hole.end = undefined;
-  let first: readonly KeyedDelta[] | undefined;
-  const sink = (deltas: readonly KeyedDelta[]): void => {
-    if (first === undefined) first = deltas;
-    else record(hole, deltas);
-  };
-  hole.end = watching?.follow(each.source as KeyedChanges, sink); // cast: that is what makes it a collection hole
-  first ??= []; // from now on all is a change
-  const rows = new FirstRows(each, first);
-  hole.held = walker.setList(hole.held, hole.owner, hole.at, rows, hole.around);
-  hole.pending = [];
-  hole.isLost = false;
-}
-
-function record(hole: CollectionHole, deltas: readonly KeyedDelta[]): void {
-  if (!hole.isLost) {
-    for (const delta of deltas) hole.pending.push(delta);
-    const size = hole.held instanceof List ? hole.held.size : 0;
-    if (hole.pending.length > Math.max(MIN_PENDING, size)) {
-      hole.pending = [];
-      hole.isLost = true;
+    if (change !== undefined && hole.held instanceof List) applyChange(walker, hole, hole.held, change);
+    else {
+      const rows = new CollectionRows(hole.given, reader.all());
+      hole.held = walker.setList(hole.held, hole.owner, hole.at, rows, hole.around);
     }
-  }
-  hole.invalidate();
+    hole.isLost = false;
+  });
 }
 
-/** What a collection held when it began to be followed. */
-class FirstRows implements Rows {
+/** All rows of a collection. */
+export class CollectionRows implements Rows {
+  readonly areFresh = true;
   private readonly each: Each;
-  private readonly rows: readonly KeyedDelta[];
+  private readonly rows: readonly KeyedRow[];
 
-  constructor(each: Each, rows: readonly KeyedDelta[]) {
+  constructor(each: Each, rows: readonly KeyedRow[]) {
     this.each = each;
     this.rows = rows;
   }
@@ -107,65 +87,53 @@ class FirstRows implements Rows {
   }
 
   rowAt(index: number): Html {
-    const delta = this.rows[index];
-    return eachRow(this.each, delta !== undefined && "value" in delta ? delta.value : undefined, index);
+    return eachRow(this.each, this.rows[index]?.value, index);
   }
 
   keys(): readonly Key[] {
-    const keys = this.rows.map((row) => row.key);
-    return keys.every(isKey) ? keys : eachKeys(this.each, keys); // which refuses them
+    return checkedKeys(this.each, this.rows);
   }
+}
+
+function checkedKeys(each: Each, rows: readonly KeyedRow[]): readonly Key[] {
+  const keys = rows.map((row) => row.key);
+  return keys.every(isKey) ? keys : eachKeys(each, keys); // which refuses them
 }
 
 function isKey(key: unknown): key is Key {
   return typeof key === "string" || typeof key === "number";
 }
 
-/**
- * Applies what has happened, neighbours that come or go together as one.
- * @returns false when the sight of the whole list is worth more; what has been done until then holds.
- */
-function applyDeltas(walker: Walker, hole: CollectionHole, list: List, deltas: readonly KeyedDelta[]): boolean {
-  for (let at = 0; at < deltas.length; ) {
-    const delta = deltas[at] as KeyedDelta; // cast: in range
-    let end = at + 1;
-    while (end < deltas.length && isNeighbour(deltas[end - 1], deltas[end])) end++;
-    const run = deltas.slice(at, end);
-    at = end;
-    switch (delta.type) {
-      case "insert":
-        insert(walker, hole, list, delta.index, run);
-        break;
-      case "delete":
-        remove(walker, list, Math.min(...run.map((one) => ("index" in one ? one.index : 0))), run.length);
-        break;
-      case "update":
-        update(walker, hole, list, delta.index, delta.value);
-        break;
-      default:
-        if (run.length > MAX_MOVES) return false;
-        move(walker, list, run);
-    }
+/** Rows that go or come together are one operation. */
+function applyChange(walker: Walker, hole: CollectionHole, list: List, change: KeyedChange): void {
+  const { gone, moved, fresh, changed } = change;
+  for (let end = gone.length; end > 0; ) {
+    let start = end - 1;
+    while (start > 0 && gone[start - 1] === (gone[start] as number) - 1) start--; // cast: in range
+    remove(walker, list, gone[start] as number, end - start); // cast: in range
+    end = start;
   }
-  return true;
+  if (moved.length > 0) move(walker, list, moved);
+  for (let start = 0; start < fresh.length; ) {
+    let end = start + 1;
+    while (end < fresh.length && fresh[end]?.index === (fresh[start]?.index ?? 0) + end - start) end++;
+    insert(walker, hole, list, fresh.slice(start, end));
+    start = end;
+  }
+  for (const { index, row } of changed) update(walker, hole, list, index, row.value);
 }
 
-function isNeighbour(before: KeyedDelta | undefined, now: KeyedDelta | undefined): boolean {
-  if (before === undefined || now === undefined || before.type !== now.type) return false;
-  if (before.type === "move") return true;
-  if (before.type === "insert" && now.type === "insert") return now.index === before.index + 1;
-  return before.type === "delete" && now.type === "delete" && now.index === before.index;
-}
-
-function insert(walker: Walker, hole: CollectionHole, list: List, index: number, run: readonly KeyedDelta[]): void {
+function insert(walker: Walker, hole: CollectionHole, list: List, run: KeyedChange["fresh"]): void {
+  const index = run[0]?.index ?? 0;
   const made: Instance[] = [];
   try {
-    for (const [at, delta] of run.entries()) {
-      const value = "value" in delta ? delta.value : undefined;
-      made.push(walker.make(walker.named(eachRow(hole.given, value, index + at)), hole.around));
+    for (const [at, { row }] of run.entries()) {
+      made.push(walker.make(walker.named(eachRow(hole.given, row.value, index + at)), hole.around));
     }
-    const keys = run.map((delta) => delta.key);
-    if (!keys.every(isKey)) throw eachKeys(hole.given, keys); // which throws
+    const keys = checkedKeys(
+      hole.given,
+      run.map(({ row }) => row),
+    );
     const [template, rows] = rowsContent(made, walker.templates);
     walker.out.push([OP_SPLICE, walker.address(), index, 0, template, ...rows]);
     insertRows(list, index, keys, made);
@@ -185,18 +153,18 @@ function update(walker: Walker, hole: CollectionHole, list: List, index: number,
   updateRow(walker, block, row, index, eachRow(hole.given, value, index), hole.around);
 }
 
-/** Rows are taken out and put in at once here, one after another there: where each ends is the same. */
-function move(walker: Walker, list: List, run: readonly KeyedDelta[]): void {
-  const moves = joinMoves(run.map((delta) => (delta.type === "move" ? delta : { from: 0, to: 0 })));
-  if (moves.length > 0) walker.out.push([OP_MOVE, walker.address(), ...moves]);
-  for (const delta of run) {
-    if (delta.type !== "move") continue;
-    const { block, row } = placeOf(list, delta.from);
-    const key = block.keys[row] as Key; // cast: in range
-    const instance = rowAt(block, row);
-    removeRows(list, delta.from, 1);
-    insertRows(list, delta.to, [key], [instance]);
+function move(walker: Walker, list: List, moved: KeyedChange["moved"]): void {
+  const flat: number[] = [];
+  for (let at = 0; at < moved.length; ) {
+    const { from, to } = moved[at] as KeyedChange["moved"][number]; // cast: in range
+    let run = 1;
+    while (moved[at + run]?.from === from + run && moved[at + run]?.to === to + run) run++;
+    if (run > 1) flat.push(-run);
+    flat.push(from, to);
+    at += run;
   }
+  walker.out.push([OP_MOVE, walker.address(), ...flat]);
+  moveRows(list, moved);
 }
 
 /** Nobody notes what rows of collections read: they are made of their items. */

@@ -1,5 +1,5 @@
 import { type Each, type HtmlValue, nodeKind, type Slot } from "../../html/index.ts";
-import { DELTAS, READ } from "../../pool/index.ts";
+import { CHANGES, READ } from "../../pool/index.ts";
 import type { Around } from "./around.ts";
 import { type Cell, Hole } from "./cells.ts";
 import type { KeyedChanges } from "./watching.ts";
@@ -36,8 +36,8 @@ export function settle(given: unknown): unknown {
 export function collectionOf(value: unknown): KeyedChanges | undefined {
   if (nodeKind(value) !== "each") return undefined;
   const { source, row } = value as Each; // cast: its kind says so
-  const isKeyed = typeof source === "object" && source !== null && DELTAS in source;
-  return isKeyed && row.length < 2 ? (source as KeyedChanges) : undefined; // cast: it has DELTAS
+  const isKeyed = typeof source === "object" && source !== null && CHANGES in source;
+  return isKeyed && row.length < 2 ? (source as KeyedChanges) : undefined; // cast: it has CHANGES
 }
 
 /** A cell that is no hole: what a hole holds, which is followed no more. */

@@ -15,12 +15,33 @@ export interface Place {
 
 /** Where a row stands. @throws RangeError when there is none, which is a mistake of ours. */
 export function placeOf(list: List, index: number): Place {
-  let row = index;
-  for (const block of list.blocks) {
-    if (row < block.keys.length) return { block, row };
-    row -= block.keys.length;
+  const { blocks } = list;
+  const starts = startsOf(list);
+  let low = 0;
+  for (let high = blocks.length - 1; low < high; ) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= index)
+      low = middle; // cast: there is one per block
+    else high = middle - 1;
   }
-  throw new RangeError(`no row ${index} of ${list.size}`);
+  const block = blocks[low];
+  const row = index - (starts[low] ?? 0);
+  if (block === undefined || row < 0 || row >= block.keys.length)
+    throw new RangeError(`no row ${index} of ${list.size}`);
+  return { block, row };
+}
+
+/** The index of each block's first row, kept until rows come or go. */
+function startsOf(list: List): readonly number[] {
+  if (list.starts !== undefined) return list.starts;
+  const starts: number[] = [];
+  let start = 0;
+  for (const { keys } of list.blocks) {
+    starts.push(start);
+    start += keys.length;
+  }
+  list.starts = starts;
+  return starts;
 }
 
 /** A row as an instance: itself, or a copy of flat values. */
@@ -65,6 +86,7 @@ export function removeRows(list: List, index: number, count: number): Instance[]
     block.keys.splice(row, taken);
     if (block.keys.length === 0) list.blocks.splice(list.blocks.indexOf(block), 1);
     left -= taken;
+    list.starts = undefined;
   }
   list.size -= count;
   return gone;
@@ -90,7 +112,18 @@ export function insertRows(list: List, index: number, keys: readonly Key[], rows
     block.cells.splice(row, 0, ...rows);
   }
   list.size += rows.length;
+  list.starts = undefined;
   if (block.keys.length > MAX_ROWS) split(list, block);
+}
+
+/** Takes rows out, and puts each where it stands in the end: by rising `to`. */
+export function moveRows(list: List, moved: readonly { readonly from: number; readonly to: number }[]): void {
+  const rows = moved.map(({ from, to }) => {
+    const { block, row } = placeOf(list, from);
+    return { from, to, key: block.keys[row] as Key, instance: rowAt(block, row) }; // cast: in range
+  });
+  for (const { from } of rows.toSorted((a, b) => b.from - a.from)) removeRows(list, from, 1);
+  for (const { to, key, instance } of rows) insertRows(list, to, [key], [instance]);
 }
 
 function insertMany(list: List, index: number, keys: readonly Key[], rows: readonly Instance[]): void {
@@ -157,6 +190,7 @@ export class Packer {
     this.close();
     this.list.blocks = this.blocks;
     this.list.size = this.size;
+    this.list.starts = undefined;
   }
 
   private close(): void {

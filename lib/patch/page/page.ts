@@ -1,14 +1,14 @@
 import type { CodedError } from "../../errors/index.ts";
-import type { Css, Html } from "../../html/index.ts";
+import type { Html } from "../../html/index.ts";
 import type { Content, Operation } from "../../wire/index.ts";
 import { OP_TEMPLATE } from "../../wire/index.ts";
 import type { Templates } from "../templates.ts";
 import type { TreeInstance } from "../tree.ts";
 import { NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
-import { CollectionHole, type Hole, pathOf, release } from "./cells.ts";
+import { CollectionHole, type Hole, type Instance, pathOf, release } from "./cells.ts";
 import { findStaleRow } from "./stale-rows.ts";
-import { Walk } from "./walk.ts";
+import { type PageOptions, Walk } from "./walk.ts";
 import type { Watching } from "./watching.ts";
 
 /**
@@ -28,8 +28,12 @@ export interface Page {
   readonly isSoiled: boolean;
   /** Takes what the client must do to catch up: definitions of templates first. */
   take(): Operation[];
-  /** All of it, as it travels: the client that gets this has caught up, and knows all templates. */
+  /** All of it, as it travels: the client that gets this has caught up, but for what `isBehind` says, and knows all templates. */
   content(): Content;
+  /** There is something to take: after `content`, what has happened to streams. */
+  readonly isBehind: boolean;
+  /** It has shown a stream, whose rows it does not have. */
+  readonly hasStreams: boolean;
   /**
    * From the next `update` on, slots that can tell of changes are followed one by one.
    * @param onSoiled - Called when one of them tells of a change, on the stack of whoever made it.
@@ -48,69 +52,97 @@ export interface Page {
 /**
  * Makes the page of a client that shows what was read once.
  * @param templates - Those the client knows.
- * @param onStyle - Told of each stylesheet of `css` that is met from now on.
  * @remarks Memory: 8 bytes per slot and row of lists whose rows hold nothing but text, besides texts that nobody else has.
  * @public
  */
-export function createPage(first: TreeInstance, templates: Templates, onStyle?: (css: Css) => void): Page {
-  const walk = new Walk(templates, onStyle);
-  let root = walk.make(first, NOWHERE);
-  let known = templates.size;
-  return {
-    update(next) {
-      walk.start([]);
-      root = walk.setRoot(root, next);
-    },
-    flush() {
-      for (const hole of inOrder(walk.dirty)) {
-        if (hole.isGone || !walk.dirty.has(hole)) {
-          walk.dirty.delete(hole);
-          continue;
-        }
-        walk.start(pathOf(hole.owner, hole.at));
-        if (hole instanceof CollectionHole) hole.evaluate();
-        else hole.watcher?.rerun(false);
-        walk.dirty.delete(hole);
-      }
-    },
-    get isSoiled() {
-      return walk.dirty.size > 0;
-    },
-    take() {
-      const changes = walk.out.splice(0);
-      if (changes.length === 0) return changes; // what was defined for something that threw may wait
-      const sources = templates.sources(known);
-      if (sources.length === 0) return changes;
-      const defined = sources.map((source, at): Operation => [OP_TEMPLATE, known + at, ...source]);
-      known = templates.size;
-      return [...defined, ...changes];
-    },
-    content() {
-      const content = cellContent(root, templates);
-      walk.out.length = 0;
-      known = templates.size;
-      return content;
-    },
-    follow(watching, onSoiled) {
-      walk.watching = watching;
-      walk.onSoiled = onSoiled;
-    },
-    findStaleRow() {
-      const apart = new Walk(templates, undefined); // which follows nothing
-      return findStaleRow(root, (row, around) => apart.make(apart.named(row), around));
-    },
-    stop() {
-      release(root);
-      walk.watching = undefined;
-      walk.dirty.clear();
-    },
-  };
+export function createPage(first: TreeInstance, templates: Templates, options: PageOptions = {}): Page {
+  return new WalkedPage(first, templates, options);
 }
+
+class WalkedPage implements Page {
+  private readonly templates: Templates;
+  private readonly walk: Walk;
+  private root: Instance;
+  /** How many templates the client has been told of. */
+  private known: number;
+
+  constructor(first: TreeInstance, templates: Templates, options: PageOptions) {
+    this.templates = templates;
+    this.walk = new Walk(templates, options);
+    this.root = this.walk.make(first, NOWHERE);
+    this.known = templates.size;
+  }
+
+  get isSoiled(): boolean {
+    return this.walk.dirty.size > 0;
+  }
+
+  get hasStreams(): boolean {
+    return this.walk.streams > 0;
+  }
+
+  get isBehind(): boolean {
+    return this.walk.out.length > 0;
+  }
+
+  update(next: Html | TreeInstance): void {
+    this.walk.start(NO_PATH);
+    this.root = this.walk.setRoot(this.root, next);
+  }
+
+  flush(): void {
+    const { walk } = this;
+    if (walk.dirty.size === 0) return;
+    for (const hole of inOrder(walk.dirty)) {
+      if (!hole.isGone && walk.dirty.has(hole)) {
+        walk.start(pathOf(hole.owner, hole.at));
+        hole.watcher?.rerun(false);
+      }
+      walk.dirty.delete(hole);
+    }
+  }
+
+  take(): Operation[] {
+    const changes = this.walk.takeOut();
+    this.walk.told();
+    const { known, templates } = this;
+    // What was defined for something that threw may wait.
+    if (changes.length === 0 || known === templates.size) return changes;
+    const defined = templates.sources(known).map((source, at): Operation => [OP_TEMPLATE, known + at, ...source]);
+    this.known = templates.size;
+    return [...defined, ...changes];
+  }
+
+  content(): Content {
+    const content = cellContent(this.root, this.templates);
+    this.walk.retell();
+    this.known = this.templates.size;
+    return content;
+  }
+
+  follow(watching: Watching, onSoiled: () => void): void {
+    this.walk.watching = watching;
+    this.walk.onSoiled = onSoiled;
+  }
+
+  findStaleRow(): CodedError | undefined {
+    const apart = new Walk(this.templates, {}); // which follows nothing
+    return findStaleRow(this.root, (row, around) => apart.make(apart.named(row), around));
+  }
+
+  stop(): void {
+    release(this.root);
+    this.walk.watching = undefined;
+    this.walk.dirty.clear();
+  }
+}
+
+const NO_PATH: readonly number[] = [];
 
 /** Outer slots before those inside of what they hold, which may be gone after. */
 function inOrder(dirty: ReadonlySet<Hole>): readonly Hole[] {
   const holes = [...dirty];
-  if (holes.length < 2) return holes;
+  if (holes.length === 1) return holes;
   const depth = (hole: Hole): number =>
     2 * pathOf(hole.owner, hole.at).length + (hole instanceof CollectionHole ? 1 : 0);
   const depths = new Map(holes.map((hole) => [hole, depth(hole)]));

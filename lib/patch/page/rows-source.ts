@@ -1,5 +1,5 @@
 import { type Each, eachKeys, eachRow, type Html } from "../../html/index.ts";
-import type { TreeInstance } from "../tree.ts";
+import { isTree, type TreeInstance } from "../tree.ts";
 import type { Key } from "./cells.ts";
 
 /** The rows a list is to have. */
@@ -9,12 +9,15 @@ export interface Rows {
   keyAt(index: number): unknown;
   /** Makes or finds a row. */
   rowAt(index: number): Html | TreeInstance;
+  /** Made anew, and not read: `Html` all of them. */
+  readonly areFresh: boolean;
   /** All keys. @throws CodedError `HTML_DUPLICATE_KEY` */
   keys(): readonly Key[];
 }
 
 /** Rows that `each` makes one by one, while they are compared: none of them outlives its turn. */
 export class EachRows implements Rows {
+  readonly areFresh = true;
   private readonly each: Each;
   private readonly items: readonly unknown[];
   private readonly known: readonly unknown[] | undefined;
@@ -44,12 +47,15 @@ export class EachRows implements Rows {
 
 /** Rows that are there already. */
 export class MadeRows implements Rows {
+  readonly areFresh: boolean;
   private readonly all: readonly Key[];
   private readonly rows: readonly (Html | TreeInstance)[];
 
   constructor(keys: readonly Key[], rows: readonly (Html | TreeInstance)[]) {
     this.all = keys;
     this.rows = rows;
+    const [first] = rows;
+    this.areFresh = first !== undefined && !isTree(first); // all of them are, or none
   }
 
   get size(): number {

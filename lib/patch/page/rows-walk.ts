@@ -1,4 +1,4 @@
-import { attributeOf, type Slot } from "../../html/index.ts";
+import { attributeOf, type HtmlValue, type Slot, type Template } from "../../html/index.ts";
 import { OP_ATTRIBUTE, OP_SPLICE, OP_TEXT, type Operation } from "../../wire/index.ts";
 import { diffRows } from "../rows.ts";
 import { isTree } from "../tree.ts";
@@ -7,7 +7,7 @@ import { rowsContent } from "./cell-content.ts";
 import { type Block, type Cell, compact, type Instance, isPlain, type List, type Plain, release } from "./cells.ts";
 import { someLate } from "./late.ts";
 import { keysIn, Packer, rowAt, setRow, unflatten } from "./list.ts";
-import { type Plan, planOf } from "./plan.ts";
+import { isAsItWas, type Plan, planOf } from "./plan.ts";
 import type { Rows } from "./rows-source.ts";
 import type { Node, Walker } from "./walker.ts";
 
@@ -18,11 +18,11 @@ export function updateList(walker: Walker, list: List, rows: Rows, around: Aroun
   if (made?.size === size) return;
   let index = 0;
   for (const block of list.blocks) {
-    const plan = block.template === undefined ? undefined : planOf(block.template);
+    const plan = block.template === undefined || !rows.areFresh ? undefined : planOf(block.template);
     for (let row = 0; row < block.keys.length; row++, index++) {
       if (made?.has(index)) continue;
       const node = rows.rowAt(index);
-      if (plan !== undefined && node.template === block.template && isAsItWas(block, plan, row, node)) continue;
+      if (plan !== undefined && node.template === plan.source && isSameRow(block, plan, row, node)) continue;
       updateRow(walker, block, row, index, node, around);
     }
   }
@@ -51,12 +51,16 @@ function sameKeys(list: List, rows: Rows): boolean {
   return true;
 }
 
-/** The fast way past most rows: nothing between the tags of a flat row has changed, and it has nothing else. */
-function isAsItWas({ cells }: Block, { holes }: Plan, row: number, { values }: Node): boolean {
+/** The fast way past most rows: nothing in a flat row has changed. */
+function isSameRow({ template, cells }: Block, plan: Plan, row: number, { values }: Node): boolean {
+  const { holes } = plan;
   const first = row * holes.length;
+  if (!plan.isPlain) {
+    // casts: a plan is made for a template; of what is read already nothing is compared here
+    return isAsItWas(plan, template as Template, cells, first, values as readonly HtmlValue[]);
+  }
   for (let slot = 0; slot < holes.length; slot++) {
-    const hole = holes[slot] as number; // cast: in range
-    if (hole < 0 || values[hole] !== cells[first + slot]) return false;
+    if (values[holes[slot] as number] !== cells[first + slot]) return false; // cast: in range
   }
   return true;
 }

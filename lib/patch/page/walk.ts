@@ -10,20 +10,45 @@ import {
   type Slot,
 } from "../../html/index.ts";
 import type { Operation, Path } from "../../wire/index.ts";
-import { OP_ATTRIBUTE, OP_REMOVE, OP_REPLACE, OP_TEXT } from "../../wire/index.ts";
+import { OP_ATTRIBUTE, OP_REPLACE, OP_STREAM, OP_TEXT } from "../../wire/index.ts";
 import { nameSpreads } from "../spreads.ts";
 import type { Templates } from "../templates.ts";
+import { textOperation } from "../text-edit.ts";
 import { isTree, readBounded, type TreeValue } from "../tree.ts";
 import { type Around, inHole, inScope, NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
-import { type Cell, CollectionHole, compact, Hole, Instance, isPlain, List, release } from "./cells.ts";
-import { followCollection, readCollection } from "./follow.ts";
+import {
+  type Cell,
+  CollectionHole,
+  compact,
+  Hole,
+  Instance,
+  isPlain,
+  List,
+  pathOf,
+  release,
+  StreamHole,
+  textOf,
+} from "./cells.ts";
+import { followCollection, goesOn, readCollection } from "./follow.ts";
 import { collectionOf, isLate, isSame, settle, someLate, unhole } from "./late.ts";
 import { planOf } from "./plan.ts";
 import { EachRows, MadeRows, type Rows } from "./rows-source.ts";
 import { updateList } from "./rows-walk.ts";
+import { readStream, showStream, streamOf } from "./stream-hole.ts";
 import type { Node, Walker } from "./walker.ts";
 import type { Watching } from "./watching.ts";
+
+/**
+ * Options of a page.
+ * @public
+ */
+export interface PageOptions {
+  /** Told of each stylesheet of `css` that is met from now on. */
+  readonly onStyle?: ((css: Css) => void) | undefined;
+  /** What the names of streams begin with: something no other page has, since a client keeps its rows by that name. @defaultValue "s" */
+  readonly streamIds?: string | undefined;
+}
 
 /**
  * Brings what a page holds in line with what it is to show. An operation is written down in the moment what it says is done here, so it is true
@@ -33,20 +58,66 @@ import type { Watching } from "./watching.ts";
  * 3. A slot that can be followed by itself becomes a hole, and is read inside of whoever watches it.
  */
 export class Walk implements Walker {
-  readonly out: Operation[] = [];
+  out: Operation[] = [];
   readonly path: number[] = [];
   readonly templates: Templates;
   /** Holes whose content may be another by now. */
   readonly dirty: Set<Hole> = new Set();
   watching: Watching | undefined = undefined;
   onSoiled: (() => void) | undefined = undefined;
+  readonly untold: Set<StreamHole> = new Set();
+  readonly newStreamId: () => string;
+  /** How many were named. */
+  streams = 0;
   private readonly onStyle: ((css: Css) => void) | undefined;
   /** Above 0, what is done is not on the page yet. */
   private muted = 0;
 
-  constructor(templates: Templates, onStyle: ((css: Css) => void) | undefined) {
+  constructor(templates: Templates, options: PageOptions) {
     this.templates = templates;
-    this.onStyle = onStyle;
+    this.onStyle = options.onStyle;
+    const { streamIds = "s" } = options;
+    this.newStreamId = () => `${streamIds}${this.streams++}`;
+  }
+
+  still<T>(f: () => T): T {
+    const { watching } = this;
+    this.watching = undefined;
+    try {
+      return f();
+    } finally {
+      this.watching = watching;
+    }
+  }
+
+  /** The client has all there was to tell. */
+  told(): void {
+    for (const hole of this.untold) {
+      hole.forget();
+      hole.untold = [];
+    }
+    this.untold.clear();
+  }
+
+  /** The client has the content of the page, in which streams stand as they began: what has happened to them since is told at its place of now. */
+  retell(): void {
+    this.takeOut();
+    for (const hole of this.untold) {
+      hole.forget();
+      if (hole.isGone || hole.untold.length === 0) this.untold.delete(hole);
+      else {
+        const path = pathOf(hole.owner, hole.at);
+        const address = path.length === 1 ? (path[0] ?? 0) : path;
+        for (const body of hole.untold) this.out.push([OP_STREAM, address, ...body] as unknown as Operation); // cast: so they were made
+      }
+    }
+  }
+
+  /** What has been written down since the last time. */
+  takeOut(): Operation[] {
+    const { out } = this;
+    if (out.length > 0) this.out = [];
+    return out;
   }
 
   /** Where a walk begins. */
@@ -100,8 +171,11 @@ export class Walk implements Walker {
   read(hole: Hole): void {
     const { owner, at, given, around } = hole;
     const slot = owner.template.slots[at] as Slot; // cast: a hole is made for a slot
-    if (hole instanceof CollectionHole) readCollection(this, hole);
-    else if (slot.kind !== "child") {
+    if (hole instanceof CollectionHole) {
+      if (this.watching !== undefined) readCollection(this, this.watching, hole);
+    } else if (hole instanceof StreamHole) {
+      if (this.watching !== undefined) readStream(this, this.watching, hole);
+    } else if (slot.kind !== "child") {
       // cast: what an attribute's hole is given
       const value = attributeOf(owner.template, slot, given as readonly HtmlValue[]);
       hole.held = this.setValue(hole.held, slot.kind, value);
@@ -122,7 +196,7 @@ export class Walk implements Walker {
   setText(cell: Cell, text: string | number): Cell {
     if (cell === text || (isPlain(cell) && String(cell) === String(text))) return text; // a number, where it is one by now
     if (this.muted === 0) {
-      this.out.push(text === "" ? [OP_REMOVE, this.address()] : [OP_TEXT, this.address(), String(text)]);
+      this.out.push(textOperation(this.address(), textOf(cell), String(text)));
     }
     release(cell);
     return text;
@@ -194,10 +268,12 @@ export class Walk implements Walker {
 
   private setChild(cell: Cell, owner: Instance, at: number, value: HtmlValue, around: Around, inline: boolean): Cell {
     if (typeof value === "string" || typeof value === "number") return this.setText(unhole(cell), value);
+    if (cell instanceof Hole && goesOn(cell, value, around)) return cell;
     if (this.watching === undefined || !isLate(value, around, inline)) {
       return this.setNode(cell, owner, at, value, around);
     }
-    if (collectionOf(value) === undefined) return this.setHole(cell, owner, at, value, around);
+    if (collectionOf(value) === undefined && streamOf(value) === undefined)
+      return this.setHole(cell, owner, at, value, around);
     return this.setNode(cell, owner, at, value, around);
   }
 
@@ -214,6 +290,11 @@ export class Walk implements Walker {
     if (source !== undefined && this.watching !== undefined) {
       // cast: it has a source
       return followCollection(this, this.watching, { cell, owner, at, around, source, each: value as Each });
+    }
+    const stream = this.watching === undefined ? undefined : streamOf(value);
+    if (stream !== undefined && this.watching !== undefined) {
+      // cast: it has a stream
+      return showStream(this, this.watching, { cell, owner, at, around, source: stream, each: value as Each });
     }
     const held = unhole(cell);
     // cast: its kind says so
@@ -251,7 +332,7 @@ export class Walk implements Walker {
 
   /** A slot that is followed by itself. What it is given anew is read anew, unless it is the same. */
   private setHole(cell: Cell, owner: Instance, at: number, given: unknown, around: Around): Cell {
-    if (cell instanceof Hole && !cell.isGone && !(cell instanceof CollectionHole)) {
+    if (cell instanceof Hole && !cell.isGone && !(cell instanceof CollectionHole || cell instanceof StreamHole)) {
       if (isSame(owner.template.slots[at], cell.given, given)) return cell;
       cell.given = given;
       cell.around = around;

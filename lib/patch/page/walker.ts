@@ -3,7 +3,7 @@ import type { Operation, Path } from "../../wire/index.ts";
 import type { Templates } from "../templates.ts";
 import type { TreeInstance } from "../tree.ts";
 import type { Around } from "./around.ts";
-import type { Cell, HoleHome, Instance, List } from "./cells.ts";
+import type { Cell, HoleHome, Instance, List, StreamHole } from "./cells.ts";
 import type { Rows } from "./rows-source.ts";
 
 /** An evaluation, read or not. */
@@ -13,7 +13,7 @@ export type Node = Html | TreeInstance;
 export interface Walker extends HoleHome {
   readonly templates: Templates;
   /** What has been done and not been told. */
-  readonly out: Operation[];
+  readonly out: Operation[]; // another array after each `take`
   /** Where the walk is. */
   readonly path: number[];
   /** The same, as it travels. */
@@ -26,6 +26,12 @@ export interface Walker extends HoleHome {
   make(named: Node, around: Around): Instance;
   /** Compares an instance with such a node, of its template. */
   fill(instance: Instance, named: Node, around: Around): void;
+  /** Streams the client is to be told of. */
+  readonly untold: Set<StreamHole>;
+  /** Names a stream: no other of any page has the same. */
+  newStreamId(): string;
+  /** Runs `f` with nothing followed: of what it makes nothing is kept. */
+  still<T>(f: () => T): T;
   setText(cell: Cell, text: string | number): Cell;
   setList(cell: Cell, owner: Instance, at: number, rows: Rows, around: Around): List;
 }

@@ -1,4 +1,4 @@
-import type { DELTAS } from "../../pool/index.ts";
+import type { CHANGES } from "../../pool/index.ts";
 
 /**
  * Something whose reads are followed.
@@ -38,36 +38,47 @@ export interface Watching {
   watch(watched: Watched): Watcher;
   /** Runs `f` with what it reads noted by nobody. */
   untracked(f: () => void): void;
-  /** Has `sink` told of the changes of a keyed source, of what is there first. @returns Its stop. */
-  follow(source: KeyedChanges, sink: (deltas: readonly KeyedDelta[]) => void): () => void;
 }
 
 /**
- * What tells of its changes row by row.
+ * A keyed source whose readers keep their place in it, as the collections of `busbar/signals/collections` are.
  * @public
  */
 export interface KeyedChanges {
-  [DELTAS](sink: (deltas: readonly KeyedDelta[]) => void): () => void;
+  /** A place before all that is there. */
+  [CHANGES](): KeyedReader;
 }
 
 /**
- * One step of a change of a keyed source, as those of `busbar/signals/collections` report it.
+ * Somebody's place in the changes of a keyed source.
  * @public
  */
-export type KeyedDelta =
-  | { readonly type: "insert"; readonly index: number; readonly key: unknown; readonly value: unknown }
-  | {
-      readonly type: "update";
-      readonly index: number;
-      readonly key: unknown;
-      readonly value: unknown;
-      readonly previous: unknown;
-    }
-  | {
-      readonly type: "move";
-      readonly from: number;
-      readonly to: number;
-      readonly key: unknown;
-      readonly value: unknown;
-    }
-  | { readonly type: "delete"; readonly index: number; readonly key: unknown; readonly previous: unknown };
+export interface KeyedReader {
+  /** Brings the source up to date, and is a read of it. @throws what the source throws. */
+  track(): void;
+  /** What has changed since the last look, or undefined when it takes a look at everything to tell. */
+  take(): KeyedChange | undefined;
+  /** All rows in order. */
+  all(): readonly KeyedRow[];
+}
+
+/** A row of a keyed source. @public */
+export interface KeyedRow {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/**
+ * What has changed between two looks at a keyed source.
+ * @public
+ */
+export interface KeyedChange {
+  /** Where rows stood that are there no more, rising. */
+  readonly gone: readonly number[];
+  /** Rows that stand elsewhere, by rising `to`: all are taken out first. `from` counts once those that are gone are out, `to` before others come. */
+  readonly moved: readonly { readonly from: number; readonly to: number }[];
+  /** Rows that have come, and where they stand now, rising. */
+  readonly fresh: readonly { readonly index: number; readonly row: KeyedRow }[];
+  /** Rows that were there and may be others now, and where they stand now. */
+  readonly changed: readonly { readonly index: number; readonly row: KeyedRow }[];
+}

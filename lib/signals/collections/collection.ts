@@ -1,4 +1,4 @@
-import { DELTAS, READ } from "../../pool/index.ts";
+import { CHANGES, DELTAS, READ } from "../../pool/index.ts";
 import type { ReadableSignal } from "../index.ts";
 import type { Live } from "./callback.ts";
 import { compareKeys } from "./compare.ts";
@@ -10,6 +10,7 @@ import { Follower } from "./follower.ts";
 import { GroupByCore } from "./groups.ts";
 import { derivedRead, follow, warmUp } from "./node.ts";
 import { FilterCore, MapCore } from "./passing.ts";
+import { type KeyedReader, Reader } from "./reader.ts";
 import { GroupReduceCore, ReduceCore } from "./reduce.ts";
 import { counting, extreme, type MakeReducer, type Reduction, reducerOf, summing } from "./reducers.ts";
 import { resultOf } from "./result.ts";
@@ -91,7 +92,7 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
     );
   }
 
-  /** See `READ` and `DELTAS`. */
+  /** See `READ`, `DELTAS` and `CHANGES`. */
   static {
     // Declared by the interface of the same name, as isolated declarations know no members with computed names.
     Reads.prototype[READ] = function get<V>(this: Reads<unknown, V>): readonly V[] {
@@ -99,6 +100,9 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
     };
     Reads.prototype[DELTAS] = function follow<K, V>(this: Reads<K, V>, sink: DeltaSink<K, V>): () => void {
       return this.follow(sink);
+    };
+    Reads.prototype[CHANGES] = function changes<K, V>(this: Reads<K, V>): KeyedReader<K, V> {
+      return new Reader(this.core);
     };
   }
 

@@ -1,3 +1,4 @@
+import { History } from "./history.ts";
 import { Log } from "./log.ts";
 import { type Chained, derivedNode, type VersionNode, warmUp } from "./node.ts";
 import type { AnyRow, Row } from "./row.ts";
@@ -31,6 +32,7 @@ export abstract class Core<K, V> implements Chained {
   private arrived: Row<K, V>[] = [];
   private touched = false;
   private places = 0;
+  private writes: History<Row<K, V>> | undefined = undefined;
   private snapshot: { readonly version: number; readonly values: readonly V[] } | undefined = undefined;
   private keyList: { readonly version: number; readonly keys: readonly K[] } | undefined = undefined;
 
@@ -71,14 +73,14 @@ export abstract class Core<K, V> implements Chained {
     this.rows.set(row.key, row);
     if (row.base === row) row.place = this.places++;
     if (this.sequence !== undefined) this.arrived.push(row);
-    this.touch(row);
+    this.mention(row);
   }
 
   drop(row: Row<K, V>): void {
     this.rows.delete(row.key);
     row.alive = false;
     this.sequence?.remove(row);
-    this.touch(row);
+    this.mention(row);
     // The log may hold the row for a while, but it holds nobody's value.
     row.value = undefined as V; // cast: nobody reads the value of a row that has gone
   }
@@ -95,10 +97,22 @@ export abstract class Core<K, V> implements Chained {
   /** A row stands elsewhere, and has been put there. */
   protected shifted(row: Row<K, V>): void {
     if (row.base === row) row.place = this.places++;
-    this.touch(row);
+    this.mention(row);
   }
 
+  /** A row has another value. */
   touch(row: Row<K, V>): void {
+    if (this.writes?.isKept) this.writes.add(row, this.rows.size);
+    this.mention(row);
+  }
+
+  /** The rows that were given values, for who reads them from now on: order has a history of its own. */
+  get written(): History<Row<K, V>> {
+    this.writes ??= new History();
+    return this.writes;
+  }
+
+  private mention(row: Row<K, V>): void {
     this.touched = true;
     this.log.add(row, this.rows.size);
   }

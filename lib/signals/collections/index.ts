@@ -7,6 +7,7 @@ export { type Delta, type DeltaSink, type KeyedSource, observeDeltas } from "./d
 export { type JoinOptions, join, leftJoin, type MeetingOptions } from "./joins.ts";
 export { type KeyedList, keyedList } from "./keyed-list.ts";
 export { type KeyedMap, keyedMap } from "./keyed-map.ts";
+export type { KeyedChange, KeyedReader, KeyedRow, PlacedRow } from "./reader.ts";
 export type { AssociativeReduction, InvertibleReduction, Reduction } from "./reducers.ts";
 export type {
   CollectionOperators,

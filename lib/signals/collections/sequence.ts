@@ -1,3 +1,5 @@
+import { History } from "./history.ts";
+
 /** What can stand in a sequence. */
 export interface Placed {
   /** Where it stands, if it does. */
@@ -9,6 +11,13 @@ export interface Block {
   readonly rows: Placed[];
   /** Its place among the blocks. */
   no: number;
+}
+
+/** A row that was put in or taken out, and where it then stood or had stood. */
+export interface Step<R> {
+  readonly row: R;
+  readonly index: number;
+  readonly comes: boolean;
 }
 
 /**
@@ -29,6 +38,8 @@ export class Sequence<R extends Placed> {
   /** Lengths of the blocks as a Fenwick tree, from 1; undefined when blocks came or went. */
   private sums: Int32Array | undefined = undefined;
   private count = 0;
+  /** From the first time somebody asks for them. */
+  private log: History<Step<R>> | undefined = undefined;
 
   constructor(rows: readonly R[]) {
     this.rebuild(rows);
@@ -38,8 +49,15 @@ export class Sequence<R extends Placed> {
     return this.count;
   }
 
+  /** What happens from now on. */
+  get steps(): History<Step<R>> {
+    this.log ??= new History();
+    return this.log;
+  }
+
   /** Replaces all. Rows no longer in it must have been removed, or be given to another sequence. */
   rebuild(rows: readonly R[]): void {
+    this.log?.lose();
     this.blocks = [];
     this.count = rows.length;
     this.sums = undefined;
@@ -83,7 +101,9 @@ export class Sequence<R extends Placed> {
   remove(row: R): void {
     const { block } = row;
     if (block === undefined) return;
-    block.rows.splice(block.rows.indexOf(row), 1);
+    const at = block.rows.indexOf(row);
+    if (this.log?.isKept) this.log.add({ row, index: this.before(block.no) + at, comes: false }, this.count);
+    block.rows.splice(at, 1);
     row.block = undefined;
     this.count--;
     if (block.rows.length > 0) this.add(block.no, -1);
@@ -92,7 +112,7 @@ export class Sequence<R extends Placed> {
 
   insertAt(index: number, row: R): void {
     if (this.blocks.length === 0) {
-      this.rebuild([row]);
+      this.begin(row);
       return;
     }
     const last = this.blocks.length - 1;
@@ -105,7 +125,7 @@ export class Sequence<R extends Placed> {
   insertSorted(row: R, compare: (a: R, b: R) => number): void {
     const { blocks } = this;
     if (blocks.length === 0) {
-      this.rebuild([row]);
+      this.begin(row);
       return;
     }
     let low = 0;
@@ -135,7 +155,16 @@ export class Sequence<R extends Placed> {
     return all;
   }
 
+  private begin(row: R): void {
+    const { log } = this;
+    this.log = undefined;
+    this.rebuild([row]);
+    this.log = log;
+    if (log?.isKept) log.add({ row, index: 0, comes: true }, 1);
+  }
+
   private put(block: Block, at: number, row: R): void {
+    if (this.log?.isKept) this.log.add({ row, index: this.before(block.no) + at, comes: true }, this.count);
     block.rows.splice(at, 0, row);
     row.block = block;
     this.count++;

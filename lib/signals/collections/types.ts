@@ -1,7 +1,8 @@
-import type { READ } from "../../pool/index.ts";
+import type { CHANGES, READ } from "../../pool/index.ts";
 import type { ReadableSignal } from "../index.ts";
 import type { Live } from "./callback.ts";
 import type { KeyedSource } from "./deltas.ts";
+import type { KeyedReader } from "./reader.ts";
 import type { Reduction } from "./reducers.ts";
 
 /**
@@ -55,6 +56,8 @@ export interface CollectionReads<K, V> extends KeyedSource<K, V> {
   peek(key: K): V | undefined;
   /** The same as `get()`: templates take a collection as it is. */
   [READ](): readonly V[];
+  /** A place in its changes, for who asks what has changed instead of being told: it keeps nothing per row. */
+  [CHANGES](): KeyedReader<K, V>;
   /** Whether there is a row of this key. */
   has(key: K): boolean;
   /** The value at an index, counted from the end when negative. O(log n). */

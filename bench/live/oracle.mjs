@@ -1,0 +1,82 @@
+// What a client shows, worked out the slow and obvious way: content and operations applied to arrays. It knows the frames from docs/wire.md alone.
+const [TEXT, ATTRIBUTE, REPLACE, REMOVE, SPLICE, MOVE, PERMUTE] = [0, 1, 2, 3, 4, 5, 6];
+const [MIXED, UNIFORM, RAW] = [-1, -2, -3];
+
+/** The page of a MOUNT's content. */
+export function modelOf(content) {
+  return { root: slotOf(content) };
+}
+
+/** Applies the operations of one patch. */
+export function applyTo(model, operations) {
+  for (const operation of operations) applyOne(model, operation);
+}
+
+/** The texts of the bench's page: the counter, and those of each row. */
+export function textsIn({ root }) {
+  const slots = root.held.slots;
+  const rows = slots.at(-1).held.rows;
+  return [slots[0].held, ...rows.map((row) => row.slots.map(({ held }) => held).join("|"))];
+}
+
+function slotOf(content) {
+  if (!Array.isArray(content)) return { held: content };
+  const [head, ...rest] = content;
+  if (head === RAW) return { held: content };
+  if (head === MIXED) return { held: { rows: rest.map(instanceOf) } };
+  if (head === UNIFORM) return { held: { rows: rest.slice(1).map((values) => instanceOf([rest[0], ...values])) } };
+  return { held: instanceOf(content) };
+}
+
+function instanceOf([template, ...values]) {
+  return { template, slots: values.map(slotOf) };
+}
+
+function applyOne(model, [code, path, ...rest]) {
+  if (code > PERMUTE) return; // templates, which arrays do not need, and commands
+  const slot = slotAt(model.root, [path].flat());
+  if (code === TEXT || code === ATTRIBUTE) slot.held = rest[0];
+  else if (code === REPLACE) slot.held = slotOf(rest[0]).held;
+  else if (code === REMOVE) slot.held = "";
+  else slot.held.rows = reordered(slot.held.rows, code, rest);
+}
+
+function reordered(rows, code, rest) {
+  if (code === SPLICE) {
+    const [at, gone, template, ...added] = rest;
+    return rows.toSpliced(at, gone, ...added.map((row) => instanceOf(template < 0 ? row : [template, ...row])));
+  }
+  if (code === MOVE) return moved(rows, rest);
+  const [start, count, bytes] = rest;
+  const width = Math.ceil(Math.log2(count));
+  const bits = BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`)
+    .toString(2)
+    .padStart(bytes.length * 8, "0");
+  const entry = (i) => Number.parseInt(bits.slice(bits.length - (i + 1) * width, bits.length - i * width), 2);
+  return rows.toSpliced(start, count, ...Array.from({ length: count }, (_, i) => rows[start + entry(i)]));
+}
+
+function moved(rows, numbers) {
+  const moves = [];
+  for (let at = 0; at < numbers.length; ) {
+    const count = numbers[at] < 0 ? -numbers[at++] : 1;
+    moves.push({ from: numbers[at++], to: numbers[at++], count });
+  }
+  const taken = moves.map(({ from, count }) => rows.slice(from, from + count));
+  const left = rows.filter((row) => !taken.flat().includes(row));
+  for (const [i, { to }] of moves.entries()) left.splice(to, 0, ...taken[i]);
+  return left;
+}
+
+function slotAt(root, steps) {
+  let slot = root;
+  let { held } = root;
+  for (const step of steps) {
+    if (held.rows !== undefined) held = held.rows[step];
+    else {
+      slot = held.slots[step];
+      held = slot.held;
+    }
+  }
+  return slot;
+}

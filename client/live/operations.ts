@@ -1,0 +1,87 @@
+import type { WireValue } from "../../lib/wire/index.ts";
+import { OP_COMMAND, OP_EDIT, OP_MOVE, OP_PERMUTE, OP_STREAM, STYLE_COMMAND } from "../../lib/wire/index.ts";
+import { check, doc, type Instance, type LiveSlot, parentOf } from "./slots.ts";
+import type { More } from "./types.ts";
+
+/** Operations beyond the usual ones: a text in part, rows in another order, streams, commands. */
+export const applyMore: More = (live, kit) => {
+  const page = live._page;
+  page._apply = (operation) => {
+    if (operation[0] === OP_COMMAND) {
+      const [, name, ...args] = operation;
+      if (name === STYLE_COMMAND)
+        addStyle(args[0] as string); // cast: its argument is a text
+      else if (/^bus:/.test(name)) live._command?.(name, args);
+      else live._emit("command", { name, args });
+      return;
+    }
+    const slot = kit._slotAt(page._root, operation[1]);
+    if (operation[0] === OP_MOVE)
+      move(slot, operation.slice(2) as number[]); // cast: so it is in a move
+    else if (operation[0] === OP_PERMUTE) permute(slot, operation[2], operation[3], operation[4]);
+    else if (operation[0] === OP_EDIT) edit(slot, operation[2], operation[3], operation[4]);
+    else if (operation[0] === OP_STREAM) page._stream?.(slot, operation[2], operation.slice(3) as WireValue[]); // cast: it is made of values
+  };
+
+  /** Changes part of a text, so that a selection in the rest of it stays. */
+  const edit = (slot: LiveSlot, start: number, count: number, added: string): void => {
+    const text = slot._held as Text; // cast: else the next line throws, as it should
+    const old = (page._later?.get(slot) as string | undefined) ?? text.data;
+    check(old.length >= start + count && text.parentNode);
+    const value = old.slice(0, start) + added + old.slice(start + count);
+    if (!page._wait?.(slot, value)) text.replaceData(start, count, added);
+  };
+
+  /** Takes the moved rows out of the list and puts each in at its new place. */
+  const move = (slot: LiveSlot, numbers: number[]): void => {
+    const old = slot._held as Instance[]; // cast: else this throws, as it should
+    const moved = new Set<Instance>();
+    const moves: [to: number, rows: Instance[]][] = [];
+    for (let at = 0; at < numbers.length; at += 2) {
+      const run = numbers[at] as number; // casts: the server writes them in pairs
+      const from = run < 0 ? (numbers[++at] as number) : run;
+      const rows = old.slice(from, from + Math.max(1, -run));
+      moves.push([numbers[at + 1] as number, rows]);
+      for (const row of rows) moved.add(row);
+    }
+    const rest = old.filter((row) => !moved.has(row));
+    for (const [to, rows] of moves) rest.splice(to, 0, ...rows);
+    order(slot, rest, moved);
+  };
+
+  /** Each row's place is packed in as many bits as the last one needs, low bits first. */
+  const permute = (slot: LiveSlot, start: number, count: number, packed: Uint8Array): void => {
+    const rows = slot._held as Instance[]; // cast: else the next lines throw, as they should
+    const width = 32 - Math.clz32(count - 1);
+    const moved = Array.from({ length: count }, (_, index) => {
+      let from = start;
+      for (let bit = 0, at = index * width; bit < width; bit++, at++) {
+        from += (((packed[at >> 3] as number) >> (at & 7)) & 1) << bit; // cast: as many bytes as the count needs
+      }
+      return rows[from] as Instance; // cast: the order is of these rows
+    });
+    order(slot, rows.toSpliced(start, count, ...moved), new Set(moved));
+  };
+
+  /** Moves nodes from the last to the first: what follows is in place. `moveBefore` keeps focus, frames and media. */
+  const order = (slot: LiveSlot, rows: Instance[], given: Set<Instance>): void => {
+    const parent = parentOf(slot) as Element & { moveBefore?: Node["insertBefore"] }; // newer than the DOM types
+    const move = parent.moveBefore ?? parent.insertBefore;
+    const moved = page._pin?.(slot, rows, given) ?? given;
+    slot._held = rows;
+    let before = slot._end;
+    for (const row of rows.toReversed()) {
+      if (moved.has(row)) for (const node of kit._nodesOf(row)) move.call(parent, node, before);
+      before = row._first;
+    }
+  };
+};
+
+/** Puts the stylesheet of a component that came by a patch into the head, once, with the nonce the page came with: its policy asks for it. */
+const addStyle = (text: string): void => {
+  if ([...doc.querySelectorAll("style")].some((style) => style.textContent === text)) return;
+  const style = doc.createElement("style");
+  style.nonce = doc.querySelector<HTMLElement>("[nonce]")?.nonce ?? "";
+  style.textContent = text;
+  doc.head.append(style);
+};

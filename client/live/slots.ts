@@ -1,0 +1,89 @@
+import type { TemplateSource } from "../../lib/wire/index.ts";
+
+// Fields that begin with `_` get short names in the bundle.
+
+/** The page; undefined on a server, which may import what it shares with the page, and never used there. */
+export const doc: Document = globalThis.document;
+
+/** A template the browser can clone; its slots are marked in it. */
+export interface LiveTemplate {
+  readonly _hash: string;
+  readonly _markup: string;
+  /** Its nodes, by the name of the parent they are for: see `contentIn`. */
+  readonly _contents: Record<string, ParentNode & Node>;
+  /** For each slot: an attribute's name, "" between tags, "#text" for the text of an element. */
+  readonly _names: readonly string[];
+}
+
+/** A template in the page. It stands between two comments, which never change while it stands. */
+export interface Instance {
+  readonly _template: LiveTemplate;
+  readonly _slots: readonly LiveSlot[];
+  readonly _first: Node;
+  readonly _last: Node;
+}
+
+/** What a slot holds: an attribute's value as the server has it, a text, an instance, or rows. */
+export type Held = string | null | undefined | Text | Instance | Instance[];
+
+/** A place the server may change. */
+export interface LiveSlot {
+  readonly _name: string;
+  /** The element of an attribute or text; for a child slot without markers, the parent. */
+  readonly _element: Element | null;
+  /** Markers around a child slot; `null` where it begins or ends with its parent. */
+  readonly _start: Node | null;
+  readonly _end: Node | null;
+  _held: Held;
+}
+
+export const makeSlot = (
+  name: string,
+  element: Element | null,
+  start: Node | null,
+  end: Node | null,
+  held?: Held,
+): LiveSlot => {
+  return { _name: name, _element: element, _start: start, _end: end, _held: held };
+};
+
+/** Where a slot's nodes stand. */
+export const parentOf = (slot: LiveSlot): Element => {
+  return (slot._end?.parentNode ?? slot._element) as Element; // cast: a live page is inside its root
+};
+
+/**
+ * The nodes of a piece of markup, in something that holds them: inside SVG and MathML the same markup means other elements, so there it is a
+ * copy of the parent.
+ */
+export const parse = (markup: string, parent: Node): ParentNode & Node => {
+  // cast: undefined where there is none
+  const element = (
+    /svg|Math/.test((parent as Element).namespaceURI as string) ? parent.cloneNode() : doc.createElement("template")
+  ) as HTMLTemplateElement; // cast: no other element has content
+  element.innerHTML = markup;
+  return element.content ?? element;
+};
+
+/** Reads a template's source. */
+export const compileTemplate = ([hash, markup, ...names]: TemplateSource): LiveTemplate => {
+  return { _hash: hash, _markup: markup, _contents: {}, _names: names };
+};
+
+/** The nodes a template has as children of `parent`. Names of HTML's elements are upper case, so SVG's are others. */
+export const contentIn = ({ _contents: contents, _markup: markup }: LiveTemplate, parent: Node): ParentNode & Node =>
+  (contents[parent.nodeName] ??= parse(markup, parent));
+
+/** What a comment says; nothing for other nodes. */
+export const commentOf = (node: Node | null): string => {
+  return node instanceof Comment ? node.data : "";
+};
+
+/** Throws when the page is not what the server thinks. */
+export const check = (fits: unknown): void => {
+  if (!fits) throw Error();
+};
+
+/** The address of a root's session. */
+export const urlOf = (root: Element): string =>
+  new URL(root.getAttribute("bus-live") as string, location as unknown as URL).href; // casts: roots have it; it says where it is

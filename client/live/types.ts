@@ -1,0 +1,97 @@
+import type { ClientFrame, TemplateSource, WireValue } from "../../lib/wire/index.ts";
+import type { fill, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
+
+/** What a page says about one live root, as JSON inside it. */
+export interface PageData {
+  readonly token: string;
+  readonly build: string;
+  readonly render: number;
+  readonly templates?: readonly TemplateSource[];
+  /** Where the templates are, when they are not here. */
+  readonly templatesUrl?: string;
+  /** Names of the handlers, for `pushEvent`. */
+  readonly handlers?: readonly string[];
+}
+
+/** As much of a WebSocket as is used. */
+export interface Socket {
+  binaryType?: string;
+  onopen?: (() => void) | null;
+  onmessage?: ((event: MessageEvent<ArrayBuffer>) => void) | null;
+  onclose?: (() => void) | null;
+  send(bytes: Uint8Array<ArrayBuffer>): void;
+  close(): void;
+}
+
+/** What a server's frames have in common. */
+export type AnyFrame = readonly [type: number, ...fields: unknown[]];
+
+/** Called with what the handler returned, or with the code of what went wrong. */
+export type Done = (reply: WireValue | undefined, code: string | undefined) => void;
+
+/** One live root at work: what its parts share. */
+export interface Live {
+  readonly _root: LiveRoot;
+  readonly _page: Page;
+  readonly _data: PageData;
+  /** Aborted at its end. */
+  readonly _signal: AbortSignal;
+  /** What HELLO says who it is. */
+  _token: Uint8Array;
+  /** Sends something that takes its turn, now or when there is a socket. `rest` follows ref and seq. */
+  _push(type: number, rest: readonly WireValue[], done: Done, element?: Element): void;
+  /** Sends a frame, if there is a socket. */
+  _send(frame: ClientFrame): void;
+  _emit(name: string, detail?: unknown): boolean;
+  /** Somebody looks again: comes back, or asks whether the socket is alive. */
+  _wake(): void;
+  /** Ends it. `isFinal`: nobody will come back. */
+  _stop(isFinal: boolean): void;
+  /** Makes sockets. */
+  _open: () => Socket;
+  /** Sends what an event of the page is bound to. */
+  _hear(event: Event): void;
+  /** What follows comes with the other script. Decides when an event is sent. */
+  _gate?: (element: Element, event: Event, go: () => void) => void;
+  /** Changes the page, now or when it says so. */
+  _change: (act: () => void, isMount?: boolean) => unknown;
+  /** The server has answered a form. */
+  _free?: (form: Element) => void;
+  /** Is waited for before a frame is taken. */
+  _before?: (frame: AnyFrame, epoch: number) => Promise<void> | undefined;
+  /** Hears of uploads. */
+  _uploaded?: (entry: number, received: number, code: string) => void;
+  /** Does a command whose name is ours. */
+  _command?: (name: string, args: readonly WireValue[]) => void;
+  /** Loads one more of the other scripts and gives it to this root; whether that worked. */
+  _need?: (name: Script) => Promise<boolean>;
+  /** Listens for what the bindings of a template name. */
+  _listen?: (source: string) => void;
+  /** Goes to another address. */
+  _go?: (href: string, replaces: boolean, flash?: string) => void;
+  /** Tries another kind of socket, as this kind cannot be opened. */
+  _switch?: () => void;
+}
+
+/** A live root; at work it says so. */
+export interface LiveRoot extends HTMLElement {
+  _live?: Live | undefined;
+}
+
+/** What the other script needs of this one. */
+export interface Kit {
+  readonly _splice: typeof splice;
+  readonly _replace: typeof replace;
+  readonly _nodesOf: typeof nodesOf;
+  readonly _slotAt: typeof slotAt;
+  readonly _fill: typeof fill;
+  /** Loads one more of the other scripts. */
+  readonly _load: (name: Script) => Promise<() => More>;
+}
+
+/** Gives a live root more. */
+export type More = (live: Live, kit: Kit) => void;
+/** The scripts that are loaded on demand. */
+export type Script = "more" | "nav" | "net";
+/** Loads one: it makes what it gives, once for a page. */
+export type Load = (name: Script) => Promise<() => More>;

@@ -1,0 +1,30 @@
+import { encodeLiveFrame, encodeValue, type Operation, PATCH, type WireValue } from "../wire/index.ts";
+
+// A cache, not state: an entry is a pure function of its key, and goes with it.
+const bodies = new WeakMap<readonly Operation[], Uint8Array>();
+
+/** These operations go out more than once, and change no more: they are encoded once. */
+export function shareBytes(operations: readonly Operation[]): void {
+  const whole = encodeValue(operations as readonly unknown[] as readonly WireValue[]); // cast: operations are values
+  bodies.set(operations, whole.subarray(headOf(operations.length).length));
+}
+
+/** A PATCH. @throws CodedError `WIRE_*` for what cannot travel. */
+export function encodePatch(seq: number, ref: number, operations: readonly Operation[]): Uint8Array {
+  const body = bodies.get(operations);
+  if (body === undefined) return encodeLiveFrame([PATCH, seq, ref, ...operations]);
+  const start = encodeLiveFrame([PATCH, seq, ref]).subarray(1); // without the head of an array of three
+  const head = headOf(operations.length + 3);
+  const bytes = new Uint8Array(head.length + start.length + body.length);
+  bytes.set(head);
+  bytes.set(start, head.length);
+  bytes.set(body, head.length + start.length);
+  return bytes;
+}
+
+/** What an array of MessagePack begins with. */
+function headOf(length: number): Uint8Array {
+  if (length < 16) return Uint8Array.of(0x90 | length);
+  if (length < 65_536) return Uint8Array.of(0xdc, length >> 8, length & 255);
+  return Uint8Array.of(0xdd, length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255);
+}

@@ -1,0 +1,76 @@
+import type { Platform } from "../../app/index.ts";
+
+/** When a session sleeps. */
+export interface HibernationOptions {
+  readonly platform: Platform;
+  readonly queue: SleepQueue;
+  /** Without traffic for this long. */
+  readonly hibernateMs: number;
+  /** Tries to sleep. It may come to nothing: then the next try follows the next traffic. */
+  trySleep(): Promise<unknown>;
+}
+
+/** Counts the time one session has been without traffic: one timer, not one per event. */
+export class Hibernation {
+  private readonly options: HibernationOptions;
+  private activeAtMs = 0;
+  private cancel: (() => void) | undefined = undefined;
+
+  constructor(options: HibernationOptions) {
+    this.options = options;
+  }
+
+  /** There is traffic. */
+  touch(): void {
+    const { platform, hibernateMs } = this.options;
+    if (hibernateMs <= 0) return;
+    this.activeAtMs = platform.now();
+    this.cancel ??= this.wait(hibernateMs);
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+  }
+
+  private wait(ms: number): () => void {
+    const { platform, queue, hibernateMs, trySleep } = this.options;
+    return platform.after(ms, () => {
+      const leftMs = this.activeAtMs + hibernateMs - platform.now();
+      // A clock that was set back must not keep it awake for ever.
+      this.cancel = leftMs > 0 ? this.wait(Math.min(leftMs, hibernateMs)) : undefined;
+      if (leftMs <= 0) queue.add(trySleep);
+    });
+  }
+}
+
+/** Going to sleep takes this many times as long as the work of it, so that many sessions at once do not hold up those that are awake. */
+const SLOWNESS = 5;
+
+/** Lets the sessions of a route go to sleep one after the other. */
+export class SleepQueue {
+  private readonly platform: Platform;
+  private readonly waiting: (() => Promise<unknown>)[] = [];
+  private isBusy = false;
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+  }
+
+  /** @param trySleep - Must not reject. */
+  add(trySleep: () => Promise<unknown>): void {
+    this.waiting.push(trySleep);
+    if (!this.isBusy) void this.next();
+  }
+
+  private async next(): Promise<void> {
+    const { platform, waiting } = this;
+    const trySleep = waiting.shift();
+    this.isBusy = trySleep !== undefined;
+    if (trySleep === undefined) return;
+    const startMs = platform.now();
+    await trySleep();
+    const tookMs = Math.max(0, platform.now() - startMs);
+    platform.after(Math.min(1_000, tookMs * (SLOWNESS - 1)), () => void this.next());
+  }
+}

@@ -1,0 +1,75 @@
+import type { MaybePromise, Platform, SocketChannel } from "../app/index.ts";
+import type { ErrorCode } from "../errors/index.ts";
+import type { Bus, HelloFrame } from "../wire/index.ts";
+import type { SessionInfo } from "./context-types.ts";
+import type { Instruction, SessionLimits } from "./instructions.ts";
+import type { SleepQueue } from "./persist/hibernation.ts";
+import type { Found, SessionRecord } from "./persist/records.ts";
+import type { LogSink } from "./session-log.ts";
+import type { SessionState } from "./states.ts";
+import type { SessionTelemetry, TelemetryHooks } from "./telemetry.ts";
+import type { TemplateSets } from "./template-sets.ts";
+import type { View } from "./view.ts";
+import type { PageSnapshot, ViewRun, ViewRunOptions } from "./view-run.ts";
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly view: View;
+  readonly info: SessionInfo;
+  readonly params: unknown;
+  readonly bind: Readonly<Record<string, unknown>>;
+  readonly platform: Platform;
+  readonly limits: SessionLimits;
+  /** Which templates pages have. */
+  readonly templateSets: TemplateSets;
+  /** See `ViewRunOptions`. */
+  readonly enter?: ViewRunOptions["enter"];
+  /** Looks, after each render, for rows of collections that show what is not in their item. */
+  readonly development: boolean;
+  /** Gets the session's log. */
+  readonly log: LogSink | undefined;
+  /** Hears how the session fares; nothing is counted without it. */
+  readonly telemetry: TelemetryHooks | undefined;
+  /** Without traffic for this long, the session sleeps; 0: never. */
+  readonly hibernateMs: number;
+  readonly sleepQueue: SleepQueue;
+  /** Brings messages of others. */
+  readonly bus: Bus;
+  /** Begins the topics on it. */
+  readonly topicPrefix: string;
+  /** Where events and states are written down, if anywhere. */
+  readonly record: SessionRecord | undefined;
+  /** Hears errors and what the protocol has to report. */
+  report(code: ErrorCode, error?: unknown): void;
+  /** Nothing will come of this session any more. */
+  ended(): void;
+}
+
+/** One visitor's view: user code, tree and socket around the pure machine. */
+export interface Session {
+  readonly id: string;
+  /** Path and query of its page. */
+  readonly url: string;
+  readonly kind: SessionState["kind"];
+  /** What it has done, if that is counted. */
+  readonly telemetry: SessionTelemetry | undefined;
+  /** The user's side of it. */
+  readonly run: ViewRun;
+  /** Mounts. @throws what `mount` throws. */
+  open(): MaybePromise<void>;
+  /** Renders what stands now for HTTP, and waits for a socket from now on, unless it has ended. @throws what `render` throws. */
+  snapshot(holdMs: number): PageSnapshot;
+  /** Runs an event that came by POST, after those before it. @returns the code of what went wrong. @throws what the handler throws. */
+  post(handler: number, args: unknown): Promise<ErrorCode | undefined>;
+  /** Goes on with what another process has left; then a socket joins. @throws CodedError `LIVE_BAD_SNAPSHOT`, what `mount` and the store throw. */
+  restore(found: Found): Promise<void>;
+  /** Whether no other process has taken the session over. @throws what the store throws. */
+  isMine(): Promise<boolean>;
+  /** Joins a socket to the session. */
+  join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void;
+  /** A message of this channel; ignored when the session has another one by now. */
+  receive(from: SocketChannel, bytes: Uint8Array): void;
+  /** Asks the client to leave and come back, some time within `overMs`. */
+  drain(reason: string, retryAfterMs: number, overMs: number): void;
+  dispatch(instruction: Instruction): void;
+}

@@ -1,0 +1,118 @@
+import { CodedError } from "../errors/index.ts";
+import type { Mount } from "./mount.ts";
+import { isBadSnapshot, packState } from "./persist/pack.ts";
+import { type Missed, restOf, type Sleeping, watch } from "./persist/sleep.ts";
+
+/** Messages kept for a session that wakes: of more, the first are lost. */
+const MAX_MISSED = 100;
+
+/** What puts a view to sleep, and what wakes it. */
+export interface SleepHost {
+  /** What is mounted. */
+  mounted(): Mount | undefined;
+  /** Rises with whatever may change state or page. */
+  revision(): number;
+  /** Ends what is mounted. */
+  release(): void;
+  /** Mounts with a state from before. */
+  remount(sleeping: Sleeping): Promise<void>;
+  /** Mounts once more, elsewhere. */
+  twin(packed: Uint8Array): Promise<{ readonly mounted: Mount | undefined; end(): void }>;
+  changed(): void;
+}
+
+/** The sleep of one session: its state packed, everything else let go of. */
+export class Sleeper {
+  private readonly host: SleepHost;
+  private asleep: Sleeping | undefined = undefined;
+  private rising: Promise<boolean> | undefined = undefined;
+
+  constructor(host: SleepHost) {
+    this.host = host;
+  }
+
+  get isAsleep(): boolean {
+    return this.asleep !== undefined;
+  }
+
+  /** The state as it was packed, while it sleeps. */
+  get packed(): Uint8Array | undefined {
+    return this.asleep?.packed;
+  }
+
+  /** As `sleep` of a `ViewRun`. */
+  async sleep(isWanted: () => boolean): Promise<boolean> {
+    const { host } = this;
+    const mounted = host.mounted();
+    const revision = host.revision();
+    const drawing = mounted?.solo;
+    if (mounted === undefined || drawing === undefined || !mounted.isQuiet) return false;
+    const rest = restOf(mounted);
+    if (rest === undefined) return false;
+    await this.rehearse(rest.packed, drawing.fingerprint());
+    if (host.mounted() !== mounted || host.revision() !== revision || !mounted.isQuiet || !isWanted()) return false;
+    const { render } = drawing.look();
+    const { shared, packed } = rest;
+    const missed: Missed[] = [];
+    const stops = [
+      watch(shared, () => host.changed()),
+      mounted.host.watchTopics((...message) => {
+        missed.push(message);
+        if (missed.length > MAX_MISSED) missed.shift();
+        host.changed();
+      }),
+    ];
+    host.release();
+    const stop = (): void => {
+      for (const end of stops) end();
+    };
+    this.asleep = { packed, render, templates: drawing.templates, missed, stop };
+    return true;
+  }
+
+  /** As `wake` of a `ViewRun`. */
+  wake(): Promise<boolean> {
+    const { asleep } = this;
+    if (asleep === undefined) return Promise.resolve(true);
+    this.rising ??= this.rise(asleep).finally(() => {
+      this.rising = undefined;
+    });
+    return this.rising;
+  }
+
+  /** It sleeps no more, and nothing is mounted instead. */
+  end(): void {
+    this.asleep?.stop();
+    this.asleep = undefined;
+  }
+
+  private async rise(asleep: Sleeping): Promise<boolean> {
+    await this.host.remount(asleep);
+    if (this.asleep !== asleep) return true; // it was ended meanwhile
+    this.end();
+    const mounted = this.host.mounted();
+    const isSame = mounted?.drawing?.look().render === asleep.render;
+    for (const message of asleep.missed) mounted?.host.topics.hear(...message);
+    return isSame;
+  }
+
+  /** Mounts once more, elsewhere, and looks whether that would show the same. @throws CodedError `LIVE_UNPACKABLE`. */
+  private async rehearse(packed: Uint8Array, shown: string): Promise<void> {
+    let twin: Awaited<ReturnType<SleepHost["twin"]>> | undefined;
+    try {
+      twin = await this.host.twin(packed);
+      if (twin.mounted?.solo?.fingerprint() === shown) return;
+    } catch (error) {
+      if (!isBadSnapshot(error)) throw error;
+      throw new CodedError("LIVE_UNPACKABLE", "mount does not make the same things again", { cause: error });
+    } finally {
+      twin?.end();
+    }
+    throw new CodedError("LIVE_UNPACKABLE", "a page made from the packed state is another one");
+  }
+}
+
+/** The state of what is mounted, packed. @throws CodedError `LIVE_UNPACKABLE`. */
+export function packMounted(mounted: Mount | undefined): Uint8Array {
+  return packState(mounted?.state);
+}

@@ -1,0 +1,94 @@
+import type { Context, HostRequest, SocketChannel, StandardSchema } from "../app/index.ts";
+import { withoutEvent } from "./bind.ts";
+import { checkUrl } from "./contexts.ts";
+import { openFlash, sealFlash } from "./flash.ts";
+import { readParams } from "./params.ts";
+import type { Service } from "./service.ts";
+import type { Visit } from "./visit-types.ts";
+
+/** The visit a request asks for; `undefined` when the view's schemas refuse its parameters or its query. */
+export async function createVisit(service: Service, c: Context): Promise<Visit | undefined> {
+  const { view, store } = service;
+  const params = await readParams(view, c);
+  const query = params && (await readQuery(view.query, c));
+  if (params === undefined || query === undefined) return undefined;
+  const url = withoutEvent(c.base + c.url);
+  return {
+    ...{ c, url, params: params.value, query: query.value },
+    token: (id) => store.tokens(c).issue(id, url),
+    go: (to) => travel(service, c, to),
+    seal: (items, to) => sealFlash(items, to, flashKey(service, c), c.platform),
+    unseal: (text) => openFlash(text, url, flashKey(service, c), c.platform),
+  };
+}
+
+/** Without the fields that are ours. */
+async function readQuery(
+  schema: StandardSchema | undefined,
+  c: Context,
+): Promise<{ readonly value: unknown } | undefined> {
+  const own: Record<string, string | readonly string[]> = Object.create(null);
+  for (const [name, value] of Object.entries(c.query)) if (!name.startsWith("bus:")) own[name] = value;
+  if (schema === undefined) return { value: own };
+  const result = await schema["~standard"].validate({ ...own });
+  return result.issues === undefined ? { value: result.value } : undefined;
+}
+
+/** Asks the app for a socket at the new address, so that all middleware on it runs, and takes none. */
+async function travel(service: Service, c: Context, to: string): Promise<Visit | undefined> {
+  const { base, request } = c;
+  const url = withoutEvent(to);
+  try {
+    checkUrl(url);
+  } catch {
+    return undefined;
+  }
+  if (!url.startsWith(base) || url.includes("#")) return undefined;
+  const asked: HostRequest = {
+    ...{ method: "GET", url: url.slice(base.length), base, headers: request.headers, signal: c.signal },
+    ...{ address: request.address, secure: request.secure, raw: request.raw },
+    stream: nothing,
+  };
+  const answer = await c.connect(asked);
+  if (typeof answer !== "function") return undefined;
+  const probe = new Probe(service);
+  answer(probe);
+  probe.close();
+  return probe.found && (await createVisit(service, probe.found));
+}
+
+/** A channel nobody listens to: it only finds out who would have taken it. */
+export class Probe implements SocketChannel {
+  readonly queuedBytes = 0;
+  found: Context | undefined = undefined;
+  private readonly service: Service;
+  private listeners: ((code: number, reason: string) => void)[] = [];
+
+  constructor(service: Service) {
+    this.service = service;
+  }
+
+  /** A live route says what it would have served. */
+  meet(service: Service, c: Context): void {
+    if (service === this.service) this.found = c;
+  }
+
+  send(): void {}
+  onMessage(): () => void {
+    return () => {};
+  }
+  onClose(listener: (code: number, reason: string) => void): () => void {
+    this.listeners.push(listener);
+    return () => {};
+  }
+  close(): void {
+    for (const listener of this.listeners.splice(0)) listener(1000, "");
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}
+
+function flashKey(service: Service, c: Context): Uint8Array {
+  service.flashKey ??= service.options.secret ?? c.platform.random(32);
+  return service.flashKey;
+}

@@ -1,0 +1,29 @@
+import type { Queued } from "./kinds.ts";
+import { type GraphNode, kindOf, ownedBy } from "./probe.ts";
+import type { Scope } from "./scope.ts";
+import { batch } from "./seam.ts";
+
+interface Runnable extends Queued {
+  run(): void;
+}
+
+/**
+ * Runs the effects that stand in a scope once more, as if something they read had changed: after signals they write were set from elsewhere. Those with a `schedule` run at
+ * once as well. Effects made by effects are made anew with them.
+ * @throws as a write: what the effects throw, unless an `onError` takes it.
+ * @public
+ */
+export function rerunEffects(own: Scope): void {
+  const effects: Runnable[] = [];
+  const scopes: GraphNode[] = [own as unknown as GraphNode]; // cast: scope() makes nodes
+  for (const node of scopes) {
+    for (const owned of ownedBy(node)) {
+      if (kindOf(owned) === "effect")
+        effects.push(owned as unknown as Runnable); // cast: kindOf has told
+      else scopes.push(owned);
+    }
+  }
+  batch(() => {
+    for (const effect of effects) effect.run();
+  });
+}

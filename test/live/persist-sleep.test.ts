@@ -1,0 +1,329 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { each, html } from "../../lib/html/index.ts";
+import { defineView } from "../../lib/live/index.ts";
+import { keyedList } from "../../lib/signals/collections/index.ts";
+import { effect, scope, signal } from "../../lib/signals/index.ts";
+import { ACK, MOUNT, PATCH, PING } from "../../lib/wire/index.ts";
+import { live, SLEEP_MS, settled } from "./persist-harness.ts";
+
+interface Row {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** The page of the issue, small. */
+function board(shared = signal("open")) {
+  let mounts = 0;
+  const view = defineView({
+    mount: () => {
+      mounts++;
+      const rows = keyedList<number, Row>(
+        [1, 2, 3].map((id) => ({ id, name: `row ${id}` })),
+        (row) => row.id,
+      );
+      return { count: signal(0), rows, notes: { plain: 0 } };
+    },
+    on: {
+      add: (state) => state.count.update((n) => n + 1),
+      insert: (state, event) => state.rows.insertAt(1, { id: Number(event["id"]), name: `new ${event["id"]}` }),
+      plain: (state) => {
+        state.notes.plain++;
+      },
+    },
+    render: (state) => html`<main><b>${state.count}</b><i>${state.notes.plain}</i><u>${shared}</u>
+      <ul>${each(
+        state.rows,
+        (row) => row.id,
+        (row) => html`<li>${row.name}</li>`,
+      )}</ul></main>`,
+  });
+  return { view, shared, mounts: () => mounts };
+}
+
+describe("a session without traffic", () => {
+  test("sleeps, and an event wakes it: the patch goes on from the page the client has", async () => {
+    const { view } = board();
+    const page = await live(view);
+    await page.click(0);
+    await page.click(1, { id: 7 });
+    await page.click(2);
+    await page.platform.advance(SLEEP_MS * 2);
+    assert.ok(page.session.run.isAsleep);
+    page.take();
+    await page.click(0);
+    assert.equal(page.session.run.isAsleep, false);
+    assert.deepEqual(
+      page.take().map((frame) => frame[0]),
+      [PATCH],
+    );
+    assert.match(page.shown(), /<b>2<\/b><i>1<\/i><u>open<\/u>\s*<ul><li>row 1<\/li><li>new 7<\/li><li>row 2/);
+    await page.click(1, { id: 8 });
+    page.shown();
+    assert.deepEqual(page.reports, []);
+  });
+
+  test("sleeps again and again", async () => {
+    const page = await live(board().view);
+    for (let round = 1; round <= 3; round++) {
+      await page.platform.advance(SLEEP_MS * 2);
+      assert.ok(page.session.run.isAsleep);
+      await page.click(0);
+      assert.match(page.shown(), new RegExp(`<b>${round}</b>`));
+    }
+  });
+
+  test("is left asleep by heartbeats and acknowledgements", async () => {
+    const page = await live(board().view);
+    await page.platform.advance(SLEEP_MS * 2);
+    page.send([PING, 5]);
+    page.send([ACK, 0]);
+    await settled();
+    assert.deepEqual(page.take(), [[PING, 5]]);
+    assert.ok(page.session.run.isAsleep);
+  });
+
+  test("stays awake while there is traffic, and counts anew from the last of it", async () => {
+    const page = await live(board().view);
+    for (let round = 0; round < 5; round++) {
+      await page.platform.advance(SLEEP_MS * 0.8);
+      assert.equal(page.session.run.isAsleep, false);
+      await page.click(0);
+    }
+    await page.platform.advance(SLEEP_MS * 1.1);
+    assert.ok(page.session.run.isAsleep);
+  });
+
+  test("wakes when something changes that it shares with others, and sends all of the page", async () => {
+    const { view, shared } = board();
+    const page = await live(view);
+    await page.click(0);
+    await page.platform.advance(SLEEP_MS * 2);
+    assert.ok(page.session.run.isAsleep);
+    page.take();
+    shared.set("closed");
+    await settled();
+    assert.equal(page.session.run.isAsleep, false);
+    assert.equal(page.take()[0]?.[0], MOUNT);
+    assert.match(page.shown(), /<b>1<\/b><i>0<\/i><u>closed<\/u>/);
+    shared.set("open");
+    await settled();
+    assert.deepEqual(
+      page.take().map((frame) => frame[0]),
+      [PATCH],
+    );
+    page.shown();
+  });
+
+  test("wakes by a collection of others, by what only its effects read, and by nothing else", async () => {
+    const rows = keyedList<string, string>(["one"], (name) => name);
+    const source = signal(1);
+    const unread = signal(1);
+    const view = defineView({
+      mount: () => {
+        const seen = signal(0);
+        effect(() => seen.set(source.get()));
+        return { seen };
+      },
+      render: (state) =>
+        html`<p>${state.seen}</p><ul>${each(
+          rows,
+          (name) => name,
+          (name) => html`<li>${name}</li>`,
+        )}</ul>`,
+    });
+    const page = await live(view);
+    const sleep = async (): Promise<void> => {
+      await page.platform.advance(SLEEP_MS * 2);
+      assert.ok(page.session.run.isAsleep);
+    };
+    await sleep();
+    unread.set(2);
+    await settled();
+    assert.ok(page.session.run.isAsleep);
+    rows.push("two");
+    await settled();
+    assert.match(page.shown(), /<p>1<\/p><ul><li>one<\/li><li>two<\/li><\/ul>/);
+    await sleep();
+    source.set(5);
+    await settled();
+    assert.match(page.shown(), /<p>5<\/p>/);
+  });
+
+  test("wakes for a client that comes back, whose page is then the right one", async () => {
+    const { view, shared } = board();
+    const page = await live(view);
+    await page.click(0);
+    await page.platform.advance(SLEEP_MS * 2);
+    await page.leave();
+    shared.set("closed");
+    await settled();
+    page.take();
+    await page.back();
+    assert.match(page.shown(), /<b>1<\/b><i>0<\/i><u>closed<\/u>/);
+    await page.click(0);
+    assert.match(page.shown(), /<b>2<\/b>/);
+  });
+
+  test("shows the client first what nobody has told of", async () => {
+    let weather = "sun";
+    const view = defineView({
+      mount: () => ({ n: signal(0) }),
+      on: { add: (s) => s.n.update((n) => n + 1) },
+      render: (s) => html`<p>${s.n} ${weather}</p>`,
+    });
+    const page = await live(view);
+    weather = "rain";
+    await page.platform.advance(SLEEP_MS * 5);
+    assert.ok(page.session.run.isAsleep);
+    await page.click(0);
+    assert.match(page.shown(), /1 rain/);
+  });
+
+  test("runs what an event has asked for once, though mount runs again, an async one too", async () => {
+    let mounts = 0;
+    const view = defineView({
+      mount: async () => {
+        mounts++;
+        await settled();
+        return { log: signal<readonly number[]>([]) };
+      },
+      on: { add: (state, event) => state.log.update((log) => [...log, Number(event["n"])]) },
+      render: (state) => html`<p>${() => state.log.get().join()}</p>`,
+    });
+    const page = await live(view);
+    await page.click(0, { n: 1 });
+    await page.platform.advance(SLEEP_MS * 2);
+    assert.ok(page.session.run.isAsleep);
+    await Promise.all([page.click(0, { n: 2 }), page.click(0, { n: 3 })]);
+    await settled();
+    await settled();
+    assert.match(page.shown(), /<p>1,2,3<\/p>/);
+    assert.equal(mounts, 3); // the first, the look before the sleep, the waking
+  });
+
+  test("that ends in its sleep lets go of what it watches", async () => {
+    const shared = signal(1);
+    const view = defineView({ mount: () => ({}), render: () => html`<p>${shared}</p>` });
+    const page = await live(view);
+    await page.platform.advance(SLEEP_MS * 2);
+    assert.ok(page.session.run.isAsleep);
+    page.session.dispatch({ kind: "close" });
+    shared.set(2);
+    await settled();
+    assert.equal(page.session.run.isAsleep, false);
+    assert.equal(page.session.kind, "closed");
+  });
+});
+
+describe("a session stays awake", () => {
+  const timers = (start: (context: { every(ms: number, f: () => void): unknown }) => void) =>
+    defineView({
+      mount: (context) => {
+        const n = signal(0);
+        start(context);
+        return { n };
+      },
+      render: (state) => html`<p>${state.n}</p>`,
+    });
+
+  test("while it has a timer, and no longer", async () => {
+    const view = defineView({
+      mount: ({ after }) => {
+        const n = signal(0);
+        after(SLEEP_MS * 3, () => n.set(1));
+        return { n };
+      },
+      render: (state) => html`<p>${state.n}</p>`,
+    });
+    const page = await live(view);
+    await page.platform.advance(SLEEP_MS * 2);
+    assert.equal(page.session.run.isAsleep, false);
+    await page.platform.advance(SLEEP_MS * 1.1);
+    assert.match(page.shown(), /<p>1<\/p>/);
+    const ticking = await live(timers(({ every }) => every(SLEEP_MS * 10, () => {})));
+    await ticking.platform.advance(SLEEP_MS * 5);
+    assert.equal(ticking.session.run.isAsleep, false);
+  });
+
+  test("when something of its mount waits for its end, or a handler has made what lives on", async () => {
+    const cleaned = await live(
+      defineView({
+        mount: ({ own }) => {
+          own.onCleanup(() => {});
+          return {};
+        },
+        render: () => html`<p></p>`,
+      }),
+    );
+    await cleaned.platform.advance(SLEEP_MS * 3);
+    assert.equal(cleaned.session.run.isAsleep, false);
+    const made = await live(
+      defineView({
+        mount: () => ({ n: signal(0) }),
+        on: { go: () => void scope(() => effect(() => {})) },
+        render: (state) => html`<p>${state.n}</p>`,
+      }),
+    );
+    await made.click(0);
+    await made.platform.advance(SLEEP_MS * 3);
+    assert.equal(made.session.run.isAsleep, false);
+    assert.deepEqual([...cleaned.reports, ...made.reports], []);
+  });
+
+  class Cart {
+    items = 1;
+  }
+  test.each<[string, () => object, RegExp]>([
+    ["its state has an instance of a class", () => ({ cart: new Cart() }), /state\.cart is an instance of Cart/],
+    ["its state has a promise", () => ({ load: Promise.resolve(1) }), /state\.load is an instance of Promise/],
+  ])("and says why, when %s", async (_, mount: () => object, message) => {
+    const page = await live(defineView({ mount, render: () => html`<p></p>` }));
+    await page.platform.advance(SLEEP_MS * 10);
+    assert.equal(page.session.run.isAsleep, false);
+    assert.equal(page.reports.length, 1);
+    assert.match(String(page.reports[0]), message);
+  });
+
+  test("and says why, when its page shows what only a closure remembers", async () => {
+    const view = defineView({
+      mount: () => {
+        let hidden = 0;
+        return { show: signal(0), add: () => ++hidden, read: () => hidden };
+      },
+      on: { add: (state) => state.show.set(state.add() * 0) },
+      render: (state) => html`<p>${state.read()}</p>`,
+    });
+    const page = await live(view);
+    await page.click(0);
+    assert.match(page.shown(), /<p>1<\/p>/);
+    await page.platform.advance(SLEEP_MS * 3);
+    assert.equal(page.session.run.isAsleep, false);
+    assert.match(String(page.reports[0]), /another one/);
+  });
+
+  test("when something comes while it looks whether it could sleep", async () => {
+    let isSlow = false;
+    let go = (): void => {};
+    const view = defineView({
+      mount: () => {
+        const state = { n: signal(0) };
+        return isSlow
+          ? new Promise<typeof state>((done) => {
+              go = () => done(state);
+            })
+          : state;
+      },
+      on: { add: (state) => state.n.update((n) => n + 1) },
+      render: (state) => html`<p>${state.n}</p>`,
+    });
+    const page = await live(view);
+    isSlow = true;
+    await page.platform.advance(SLEEP_MS);
+    await page.click(0);
+    go();
+    await settled();
+    assert.equal(page.session.run.isAsleep, false);
+    assert.match(page.shown(), /<p>1<\/p>/);
+  });
+});

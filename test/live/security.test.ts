@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { afterEach, expect, test } from "vitest";
+import { type Html, html } from "../../lib/html/index.ts";
+import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
+import { signal } from "../../lib/signals/index.ts";
+import { ACK, ADOPT, ERROR, EVENT, type HELLO, type LiveFrame, PATCH, PING } from "../../lib/wire/index.ts";
+import { type FrameClient, helloOf, type LiveServer, loadPage, openSocket, startServer } from "../helpers/live.ts";
+
+const servers: LiveServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+const view: View = defineView({
+  mount: () => ({ secret: signal("nothing"), keys: signal("") }),
+  on: {
+    keep: (state, event) => state.secret.set(String(event["text"])),
+    keys: (state, event) => {
+      const bag: Record<string, unknown> = { ...event };
+      state.keys.set(
+        `${Object.keys(event).sort().join()} ${String((bag as { polluted?: unknown }).polluted)} ${typeof event["toString"]}`,
+      );
+    },
+  },
+  render: (state, bind): Html =>
+    html`<p>${state.secret}</p><b>${state.keys}</b><form ${bind.keep("submit")}><input name="text"></form>`,
+});
+
+async function start(options: LiveRouteOptions = {}): Promise<LiveServer & { route: LiveRoute }> {
+  let route: LiveRoute | undefined;
+  const server = await startServer((app) => {
+    route = liveRoute(app, "/room/:id", view, { onReport: () => {}, ...options });
+  });
+  servers.push(server);
+  assert.ok(route);
+  return { ...server, route };
+}
+
+/** What a HELLO is answered with: a frame, and a close if one follows. */
+async function answerTo(client: FrameClient, hello: LiveFrame): Promise<LiveFrame> {
+  client.send(hello);
+  return await client.take();
+}
+
+const refused: LiveFrame = [ERROR, "LIVE_REFUSED", 0, 0];
+
+test("a token opens its own page only: not another path, not another query", async () => {
+  const { url } = await start();
+  const page = await loadPage(`${url}/room/1?a=1`);
+  for (const other of ["/room/2?a=1", "/room/1", "/room/1?a=2", "/room/1?a=1&b=2"]) {
+    const client = await openSocket(url + other);
+    assert.deepEqual(await answerTo(client, helloOf(page)), refused, other);
+    assert.equal((await client.closed()).code, 1008);
+  }
+  const own = await openSocket(`${url}/room/1?a=1`);
+  assert.equal((await answerTo(own, helloOf(page)))[0], ADOPT);
+});
+
+test("a token that was changed in any byte, cut, lengthened or made by another server is refused", async () => {
+  const { url } = await start();
+  const page = await loadPage(`${url}/room/1`);
+  const forged = Array.from(page.token, (byte, at) => page.token.with(at, byte ^ 1));
+  const stranger = await start();
+  const foreign = (await loadPage(`${stranger.url}/room/1`)).token;
+  for (const token of [
+    ...forged,
+    new Uint8Array(),
+    page.token.subarray(1),
+    new Uint8Array([...page.token, 0]),
+    foreign,
+  ]) {
+    const client = await openSocket(`${url}/room/1`);
+    const [type, , ...rest] = helloOf(page) as readonly [
+      typeof HELLO,
+      Uint8Array,
+      string,
+      number,
+      number,
+      number,
+      number,
+    ];
+    assert.deepEqual(await answerTo(client, [type, token, ...rest]), refused);
+    client.socket.close();
+  }
+});
+
+test("a token is worth nothing once it has expired", async () => {
+  const { url } = await start({ tokenMs: 1 });
+  const page = await loadPage(`${url}/room/1`);
+  await new Promise((done) => setTimeout(done, 1100));
+  const client = await openSocket(`${url}/room/1`);
+  assert.deepEqual(await answerTo(client, helloOf(page)), refused);
+});
+
+test("who uses a token a second time takes the page over, and two never share it", async () => {
+  const { url, route } = await start();
+  const page = await loadPage(`${url}/room/1`);
+  const first = await openSocket(`${url}/room/1`);
+  assert.equal((await answerTo(first, helloOf(page)))[0], ADOPT);
+  const second = await openSocket(`${url}/room/1`);
+  assert.equal((await answerTo(second, helloOf(page)))[0], ADOPT);
+  assert.deepEqual(await first.take(), [ERROR, "LIVE_TAKEN_OVER", 0, 0]);
+  await first.closed();
+  first.send([EVENT, 1, 0, 0, { text: "stolen" }]);
+  second.send([PING, 3]);
+  assert.deepEqual(await second.take(), [PING, 3]); // and not a patch
+  expect(route.sessionCount).toBe(1);
+});
+
+test("a token says nothing of another session: two pages of one address have states of their own", async () => {
+  const { url } = await start();
+  const [mine, yours] = [await loadPage(`${url}/room/1`), await loadPage(`${url}/room/1`)];
+  const [my, your] = [await openSocket(`${url}/room/1`), await openSocket(`${url}/room/1`)];
+  assert.equal((await answerTo(my, helloOf(mine)))[0], ADOPT);
+  assert.equal((await answerTo(your, helloOf(yours)))[0], ADOPT);
+  my.send([EVENT, 1, 0, 0, { text: "my secret" }]);
+  assert.equal((await my.take())[0], PATCH);
+  your.send([EVENT, 1, 0, 0, { text: "yours" }]);
+  const frame = await your.take();
+  assert.equal(JSON.stringify(frame).includes("my secret"), false);
+});
+
+test("pages of other sites can neither open a socket nor post an event", async () => {
+  const { url } = await start();
+  await assert.rejects(openSocket(`${url}/room/1`, { origin: "https://evil.test" }), /403/);
+  await assert.rejects(openSocket(`${url}/room/1`, { origin: "null" }), /403/);
+  const body = new URLSearchParams({ text: "x" });
+  const strange: Record<string, string>[] = [
+    { origin: "https://evil.test" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+  ];
+  for (const headers of strange) {
+    const answer = await fetch(`${url}/room/1?bus:submit=0`, { method: "POST", body, headers, redirect: "manual" });
+    assert.equal(answer.status, 403, JSON.stringify(headers));
+    assert.equal(answer.headers.get("set-cookie"), null);
+  }
+});
+
+test("keys of a prototype are fields like any other, on their way by socket and by post", async () => {
+  const { url } = await start();
+  const page = await loadPage(`${url}/room/1`);
+  const client = await openSocket(`${url}/room/1`);
+  assert.equal((await answerTo(client, helloOf(page)))[0], ADOPT);
+  const args = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"plain":1}');
+  client.send([EVENT, 1, 0, 1, args]);
+  const frame = await client.take();
+  assert.ok(frame[0] === PATCH || frame[0] === ERROR);
+  assert.equal(JSON.stringify(frame).includes(" 1 "), false);
+  assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+  const body = new URLSearchParams([
+    ["__proto__", "x"],
+    ["constructor", "y"],
+    ["text", "posted"],
+  ]);
+  const answer = await fetch(`${url}/room/1?bus:submit=0`, { method: "POST", body, redirect: "manual" });
+  assert.equal(answer.status, 303);
+  assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+});
+
+test("a message longer than the limit ends its socket and nobody else's", async () => {
+  const { url } = await start();
+  const [page, other] = [await loadPage(`${url}/room/1`), await loadPage(`${url}/room/2`)];
+  const [client, witness] = [await openSocket(`${url}/room/1`), await openSocket(`${url}/room/2`)];
+  assert.equal((await answerTo(client, helloOf(page)))[0], ADOPT);
+  assert.equal((await answerTo(witness, helloOf(other)))[0], ADOPT);
+  client.send([EVENT, 1, 0, 0, { text: "x".repeat(1_100_000) }]);
+  assert.equal((await client.closed()).code, 1009);
+  witness.send([PING, 5]);
+  assert.deepEqual(await witness.take(), [PING, 5]);
+});
+
+test("pages that are loaded and never joined, and sockets that never say HELLO, are held in bounded number and time", async () => {
+  const { url, route } = await start({ maxHeld: 20, helloMs: 50 });
+  for (let i = 0; i < 60; i++) await loadPage(`${url}/room/${i}`);
+  expect(route.sessionCount).toBeLessThanOrEqual(20);
+  const mute = await Promise.all(Array.from({ length: 30 }, () => openSocket(`${url}/room/1`)));
+  for (const client of mute) await client.closed();
+  expect(route.sessionCount).toBeLessThanOrEqual(20);
+});
+
+test("a client that acknowledges nothing, or what it was never sent, keeps the server from keeping more than its window", async () => {
+  const { url } = await start({ windowFrames: 4 });
+  const page = await loadPage(`${url}/room/1`);
+  const client = await openSocket(`${url}/room/1`);
+  assert.equal((await answerTo(client, helloOf(page)))[0], ADOPT);
+  for (let ref = 1; ref <= 40; ref++) client.send([EVENT, ref, 0, 0, { text: `${ref}` }]);
+  client.send([PING, 9]);
+  let patches = 0;
+  let handled = 0;
+  for (let frame = await client.take(); frame[0] !== PING || handled < 40; frame = await client.take()) {
+    if (frame[0] === PATCH) patches++;
+    if (frame[0] === PATCH) handled = frame[2];
+    if (frame[0] === ACK) handled = frame[1];
+    if (frame[0] === PING) client.send([PING, 9]);
+  }
+  expect(patches).toBeLessThanOrEqual(4);
+  client.send([ACK, 1000]);
+  await client.closed();
+});

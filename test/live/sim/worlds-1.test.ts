@@ -1,0 +1,3 @@
+import { simulateQuarter } from "./suite.ts";
+
+simulateQuarter(0);
