@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly view: View;
   readonly info: SessionInfo;
   readonly params: unknown;
+  /** As pages name it. */
+  readonly build: string;
   readonly bind: Readonly<Record<string, unknown>>;
   readonly platform: Platform;
   readonly limits: SessionLimits;

@@ -7,7 +7,7 @@ import type { Instruction, Output } from "./instructions.ts";
 import { advance } from "./machine.ts";
 import { Hibernation } from "./persist/hibernation.ts";
 import type { Found, SessionRecord, Snapshot } from "./persist/records.ts";
-import { canDo, chanceOf, checkReply, epochOf, isOver } from "./session-help.ts";
+import { canDo, chanceOf, checkReply, epochOf, isOver, renewedFor } from "./session-help.ts";
 import { SessionLog } from "./session-log.ts";
 import type { Session, SessionOptions } from "./session-types.ts";
 import { Ledger, type SessionState } from "./states.ts";
@@ -397,8 +397,9 @@ class LiveSession implements Session {
       const { platform, templateSets } = this.options;
       const { hello } = this.machine;
       const templates = canDo(hello, CAN_REUSE) ? templateSets.name(page.templates, hello[5]) : page.templates;
+      const renewed = renewedFor(this.machine, this.options);
       const [epoch, nowMs] = [epochOf(platform.random(4)), platform.now()];
-      this.dispatch({ kind: "mounted", epoch, ...page, templates, nowMs });
+      this.dispatch({ kind: "mounted", epoch, ...page, templates, renewed, nowMs });
       if (page.hasMore) this.dispatch(INVALIDATE);
     } catch (error) {
       this.fail(error);

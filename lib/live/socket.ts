@@ -80,7 +80,7 @@ async function join(
     }
     if (found !== undefined && known === undefined) await restore(session, found, service, c);
     store.unhold(id);
-    session.join(channel, hello, hello[2] === (options.build ?? ""));
+    session.join(channel, hello, hello[2] === store.build);
     return session;
   });
 }
