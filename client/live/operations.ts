@@ -49,18 +49,21 @@ export const applyMore: More = (live, kit) => {
     order(slot, rest, moved);
   };
 
-  /** Place after place swaps with one behind it; how far, takes as few bits as the places that are left need, and one more beyond `short`. */
+  /**
+   * Place after place swaps with one behind it; how far, takes as few bits as the places that are left need, and one more beyond `short`. What stands between a row's
+   * markers moves, and the markers stay: a third of the nodes (bench: live, "all rows shuffled").
+   */
   const permute = (slot: LiveSlot, start: number, count: number, packed: Uint8Array): void => {
     const rows = [...(slot._held as Instance[])]; // casts: else the next lines throw, as they should; and so are bits that are not there
+    const moved = new Set(rows.slice(start, start + count));
     let at = 0;
     const bit = (): number => ((packed[at >> 3] as number) >> (at++ & 7)) & 1;
-    const moved = new Set(rows.slice(start, start + count));
     for (let place = start; count; place++) {
       let width = 31 - Math.clz32(count);
       const short = (2 << width) - count--;
       let distance = 0;
-      while (width--) distance += distance + bit();
-      if (distance >= short) distance += distance + bit() - short;
+      while (width--) distance = distance * 2 + bit();
+      if (distance >= short) distance = distance * 2 + bit() - short;
       const row = rows[place] as Instance;
       rows[place] = rows[place + distance] as Instance;
       rows[place + distance] = row;
