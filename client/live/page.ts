@@ -55,8 +55,8 @@ export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const { _name: name, _held: held } = slot;
   const text = held as Partial<Text> | undefined;
   const isPart = Array.isArray(value);
-  if (!isPart && page._wait?.(slot, value)) return;
-  if (name ? held === textOf(value) : text?.parentNode && text.data === value) return;
+  const isThere = (): unknown => (name ? held === textOf(value) : text?.parentNode && text.data === value);
+  if (!isPart && (page._wait?.(slot, value) || isThere())) return;
   if (name) setAttribute(slot, textOf(value));
   else if (!isPart) {
     // Another script may have taken our text out.
