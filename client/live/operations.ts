@@ -50,8 +50,8 @@ export const applyMore: More = (live, kit) => {
   };
 
   /**
-   * Place after place swaps with one behind it; how far, takes as few bits as the places that are left need, and one more beyond `short`. What stands between a row's
-   * markers moves, and the markers stay: a third of the nodes (bench: live, "all rows shuffled").
+   * Place after place swaps with one behind it; how far, takes as few bits as the places that are left need, and one more beyond `short`. What stands between a
+   * row's markers moves, and the markers stay: a third of the nodes (bench: live, "all rows shuffled").
    */
   const permute = (slot: LiveSlot, start: number, count: number, packed: Uint8Array): void => {
     const rows = [...(slot._held as Instance[])]; // casts: else the next lines throw, as they should; and so are bits that are not there
@@ -68,15 +68,26 @@ export const applyMore: More = (live, kit) => {
       rows[place] = rows[place + distance] as Instance;
       rows[place + distance] = row;
     }
-    order(slot, rows, moved);
+    order(slot, rows, moved, true);
   };
 
   /** Moves nodes from the last to the first: what follows is in place. `moveBefore` keeps focus, frames and media. */
-  const order = (slot: LiveSlot, rows: Instance[], given: Set<Instance>): void => {
+  const order = (slot: LiveSlot, rows: Instance[], given: Set<Instance>, isAll?: boolean): void => {
     const parent = parentOf(slot) as Element & { moveBefore?: Node["insertBefore"] }; // newer than the DOM types
     const move = parent.moveBefore ?? parent.insertBefore;
     const moved = page._pin?.(slot, rows, given) ?? given;
+    const old = slot._held as Instance[]; // cast: what was moved is a list
     slot._held = rows;
+    if (isAll && moved === given) {
+      const seats = old.map(({ _first, _last }) => ({ _first, _last }));
+      const parts = rows.map((row, at) => (row === old[at] ? [] : kit._nodesOf(row).slice(1, -1)));
+      rows.forEach((row, at) => {
+        const seat = seats[at] as Instance; // casts: as many as rows
+        for (const node of parts[at] as Node[]) move.call(parent, node, seat._last);
+        Object.assign(row, seat);
+      });
+      return;
+    }
     let before = slot._end;
     for (const row of rows.toReversed()) {
       if (moved.has(row)) for (const node of kit._nodesOf(row)) move.call(parent, node, before);

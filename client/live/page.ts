@@ -54,10 +54,11 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
 export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const { _name: name, _held: held } = slot;
   const isPart = Array.isArray(value);
-  if (!isPart && page._wait?.(slot, value)) return;
+  const isPart = Array.isArray(value);
   // Another script may have taken our text out.
   const text = (held as Partial<Text> | undefined)?.parentNode && (held as Text);
-  if (name ? held === textOf(value) : text && text.data === value) return;
+  const isThere = (): unknown => (name ? held === textOf(value) : text && text.data === value);
+  if (!isPart && (page._wait?.(slot, value) || isThere())) return;
   if (name) setAttribute(slot, textOf(value));
   else if (!isPart) {
     if (text) text.data = value as string;
