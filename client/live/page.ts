@@ -54,7 +54,6 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
 export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const { _name: name, _held: held } = slot;
   const isPart = Array.isArray(value);
-  const isPart = Array.isArray(value);
   // Another script may have taken our text out.
   const text = (held as Partial<Text> | undefined)?.parentNode && (held as Text);
   const isThere = (): unknown => (name ? held === textOf(value) : text && text.data === value);
