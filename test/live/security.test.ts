@@ -107,6 +107,51 @@ test("who uses a token a second time takes the page over, and two never share it
   expect(route.sessionCount).toBe(1);
 });
 
+test("a page is bound to the browser it went to: its token and its session are nobody else's", async () => {
+  const { url } = await start();
+  const first = await loadPage(`${url}/room/1`);
+  const set = first.headers.get("set-cookie") ?? "";
+  assert.match(set, /^__Host-bus-visitor=[\w-]{16};/);
+  for (const part of ["Path=/", "HttpOnly", "Secure", "SameSite=Lax"]) assert.ok(set.includes(part), set);
+  const cookie = set.split(";")[0] ?? "";
+  const other = "__Host-bus-visitor=AAAAAAAAAAAAAAAA";
+  const ask = async (page: Parameters<typeof helloOf>[0], headers: Record<string, string>): Promise<LiveFrame> => {
+    const client = await openSocket(`${url}/room/1`, headers);
+    const frame = await answerTo(client, helloOf(page));
+    client.socket.close();
+    return frame;
+  };
+  // The first page went out before there was a cookie: whoever joins it first has it.
+  assert.equal((await ask(first, { cookie }))[0], ADOPT);
+  assert.deepEqual(await ask(first, {}), refused);
+  assert.deepEqual(await ask(first, { cookie: other }), refused);
+  assert.equal((await ask(first, { cookie }))[0], ADOPT);
+  // All later pages are the browser's before anybody has joined.
+  const second = await loadPage(`${url}/room/1`, { headers: { cookie } });
+  assert.equal(second.headers.get("set-cookie"), null);
+  assert.deepEqual(await ask(second, {}), refused);
+  assert.deepEqual(await ask(second, { cookie: other }), refused);
+  assert.equal((await ask(second, { cookie }))[0], ADOPT);
+});
+
+test("two pages that a browser loads at once, before it has a cookie, are both its own", async () => {
+  const { url } = await start();
+  const [one, two] = await Promise.all([loadPage(`${url}/room/1`), loadPage(`${url}/room/2`)]);
+  const cookie = two.headers.get("set-cookie")?.split(";")[0] ?? ""; // the later one is kept
+  for (const [path, page] of [["/room/1", one] as const, ["/room/2", two] as const]) {
+    const client = await openSocket(url + path, { cookie });
+    assert.equal((await answerTo(client, helloOf(page)))[0], ADOPT);
+  }
+});
+
+test("only where it is asked for by its long name are tokens good for whoever has them", async () => {
+  const { url } = await start({ unsafeTokensWithoutCookie: true });
+  const page = await loadPage(`${url}/room/1`, { headers: { cookie: "__Host-bus-visitor=AAAAAAAAAAAAAAAA" } });
+  assert.equal((await loadPage(`${url}/room/1`)).headers.get("set-cookie"), null);
+  const client = await openSocket(`${url}/room/1`);
+  assert.equal((await answerTo(client, helloOf(page)))[0], ADOPT);
+});
+
 test("a token says nothing of another session: two pages of one address have states of their own", async () => {
   const { url } = await start();
   const [mine, yours] = [await loadPage(`${url}/room/1`), await loadPage(`${url}/room/1`)];
