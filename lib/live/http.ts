@@ -12,6 +12,7 @@ import { toText } from "./token.ts";
 import type { PostedFile } from "./uploads.ts";
 import { createVisit } from "./visit.ts";
 import type { Visit } from "./visit-types.ts";
+import { markVisitor } from "./visitor.ts";
 
 export type { Service } from "./service.ts";
 
@@ -158,6 +159,7 @@ function writePage(
   const { run } = session;
   run.messages?.dropOld();
   const page = hold(service, session, holdMs);
+  markVisitor(c, options);
   run.messages?.age();
   const token = toText(store.tokens(c).issue(session.id, url));
   const templates = templatesOf(page, url, options.templates !== "url");

@@ -53,6 +53,8 @@ export interface Session {
   /** Path and query of its page. */
   readonly url: string;
   readonly kind: SessionState["kind"];
+  /** Who has joined it; "" for nobody that could be told from others. */
+  visitor: string;
   /** What it has done, if that is counted. */
   readonly telemetry: SessionTelemetry | undefined;
   /** The user's side of it. */

@@ -31,6 +31,7 @@ class LiveSession implements Session {
   readonly id: string;
   private readonly options: SessionOptions;
   readonly run: ViewRun;
+  visitor: string = "";
   private machine: SessionState;
   private readonly log: SessionLog | undefined;
   private readonly meter: SessionMeter | undefined;
@@ -311,7 +312,7 @@ class LiveSession implements Session {
 
   private stored(handled: number): Snapshot {
     const { epoch, seq } = this.ledger();
-    return { url: this.url, epoch, handled, seq: Math.max(0, seq), packed: this.run.pack() };
+    return { url: this.url, visitor: this.visitor, epoch, handled, seq: Math.max(0, seq), packed: this.run.pack() };
   }
 
   /** What cannot be packed goes on without a record; anything else is the store's failure. */

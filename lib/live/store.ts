@@ -13,6 +13,7 @@ import { TemplateSets } from "./template-sets.ts";
 import { createTokens, fromText, newId, type Tokens, toText } from "./token.ts";
 import type { View } from "./view.ts";
 import { ViewRun, type ViewRunOptions } from "./view-run.ts";
+import { visitorOf } from "./visitor.ts";
 
 const COOKIE = "bus-live";
 /** Different words about states that cannot be packed. */
@@ -104,8 +105,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     all,
     tokens(c) {
       key ??= c.platform.random(32);
-      const cookie = tokenCookie === undefined ? "" : (c.cookies[tokenCookie] ?? "");
-      return createTokens(c.platform, key, tokenMs, cookie);
+      return createTokens(c.platform, key, tokenMs, visitorOf(c, options), tokenCookie !== undefined);
     },
     add(id, url, params, platform) {
       sleepQueue ??= new SleepQueue(platform);
