@@ -1,19 +1,20 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import type { Encoder, Range } from "./encode.ts";
-import { untouch } from "./log.ts";
+import { freshDeletions, untouch } from "./log.ts";
 import type { Container, DocModel, ReplicaLog, Watch } from "./model.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
 
 interface Watched {
-  readonly watch: Watch<unknown>;
-  readonly listeners: Set<Listener<unknown>>;
+  readonly watch: Watch<unknown> | undefined;
+  /** Replaced when it changes, so that whoever is going through it is not disturbed. */
+  listeners: readonly Listener<unknown>[];
 }
 
 export class Events {
   private readonly doc: DocModel;
   private readonly encoder: Encoder;
-  private readonly updates = new Set<Listener<Uint8Array>>();
+  private readonly updates: Watched = { watch: undefined, listeners: [] };
   private readonly watched = new Map<Container, Watched>();
   private queue: Announcement[] = [];
   private delivering = false;
@@ -24,18 +25,17 @@ export class Events {
   }
 
   onUpdate(listener: Listener<Uint8Array>): () => void {
-    return listen(this.updates, listener, () => undefined);
+    return listen(this.updates, listener as Listener<unknown>); // cast: they are told bytes only
   }
 
   on<T>(container: Container, watch: Watch<T>, listener: Listener<T>): () => void {
-    let watched = this.watched.get(container);
-    if (watched === undefined) {
-      watched = { watch, listeners: new Set() };
+    const watched = this.watched.get(container) ?? { watch, listeners: [] };
+    if (watched.listeners.length === 0) {
       this.watched.set(container, watched);
       watch.gather(true);
     }
     // cast: all listeners of one container are told what its own watch takes
-    return listen(watched.listeners, listener as Listener<unknown>, () => {
+    return listen(watched, listener as Listener<unknown>, () => {
       this.watched.delete(container);
       watch.gather(false);
     });
@@ -43,20 +43,24 @@ export class Events {
 
   /** Ends a transaction and announces it; true when it changed anything. */
   finish(origin: unknown): boolean {
-    const { touched } = this.doc;
+    const { doc } = this;
+    const { touched, touchedCount } = doc;
     let changed = false;
-    for (let i = 0; i < this.doc.touchedCount; i++) if (isChanged(touched[i] as ReplicaLog)) changed = true; // cast: within the list
-    if (changed) this.doc.hooks.finished?.(origin, touched, this.doc.touchedCount);
-    if (changed && this.updates.size + this.watched.size > 0) {
-      for (const { watch, listeners } of this.watched.values()) {
-        const what = watch.take();
-        if (what !== undefined) this.announce(listeners, what, origin);
+    for (let i = 0; i < touchedCount; i++) if (isChanged(touched[i] as ReplicaLog)) changed = true; // cast: within the list
+    if (changed) {
+      doc.hooks.finished?.(origin, touched, touchedCount);
+      if (this.watched.size > 0) {
+        for (const watched of this.watched.values()) {
+          const what = watched.watch?.take();
+          if (what !== undefined) this.queue.push({ watched, what, origin });
+        }
       }
-      if (this.updates.size > 0) this.announce(this.updates, this.encoder.update(this.ranges()), origin);
+      if (this.updates.listeners.length > 0)
+        this.queue.push({ watched: this.updates, what: this.encoder.update(this.ranges()), origin });
     }
-    for (let i = 0; i < this.doc.touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
-    this.doc.touchedCount = 0;
-    if (this.queue.length > 0) this.deliver();
+    for (let i = 0; i < touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
+    doc.touchedCount = 0;
+    if (this.queue.length > 0 && !this.delivering) this.deliver();
     return changed;
   }
 
@@ -65,27 +69,23 @@ export class Events {
     const ranges: Range[] = [];
     for (let i = 0; i < touchedCount; i++) {
       const log = touched[i] as ReplicaLog; // cast: within the list
-      if (isChanged(log))
-        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, deleted: log.newlyDeleted ?? NOTHING });
+      if (isChanged(log)) {
+        const { targets, sets } = log.freshCount > 0 ? freshDeletions(log) : NONE;
+        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, targets, sets });
+      }
     }
-    return ranges;
-  }
-
-  private announce<T>(listeners: ReadonlySet<Listener<T>>, what: T, origin: unknown): void {
-    // cast: what is told fits the listeners it is told to
-    this.queue.push({ listeners: listeners as ReadonlySet<Listener<unknown>>, what, origin });
+    return ranges.length > 1 ? ranges.sort((a, b) => a.log.id - b.log.id) : ranges;
   }
 
   /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
   private deliver(): void {
-    if (this.delivering) return;
     this.delivering = true;
     let errors: unknown[] | undefined;
     while (this.queue.length > 0) {
       const { queue } = this;
       this.queue = [];
-      for (const { listeners, what, origin } of queue) {
-        for (const listener of listeners.size > 1 ? [...listeners] : listeners) {
+      for (const { watched, what, origin } of queue) {
+        for (const listener of watched.listeners) {
           try {
             listener(what, origin);
           } catch (error) {
@@ -103,21 +103,23 @@ export class Events {
 }
 
 interface Announcement {
-  readonly listeners: ReadonlySet<Listener<unknown>>;
+  readonly watched: Watched;
   readonly what: unknown;
   readonly origin: unknown;
 }
 
-const NOTHING: Range["deleted"] = new Map();
+const NONE: Pick<Range, "targets" | "sets"> = { targets: [], sets: [] };
 
 function isChanged(log: ReplicaLog): boolean {
   return log.next > log.nextBefore || log.gone > log.goneBefore;
 }
 
-function listen<T>(listeners: Set<Listener<T>>, listener: Listener<T>, whenEmpty: () => void): () => void {
-  const own: Listener<T> = (what, origin) => listener(what, origin); // so that one function may listen twice
-  listeners.add(own);
+function listen(watched: Watched, listener: Listener<unknown>, whenEmpty?: () => void): () => void {
+  const own: Listener<unknown> = (what, origin) => listener(what, origin); // so that one function may listen twice
+  watched.listeners = [...watched.listeners, own];
   return () => {
-    if (listeners.delete(own) && listeners.size === 0) whenEmpty();
+    if (!watched.listeners.includes(own)) return;
+    watched.listeners = watched.listeners.filter((other) => other !== own);
+    if (watched.listeners.length === 0) whenEmpty?.();
   };
 }

@@ -32,10 +32,19 @@ export interface ReplicaLog {
   readonly deleted: Map<ReplicaLog, Deleted>;
   /** How many units that is: it only grows, so that it numbers the deletions. */
   gone: number;
-  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log, and what it has deleted. */
+  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log. */
   nextBefore: number;
   goneBefore: number;
-  newlyDeleted: Map<ReplicaLog, Deleted> | null;
+  /** What it has deleted, as far as that is new: the first `freshCount` places of whose units, and their bounds in pairs. Kept, as those of `touched` are. */
+  freshCount: number;
+  readonly freshTargets: ReplicaLog[];
+  readonly freshBounds: number[];
+  /** The text inserted last, and the counter of its first unit; -1 once anything of the replica's has been deleted since. */
+  typedAt: number;
+  typed: string;
+  /** The set that was added to last, and whose units it is of. */
+  nearTargets: ReplicaLog | null;
+  nearDeleted: Deleted | null;
 }
 
 export type Entry = Span | Write | Gap;

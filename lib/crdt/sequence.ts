@@ -96,8 +96,12 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
   }
   const from = span.length;
   span.length += content.length;
+  if (typeof content === "string") {
+    log.typed = content;
+    log.typedAt = log.next;
+    notePairs(span, from, content);
+  }
   log.next += content.length;
-  if (typeof content === "string") notePairs(span, from, content);
   noteAdded(home, span, from);
 }
 
@@ -224,6 +228,7 @@ function noteAdded(home: Sequence, span: Span, offset: number): void {
 }
 
 function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
+  run.span.log.typedAt = -1;
   if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
   if (home.hooks.hidden !== undefined && run.content !== null) {
