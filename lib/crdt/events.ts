@@ -1,6 +1,7 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import type { Encoder, Range } from "./encode.ts";
-import { freshDeletions, untouch } from "./log.ts";
+import type { Intervals } from "./intervals.ts";
+import { createLog, freshDeletions, untouch } from "./log.ts";
 import type { Container, DocModel, ReplicaLog, Watch } from "./model.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
@@ -18,10 +19,20 @@ export class Events {
   private readonly watched = new Map<Container, Watched>();
   private queue: Announcement[] = [];
   private delivering = false;
+  private errors: unknown[] | undefined;
+  /** The range of a transaction in one log, made once: a keystroke's update allocates nothing but what it hands out. */
+  private readonly bounds: Intervals = [0, 0];
+  private readonly targets: ReplicaLog[] = [];
+  private readonly range: { -readonly [Key in keyof Range]: Range[Key] };
+  private readonly oneRange: readonly Range[];
+  private readonly oneSet: readonly (readonly Intervals[])[] = [[this.bounds]];
 
   constructor(doc: DocModel, encoder: Encoder) {
     this.doc = doc;
     this.encoder = encoder;
+    const log = createLog(0);
+    this.range = { log, from: 0, gone: 0, targets: this.targets, sets: this.oneSet };
+    this.oneRange = [this.range];
   }
 
   onUpdate(listener: Listener<Uint8Array>): () => void {
@@ -55,17 +66,31 @@ export class Events {
           if (what !== undefined) this.queue.push({ watched, what, origin });
         }
       }
-      if (this.updates.listeners.length > 0)
-        this.queue.push({ watched: this.updates, what: this.encoder.update(this.ranges()), origin });
     }
+    const what = changed && this.updates.listeners.length > 0 ? this.encoder.update(this.ranges()) : undefined;
     for (let i = 0; i < touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
     doc.touchedCount = 0;
-    if (this.queue.length > 0 && !this.delivering) this.deliver();
+    if (what !== undefined || this.queue.length > 0) this.deliver(what, origin);
     return changed;
   }
 
-  private ranges(): Range[] {
+  private ranges(): readonly Range[] {
     const { touched, touchedCount } = this.doc;
+    const only = touched[0] as ReplicaLog; // cast: something has changed
+    if (touchedCount === 1 && only.freshCount < 2) {
+      const { range, bounds, targets } = this;
+      range.log = only;
+      range.from = only.nextBefore;
+      range.gone = only.goneBefore;
+      if (only.freshCount === 0) range.targets = NONE.targets;
+      else {
+        targets[0] = only.freshTargets[0] as ReplicaLog; // casts: there is one
+        bounds[0] = only.freshBounds[0] as number;
+        bounds[1] = only.freshBounds[1] as number;
+        range.targets = targets;
+      }
+      return this.oneRange;
+    }
     const ranges: Range[] = [];
     for (let i = 0; i < touchedCount; i++) {
       const log = touched[i] as ReplicaLog; // cast: within the list
@@ -78,27 +103,35 @@ export class Events {
   }
 
   /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
-  private deliver(): void {
+  private deliver(update: Uint8Array | undefined, origin: unknown): void {
+    if (this.delivering || this.queue.length > 0) {
+      if (update !== undefined) this.queue.push({ watched: this.updates, what: update, origin });
+      if (this.delivering) return;
+    }
     this.delivering = true;
-    let errors: unknown[] | undefined;
+    if (this.queue.length === 0) this.tell(this.updates, update, origin);
     while (this.queue.length > 0) {
       const { queue } = this;
       this.queue = [];
-      for (const { watched, what, origin } of queue) {
-        for (const listener of watched.listeners) {
-          try {
-            listener(what, origin);
-          } catch (error) {
-            errors ??= [];
-            errors.push(error);
-          }
-        }
-      }
+      for (const { watched, what, origin } of queue) this.tell(watched, what, origin);
     }
     this.delivering = false;
+    const { errors } = this;
     if (errors === undefined) return;
+    this.errors = undefined;
     if (errors.length === 1) throw errors[0];
     throw new AggregateError(errors, "Several listeners threw");
+  }
+
+  private tell({ listeners }: Watched, what: unknown, origin: unknown): void {
+    for (const listener of listeners) {
+      try {
+        listener(what, origin);
+      } catch (error) {
+        this.errors ??= [];
+        this.errors.push(error);
+      }
+    }
   }
 }
 

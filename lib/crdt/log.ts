@@ -135,9 +135,6 @@ function deletedOf(log: ReplicaLog, targets: ReplicaLog): Deleted {
 /** What this transaction deleted: whose units, by id, and which. */
 export function freshDeletions(log: ReplicaLog): { targets: ReplicaLog[]; sets: Intervals[][] } {
   const { freshCount: count, freshBounds: bounds } = log;
-  const [first] = log.freshTargets;
-  if (count === 1 && first !== undefined)
-    return { targets: [first], sets: [[[bounds[0] as number, bounds[1] as number]]] }; // casts: bounds come in pairs
   const found = new Map<ReplicaLog, Deleted>();
   for (let i = 0; i < count; i++) {
     const of = log.freshTargets[i] as ReplicaLog; // cast: within the list

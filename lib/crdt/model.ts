@@ -251,6 +251,9 @@ export interface RunTree {
   /** Cursor cache: the leaf of the last local edit and the visible index it starts at. Typing stays in one leaf. */
   near: Leaf | null;
   nearStart: number;
+  /** The run that was typed last, and the visible index behind it; null once anything else has happened here. What is typed on there needs no search. */
+  typed: Run | null;
+  typedTo: number;
   /** Where the last `seek` ended: reused so that a keystroke allocates nothing. */
   at: number;
   offset: number;
