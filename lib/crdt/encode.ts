@@ -296,7 +296,9 @@ export class Encoder {
     }
     const { parts } = span;
     for (let i = skip > 0 ? partIndex(span, skip) : 0; i < parts.length; i++) {
-      const { content, offset } = itemAt(parts, i) as Run; // cast: within the list
+      const run = itemAt(parts, i) as Run; // cast: within the list
+      const { offset } = run;
+      const content = run.content ?? run.aside;
       if (content === null) continue;
       const rest = skip > offset ? content.slice(skip - offset) : content;
       if (typeof rest === "string") this.text += rest;

@@ -169,6 +169,13 @@ export interface Hooks {
   hidden?: ((span: Span, offset: number, length: number, content: Content) => void) | undefined;
   /** Units have found their place. */
   inserted?: ((span: Span, offset: number, length: number) => void) | undefined;
+  /** A unit that is aside is about to lose its content. */
+  dropped?: ((span: Span, offset: number, content: Content) => void) | undefined;
+  /** What a key of a map holds is about to change, a member of a set (by its encoding), or a counter (no key). */
+  changing?: ((home: Container, key: string) => void) | undefined;
+  /** New units stand for deleted ones; their home may be another one. */
+  reborn?: ((log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number) => void) | undefined;
+  rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
   /** A container has been made. */
   created?: ((container: Container) => void) | undefined;
   /** A transaction has ended, and has not been announced yet. */
@@ -224,8 +231,10 @@ export interface Run {
   readonly span: Span;
   offset: number;
   length: number;
-  /** null once deleted: history "none" keeps nothing of it. */
+  /** null once deleted: history "none" keeps nothing of it. Or while it is aside. */
   content: Content | null;
+  /** What does not show, and is not counted, although it is not deleted: an element where it was before it moved. */
+  aside: Content | null;
   leaf: Leaf;
 }
 

@@ -21,11 +21,14 @@ import type { Piece } from "./rows.ts";
 import {
   addRun,
   createRunTree,
+  dropAside,
   firstRun,
   growRun,
   hideRun,
   lastRun,
+  moveAside,
   moveEdge,
+  partAt,
   partIndex,
   runAfter,
   runBefore,
@@ -65,7 +68,7 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
   let offset = left === null ? 0 : left.offset + tree.offset;
   if (left !== null && isHigh(left.span, offset)) throw splitPair(index);
   let next: Run | null = null;
-  let inside = left !== null && tree.offset < left.length - 1;
+  const inside = left !== null && tree.offset < left.length - 1;
   if (inside) next = left;
   else {
     next = left === null ? firstRun(tree) : runAfter(left, tree.at);
@@ -77,6 +80,33 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
     }
   }
   if (left === null || left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  tree.typed = placeBetween(home, log, left, offset, next, inside, content);
+  tree.typedTo = index + content.length;
+}
+
+/** Inserts right behind a unit, deleted or not. O(log n). */
+export function insertBehind(home: Sequence, log: ReplicaLog, span: Span, offset: number, content: Content): void {
+  const { tree } = home;
+  if (home.parent !== null) noteParents(home);
+  tree.near = null;
+  const left = partAt(span, offset);
+  const inside = offset < left.offset + left.length - 1;
+  const next = inside ? left : runAfter(left, left.leaf.items.indexOf(left));
+  placeBetween(home, log, left, offset, next, inside, content);
+  tree.typed = null;
+}
+
+/** `left` is the run of the unit before, at `offset` of its span; `next` that of the unit behind: the same where the place is `inside` of it. */
+function placeBetween(
+  home: Sequence,
+  log: ReplicaLog,
+  left: Run | null,
+  offset: number,
+  next: Run | null,
+  inside: boolean,
+  content: Content,
+): Run | null {
+  const { tree } = home;
   const nextOffset = next === null ? 0 : inside ? offset + 1 : next.offset;
   const nextSpan = next === null ? null : next.span;
   const parent = left === null ? null : left.span;
@@ -89,16 +119,14 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
     else run = addRun(tree, left, span, span.length, content.length, content);
   } else {
     if (inside && left !== null) splitRun(tree, left, offset + 1);
-    inside = false;
     span = hangsLeft
       ? createSpan(log, home, LEFT, nextSpan, nextOffset, nextSpan, nextOffset)
       : createSpan(log, home, RIGHT, parent, offset, nextSpan, nextOffset);
     adopt(home, span);
     run = addRun(tree, left, span, 0, content.length, content);
   }
-  tree.typed = run;
-  tree.typedTo = index;
   grown(home, log, span, content);
+  return run;
 }
 
 /** What is typed right behind what was typed last, while nothing else has happened, continues it: no search (bench: `crdt`, B4, 1.2 times as fast). */
@@ -111,6 +139,7 @@ function typeOn(home: Sequence, log: ReplicaLog, index: number, content: Content
   if (run.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
   growRun(run, content);
   grown(home, log, span, content);
+  tree.typedTo += content.length;
   return true;
 }
 
@@ -124,7 +153,6 @@ function grown(home: Sequence, log: ReplicaLog, span: Span, content: Content): v
     notePairs(span, from, content);
   }
   log.next += content.length;
-  home.tree.typedTo += content.length;
   noteAdded(home, span, from);
 }
 
@@ -209,6 +237,13 @@ export function hideUnits(span: Span, from: number, to: number): void {
   for (let at = from > 0 ? partIndex(span, from) : 0; at < span.parts.length; at++) {
     const run = itemAt(span.parts, at) as Run; // cast: within the list
     if (run.offset >= to) return;
+    if (run.aside !== null) {
+      const { offset } = run;
+      home.hooks.dropped?.(span, offset, run.aside);
+      dropAside(run);
+      at = partIndex(span, offset); // runs were joined
+      continue;
+    }
     if (run.content === null) continue;
     const offset = Math.max(from, run.offset);
     const stop = Math.min(to, run.offset + run.length);
@@ -233,6 +268,19 @@ export function hasPair(pairs: readonly number[], offset: number): boolean {
     else high = middle - 1;
   }
   return pairs[low] === offset;
+}
+
+/** Takes one unit out of what shows, or puts it back; its content stays. */
+export function setAside(span: Span, offset: number, isAside: boolean): void {
+  const { home } = span;
+  let run = partAt(span, offset);
+  if (isAside ? run.content === null : run.aside === null) return;
+  home.tree.near = null;
+  if (home.parent !== null) noteParents(home);
+  if (home.changes !== null) home.changes.push({ span, offset, length: 1, added: !isAside });
+  if (offset > run.offset) run = splitRun(home.tree, run, offset);
+  if (run.length > 1) splitRun(home.tree, run, offset + 1);
+  moveAside(run, isAside);
 }
 
 function notePairs(span: Span, from: number, content: string): void {
