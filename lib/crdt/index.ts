@@ -32,4 +32,5 @@ export type {
   TextDelta,
   Version,
 } from "./types.ts";
+export { createUndo, type Undo, type UndoOptions } from "./undo.ts";
 export { compareVersions, decodeVersion, encodeVersion, mergeVersions, versionCovers } from "./version.ts";
