@@ -47,7 +47,9 @@ import type {
   Cursor,
   CursorSide,
   Doc,
+  DocFeature,
   DocOptions,
+  DocWith,
   PendingReport,
   Version,
 } from "./types.ts";
@@ -75,9 +77,11 @@ const DEFAULT_LIMITS: Required<CrdtLimits> = {
  * ```
  * @public
  */
-export function createDoc(options: DocOptions = {}): Doc {
+export function createDoc<const Features extends readonly DocFeature[] = readonly []>(
+  options: DocOptions & { readonly features?: Features } = {},
+): DocWith<Features> {
   if (options.replicaId !== undefined) checkReplicaId(options.replicaId);
-  return new Document(options);
+  return new Document(options) as Doc as DocWith<Features>; // cast: features add what their types say
 }
 
 /** The inside of a document, for features that are functions of one. */

@@ -22,7 +22,7 @@ export const listKind: Kind = {
   },
 };
 
-class ListSurface extends Node<Sequence, "list"> implements CrdtList {
+export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
   get length(): number {
     return this.home.tree.root.visible;
   }

@@ -148,6 +148,14 @@ export interface Kind {
   clear(doc: DocModel, log: ReplicaLog, home: Container): void;
 }
 
+/** What an undo needs of kinds with more to them than values and units. */
+export interface Recalled {
+  /** What units are to have again when they come back, asked before they go. */
+  recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** Gives units that came back, by their index, what those had, but for the first `skip`. */
+  remind?(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void;
+}
+
 /** What a feature brings. A kind of a type that is there already takes its place. */
 export interface FeatureParts {
   readonly kinds?: readonly Kind[];

@@ -1,7 +1,7 @@
 /** What one's own transactions did, in a form that can be taken back later: by the ids of units, and by what keys held before. */
 import { inverterOf } from "./inverters.ts";
 import { entryAt } from "./log.ts";
-import type { Container, Content, ReplicaLog, Run, Sequence, Span } from "./model.ts";
+import type { Container, Content, Editor, Recalled, ReplicaLog, Run, Sequence, Span } from "./model.ts";
 import { compareRuns, partAt } from "./runs.ts";
 
 /** Units by their ids: they have one replica, and counters without holes. */
@@ -13,6 +13,9 @@ export interface Units {
 
 export interface DeletedUnits extends Units {
   readonly content: Content;
+  /** What they had beside, and how many more units before these had it. */
+  readonly recalled: unknown;
+  readonly skip: number;
 }
 
 export interface SequencePart {
@@ -36,16 +39,23 @@ export type Part = SequencePart | KeyPart;
 
 /** Listens to a document; what others do passes through it and is forgotten. */
 export class Recorder {
+  private readonly editor: Editor;
   private readonly sequences = new Map<Sequence, { inserted: Units[]; deleted: DeletedUnits[] }>();
   private readonly keys = new Map<Container, Map<string, unknown>>();
+
+  constructor(editor: Editor) {
+    this.editor = editor;
+  }
 
   inserted(span: Span, offset: number, length: number): void {
     const { log, counter } = span;
     this.of(span.home).inserted.push({ log, counter: counter + offset, length });
   }
 
-  hidden({ home, log, counter }: Span, offset: number, length: number, content: Content): void {
-    this.of(home).deleted.push({ log, counter: counter + offset, length, content });
+  hidden(span: Span, offset: number, length: number, content: Content): void {
+    const { home, log, counter } = span;
+    const recalled = (home.kind as Recalled).recall?.(this.editor, span, offset, length); // cast: kinds may have it
+    this.of(home).deleted.push({ log, counter: counter + offset, length, content, recalled, skip: 0 });
   }
 
   changing(home: Container, key: string): void {
@@ -93,10 +103,10 @@ export class Recorder {
 
 /** Those that were there before the transaction: what it inserted and deleted again left no trace. */
 function olderUnits(units: DeletedUnits): DeletedUnits {
-  const { log, counter, length, content } = units;
+  const { log, counter, length, content, ...rest } = units;
   if (log.nextBefore < 0 || counter + length <= log.nextBefore) return units;
   const older = Math.max(0, log.nextBefore - counter);
-  return { log, counter, length: older, content: content.slice(0, older) };
+  return { log, counter, length: older, content: content.slice(0, older), ...rest };
 }
 
 function isShown({ log, counter, length }: Units): boolean {

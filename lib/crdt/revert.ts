@@ -11,12 +11,14 @@ import {
   LIST,
   MAP,
   type MapContainer,
+  type Recalled,
+  type ReplicaLog,
   type Sequence,
   TEXT,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
 import { type DeletedUnits, eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
-import { visibleBefore } from "./runs.ts";
+import { partAt, visibleBefore } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
@@ -55,7 +57,7 @@ function revertSequence(editor: Editor, reborn: Reborn, part: SequencePart, home
       removeUnits(surface, { log: at, counter: from, length: count }),
     );
   for (const units of part.deleted) {
-    if (home !== part.home) bringToEnd(editor, home, units);
+    if (home !== part.home) bringToEnd(editor, home, part.home, units);
     else bringBack(editor, home, units);
   }
 }
@@ -75,35 +77,40 @@ function removeUnits(surface: CrdtText | CrdtList, { log, counter, length }: Uni
 }
 
 /** Each stretch goes right behind where it was: others may have written between. */
-function bringBack(editor: Editor, home: Sequence, { log, counter, length, content }: DeletedUnits): void {
+function bringBack(editor: Editor, home: Sequence, units: DeletedUnits): void {
+  const { log, counter, length, content, skip } = units;
   const stretches: { readonly counter: number; readonly length: number }[] = [];
   eachPart(log, counter, length, (run, from, to) =>
     stretches.push({ counter: run.span.counter + from, length: to - from }),
   );
   for (const { counter: at, length: count } of stretches) {
     let behind = { log, counter: at + count - 1 };
-    insert(
-      editor,
-      home,
-      { log, counter: at, length: count, content: content.slice(at - counter, at - counter + count) },
-      (to, piece) => {
-        const span = spanOf(behind.log, behind.counter);
-        insertBehind(home, to, span, behind.counter - span.counter, piece);
-        behind = { log: to, counter: to.next - 1 };
-      },
-    );
+    const from = at - counter;
+    const stretch = {
+      ...units,
+      counter: at,
+      length: count,
+      content: content.slice(from, from + count),
+      skip: skip + from,
+    };
+    insert(editor, home, home, stretch, (to, piece) => {
+      const span = spanOf(behind.log, behind.counter);
+      insertBehind(home, to, span, behind.counter - span.counter, piece);
+      behind = { log: to, counter: to.next - 1 };
+    });
   }
 }
 
 /** The container is a new one: it stands for one that was in a deleted element, and has nothing else in it. */
-function bringToEnd(editor: Editor, home: Sequence, units: DeletedUnits): void {
-  insert(editor, home, units, (log, piece) => insertAt(home, log, home.tree.root.visible, piece));
+function bringToEnd(editor: Editor, home: Sequence, oldHome: Sequence, units: DeletedUnits): void {
+  insert(editor, home, oldHome, units, (log, piece) => insertAt(home, log, home.tree.root.visible, piece));
 }
 
 function insert(
   editor: Editor,
   home: Sequence,
-  { log, counter, content }: DeletedUnits,
+  oldHome: Sequence,
+  { log, counter, content, recalled, skip }: DeletedUnits,
   place: (log: Units["log"], piece: Content) => void,
 ): void {
   editor.edit(home, (own) => {
@@ -114,14 +121,31 @@ function insert(
       if (child !== undefined) {
         const name = unitName(own.id, own.next);
         piece = [{ bytes: childMark(child.type), value: null, child: { type: child.type, name } }];
-        const before = containerOf(editor.model, containerName(child.type, child.name, home));
+        const before = containerOf(editor.model, containerName(child.type, child.name, oldHome));
         editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
       }
       place(own, piece);
       editor.model.hooks.reborn?.(log, counter + from, to - from, own, own.next - (to - from));
+      if (recalled !== undefined) remind(editor, home, own, to - from, recalled, skip + from);
       from = to;
     }
   });
+}
+
+/** The units are the last ones of their replica. */
+function remind(
+  editor: Editor,
+  home: Sequence,
+  log: ReplicaLog,
+  length: number,
+  recalled: unknown,
+  skip: number,
+): void {
+  const span = spanOf(log, log.next - length);
+  const offset = log.next - length - span.counter;
+  const run = partAt(span, offset);
+  const index = visibleBefore(run) + offset - run.offset;
+  (home.kind as Recalled).remind?.(editor, home, index, length, recalled, skip); // cast: who recalls reminds
 }
 
 /** Where a stretch of values, or one element that holds a container, ends. */
