@@ -5,7 +5,7 @@ import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { decodeUpdate } from "./decode.ts";
-import { Encoder, type Range } from "./encode.ts";
+import { deletionsOf, Encoder, type Range } from "./encode.ts";
 import { Events } from "./events.ts";
 import { listKind } from "./list.ts";
 import { createModel, loadDocument } from "./load.ts";
@@ -98,6 +98,8 @@ class Document implements Doc, Editor {
   private readonly encoder = new Encoder();
   private readonly events: Events;
   private readonly waiting: PendingUpdates;
+  /** By type and name: a document is asked for them before each edit. */
+  private readonly roots: Map<string, CrdtNode>[] = [];
   private readonly nodes = new Map<Container, CrdtNode>();
   private readonly containers = new WeakMap<CrdtNode, Container>();
   private id: number | undefined;
@@ -246,9 +248,16 @@ class Document implements Doc, Editor {
   }
 
   root(type: number, name: string): CrdtNode | undefined {
-    const named = containerName(type, name, null);
-    if (!this.model.containers.has(named.key)) checkName(name);
-    return this.node(named);
+    let node = this.roots[type]?.get(name);
+    if (node === undefined) {
+      const named = containerName(type, name, null);
+      if (!this.model.containers.has(named.key)) checkName(name);
+      node = this.node(named);
+      const roots = this.roots[type] ?? new Map<string, CrdtNode>();
+      this.roots[type] = roots;
+      if (node !== undefined) roots.set(name, node);
+    }
+    return node;
   }
 
   /** An edit of a child makes the maps it is in show it. */
@@ -266,9 +275,9 @@ class Document implements Doc, Editor {
     for (const log of this.model.logs.values()) {
       const from = version.get(log.id) ?? 0;
       const isNew = (version.get(deletionsKey(log.id)) ?? 0) < log.gone;
-      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, deleted: isNew ? log.deleted : NOTHING });
+      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
     }
-    return this.encoder.update(ranges);
+    return this.encoder.update(ranges.sort((a, b) => a.log.id - b.log.id));
   }
 
   /** Stages and commits one update; when it must wait, gives the operation it waits for. */
@@ -319,7 +328,7 @@ class Document implements Doc, Editor {
   }
 }
 
-const NOTHING: Range["deleted"] = new Map();
+const NOTHING: Pick<Range, "targets" | "sets"> = { targets: [], sets: [] };
 
 function checkReplicaId(id: number): void {
   if (Number.isSafeInteger(id) && id >= 0) return;

@@ -32,10 +32,19 @@ export interface ReplicaLog {
   readonly deleted: Map<ReplicaLog, Deleted>;
   /** How many units that is: it only grows, so that it numbers the deletions. */
   gone: number;
-  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log, and what it has deleted. */
+  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log. */
   nextBefore: number;
   goneBefore: number;
-  newlyDeleted: Map<ReplicaLog, Deleted> | null;
+  /** What it has deleted, as far as that is new: the first `freshCount` places of whose units, and their bounds in pairs. Kept, as those of `touched` are. */
+  freshCount: number;
+  readonly freshTargets: ReplicaLog[];
+  readonly freshBounds: number[];
+  /** The text inserted last, and the counter of its first unit; -1 once anything of the replica's has been deleted since. */
+  typedAt: number;
+  typed: string;
+  /** The set that was added to last, and whose units it is of. */
+  nearTargets: ReplicaLog | null;
+  nearDeleted: Deleted | null;
 }
 
 export type Entry = Span | Write | Gap;
@@ -259,6 +268,9 @@ export interface RunTree {
   /** Cursor cache: the leaf of the last local edit and the visible index it starts at. Typing stays in one leaf. */
   near: Leaf | null;
   nearStart: number;
+  /** The run that was typed last, and the visible index behind it; null once anything else has happened here. What is typed on there needs no search. */
+  typed: Run | null;
+  typedTo: number;
   /** Where the last `seek` ended: reused so that a keystroke allocates nothing. */
   at: number;
   offset: number;

@@ -10,7 +10,7 @@ const MAX_CHILDREN = 32;
 
 export function createRunTree(): RunTree {
   const leaf: Leaf = { isLeaf: true, parent: null, visible: 0, items: [], next: null };
-  return { root: leaf, first: leaf, near: null, nearStart: 0, at: 0, offset: 0 };
+  return { root: leaf, first: leaf, near: null, nearStart: 0, typed: null, typedTo: 0, at: 0, offset: 0 };
 }
 
 /** Finds the run of the visible unit `index`, which must exist, and points `tree.at` and `tree.offset` at it. O(log n), O(1) near the last one. */
@@ -145,6 +145,7 @@ export function addRun(
   content: Content | null,
 ): Run {
   const leaf = after === null ? tree.first : after.leaf;
+  tree.typed = null;
   const run: Run = { span, offset, length, content: null, aside: null, leaf };
   span.parts = insertItem(span.parts, span.parts.length, run);
   insert(tree, leaf, after === null ? 0 : leaf.items.indexOf(after) + 1, run);
@@ -163,6 +164,7 @@ export function growRun(run: Run, text: string): void {
 /** Cuts a run so that one part ends before unit `offset` of the span; returns the right part. */
 export function splitRun(tree: RunTree, run: Run, offset: number): Run {
   const keep = offset - run.offset;
+  tree.typed = null;
   const { span, leaf, content } = run;
   const rest = content === null ? null : content.slice(keep);
   const right: Run = { span, offset, length: run.length - keep, content: rest, aside: null, leaf }; // what is aside is one unit
@@ -181,6 +183,7 @@ export function moveEdge(run: Run, offset: number, length: number): boolean {
   const { leaf, content } = run;
   if (length >= run.length || content === null) return false;
   const runs = leaf.items;
+  run.span.home.tree.typed = null;
   const end = run.offset + run.length;
   if (offset + length === end) {
     const right = runs[runs.indexOf(run) + 1];
@@ -202,6 +205,7 @@ export function moveEdge(run: Run, offset: number, length: number): boolean {
 
 /** Drops a visible run's content and joins the run with deleted neighbours of the same span. */
 export function hideRun(run: Run): void {
+  run.span.home.tree.typed = null;
   run.content = null;
   count(run.leaf, -run.length);
   joinAround(run);
@@ -209,6 +213,7 @@ export function hideRun(run: Run): void {
 
 /** Moves one unit out of what shows, or back. */
 export function moveAside(run: Run, isAside: boolean): void {
+  run.span.home.tree.typed = null;
   if (isAside) [run.aside, run.content] = [run.content, null];
   else [run.content, run.aside] = [run.aside, null];
   count(run.leaf, isAside ? -run.length : run.length);

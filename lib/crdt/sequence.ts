@@ -62,6 +62,7 @@ const MAX_GROWN = 512;
 export function insertAt(home: Sequence, log: ReplicaLog, index: number, content: Content): void {
   const { tree } = home;
   if (home.parent !== null) noteParents(home);
+  if (typeOn(home, log, index, content)) return;
   const last = log.entries[log.entries.length - 1];
   let left: Run | null = index > 0 ? seek(tree, index - 1) : null;
   let offset = left === null ? 0 : left.offset + tree.offset;
@@ -79,7 +80,8 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
     }
   }
   if (left === null || left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
-  placeBetween(home, log, left, offset, next, inside, content);
+  tree.typed = placeBetween(home, log, left, offset, next, inside, content);
+  tree.typedTo = index + content.length;
 }
 
 /** Inserts right behind a unit, deleted or not. O(log n). */
@@ -91,6 +93,7 @@ export function insertBehind(home: Sequence, log: ReplicaLog, span: Span, offset
   const inside = offset < left.offset + left.length - 1;
   const next = inside ? left : runAfter(left, left.leaf.items.indexOf(left));
   placeBetween(home, log, left, offset, next, inside, content);
+  tree.typed = null;
 }
 
 /** `left` is the run of the unit before, at `offset` of its span; `next` that of the unit behind: the same where the place is `inside` of it. */
@@ -102,7 +105,7 @@ function placeBetween(
   next: Run | null,
   inside: boolean,
   content: Content,
-): void {
+): Run | null {
   const { tree } = home;
   const nextOffset = next === null ? 0 : inside ? offset + 1 : next.offset;
   const nextSpan = next === null ? null : next.span;
@@ -110,31 +113,56 @@ function placeBetween(
   const hangsLeft = nextSpan !== null && (parent === null || hasRightChild(parent, offset));
 
   let span = hangsLeft ? undefined : continued(log, parent, offset, nextSpan, nextOffset);
+  let run = left;
   if (span !== undefined && left !== null) {
     if (typeof content === "string" && left.content !== null && left.length < MAX_GROWN) growRun(left, content);
-    else addRun(tree, left, span, span.length, content.length, content);
+    else run = addRun(tree, left, span, span.length, content.length, content);
   } else {
     if (inside && left !== null) splitRun(tree, left, offset + 1);
     span = hangsLeft
       ? createSpan(log, home, LEFT, nextSpan, nextOffset, nextSpan, nextOffset)
       : createSpan(log, home, RIGHT, parent, offset, nextSpan, nextOffset);
     adopt(home, span);
-    addRun(tree, left, span, 0, content.length, content);
+    run = addRun(tree, left, span, 0, content.length, content);
   }
+  grown(home, log, span, content);
+  return run;
+}
+
+/** What is typed right behind what was typed last, while nothing else has happened, continues it: no search (bench: `crdt`, B4, 1.2 times as fast). */
+function typeOn(home: Sequence, log: ReplicaLog, index: number, content: Content): boolean {
+  const { tree } = home;
+  const { typed: run } = tree;
+  if (run === null || tree.typedTo !== index || typeof content !== "string" || run.length >= MAX_GROWN) return false;
+  const { span } = run;
+  if (span.log !== log || span.counter + span.length !== log.next) return false;
+  if (run.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  growRun(run, content);
+  grown(home, log, span, content);
+  tree.typedTo += content.length;
+  return true;
+}
+
+/** The span has grown by this content, which stands in its place already. */
+function grown(home: Sequence, log: ReplicaLog, span: Span, content: Content): void {
   const from = span.length;
   span.length += content.length;
+  if (typeof content === "string") {
+    log.typed = content;
+    log.typedAt = log.next;
+    notePairs(span, from, content);
+  }
   log.next += content.length;
-  if (typeof content === "string") notePairs(span, from, content);
   noteAdded(home, span, from);
 }
 
 /** Deletes visible units. O(runs touched x log n). */
 export function deleteAt(home: Sequence, log: ReplicaLog, index: number, count: number): void {
   const { tree } = home;
-  const end = seek(tree, index + count - 1);
-  if (isHigh(end.span, end.offset + tree.offset)) throw splitPair(index + count);
+  let run = seek(tree, index + count - 1);
+  if (isHigh(run.span, run.offset + tree.offset)) throw splitPair(index + count);
   for (let left = count; left > 0; ) {
-    const run = seek(tree, index);
+    if (count > 1) run = seek(tree, index);
     const { span } = run;
     const offset = run.offset + tree.offset;
     if (left === count && offset > run.offset && isHigh(span, offset - 1)) throw splitPair(index);
@@ -271,6 +299,7 @@ function noteAdded(home: Sequence, span: Span, offset: number): void {
 }
 
 function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
+  run.span.log.typedAt = -1;
   if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
   if (home.hooks.hidden !== undefined && run.content !== null) {
