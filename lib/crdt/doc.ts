@@ -94,7 +94,7 @@ const BUILT_IN: readonly Kind[] = [textKind, mapKind, listKind, counterKind, set
 class Document implements Doc, Editor {
   readonly model: DocModel;
   private readonly options: DocOptions;
-  private readonly limits: Required<CrdtLimits>;
+  readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
   private readonly events: Events;
   private readonly waiting: PendingUpdates;
@@ -289,6 +289,7 @@ class Document implements Doc, Editor {
     }
     const staged = stageUpdate(model, update, limits);
     if (staged.kind === "waiting") return staged.missing;
+    model.hooks.staged?.(update);
     const place = own === undefined ? -1 : update.replicas.indexOf(own.id);
     if (own !== undefined && place >= 0) {
       const writes = staged.steps.some((step) => step.place === place);

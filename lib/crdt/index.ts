@@ -5,6 +5,7 @@
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
+export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
 export { isCrdtNode } from "./nodes.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";

@@ -5,7 +5,8 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
-import type { CrdtNode, Doc } from "./types.ts";
+import type { Update } from "./rows.ts";
+import type { CrdtLimits, CrdtNode, Doc } from "./types.ts";
 
 /** Kinds of operations, as they stand in the format. */
 export const TEXT_RUN = 0;
@@ -184,6 +185,8 @@ export interface Hooks {
   /** New units stand for deleted ones; their home may be another one. */
   reborn?: ((log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number) => void) | undefined;
   rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
+  /** An update has been checked and is about to change the document: what is thrown refuses it. */
+  staged?: ((update: Update) => void) | undefined;
   /** A container has been made. */
   created?: ((container: Container) => void) | undefined;
   /** A transaction has ended, and has not been announced yet. */
@@ -193,6 +196,7 @@ export interface Hooks {
 /** What the surfaces of containers need of their document. */
 export interface Editor {
   readonly model: DocModel;
+  readonly limits: Required<CrdtLimits>;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
    * Whatever happens then, `end` must follow.
