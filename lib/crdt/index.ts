@@ -7,6 +7,7 @@ export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
+export { type MovableList, type MovesFeature, moves } from "./moves.ts";
 export { isCrdtNode } from "./nodes.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
 export type {

@@ -162,6 +162,14 @@ export interface Kind {
 export interface Recalled {
   /** What units are to have again when they come back, asked before they go. */
   recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** The element that shows at a slot. */
+  elementOf?(
+    editor: Editor,
+    home: Sequence,
+    item: Item,
+  ): { readonly unit: { readonly span: Span; readonly offset: number }; readonly item: Item } | undefined;
+  /** Deletes an element that stands aside, with the slot it shows at. */
+  drop?(editor: Editor, home: Sequence, log: ReplicaLog, unit: { readonly span: Span; readonly offset: number }): void;
   /** Gives units that came back, by their index, what those had, but for the first `skip`. */
   remind?(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void;
 }
@@ -185,6 +193,8 @@ export interface Hooks {
   /** New units stand for deleted ones; their home may be another one. */
   reborn?: ((log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number) => void) | undefined;
   rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
+  /** A feature's container has taken in a write. */
+  written?: ((home: Container) => void) | undefined;
   /** An update has been checked and is about to change the document: what is thrown refuses it. */
   staged?: ((update: Update) => void) | undefined;
   /** A container has been made. */

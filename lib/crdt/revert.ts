@@ -14,6 +14,7 @@ import {
   type Recalled,
   type ReplicaLog,
   type Sequence,
+  type Span,
   TEXT,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
@@ -28,16 +29,27 @@ export function revertParts(editor: Editor, reborn: Reborn, parts: readonly Part
   for (const part of [...parts].sort((a, b) => a.home.depth - b.home.depth)) {
     const home = reborn.homeOf(editor.model, part.home);
     if (!isAttached(editor.model, home)) continue;
-    if (part.kind === "key") inverterOf(home)?.restore(home, part.key, part.before, part.after, editor);
-    else revertSequence(editor, reborn, part, home as Sequence); // cast: it is of the part's type
+    if (part.kind === "key") {
+      const inverter = inverterOf(home);
+      const key = inverter?.hasUnits ? unitNow(editor.model, reborn, part.key) : part.key;
+      inverter?.restore(home, key, part.before, part.after, editor);
+    } else revertSequence(editor, reborn, part, home as Sequence); // cast: it is of the part's type
   }
+}
+
+function unitNow({ logs }: DocModel, reborn: Reborn, name: string): string {
+  const [replica, counter] = name.split(".").map(Number) as [number, number]; // cast: units are named so
+  let now = name;
+  const log = logs.get(replica);
+  if (log !== undefined) reborn.follow(log, counter, 1, (to, at) => (now = unitName(to.id, at)));
+  return now;
 }
 
 /** Whether a reader of the document comes to it. */
 function isAttached(doc: DocModel, { type, name, parent }: Container): boolean {
   if (parent === null) return true;
   if (parent.type === MAP && shownIn(parent as MapContainer, name)?.child !== type) return false; // cast: its type says so
-  if (parent.type === LIST) {
+  if (parent.type === LIST && name !== "") {
     const [replica, counter] = name.split(".").map(Number) as [number, number]; // cast: elements are named so
     const log = doc.logs.get(replica);
     let isThere = false;
@@ -54,7 +66,7 @@ function revertSequence(editor: Editor, reborn: Reborn, part: SequencePart, home
   const surface = editor.node(home) as CrdtText | CrdtList; // cast: sequences are one of these
   for (const { log, counter, length } of part.inserted)
     reborn.follow(log, counter, length, (at, from, count) =>
-      removeUnits(surface, { log: at, counter: from, length: count }),
+      removeUnits(editor, surface, { log: at, counter: from, length: count }),
     );
   for (const units of part.deleted) {
     if (home !== part.home) bringToEnd(editor, home, part.home, units);
@@ -62,11 +74,17 @@ function revertSequence(editor: Editor, reborn: Reborn, part: SequencePart, home
   }
 }
 
-function removeUnits(surface: CrdtText | CrdtList, { log, counter, length }: Units): void {
+function removeUnits(editor: Editor, surface: CrdtText | CrdtList, { log, counter, length }: Units): void {
   const shown: { readonly counter: number; readonly length: number }[] = [];
+  const aside: { readonly span: Span; readonly offset: number }[] = [];
   eachPart(log, counter, length, (run, from, to) => {
     if (run.content !== null) shown.push({ counter: run.span.counter + from, length: to - from });
+    if (run.aside !== null) aside.push({ span: run.span, offset: from });
   });
+  for (const unit of aside) {
+    const { home } = unit.span;
+    editor.edit(home, (own) => (home.kind as Recalled).drop?.(editor, home, own, unit)); // cast: who puts aside has it
+  }
   // One stretch after the other, each found anew: deleting cuts and joins runs.
   for (const units of shown) {
     const span = spanOf(log, units.counter);
@@ -110,7 +128,7 @@ function insert(
   editor: Editor,
   home: Sequence,
   oldHome: Sequence,
-  { log, counter, content, recalled, skip }: DeletedUnits,
+  { log, counter, content, recalled, skip, element }: DeletedUnits,
   place: (log: Units["log"], piece: Content) => void,
 ): void {
   editor.edit(home, (own) => {
@@ -126,6 +144,7 @@ function insert(
       }
       place(own, piece);
       editor.model.hooks.reborn?.(log, counter + from, to - from, own, own.next - (to - from));
+      if (element !== undefined) editor.model.hooks.reborn?.(element.log, element.counter, 1, own, own.next - 1);
       if (recalled !== undefined) remind(editor, home, own, to - from, recalled, skip + from);
       from = to;
     }
