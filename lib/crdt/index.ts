@@ -6,6 +6,7 @@ export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
 export { isCrdtNode } from "./nodes.ts";
+export { type UpdateRange, updateRanges } from "./ranges.ts";
 export type {
   ApplyResult,
   CounterChange,

@@ -138,14 +138,35 @@ export function createSlowStore(durable: Store, platform: TestPlatform): SlowSto
     });
   return {
     store: {
-      load: (name) => durable.load(name),
-      append: (name, update) => write(() => durable.append(name, update)),
-      compact: (name, snapshot, upTo) => write(() => durable.compact(name, snapshot, upTo)),
-      close: () => durable.close(),
+      ...bindStore(durable),
+      append: (...args) => write(() => durable.append(...args)),
+      compact: (...args) => write(() => durable.compact(...args)),
     },
     crash() {
       crashed = true;
       waiting = [];
     },
   };
+}
+
+/** The methods of a store as functions, to be spread into a variant of it. */
+export function bindStore(store: Store): Store {
+  return {
+    load: (...args) => store.load(...args),
+    append: (...args) => store.append(...args),
+    compact: (...args) => store.compact(...args),
+    list: (...args) => store.list(...args),
+    remove: (...args) => store.remove(...args),
+    putFile: (...args) => store.putFile(...args),
+    getFile: (...args) => store.getFile(...args),
+    listFiles: (...args) => store.listFiles(...args),
+    removeFile: (...args) => store.removeFile(...args),
+    close: () => store.close(),
+  };
+}
+
+/** What a hub has open. */
+export function openIn(hub: Hub): { readonly connections: number; readonly documents: number } {
+  const { connections, documents } = hub.stats();
+  return { connections, documents };
 }
