@@ -23,6 +23,7 @@ export type {
   CursorSide,
   DeltaStep,
   Doc,
+  DocFeature,
   DocOptions,
   ListDelta,
   ListDeltaStep,
