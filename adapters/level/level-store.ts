@@ -200,7 +200,8 @@ async function readDocument(db: Db, name: string, after: number): Promise<Stored
       db.iterator({ ...bounds, snapshot: view }).all(),
     ]);
     const last = entries.at(-1);
-    const position = last === undefined ? Math.max(meta.position, isLater ? await lastOf(db, name) : 0) : positionOf(last[0]);
+    const position =
+      last === undefined ? Math.max(meta.position, isLater ? await lastOf(db, name) : 0) : positionOf(last[0]);
     return { snapshot, updates: entries.map(([, value]) => decodeLog(value).update), position };
   } finally {
     await view.close();

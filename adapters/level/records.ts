@@ -28,7 +28,10 @@ export function decodeLog(bytes: Uint8Array): LogRecord {
     const [replica = 0, from = 0, to = 0] = numbers.slice(i, i + 3);
     ranges.push({ replica, from, to });
   }
-  return { claim: { ranges, author: author ?? undefined }, update: new Uint8Array(bytes.buffer, bytes.byteOffset + HEAD + length, bytes.length - HEAD - length) };
+  return {
+    claim: { ranges, author: author ?? undefined },
+    update: new Uint8Array(bytes.buffer, bytes.byteOffset + HEAD + length, bytes.length - HEAD - length),
+  };
 }
 
 export function encodeSnapshot({ position, claims: { next, authors } }: SnapshotRecord): Uint8Array {
@@ -37,7 +40,11 @@ export function encodeSnapshot({ position, claims: { next, authors } }: Snapshot
 
 export function decodeSnapshot(bytes: Uint8Array | undefined): SnapshotRecord {
   if (bytes === undefined) return { position: 0, claims: createClaimTable() };
-  const [position, next, authors] = decodeValue(bytes, { maxBytes: bytes.length }) as [number, number[], (number | string)[]]; // cast: encodeSnapshot wrote it
+  const [position, next, authors] = decodeValue(bytes, { maxBytes: bytes.length }) as [
+    number,
+    number[],
+    (number | string)[],
+  ]; // cast: encodeSnapshot wrote it
   return { position, claims: createClaimTable(new Map(pairs(next)), new Map(pairs(authors) as [number, string][])) };
 }
 

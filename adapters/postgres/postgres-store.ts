@@ -39,7 +39,8 @@ export interface PostgresStoreOptions {
  */
 export async function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Promise<Store> {
   const { schema = "busbar", durability = "disk" } = options;
-  if (!/^[a-z_]\w{0,50}$/i.test(schema)) throw new CodedError("SYNC_STORE_UNAVAILABLE", "the name of a schema is letters, digits and _");
+  if (!/^[a-z_]\w{0,50}$/i.test(schema))
+    throw new CodedError("SYNC_STORE_UNAVAILABLE", "the name of a schema is letters, digits and _");
   if (durability === "disk") {
     const { rows } = await pool.query("show fsync");
     if ((rows[0] as { fsync: string }).fsync !== "on") throw new CodedError("SYNC_STORE_DURABILITY", "fsync is off");
@@ -126,7 +127,9 @@ class PostgresStore implements Store {
 
   async listFiles(name: string, prefix = ""): Promise<readonly string[]> {
     const text = `select key from ${this.#own}.files where name = $1 and starts_with(key, $2) order by key`;
-    return (await this.#query(text, [nameOf(name), nameOf(prefix)])).map((row) => nameFrom((row as { key: string }).key));
+    return (await this.#query(text, [nameOf(name), nameOf(prefix)])).map((row) =>
+      nameFrom((row as { key: string }).key),
+    );
   }
 
   async removeFile(name: string, key: string): Promise<void> {
@@ -183,11 +186,11 @@ function coded(error: unknown): unknown {
 
 /** PostgreSQL's text holds no NUL. The escape keeps the order of all other names. */
 function nameOf(name: string): string {
-  return name.replace(/[\u0000\u0001]/g, (found) => (found === "\u0000" ? "\u0001\u0001" : "\u0001\u0002"));
+  return name.replaceAll("\u0001", "\u0001\u0002").replaceAll("\u0000", "\u0001\u0001");
 }
 
 function nameFrom(stored: string): string {
-  return stored.replace(/\u0001[\u0001\u0002]/g, (found) => (found === "\u0001\u0001" ? "\u0000" : "\u0001"));
+  return stored.replaceAll("\u0001\u0001", "\u0000").replaceAll("\u0001\u0002", "\u0001");
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { CodedError } from "../../lib/errors/index.ts";
-import { type AppendClaim, byteOrder, type ListOptions, type Store, type StoredDocument } from "../../lib/sync/index.ts";
+import {
+  type AppendClaim,
+  byteOrder,
+  type ListOptions,
+  type Store,
+  type StoredDocument,
+} from "../../lib/sync/index.ts";
 import type { RedisClient } from "./client.ts";
 import { APPEND, COMPACT, LOAD } from "./document-scripts.ts";
 
@@ -149,7 +155,9 @@ class RedisDocuments implements Store {
 
   #send(...args: readonly Argument[]): Promise<unknown> {
     if (this.#closing !== undefined) return Promise.reject(new CodedError("SYNC_STORE_CLOSED", "the store is closed"));
-    const done = this.#client.sendCommand(args.map(toBuffer), { typeMapping: BYTES }).finally(() => this.#running.delete(done));
+    const done = this.#client
+      .sendCommand(args.map(toBuffer), { typeMapping: BYTES })
+      .finally(() => this.#running.delete(done));
     this.#running.add(done);
     return done;
   }

@@ -262,7 +262,7 @@ export const HINTS = {
   SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
   SYNC_STORE_GAP: "Load the document again and send what it lacks: an update before this one was not stored.",
   SYNC_STORE_DURABILITY:
-    "Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: \"process\".",
+    'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
   SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",
   SYNC_BAD_NAME: "Name a document with 1 to 512 bytes of well-formed text.",
   SYNC_BAD_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, then OPEN, then the rest.",

@@ -28,7 +28,11 @@ export class Authors {
   /** undefined: the author has too many connections already. */
   join(author: string | undefined): AuthorShare | undefined {
     const { maxConnectionsPerAuthor, maxBytesPerMinute } = this.#limits;
-    const use = (author === undefined ? undefined : this.#uses.get(author)) ?? { connections: 0, minuteFrom: 0, bytes: 0 };
+    const use = (author === undefined ? undefined : this.#uses.get(author)) ?? {
+      connections: 0,
+      minuteFrom: 0,
+      bytes: 0,
+    };
     if (use.connections >= maxConnectionsPerAuthor) return undefined;
     use.connections++;
     if (author !== undefined) this.#uses.set(author, use);

@@ -145,7 +145,9 @@ export class HubDocument {
   apply(update: Uint8Array, from: Watcher): boolean {
     const { maxDocumentBytes } = this.#host.limits;
     if (this.#storedBytes + update.length > maxDocumentBytes) {
-      throw new CodedError("SYNC_LIMIT", `a document of more than ${maxDocumentBytes} bytes`, { value: this.#storedBytes });
+      throw new CodedError("SYNC_LIMIT", `a document of more than ${maxDocumentBytes} bytes`, {
+        value: this.#storedBytes,
+      });
     }
     if (from.author !== undefined || this.#authors.size > 0) this.#checkAuthor(update, from.author);
     return this.#apply(update, from);
@@ -224,8 +226,8 @@ export class HubDocument {
 
   #entering({ bytes, from }: Entry): void {
     this.#entered = true;
-    if (from !== STORED) return this.#append({ bytes, from });
-    this.#deliver({ bytes, from });
+    if (from === STORED) this.#deliver({ bytes, from });
+    else this.#append({ bytes, from });
   }
 
   #append(entry: Entry): void {

@@ -94,10 +94,16 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   }
 
   accept(channel: Channel, connection: Connection): void {
-    if (this.#closing !== undefined) return channel.close(GOING_AWAY, "SYNC_CLOSED");
-    const author = connection.author === "" ? undefined : connection.author;
+    if (this.#closing !== undefined) {
+      channel.close(GOING_AWAY, "SYNC_CLOSED");
+      return;
+    }
+    const author = connection.author === "" ? undefined : connection.author; // "" is the server itself
     const share = this.#authors.join(author);
-    if (share === undefined) return channel.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
+    if (share === undefined) {
+      channel.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
+      return;
+    }
     const accepted: HubConnection = this.#connect(channel, connection, author, share, () => {
       share.leave();
       this.#forget(accepted);
@@ -185,9 +191,8 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
 
   /** Of those who said nothing yet the one that has had most time. */
   #endSilent(): void {
-    for (const connection of this.#connections) {
-      if (!connection.isGreeted) return connection.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
-    }
+    const [first] = [...this.#connections].filter((connection) => !connection.isGreeted);
+    first?.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
   }
 
   #end(author: string): void {

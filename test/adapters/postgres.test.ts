@@ -62,7 +62,10 @@ describe.runIf(server !== undefined)("postgresStore", () => {
   });
 
   test("commits to the disk before it answers, unless a process's crash is all that is feared", async () => {
-    for (const [durability, commit] of [["disk", "on"], ["process", "off"]] as const) {
+    for (const [durability, commit] of [
+      ["disk", "on"],
+      ["process", "off"],
+    ] as const) {
       const own = schema();
       const store = await postgresStore(shared[0] ?? assert.fail(), { schema: own, durability });
       await shared[0]?.query(
@@ -84,7 +87,9 @@ describe.runIf(server !== undefined)("postgresStore", () => {
     await expect(postgresStore(pool)).rejects.toMatchObject({ code: "SYNC_STORE_DURABILITY" });
   });
 
-  test("nothing acknowledged is lost, though writers and the database itself are killed", { timeout: 120_000 }, async () => {
+  test("nothing acknowledged is lost, though writers and the database itself are killed", {
+    timeout: 120_000,
+  }, async () => {
     const writers = await createKilledWriters("postgres");
     const own = schema();
     for (let life = 0; life < 3; life++) {

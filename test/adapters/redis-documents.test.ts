@@ -57,7 +57,10 @@ describe("redisDocuments", () => {
   });
 
   test.runIf(!unchecked)("refuses a redis that could not keep what was asked for", { timeout: 60_000 }, async () => {
-    for (const [persistence, refused] of [["none", ["disk", "process"]], ["second", ["disk"]]] as const) {
+    for (const [persistence, refused] of [
+      ["none", ["disk", "process"]],
+      ["second", ["disk"]],
+    ] as const) {
       const weak = await startRedis(persistence);
       const client = await connect(weak.url);
       for (const durability of ["disk", "process"] as const) {
@@ -66,7 +69,10 @@ describe("redisDocuments", () => {
           await expect(opened).rejects.toMatchObject({ code: "SYNC_STORE_DURABILITY" });
         } else await (await opened).append("a", Uint8Array.of(1));
       }
-      assert.equal(await (await redisDocuments(client, { prefix: prefix(), unchecked: true })).append("a", Uint8Array.of(1)), 1);
+      assert.equal(
+        await (await redisDocuments(client, { prefix: prefix(), unchecked: true })).append("a", Uint8Array.of(1)),
+        1,
+      );
       client.destroy();
       await weak.stop();
     }

@@ -24,7 +24,8 @@ export const MISSING =
  */
 export async function startPostgres(): Promise<PostgresServer | undefined> {
   const { POSTGRES_URL } = process.env;
-  if (POSTGRES_URL !== undefined && POSTGRES_URL !== "") return { url: POSTGRES_URL, crash: async () => {}, stop: async () => {} };
+  if (POSTGRES_URL !== undefined && POSTGRES_URL !== "")
+    return { url: POSTGRES_URL, crash: async () => {}, stop: async () => {} };
   const bin = findPostgres() ?? installPostgres();
   if (bin === undefined) return undefined;
   const user = otherUser();
@@ -70,7 +71,11 @@ interface User {
 async function start(bin: string, data: string, port: number, folder: string, user: User | undefined) {
   const options = ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-k", folder];
   const small = ["-c", "shared_buffers=16MB", "-c", "max_connections=60"];
-  const server = spawn(join(bin, "postgres"), [...options, ...small], { ...user, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const server = spawn(join(bin, "postgres"), [...options, ...small], {
+    ...user,
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   await new Promise<void>((ready, fail) => {
     let said = "";
     server.stderr.on("data", (chunk: Buffer) => {
@@ -94,7 +99,8 @@ function findPostgres(): string | undefined {
 /** postgres refuses root. */
 function otherUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const ask = (what: string, name: string): number => Number(spawnSync("id", [what, name], { encoding: "utf8" }).stdout);
+  const ask = (what: string, name: string): number =>
+    Number(spawnSync("id", [what, name], { encoding: "utf8" }).stdout);
   const name = spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody";
   return { uid: ask("-u", name), gid: ask("-g", name) };
 }

@@ -24,7 +24,8 @@ const MISSING =
  */
 export async function startRedis(persistence: "none" | "second" | "always" = "none"): Promise<RedisServer> {
   const { REDIS_URL } = process.env;
-  if (REDIS_URL !== undefined && REDIS_URL !== "") return { url: REDIS_URL, crash: async () => {}, stop: async () => {} };
+  if (REDIS_URL !== undefined && REDIS_URL !== "")
+    return { url: REDIS_URL, crash: async () => {}, stop: async () => {} };
   const binary = findRedis() ?? installRedis();
   if (binary === undefined) throw new Error(MISSING);
   const port = await freePort();

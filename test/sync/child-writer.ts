@@ -21,7 +21,10 @@ async function open(): Promise<Store> {
 async function write(name: string): Promise<void> {
   const first = 1 + (await count(name));
   for (let next = first; ; next++) {
-    await store.append(name, bytesOf([replica, next]), { ranges: [{ replica, from: next - 1, to: next }], author: `writer ${replica}` });
+    await store.append(name, bytesOf([replica, next]), {
+      ranges: [{ replica, from: next - 1, to: next }],
+      author: `writer ${replica}`,
+    });
     process.stdout.write(`${name}/${replica} ${next}\n`);
     if (next % 7 !== 0) continue;
     const { snapshot, updates, position } = await store.load(name);

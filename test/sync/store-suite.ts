@@ -356,7 +356,11 @@ function claimSuite(withHome: WithHome<Store>): void {
       );
       const { updates } = await first.load("b");
       assert.equal(updates.length, 80);
-      for (const mine of positions) assert.deepEqual(mine, [...mine].sort((a, b) => a - b));
+      for (const mine of positions)
+        assert.deepEqual(
+          mine,
+          [...mine].sort((a, b) => a - b),
+        );
       await Promise.all([...new Set(stores)].map((store) => store.close()));
     }));
 

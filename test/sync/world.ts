@@ -57,10 +57,12 @@ export interface Network {
   up: boolean;
   connect(user: string): Channel;
   cutAll(): void;
+  /** Cuts the connections of one user. */
+  cut(user: string): void;
 }
 
 export function createNetwork(platform: TestPlatform, hub: () => Hub): Network {
-  const open = new Set<Channel>();
+  const open = new Map<Channel, string>();
   const network: Network = {
     cutRate: 0,
     duplicateRate: 0,
@@ -68,13 +70,16 @@ export function createNetwork(platform: TestPlatform, hub: () => Hub): Network {
     connect(user) {
       if (!network.up) throw new Error("the network is down");
       const [near, far] = createChannelPair();
-      open.add(near);
+      open.set(near, user);
       near.onClose(() => open.delete(near));
-      hub().accept(misbehave(far, network, platform), { user });
+      hub().accept(misbehave(far, network, platform), { user, author: user });
       return misbehave(near, network, platform);
     },
     cutAll() {
-      for (const channel of open) channel.close(1006, "cut");
+      for (const channel of open.keys()) channel.close(1006, "cut");
+    },
+    cut(user) {
+      for (const [channel, by] of open) if (by === user) channel.close(1006, "cut");
     },
   };
   return network;

@@ -19,7 +19,9 @@ export async function createKilledWriters(kind: "level" | "redis" | "postgres"):
   const last = new Map<string, number>();
   return {
     async live(count, acks, args) {
-      const children = Array.from({ length: count }, (_, index) => live(script, [kind, String(index), ...args], acks, last));
+      const children = Array.from({ length: count }, (_, index) =>
+        live(script, [kind, String(index), ...args], acks, last),
+      );
       await Promise.all(children);
     },
     async check(store) {
@@ -64,5 +66,8 @@ async function checkReplica(store: Store, key: string, acknowledged: number): Pr
 
 function entriesOf(bytes: Uint8Array): [replica: number, number: number][] {
   const numbers = new Uint32Array(bytes.slice().buffer);
-  return Array.from({ length: numbers.length / 2 }, (_, index) => [numbers[index * 2] ?? 0, numbers[index * 2 + 1] ?? 0]);
+  return Array.from({ length: numbers.length / 2 }, (_, index) => [
+    numbers[index * 2] ?? 0,
+    numbers[index * 2 + 1] ?? 0,
+  ]);
 }
