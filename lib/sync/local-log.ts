@@ -73,6 +73,7 @@ export class LocalLog {
   /** The hub has more than it had: soon the store will know. */
   noteSoon(): void {
     if (this.#stopped) return;
+    this.#noted = true; // with the next update, if one comes before
     this.#cancelNote ??= this.#host.platform.after(NOTE_MS, () => {
       this.#cancelNote = undefined;
       this.#noteNow();
