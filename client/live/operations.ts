@@ -49,18 +49,23 @@ export const applyMore: More = (live, kit) => {
     order(slot, rest, moved);
   };
 
-  /** Each row's place is packed in as many bits as the last one needs, low bits first. */
+  /** Place after place swaps with one behind it; how far, takes as few bits as the places that are left need, and one more beyond `short`. */
   const permute = (slot: LiveSlot, start: number, count: number, packed: Uint8Array): void => {
-    const rows = slot._held as Instance[]; // cast: else the next lines throw, as they should
-    const width = 32 - Math.clz32(count - 1);
-    const moved = Array.from({ length: count }, (_, index) => {
-      let from = start;
-      for (let bit = 0, at = index * width; bit < width; bit++, at++) {
-        from += (((packed[at >> 3] as number) >> (at & 7)) & 1) << bit; // cast: as many bytes as the count needs
-      }
-      return rows[from] as Instance; // cast: the order is of these rows
-    });
-    order(slot, rows.toSpliced(start, count, ...moved), new Set(moved));
+    const rows = [...(slot._held as Instance[])]; // casts: else the next lines throw, as they should; and so are bits that are not there
+    let at = 0;
+    const bit = (): number => ((packed[at >> 3] as number) >> (at++ & 7)) & 1;
+    const moved = new Set(rows.slice(start, start + count));
+    for (let place = start; count; place++) {
+      let width = 31 - Math.clz32(count);
+      const short = (2 << width) - count--;
+      let distance = 0;
+      while (width--) distance += distance + bit();
+      if (distance >= short) distance += distance + bit() - short;
+      const row = rows[place] as Instance;
+      rows[place] = rows[place + distance] as Instance;
+      rows[place + distance] = row;
+    }
+    order(slot, rows, moved);
   };
 
   /** Moves nodes from the last to the first: what follows is in place. `moveBefore` keeps focus, frames and media. */

@@ -1,27 +1,10 @@
 /** Takes away what the deleter of a key or an element saw in the containers there: what others put in at the same time stays. */
 import { containerName } from "./container-name.ts";
-import { kindOf, write } from "./containers.ts";
+import { write } from "./containers.ts";
 import { logDeletion } from "./log.ts";
 import { mapBody, nextTime } from "./map-kernel.ts";
-import {
-  COUNTER,
-  type Container,
-  type CounterContainer,
-  type DocModel,
-  type Item,
-  LIST,
-  MAP,
-  type MapContainer,
-  type ReplicaLog,
-  SET,
-  type Sequence,
-  type SetContainer,
-  TEXT,
-  type Write,
-} from "./model.ts";
+import type { Container, DocModel, Item, MapContainer, ReplicaLog, Sequence, Write } from "./model.ts";
 import { seek } from "./runs.ts";
-import { deleteAt } from "./sequence.ts";
-import { shownIn } from "./shown.ts";
 
 /** Deletes a key, and what the containers of that key hold. */
 export function clearKey(doc: DocModel, log: ReplicaLog, map: MapContainer, key: string): void {
@@ -31,7 +14,7 @@ export function clearKey(doc: DocModel, log: ReplicaLog, map: MapContainer, key:
 
 /** Empties the containers of a key, also those that do not show. */
 export function clearChildren(doc: DocModel, log: ReplicaLog, map: MapContainer, key: string): void {
-  for (const child of map.children.get(key) ?? []) clear(doc, log, child);
+  for (const child of map.children.get(key) ?? []) child.kind?.clear(doc, log, child);
 }
 
 /** Empties the containers in some elements of a list. */
@@ -42,7 +25,7 @@ export function clearItems(doc: DocModel, log: ReplicaLog, list: Sequence, index
     const { child } = (content as readonly Item[])[tree.offset] as Item; // casts: runs of a list hold items, and seek finds what shows
     if (child === undefined) continue;
     const container = doc.containers.get(containerName(child.type, child.name, list).key);
-    if (container !== undefined) clear(doc, log, container);
+    container?.kind?.clear(doc, log, container);
   }
 }
 
@@ -62,33 +45,7 @@ export function rewrite(
 }
 
 /** Deletes one write. */
-export function removeWrite(log: ReplicaLog, gone: Write): void {
+export function removeWrite(doc: DocModel, log: ReplicaLog, gone: Write): void {
   logDeletion(log, gone.log, gone.counter, gone.counter + 1);
-  kindOf(gone.home.type)?.remove?.(gone);
-}
-
-/** Casts: each type of container is made as what it is. */
-function clear(doc: DocModel, log: ReplicaLog, container: Container): void {
-  switch (container.type) {
-    case LIST:
-    case TEXT: {
-      const sequence = container as Sequence;
-      const { visible } = sequence.tree.root;
-      if (visible === 0) return;
-      if (container.type === LIST) clearItems(doc, log, sequence, 0, visible);
-      deleteAt(sequence, log, 0, visible);
-      return;
-    }
-    case MAP: {
-      const map = container as MapContainer;
-      for (const key of [...map.registers.keys()]) if (shownIn(map, key) !== undefined) clearKey(doc, log, map, key);
-      return;
-    }
-    case COUNTER:
-      for (const part of [...(container as CounterContainer).parts.values()]) removeWrite(log, part.write);
-      return;
-    case SET:
-      for (const { adds } of [...(container as SetContainer).members.values()])
-        for (const add of [...adds.values()]) removeWrite(log, add);
-  }
+  gone.home.kind?.remove?.(gone, doc);
 }

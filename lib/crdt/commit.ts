@@ -1,6 +1,6 @@
 /** Carries out staged steps. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
 
-import { appended, containerOf, kindOf } from "./containers.ts";
+import { containerOf, write } from "./containers.ts";
 import { type Intervals, unite } from "./intervals.ts";
 import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
 import {
@@ -27,8 +27,7 @@ export function commitSteps(doc: DocModel, update: Update, steps: readonly Step[
     const log = logs[place] as ReplicaLog; // cast: places are within the table
     touch(doc, log);
     if (row.kind === WRITE) {
-      const write = appended(log, containerOf(doc, row.container), row.body);
-      kindOf(row.container.type)?.commit(doc, write);
+      write(doc, log, containerOf(doc, row.container), row.body);
     } else if (row.kind === GAP) logGap(log, row.length - skip);
     else commitInsert(doc, logs, log, row, skip);
   }
@@ -51,11 +50,11 @@ export function commitSteps(doc: DocModel, update: Update, steps: readonly Step[
   }
   // United first: thousands of deletions of the same units then cost one walk over them.
   hidden.forEach((lists, of) => {
-    hideAll(logs[of] as ReplicaLog, lists.length === 1 ? (lists[0] as Intervals) : unite(lists)); // cast: places are within the table
+    hideAll(doc, logs[of] as ReplicaLog, lists.length === 1 ? (lists[0] as Intervals) : unite(lists)); // cast: places are within the table
   });
 }
 
-function hideAll(targets: ReplicaLog, bounds: Intervals): void {
+function hideAll(doc: DocModel, targets: ReplicaLog, bounds: Intervals): void {
   for (let n = 0; n < bounds.length; n += 2) {
     const start = bounds[n] as number; // cast: within the list
     const end = bounds[n + 1] as number; // cast: bounds come in pairs
@@ -64,7 +63,7 @@ function hideAll(targets: ReplicaLog, bounds: Intervals): void {
       if (entry.counter >= end) break;
       if (isSpan(entry))
         hideUnits(entry, Math.max(0, start - entry.counter), Math.min(entry.length, end - entry.counter));
-      else if (entry.kind === WRITE) kindOf(entry.home.type)?.remove?.(entry);
+      else if (entry.kind === WRITE) entry.home.kind?.remove?.(entry, doc);
     }
   }
 }

@@ -21,9 +21,9 @@ export function compareContainers(a: ContainerName, b: ContainerName): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Whether a container of this type may hold a child of this name. What features that are not loaded hold is their matter. */
-export function holds({ type }: ContainerName, name: string): boolean {
-  return type === MAP || (type === LIST && UNIT.test(name)) || type > SET;
+/** Whether a container may hold a child of this type and name. What features that are not loaded hold is their matter. */
+export function holds(parent: ContainerName, type: number, name: string): boolean {
+  return parent.type === MAP || (parent.type === LIST && UNIT.test(name)) || parent.type > SET || type > SET;
 }
 
 const UNIT = /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,14})$/;

@@ -1,10 +1,9 @@
 /** A sum to which each replica adds: of its additions only the last counts, as each carries the replica's whole part. */
 import { decodeValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
-import type { CounterContainer } from "./model.ts";
+import type { CounterContainer, Write } from "./model.ts";
 import { bad } from "./refuse.ts";
 import { noteParents } from "./shown.ts";
-import type { WriteKind } from "./write-kind.ts";
 
 export function sumOf({ parts }: CounterContainer): number {
   if (parts.size === 1) for (const { part } of parts.values()) return part;
@@ -14,30 +13,25 @@ export function sumOf({ parts }: CounterContainer): number {
   return sum;
 }
 
-export const counterKind: WriteKind = {
-  create: (root): CounterContainer => ({ ...root, parts: new Map(), before: null }),
+export function checkPart(body: Uint8Array): undefined {
+  if (!Number.isFinite(decodeValue(body))) throw bad("a part of a counter is no number");
+}
 
-  check(body) {
-    if (!Number.isFinite(decodeValue(body))) throw bad("a part of a counter is no number");
-    return undefined;
-  },
+export function commitPart(write: Write): void {
+  const counter = write.home as CounterContainer; // cast: `create` made it
+  note(counter);
+  const current = counter.parts.get(write.log);
+  counter.parts.set(write.log, { write, part: decodeValue(write.body) as number }); // cast: checked
+  if (current !== undefined) supersede(current.write);
+}
 
-  commit(_, write) {
-    const counter = write.home as CounterContainer; // cast: `create` made it
-    note(counter);
-    const current = counter.parts.get(write.log);
-    counter.parts.set(write.log, { write, part: decodeValue(write.body) as number }); // cast: checked
-    if (current !== undefined) supersede(current.write);
-  },
-
-  remove(write) {
-    const counter = write.home as CounterContainer; // cast: `create` made it
-    if (counter.parts.get(write.log)?.write !== write) return;
-    note(counter);
-    counter.parts.delete(write.log);
-    supersede(write);
-  },
-};
+export function removePart(write: Write): void {
+  const counter = write.home as CounterContainer; // cast: `create` made it
+  if (counter.parts.get(write.log)?.write !== write) return;
+  note(counter);
+  counter.parts.delete(write.log);
+  supersede(write);
+}
 
 function note(counter: CounterContainer): void {
   noteParents(counter);

@@ -1,21 +1,27 @@
 import { CodedError } from "../errors/index.ts";
 import { encodeValue } from "../wire/index.ts";
-import { rewrite } from "./clear.ts";
-import { sumOf } from "./counter-kernel.ts";
-import { type Editor, Node } from "./editor.ts";
-import type { Watch } from "./events.ts";
-import type { CounterContainer } from "./model.ts";
+import { removeWrite, rewrite } from "./clear.ts";
+import { checkPart, commitPart, removePart, sumOf } from "./counter-kernel.ts";
+import { Node } from "./editor.ts";
+import { COUNTER, type CounterContainer, type Kind, type Watch } from "./model.ts";
 import type { CounterChange, CrdtCounter } from "./types.ts";
 
-export function counterSurface(counter: CounterContainer, editor: Editor): CrdtCounter {
-  return new CounterSurface(counter, editor);
-}
+/** Casts: `create` made it. */
+export const counterKind: Kind = {
+  type: COUNTER,
+  label: "counter",
+  create: (bare): CounterContainer => ({ ...bare, parts: new Map(), before: null }),
+  surface: (home, editor) => new CounterSurface(home as CounterContainer, editor, "counter"),
+  check: checkPart,
+  commit: (_, write) => commitPart(write),
+  remove: removePart,
+  isEmpty: (home) => (home as CounterContainer).parts.size === 0,
+  clear(doc, log, home) {
+    for (const part of [...(home as CounterContainer).parts.values()]) removeWrite(doc, log, part.write);
+  },
+};
 
-class CounterSurface extends Node<CounterContainer> implements CrdtCounter {
-  get type(): "counter" {
-    return "counter";
-  }
-
+class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCounter {
   get value(): number {
     return sumOf(this.home);
   }

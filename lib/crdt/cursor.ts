@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { createReader, createWriter } from "../pool/index.ts";
+import { Reader, Writer } from "./bytes.ts";
 import { containerName, holds, MAX_DEPTH } from "./container-name.ts";
 import { spanAt } from "./log.ts";
 import { type ContainerName, type DocModel, type Sequence, TEXT } from "./model.ts";
@@ -56,7 +56,7 @@ export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined
  * @public
  */
 export function encodeCursor(cursor: Cursor): Uint8Array {
-  const out = createWriter({ minBytes: 32 });
+  const out = new Writer();
   const path = cursor.within ?? [];
   out.u8((cursor.side === "right" ? 1 : 0) + (cursor.unit === null ? 0 : 2) + 4 * path.length);
   if (cursor.unit !== null) {
@@ -78,18 +78,18 @@ export function encodeCursor(cursor: Cursor): Uint8Array {
  */
 export function decodeCursor(bytes: Uint8Array): Cursor {
   try {
-    const from = createReader(bytes);
+    const from = new Reader(bytes);
     const flags = from.u8();
     const unit = flags & 2 ? { replica: from.varint(), counter: from.varint() } : null;
     let parent: ContainerName | null = null;
     for (let depth = flags >> 2; depth > 0; depth--) {
       const outer: ContainerName | null = parent;
       parent = containerName(from.varint(), from.string(), outer);
-      if ((outer !== null && !holds(outer, parent.name)) || parent.depth === MAX_DEPTH)
+      if ((outer !== null && !holds(outer, parent.type, parent.name)) || parent.depth === MAX_DEPTH)
         throw new RangeError("an impossible place");
     }
     const text = from.string();
-    if (from.remaining > 0 || (parent !== null && !holds(parent, text)))
+    if (from.remaining > 0 || (parent !== null && !holds(parent, TEXT, text)))
       throw new RangeError("no text, or bytes left over");
     const place = within(containerName(TEXT, text, parent));
     return { text, ...(place.length > 0 ? { within: place } : {}), side: flags & 1 ? "right" : "left", unit };

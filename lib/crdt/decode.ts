@@ -3,7 +3,7 @@
  * What needs one (are the parents known?) is checked in `stage.ts`.
  */
 import { CodedError } from "../errors/index.ts";
-import { createReader, type Reader } from "../pool/index.ts";
+import { Reader } from "./bytes.ts";
 import { compareContainers, containerName, holds, MAX_DEPTH } from "./container-name.ts";
 import { fillContents } from "./fill.ts";
 import * as format from "./format.ts";
@@ -29,7 +29,7 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
  */
 export function readTexts(bytes: Uint8Array): Map<string, string> {
   return guarded(() => {
-    const from = createReader(bytes);
+    const from = new Reader(bytes);
     const { texts } = readTextPart(from, openDocument(bytes, from));
     const roots = new Map<string, string>();
     for (const [{ name, parent }, text] of texts) if (parent === null) roots.set(name, text);
@@ -58,7 +58,7 @@ class Decoder {
   constructor(bytes: Uint8Array, limits: Required<CrdtLimits>) {
     this.bytes = bytes;
     this.limits = limits;
-    this.from = this.control = this.lengths = this.refs = createReader(bytes);
+    this.from = this.control = this.lengths = this.refs = new Reader(bytes);
   }
 
   decode(): Update {
@@ -90,7 +90,7 @@ class Decoder {
   }
 
   private column(): Reader {
-    return createReader(this.from.bytes(this.from.varint()));
+    return new Reader(this.from.bytes(this.from.varint()));
   }
 
   private tables(isDocument: boolean): number {
@@ -318,7 +318,7 @@ function readContainers(from: Reader): ContainerName[] {
     const parent = back === 0 ? null : containers[i - back];
     if (parent === undefined || (code % 2 === 1 && back === 0)) throw bad("a container in none");
     const name = format.readName(from);
-    if (parent !== null && !holds(parent, name)) throw bad("a container in what holds none");
+    if (parent !== null && !holds(parent, type, name)) throw bad("a container in what holds none");
     if (parent !== null && parent.depth === MAX_DEPTH)
       throw over("the depth of containers", parent.depth + 1, MAX_DEPTH);
     const named = containerName(type, name, parent);

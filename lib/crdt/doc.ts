@@ -2,38 +2,39 @@ import { CodedError } from "../errors/index.ts";
 import { commitSteps } from "./commit.ts";
 import { childMark, containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
-import { counterSurface } from "./counter.ts";
+import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { decodeUpdate } from "./decode.ts";
-import type { Editor } from "./editor.ts";
 import { Encoder, type Range } from "./encode.ts";
-import { Events, type Watch } from "./events.ts";
-import { listSurface } from "./list.ts";
+import { Events } from "./events.ts";
+import { listKind } from "./list.ts";
 import { createModel, loadDocument } from "./load.ts";
 import { logOf, touch } from "./log.ts";
-import { mapSurface } from "./map.ts";
+import { mapKind } from "./map.ts";
 import { mapBody, nextTime } from "./map-kernel.ts";
 import {
   COUNTER,
   type Container,
   type ContainerName,
-  type CounterContainer,
   type DocModel,
+  type Editor,
+  type FeatureParts,
+  type Kind,
   LIST,
   MAP,
   type MapContainer,
   type ReplicaLog,
   SET,
   type Sequence,
-  type SetContainer,
   TEXT,
+  type Watch,
 } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
 import { createPending, type PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
-import { setSurface } from "./set.ts";
+import { setKind } from "./set.ts";
 import { stageUpdate } from "./stage.ts";
-import { textSurface } from "./text.ts";
+import { textKind } from "./text.ts";
 import type {
   ApplyResult,
   CrdtCounter,
@@ -79,12 +80,19 @@ export function createDoc(options: DocOptions = {}): Doc {
   return new Document(options);
 }
 
+/** The inside of a document, for features that are functions of one. */
+export function editorOf(doc: Doc): Editor {
+  return doc as Document; // cast: `createDoc` makes no others
+}
+
+const BUILT_IN: readonly Kind[] = [textKind, mapKind, listKind, counterKind, setKind];
+
 class Document implements Doc, Editor {
-  readonly model: DocModel = createModel();
+  readonly model: DocModel;
   private readonly options: DocOptions;
   private readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
-  private readonly events = new Events(this.model, this.encoder);
+  private readonly events: Events;
   private readonly waiting: PendingUpdates;
   private readonly nodes = new Map<Container, CrdtNode>();
   private readonly containers = new WeakMap<CrdtNode, Container>();
@@ -94,10 +102,15 @@ class Document implements Doc, Editor {
   private depth = 0;
 
   constructor(options: DocOptions) {
+    const parts = (options.features ?? []).map((feature) => feature.parts as FeatureParts); // cast: the library made it
+    const kinds = [...BUILT_IN, ...parts.flatMap((part) => part.kinds ?? [])];
+    this.model = createModel(new Map(kinds.map((kind) => [kind.type, kind])));
+    this.events = new Events(this.model, this.encoder);
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.waiting = createPending(this.limits);
     this.id = options.replicaId;
+    for (const part of parts) part.setup?.(this, this);
   }
 
   get replicaId(): number {
@@ -175,7 +188,7 @@ class Document implements Doc, Editor {
     let update = decodeUpdate(bytes, this.limits);
     if (update.texts !== undefined && this.model.logs.size > 0) {
       // A document goes into an empty one only; from there come the operations that are new here.
-      const other = new Document({ limits: this.limits });
+      const other = new Document({ features: this.options.features ?? [], limits: this.limits });
       loadDocument(other.model, update, update.texts, this.limits);
       given = other.newTo(this.version());
       update = decodeUpdate(given, this.limits);
@@ -220,7 +233,7 @@ class Document implements Doc, Editor {
     const container = containerOf(this.model, named);
     let node = this.nodes.get(container);
     if (node === undefined) {
-      node = surfaceOf(container, this);
+      node = container.kind?.surface(container, this);
       if (node === undefined) return undefined;
       this.nodes.set(container, node);
       this.containers.set(node, container);
@@ -228,7 +241,7 @@ class Document implements Doc, Editor {
     return node;
   }
 
-  private root(type: number, name: string): CrdtNode | undefined {
+  root(type: number, name: string): CrdtNode | undefined {
     const named = containerName(type, name, null);
     if (!this.model.containers.has(named.key)) checkName(name);
     return this.node(named);
@@ -299,24 +312,6 @@ class Document implements Doc, Editor {
     } catch {
       // A damaged update from before: it is dropped, and the good one that woke it is not to blame.
     }
-  }
-}
-
-/** undefined: a feature that is not loaded. Casts: the type says which container it is. */
-function surfaceOf(container: Container, editor: Editor): CrdtNode | undefined {
-  switch (container.type) {
-    case TEXT:
-      return textSurface(container as Sequence, editor);
-    case MAP:
-      return mapSurface(container as MapContainer, editor);
-    case LIST:
-      return listSurface(container as Sequence, editor);
-    case COUNTER:
-      return counterSurface(container as CounterContainer, editor);
-    case SET:
-      return setSurface(container as SetContainer, editor);
-    default:
-      return undefined;
   }
 }
 

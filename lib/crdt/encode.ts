@@ -1,5 +1,5 @@
 /** Operations to bytes: the same operations always give the same bytes. The layout is in `format.ts`. */
-import { createWriter, type Writer } from "../pool/index.ts";
+import { Writer } from "./bytes.ts";
 import { compareContainers } from "./container-name.ts";
 import * as format from "./format.ts";
 import type { Deleted } from "./intervals.ts";
@@ -35,9 +35,9 @@ const NOWHERE: Container[] = [];
 
 /** Makes bytes, and keeps its buffers from one time to the next: a keystroke's update costs one exact copy. */
 export class Encoder {
-  private readonly out = createWriter();
-  private readonly columns: readonly Writer[] = Array.from({ length: 5 }, () => createWriter());
-  private readonly bodies = createWriter({ minBytes: 32 });
+  private readonly out = new Writer();
+  private readonly columns: readonly Writer[] = Array.from({ length: 5 }, () => new Writer());
+  private readonly bodies = new Writer();
   private control: Writer = this.out;
   private lengths: Writer = this.out;
   private refs: Writer = this.out;
@@ -62,7 +62,7 @@ export class Encoder {
     this.start(ranges);
     this.control = this.lengths = this.refs = this.deletions = this.pairColumn = out;
     out.u8(format.UPDATE);
-    out.u32(0); // the checksum, once the rest is known
+    out.claim(4); // the checksum, once the rest is known
     this.tables(ranges);
     if (this.containers.length > 0) this.writeContainers(out);
     this.rows(ranges, false);
@@ -82,15 +82,15 @@ export class Encoder {
       .sort((a, b) => a.log.id - b.log.id);
     this.start(ranges);
     const [control, lengths, refs, deletions, pairs] = this.columns as [Writer, Writer, Writer, Writer, Writer]; // cast: five were made
-    for (const column of this.columns) column.reset();
+    for (const column of this.columns) column.length = 0;
     Object.assign(this, { control, lengths, refs, deletions, pairColumn: pairs });
     const texts = this.writeTexts();
     this.tables(ranges);
     const tables = out.toBytes();
-    out.reset();
+    out.length = 0;
     out.u8(format.DOCUMENT);
-    out.u32(0);
-    out.u32(0);
+    out.claim(4);
+    out.claim(4);
     out.varint(texts.length);
     const textsFrom = out.length;
     out.bytes(texts);
@@ -107,8 +107,8 @@ export class Encoder {
   }
 
   private start(ranges: readonly Range[]): void {
-    this.out.reset();
-    this.bodies.reset();
+    this.out.length = 0;
+    this.bodies.length = 0;
     this.text = "";
     this.units = 0;
     const only = ranges.length === 1 ? ranges[0] : undefined;
@@ -189,7 +189,7 @@ export class Encoder {
     for (const container of this.containers)
       if (container.type === TEXT) this.bodies.string(textOf(container as Sequence)); // cast: texts are sequences
     const texts = this.bodies.toBytes();
-    this.bodies.reset();
+    this.bodies.length = 0;
     return texts;
   }
 

@@ -1,17 +1,9 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import type { Encoder, Range } from "./encode.ts";
 import { untouch } from "./log.ts";
-import type { Container, DocModel, ReplicaLog } from "./model.ts";
+import type { Container, DocModel, ReplicaLog, Watch } from "./model.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
-
-/** How one container's changes are gathered and told. */
-export interface Watch<T> {
-  /** Begins, or ends, to gather. */
-  gather(on: boolean): void;
-  /** What the transaction changed, if anything; gathering starts afresh. */
-  take(): T | undefined;
-}
 
 interface Watched {
   readonly watch: Watch<unknown>;
@@ -54,6 +46,7 @@ export class Events {
     const { touched } = this.doc;
     let changed = false;
     for (let i = 0; i < this.doc.touchedCount; i++) if (isChanged(touched[i] as ReplicaLog)) changed = true; // cast: within the list
+    if (changed) this.doc.hooks.finished?.(origin, touched, this.doc.touchedCount);
     if (changed && this.updates.size + this.watched.size > 0) {
       for (const { watch, listeners } of this.watched.values()) {
         const what = watch.take();

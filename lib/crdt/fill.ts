@@ -1,5 +1,5 @@
-import type { Reader } from "../pool/index.ts";
 import { decodeValue } from "../wire/index.ts";
+import type { Reader } from "./bytes.ts";
 import { CHILD_MARK, childType, unitName } from "./container-name.ts";
 import { type Intervals, search, unite } from "./intervals.ts";
 import { type Item, LIST_RUN, TEXT_RUN, WRITE } from "./model.ts";

@@ -6,7 +6,7 @@
  *
  * Both are written by the same code: an update has one column for all numbers, a document one for each sort of number, as those compress.
  */
-import type { Reader } from "../pool/index.ts";
+import type { Reader } from "./bytes.ts";
 import { over } from "./refuse.ts";
 
 export const UPDATE = 0xc6;

@@ -22,6 +22,7 @@ export type {
   CursorSide,
   DeltaStep,
   Doc,
+  DocFeature,
   DocOptions,
   ListDelta,
   ListDeltaStep,

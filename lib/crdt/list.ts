@@ -1,23 +1,28 @@
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { clearItems } from "./clear.ts";
 import { childMark, containerName, unitName } from "./container-name.ts";
-import { type Editor, Node, watchSequence } from "./editor.ts";
-import type { Content, Item, Sequence } from "./model.ts";
+import { Node, watchSequence } from "./editor.ts";
+import { type Content, type Item, type Kind, LIST, type Sequence } from "./model.ts";
 import { checkIndex } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
-import { deleteAt, insertAt } from "./sequence.ts";
+import { createSequence, deleteAll, deleteAt, insertAt, isHidden } from "./sequence.ts";
 import type { CrdtList, CrdtNodes, CrdtValue, ListDelta, ListDeltaStep } from "./types.ts";
 
-export function listSurface(home: Sequence, editor: Editor): CrdtList {
-  return new ListSurface(home, editor);
-}
+/** Casts: `create` made it. */
+export const listKind: Kind = {
+  type: LIST,
+  label: "list",
+  create: createSequence,
+  surface: (home, editor) => new ListSurface(home as Sequence, editor, "list"),
+  isEmpty: isHidden,
+  clear(doc, log, home) {
+    clearItems(doc, log, home as Sequence, 0, (home as Sequence).tree.root.visible);
+    deleteAll(home as Sequence, log);
+  },
+};
 
-class ListSurface extends Node<Sequence> implements CrdtList {
-  get type(): "list" {
-    return "list";
-  }
-
+class ListSurface extends Node<Sequence, "list"> implements CrdtList {
   get length(): number {
     return this.home.tree.root.visible;
   }
@@ -39,7 +44,7 @@ class ListSurface extends Node<Sequence> implements CrdtList {
   insertChild<T extends keyof CrdtNodes>(index: number, type: T): CrdtNodes[T] {
     const { home, editor } = this;
     checkIndex(index, 0, home.tree.root.visible);
-    const number = typeOf(type);
+    const number = typeOf(editor.model, type);
     let name = "";
     editor.edit(home, (log) => {
       name = unitName(log.id, log.next);

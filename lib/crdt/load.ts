@@ -2,15 +2,15 @@
 import { commitSteps } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
-import type { ContainerName, DocModel, Sequence, Span } from "./model.ts";
+import type { ContainerName, DocModel, Kind, Sequence, Span } from "./model.ts";
 import { bad } from "./refuse.ts";
 import type { Update } from "./rows.ts";
 import { allRuns } from "./runs.ts";
 import { stageUpdate } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
-export function createModel(): DocModel {
-  return { logs: new Map(), containers: new Map(), clock: 0, touched: [], touchedCount: 0 };
+export function createModel(kinds: ReadonlyMap<number, Kind>): DocModel {
+  return { kinds, hooks: {}, logs: new Map(), containers: new Map(), clock: 0, touched: [], touchedCount: 0 };
 }
 
 /** @throws CodedError CRDT_BAD_UPDATE, CRDT_LIMIT: then the model is as it was. */
@@ -24,7 +24,7 @@ export function loadDocument(
   if (staged.kind === "waiting") throw bad("a document that misses something");
   if ([...texts.values()].some((text) => /[\ud800-\udfff]/.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.
-    const trial = createModel();
+    const trial = createModel(doc.kinds);
     commitSteps(trial, update, staged.steps);
     dealTexts(trial, texts);
   }

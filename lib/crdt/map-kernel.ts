@@ -1,17 +1,16 @@
 /** One last-writer-wins register per key: the highest Lamport time wins, then the highest replica id. Deletes are writes too. */
-import { createReader, createWriter } from "../pool/index.ts";
 import { decodeValue, type WireValue } from "../wire/index.ts";
+import { Reader, Writer } from "./bytes.ts";
 import { CHILD_MARK, childType } from "./container-name.ts";
 import { MAX_COUNTER, readName } from "./format.ts";
 import { supersede } from "./log.ts";
 import type { DocModel, MapContainer, Register, Write } from "./model.ts";
 import { bad, over } from "./refuse.ts";
 import { noteParents, shownIn } from "./shown.ts";
-import type { WriteKind } from "./write-kind.ts";
 
 /** A body is a Lamport time, a key and the encoded value or the mark of a child, or nothing more for a delete. */
 export function mapBody(time: number, key: string, value: Uint8Array | undefined): Uint8Array {
-  const out = createWriter();
+  const out = new Writer();
   out.varint(time);
   out.string(key);
   if (value !== undefined) out.bytes(value);
@@ -19,7 +18,7 @@ export function mapBody(time: number, key: string, value: Uint8Array | undefined
 }
 
 function parse(body: Uint8Array): { key: string; time: number; value: WireValue | undefined; child: number } {
-  const from = createReader(body);
+  const from = new Reader(body);
   const time = from.varint();
   const key = readName(from);
   if (from.remaining === 0) return { key, time, value: undefined, child: 0 };
@@ -36,30 +35,26 @@ export function nextTime({ clock }: DocModel): number {
   return clock + 1;
 }
 
-export const mapKind: WriteKind = {
-  create: (root): MapContainer => ({ ...root, registers: new Map(), children: new Map(), changes: null }),
+export function checkRegister(body: Uint8Array): number {
+  const { time } = parse(body);
+  if (time === 0 || time >= MAX_COUNTER) throw bad("a write at an impossible time");
+  return time;
+}
 
-  check(body) {
-    const { time } = parse(body);
-    if (time === 0 || time >= MAX_COUNTER) throw bad("a write at an impossible time");
-    return time;
-  },
-
-  commit(doc, write) {
-    const { key, time, value, child } = parse(write.body);
-    const map = write.home as MapContainer; // cast: `create` made it
-    if (time > doc.clock) doc.clock = time;
-    const current = map.registers.get(key);
-    if (current !== undefined && !wins(write, time, current)) {
-      supersede(write);
-      return;
-    }
-    if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, shownIn(map, key));
-    noteParents(map);
-    map.registers.set(key, { write, time, value, child });
-    if (current !== undefined) supersede(current.write);
-  },
-};
+export function commitRegister(doc: DocModel, write: Write): void {
+  const { key, time, value, child } = parse(write.body);
+  const map = write.home as MapContainer; // cast: `create` made it
+  if (time > doc.clock) doc.clock = time;
+  const current = map.registers.get(key);
+  if (current !== undefined && !wins(write, time, current)) {
+    supersede(write);
+    return;
+  }
+  if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, shownIn(map, key));
+  noteParents(map);
+  map.registers.set(key, { write, time, value, child });
+  if (current !== undefined) supersede(current.write);
+}
 
 function wins(a: Write, time: number, b: Register): boolean {
   if (time !== b.time) return time > b.time;

@@ -2,24 +2,34 @@ import { encodeValue, type WireValue } from "../wire/index.ts";
 import { clearChildren, clearKey } from "./clear.ts";
 import { containerName } from "./container-name.ts";
 import { write } from "./containers.ts";
-import { type Editor, Node } from "./editor.ts";
-import type { Watch } from "./events.ts";
-import { mapBody, nextTime } from "./map-kernel.ts";
-import type { MapContainer, Shown } from "./model.ts";
+import { Node } from "./editor.ts";
+import { checkRegister, commitRegister, mapBody, nextTime } from "./map-kernel.ts";
+import { type Kind, MAP, type MapContainer, type Shown, type Watch } from "./model.ts";
 import { checkName } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtMap, CrdtNodes, CrdtValue, MapChanges } from "./types.ts";
 
-export function mapSurface(map: MapContainer, editor: Editor): CrdtMap {
-  return new MapSurface(map, editor);
-}
+/** Casts: `create` made it. */
+export const mapKind: Kind = {
+  type: MAP,
+  label: "map",
+  create: (bare): MapContainer => ({ ...bare, registers: new Map(), children: new Map(), changes: null }),
+  surface: (home, editor) => new MapSurface(home as MapContainer, editor, "map"),
+  check: checkRegister,
+  commit: commitRegister,
+  isEmpty(home) {
+    const map = home as MapContainer;
+    for (const key of map.registers.keys()) if (shownIn(map, key) !== undefined) return false;
+    return true;
+  },
+  clear(doc, log, home) {
+    const map = home as MapContainer;
+    for (const key of [...map.registers.keys()]) if (shownIn(map, key) !== undefined) clearKey(doc, log, map, key);
+  },
+};
 
-class MapSurface extends Node<MapContainer> implements CrdtMap {
-  get type(): "map" {
-    return "map";
-  }
-
+class MapSurface extends Node<MapContainer, "map"> implements CrdtMap {
   get size(): number {
     let size = 0;
     for (const key of this.home.registers.keys()) if (this.has(key)) size++;
@@ -47,7 +57,7 @@ class MapSurface extends Node<MapContainer> implements CrdtMap {
 
   child<T extends keyof CrdtNodes>(type: T, key: string): CrdtNodes[T] {
     checkName(key);
-    return this.editor.node(childName(typeOf(type), key, this.home)) as CrdtNodes[T]; // cast: the type says which
+    return this.editor.node(childName(typeOf(this.editor.model, type), key, this.home)) as CrdtNodes[T]; // cast: the type says which
   }
 
   delete(key: string): void {

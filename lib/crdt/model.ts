@@ -5,6 +5,7 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
+import type { CrdtNode, Doc } from "./types.ts";
 
 /** Kinds of operations, as they stand in the format. */
 export const TEXT_RUN = 0;
@@ -121,8 +122,75 @@ export interface ContainerName {
 /** What holds a part of the content. */
 export interface Container extends ContainerName {
   readonly parent: Container | null;
+  /** undefined: a feature that is not loaded. */
+  readonly kind: Kind | undefined;
+  /** The document's. */
+  readonly hooks: Hooks;
   /** Place in the table of the update being written, else -1. */
   place: number;
+}
+
+/** How one type of container works. The engine knows no others than those its document was made with. */
+export interface Kind {
+  readonly type: number;
+  /** Its name in `CrdtNodes`. */
+  readonly label: string;
+  create(bare: Container): Container;
+  surface(home: Container, editor: Editor): CrdtNode;
+  /** Checks a body from a stranger; returns its Lamport time, if it has one. Throws what the decoder turns into CRDT_BAD_UPDATE. Sequences take no writes. */
+  check?(body: Uint8Array): number | undefined;
+  /** Takes in a checked write, which stands at the end of the log. */
+  commit?(doc: DocModel, write: Write): void;
+  /** A replica that saw the write has deleted it. */
+  remove?(write: Write, doc: DocModel): void;
+  isEmpty(home: Container): boolean;
+  /** Takes away all that is known here of its content. */
+  clear(doc: DocModel, log: ReplicaLog, home: Container): void;
+}
+
+/** What a feature brings. A kind of a type that is there already takes its place. */
+export interface FeatureParts {
+  readonly kinds?: readonly Kind[];
+  setup?(editor: Editor, doc: Doc): void;
+}
+
+/** What features listen to. The engine calls those that are there. */
+export interface Hooks {
+  /** Units are about to lose their content. */
+  hidden?: ((span: Span, offset: number, length: number, content: Content) => void) | undefined;
+  /** Units have found their place. */
+  inserted?: ((span: Span, offset: number, length: number) => void) | undefined;
+  /** A container has been made. */
+  created?: ((container: Container) => void) | undefined;
+  /** A transaction has ended, and has not been announced yet. */
+  finished?: ((origin: unknown, touched: readonly ReplicaLog[], count: number) => void) | undefined;
+}
+
+/** What the surfaces of containers need of their document. */
+export interface Editor {
+  readonly model: DocModel;
+  /**
+   * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
+   * Whatever happens then, `end` must follow.
+   * @returns Where the edit is to be written.
+   */
+  begin(container: Container): ReplicaLog;
+  end(): void;
+  /** Runs one local edit. */
+  edit(container: Container, run: (log: ReplicaLog) => void): void;
+  observe<T>(container: Container, watch: Watch<T>, listener: (what: T, origin: unknown) => void): () => void;
+  /** The surface of a root, a new one too. */
+  root(type: number, name: string): CrdtNode | undefined;
+  /** The surface of a container; undefined where its type belongs to a feature that is not loaded. */
+  node(named: ContainerName): CrdtNode | undefined;
+}
+
+/** How one container's changes are gathered and told. */
+export interface Watch<T> {
+  /** Begins, or ends, to gather. */
+  gather(on: boolean): void;
+  /** What the transaction changed, if anything; gathering starts afresh. */
+  take(): T | undefined;
 }
 
 export interface Sequence extends Container {
@@ -181,6 +249,9 @@ export interface RunTree {
 
 /** All of a document but its listeners. */
 export interface DocModel {
+  /** By their type. */
+  readonly kinds: ReadonlyMap<number, Kind>;
+  readonly hooks: Hooks;
   readonly logs: Map<number, ReplicaLog>;
   /** By their key. */
   readonly containers: Map<string, Container>;

@@ -1,12 +1,14 @@
 import { CodedError } from "../errors/index.ts";
-import { createWriter } from "../pool/index.ts";
+import { Writer } from "./bytes.ts";
 import { MAX_NAME_BYTES } from "./format.ts";
 
 /** @throws CodedError CRDT_BAD_NAME unless the root name or map key is well-formed text of at most MAX_NAME_BYTES. */
 export function checkName(name: string): void {
   if (hasLoneSurrogate(name)) throw new CodedError("CRDT_BAD_NAME", "A name or key is not well-formed text");
   if (name.length * 3 <= MAX_NAME_BYTES) return;
-  const bytes = createWriter().utf8(name);
+  const out = new Writer();
+  out.utf8(name);
+  const bytes = out.length;
   if (bytes > MAX_NAME_BYTES)
     throw new CodedError("CRDT_BAD_NAME", `A name or key has ${bytes} bytes`, { value: bytes });
 }

@@ -1,19 +1,14 @@
+import { CodedError } from "../errors/index.ts";
 import { containerName, MAX_DEPTH } from "./container-name.ts";
 import { Node } from "./editor.ts";
-import { COUNTER, type ContainerName, LIST, MAP, SET, TEXT } from "./model.ts";
+import type { ContainerName, DocModel } from "./model.ts";
 import { over } from "./refuse.ts";
 import type { CrdtNode, CrdtNodes } from "./types.ts";
 
 /** The number of a type in the format. */
-export function typeOf(type: keyof CrdtNodes): number {
-  const types: { readonly [Type in keyof CrdtNodes]: number } = {
-    text: TEXT,
-    map: MAP,
-    list: LIST,
-    counter: COUNTER,
-    set: SET,
-  };
-  return types[type];
+export function typeOf({ kinds }: DocModel, label: keyof CrdtNodes): number {
+  for (const kind of kinds.values()) if (kind.label === label) return kind.type;
+  throw new CodedError("CRDT_NO_FEATURE", `No feature brings the type ${label}`);
 }
 
 /** The name of a child. @throws CodedError CRDT_LIMIT when it would be in too many others. */

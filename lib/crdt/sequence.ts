@@ -34,8 +34,17 @@ import {
 } from "./runs.ts";
 import { noteParents } from "./shown.ts";
 
-export function createSequence(type: Sequence["type"], root: Container): Sequence {
-  return { ...root, type, tree: createRunTree(), roots: [], changes: null };
+export function createSequence(bare: Container): Sequence {
+  return { ...bare, type: bare.type as Sequence["type"], tree: createRunTree(), roots: [], changes: null }; // cast: those two are made here
+}
+
+/** True when nothing of it shows. */
+export function isHidden(home: Container): boolean {
+  return (home as Sequence).tree.root.visible === 0; // cast: `createSequence` made it
+}
+
+export function deleteAll(home: Sequence, log: ReplicaLog): void {
+  if (!isHidden(home)) deleteAt(home, log, 0, home.tree.root.visible);
 }
 
 /** Typing on copies the text of a run now and then, so runs grow only so far. */
@@ -89,7 +98,7 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
   span.length += content.length;
   log.next += content.length;
   if (typeof content === "string") notePairs(span, from, content);
-  if (home.changes !== null) home.changes.push({ span, offset: from, length: content.length, added: true });
+  noteAdded(home, span, from);
 }
 
 /** Deletes visible units. O(runs touched x log n). */
@@ -163,7 +172,7 @@ export function receiveInsert(
     span.pairs ??= [];
     span.pairs.push(from + pair);
   }
-  if (home.changes !== null) home.changes.push({ span, offset: from, length: span.length - from, added: true });
+  noteAdded(home, span, from);
 }
 
 /** Hides the units `from` up to, not including, `to` of a span, for good. */
@@ -208,9 +217,19 @@ function notePairs(span: Span, from: number, content: string): void {
   }
 }
 
+function noteAdded(home: Sequence, span: Span, offset: number): void {
+  const length = span.length - offset;
+  if (home.changes !== null) home.changes.push({ span, offset, length, added: true });
+  home.hooks.inserted?.(span, offset, length);
+}
+
 function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
   if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
+  if (home.hooks.hidden !== undefined && run.content !== null) {
+    const from = offset - run.offset;
+    home.hooks.hidden(run.span, offset, length, run.content.slice(from, from + length));
+  }
   if (moveEdge(run, offset, length)) return;
   const part = offset > run.offset ? splitRun(home.tree, run, offset) : run;
   if (length < part.length) splitRun(home.tree, part, offset + length);

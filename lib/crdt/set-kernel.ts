@@ -1,9 +1,8 @@
 /** A set in which adding wins: a delete takes away the additions it saw, and no others. Of a replica's additions of one value the last counts. */
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
-import type { SetContainer } from "./model.ts";
+import type { SetContainer, Write } from "./model.ts";
 import { noteParents } from "./shown.ts";
-import type { WriteKind } from "./write-kind.ts";
 
 export function memberKey(body: Uint8Array): string {
   let key = "";
@@ -11,36 +10,27 @@ export function memberKey(body: Uint8Array): string {
   return key;
 }
 
-export const setKind: WriteKind = {
-  create: (root): SetContainer => ({ ...root, members: new Map(), changes: null }),
+export function commitMember(write: Write): void {
+  const set = write.home as SetContainer; // cast: `create` made it
+  const key = memberKey(write.body);
+  const member = set.members.get(key) ?? { value: decodeValue(write.body), adds: new Map() };
+  note(set, key, member.value, set.members.has(key));
+  set.members.set(key, member);
+  const current = member.adds.get(write.log);
+  member.adds.set(write.log, write);
+  if (current !== undefined) supersede(current);
+}
 
-  check(body) {
-    decodeValue(body);
-    return undefined;
-  },
-
-  commit(_, write) {
-    const set = write.home as SetContainer; // cast: `create` made it
-    const key = memberKey(write.body);
-    const member = set.members.get(key) ?? { value: decodeValue(write.body), adds: new Map() };
-    note(set, key, member.value, set.members.has(key));
-    set.members.set(key, member);
-    const current = member.adds.get(write.log);
-    member.adds.set(write.log, write);
-    if (current !== undefined) supersede(current);
-  },
-
-  remove(write) {
-    const set = write.home as SetContainer; // cast: `create` made it
-    const key = memberKey(write.body);
-    const member = set.members.get(key);
-    if (member === undefined || member.adds.get(write.log) !== write) return;
-    note(set, key, member.value, true);
-    member.adds.delete(write.log);
-    if (member.adds.size === 0) set.members.delete(key);
-    supersede(write);
-  },
-};
+export function removeMember(write: Write): void {
+  const set = write.home as SetContainer; // cast: `create` made it
+  const key = memberKey(write.body);
+  const member = set.members.get(key);
+  if (member === undefined || member.adds.get(write.log) !== write) return;
+  note(set, key, member.value, true);
+  member.adds.delete(write.log);
+  if (member.adds.size === 0) set.members.delete(key);
+  supersede(write);
+}
 
 function note(set: SetContainer, key: string, value: WireValue, had: boolean): void {
   noteParents(set);

@@ -1,20 +1,30 @@
-import { encodeValue, type WireValue } from "../wire/index.ts";
+import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite, rewrite } from "./clear.ts";
-import { type Editor, Node } from "./editor.ts";
-import type { Watch } from "./events.ts";
-import type { SetContainer } from "./model.ts";
-import { memberKey } from "./set-kernel.ts";
+import { Node } from "./editor.ts";
+import { type Kind, SET, type SetContainer, type Watch } from "./model.ts";
+import { commitMember, memberKey, removeMember } from "./set-kernel.ts";
 import type { CrdtSet, SetChanges } from "./types.ts";
 
-export function setSurface(set: SetContainer, editor: Editor): CrdtSet {
-  return new SetSurface(set, editor);
-}
+/** Casts: `create` made it. */
+export const setKind: Kind = {
+  type: SET,
+  label: "set",
+  create: (bare): SetContainer => ({ ...bare, members: new Map(), changes: null }),
+  surface: (home, editor) => new SetSurface(home as SetContainer, editor, "set"),
+  check(body) {
+    decodeValue(body);
+    return undefined;
+  },
+  commit: (_, write) => commitMember(write),
+  remove: removeMember,
+  isEmpty: (home) => (home as SetContainer).members.size === 0,
+  clear(doc, log, home) {
+    for (const { adds } of [...(home as SetContainer).members.values()])
+      for (const add of [...adds.values()]) removeWrite(doc, log, add);
+  },
+};
 
-class SetSurface extends Node<SetContainer> implements CrdtSet {
-  get type(): "set" {
-    return "set";
-  }
-
+class SetSurface extends Node<SetContainer, "set"> implements CrdtSet {
   get size(): number {
     return this.home.members.size;
   }
@@ -35,7 +45,7 @@ class SetSurface extends Node<SetContainer> implements CrdtSet {
     const member = home.members.get(memberKey(encodeValue(value)));
     if (member === undefined) return;
     editor.edit(home, (log) => {
-      for (const add of [...member.adds.values()]) removeWrite(log, add);
+      for (const add of [...member.adds.values()]) removeWrite(editor.model, log, add);
     });
   }
 

@@ -8,7 +8,6 @@
  *    surrogate pair.
  * 4. Check the deletions: of what exists, and as many as their numbers say.
  */
-import { kindOf } from "./containers.ts";
 import { countIn } from "./intervals.ts";
 import { entryAt, isSpan } from "./log.ts";
 import { type ContainerName, type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, TEXT, WRITE } from "./model.ts";
@@ -201,7 +200,7 @@ class Stage {
   private checkWrite(row: WriteRow, times: number[]): void {
     const { type } = row.container;
     if (type === TEXT || type === LIST) throw bad("a write to a sequence");
-    const time = guarded(() => kindOf(type)?.check(row.body));
+    const time = guarded(() => this.doc.kinds.get(type)?.check?.(row.body));
     if (time !== undefined && time > this.doc.clock) times.push(time);
   }
 

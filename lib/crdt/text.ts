@@ -1,20 +1,22 @@
 import { CodedError } from "../errors/index.ts";
-import { type Editor, Node, watchSequence } from "./editor.ts";
-import type { Content, Sequence } from "./model.ts";
+import { Node, watchSequence } from "./editor.ts";
+import { type Content, type Kind, type Sequence, TEXT } from "./model.ts";
 import { checkIndex, hasLoneSurrogate } from "./names.ts";
 import { textOf } from "./runs.ts";
-import { deleteAt, insertAt } from "./sequence.ts";
+import { createSequence, deleteAll, deleteAt, insertAt, isHidden } from "./sequence.ts";
 import type { CrdtText, DeltaStep, TextDelta } from "./types.ts";
 
-export function textSurface(home: Sequence, editor: Editor): CrdtText {
-  return new TextSurface(home, editor);
-}
+/** Casts: `create` made it. */
+export const textKind: Kind = {
+  type: TEXT,
+  label: "text",
+  create: createSequence,
+  surface: (home, editor) => new TextSurface(home as Sequence, editor, "text"),
+  isEmpty: isHidden,
+  clear: (_, log, home) => deleteAll(home as Sequence, log),
+};
 
-class TextSurface extends Node<Sequence> implements CrdtText {
-  get type(): "text" {
-    return "text";
-  }
-
+class TextSurface extends Node<Sequence, "text"> implements CrdtText {
   get length(): number {
     return this.home.tree.root.visible;
   }

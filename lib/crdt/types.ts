@@ -267,6 +267,17 @@ export interface CrdtLimits {
 }
 
 /**
+ * A type of content, or a way with it, that a document has only when it is made with it.
+ * @public
+ */
+export interface DocFeature {
+  /** What it is called. */
+  readonly name: string;
+  /** What it is made of: the library's own matter. */
+  readonly parts: unknown;
+}
+
+/**
  * How a document identifies itself and what it accepts.
  * @public
  */
@@ -280,6 +291,8 @@ export interface DocOptions {
   readonly random?: (byteLength: number) => Uint8Array;
   /** `"none"`: deleted text and lost values are dropped, the numbers of their operations remain. @defaultValue "none" */
   readonly history?: "none";
+  /** What it can do beside text, maps, lists, counters and sets. @defaultValue none */
+  readonly features?: readonly DocFeature[];
   /** Caps on what `apply` accepts. */
   readonly limits?: CrdtLimits;
 }

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { createReader, createWriter } from "../pool/index.ts";
+import { Reader, Writer } from "./bytes.ts";
 import type { Version } from "./types.ts";
 
 /** The key under which a version tells how many units a replica has deleted. */
@@ -15,7 +15,7 @@ export function deletionsKey(replica: number): number {
 export function encodeVersion(version: Version): Uint8Array {
   const replicas = new Set<number>();
   for (const [key, next] of version) if (next > 0) replicas.add(key < 0 ? deletionsKey(key) : key);
-  const out = createWriter();
+  const out = new Writer();
   out.varint(replicas.size);
   let before = 0;
   for (const replica of [...replicas].sort((a, b) => a - b)) {
@@ -41,7 +41,7 @@ export function decodeVersion(bytes: Uint8Array): Version {
 }
 
 function readVersion(bytes: Uint8Array): Version {
-  const from = createReader(bytes);
+  const from = new Reader(bytes);
   const count = from.varint();
   if (count * 3 > from.remaining) throw new RangeError("more replicas than bytes");
   const version = new Map<number, number>();
