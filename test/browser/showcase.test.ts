@@ -170,6 +170,30 @@ for (const host of ["express", "fastify", "koa", "node"]) {
       expect(problems).toEqual([]);
     });
 
+    test("carries what is said to everyone on the page, to who comes later, and without JavaScript", async () => {
+      const { page, problems } = await openPage(showcase.url);
+      const other = await openPage(showcase.url);
+      for (const each of [page, other.page]) {
+        await each.goto("/talk");
+        await each.locator(".status[data-status='synced']").waitFor({ state: "attached" });
+      }
+      await page.getByLabel("Message").fill("Mind the <live> rail");
+      await page.getByRole("button", { name: "Say" }).click();
+      for (const each of [page, other.page])
+        await each.locator("#talk li", { hasText: "Mind the <live> rail" }).waitFor();
+      await expect.poll(() => page.getByLabel("Message").inputValue()).toBe("");
+
+      const plain = await openPage(showcase.url, false);
+      await plain.page.goto("/talk");
+      await plain.page.locator("#talk li", { hasText: "Mind the <live> rail" }).waitFor();
+      await plain.page.getByLabel("Message").fill("By hand");
+      await plain.page.getByRole("button", { name: "Say" }).click();
+      for (const each of [plain.page, page, other.page])
+        await each.locator("#talk li", { hasText: "By hand" }).waitFor();
+      expect(await other.page.locator("#talk li").count()).toBe(2);
+      expect([...problems, ...other.problems]).toEqual([]);
+    });
+
     test("counts and keeps a list of 1,000 rows live in two browsers, through a lost connection", async () => {
       const { page, problems } = await openPage(showcase.url);
       const other = await openPage(showcase.url);
