@@ -8,9 +8,11 @@
  *    surrogate pair.
  * 4. Check the deletions: of what exists, and as many as their numbers say.
  */
+import { Reader } from "./bytes.ts";
 import { countIn } from "./intervals.ts";
 import { entryAt, isSpan } from "./log.ts";
-import { type ContainerName, type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, TEXT, WRITE } from "./model.ts";
+import { type ContainerName, type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, SET, TEXT, WRITE } from "./model.ts";
+import { readRefs } from "./refs.ts";
 import { bad, guarded, over } from "./refuse.ts";
 import { type InsertRow, type Ref, type Row, type Section, START, type Update, type WriteRow } from "./rows.ts";
 import { hasPair, isHigh } from "./sequence.ts";
@@ -111,7 +113,8 @@ class Stage {
           stack.pop();
           continue;
         }
-        const blocked = row.kind < WRITE ? this.firstUnplaced(row as InsertRow, row.counter < top.known) : undefined; // cast: see above
+        const blocked = this.blocker(row, place, row.counter < top.known);
+        if (blocked?.replica === ELSEWHERE) return waiting(blocked.of, blocked.counter);
         if (blocked === undefined) {
           steps.push({ place, row, skip: Math.max(0, top.known - row.counter) });
           top.next++;
@@ -132,6 +135,26 @@ class Stage {
       }
     }
     return { kind: "ready", steps };
+  }
+
+  private blocker(row: Row, place: number, isKnown: boolean): (Ref & { readonly of: number }) | undefined {
+    if (row.kind < WRITE) {
+      const unplaced = this.firstUnplaced(row as InsertRow, isKnown); // cast: the kinds below WRITE are the runs
+      return unplaced === undefined ? undefined : { ...unplaced, of: 0 };
+    }
+    return row.kind === WRITE && row.container.type > SET ? this.firstMissing(row, place) : undefined;
+  }
+
+  /** The first operation that a feature's write refers to and that is neither known nor placed. Its replica is a place, or ELSEWHERE when the update has nothing of it. */
+  private firstMissing(row: WriteRow, place: number): (Ref & { readonly of: number }) | undefined {
+    const { replicas } = this.update;
+    for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body), replicas[place] as number))) {
+      // cast: within the table
+      const at = replicas.indexOf(replica);
+      if (at >= 0 ? this.isPlaced(at, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
+      return { replica: at >= 0 ? at : ELSEWHERE, counter, of: replica };
+    }
+    return undefined;
   }
 
   /** The first unit the row refers to that is neither known nor placed; its replica is a place. */
@@ -260,6 +283,8 @@ class Stage {
     if (shown.size > 0) throw bad("text is missing");
   }
 }
+
+const ELSEWHERE = -1;
 
 function waiting(replica: number, counter: number): Staged {
   return { kind: "waiting", missing: { replica, counter } };

@@ -2,9 +2,14 @@
  * Documents kept equal between browsers, servers and a store: hub, replica, presence.
  * @packageDocumentation
  */
-export { createHub, type Hub, type HubHandle, type HubOptions, type SyncConnection } from "./hub.ts";
+export { type ClaimTable, createClaimTable } from "./claims.ts";
+export { createHub } from "./hub.ts";
+export type { HubDocuments, HubFile } from "./hub-files.ts";
 export type { HubLimits } from "./hub-limits.ts";
+export type { HubStats } from "./hub-meter.ts";
+export type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection, SyncUpdate } from "./hub-types.ts";
 export { memoryStore } from "./memory-store.ts";
+export { byteOrder } from "./names.ts";
 export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
 export {
@@ -15,4 +20,4 @@ export {
   type ReplicaOptions,
   type ReplicaStatus,
 } from "./replica.ts";
-export type { Store, StoredDocument } from "./store.ts";
+export type { AppendClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
