@@ -129,6 +129,23 @@ for (const host of ["express", "fastify", "koa", "node"]) {
       expect(problems).toEqual([]);
     });
 
+    test("answers every link of every page", async () => {
+      const paths = new Set(["/"]);
+      const failed: string[] = [];
+      for (const path of paths) {
+        const reply = await fetch(showcase.url + path);
+        const text = await reply.text();
+        if (reply.status !== 200) failed.push(`${path} ${reply.status}`);
+        if (reply.headers.get("content-type")?.includes("text/html") !== true) continue;
+        for (const [, link = ""] of text.matchAll(/(?:href|src)="([^"#]+)"/g)) {
+          const { origin, pathname, search } = new URL(link.replaceAll("&amp;", "&"), showcase.url + path);
+          if (origin === showcase.url) paths.add(pathname + search); // which this loop goes on to
+        }
+      }
+      expect(failed).toEqual([]);
+      expect([...paths]).toEqual(expect.arrayContaining(["/board", "/live/graph", "/letters/sent", "/talk", "/pad"]));
+    });
+
     test("refuses a body over 1 MiB with 413 and goes on serving", async () => {
       const body = new URLSearchParams({ title: "x".repeat((1 << 20) + 1) });
       const reply = await fetch(`${showcase.url}/board`, { method: "POST", body });

@@ -45,7 +45,7 @@ export const talk = defineView({
       ({ id }) => id,
       (message) => html`<li>${message.text}</li>`,
     )}</ul>
-<form class="card row" id="line" method="post" ${bind.say("submit")}><label ${text.label()}>Message</label>
+<form class="card row" id="line" ${bind.say("submit")}><label ${text.label()}>Message</label>
 <input class="grow" ${text.input({ autocomplete: "off" })}><button type="submit">Say</button>${text.message()}</form>`;
   },
 });
