@@ -269,12 +269,13 @@ describe("observers of a text", () => {
     const [ann, bob] = [createDoc({ replicaId: 1 }), createDoc({ replicaId: 2 })] as const;
     ann.onUpdate((bytes, origin) => origin !== "net" && bob.apply(bytes, "net"));
     bob.onUpdate((bytes, origin) => origin !== "net" && ann.apply(bytes, "net"));
+    ann.text("t").insert(0, "z");
     bob.text("t").insert(0, "b");
-    ann.text("t").insert(1, "aa");
-    bob.text("t").insert(1, "b");
-    ann.text("t").insert(3, "X");
-    assert.equal(ann.text("t").toString(), "bbaXa");
-    assert.equal(bob.text("t").toString(), "bbaXa");
+    ann.text("t").insert(2, "aa");
+    bob.text("t").insert(1, "bb");
+    ann.text("t").insert(4, "X");
+    assert.equal(ann.text("t").toString(), "bbbzXaa");
+    assert.equal(bob.text("t").toString(), "bbbzXaa");
   });
 
   test("can rebuild a large remote change", () => {
