@@ -47,7 +47,9 @@ import type {
   Cursor,
   CursorSide,
   Doc,
+  DocFeature,
   DocOptions,
+  DocWith,
   PendingReport,
   Version,
 } from "./types.ts";
@@ -75,9 +77,11 @@ const DEFAULT_LIMITS: Required<CrdtLimits> = {
  * ```
  * @public
  */
-export function createDoc(options: DocOptions = {}): Doc {
+export function createDoc<const Features extends readonly DocFeature[] = readonly []>(
+  options: DocOptions & { readonly features?: Features } = {},
+): DocWith<Features> {
   if (options.replicaId !== undefined) checkReplicaId(options.replicaId);
-  return new Document(options);
+  return new Document(options) as Doc as DocWith<Features>; // cast: features add what their types say
 }
 
 /** The inside of a document, for features that are functions of one. */
@@ -90,7 +94,7 @@ const BUILT_IN: readonly Kind[] = [textKind, mapKind, listKind, counterKind, set
 class Document implements Doc, Editor {
   readonly model: DocModel;
   private readonly options: DocOptions;
-  private readonly limits: Required<CrdtLimits>;
+  readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
   private readonly events: Events;
   private readonly waiting: PendingUpdates;
@@ -285,6 +289,7 @@ class Document implements Doc, Editor {
     }
     const staged = stageUpdate(model, update, limits);
     if (staged.kind === "waiting") return staged.missing;
+    model.hooks.staged?.(update);
     const place = own === undefined ? -1 : update.replicas.indexOf(own.id);
     if (own !== undefined && place >= 0) {
       const writes = staged.rows.some((row) => row.place === place);

@@ -25,6 +25,8 @@ export interface Inverter {
   /** What the key holds. */
   read(home: Container, key: string): unknown;
   isSame(before: unknown, after: unknown): boolean;
+  /** Keys are ids of units, which may come back as others. */
+  readonly hasUnits?: boolean;
   /** Makes the key hold `before` again where the edit that led to `after` still stands. */
   restore(home: Container, key: string, before: unknown, after: unknown, editor: Editor): void;
 }

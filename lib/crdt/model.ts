@@ -5,7 +5,8 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
-import type { CrdtNode, Doc } from "./types.ts";
+import type { Update } from "./rows.ts";
+import type { CrdtLimits, CrdtNode, Doc } from "./types.ts";
 
 /** Kinds of operations, as they stand in the format. */
 export const TEXT_RUN = 0;
@@ -157,6 +158,22 @@ export interface Kind {
   clear(doc: DocModel, log: ReplicaLog, home: Container): void;
 }
 
+/** What an undo needs of kinds with more to them than values and units. */
+export interface Recalled {
+  /** What units are to have again when they come back, asked before they go. */
+  recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** The element that shows at a slot. */
+  elementOf?(
+    editor: Editor,
+    home: Sequence,
+    item: Item,
+  ): { readonly unit: { readonly span: Span; readonly offset: number }; readonly item: Item } | undefined;
+  /** Deletes an element that stands aside, with the slot it shows at. */
+  drop?(editor: Editor, home: Sequence, log: ReplicaLog, unit: { readonly span: Span; readonly offset: number }): void;
+  /** Gives units that came back, by their index, what those had, but for the first `skip`. */
+  remind?(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void;
+}
+
 /** What a feature brings. A kind of a type that is there already takes its place. */
 export interface FeatureParts {
   readonly kinds?: readonly Kind[];
@@ -176,6 +193,10 @@ export interface Hooks {
   /** New units stand for deleted ones; their home may be another one. */
   reborn?: ((log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number) => void) | undefined;
   rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
+  /** A feature's container has taken in a write. */
+  written?: ((home: Container) => void) | undefined;
+  /** An update has been checked and is about to change the document: what is thrown refuses it. */
+  staged?: ((update: Update) => void) | undefined;
   /** A container has been made. */
   created?: ((container: Container) => void) | undefined;
   /** A transaction has ended, and has not been announced yet. */
@@ -185,6 +206,7 @@ export interface Hooks {
 /** What the surfaces of containers need of their document. */
 export interface Editor {
   readonly model: DocModel;
+  readonly limits: Required<CrdtLimits>;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
    * Whatever happens then, `end` must follow.

@@ -76,7 +76,7 @@ class UndoStack<Place> implements Undo {
   private readonly doc: Doc;
   private readonly editor: Editor;
   private readonly options: UndoOptions<Place>;
-  private readonly recorder = new Recorder();
+  private readonly recorder: Recorder;
   private readonly reborn = new Reborn();
   private readonly stop: () => void;
   private readonly listeners = new Set<() => void>();
@@ -93,6 +93,7 @@ class UndoStack<Place> implements Undo {
     this.options = options;
     this.editor = editorOf(doc);
     this.place = options.place?.();
+    this.recorder = new Recorder(this.editor);
     const { recorder } = this;
     this.stop = listenTo(this.editor.model.hooks, {
       inserted: (span, offset, length) => recorder.inserted(span, offset, length),
