@@ -261,8 +261,13 @@ export const HINTS = {
   // sync
   SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
   SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
+  SYNC_STORE_FULL: "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
   SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",
   SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
+  SYNC_STORE_GAP: "Load the document again and send what it lacks: an update before this one was not stored.",
+  SYNC_STORE_DURABILITY:
+    'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
+  SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",
   SYNC_BAD_NAME: "Name a document with 1 to 512 bytes of well-formed text.",
   SYNC_BAD_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, then OPEN, then the rest.",
   SYNC_PROTOCOL: "Serve the browser bundle of the same release as the server.",
@@ -270,6 +275,9 @@ export const HINTS = {
   SYNC_READ_ONLY: "Let authorize grant write, or make the editor read-only when replica.level says so.",
   SYNC_BAD_UPDATE:
     "The update is damaged or was not made by this library: reload the page to start from the server's document.",
+  SYNC_REFUSED: "Let authorizeUpdate accept it, or do not offer this edit to this user.",
+  SYNC_REVOKED: "Connect again with fresh credentials; what was not acknowledged is still on the client.",
+  SYNC_REMOVED: "Close the document in the page, or open it anew to start it from nothing.",
   SYNC_LIMIT: "Stay below the limit named in the message, or raise it in the hub's limits.",
   SYNC_SILENT: "Send a PING within the time WELCOME names, or raise silentMs.",
   SYNC_UNAVAILABLE: "Nothing was lost: what was not acknowledged is sent again when the connection is back.",
