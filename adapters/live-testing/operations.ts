@@ -14,6 +14,7 @@ import {
   STREAM_REMOVE,
   STREAM_RESET,
   type StreamOperation,
+  unpackOrder,
   type WireValue,
 } from "../../lib/wire/index.ts";
 import {
@@ -110,19 +111,12 @@ function moveRows(slot: Slot, numbers: readonly number[]): void {
   order(slot, rows);
 }
 
-/** Entry i of the order says which of the rows, counted from `start`, comes i-th, in as many bits as the last one needs, low bits first. */
+/** Entry i of the order says which of the rows, counted from `start`, comes i-th. */
 function permuteRows(slot: Slot, start: number, count: number, packed: Uint8Array): void {
   const rows = rowsOf(slot);
   const part = rows.slice(start, start + count);
-  const width = 32 - Math.clz32(count - 1);
-  const ordered = part.map((_, index) => {
-    let from = 0;
-    for (let bit = 0, at = index * width; bit < width; bit++, at++)
-      from += (((packed[at >> 3] ?? 0) >> (at & 7)) & 1) << bit;
-    return part[from] as Instance; // cast: checked below
-  });
-  if (ordered.length !== count || new Set(ordered).size !== count || ordered.includes(undefined as never))
-    throw new Error(`an order of ${count} rows is none`); // cast: only for the question
+  if (part.length !== count) throw new Error(`no ${count} rows to be ordered`);
+  const ordered = unpackOrder(packed, count).map((from) => part[from] as Instance); // cast: it is an order of these rows
   order(slot, [...rows.slice(0, start), ...ordered, ...rows.slice(start + count)]);
 }
 

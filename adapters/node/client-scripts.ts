@@ -19,6 +19,7 @@ export type ClientScript =
   | "busbar-hx-page"
   | "busbar-hx-morph"
   | "busbar-live"
+  | "busbar-live-back"
   | "busbar-live-more"
   | "busbar-live-nav"
   | "busbar-live-net"
@@ -62,7 +63,7 @@ export interface ClientScripts {
 const NAMES: readonly ClientScript[] = [
   ...(["busbar", "busbar-plus", "busbar-page", "busbar-morph", "busbar-dev"] as const),
   ...(["busbar-hx", "busbar-hx-plus", "busbar-hx-page", "busbar-hx-morph", "busbar-live", "busbar-sync"] as const),
-  ...(["busbar-live-more", "busbar-live-nav", "busbar-live-net"] as const),
+  ...(["busbar-live-back", "busbar-live-more", "busbar-live-nav", "busbar-live-net"] as const),
 ];
 
 interface Bundle {
@@ -97,7 +98,7 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
   /** Where the script finds what it loads when a page needs it. */
   const onDemand = (): Record<string, string> =>
     Object.fromEntries(
-      (["more", "nav", "net"] as const).map((part) => {
+      (["back", "more", "nav", "net"] as const).map((part) => {
         const name = `busbar-live-${part}` as const;
         return [`data-${part}`, `${url(name)} ${bundle(name).integrity}`];
       }),

@@ -48,12 +48,21 @@ function reordered(rows, code, rest) {
   }
   if (code === MOVE) return moved(rows, rest);
   const [start, count, bytes] = rest;
-  const width = Math.ceil(Math.log2(count));
-  const bits = BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`)
-    .toString(2)
-    .padStart(bytes.length * 8, "0");
-  const entry = (i) => Number.parseInt(bits.slice(bits.length - (i + 1) * width, bits.length - i * width), 2);
-  return rows.toSpliced(start, count, ...Array.from({ length: count }, (_, i) => rows[start + entry(i)]));
+  return rows.toSpliced(start, count, ...ordered(rows.slice(start, start + count), bytes));
+}
+
+/** Place after place swaps with one behind it, whose distance is the next number of the bytes: see docs/wire.md. */
+function ordered(rows, bytes) {
+  const bits = [...bytes].flatMap((byte) => [...byte.toString(2).padStart(8, "0")].reverse().map(Number));
+  for (let place = 0; place < rows.length; place++) {
+    const left = rows.length - place;
+    const width = Math.floor(Math.log2(left));
+    const short = 2 ** (width + 1) - left;
+    let distance = Number.parseInt(`0${bits.splice(0, width).join("")}`, 2);
+    if (distance >= short) distance = distance * 2 + bits.shift() - short;
+    [rows[place], rows[place + distance]] = [rows[place + distance], rows[place]];
+  }
+  return rows;
 }
 
 function moved(rows, numbers) {

@@ -125,7 +125,8 @@ function messages(ours, plain, others) {
     return [TITLES[name], mine.up, answer, published, ...others.map((one) => number(actionOf(one, name).down))];
   });
   const acknowledged = Math.max(...ours.actions.map(({ acknowledgement }) => acknowledgement));
-  const note = `Messages alone: payloads of WebSocket frames, bodies of HTTP replies. After a patch our client sends ${acknowledged} B more, unless its next event says it.`;
+  const script = Math.max(...ours.actions.map((action) => action.script));
+  const note = `Messages alone: payloads of WebSocket frames, bodies of HTTP replies. After a patch our client sends ${acknowledged} B more, unless its next event says it. The first patch that moves rows makes it load a script of ${number(script)} B, once; like the other systems' scripts it is not counted.`;
   return section("### Messages", [note], head, rows);
 }
 

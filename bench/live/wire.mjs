@@ -137,25 +137,31 @@ function joinOf([asked, answered, up, down]) {
   return { ...exchange, upgrade: asked.at(-1).head.length + answered.at(-1).head.length };
 }
 
-/** What one action made travel. `up` and `down`: messages (payloads of WebSocket frames, bodies of HTTP); `socket`: all bytes at the socket. */
+/**
+ * What one action made travel. `up` and `down`: messages (payloads of WebSocket frames, bodies of HTTP); `socket`: all bytes at the socket. A script that the action
+ * made the page load is `script` and no part of these: browsers keep it, and those that a page loads as it begins are not counted either.
+ */
 function exchangeOf(taps) {
   const parts = taps.map(({ up, down }) => (isHttp(up) ? httpExchange(up, down) : socketExchange(up, down)));
   const sum = (key) => parts.reduce((total, part) => total + (part[key] ?? 0), 0);
   return {
     ...{ up: sum("up"), down: sum("down"), acknowledgement: sum("acknowledgement"), socket: sum("socket") },
-    ...{ request: sum("request"), large: sum("large"), text: sum("text") },
+    ...{ request: sum("request"), large: sum("large"), text: sum("text"), script: sum("script") },
     kinds: parts.flatMap(({ kinds }) => kinds),
   };
 }
 
 function httpExchange(up, down) {
-  const bodies = (bytes) => httpMessages(bytes).reduce((sum, { body }) => sum + body.length, 0);
+  const answers = httpMessages(down);
+  const pairs = httpMessages(up).map((asked, at) => ({ asked, answered: answers[at] }));
+  const isScript = ({ asked }) => /^GET \S+\.js[ ?]/.test(asked.text);
+  const counted = pairs.filter((pair) => !isScript(pair));
+  const bodies = (kind) => counted.reduce((sum, pair) => sum + pair[kind].body.length, 0);
+  const all = (kind) => counted.reduce((sum, pair) => sum + pair[kind].head.length + pair[kind].body.length, 0);
   return {
-    up: bodies(up),
-    down: bodies(down),
-    request: up.length,
-    acknowledgement: 0,
-    socket: up.length + down.length,
+    ...{ up: bodies("asked"), down: bodies("answered"), request: all("asked"), acknowledgement: 0 },
+    socket: all("asked") + all("answered"),
+    script: pairs.filter(isScript).reduce((sum, { answered }) => sum + answered.body.length, 0),
     kinds: [],
   };
 }

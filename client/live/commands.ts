@@ -10,7 +10,7 @@ export const obeyCommands: More = (live) => {
     else if (name === "bus:focus") find()?.focus();
     else if (name === "bus:scroll") find()?.scrollIntoView();
     else if (name === "bus:navigate") {
-      live._need?.("nav").then(() => live._go?.(text, !!second, third as string | undefined)); // cast: the server writes it so
+      live._need("nav").then(() => live._go?.(text, !!second, third as string | undefined)); // cast: the server writes it so
     } else if (name === "bus:download") {
       const link = doc.createElement("a");
       link.href = text;

@@ -20,7 +20,6 @@ export const hear = (live: Live, event: Event): void => {
     if (isSubmit) binding = decodeURIComponent(/bus:submit=([^&]*)/.exec(binding as string)?.[1] as string);
     const [handler, bound = "{}"] = (binding as string).split(/ (.*)/s); // casts: the selector asked for it
     const args: { [name: string]: WireValue } = { __proto__: null }; // visitors may name fields
-    const text = isSubmit && textOf(element);
     if (element.elements) {
       for (const [name, value] of new FormData(element, (event as SubmitEvent).submitter)) {
         if (typeof value !== "string" || /^bus:/.test(name)) continue;
@@ -35,19 +34,10 @@ export const hear = (live: Live, event: Event): void => {
     live._push(
       EVENT,
       [+(handler as string), { ...args, ...JSON.parse(bound) }],
-      (_, code) => {
-        // Emptied once the server has handled it, unless it was touched since. What went wrong is still needed.
-        const isOver = !code && text && text === textOf(element);
-        live._free?.(element);
-        if (isOver && !element.querySelector("[aria-invalid=true]")) HTMLFormElement.prototype.reset.call(element);
-      },
+      (_, code) => isSubmit && live._free?.(element, code),
       element,
     );
   };
   if (live._gate) live._gate(element, event, go);
   else go();
-};
-
-const textOf = (form: HTMLFormElement): string => {
-  return JSON.stringify([...new FormData(form)]);
 };

@@ -8,16 +8,20 @@ import type { More } from "./types.ts";
  */
 export const lock: More = (live, { _fill: fill }) => {
   const { _page: page, _root: root, _signal: signal } = live;
-  const busy = new Set<Node>();
+  /** What must not be disturbed; of a form what it sent. */
+  const busy = new Map<Node, string | undefined>();
   const later = new Map<LiveSlot, Content>();
-  const free = (node: Node): void => {
+  const free = (node: Node, code?: string): void => {
+    // Emptied once the server has handled it, unless it was touched since. What went wrong is still needed.
+    const isOver = !code && busy.get(node) === textOf(node);
     busy.delete(node);
     for (const [slot, value] of [...later]) fill(page, slot, value);
+    if (isOver && !(node as Element).querySelector("[aria-invalid=true]")) HTMLFormElement.prototype.reset.call(node); // cast: only of a form there is a text
   };
   page._later = later;
   page._wait = (slot, value) => {
     later.delete(slot);
-    const waits = [...busy].some((node) => node.contains(parentOf(slot)));
+    const waits = [...busy.keys()].some((node) => node.contains(parentOf(slot)));
     if (waits) later.set(slot, value);
     return waits;
   };
@@ -26,7 +30,7 @@ export const lock: More = (live, { _fill: fill }) => {
     const send = (): void => {
       if (event.type === "submit") {
         if (busy.has(element)) return; // it is on its way
-        busy.add(element);
+        busy.set(element, textOf(element));
       }
       go();
     };
@@ -34,6 +38,10 @@ export const lock: More = (live, { _fill: fill }) => {
   };
   live._free = free;
   // casts: what one composes in is an element
-  root.addEventListener("compositionstart", ({ target }) => busy.add(target as Node), { signal });
+  root.addEventListener("compositionstart", ({ target }) => busy.set(target as Node, undefined), { signal });
   root.addEventListener("compositionend", ({ target }) => free(target as Node), { signal });
 };
+
+/** What a form would send; of other elements nothing. */
+const textOf = (node: Node): string | undefined =>
+  node instanceof HTMLFormElement ? JSON.stringify([...new FormData(node)]) : "-";

@@ -1,16 +1,17 @@
 import type { ClientFrame, TemplateSource, WireValue } from "../../lib/wire/index.ts";
+import type { decode } from "./codec.ts";
 import type { fill, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
 
 /** What a page says about one live root, as JSON inside it. */
 export interface PageData {
   readonly token: string;
-  readonly build: string;
+  build: string;
   readonly render: number;
   readonly templates?: readonly TemplateSource[];
   /** Where the templates are, when they are not here. */
   readonly templatesUrl?: string;
   /** Names of the handlers, for `pushEvent`. */
-  readonly handlers?: readonly string[];
+  handlers?: readonly string[];
 }
 
 /** As much of a WebSocket as is used. */
@@ -27,15 +28,28 @@ export interface Socket {
 export type AnyFrame = readonly [type: number, ...fields: unknown[]];
 
 /** Called with what the handler returned, or with the code of what went wrong. */
-export type Done = (reply: WireValue | undefined, code: string | undefined) => void;
+export type Done = (reply: WireValue | undefined, code: string | undefined) => unknown;
 
 /** One live root at work: what its parts share. */
 export interface Live {
   readonly _root: LiveRoot;
   readonly _page: Page;
   readonly _data: PageData;
+  /** Ends it. */
+  readonly _stopped: AbortController;
   /** Aborted at its end. */
   readonly _signal: AbortSignal;
+  _socket?: Socket | undefined;
+  /** It may send what happens. */
+  _isJoined?: boolean;
+  /** Something came since this was last set to false. */
+  _isHeard: boolean;
+  /** Sockets that have failed, one after the other. */
+  _failures: number;
+  /** The server wants it to come back this much later. */
+  _retryAfterMs: number;
+  /** Epoch of the session it has joined; 0 before it has joined one. */
+  _epoch: number;
   /** What HELLO says who it is. */
   _token: Uint8Array;
   /** Sends something that takes its turn, now or when there is a socket. `rest` follows ref and seq. */
@@ -43,28 +57,32 @@ export interface Live {
   /** Sends a frame, if there is a socket. */
   _send(frame: ClientFrame): void;
   _emit(name: string, detail?: unknown): boolean;
-  /** Somebody looks again: comes back, or asks whether the socket is alive. */
+  /** Opens a socket, if there is none and somebody looks. */
   _wake(): void;
-  /** Ends it. `isFinal`: nobody will come back. */
+  /** Closes the socket. `isFinal`: nobody will come back. */
   _stop(isFinal: boolean): void;
   /** Makes sockets. */
   _open: () => Socket;
   /** Sends what an event of the page is bound to. */
   _hear(event: Event): void;
-  /** What follows comes with the other script. Decides when an event is sent. */
+  /** Loads one of the other scripts and gives it to this root; whether that worked. */
+  _need(name: Script): Promise<unknown>;
+  /** What follows comes with the other scripts. Decides when an event is sent. */
   _gate?: (element: Element, event: Event, go: () => void) => void;
   /** Changes the page, now or when it says so. */
   _change: (act: () => void, isMount?: boolean) => unknown;
-  /** The server has answered a form. */
-  _free?: (form: Element) => void;
+  /** The server has answered what a form has sent, with a code if it went wrong. */
+  _free?: (form: Element, code: string | undefined) => void;
+  /** The frame in a deflated one. */
+  _inflate?: ((frame: AnyFrame) => Promise<AnyFrame>) | undefined;
   /** Is waited for before a frame is taken. */
-  _before?: (frame: AnyFrame, epoch: number) => Promise<void> | undefined;
+  _before?: (frame: AnyFrame) => Promise<unknown> | undefined;
+  /** Something went wrong: an event, or the whole where `ref` is 0. */
+  _fail?: (code: string, ref: number, afterMs: number) => void;
   /** Hears of uploads. */
   _uploaded?: (entry: number, received: number, code: string) => void;
   /** Does a command whose name is ours. */
   _command?: (name: string, args: readonly WireValue[]) => void;
-  /** Loads one more of the other scripts and gives it to this root; whether that worked. */
-  _need?: (name: Script) => Promise<boolean>;
   /** Listens for what the bindings of a template name. */
   _listen?: (source: string) => void;
   /** Goes to another address. */
@@ -85,13 +103,12 @@ export interface Kit {
   readonly _nodesOf: typeof nodesOf;
   readonly _slotAt: typeof slotAt;
   readonly _fill: typeof fill;
-  /** Loads one more of the other scripts. */
-  readonly _load: (name: Script) => Promise<() => More>;
+  readonly _decode: typeof decode;
 }
 
 /** Gives a live root more. */
 export type More = (live: Live, kit: Kit) => void;
 /** The scripts that are loaded on demand. */
-export type Script = "more" | "nav" | "net";
+export type Script = "more" | "nav" | "net" | "back";
 /** Loads one: it makes what it gives, once for a page. */
 export type Load = (name: Script) => Promise<() => More>;

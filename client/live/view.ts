@@ -1,28 +1,13 @@
 import type { ClientFrame, Content, Operation, TemplateSource, WireValue } from "../../lib/wire/index.ts";
-import {
-  ACK,
-  ADOPT,
-  DRAIN,
-  ERROR,
-  EVENT,
-  HELLO,
-  LEAVE,
-  MOUNT,
-  PATCH,
-  PING,
-  REPLY,
-  UPLOAD,
-} from "../../lib/wire/index.ts";
+import { ACK, ADOPT, DEFLATED, DRAIN, ERROR, HELLO, LEAVE, MOUNT, PATCH, REPLY, UPLOAD } from "../../lib/wire/index.ts";
 import { adoptInstance } from "./adopt.ts";
 import { apply, isMore } from "./apply.ts";
 import { decode, encode } from "./codec.ts";
 import { hear } from "./handlers.ts";
 import { fill, type Page } from "./page.ts";
 import { check, compileTemplate, doc, makeSlot, urlOf } from "./slots.ts";
-import type { AnyFrame, Done, Kit, Live, LiveRoot, More, PageData, Socket } from "./types.ts";
+import type { AnyFrame, Done, Kit, Live, LiveRoot, More, PageData, Script, Socket } from "./types.ts";
 
-const PING_MS = 25_000;
-const PROBE_MS = 5000;
 const ACK_MS = 200;
 const ACK_FRAMES = 4;
 const RETRY_MS = 150;
@@ -53,32 +38,19 @@ export const hashOf = (hashes: readonly string[]): number => {
 };
 
 /** Runs one live root: adopts its HTML, keeps a socket at its URL, applies what comes and sends what happens. */
-export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, kit: Kit): Live => {
+export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | undefined>, kit: Kit): Live => {
   const script = root.lastElementChild as Element; // casts: busbar/live wrote the root, and JSON into it
   const data = JSON.parse(script.textContent as string) as PageData;
   const stopped = new AbortController();
   const { signal } = stopped;
-  let socket: Socket | undefined;
-  let hasMore: boolean | undefined;
-  let isJoined: boolean | undefined;
-  let isHeard = true;
   let render = data.render;
   let seq = 0;
   let acked = 0;
   let ref = 0;
-  let epoch = 0; // until it joins for the first time
-  let failures = 0;
-  let retryAfterMs = 0;
   let ackDue: ReturnType<typeof setTimeout> | undefined;
   let pending: Pending[] = [];
 
-  /** Loads the other script, where it is needed; without it the page goes on. */
-  const need = async (): Promise<void> => {
-    const more = await load();
-    if (hasMore || !more) return;
-    hasMore = true;
-    more(live, kit);
-  };
+  const has = new Set<More>();
   const mark = (element: Element, name: string, isOn: unknown): boolean =>
     element.classList.toggle(`bus-${name}`, !!isOn);
 
@@ -86,7 +58,7 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
     _root: makeSlot("", root, null, script),
     _templates: [],
     _learn: (source) => {
-      if (NEEDS_MORE.test(`${source}`)) need();
+      if (NEEDS_MORE.test(`${source}`)) live._need("more");
       return compileTemplate(source);
     },
   };
@@ -95,62 +67,81 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
     _root: root,
     _page: page,
     _data: data,
+    _stopped: stopped,
     _signal: signal,
+    _isHeard: true,
+    _failures: 0,
+    _retryAfterMs: 0,
+    _epoch: 0,
     _token: Uint8Array.from(atob(data.token), (letter) => letter.charCodeAt(0)),
     _change: (act) => act(),
     _hear: (event) => hear(live, event),
     _emit: (name, detail) =>
       root.dispatchEvent(new CustomEvent(`bus:live:${name}`, { bubbles: true, cancelable: true, detail })),
-    _send: (frame) => socket?.send(encode(frame as unknown as WireValue)), // cast: a frame is a list of values
+    _send: (frame) => live._socket?.send(encode(frame as unknown as WireValue)), // cast: a frame is a list of values
+    async _need(name) {
+      const more = await load(name);
+      if (more && !has.has(more)) {
+        has.add(more);
+        more(live, kit);
+      }
+      return more;
+    },
     _push(type, rest, done, element) {
       const event: Pending = { _ref: ref + 1, _type: type, _rest: rest, _done: done, _element: element };
       if (pending.length >= QUEUE || encode(rest).length > EVENT_BYTES) {
         event._code = "LIVE_RATE_LIMITED";
-        fail(event._code);
+        live._fail?.(event._code, 0, live._retryAfterMs);
         end(event);
         return;
       }
       ref++;
       pending.push(event);
       show(event);
-      if (isJoined) transmit(event);
+      if (live._isJoined) transmit(event);
     },
     _wake() {
       // Nobody looks: there is time.
-      if (signal.aborted || doc.hidden) return;
-      if (socket) {
-        ping();
-        setTimeout(ping, PROBE_MS); // who has slept finds out soon
-        return;
-      }
+      if (signal.aborted || doc.hidden || live._socket) return;
       const opened = live._open();
       const frames: AnyFrame[] = [];
-      socket = opened;
+      live._socket = opened;
       opened.binaryType = "arraybuffer";
       opened.onopen = () => {
         const unsent = pending.find((event) => !event._isSent);
         const known = hashOf(page._templates.map(({ _hash }) => _hash));
-        live._send([HELLO, live._token, data.build, seq, unsent ? unsent._ref - 1 : ref, known, render, 0, epoch]);
+        live._send([
+          HELLO,
+          live._token,
+          data.build,
+          seq,
+          unsent ? unsent._ref - 1 : ref,
+          known,
+          render,
+          live._inflate ? 3 : 2,
+          live._epoch,
+        ]);
       };
       opened.onmessage = async (event) => {
-        isHeard = true;
+        live._isHeard = true;
         frames.push(decode(new Uint8Array(event.data)) as unknown as AnyFrame); // cast: what a live session sends
         // One after the other: some are waited for.
         if (frames[1]) return;
         try {
           // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
           for (let frame: AnyFrame | undefined; (frame = frames[0]); frames.shift()) {
-            // A page that had a life has drafts to keep.
-            if (frame[0] === PATCH ? (frame.slice(3) as Operation[]).some(isMore) : frame[0] < EVENT && epoch)
-              await need();
-            await live._before?.(frame, epoch);
-            if (socket !== opened) return;
+            if (frame[0] === DEFLATED) frame = await (live._inflate as NonNullable<Live["_inflate"]>)(frame); // cast: it was asked for
+            if (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(isMore)) await live._need("more");
+            // What was typed is kept.
+            if (frame[0] === MOUNT || frame[0] === ERROR) await live._need("back");
+            await live._before?.(frame);
+            if (live._socket !== opened) return;
             await receive(frame);
           }
         } catch (error) {
           // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
           console.error(error);
-          need(); // which may be what it lacks
+          live._need("more"); // which may be what it lacks
           // If that was the new page already, what stands there is of no use to it.
           if (!render) page._root._held = undefined;
           render = 0;
@@ -158,27 +149,26 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
         }
       };
       opened.onclose = () => {
-        socket = undefined;
-        if (isJoined) {
+        live._socket = undefined;
+        if (live._isJoined) {
           mark(root, "disconnected", 1);
           live._emit("disconnected");
         }
-        isJoined = false;
-        const delayMs = Math.max(retryAfterMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** failures++));
+        live._isJoined = false;
+        const delayMs = Math.max(live._retryAfterMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** live._failures++));
         // Up to twice that, by chance, so that a restarted server is not met by all its clients at once.
         setTimeout(live._wake, delayMs * (1 + Math.random()));
-        retryAfterMs = 0;
-        if (failures > 2) need().then(() => live._switch?.());
+        live._retryAfterMs = 0;
+        if (live._failures > 2) live._need("net").then(() => live._switch?.());
       };
     },
     _stop(isFinal) {
-      isJoined = false; // an end that was asked for is no disconnection
+      live._isJoined = false; // an end that was asked for is no disconnection
       if (isFinal) {
         live._send([LEAVE]);
         stopped.abort();
-        clearInterval(pings);
       }
-      socket?.close();
+      live._socket?.close();
     },
     _open: () => new WebSocket(urlOf(root).replace("http", "ws")) as Socket, // cast: for the URL's own reasons its handlers take more
   };
@@ -204,34 +194,44 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
       const known = page._templates;
       page._templates =
         (third as TemplateSource[] | null)?.map(
-          (source) => known.find(({ _hash }) => _hash === source[0]) ?? page._learn(source),
+          (source) =>
+            known[source as unknown as number] ?? known.find(({ _hash }) => _hash === source[0]) ?? page._learn(source),
         ) ?? known;
       shown = live._change(() => fill(page, page._root, content), true);
       seq = second;
       render ||= 1;
-      join(first);
+      // What the page before had bound means nothing to this session.
+      if (frame[5]) [data.build, data.handlers] = frame.slice(5) as [string, string[]];
+      join(first, frame[5]);
       acknowledge();
     } else if (type === ADOPT) join(first);
     else if (type === REPLY) {
       for (const event of pending) if (event._ref === first) event._reply = second;
     } else if (type === UPLOAD) live._uploaded?.(first, second, third as string);
     else if (type === DRAIN) {
-      retryAfterMs = second;
-      socket?.close();
-    } else if (type === ERROR) fail(first as unknown as string, second, third as number);
+      live._retryAfterMs = second;
+      live._socket?.close();
+    } else if (type === ERROR) {
+      for (const event of pending) if (event._ref === second) event._code = first as unknown as string;
+      live._fail?.(first as unknown as string, second, third as number);
+    }
     return shown;
   };
 
-  const join = (newEpoch: number): void => {
-    const isNew = epoch && epoch !== newEpoch;
-    epoch = newEpoch;
+  const join = (newEpoch: number, isRenewed?: unknown): void => {
+    const isNew = live._epoch && live._epoch !== newEpoch;
+    live._epoch = newEpoch;
     // The session that had these events is gone; whether they ran, nobody knows. They are never sent twice.
-    const unknown = pending.filter((event) => isNew && event._isSent);
-    pending = pending.filter((event) => !isNew || !event._isSent);
-    unknown.forEach(end);
+    const unknown = pending.filter((event) => isRenewed || (isNew && event._isSent));
+    pending = pending.filter((event) => !unknown.includes(event));
+    ref -= unknown.filter((event) => !event._isSent).length;
+    for (const event of unknown) {
+      event._code = "LIVE_EVENT_UNKNOWN";
+      end(event);
+    }
     if (unknown[0]) live._emit("unknown", { events: unknown.map((event) => event._rest.at(-1)) });
-    if (isJoined) return;
-    isJoined = true;
+    if (live._isJoined) return;
+    live._isJoined = true;
     mark(root, "disconnected", 0);
     for (const event of pending) transmit(event); // in order: who hears of the connection may send more
     live._emit("connected", isNew);
@@ -265,16 +265,6 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
     event._done(event._reply, event._code);
   };
 
-  const fail = (code: string, failed = 0, afterMs = retryAfterMs): void => {
-    retryAfterMs = afterMs;
-    live._emit("error", { code, ref: failed });
-    for (const event of pending) if (event._ref === failed) event._code = code;
-    // LIVE_REFUSED and LIVE_TAKEN_OVER are final.
-    if (/REF|TAK/.test(code)) stopped.abort();
-    // A page that was never let in would be refused again: only one that once lived is worth a reload.
-    if (/REF/.test(code) && live._emit("refused") && epoch) location.reload();
-  };
-
   /** Now, if much has come, else soon. */
   const acknowledge = (): void => {
     if (seq - acked >= ACK_FRAMES) sendAck();
@@ -284,19 +274,8 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
   const sendAck = (): void => {
     ackDue = undefined;
     // Whoever is not joined tells its seq by the next HELLO.
-    if (isJoined && acked !== seq) live._send([ACK, seq]);
+    if (live._isJoined && acked !== seq) live._send([ACK, seq]);
     acked = seq;
-  };
-
-  const ping = (): void => {
-    if (doc.hidden) return;
-    if (!isHeard) socket?.close();
-    else if (isJoined) {
-      // Only now: a view that joins and breaks at once must not be asked for at full speed.
-      failures = 0;
-      live._send([PING, 0]);
-    }
-    isHeard = false;
   };
 
   const start = (templates: readonly TemplateSource[]): void => {
@@ -309,7 +288,7 @@ export const runView = (root: LiveRoot, load: () => Promise<More | undefined>, k
     for (const type of ["click", "submit", "input", "change"]) root.addEventListener(type, live._hear, { signal });
     live._wake();
   };
-  const pings = setInterval(ping, PING_MS);
+  live._need("back");
   if (data.templates) start(data.templates);
   // Without them the page comes anew.
   else

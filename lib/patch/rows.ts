@@ -1,7 +1,6 @@
-import { longestRise } from "../pool/index.ts";
 import type { Operation, Path, RowContent } from "../wire/index.ts";
-import { OP_MOVE, OP_PERMUTE, OP_SPLICE, packOrder } from "../wire/index.ts";
-import { integerBytes } from "./integer-bytes.ts";
+import { OP_SPLICE } from "../wire/index.ts";
+import { reorderOperations } from "./reorder.ts";
 
 type Key = string | number;
 /** The rows from `first` up to `end` of the new list, as they travel. */
@@ -11,7 +10,7 @@ type RowsContent = (first: number, end: number) => [template: number, rows: RowC
  * Emits what turns one list of keys into another.
  * 1. Walk in from both ends while keys agree.
  * 2. If the rows that stay are in order, one splice per gap between them.
- * 3. Else take out what is gone, reorder what stays by moves or by a permutation, whichever is smaller, and put in what is new.
+ * 3. Else take out what is gone, reorder what stays in the smallest way, and put in what is new.
  * @returns For an index in the new list, the row's index in the old one, or -1.
  */
 export function diffRows(
@@ -108,7 +107,7 @@ function reorder(
   }
   const order: number[] = [];
   for (const source of sources) if (source >= 0) order.push(ranks[source - start] ?? 0);
-  out.push(smallerReorder(order, start, path));
+  out.push(...reorderOperations(order, start, path));
   let first = 0;
   while (first < sources.length) {
     let last = first;
@@ -116,29 +115,6 @@ function reorder(
     emitSplice(path, start + first, 0, start + last, out, content);
     first = last + 1;
   }
-}
-
-/** Moves are small when few rows move; a permutation costs log2(n) bits a row whatever happens. */
-function smallerReorder(order: readonly number[], start: number, path: Path): Operation {
-  const packed = packOrder(order);
-  const limit = packed.length + integerBytes(start) + integerBytes(order.length) + integerBytes(packed.length);
-  const stays = longestRise(order);
-  const moves: number[] = [];
-  let bytes = 0;
-  for (let to = 0; to < order.length && bytes <= limit; ) {
-    if (stays[to] === 1) {
-      to++;
-      continue;
-    }
-    const from = order[to] ?? 0;
-    let run = 1;
-    while (stays[to + run] === 0 && order[to + run] === from + run) run++;
-    if (run > 1) moves.push(-run);
-    moves.push(start + from, start + to);
-    bytes += (run > 1 ? integerBytes(-run) : 0) + integerBytes(start + from) + integerBytes(start + to);
-    to += run;
-  }
-  return bytes <= limit ? [OP_MOVE, path, ...moves] : [OP_PERMUTE, path, start, order.length, packed];
 }
 
 function emitSplice(

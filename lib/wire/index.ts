@@ -90,7 +90,6 @@ export {
   type Operation,
   type Path,
   type PermuteOperation,
-  packOrder,
   RAW,
   type RawContent,
   type RemoveOperation,
@@ -110,6 +109,7 @@ export {
   type TextOperation,
   type UniformList,
 } from "./operations.ts";
+export { packOrder, unpackOrder } from "./order.ts";
 export { createDecoder, type Decoder } from "./stream.ts";
 export {
   decodeSyncFrame,

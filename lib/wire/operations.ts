@@ -113,7 +113,7 @@ export type SpliceOperation = readonly [
  */
 export type MoveOperation = readonly [typeof OP_MOVE, path: Path, ...moves: number[]];
 /**
- * {@link OP_PERMUTE} Rows `start` to `start + count` take a new order: entry i of its unpacked numbers says which of them, counted from `start`, comes i-th.
+ * {@link OP_PERMUTE} Rows `start` to `start + count` take a new order: entry i of the unpacked `order`, see `unpackOrder`, says which of them, counted from `start`, comes i-th.
  * @public
  */
 export type PermuteOperation = readonly [
@@ -212,47 +212,6 @@ export function checkContent(value: WireValue | undefined): Content {
 export function checkTemplate(value: WireValue | undefined): TemplateSource {
   if (!isList(value) || !isSource(value)) refuse();
   return value as readonly WireValue[] as TemplateSource; // cast: just checked
-}
-
-/**
- * Packs an order of 0..n-1 with just enough bits per entry, low bits first.
- * @public
- */
-export function packOrder(order: readonly number[]): Uint8Array {
-  const width = orderWidth(order.length);
-  const bytes = new Uint8Array(Math.ceil((order.length * width) / 8));
-  let at = 0;
-  for (const entry of order) {
-    for (let bit = 0; bit < width; bit++, at++) {
-      const cell = at >> 3;
-      if ((entry >> bit) & 1) bytes[cell] = (bytes[cell] ?? 0) | (1 << (at & 7));
-    }
-  }
-  return bytes;
-}
-
-/**
- * Reads what {@link packOrder} wrote.
- * @throws CodedError `WIRE_BAD_OPERATION` when the bytes are not an order of `count` entries.
- */
-export function unpackOrder(bytes: Uint8Array, count: number): number[] {
-  const width = orderWidth(count);
-  // Length first: `count` comes from a stranger and sizes the loop.
-  if (bytes.length !== Math.ceil((count * width) / 8)) refuse();
-  const order: number[] = [];
-  const seen = new Uint8Array(count);
-  for (let at = 0; order.length < count; ) {
-    let entry = 0;
-    for (let bit = 0; bit < width; bit++, at++) entry |= (((bytes[at >> 3] ?? 0) >> (at & 7)) & 1) << bit;
-    if (entry >= count || seen[entry] === 1) refuse();
-    seen[entry] = 1;
-    order.push(entry);
-  }
-  return order;
-}
-
-function orderWidth(count: number): number {
-  return count < 2 ? 1 : 32 - Math.clz32(count - 1);
 }
 
 function isOperation(value: WireValue): boolean {

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { groups } from "../client/cases/index.ts";
 import type { CasesInPage } from "../client/harness/in-page.ts";
-import { reasonToSkip, type Subject } from "../client/harness/run.ts";
+import { casesFor, type Subject } from "../client/harness/run.ts";
 import { type LoadedSubject, subjects } from "../client/harness/subjects.ts";
 import { ensureBuilt } from "../helpers/built.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
@@ -62,11 +62,10 @@ describe.each(subjects.map((one) => [one.name, one] as const))("%s", (_name, sub
   });
   afterAll(() => page?.close());
 
-  for (const [group, cases] of Object.entries(groups))
+  for (const [group, cases] of casesFor(groups, subject, true))
     describe(group, () => {
-      cases.forEach((one, index) => {
-        const reason = reasonToSkip(one, subject, true);
-        test.skipIf(reason !== undefined)(reason ? `${one.name} [${reason}]` : one.name, async () => {
+      for (const [index, one] of cases)
+        test(one.name, async () => {
           const { name, prefix, has }: Subject = subject;
           const problem = await page.evaluate(
             ([group, index, subject]) =>
@@ -76,6 +75,5 @@ describe.each(subjects.map((one) => [one.name, one] as const))("%s", (_name, sub
           );
           assert.equal(problem, undefined, problem);
         });
-      });
     });
 });

@@ -1,6 +1,6 @@
 import type { Content, InstanceContent, Operation, RowContent } from "../../lib/wire/index.ts";
 import { LIST_MIXED, LIST_STREAM, LIST_UNIFORM } from "../../lib/wire/index.ts";
-import { unpackOrder } from "../../lib/wire/operations.ts";
+import { unpackOrder } from "../../lib/wire/order.ts";
 
 /** A page as plain nested data: a template's number and what its slots hold. */
 export type Model = string | true | null | ModelInstance | Model[] | { raw: string } | ModelStream;

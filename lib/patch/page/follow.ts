@@ -1,6 +1,7 @@
 import { type Each, eachKeys, eachRow, type Html, type HtmlValue } from "../../html/index.ts";
 import { CHANGES } from "../../pool/index.ts";
-import { OP_MOVE, OP_SPLICE } from "../../wire/index.ts";
+import { OP_MOVE, OP_SPLICE, type Operation, type Path } from "../../wire/index.ts";
+import { reorderOperations, wireBytes } from "../reorder.ts";
 import type { Around } from "./around.ts";
 import { rowsContent } from "./cell-content.ts";
 import { type Cell, CollectionHole, type Hole, type Instance, type Key, List, release } from "./cells.ts";
@@ -10,6 +11,9 @@ import type { Rows } from "./rows-source.ts";
 import { updateRow } from "./rows-walk.ts";
 import type { Walker } from "./walker.ts";
 import type { KeyedChange, KeyedChanges, KeyedRow, Watching } from "./watching.ts";
+
+/** A move takes 10 bytes at most, a row of a permutation some bits: among so many rows a move, moves are always smaller. */
+const MANY = 40;
 
 /** A slot that is to show the rows of a collection. */
 export interface CollectionSlot {
@@ -163,8 +167,24 @@ function move(walker: Walker, list: List, moved: KeyedChange["moved"]): void {
     flat.push(from, to);
     at += run;
   }
-  walker.out.push([OP_MOVE, walker.address(), ...flat]);
+  walker.out.push(...smallerOf([[OP_MOVE, walker.address(), ...flat]], moved, walker.address()));
   moveRows(list, moved);
+}
+
+/** Moves, unless many rows have moved among few. */
+function smallerOf(moves: Operation[], moved: KeyedChange["moved"], path: Path): Operation[] {
+  let [first, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const { from, to } of moved) {
+    first = Math.min(first, from, to);
+    end = Math.max(end, from + 1, to + 1);
+  }
+  if (end - first > moved.length * MANY) return moves;
+  const gone = new Set(moved.map(({ from }) => from));
+  const order: number[] = [];
+  for (let at = first; at < end; at++) if (!gone.has(at)) order.push(at - first);
+  for (const { from, to } of moved) order.splice(to - first, 0, from - first);
+  const operations = reorderOperations(order, first, path);
+  return wireBytes(operations) < wireBytes(moves) ? operations : moves;
 }
 
 /** Nobody notes what rows of collections read: they are made of their items. */

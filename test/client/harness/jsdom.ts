@@ -6,10 +6,10 @@ import { beforeAll, describe, test } from "vitest";
 import { ensureBuilt } from "../../helpers/built.ts";
 import { root } from "../../helpers/imports.ts";
 import { groups } from "../cases/index.ts";
-import { reasonToSkip, runCase } from "./run.ts";
+import { casesFor, runCase } from "./run.ts";
 import { type LoadedSubject, subjects } from "./subjects.ts";
 
-/** Declares a test for each case, played in this file's document with the subject of this name. */
+/** Declares a test for each case that says something about the subject of this name, played in this file's document. */
 export function describeCases(name: string): void {
   const subject = subjects.find((one) => one.name === name);
   if (!subject) throw new Error(`no subject is called ${name}`);
@@ -27,11 +27,10 @@ export function describeCasesOf(subject: LoadedSubject, names: readonly string[]
     for (const file of files) runInThisContext(readFileSync(join(dist, "client", file), "utf8"), { filename: file });
   });
 
-  for (const group of names)
+  for (const [group, cases] of casesFor(groups, subject, false)) {
+    if (!names.includes(group)) continue;
     describe(group, () => {
-      for (const one of groups[group] ?? []) {
-        const reason = reasonToSkip(one, subject, false);
-        test.skipIf(reason !== undefined)(reason ? `${one.name} [${reason}]` : one.name, () => runCase(one, subject));
-      }
+      for (const [, one] of cases) test(one.name, () => runCase(one, subject));
     });
+  }
 }

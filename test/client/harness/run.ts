@@ -10,11 +10,24 @@ export interface Subject {
 }
 
 /** Why a case says nothing about a subject; undefined when it does. */
-export function reasonToSkip(one: Case, { prefix, has }: Subject, isBrowser: boolean): string | undefined {
+export function reasonNotToPlay(one: Case, { prefix, has }: Subject, isBrowser: boolean): string | undefined {
   const absent = one.needs?.find((bundle) => !has.includes(bundle));
   if (absent) return `without ${absent}`;
   if (prefix === "hx-" && one.notForHx) return one.notForHx;
   return isBrowser ? undefined : one.browserOnly;
+}
+
+/** The cases that say something about a subject, in their groups, each with its place there. A group without any is left out. */
+export function casesFor(
+  groups: Readonly<Record<string, readonly Case[]>>,
+  subject: Subject,
+  isBrowser: boolean,
+): readonly (readonly [group: string, played: readonly (readonly [index: number, one: Case])[]])[] {
+  return Object.entries(groups).flatMap(([group, cases]) => {
+    const numbered = cases.map((one, index) => [index, one] as const);
+    const played = numbered.filter(([, one]) => reasonNotToPlay(one, subject, isBrowser) === undefined);
+    return played.length === 0 ? [] : [[group, played] as const];
+  });
 }
 
 /** Plays a case in this document, where the subject has been loaded. Throws when something is not as expected. */
