@@ -11,6 +11,7 @@ export { type MovableList, type MovesFeature, moves } from "./moves.ts";
 export { isCrdtNode } from "./nodes.ts";
 export { type UpdateRange, updateRanges } from "./ranges.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
+export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
 export type {
   ApplyResult,
   CounterChange,
