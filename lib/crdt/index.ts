@@ -8,6 +8,12 @@ export { createDoc } from "./doc.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
 export { type MovableList, type MovesFeature, moves } from "./moves.ts";
+export {
+  type CrdtMultiMap,
+  type MultiMapChanges,
+  type MultiMapFeature,
+  multiMap,
+} from "./multi-map.ts";
 export { isCrdtNode } from "./nodes.ts";
 export { type UpdateRange, updateRanges } from "./ranges.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";

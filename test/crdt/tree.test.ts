@@ -78,7 +78,7 @@ describe("a tree", () => {
     const b = own.add();
     own.move(b, a);
     own.delete(a);
-    const seen = [shape(own)];
+    const seen: unknown[] = [shape(own)];
     while (undo.undo()) seen.push(shape(own));
     assert.deepEqual(seen, [
       [],
