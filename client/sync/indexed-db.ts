@@ -1,5 +1,5 @@
 import { CodedError } from "../../lib/errors/index.ts";
-import type { Store, StoredDocument } from "../../lib/sync/index.ts";
+import type { DocumentLog, StoredDocument } from "../../lib/sync/index.ts";
 
 /**
  * How documents are kept in the browser.
@@ -44,7 +44,7 @@ const LOG = "log";
  * ```
  * @public
  */
-export function indexedDbStore(options: IndexedDbOptions = {}): Store {
+export function indexedDbStore(options: IndexedDbOptions = {}): DocumentLog {
   return new IndexedDbStore(options);
 }
 
@@ -58,7 +58,7 @@ export function deleteIndexedDb(database: string = NAME): Promise<void> {
 
 const NAME = "busbar";
 
-class IndexedDbStore implements Store {
+class IndexedDbStore implements DocumentLog {
   readonly #options: IndexedDbOptions;
   #database: Promise<IDBDatabase> | undefined;
   #appends: Append[] = [];

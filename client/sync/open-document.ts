@@ -3,9 +3,9 @@ import {
   createPresence,
   createReplica,
   createTabReplica,
+  type DocumentLog,
   type Presence,
   type Replica,
-  type Store,
   type TabGroup,
 } from "../../lib/sync/index.ts";
 import { browserPlatform } from "./platform.ts";
@@ -23,7 +23,7 @@ export interface OpenDocumentOptions {
   /** A document with edits of its own, made offline. @defaultValue a new, empty one */
   readonly doc?: Doc;
   /** Keeps it in this browser, so that edits outlast the page: `indexedDbStore()`. Whoever made the store closes it. @defaultValue none */
-  readonly store?: Store;
+  readonly store?: DocumentLog;
   /** Shares one connection with other tabs of this browser: `browserTabs(name)`. @defaultValue a connection for each tab */
   readonly tabs?: TabGroup | undefined;
 }

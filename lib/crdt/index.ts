@@ -5,7 +5,12 @@
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
+export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
+export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
+export { type MovableList, type MovesFeature, moves } from "./moves.ts";
 export { isCrdtNode } from "./nodes.ts";
+export { type UpdateRange, updateRanges } from "./ranges.ts";
+export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
 export type {
   ApplyResult,
   CounterChange,
@@ -24,6 +29,8 @@ export type {
   Doc,
   DocFeature,
   DocOptions,
+  DocWith,
+  FeatureAdds,
   ListDelta,
   ListDeltaStep,
   MapChanges,
@@ -32,4 +39,5 @@ export type {
   TextDelta,
   Version,
 } from "./types.ts";
+export { createUndo, type Undo, type UndoOptions } from "./undo.ts";
 export { compareVersions, decodeVersion, encodeVersion, mergeVersions, versionCovers } from "./version.ts";

@@ -253,6 +253,7 @@ export const HINTS = {
     "Fetch what doc.pending() lists as missing with encode({ since: doc.version() }) before applying more.",
   CRDT_BAD_VERSION: "Pass bytes that encodeVersion made.",
   CRDT_BAD_AMOUNT: "Add a finite number, and keep the sum of what one replica adds finite.",
+  CRDT_REFUSED: "Show who sent it the reason; they take the update back and keep what else they did.",
   CRDT_NO_FEATURE: "Give createDoc the feature that brings this type.",
   CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made.",
   // sync
@@ -261,6 +262,10 @@ export const HINTS = {
   SYNC_STORE_FULL: "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
   SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",
   SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
+  SYNC_STORE_GAP: "Load the document again and send what it lacks: an update before this one was not stored.",
+  SYNC_STORE_DURABILITY:
+    'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
+  SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",
   SYNC_BAD_NAME: "Name a document with 1 to 512 bytes of well-formed text.",
   SYNC_BAD_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, then OPEN, then the rest.",
   SYNC_PROTOCOL: "Serve the browser bundle of the same release as the server.",
@@ -268,6 +273,9 @@ export const HINTS = {
   SYNC_READ_ONLY: "Let authorize grant write, or make the editor read-only when replica.level says so.",
   SYNC_BAD_UPDATE:
     "The update is damaged or was not made by this library: reload the page to start from the server's document.",
+  SYNC_REFUSED: "Let authorizeUpdate accept it, or do not offer this edit to this user.",
+  SYNC_REVOKED: "Connect again with fresh credentials; what was not acknowledged is still on the client.",
+  SYNC_REMOVED: "Close the document in the page, or open it anew to start it from nothing.",
   SYNC_LIMIT: "Stay below the limit named in the message, or raise it in the hub's limits.",
   SYNC_SILENT: "Send a PING within the time WELCOME names, or raise silentMs.",
   SYNC_UNAVAILABLE: "Nothing was lost: what was not acknowledged is sent again when the connection is back.",

@@ -86,6 +86,8 @@ export type Instruction =
       readonly templatesHash: number;
       readonly render: number;
       readonly content: Content;
+      /** What the page before it has bound means nothing here: build and names of handlers for the client. */
+      readonly renewed?: readonly [build: string, handlers?: readonly string[]] | undefined;
       readonly nowMs: number;
     }
   /** Mount or render threw. */

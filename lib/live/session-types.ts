@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly view: View;
   readonly info: SessionInfo;
   readonly params: unknown;
+  /** As pages name it. */
+  readonly build: string;
   readonly bind: Readonly<Record<string, unknown>>;
   readonly platform: Platform;
   readonly limits: SessionLimits;
@@ -51,6 +53,8 @@ export interface Session {
   /** Path and query of its page. */
   readonly url: string;
   readonly kind: SessionState["kind"];
+  /** Who has joined it; "" for nobody that could be told from others. */
+  visitor: string;
   /** What it has done, if that is counted. */
   readonly telemetry: SessionTelemetry | undefined;
   /** The user's side of it. */

@@ -7,7 +7,7 @@ import type { Instruction, Output } from "./instructions.ts";
 import { advance } from "./machine.ts";
 import { Hibernation } from "./persist/hibernation.ts";
 import type { Found, SessionRecord, Snapshot } from "./persist/records.ts";
-import { canDo, chanceOf, checkReply, epochOf, isOver } from "./session-help.ts";
+import { canDo, chanceOf, checkReply, epochOf, isOver, renewedFor } from "./session-help.ts";
 import { SessionLog } from "./session-log.ts";
 import type { Session, SessionOptions } from "./session-types.ts";
 import { Ledger, type SessionState } from "./states.ts";
@@ -31,6 +31,7 @@ class LiveSession implements Session {
   readonly id: string;
   private readonly options: SessionOptions;
   readonly run: ViewRun;
+  visitor: string = "";
   private machine: SessionState;
   private readonly log: SessionLog | undefined;
   private readonly meter: SessionMeter | undefined;
@@ -311,7 +312,7 @@ class LiveSession implements Session {
 
   private stored(handled: number): Snapshot {
     const { epoch, seq } = this.ledger();
-    return { url: this.url, epoch, handled, seq: Math.max(0, seq), packed: this.run.pack() };
+    return { url: this.url, visitor: this.visitor, epoch, handled, seq: Math.max(0, seq), packed: this.run.pack() };
   }
 
   /** What cannot be packed goes on without a record; anything else is the store's failure. */
@@ -397,8 +398,9 @@ class LiveSession implements Session {
       const { platform, templateSets } = this.options;
       const { hello } = this.machine;
       const templates = canDo(hello, CAN_REUSE) ? templateSets.name(page.templates, hello[5]) : page.templates;
+      const renewed = renewedFor(this.machine, this.options);
       const [epoch, nowMs] = [epochOf(platform.random(4)), platform.now()];
-      this.dispatch({ kind: "mounted", epoch, ...page, templates, nowMs });
+      this.dispatch({ kind: "mounted", epoch, ...page, templates, renewed, nowMs });
       if (page.hasMore) this.dispatch(INVALIDATE);
     } catch (error) {
       this.fail(error);

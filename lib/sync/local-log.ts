@@ -1,6 +1,6 @@
 import { createDoc, type Doc, type Version, versionCovers } from "../crdt/index.ts";
 import type { SyncPlatform } from "./platform.ts";
-import type { Store, StoredDocument } from "./store.ts";
+import type { DocumentLog, StoredDocument } from "./store.ts";
 import type { Unsaved } from "./unsaved.ts";
 
 /**
@@ -14,7 +14,7 @@ export type StoredStatus = "none" | "loading" | "saving" | "saved" | "failed";
 export interface LocalLogHost {
   readonly doc: Doc;
   readonly name: string;
-  readonly store: Store;
+  readonly store: DocumentLog;
   readonly platform: SyncPlatform;
   readonly unsaved: Unsaved;
   changed(status: StoredStatus, error: unknown): void;

@@ -6,14 +6,14 @@ import type { ReplicaStatus } from "./connection.ts";
 import { LocalLog, type StoredStatus } from "./local-log.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { PresenceLine, PresenceListener, Replica } from "./replica-types.ts";
-import type { Store } from "./store.ts";
+import type { DocumentLog } from "./store.ts";
 import { Unsaved } from "./unsaved.ts";
 
 /** What every replica needs. */
 export interface CoreOptions {
   readonly doc: Doc;
   readonly name: string;
-  readonly store?: Store;
+  readonly store?: DocumentLog;
   readonly platform: SyncPlatform;
 }
 

@@ -5,7 +5,7 @@ import { checkName } from "./names.ts";
 import type { SyncPlatform } from "./platform.ts";
 import { ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
-import type { Store } from "./store.ts";
+import type { DocumentLog } from "./store.ts";
 
 /**
  * What a replica needs. Times in milliseconds.
@@ -19,7 +19,7 @@ export interface ReplicaOptions {
   /** Opens a channel to the hub; called again after every loss. */
   readonly connect: () => Channel | Promise<Channel>;
   /** Keeps the document on this device: edits made offline outlast the page or process. @defaultValue none: they live in memory */
-  readonly store?: Store;
+  readonly store?: DocumentLog;
   /** Clock, timer and randomness: `browserPlatform` or `nodePlatform`. */
   readonly platform: SyncPlatform;
   /** The first wait after a loss; it doubles each time, and a random part of it is waited. @defaultValue 300 */

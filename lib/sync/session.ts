@@ -116,6 +116,10 @@ export class Session {
       case "ack":
         this.#acknowledge(frame.ref);
         break;
+      case "refused":
+        // cast: as below. Nothing of it is in the hub's document, so sending it again ends the same.
+        this.#end(new CodedError(frame.code as ErrorCode, frame.message), true);
+        break;
       case "missing":
         this.#backtrack(frame);
         break;

@@ -12,7 +12,15 @@ import { renderToString } from "../../lib/html/index.ts";
 import { ask, header } from "../app/requests.ts";
 
 const names = [
-  ...(["busbar", "busbar-live", "busbar-live-back", "busbar-live-more", "busbar-live-nav", "busbar-live-net", "busbar-sync"] as const),
+  ...([
+    "busbar",
+    "busbar-live",
+    "busbar-live-back",
+    "busbar-live-more",
+    "busbar-live-nav",
+    "busbar-live-net",
+    "busbar-sync",
+  ] as const),
 ] as const;
 const folder = mkdtempSync(join(tmpdir(), "busbar-scripts-"));
 const directory = pathToFileURL(`${folder}/`);

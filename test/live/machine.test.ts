@@ -429,6 +429,23 @@ test("a page that shows just what a snapshot renders is adopted, and counts from
   assert.deepEqual(sentBy(patched.outputs), [[PATCH, 1, 0, [OP_TEXT, 0, "x"]]]);
 });
 
+test("a page of another build gives up what it has bound, and goes on with the ref after the last one it sent", () => {
+  const renewed = { ...mounted(77), renewed: ["b2", ["add"]] } as Instruction; // cast: of one kind
+  const { state, outputs } = run(expired(), [restores(3, 4), joins(3, 6), renewed]);
+  assert.deepEqual(sentBy(outputs), [[MOUNT, 5, 4, null, [0], "b2", ["add"]]]);
+  const after = run(state, [says([EVENT, 6, 4, 0, null]), says([EVENT, 7, 4, 0, null])]);
+  assert.deepEqual(after.outputs.slice(1), [{ kind: "run", ref: 7, handler: 0, args: null }]);
+});
+
+test("a page that has joined nothing, and has missed the page its session began with, is not told to go on before it has that", () => {
+  const { state } = run(expired(), [joins(0, 0), mounted(77)]);
+  const again = run(state, [{ kind: "socketLost", nowMs: 1 }, joins(0, 0), mounted(77)]);
+  assert.deepEqual(
+    sentBy(again.outputs).map(([type]) => type),
+    [MOUNT],
+  );
+});
+
 test("an event that had begun and was not committed is said to be unknown, until the client has heard it", () => {
   const { state, outputs } = run(expired(), [restores(3, 4, 5), joins(3, 5), mounted(77)]);
   const said: LiveFrame = [ERROR, "LIVE_EVENT_UNKNOWN", 5, 0];
