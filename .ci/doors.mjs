@@ -39,6 +39,7 @@ export const doors = {
   ws: "adapters/ws/index.ts",
   level: "adapters/level/index.ts",
   redis: "adapters/redis/index.ts",
+  postgres: "adapters/postgres/index.ts",
   mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
   workers: "adapters/workers/index.ts",

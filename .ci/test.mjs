@@ -1,4 +1,4 @@
-// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`. Checks of one core run in two chains.
+// The test command: runs every stage, also after a failure, and ends with `N passed, N failed`. In two chains, for two cores.
 // `node .ci/test.mjs [stage...]` runs only the named ones.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -32,9 +32,11 @@ const rows = [
       check("sizes", "node", ".ci/sizes.mjs"),
     ],
   ],
-  [[suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage")]],
-  [[suite("pack", "--project", "pack")]],
-  [[suite("browser", "--project", "browser")]],
+  // Much of these is waiting: for children, sockets, pages and frames. Side by side they keep two cores busy.
+  [
+    [suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage")],
+    [suite("browser", "--project", "browser"), suite("pack", "--project", "pack")],
+  ],
 ];
 
 function run({ command, report }) {

@@ -94,7 +94,7 @@ export class Connection {
   readonly #open: Opener;
   readonly #clock: VirtualClock;
   readonly #hooks: ConnectionHooks;
-  readonly #build: string;
+  #build: string;
   #render: number;
   #channel: Channel | undefined;
   #pending: Sent[] = [];
@@ -245,7 +245,8 @@ export class Connection {
         this.#hooks.mount(frame);
         this.#seq = frame[2];
         this.#render ||= 1;
-        this.#join(frame[1]);
+        this.#build = frame[5] ?? this.#build;
+        this.#join(frame[1], frame[5] !== undefined);
         this.#acknowledge();
         return;
       case PATCH: {
@@ -285,13 +286,14 @@ export class Connection {
     }
   }
 
-  #join(epoch: number): void {
-    if (this.#epoch !== 0 && this.#epoch !== epoch) {
-      const gone = this.#pending.filter((sent) => sent.isSent);
-      this.#pending = this.#pending.filter((sent) => !sent.isSent);
-      for (const sent of gone) sent.failure ??= "unknown";
-      if (gone.length > 0) this.#hooks.unknown(gone.map((sent) => sent.what));
-    }
+  /** @param isRenewed - What was bound before means nothing to the session: what waits is given up, sent or not. */
+  #join(epoch: number, isRenewed: boolean = false): void {
+    const isNew = this.#epoch !== 0 && this.#epoch !== epoch;
+    const gone = this.#pending.filter((sent) => isRenewed || (isNew && sent.isSent));
+    this.#pending = this.#pending.filter((sent) => !gone.includes(sent));
+    this.#ref -= gone.filter((sent) => !sent.isSent).length;
+    for (const sent of gone) sent.failure ??= "unknown";
+    if (gone.length > 0) this.#hooks.unknown(gone.map((sent) => sent.what));
     this.#epoch = epoch;
     if (this.state === "live") return;
     this.state = "live";

@@ -15,7 +15,21 @@ export const OF_TARGETS: ReadonlySet<string> = new Set(["announce", "announce-er
 /** All others: verbs, marks of parts and regions, and what live views write. */
 const OTHERS: readonly string[] = [
   ...["swap-oob", "boost", "preserve", "ignore", "partial"],
-  ...["live", "live-data", "slot", "input", "change"],
+  ...[
+    "live",
+    "live-data",
+    "slot",
+    "input",
+    "change",
+    "blur",
+    "dblclick",
+    "focusin",
+    "focusout",
+    "keydown",
+    "keyup",
+    "paste",
+  ],
+  ...["debounce", "hook", "key", "latency", "nav", "recover", "throttle", "transition", "upload"],
 ];
 
 /** Every attribute that something of ours reads, without its prefix. */

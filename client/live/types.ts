@@ -5,13 +5,13 @@ import type { fill, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
 /** What a page says about one live root, as JSON inside it. */
 export interface PageData {
   readonly token: string;
-  readonly build: string;
+  build: string;
   readonly render: number;
   readonly templates?: readonly TemplateSource[];
   /** Where the templates are, when they are not here. */
   readonly templatesUrl?: string;
   /** Names of the handlers, for `pushEvent`. */
-  readonly handlers?: readonly string[];
+  handlers?: readonly string[];
 }
 
 /** As much of a WebSocket as is used. */

@@ -200,7 +200,9 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       shown = live._change(() => fill(page, page._root, content), true);
       seq = second;
       render ||= 1;
-      join(first);
+      // What the page before had bound means nothing to this session.
+      if (frame[5]) [data.build, data.handlers] = frame.slice(5) as [string, string[]];
+      join(first, frame[5]);
       acknowledge();
     } else if (type === ADOPT) join(first);
     else if (type === REPLY) {
@@ -216,13 +218,17 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
     return shown;
   };
 
-  const join = (newEpoch: number): void => {
+  const join = (newEpoch: number, isRenewed?: unknown): void => {
     const isNew = live._epoch && live._epoch !== newEpoch;
     live._epoch = newEpoch;
     // The session that had these events is gone; whether they ran, nobody knows. They are never sent twice.
-    const unknown = pending.filter((event) => isNew && event._isSent);
-    pending = pending.filter((event) => !isNew || !event._isSent);
-    unknown.forEach(end);
+    const unknown = pending.filter((event) => isRenewed || (isNew && event._isSent));
+    pending = pending.filter((event) => !unknown.includes(event));
+    ref -= unknown.filter((event) => !event._isSent).length;
+    for (const event of unknown) {
+      event._code = "LIVE_EVENT_UNKNOWN";
+      end(event);
+    }
     if (unknown[0]) live._emit("unknown", { events: unknown.map((event) => event._rest.at(-1)) });
     if (live._isJoined) return;
     live._isJoined = true;

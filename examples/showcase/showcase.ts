@@ -6,6 +6,7 @@ import { addBoard } from "./pages/board.ts";
 import { addLetters } from "./pages/letters.ts";
 import { addLive } from "./pages/live.ts";
 import { addPad } from "./pages/pad.ts";
+import { addTalk } from "./pages/talk.ts";
 import { openSecret } from "./secret.ts";
 import { openTodos } from "./todos.ts";
 
@@ -29,6 +30,7 @@ export async function createShowcase({ data }: Pick<ShowcaseOptions, "data">): P
   const secret = await openSecret(data);
   await addLive(app, scripts, secret); // a live view
   addLetters(app, scripts, secret); // a live form, with files and navigation
+  addTalk(app, scripts, secret); // a stream: rows the server forgets
   const closePad = await addPad(app, scripts, data, files); // a shared text
 
   return { app, publicFolder: fileURLToPath(new URL("public", files)), close: closePad };

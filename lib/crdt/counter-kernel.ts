@@ -34,6 +34,7 @@ export function removePart(write: Write): void {
 }
 
 function note(counter: CounterContainer): void {
+  counter.hooks.changing?.(counter, "");
   noteParents(counter);
   if (counter.before !== null) counter.before.value ??= sumOf(counter);
 }

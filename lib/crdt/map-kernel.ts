@@ -50,6 +50,7 @@ export function commitRegister(doc: DocModel, write: Write): void {
     supersede(write);
     return;
   }
+  doc.hooks.changing?.(map, key);
   if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, shownIn(map, key));
   noteParents(map);
   map.registers.set(key, { write, time, value, child });

@@ -278,6 +278,24 @@ export interface DocFeature {
 }
 
 /**
+ * A document with what its features add to it.
+ * @public
+ */
+export type DocWith<Features extends readonly DocFeature[]> = FeatureAdds<Features[number]> & Doc;
+
+/**
+ * What features add, together.
+ * @public
+ */
+export type FeatureAdds<Feature> = (
+  Feature extends { readonly adds?: infer Added }
+    ? (part: NonNullable<Added>) => void
+    : never
+) extends (part: infer All) => void
+  ? All
+  : never;
+
+/**
  * How a document identifies itself and what it accepts.
  * @public
  */

@@ -19,6 +19,7 @@ export { css } from "./css-tag.ts";
 export type {
   BusAttributes,
   BusInheritedAttributes,
+  BusLiveAttributes,
   BusSharedAttributes,
   WordedAttribute,
 } from "./elements/attributes-bus.ts";

@@ -59,7 +59,7 @@ export class RenderedField implements FormField<unknown> {
   message(): HtmlValue {
     return this.errors.length === 0
       ? null
-      : html`<p id=${this.messageId} class="bus-error">${this.errors.join(" ")}</p>`;
+      : html`<span id=${this.messageId} class="bus-error" role="alert">${this.errors.join(" ")}</span>`;
   }
 
   private get messageId(): string {

@@ -67,7 +67,7 @@ export interface FormField<Value> {
   option(value: ChoiceOf<Value> | ""): Spread;
   /** Attributes of its `<label>`. */
   label(): Spread;
-  /** The errors, in the element that the control's `aria-describedby` names; nothing without errors. */
+  /** The errors, in the `<span class="bus-error" role="alert">` that the control's `aria-describedby` names, which may stand in a paragraph; nothing without errors. */
   message(): HtmlValue;
 }
 

@@ -2,6 +2,7 @@ import type { MaybePromise } from "../app/index.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import type { WireValue } from "../wire/index.ts";
 import type { EventContext } from "./context-types.ts";
+import { harmless } from "./harmless.ts";
 import type { Reply, View, ViewHandler } from "./view.ts";
 
 /** Why an event came to nothing. */
@@ -41,7 +42,7 @@ function check(
   args: unknown,
   run: (event: unknown) => MaybePromise<Reply>,
 ): MaybePromise<HandlerResult> {
-  const given = typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
+  const given = typeof args === "object" && args !== null && !Array.isArray(args) ? harmless(args) : {};
   const result = handler.schema?.["~standard"].validate(given) ?? { value: given };
   const go = (checked: Awaited<typeof result>): MaybePromise<HandlerResult> => {
     if (checked.issues !== undefined) return { code: "LIVE_BAD_EVENT" };

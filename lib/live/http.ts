@@ -12,6 +12,7 @@ import { toText } from "./token.ts";
 import type { PostedFile } from "./uploads.ts";
 import { createVisit } from "./visit.ts";
 import type { Visit } from "./visit-types.ts";
+import { markVisitor } from "./visitor.ts";
 
 export type { Service } from "./service.ts";
 
@@ -154,14 +155,15 @@ function writePage(
   holdMs: number,
 ): HandlerResult {
   const { options, store, view } = service;
-  const { layout = plainLayout, build = "" } = options;
+  const { layout = plainLayout } = options;
   const { run } = session;
   run.messages?.dropOld();
   const page = hold(service, session, holdMs);
+  markVisitor(c, options);
   run.messages?.age();
   const token = toText(store.tokens(c).issue(session.id, url));
   const templates = templatesOf(page, url, options.templates !== "url");
-  const content = rootHtml(view, url, page, token, build, templates);
+  const content = rootHtml(view, url, page, token, store.build, templates);
   // A copy of this page, from a cache or a duplicated tab, would name a session that another page has.
   return c.html(layout(content, c, { title: page.title }), status, [["cache-control", "no-store"]]);
 }

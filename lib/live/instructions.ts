@@ -86,6 +86,8 @@ export type Instruction =
       readonly templatesHash: number;
       readonly render: number;
       readonly content: Content;
+      /** What the page before it has bound means nothing here: build and names of handlers for the client. */
+      readonly renewed?: readonly [build: string, handlers?: readonly string[]] | undefined;
       readonly nowMs: number;
     }
   /** Mount or render threw. */
@@ -96,8 +98,6 @@ export type Instruction =
   | { readonly kind: "socketLost"; readonly nowMs: number }
   /** Another socket says HELLO for this session. */
   | { readonly kind: "takenOver"; readonly nowMs: number }
-  /** What the client shows is not known any more: it gets the whole page. */
-  | { readonly kind: "lost"; readonly nowMs: number }
   /** An expired session is the one of a snapshot: the next HELLO finds it as it was then. */
   | {
       readonly kind: "restore";

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
 import { ACK, ADOPT, ERROR, encodeLiveFrame, type HelloFrame, REPLY } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { acknowledge, askRender, keepAnswer, runNext, windowFull } from "./ledger.ts";
+import { acknowledge, askRender, isMount, keepAnswer, runNext, windowFull } from "./ledger.ts";
 import {
   type Closed,
   type Detached,
@@ -45,9 +45,13 @@ export function resume(
   const { ledger } = state;
   const resuming: Resuming = move(state, { kind: "resuming", ledger });
   const seq = hello[3];
-  const oldest = ledger.sent[0]?.seq ?? ledger.seq + 1;
+  const [first] = ledger.sent;
+  const oldest = first?.seq ?? ledger.seq + 1;
+  // A page that has joined nothing was bound elsewhere, if this session began with another one: that it is told before anything else.
+  const isStranger = (hello[8] ?? 0) === 0 && first !== undefined && isMount(first.bytes) && seq < oldest;
   // A page that could not be adopted (render hash 0) has no tree to patch, whatever seq it names.
-  const usable = sameBuild && hello[6] !== 0 && !isOfOther(hello, ledger) && seq >= oldest - 1 && seq <= ledger.seq;
+  const usable =
+    sameBuild && !isStranger && hello[6] !== 0 && !isOfOther(hello, ledger) && seq >= oldest - 1 && seq <= ledger.seq;
   if (!usable) return askMount(resuming, hello, sameBuild, out);
   send(encodeLiveFrame([ADOPT, ledger.epoch, seq]), out);
   acknowledge(ledger, seq);

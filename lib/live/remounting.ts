@@ -1,4 +1,4 @@
-import { ADOPT, ERROR, encodeLiveFrame, LEAVE, MOUNT, PING } from "../wire/index.ts";
+import { ADOPT, ERROR, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { dropSent, keepAnswer, pay, storeFrame } from "./ledger.ts";
 import { isOfOther, refuse, type Step, send, settle, settleIn, tellHandled } from "./moves.ts";
@@ -55,16 +55,18 @@ function whileMounting(state: Remounting, nowMs: number, limits: SessionLimits, 
 }
 
 /**
- * 1. A fresh session begins where the client stands; what the one before it had begun is unknown to the client, and does not run in this one.
+ * 1. A fresh session begins where the client stands; what the one before it had begun is unknown to the client, and does not run in this one. Where numbers of
+ *    handlers may mean something else, what was bound before is not sent at all.
  * 2. The client shows just this: ADOPT. Else MOUNT, which takes a seq and is kept like any patch: if it is lost, the next HELLO names an older
  *    seq and gets it again.
  * 3. What else it may lack.
  */
 function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimits, out: Output[]): SessionState {
   const { ledger, hello, fresh } = state;
+  const { renewed } = what;
   const [, , , helloSeq, helloRef, helloTemplates, helloRender] = hello;
   if (fresh) begin(state, what.epoch, helloRef);
-  else if (isOfOther(hello, ledger)) skip(state, helloRef);
+  else if (renewed !== undefined || isOfOther(hello, ledger)) skip(state, helloRef);
   ledger.heardAtMs = what.nowMs;
   ledger.isRendering = false;
   ledger.isDirty = false;
@@ -83,7 +85,14 @@ function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimi
     const seq = Math.max(helloSeq, ledger.seq) + 1;
     const templates = helloTemplates === what.templatesHash ? null : what.templates;
     // The epoch changes with the session, not with the page: what the client has sent to this session has run in it.
-    const bytes = encodeLiveFrame([MOUNT, ledger.epoch, seq, templates, what.content]);
+    const bytes = encodeLiveFrame([
+      MOUNT,
+      ledger.epoch,
+      seq,
+      templates,
+      what.content,
+      ...(renewed ?? []),
+    ] as MountFrame); // cast: a spread of nothing or of what may follow
     storeFrame(ledger, seq, bytes);
     send(bytes, out);
   }

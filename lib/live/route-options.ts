@@ -29,9 +29,14 @@ export interface LiveRouteOptions extends Partial<SessionLimits> {
   readonly secret?: Uint8Array;
   /**
    * Name of the cookie that says who a visitor is, such as your login's: a token is good for who has the cookie the page was made for, so one that
-   * is stolen, or kept beyond a logout, opens nothing. @defaultValue none: whoever has the token, and passes the guards, may join
+   * is stolen, or kept beyond a logout, opens nothing. @defaultValue one of its own, `bus-visitor`, which the first page sets and which tells browsers apart
    */
   readonly tokenCookie?: string;
+  /**
+   * Neither sets nor asks for a cookie: whoever has a page's token, and passes the guards, may join its session.
+   * @defaultValue false
+   */
+  readonly unsafeTokensWithoutCookie?: boolean;
   /** How long a page may still join or rejoin after it was loaded. @defaultValue 86_400_000 */
   readonly tokenMs?: number;
   /** Names the deployed version: pages of another one are sent anew instead of patched. @defaultValue "" */

@@ -1,6 +1,8 @@
 import { encodeValue, type HelloFrame } from "../wire/index.ts";
 import type { HandlerFailure, HandlerReply } from "./handler.ts";
-import type { SessionState } from "./states.ts";
+import type { Step } from "./moves.ts";
+import type { SessionOptions } from "./session-types.ts";
+import type { Remounting, SessionState } from "./states.ts";
 
 /** Whether nothing will come of a session any more. */
 export function isOver(state: SessionState): boolean {
@@ -18,6 +20,16 @@ export function isOver(state: SessionState): boolean {
 /** Whether a client says so. */
 export function canDo(hello: HelloFrame, bit: number): boolean {
   return ((hello[7] ?? 0) & bit) !== 0;
+}
+
+/** Where numbers of handlers may mean something else than in the page the client has: what it is told then. */
+export function renewedFor(
+  { hello, sameBuild, fresh, ledger }: Remounting,
+  { view, build }: Pick<SessionOptions, "view" | "build">,
+): Step<"mounted">["renewed"] {
+  const isOther = fresh || hello[8] !== ledger.epoch;
+  if (sameBuild && !(view.isWhole === true && isOther)) return undefined;
+  return view.hasHooks === true ? [build, view.handlers.map(({ name }) => name)] : [build];
 }
 
 /** What a handler returns may be anything; what cannot travel must not reach the machine. */

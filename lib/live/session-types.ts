@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly view: View;
   readonly info: SessionInfo;
   readonly params: unknown;
+  /** As pages name it. */
+  readonly build: string;
   readonly bind: Readonly<Record<string, unknown>>;
   readonly platform: Platform;
   readonly limits: SessionLimits;
@@ -45,12 +47,27 @@ export interface SessionOptions {
   ended(): void;
 }
 
+/** A session, as the parts it is made of see it. */
+export interface SessionInside {
+  readonly options: SessionOptions;
+  readonly run: ViewRun;
+  machine(): SessionState;
+  visitor(): string;
+  dispatch(instruction: Instruction): void;
+  /** There is traffic. */
+  touch(): void;
+  /** The view has thrown where its session cannot go on. */
+  fail(error: unknown): void;
+}
+
 /** One visitor's view: user code, tree and socket around the pure machine. */
 export interface Session {
   readonly id: string;
   /** Path and query of its page. */
   readonly url: string;
   readonly kind: SessionState["kind"];
+  /** Who has joined it; "" for nobody that could be told from others. */
+  visitor: string;
   /** What it has done, if that is counted. */
   readonly telemetry: SessionTelemetry | undefined;
   /** The user's side of it. */

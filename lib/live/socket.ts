@@ -7,6 +7,7 @@ import type { Service } from "./service.ts";
 import type { Session } from "./session-types.ts";
 import { createVisit, Probe } from "./visit.ts";
 import type { Visit } from "./visit-types.ts";
+import { isFor, visitorOf } from "./visitor.ts";
 
 const PROTOCOL_ERROR = 1002;
 const POLICY = 1008;
@@ -73,6 +74,11 @@ async function join(
   return await store.inTurn(id, async () => {
     const found = options.store && (await store.recall(id, url, c.platform));
     const known = store.all.get(id);
+    const visitor = options.tokenCookie === undefined ? visitorOf(c, options) : ""; // else the token says it all
+    if (!isFor(known?.visitor || found?.visitor || "", visitor)) {
+      refuse(channel, "LIVE_REFUSED");
+      return undefined;
+    }
     const session = known ?? store.add(id, url, visit.params, c.platform);
     if (!(await admit(session, visit, known === undefined))) {
       refuse(channel, "LIVE_REFUSED");
@@ -80,7 +86,8 @@ async function join(
     }
     if (found !== undefined && known === undefined) await restore(session, found, service, c);
     store.unhold(id);
-    session.join(channel, hello, hello[2] === (options.build ?? ""));
+    session.visitor = visitor || found?.visitor || session.visitor;
+    session.join(channel, hello, hello[2] === store.build);
     return session;
   });
 }

@@ -1,6 +1,6 @@
 import type { Context, Platform } from "../app/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
-import { createMemoryBus } from "../wire/index.ts";
+import { createMemoryBus, hashText } from "../wire/index.ts";
 import { createBind } from "./bind.ts";
 import type { SessionLimits } from "./instructions.ts";
 import { SleepQueue } from "./persist/hibernation.ts";
@@ -13,6 +13,7 @@ import { TemplateSets } from "./template-sets.ts";
 import { createTokens, fromText, newId, type Tokens, toText } from "./token.ts";
 import type { View } from "./view.ts";
 import { ViewRun, type ViewRunOptions } from "./view-run.ts";
+import { visitorOf } from "./visitor.ts";
 
 const COOKIE = "bus-live";
 /** Different words about states that cannot be packed. */
@@ -35,6 +36,8 @@ const defaults: SessionLimits = {
 /** The sessions of one route. */
 export interface SessionStore {
   readonly limits: SessionLimits;
+  /** What pages say that they are of. */
+  readonly build: string;
   readonly all: ReadonlyMap<string, Session>;
   /** Which templates pages have. */
   readonly templateSets: TemplateSets;
@@ -74,6 +77,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
   } = options;
   const limits = limitsOf(options);
   const names = view.handlers.map((handler) => handler.name);
+  const build = buildOf(options.build ?? "", names);
   const templateSets = new TemplateSets();
   const rooms = new Rooms();
   const all = new Map<string, Session>();
@@ -96,12 +100,12 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
   let isClosed = false;
   const store: SessionStore = {
     limits,
+    build,
     templateSets,
     all,
     tokens(c) {
       key ??= c.platform.random(32);
-      const cookie = tokenCookie === undefined ? "" : (c.cookies[tokenCookie] ?? "");
-      return createTokens(c.platform, key, tokenMs, cookie);
+      return createTokens(c.platform, key, tokenMs, visitorOf(c, options), tokenCookie !== undefined);
     },
     add(id, url, params, platform) {
       sleepQueue ??= new SleepQueue(platform);
@@ -131,6 +135,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
         ...{
           view,
           params,
+          build,
           platform,
           limits,
           development,
@@ -215,6 +220,12 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     },
   };
   return store;
+}
+
+/** Handlers travel as numbers: where others stand, it is another build, whatever it is called. */
+function buildOf(build: string, handlers: readonly string[]): string {
+  const digest = (hashText(handlers.join()) % 36 ** 4).toString(36);
+  return build === "" ? digest : `${build} ${digest}`;
 }
 
 /** Limits and nothing else: they stand in logs. */

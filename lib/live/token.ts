@@ -16,9 +16,16 @@ export interface Tokens {
  * Makes the tokens of a route.
  * @param key - Signs them.
  * @param cookie - What the visitor's cookie says, "" for none: a token is good for who has the same.
+ * @param isStrict - Whether one made for a visitor without is no good for one who has a cookie by now.
  */
-export function createTokens(platform: Platform, key: Uint8Array, ttlMs: number, cookie: string): Tokens {
-  const tagOf = (head: Uint8Array, url: string): Uint8Array => {
+export function createTokens(
+  platform: Platform,
+  key: Uint8Array,
+  ttlMs: number,
+  cookie: string,
+  isStrict: boolean,
+): Tokens {
+  const tagOf = (head: Uint8Array, url: string, cookie: string): Uint8Array => {
     const text = new TextEncoder().encode(`busbar/live\n${url}\n${cookie}`); // neither an address nor a cookie has a line break
     const data = new Uint8Array(head.length + text.length);
     data.set(head);
@@ -31,16 +38,19 @@ export function createTokens(platform: Platform, key: Uint8Array, ttlMs: number,
       const token = new Uint8Array(TOKEN_BYTES);
       token.set(fromText(id));
       new DataView(token.buffer).setUint32(ID_BYTES, Math.ceil((platform.now() + ttlMs) / 1000));
-      token.set(tagOf(token.subarray(0, ID_BYTES + 4), url), ID_BYTES + 4);
+      token.set(tagOf(token.subarray(0, ID_BYTES + 4), url, cookie), ID_BYTES + 4);
       return token;
     },
     read(token, url) {
       if (token.length !== TOKEN_BYTES) return undefined;
-      const tag = tagOf(token.subarray(0, ID_BYTES + 4), url);
-      // Every byte is looked at, so that the time taken tells nothing about the tag.
-      let difference = 0;
-      for (let at = 0; at < TAG_BYTES; at++) difference |= (tag[at] ?? 0) ^ (token[ID_BYTES + 4 + at] ?? 0);
-      if (difference !== 0) return undefined;
+      const isOurs = (bound: string): boolean => {
+        const tag = tagOf(token.subarray(0, ID_BYTES + 4), url, bound);
+        // Every byte is looked at, so that the time taken tells nothing about the tag.
+        let difference = 0;
+        for (let at = 0; at < TAG_BYTES; at++) difference |= (tag[at] ?? 0) ^ (token[ID_BYTES + 4 + at] ?? 0);
+        return difference === 0;
+      };
+      if (!isOurs(cookie) && (isStrict || cookie === "" || !isOurs(""))) return undefined;
       const expiresAtMs = new DataView(token.buffer, token.byteOffset).getUint32(ID_BYTES) * 1000;
       return platform.now() < expiresAtMs ? toText(token.subarray(0, ID_BYTES)) : undefined;
     },

@@ -59,13 +59,19 @@ export type HelloFrame = readonly [
 ];
 /** An `epoch` the client does not know means a new session: what it had sent and not seen acknowledged is unknown. @public */
 export type AdoptFrame = readonly [typeof ADOPT, epoch: number, seq: number];
-/** `templates` is `null` when the client's are right; otherwise they replace all it knew, numbered from 0; an int is one it knew by that number. @public */
+/**
+ * `templates` is `null` when the client's are right; otherwise they replace all it knew, numbered from 0; an int is one it knew by that number. Where
+ * `build` follows, what the page before this one had bound means nothing here: events that wait are given up, and the next HELLO says this build. `handlers`: their
+ * names now, where the page had told them.
+ * @public
+ */
 export type MountFrame = readonly [
   typeof MOUNT,
   epoch: number,
   seq: number,
   templates: readonly (TemplateSource | number)[] | null,
   content: Content,
+  ...renewed: readonly [] | readonly [build: string] | readonly [build: string, handlers: readonly string[]],
 ];
 /** `seq` acknowledges; `handler` is the index of the view's handler. @public */
 export type EventFrame = readonly [typeof EVENT, ref: number, seq: number, handler: number, args: WireValue];
@@ -187,7 +193,7 @@ export function decodeLiveFrame(bytes: Uint8Array): LiveFrame {
   const { length } = checks;
   if (type === PATCH)
     checkOperations(frame.slice(length + 1) as readonly WireValue[]); // cast: what follows the type are values
-  else if (frame.length !== length + 1 && !(type === HELLO && isLongHello(frame, length))) refuse(type);
+  else if (frame.length !== length + 1 && !hasMore(frame, length)) refuse(type);
   // By index: iterators and copies of the fields took as long as the decoding (bench: "live, change").
   for (let at = 0; at < length; at++) if (!checks[at]?.(frame[at + 1])) refuse(type);
   return frame as readonly WireValue[] as LiveFrame; // cast: the fields were just checked against the type's shape
@@ -211,10 +217,12 @@ export function hashText(text: string, before: number = 0x811c9dc5): number {
   return hash >>> 0;
 }
 
-/** What a client can do and the epoch it knows may follow. */
-function isLongHello(frame: readonly unknown[], length: number): boolean {
+/** After HELLO what a client can do and the epoch it knows may follow, after MOUNT a build and names of handlers. */
+function hasMore(frame: readonly unknown[], length: number): boolean {
   const more = frame.slice(length + 1) as readonly WireValue[]; // cast: what follows the type are values
-  return more.length <= 2 && more.every((value) => int(value));
+  if (more.length === 0 || more.length > 2) return false;
+  if (frame[0] === HELLO) return more.every((value) => int(value));
+  return frame[0] === MOUNT && text(more[0]) && (more.length === 1 || listOf(text)(more[1]));
 }
 
 function refuse(type: number): never {

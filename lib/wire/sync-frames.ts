@@ -44,6 +44,15 @@ export type SyncFrame =
     }
   | { readonly kind: "update"; readonly handle: number; readonly ref: number; readonly updates: readonly Uint8Array[] }
   | { readonly kind: "ack"; readonly handle: number; readonly ref: number }
+  | {
+      readonly kind: "refused";
+      readonly handle: number;
+      readonly ref: number;
+      readonly replica: number;
+      readonly from: number;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: "missing"; readonly handle: number; readonly ref: number; readonly version: Uint8Array }
   | { readonly kind: "leave"; readonly handle: number }
   | { readonly kind: "presence"; readonly handle: number; readonly state: WireValue }
@@ -85,6 +94,7 @@ const FRAMES = createTable(
     part: layout(44, { last: bool, bytes }),
     drain: layout(45, { retryAfterMs: int }),
     error: layout(46, { handle: int, ref: int, code: text, final: bool, message: text }),
+    refused: layout(47, { handle: int, ref: int, replica: int, from: int, code: text, message: text }),
   },
   "SYNC_BAD_FRAME",
 );

@@ -241,7 +241,8 @@ describe("isKnownName", () => {
   test("knows the bus-* attributes that have a type, and beside these what live pages write", () => {
     const source = readFileSync(join(root, "lib/html/elements/attributes-bus.ts"), "utf8");
     const typed = Array.from(source.matchAll(/readonly "(bus-[a-z-]+)"/g), ([, name]) => name);
-    expect([...typed, "bus-live", "bus-live-data", "bus-slot"].sort()).toEqual(busNames().sort());
+    const written = ["bus-live", "bus-live-data", "bus-slot", "bus-input", "bus-change"];
+    expect([...typed, ...written].sort()).toEqual(busNames().sort());
   });
 
   test("knows ARIA and our own attributes, with their suffixes, and leaves the rest alone", () => {
@@ -249,6 +250,7 @@ describe("isKnownName", () => {
       ...ariaAttributes,
       ...busNames(),
       "bus-target:inherited",
+      ...["bus-keydown", "bus-blur", "bus-nav", "bus-upload", "bus-debounce"],
       "bus-status:404",
       "bus-status:4xx",
       "bus-status:50x:inherited",

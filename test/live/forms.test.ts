@@ -57,7 +57,7 @@ describe("a form without JavaScript", () => {
       /type="email" id="form-email" name="email"[^>]*aria-invalid="true" aria-describedby="form-email-error"/,
     );
     assert.match(text, /value="nobody"/);
-    assert.match(text, /<p id="form-email-error" class="bus-error">No email<\/p>/);
+    assert.match(text, /<span id="form-email-error" class="bus-error" role="alert">No email<\/span>/);
     assert.match(text, /value="x"[^>]*id="form-age"/);
     assert.match(text, /No number/);
     assert.match(text, /Too short/);

@@ -52,9 +52,9 @@ class Site {
   async load(): Promise<Visitor> {
     const reply = await this.app.handle(requestOf("/fuzz"));
     const json = /bus-live-data>(.*?)<\/script>/s.exec(String(reply?.body))?.[1] ?? "null";
-    const { token, templates, render } = JSON.parse(json);
+    const { token, build, templates, render } = JSON.parse(json);
     const known = templatesHash(templates.map((source: readonly string[]) => source[0]));
-    return { hello: [HELLO, Uint8Array.from(Buffer.from(token, "base64")), "", 0, 0, known, render] };
+    return { hello: [HELLO, Uint8Array.from(Buffer.from(token, "base64")), build, 0, 0, known, render] };
   }
 
   connect(): { readonly channel: Channel; readonly heard: LiveFrame[]; closed: boolean } {

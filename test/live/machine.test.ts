@@ -163,7 +163,6 @@ const instruction = (nowMs: number): fc.Arbitrary<Instruction> =>
       { kind: "failed", code: "LIVE_CRASHED", nowMs },
       { kind: "badFrame", code: "WIRE_CUT_SHORT", nowMs },
       { kind: "drain", reason: "r", retryAfterMs: 5, nowMs },
-      { kind: "lost", nowMs },
       { kind: "restore", epoch: 5, seq: 3, handled: 4, unknown: 5, nowMs },
       { kind: "close" },
     ),
@@ -429,6 +428,23 @@ test("a page that shows just what a snapshot renders is adopted, and counts from
   assert.deepEqual(sentBy(patched.outputs), [[PATCH, 1, 0, [OP_TEXT, 0, "x"]]]);
 });
 
+test("a page of another build gives up what it has bound, and goes on with the ref after the last one it sent", () => {
+  const renewed = { ...mounted(77), renewed: ["b2", ["add"]] } as Instruction; // cast: of one kind
+  const { state, outputs } = run(expired(), [restores(3, 4), joins(3, 6), renewed]);
+  assert.deepEqual(sentBy(outputs), [[MOUNT, 5, 4, null, [0], "b2", ["add"]]]);
+  const after = run(state, [says([EVENT, 6, 4, 0, null]), says([EVENT, 7, 4, 0, null])]);
+  assert.deepEqual(after.outputs.slice(1), [{ kind: "run", ref: 7, handler: 0, args: null }]);
+});
+
+test("a page that has joined nothing, and has missed the page its session began with, is not told to go on before it has that", () => {
+  const { state } = run(expired(), [joins(0, 0), mounted(77)]);
+  const again = run(state, [{ kind: "socketLost", nowMs: 1 }, joins(0, 0), mounted(77)]);
+  assert.deepEqual(
+    sentBy(again.outputs).map(([type]) => type),
+    [MOUNT],
+  );
+});
+
 test("an event that had begun and was not committed is said to be unknown, until the client has heard it", () => {
   const { state, outputs } = run(expired(), [restores(3, 4, 5), joins(3, 5), mounted(77)]);
   const said: LiveFrame = [ERROR, "LIVE_EVENT_UNKNOWN", 5, 0];
@@ -438,22 +454,11 @@ test("an event that had begun and was not committed is said to be unknown, until
   assert.equal(run(state, [says([EVENT, 5, 4, 0, null])]).outputs.filter(({ kind }) => kind === "run").length, 0);
 });
 
-test.each(["live", "throttled", "detached"])(
-  "when what the client of a %s session shows is lost, it gets the whole page",
-  (kind) => {
-    const patch: Instruction = { kind: "rendered", operations: [[OP_TEXT, 0, "x"]], nowMs: 1 };
-    const patches = Array<Instruction>(kind === "throttled" ? 8 : 1).fill(patch);
-    const gone: Instruction[] = kind === "detached" ? [{ kind: "socketLost", nowMs: 1 }] : [];
-    const back: Instruction[] = kind === "detached" ? [joins(1, 0)] : [];
-    const before = run(rendered, [joins(0, 0), ...patches, ...gone]).state;
-    assert.equal(before.kind, kind);
-    const { state, outputs } = run(before, [{ kind: "lost", nowMs: 1 }, ...back, mounted(77)]);
-    assert.equal(state.kind, "live");
-    assert.equal(sentBy(outputs).filter((sent) => sent[0] === ADOPT || sent[0] === PATCH).length, 0);
-    const mount = sentBy(outputs).find((sent) => sent[0] === MOUNT);
-    assert.ok(mount?.[0] === MOUNT && mount[1] === 1 && mount[2] > patches.length);
-  },
-);
+test("a client that asks again for the page its session began with gets that very page", () => {
+  const { state, outputs } = run(expired(), [joins(0, 0), mounted(77)]);
+  const again = run(state, [says([RESYNC, 0])]);
+  assert.deepEqual(sentBy(again.outputs), [[ADOPT, 9, 0], ...sentBy(outputs).filter(([type]) => type === MOUNT)]);
+});
 
 test("an error is said again to a client that may not have heard it", () => {
   const failed: Instruction = { kind: "settled", ref: 1, error: "LIVE_BAD_EVENT", nowMs: 1 };

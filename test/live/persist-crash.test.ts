@@ -319,7 +319,7 @@ describe("a session in a store", () => {
     const store = memorySnapshots();
     const recordsWith = (byte: number, namespace = "n"): Records =>
       new Records({ store, platform: nodePlatform, secret: new Uint8Array(32).fill(byte), namespace, ttlMs: 60_000 });
-    const snapshot = { url: "/", epoch: 3, handled: 4, seq: 5, packed: Uint8Array.of(1) };
+    const snapshot = { url: "/", visitor: "", epoch: 3, handled: 4, seq: 5, packed: Uint8Array.of(1) };
     await recordsWith(1).open("id").committed(snapshot);
     assert.deepEqual(await recordsWith(1).find("id"), { ...snapshot, begun: undefined });
     await assert.rejects(recordsWith(2).find("id"), { code: "LIVE_BAD_SNAPSHOT" });

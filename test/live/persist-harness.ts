@@ -93,6 +93,7 @@ export async function live(
   const names = view.handlers.map((handler) => handler.name);
   const reports: unknown[] = [];
   const session = createSession({
+    build: "",
     ...{ view, info: { id: "s", url: "/" }, params: {}, bind: createBind(names, "/"), platform, development: false },
     limits: {
       ...{ windowFrames: 8, windowBytes: 65_536, stallMs: 30_000, holdMs: 30_000, detachedMs: 60_000, idleMs: 750_000 },

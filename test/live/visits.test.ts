@@ -373,7 +373,7 @@ test("what is posted as bound arguments has no prototypes, no endless depth and 
   assert.equal(await post('{"a":{"__proto__":{"polluted":1},"b":[{}]}}'), 303);
   const { a } = seen[0] as { a: { b: object[] } };
   for (const made of [seen[0], a, a.b[0]]) assert.equal(Object.getPrototypeOf(made), null);
-  assert.deepEqual(Object.keys(a), ["__proto__", "b"]);
+  assert.deepEqual(Object.keys(a), ["b"]);
   for (const bad of [`{"a":${"[".repeat(40)}${"]".repeat(40)}}`, `{"a":"${"x".repeat(70_000)}"}`, "[]", "null", "{"]) {
     assert.equal(await post(bad), 400);
   }

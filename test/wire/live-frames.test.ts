@@ -11,6 +11,7 @@ import {
   encodeLiveFrame,
   HELLO,
   type HelloFrame,
+  type LiveFrame,
   MOUNT,
   UPLOAD,
   type WireValue,
@@ -36,6 +37,18 @@ test("a HELLO says what its client can, or nothing of it", () => {
   const short: HelloFrame = [HELLO, token, "build", 1, 2, 3, 4];
   for (const hello of [short, [...short, 3] as const]) {
     assert.deepEqual(decodeClientFrame(encodeLiveFrame(hello)), hello);
+  }
+});
+
+test("a MOUNT may say of which build its page is, and how its handlers are called", () => {
+  for (const more of [["b2"], ["b2", ["add", "remove"]]]) {
+    const frame = [MOUNT, 1, 2, null, [0], ...more] as unknown as LiveFrame; // cast: either may follow
+    assert.deepEqual(decodeLiveFrame(encodeLiveFrame(frame)), frame);
+  }
+  for (const more of [[1], [["add"]], ["b2", "add"], ["b2", [1]], ["b2", [], 1]]) {
+    assert.throws(() => decodeLiveFrame(encodeFrame([MOUNT, 1, 2, null, [0], ...more])), {
+      code: "WIRE_BAD_LIVE_FRAME",
+    });
   }
 });
 

@@ -1,5 +1,5 @@
 import type { Json } from "../types.ts";
-import type { Attribute, TextAttribute, UrlAttribute } from "./values.ts";
+import type { Attribute, NumberAttribute, TextAttribute, UrlAttribute } from "./values.ts";
 
 /**
  * An attribute that is true or false in words.
@@ -67,10 +67,35 @@ export type BusInheritedAttributes = {
 };
 
 /**
- * The attributes of `busbar/client`.
+ * The attributes of `busbar/client/live`.
  * @public
  */
-export interface BusAttributes extends BusSharedAttributes, BusInheritedAttributes {
+export interface BusLiveAttributes {
+  /** Which keys are heard: `Enter Escape`. */
+  readonly "bus-key"?: TextAttribute;
+  /** An event is sent once nothing has come for so many milliseconds; with `blur`, when it is left. */
+  readonly "bus-debounce"?: NumberAttribute;
+  /** An event is sent at most once in so many milliseconds. */
+  readonly "bus-throttle"?: NumberAttribute;
+  /** The link shows that page by the view's `navigate`; with `replace`, in the place of this one. */
+  readonly "bus-nav"?: Attribute<boolean | "replace">;
+  /** The name of a hook. */
+  readonly "bus-hook"?: TextAttribute;
+  /** The field of the view that takes the files. */
+  readonly "bus-upload"?: TextAttribute;
+  /** `off`: what is typed inside is not told to a new session. */
+  readonly "bus-recover"?: Attribute<"off">;
+  /** Patches are shown as view transitions. */
+  readonly "bus-transition"?: Attribute<boolean>;
+  /** For development: milliseconds that each message takes. */
+  readonly "bus-latency"?: NumberAttribute;
+}
+
+/**
+ * The attributes of `busbar/client`, and those of live views.
+ * @public
+ */
+export interface BusAttributes extends BusSharedAttributes, BusInheritedAttributes, BusLiveAttributes {
   /** The address to ask with GET. */
   readonly "bus-get"?: UrlAttribute;
   /** The address to ask with POST. */

@@ -9,11 +9,15 @@ const ARIA: ReadonlySet<string> = /* @__PURE__ */ words(
     "valuemin valuenow valuetext",
 );
 
-/** What busbar's own scripts read, without the prefix. */
+/** What busbar's own scripts read, without the prefix; from `live` on that of live views. */
 const BUS: ReadonlySet<string> = /* @__PURE__ */ words(
-  "announce announce-error boost confirm delete disable encoding focus get headers ignore include indicator live live-data optimistic patch post " +
-    "preload preserve push-url put replace-url select select-oob slot swap swap-oob sync target timeout trigger validate vals",
+  "announce announce-error boost confirm delete disable encoding focus get headers ignore include indicator optimistic patch post " +
+    "preload preserve push-url put replace-url select select-oob swap swap-oob sync target timeout trigger validate vals " +
+    "live live-data slot input change debounce hook key latency nav recover throttle transition upload",
 );
+
+/** Events a live view may be bound to beside those above. */
+const EVENTS: ReadonlySet<string> = /* @__PURE__ */ words("blur dblclick focusin focusout keydown keyup paste");
 const INHERITED = ":inherited";
 
 /**
@@ -24,7 +28,7 @@ export function isKnownName(lower: string): boolean {
   if (lower.startsWith("aria-")) return ARIA.has(lower.slice(5));
   if (!lower.startsWith("bus-")) return true;
   const name = lower.slice(4, lower.endsWith(INHERITED) ? -INHERITED.length : undefined);
-  return BUS.has(name) || /^status:[1-5][\dx]{2}$/.test(name);
+  return BUS.has(name) || EVENTS.has(name) || /^status:[1-5][\dx]{2}$/.test(name);
 }
 
 /** Every `aria-*` name, for tests and types. */

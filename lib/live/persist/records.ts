@@ -9,6 +9,8 @@ import type { SnapshotStore } from "./types.ts";
 export interface Snapshot {
   /** Path and query of its page. */
   readonly url: string;
+  /** Who has joined it; "" for nobody that could be told from others. */
+  readonly visitor: string;
   /** Names the events, with their refs. */
   readonly epoch: number;
   /** Last ref whose handler has settled. */
@@ -34,7 +36,7 @@ export interface RecordsOptions {
   readonly ttlMs: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const TAG_BYTES = 16;
 
 /**
@@ -178,8 +180,8 @@ export class SessionRecord {
     return this.records.put(`${this.id}/${this.holder}/run`, [VERSION, epoch, ref, handler]);
   }
 
-  private async write({ url, epoch, handled, seq, packed }: Snapshot): Promise<void> {
-    await this.records.put(`${this.id}/${this.holder}`, [VERSION, url, epoch, handled, seq, packed]);
+  private async write({ url, visitor, epoch, handled, seq, packed }: Snapshot): Promise<void> {
+    await this.records.put(`${this.id}/${this.holder}`, [VERSION, url, visitor, epoch, handled, seq, packed]);
     this.epoch = epoch;
     if (this.isHeld) return;
     // Last: whoever finds the holder's name finds its snapshot.
@@ -195,11 +197,12 @@ export class SessionRecord {
 }
 
 function snapshotOf(value: WireValue): Snapshot {
-  const [version, url, epoch, handled, seq, packed] = listOf(value);
+  const [version, url, visitor, epoch, handled, seq, packed] = listOf(value);
   if (version !== VERSION) throw badSnapshot("another version");
-  if (typeof url !== "string" || !(packed instanceof Uint8Array)) throw badSnapshot("other fields");
+  if (typeof url !== "string" || typeof visitor !== "string" || !(packed instanceof Uint8Array))
+    throw badSnapshot("other fields");
   if (!isCount(epoch) || !isCount(handled) || !isCount(seq)) throw badSnapshot("other fields");
-  return { url, epoch, handled, seq, packed };
+  return { url, visitor, epoch, handled, seq, packed };
 }
 
 function begunOf(value: WireValue): { readonly epoch: number; readonly ref: number; readonly handler: string } {

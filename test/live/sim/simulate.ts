@@ -104,6 +104,7 @@ class World {
       return new Tab(index, {
         ...{ scheduler, latencyMs, failed, log, random: this.random },
         path: `/${plan.view}?tab=${index}`,
+        isWhole: plan.view === "parts",
         node: (tab) => this.nodeOf(tab),
         tap: (tab) => this.tapOf(tab),
         taken: (bytes, document) => mutation.taken?.(decodeLiveFrame(bytes), document),

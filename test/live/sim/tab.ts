@@ -15,6 +15,8 @@ export interface TabHost {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly path: string;
+  /** Whether numbers of handlers are another session's own affair. */
+  readonly isWhole: boolean;
   readonly latencyMs: () => number;
   /** The process this tab's connections reach; `undefined` when none answers. */
   node(tab: Tab): SimNode | undefined;
@@ -53,6 +55,8 @@ export class Life {
   readonly session: string;
   readonly runs: Map<number, Run> = new Map();
   isJoined = false;
+  /** Whether its latest MOUNT said that what was bound before means nothing now. */
+  isRenewed = false;
   epoch = 0;
   /** How often it has joined another one than before: it may come back to one it had left. */
   sessions = 0;
@@ -105,11 +109,10 @@ export class Tab {
         isOver = true;
       };
       scheduler.after(10_000, () => once(again)); // a process that dies over it answers nobody
+      const { build } = node;
       node.get(this.host.path).then(
         (text) =>
-          void scheduler.after(latencyMs(), () =>
-            once(() => (text === undefined ? again() : this.show(text, node.build))),
-          ),
+          void scheduler.after(latencyMs(), () => once(() => (text === undefined ? again() : this.show(text, build)))),
         (error: unknown) => this.host.failed("the page could not be made", error),
       );
     };
@@ -229,10 +232,11 @@ export class Tab {
     });
     on("unknown", (detail: { readonly events: readonly unknown[] }) => {
       const lost = life.sent.filter((event) => event.end === "open");
-      if (lost.length !== detail.events.length) {
+      if (lost.length > detail.events.length) {
         this.host.failed(`${detail.events.length} events are said to be unknown, ${lost.length} are`);
       }
       for (const event of lost) event.end = "unknown";
+      for (const event of detail.events.slice(lost.length)) this.giveUp(life, event);
     });
     on("error", (detail: { readonly code: string; readonly ref: number }) => {
       // Who says HELLO too late is told so; that is no event's fault.
@@ -241,6 +245,15 @@ export class Tab {
         this.host.failed(`the client is told ${detail.code}`);
       }
     });
+  }
+
+  /** What was never sent is given up only where it could be taken for something else. */
+  private giveUp(life: Life, event: unknown): void {
+    const { tag, value } = (event ?? {}) as { readonly tag?: unknown; readonly value?: unknown }; // cast: nothing is believed of it
+    const deed = life.deeds.find((other) => !other.isSent && other.tag === (tag ?? value));
+    if (deed === undefined) this.host.failed(`${JSON.stringify(event)} is said to be unknown, and nobody did that`);
+    else deed.isSent = true;
+    if (!life.isRenewed) this.host.failed("an event that was never sent is given up, and could have been");
   }
 
   private connect(life: Life, socket: PageSocket): SocketLink {
@@ -321,13 +334,17 @@ export class Tab {
 
   /** What the server says was handled must have run. */
   private noteTold(life: Life, bytes: Uint8Array, node: SimNode): void {
+    const { host } = this;
     const frame = decodeLiveFrame(bytes);
-    this.host.log(`${this.name} < ${frame[0]} ${bytes.length} ${hashOf(bytes)}`);
+    host.log(`${this.name} < ${frame[0]} ${bytes.length} ${hashOf(bytes)}`);
     if ((frame[0] === ADOPT || frame[0] === MOUNT) && frame[1] !== life.epoch) life.sessions++;
     if (frame[0] === ADOPT) life.epoch = frame[1];
     if (frame[0] === MOUNT) {
       life.epoch = frame[1];
+      life.isRenewed = frame[5] !== undefined;
       life.builds.add(node.build);
+      if (life.isRenewed && !host.isWhole && life.builds.size === 1)
+        host.failed("a page is told that it is of another build, and is not");
       return;
     }
     if (frame[0] !== PATCH && frame[0] !== ACK) return;

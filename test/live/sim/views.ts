@@ -35,9 +35,13 @@ export interface ViewWorld {
 export const kinds = ["board", "plain", "room", "parts"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Makes a view. What it shares between sessions lives as long as the process it is made for. */
+/**
+ * Makes a view. What it shares between sessions lives as long as the process it is made for. Every other build has its handlers the other way round:
+ * a number that was bound in a page of one means something else in the next.
+ */
 export function createView(kind: Kind, world: ViewWorld, build: string): View {
-  return { board, plain, room, parts }[kind](world, build);
+  const view = { board, plain, room, parts }[kind](world, build);
+  return Number(build.slice(1)) % 2 === 1 ? view : { ...view, handlers: view.handlers.toReversed() };
 }
 
 /** Tells what happens in a session, and how its page should look: rendered by itself, knowing of no patch. */
@@ -253,13 +257,17 @@ interface PartProps {
   readonly session: string;
 }
 
-/** Components with state of their own, in rows that come and go. What they should show is kept beside them, in plain numbers. */
+/**
+ * Components with state of their own, in rows that come and go. What they should show is kept beside them, in plain numbers. Every other mount begins with the
+ * rows the other way round, so that numbers of handlers mean something else in it.
+ */
 function parts(world: ViewWorld, build: string): View {
   interface Model {
     readonly ids: number[];
     readonly counts: Map<number, number>;
   }
   const models = new Map<string, Model>();
+  let mounts = 0;
   const modelOf = (session: string): Model => models.get(session) ?? { ids: [], counts: new Map() };
 
   function Part(input: PartProps): Html {
@@ -283,7 +291,7 @@ function parts(world: ViewWorld, build: string): View {
   }
   function Page(input: SessionInfo & { readonly own: Scope }): Html {
     return component(Page, input, ({ id: session, own }, { on }) => {
-      const model: Model = { ids: [0, 1], counts: new Map() };
+      const model: Model = { ids: mounts++ % 2 === 0 ? [0, 1] : [1, 0], counts: new Map() };
       models.set(session, model);
       const ids = signal<readonly number[]>([...model.ids]);
       let next = 2;
