@@ -1,5 +1,5 @@
 import { type Child, commentOf, type Element, isElement, isText, nextOf, type Parent } from "./nodes.ts";
-import { type Instance, type PageTemplate, type Slot, contentIn, makeSlot, parted, slotsOf } from "./slots.ts";
+import { contentIn, type Instance, makeSlot, type PageTemplate, parted, type Slot, slotsOf } from "./slots.ts";
 
 // Each template is walked beside the nodes it became.
 
@@ -81,4 +81,3 @@ function describe(node: Child | undefined): string {
   if (isText(node)) return `the text ${JSON.stringify(node.value.slice(0, 30))}`;
   return isElement(node) ? `<${node.tagName}>` : `<!--${commentOf(node)}-->`;
 }
-

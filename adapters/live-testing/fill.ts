@@ -1,6 +1,39 @@
-import { type Content, type InstanceContent, type RowContent, LIST_MIXED, LIST_STREAM, RAW } from "../../lib/wire/index.ts";
-import { type Child, cloneNode, type Element, insertBefore, isElement, newComment, newText, nextOf, type Parent, parseInside, removeNode, setAttributeOf } from "./nodes.ts";
-import { type Instance, type PageHooks, type PageTemplate, type Slot, type Stream, contentIn, makeSlot, nodesOf, parentOf, parted, rowsOf, slotsOf } from "./slots.ts";
+import {
+  type Content,
+  type InstanceContent,
+  LIST_MIXED,
+  LIST_STREAM,
+  RAW,
+  type RowContent,
+} from "../../lib/wire/index.ts";
+import {
+  type Child,
+  cloneNode,
+  type Element,
+  insertBefore,
+  isElement,
+  newComment,
+  newText,
+  nextOf,
+  type Parent,
+  parseInside,
+  removeNode,
+  setAttributeOf,
+} from "./nodes.ts";
+import {
+  contentIn,
+  type Instance,
+  makeSlot,
+  nodesOf,
+  type PageHooks,
+  type PageTemplate,
+  parentOf,
+  parted,
+  rowsOf,
+  type Slot,
+  type Stream,
+  slotsOf,
+} from "./slots.ts";
 
 /** Puts a value into a slot; what is there and fits is kept. */
 export function fill(slot: Slot, value: Content, templates: readonly PageTemplate[], hooks: PageHooks): void {

@@ -2,8 +2,17 @@
  * The page as the browser's client has it: slots and instances over nodes, found by the markers in the HTML and changed by operations. A twin of
  * client/live over plain data; where the page is not what the server thinks, it throws.
  */
-import { type Path, type TemplateSource } from "../../lib/wire/index.ts";
-import { attributeOf, type Child, commentOf, type Element, isElement, type Parent, parseInside, type Text } from "./nodes.ts";
+import type { Path, TemplateSource } from "../../lib/wire/index.ts";
+import {
+  attributeOf,
+  type Child,
+  commentOf,
+  type Element,
+  isElement,
+  type Parent,
+  parseInside,
+  type Text,
+} from "./nodes.ts";
 
 /** A template as it came, and its nodes by the kind of parent they are for. */
 export interface PageTemplate {

@@ -185,5 +185,8 @@ export function isForeignPost(headers: RequestHeaders): boolean {
   if (typeof site === "string") return site !== "same-origin" && site !== "none";
   const { origin, host } = headers;
   if (typeof origin !== "string") return false; // no browser that omits both sends cookies across sites by POST
-  return URL.canParse(origin) ? new URL(origin).host !== host : true;
+  if (!URL.canParse(origin)) return true;
+  const { protocol, host: from } = new URL(origin);
+  const here = `${protocol}//${host}`; // parsed too, as proxies write names in capitals and ports that go without saying
+  return !URL.canParse(here) || new URL(here).host !== from;
 }
