@@ -1,7 +1,6 @@
 import { hearMore } from "./events.ts";
 import { lock } from "./lock.ts";
 import { applyMore } from "./operations.ts";
-import { pinRows } from "./pins.ts";
 import type { LiveTemplate } from "./slots.ts";
 import type { More } from "./types.ts";
 
@@ -35,7 +34,7 @@ export const createMore = (): More => {
     live._command = async (name, args) => {
       if (await need("net")) live._command?.(name, args);
     };
-    for (const part of [applyMore, pinRows, hearMore, lock]) part(live, kit);
+    for (const part of [applyMore, hearMore, lock]) part(live, kit);
     look();
   };
 };

@@ -5,10 +5,11 @@
 import { CodedError } from "../errors/index.ts";
 import { Reader } from "./bytes.ts";
 import { compareContainers, containerName, holds, MAX_DEPTH } from "./container-name.ts";
-import { fillContents } from "./fill.ts";
+import { fillContents, NO_PAIRS, NO_PIECES } from "./fill.ts";
 import * as format from "./format.ts";
+import { append } from "./long-list.ts";
 import { type ContainerName, GAP, LEFT, RIGHT, TEXT, type TEXT_RUN, WRITE } from "./model.ts";
-import { bad, guarded, over } from "./refuse.ts";
+import { bad, guarded, ours, over } from "./refuse.ts";
 import { type Deletions, type InsertRow, type Row, type Section, START, type Update, USUAL } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 
@@ -18,7 +19,11 @@ import type { CrdtLimits } from "./types.ts";
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
   if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
-  return guarded(() => new Decoder(bytes, limits).decode());
+  try {
+    return new Decoder(bytes, limits).decode();
+  } catch (error) {
+    throw ours(error);
+  }
 }
 
 /**
@@ -44,12 +49,12 @@ class Decoder {
   private control: Reader;
   private lengths: Reader;
   private refs: Reader;
-  private replicas: number[] = [];
-  private containers: ContainerName[] = [];
+  private replicas: readonly number[] = NONE;
+  private containers: readonly ContainerName[] = NO_CONTAINERS;
   /** Moves as the encoder's does. */
   private at = START;
   private atCounter = 0;
-  private readonly last: number[] = [];
+  private last: number[] = NONE as number[]; // cast: it is replaced before it is written to
   private operations = 0;
   /** Where the last reference read points. */
   private place = START;
@@ -71,15 +76,21 @@ class Decoder {
       ({ texts, containers: this.containers } = readTextPart(from, textsTo));
     } else openUpdate(bytes, from);
     const flags = this.tables(isDocument);
-    let [deletions, pairs, bodies] = [from, from, from];
+    let deletions = from;
+    let pairs = from;
+    let bodies = from;
     if (isDocument) {
-      [this.control, this.lengths, this.refs] = [this.column(), this.column(), this.column()];
-      [deletions, pairs, bodies] = [this.column(), this.column(), this.column()];
+      this.control = this.column();
+      this.lengths = this.column();
+      this.refs = this.column();
+      deletions = this.column();
+      pairs = this.column();
+      bodies = this.column();
     }
-    const sections: Section[] = [];
-    for (let place = 0; place < this.replicas.length; place++) sections.push(this.section(place));
+    let sections: readonly Section[] = NO_SECTIONS;
+    for (let place = 0; place < this.replicas.length; place++) sections = append(sections, this.section(place));
     if (flags & format.HAS_DELETIONS) this.deletions(sections, deletions);
-    const high = flags & format.HAS_PAIRS ? readPairs(pairs) : [];
+    const high = flags & format.HAS_PAIRS ? readPairs(pairs) : NO_PAIRS;
     const text = fillContents(this.replicas, sections, high, bodies, texts !== undefined);
     if (isDocument) {
       for (const column of [from, this.control, this.lengths, this.refs, deletions, pairs])
@@ -94,7 +105,7 @@ class Decoder {
   }
 
   private tables(isDocument: boolean): number {
-    const { from, limits, last } = this;
+    const { from, limits } = this;
     const header = from.varint();
     const count = Math.floor(header / format.TABLE_UNIT);
     if (count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
@@ -105,8 +116,8 @@ class Decoder {
       if (i > 0 && step === 0) throw bad("replicas are not in order");
       id += step;
       if (!Number.isSafeInteger(id)) throw bad("a replica id is too large");
-      this.replicas.push(id);
-      last.push(0);
+      this.replicas = append(this.replicas, id);
+      this.last = append(this.last, 0);
     }
     if (header & format.HAS_CONTAINERS && !isDocument) this.containers = readContainers(from);
     return header % format.TABLE_UNIT;
@@ -114,7 +125,18 @@ class Decoder {
 
   private section(place: number): Section {
     const { control, lengths, limits } = this;
-    const section: Section = { from: 0, to: 0, rows: [], gone: 0, goneTo: 0, deletions: [] };
+    const section: Section = {
+      from: 0,
+      to: 0,
+      rows: NO_ROWS,
+      gone: 0,
+      goneTo: 0,
+      deletions: NO_DELETIONS,
+      log: undefined,
+      known: 0,
+      next: 0,
+      isActive: false,
+    };
     this.at = START;
     let counter = -1;
     let budget = this.bytes.length; // every row takes a byte
@@ -126,7 +148,7 @@ class Decoder {
       }
       if (counter < 0) {
         counter = control.varint();
-        (section as { from: number }).from = counter; // cast: it is being made
+        section.from = counter;
       }
       more = (code & format.STRETCH_MORE) !== 0;
       const kind = Math.floor(code / format.STRETCH_KIND) % 8;
@@ -137,11 +159,11 @@ class Decoder {
       for (let i = 0; i < count; i++) {
         const row =
           kind === WRITE
-            ? this.write(counter)
+            ? this.write(counter, place)
             : kind === GAP
-              ? gap(counter, lengths.varint() + 1)
+              ? gap(counter, lengths.varint() + 1, place)
               : this.insert(kind as typeof TEXT_RUN, counter, place); // cast: the kinds below WRITE are the runs
-        section.rows.push(row);
+        section.rows = append(section.rows, row);
         counter += row.length;
         this.operations += row.length;
         if (counter > format.MAX_COUNTER) throw bad("a counter is too large");
@@ -152,8 +174,8 @@ class Decoder {
     return section;
   }
 
-  private write(counter: number): Row {
-    return { kind: WRITE, counter, length: 1, container: this.container(), body: EMPTY };
+  private write(counter: number, place: number): Row {
+    return { kind: WRITE, counter, length: 1, container: this.container(), body: EMPTY, place, skip: 0 };
   }
 
   private container(): ContainerName {
@@ -206,8 +228,11 @@ class Decoder {
       right,
       rightCounter,
       container,
-      pieces: [],
-      pairs: [],
+      home: undefined,
+      pieces: NO_PIECES,
+      pairs: NO_PAIRS,
+      place,
+      skip: 0,
     };
   }
 
@@ -232,7 +257,7 @@ class Decoder {
         const of = from.varint();
         if (of <= before || of >= sections.length) throw bad("deletions are not in order");
         before = of;
-        section.deletions.push({ of, bounds: this.interval(section, from) });
+        section.deletions = append(section.deletions, { of, bounds: this.interval(section, from) });
       }
     }
   }
@@ -240,7 +265,7 @@ class Decoder {
   private interval(section: Section, from: Reader): Deletions["bounds"] {
     const count = from.varint() + 1;
     if (count > from.remaining) throw bad("more intervals than bytes");
-    const bounds: number[] = [];
+    let bounds: number[] = [];
     let at = 0;
     for (let i = 0; i < count; i++) {
       const code = from.varint();
@@ -248,7 +273,8 @@ class Decoder {
       let length = (code % 4) + 1;
       if (length > format.LONG_INTERVAL) length += from.varint();
       if (i > 0 && step === 0) throw bad("intervals that touch");
-      bounds.push(at + step, at + step + length);
+      if (i === 0) bounds = [step, step + length];
+      else bounds.push(at + step, at + step + length);
       at += step + length;
       section.goneTo += length;
       this.operations += length;
@@ -262,8 +288,14 @@ class Decoder {
 
 const EMPTY = new Uint8Array(0);
 
-function gap(counter: number, length: number): Row {
-  return { kind: GAP, counter, length };
+const NONE: readonly number[] = [];
+const NO_SECTIONS: readonly Section[] = [];
+const NO_ROWS: readonly Row[] = [];
+const NO_CONTAINERS: readonly ContainerName[] = [];
+const NO_DELETIONS: readonly Deletions[] = [];
+
+function gap(counter: number, length: number, place: number): Row {
+  return { kind: GAP, counter, length, place, skip: 0 };
 }
 
 function openUpdate(bytes: Uint8Array, from: Reader): void {

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { commitSteps } from "./commit.ts";
+import { commitRows } from "./commit.ts";
 import { childMark, containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
@@ -292,12 +292,12 @@ class Document implements Doc, Editor {
     model.hooks.staged?.(update);
     const place = own === undefined ? -1 : update.replicas.indexOf(own.id);
     if (own !== undefined && place >= 0) {
-      const writes = staged.steps.some((step) => step.place === place);
+      const writes = staged.rows.some((row) => row.place === place);
       if (writes || (update.sections[place]?.goneTo ?? 0) > own.gone) {
         throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
       }
     }
-    commitSteps(model, update, staged.steps);
+    commitRows(model, update, staged.rows);
     return undefined;
   }
 

@@ -116,7 +116,7 @@ function endOf(chunks: readonly Intervals[], place: number): number {
 
 /** The union of several sets. O(n log n). */
 export function unite(sets: readonly Intervals[]): Intervals {
-  if (sets.length === 1) return [...(sets[0] as Intervals)]; // cast: within the list
+  if (sets.length === 1) return sets[0] as Intervals; // cast: within the list
   const starts: { readonly start: number; readonly end: number }[] = [];
   for (const bounds of sets) {
     for (let i = 0; i < bounds.length; i += 2)

@@ -15,7 +15,11 @@ export function guarded<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (isCodedError(error) && error.code.startsWith("CRDT_")) throw error;
-    throw bad("its bytes do not decode", error);
+    throw ours(error);
   }
+}
+
+/** What a reader of strange bytes threw, as an error of ours. */
+export function ours(error: unknown): unknown {
+  return isCodedError(error) && error.code.startsWith("CRDT_") ? error : bad("its bytes do not decode", error);
 }

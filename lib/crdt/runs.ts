@@ -147,7 +147,7 @@ export function addRun(
   const leaf = after === null ? tree.first : after.leaf;
   tree.typed = null;
   const run: Run = { span, offset, length, content: null, aside: null, leaf };
-  span.parts = insertItem(span.parts, span.parts.length, run);
+  span.parts = span.parts.length === 0 ? [run] : insertItem(span.parts, span.parts.length, run); // a literal has room for one
   insert(tree, leaf, after === null ? 0 : leaf.items.indexOf(after) + 1, run);
   run.content = content; // only now: a leaf that split has not counted it
   if (content !== null) count(run.leaf, length);

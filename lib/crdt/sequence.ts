@@ -86,14 +86,12 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
 
 /** Inserts right behind a unit, deleted or not. O(log n). */
 export function insertBehind(home: Sequence, log: ReplicaLog, span: Span, offset: number, content: Content): void {
-  const { tree } = home;
   if (home.parent !== null) noteParents(home);
-  tree.near = null;
+  forget(home);
   const left = partAt(span, offset);
   const inside = offset < left.offset + left.length - 1;
   const next = inside ? left : runAfter(left, left.leaf.items.indexOf(left));
   placeBetween(home, log, left, offset, next, inside, content);
-  tree.typed = null;
 }
 
 /** `left` is the run of the unit before, at `offset` of its span; `next` that of the unit behind: the same where the place is `inside` of it. */
@@ -217,7 +215,7 @@ export function receiveInsert(
   pairs: readonly number[],
 ): void {
   if (home.parent !== null) noteParents(home);
-  home.tree.near = null;
+  forget(home);
   const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
   const span = grown ?? createSpan(log, home, side, parent, parentOffset, right, rightOffset);
   const from = span.length;
@@ -230,10 +228,16 @@ export function receiveInsert(
   noteAdded(home, span, from);
 }
 
+/** What is known of places in the sequence will be wrong. */
+function forget({ tree }: Sequence): void {
+  tree.near = null;
+  tree.typed = null;
+}
+
 /** Hides the units `from` up to, not including, `to` of a span, for good. */
 export function hideUnits(span: Span, from: number, to: number): void {
   const { home } = span;
-  home.tree.near = null;
+  forget(home);
   for (let at = from > 0 ? partIndex(span, from) : 0; at < span.parts.length; at++) {
     const run = itemAt(span.parts, at) as Run; // cast: within the list
     if (run.offset >= to) return;
@@ -275,7 +279,7 @@ export function setAside(span: Span, offset: number, isAside: boolean): void {
   const { home } = span;
   let run = partAt(span, offset);
   if (isAside ? run.content === null : run.aside === null) return;
-  home.tree.near = null;
+  forget(home);
   if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span, offset, length: 1, added: !isAside });
   if (offset > run.offset) run = splitRun(home.tree, run, offset);

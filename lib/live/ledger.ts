@@ -112,6 +112,11 @@ export function storeFrame(ledger: Ledger, seq: number, bytes: Uint8Array): void
   ledger.sent.push({ seq, bytes });
 }
 
+/** Whether an encoded frame is a MOUNT: the type stands behind the head of a short array. */
+export function isMount(bytes: Uint8Array): boolean {
+  return ((bytes[0] ?? 0) & 0xf0) === 0x90 && bytes[1] === MOUNT;
+}
+
 /** Forgets what was sent: the client gets a whole page instead. */
 export function dropSent(ledger: Ledger): void {
   ledger.sent.length = 0;

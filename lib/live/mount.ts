@@ -32,12 +32,16 @@ export interface MountOptions {
   seal(items: readonly Flash[], url: string): string | undefined;
   /** Whether messages of topics are taken by somebody else. */
   isMuted(): boolean;
+  /** What the page shows is not known any more. */
+  parted(): void;
 }
 
 /** A state that a session had before, and what its page knows. */
 export interface Before {
   readonly packed: Uint8Array;
   readonly templates?: Templates | undefined;
+  /** The page may show temporary values, which are not kept. */
+  readonly hasShown?: boolean;
 }
 
 /** One mount of a view: its state, what is shown of it, and what both stand on. */
@@ -58,7 +62,7 @@ export class Mount {
   private drawn: Scope | undefined = undefined;
 
   constructor(options: MountOptions) {
-    const { run, lasting, changed, isMuted } = options;
+    const { run, lasting, changed, isMuted, parted } = options;
     this.options = options;
     this.own = scope(() => {}, {
       name: `live ${lasting.info.url}`,
@@ -68,7 +72,7 @@ export class Mount {
       this.begin()();
       changed();
     };
-    this.host = new RunHost({ own: this.own, lasting, run, changed, ran, isMuted });
+    this.host = new RunHost({ own: this.own, lasting, run, changed, ran, isMuted, parted });
   }
 
   /** Runs the view's `mount`. @throws what it throws; CodedError `LIVE_BAD_SNAPSHOT`. */
@@ -86,6 +90,7 @@ export class Mount {
     };
     // What it tells the page has been told.
     host.isRepeated = before !== undefined;
+    host.isParted = before?.hasShown === true;
     const made = own.run(() => run.view.mount(new MountingContext(host, params, query)));
     return made instanceof Promise ? made.then(keep) : keep(made);
   }
@@ -137,6 +142,7 @@ export class Mount {
     if (fresh) render = drawing.look().render;
     else drawing.update();
     const content = drawing.content();
+    this.host.dropTemporary();
     // What styles and title the page has is not known; it leaves out what it has.
     const hasNotices = lasting.notices.renew() || run.view.title !== undefined;
     return { ...drawing.known(), render, content, hasMore: hasNotices || fresh || drawing.isBehind };

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
-import { ACK, ADOPT, ERROR, encodeLiveFrame, type HelloFrame, MOUNT, REPLY } from "../wire/index.ts";
+import { ACK, ADOPT, ERROR, encodeLiveFrame, type HelloFrame, REPLY } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { acknowledge, askRender, keepAnswer, runNext, windowFull } from "./ledger.ts";
+import { acknowledge, askRender, isMount, keepAnswer, runNext, windowFull } from "./ledger.ts";
 import {
   type Closed,
   type Detached,
@@ -48,7 +48,7 @@ export function resume(
   const [first] = ledger.sent;
   const oldest = first?.seq ?? ledger.seq + 1;
   // A page that has joined nothing was bound elsewhere, if this session began with another one: that it is told before anything else.
-  const isStranger = (hello[8] ?? 0) === 0 && first?.bytes[1] === MOUNT && seq < oldest;
+  const isStranger = (hello[8] ?? 0) === 0 && first !== undefined && isMount(first.bytes) && seq < oldest;
   // A page that could not be adopted (render hash 0) has no tree to patch, whatever seq it names.
   const usable =
     sameBuild && !isStranger && hello[6] !== 0 && !isOfOther(hello, ledger) && seq >= oldest - 1 && seq <= ledger.seq;

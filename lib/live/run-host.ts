@@ -8,7 +8,7 @@ import type { Notices } from "./notices.ts";
 import { Topics } from "./persist/topics.ts";
 import type { ViewRunOptions } from "./run-types.ts";
 import { Tasks } from "./tasks.ts";
-import { TemporaryValues } from "./temporary.ts";
+import { type TemporaryHost, TemporaryValues } from "./temporary.ts";
 import { Uploads } from "./uploads.ts";
 
 /** What outlives a mount of a session. */
@@ -32,16 +32,20 @@ export interface RunHostOptions {
   ran(): void;
   /** Whether messages of topics are taken by somebody else. */
   isMuted(): boolean;
+  /** What the page shows is not known any more. */
+  parted(): void;
 }
 
 /** What one mount of a view works with. What few views need is made where it is first asked for: idle sessions are many. */
-export class RunHost implements ContextHost {
+export class RunHost implements ContextHost, TemporaryHost {
   readonly own: Scope;
   readonly uploads: Uploads | undefined;
   /** An event that was posted has failed in a way its page shows. */
   isInvalid = false;
   /** The view has been mounted for this session before: what `mount` tells the page has been told. */
   isRepeated = false;
+  /** The page may show temporary values of a mount before this one. */
+  isParted = false;
   /** Handlers under way. */
   running = 0;
   private readonly options: RunHostOptions;
@@ -97,8 +101,17 @@ export class RunHost implements ContextHost {
   }
 
   get temporaries(): TemporaryValues {
-    this.values ??= new TemporaryValues();
+    this.values ??= new TemporaryValues(this, this.isParted);
     return this.values;
+  }
+
+  /** The page may show temporary values that are kept nowhere else. */
+  get hasShown(): boolean {
+    return this.values?.hasShown === true;
+  }
+
+  parted(): void {
+    this.options.parted();
   }
 
   command(name: string, args: readonly WireValue[]): void {
@@ -114,7 +127,7 @@ export class RunHost implements ContextHost {
   /** Nothing is under way, and nothing is kept that another mount would not make. */
   get isQuiet(): boolean {
     const { uploads, timers, values, running } = this;
-    return running === 0 && values === undefined && (uploads?.isEmpty ?? true) && (timers?.isIdle ?? true);
+    return running === 0 && values?.isFull !== true && (uploads?.isEmpty ?? true) && (timers?.isIdle ?? true);
   }
 
   /** What was set has been shown. */

@@ -53,6 +53,7 @@ export class Sleeper {
     if (host.mounted() !== mounted || host.revision() !== revision || !mounted.isQuiet || !isWanted()) return false;
     const { render } = drawing.look();
     const { shared, packed } = rest;
+    const { hasShown } = mounted.host;
     const missed: Missed[] = [];
     const stops = [
       watch(shared, () => host.changed()),
@@ -66,7 +67,7 @@ export class Sleeper {
     const stop = (): void => {
       for (const end of stops) end();
     };
-    this.asleep = { packed, render, templates: drawing.templates, missed, stop };
+    this.asleep = { packed, render, templates: drawing.templates, hasShown, missed, stop };
     return true;
   }
 

@@ -13,9 +13,36 @@ export interface Temporary<T> extends Readable<T> {
   set(value: T): void;
 }
 
-/** The temporary values of a session that are to be dropped. */
+/** What temporary values ask of their session. */
+export interface TemporaryHost {
+  /** The view has been mounted before: what `mount` shows has been shown. */
+  readonly isRepeated: boolean;
+  /** The page may show a value from before this mount, which nobody knows any more: all of it is to be sent. */
+  parted(): void;
+}
+
+/** The temporary values of a session. */
 export class TemporaryValues {
+  private readonly host: TemporaryHost;
   private full: Set<() => void> | undefined;
+  private isParted: boolean;
+  private wasShown = false;
+
+  /** @param isParted - The page may show values from before this mount. */
+  constructor(host: TemporaryHost, isParted: boolean) {
+    this.host = host;
+    this.isParted = isParted;
+  }
+
+  /** A value waits to be shown. */
+  get isFull(): boolean {
+    return this.full !== undefined;
+  }
+
+  /** The page may show values that are kept nowhere else. */
+  get hasShown(): boolean {
+    return this.wasShown || this.isParted;
+  }
 
   make<T>(initial: T): Temporary<T> {
     let value = initial;
@@ -31,6 +58,9 @@ export class TemporaryValues {
       get,
       [READ]: get,
       set: (next) => {
+        if (this.host.isRepeated) return;
+        if (this.isParted) this.host.parted();
+        this.isParted = false;
         value = next;
         this.full ??= new Set();
         this.full.add(drop);
@@ -41,7 +71,9 @@ export class TemporaryValues {
 
   /** All that was set has been shown. */
   drop(): void {
-    for (const drop of this.full ?? []) drop();
+    if (this.full === undefined) return;
+    for (const drop of this.full) drop();
+    this.wasShown = true;
     this.full = undefined;
   }
 }

@@ -119,7 +119,7 @@ export class ViewRun {
   async wake(): Promise<boolean> {
     if (!this.isAsleep) return true;
     const isSame = await this.sleeper.wake();
-    this.lost = !isSame;
+    if (!isSame) this.lost = true;
     return isSame;
   }
 
@@ -223,6 +223,9 @@ export class ViewRun {
       },
       seal: (items, url) => visiting.seal(items, url),
       isMuted: () => this.isAsleep || this.isTwin,
+      parted: () => {
+        this.lost = true;
+      },
     });
     this.mounted = mounted;
     return mounted.open(before);

@@ -1,5 +1,6 @@
-import { CodedError } from "../errors/index.ts";
 import { MAX_TIMER_MS } from "./platform.ts";
+
+export { checkName } from "./names.ts";
 
 /**
  * What a hub accepts from one connection, and how long it keeps what nobody uses. Sizes in bytes, times in milliseconds.
@@ -64,8 +65,6 @@ export const MAX_VERSION_BYTES: number = 1024 * 1024;
 /** Updates in one frame: each costs an append of its own. */
 export const MAX_UPDATES = 10_000;
 
-const MAX_NAME_BYTES = 512;
-
 export function withDefaults(limits: HubLimits = {}): Limits {
   const all: Limits = {
     maxMessageBytes: 262_144,
@@ -103,14 +102,4 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     catchUpMs: timer(catchUpMs),
     compareMs: timer(compareMs),
   };
-}
-
-/** Refuses names a store could not keep apart or hold: empty, over 512 bytes of UTF-8, or with half a surrogate pair. */
-export function checkName(name: string): void {
-  const fits = name.length > 0 && name.length <= MAX_NAME_BYTES && !/\p{Surrogate}/u.test(name);
-  if (!fits || new TextEncoder().encode(name).length > MAX_NAME_BYTES) {
-    throw new CodedError("SYNC_BAD_NAME", `a document name of ${name.length} characters is not allowed`, {
-      value: name.length,
-    });
-  }
 }

@@ -115,6 +115,56 @@ describe("a session without traffic", () => {
     page.shown();
   });
 
+  test("sleeps when its temporary values have been shown; the page keeps them, and the next one takes their place", async () => {
+    const view = defineView({
+      mount: (ctx) => {
+        const report = ctx.temporary<readonly string[]>([]);
+        const first = ctx.temporary("");
+        first.set("made by mount");
+        return { count: signal(0), report, first };
+      },
+      on: {
+        add: (state) => state.count.update((n) => n + 1),
+        report: (state, event) => state.report.set([`${event["text"]} 1`, `${event["text"]} 2`]),
+        clear: (state) => state.report.set([]),
+      },
+      render: (state) =>
+        html`<b>${state.count}</b><i>${state.first}</i><ul>${() =>
+          each(
+            state.report.get(),
+            (line) => line,
+            (line) => html`<li>${line}</li>`,
+          )}</ul>`,
+    });
+    const page = await live(view);
+    const sleep = async (): Promise<void> => {
+      await page.platform.advance(SLEEP_MS * 2);
+      assert.ok(page.session.run.isAsleep);
+      page.take();
+    };
+    await page.click(1, { text: "old" });
+    assert.match(JSON.stringify(page.take()), /old 1.*old 2/);
+    await sleep();
+    await page.click(0);
+    assert.deepEqual(
+      page.take().map(([type, , , ...operations]) => [type, operations.length]),
+      [[PATCH, 1]],
+    );
+    await sleep();
+    await page.click(1, { text: "new" });
+    const [mount, ...rest] = page.take();
+    assert.ok(
+      mount?.[0] === MOUNT && /new 1.*new 2/.test(JSON.stringify(mount[4])) && !/old/.test(JSON.stringify(mount)),
+    );
+    assert.deepEqual(rest, [[ACK, 3]]);
+    await sleep();
+    await page.click(2);
+    assert.equal(page.take()[0]?.[0], MOUNT);
+    await page.click(1, { text: "third" });
+    assert.equal(page.take()[0]?.[0], PATCH);
+    assert.deepEqual(page.reports, []);
+  });
+
   test("wakes by a collection of others, by what only its effects read, and by nothing else", async () => {
     const rows = keyedList<string, string>(["one"], (name) => name);
     const source = signal(1);

@@ -112,6 +112,11 @@ test("a MOUNT over a kilobyte is deflated for a client that says it inflates, an
   const mount = inflated(raw);
   assert.ok(mount[0] === MOUNT && plain.raw[0] === MOUNT);
   assert.deepEqual(mount[4], plain.raw[4]);
+  // Of another build, with its name behind the content.
+  const other = await firstAnswer(at, can(helloOf({ ...(await loadPage(at)), build: "old" }), CAN_INFLATE));
+  const renewed = inflated(other.raw);
+  assert.ok(other.raw[0] === DEFLATED && renewed[0] === MOUNT);
+  assert.equal(renewed[5], page.build);
 });
 
 test("a short MOUNT is never deflated, nor is a page that is adopted", async () => {

@@ -120,6 +120,7 @@ describe("hubs over one store", () => {
     world.calm();
     await world.platform.advance(100);
     const before = (await world.store.load("doc")).position;
+    world.loseAll(); // the second hub must not know better
     world.replicas[0]?.doc.text("body").insert(0, "once");
     await settle(); // the first hub has it and writes
     await world.run({ kind: "move", who: 0, hub: 1 });

@@ -34,6 +34,8 @@ export interface Sleeping {
   readonly render: number;
   /** What that page knows. */
   readonly templates: Templates;
+  /** It may show temporary values, which are not kept. */
+  readonly hasShown: boolean;
   /** Messages that have come for it, oldest first. */
   readonly missed: readonly Missed[];
   /** Ends the watching. */
