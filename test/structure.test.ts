@@ -45,6 +45,8 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/multipart": ["busboy"],
   "adapters/build": ["rollup/parseAst"],
   "adapters/live-testing": ["parse5"],
+  "adapters/codemirror": ["@codemirror/state", "@codemirror/view"],
+  "adapters/prosemirror": ["prosemirror-model", "prosemirror-state", "prosemirror-view"],
 };
 
 /** The command line puts other adapters together. */
