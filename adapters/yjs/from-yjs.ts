@@ -74,9 +74,9 @@ function fillText(from: Y.Text, text: CrdtText): void {
     if (typeof insert === "string") text.insert(start, wellFormed(insert));
     else if (insert instanceof Y.AbstractType)
       continue; // a type in a text has no counterpart
-    else rich?.insertEmbed(start, valueOf(insert));
+    else rich?.insertEmbed(start, plain(insert));
     if (attributes === undefined || text.length === start) continue;
-    const marks = Object.entries(attributes).map(([key, value]): [string, MarkValues[string]] => [key, valueOf(value)]);
+    const marks = Object.entries(attributes).map(([key, value]): [string, MarkValues[string]] => [key, plain(value)]);
     marked.push({ start, end: text.length, marks: Object.fromEntries(marks) });
   }
   for (const { start, end, marks } of marked) rich?.mark({ start, end }, marks);
@@ -91,14 +91,14 @@ function fillMap(from: Y.Map<unknown>, map: CrdtMap): void {
   for (const key of [...from.keys()].sort()) {
     const value = from.get(key);
     if (value instanceof Y.AbstractType) fillNode(value, (type) => map.child(type, key));
-    else if (value !== undefined) map.set(key, valueOf(value));
+    else if (value !== undefined) map.set(key, plain(value));
   }
 }
 
 function fillList(from: { toArray(): unknown[] }, list: CrdtList): void {
   for (const value of from.toArray()) {
     if (value instanceof Y.AbstractType) fillNode(value, (type) => list.insertChild(list.length, type));
-    else list.insert(list.length, valueOf(value));
+    else list.insert(list.length, plain(value));
   }
 }
 
@@ -107,7 +107,7 @@ function fillNode(from: Y.AbstractType<unknown>, make: <T extends keyof CrdtNode
     const map = make("map");
     map.set("name", from.nodeName);
     const attributes = Object.entries(from.getAttributes() as Record<string, unknown>); // cast: any that was set
-    map.set("attributes", Object.fromEntries(attributes.map(([key, value]) => [key, valueOf(value)])));
+    map.set("attributes", Object.fromEntries(attributes.map(([key, value]) => [key, plain(value)])));
     fillList(from, map.child("list", "children"));
   } else if (from instanceof Y.XmlFragment) fillList(from, make("list"));
   else if (from instanceof Y.Text) fillText(from, make("text"));
@@ -116,12 +116,12 @@ function fillNode(from: Y.AbstractType<unknown>, make: <T extends keyof CrdtNode
 }
 
 /** Values of Yjs are what JSON has, bytes, undefined and big integers; subdocuments are named by their ids. */
-function valueOf(value: unknown): MarkValues[string] {
+function plain(value: unknown): MarkValues[string] {
   if (value === undefined) return null;
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "string") return wellFormed(value);
   if (value instanceof Y.Doc) return value.guid;
   if (value instanceof Uint8Array || typeof value !== "object" || value === null) return value as MarkValues[string]; // cast: see above
-  if (Array.isArray(value)) return value.map(valueOf);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [wellFormed(key), valueOf(part)]));
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [wellFormed(key), plain(part)]));
 }
