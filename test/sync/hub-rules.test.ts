@@ -476,5 +476,10 @@ describe("documents as a whole", () => {
     assert.deepEqual(await scene.hub.documents.list(), []);
     assert.deepEqual(await scene.hub.documents.listFiles("doc"), []);
     assert.equal(await bodyOf(scene), "");
+    assert.deepEqual(scene.reported, []); // it was asked for
+    await scene.hub.documents.remove("doc"); // nobody has it open now
+    replica.stop();
+    await scene.hub.close();
+    assert.equal(scene.platform.timers(), 0);
   });
 });
