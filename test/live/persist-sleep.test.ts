@@ -128,12 +128,13 @@ describe("a session without traffic", () => {
         report: (state, event) => state.report.set([`${event["text"]} 1`, `${event["text"]} 2`]),
         clear: (state) => state.report.set([]),
       },
-      render: (state) => html`<b>${state.count}</b><i>${state.first}</i><ul>${() =>
-        each(
-          state.report.get(),
-          (line) => line,
-          (line) => html`<li>${line}</li>`,
-        )}</ul>`,
+      render: (state) =>
+        html`<b>${state.count}</b><i>${state.first}</i><ul>${() =>
+          each(
+            state.report.get(),
+            (line) => line,
+            (line) => html`<li>${line}</li>`,
+          )}</ul>`,
     });
     const page = await live(view);
     const sleep = async (): Promise<void> => {
@@ -152,7 +153,9 @@ describe("a session without traffic", () => {
     await sleep();
     await page.click(1, { text: "new" });
     const [mount, ...rest] = page.take();
-    assert.ok(mount?.[0] === MOUNT && /new 1.*new 2/.test(JSON.stringify(mount[4])) && !/old/.test(JSON.stringify(mount)));
+    assert.ok(
+      mount?.[0] === MOUNT && /new 1.*new 2/.test(JSON.stringify(mount[4])) && !/old/.test(JSON.stringify(mount)),
+    );
     assert.deepEqual(rest, [[ACK, 3]]);
     await sleep();
     await page.click(2);
