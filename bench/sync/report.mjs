@@ -17,11 +17,20 @@ export function renderReport(area, measured, facts) {
     "",
     ...measured.map(({ name, note }) => `- **${name}**: ${note}.`),
     "",
-    ...table("## Targets", ["Target", "measured", ""], judge(measured, bare).map(({ target, value, met }) => [target, value, met ? "met" : "**MISSED**"])),
+    ...table(
+      "## Targets",
+      ["Target", "measured", ""],
+      judge(measured, bare).map(({ target, value, met }) => [target, value, met ? "met" : "**MISSED**"]),
+    ),
     ...table(
       "## Join and restart",
       ["", "document, kB", "join, ms", "new process to whole document, ms"],
-      measured.map(({ name, bytes, joinMs, restartMs }) => [name, (bytes / 1000).toFixed(0), ms(joinMs), ms(restartMs)]),
+      measured.map(({ name, bytes, joinMs, restartMs }) => [
+        name,
+        (bytes / 1000).toFixed(0),
+        ms(joinMs),
+        ms(restartMs),
+      ]),
     ),
     ...table(
       "## One edit, until all have it (p50 / p99, ms)",
@@ -30,17 +39,33 @@ export function renderReport(area, measured, facts) {
     ),
     ...table(
       `## ${size.perSecond} edits a second to ${size.sizes.at(-1)} clients`,
-      ["", "edits", "deliveries", "p50, ms", "p99, ms", "server, ms of CPU", "deliveries per server CPU second", "edits per server CPU second"],
+      [
+        "",
+        "edits",
+        "deliveries",
+        "p50, ms",
+        "p99, ms",
+        "server, ms of CPU",
+        "deliveries per server CPU second",
+        "edits per server CPU second",
+      ],
       measured.map(({ name, load }) => [
         ...[name, load.edits, load.deliveries, ms(load.p50), ms(load.p99), load.serverCpuMs.toFixed(0)],
-        ...[Math.round(load.perCpuSecond).toLocaleString("en-US"), Math.round(load.editsPerCpuSecond).toLocaleString("en-US")],
+        ...[
+          Math.round(load.perCpuSecond).toLocaleString("en-US"),
+          Math.round(load.editsPerCpuSecond).toLocaleString("en-US"),
+        ],
       ]),
     ),
     ...table(
       "## Memory of the server",
       ["", "open document, kB", "idle connection, KiB"],
       [
-        ...measured.map(({ name, perDocument, perConnection }) => [name, (perDocument / 1000).toFixed(0), (perConnection / 1024).toFixed(1)]),
+        ...measured.map(({ name, perDocument, perConnection }) => [
+          name,
+          (perDocument / 1000).toFixed(0),
+          (perConnection / 1024).toFixed(1),
+        ]),
         ["ws alone", "", (bare / 1024).toFixed(1)],
       ],
     ),
@@ -80,7 +105,10 @@ export function judge(measured, bare) {
     ];
   });
   const over = (ours.perConnection - bare) / 1024;
-  return [...verdicts, { target: "an idle connection at most ws alone plus 4 KiB", value: `plus ${over.toFixed(1)} KiB`, met: over <= 4 }];
+  return [
+    ...verdicts,
+    { target: "an idle connection at most ws alone plus 4 KiB", value: `plus ${over.toFixed(1)} KiB`, met: over <= 4 },
+  ];
 }
 
 export function plots(measured) {

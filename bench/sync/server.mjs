@@ -1,6 +1,7 @@
 // One server process. Started with the kind of server, its data folder, and a port or 0.
-import { createServer } from "node:http";
+
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
