@@ -71,6 +71,8 @@ export function renderReport(area, measured, facts) {
     ),
     "![Deliveries per server CPU second](sync.svg)",
     "",
+    "![Joining a B4-sized document](sync-join.svg)",
+    "",
   ];
   return `${lines.join("\n")}`;
 }
@@ -112,8 +114,24 @@ export function judge(measured, bare) {
 }
 
 export function plots(measured) {
-  const bars = measured.map(({ name, load }) => ({ label: name, value: Math.round(load.perCpuSecond) }));
-  return new Map([["sync.svg", renderBars({ title: "Deliveries per server CPU second, 200 clients", bars })]]);
+  const group = (name) => (name.startsWith(OURS) ? "ours" : "peers");
+  const bars = (figure) => measured.map((one) => ({ name: one.name, group: group(one.name), value: figure(one) }));
+  return new Map([
+    [
+      "sync.svg",
+      renderBars(
+        "Deliveries per server CPU second, 200 clients",
+        bars(({ load }) => load.perCpuSecond),
+      ),
+    ],
+    [
+      "sync-join.svg",
+      renderBars(
+        "Joining a B4-sized document, µs",
+        bars(({ joinMs }) => joinMs * 1000),
+      ),
+    ],
+  ]);
 }
 
 function table(title, head, rows) {
