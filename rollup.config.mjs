@@ -1,8 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
-import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 import { bundles, doors, outputOf } from "./.ci/doors.mjs";
 import { squeeze } from "./.ci/squeeze.mjs";
@@ -17,16 +16,44 @@ const strict = {
 
 rmSync(resolve(root, "dist"), { recursive: true, force: true });
 
-/** Strips types file by file: all our TypeScript is erasable, and the doors build has checked it already. */
+const compilerOptions = { target: "ES2022", module: "ESNext", verbatimModuleSyntax: true };
+
+/** Strips types file by file: all our TypeScript is erasable, and `tsc -p tsconfig.json` checks it. A file that several bundles hold is read once. */
+const stripped = new Map();
 const stripTypes = {
   name: "strip-types",
   transform(code, id) {
     if (!id.endsWith(".ts")) return null;
-    const { outputText, sourceMapText } = ts.transpileModule(code, {
-      fileName: id,
-      compilerOptions: { target: "ES2022", module: "ESNext", sourceMap: true, verbatimModuleSyntax: true },
-    });
-    return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*$/, ""), map: sourceMapText };
+    const known = stripped.get(id);
+    if (known?.code === code) return known.result;
+    const options = { ...compilerOptions, sourceMap: true };
+    const { outputText, sourceMapText } = ts.transpileModule(code, { fileName: id, compilerOptions: options });
+    const result = { code: outputText.replace(/\n\/\/# sourceMappingURL=.*$/, ""), map: sourceMapText };
+    stripped.set(id, { code, result });
+    return result;
+  },
+};
+
+/** Declarations, file by file too: `isolatedDeclarations` sees to it that no other file has a say in them. */
+const declarations = {
+  name: "declarations",
+  generateBundle() {
+    for (const folder of ["lib", "client", "adapters"]) {
+      for (const path of readdirSync(resolve(root, folder), { recursive: true }).map(String)) {
+        if (!path.endsWith(".ts")) continue;
+        const file = `${folder}/${path.replaceAll("\\", "/")}`;
+        const options = { ...compilerOptions, declaration: true, isolatedDeclarations: true, strict: true };
+        const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(resolve(root, file), "utf8"), {
+          fileName: file,
+          compilerOptions: options,
+          reportDiagnostics: true,
+        });
+        for (const { messageText } of diagnostics ?? []) {
+          this.error(`${file}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+        }
+        this.emitFile({ type: "asset", fileName: `types/${file.replace(/\.ts$/, ".d.ts")}`, source: outputText });
+      }
+    }
   },
 };
 
@@ -76,14 +103,6 @@ const checksApart = {
   },
 };
 
-const HELPER = "__rewriteRelativeImportExtension";
-
-/** TypeScript calls this helper on `import(variable)` and forgets to import it. The one such import here is given a file URL. */
-const plainDynamicImport = {
-  name: "plain-dynamic-import",
-  transform: (code) => (code.includes(HELPER) ? { code: code.replaceAll(`${HELPER}(`, "("), map: null } : null),
-};
-
 const libraries = {
   ...strict,
   input: Object.fromEntries([
@@ -96,28 +115,12 @@ const libraries = {
     ["chunks/wire-codec.browser", "lib/wire/codec-browser.ts"],
   ]),
   external: isPackage,
-  plugins: [
-    hintsApart,
-    checksApart,
-    codecApart,
-    typescript({
-      tsconfig: "./tsconfig.json",
-      noEmit: false,
-      noEmitOnError: true,
-      outDir: "dist",
-      rootDir: ".",
-      declaration: true,
-      declarationDir: "dist/types",
-      importHelpers: true,
-      sourceMap: true,
-      include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
-    }),
-    plainDynamicImport,
-  ],
+  plugins: [hintsApart, checksApart, codecApart, stripTypes, declarations],
   output: {
     dir: "dist",
     format: "es",
     sourcemap: true,
+    sourcemapExcludeSources: true, // the package would be twice as large
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
   },
@@ -209,4 +212,13 @@ const examples = [
   example("patterns", ["main", "browser/page"]),
 ];
 
-export default [libraries, ...browser, ...examples];
+/** The demo says what it has built. */
+const progress = {
+  name: "progress",
+  writeBundle: ({ file, dir }) => console.log(`  ${relative(root, resolve(root, file ?? dir))}`),
+};
+const isTold = process.env.BUSBAR_PROGRESS !== undefined;
+
+export default [libraries, ...browser, ...examples].map((part) =>
+  isTold ? { ...part, plugins: [...part.plugins, progress] } : part,
+);

@@ -43,7 +43,7 @@ export default defineConfig({
             .concat("test/*.test.ts"),
           exclude: alone,
           testTimeout: 180_000,
-          hookTimeout: 60_000,
+          hookTimeout: 300_000, // the first to need the built package builds it
         },
       },
       {
@@ -53,7 +53,7 @@ export default defineConfig({
           setupFiles,
           include: alone,
           testTimeout: 180_000,
-          hookTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -63,7 +63,7 @@ export default defineConfig({
           setupFiles,
           include: ["test/client/**/*.test.ts"],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -74,7 +74,7 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/helpers/chromium-setup.ts"],
           testTimeout: 180_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {

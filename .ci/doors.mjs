@@ -39,9 +39,11 @@ export const doors = {
   ws: "adapters/ws/index.ts",
   level: "adapters/level/index.ts",
   redis: "adapters/redis/index.ts",
+  postgres: "adapters/postgres/index.ts",
   mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
   workers: "adapters/workers/index.ts",
+  yjs: "adapters/yjs/index.ts",
 };
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.

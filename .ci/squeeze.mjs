@@ -2,7 +2,8 @@
 // - A property's name or a text that stands often is kept once: `a.getAttribute(b)` becomes `a[c](b)`, and `{target:a}` `{[b]:a}`. Which
 //   ones, is tried: one more or one less, as long as the whole becomes shorter.
 // - What stands most often has the shortest name (see names.mjs), whatever the order it is declared in.
-// - Comparing needs no third equals sign where both sides are of one type, as in these sources they are.
+// - Comparing needs no third equals sign where both sides are of one type, as in these sources they are, but for what is compared with a
+//   boolean: "1" == true.
 // - A block keeps names from the page as well as a function does.
 // What that costs in speed is in bench/results/client.md, which times the squeezed bundles.
 import MagicString from "magic-string";
@@ -67,6 +68,7 @@ function written(code, ast, variables, chosen) {
     for (const { node, put } of one.places) text.overwrite(node.start, node.end, put(names.get(one)));
   walk(ast, (node) => {
     if (node.type !== "BinaryExpression" || !/^[!=]==$/.test(node.operator)) return;
+    if (node.left.operator === "!" || node.right.operator === "!") return;
     const at = code.indexOf(node.operator, node.left.end);
     text.overwrite(at, at + 3, node.operator.slice(0, 2));
   });

@@ -27,3 +27,13 @@ export function snapshotKey(name: string): string {
 export function metaKey(name: string): string {
   return `p/${escaped(name)}`;
 }
+
+/** The key under which a document is listed. Its name stands last and as it is: keys sort by their bytes. */
+export function listKey(name: string): string {
+  return `d/${name}`;
+}
+
+/** The key of a file beside a document. */
+export function fileKey(name: string, key: string): string {
+  return `f/${escaped(name)}/${key}`;
+}

@@ -1,7 +1,10 @@
 import { CodedError } from "../../lib/errors/index.ts";
-import type { Store, StoredDocument } from "../../lib/sync/index.ts";
-import { logBounds, logKey, metaKey, positionOf, snapshotKey } from "./keys.ts";
+import type { AppendClaim, ListOptions, Store, StoredDocument } from "../../lib/sync/index.ts";
+import { type Counter, type Counters, createCounters } from "./counters.ts";
+import { createGroupWriter, type Write } from "./group-writer.ts";
+import { fileKey, listKey, logBounds, logKey, metaKey, positionOf, snapshotKey } from "./keys.ts";
 import { type Db, openLevel } from "./open.ts";
+import { decodeLog, decodeSnapshot, encodeLog, encodeSnapshot } from "./records.ts";
 
 /**
  * Where a LevelDB store keeps its files.
@@ -10,11 +13,12 @@ import { type Db, openLevel } from "./open.ts";
 export interface LevelStoreOptions {
   /** The folder, created when missing. It belongs to this store alone and to one process at a time. */
   readonly path: string;
+  /**
+   * What survives when `append` has resolved. `"disk"`: a crash of the machine; every write is synced. `"process"`: a crash of the process, not a power cut.
+   * @defaultValue "disk"
+   */
+  readonly durability?: "disk" | "process";
 }
-
-const MAX_COUNTERS = 4096; // documents whose last position is remembered; about 200 bytes each
-
-type Write = { type: "put"; key: string; value: Uint8Array } | { type: "del"; key: string };
 
 /**
  * Opens a store in a LevelDB folder. What `append` has resolved survives a crash of the process and of the machine:
@@ -31,169 +35,180 @@ type Write = { type: "put"; key: string; value: Uint8Array } | { type: "del"; ke
  * @public
  */
 export async function levelStore(options: string | LevelStoreOptions): Promise<Store> {
-  return createStore(await openLevel(typeof options === "string" ? options : options.path));
+  const { path, durability = "disk" } = typeof options === "string" ? { path: options } : options;
+  return new LevelStore(await openLevel(path), durability === "disk");
 }
 
-function createStore(db: Db): Store {
-  const write = createGroupWriter(db);
-  const counters = createCounters(db);
-  const running = new Set<Promise<unknown>>();
-  let closing: Promise<void> | undefined;
+const NOTHING: AppendClaim = { ranges: [] };
 
-  const run = <T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T> => {
-    if (closing !== undefined) return Promise.reject(new CodedError("SYNC_STORE_CLOSED", "the store is closed"));
-    const done = counters.use(name, work).finally(() => running.delete(done));
-    running.add(done);
-    return done;
-  };
+class LevelStore implements Store {
+  readonly #db: Db;
+  readonly #write: (writes: readonly Write[]) => Promise<void>;
+  readonly #counters: Counters;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
 
-  return {
-    load: (name) => run(name, () => readDocument(db, name)),
-    append: (name, update) =>
-      run(name, async (counter) => {
-        const position = ++counter.position;
-        await write([{ type: "put", key: logKey(name, position), value: update }]);
+  constructor(db: Db, sync: boolean) {
+    this.#db = db;
+    this.#write = createGroupWriter(db, sync);
+    this.#counters = createCounters(db);
+  }
+
+  load(name: string, after = 0): Promise<StoredDocument> {
+    return this.#run(name, ({ claims }) => {
+      const authors = new Map(claims.authors);
+      return readDocument(this.#db, name, after).then((stored) => ({ ...stored, authors }));
+    });
+  }
+
+  append(name: string, update: Uint8Array, claim: AppendClaim = NOTHING): Promise<number> {
+    return this.#run(name, async (counter) => {
+      checkUsable(counter);
+      if (!counter.claims.check(claim)) {
+        const { position } = counter;
+        await this.#write([]); // what it repeats may be on its way to the disk
+        checkUsable(counter);
         return position;
-      }),
-    compact: (name, snapshot, upTo) =>
-      run(name, async (counter) => {
-        if (upTo > counter.position) {
-          throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
-        }
-        const before = counter.snapshotAt;
-        if (upTo <= before) return;
-        counter.snapshotAt = upTo; // at once: of two compactions under way the smaller one must not land last
-        try {
-          await write(await compaction(db, name, snapshot, upTo));
-        } catch (error) {
-          if (counter.snapshotAt === upTo) counter.snapshotAt = before;
-          throw error;
-        }
-      }),
-    close() {
-      closing ??= Promise.allSettled(running).then(() => db.close());
-      return closing;
-    },
-  };
-}
-
-async function compaction(db: Db, name: string, snapshot: Uint8Array, upTo: number): Promise<Write[]> {
-  const folded = await db.keys({ gt: logBounds(name).gt, lte: logKey(name, upTo) }).all();
-  return [
-    { type: "put", key: snapshotKey(name), value: snapshot },
-    { type: "put", key: metaKey(name), value: encodePosition(upTo) },
-    ...folded.map((key): Write => ({ type: "del", key })),
-  ];
-}
-
-/** What is known of a document without reading its log. */
-interface Counter {
-  position: number;
-  snapshotAt: number;
-}
-
-interface Counters {
-  use<T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T>;
-}
-
-/**
- * Positions are read once and then handed out in memory, so an append needs no read. A counter in use is never
- * forgotten: its last position may not be on disk yet, and a fresh read would hand it out twice.
- */
-function createCounters(db: Db): Counters {
-  const known = new Map<string, { readonly counter: Promise<Counter>; users: number }>();
-
-  const forgetIdle = (): void => {
-    for (const [name, entry] of known) {
-      if (known.size <= MAX_COUNTERS) return;
-      if (entry.users === 0) known.delete(name);
-    }
-  };
-
-  return {
-    async use(name, work) {
-      const entry = known.get(name) ?? { counter: readCounter(db, name), users: 0 };
-      entry.users++;
-      known.set(name, entry);
-      try {
-        return await work(await entry.counter);
-      } catch (error) {
-        await entry.counter.catch(() => known.get(name) === entry && known.delete(name)); // the next read may succeed
-        throw error;
-      } finally {
-        entry.users--;
-        if (known.size > MAX_COUNTERS) forgetIdle();
       }
-    },
-  };
+      counter.claims.note(claim); // at once: the next append may build on this one
+      const position = ++counter.position;
+      const writes: Write[] = [{ type: "put", key: logKey(name, position), value: encodeLog({ claim, update }) }];
+      if (position === 1) writes.push({ type: "put", key: listKey(name), value: EMPTY });
+      try {
+        await this.#write(writes);
+      } catch (error) {
+        counter.failed = true;
+        throw error;
+      }
+      return position;
+    });
+  }
+
+  compact(...[name, snapshot, upTo, version = new Map()]: Parameters<Store["compact"]>): Promise<void> {
+    return this.#run(name, async (counter) => {
+      if (upTo > counter.position) {
+        throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
+      }
+      const before = counter.snapshotAt;
+      if (upTo <= before) return;
+      counter.snapshotAt = upTo; // at once: of two compactions under way the smaller one must not land last
+      try {
+        await this.#write(await this.#compaction(name, snapshot, upTo, version));
+        counter.claims.cover(version);
+      } catch (error) {
+        if (counter.snapshotAt === upTo) counter.snapshotAt = before;
+        throw error;
+      }
+    });
+  }
+
+  list({ prefix = "", after = "", limit = 1000 }: ListOptions = {}): Promise<readonly string[]> {
+    return this.#track(async () => {
+      const from = after >= prefix ? { gt: listKey(after) } : { gte: listKey(prefix) };
+      const names: string[] = [];
+      for await (const key of this.#db.keys({ ...from, lt: "e" })) {
+        const name = key.slice(2);
+        if (names.length >= limit) break;
+        if (name.startsWith(prefix)) names.push(name);
+        else if (prefix !== "" && !prefix.startsWith(name)) break;
+      }
+      return names;
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#run(name, async (counter) => {
+      await this.#write([]);
+      const folders = [logBounds(name), { gt: fileKey(name, ""), lt: `${fileKey(name, "").slice(0, -1)}0` }];
+      const keys = await Promise.all(folders.map((bounds) => this.#db.keys(bounds).all()));
+      const own = [snapshotKey(name), metaKey(name), listKey(name)];
+      counter.position = counter.snapshotAt = 0;
+      counter.claims = decodeSnapshot(undefined).claims;
+      await this.#write([...keys.flat(), ...own].map((key): Write => ({ type: "del", key })));
+    });
+  }
+
+  putFile(name: string, key: string, bytes: Uint8Array): Promise<void> {
+    return this.#track(() => this.#write([{ type: "put", key: fileKey(name, key), value: bytes }]));
+  }
+
+  getFile(name: string, key: string): Promise<Uint8Array | undefined> {
+    return this.#track(() => this.#db.get(fileKey(name, key)));
+  }
+
+  listFiles(name: string, prefix = ""): Promise<readonly string[]> {
+    const folder = fileKey(name, "");
+    const bounds = { gte: folder + prefix, lt: `${folder.slice(0, -1)}0` };
+    return this.#track(async () => {
+      const keys = (await this.#db.keys(bounds).all()).map((key) => key.slice(folder.length));
+      return keys.filter((key) => key.startsWith(prefix));
+    });
+  }
+
+  removeFile(name: string, key: string): Promise<void> {
+    return this.#track(() => this.#write([{ type: "del", key: fileKey(name, key) }]));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.allSettled(this.#running).then(() => this.#db.close());
+    return this.#closing;
+  }
+
+  #run<T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T> {
+    return this.#track(() => this.#counters.use(name, work));
+  }
+
+  #track<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new CodedError("SYNC_STORE_CLOSED", "the store is closed"));
+    const done = work().finally(() => this.#running.delete(done));
+    this.#running.add(done);
+    return done;
+  }
+
+  async #compaction(...[name, snapshot, upTo, version]: Required<Parameters<Store["compact"]>>): Promise<Write[]> {
+    const db = this.#db;
+    const [meta, folded] = await Promise.all([
+      db.get(metaKey(name)),
+      db.iterator({ gt: logBounds(name).gt, lte: logKey(name, upTo) }).all(),
+    ]);
+    const { claims } = decodeSnapshot(meta);
+    for (const [, value] of folded) claims.note(decodeLog(value).claim);
+    claims.cover(version);
+    return [
+      { type: "put", key: snapshotKey(name), value: snapshot },
+      { type: "put", key: metaKey(name), value: encodeSnapshot({ position: upTo, claims }) },
+      ...folded.map(([key]): Write => ({ type: "del", key })),
+    ];
+  }
 }
 
-async function readCounter(db: Db, name: string): Promise<Counter> {
-  const { gt, lt } = logBounds(name);
-  const [last, meta] = await Promise.all([db.keys({ gt, lt, reverse: true, limit: 1 }).all(), db.get(metaKey(name))]);
-  const snapshotAt = meta === undefined ? 0 : decodePosition(meta);
-  const key = last[0];
-  return { snapshotAt, position: Math.max(snapshotAt, key === undefined ? 0 : positionOf(key)) };
+function checkUsable({ failed }: Counter): void {
+  if (failed) throw new CodedError("SYNC_STORE_UNAVAILABLE", "a write before this one failed");
 }
 
-async function readDocument(db: Db, name: string): Promise<StoredDocument> {
-  // One LevelDB snapshot for both reads: a compaction between them would lose the updates it folded in.
+const EMPTY = new Uint8Array(0);
+
+async function readDocument(db: Db, name: string, after: number): Promise<StoredDocument> {
+  // One LevelDB snapshot for all reads: a compaction between them would lose the updates it folded in.
   const view = db.snapshot();
   try {
-    const [snapshot, meta, entries] = await Promise.all([
-      db.get(snapshotKey(name), { snapshot: view }),
-      db.get(metaKey(name), { snapshot: view }),
-      db.iterator({ ...logBounds(name), snapshot: view }).all(),
+    const meta = decodeSnapshot(await db.get(metaKey(name), { snapshot: view }));
+    const isLater = after > 0 && after >= meta.position;
+    const bounds = isLater ? { ...logBounds(name), gt: logKey(name, after) } : logBounds(name);
+    const [snapshot, entries] = await Promise.all([
+      isLater ? undefined : db.get(snapshotKey(name), { snapshot: view }),
+      db.iterator({ ...bounds, snapshot: view }).all(),
     ]);
     const last = entries.at(-1);
-    const snapshotAt = meta === undefined ? 0 : decodePosition(meta);
-    const position = Math.max(snapshotAt, last === undefined ? 0 : positionOf(last[0]));
-    return { snapshot, updates: entries.map(([, update]) => update), position };
+    const position =
+      last === undefined ? Math.max(meta.position, isLater ? await lastOf(db, name) : 0) : positionOf(last[0]);
+    return { snapshot, updates: entries.map(([, value]) => decodeLog(value).update), position };
   } finally {
     await view.close();
   }
 }
 
-/**
- * Writes that arrive while a batch is on its way to the disk leave together in the next one: one sync for all of them.
- * A batch is atomic in LevelDB, so no caller's writes are ever half done.
- */
-function createGroupWriter(db: Db): (writes: readonly Write[]) => Promise<void> {
-  let waiting: Write[] = [];
-  let next: Promise<void> | undefined;
-  let last: Promise<void> = Promise.resolve();
-
-  return (writes) => {
-    waiting.push(...writes);
-    next ??= last.then(async () => {
-      const batch = waiting;
-      waiting = [];
-      next = undefined;
-      if (batch.length > 0) await flush(db, batch);
-    });
-    const mine = next;
-    last = mine.catch(() => undefined); // whoever waits for this batch hears its failure; later ones are not to blame
-    return mine;
-  };
-}
-
-async function flush(db: Db, batch: Write[]): Promise<void> {
-  try {
-    await db.batch(batch, { sync: true });
-  } catch (error) {
-    throw new CodedError("SYNC_STORE_UNAVAILABLE", `the store at ${db.location} refused a write`, {
-      value: db.location,
-      cause: error,
-    });
-  }
-}
-
-function encodePosition(position: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, position);
-  return bytes;
-}
-
-function decodePosition(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getFloat64(0);
+async function lastOf(db: Db, name: string): Promise<number> {
+  const [key] = await db.keys({ ...logBounds(name), reverse: true, limit: 1 }).all();
+  return key === undefined ? 0 : positionOf(key);
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 import type { Platform } from "../../lib/app/index.ts";
 import { zlibCompressor } from "./compress.ts";
@@ -12,6 +12,7 @@ export const nodePlatform: Platform = Object.freeze({
   now: () => Date.now(),
   random: (byteLength: number) => new Uint8Array(randomBytes(byteLength)),
   hmac: (key: Uint8Array, data: Uint8Array) => new Uint8Array(createHmac("sha256", key).update(data).digest()),
+  sha256: (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest()),
   after: (ms: number, f: () => void) => {
     const timer = setTimeout(f, ms);
     return () => clearTimeout(timer);

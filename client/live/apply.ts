@@ -1,4 +1,4 @@
-import type { Operation, RowContent } from "../../lib/wire/index.ts";
+import type { Content, Operation, Path } from "../../lib/wire/index.ts";
 import { OP_REMOVE, OP_SPLICE, OP_TEMPLATE } from "../../lib/wire/index.ts";
 import { fill, type Page, slotAt, splice, toRows } from "./page.ts";
 
@@ -13,18 +13,10 @@ export const apply = (page: Page, operation: Operation): void => {
     const [, number, ...source] = operation;
     page._templates[number] = page._learn(source);
   } else {
-    const [code, path, value, remove, template = -1, ...rows] = operation as unknown as Any; // cast: what is read is there
-    const slot = slotAt(page._root, path);
-    if (code === OP_SPLICE) splice(page, slot, value as unknown as number, remove, toRows(template, rows));
-    else fill(page, slot, code === OP_REMOVE ? "" : value);
+    const slot = slotAt(page._root, operation[1] as Path); // cast: what is left has one
+    if (operation[0] === OP_SPLICE) {
+      const [, , index, remove, template = -1, ...rows] = operation;
+      splice(page, slot, index, remove, toRows(template, rows));
+    } else fill(page, slot, operation[0] === OP_REMOVE ? "" : (operation[2] as Content)); // cast: what is left has one
   }
 };
-
-type Any = [
-  code: number,
-  path: number,
-  value: string,
-  remove: number,
-  template: number | undefined,
-  ...rows: RowContent[],
-];

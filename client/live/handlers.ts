@@ -34,7 +34,7 @@ export const hear = (live: Live, event: Event): void => {
     live._push(
       EVENT,
       [+(handler as string), { ...args, ...JSON.parse(bound) }],
-      (_, code) => live._free?.(element, code),
+      (_, code) => isSubmit && live._free?.(element, code),
       element,
     );
   };

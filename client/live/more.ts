@@ -1,7 +1,6 @@
 import { hearMore } from "./events.ts";
 import { lock } from "./lock.ts";
 import { applyMore } from "./operations.ts";
-import { pinRows } from "./pins.ts";
 import type { LiveTemplate } from "./slots.ts";
 import type { More } from "./types.ts";
 
@@ -24,18 +23,18 @@ export const createMore = (): More => {
       }
     };
     const change = live._change;
-    live._change = (act) =>
+    live._change = (act, isMount) =>
       change(() => {
         live._emit("update");
         act();
         look();
         live._emit("updated");
-      });
+      }, isMount);
     live._before = async (frame) => STREAMS.test(JSON.stringify(frame)) && need("net");
     live._command = async (name, args) => {
       if (await need("net")) live._command?.(name, args);
     };
-    for (const part of [applyMore, pinRows, hearMore, lock]) part(live, kit);
+    for (const part of [applyMore, hearMore, lock]) part(live, kit);
     look();
   };
 };

@@ -40,7 +40,7 @@ type Stream = NonNullable<Page["_stream"]>;
 export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   let slot = root;
   let held: unknown = root._held;
-  for (const step of [path].flat()) {
+  for (const step of Array.isArray(path) ? path : [path]) {
     if (Array.isArray(held)) held = held[step];
     else {
       slot = (held as Instance)._slots[step] as LiveSlot;
@@ -53,14 +53,14 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
 /** Puts a value into a slot of any kind. What is there and fits is kept, so that focus and drafts survive a whole mount. */
 export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const { _name: name, _held: held } = slot;
-  const text = held as Partial<Text> | undefined;
   const isPart = Array.isArray(value);
-  if (!isPart && page._wait?.(slot, value)) return;
-  if (name ? held === textOf(value) : text?.parentNode && text.data === value) return;
+  // Another script may have taken our text out.
+  const text = (held as Partial<Text> | undefined)?.parentNode && (held as Text);
+  const isThere = (): unknown => (name ? held === textOf(value) : text && text.data === value);
+  if (!isPart && (page._wait?.(slot, value) || isThere())) return;
   if (name) setAttribute(slot, textOf(value));
   else if (!isPart) {
-    // Another script may have taken our text out.
-    if (text?.parentNode) text.data = value as string;
+    if (text) text.data = value as string;
     else {
       const made = new Text(value as string);
       replace(slot, [made]);

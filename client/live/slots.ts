@@ -19,8 +19,8 @@ export interface LiveTemplate {
 export interface Instance {
   readonly _template: LiveTemplate;
   readonly _slots: readonly LiveSlot[];
-  readonly _first: Node;
-  readonly _last: Node;
+  _first: Node;
+  _last: Node;
 }
 
 /** What a slot holds: an attribute's value as the server has it, a text, an instance, or rows. */

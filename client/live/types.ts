@@ -28,7 +28,7 @@ export interface Socket {
 export type AnyFrame = readonly [type: number, ...fields: unknown[]];
 
 /** Called with what the handler returned, or with the code of what went wrong. */
-export type Done = (reply: WireValue | undefined, code: string | undefined) => void;
+export type Done = (reply: WireValue | undefined, code: string | undefined) => unknown;
 
 /** One live root at work: what its parts share. */
 export interface Live {
@@ -71,8 +71,8 @@ export interface Live {
   _gate?: (element: Element, event: Event, go: () => void) => void;
   /** Changes the page, now or when it says so. */
   _change: (act: () => void, isMount?: boolean) => unknown;
-  /** The server has answered an element's event, with a code if it went wrong. */
-  _free?: (element: Element, code: string | undefined) => void;
+  /** The server has answered what a form has sent, with a code if it went wrong. */
+  _free?: (form: Element, code: string | undefined) => void;
   /** The frame in a deflated one. */
   _inflate?: ((frame: AnyFrame) => Promise<AnyFrame>) | undefined;
   /** Is waited for before a frame is taken. */

@@ -5,9 +5,11 @@
  */
 export { createDoc, decodeCursor, encodeCursor } from "../../lib/crdt/index.ts";
 export { computed, effect, signal } from "../../lib/signals/index.ts";
-export { createPresence, createReplica } from "../../lib/sync/index.ts";
+export { createPresence, createReplica, createTabReplica, signalOf } from "../../lib/sync/index.ts";
 export { bindTextarea, type TextField } from "./bind-textarea.ts";
 export { bindCursors, type CursorOptions } from "./cursors.ts";
+export { deleteIndexedDb, type IndexedDbOptions, indexedDbStore } from "./indexed-db.ts";
 export { type OpenDocument, type OpenDocumentOptions, openDocument } from "./open-document.ts";
 export { browserPlatform } from "./platform.ts";
 export { connectSocket } from "./socket.ts";
+export { browserTabs } from "./tabs.ts";

@@ -1,5 +1,13 @@
 import { createDoc, type Doc } from "../../lib/crdt/index.ts";
-import { createPresence, createReplica, type Presence, type Replica } from "../../lib/sync/index.ts";
+import {
+  createPresence,
+  createReplica,
+  createTabReplica,
+  type DocumentLog,
+  type Presence,
+  type Replica,
+  type TabGroup,
+} from "../../lib/sync/index.ts";
 import { browserPlatform } from "./platform.ts";
 import { connectSocket } from "./socket.ts";
 
@@ -14,6 +22,10 @@ export interface OpenDocumentOptions {
   readonly name: string;
   /** A document with edits of its own, made offline. @defaultValue a new, empty one */
   readonly doc?: Doc;
+  /** Keeps it in this browser, so that edits outlast the page: `indexedDbStore()`. Whoever made the store closes it. @defaultValue none */
+  readonly store?: DocumentLog;
+  /** Shares one connection with other tabs of this browser: `browserTabs(name)`. @defaultValue a connection for each tab */
+  readonly tabs?: TabGroup | undefined;
 }
 
 /**
@@ -38,9 +50,16 @@ export interface OpenDocument {
  * ```
  * @public
  */
-export function openDocument({ url, name, doc }: OpenDocumentOptions): OpenDocument {
+export function openDocument({ url, name, doc, store, tabs }: OpenDocumentOptions): OpenDocument {
   const opened = doc ?? createDoc({ random: browserPlatform.random });
-  const replica = createReplica({ doc: opened, name, connect: () => connectSocket(url), platform: browserPlatform });
+  const options = {
+    doc: opened,
+    name,
+    connect: () => connectSocket(url),
+    platform: browserPlatform,
+    ...(store === undefined ? {} : { store }),
+  };
+  const replica = tabs === undefined ? createReplica(options) : createTabReplica({ ...options, tabs });
   const presence = createPresence(replica, { platform: browserPlatform });
   const retry = (): void => replica.retry(); // the wait may be long, and the network is back now
   addEventListener("online", retry);

@@ -141,6 +141,8 @@ export interface Platform {
   random(byteLength: number): Uint8Array;
   /** HMAC-SHA-256, 32 bytes. */
   hmac(key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** SHA-256, 32 bytes. */
+  sha256?(bytes: Uint8Array): Uint8Array;
   /** Calls `f` once after `ms` milliseconds. Returns its cancel. */
   after(ms: number, f: () => void): () => void;
   /** Hears errors nobody could answer, such as those of a socket handler. */

@@ -25,7 +25,15 @@ export class Writer {
     const { buffer } = this;
     let at = this.length;
     let rest = value;
-    for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) buffer[at++] = (rest % 128) | 128;
+    if (rest > 0x7fffffff) {
+      // four groups at once: of numbers this large division takes long
+      rest = Math.floor(value / 0x10000000);
+      const low = value - rest * 0x10000000;
+      buffer[at++] = low | 128;
+      buffer[at++] = (low >>> 7) | 128;
+      buffer[at++] = (low >>> 14) | 128;
+      buffer[at++] = (low >>> 21) | 128;
+    }
     for (; rest > 127; rest >>>= 7) buffer[at++] = rest | 128; // stored modulo 256
     buffer[at++] = rest;
     this.length = at;

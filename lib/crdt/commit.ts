@@ -1,8 +1,9 @@
-/** Carries out staged steps. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
+/** Carries out staged rows. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
 
 import { containerOf, write } from "./containers.ts";
 import { type Intervals, unite } from "./intervals.ts";
 import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
+import { append } from "./long-list.ts";
 import {
   type ContainerName,
   type DocModel,
@@ -15,97 +16,103 @@ import {
   type Span,
   WRITE,
 } from "./model.ts";
-import { type InsertRow, type Piece, START, type Update, USUAL } from "./rows.ts";
+import { type InsertRow, type Piece, type Row, type Section, START, type Update, USUAL } from "./rows.ts";
 import { hideUnits, receiveInsert } from "./sequence.ts";
-import type { Step } from "./stage.ts";
 
-export function commitSteps(doc: DocModel, update: Update, steps: readonly Step[]): void {
-  const logs: ReplicaLog[] = [];
-  const { replicas, sections } = update;
-  for (let place = 0; place < replicas.length; place++) logs.push(logOf(doc, replicas[place] as number)); // cast: within the list
-  for (const { place, row, skip } of steps) {
-    const log = logs[place] as ReplicaLog; // cast: places are within the table
-    touch(doc, log);
-    if (row.kind === WRITE) {
-      write(doc, log, containerOf(doc, row.container), row.body);
-    } else if (row.kind === GAP) logGap(log, row.length - skip);
-    else commitInsert(doc, logs, log, row, skip);
+export function commitRows(doc: DocModel, { replicas, sections }: Update, rows: readonly Row[]): void {
+  for (let place = 0; place < replicas.length; place++) {
+    const section = sections[place] as Section; // cast: one for each replica
+    section.log = logOf(doc, replicas[place] as number); // cast: within the list
+    section.known = section.log.next;
   }
-  const hidden: Intervals[][] = [];
+  for (const row of rows) {
+    const log = logAt(sections, row.place);
+    touch(doc, log);
+    if (row.kind === WRITE) write(doc, log, containerOf(doc, row.container), row.body);
+    else if (row.kind === GAP) logGap(log, row.length - row.skip);
+    else commitInsert(doc, sections, log, row);
+  }
+  let hidden: (readonly Intervals[])[] | undefined;
   for (let place = 0; place < sections.length; place++) {
-    const log = logs[place] as ReplicaLog; // cast: one for each replica
-    const { deletions, goneTo } = sections[place] as Update["sections"][0]; // cast: within the list
-    if (goneTo <= log.gone) continue;
+    const { deletions, goneTo } = sections[place] as Section; // cast: within the list
+    const log = logAt(sections, place);
+    if (deletions.length === 0 || goneTo <= log.gone) continue;
     touch(doc, log);
     for (const { of, bounds } of deletions) {
-      const targets = logs[of] as ReplicaLog; // cast: places are within the table
+      const targets = logAt(sections, of);
       let added = 0;
       for (let i = 0; i < bounds.length; i += 2)
         added += logDeletion(log, targets, bounds[i] as number, bounds[i + 1] as number); // cast: bounds come in pairs
       if (added === 0) continue;
-      const lists = hidden[of];
-      if (lists === undefined) hidden[of] = [bounds];
-      else lists.push(bounds);
+      hidden ??= new Array<readonly Intervals[]>(sections.length).fill(NONE);
+      hidden[of] = append(hidden[of] as readonly Intervals[], bounds); // cast: there is one for each
     }
   }
   // United first: thousands of deletions of the same units then cost one walk over them.
-  hidden.forEach((lists, of) => {
-    hideAll(doc, logs[of] as ReplicaLog, lists.length === 1 ? (lists[0] as Intervals) : unite(lists)); // cast: places are within the table
+  hidden?.forEach((lists, of) => {
+    if (lists.length > 0) hideAll(doc, sections[of] as Section, unite(lists)); // cast: places are within the table
   });
 }
 
-function hideAll(doc: DocModel, targets: ReplicaLog, bounds: Intervals): void {
+const NONE: readonly Intervals[] = [];
+
+function logAt(sections: readonly Section[], place: number): ReplicaLog {
+  return (sections[place] as Section).log as ReplicaLog; // casts: places are within the table, and each section has found its log
+}
+
+/** Units that are new with this update came without the content that it deletes. */
+function hideAll(doc: DocModel, { log, known }: Section, bounds: Intervals): void {
+  const targets = log as ReplicaLog; // cast: see above
   for (let n = 0; n < bounds.length; n += 2) {
     const start = bounds[n] as number; // cast: within the list
     const end = bounds[n + 1] as number; // cast: bounds come in pairs
     for (let i = entryIndex(targets, start); i < targets.entries.length; i++) {
       const entry = targets.entries[i] as Entry; // cast: within the list
-      if (entry.counter >= end) break;
-      if (isSpan(entry))
-        hideUnits(entry, Math.max(0, start - entry.counter), Math.min(entry.length, end - entry.counter));
-      else if (entry.kind === WRITE) entry.home.kind?.remove?.(entry, doc);
+      const { counter } = entry;
+      if (counter >= end) break;
+      if (isSpan(entry)) {
+        if (counter >= known) continue;
+        hideUnits(entry, Math.max(0, start - counter), Math.min(entry.length, Math.min(end, known) - counter));
+      } else if (entry.kind === WRITE) entry.home.kind?.remove?.(entry, doc);
     }
   }
 }
 
-function commitInsert(doc: DocModel, logs: readonly ReplicaLog[], log: ReplicaLog, row: InsertRow, skip: number): void {
+function commitInsert(doc: DocModel, sections: readonly Section[], log: ReplicaLog, row: InsertRow): void {
+  const { skip, pieces, pairs } = row;
   if (skip > 0) {
     const span = entryAt(log, log.next - 1) as Span; // cast: staging checked that the run continues one
-    const { right, rightOffset } = span;
-    const pairs = row.pairs.filter((pair) => pair >= skip).map((pair) => pair - skip);
-    receiveInsert(span.home, log, RIGHT, span, span.length - 1, right, rightOffset, cutPieces(row.pieces, skip), pairs);
-    return;
-  }
-  if (row.parent === START) {
-    const { container } = row;
-    const home = containerOf(doc, container as ContainerName) as Sequence; // casts: the decoder checked that there is one, and staging its type
-    const right = row.right >= 0 ? unitOf(logs, row.right, row.rightCounter) : null;
+    const rest = pairs.filter((pair) => pair >= skip).map((pair) => pair - skip);
     receiveInsert(
-      home,
+      span.home,
       log,
       RIGHT,
-      null,
-      0,
-      right,
-      right === null ? 0 : row.rightCounter - right.counter,
-      row.pieces,
-      row.pairs,
+      span,
+      span.length - 1,
+      span.right,
+      span.rightOffset,
+      cutPieces(pieces, skip),
+      rest,
     );
     return;
   }
-  const parent = unitOf(logs, row.parent, row.parentCounter);
-  const offset = row.parentCounter - parent.counter;
-  let right: Span | null = row.side === LEFT ? parent : parent.right;
-  let rightOffset = row.side === LEFT ? offset : parent.rightOffset;
-  if (row.right !== USUAL) {
-    right = row.right === START ? null : unitOf(logs, row.right, row.rightCounter);
-    rightOffset = right === null ? 0 : row.rightCounter - right.counter;
+  const parent = row.parent === START ? null : unitOf(sections, row.parent, row.parentCounter);
+  const offset = parent === null ? 0 : row.parentCounter - parent.counter;
+  let right: Span | null = null;
+  let rightOffset = 0;
+  if (row.right >= 0) {
+    right = unitOf(sections, row.right, row.rightCounter);
+    rightOffset = row.rightCounter - right.counter;
+  } else if (parent !== null && row.right === USUAL) {
+    right = row.side === LEFT ? parent : parent.right;
+    rightOffset = row.side === LEFT ? offset : parent.rightOffset;
   }
-  receiveInsert(parent.home, log, row.side, parent, offset, right, rightOffset, row.pieces, row.pairs);
+  const home = parent === null ? (containerOf(doc, row.container as ContainerName) as Sequence) : parent.home; // casts: staging checked both
+  receiveInsert(home, log, row.side, parent, offset, right, rightOffset, pieces, pairs);
 }
 
-function unitOf(logs: readonly ReplicaLog[], place: number, counter: number): Span {
-  return entryAt(logs[place] as ReplicaLog, counter) as Span; // cast: staging checked that it is an insert
+function unitOf(sections: readonly Section[], place: number, counter: number): Span {
+  return entryAt(logAt(sections, place), counter) as Span; // cast: staging checked that it is an insert
 }
 
 /** The pieces without their first `skip` units. */

@@ -1,11 +1,11 @@
 import { CodedError } from "../errors/index.ts";
-import { commitSteps } from "./commit.ts";
+import { commitRows } from "./commit.ts";
 import { childMark, containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { decodeUpdate } from "./decode.ts";
-import { Encoder, type Range } from "./encode.ts";
+import { deletionsOf, Encoder, type Range } from "./encode.ts";
 import { Events } from "./events.ts";
 import { listKind } from "./list.ts";
 import { createModel, loadDocument } from "./load.ts";
@@ -47,7 +47,9 @@ import type {
   Cursor,
   CursorSide,
   Doc,
+  DocFeature,
   DocOptions,
+  DocWith,
   PendingReport,
   Version,
 } from "./types.ts";
@@ -75,9 +77,11 @@ const DEFAULT_LIMITS: Required<CrdtLimits> = {
  * ```
  * @public
  */
-export function createDoc(options: DocOptions = {}): Doc {
+export function createDoc<const Features extends readonly DocFeature[] = readonly []>(
+  options: DocOptions & { readonly features?: Features } = {},
+): DocWith<Features> {
   if (options.replicaId !== undefined) checkReplicaId(options.replicaId);
-  return new Document(options);
+  return new Document(options) as Doc as DocWith<Features>; // cast: features add what their types say
 }
 
 /** The inside of a document, for features that are functions of one. */
@@ -90,10 +94,12 @@ const BUILT_IN: readonly Kind[] = [textKind, mapKind, listKind, counterKind, set
 class Document implements Doc, Editor {
   readonly model: DocModel;
   private readonly options: DocOptions;
-  private readonly limits: Required<CrdtLimits>;
+  readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
   private readonly events: Events;
   private readonly waiting: PendingUpdates;
+  /** By type and name: a document is asked for them before each edit. */
+  private readonly roots: Map<string, CrdtNode>[] = [];
   private readonly nodes = new Map<Container, CrdtNode>();
   private readonly containers = new WeakMap<CrdtNode, Container>();
   private id: number | undefined;
@@ -242,9 +248,16 @@ class Document implements Doc, Editor {
   }
 
   root(type: number, name: string): CrdtNode | undefined {
-    const named = containerName(type, name, null);
-    if (!this.model.containers.has(named.key)) checkName(name);
-    return this.node(named);
+    let node = this.roots[type]?.get(name);
+    if (node === undefined) {
+      const named = containerName(type, name, null);
+      if (!this.model.containers.has(named.key)) checkName(name);
+      node = this.node(named);
+      const roots = this.roots[type] ?? new Map<string, CrdtNode>();
+      this.roots[type] = roots;
+      if (node !== undefined) roots.set(name, node);
+    }
+    return node;
   }
 
   /** An edit of a child makes the maps it is in show it. */
@@ -262,9 +275,9 @@ class Document implements Doc, Editor {
     for (const log of this.model.logs.values()) {
       const from = version.get(log.id) ?? 0;
       const isNew = (version.get(deletionsKey(log.id)) ?? 0) < log.gone;
-      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, deleted: isNew ? log.deleted : NOTHING });
+      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
     }
-    return this.encoder.update(ranges);
+    return this.encoder.update(ranges.sort((a, b) => a.log.id - b.log.id));
   }
 
   /** Stages and commits one update; when it must wait, gives the operation it waits for. */
@@ -276,14 +289,15 @@ class Document implements Doc, Editor {
     }
     const staged = stageUpdate(model, update, limits);
     if (staged.kind === "waiting") return staged.missing;
+    model.hooks.staged?.(update);
     const place = own === undefined ? -1 : update.replicas.indexOf(own.id);
     if (own !== undefined && place >= 0) {
-      const writes = staged.steps.some((step) => step.place === place);
+      const writes = staged.rows.some((row) => row.place === place);
       if (writes || (update.sections[place]?.goneTo ?? 0) > own.gone) {
         throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
       }
     }
-    commitSteps(model, update, staged.steps);
+    commitRows(model, update, staged.rows);
     return undefined;
   }
 
@@ -315,7 +329,7 @@ class Document implements Doc, Editor {
   }
 }
 
-const NOTHING: Range["deleted"] = new Map();
+const NOTHING: Pick<Range, "targets" | "sets"> = { targets: [], sets: [] };
 
 function checkReplicaId(id: number): void {
   if (Number.isSafeInteger(id) && id >= 0) return;

@@ -16,12 +16,16 @@ export class Node<C extends Container, T extends string = string> {
   }
 }
 
+/** How many units of a span are older than the transaction under way. */
+export function oldUnits({ log, counter }: Span): number {
+  return (log.nextBefore < 0 ? log.next : log.nextBefore) - counter;
+}
+
 /** Gathers the changes of a sequence; `sink` makes a delta of them. */
 export function watchSequence<T extends readonly unknown[]>(
   home: Sequence,
   sink: () => DeltaSink & { readonly steps: T },
 ): Watch<T> {
-  const oldUnits = ({ log, counter }: Span): number => (log.nextBefore < 0 ? log.next : log.nextBefore) - counter;
   return {
     gather(on) {
       home.changes = on ? [] : null;

@@ -1,41 +1,52 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import type { Encoder, Range } from "./encode.ts";
-import { untouch } from "./log.ts";
+import type { Intervals } from "./intervals.ts";
+import { createLog, freshDeletions, untouch } from "./log.ts";
 import type { Container, DocModel, ReplicaLog, Watch } from "./model.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
 
 interface Watched {
-  readonly watch: Watch<unknown>;
-  readonly listeners: Set<Listener<unknown>>;
+  readonly watch: Watch<unknown> | undefined;
+  /** Replaced when it changes, so that whoever is going through it is not disturbed. */
+  listeners: readonly Listener<unknown>[];
 }
 
 export class Events {
   private readonly doc: DocModel;
   private readonly encoder: Encoder;
-  private readonly updates = new Set<Listener<Uint8Array>>();
+  private readonly updates: Watched = { watch: undefined, listeners: [] };
   private readonly watched = new Map<Container, Watched>();
   private queue: Announcement[] = [];
   private delivering = false;
+  private errors: unknown[] | undefined;
+  /** The range of a transaction in one log, made once: a keystroke's update allocates nothing but what it hands out. */
+  private readonly bounds: Intervals = [0, 0];
+  private readonly targets: ReplicaLog[] = [];
+  private readonly range: { -readonly [Key in keyof Range]: Range[Key] };
+  private readonly oneRange: readonly Range[];
+  private readonly oneSet: readonly (readonly Intervals[])[] = [[this.bounds]];
 
   constructor(doc: DocModel, encoder: Encoder) {
     this.doc = doc;
     this.encoder = encoder;
+    const log = createLog(0);
+    this.range = { log, from: 0, gone: 0, targets: this.targets, sets: this.oneSet };
+    this.oneRange = [this.range];
   }
 
   onUpdate(listener: Listener<Uint8Array>): () => void {
-    return listen(this.updates, listener, () => undefined);
+    return listen(this.updates, listener as Listener<unknown>); // cast: they are told bytes only
   }
 
   on<T>(container: Container, watch: Watch<T>, listener: Listener<T>): () => void {
-    let watched = this.watched.get(container);
-    if (watched === undefined) {
-      watched = { watch, listeners: new Set() };
+    const watched = this.watched.get(container) ?? { watch, listeners: [] };
+    if (watched.listeners.length === 0) {
       this.watched.set(container, watched);
       watch.gather(true);
     }
     // cast: all listeners of one container are told what its own watch takes
-    return listen(watched.listeners, listener as Listener<unknown>, () => {
+    return listen(watched, listener as Listener<unknown>, () => {
       this.watched.delete(container);
       watch.gather(false);
     });
@@ -43,81 +54,105 @@ export class Events {
 
   /** Ends a transaction and announces it; true when it changed anything. */
   finish(origin: unknown): boolean {
-    const { touched } = this.doc;
+    const { doc } = this;
+    const { touched, touchedCount } = doc;
     let changed = false;
-    for (let i = 0; i < this.doc.touchedCount; i++) if (isChanged(touched[i] as ReplicaLog)) changed = true; // cast: within the list
-    if (changed) this.doc.hooks.finished?.(origin, touched, this.doc.touchedCount);
-    if (changed && this.updates.size + this.watched.size > 0) {
-      for (const { watch, listeners } of this.watched.values()) {
-        const what = watch.take();
-        if (what !== undefined) this.announce(listeners, what, origin);
-      }
-      if (this.updates.size > 0) this.announce(this.updates, this.encoder.update(this.ranges()), origin);
-    }
-    for (let i = 0; i < this.doc.touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
-    this.doc.touchedCount = 0;
-    if (this.queue.length > 0) this.deliver();
-    return changed;
-  }
-
-  private ranges(): Range[] {
-    const { touched, touchedCount } = this.doc;
-    const ranges: Range[] = [];
-    for (let i = 0; i < touchedCount; i++) {
-      const log = touched[i] as ReplicaLog; // cast: within the list
-      if (isChanged(log))
-        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, deleted: log.newlyDeleted ?? NOTHING });
-    }
-    return ranges;
-  }
-
-  private announce<T>(listeners: ReadonlySet<Listener<T>>, what: T, origin: unknown): void {
-    // cast: what is told fits the listeners it is told to
-    this.queue.push({ listeners: listeners as ReadonlySet<Listener<unknown>>, what, origin });
-  }
-
-  /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
-  private deliver(): void {
-    if (this.delivering) return;
-    this.delivering = true;
-    let errors: unknown[] | undefined;
-    while (this.queue.length > 0) {
-      const { queue } = this;
-      this.queue = [];
-      for (const { listeners, what, origin } of queue) {
-        for (const listener of listeners.size > 1 ? [...listeners] : listeners) {
-          try {
-            listener(what, origin);
-          } catch (error) {
-            errors ??= [];
-            errors.push(error);
-          }
+    for (let i = 0; i < touchedCount; i++) if (isChanged(touched[i] as ReplicaLog)) changed = true; // cast: within the list
+    if (changed) {
+      doc.hooks.finished?.(origin, touched, touchedCount);
+      if (this.watched.size > 0) {
+        for (const watched of this.watched.values()) {
+          const what = watched.watch?.take();
+          if (what !== undefined) this.queue.push({ watched, what, origin });
         }
       }
     }
+    const what = changed && this.updates.listeners.length > 0 ? this.encoder.update(this.ranges()) : undefined;
+    for (let i = 0; i < touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
+    doc.touchedCount = 0;
+    if (what !== undefined || this.queue.length > 0) this.deliver(what, origin);
+    return changed;
+  }
+
+  private ranges(): readonly Range[] {
+    const { touched, touchedCount } = this.doc;
+    const only = touched[0] as ReplicaLog; // cast: something has changed
+    if (touchedCount === 1 && only.freshCount < 2) {
+      const { range, bounds, targets } = this;
+      range.log = only;
+      range.from = only.nextBefore;
+      range.gone = only.goneBefore;
+      if (only.freshCount === 0) range.targets = NONE.targets;
+      else {
+        targets[0] = only.freshTargets[0] as ReplicaLog; // casts: there is one
+        bounds[0] = only.freshBounds[0] as number;
+        bounds[1] = only.freshBounds[1] as number;
+        range.targets = targets;
+      }
+      return this.oneRange;
+    }
+    const ranges: Range[] = [];
+    for (let i = 0; i < touchedCount; i++) {
+      const log = touched[i] as ReplicaLog; // cast: within the list
+      if (isChanged(log)) {
+        const { targets, sets } = log.freshCount > 0 ? freshDeletions(log) : NONE;
+        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, targets, sets });
+      }
+    }
+    return ranges.length > 1 ? ranges.sort((a, b) => a.log.id - b.log.id) : ranges;
+  }
+
+  /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
+  private deliver(update: Uint8Array | undefined, origin: unknown): void {
+    if (this.delivering || this.queue.length > 0) {
+      if (update !== undefined) this.queue.push({ watched: this.updates, what: update, origin });
+      if (this.delivering) return;
+    }
+    this.delivering = true;
+    if (this.queue.length === 0) this.tell(this.updates, update, origin);
+    while (this.queue.length > 0) {
+      const { queue } = this;
+      this.queue = [];
+      for (const { watched, what, origin } of queue) this.tell(watched, what, origin);
+    }
     this.delivering = false;
+    const { errors } = this;
     if (errors === undefined) return;
+    this.errors = undefined;
     if (errors.length === 1) throw errors[0];
     throw new AggregateError(errors, "Several listeners threw");
+  }
+
+  private tell({ listeners }: Watched, what: unknown, origin: unknown): void {
+    for (const listener of listeners) {
+      try {
+        listener(what, origin);
+      } catch (error) {
+        this.errors ??= [];
+        this.errors.push(error);
+      }
+    }
   }
 }
 
 interface Announcement {
-  readonly listeners: ReadonlySet<Listener<unknown>>;
+  readonly watched: Watched;
   readonly what: unknown;
   readonly origin: unknown;
 }
 
-const NOTHING: Range["deleted"] = new Map();
+const NONE: Pick<Range, "targets" | "sets"> = { targets: [], sets: [] };
 
 function isChanged(log: ReplicaLog): boolean {
   return log.next > log.nextBefore || log.gone > log.goneBefore;
 }
 
-function listen<T>(listeners: Set<Listener<T>>, listener: Listener<T>, whenEmpty: () => void): () => void {
-  const own: Listener<T> = (what, origin) => listener(what, origin); // so that one function may listen twice
-  listeners.add(own);
+function listen(watched: Watched, listener: Listener<unknown>, whenEmpty?: () => void): () => void {
+  const own: Listener<unknown> = (what, origin) => listener(what, origin); // so that one function may listen twice
+  watched.listeners = [...watched.listeners, own];
   return () => {
-    if (listeners.delete(own) && listeners.size === 0) whenEmpty();
+    if (!watched.listeners.includes(own)) return;
+    watched.listeners = watched.listeners.filter((other) => other !== own);
+    if (watched.listeners.length === 0) whenEmpty?.();
   };
 }

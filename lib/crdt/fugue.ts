@@ -13,9 +13,9 @@
  * Twin: test/oracle/fugue-max.ts does the same with one object per unit and no index.
  */
 import { insertItem } from "./long-list.ts";
-import { LEFT, RIGHT, type Sequence, type Span } from "./model.ts";
+import { LEFT, RIGHT, type Run, type Sequence, type Span } from "./model.ts";
 import type { Piece } from "./rows.ts";
-import { addRun, growRun } from "./runs.ts";
+import { addRun, growRun, partAt } from "./runs.ts";
 import { kidsStart, siblingsOf } from "./siblings.ts";
 import { spotFor } from "./spot.ts";
 
@@ -29,10 +29,10 @@ export function hasRightChild(span: Span, offset: number): boolean {
 export function integrate(span: Span, pieces: readonly Piece[]): void {
   const { home, length: from } = span;
   const node = { span, offset: from };
-  let run =
-    from === 0
-      ? spotFor(home, span.parent, span.parentOffset, span.side, node)
-      : spotFor(home, span, from - 1, RIGHT, node);
+  let run: Run | null;
+  if (from === 0) run = spotFor(home, span.parent, span.parentOffset, span.side, node);
+  else if (span.kids === null) run = partAt(span, from - 1);
+  else run = spotFor(home, span, from - 1, RIGHT, node);
   if (from === 0) adopt(home, span);
   for (const { length, content } of pieces) {
     const grows = run !== null && run.span === span && run.length < MAX_GROWN && length === content?.length;

@@ -97,24 +97,26 @@ export function search(bounds: Intervals, counter: number): number {
 
 /** The first chunk that ends at or after `counter`, or else the last. */
 function chunkOf({ chunks, near }: Deleted, counter: number): number {
-  const endOf = (place: number): number => {
-    const chunk = chunks[place];
-    return chunk === undefined ? -1 : (chunk[chunk.length - 1] ?? -1);
-  };
-  if (near < chunks.length && endOf(near) >= counter && endOf(near - 1) < counter) return near;
+  if (chunks.length === 1) return 0;
+  if (near < chunks.length && endOf(chunks, near) >= counter && endOf(chunks, near - 1) < counter) return near;
   let low = 0;
   let high = chunks.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (endOf(middle) < counter) low = middle + 1;
+    if (endOf(chunks, middle) < counter) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
+function endOf(chunks: readonly Intervals[], place: number): number {
+  const chunk = place < 0 ? undefined : chunks[place];
+  return chunk === undefined || chunk.length === 0 ? -1 : (chunk[chunk.length - 1] as number); // cast: it is not empty
+}
+
 /** The union of several sets. O(n log n). */
 export function unite(sets: readonly Intervals[]): Intervals {
-  if (sets.length === 1) return [...(sets[0] as Intervals)]; // cast: within the list
+  if (sets.length === 1) return sets[0] as Intervals; // cast: within the list
   const starts: { readonly start: number; readonly end: number }[] = [];
   for (const bounds of sets) {
     for (let i = 0; i < bounds.length; i += 2)

@@ -22,7 +22,7 @@ export const listKind: Kind = {
   },
 };
 
-class ListSurface extends Node<Sequence, "list"> implements CrdtList {
+export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
   get length(): number {
     return this.home.tree.root.visible;
   }
@@ -79,7 +79,7 @@ class ListSurface extends Node<Sequence, "list"> implements CrdtList {
     return this.editor.observe(this.home, watchSequence(this.home, sink), listener);
   }
 
-  private read({ value, child }: Item): CrdtValue {
+  protected read({ value, child }: Item): CrdtValue {
     if (child === undefined) return value;
     return this.editor.node(containerName(child.type, child.name, this.home)) ?? null;
   }

@@ -1,5 +1,5 @@
 /** A whole document into an empty one. Its texts stand in the order of the sequence, so they are dealt out once that is known. */
-import { commitSteps } from "./commit.ts";
+import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
 import type { ContainerName, DocModel, Kind, Sequence, Span } from "./model.ts";
@@ -21,14 +21,15 @@ export function loadDocument(
   limits: Required<CrdtLimits>,
 ): void {
   const staged = stageUpdate(doc, update, limits);
-  if (staged.kind === "waiting") throw bad("a document that misses something");
+  if (staged.kind === "waiting") throw bad("not whole");
+  doc.hooks.staged?.(update);
   if ([...texts.values()].some((text) => /[\ud800-\udfff]/.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.
     const trial = createModel(doc.kinds);
-    commitSteps(trial, update, staged.steps);
+    commitRows(trial, update, staged.rows);
     dealTexts(trial, texts);
   }
-  commitSteps(doc, update, staged.steps);
+  commitRows(doc, update, staged.rows);
   dealTexts(doc, texts);
 }
 
@@ -42,9 +43,8 @@ function dealTexts(doc: DocModel, texts: ReadonlyMap<ContainerName, string>): vo
       const content = text.slice(at, at + run.length);
       at += run.length;
       run.content = content;
-      const high: number[] = [];
-      notePairs(content, run.offset, high);
-      if (high.length === 0) continue;
+      const high = notePairs(content, run.offset, undefined);
+      if (high === undefined) continue;
       run.span.pairs ??= [];
       run.span.pairs.push(...high);
       paired.add(run.span);

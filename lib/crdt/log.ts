@@ -2,7 +2,7 @@
  * What happened, replica by replica. Neighbouring operations share one entry whenever they can, so a log is a function
  * of the operations alone, however they arrived. Deletions stand beside it, as sets.
  */
-import { addInterval, createDeleted, type Deleted, outside } from "./intervals.ts";
+import { addInterval, countIn, createDeleted, type Deleted, type Intervals, outside } from "./intervals.ts";
 import {
   type DocModel,
   type Entry,
@@ -25,7 +25,13 @@ export function createLog(id: number): ReplicaLog {
     gone: 0,
     nextBefore: -1,
     goneBefore: 0,
-    newlyDeleted: null,
+    freshCount: 0,
+    freshTargets: [],
+    freshBounds: [],
+    typedAt: -1,
+    typed: "",
+    nearTargets: null,
+    nearDeleted: null,
   };
 }
 
@@ -49,7 +55,7 @@ export function touch(doc: DocModel, log: ReplicaLog): void {
 /** Ends the transaction for this log. */
 export function untouch(log: ReplicaLog): void {
   log.nextBefore = -1;
-  log.newlyDeleted = null;
+  log.freshCount = 0;
 }
 
 /** Index of the entry that holds `counter`, which must be below `log.next`. O(log n), O(1) near the end. */
@@ -96,25 +102,48 @@ export function continued(
 
 /** Notes that `log`'s replica deleted these operations of another, or of its own. Returns how many it had not deleted before. */
 export function logDeletion(log: ReplicaLog, targets: ReplicaLog, start: number, end: number): number {
-  const known = deletedOf(log.deleted, targets);
-  const fresh = end - start > 1 ? outside(known, start, end) : undefined;
+  const known = deletedOf(log, targets);
+  const partly = end - start > 1 && countIn(known, start, end) > 0 ? outside(known, start, end) : undefined;
   const added = addInterval(known, start, end);
   log.gone += added;
-  if (added === 0) return 0;
-  log.newlyDeleted ??= new Map();
-  const newly = deletedOf(log.newlyDeleted, targets);
-  if (fresh === undefined) addInterval(newly, start, end);
-  else for (let i = 0; i < fresh.length; i += 2) addInterval(newly, fresh[i] as number, fresh[i + 1] as number); // cast: bounds come in pairs
+  if (partly !== undefined)
+    for (let i = 0; i < partly.length; i += 2) noteFresh(log, targets, partly[i] as number, partly[i + 1] as number); // cast: bounds come in pairs
+  else if (added > 0) noteFresh(log, targets, start, end);
   return added;
 }
 
-function deletedOf(sets: Map<ReplicaLog, Deleted>, targets: ReplicaLog): Deleted {
-  let set = sets.get(targets);
+function noteFresh(log: ReplicaLog, targets: ReplicaLog, start: number, end: number): void {
+  const { freshCount: count, freshBounds: bounds } = log;
+  log.freshTargets[count] = targets;
+  bounds[2 * count] = start;
+  bounds[2 * count + 1] = end;
+  log.freshCount++;
+}
+
+function deletedOf(log: ReplicaLog, targets: ReplicaLog): Deleted {
+  if (log.nearTargets === targets && log.nearDeleted !== null) return log.nearDeleted;
+  let set = log.deleted.get(targets);
   if (set === undefined) {
     set = createDeleted();
-    sets.set(targets, set);
+    log.deleted.set(targets, set);
   }
+  log.nearTargets = targets;
+  log.nearDeleted = set;
   return set;
+}
+
+/** What this transaction deleted: whose units, by id, and which. */
+export function freshDeletions(log: ReplicaLog): { targets: ReplicaLog[]; sets: Intervals[][] } {
+  const { freshCount: count, freshBounds: bounds } = log;
+  const found = new Map<ReplicaLog, Deleted>();
+  for (let i = 0; i < count; i++) {
+    const of = log.freshTargets[i] as ReplicaLog; // cast: within the list
+    const set = found.get(of) ?? createDeleted();
+    found.set(of, set);
+    addInterval(set, bounds[2 * i] as number, bounds[2 * i + 1] as number); // casts: bounds come in pairs
+  }
+  const targets = [...found.keys()].sort((a, b) => a.id - b.id);
+  return { targets, sets: targets.map((of) => (found.get(of) as Deleted).chunks) }; // cast: it is a key
 }
 
 /** Appends numbers without an operation. */

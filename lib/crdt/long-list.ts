@@ -12,6 +12,13 @@ export function itemAt<T>(list: List<T>, index: number): T | undefined {
   return Array.isArray(list) ? list[index] : list.at(index);
 }
 
+/** Appends to a list that mostly stays short: a literal has room for one, an array that was pushed to for 17. */
+export function append<T>(list: readonly T[], item: T): T[] {
+  if (list.length === 0) return [item];
+  (list as T[]).push(item); // cast: the first call made it
+  return list as T[];
+}
+
 /** Inserts before `index` and returns the list, which may be another object now. */
 export function insertItem<T>(list: List<T>, index: number, item: T): List<T> {
   if (!Array.isArray(list)) {

@@ -5,7 +5,7 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
-import type { CrdtNode, Doc } from "./types.ts";
+import type { CrdtLimits, CrdtNode, Doc } from "./types.ts";
 
 /** Kinds of operations, as they stand in the format. */
 export const TEXT_RUN = 0;
@@ -32,10 +32,19 @@ export interface ReplicaLog {
   readonly deleted: Map<ReplicaLog, Deleted>;
   /** How many units that is: it only grows, so that it numbers the deletions. */
   gone: number;
-  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log, and what it has deleted. */
+  /** Where `next` and `gone` stood before this transaction, -1 when it has not touched the log. */
   nextBefore: number;
   goneBefore: number;
-  newlyDeleted: Map<ReplicaLog, Deleted> | null;
+  /** What it has deleted, as far as that is new: the first `freshCount` places of whose units, and their bounds in pairs. Kept, as those of `touched` are. */
+  freshCount: number;
+  readonly freshTargets: ReplicaLog[];
+  readonly freshBounds: number[];
+  /** The text inserted last, and the counter of its first unit; -1 once anything of the replica's has been deleted since. */
+  typedAt: number;
+  typed: string;
+  /** The set that was added to last, and whose units it is of. */
+  nearTargets: ReplicaLog | null;
+  nearDeleted: Deleted | null;
 }
 
 export type Entry = Span | Write | Gap;
@@ -148,6 +157,22 @@ export interface Kind {
   clear(doc: DocModel, log: ReplicaLog, home: Container): void;
 }
 
+/** What an undo needs of kinds with more to them than values and units. */
+export interface Recalled {
+  /** What units are to have again when they come back, asked before they go. */
+  recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** The element that shows at a slot. */
+  elementOf?(
+    editor: Editor,
+    home: Sequence,
+    item: Item,
+  ): { readonly unit: { readonly span: Span; readonly offset: number }; readonly item: Item } | undefined;
+  /** Deletes an element that stands aside, with the slot it shows at. */
+  drop?(editor: Editor, home: Sequence, log: ReplicaLog, unit: { readonly span: Span; readonly offset: number }): void;
+  /** Gives units that came back, by their index, what those had, but for the first `skip`. */
+  remind?(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void;
+}
+
 /** What a feature brings. A kind of a type that is there already takes its place. */
 export interface FeatureParts {
   readonly kinds?: readonly Kind[];
@@ -160,6 +185,17 @@ export interface Hooks {
   hidden?: ((span: Span, offset: number, length: number, content: Content) => void) | undefined;
   /** Units have found their place. */
   inserted?: ((span: Span, offset: number, length: number) => void) | undefined;
+  /** A unit that is aside is about to lose its content. */
+  dropped?: ((span: Span, offset: number, content: Content) => void) | undefined;
+  /** What a key of a map holds is about to change, a member of a set (by its encoding), or a counter (no key). */
+  changing?: ((home: Container, key: string) => void) | undefined;
+  /** New units stand for deleted ones; their home may be another one. */
+  reborn?: ((log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number) => void) | undefined;
+  rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
+  /** A feature's container has taken in a write. */
+  written?: ((home: Container) => void) | undefined;
+  /** An update has been checked and is about to change the document: what is thrown refuses it. It is what `rows.ts` calls one. */
+  staged?: ((update: unknown) => void) | undefined;
   /** A container has been made. */
   created?: ((container: Container) => void) | undefined;
   /** A transaction has ended, and has not been announced yet. */
@@ -169,6 +205,7 @@ export interface Hooks {
 /** What the surfaces of containers need of their document. */
 export interface Editor {
   readonly model: DocModel;
+  readonly limits: Required<CrdtLimits>;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
    * Whatever happens then, `end` must follow.
@@ -215,8 +252,10 @@ export interface Run {
   readonly span: Span;
   offset: number;
   length: number;
-  /** null once deleted: history "none" keeps nothing of it. */
+  /** null once deleted: history "none" keeps nothing of it. Or while it is aside. */
   content: Content | null;
+  /** What does not show, and is not counted, although it is not deleted: an element where it was before it moved. */
+  aside: Content | null;
   leaf: Leaf;
 }
 
@@ -242,6 +281,9 @@ export interface RunTree {
   /** Cursor cache: the leaf of the last local edit and the visible index it starts at. Typing stays in one leaf. */
   near: Leaf | null;
   nearStart: number;
+  /** The run that was typed last, and the visible index behind it; null once anything else has happened here. What is typed on there needs no search. */
+  typed: Run | null;
+  typedTo: number;
   /** Where the last `seek` ended: reused so that a keystroke allocates nothing. */
   at: number;
   offset: number;

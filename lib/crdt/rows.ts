@@ -1,6 +1,6 @@
 /** An update between bytes and document: rows of operations as they were written, checked in themselves only. */
 import type { Intervals } from "./intervals.ts";
-import type { ContainerName, Content, GAP, LIST_RUN, Side, TEXT_RUN, WRITE } from "./model.ts";
+import type { ContainerName, Content, GAP, LIST_RUN, ReplicaLog, Side, TEXT_RUN, WRITE } from "./model.ts";
 
 /** A replica is named by its place in the update's table; these stand for none. */
 export const START = -1;
@@ -16,10 +16,17 @@ export interface Ref {
 export interface Piece {
   readonly length: number;
   /** null: deleted. Empty in a document, whose content stands in the order of the sequence and is filled in last. */
-  readonly content: Content | null;
+  content: Content | null;
 }
 
-export interface InsertRow {
+interface Placed {
+  /** The place of the replica it is of. */
+  readonly place: number;
+  /** How many of its operations are known; staging finds it out. */
+  skip: number;
+}
+
+export interface InsertRow extends Placed {
   readonly kind: typeof TEXT_RUN | typeof LIST_RUN;
   readonly counter: number;
   readonly length: number;
@@ -32,12 +39,14 @@ export interface InsertRow {
   readonly rightCounter: number;
   /** Given with the parent START alone. */
   readonly container: ContainerName | undefined;
+  /** What it inserts into; staging finds it out. */
+  home: ContainerName | undefined;
   pieces: readonly Piece[];
   /** Offsets of high surrogates. */
   pairs: readonly number[];
 }
 
-export interface WriteRow {
+export interface WriteRow extends Placed {
   readonly kind: typeof WRITE;
   readonly counter: number;
   readonly length: 1;
@@ -45,7 +54,7 @@ export interface WriteRow {
   body: Uint8Array;
 }
 
-export interface GapRow {
+export interface GapRow extends Placed {
   readonly kind: typeof GAP;
   readonly counter: number;
   readonly length: number;
@@ -62,13 +71,18 @@ export interface Deletions {
 
 /** Operations `from` up to, not including, `to` of one replica, and its deletions from number `gone` on. */
 export interface Section {
-  readonly from: number;
+  from: number;
   to: number;
-  readonly rows: Row[];
+  rows: readonly Row[];
   gone: number;
   /** The number after the last deletion. */
   goneTo: number;
-  readonly deletions: Deletions[];
+  deletions: readonly Deletions[];
+  /** Staging notes here: the log, how many of its operations are known, the next row to place, and whether that waits for another. */
+  log: ReplicaLog | undefined;
+  known: number;
+  next: number;
+  isActive: boolean;
 }
 
 export interface Update {

@@ -10,7 +10,7 @@ const MAX_CHILDREN = 32;
 
 export function createRunTree(): RunTree {
   const leaf: Leaf = { isLeaf: true, parent: null, visible: 0, items: [], next: null };
-  return { root: leaf, first: leaf, near: null, nearStart: 0, at: 0, offset: 0 };
+  return { root: leaf, first: leaf, near: null, nearStart: 0, typed: null, typedTo: 0, at: 0, offset: 0 };
 }
 
 /** Finds the run of the visible unit `index`, which must exist, and points `tree.at` and `tree.offset` at it. O(log n), O(1) near the last one. */
@@ -145,8 +145,9 @@ export function addRun(
   content: Content | null,
 ): Run {
   const leaf = after === null ? tree.first : after.leaf;
-  const run: Run = { span, offset, length, content: null, leaf };
-  span.parts = insertItem(span.parts, span.parts.length, run);
+  tree.typed = null;
+  const run: Run = { span, offset, length, content: null, aside: null, leaf };
+  span.parts = span.parts.length === 0 ? [run] : insertItem(span.parts, span.parts.length, run); // a literal has room for one
   insert(tree, leaf, after === null ? 0 : leaf.items.indexOf(after) + 1, run);
   run.content = content; // only now: a leaf that split has not counted it
   if (content !== null) count(run.leaf, length);
@@ -163,9 +164,10 @@ export function growRun(run: Run, text: string): void {
 /** Cuts a run so that one part ends before unit `offset` of the span; returns the right part. */
 export function splitRun(tree: RunTree, run: Run, offset: number): Run {
   const keep = offset - run.offset;
+  tree.typed = null;
   const { span, leaf, content } = run;
   const rest = content === null ? null : content.slice(keep);
-  const right: Run = { span, offset, length: run.length - keep, content: rest, leaf };
+  const right: Run = { span, offset, length: run.length - keep, content: rest, aside: null, leaf }; // what is aside is one unit
   run.length = keep;
   if (content !== null) run.content = content.slice(0, keep);
   span.parts = insertItem(span.parts, partIndex(span, run.offset) + 1, right);
@@ -181,17 +183,17 @@ export function moveEdge(run: Run, offset: number, length: number): boolean {
   const { leaf, content } = run;
   if (length >= run.length || content === null) return false;
   const runs = leaf.items;
+  run.span.home.tree.typed = null;
   const end = run.offset + run.length;
   if (offset + length === end) {
     const right = runs[runs.indexOf(run) + 1];
-    if (right === undefined || right.content !== null || right.span !== run.span || right.offset !== end) return false;
+    if (!isGone(right) || right.span !== run.span || right.offset !== end) return false;
     right.offset = offset;
     right.length += length;
     run.content = content.slice(0, offset - run.offset);
   } else if (offset === run.offset) {
     const left = runs[runs.indexOf(run) - 1];
-    if (left === undefined || left.content !== null || left.span !== run.span || left.offset + left.length !== offset)
-      return false;
+    if (!isGone(left) || left.span !== run.span || left.offset + left.length !== offset) return false;
     left.length += length;
     run.offset += length;
     run.content = content.slice(length);
@@ -203,16 +205,39 @@ export function moveEdge(run: Run, offset: number, length: number): boolean {
 
 /** Drops a visible run's content and joins the run with deleted neighbours of the same span. */
 export function hideRun(run: Run): void {
+  run.span.home.tree.typed = null;
   run.content = null;
   count(run.leaf, -run.length);
+  joinAround(run);
+}
+
+/** Moves one unit out of what shows, or back. */
+export function moveAside(run: Run, isAside: boolean): void {
+  run.span.home.tree.typed = null;
+  if (isAside) [run.aside, run.content] = [run.content, null];
+  else [run.content, run.aside] = [run.aside, null];
+  count(run.leaf, isAside ? -run.length : run.length);
+}
+
+/** Drops what is aside for good. */
+export function dropAside(run: Run): void {
+  run.aside = null;
+  joinAround(run);
+}
+
+function joinAround(run: Run): void {
   const runs = run.leaf.items;
   const at = runs.indexOf(run);
   join(run, runs[at + 1], at + 1);
   join(runs[at - 1], run, at);
 }
 
+function isGone(run: Run | undefined): run is Run {
+  return run !== undefined && run.content === null && run.aside === null;
+}
+
 function join(left: Run | undefined, right: Run | undefined, at: number): void {
-  if (left === undefined || right === undefined || left.content !== null || right.content !== null) return;
+  if (!isGone(left) || !isGone(right)) return;
   if (left.span !== right.span || left.offset + left.length !== right.offset) return;
   right.leaf.items.splice(at, 1);
   removeItem(left.span.parts, partIndex(left.span, right.offset));

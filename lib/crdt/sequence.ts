@@ -21,11 +21,14 @@ import type { Piece } from "./rows.ts";
 import {
   addRun,
   createRunTree,
+  dropAside,
   firstRun,
   growRun,
   hideRun,
   lastRun,
+  moveAside,
   moveEdge,
+  partAt,
   partIndex,
   runAfter,
   runBefore,
@@ -59,12 +62,13 @@ const MAX_GROWN = 512;
 export function insertAt(home: Sequence, log: ReplicaLog, index: number, content: Content): void {
   const { tree } = home;
   if (home.parent !== null) noteParents(home);
+  if (typeOn(home, log, index, content)) return;
   const last = log.entries[log.entries.length - 1];
   let left: Run | null = index > 0 ? seek(tree, index - 1) : null;
   let offset = left === null ? 0 : left.offset + tree.offset;
   if (left !== null && isHigh(left.span, offset)) throw splitPair(index);
   let next: Run | null = null;
-  let inside = left !== null && tree.offset < left.length - 1;
+  const inside = left !== null && tree.offset < left.length - 1;
   if (inside) next = left;
   else {
     next = left === null ? firstRun(tree) : runAfter(left, tree.at);
@@ -76,38 +80,87 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
     }
   }
   if (left === null || left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  tree.typed = placeBetween(home, log, left, offset, next, inside, content);
+  tree.typedTo = index + content.length;
+}
+
+/** Inserts right behind a unit, deleted or not. O(log n). */
+export function insertBehind(home: Sequence, log: ReplicaLog, span: Span, offset: number, content: Content): void {
+  if (home.parent !== null) noteParents(home);
+  forget(home);
+  const left = partAt(span, offset);
+  const inside = offset < left.offset + left.length - 1;
+  const next = inside ? left : runAfter(left, left.leaf.items.indexOf(left));
+  placeBetween(home, log, left, offset, next, inside, content);
+}
+
+/** `left` is the run of the unit before, at `offset` of its span; `next` that of the unit behind: the same where the place is `inside` of it. */
+function placeBetween(
+  home: Sequence,
+  log: ReplicaLog,
+  left: Run | null,
+  offset: number,
+  next: Run | null,
+  inside: boolean,
+  content: Content,
+): Run | null {
+  const { tree } = home;
   const nextOffset = next === null ? 0 : inside ? offset + 1 : next.offset;
   const nextSpan = next === null ? null : next.span;
   const parent = left === null ? null : left.span;
   const hangsLeft = nextSpan !== null && (parent === null || hasRightChild(parent, offset));
 
   let span = hangsLeft ? undefined : continued(log, parent, offset, nextSpan, nextOffset);
+  let run = left;
   if (span !== undefined && left !== null) {
     if (typeof content === "string" && left.content !== null && left.length < MAX_GROWN) growRun(left, content);
-    else addRun(tree, left, span, span.length, content.length, content);
+    else run = addRun(tree, left, span, span.length, content.length, content);
   } else {
     if (inside && left !== null) splitRun(tree, left, offset + 1);
-    inside = false;
     span = hangsLeft
       ? createSpan(log, home, LEFT, nextSpan, nextOffset, nextSpan, nextOffset)
       : createSpan(log, home, RIGHT, parent, offset, nextSpan, nextOffset);
     adopt(home, span);
-    addRun(tree, left, span, 0, content.length, content);
+    run = addRun(tree, left, span, 0, content.length, content);
   }
+  grown(home, log, span, content);
+  return run;
+}
+
+/** What is typed right behind what was typed last, while nothing else has happened, continues it: no search (bench: `crdt`, B4, 1.2 times as fast). */
+function typeOn(home: Sequence, log: ReplicaLog, index: number, content: Content): boolean {
+  const { tree } = home;
+  const { typed: run } = tree;
+  if (run === null || tree.typedTo !== index || typeof content !== "string" || run.length >= MAX_GROWN) return false;
+  const { span } = run;
+  if (span.log !== log || span.counter + span.length !== log.next) return false;
+  if (run.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  growRun(run, content);
+  grown(home, log, span, content);
+  tree.typedTo += content.length;
+  return true;
+}
+
+/** The span has grown by this content, which stands in its place already. */
+function grown(home: Sequence, log: ReplicaLog, span: Span, content: Content): void {
   const from = span.length;
   span.length += content.length;
+  if (typeof content === "string") {
+    log.typed = content;
+    log.typedAt = log.next;
+    notePairs(span, from, content);
+  }
   log.next += content.length;
-  if (typeof content === "string") notePairs(span, from, content);
   noteAdded(home, span, from);
 }
 
 /** Deletes visible units. O(runs touched x log n). */
 export function deleteAt(home: Sequence, log: ReplicaLog, index: number, count: number): void {
   const { tree } = home;
-  const end = seek(tree, index + count - 1);
-  if (isHigh(end.span, end.offset + tree.offset)) throw splitPair(index + count);
+  let run = seek(tree, index + count - 1);
+  if (isHigh(run.span, run.offset + tree.offset)) throw splitPair(index + count);
   for (let left = count; left > 0; ) {
-    const run = seek(tree, index);
+    if (count > 1) run = seek(tree, index);
     const { span } = run;
     const offset = run.offset + tree.offset;
     if (left === count && offset > run.offset && isHigh(span, offset - 1)) throw splitPair(index);
@@ -162,7 +215,7 @@ export function receiveInsert(
   pairs: readonly number[],
 ): void {
   if (home.parent !== null) noteParents(home);
-  home.tree.near = null;
+  forget(home);
   const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
   const span = grown ?? createSpan(log, home, side, parent, parentOffset, right, rightOffset);
   const from = span.length;
@@ -175,13 +228,26 @@ export function receiveInsert(
   noteAdded(home, span, from);
 }
 
+/** What is known of places in the sequence will be wrong. */
+function forget({ tree }: Sequence): void {
+  tree.near = null;
+  tree.typed = null;
+}
+
 /** Hides the units `from` up to, not including, `to` of a span, for good. */
 export function hideUnits(span: Span, from: number, to: number): void {
   const { home } = span;
-  home.tree.near = null;
+  forget(home);
   for (let at = from > 0 ? partIndex(span, from) : 0; at < span.parts.length; at++) {
     const run = itemAt(span.parts, at) as Run; // cast: within the list
     if (run.offset >= to) return;
+    if (run.aside !== null) {
+      const { offset } = run;
+      home.hooks.dropped?.(span, offset, run.aside);
+      dropAside(run);
+      at = partIndex(span, offset); // runs were joined
+      continue;
+    }
     if (run.content === null) continue;
     const offset = Math.max(from, run.offset);
     const stop = Math.min(to, run.offset + run.length);
@@ -208,6 +274,19 @@ export function hasPair(pairs: readonly number[], offset: number): boolean {
   return pairs[low] === offset;
 }
 
+/** Takes one unit out of what shows, or puts it back; its content stays. */
+export function setAside(span: Span, offset: number, isAside: boolean): void {
+  const { home } = span;
+  let run = partAt(span, offset);
+  if (isAside ? run.content === null : run.aside === null) return;
+  forget(home);
+  if (home.parent !== null) noteParents(home);
+  if (home.changes !== null) home.changes.push({ span, offset, length: 1, added: !isAside });
+  if (offset > run.offset) run = splitRun(home.tree, run, offset);
+  if (run.length > 1) splitRun(home.tree, run, offset + 1);
+  moveAside(run, isAside);
+}
+
 function notePairs(span: Span, from: number, content: string): void {
   if (content.length === 1) return; // a single unit is no pair
   for (let i = 0; i < content.length; i++) {
@@ -224,6 +303,7 @@ function noteAdded(home: Sequence, span: Span, offset: number): void {
 }
 
 function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
+  run.span.log.typedAt = -1;
   if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
   if (home.hooks.hidden !== undefined && run.content !== null) {

@@ -33,6 +33,7 @@ export function removeMember(write: Write): void {
 }
 
 function note(set: SetContainer, key: string, value: WireValue, had: boolean): void {
+  set.hooks.changing?.(set, key);
   noteParents(set);
   const { changes } = set;
   if (changes !== null && !changes.has(key)) changes.set(key, { value, had });

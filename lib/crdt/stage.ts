@@ -8,233 +8,241 @@
  *    surrogate pair.
  * 4. Check the deletions: of what exists, and as many as their numbers say.
  */
+import { Reader } from "./bytes.ts";
 import { countIn } from "./intervals.ts";
 import { entryAt, isSpan } from "./log.ts";
-import { type ContainerName, type DocModel, LEFT, LIST, LIST_RUN, type ReplicaLog, TEXT, WRITE } from "./model.ts";
+import {
+  type ContainerName,
+  type DocModel,
+  LEFT,
+  LIST,
+  LIST_RUN,
+  type ReplicaLog,
+  SET,
+  TEXT,
+  TEXT_RUN,
+  WRITE,
+} from "./model.ts";
+import { readRefs } from "./refs.ts";
 import { bad, guarded, over } from "./refuse.ts";
 import { type InsertRow, type Ref, type Row, type Section, START, type Update, type WriteRow } from "./rows.ts";
 import { hasPair, isHigh } from "./sequence.ts";
 import type { CrdtLimits } from "./types.ts";
 import { deletionsKey } from "./version.ts";
 
-/** A row with the place of the replica it is of and the number of its first operations that are known. */
-export interface Step {
-  readonly place: number;
-  readonly row: Row;
-  readonly skip: number;
-}
-
 export type Staged =
-  | { readonly kind: "ready"; readonly steps: readonly Step[] }
+  | { readonly kind: "ready"; readonly rows: readonly Row[] }
   | { readonly kind: "waiting"; readonly missing: Ref };
 
 export function stageUpdate(doc: DocModel, update: Update, limits: Required<CrdtLimits>): Staged {
   return new Stage(doc, update).run(limits);
 }
 
-/** Where the rows of a replica stand in the order. */
-interface Progress {
-  readonly section: Section;
-  /** How many operations are known already. */
-  readonly known: number;
-  /** Index of the next row to place. */
-  next: number;
-  /** On the stack: waiting for a row of another replica. */
-  active: boolean;
-}
-
 class Stage {
   private readonly doc: DocModel;
   private readonly update: Update;
-  private readonly logs: (ReplicaLog | undefined)[];
-  private readonly all: Progress[] = [];
-  /** Keys of the containers that runs of the update belong to, where they have been asked for. */
-  private homes: Map<InsertRow, string> | undefined;
+  private readonly all: readonly Section[];
 
   constructor(doc: DocModel, update: Update) {
     this.doc = doc;
     this.update = update;
-    this.logs = update.replicas.map((id) => doc.logs.get(id));
+    this.all = update.sections;
   }
 
   run(limits: Required<CrdtLimits>): Staged {
-    const { update, logs, all } = this;
+    const { doc, update, all } = this;
     let added = 0;
-    for (let place = 0; place < logs.length; place++) {
-      const section = update.sections[place] as Section; // cast: one for each replica
-      const log = logs[place];
+    for (let place = 0; place < all.length; place++) {
+      const section = all[place] as Section; // cast: within the list
+      const replica = update.replicas[place] as number; // cast: one for each section
+      const log = doc.logs.get(replica);
       const known = log === undefined ? 0 : log.next;
-      const replica = update.replicas[place] as number; // cast: within the table
+      section.log = log;
+      section.known = known;
+      section.next = firstUnknown(section, known);
+      section.isActive = false;
       if (section.rows.length > 0 && section.from > known) return waiting(replica, section.from - 1);
       if (section.deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone)) {
         return waiting(deletionsKey(replica), section.gone - 1);
       }
       if (log === undefined && section.rows.length + section.deletions.length > 0) added++;
-      all.push({ section, known, next: firstUnknown(section, known), active: false });
     }
-    if (added > 0 && this.doc.logs.size + added > limits.maxReplicas) {
-      throw over("maxReplicas", this.doc.logs.size + added, limits.maxReplicas);
+    if (added > 0 && doc.logs.size + added > limits.maxReplicas) {
+      throw over("maxReplicas", doc.logs.size + added, limits.maxReplicas);
     }
     const ordered = this.order();
     if (ordered.kind === "waiting") return ordered;
-    if (ordered.steps.length > 1 || update.texts !== undefined) this.homes = new Map();
-    const times: number[] = [];
-    for (const { place, row, skip } of ordered.steps) {
-      if (row.kind === WRITE) this.checkWrite(row, times);
-      else if (row.kind < WRITE) this.checkRun(row as InsertRow, place, skip); // cast: the kinds below WRITE are the runs
+    let times: number[] | undefined;
+    for (const row of ordered.rows) {
+      if (row.kind === WRITE) {
+        const time = this.checkWrite(row);
+        if (time === undefined) continue;
+        times ??= [];
+        times.push(time);
+      } else if (row.kind < WRITE) this.checkRun(row as InsertRow); // cast: the kinds below WRITE are the runs
     }
-    if (times.length > 0) checkTimes(this.doc, times, limits);
-    for (const { section } of all) {
-      for (let i = 0; i < section.deletions.length; i++) {
-        const missing = this.missingTarget(section, i);
-        if (missing !== undefined) return missing;
+    if (times !== undefined) checkTimes(doc, times, limits);
+    for (const { deletions } of all)
+      for (const { of, bounds } of deletions) {
+        const target = all[of] as Section; // cast: places are within the table
+        const end = bounds[bounds.length - 1] as number; // cast: no set is empty
+        if (end > Math.max(target.known, target.to)) return waiting(update.replicas[of] as number, end - 1); // cast: see above
       }
-    }
-    for (let place = 0; place < all.length; place++) this.checkDeletions(place);
-    if (update.texts !== undefined) this.checkTexts(update.texts, ordered.steps);
+    for (const section of all) if (section.deletions.length > 0) this.checkDeletions(section);
+    if (update.texts !== undefined) this.checkTexts(update.texts, ordered.rows);
     return ordered;
   }
 
   /** Depth first, with a stack of its own: a chain of references may be as long as the update. */
   private order(): Staged {
     const { all } = this;
-    const steps: Step[] = [];
+    const only = all[0];
+    if (all.length === 1 && only !== undefined && only.known <= only.from && this.isOrdered(only))
+      return { kind: "ready", rows: only.rows };
+    const rows: Row[] = [];
     const stack: number[] = [];
     for (let start = 0; start < all.length; start++) {
-      stack.push(start);
-      while (stack.length > 0) {
-        const place = stack[stack.length - 1] as number; // cast: the stack is not empty
-        const top = all[place] as Progress; // cast: places are within the table
-        const row = top.section.rows[top.next];
-        if (row === undefined) {
-          top.active = false;
-          stack.pop();
-          continue;
-        }
-        const blocked = row.kind < WRITE ? this.firstUnplaced(row as InsertRow, row.counter < top.known) : undefined; // cast: see above
+      for (let place = start; ; ) {
+        const top = all[place] as Section; // cast: places are within the table
+        const row = top.next < top.rows.length ? (top.rows[top.next] as Row) : undefined; // cast: within the list
+        const blocked = row === undefined ? undefined : this.blocker(row, place, row.counter < top.known);
         if (blocked === undefined) {
-          steps.push({ place, row, skip: Math.max(0, top.known - row.counter) });
-          top.next++;
-          if (stack.length > 1) {
-            // Back to whoever waited: it may have what it needs, and going on here could meet a circle that is none.
-            top.active = false;
-            stack.pop();
+          if (row !== undefined) {
+            row.skip = Math.max(0, top.known - row.counter);
+            rows.push(row);
+            top.next++;
+            if (stack.length === 0) continue;
           }
+          // Back to whoever waited: it may have what it needs, and going on here could meet a circle that is none.
+          top.isActive = false;
+          const before = stack.pop();
+          if (before === undefined) break;
+          place = before;
           continue;
         }
-        const other = all[blocked.replica] as Progress; // cast: places are within the table
-        if (blocked.counter >= other.section.to || other.section.rows.length === 0) {
+        if (blocked.replica === ELSEWHERE) return waiting(blocked.of, blocked.counter);
+        const other = all[blocked.replica] as Section; // cast: places are within the table
+        if (blocked.counter >= other.to || other.rows.length === 0) {
           return waiting(this.update.replicas[blocked.replica] as number, blocked.counter); // cast: see above
         }
-        if (other === top || other.active) throw bad("operations refer to each other in a circle");
-        top.active = true;
-        stack.push(blocked.replica);
+        if (other === top || other.isActive) throw bad("circle");
+        top.isActive = true;
+        stack.push(place);
+        place = blocked.replica;
       }
     }
-    return { kind: "ready", steps };
+    return { kind: "ready", rows };
+  }
+
+  /** True when all rows are new and refer to known ones and to those before them, as those of a keystroke do. */
+  private isOrdered(section: Section): boolean {
+    for (const row of section.rows) {
+      if (this.blocker(row, 0, false) !== undefined) {
+        section.next = 0;
+        return false;
+      }
+      row.skip = 0;
+      section.next++;
+    }
+    return true;
+  }
+
+  private blocker(row: Row, place: number, isKnown: boolean): (Ref & { readonly of: number }) | undefined {
+    if (row.kind < WRITE) return isKnown ? undefined : this.firstUnplaced(row as InsertRow); // cast: see above; known: it hangs on a unit of its own
+    return row.kind === WRITE && row.container.type > SET ? this.firstMissing(row, place) : undefined;
+  }
+
+  /** The first operation that a feature's write refers to and that is neither known nor placed. Its replica is a place, or ELSEWHERE when the update has nothing of it. */
+  private firstMissing(row: WriteRow, place: number): (Ref & { readonly of: number }) | undefined {
+    const { replicas } = this.update;
+    for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body), replicas[place] as number))) {
+      // cast: within the table
+      const at = replicas.indexOf(replica);
+      if (at >= 0 ? this.isPlaced(at, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
+      return { replica: at >= 0 ? at : ELSEWHERE, counter, of: replica };
+    }
+    return undefined;
   }
 
   /** The first unit the row refers to that is neither known nor placed; its replica is a place. */
-  private firstUnplaced(row: InsertRow, isKnown: boolean): Ref | undefined {
-    if (isKnown) return undefined; // then it hangs on a unit of its own that is known
-    if (row.parent !== START && !this.isPlaced(row.parent, row.parentCounter))
-      return { replica: row.parent, counter: row.parentCounter };
-    if (row.right >= 0 && !this.isPlaced(row.right, row.rightCounter))
-      return { replica: row.right, counter: row.rightCounter };
+  private firstUnplaced({
+    parent,
+    parentCounter,
+    right,
+    rightCounter,
+  }: InsertRow): (Ref & { readonly of: number }) | undefined {
+    if (parent !== START && !this.isPlaced(parent, parentCounter))
+      return { replica: parent, counter: parentCounter, of: 0 };
+    if (right >= 0 && !this.isPlaced(right, rightCounter)) return { replica: right, counter: rightCounter, of: 0 };
     return undefined;
   }
 
   private isPlaced(place: number, counter: number): boolean {
-    const { section, known, next } = this.all[place] as Progress; // cast: places are within the table
-    if (counter < known) return true;
-    const row = section.rows[next];
-    return counter < (row === undefined ? section.to : row.counter);
+    const { rows, to, known, next } = this.all[place] as Section; // cast: places are within the table
+    return counter < known || counter < (next < rows.length ? (rows[next] as Row).counter : to); // cast: within the list
   }
 
-  private checkRun(row: InsertRow, place: number, skip: number): void {
+  private checkRun(row: InsertRow): void {
+    const { skip, parent, side } = row;
     if (skip > 0) {
-      const log = this.logs[place] as ReplicaLog; // cast: some of its operations are known
-      const entry = entryAt(log, row.counter + skip - 1);
-      if (!isSpan(entry) || entry.kind !== row.kind) throw bad("a run continues something else");
-      if (hasPair(row.pairs, skip - 1)) throw bad("half a surrogate pair is new");
+      const { log } = this.all[row.place] as Section; // cast: places are within the table
+      const entry = entryAt(log as ReplicaLog, row.counter + skip - 1); // cast: some of its operations are known
+      if (!isSpan(entry) || entry.kind !== row.kind) throw bad("run");
+      if (hasPair(row.pairs, skip - 1)) throw bad("pair");
+      row.home = entry.home;
       return;
     }
-    const home = this.homeOf(row);
-    if (row.parent !== START) {
-      const inside = row.side === LEFT ? row.parentCounter - 1 : row.parentCounter;
-      if (inside >= 0 && this.isHighUnit(row.parent, inside)) throw bad("an insert into a surrogate pair");
+    const home = parent === START ? row.container : this.homeAt(parent, row.parentCounter);
+    if (home === undefined || home.type !== (row.kind === LIST_RUN ? LIST : TEXT)) throw bad("parent");
+    row.home = home;
+    if (parent !== START) {
+      const inside = side === LEFT ? row.parentCounter - 1 : row.parentCounter;
+      if (inside >= 0 && this.isHighUnit(parent, inside)) throw bad("pair");
     }
-    if (row.right >= 0 && this.homeAt(row.right, row.rightCounter) !== home)
-      throw bad("a right origin in another container");
+    if (row.right >= 0 && this.homeAt(row.right, row.rightCounter)?.key !== home.key) throw bad("origin");
   }
 
-  /** The container of the row, by its key. Rows are asked in order, so that the parent's is known. */
-  private homeOf(row: InsertRow): string {
-    const { container } = row;
-    const home = container === undefined ? this.homeAt(row.parent, row.parentCounter) : container.key;
-    const type = row.kind === LIST_RUN ? LIST : TEXT;
-    if (home === undefined || Number.parseInt(home, 10) !== type)
-      throw bad("an insert refers to what is none of its kind");
-    this.homes?.set(row, home);
-    return home;
-  }
-
-  private homeAt(place: number, counter: number): string | undefined {
-    const log = this.logs[place];
+  /** The container of a unit. Rows are asked in order, so that those before have found theirs. */
+  private homeAt(place: number, counter: number): ContainerName | undefined {
+    const { log } = this.all[place] as Section; // cast: places are within the table
     if (log !== undefined && counter < log.next) {
       const entry = entryAt(log, counter);
-      return isSpan(entry) ? entry.home.key : undefined;
+      return isSpan(entry) ? entry.home : undefined;
     }
     const row = this.rowAt(place, counter);
-    if (row === undefined || row.kind >= WRITE) return undefined;
-    const { known } = this.all[place] as Progress; // cast: places are within the table
-    if (row.counter < known) return this.homeAt(place, known - 1);
-    return this.homes?.get(row as InsertRow); // cast: the kinds below WRITE are the runs
+    return row !== undefined && row.kind < WRITE ? (row as InsertRow).home : undefined; // cast: the kinds below WRITE are the runs
   }
 
   private rowAt(place: number, counter: number): Row | undefined {
-    const { section } = this.all[place] as Progress; // cast: places are within the table
-    return counter < section.to ? section.rows[rowIndex(section, counter)] : undefined;
+    const section = this.all[place] as Section; // cast: places are within the table
+    return counter < section.to && section.rows.length > 0 ? section.rows[rowIndex(section, counter)] : undefined;
   }
 
-  private checkWrite(row: WriteRow, times: number[]): void {
+  private checkWrite(row: WriteRow): number | undefined {
     const { type } = row.container;
-    if (type === TEXT || type === LIST) throw bad("a write to a sequence");
-    const time = guarded(() => this.doc.kinds.get(type)?.check?.(row.body));
-    if (time !== undefined && time > this.doc.clock) times.push(time);
+    if (type === TEXT || type === LIST) throw bad("write");
+    const kind = this.doc.kinds.get(type);
+    const time = kind?.check === undefined ? undefined : guarded(() => kind.check?.(row.body));
+    return time !== undefined && time > this.doc.clock ? time : undefined;
   }
 
-  /** Deletions are of what is known or in the update. */
-  private missingTarget(section: Section, index: number): Staged | undefined {
-    const { of, bounds } = section.deletions[index] as Section["deletions"][0]; // cast: within the list
-    const { section: target, known } = this.all[of] as Progress; // cast: places are within the table
-    const end = bounds[bounds.length - 1] as number; // cast: no set is empty
-    if (end <= Math.max(known, target.to)) return undefined;
-    return waiting(this.update.replicas[of] as number, end - 1); // cast: see above
-  }
-
-  private checkDeletions(place: number): void {
-    const { section } = this.all[place] as Progress; // cast: within the list
-    if (section.deletions.length === 0) return;
-    const log = this.logs[place];
+  private checkDeletions({ deletions, log, goneTo }: Section): void {
     let added = 0;
-    for (const { of, bounds } of section.deletions) {
-      const targets = this.logs[of];
+    for (const { of, bounds } of deletions) {
+      const targets = (this.all[of] as Section).log; // cast: places are within the table
       const known = log === undefined || targets === undefined ? undefined : log.deleted.get(targets);
       for (let i = 0; i < bounds.length; i += 2) {
         const start = bounds[i] as number; // cast: within the list
         const end = bounds[i + 1] as number; // cast: bounds come in pairs
-        if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1))
-          throw bad("half a surrogate pair is deleted");
+        if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1)) throw bad("pair");
         added += end - start - (known === undefined ? 0 : countIn(known, start, end));
       }
     }
-    if (added !== Math.max(0, section.goneTo - (log === undefined ? 0 : log.gone)))
-      throw bad("deletions that contradict the known ones");
+    if (added !== Math.max(0, goneTo - (log === undefined ? 0 : log.gone))) throw bad("deletion");
   }
 
   private isHighUnit(place: number, counter: number): boolean {
-    const log = this.logs[place];
+    const { log } = this.all[place] as Section; // cast: places are within the table
     if (log !== undefined && counter < log.next) {
       const entry = entryAt(log, counter);
       return isSpan(entry) && isHigh(entry, counter - entry.counter);
@@ -244,22 +252,25 @@ class Stage {
   }
 
   /** A document's texts are as long as its units that show. */
-  private checkTexts(texts: ReadonlyMap<ContainerName, string>, steps: readonly Step[]): void {
+  private checkTexts(texts: ReadonlyMap<ContainerName, string>, rows: readonly Row[]): void {
     const shown = new Map<string, number>();
-    for (const { row } of steps) {
-      const home = row.kind < WRITE ? this.homes?.get(row as InsertRow) : undefined; // cast: see above
-      if (home === undefined || row.kind === LIST_RUN) continue;
-      let length = shown.get(home) ?? 0;
-      for (const piece of (row as InsertRow).pieces) if (piece.content !== null) length += piece.length; // cast: see above
-      shown.set(home, length);
+    for (const row of rows) {
+      if (row.kind !== TEXT_RUN) continue;
+      const { pieces, home } = row as InsertRow; // cast: its kind says so
+      const { key } = home as ContainerName; // cast: it has been found
+      let length = shown.get(key) ?? 0;
+      for (const piece of pieces) if (piece.content !== null) length += piece.length;
+      shown.set(key, length);
     }
     for (const [{ key }, text] of texts) {
-      if (text.length !== (shown.get(key) ?? 0)) throw bad("a text of another length than its units");
+      if (text.length !== (shown.get(key) ?? 0)) throw bad("text");
       shown.delete(key);
     }
-    if (shown.size > 0) throw bad("text is missing");
+    if (shown.size > 0) throw bad("text");
   }
 }
+
+const ELSEWHERE = -1;
 
 function waiting(replica: number, counter: number): Staged {
   return { kind: "waiting", missing: { replica, counter } };

@@ -16,7 +16,7 @@ export const textKind: Kind = {
   clear: (_, log, home) => deleteAll(home as Sequence, log),
 };
 
-class TextSurface extends Node<Sequence, "text"> implements CrdtText {
+export class TextSurface extends Node<Sequence, "text"> implements CrdtText {
   get length(): number {
     return this.home.tree.root.visible;
   }
@@ -57,7 +57,7 @@ class TextSurface extends Node<Sequence, "text"> implements CrdtText {
   }
 }
 
-function textSteps(): {
+export function textSteps(): {
   steps: DeltaStep[];
   retain(count: number): void;
   insert(content: Content): void;

@@ -1,3 +1,4 @@
+import { type UpdateRange, updateRanges } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
@@ -8,8 +9,10 @@ import {
   type SyncLevel,
   type WireValue,
 } from "../wire/index.ts";
+import { ownerKey } from "./claims.ts";
 import type { HubDocument, Watcher } from "./hub-document.ts";
 import { checkName, HELLO_BYTES, type Limits, MAX_UPDATES, MAX_VERSION_BYTES } from "./hub-limits.ts";
+import type { Meter } from "./hub-meter.ts";
 import { createQuota, type Quota } from "./hub-quota.ts";
 import type { Held } from "./hub-shelf.ts";
 import { Link } from "./link.ts";
@@ -21,6 +24,17 @@ export interface ConnectionHost {
   readonly limits: Limits;
   readonly platform: SyncPlatform;
   readonly user: WireValue;
+  /** Whose replicas it may write as. */
+  readonly author: string | undefined;
+  readonly meter: Meter;
+  /** Counts bytes of updates against what its author may send. @throws CodedError `SYNC_LIMIT`. */
+  countBytes(byteLength: number, now: number): void;
+  /** Whether a transaction may enter a document; a throw is the server's own fault and refuses too. */
+  allows(document: HubDocument, level: SyncLevel, update: Uint8Array): boolean;
+  /** The state others see, or a throw for one that does not fit the schema. */
+  readPresence(state: WireValue): WireValue;
+  opened(name: string, level: SyncLevel): void;
+  left(name: string): void;
   /** This connection's number, by which others see its presence. */
   readonly peer: number;
   /** What it may do with a document; undefined refuses it. */
@@ -28,6 +42,7 @@ export interface ConnectionHost {
   acquire(name: string): Promise<Held>;
   /** Something that is not the other side's fault. */
   report(error: unknown): void;
+  greeted(): void;
   closed(): void;
 }
 
@@ -36,6 +51,8 @@ interface Open {
   readonly document: HubDocument;
   readonly level: SyncLevel;
   readonly watcher: Watcher;
+  /** From which number on a replica's operations are refused: what follows a refused transaction would leave a hole. */
+  readonly refused: Map<number, number>;
 }
 
 /** A document this connection has asked for; while it loads, `open` is undefined. */
@@ -72,6 +89,7 @@ export class HubConnection {
   /** Documents that were left while they loaded, and load on. */
   #abandoned = 0;
   readonly #stops: (() => void)[];
+  /** Whether HELLO came: before it nothing is believed, and little is kept. */
   #greeted = false;
   #draining = false;
   #ended = false;
@@ -94,6 +112,15 @@ export class HubConnection {
     this.#stops = [channel.onClose(() => this.#end()), late, () => this.#link.stop(), () => this.#outbox.dispose()];
   }
 
+  get isGreeted(): boolean {
+    return this.#greeted;
+  }
+
+  /** Whose replicas it may write as. */
+  get author(): string | undefined {
+    return this.#host.author;
+  }
+
   /** Resolves when every acknowledgement owed is sent. */
   async settled(): Promise<void> {
     await Promise.all(this.#owed);
@@ -113,8 +140,14 @@ export class HubConnection {
   fail(error: CodedError): void {
     if (this.#ended) return;
     if (error.code === "SYNC_UNAVAILABLE") this.#host.report(error);
+    this.#host.meter.connectionsRefused++;
     this.#refuse(0, 0, error);
     this.close(POLICY_VIOLATION, error.code);
+  }
+
+  /** Sends an ERROR about the whole connection. */
+  tell(error: CodedError): void {
+    this.#refuse(0, 0, error);
   }
 
   close(code: number, reason: string): void {
@@ -162,6 +195,7 @@ export class HubConnection {
       throw new CodedError("SYNC_PROTOCOL", `protocol ${frame.protocol}, where ${SYNC_PROTOCOL} is spoken`);
     }
     this.#greeted = true;
+    this.#host.greeted();
     const { silentMs, maxMessageBytes, maxFrameBytes } = this.#host.limits;
     this.#link.accept({ messageBytes: maxMessageBytes, frameBytes: maxFrameBytes });
     const { peer } = this.#host;
@@ -206,29 +240,33 @@ export class HubConnection {
     entry.leave = () => {
       unwatch();
       release();
+      if (entry.open !== undefined) this.#host.left(name);
     };
     const update = document.since(since);
     const opened: SyncFrame = { kind: "opened", handle, level, version: document.version, update };
     await document.durable(); // a version is a promise: what it covers is not sent again
     if (isGone()) return;
-    entry.open = { handle, document, level, watcher };
+    entry.open = { handle, document, level, watcher, refused: new Map() };
     this.#send(opened);
     begin();
     document.presence.welcome(watcher);
+    this.#host.opened(name, level);
   }
 
   /** A watcher that holds back what it hears until `begin`: OPENED comes first. */
   #createWatcher(handle: number): { watcher: Watcher; begin: () => void } {
-    const { peer, user } = this.#host;
+    const { peer, user, author, meter } = this.#host;
     let held: (() => void)[] | undefined = [];
     const deliver: Watcher["deliver"] = (updates, encode) => {
       if (held !== undefined) return void held.push(() => deliver(updates, encode));
+      meter.updatesDelivered += updates.length;
       this.#outbox.deliver(handle, updates, encode(handle));
       this.#checkQueue();
     };
     const watcher: Watcher = {
       peer,
       user,
+      author,
       peers: (full, changes) => this.#send({ kind: "peers", handle, full, changes }),
       deliver,
       lost: (error) => {
@@ -248,19 +286,30 @@ export class HubConnection {
     if (this.#draining) return; // not acknowledged, so it is sent again to whoever comes next
     const open = this.#entries.get(handle)?.open;
     if (open === undefined) this.#refuse(handle, ref, new CodedError("SYNC_BAD_FRAME", `${handle} is not open`));
-    else if (open.level === "write") this.#take(open, ref, updates, byteLength);
+    else if (open.level !== "read") this.#take(open, ref, updates, byteLength);
     else this.#refuse(handle, ref, new CodedError("SYNC_READ_ONLY", "this connection may only read"));
   }
 
-  #take({ document, watcher, handle }: Open, ref: number, updates: readonly Uint8Array[], byteLength: number): void {
+  #take(open: Open, ref: number, updates: readonly Uint8Array[], byteLength: number): void {
+    const { document, watcher, handle } = open;
+    const { meter } = this.#host;
     if (updates.length > MAX_UPDATES) {
       throw new CodedError("SYNC_LIMIT", `${updates.length} updates in a frame, where ${MAX_UPDATES} are allowed`);
     }
+    meter.received(updates.length, byteLength);
+    this.#host.countBytes(byteLength, this.heardAt);
     const giveBack = this.#quota.takeUpdate(byteLength);
+    meter.pending++;
     let complete = true;
     try {
-      for (const update of updates) complete = document.apply(update, watcher) && complete;
+      for (const update of updates) {
+        if (!this.#refuses(open, ref, update)) complete = document.apply(update, watcher) && complete;
+      }
     } catch (cause) {
+      giveBack();
+      meter.pending--;
+      meter.updatesRefused++;
+      if (isCodedError(cause) && cause.code.startsWith("SYNC_")) throw cause;
       throw new CodedError("SYNC_BAD_UPDATE", "the update was refused whole", { cause });
     }
     if (!complete) this.#send({ kind: "missing", handle, ref, version: document.version });
@@ -271,9 +320,29 @@ export class HubConnection {
       .then(ack, () => undefined) // the store failed: the watcher has said so already
       .finally(() => {
         this.#owed.delete(done);
+        meter.pending--;
         giveBack();
       });
     this.#owed.add(done);
+  }
+
+  /** A transaction enters whole or not at all. One that does not takes all that its replica wrote after it with it. */
+  #refuses({ document, handle, level, refused }: Open, ref: number, update: Uint8Array): boolean {
+    const { allows, meter } = this.#host;
+    let begins = refused.size > 0 ? updateRanges(update).find((range) => follows(refused, range)) : undefined;
+    if (begins === undefined) {
+      if (allows(document, level, update)) return false;
+      begins = updateRanges(update)[0];
+      for (const { replica, from } of updateRanges(update)) {
+        refused.set(replica, Math.min(from, refused.get(replica) ?? from));
+      }
+    }
+    if (begins === undefined) return false; // it brings nothing
+    meter.updatesRefused++;
+    const replica = ownerKey(begins.replica);
+    const message = "the server does not accept this edit";
+    this.#send({ kind: "refused", handle, ref, replica, from: begins.from, code: "SYNC_REFUSED", message });
+    return true;
   }
 
   #resend({ handle, version }: FrameOf<"missing">): void {
@@ -288,7 +357,8 @@ export class HubConnection {
       throw new CodedError("SYNC_LIMIT", `a presence of ${byteLength} bytes, where ${maxPresenceBytes} are allowed`);
     }
     const open = this.#entries.get(handle)?.open;
-    open?.document.presence.set(open.watcher, decodeValue(encodeValue(state))); // a copy: it outlives the message
+    const copy = decodeValue(encodeValue(state)); // it outlives the message
+    open?.document.presence.set(open.watcher, copy === null ? null : this.#host.readPresence(copy));
   }
 
   #leave(handle: number): void {
@@ -331,6 +401,11 @@ export class HubConnection {
   }
 }
 
+function follows(refused: ReadonlyMap<number, number>, { replica, to }: UpdateRange): boolean {
+  const from = refused.get(replica);
+  return from !== undefined && to > from;
+}
+
 function checkVersion({ length }: Uint8Array): void {
   if (length <= MAX_VERSION_BYTES) return;
   throw new CodedError("SYNC_LIMIT", `a version of ${length} bytes, where ${MAX_VERSION_BYTES} are allowed`);
@@ -346,4 +421,6 @@ const FINAL: ReadonlySet<string> = new Set([
   "SYNC_FORBIDDEN",
   "SYNC_READ_ONLY",
   "SYNC_BAD_UPDATE",
+  "SYNC_REPLICA_TAKEN",
+  "SYNC_REMOVED",
 ]);

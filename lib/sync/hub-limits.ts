@@ -1,5 +1,6 @@
-import { CodedError } from "../errors/index.ts";
 import { MAX_TIMER_MS } from "./platform.ts";
+
+export { checkName } from "./names.ts";
 
 /**
  * What a hub accepts from one connection, and how long it keeps what nobody uses. Sizes in bytes, times in milliseconds.
@@ -10,6 +11,18 @@ export interface HubLimits {
   readonly maxMessageBytes?: number;
   /** One frame joined from parts: the largest update. @defaultValue 16_777_216 */
   readonly maxFrameBytes?: number;
+  /** Connections that have not said HELLO yet; beyond it the one that has waited longest is closed. @defaultValue 1000 */
+  readonly maxSilentConnections?: number;
+  /** Connections of one author at once. @defaultValue 100 */
+  readonly maxConnectionsPerAuthor?: number;
+  /** Bytes of updates one author, or one connection without an author, may send within a minute. @defaultValue 268_435_456 */
+  readonly maxBytesPerMinute?: number;
+  /** What the store holds of one document: beyond it no connection's update is taken. @defaultValue 268_435_456 */
+  readonly maxDocumentBytes?: number;
+  /** A file beside a document. @defaultValue 16_777_216 */
+  readonly maxFileBytes?: number;
+  /** All files beside a document together. @defaultValue 268_435_456 */
+  readonly maxFilesBytes?: number;
   /** Documents one connection has open at once. @defaultValue 32 */
   readonly maxDocuments?: number;
   /** Update frames of one connection that are not durable yet. @defaultValue 64 */
@@ -34,6 +47,10 @@ export interface HubLimits {
   readonly presenceMs?: number;
   /** Updates in a document's log before it is rewritten as one snapshot. @defaultValue 500 */
   readonly compactAfter?: number;
+  /** With a bus: how long an update that other hubs have stored may be on its way before it is read from the store. @defaultValue 100 */
+  readonly catchUpMs?: number;
+  /** With a bus: every open document is compared with the store so often, as a bus may lose. @defaultValue 5000 */
+  readonly compareMs?: number;
 }
 
 /** Every limit with its value. */
@@ -48,12 +65,16 @@ export const MAX_VERSION_BYTES: number = 1024 * 1024;
 /** Updates in one frame: each costs an append of its own. */
 export const MAX_UPDATES = 10_000;
 
-const MAX_NAME_BYTES = 512;
-
 export function withDefaults(limits: HubLimits = {}): Limits {
   const all: Limits = {
     maxMessageBytes: 262_144,
     maxFrameBytes: 16_777_216,
+    maxSilentConnections: 1000,
+    maxConnectionsPerAuthor: 100,
+    maxBytesPerMinute: 268_435_456,
+    maxDocumentBytes: 268_435_456,
+    maxFileBytes: 16_777_216,
+    maxFilesBytes: 268_435_456,
     maxDocuments: 32,
     maxPending: 64,
     maxPendingBytes: 16_777_216,
@@ -66,25 +87,19 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     maxIdleDocuments: 1000,
     presenceMs: 40,
     compactAfter: 500,
+    catchUpMs: 100,
+    compareMs: 5000,
     ...limits,
   };
   const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
-  const { helloMs, silentMs, idleMs, presenceMs } = all;
+  const { helloMs, silentMs, idleMs, presenceMs, catchUpMs, compareMs } = all;
   return {
     ...all,
     helloMs: timer(helloMs),
     silentMs: timer(silentMs),
     idleMs: timer(idleMs),
     presenceMs: timer(presenceMs),
+    catchUpMs: timer(catchUpMs),
+    compareMs: timer(compareMs),
   };
-}
-
-/** Refuses names a store could not keep apart or hold: empty, over 512 bytes of UTF-8, or with half a surrogate pair. */
-export function checkName(name: string): void {
-  const fits = name.length > 0 && name.length <= MAX_NAME_BYTES && !/\p{Surrogate}/u.test(name);
-  if (!fits || new TextEncoder().encode(name).length > MAX_NAME_BYTES) {
-    throw new CodedError("SYNC_BAD_NAME", `a document name of ${name.length} characters is not allowed`, {
-      value: name.length,
-    });
-  }
 }

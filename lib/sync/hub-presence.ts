@@ -1,5 +1,6 @@
 import type { PeerChange, WireValue } from "../wire/index.ts";
-import type { SyncPlatform } from "./platform.ts";
+import type { PresenceLine } from "./hub-bus.ts";
+import { every, type SyncPlatform } from "./platform.ts";
 
 /** Who hears of presence, and under which number and user others see it. The hub assigns both: nobody speaks for another. */
 export interface PresenceWatcher {
@@ -20,47 +21,147 @@ export interface PresenceBoard {
   dispose(): void;
 }
 
-export function createPresenceBoard(platform: SyncPlatform, gatherMs: number): PresenceBoard {
-  const listeners = new Set<PresenceWatcher>();
-  const states = new Map<PresenceWatcher, WireValue>();
-  const changed = new Set<PresenceWatcher>();
-  let cancel: (() => void) | undefined;
+/** Another hub's peers are told anew so often, and forgotten after three times that: its process may have been killed. */
+const REPEAT_MS = 10_000;
 
-  const describe = (watcher: PresenceWatcher): PeerChange => [watcher.peer, watcher.user, states.get(watcher) ?? null];
+/** @param line - To the other hubs that have the document open. */
+export function createPresenceBoard(platform: SyncPlatform, gatherMs: number, line?: PresenceLine): PresenceBoard {
+  return new Board(platform, gatherMs, line);
+}
 
-  const touch = (watcher: PresenceWatcher): void => {
-    changed.add(watcher);
-    cancel ??= platform.after(gatherMs, flush);
-  };
-  const flush = (): void => {
-    cancel = undefined;
-    const all = new Set(changed);
-    changed.clear();
-    const shared = [...all].map(describe);
-    for (const listener of [...listeners]) {
+class Board implements PresenceBoard {
+  readonly #platform: SyncPlatform;
+  readonly #gatherMs: number;
+  readonly #line: PresenceLine | undefined;
+  readonly #listeners = new Set<PresenceWatcher>();
+  readonly #states = new Map<PresenceWatcher, WireValue>();
+  readonly #changed = new Set<PresenceWatcher>();
+  readonly #stops: (() => void)[] = [];
+  #others: RemotePeers | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(platform: SyncPlatform, gatherMs: number, line: PresenceLine | undefined) {
+    this.#platform = platform;
+    this.#gatherMs = gatherMs;
+    this.#line = line;
+    if (line === undefined) return;
+    const others = new RemotePeers(platform);
+    this.#others = others;
+    this.#stops.push(
+      line.listen({
+        asked: () => this.#publishAll(),
+        peers: (hub, full, changes) => this.#tell(others.take(hub, full, changes)),
+      }),
+      every(platform, REPEAT_MS, () => {
+        if (this.#states.size > 0) this.#publishAll();
+        this.#tell(others.expire(3 * REPEAT_MS));
+      }),
+    );
+    line.ask();
+  }
+
+  welcome(watcher: PresenceWatcher): void {
+    this.#listeners.add(watcher);
+    const others = [...this.#states.keys()].filter((other) => other !== watcher);
+    watcher.peers(true, [...others.map((other) => this.#describe(other)), ...(this.#others?.all() ?? [])]);
+  }
+
+  set(watcher: PresenceWatcher, state: WireValue): void {
+    if (state === null && !this.#states.has(watcher)) return;
+    if (state === null) this.#states.delete(watcher);
+    else this.#states.set(watcher, state);
+    this.#touch(watcher);
+  }
+
+  remove(watcher: PresenceWatcher): void {
+    this.#listeners.delete(watcher);
+    if (this.#states.delete(watcher)) this.#touch(watcher);
+  }
+
+  dispose(): void {
+    if (this.#states.size > 0) this.#line?.publish(true, []);
+    this.#states.clear();
+    this.#cancel?.();
+    this.#cancel = undefined;
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #describe(watcher: PresenceWatcher): PeerChange {
+    return [watcher.peer, watcher.user, this.#states.get(watcher) ?? null];
+  }
+
+  #touch(watcher: PresenceWatcher): void {
+    this.#changed.add(watcher);
+    this.#cancel ??= this.#platform.after(this.#gatherMs, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#cancel = undefined;
+    const all = new Set(this.#changed);
+    this.#changed.clear();
+    const shared = [...all].map((watcher) => this.#describe(watcher));
+    this.#line?.publish(false, shared);
+    for (const listener of [...this.#listeners]) {
       const changes = all.has(listener) ? shared.filter(([peer]) => peer !== listener.peer) : shared;
       if (changes.length > 0) listener.peers(false, changes);
     }
-  };
+  }
 
-  return {
-    welcome(watcher) {
-      listeners.add(watcher);
-      const others = [...states.keys()].filter((other) => other !== watcher);
-      watcher.peers(true, others.map(describe));
-    },
-    set(watcher, state) {
-      if (state === null && !states.has(watcher)) return;
-      if (state === null) states.delete(watcher);
-      else states.set(watcher, state);
-      touch(watcher);
-    },
-    remove(watcher) {
-      listeners.delete(watcher);
-      if (states.delete(watcher)) touch(watcher);
-    },
-    dispose() {
-      cancel?.();
-    },
-  };
+  #publishAll(): void {
+    this.#line?.publish(
+      true,
+      [...this.#states.keys()].map((watcher) => this.#describe(watcher)),
+    );
+  }
+
+  #tell(changes: readonly PeerChange[]): void {
+    if (changes.length === 0) return;
+    for (const listener of [...this.#listeners]) listener.peers(false, changes);
+  }
+}
+
+/** Peers connected to other hubs. */
+class RemotePeers {
+  readonly #platform: SyncPlatform;
+  readonly #hubs = new Map<number, { heardAt: number; readonly peers: Map<number, PeerChange> }>();
+
+  constructor(platform: SyncPlatform) {
+    this.#platform = platform;
+  }
+
+  all(): PeerChange[] {
+    return [...this.#hubs.values()].flatMap(({ peers }) => [...peers.values()]);
+  }
+
+  /** Returns what is new in it. */
+  take(hub: number, full: boolean, changes: readonly PeerChange[]): PeerChange[] {
+    const known = this.#hubs.get(hub) ?? { heardAt: 0, peers: new Map<number, PeerChange>() };
+    known.heardAt = this.#platform.now();
+    this.#hubs.set(hub, known);
+    const gone = full ? leavers(known.peers, new Set(changes.map(([peer]) => peer))) : [];
+    const all = [...gone, ...changes];
+    for (const change of all) {
+      const [peer, , state] = change;
+      if (state === null) known.peers.delete(peer);
+      else known.peers.set(peer, change);
+    }
+    if (known.peers.size === 0) this.#hubs.delete(hub);
+    return all;
+  }
+
+  /** Forgets hubs that have not been heard; returns who left with them. */
+  expire(ms: number): PeerChange[] {
+    const since = this.#platform.now() - ms;
+    const gone: PeerChange[] = [];
+    for (const [hub, { heardAt, peers }] of this.#hubs) {
+      if (heardAt >= since) continue;
+      gone.push(...leavers(peers, new Set()));
+      this.#hubs.delete(hub);
+    }
+    return gone;
+  }
+}
+
+function leavers(known: ReadonlyMap<number, PeerChange>, stay: ReadonlySet<number>): PeerChange[] {
+  return [...known.values()].filter(([peer]) => !stay.has(peer)).map(([peer, user]) => [peer, user, null]);
 }

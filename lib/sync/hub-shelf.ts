@@ -1,14 +1,13 @@
 import { CodedError } from "../errors/index.ts";
 import { type DocumentHost, HubDocument } from "./hub-document.ts";
-import type { Limits } from "./hub-limits.ts";
-import type { SyncPlatform } from "./platform.ts";
-import type { Store } from "./store.ts";
 
 /** The documents in memory: loaded at their first user, dropped some time after their last. */
 export interface Shelf {
   /** Loads a document, or joins whoever does. */
   acquire(name: string): Promise<Held>;
   readonly size: number;
+  /** The documents in memory now. */
+  documents(): readonly HubDocument[];
   /** Resolves when nothing is being loaded or written. */
   quiet(): Promise<void>;
   dispose(): void;
@@ -27,27 +26,28 @@ interface Place {
   cancelIdle: () => void;
 }
 
-interface ShelfOptions {
-  readonly store: Store;
-  readonly platform: SyncPlatform;
-  readonly limits: Limits;
-  readonly report: (error: unknown) => void;
+interface ShelfOptions extends Omit<DocumentHost, "failed"> {
+  loaded(name: string): void;
+  unloaded(name: string): void;
 }
 
-export function createShelf({ store, platform, limits, report }: ShelfOptions): Shelf {
+export function createShelf(options: ShelfOptions): Shelf {
+  const { platform, limits, report } = options;
   const places = new Map<string, Place>();
   const idle = new Map<string, Place>(); // in the order they were left
   let disposed = false;
 
   const host: DocumentHost = {
-    store,
-    platform,
-    limits,
-    report,
+    ...options,
     failed(document, error) {
-      report(error);
+      if (error.code !== "SYNC_REMOVED") report(error); // that was asked for
       // The next to open it reads what is durable. It may be there already: this one may have failed after it was dropped.
-      if (places.get(document.name)?.document === document) places.delete(document.name);
+      const failed = places.get(document.name);
+      if (failed?.document !== document) return;
+      failed.cancelIdle();
+      if (idle.get(document.name) === failed) idle.delete(document.name);
+      places.delete(document.name);
+      options.unloaded(document.name);
     },
   };
   const place = (name: string): Place => {
@@ -57,6 +57,7 @@ export function createShelf({ store, platform, limits, report }: ShelfOptions): 
     loading.then(
       (document) => {
         made.document = document;
+        options.loaded(name);
       },
       () => {
         if (places.get(name) === made) places.delete(name);
@@ -72,6 +73,7 @@ export function createShelf({ store, platform, limits, report }: ShelfOptions): 
     if (left.users > 0 || places.get(name) !== left) return;
     places.delete(name);
     document.dispose();
+    options.unloaded(name);
   };
 
   const leave = (name: string, left: Place): void => {
@@ -109,6 +111,7 @@ export function createShelf({ store, platform, limits, report }: ShelfOptions): 
     get size() {
       return places.size;
     },
+    documents: () => [...places.values()].flatMap(({ document }) => (document === undefined ? [] : [document])),
     async quiet() {
       const documents = await Promise.allSettled([...places.values()].map((each) => each.loading));
       await Promise.all(documents.map((each) => (each.status === "fulfilled" ? each.value.quiet() : undefined)));

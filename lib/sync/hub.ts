@@ -1,75 +1,21 @@
-import type { Doc } from "../crdt/index.ts";
+import type { StandardSchema } from "../app/index.ts";
+import { type CrdtOperation, inspectUpdate } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
 import type { Channel, SyncLevel, WireValue } from "../wire/index.ts";
+import { type AuthorShare, Authors } from "./hub-authors.ts";
+import { createHubBus, type HubBus } from "./hub-bus.ts";
 import { HubConnection } from "./hub-connection.ts";
-import { checkName, type HubLimits, withDefaults } from "./hub-limits.ts";
+import type { HubDocument } from "./hub-document.ts";
+import { createDocuments, type HubDocuments } from "./hub-files.ts";
+import { checkName, type Limits, withDefaults } from "./hub-limits.ts";
+import { Meter } from "./hub-meter.ts";
 import { createShelf, type Shelf } from "./hub-shelf.ts";
+import type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection } from "./hub-types.ts";
 import { every, randomFraction, type SyncPlatform } from "./platform.ts";
-import type { Store } from "./store.ts";
 
-/**
- * Who is at the other end of a channel, as the server knows it.
- * @public
- */
-export interface SyncConnection {
-  /** What the others in a document are told about this one: an id, a name, a colour. The client has no say in it. */
-  readonly user: WireValue;
-}
-
-/**
- * What a hub needs.
- * @public
- */
-export interface HubOptions<Connection extends SyncConnection = SyncConnection> {
-  /** Where documents live. The hub does not close it. */
-  readonly store: Store;
-  /** Clock, timer and randomness: `nodePlatform` of `busbar/node` fits. */
-  readonly platform: SyncPlatform;
-  /**
-   * Asked for "write" when a connection opens a document, then, unless granted, for "read". A throw refuses.
-   * @defaultValue everyone may write
-   */
-  readonly authorize?: (connection: Connection, name: string, level: SyncLevel) => boolean | Promise<boolean>;
-  readonly limits?: HubLimits;
-  /** Hears what went wrong on this side: a store that fails, an authorize that throws. @defaultValue `platform.report` */
-  readonly onError?: (error: unknown) => void;
-}
-
-/**
- * A document opened by the server itself.
- * @public
- */
-export interface HubHandle {
-  /** Edit it like any other: edits are stored and sent to everyone. It must not be used after `release`. */
-  readonly doc: Doc;
-  /** Resolves when every edit made so far is durable. @throws CodedError `SYNC_*` when the store failed. */
-  saved(): Promise<void>;
-  /** Lets the document leave memory when nobody else has it open. Releasing twice is harmless. */
-  release(): void;
-}
-
-/**
- * Keeps documents between clients and a store.
- * @public
- */
-export interface Hub<Connection extends SyncConnection = SyncConnection> {
-  /** Serves a client on a channel, until either side closes it. */
-  accept(channel: Channel, connection: Connection): void;
-  /**
-   * Opens a document for edits on the server.
-   * @throws CodedError `SYNC_BAD_NAME`, `SYNC_CLOSED`, or what the store throws.
-   */
-  open(name: string): Promise<HubHandle>;
-  /** What is open now. */
-  stats(): { readonly connections: number; readonly documents: number };
-  /**
-   * Tells every client to come back later, waits until all that was received is durable and acknowledged, and closes
-   * the channels. The store stays open. Closing twice is harmless.
-   */
-  close(): Promise<void>;
-}
-
-const GOING_AWAY = 1001; // WebSocket close code
+const GOING_AWAY = 1001; // WebSocket close codes
+const POLICY_VIOLATION = 1008;
+const TRY_AGAIN_LATER = 1013;
 const MAX_RETRY_AFTER_MS = 1000;
 
 /**
@@ -85,83 +31,239 @@ const MAX_RETRY_AFTER_MS = 1000;
 export function createHub<Connection extends SyncConnection = SyncConnection>(
   options: HubOptions<Connection>,
 ): Hub<Connection> {
-  const { platform } = options;
-  const limits = withDefaults(options.limits);
-  const report = options.onError ?? ((error: unknown): void => platform.report?.(error));
-  const shelf = createShelf({ store: options.store, platform, limits, report });
-  const connections = new Set<HubConnection>();
-  let nextPeer = 1;
-  let stopSweep: (() => void) | undefined;
-  let closing: Promise<void> | undefined;
+  return new SyncHub(options);
+}
 
-  const sweep = (): void => {
-    const { silentMs } = limits;
-    for (const connection of [...connections]) {
-      const silence = platform.now() - connection.heardAt;
+class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
+  readonly documents: HubDocuments;
+  readonly #options: HubOptions<Connection>;
+  readonly #platform: SyncPlatform;
+  readonly #limits: Limits;
+  readonly #shelf: Shelf;
+  readonly #bus: HubBus | undefined;
+  readonly #authors: Authors;
+  readonly #meter = new Meter();
+  readonly #connections = new Set<HubConnection>();
+  readonly #stops: (() => void)[] = [];
+  #silent = 0;
+  #nextPeer: number;
+  #stopSweep: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: HubOptions<Connection>) {
+    const { platform, store, bus } = options;
+    this.#options = options;
+    this.#platform = platform;
+    this.#limits = withDefaults(options.limits);
+    this.#authors = new Authors(this.#limits);
+    const number = Math.floor(randomFraction(platform) * 2 ** 32);
+    this.#bus = bus === undefined ? undefined : createHubBus(bus, number);
+    this.#nextPeer = bus === undefined ? 1 : number * 2 ** 20; // peers of two hubs never have one number
+    this.#shelf = createShelf({
+      store,
+      platform,
+      limits: this.#limits,
+      meter: this.#meter,
+      bus: this.#bus,
+      report: (error) => this.#report(error),
+      stored: (...args) => this.#hook((hooks) => hooks.stored?.(...args)),
+      loaded: (name) => this.#hook((hooks) => hooks.loaded?.(name)),
+      unloaded: (name) => this.#hook((hooks) => hooks.unloaded?.(name)),
+    });
+    this.documents = createDocuments({
+      store,
+      platform,
+      limits: this.#limits,
+      withDocument: async (name, read) => {
+        const handle = await this.open(name);
+        try {
+          await handle.saved();
+          return read(handle.doc);
+        } finally {
+          handle.release();
+        }
+      },
+      dropped: (name) => this.#drop(name),
+    });
+    if (this.#bus === undefined) return;
+    this.#stops.push(
+      this.#bus.hearRevoked((author) => this.#end(author)),
+      every(platform, this.#limits.compareMs, () => {
+        for (const document of this.#shelf.documents()) void document.catchUp();
+      }),
+    );
+  }
+
+  accept(channel: Channel, connection: Connection): void {
+    if (this.#closing !== undefined) {
+      channel.close(GOING_AWAY, "SYNC_CLOSED");
+      return;
+    }
+    const author = connection.author === "" ? undefined : connection.author; // "" is the server itself
+    const share = this.#authors.join(author);
+    if (share === undefined) {
+      channel.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
+      return;
+    }
+    const accepted: HubConnection = this.#connect(channel, connection, author, share, () => {
+      share.leave();
+      this.#forget(accepted);
+    });
+    this.#connections.add(accepted);
+    this.#silent++;
+    if (this.#silent > this.#limits.maxSilentConnections) this.#endSilent();
+    this.#stopSweep ??= every(this.#platform, this.#limits.silentMs / 4, () => this.#sweep());
+  }
+
+  async open(name: string): Promise<HubHandle> {
+    checkName(name);
+    this.#checkOpen();
+    const { document, release } = await this.#shelf.acquire(name);
+    this.#checkOpen(); // what is edited from now on would be stored nowhere
+    return { doc: document.doc, saved: () => document.durable(), release };
+  }
+
+  revoke(author: string): void {
+    this.#bus?.revoked(author);
+    this.#end(author);
+  }
+
+  stats(): ReturnType<Hub["stats"]> {
+    return { ...this.#meter, connections: this.#connections.size, documents: this.#shelf.size };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#drain();
+    return this.#closing;
+  }
+
+  #connect(
+    channel: Channel,
+    connection: Connection,
+    author: string | undefined,
+    share: AuthorShare,
+    closed: () => void,
+  ): HubConnection {
+    const { presence } = this.#options;
+    return new HubConnection(channel, {
+      limits: this.#limits,
+      platform: this.#platform,
+      meter: this.#meter,
+      author,
+      report: (error) => this.#report(error),
+      user: connection.user,
+      peer: this.#nextPeer++,
+      authorize: (name) => levelOf(this.#options, connection, name),
+      allows: (document, level, update) => this.#allows(connection, document, level, update),
+      readPresence: (state) => (presence === undefined ? state : checkPresence(presence, state)),
+      acquire: (name) => this.#shelf.acquire(name),
+      countBytes: share.countBytes,
+      greeted: () => this.#silent--,
+      opened: (name, level) => this.#hook((hooks) => hooks.opened?.(name, connection, level)),
+      left: (name) => this.#hook((hooks) => hooks.left?.(name, connection)),
+      closed,
+    });
+  }
+
+  /** Whether a transaction may enter: what it does is read against the document, which stays as it is. */
+  #allows(connection: Connection, { name, doc }: HubDocument, level: SyncLevel, bytes: Uint8Array): boolean {
+    const { authorizeUpdate, comments } = this.#options;
+    if (level === "write" && authorizeUpdate === undefined) return true;
+    const operations = inspectUpdate(doc, bytes);
+    if (operations === undefined) return true; // it misses others, so it will not enter now
+    try {
+      const isComment = (operation: CrdtOperation): boolean => comments?.(operation, name) === true;
+      if (level !== "write" && !operations.every(isComment)) return false;
+      return authorizeUpdate === undefined || authorizeUpdate(connection, name, { bytes, operations, doc });
+    } catch (error) {
+      this.#report(error);
+      return false;
+    }
+  }
+
+  #sweep(): void {
+    const { silentMs } = this.#limits;
+    for (const connection of [...this.#connections]) {
+      const silence = this.#platform.now() - connection.heardAt;
       if (silence > silentMs) connection.fail(new CodedError("SYNC_SILENT", `nothing heard for ${silentMs} ms`));
       else if (silence > silentMs / 2) connection.ping(); // a page in the background gets messages, but hardly any timers
     }
-  };
-  const forget = (connection: HubConnection): void => {
-    connections.delete(connection);
-    if (connections.size > 0) return;
-    stopSweep?.();
-    stopSweep = undefined;
-  };
+  }
 
-  return {
-    accept(channel, connection) {
-      if (closing !== undefined) return channel.close(GOING_AWAY, "SYNC_CLOSED");
-      const accepted: HubConnection = new HubConnection(channel, {
-        limits,
-        platform,
-        report,
-        user: connection.user,
-        peer: nextPeer++,
-        authorize: (name) => levelOf(options, connection, name),
-        acquire: (name) => shelf.acquire(name),
-        closed: () => forget(accepted),
-      });
-      connections.add(accepted);
-      stopSweep ??= every(platform, limits.silentMs / 4, sweep);
-    },
-    async open(name) {
-      checkName(name);
-      const check = (): void => {
-        if (closing !== undefined) throw new CodedError("SYNC_CLOSED", "the hub is closed");
-      };
-      check();
-      const handle = await openHandle(shelf, name);
-      check(); // what is edited from now on would be stored nowhere
-      return handle;
-    },
-    stats: () => ({ connections: connections.size, documents: shelf.size }),
-    close() {
-      closing ??= drain([...connections], shelf, platform);
-      return closing;
-    },
-  };
+  #forget(connection: HubConnection): void {
+    this.#connections.delete(connection);
+    if (!connection.isGreeted) this.#silent--;
+    if (this.#connections.size > 0) return;
+    this.#stopSweep?.();
+    this.#stopSweep = undefined;
+  }
+
+  /** Of those who said nothing yet the one that has had most time. */
+  #endSilent(): void {
+    const [first] = [...this.#connections].filter((connection) => !connection.isGreeted);
+    first?.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
+  }
+
+  #end(author: string): void {
+    for (const connection of [...this.#connections]) {
+      if (connection.author !== author) continue;
+      connection.tell(new CodedError("SYNC_REVOKED", "the permissions of this connection were taken back"));
+      connection.close(POLICY_VIOLATION, "SYNC_REVOKED");
+    }
+  }
+
+  async #drop(name: string): Promise<void> {
+    this.#bus?.removed(name);
+    const document = this.#shelf.documents().find((each) => each.name === name);
+    document?.fail(new CodedError("SYNC_REMOVED", "the document was removed"));
+    await document?.quiet();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new CodedError("SYNC_CLOSED", "the hub is closed");
+  }
+
+  #report(error: unknown): void {
+    const { onError, platform } = this.#options;
+    if (onError !== undefined) onError(error);
+    else platform.report?.(error);
+  }
+
+  #hook(call: (hooks: HubHooks<Connection>) => void): void {
+    const { hooks } = this.#options;
+    if (hooks === undefined) return;
+    try {
+      call(hooks);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const connections = [...this.#connections];
+    // Each its own time to come back, so that the next process does not meet them all at once.
+    for (const each of connections) each.drain(Math.round(randomFraction(this.#platform) * MAX_RETRY_AFTER_MS));
+    await this.#shelf.quiet();
+    await Promise.all(connections.map((connection) => connection.settled()));
+    for (const connection of connections) connection.close(GOING_AWAY, "SYNC_UNAVAILABLE");
+    for (const stop of this.#stops) stop();
+    this.#shelf.dispose();
+  }
 }
 
 async function levelOf<Connection extends SyncConnection>(
-  { authorize }: HubOptions<Connection>,
+  { authorize, comments }: HubOptions<Connection>,
   connection: Connection,
   name: string,
 ): Promise<SyncLevel | undefined> {
   if (authorize === undefined || (await authorize(connection, name, "write"))) return "write";
+  if (comments !== undefined && (await authorize(connection, name, "comment"))) return "comment";
   return (await authorize(connection, name, "read")) ? "read" : undefined;
 }
 
-async function openHandle(shelf: Shelf, name: string): Promise<HubHandle> {
-  const { document, release } = await shelf.acquire(name);
-  return { doc: document.doc, saved: () => document.durable(), release };
-}
-
-async function drain(connections: readonly HubConnection[], shelf: Shelf, platform: SyncPlatform): Promise<void> {
-  // Each its own time to come back, so that the next process does not meet them all at once.
-  for (const connection of connections) connection.drain(Math.round(randomFraction(platform) * MAX_RETRY_AFTER_MS));
-  await shelf.quiet();
-  await Promise.all(connections.map((connection) => connection.settled()));
-  for (const connection of connections) connection.close(GOING_AWAY, "SYNC_UNAVAILABLE");
-  shelf.dispose();
+function checkPresence(schema: StandardSchema<unknown, WireValue>, state: WireValue): WireValue {
+  const result = schema["~standard"].validate(state);
+  if (result instanceof Promise) throw new CodedError("SYNC_BAD_FRAME", "a presence schema must not be asynchronous");
+  if (result.issues !== undefined) throw new CodedError("SYNC_BAD_FRAME", "a presence that does not fit its schema");
+  return result.value;
 }

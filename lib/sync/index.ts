@@ -2,17 +2,21 @@
  * Documents kept equal between browsers, servers and a store: hub, replica, presence.
  * @packageDocumentation
  */
-export { createHub, type Hub, type HubHandle, type HubOptions, type SyncConnection } from "./hub.ts";
+export { type ClaimTable, createClaimTable } from "./claims.ts";
+export type { ReplicaStatus } from "./connection.ts";
+export { createHub } from "./hub.ts";
+export type { HubDocuments, HubFile } from "./hub-files.ts";
 export type { HubLimits } from "./hub-limits.ts";
+export type { HubStats } from "./hub-meter.ts";
+export type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection, SyncUpdate } from "./hub-types.ts";
+export type { StoredStatus } from "./local-log.ts";
 export { memoryStore } from "./memory-store.ts";
+export { byteOrder } from "./names.ts";
 export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
-export {
-  createReplica,
-  type PresenceLine,
-  type PresenceListener,
-  type Replica,
-  type ReplicaOptions,
-  type ReplicaStatus,
-} from "./replica.ts";
-export type { Store, StoredDocument } from "./store.ts";
+export { createReplica, type ReplicaOptions } from "./replica.ts";
+export type { PresenceLine, PresenceListener, Replica } from "./replica-types.ts";
+export { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
+export { type NodeValues, signalOf } from "./signal-of.ts";
+export type { AppendClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
+export { createTabReplica, type TabGroup, type TabReplicaOptions } from "./tabs.ts";

@@ -1,4 +1,6 @@
 import { CodedError } from "../errors/index.ts";
+import { type ClaimTable, createClaimTable } from "./claims.ts";
+import { byteOrder } from "./names.ts";
 import type { Store } from "./store.ts";
 
 interface Entry {
@@ -11,6 +13,7 @@ interface Log {
   snapshotAt: number;
   position: number;
   entries: Entry[];
+  readonly claims: ClaimTable;
 }
 
 /**
@@ -23,45 +26,98 @@ interface Log {
  * @public
  */
 export function memoryStore(): Store {
-  const logs = new Map<string, Log>();
-  let closed = false;
-
-  const open = (): void => {
-    if (closed) throw new CodedError("SYNC_STORE_CLOSED", "the store is closed");
-  };
-
-  return {
-    async load(name) {
-      open();
-      const log = logs.get(name);
-      if (log === undefined) return { snapshot: undefined, updates: [], position: 0 };
-      return {
-        snapshot: log.snapshot?.slice(),
-        updates: log.entries.map((entry) => entry.update.slice()),
-        position: log.position,
-      };
-    },
-    async append(name, update) {
-      open();
-      const log = logs.get(name) ?? { snapshot: undefined, snapshotAt: 0, position: 0, entries: [] };
-      logs.set(name, log);
-      log.position++;
-      log.entries.push({ position: log.position, update: update.slice() });
-      return log.position;
-    },
-    async compact(name, snapshot, upTo) {
-      open();
-      const log = logs.get(name);
-      if (log === undefined || upTo > log.position) {
-        throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
-      }
-      if (upTo <= log.snapshotAt) return;
-      log.snapshot = snapshot.slice();
-      log.snapshotAt = upTo;
-      log.entries = log.entries.filter((entry) => entry.position > upTo);
-    },
-    async close() {
-      closed = true;
-    },
-  };
+  return new MemoryStore();
 }
+
+class MemoryStore implements Store {
+  readonly #logs = new Map<string, Log>();
+  readonly #files = new Map<string, Map<string, Uint8Array>>();
+  #closed = false;
+
+  async load(name: string, after = 0): ReturnType<Store["load"]> {
+    this.#check();
+    const log = this.#logs.get(name);
+    if (log === undefined) return { snapshot: undefined, updates: [], position: 0, authors: new Map() };
+    const isLater = after > 0 && after >= log.snapshotAt;
+    const entries = isLater ? log.entries.filter(({ position }) => position > after) : log.entries;
+    return {
+      snapshot: isLater ? undefined : log.snapshot?.slice(),
+      updates: entries.map((entry) => entry.update.slice()),
+      position: log.position,
+      authors: new Map(log.claims.authors),
+    };
+  }
+
+  async append(name: string, update: Uint8Array, claim: Parameters<Store["append"]>[2] = NOTHING): Promise<number> {
+    this.#check();
+    const log = this.#logs.get(name) ?? {
+      snapshot: undefined,
+      snapshotAt: 0,
+      position: 0,
+      entries: [],
+      claims: createClaimTable(),
+    };
+    if (!log.claims.check(claim)) return log.position;
+    log.claims.note(claim);
+    this.#logs.set(name, log);
+    log.position++;
+    log.entries.push({ position: log.position, update: update.slice() });
+    return log.position;
+  }
+
+  async compact(...[name, snapshot, upTo, version = new Map()]: Parameters<Store["compact"]>): Promise<void> {
+    this.#check();
+    const log = this.#logs.get(name);
+    if (log === undefined || upTo > log.position) {
+      throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
+    }
+    if (upTo <= log.snapshotAt) return;
+    log.snapshot = snapshot.slice();
+    log.snapshotAt = upTo;
+    log.claims.cover(version);
+    log.entries = log.entries.filter((entry) => entry.position > upTo);
+  }
+
+  async list({ prefix = "", after = "", limit = 1000 }: Parameters<Store["list"]>[0] = {}): Promise<readonly string[]> {
+    this.#check();
+    const names = [...this.#logs.keys()].sort(byteOrder);
+    return names.filter((name) => name.startsWith(prefix) && byteOrder(name, after) > 0).slice(0, limit);
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#check();
+    this.#logs.delete(name);
+    this.#files.delete(name);
+  }
+
+  async putFile(name: string, key: string, bytes: Uint8Array): Promise<void> {
+    this.#check();
+    const files = this.#files.get(name) ?? new Map();
+    this.#files.set(name, files.set(key, bytes.slice()));
+  }
+
+  async getFile(name: string, key: string): Promise<Uint8Array | undefined> {
+    this.#check();
+    return this.#files.get(name)?.get(key)?.slice();
+  }
+
+  async listFiles(name: string, prefix = ""): Promise<readonly string[]> {
+    this.#check();
+    return [...(this.#files.get(name)?.keys() ?? [])].filter((key) => key.startsWith(prefix)).sort(byteOrder);
+  }
+
+  async removeFile(name: string, key: string): Promise<void> {
+    this.#check();
+    this.#files.get(name)?.delete(key);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #check(): void {
+    if (this.#closed) throw new CodedError("SYNC_STORE_CLOSED", "the store is closed");
+  }
+}
+
+const NOTHING = { ranges: [] };

@@ -9,6 +9,8 @@ export interface SyncPlatform {
   random(byteLength: number): Uint8Array;
   /** Calls `f` once after `ms` milliseconds. Returns its cancel. */
   after(ms: number, f: () => void): () => void;
+  /** SHA-256: for files kept by their content. */
+  sha256?(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Hears errors nobody could answer. */
   report?(error: unknown): void;
 }

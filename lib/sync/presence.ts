@@ -1,7 +1,7 @@
 import { type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import type { SyncPlatform } from "./platform.ts";
-import type { Replica } from "./replica.ts";
+import type { Replica } from "./replica-types.ts";
 
 /**
  * Somebody else in the document.

@@ -1,4 +1,4 @@
-import { type Doc, decodeVersion, encodeVersion, versionCovers } from "../crdt/index.ts";
+import { type Doc, decodeVersion, encodeVersion, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
@@ -10,6 +10,7 @@ import {
 } from "../wire/index.ts";
 import { Link } from "./link.ts";
 import { every, type SyncPlatform } from "./platform.ts";
+import type { SentMark } from "./unsaved.ts";
 
 /** What a session tells its replica. */
 export interface SessionHost {
@@ -19,9 +20,11 @@ export interface SessionHost {
   readonly connectMs: number;
   readonly maxFrameBytes: number;
   /** Both sides know what the other has; edits made until now are on their way, if they may be. `lacks`: the hub had not all of them. */
-  opened(level: SyncLevel, lacks: boolean): void;
-  /** The hub has made durable everything up to and including the `count`-th edit handed to `push`, or sent at opening. */
-  acknowledged(): void;
+  opened(level: SyncLevel, lacks: boolean, hub: Version): void;
+  /** Of what is sent now. */
+  mark(): SentMark;
+  /** The hub has made durable what was sent under this mark. */
+  acknowledged(mark: SentMark): void;
   peers(full: boolean, changes: readonly PeerChange[]): void;
   /** The channel is gone. `final`: the hub would refuse again. `retryAfterMs`: the hub said when to come back. */
   lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void;
@@ -47,7 +50,7 @@ export class Session {
   #waiting: Uint8Array[] = [];
   #flushing = false;
   #nextRef = 1;
-  #inFlight = new Set<number>();
+  #inFlight = new Map<number, SentMark>();
   #backtracks = 0;
   #retryAfterMs: number | undefined;
   #ended = false;
@@ -80,7 +83,7 @@ export class Session {
 
   /** Takes an update made here. Before OPENED there is nothing to do: the difference sent then holds it. */
   push(update: Uint8Array): void {
-    if (this.#level !== "write") return;
+    if (this.#level === undefined || this.#level === "read") return;
     this.#waiting.push(update);
     if (this.#flushing) return;
     this.#flushing = true;
@@ -112,6 +115,10 @@ export class Session {
         break;
       case "ack":
         this.#acknowledge(frame.ref);
+        break;
+      case "refused":
+        // cast: as below. Nothing of it is in the hub's document, so sending it again ends the same.
+        this.#end(new CodedError(frame.code as ErrorCode, frame.message), true);
         break;
       case "missing":
         this.#backtrack(frame);
@@ -149,14 +156,14 @@ export class Session {
     if (update.length > 0) this.#apply([update]);
     this.#level = level;
     // Whatever the hub lacks goes at once, edits of before the connection too: that is how unacknowledged ones are sent again.
-    const lacked = this.#encodeSince(version);
-    if (level === "write" && lacked !== undefined) this.#sendFirst([lacked]);
-    this.#host.opened(level, lacked !== undefined);
+    const hub = decodeVersion(version);
+    const lacked = this.#encodeSince(hub);
+    if (level !== "read" && lacked !== undefined) this.#sendFirst([lacked]);
+    this.#host.opened(level, lacked !== undefined, hub);
   }
 
-  #encodeSince(version: Uint8Array): Uint8Array | undefined {
+  #encodeSince(since: Version): Uint8Array | undefined {
     const { doc } = this.#host;
-    const since = decodeVersion(version);
     return versionCovers(since, doc.version()) ? undefined : doc.encode({ since });
   }
 
@@ -191,15 +198,17 @@ export class Session {
 
   #send(updates: readonly Uint8Array[]): void {
     const ref = this.#nextRef++;
-    this.#inFlight.add(ref);
+    this.#inFlight.set(ref, this.#host.mark());
     this.#link.send({ kind: "update", handle: HANDLE, ref, updates });
   }
 
   #acknowledge(ref: number): void {
-    if (!this.#inFlight.delete(ref)) return;
+    const mark = this.#inFlight.get(ref);
+    if (mark === undefined) return;
+    this.#inFlight.delete(ref);
     this.#backtracks = 0;
     this.#flush();
-    if (this.isSettled) this.#host.acknowledged();
+    this.#host.acknowledged(mark);
   }
 
   /** The hub lacks something the update builds on: everything since its version goes again. */
@@ -209,7 +218,7 @@ export class Session {
       return;
     }
     this.#inFlight.delete(ref);
-    const lacked = this.#encodeSince(version);
+    const lacked = this.#encodeSince(decodeVersion(version));
     this.#sendFirst(lacked === undefined ? [] : [lacked]); // nothing is acknowledged too, once all the hub has is durable
   }
 

@@ -12,7 +12,7 @@ export const SYNC_PROTOCOL = 1;
  * What a connection may do with a document.
  * @public
  */
-export type SyncLevel = "read" | "write";
+export type SyncLevel = "read" | "comment" | "write";
 
 /**
  * One change of who is present: connection number, its user as the hub knows it, and its state, null when it left.
@@ -44,6 +44,15 @@ export type SyncFrame =
     }
   | { readonly kind: "update"; readonly handle: number; readonly ref: number; readonly updates: readonly Uint8Array[] }
   | { readonly kind: "ack"; readonly handle: number; readonly ref: number }
+  | {
+      readonly kind: "refused";
+      readonly handle: number;
+      readonly ref: number;
+      readonly replica: number;
+      readonly from: number;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: "missing"; readonly handle: number; readonly ref: number; readonly version: Uint8Array }
   | { readonly kind: "leave"; readonly handle: number }
   | { readonly kind: "presence"; readonly handle: number; readonly state: WireValue }
@@ -73,7 +82,7 @@ const FRAMES = createTable(
       maxMessageBytes: int,
     }),
     open: layout(34, { handle: int, name: text, version: bytes }),
-    opened: layout(35, { handle: int, level: oneOf("read", "write"), version: bytes, update: bytes }),
+    opened: layout(35, { handle: int, level: oneOf("read", "comment", "write"), version: bytes, update: bytes }),
     update: layout(36, { handle: int, ref: int, updates: listOf(bytes) }),
     ack: layout(37, { handle: int, ref: int }),
     missing: layout(38, { handle: int, ref: int, version: bytes }),
@@ -85,6 +94,7 @@ const FRAMES = createTable(
     part: layout(44, { last: bool, bytes }),
     drain: layout(45, { retryAfterMs: int }),
     error: layout(46, { handle: int, ref: int, code: text, final: bool, message: text }),
+    refused: layout(47, { handle: int, ref: int, replica: int, from: int, code: text, message: text }),
   },
   "SYNC_BAD_FRAME",
 );

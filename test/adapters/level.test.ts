@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ClassicLevel } from "classic-level";
 import { describe, expect, test } from "vitest";
 import { levelStore } from "../../adapters/level/index.ts";
-import { bundle } from "../sync/bundle.ts";
 import { storeSuite } from "../sync/store-suite.ts";
+import { createKilledWriters } from "../sync/writer-suite.ts";
 
 async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "busbar-level-"));
@@ -78,59 +77,37 @@ describe("levelStore", () => {
 describe("a process killed while it writes", () => {
   test("has lost nothing it acknowledged, in any of several lives", { timeout: 60_000 }, () =>
     withFolder(async (folder) => {
-      const script = await bundle(join(import.meta.dirname, "../sync/child-writer.ts"));
-      const acknowledged = new Map<string, number>();
+      const writers = await createKilledWriters("level");
       for (let life = 0; life < 6; life++) {
-        const killAfter = 20 + life * 35;
-        await writeUntilKilled(script, join(folder, "db"), killAfter, acknowledged);
+        await writers.live(1, 20 + life * 35, [join(folder, "db")]);
         const store = await levelStore(join(folder, "db"));
-        for (const [name, position] of acknowledged) await checkDocument(store, name, position);
+        await writers.check(store);
         await store.close();
       }
-      assert.ok(acknowledged.size > 0);
     }),
   );
 });
 
-/** Runs the writer, kills it for real after so many acknowledgements, and notes the last position of each document. */
-async function writeUntilKilled(
-  script: string,
-  folder: string,
-  acks: number,
-  last: Map<string, number>,
-): Promise<void> {
-  const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "inherit"] });
-  let heard = 0;
-  let rest = "";
-  child.stdout.setEncoding("utf8");
-  child.stdout.on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const [name = "", position = ""] = line.split(" ");
-      last.set(name, Math.max(last.get(name) ?? 0, Number(position)));
-      if (++heard === acks) child.kill("SIGKILL");
-    }
-  });
-  const [, signal] = await once(child, "close");
-  assert.equal(signal, "SIGKILL");
-}
-
-// The writer's update at position n is the number n; its snapshot up to n is all numbers up to n.
-async function checkDocument(
-  store: Awaited<ReturnType<typeof levelStore>>,
-  name: string,
-  acknowledged: number,
-): Promise<void> {
-  const { snapshot, updates } = await store.load(name);
-  const numbers = [...(snapshot === undefined ? [] : toNumbers(snapshot)), ...updates.flatMap(toNumbers)];
-  assert.ok(numbers.length >= acknowledged, `${name}: ${acknowledged} acknowledged, ${numbers.length} found`);
-  assert.deepEqual(
-    numbers,
-    numbers.map((_, index) => index + 1),
-  );
-}
-
-function toNumbers(bytes: Uint8Array): number[] {
-  return [...new Uint32Array(bytes.slice().buffer)];
-}
+describe("durability", () => {
+  test("every write is synced before it is acknowledged, unless a process's crash is all that is feared", () =>
+    withFolder(async (folder) => {
+      const synced: unknown[] = [];
+      const { batch } = ClassicLevel.prototype;
+      // A disk that loses power cannot be had here: what LevelDB is asked for can be seen.
+      ClassicLevel.prototype.batch = function (this: ClassicLevel, ...args: unknown[]) {
+        synced.push((args[1] as { sync: boolean }).sync); // cast: as the store calls it
+        return (batch as (...all: unknown[]) => Promise<void>).apply(this, args); // cast: one of its overloads
+      } as typeof batch;
+      try {
+        for (const durability of ["disk", "process"] as const) {
+          const store = await levelStore({ path: join(folder, durability), durability });
+          await store.compact("a", Uint8Array.of(1), await store.append("a", Uint8Array.of(1)));
+          await store.putFile("a", "x", Uint8Array.of(1));
+          await store.close();
+        }
+      } finally {
+        ClassicLevel.prototype.batch = batch;
+      }
+      assert.deepEqual(synced, [true, true, true, false, false, false]);
+    }));
+});

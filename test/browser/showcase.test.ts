@@ -129,6 +129,23 @@ for (const host of ["express", "fastify", "koa", "node"]) {
       expect(problems).toEqual([]);
     });
 
+    test("answers every link of every page", async () => {
+      const paths = new Set(["/"]);
+      const failed: string[] = [];
+      for (const path of paths) {
+        const reply = await fetch(showcase.url + path);
+        const text = await reply.text();
+        if (reply.status !== 200) failed.push(`${path} ${reply.status}`);
+        if (reply.headers.get("content-type")?.includes("text/html") !== true) continue;
+        for (const [, link = ""] of text.matchAll(/(?:href|src)="([^"#]+)"/g)) {
+          const { origin, pathname, search } = new URL(link.replaceAll("&amp;", "&"), showcase.url + path);
+          if (origin === showcase.url) paths.add(pathname + search); // which this loop goes on to
+        }
+      }
+      expect(failed).toEqual([]);
+      expect([...paths]).toEqual(expect.arrayContaining(["/board", "/live/graph", "/letters/sent", "/talk", "/pad"]));
+    });
+
     test("refuses a body over 1 MiB with 413 and goes on serving", async () => {
       const body = new URLSearchParams({ title: "x".repeat((1 << 20) + 1) });
       const reply = await fetch(`${showcase.url}/board`, { method: "POST", body });
@@ -168,6 +185,30 @@ for (const host of ["express", "fastify", "koa", "node"]) {
       await useLetters(page, "live@example.com");
       expect(loads).toBe(1);
       expect(problems).toEqual([]);
+    });
+
+    test("carries what is said to everyone on the page, to who comes later, and without JavaScript", async () => {
+      const { page, problems } = await openPage(showcase.url);
+      const other = await openPage(showcase.url);
+      for (const each of [page, other.page]) {
+        await each.goto("/talk");
+        await each.locator(".status[data-status='synced']").waitFor({ state: "attached" });
+      }
+      await page.getByLabel("Message").fill("Mind the <live> rail");
+      await page.getByRole("button", { name: "Say" }).click();
+      for (const each of [page, other.page])
+        await each.locator("#talk li", { hasText: "Mind the <live> rail" }).waitFor();
+      await expect.poll(() => page.getByLabel("Message").inputValue()).toBe("");
+
+      const plain = await openPage(showcase.url, false);
+      await plain.page.goto("/talk");
+      await plain.page.locator("#talk li", { hasText: "Mind the <live> rail" }).waitFor();
+      await plain.page.getByLabel("Message").fill("By hand");
+      await plain.page.getByRole("button", { name: "Say" }).click();
+      for (const each of [plain.page, page, other.page])
+        await each.locator("#talk li", { hasText: "By hand" }).waitFor();
+      expect(await other.page.locator("#talk li").count()).toBe(2);
+      expect([...problems, ...other.problems]).toEqual([]);
     });
 
     test("counts and keeps a list of 1,000 rows live in two browsers, through a lost connection", async () => {

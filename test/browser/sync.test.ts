@@ -1,77 +1,24 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
 import type { CrdtText } from "../../lib/crdt/index.ts";
 import type { Replica } from "../../lib/sync/index.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
-import { bundle } from "../sync/bundle.ts";
+import { prepareServer, type Server } from "../sync/server.ts";
 
 declare const pad: { readonly text: CrdtText; readonly replica: Replica }; // what the page puts on its window
 
 let browser: Browser;
-let script: string;
-let page: string;
+let withServer: (run: (server: Server) => Promise<void>) => Promise<void>;
 
 beforeAll(async () => {
-  const folder = join(import.meta.dirname, "../sync");
-  [browser, script, page] = await Promise.all([
-    launchBrowser(),
-    bundle(join(folder, "child-server.ts")),
-    bundle(join(folder, "child-page.ts"), "browser"),
-  ]);
+  [browser, withServer] = await Promise.all([launchBrowser(), prepareServer("child-page.ts")]);
 });
 afterAll(() => browser.close());
 
 /** Errors of the pages, and whatever their policy forbade. */
 const problems: string[] = [];
 afterEach(() => assert.deepEqual(problems.splice(0), []));
-
-interface Server {
-  readonly url: string;
-  start(): Promise<void>;
-  /** Ends the process for real, in the middle of whatever it does. */
-  kill(): Promise<void>;
-}
-
-async function withServer(run: (server: Server) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "busbar-sync-"));
-  const port = await freePort();
-  let child: ChildProcess | undefined;
-  const kill = async (): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "close");
-  };
-  const start = async (): Promise<void> => {
-    const args = [script, String(port), join(folder, "db"), page];
-    child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    assert.ok(child.stdout);
-    await once(child.stdout, "data");
-  };
-  try {
-    await start();
-    await run({ url: `http://127.0.0.1:${port}`, start, kill });
-  } finally {
-    await kill();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  assert.ok(typeof address === "object" && address !== null);
-  return address.port;
-}
 
 /** A browser of one's own: nothing is shared with the others, not even the cache. */
 async function joinPad(server: Server, name: string): Promise<Page> {

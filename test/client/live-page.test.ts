@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { adoptInstance } from "../../client/live/adopt.ts";
 import { apply } from "../../client/live/apply.ts";
+import { decode } from "../../client/live/codec.ts";
 import { keepDrafts } from "../../client/live/drafts.ts";
 import { lock } from "../../client/live/lock.ts";
 import { applyMore } from "../../client/live/operations.ts";
@@ -62,7 +63,7 @@ function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {
   const page: Page = { _root: makeSlot("", root, null, null), _templates: compiled, _learn: compileTemplate };
   const kit: Kit = {
     ...{ _fill: fill, _nodesOf: nodesOf, _replace: replace, _slotAt: slotAt, _splice: splice },
-    _load: assert.fail,
+    _decode: decode,
   };
   live = {
     ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },

@@ -265,6 +265,19 @@ describe("observers of a text", () => {
     assert.deepEqual(deltas, [[{ insert: "kept" }]]);
   });
 
+  test("typed on after another's text has grown before it goes where the index says", () => {
+    const [ann, bob] = [createDoc({ replicaId: 1 }), createDoc({ replicaId: 2 })] as const;
+    ann.onUpdate((bytes, origin) => origin !== "net" && bob.apply(bytes, "net"));
+    bob.onUpdate((bytes, origin) => origin !== "net" && ann.apply(bytes, "net"));
+    ann.text("t").insert(0, "z");
+    bob.text("t").insert(0, "b");
+    ann.text("t").insert(2, "aa");
+    bob.text("t").insert(1, "bb");
+    ann.text("t").insert(4, "X");
+    assert.equal(ann.text("t").toString(), "bbbzXaa");
+    assert.equal(bob.text("t").toString(), "bbbzXaa");
+  });
+
   test("can rebuild a large remote change", () => {
     const writer = createDoc({ replicaId: 2 });
     const reader = createDoc({ replicaId: 1 });

@@ -8,6 +8,7 @@ import { type Html, html } from "../../lib/html/index.ts";
 import { type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
 import { ensureBuilt } from "./built.ts";
 import { type LiveServer, startServer } from "./live.ts";
+import { press, until } from "./live-page-tools.ts";
 
 /** The two forms the browser's side of a live view comes in: its source, in one piece, and the minified scripts. */
 export type LiveClient = "source" | "scripts";
@@ -103,20 +104,10 @@ export async function openLive(
   });
   await page.addInitScript((names) => {
     const seen: string[] = [];
-    const until = (test: () => unknown): Promise<unknown> =>
-      new Promise((resolve, reject) => {
-        const started = Date.now();
-        const look = (): void => {
-          const found = test();
-          if (found) resolve(found);
-          else if (Date.now() - started > 10_000) reject(Error(`waited for ${test}`));
-          else setTimeout(look, 5);
-        };
-        look();
-      });
-    Object.assign(window, { seen, until });
+    Object.assign(window, { seen });
     for (const name of names) document.addEventListener(`bus:live:${name}`, () => seen.push(name));
   }, NAMES);
+  await page.addInitScript(`Object.assign(globalThis, { until: ${until}, press: ${press} })`);
   if (options.setup !== undefined) await page.addInitScript(options.setup);
   await options.prepare?.(page);
   const live: OpenLive = {

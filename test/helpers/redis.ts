@@ -1,14 +1,16 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { freePort } from "./ports.ts";
 
 /** A redis that a test may fill and break. */
 export interface RedisServer {
   readonly url: string;
+  /** Another redis with the same files takes its place, after a kill; with `REDIS_URL` it does nothing. */
+  crash(): Promise<void>;
   /** Ends the server and all its data; with `REDIS_URL` it does nothing. */
   stop(): Promise<void>;
 }
@@ -20,14 +22,36 @@ const MISSING =
  * Starts a redis of its own: a free port of the loopback interface, a folder that is deleted with it, nothing on disk. `REDIS_URL` names one to be used instead. Where there
  * is no redis-server, a Debian whose root we are is given one.
  */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(persistence: "none" | "second" | "always" = "none"): Promise<RedisServer> {
   const { REDIS_URL } = process.env;
-  if (REDIS_URL !== undefined && REDIS_URL !== "") return { url: REDIS_URL, stop: async () => {} };
+  if (REDIS_URL !== undefined && REDIS_URL !== "")
+    return { url: REDIS_URL, crash: async () => {}, stop: async () => {} };
   const binary = findRedis() ?? installRedis();
   if (binary === undefined) throw new Error(MISSING);
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "busbar-redis-"));
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  options.push("--appendonly", persistence === "none" ? "no" : "yes");
+  options.push("--appendfsync", persistence === "always" ? "always" : "everysec");
+  let server = await start(binary, options);
+  // A test run that is ended from outside must not leave it behind.
+  const kill = (): void => void server.kill("SIGKILL");
+  process.once("exit", kill);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async crash() {
+      await end(server);
+      server = await start(binary, options);
+    },
+    async stop() {
+      process.off("exit", kill);
+      await end(server);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(binary: string, options: readonly string[]): Promise<ChildProcess> {
   const server = spawn(binary, options, { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise<void>((ready, fail) => {
     let said = "";
@@ -38,21 +62,14 @@ export async function startRedis(): Promise<RedisServer> {
     server.once("error", fail);
     server.once("exit", (code) => fail(new Error(`redis-server ended with ${code}: ${said}`)));
   });
-  // A test run that is ended from outside must not leave it behind.
-  const kill = (): void => void server.kill("SIGKILL");
-  process.once("exit", kill);
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      process.off("exit", kill);
-      if (server.exitCode === null && server.signalCode === null) {
-        const ended = once(server, "exit");
-        server.kill("SIGKILL");
-        await ended;
-      }
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return server;
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  server.kill("SIGKILL");
+  await ended;
 }
 
 function findRedis(): string | undefined {
@@ -73,14 +90,4 @@ function installRedis(): string | undefined {
     install();
   }
   return findRedis();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
 }

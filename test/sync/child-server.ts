@@ -14,6 +14,7 @@ const files: Readonly<Record<string, readonly [type: string, content: string]>> 
     "text/html; charset=utf-8",
     `<!doctype html><title>pad</title><link rel="stylesheet" href="/page.css"><textarea></textarea><script type="module" src="/page.js"></script>`,
   ],
+  "/blank": ["text/html; charset=utf-8", "<!doctype html><title>blank</title>"],
   "/page.css": [
     "text/css",
     "body{margin:40px} textarea{width:400px;height:200px;font:16px/20px monospace;padding:10px;border:3px solid}",

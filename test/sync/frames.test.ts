@@ -22,7 +22,12 @@ const KINDS: { readonly [K in SyncFrame["kind"]]: fc.Arbitrary<Extract<SyncFrame
     maxMessageBytes: whole,
   }),
   open: record("open", { handle: whole, name: text, version: bytes }),
-  opened: record("opened", { handle: whole, level: fc.constantFrom("read", "write"), version: bytes, update: bytes }),
+  opened: record("opened", {
+    handle: whole,
+    level: fc.constantFrom("read", "comment", "write"),
+    version: bytes,
+    update: bytes,
+  }),
   update: record("update", { handle: whole, ref: whole, updates: fc.array(bytes) }),
   ack: record("ack", { handle: whole, ref: whole }),
   missing: record("missing", { handle: whole, ref: whole, version: bytes }),
@@ -34,6 +39,7 @@ const KINDS: { readonly [K in SyncFrame["kind"]]: fc.Arbitrary<Extract<SyncFrame
   part: record("part", { last: fc.boolean(), bytes }),
   drain: record("drain", { retryAfterMs: whole }),
   error: record("error", { handle: whole, ref: whole, code: text, final: fc.boolean(), message: text }),
+  refused: record("refused", { handle: whole, ref: whole, replica: whole, from: whole, code: text, message: text }),
 };
 
 describe("sync frames", () => {
@@ -46,7 +52,7 @@ describe("sync frames", () => {
     ),
   );
 
-  test("use the numbers 32 to 46, each once", () => {
+  test("use the numbers 32 to 47, each once", () => {
     const numbers = Object.values(KINDS).map((arbitrary) => {
       const [frame] = fc.sample<SyncFrame>(arbitrary, 1);
       assert.ok(frame);
@@ -54,7 +60,7 @@ describe("sync frames", () => {
     });
     assert.deepEqual(
       numbers,
-      Array.from({ length: 15 }, (_, index) => index + 32),
+      Array.from({ length: 16 }, (_, index) => index + 32),
     );
   });
 

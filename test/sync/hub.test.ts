@@ -12,7 +12,7 @@ import {
   type Store,
 } from "../../lib/sync/index.ts";
 import { type Channel, createChannelPair, decodeSyncFrame, type SyncFrame } from "../../lib/wire/index.ts";
-import { createSlowStore, createTestPlatform, settle, type TestPlatform } from "./world.ts";
+import { bindStore, createSlowStore, createTestPlatform, openIn, settle, type TestPlatform } from "./world.ts";
 
 interface Scene {
   readonly platform: TestPlatform;
@@ -57,7 +57,7 @@ describe("a hub", () => {
     await scene.platform.advance(900);
     assert.equal(scene.hub.stats().documents, 1);
     await scene.platform.advance(200);
-    assert.deepEqual(scene.hub.stats(), { connections: 0, documents: 0 });
+    assert.deepEqual(openIn(scene.hub), { connections: 0, documents: 0 });
     const second = scene.replica();
     await settle();
     assert.equal(textOf(second), "kept");
@@ -101,7 +101,7 @@ describe("a hub", () => {
     const readers = names.map((name) => scene.replica(name));
     await settle();
     assert.deepEqual(readers.map(textOf), names);
-    assert.deepEqual(scene.hub.stats(), { connections: 6, documents: 3 });
+    assert.deepEqual(openIn(scene.hub), { connections: 6, documents: 3 });
   });
 
   test("brings edits of the server itself to everyone, and stores them", async () => {
@@ -241,7 +241,7 @@ describe("a hub", () => {
 
   test("asks for patience of whoever sends more than it can make durable", async () => {
     const platform = createTestPlatform(5);
-    const never: Store = { ...memoryStore(), append: () => new Promise(() => undefined) };
+    const never: Store = { ...bindStore(memoryStore()), append: () => new Promise(() => undefined) };
     const scene = createScene({ maxPending: 2 }, never, platform);
     const writer = scene.replica();
     await settle();
@@ -259,7 +259,7 @@ describe("a store that fails", () => {
     const durable = memoryStore();
     let broken = false;
     const store: Store = {
-      ...durable,
+      ...bindStore(durable),
       append: (name, update) => (broken ? Promise.reject(new Error("disk full")) : durable.append(name, update)),
     };
     const scene = createScene({}, store);
@@ -282,7 +282,7 @@ describe("a store that fails", () => {
   });
 
   test("says so to the server's own edits", async () => {
-    const store: Store = { ...memoryStore(), append: () => Promise.reject(new Error("disk full")) };
+    const store: Store = { ...bindStore(memoryStore()), append: () => Promise.reject(new Error("disk full")) };
     const scene = createScene({}, store);
     const handle = await scene.hub.open("doc");
     handle.doc.text("body").insert(0, "x");
@@ -293,7 +293,7 @@ describe("a store that fails", () => {
   test("keeps a document that cannot be loaded closed, without harm to others", async () => {
     const durable = memoryStore();
     const store: Store = {
-      ...durable,
+      ...bindStore(durable),
       load: (name) => (name === "bad" ? Promise.reject(new Error("I/O")) : durable.load(name)),
     };
     const scene = createScene({}, store);
@@ -354,7 +354,7 @@ describe("hub.close", () => {
     assert.equal(replica.status.get(), "offline");
     replica.stop();
     assert.equal(scene.platform.timers(), 0);
-    assert.deepEqual(scene.hub.stats(), { connections: 0, documents: 0 });
+    assert.deepEqual(openIn(scene.hub), { connections: 0, documents: 0 });
     await expect(scene.hub.open("doc")).rejects.toMatchObject({ code: "SYNC_CLOSED" });
     const [near, far] = createChannelPair();
     scene.hub.accept(far, { user: null });

@@ -20,7 +20,7 @@ import {
   type SyncFrame,
   type SyncLevel,
 } from "../../lib/wire/index.ts";
-import { createTestPlatform, settle, type TestPlatform } from "./world.ts";
+import { bindStore, createTestPlatform, openIn, settle, type TestPlatform } from "./world.ts";
 
 interface Scene {
   readonly platform: TestPlatform;
@@ -87,7 +87,7 @@ const bodyOf = ({ doc }: Replica): string => doc.text("body").toString();
 function gated(durable: Store): { store: Store; waiting: { pass(): void; fail(): void }[]; open: boolean } {
   const gate = { store: durable, waiting: [] as { pass(): void; fail(): void }[], open: false };
   gate.store = {
-    ...durable,
+    ...bindStore(durable),
     append: (name, update) =>
       gate.open
         ? durable.append(name, update)
@@ -166,13 +166,13 @@ describe("a document", () => {
     await stranger.send(HELLO, openFrame(1, "doc", Uint8Array.of(255)));
     assert.ok(stranger.heard.some((frame) => frame.kind === "error" && frame.code === "CRDT_BAD_VERSION"));
     await scene.platform.advance(2000);
-    assert.deepEqual(scene.hub.stats(), { connections: 1, documents: 0 });
+    assert.deepEqual(openIn(scene.hub), { connections: 1, documents: 0 });
   });
 
   test("is not loaded for a version longer than any document has", async () => {
     let loads = 0;
     const durable = memoryStore();
-    const scene = createScene({ ...durable, load: (name) => durable.load(name).finally(() => loads++) });
+    const scene = createScene({ ...bindStore(durable), load: (name) => durable.load(name).finally(() => loads++) });
     const stranger = scene.stranger();
     await stranger.send(HELLO);
     const whole = encodeSyncFrame(openFrame(1, "doc", new Uint8Array(3_000_000)));
@@ -197,7 +197,7 @@ describe("a document", () => {
 
   test("counts as open while it loads, though its reader has left again", async () => {
     const durable = memoryStore();
-    const scene = createScene({ ...durable, load: () => new Promise(() => undefined) }, { maxDocuments: 4 });
+    const scene = createScene({ ...bindStore(durable), load: () => new Promise(() => undefined) }, { maxDocuments: 4 });
     const stranger = scene.stranger();
     await stranger.send(HELLO);
     for (let i = 1; i <= 6; i++) {
@@ -214,7 +214,7 @@ describe("a document", () => {
     const gate = new Promise<void>((resolve) => {
       loaded = resolve;
     });
-    const scene = createScene({ ...durable, load: (name) => gate.then(() => durable.load(name)) });
+    const scene = createScene({ ...bindStore(durable), load: (name) => gate.then(() => durable.load(name)) });
     const handle = scene.hub.open("doc");
     const refused = expect(handle).rejects.toMatchObject({ code: "SYNC_CLOSED" });
     const closing = scene.hub.close();
@@ -225,7 +225,7 @@ describe("a document", () => {
 
   test("whose compaction fails says so to the server's own edits, and the next to open it has all that was stored", async () => {
     const durable = memoryStore();
-    const store: Store = { ...durable, compact: () => Promise.reject(new Error("disk full")) };
+    const store: Store = { ...bindStore(durable), compact: () => Promise.reject(new Error("disk full")) };
     const scene = createScene(store, { compactAfter: 1 });
     const handle = await scene.hub.open("doc");
     handle.doc.text("body").insert(0, "stored");

@@ -1,22 +1,33 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Store } from "../../lib/sync/index.ts";
+import type { DocumentLog, Store } from "../../lib/sync/index.ts";
 import { createStoreOracle } from "../oracle/store.ts";
 
 /** A place a store lives in: opening it again finds what was durable. */
-export interface StoreHome {
+export interface StoreHome<S extends DocumentLog = Store> {
   /** Opens the store, anew when it was closed. */
-  open(): Promise<Store>;
+  open(): Promise<S>;
   /** Whether what a closed store held is there when it is opened again. */
   readonly lasting: boolean;
+  /** Whether it may be open twice at once, as by two processes. */
+  readonly shared?: boolean;
 }
+
+type WithHome<S extends DocumentLog> = (run: (home: StoreHome<S>) => Promise<void>) => Promise<void>;
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 /** What every store owes, run on each implementation. */
-export function storeSuite(withHome: (run: (home: StoreHome) => Promise<void>) => Promise<void>): void {
-  const withStore = (run: (store: Store) => Promise<void>): Promise<void> =>
+export function storeSuite(withHome: WithHome<Store>): void {
+  logSuite(withHome);
+  claimSuite(withHome);
+  fileSuite(withHome);
+}
+
+/** The part about documents: what a store in a browser owes too. */
+export function logSuite(withHome: WithHome<DocumentLog>): void {
+  const withStore = (run: (store: DocumentLog) => Promise<void>): Promise<void> =>
     withHome(async (home) => {
       const store = await home.open();
       await run(store);
@@ -25,7 +36,29 @@ export function storeSuite(withHome: (run: (home: StoreHome) => Promise<void>) =
 
   test("knows nothing of a name never written", () =>
     withStore(async (store) => {
-      assert.deepEqual(await store.load("new"), { snapshot: undefined, updates: [], position: 0 });
+      const { snapshot, updates, position } = await store.load("new");
+      assert.deepEqual({ snapshot, updates, position }, { snapshot: undefined, updates: [], position: 0 });
+    }));
+
+  test("hands back only what is later than a position, and everything once the log was cut above it", () =>
+    withStore(async (store) => {
+      const at: number[] = [];
+      for (const value of [1, 2, 3, 4]) at.push(await store.append("a", bytes(value)));
+      const [, second = 0, third = 0, fourth = 0] = at;
+      const read = async (after: number): Promise<unknown[]> => {
+        const { snapshot, updates, position } = await store.load("a", after);
+        assert.equal(position, fourth);
+        return [snapshot && [...snapshot], ...updates.map((update) => [...update])];
+      };
+      assert.deepEqual(await read(second), [undefined, [3], [4]]);
+      assert.deepEqual(await read(fourth), [undefined]);
+      await store.compact("a", bytes(1, 2, 3), third);
+      assert.deepEqual(await read(second), [[1, 2, 3], [4]]);
+      assert.deepEqual(await read(third), [undefined, [4]]);
+      await store.compact("a", bytes(1, 2, 3, 4), fourth);
+      assert.deepEqual(await read(fourth), [undefined]);
+      assert.deepEqual(await read(third), [[1, 2, 3, 4]]);
+      assert.deepEqual(await read(0), [[1, 2, 3, 4]]);
     }));
 
   test("hands back appended updates in order, with rising positions", () =>
@@ -205,4 +238,222 @@ export function storeSuite(withHome: (run: (home: StoreHome) => Promise<void>) =
       ),
       { numRuns: 25 },
     ));
+}
+
+/** Appends that say what they bring: the log has no holes, whoever writes. */
+function claimSuite(withHome: WithHome<Store>): void {
+  const range = (replica: number, from: number, to: number) => ({ replica, from, to });
+  const LARGE = 2 ** 53 - 1;
+
+  test("refuses an update whose predecessors it has not got, and stores nothing of it", () =>
+    withHome(async (home) => {
+      const store = await home.open();
+      await store.append("a", bytes(1), { ranges: [range(LARGE, 0, 3), range(-1 - LARGE + 1, 0, 2)] });
+      const missing = [range(5, 0, 1), range(LARGE, 4, 5)];
+      await expect(store.append("a", bytes(2), { ranges: missing })).rejects.toMatchObject({ code: "SYNC_STORE_GAP" });
+      await expect(store.append("a", bytes(2), { ranges: [range(-LARGE, 3, 4)] })).rejects.toMatchObject({
+        code: "SYNC_STORE_GAP",
+      });
+      await store.append("a", bytes(3), { ranges: [range(5, 0, 1), range(LARGE, 3, 4)] });
+      await store.append("a", bytes(4), { ranges: [range(-LARGE, 2, 4)] });
+      assert.deepEqual(
+        (await store.load("a")).updates.map((update) => [...update]),
+        [[1], [3], [4]],
+      );
+      await store.close();
+    }));
+
+  test("adds nothing when all of an update is there, and all of it when a part is new", () =>
+    withHome(async (home) => {
+      let store = await home.open();
+      const first = await store.append("a", bytes(1), { ranges: [range(7, 0, 3)] });
+      assert.equal(await store.append("a", bytes(9), { ranges: [range(7, 1, 3)] }), first);
+      const second = await store.append("a", bytes(2), { ranges: [range(7, 1, 4)] });
+      assert.ok(second > first);
+      if (home.lasting) {
+        await store.close();
+        store = await home.open();
+      }
+      assert.equal(await store.append("a", bytes(9), { ranges: [range(7, 3, 4)] }), second);
+      await store.compact("a", bytes(1, 2), second, new Map([[7, 4]]));
+      if (home.lasting) {
+        await store.close();
+        store = await home.open();
+      }
+      assert.equal(await store.append("a", bytes(9), { ranges: [range(7, 0, 4)] }), second);
+      await expect(store.append("a", bytes(9), { ranges: [range(7, 5, 6)] })).rejects.toMatchObject({
+        code: "SYNC_STORE_GAP",
+      });
+      assert.ok((await store.append("a", bytes(3), { ranges: [range(7, 4, 5)] })) > second);
+      const { snapshot, updates } = await store.load("a");
+      assert.deepEqual([snapshot && [...snapshot], ...updates.map((update) => [...update])], [[1, 2], [3]]);
+      await store.close();
+    }));
+
+  test("a snapshot that came from elsewhere counts for what it knows", () =>
+    withHome(async (home) => {
+      const store = await home.open();
+      const at = await store.append("a", bytes(0));
+      await store.compact("a", bytes(1), at, new Map([[7, 4]]));
+      assert.equal(await store.append("a", bytes(9), { ranges: [range(7, 3, 4)] }), at);
+      await store.append("a", bytes(2), { ranges: [range(7, 4, 6)] });
+      assert.equal((await store.load("a")).updates.length, 1);
+      await store.close();
+    }));
+
+  test("a replica belongs to the author who first wrote as it, also after a compaction", () =>
+    withHome(async (home) => {
+      let store = await home.open();
+      const at = await store.append("a", bytes(1), { ranges: [range(7, 0, 3), range(-8, 0, 1)], author: "ada" });
+      const asBob = (): Promise<number> => store.append("a", bytes(2), { ranges: [range(7, 3, 4)], author: "bob" });
+      await expect(asBob()).rejects.toMatchObject({ code: "SYNC_REPLICA_TAKEN" });
+      await expect(store.append("a", bytes(2), { ranges: [range(-8, 1, 2)], author: "bob" })).rejects.toMatchObject({
+        code: "SYNC_REPLICA_TAKEN",
+      });
+      assert.equal(await store.append("a", bytes(2), { ranges: [range(7, 0, 3)], author: "bob" }), at);
+      await store.compact("a", bytes(1), at);
+      if (home.lasting) {
+        await store.close();
+        store = await home.open();
+      }
+      await expect(asBob()).rejects.toMatchObject({ code: "SYNC_REPLICA_TAKEN" });
+      assert.deepEqual([...((await store.load("a")).authors ?? [])], [[7, "ada"]]);
+      await store.append("b", bytes(2), { ranges: [range(7, 0, 1)], author: "bob" });
+      await store.append("a", bytes(2), { ranges: [range(7, 3, 4)], author: "ada" });
+      await store.close();
+    }));
+
+  test("of many writers at once, each number gets in once and in order", () =>
+    withHome(async (home) => {
+      const first = await home.open();
+      const stores = home.shared === true ? [first, await home.open()] : [first, first];
+      const writers = stores.flatMap((store) => [store, store]);
+      // All write as one replica, as a client does that went from one server to another: each number must stand once.
+      await Promise.all(
+        writers.map(async (store) => {
+          for (let next = 0; next < 20; next++) {
+            await store.append("a", bytes(next), { ranges: [range(7, next, next + 1)] });
+          }
+        }),
+      );
+      assert.deepEqual(
+        (await first.load("a")).updates.map(([value]) => value),
+        Array.from({ length: 20 }, (_, next) => next),
+      );
+      // And each as its own: nothing is lost, positions are one sequence.
+      const positions = await Promise.all(
+        writers.map(async (store, replica) => {
+          const mine: number[] = [];
+          for (let next = 0; next < 20; next++) {
+            mine.push(await store.append("b", bytes(replica, next), { ranges: [range(replica, next, next + 1)] }));
+          }
+          return mine;
+        }),
+      );
+      assert.deepEqual(
+        positions.flat().sort((a, b) => a - b),
+        Array.from({ length: 80 }, (_, index) => index + 1),
+      );
+      const { updates } = await first.load("b");
+      assert.equal(updates.length, 80);
+      for (const mine of positions)
+        assert.deepEqual(
+          mine,
+          [...mine].sort((a, b) => a - b),
+        );
+      await Promise.all([...new Set(stores)].map((store) => store.close()));
+    }));
+
+  test("of snapshots written by many at once the one that reaches furthest stays, and the log begins after it", () =>
+    withHome(async (home) => {
+      const first = await home.open();
+      const stores = home.shared === true ? [first, await home.open()] : [first, first];
+      for (let next = 1; next <= 20; next++) await first.append("a", bytes(next));
+      const reach = [5, 17, 3, 12, 17, 9];
+      await Promise.all(
+        reach.map((upTo, index) => stores[index % 2]?.compact("a", new Uint8Array(upTo).fill(1), upTo)),
+      );
+      const { snapshot, updates } = await first.load("a");
+      assert.equal(snapshot?.length, 17);
+      assert.deepEqual(
+        updates.map((update) => [...update]),
+        [[18], [19], [20]],
+      );
+      await Promise.all([...new Set(stores)].map((store) => store.close()));
+    }));
+}
+
+/** Lists, removal and what lies beside documents. */
+function fileSuite(withHome: WithHome<Store>): void {
+  const withStore = (run: (store: Store) => Promise<void>): Promise<void> =>
+    withHome(async (home) => {
+      const store = await home.open();
+      await run(store);
+      await store.close();
+    });
+
+  test("lists documents by prefix, page by page, in the order of their bytes", () =>
+    withStore(async (store) => {
+      const names = ["a", "a/1", "a/2", "a/%", "a/ä", "a/\u{1f600}", "a/\uffee", "a0", "b", "__proto__"];
+      for (const name of names) await store.append(name, bytes(1));
+      await store.compact("b", bytes(1), 1);
+      const byBytes = (list: readonly string[]): string[] =>
+        [...list].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+      assert.deepEqual(await store.list(), byBytes(names));
+      const below = byBytes(names.filter((name) => name.startsWith("a/")));
+      assert.deepEqual(await store.list({ prefix: "a/" }), below);
+      const paged: string[] = [];
+      for (let page = await store.list({ prefix: "a/", limit: 2 }); page.length > 0; ) {
+        paged.push(...page);
+        page = await store.list({ prefix: "a/", limit: 2, after: page.at(-1) ?? "" });
+      }
+      assert.deepEqual(paged, below);
+      assert.deepEqual(await store.list({ prefix: "nothing" }), []);
+      assert.deepEqual(await store.list({ prefix: "b", after: "c" }), []);
+    }));
+
+  test("keeps files beside documents, apart from each other", () =>
+    withHome(async (home) => {
+      let store = await home.open();
+      await store.putFile("a", "x/1", bytes(1));
+      await store.putFile("a", "x/2", new Uint8Array(300_000).fill(2));
+      await store.putFile("a", "y", bytes());
+      await store.putFile("a/x", "1", bytes(3));
+      await store.putFile("a", "y", bytes(4));
+      if (home.lasting) {
+        await store.close();
+        store = await home.open();
+      }
+      assert.deepEqual(await store.listFiles("a"), ["x/1", "x/2", "y"]);
+      assert.deepEqual(await store.listFiles("a", "x/"), ["x/1", "x/2"]);
+      assert.deepEqual([...((await store.getFile("a", "y")) ?? [])], [4]);
+      assert.equal((await store.getFile("a", "x/2"))?.length, 300_000);
+      assert.equal(await store.getFile("a", "1"), undefined);
+      await store.removeFile("a", "y");
+      await store.removeFile("a", "y");
+      assert.equal(await store.getFile("a", "y"), undefined);
+      assert.deepEqual(await store.list(), []);
+      await store.close();
+    }));
+
+  test("removes a document with its log, its snapshot and its files, and nothing else", () =>
+    withStore(async (store) => {
+      for (const name of ["a", "a/b", "b"]) {
+        await store.append(name, bytes(1), { ranges: [{ replica: 7, from: 0, to: 1 }], author: "ada" });
+        await store.compact(name, bytes(1), 1);
+        await store.append(name, bytes(2));
+        await store.putFile(name, "x", bytes(1));
+      }
+      await store.remove("a");
+      await store.remove("never written");
+      assert.deepEqual(await store.list(), ["a/b", "b"]);
+      assert.equal(await store.getFile("a", "x"), undefined);
+      const { snapshot, updates, position } = await store.load("a");
+      assert.deepEqual({ snapshot, updates, position }, { snapshot: undefined, updates: [], position: 0 });
+      assert.equal((await store.load("a/b")).updates.length, 1);
+      assert.equal((await store.getFile("b", "x"))?.length, 1);
+      // The name is free: another author may begin it anew.
+      assert.equal(await store.append("a", bytes(3), { ranges: [{ replica: 7, from: 0, to: 2 }], author: "bob" }), 1);
+      assert.deepEqual(await store.list(), ["a", "a/b", "b"]);
+    }));
 }

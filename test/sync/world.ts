@@ -57,10 +57,12 @@ export interface Network {
   up: boolean;
   connect(user: string): Channel;
   cutAll(): void;
+  /** Cuts the connections of one user. */
+  cut(user: string): void;
 }
 
 export function createNetwork(platform: TestPlatform, hub: () => Hub): Network {
-  const open = new Set<Channel>();
+  const open = new Map<Channel, string>();
   const network: Network = {
     cutRate: 0,
     duplicateRate: 0,
@@ -68,13 +70,16 @@ export function createNetwork(platform: TestPlatform, hub: () => Hub): Network {
     connect(user) {
       if (!network.up) throw new Error("the network is down");
       const [near, far] = createChannelPair();
-      open.add(near);
+      open.set(near, user);
       near.onClose(() => open.delete(near));
-      hub().accept(misbehave(far, network, platform), { user });
+      hub().accept(misbehave(far, network, platform), { user, author: user });
       return misbehave(near, network, platform);
     },
     cutAll() {
-      for (const channel of open) channel.close(1006, "cut");
+      for (const channel of open.keys()) channel.close(1006, "cut");
+    },
+    cut(user) {
+      for (const [channel, by] of open) if (by === user) channel.close(1006, "cut");
     },
   };
   return network;
@@ -138,14 +143,35 @@ export function createSlowStore(durable: Store, platform: TestPlatform): SlowSto
     });
   return {
     store: {
-      load: (name) => durable.load(name),
-      append: (name, update) => write(() => durable.append(name, update)),
-      compact: (name, snapshot, upTo) => write(() => durable.compact(name, snapshot, upTo)),
-      close: () => durable.close(),
+      ...bindStore(durable),
+      append: (...args) => write(() => durable.append(...args)),
+      compact: (...args) => write(() => durable.compact(...args)),
     },
     crash() {
       crashed = true;
       waiting = [];
     },
   };
+}
+
+/** The methods of a store as functions, to be spread into a variant of it. */
+export function bindStore(store: Store): Store {
+  return {
+    load: (...args) => store.load(...args),
+    append: (...args) => store.append(...args),
+    compact: (...args) => store.compact(...args),
+    list: (...args) => store.list(...args),
+    remove: (...args) => store.remove(...args),
+    putFile: (...args) => store.putFile(...args),
+    getFile: (...args) => store.getFile(...args),
+    listFiles: (...args) => store.listFiles(...args),
+    removeFile: (...args) => store.removeFile(...args),
+    close: () => store.close(),
+  };
+}
+
+/** What a hub has open. */
+export function openIn(hub: Hub): { readonly connections: number; readonly documents: number } {
+  const { connections, documents } = hub.stats();
+  return { connections, documents };
 }

@@ -14,6 +14,7 @@ const PAGES = [
   { path: "/board", name: "Board" },
   { path: "/live", name: "Live" },
   { path: "/letters/drafts", name: "Letters" },
+  { path: "/talk", name: "Talk" },
   { path: "/pad", name: "Pad" },
 ];
 

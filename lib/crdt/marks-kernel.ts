@@ -1,0 +1,227 @@
+/**
+ * Marks on a text, after "Peritext: A CRDT for Collaborative Rich Text Editing" (Litt, Lim, Kleppmann, van Hardenberg, 2022).
+ *
+ * A mark is set on a range whose ends are anchored before or after a unit, so that what is inserted at an end falls inside or outside as the kind of
+ * mark wants. A unit has, of each kind, the value of the latest mark whose range it is in; a mark of null takes away.
+ * Marks of one kind on the same anchors are one register; else all are kept, as each may show through where later ones are not.
+ */
+import { decodeValue, type WireValue } from "../wire/index.ts";
+import { Reader, Writer } from "./bytes.ts";
+import { MAX_COUNTER, readName } from "./format.ts";
+import { spanAt, supersede } from "./log.ts";
+import type { Container, DocModel, Sequence, Span, Write } from "./model.ts";
+import { readRefs, writeRefs } from "./refs.ts";
+import { bad } from "./refuse.ts";
+import type { Ref } from "./rows.ts";
+import { partAt, visibleBefore } from "./runs.ts";
+import { isHigh } from "./sequence.ts";
+
+export const MARKS = 7;
+
+/** Next to a unit; null is an end of the text. */
+export interface Anchor {
+  readonly span: Span;
+  readonly offset: number;
+  readonly after: boolean;
+}
+
+export interface Mark {
+  readonly register: string;
+  readonly write: Write;
+  readonly time: number;
+  readonly start: Anchor | null;
+  readonly end: Anchor | null;
+  readonly key: string;
+  readonly value: WireValue;
+  readonly bytes: Uint8Array;
+  /** Taken back: it holds its place, so that what it has overwritten stays so, and marks nothing. */
+  isRemoved: boolean;
+}
+
+export interface MarksContainer extends Container {
+  readonly marks: Map<string, Mark>;
+  /** Where an undo put marks on text that it brought back: taking back the mark they repeat takes them back too. */
+  readonly repeats: Map<string, string[]>;
+  /** The register of the last mark. */
+  last: string;
+  isChanged: boolean;
+}
+
+const HAS_START = 1;
+const START_AFTER = 2;
+const HAS_END = 4;
+const END_AFTER = 8;
+
+/** A body: the anchors' units, flags, a Lamport time, a kind of mark, a value. */
+export function markBody(
+  own: number,
+  time: number,
+  start: Anchor | null,
+  end: Anchor | null,
+  key: string,
+  value: Uint8Array,
+): Uint8Array {
+  const out = new Writer();
+  const refs: Ref[] = [];
+  let flags = 0;
+  if (start !== null) {
+    refs.push(idOf(start));
+    flags |= HAS_START | (start.after ? START_AFTER : 0);
+  }
+  if (end !== null) {
+    refs.push(idOf(end));
+    flags |= HAS_END | (end.after ? END_AFTER : 0);
+  }
+  writeRefs(out, own, refs);
+  out.u8(flags);
+  out.varint(time);
+  out.string(key);
+  out.bytes(value);
+  return out.toBytes();
+}
+
+function idOf({ span, offset }: Anchor): Ref {
+  return { replica: span.log.id, counter: span.counter + offset };
+}
+
+interface Parsed {
+  readonly start: Ref | undefined;
+  readonly end: Ref | undefined;
+  readonly flags: number;
+  readonly time: number;
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly value: WireValue;
+}
+
+function parse(body: Uint8Array, own: number): Parsed {
+  const from = new Reader(body);
+  const refs = readRefs(from, own);
+  const flags = from.u8();
+  const start = flags & HAS_START ? refs.shift() : undefined;
+  const end = flags & HAS_END ? refs.shift() : undefined;
+  const isOdd = flags > 15 || (start === undefined && flags & START_AFTER) || (end === undefined && flags & END_AFTER);
+  if (isOdd || refs.length > 0 || (flags & HAS_START && start === undefined) || (flags & HAS_END && end === undefined))
+    throw bad("a mark with other anchors than it says");
+  const time = from.varint();
+  const key = readName(from);
+  const bytes = from.bytes(from.remaining).slice();
+  return { start, end, flags, time, key, bytes, value: decodeValue(bytes) };
+}
+
+/** For a stranger's write. Whose it is makes no difference here. */
+export function checkMark(body: Uint8Array): number {
+  const { time } = parse(body, -1);
+  if (time === 0 || time >= MAX_COUNTER) throw bad("a mark at an impossible time");
+  return time;
+}
+
+/** A mark on what is no unit of its text, or between the halves of a surrogate pair, is dropped. */
+export function commitMark(doc: DocModel, write: Write): void {
+  const home = write.home as MarksContainer; // cast: `create` made it
+  const { start, end, flags, time, key, bytes, value } = parse(write.body, write.log.id);
+  if (time > doc.clock) doc.clock = time;
+  const from = start === undefined ? null : anchorOf(doc, home, start, (flags & START_AFTER) !== 0);
+  const to = end === undefined ? null : anchorOf(doc, home, end, (flags & END_AFTER) !== 0);
+  if (from === undefined || to === undefined) {
+    supersede(write);
+    return;
+  }
+  const register = registerOf(start, end, flags, key);
+  const current = home.marks.get(register);
+  const mark: Mark = { register, write, time, start: from, end: to, key, value, bytes, isRemoved: false };
+  if (current !== undefined && !isLater(mark, current)) {
+    supersede(write);
+    return;
+  }
+  home.hooks.changing?.(home, register);
+  home.marks.set(register, mark);
+  home.last = register;
+  home.isChanged = true;
+  if (current !== undefined) supersede(current.write);
+}
+
+export function removeMark(write: Write): void {
+  const home = write.home as MarksContainer; // cast: `create` made it
+  const { start, end, flags, key } = parse(write.body, write.log.id);
+  const register = registerOf(start, end, flags, key);
+  const mark = home.marks.get(register);
+  if (mark?.write !== write || mark.isRemoved) return;
+  home.hooks.changing?.(home, register);
+  home.marks.set(register, { ...mark, isRemoved: true });
+  home.isChanged = true;
+}
+
+function registerOf(start: Ref | undefined, end: Ref | undefined, flags: number, key: string): string {
+  return `${start?.replica}.${start?.counter}|${end?.replica}.${end?.counter}|${flags}|${key}`;
+}
+
+function anchorOf(doc: DocModel, home: Container, { replica, counter }: Ref, after: boolean): Anchor | undefined {
+  const log = doc.logs.get(replica);
+  const text = home.parent;
+  if (log === undefined || counter >= log.next || text === null) return undefined;
+  const span = spanAt(log, counter, text as Sequence); // cast: only spans of that very container are answered
+  if (span === undefined) return undefined;
+  const offset = counter - span.counter;
+  if (isHigh(span, after ? offset : offset - 1)) return undefined;
+  return { span, offset, after };
+}
+
+export function isLater(a: Mark, b: Mark): boolean {
+  if (a.time !== b.time) return a.time > b.time;
+  if (a.write.log !== b.write.log) return a.write.log.id > b.write.log.id;
+  return a.write.counter > b.write.counter;
+}
+
+/** Units next to each other that have the same marks: of each kind the latest, those of null too. */
+export interface Stretch {
+  readonly length: number;
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+const PLAIN: ReadonlyMap<string, Mark> = new Map();
+
+/** The whole text in stretches. O(m log n + m log m + stretches x marks there). */
+export function stretchesOf(text: Sequence, marks: Iterable<Mark>): Stretch[] {
+  const edges: { readonly at: number; readonly mark: Mark; readonly opens: boolean }[] = [];
+  const { visible } = text.tree.root;
+  for (const mark of marks) {
+    if (mark.isRemoved) continue;
+    const start = mark.start === null ? 0 : indexOf(mark.start);
+    const end = mark.end === null ? visible : indexOf(mark.end);
+    if (start < end) edges.push({ at: start, mark, opens: true }, { at: end, mark, opens: false });
+  }
+  edges.sort((a, b) => a.at - b.at);
+  const stretches: Stretch[] = [];
+  const open = new Map<string, Set<Mark>>();
+  let at = 0;
+  let now = PLAIN;
+  for (let i = 0; i < edges.length; ) {
+    const { at: next } = edges[i] as (typeof edges)[0]; // cast: within the list
+    if (next > at) stretches.push({ length: next - at, marks: now });
+    at = next;
+    const changed = new Map(now);
+    for (; edges[i]?.at === next; i++) {
+      const { mark, opens } = edges[i] as (typeof edges)[0]; // cast: within the list
+      const { key } = mark;
+      const set = open.get(key) ?? new Set();
+      open.set(key, set);
+      if (opens) set.add(mark);
+      else set.delete(mark);
+      let latest: Mark | undefined;
+      for (const other of set) if (latest === undefined || isLater(other, latest)) latest = other;
+      if (latest === undefined) changed.delete(key);
+      else changed.set(key, latest);
+    }
+    now = changed;
+  }
+  if (visible > at) stretches.push({ length: visible - at, marks: now });
+  return stretches;
+}
+
+/** How many visible units stand before the anchor. */
+function indexOf({ span, offset, after }: Anchor): number {
+  const run = partAt(span, offset);
+  const before = visibleBefore(run);
+  return run.content === null ? before : before + offset - run.offset + (after ? 1 : 0);
+}

@@ -1,0 +1,296 @@
+import { CodedError } from "../errors/index.ts";
+import { encodeValue, type WireValue } from "../wire/index.ts";
+import { removeWrite } from "./clear.ts";
+import { containerName } from "./container-name.ts";
+import { containerOf, write } from "./containers.ts";
+import { tellDelta } from "./delta.ts";
+import { oldUnits } from "./editor.ts";
+import { listenTo } from "./hooks.ts";
+import type { Inverter } from "./inverters.ts";
+import { entryAt } from "./log.ts";
+import { nextTime } from "./map-kernel.ts";
+import {
+  type Anchor,
+  checkMark,
+  commitMark,
+  MARKS,
+  type Mark,
+  type MarksContainer,
+  markBody,
+  removeMark,
+  type Stretch,
+  stretchesOf,
+} from "./marks-kernel.ts";
+import type { Container, Editor, Kind, Recalled, Sequence, SequenceChange, Span, Watch } from "./model.ts";
+import { checkIndex, checkName } from "./names.ts";
+import type { Reborn } from "./reborn.ts";
+import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
+import { partAt, seek, visibleBefore } from "./runs.ts";
+import { isHigh } from "./sequence.ts";
+import { TextSurface, textKind, textSteps } from "./text.ts";
+import type { CrdtText, DocFeature } from "./types.ts";
+
+/**
+ * What takes on a mark when it is inserted at an end of it: text at its start (`"before"`), at its end (`"after"`), `"both"` or `"none"`.
+ * @public
+ */
+export type MarkExpand = "before" | "after" | "both" | "none";
+
+/**
+ * A text with marks (bold, links, comments) and embeds (images, mentions), in documents made with `marks()`.
+ * @public
+ */
+export interface RichText extends CrdtText {
+  /**
+   * Marks the units from `start` up to, not including, `end`: with each kind's value, or null to take it away.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_SPLIT_PAIR`, `CRDT_BAD_NAME`, `CRDT_NO_REPLICA_ID`, `WIRE_*` for a value wire cannot carry.
+   */
+  mark(range: { readonly start: number; readonly end: number }, marks: MarkValues): void;
+  /** Inserts a value that counts as one unit, U+FFFC in `toString()`. @throws CodedError as `insert` does, `WIRE_*` for a value wire cannot carry. */
+  insertEmbed(index: number, value: WireValue): void;
+  /** The whole text with its marks: steps that insert. O(n + m log n) for m marks. */
+  toDelta(): RichDelta;
+  /**
+   * Calls `listener` once per transaction that changed this text or its marks, after it. Returns its stop.
+   * @remarks `observe` tells the text alone.
+   */
+  observeDelta(listener: (delta: RichDelta, origin: unknown) => void): () => void;
+}
+
+/**
+ * What a document has by `marks()`.
+ * @public
+ */
+export interface MarksFeature extends DocFeature {
+  /** For the type of the document. */
+  readonly adds?: { text(name: string): RichText };
+}
+
+/**
+ * Marks on texts, by Peritext: `createDoc({ features: [marks({ link: "none" })] })` makes every text of the document a `RichText`.
+ * @param kinds - How the marks of each kind grow. @defaultValue `"after"`: as bold does in most editors
+ * @public
+ */
+export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFeature {
+  const expands = new Map(Object.entries(kinds));
+  expands.set(EMBED, "none");
+  const rich: Kind & Recalled = {
+    ...textKind,
+    surface: (home, editor) => new RichTextSurface(home as Sequence, editor, expands), // cast: as in textKind
+    recall,
+    remind,
+  };
+  return { name: "marks", parts: { kinds: [rich, marksKind] } };
+}
+
+/** Casts in this: `create` made it. */
+const marksKind: Kind & { readonly inverter: Inverter } = {
+  type: MARKS,
+  label: "marks",
+  create: (bare): MarksContainer => ({ ...bare, marks: new Map(), repeats: new Map(), last: "", isChanged: false }),
+  surface: (home, editor) => editor.node(home.parent as Container) as CrdtText, // what it marks
+  check: checkMark,
+  commit: commitMark,
+  remove: removeMark,
+  isEmpty: () => true,
+  clear: () => undefined,
+  inverter: {
+    read: (home, key) => (home as MarksContainer).marks.get(key),
+    isSame: (before, after) => before === after,
+    restore(home, key, before, after, editor, reborn) {
+      const own = home as MarksContainer;
+      for (const repeat of own.repeats.get(key) ?? []) {
+        const now = own.marks.get(repeat);
+        const old = before as Mark | undefined;
+        if (now === undefined || now.isRemoved || now.write.log !== (after as Mark).write.log) continue;
+        const held =
+          old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
+        marksKind.inverter.restore(home, repeat, held, now, editor, reborn);
+      }
+      const now = own.marks.get(key);
+      const old = before as Mark | undefined;
+      if (now === undefined || now.write.log !== (after as Mark).write.log) return; // another has marked the same since
+      editor.edit(own, (log) => {
+        const start = anchorNow(reborn, old?.start ?? null);
+        const end = anchorNow(reborn, old?.end ?? null);
+        const isElsewhere = start !== (old?.start ?? null) || end !== (old?.end ?? null);
+        if (old === undefined || old.isRemoved || isElsewhere) removeWrite(editor.model, log, now.write);
+        if (old !== undefined && !old.isRemoved) {
+          const { bytes } = old;
+          write(editor.model, log, own, markBody(log.id, nextTime(editor.model), start, end, old.key, bytes));
+        }
+      });
+    },
+  },
+};
+
+/** The unit may have come back as another one. */
+function anchorNow(reborn: Reborn, anchor: Anchor | null): Anchor | null {
+  if (anchor === null) return null;
+  const { span, offset, after } = anchor;
+  let now = anchor;
+  reborn.follow(span.log, span.counter + offset, 1, (log, counter) => {
+    const found = entryAt(log, counter) as Span; // cast: units come back as units
+    if (found !== span || counter !== span.counter + offset)
+      now = { span: found, offset: counter - found.counter, after };
+  });
+  return now;
+}
+
+function marksOf(editor: Editor, text: Sequence): MarksContainer {
+  return containerOf(editor.model, containerName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
+}
+
+class RichTextSurface extends TextSurface implements RichText {
+  private readonly expands: ReadonlyMap<string, MarkExpand>;
+
+  constructor(home: Sequence, editor: Editor, expands: ReadonlyMap<string, MarkExpand>) {
+    super(home, editor, "text");
+    this.expands = expands;
+  }
+
+  mark({ start, end }: { readonly start: number; readonly end: number }, values: MarkValues): void {
+    const { home, editor } = this;
+    checkIndex(end, 0, this.length);
+    checkIndex(start, 0, end);
+    for (const index of [start, end]) checkPair(home, index);
+    const encoded = Object.entries(values).map(([key, value]) => {
+      checkName(key);
+      return [key, encodeValue(value)] as const;
+    });
+    if (start === end || encoded.length === 0) return;
+    const own = marksOf(editor, home);
+    editor.edit(own, (log) => {
+      for (const [key, bytes] of encoded) {
+        const expand = this.expands.get(key) ?? "after";
+        const from = edge(home, start, expand === "before" || expand === "both");
+        const to = edge(home, end, expand !== "after" && expand !== "both");
+        write(editor.model, log, own, markBody(log.id, nextTime(editor.model), from, to, key, bytes));
+      }
+    });
+  }
+
+  insertEmbed(index: number, value: WireValue): void {
+    if (value === null) throw new CodedError("CRDT_BAD_NAME", "An embed is a value other than null");
+    const { home, editor } = this;
+    encodeValue(value); // where it cannot be encoded, nothing is inserted
+    editor.begin(home);
+    try {
+      this.insert(index, EMBED);
+      this.mark({ start: index, end: index + 1 }, { [EMBED]: value });
+    } finally {
+      editor.end();
+    }
+  }
+
+  toDelta(): RichDelta {
+    return deltaOf(this.toString(), this.stretches());
+  }
+
+  observeDelta(listener: (delta: RichDelta, origin: unknown) => void): () => void {
+    const { home, editor } = this;
+    const own = marksOf(editor, home);
+    let changes: SequenceChange[] = [];
+    let before: Stretch[] = [];
+    let stop: (() => void) | undefined;
+    const watch: Watch<RichDelta> = {
+      gather: (on) => {
+        stop?.();
+        stop = undefined;
+        if (!on) return;
+        before = this.stretches();
+        const note = (span: Span, offset: number, length: number, added: boolean): void => {
+          if (span.home === home) changes.push({ span, offset, length, added });
+        };
+        stop = listenTo(home.hooks, {
+          inserted: (span, offset, length) => note(span, offset, length, true),
+          hidden: (span, offset, length) => note(span, offset, length, false),
+        });
+      },
+      take: () => {
+        if (changes.length === 0 && !own.isChanged) return undefined;
+        const plain = textSteps();
+        tellDelta(changes, oldUnits, plain);
+        const after = this.stretches();
+        const delta = changeOf(before, after, plain.steps);
+        changes = [];
+        before = after;
+        own.isChanged = false;
+        return delta.length > 0 ? delta : undefined;
+      },
+    };
+    return editor.observe(own, watch, listener);
+  }
+
+  private stretches(): Stretch[] {
+    return stretchesOf(this.home, marksOf(this.editor, this.home).marks.values());
+  }
+}
+
+function checkPair({ tree }: Sequence, index: number): void {
+  if (index === 0 || index > tree.root.visible) return;
+  const run = seek(tree, index - 1);
+  if (!isHigh(run.span, run.offset + tree.offset)) return;
+  throw new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
+}
+
+/** The anchor at an index: after the unit before it, or before the unit behind. */
+function edge({ tree }: Sequence, index: number, after: boolean): Anchor | null {
+  if (after ? index === 0 : index === tree.root.visible) return null;
+  const run = seek(tree, after ? index - 1 : index);
+  return { span: run.span, offset: run.offset + tree.offset, after };
+}
+
+interface Held {
+  readonly length: number;
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+/** Text that an undo brings back has the marks it had: its own would be those of its neighbours. */
+function recall(editor: Editor, span: Span, offset: number, length: number): readonly Held[] | undefined {
+  const own = editor.model.containers.get(containerName(MARKS, "", span.home).key) as MarksContainer | undefined; // cast: see marksOf
+  if (own === undefined || own.marks.size === 0) return undefined;
+  const run = partAt(span, offset);
+  return within(stretchesOf(span.home, own.marks.values()), visibleBefore(run) + offset - run.offset, length);
+}
+
+function remind(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void {
+  const surface = editor.node(home) as RichTextSurface; // cast: this is its kind's
+  const own = marksOf(editor, home);
+  const now = within(stretchesOf(home, own.marks.values()), index, length);
+  let at = index;
+  for (const [before, after, count] of pairs(within(recalled as readonly Held[], skip, length), now)) {
+    const values: Record<string, WireValue> = Object.create(null);
+    for (const [key, { value }] of after) if (value !== null && !before.has(key)) values[key] = null;
+    surface.mark({ start: at, end: at + count }, values);
+    for (const [key, { register, value, bytes }] of before) {
+      const there = after.get(key);
+      if (there?.register === register || (there === undefined && value === null)) continue;
+      if (there !== undefined && there.bytes === bytes) continue;
+      surface.mark({ start: at, end: at + count }, { [key]: value });
+      own.repeats.set(register, [...(own.repeats.get(register) ?? []), own.last]);
+    }
+    at += count;
+  }
+}
+
+function within(stretches: readonly Held[], from: number, length: number): Held[] {
+  const found: Held[] = [];
+  let at = -from;
+  for (const stretch of stretches) {
+    const count = Math.min(length, at + stretch.length) - Math.max(0, at);
+    if (count > 0) found.push({ length: count, marks: stretch.marks });
+    at += stretch.length;
+  }
+  return found;
+}
+
+/** What both say of the same units. */
+function* pairs(a: Held[], b: Held[]): Generator<[Held["marks"], Held["marks"], number]> {
+  for (let [left, right] = [a.shift(), b.shift()]; left !== undefined && right !== undefined; ) {
+    const length = Math.min(left.length, right.length);
+    yield [left.marks, right.marks, length];
+    left = left.length > length ? { ...left, length: left.length - length } : a.shift();
+    right = right.length > length ? { ...right, length: right.length - length } : b.shift();
+  }
+}

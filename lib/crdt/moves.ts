@@ -1,0 +1,218 @@
+import { childMark, containerName, unitName } from "./container-name.ts";
+import { containerOf, write } from "./containers.ts";
+import { listenTo } from "./hooks.ts";
+import type { Inverter } from "./inverters.ts";
+import { ListSurface, listKind } from "./list.ts";
+import { spanAt } from "./log.ts";
+import { nextTime } from "./map-kernel.ts";
+import {
+  type Container,
+  type Content,
+  type DocModel,
+  type Editor,
+  type Item,
+  type Kind,
+  LIST,
+  type Recalled,
+  type ReplicaLog,
+  type Sequence,
+  type Span,
+} from "./model.ts";
+import {
+  checkMove,
+  commitMove,
+  deleteUnit,
+  type Element,
+  isAside,
+  isSlot,
+  itemAt,
+  MOVES,
+  type MovesContainer,
+  moveBody,
+  settle,
+  type Unit,
+} from "./moves-kernel.ts";
+import { checkIndex } from "./names.ts";
+import { seek } from "./runs.ts";
+import { insertAt, insertBehind } from "./sequence.ts";
+import type { CrdtList, CrdtValue, DocFeature } from "./types.ts";
+
+/**
+ * A list whose elements can be moved, in documents made with `moves()`.
+ * @public
+ */
+export interface MovableList extends CrdtList {
+  /**
+   * Moves the element at `from` to `to`, which counts after the element has been taken out. It stays the same element: what is edited in it at the same time
+   * is kept, and of concurrent moves the last one counts.
+   * @throws CodedError `CRDT_BAD_INDEX`, `CRDT_NO_REPLICA_ID`.
+   * @remarks Time: O(log n). Observers are told of an element deleted and one inserted.
+   */
+  move(from: number, to: number): void;
+}
+
+/**
+ * What a document has by `moves()`.
+ * @public
+ */
+export interface MovesFeature extends DocFeature {
+  /** For the type of the document. */
+  readonly adds?: { list(name: string): MovableList };
+}
+
+/**
+ * Moves within lists: `createDoc({ features: [moves()] })` makes every list of the document a `MovableList`.
+ * @public
+ */
+export function moves(): MovesFeature {
+  const movable: Kind & Recalled = {
+    ...listKind,
+    surface: (home, editor) => new MovableSurface(home as Sequence, editor, "list"), // cast: as in listKind
+    elementOf: (editor, home, item) => elementOf(editor.model, home, item),
+    drop: (editor, home, log, unit) => {
+      const element = moved(editor.model, home)?.elements.get(nameOf(unit));
+      if (element === undefined) return;
+      deleteElement(editor.model, log, element);
+      for (const { slot } of element.claims) deleteUnit(log, slot);
+    },
+  };
+  return {
+    name: "moves",
+    parts: {
+      kinds: [movable, movesKind],
+      setup({ model }: Editor) {
+        const dirty = new Set<MovesContainer>();
+        const look = (span: Span, offset: number, content: Content): void => {
+          if (span.home.type !== LIST) return;
+          const home = moved(model, span.home);
+          if (home === undefined) return;
+          const items = content as readonly Item[]; // cast: lists hold items
+          items.forEach((item, i) => {
+            const element = isSlot(item)
+              ? elementOf(model, span.home, item)
+              : home.elements.get(nameOf({ span, offset: offset + i }));
+            if (element === undefined) return;
+            home.dirty.add(element);
+            dirty.add(home);
+          });
+        };
+        listenTo(model.hooks, {
+          hidden: (span, offset, _, content) => look(span, offset, content),
+          dropped: look,
+          written: (home) => {
+            if (home.type === MOVES) dirty.add(home as MovesContainer); // cast: `create` made it
+          },
+          finished() {
+            for (const home of dirty) settle(home);
+            dirty.clear();
+          },
+        });
+      },
+    },
+  };
+}
+
+/** Casts: `create` made it, and `read` what comes back. */
+const movesKind: Kind & { readonly inverter: Inverter } = {
+  type: MOVES,
+  label: "moves",
+  create: (bare): MovesContainer => ({ ...bare, elements: new Map(), slots: new Map(), dirty: new Set() }),
+  surface: (home, editor) => editor.node(home.parent as Container) as CrdtList, // what it is about
+  check: checkMove,
+  commit(doc, write) {
+    commitMove(doc, write);
+    doc.hooks.written?.(write.home);
+  },
+  isEmpty: () => true,
+  /** Of a slot: the element that shows there goes with it. */
+  clear(doc, log, { name, parent }) {
+    const element = moved(doc, parent as Sequence)?.slots.get(name);
+    if (element !== undefined) deleteElement(doc, log, element);
+  },
+  inverter: {
+    read(home, key): Unit | undefined {
+      const element = (home as MovesContainer).elements.get(key);
+      return element?.winner?.slot ?? element?.unit;
+    },
+    isSame: (before, after) => before === after,
+    hasUnits: true,
+    restore(home, key, before, after, editor) {
+      const element = (home as MovesContainer).elements.get(key);
+      const unit = element?.unit ?? unitOf(editor.model, home.parent as Sequence, key);
+      const slot = element?.winner?.slot;
+      if (slot !== undefined && slot.span.log !== (after as Unit | undefined)?.span.log) return; // another has moved it since
+      if (unit === undefined || itemAt(unit) === undefined) return; // or deleted it
+      const { span, offset } = (before as Unit | undefined) ?? unit;
+      place(editor, home.parent as Sequence, unit, (log, items) => insertBehind(span.home, log, span, offset, items));
+    },
+  },
+};
+
+/** What is moved in a list; undefined where nothing ever was. */
+function moved({ containers }: DocModel, list: Sequence): MovesContainer | undefined {
+  return containers.get(containerName(MOVES, "", list).key) as MovesContainer | undefined; // cast: its kind is loaded
+}
+
+function unitOf({ logs }: DocModel, list: Sequence, name: string): Unit | undefined {
+  const [replica, counter] = name.split(".").map(Number) as [number, number]; // cast: units are named so
+  const log = logs.get(replica);
+  const span = log === undefined || counter >= log.next ? undefined : spanAt(log, counter, list);
+  return span === undefined ? undefined : { span, offset: counter - span.counter };
+}
+
+function nameOf({ span, offset }: Unit): string {
+  return unitName(span.log.id, span.counter + offset);
+}
+
+function elementOf(doc: DocModel, list: Sequence, { child }: Item): Element | undefined {
+  return child?.type === MOVES ? moved(doc, list)?.slots.get(child.name) : undefined;
+}
+
+function deleteElement(doc: DocModel, log: ReplicaLog, { unit, item: { child }, claims }: Element): void {
+  const container =
+    child === undefined ? undefined : doc.containers.get(containerName(child.type, child.name, unit.span.home).key);
+  container?.kind?.clear(doc, log, container);
+  deleteUnit(log, unit);
+  for (const { slot } of claims) if (isAside(slot)) deleteUnit(log, slot); // the one that shows is what is being deleted
+}
+
+/** Inserts a slot for an element, and takes those away that it had. */
+function place(editor: Editor, list: Sequence, unit: Unit, insert: (log: ReplicaLog, items: Item[]) => void): void {
+  const { model } = editor;
+  editor.edit(list, (log) => {
+    const home = containerOf(model, containerName(MOVES, "", list)) as MovesContainer; // cast: its kind is loaded
+    const key = nameOf(unit);
+    const item = itemAt(unit);
+    if (item !== undefined && !home.elements.has(key))
+      home.elements.set(key, { unit, item, claims: [], winner: undefined });
+    home.hooks.changing?.(home, key);
+    const name = unitName(log.id, log.next);
+    insert(log, [{ bytes: childMark(MOVES), value: null, child: { type: MOVES, name } }]);
+    write(model, log, home, moveBody(log.id, nextTime(model), unit));
+    settle(home);
+    const element = home.elements.get(key);
+    for (const { slot } of element?.claims ?? []) if (slot !== element?.winner?.slot) deleteUnit(log, slot);
+    if (element !== undefined) home.dirty.add(element);
+    settle(home);
+  });
+}
+
+class MovableSurface extends ListSurface implements MovableList {
+  move(from: number, to: number): void {
+    const { home, editor } = this;
+    checkIndex(from, 0, this.length - 1);
+    checkIndex(to, 0, this.length - 1);
+    if (from === to) return;
+    const { tree } = home;
+    const { span, offset, content } = seek(tree, from);
+    const shown = { span, offset: offset + tree.offset };
+    const unit = elementOf(editor.model, home, (content as readonly Item[])[tree.offset] as Item)?.unit ?? shown; // casts: lists hold items, and seek finds what shows
+    place(editor, home, unit, (log, items) => insertAt(home, log, to < from ? to : to + 1, items));
+  }
+
+  protected override read(item: Item): CrdtValue {
+    const element = elementOf(this.editor.model, this.home, item);
+    if (element !== undefined) return super.read(element.item);
+    return isSlot(item) ? null : super.read(item);
+  }
+}

@@ -1,0 +1,81 @@
+/** Deleted units do not come back: an undo inserts new ones in their place. This remembers which stand for which, for undos of what was done before. */
+import { containerName } from "./container-name.ts";
+import { containerOf } from "./containers.ts";
+import type { Container, ContainerName, DocModel, ReplicaLog } from "./model.ts";
+
+interface Move {
+  readonly counter: number;
+  readonly length: number;
+  readonly to: ReplicaLog;
+  readonly toCounter: number;
+}
+
+export class Reborn {
+  /** By counter; none overlap, as a unit comes back once: the next time it is its successor that does. */
+  private readonly moves = new Map<ReplicaLog, Move[]>();
+
+  /** An element that holds a container comes back with another one. */
+  private readonly homes = new Map<Container, ContainerName>();
+
+  moveHome(before: Container, now: ContainerName): void {
+    this.homes.set(before, now);
+  }
+
+  /** The container that stands for this one now. */
+  homeOf(doc: DocModel, home: Container): Container {
+    const now = this.homes.get(home);
+    if (now !== undefined) return this.homeOf(doc, containerOf(doc, now));
+    if (home.parent === null) return home;
+    const parent = this.homeOf(doc, home.parent);
+    return parent === home.parent ? home : containerOf(doc, containerName(home.type, home.name, parent));
+  }
+
+  add(log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number): void {
+    let list = this.moves.get(log);
+    if (list === undefined) {
+      list = [];
+      this.moves.set(log, list);
+    }
+    list.splice(firstAfter(list, counter), 0, { counter, length, to, toCounter });
+  }
+
+  /** Visits the units that stand for these now. O(log n) and what there is between. */
+  follow(
+    log: ReplicaLog,
+    counter: number,
+    length: number,
+    visit: (log: ReplicaLog, counter: number, length: number) => void,
+  ): void {
+    const list = this.moves.get(log) ?? NONE;
+    const end = counter + length;
+    let at = counter;
+    for (let i = Math.max(0, firstAfter(list, counter) - 1); at < end; i++) {
+      const move = list[i];
+      const from = move === undefined ? end : Math.min(end, move.counter);
+      if (from > at) {
+        visit(log, at, from - at);
+        at = from;
+      }
+      if (move === undefined) continue;
+      const stop = Math.min(end, move.counter + move.length);
+      if (stop <= at) continue;
+      this.follow(move.to, move.toCounter + at - move.counter, stop - at, visit);
+      at = stop;
+    }
+  }
+}
+
+const NONE: readonly Move[] = [];
+
+/** Place of the first move of a unit behind `counter`. */
+function firstAfter(list: readonly Move[], counter: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as Move).counter <= counter)
+      low = middle + 1; // cast: within the list
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,182 @@
+import type { Doc, Version } from "../crdt/index.ts";
+import { CodedError } from "../errors/index.ts";
+import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import { randomFraction, type SyncPlatform } from "./platform.ts";
+import { Session } from "./session.ts";
+import type { SentMark, Unsaved } from "./unsaved.ts";
+
+/**
+ * Where a replica stands. `connecting`: asking the hub; `syncing`: connected, with edits not acknowledged yet; `synced`: the hub
+ * has made everything durable; `offline`: waiting to try again, edits gather; `refused`: the hub does not accept this
+ * document or these edits, see `error`; `stopped`: by `stop()`.
+ * @public
+ */
+export type ReplicaStatus = "connecting" | "syncing" | "synced" | "offline" | "refused" | "stopped";
+
+/** What is given by whoever makes a replica. Times in milliseconds. */
+export interface ConnectionOptions {
+  readonly doc: Doc;
+  readonly name: string;
+  readonly connect: () => Channel | Promise<Channel>;
+  readonly platform: SyncPlatform;
+  readonly minRetryMs?: number | undefined;
+  readonly maxRetryMs?: number | undefined;
+  readonly connectMs?: number | undefined;
+  readonly maxFrameBytes?: number | undefined;
+}
+
+/** What a connection tells its replica. */
+export interface ConnectionHost {
+  readonly unsaved: Unsaved;
+  /** Status, error or level are others. */
+  changed(): void;
+  /** The hub has more of what was made here. */
+  acknowledged(): void;
+  opened(): void;
+  peers(full: boolean, changes: readonly PeerChange[]): void;
+  lost(): void;
+}
+
+/** Keeps a document connected to a hub: tries, waits, tries again. */
+export class Connection {
+  status: ReplicaStatus = "connecting";
+  error: CodedError | undefined;
+  level: SyncLevel | undefined;
+  readonly #options: ConnectionOptions;
+  readonly #host: ConnectionHost;
+  #session: Session | undefined;
+  #attempt = 0; // rises with every try: a channel that arrives late belongs to an earlier one
+  #failures = 0;
+  /** Cancels the one timer: the next try, or the patience with the one under way. */
+  #cancelRetry: () => void = nothing;
+
+  constructor(options: ConnectionOptions, host: ConnectionHost) {
+    this.#options = options;
+    this.#host = host;
+  }
+
+  start(): void {
+    if (this.status === "stopped") return;
+    this.#cancelRetry();
+    const attempt = ++this.#attempt;
+    this.#set("connecting");
+    const { connect, connectMs = 20_000, platform } = this.#options;
+    const channel = new Promise<Channel>((resolve) => resolve(connect()));
+    this.#cancelRetry = platform.after(connectMs, () => {
+      this.#attempt++; // the channel may still come
+      this.#lost(new CodedError("SYNC_SILENT", `no connection within ${connectMs} ms`), false, undefined);
+    });
+    channel.then(
+      (open) => {
+        if (attempt !== this.#attempt) return open.close();
+        this.#cancelRetry();
+        this.#begin(open);
+      },
+      (cause: unknown) => {
+        if (attempt !== this.#attempt) return;
+        this.#cancelRetry();
+        this.#lost(new CodedError("SYNC_UNAVAILABLE", "the hub cannot be reached", { cause }), false, undefined);
+      },
+    );
+  }
+
+  /** Tries now instead of waiting. */
+  retry(): void {
+    if (this.status === "offline" || (this.status === "refused" && this.#session === undefined)) this.start();
+  }
+
+  stop(): void {
+    if (this.status === "stopped") return;
+    this.#attempt++;
+    this.#cancelRetry();
+    this.#session?.stop();
+    this.#session = undefined;
+    this.#set("stopped");
+    this.#host.lost();
+  }
+
+  /** An update entered the document. */
+  push(update: Uint8Array, origin: unknown): void {
+    const session = this.#session;
+    if (session === undefined || origin === session) return;
+    session.push(update);
+    if (this.level === "read") this.#refuseEdits();
+    else if (this.status === "synced") this.#set("syncing");
+  }
+
+  /** Whether an update with this origin came from the hub. */
+  isFromHub(origin: unknown): boolean {
+    return origin !== undefined && origin === this.#session;
+  }
+
+  setPresence(state: WireValue): void {
+    this.#session?.setPresence(state);
+  }
+
+  #set(status: ReplicaStatus): void {
+    this.status = status;
+    this.#host.changed();
+  }
+
+  /** Edits of a reader stay here: the hub would refuse them. What others write still arrives. */
+  #refuseEdits(): void {
+    this.error = new CodedError("SYNC_READ_ONLY", "this connection may only read");
+    this.#set("refused");
+  }
+
+  #begin(channel: Channel): void {
+    const { doc, name, platform, connectMs = 20_000, maxFrameBytes = 67_108_864 } = this.#options;
+    const { unsaved } = this.#host;
+    this.#session = new Session(channel, {
+      doc,
+      name,
+      platform,
+      connectMs,
+      maxFrameBytes,
+      opened: (level, lacks, hub) => this.#opened(level, lacks, hub),
+      mark: () => unsaved.mark(),
+      acknowledged: (mark) => this.#acknowledged(mark),
+      peers: (full, changes) => this.#host.peers(full, changes),
+      lost: (error, final, retryAfterMs) => this.#lost(error, final, retryAfterMs),
+    });
+  }
+
+  #acknowledged(mark: SentMark): void {
+    this.#host.unsaved.acknowledge(mark);
+    if (this.status === "syncing" && this.#session?.isSettled) this.#set("synced");
+    this.#host.acknowledged();
+  }
+
+  #opened(level: SyncLevel, lacks: boolean, hub: Version): void {
+    const session = this.#session;
+    this.#failures = 0;
+    this.level = level;
+    this.#host.unsaved.correct(hub);
+    this.#host.changed(); // an observer may edit on hearing of the level,
+    if (session === undefined || this.#session !== session) return; // or stop
+    if (level === "read" && lacks) this.#refuseEdits();
+    else {
+      this.error = undefined;
+      this.#set(session.isSettled ? "synced" : "syncing");
+    }
+    if (this.#session === session) this.#host.opened();
+  }
+
+  #lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void {
+    this.#session = undefined;
+    this.error = error;
+    this.#set(final ? "refused" : "offline");
+    this.#host.lost();
+    if (final || this.status !== "offline") return; // an observer may have called stop or retry
+    this.#cancelRetry = this.#options.platform.after(retryAfterMs ?? this.#retryMs(), () => this.start());
+  }
+
+  /** Doubles, up to a cap, and half of it is random: clients that were cut off together do not come back together. */
+  #retryMs(): number {
+    const { platform, minRetryMs = 300, maxRetryMs = 15_000 } = this.#options;
+    const full = Math.min(maxRetryMs, minRetryMs * 2 ** this.#failures++);
+    return full / 2 + (randomFraction(platform) * full) / 2;
+  }
+}
+
+function nothing(): void {}

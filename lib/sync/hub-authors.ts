@@ -1,0 +1,54 @@
+import { CodedError } from "../errors/index.ts";
+import type { Limits } from "./hub-limits.ts";
+
+interface Use {
+  connections: number;
+  minuteFrom: number;
+  bytes: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** One connection's share of what its author may use. */
+export interface AuthorShare {
+  /** @throws CodedError `SYNC_LIMIT`. */
+  countBytes(byteLength: number, now: number): void;
+  leave(): void;
+}
+
+/** What authors have used up, over all their connections. A connection without an author stands for itself. */
+export class Authors {
+  readonly #limits: Limits;
+  readonly #uses = new Map<string, Use>();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** undefined: the author has too many connections already. */
+  join(author: string | undefined): AuthorShare | undefined {
+    const { maxConnectionsPerAuthor, maxBytesPerMinute } = this.#limits;
+    const use = (author === undefined ? undefined : this.#uses.get(author)) ?? {
+      connections: 0,
+      minuteFrom: 0,
+      bytes: 0,
+    };
+    if (use.connections >= maxConnectionsPerAuthor) return undefined;
+    use.connections++;
+    if (author !== undefined) this.#uses.set(author, use);
+    return {
+      countBytes(byteLength, now) {
+        if (now - use.minuteFrom >= MINUTE_MS) {
+          use.minuteFrom = now;
+          use.bytes = 0;
+        }
+        use.bytes += byteLength;
+        if (use.bytes <= maxBytesPerMinute) return;
+        throw new CodedError("SYNC_LIMIT", `more than ${maxBytesPerMinute} bytes of updates in a minute`);
+      },
+      leave: () => {
+        if (--use.connections === 0 && author !== undefined) this.#uses.delete(author);
+      },
+    };
+  }
+}

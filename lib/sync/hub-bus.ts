@@ -1,0 +1,113 @@
+import { isCodedError } from "../errors/index.ts";
+import { type Bus, decodeValue, encodeValue, type PeerChange, type WireValue } from "../wire/index.ts";
+
+/** What the other hubs say of a document. */
+export interface DocumentNews {
+  /** `update` stands at `position` of the log; null when it was too long for the bus. */
+  appended(position: number, update: Uint8Array | null, author: string | undefined): void;
+  compacted(upTo: number): void;
+  removed(): void;
+}
+
+/** What the other hubs say of who is in a document. */
+export interface PresenceNews {
+  /** `full`: these are all of that hub's peers. */
+  peers(hub: number, full: boolean, changes: readonly PeerChange[]): void;
+  /** A hub has opened the document and knows nobody. */
+  asked(): void;
+}
+
+/** One document's presence on the bus. */
+export interface PresenceLine {
+  publish(full: boolean, changes: readonly PeerChange[]): void;
+  ask(): void;
+  listen(news: PresenceNews): () => void;
+}
+
+/**
+ * What hubs over one store tell each other. The bus may lose, repeat and reorder: positions say what is missing, and the store has it. Its messages come
+ * from other servers, never from clients; what cannot be read is dropped all the same.
+ */
+export interface HubBus {
+  appended(name: string, position: number, update: Uint8Array, author: string | undefined): void;
+  compacted(name: string, upTo: number): void;
+  removed(name: string): void;
+  revoked(author: string): void;
+  hear(name: string, news: DocumentNews): () => void;
+  hearRevoked(listener: (author: string) => void): () => void;
+  presenceLine(name: string): PresenceLine;
+}
+
+const MAX_BUS_BYTES = 65_536; // longer updates are read from the store: a bus keeps what slow readers have not taken in memory
+
+const APPENDED = 0;
+const COMPACTED = 1;
+const REMOVED = 2;
+const PEERS = 3;
+const ASKED = 4;
+const REVOKED = 5;
+
+/** @param hub - A number that no other hub over the store has. */
+export function createHubBus(bus: Bus, hub: number): HubBus {
+  const publish = (topic: string, kind: number, ...fields: readonly WireValue[]): void =>
+    bus.publish(topic, encodeValue([hub, kind, ...fields]));
+
+  const hear = (topic: string, listener: (from: number, kind: number, fields: readonly WireValue[]) => void) =>
+    bus.subscribe(topic, (bytes) => {
+      const message = decode(bytes);
+      if (message === undefined) return;
+      const [from, kind, ...fields] = message;
+      if (typeof from === "number" && from !== hub && typeof kind === "number") listener(from, kind, fields);
+    });
+
+  return {
+    appended: (name, position, update, author) =>
+      publish(logTopic(name), APPENDED, position, update.length > MAX_BUS_BYTES ? null : update, author ?? null),
+    compacted: (name, upTo) => publish(logTopic(name), COMPACTED, upTo),
+    removed: (name) => publish(logTopic(name), REMOVED),
+    revoked: (author) => publish(HUBS, REVOKED, author),
+    hear: (name, news) =>
+      hear(logTopic(name), (_from, kind, [position, update, author]) => {
+        if (kind === REMOVED) news.removed();
+        else if (typeof position !== "number") return;
+        else if (kind === COMPACTED) news.compacted(position);
+        else if (kind === APPENDED) {
+          const owner = typeof author === "string" ? author : undefined;
+          news.appended(position, update instanceof Uint8Array ? update : null, owner);
+        }
+      }),
+    hearRevoked: (listener) =>
+      hear(HUBS, (_from, kind, [author]) => {
+        if (kind === REVOKED && typeof author === "string") listener(author);
+      }),
+    presenceLine: (name) => ({
+      publish: (full, changes) => publish(peersTopic(name), PEERS, full, changes as unknown as WireValue), // cast: tuples of values are values
+      ask: () => publish(peersTopic(name), ASKED),
+      listen: (news) =>
+        hear(peersTopic(name), (from, kind, [full, changes]) => {
+          if (kind === ASKED) news.asked();
+          else if (kind === PEERS && typeof full === "boolean" && Array.isArray(changes)) {
+            news.peers(from, full, changes.filter(isChange));
+          }
+        }),
+    }),
+  };
+}
+
+const HUBS = "sync:hubs";
+const logTopic = (name: string): string => `sync:log:${name}`;
+const peersTopic = (name: string): string => `sync:peers:${name}`;
+
+function isChange(value: WireValue): value is WireValue & PeerChange {
+  return Array.isArray(value) && value.length === 3 && typeof value[0] === "number";
+}
+
+function decode(bytes: Uint8Array): readonly WireValue[] | undefined {
+  try {
+    const message = decodeValue(bytes, { maxBytes: bytes.length });
+    return Array.isArray(message) ? message : undefined;
+  } catch (error) {
+    if (isCodedError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What a hub has done since it began, for a metrics page: all rise only, but the first three.
+ * @public
+ */
+export interface HubStats {
+  readonly connections: number;
+  readonly documents: number;
+  /** Updates received and not durable yet. */
+  readonly pending: number;
+  readonly updatesReceived: number;
+  readonly bytesReceived: number;
+  readonly updatesStored: number;
+  readonly bytesStored: number;
+  /** Updates handed to connections, each counted once for each of them. */
+  readonly updatesDelivered: number;
+  readonly updatesRefused: number;
+  /** Connections this side ended because of what they did. */
+  readonly connectionsRefused: number;
+  /** Times something was read from the store that the bus had not brought. */
+  readonly catchUps: number;
+}
+
+/** Counts for one hub. */
+export class Meter {
+  pending = 0;
+  updatesReceived = 0;
+  bytesReceived = 0;
+  updatesStored = 0;
+  bytesStored = 0;
+  updatesDelivered = 0;
+  updatesRefused = 0;
+  connectionsRefused = 0;
+  catchUps = 0;
+
+  received(updates: number, bytes: number): void {
+    this.updatesReceived += updates;
+    this.bytesReceived += bytes;
+  }
+
+  stored(bytes: number): void {
+    this.updatesStored++;
+    this.bytesStored += bytes;
+  }
+
+  fetched(): void {
+    this.catchUps++;
+  }
+}

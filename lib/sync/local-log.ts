@@ -1,0 +1,234 @@
+import { createDoc, type Doc, type Version, versionCovers } from "../crdt/index.ts";
+import type { SyncPlatform } from "./platform.ts";
+import type { DocumentLog, StoredDocument } from "./store.ts";
+import type { Unsaved } from "./unsaved.ts";
+
+/**
+ * What the store of this device has: `none`, there is no store; `loading`; `saving`, edits are on their way to it; `saved`, it has everything;
+ * `failed`, it took something not, which is kept in memory and tried again: see `storeError`.
+ * @public
+ */
+export type StoredStatus = "none" | "loading" | "saving" | "saved" | "failed";
+
+/** What a log needs. */
+export interface LocalLogHost {
+  readonly doc: Doc;
+  readonly name: string;
+  readonly store: DocumentLog;
+  readonly platform: SyncPlatform;
+  readonly unsaved: Unsaved;
+  changed(status: StoredStatus, error: unknown): void;
+  /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
+  written?(updates: readonly Uint8Array[]): void;
+}
+
+const COMPACT_AFTER = 200; // entries: reading them back is what opening a document costs
+const MIN_RETRY_MS = 1000;
+const MAX_RETRY_MS = 60_000;
+const NOTE_MS = 1000;
+
+/**
+ * A document's log in the store of this device. Updates are appended in order, one batch at a time, so that those of a burst share a write. What
+ * the store refuses, a full disk for one, stays here and is tried again.
+ */
+export class LocalLog {
+  /** Settles once the document holds what the store held, or the store could not be read. */
+  readonly ready: Promise<void>;
+  readonly #host: LocalLogHost;
+  readonly #notes: string;
+  #queue: Uint8Array[] = [];
+  #underway: readonly Uint8Array[] = [];
+  #writing: Promise<void> | undefined;
+  #entries = 0;
+  /** Of the last entry known to be there. */
+  #position = 0;
+  #failures = 0;
+  /** What is not acknowledged is to be written with the next update, */
+  #noted = false;
+  /** or without one. */
+  #isNoteDue = false;
+  #cancelNote: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(host: LocalLogHost) {
+    this.#host = host;
+    this.#notes = `${host.name}\0unsaved`; // a log of its own: which operations the hub has not acknowledged
+    host.changed("loading", undefined);
+    this.ready = this.#load();
+  }
+
+  /** What is not acknowledged is another: the next write says so. */
+  note(): void {
+    this.#noted = true;
+  }
+
+  /** Takes an update that entered the document. */
+  append(update: Uint8Array): void {
+    if (this.#stopped) return;
+    this.#queue.push(update);
+    this.#flush();
+  }
+
+  /** The hub has more than it had: soon the store will know. */
+  noteSoon(): void {
+    if (this.#stopped) return;
+    this.#noted = true; // with the next update, if one comes before
+    this.#cancelNote ??= this.#host.platform.after(NOTE_MS, () => {
+      this.#cancelNote = undefined;
+      this.#noteNow();
+    });
+  }
+
+  /** Reads the log again: another tab may have written to it and gone without a word. */
+  async reload(): Promise<void> {
+    const { store, name } = this.#host;
+    try {
+      const { snapshot, updates } = await store.load(name);
+      this.#apply(snapshot, updates);
+    } catch {} // what cannot be read now is read when the document is opened next
+  }
+
+  /** What is not known to be stored. */
+  get waiting(): readonly Uint8Array[] {
+    return [...this.#underway, ...this.#queue];
+  }
+
+  /** Resolves when nothing is being written; false when something could not be. */
+  async settled(): Promise<boolean> {
+    await this.ready;
+    while (this.#writing !== undefined) await this.#writing;
+    return this.#queue.length === 0;
+  }
+
+  /** Writes what is left, and takes no more. */
+  stop(): void {
+    if (this.#stopped) return;
+    if (this.#cancelNote !== undefined) this.#noteNow();
+    else this.#flush();
+    this.#stopped = true;
+    this.#cancelNote?.();
+    this.#cancelRetry?.();
+  }
+
+  async #load(): Promise<void> {
+    const { store, name, unsaved, doc } = this.#host;
+    const before = doc.version();
+    try {
+      const [stored, notes] = await Promise.all([store.load(name), store.load(this.#notes)]);
+      if (before.size > 0 && !covers(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
+      for (const bytes of [notes.snapshot, ...notes.updates])
+        if (bytes !== undefined) this.#try(() => unsaved.merge(bytes));
+      this.#entries = stored.updates.length;
+      this.#position = stored.position;
+      this.#apply(stored.snapshot, stored.updates);
+      if (this.#queue.length === 0) this.#host.changed("saved", undefined);
+    } catch (error) {
+      this.#host.changed("failed", error);
+    }
+    this.#flush();
+  }
+
+  /** Nothing here is ever lost for one entry that cannot be read. */
+  #apply(snapshot: Uint8Array | undefined, updates: readonly Uint8Array[]): void {
+    const { doc } = this.#host;
+    for (const bytes of [snapshot, ...updates]) {
+      if (bytes !== undefined && bytes.length > 0) this.#try(() => void doc.apply(bytes, this));
+    }
+  }
+
+  #try(f: () => void): void {
+    try {
+      f();
+    } catch (error) {
+      this.#host.platform.report?.(error);
+    }
+  }
+
+  #noteNow(): void {
+    this.#noted = true;
+    this.#isNoteDue = true;
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#writing !== undefined) return;
+    if (this.#queue.length === 0 && !this.#isNoteDue) return;
+    this.#cancelRetry?.();
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
+      if (this.#failures === 0) this.#flush();
+    });
+  }
+
+  /** What waits, in one batch: a store makes appends that are made together durable together. */
+  async #write(): Promise<void> {
+    const { store, name, platform, unsaved, changed, written } = this.#host;
+    await this.ready;
+    const updates = this.#queue;
+    this.#underway = updates;
+    const noted = this.#noted;
+    this.#queue = [];
+    this.#noted = false;
+    this.#isNoteDue = false;
+    if (updates.length > 0) changed.call(this.#host, "saving", undefined);
+    try {
+      // The note first: a crash between the two may count too little as acknowledged, never too much.
+      const notes = noted ? [store.append(this.#notes, unsaved.encode())] : [];
+      const results = await Promise.allSettled([...notes, ...updates.map((update) => store.append(name, update))]);
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      this.#failures = 0;
+      this.#entries += updates.length;
+      const position = Math.max(0, ...results.slice(notes.length).map((result) => (result as { value: number }).value)); // cast: none was rejected
+      if (position > 0) this.#reached(position);
+      await this.#compact(noted);
+      if (this.#queue.length === 0) changed.call(this.#host, "saved", undefined);
+    } catch (error) {
+      this.#queue = [...updates, ...this.#queue]; // twice in the log does no harm
+      this.#noted ||= noted;
+      changed.call(this.#host, "failed", error);
+      const wait = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#failures++);
+      if (!this.#stopped) this.#cancelRetry = platform.after(wait, () => this.#flush());
+    }
+    this.#underway = [];
+    if (updates.length > 0) written?.call(this.#host, updates);
+  }
+
+  /** Positions rise: one that does not tells that somebody emptied the store. Then everything goes in again. */
+  #reached(position: number): void {
+    if (position <= this.#position) {
+      this.#queue.unshift(this.#host.doc.encode());
+      this.#noted = true;
+    }
+    this.#position = position;
+  }
+
+  /**
+   * Replaces the log by one snapshot, from time to time. Other tabs append to the same log: what they wrote is read first, so that the snapshot
+   * covers all it replaces.
+   */
+  async #compact(noted: boolean): Promise<void> {
+    const { store, name, doc, unsaved } = this.#host;
+    if (this.#entries < COMPACT_AFTER) return;
+    this.#entries = 0;
+    const [stored, notes] = await Promise.all([store.load(name), noted ? store.load(this.#notes) : undefined]);
+    this.#apply(stored.snapshot, stored.updates);
+    if (doc.pending().updates > 0) return; // what waits stands in no snapshot
+    await store.compact(name, doc.encode(), stored.position);
+    if (notes === undefined || notes.position === 0) return;
+    for (const bytes of [notes.snapshot, ...notes.updates])
+      if (bytes !== undefined) this.#try(() => unsaved.merge(bytes));
+    await store.compact(this.#notes, unsaved.encode(), notes.position);
+  }
+}
+
+function covers({ snapshot, updates }: StoredDocument, version: Version): boolean {
+  const stored = createDoc({});
+  try {
+    for (const bytes of [snapshot, ...updates]) if (bytes !== undefined) stored.apply(bytes);
+  } catch {
+    return false;
+  }
+  return versionCovers(stored.version(), version);
+}

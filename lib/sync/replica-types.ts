@@ -1,0 +1,58 @@
+import type { Doc } from "../crdt/index.ts";
+import type { CodedError } from "../errors/index.ts";
+import type { ReadableSignal } from "../signals/index.ts";
+import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import type { ReplicaStatus } from "./connection.ts";
+import type { StoredStatus } from "./local-log.ts";
+
+/**
+ * A document that stays equal with a hub's.
+ * @public
+ */
+export interface Replica {
+  readonly doc: Doc;
+  readonly name: string;
+  readonly status: ReadableSignal<ReplicaStatus>;
+  /** Why the last connection ended or was refused; undefined once connected again. */
+  readonly error: ReadableSignal<CodedError | undefined>;
+  /** What the hub lets this side do; undefined until it has said so. */
+  readonly level: ReadableSignal<SyncLevel | undefined>;
+  /** How many operations made on this device the hub has not acknowledged: each inserted or deleted UTF-16 unit and each write is one. */
+  readonly unsaved: ReadableSignal<number>;
+  /** What the store of this device has. */
+  readonly stored: ReadableSignal<StoredStatus>;
+  /** Why the store could not be read or written; undefined once it could. A full disk shows here, and nothing is lost while the page lives. */
+  readonly storeError: ReadableSignal<unknown>;
+  /** The line `createPresence` speaks on. */
+  readonly presence: PresenceLine;
+  /** Tries now instead of waiting: when the browser says it is online again. Also after `refused`. */
+  retry(): void;
+  /** Resolves when the store of this device has all edits made so far, or has refused some: then false. */
+  saved(): Promise<boolean>;
+  /** Ends the connection; the document stays as it is, and what waits for the store is written. Stopping twice is harmless. */
+  stop(): void;
+}
+
+/**
+ * Presence as frames: who says what, by connection number.
+ * @public
+ */
+export interface PresenceLine {
+  /** Sends this side's state now; nothing happens while not connected. */
+  send(state: WireValue): void;
+  /** Hears connections, changes and losses. Returns its stop. */
+  listen(listener: PresenceListener): () => void;
+}
+
+/**
+ * What a presence line tells.
+ * @public
+ */
+export interface PresenceListener {
+  /** The document is open at the hub: say who you are. */
+  opened(): void;
+  /** `full`: these are all the others; else what changed. */
+  changed(full: boolean, changes: readonly PeerChange[]): void;
+  /** The connection is gone, and with it the others. */
+  lost(): void;
+}

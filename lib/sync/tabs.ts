@@ -1,0 +1,359 @@
+import { decodeVersion, encodeVersion, versionCovers } from "../crdt/index.ts";
+import { CodedError, type ErrorCode } from "../errors/index.ts";
+import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import { Connection, type ReplicaStatus } from "./connection.ts";
+import { checkName } from "./names.ts";
+import { every } from "./platform.ts";
+import type { ReplicaOptions } from "./replica.ts";
+import { ReplicaCore } from "./replica-core.ts";
+import type { Replica } from "./replica-types.ts";
+
+/**
+ * The tabs of one browser that have one document open, seen from one of them: `browserTabs` of `busbar/client/sync` makes them.
+ * @public
+ */
+export interface TabGroup {
+  /** Sends a message, of plain values and bytes, to every other tab. */
+  post(message: unknown): void;
+  /** Hears the others. Returns its stop. */
+  listen(listener: (message: unknown) => void): () => void;
+  /**
+   * Asks to lead: `begin` is called when this tab does, `end` when it does no longer. At most one tab leads, save for moments in which one is
+   * taken for dead and is not.
+   * @param take - Whether to take it from whoever leads now.
+   * @returns Gives it up, or stops asking; `end` is not called then.
+   */
+  lead(begin: () => void, end: () => void, take: boolean): () => void;
+  /** Hears that this tab is about to sleep, or to end: what is to be said must be said now. Returns its stop. */
+  onSleep(listener: () => void): () => void;
+  /** Hears that this tab was asleep, and may have missed messages. Returns its stop. */
+  onWake(listener: () => void): () => void;
+  /** Ends listening and asking. */
+  close(): void;
+}
+
+/**
+ * What a replica that shares its connection with other tabs needs.
+ * @public
+ */
+export interface TabReplicaOptions extends ReplicaOptions {
+  /** The tabs that have this document open, by the same address and for the same user. */
+  readonly tabs: TabGroup;
+}
+
+type TabMessage =
+  /** Here I am, with this; send what I lack. */
+  | { readonly kind: "hello"; readonly tab: number; readonly version: Uint8Array; readonly leads: boolean }
+  | {
+      readonly kind: "updates";
+      readonly to: number | undefined;
+      readonly updates: readonly Uint8Array[];
+      readonly unsaved: Uint8Array;
+    }
+  | { readonly kind: "state"; readonly state: State }
+  | { readonly kind: "peers"; readonly full: boolean; readonly changes: readonly PeerChange[] }
+  | { readonly kind: "opened" | "ask" | "retry" }
+  | { readonly kind: "presence"; readonly state: WireValue };
+
+interface State {
+  readonly status: ReplicaStatus;
+  readonly level: SyncLevel | undefined;
+  readonly error: readonly [code: string, message: string] | undefined;
+  readonly unsaved: Uint8Array;
+}
+
+const WATCH_MS = 3000;
+const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
+
+/**
+ * Keeps a document equal with a hub's, over one connection for all tabs of a browser: one of them leads and is connected, the others speak
+ * through it. When it is closed, crashes or freezes, another takes over. Every tab has the whole document, and edits reach the
+ * others whether there is a network or not.
+ * @throws CodedError `SYNC_BAD_NAME`.
+ * @example
+ * ```ts
+ * const replica = createTabReplica({ doc, name, connect, platform: browserPlatform, tabs: browserTabs("notes") });
+ * ```
+ * @public
+ */
+export function createTabReplica(options: TabReplicaOptions): Replica {
+  checkName(options.name);
+  return new TabReplica(options);
+}
+
+class TabReplica extends ReplicaCore {
+  readonly #options: TabReplicaOptions;
+  readonly #tab: number;
+  readonly #stops: (() => void)[] = [];
+  /** While this tab leads. */
+  #connection: Connection | undefined;
+  #leave: () => void = () => undefined;
+  /** What the leader has said of itself. */
+  #state: State | undefined;
+  /** The other users, for tabs that come later. */
+  readonly #peers = new Map<number, PeerChange>();
+  /** What was last said for this user, by whichever tab. */
+  #said: WireValue = null;
+  #heard = false;
+  #unanswered = 0;
+  #outbox: Uint8Array[] = [];
+  #isStale = false;
+  #ended = false;
+
+  constructor(options: TabReplicaOptions) {
+    super(options);
+    this.#options = options;
+    this.#tab = options.platform.random(6).reduce((sum, byte) => sum * 256 + byte, 0);
+    this.open(() => this.#join());
+  }
+
+  retry(): void {
+    if (this.#connection === undefined) this.#post({ kind: "retry" });
+    else this.#connection.retry();
+  }
+
+  protected edited(update: Uint8Array, origin: unknown): void {
+    if (origin !== this) {
+      if (this.#connection?.isFromHub(origin) !== true) this.claim();
+      if (this.log === undefined) this.#share([update]);
+      else this.log.append(update); // shared once it is stored: what another tab builds on must not be lost with this one
+    }
+    this.#connection?.push(update, origin);
+  }
+
+  protected override written(updates: readonly Uint8Array[]): void {
+    this.#share(updates);
+  }
+
+  protected override counted(): void {
+    super.counted();
+    if (this.#connection === undefined && !this.#ended) this.#follow();
+  }
+
+  protected say(state: WireValue): void {
+    this.#said = state;
+    if (this.#connection === undefined) this.#post({ kind: "presence", state });
+    else this.#connection.setPresence(state);
+  }
+
+  protected end(): void {
+    this.#ended = true;
+    this.#connection?.stop();
+    this.#connection = undefined;
+    this.#leave();
+    for (const stop of this.#stops) stop();
+    this.presence.lost();
+    this.show({ status: "stopped", error: this.error.peek(), level: this.level.peek() });
+    this.#part();
+    this.#options.tabs.close();
+  }
+
+  #join(): void {
+    const { tabs, platform } = this.#options;
+    this.#stops.push(
+      tabs.listen((message) => this.#hear(message as TabMessage)), // cast: only this class speaks on this line
+      tabs.onWake(() => this.#hello()),
+      tabs.onSleep(() => this.#part()),
+      every(platform, WATCH_MS, () => this.#watch()),
+    );
+    this.#ask(false);
+    this.#hello();
+  }
+
+  #ask(take: boolean): void {
+    this.#leave();
+    this.#leave = this.#options.tabs.lead(
+      () => void this.#begin(),
+      () => this.#lose(),
+      take,
+    );
+  }
+
+  /** A leader that died may have left edits in the store that nobody has heard of. */
+  async #begin(): Promise<void> {
+    const connection = new Connection(this.#options, {
+      unsaved: this.known,
+      changed: () => {
+        if (this.#connection !== connection) return;
+        this.show(connection);
+        this.#tell();
+      },
+      acknowledged: () => {
+        this.acknowledged();
+        this.#tell();
+      },
+      opened: () => {
+        if (this.#said !== null) connection.setPresence(this.#said);
+        this.presence.opened();
+        this.#post({ kind: "opened" });
+      },
+      peers: (full, changes) => {
+        this.#meet(full, changes);
+        this.#post({ kind: "peers", full, changes });
+      },
+      lost: () => {
+        if (this.#connection !== connection) return;
+        this.#meet(true, []);
+        this.#post({ kind: "peers", full: true, changes: [] });
+      },
+    });
+    this.#connection = connection;
+    await this.log?.reload();
+    if (this.#connection !== connection) return;
+    connection.start();
+    this.#hello();
+  }
+
+  /** Another tab took this one for dead. */
+  #lose(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.stop();
+    if (this.#ended) return;
+    this.#unanswered = 0;
+    this.#state = undefined;
+    this.counted();
+    this.#ask(false);
+    this.#hello();
+  }
+
+  /** A tab that follows asks a leader of whom it hears nothing whether it is there. */
+  #watch(): void {
+    const heard = this.#heard;
+    this.#heard = false;
+    if (heard || this.#connection !== undefined) this.#unanswered = 0;
+    else if (this.#unanswered < PATIENCE) {
+      this.#unanswered++;
+      this.#post({ kind: "ask" });
+    } else {
+      this.#unanswered = 0;
+      this.#ask(true);
+    }
+  }
+
+  #hear(message: TabMessage): void {
+    switch (message.kind) {
+      case "hello":
+        void this.#answer(message.tab, message.version, message.leads);
+        break;
+      case "updates":
+        if (message.to === undefined || message.to === this.#tab) this.#take(message.updates, message.unsaved);
+        break;
+      case "state":
+        this.#hearLeader(message.state);
+        break;
+      case "peers":
+        if (this.#connection === undefined) this.#meet(message.full, message.changes);
+        break;
+      case "opened":
+        if (this.#connection === undefined) this.presence.opened();
+        break;
+      case "ask":
+        this.#tell();
+        break;
+      case "retry":
+        this.#connection?.retry();
+        break;
+      case "presence":
+        this.#said = message.state;
+        this.#connection?.setPresence(message.state);
+        break;
+    }
+  }
+
+  #hearLeader(state: State): void {
+    this.#heard = true;
+    if (this.#connection !== undefined) return; // two may lead for a moment: the platform ends one
+    this.#state = state;
+    this.known.merge(state.unsaved);
+    this.counted();
+  }
+
+  /** Shows what the leader says, and that edits of this tab are not there yet. */
+  #follow(): void {
+    const { status = "connecting", error, level } = this.#state ?? {};
+    this.show({
+      status: status === "synced" && this.known.count() > 0 ? "syncing" : status,
+      error: error && new CodedError(error[0] as ErrorCode, error[1]), // cast: the leader's error had a code of this table
+      level,
+    });
+  }
+
+  #take(updates: readonly Uint8Array[], unsaved: Uint8Array): void {
+    this.known.merge(unsaved);
+    let pending = false;
+    for (const update of updates) {
+      try {
+        pending = this.doc.apply(update, this).pending || pending;
+      } catch (error) {
+        this.#options.platform.report?.(error);
+      }
+    }
+    if (pending) this.#hello();
+  }
+
+  /** Sends a tab what it lacks: the leader does, and to a leader all do. */
+  async #answer(tab: number, version: Uint8Array, leads: boolean): Promise<void> {
+    const isLeader = this.#connection !== undefined;
+    if (isLeader) {
+      this.#tell();
+      this.#post({ kind: "peers", full: true, changes: [...this.#peers.values()] });
+    }
+    if (!isLeader && !leads && this.#state !== undefined) return;
+    await this.log?.settled();
+    const since = decodeVersion(version);
+    if (versionCovers(since, this.doc.version())) return;
+    this.#post({ kind: "updates", to: tab, updates: [this.doc.encode({ since })], unsaved: this.known.encode() });
+  }
+
+  #hello(): void {
+    const version = encodeVersion(this.doc.version());
+    this.#post({ kind: "hello", tab: this.#tab, version, leads: this.#connection !== undefined });
+  }
+
+  #meet(full: boolean, changes: readonly PeerChange[]): void {
+    if (full) this.#peers.clear();
+    for (const change of changes) {
+      if (change[2] === null) this.#peers.delete(change[0]);
+      else this.#peers.set(change[0], change);
+    }
+    this.presence.changed(full, changes);
+  }
+
+  /** Says where the leader stands: once per turn, however often that changes. */
+  #tell(): void {
+    if (this.#isStale) return;
+    this.#isStale = true;
+    void Promise.resolve().then(() => {
+      this.#isStale = false;
+      const connection = this.#connection;
+      if (connection === undefined) return;
+      const { status, level, error } = connection;
+      const unsaved = this.known.encode();
+      this.#post({ kind: "state", state: { status, level, error: error && [error.code, error.message], unsaved } });
+    });
+  }
+
+  /** Edits that are being stored are still to be shared: nobody else sends them while this tab sleeps. */
+  #part(): void {
+    if (this.log !== undefined) this.#outbox.push(...this.log.waiting);
+    this.#send();
+  }
+
+  /** Those of one turn in one message. */
+  #share(updates: readonly Uint8Array[]): void {
+    if (this.#outbox.length === 0) void Promise.resolve().then(() => this.#send());
+    this.#outbox.push(...updates);
+  }
+
+  #send(): void {
+    const updates = this.#outbox.splice(0);
+    if (updates.length > 0) {
+      this.#options.tabs.post({ kind: "updates", to: undefined, updates, unsaved: this.known.encode() });
+    }
+  }
+
+  #post(message: TabMessage): void {
+    if (!this.#ended) this.#options.tabs.post(message);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Doc, Version } from "../crdt/index.ts";
+import { decodeValue, encodeValue } from "../wire/index.ts";
+
+/** How many operations of one replica the hub has: insertions and writes, and deletions, which are counted apart. */
+interface Acked {
+  readonly made: number;
+  readonly gone: number;
+}
+
+/** What one frame brings to the hub: the numbers of each replica of this device as it was sent. */
+export type SentMark = ReadonlyMap<number, Acked>;
+
+const NONE: Acked = { made: 0, gone: 0 };
+
+/**
+ * Which operations made on this device the hub has not acknowledged. Only replicas of this device are kept, that is this session, other tabs
+ * and earlier sessions: a handful, however many ever wrote to the document.
+ */
+export class Unsaved {
+  readonly #doc: Doc;
+  readonly #acked = new Map<number, Acked>();
+
+  constructor(doc: Doc) {
+    this.#doc = doc;
+  }
+
+  /** A replica of this device has written. True when it was not known before. */
+  add(replica: number): boolean {
+    if (this.#acked.has(replica)) return false;
+    this.#acked.set(replica, NONE);
+    return true;
+  }
+
+  /** What a frame that holds all there is now will bring to the hub. O(replicas of the document). */
+  mark(): SentMark {
+    const version = this.#doc.version();
+    return new Map([...this.#acked.keys()].map((replica) => [replica, numbersOf(version, replica)]));
+  }
+
+  /** The hub has what a frame brought. */
+  acknowledge(mark: SentMark): void {
+    for (const [replica, numbers] of mark) this.#acked.set(replica, highest(this.#acked.get(replica) ?? NONE, numbers));
+  }
+
+  /** The hub says what it has: the last word, also where it has lost something. */
+  correct(version: Version): void {
+    for (const replica of this.#acked.keys()) this.#acked.set(replica, numbersOf(version, replica));
+  }
+
+  /** How many operations that are. O(replicas of the document). */
+  count(): number {
+    if (this.#acked.size === 0) return 0;
+    const version = this.#doc.version();
+    let sum = 0;
+    for (const [replica, acked] of this.#acked) {
+      const { made, gone } = numbersOf(version, replica);
+      sum += Math.max(0, made - acked.made) + Math.max(0, gone - acked.gone);
+    }
+    return sum;
+  }
+
+  /** The same as bytes, for the store and for other tabs. */
+  encode(): Uint8Array {
+    return encodeValue([...this.#acked].flatMap(([replica, { made, gone }]) => [replica, made, gone]));
+  }
+
+  /** Adds what `encode` gave: numbers only rise. Ignores anything else. */
+  merge(bytes: Uint8Array): void {
+    const numbers = decodeValue(bytes);
+    if (!Array.isArray(numbers)) return;
+    for (let i = 0; i + 2 < numbers.length; i += 3) {
+      const [replica, made, gone] = numbers.slice(i, i + 3);
+      if (typeof replica === "number" && typeof made === "number" && typeof gone === "number") {
+        this.#acked.set(replica, highest(this.#acked.get(replica) ?? NONE, { made, gone }));
+      }
+    }
+  }
+
+  /** Forgets earlier sessions of which the hub has everything. */
+  prune(): void {
+    const version = this.#doc.version();
+    for (const [replica, { made, gone }] of this.#acked) {
+      const known = numbersOf(version, replica);
+      if (made >= known.made && gone >= known.gone) this.#acked.delete(replica);
+    }
+  }
+}
+
+/** In a version, deletions of a replica stand under -1 - id. */
+function numbersOf(version: Version, replica: number): Acked {
+  return { made: version.get(replica) ?? 0, gone: version.get(-1 - replica) ?? 0 };
+}
+
+function highest(left: Acked, right: Acked): Acked {
+  return { made: Math.max(left.made, right.made), gone: Math.max(left.gone, right.gone) };
+}

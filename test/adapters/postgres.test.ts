@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgresStore } from "../../adapters/postgres/index.ts";
+import { MISSING, type PostgresServer, startPostgres } from "../helpers/postgres.ts";
+import { storeSuite } from "../sync/store-suite.ts";
+import { createKilledWriters } from "../sync/writer-suite.ts";
+
+const server = await startPostgres();
+// Where there is none the run says so in its last lines; where everything must be tested it fails.
+if (server === undefined && process.env["CI"] === "true") throw new Error(MISSING);
+if (server === undefined) process.once("exit", () => console.error(`not tested: ${MISSING}`));
+
+const pools: pg.Pool[] = [];
+const poolOf = ({ url }: PostgresServer): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url, max: 5 });
+  pool.on("error", () => {}); // a server that is killed ends idle connections
+  pools.push(pool);
+  return pool;
+};
+const schema = (): string => `busbar_test_${process.pid}_${runs++}`;
+let runs = 0;
+
+describe.runIf(server !== undefined)("postgresStore", () => {
+  const given = server as PostgresServer; // cast: the suite runs with one only
+  let shared: readonly pg.Pool[];
+  let mine: string;
+  beforeAll(async () => {
+    shared = [poolOf(given), poolOf(given)];
+    mine = schema();
+    await postgresStore(shared[0] ?? assert.fail(), { schema: mine });
+  }, 300_000);
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end().catch(() => {})));
+    await given.stop();
+  });
+
+  storeSuite(async (run) => {
+    let opened = 0;
+    await run({
+      open: () => postgresStore(shared[opened++ % 2] ?? assert.fail(), { schema: mine }),
+      lasting: true,
+      shared: true,
+    });
+    for (const table of ["documents", "updates", "replicas", "authors", "files"]) {
+      await shared[0]?.query(`truncate "${mine}".${table}`);
+    }
+  });
+
+  test("keeps names with any character, in the order of their bytes", async () => {
+    const store = await postgresStore(shared[0] ?? assert.fail(), { schema: schema() });
+    const names = ["a\u0000b", "a\u0001b", "a\u0000", "a", "a%b", "a_b"];
+    for (const name of names) await store.append(name, new TextEncoder().encode(name));
+    assert.deepEqual(await store.list(), ["a", "a\u0000", "a\u0000b", "a\u0001b", "a%b", "a_b"]);
+    for (const name of names) assert.equal(new TextDecoder().decode((await store.load(name)).updates[0]), name);
+  });
+
+  test("refuses a schema that is no plain name", async () => {
+    await expect(postgresStore(shared[0] ?? assert.fail(), { schema: 'a"; drop table b; --' })).rejects.toMatchObject({
+      code: "SYNC_STORE_UNAVAILABLE",
+    });
+  });
+
+  test("commits to the disk before it answers, unless a process's crash is all that is feared", async () => {
+    for (const [durability, commit] of [
+      ["disk", "on"],
+      ["process", "off"],
+    ] as const) {
+      const own = schema();
+      const store = await postgresStore(shared[0] ?? assert.fail(), { schema: own, durability });
+      await shared[0]?.query(
+        `create table "${own}".seen (setting text);
+        create function "${own}".look() returns trigger language plpgsql as $$ begin
+          insert into "${own}".seen values (current_setting('synchronous_commit')); return new; end $$;
+        create trigger look after insert on "${own}".updates for each row execute function "${own}".look()`,
+      );
+      // A database set up to answer early must not weaken the promise.
+      await shared[0]?.query("set synchronous_commit = off");
+      await store.append("a", Uint8Array.of(1));
+      const { rows } = (await shared[0]?.query(`select setting from "${own}".seen`)) ?? { rows: [] };
+      assert.deepEqual(rows, [{ setting: commit }]);
+    }
+  });
+
+  test("refuses a server that does not sync, where the disk is asked for", async () => {
+    const pool = { query: async () => ({ rows: [{ fsync: "off" }] }) };
+    await expect(postgresStore(pool)).rejects.toMatchObject({ code: "SYNC_STORE_DURABILITY" });
+  });
+
+  test("nothing acknowledged is lost, though writers and the database itself are killed", {
+    timeout: 120_000,
+  }, async () => {
+    const writers = await createKilledWriters("postgres");
+    const own = schema();
+    for (let life = 0; life < 3; life++) {
+      await writers.live(2, 20 + life * 35, [given.url, own]);
+      await given.crash();
+      await writers.check(await postgresStore(poolOf(given), { schema: own }));
+    }
+  });
+});

@@ -1,0 +1,301 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Html, html } from "../../lib/html/index.ts";
+import { type Bind, defineView, type View } from "../../lib/live/index.ts";
+import { signal } from "../../lib/signals/index.ts";
+import type { WireValue } from "../../lib/wire/index.ts";
+import { launchBrowser } from "../helpers/chromium.ts";
+import { LIVE_CLIENTS, type LiveClient, type OpenLive, type OpenOptions, openLive } from "../helpers/live-page.ts";
+
+/* What visitors type, press and choose, as a real browser tells it. */
+
+type Heard = [string, WireValue][];
+let heard: Heard;
+let counter: ReturnType<typeof signal<number>>;
+const files: string[] = [];
+
+/** A view that writes down what it hears. */
+const ear = (draw: (n: number, bind: Bind<"hear" | "slow" | "save", Record<never, never>>) => Html): View =>
+  defineView({
+    uploads: { papers: { maxFiles: 4, maxBytes: 10_000_000 } },
+    hooks: true,
+    mount: () => {
+      counter = signal(0);
+      return {};
+    },
+    on: {
+      hear: (_state, event) => {
+        heard.push([String(event["of"] ?? ""), event]);
+        return event;
+      },
+      slow: async (_state, event) => {
+        heard.push(["slow", event]);
+        await new Promise((go) => setTimeout(go, 200));
+      },
+      save: (_state, _event, ctx) => {
+        for (const file of ctx.uploads.papers) files.push(`${file.name} ${file.size}`);
+      },
+    },
+    render: (_state, bind, page): Html =>
+      html`<output>${counter}</output>${() => draw(counter.get(), bind)}<form id="upload" ${bind.save("submit")}><input ${page.uploads.papers.input({ id: "file" })} multiple></form>
+      <i ${page.hook("Ear")}></i>`,
+  });
+
+let browser: Browser;
+let live: OpenLive | undefined;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await live?.server.stop();
+  live = undefined;
+});
+
+async function open(client: LiveClient, view: View, options: OpenOptions = {}): Promise<Page> {
+  heard = [];
+  files.length = 0;
+  live = await openLive(browser, client, view, {
+    setup: "window.busbar = { hooks: { Ear: { mounted(element, live) { window.ear = live } } } }",
+    ...options,
+  });
+  await live.page.waitForFunction(() => "ear" in window);
+  return live.page;
+}
+const values = (): WireValue[] => heard.map(([, event]) => (event as { value: WireValue }).value);
+const rest = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
+
+describe.each(LIVE_CLIENTS)("%s", (client) => {
+  test("every kind of value arrives as it was sent, and comes back as it was answered", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+    );
+    const sent: unknown[] = [
+      ...[
+        0,
+        1,
+        127,
+        128,
+        255,
+        256,
+        65_535,
+        65_536,
+        2 ** 31,
+        2 ** 32 - 1,
+        2 ** 32,
+        2 ** 53 - 1,
+        -1,
+        -33,
+        -40_000,
+        0.5,
+        1e300,
+      ],
+      ...[true, false, null, "", "1", "ä€𝄞", "x".repeat(40), "y".repeat(300), "z".repeat(70_000)],
+      ...[[], [1], ["1"], [true], [[1]], [0], [null], {}, { 1: 1 }, { valueOf: "a", toString: "b" }],
+      Array.from({ length: 20 }, (_, i) => i),
+      Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`k${i}`, [i]])),
+    ];
+    const back = await page.evaluate((list) => {
+      type Ear = { pushEvent(name: string, args: unknown): Promise<unknown> };
+      return (window as unknown as { ear: Ear }).ear.pushEvent("hear", { list });
+    }, sent);
+    assert.deepEqual(JSON.parse(JSON.stringify(heard)), [["", { list: sent }]]);
+    assert.deepEqual(back, { list: sent });
+  });
+
+  test("what an input method composes in is not touched until it is done, and is heard all the while", async () => {
+    const page = await open(
+      client,
+      ear(
+        (n, bind) =>
+          html`<input id="i" class="c${n}" ${bind.hear("input")}><div id="e" contenteditable title="t${n}">${`text ${n}`}</div>`,
+      ),
+    );
+    const cdp = await page.context().newCDPSession(page);
+    await page.focus("#i");
+    await cdp.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+    await cdp.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
+    await expect.poll(values).toEqual(["に", "にほ"]);
+    counter.set(1);
+    await page.waitForFunction(() => document.querySelector("output")?.textContent === "1");
+    const during = await page.evaluate(() => {
+      const input = document.querySelector<HTMLInputElement>("#i");
+      return [input?.value, input?.className, document.querySelector("#e")?.textContent];
+    });
+    assert.deepEqual(during, ["にほ", "c0", "text 1"]);
+    await cdp.send("Input.insertText", { text: "日本" });
+    await page.waitForFunction(() => document.querySelector("#i")?.className === "c1");
+    assert.equal(await page.inputValue("#i"), "日本");
+    await expect.poll(values).toEqual(["に", "にほ", "日本"]);
+
+    await page.focus("#e");
+    await cdp.send("Input.imeSetComposition", { text: "か", selectionStart: 1, selectionEnd: 1 });
+    counter.set(2);
+    await page.waitForFunction(() => document.querySelector("output")?.textContent === "2");
+    assert.match((await page.textContent("#e")) ?? "", /か/);
+    await cdp.send("Input.insertText", { text: "火" });
+    await page.waitForFunction(() => document.querySelector("#e")?.textContent === "text 2");
+  });
+
+  test("a composition that is broken off lets what has waited through", async () => {
+    const page = await open(
+      client,
+      ear((n) => html`<input id="i" class="c${n}">`),
+    );
+    const cdp = await page.context().newCDPSession(page);
+    await page.focus("#i");
+    await cdp.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+    counter.set(1);
+    await page.waitForFunction(() => document.querySelector("output")?.textContent === "1");
+    assert.equal(await page.getAttribute("#i", "class"), "c0");
+    await page.evaluate(() => document.querySelector<HTMLElement>("#i")?.blur());
+    await page.waitForFunction(() => document.querySelector("#i")?.className === "c1");
+  });
+
+  test("with bus-debounce only the last is heard; leaving the field, or another event, sends it at once and first", async () => {
+    const page = await open(
+      client,
+      ear(
+        (_n, bind) =>
+          html`<input id="i" bus-debounce="250" ${bind.hear("input", { of: "i" })}><input id="b" bus-debounce="blur" ${bind.hear("input", { of: "b" })}><button id="go" ${bind.hear("click", { of: "go" })}></button>`,
+      ),
+    );
+    await page.type("#i", "abc");
+    assert.deepEqual(values(), []);
+    await expect.poll(values).toEqual(["abc"]);
+    await page.type("#i", "d");
+    await page.focus("#b");
+    await expect.poll(values, { timeout: 200 }).toEqual(["abc", "abcd"]);
+    await page.type("#b", "xy");
+    await rest(300);
+    assert.equal(heard.length, 2);
+    await page.evaluate(() => document.querySelector<HTMLElement>("#go")?.click());
+    await expect.poll(() => heard.map(([of]) => of)).toEqual(["i", "i", "b", "go"]);
+    await page.type("#b", "z");
+    await page.focus("#i");
+    await expect.poll(() => values().at(-1)).toBe("xyz");
+  });
+
+  test("with bus-throttle the first is heard, and those that come too soon are not", async () => {
+    const page = await open(
+      client,
+      ear((_n, bind) => html`<button id="go" bus-throttle="400" ${bind.hear("click")}></button>`),
+    );
+    for (let i = 0; i < 5; i++) await page.evaluate(() => document.querySelector<HTMLElement>("#go")?.click());
+    await rest(450);
+    await page.evaluate(() => document.querySelector<HTMLElement>("#go")?.click());
+    await expect.poll(() => heard.length).toBe(2);
+  });
+
+  test("keys are filtered by bus-key, and carry their name; focus and blur are heard", async () => {
+    const page = await open(
+      client,
+      ear(
+        (_n, bind) =>
+          html`<input id="i" bus-key="Enter Escape" ${bind.hear("keydown" as "input", { of: "key" })}><input id="f" ${bind.hear("focus" as "input", { of: "focus" })} ${bind.hear("blur" as "input", { of: "blur" })}>`,
+      ),
+    );
+    await page.focus("#i");
+    await page.keyboard.type("ab");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.focus("#f");
+    await page.focus("#i");
+    await expect.poll(() => heard.length).toBe(4);
+    assert.deepEqual(
+      heard.map(([of, event]) => [of, (event as { key?: string }).key]),
+      [
+        ["key", "Enter"],
+        ["key", "Escape"],
+        ["focus", undefined],
+        ["blur", undefined],
+      ],
+    );
+  });
+
+  test("files are sent when they are chosen, one is taken back, and the form waits for the others", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+    );
+    await page.evaluate(() => {
+      const told: [string, number][] = [];
+      Object.assign(window, { told });
+      document.addEventListener("bus:live:upload", (event) => {
+        const { file, received, cancel } = (event as CustomEvent).detail;
+        told.push([file.name, received]);
+        if (file.name === "b.bin" && received > 0) cancel();
+      });
+    });
+    const buffer = (size: number): Buffer => Buffer.alloc(size, 7);
+    await page.setInputFiles("#file", [
+      { name: "a.bin", mimeType: "application/octet-stream", buffer: buffer(200_000) },
+      { name: "b.bin", mimeType: "application/octet-stream", buffer: buffer(900_000) },
+      { name: "c.bin", mimeType: "application/octet-stream", buffer: buffer(1) },
+    ]);
+    await page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
+    await expect.poll(() => files).toEqual(["a.bin 200000", "c.bin 1"]);
+    const told = await page.evaluate(() => (window as unknown as { told: [string, number][] }).told);
+    const last = new Map(told);
+    assert.equal(last.get("a.bin"), 200_000);
+    assert.equal(last.get("c.bin"), 1);
+    assert.ok((last.get("b.bin") ?? 0) < 900_000);
+  });
+
+  test("a file goes on where it was when the connection is back", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+    );
+    await page.evaluate(() => {
+      let isCut = false;
+      document.addEventListener("bus:live:upload", (event) => {
+        const { received } = (event as CustomEvent).detail;
+        if (received > 200_000 && !isCut) {
+          isCut = true;
+          console.log("cut");
+        }
+      });
+    });
+    page.on("console", (message) => message.text() === "cut" && live?.server.cut());
+    await page.setInputFiles("#file", {
+      ...{ name: "a.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(1_000_000, 7) },
+    });
+    await page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
+    await expect.poll(() => files, { timeout: 15_000 }).toEqual(["a.bin 1000000"]);
+    assert.deepEqual((await live?.seen())?.filter((name) => name === "connected").length, 2);
+  });
+
+  test("a new choice in the same input takes the place of the first", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+    );
+    const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(300_000, 7) });
+    await page.setInputFiles("#file", [file("a.txt")]);
+    await page.setInputFiles("#file", [file("b.txt")]);
+    await page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
+    await expect.poll(() => files).toEqual(["b.txt 300000"]);
+  });
+
+  test("while an event is on its way its element says so, and when it went wrong too", async () => {
+    const page = await open(
+      client,
+      ear(
+        (_n, bind) => html`<button id="go" ${bind.slow("click")}></button><form id="f" ${bind.slow("submit")}></form>`,
+      ),
+    );
+    const classes = await page.evaluate(async () => {
+      const seen: string[] = [];
+      const button = document.querySelector("#go") as HTMLElement;
+      new MutationObserver(() => seen.push(button.className)).observe(button, { attributes: true });
+      button.click();
+      await until(() => seen.length > 1);
+      return seen;
+    });
+    assert.deepEqual(classes, ["bus-request", ""]);
+  });
+});

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import type { deleteIndexedDb, indexedDbStore } from "../../client/sync/index.ts";
+import type { CrdtText, Doc } from "../../lib/crdt/index.ts";
+import type { Presence, Replica } from "../../lib/sync/index.ts";
+import { launchBrowser } from "../helpers/chromium.ts";
+import { prepareServer, type Server } from "../sync/server.ts";
+
+/** What the page puts on its window. */
+declare const pad: {
+  readonly doc: Doc;
+  readonly text: CrdtText;
+  readonly replica: Replica;
+  readonly presence: Presence;
+  readonly close: () => void;
+  readonly deleteIndexedDb: typeof deleteIndexedDb;
+  readonly indexedDbStore: typeof indexedDbStore;
+};
+
+let browser: Browser;
+let withServer: (run: (server: Server) => Promise<void>) => Promise<void>;
+
+beforeAll(async () => {
+  [browser, withServer] = await Promise.all([launchBrowser(), prepareServer("child-page-kept.ts")]);
+});
+afterAll(() => browser.close());
+
+/** A browser of one's own, whose page comes from a cache as with a service worker: it opens while the server is away. */
+async function createContext(server: Server): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: server.url });
+  const files: Readonly<Record<string, readonly [string, string]>> = {
+    "/pad": ["text/html", `<!doctype html><textarea></textarea><script type="module" src="/page.js"></script>`],
+    "/page.js": ["text/javascript", server.script],
+  };
+  await context.route(/\/(pad|page\.js)(\?|$)/, (route) => {
+    const [contentType, body] = files[new URL(route.request().url()).pathname] ?? ["text/plain", ""];
+    return route.fulfill({ contentType, body });
+  });
+  return context;
+}
+
+/** The page of every socket ever opened. */
+const sockets: Page[] = [];
+
+async function openPad(context: BrowserContext, query: string): Promise<Page> {
+  const page = await context.newPage();
+  page.on("websocket", () => sockets.push(page));
+  await page.goto(`/pad?${query}`);
+  await page.waitForFunction(() => typeof pad !== "undefined" && pad.replica.stored.peek() !== "loading");
+  return page;
+}
+
+const status = (page: Page, wanted: string): Promise<unknown> =>
+  page.waitForFunction((value) => pad.replica.status.peek() === value, wanted);
+const shows = (page: Page, wanted: string): Promise<unknown> =>
+  page.waitForFunction((value) => document.querySelector("textarea")?.value === value, wanted);
+const online = (page: Page): Promise<unknown> => page.evaluate(() => dispatchEvent(new Event("online")));
+const type = (page: Page, text: string): Promise<void> => page.locator("textarea").pressSequentially(text);
+const crash = async (page: Page): Promise<void> => {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  session.send("Page.crash").catch(() => undefined); // nobody is left to answer
+  await crashed;
+};
+
+describe("a document kept in the browser", () => {
+  test("two browsers edit offline, close, reopen offline, reconnect and converge", () =>
+    withServer(async (server) => {
+      const contexts = await Promise.all([createContext(server), createContext(server)]);
+      const [ada, bob] = (await Promise.all(
+        contexts.map((context, i) => openPad(context, `name=${i === 0 ? "ada" : "bob"}&keep`)),
+      )) as [Page, Page];
+      await Promise.all([status(ada, "synced"), status(bob, "synced")]);
+      await type(ada, "base");
+      await shows(bob, "base");
+      await Promise.all([ada, bob].map((page) => page.evaluate(() => pad.replica.saved())));
+      await server.kill();
+      await Promise.all([status(ada, "offline"), status(bob, "offline")]);
+      await type(ada, " AAA");
+      await bob.locator("textarea").evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(0, 0));
+      await type(bob, "BB ");
+      assert.equal(await ada.evaluate(() => pad.replica.unsaved.peek()), 4);
+      assert.deepEqual(await Promise.all([ada, bob].map((page) => page.evaluate(() => pad.replica.saved()))), [
+        true,
+        true,
+      ]);
+      await Promise.all([ada.close(), bob.close()]);
+
+      const [again, other] = (await Promise.all(contexts.map((context) => openPad(context, "name=ada&keep")))) as [
+        Page,
+        Page,
+      ];
+      await Promise.all([shows(again, "base AAA"), shows(other, "BB base")]);
+      assert.deepEqual(
+        await Promise.all([again, other].map((page) => page.evaluate(() => pad.replica.unsaved.peek()))),
+        [4, 3],
+      );
+      await again.evaluate(() => pad.text.insert(8, "!"));
+      await server.start();
+      await Promise.all([online(again), online(other)]);
+      await Promise.all([again, other].map((page) => shows(page, "BB base AAA!")));
+      await Promise.all([status(again, "synced"), status(other, "synced")]);
+      assert.equal(await again.evaluate(() => pad.replica.unsaved.peek()), 0);
+      await Promise.all(contexts.map((context) => context.close()));
+    }));
+
+  test("what was saved survives a tab that crashes", () =>
+    withServer(async (server) => {
+      await server.kill();
+      const context = await createContext(server);
+      const page = await openPad(context, "keep");
+      await type(page, "written before the crash");
+      await page.evaluate(() => pad.replica.saved());
+      await crash(page);
+      const again = await openPad(context, "keep");
+      await shows(again, "written before the crash");
+      assert.equal(await again.evaluate(() => pad.replica.unsaved.peek()), 24);
+      await context.close();
+    }));
+
+  test("a used-up quota is reported, edits stay, and are written once there is room", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      const page = await openPad(context, "keep");
+      await status(page, "synced");
+      const session = await context.newCDPSession(page);
+      await session.send("Storage.overrideQuotaForOrigin", { origin: server.url, quotaSize: 1 });
+      await page.evaluate(() => pad.text.insert(0, "x".repeat(300_000)));
+      await page.waitForFunction(() => pad.replica.stored.peek() === "failed");
+      assert.equal(
+        await page.evaluate(() => (pad.replica.storeError.peek() as { code?: string }).code),
+        "SYNC_STORE_FULL",
+      );
+      await status(page, "synced"); // the hub has it all the same
+      await session.send("Storage.overrideQuotaForOrigin", { origin: server.url });
+      await page.evaluate(() => pad.text.insert(0, "y"));
+      await page.waitForFunction(() => pad.replica.stored.peek() === "saved");
+      await server.kill();
+      const again = await openPad(context, "keep");
+      await again.waitForFunction(() => pad.text.length === 300_001);
+      await context.close();
+    }));
+
+  test("deleting the database makes open tabs let go, and puts nothing back but what is edited later", () =>
+    withServer(async (server) => {
+      await server.kill();
+      const context = await createContext(server);
+      const page = await openPad(context, "keep");
+      await type(page, "secret");
+      await page.evaluate(() => pad.replica.saved());
+      await page.evaluate(async () => {
+        pad.close();
+        await pad.deleteIndexedDb("kept");
+      });
+      const again = await openPad(context, "keep");
+      assert.equal(await again.locator("textarea").inputValue(), "");
+      await context.close();
+    }));
+});
+
+describe("tabs of one browser", () => {
+  test("eight of them converge over one connection, through the crash and the freeze of their leader", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      const other = await createContext(server);
+      const bob = await openPad(other, "name=bob");
+      const tabs: Page[] = [];
+      for (let i = 0; i < 8; i++) tabs.push(await openPad(context, "name=ada&keep&tabs"));
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      assert.equal(sockets.filter((page) => tabs.includes(page)).length, 1);
+      await Promise.all(tabs.map((page, i) => page.evaluate((digit) => pad.text.insert(0, digit), String(i))));
+      const agreed = async (pages: readonly Page[], letters: string): Promise<void> => {
+        for (const page of pages) {
+          await page.waitForFunction(
+            (wanted) => [...(document.querySelector("textarea")?.value ?? "")].sort().join("") === wanted,
+            letters,
+          );
+        }
+        const values = await Promise.all(pages.map((page) => page.locator("textarea").inputValue()));
+        assert.equal(new Set(values).size, 1);
+      };
+      await agreed([...tabs, bob], "01234567");
+
+      const [first, second, ...rest] = tabs as [Page, Page, ...Page[]];
+      await crash(first); // the first asked first: it leads
+      await rest[0]?.evaluate(() => pad.text.insert(0, "8"));
+      await agreed([second, ...rest, bob], "012345678");
+
+      const session = await context.newCDPSession(second);
+      await session.send("Page.setWebLifecycleState", { state: "frozen" });
+      await rest[1]?.evaluate(() => pad.text.insert(0, "9"));
+      await agreed([...rest, bob], "0123456789");
+      await session.send("Page.setWebLifecycleState", { state: "active" });
+      await agreed([second, ...rest, bob], "0123456789");
+      await second.evaluate(() => pad.text.insert(0, "a"));
+      await agreed([second, ...rest, bob], "0123456789a");
+      await Promise.all([second, ...rest].map((page) => status(page, "synced")));
+
+      await rest[0]?.close();
+      await second.evaluate(() => pad.text.insert(0, "b"));
+      await agreed([second, ...rest.slice(1), bob], "0123456789ab");
+      await Promise.all([context.close(), other.close()]);
+    }));
+
+  test("a leader that hangs is taken for dead, and follows when it comes back", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      const tabs = [await openPad(context, "name=ada&tabs"), await openPad(context, "name=ada&tabs")] as [Page, Page];
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      const hung = tabs[0].evaluate(() => {
+        for (const end = performance.now() + 13_000; performance.now() < end; );
+      });
+      await tabs[1].evaluate(() => pad.text.insert(0, "x"));
+      await tabs[1].waitForFunction(() => pad.replica.status.peek() === "synced" && pad.replica.unsaved.peek() === 0);
+      await hung;
+      await shows(tabs[0], "x");
+      await status(tabs[0], "synced");
+      await tabs[0].evaluate(() => pad.text.insert(1, "y"));
+      await shows(tabs[1], "xy");
+      await context.close();
+    }));
+
+  test("each connects by itself where the browser has no Web Locks", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+      const tabs = [await openPad(context, "name=ada&tabs"), await openPad(context, "name=ada&tabs")] as [Page, Page];
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      await type(tabs[0], "hello");
+      await shows(tabs[1], "hello");
+      await context.close();
+    }));
+});

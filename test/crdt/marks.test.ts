@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { createDoc, createUndo, marks, type RichDelta } from "../../lib/crdt/index.ts";
+
+const features = [marks({ link: "none", head: "before", both: "both" })] as const;
+
+function pair() {
+  const ann = createDoc({ replicaId: 1, features });
+  const bob = createDoc({ replicaId: 2, features });
+  return [ann, bob] as const;
+}
+
+describe("marks", () => {
+  test("grow at their ends as their kind says", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    const text = doc.text("t");
+    text.insert(0, "abcd");
+    text.mark({ start: 1, end: 3 }, { bold: true, link: "x", head: 1, both: 2 });
+    text.insert(1, "<");
+    text.insert(4, ">");
+    assert.deepEqual(text.toDelta(), [
+      { insert: "a" },
+      { insert: "<", marks: { both: 2, head: 1 } },
+      { insert: "bc", marks: { bold: true, both: 2, head: 1, link: "x" } },
+      { insert: ">", marks: { bold: true, both: 2 } },
+      { insert: "d" },
+    ]);
+    assert.equal(text.toString(), "a<bc>d");
+  });
+
+  test("overlap, are taken away, and survive what is edited at the same time", () => {
+    const [ann, bob] = pair();
+    ann.text("t").insert(0, "The quick fox");
+    bob.apply(ann.encode());
+    ann.text("t").mark({ start: 0, end: 9 }, { bold: true });
+    bob.text("t").mark({ start: 4, end: 13 }, { italic: true });
+    bob.text("t").insert(9, " brown");
+    ann.text("t").delete(4, 2);
+    ann.apply(bob.encode({ since: ann.version() }));
+    bob.apply(ann.encode({ since: bob.version() }));
+    const expected: RichDelta = [
+      { insert: "The ", marks: { bold: true } },
+      { insert: "ick brown", marks: { bold: true, italic: true } },
+      { insert: " fox", marks: { italic: true } },
+    ];
+    assert.deepEqual(ann.text("t").toDelta(), expected);
+    assert.deepEqual(bob.text("t").toDelta(), expected);
+    bob.text("t").mark({ start: 0, end: bob.text("t").length }, { bold: null, italic: null });
+    assert.deepEqual(bob.text("t").toDelta(), [{ insert: "The ick brown fox" }]);
+    ann.apply(bob.encode());
+    assert.deepEqual(ann.encode(), bob.encode());
+  });
+
+  test("are told with the text that they are on", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    const text = doc.text("t");
+    const heard: RichDelta[] = [];
+    text.observeDelta((delta) => heard.push(delta));
+    text.insert(0, "abcd");
+    text.mark({ start: 1, end: 3 }, { bold: true });
+    doc.transact(() => {
+      text.insert(3, "!");
+      text.mark({ start: 0, end: 2 }, { bold: null });
+      text.delete(4, 1);
+    });
+    text.insertEmbed(0, "x.png");
+    assert.deepEqual(heard, [
+      [{ insert: "abcd" }],
+      [{ retain: 1 }, { retain: 2, marks: { bold: true } }],
+      [
+        { retain: 1 },
+        { retain: 1, marks: { bold: null } },
+        { retain: 1 },
+        { insert: "!", marks: { bold: true } },
+        { delete: 1 },
+      ],
+      [{ embed: "x.png" }],
+    ]);
+    assert.deepEqual(text.toDelta(), [{ embed: "x.png" }, { insert: "ab" }, { insert: "c!", marks: { bold: true } }]);
+  });
+
+  test("never begin or end inside a surrogate pair", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    const text = doc.text("t");
+    text.insert(0, "a😀b");
+    assert.throws(() => text.mark({ start: 2, end: 4 }, { bold: true }), { code: "CRDT_SPLIT_PAIR" });
+    assert.throws(() => text.mark({ start: 0, end: 2 }, { bold: true }), { code: "CRDT_SPLIT_PAIR" });
+    assert.throws(() => text.mark({ start: 2, end: 1 }, { bold: true }), { code: "CRDT_BAD_INDEX" });
+  });
+
+  test("come back with the text an undo brings back, and are undone themselves", () => {
+    const [ann, bob] = pair();
+    const text = ann.text("t");
+    text.insert(0, "one two");
+    text.mark({ start: 4, end: 7 }, { link: "x" });
+    bob.apply(ann.encode());
+    const before = text.toDelta();
+    const undo = createUndo(ann);
+    text.delete(2, 5);
+    undo.undo();
+    assert.deepEqual(text.toDelta(), before);
+    text.mark({ start: 0, end: 7 }, { bold: true });
+    text.mark({ start: 0, end: 7 }, { bold: false });
+    const marked = text.toDelta();
+    undo.undo();
+    const [first] = text.toDelta();
+    assert.deepEqual(first, { insert: "one ", marks: { bold: true } });
+    undo.undo();
+    assert.deepEqual(text.toDelta(), before);
+    undo.redo();
+    undo.redo();
+    assert.deepEqual(text.toDelta(), marked);
+    bob.apply(ann.encode());
+    assert.deepEqual(bob.text("t").toDelta(), marked);
+    assert.deepEqual(bob.encode(), ann.encode());
+  });
+
+  test("of documents without the feature are passed on as they are", () => {
+    const [ann, bob] = pair();
+    const relay = createDoc();
+    ann.text("t").insert(0, "hello");
+    ann.text("t").mark({ start: 0, end: 5 }, { bold: true });
+    ann.map("m").child("text", "note").insert(0, "x");
+    relay.apply(ann.encode());
+    assert.deepEqual(relay.encode(), ann.encode());
+    bob.apply(relay.encode());
+    assert.deepEqual(bob.text("t").toDelta(), [{ insert: "hello", marks: { bold: true } }]);
+  });
+
+  test("wait for the units they are anchored at", () => {
+    const [ann, bob] = pair();
+    ann.text("t").insert(0, "hello");
+    bob.apply(ann.encode());
+    const since = bob.version();
+    bob.text("t").mark({ start: 1, end: 2 }, { bold: true });
+    const update = bob.encode({ since });
+    for (const late of [createDoc({ features }), createDoc()]) {
+      assert.deepEqual(late.apply(update), { pending: true, changed: false });
+      assert.deepEqual(late.pending().missing, [{ replica: 1, counter: 0 }]); // nothing of it is known
+      late.apply(ann.encode());
+      assert.deepEqual(late.encode(), bob.encode());
+    }
+  });
+});

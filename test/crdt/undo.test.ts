@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { createDoc, createUndo, type Doc } from "../../lib/crdt/index.ts";
+
+function pair(): [Doc, Doc] {
+  const ann = createDoc({ replicaId: 1 });
+  const bob = createDoc({ replicaId: 2 });
+  for (const [from, to] of [
+    [ann, bob],
+    [bob, ann],
+  ] as const)
+    from.onUpdate((bytes, origin) => {
+      if (origin !== "network") to.apply(bytes, "network");
+    });
+  return [ann, bob];
+}
+
+describe("an undo", () => {
+  test("takes back what was typed, step by step, and repeats it", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const body = doc.text("body");
+    const undo = createUndo(doc);
+    body.insert(0, "abc");
+    body.delete(1, 1);
+    body.insert(2, "d");
+    assert.equal(body.toString(), "acd");
+    assert.ok(undo.undo());
+    assert.equal(body.toString(), "ac");
+    undo.undo();
+    assert.equal(body.toString(), "abc");
+    undo.undo();
+    assert.equal(body.toString(), "");
+    assert.equal(undo.undo(), false);
+    for (const text of ["abc", "ac", "acd"]) {
+      assert.ok(undo.redo());
+      assert.equal(body.toString(), text);
+    }
+    assert.equal(undo.redo(), false);
+    for (const text of ["ac", "abc", ""]) {
+      undo.undo();
+      assert.equal(body.toString(), text);
+    }
+  });
+
+  test("brings backspaced units back in their order", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const body = doc.text("body");
+    body.insert(0, "a😀bc");
+    const undo = createUndo(doc);
+    for (const [at, count] of [
+      [4, 1],
+      [3, 1],
+      [1, 2],
+      [0, 1],
+    ] as const)
+      body.delete(at, count);
+    for (const text of ["a", "a😀", "a😀b", "a😀bc"]) {
+      undo.undo();
+      assert.equal(body.toString(), text);
+    }
+  });
+
+  test("leaves alone what others wrote between, and puts text back around it", () => {
+    const [ann, bob] = pair();
+    const undo = createUndo(ann);
+    ann.text("body").insert(0, "hello");
+    bob.text("body").insert(2, "XX");
+    assert.equal(ann.text("body").toString(), "heXXllo");
+    undo.undo();
+    assert.equal(bob.text("body").toString(), "XX");
+    undo.redo();
+    assert.equal(bob.text("body").toString(), "heXXllo");
+    ann.text("body").delete(0, 7);
+    undo.undo();
+    assert.equal(bob.text("body").toString(), "heXXllo");
+    assert.deepEqual(ann.encode(), bob.encode());
+  });
+
+  test("groups what follows closely when it has a clock, until cut", () => {
+    const doc = createDoc({ replicaId: 1 });
+    let nowMs = 0;
+    const undo = createUndo(doc, { clock: () => nowMs });
+    const type = (text: string, waitMs: number): void => {
+      nowMs += waitMs;
+      doc.text("t").insert(doc.text("t").length, text);
+    };
+    type("a", 0);
+    type("b", 100);
+    type("c", 501);
+    type("d", 1);
+    undo.cut();
+    type("e", 1);
+    const seen: string[] = [];
+    while (undo.undo()) seen.push(doc.text("t").toString());
+    assert.deepEqual(seen, ["abcd", "ab", ""]);
+    while (undo.redo()) seen.push(doc.text("t").toString());
+    assert.deepEqual(seen.slice(3), ["ab", "abcd", "abcde"]);
+  });
+
+  test("follows origins: two stacks on one document do not take each other's steps", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const left = createUndo(doc, { origins: ["left"] });
+    const right = createUndo(doc, { origins: ["right"] });
+    const body = doc.text("body");
+    const by = (origin: string, f: () => void): void => doc.transact(f, { origin });
+    by("left", () => body.insert(0, "left "));
+    by("right", () => body.insert(5, "right"));
+    body.insert(0, "> ");
+    by("left", () => body.delete(7, 5));
+    assert.equal(body.toString(), "> left ");
+    left.undo();
+    assert.equal(body.toString(), "> left right");
+    right.undo(); // what came back is what it had inserted
+    assert.equal(body.toString(), "> left ");
+    left.undo();
+    assert.equal(body.toString(), "> ");
+  });
+
+  test("puts back keys, counters and members, unless others have changed them since", () => {
+    const [ann, bob] = pair();
+    ann.map("m").set("a", 1);
+    ann.set("s").add("x");
+    ann.counter("n").add(5);
+    const undo = createUndo(ann);
+    ann.transact(() => {
+      ann.map("m").set("a", 2);
+      ann.map("m").set("b", 3);
+      ann.counter("n").add(2);
+      ann.set("s").delete("x");
+      ann.set("s").add("y");
+      ann.set("s").add("z");
+    });
+    bob.map("m").set("b", "bob's");
+    bob.counter("n").add(10);
+    bob.set("s").add("z");
+    undo.undo();
+    assert.deepEqual(bob.map("m").entries(), [
+      ["a", 1],
+      ["b", "bob's"],
+    ]);
+    assert.equal(bob.counter("n").value, 15);
+    assert.deepEqual(bob.set("s").values(), ["x", "z"]);
+    undo.redo();
+    assert.equal(bob.map("m").get("a"), 2);
+    assert.equal(bob.counter("n").value, 17);
+    assert.deepEqual(bob.set("s").values(), ["y", "z"]);
+    assert.deepEqual(ann.encode(), bob.encode());
+  });
+
+  test("brings back elements and keys with what was in them", () => {
+    const [ann, bob] = pair();
+    const cards = ann.list("cards");
+    const undo = createUndo(ann);
+    cards.insert(0, "first", "last");
+    const card = cards.insertChild(1, "map");
+    card.child("text", "title").insert(0, "Milk");
+    card.child("counter", "votes").add(3);
+    card.set("done", true);
+    card.child("list", "tags").insert(0, 1, 2);
+    cards.delete(0, 3);
+    assert.equal(undo.undo(), true);
+    const read = (doc: Doc): unknown =>
+      doc
+        .list("cards")
+        .toArray()
+        .map((value) => {
+          if (typeof value === "string") return value;
+          const map = value as typeof card; // cast: the test put nothing else in
+          return [
+            String(map.get("title")),
+            map.child("counter", "votes").value,
+            map.get("done"),
+            map.child("list", "tags").toArray(),
+          ];
+        });
+    const whole = ["first", ["Milk", 3, true, [1, 2]], "last"];
+    assert.deepEqual(read(bob), whole);
+    // Steps from before the element came back go to the one that stands for it.
+    undo.undo();
+    assert.deepEqual(read(bob), ["first", ["Milk", 3, true, []], "last"]);
+    undo.undo();
+    undo.undo();
+    undo.undo();
+    assert.deepEqual(read(bob), ["first", ["undefined", 0, undefined, []], "last"]);
+    while (undo.redo());
+    assert.deepEqual(read(bob), []);
+    undo.undo();
+    assert.deepEqual(read(bob), whole);
+    assert.deepEqual(ann.encode(), bob.encode());
+
+    const box = ann.map("box");
+    box.child("text", "note").insert(0, "note");
+    box.delete("note");
+    undo.undo();
+    assert.equal(String(bob.map("box").get("note")), "note");
+    undo.undo();
+    assert.deepEqual(bob.map("box").entries(), []);
+  });
+
+  test("keeps the place of each step, forgets the oldest, and ends", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const places: number[] = [];
+    const undo = createUndo(doc, { maxSteps: 2, place: () => doc.text("t").length, goTo: (at) => places.push(at) });
+    let heard = 0;
+    undo.observe(() => heard++);
+    for (const text of ["a", "b", "c"]) doc.text("t").insert(0, text);
+    assert.equal(undo.canUndo, true);
+    while (undo.undo());
+    assert.deepEqual(places, [2, 1]);
+    assert.equal(doc.text("t").toString(), "a");
+    assert.equal(undo.canRedo, true);
+    assert.equal(heard, 5);
+    undo.clear();
+    assert.equal(undo.redo(), false);
+    undo.dispose();
+    doc.text("t").insert(0, "d");
+    assert.equal(undo.canUndo, false);
+  });
+});
