@@ -23,6 +23,7 @@ import {
 } from "./marks-kernel.ts";
 import type { Container, Editor, Kind, Recalled, Sequence, SequenceChange, Span, Watch } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
+import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
 import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
 import { partAt, seek, visibleBefore } from "./runs.ts";
@@ -138,7 +139,7 @@ function anchorNow(reborn: Reborn, anchor: Anchor | null): Anchor | null {
 }
 
 function marksOf(editor: Editor, text: Sequence): MarksContainer {
-  return containerOf(editor.model, containerName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
+  return containerOf(editor.model, childName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
 }
 
 class RichTextSurface extends TextSurface implements RichText {
@@ -223,7 +224,8 @@ class RichTextSurface extends TextSurface implements RichText {
   }
 
   private stretches(): Stretch[] {
-    return stretchesOf(this.home, marksOf(this.editor, this.home).marks.values());
+    const own = this.editor.model.containers.get(containerName(MARKS, "", this.home).key) as MarksContainer | undefined; // cast: its kind is loaded
+    return stretchesOf(this.home, own?.marks.values() ?? []);
   }
 }
 
