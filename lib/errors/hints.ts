@@ -265,7 +265,8 @@ export const HINTS = {
   // sync
   SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
   SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
-  SYNC_STORE_FULL: "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
+  SYNC_STORE_FULL:
+    "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
   SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",
   SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
   SYNC_STORE_GAP: "Load the document again and send what it lacks: an update before this one was not stored.",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "vitest";
 import { createDoc, type Doc } from "../../lib/crdt/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
-import { createHub, createReplica, memoryStore, type Replica, type Store } from "../../lib/sync/index.ts";
+import { createHub, createReplica, type DocumentLog, memoryStore, type Replica } from "../../lib/sync/index.ts";
 import { createChannelPair } from "../../lib/wire/index.ts";
 import { createTestPlatform, type TestPlatform } from "./world.ts";
 
@@ -10,7 +10,7 @@ interface Scene {
   readonly platform: TestPlatform;
   up: boolean;
   /** A page: a document and its replica over the store of the device. */
-  page(store: Store, doc?: Doc): { readonly doc: Doc; readonly replica: Replica; readonly text: () => string };
+  page(store: DocumentLog, doc?: Doc): { readonly doc: Doc; readonly replica: Replica; readonly text: () => string };
 }
 
 function createScene(): Scene {
@@ -34,7 +34,7 @@ function createScene(): Scene {
 }
 
 /** A store that refuses to append while it is full, and counts what it is asked. */
-function limited(store: Store): Store & { full: boolean; appends: number } {
+function limited(store: DocumentLog): DocumentLog & { full: boolean; appends: number } {
   const limits = {
     full: false,
     appends: 0,
@@ -164,7 +164,7 @@ describe("a replica with a store of its device", () => {
   test("puts everything back when somebody has emptied the store", async () => {
     const scene = createScene();
     let inner = memoryStore();
-    const store: Store = {
+    const store: DocumentLog = {
       load: (name) => inner.load(name),
       append: (name, update) => inner.append(name, update),
       compact: (name, snapshot, upTo) => inner.compact(name, snapshot, upTo),
@@ -202,7 +202,7 @@ describe("a replica with a store of its device", () => {
     assert.equal(reports.length, 1);
     replica.stop();
 
-    const broken: Store = { ...memoryStore(), load: () => Promise.reject(new Error("gone")) };
+    const broken: DocumentLog = { ...memoryStore(), load: () => Promise.reject(new Error("gone")) };
     const alone = createReplica({ ...options, doc: createDoc({ random: platform.random }), store: broken });
     await scene.platform.advance(10);
     assert.equal(alone.stored.get(), "failed");
