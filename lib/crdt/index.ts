@@ -4,6 +4,7 @@
  */
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
+export { deflate, inflate } from "./deflate.ts";
 export { createDoc } from "./doc.ts";
 export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions } from "./history.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";

@@ -184,7 +184,7 @@ function checkedMap(map: CrdtMap, schemas: Readonly<Record<string, ValueSchema>>
 function checkedList(list: CrdtList, schema: ValueSchema): CrdtList {
   return withChecks(list, {
     insert(index, ...values) {
-      values.forEach((value, i) => demand(schema, index + i, value));
+      for (const [i, value] of values.entries()) demand(schema, index + i, value);
       list.insert(index, ...values);
     },
   });
@@ -224,18 +224,13 @@ function findings(doc: Doc, root: string, shape: RootShape): Finding[] {
     const issues = schema === undefined ? ["the schema has no such key"] : issuesOf(schema, value);
     if (issues.length > 0) found.push({ root, key, issues });
   };
-  if ("map" in shape)
+  const each = (schema: ValueSchema, values: readonly unknown[]): void => {
+    for (const [i, value] of values.entries()) look(schema, i, value);
+  };
+  if ("list" in shape) each(shape.list, doc.list(root).toArray());
+  else if ("set" in shape) each(shape.set, doc.set(root).values());
+  else
     for (const [key, value] of doc.map(root).entries())
       look(Object.hasOwn(shape.map, key) ? shape.map[key] : undefined, key, value);
-  else if ("list" in shape)
-    doc
-      .list(root)
-      .toArray()
-      .forEach((value, i) => look(shape.list, i, value));
-  else
-    doc
-      .set(root)
-      .values()
-      .forEach((value, i) => look(shape.set, i, value));
   return found;
 }
