@@ -9,6 +9,7 @@ export { createDoc } from "./doc.ts";
 export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions } from "./history.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
+export { mergeUpdates } from "./merge.ts";
 export { type MovableList, type MovesFeature, moves } from "./moves.ts";
 export {
   type CrdtMultiMap,

@@ -257,6 +257,7 @@ export const HINTS = {
   CRDT_NEWER_SCHEMA: "Upgrade this code: a later release has migrated the document.",
   CRDT_BAD_VALUE: "Write values that the root's schema takes.",
   CRDT_NO_DEFLATE: "Send this platform bytes that are not compressed.",
+  CRDT_UPDATE_GAP: "Merge updates that follow each other; fetch those between first.",
   CRDT_NOT_NEWER: "Compare a version with one that has all of it: merge it into the other first.",
   CRDT_NO_NODE: "Use ids that add or children gave, of nodes that have not been deleted since.",
   CRDT_TREE_CYCLE: "Move the node somewhere that is not below itself.",
