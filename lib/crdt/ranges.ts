@@ -12,7 +12,7 @@ export interface UpdateRange {
   readonly to: number;
 }
 
-const UNBOUNDED = {
+export const UNBOUNDED = {
   maxUpdateBytes: Number.MAX_SAFE_INTEGER,
   maxOperations: Number.MAX_SAFE_INTEGER,
   maxReplicas: Number.MAX_SAFE_INTEGER,
