@@ -1,4 +1,4 @@
-import { type UpdateRange, updateRanges } from "../crdt/index.ts";
+import { decodeVersion, type UpdateRange, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
@@ -249,9 +249,11 @@ export class HubConnection<Connection> implements LinkListener {
     const level = await this.#host.authorize(this.#self.connection, name);
     if (isGone()) return;
     if (level === undefined) throw new CodedError("SYNC_FORBIDDEN", "this document is not for this connection");
+    const had = decodeVersion(since); // first: a throw must not keep the document
     const { document, release } = await this.#host.acquire(name);
     if (isGone()) return release();
-    const { watcher, begin } = this.#createWatcher(handle);
+    const brought = versionCovers(document.doc.version(), had) ? undefined : had;
+    const { watcher, begin } = this.#createWatcher(handle, brought);
     const unwatch = document.watch(watcher);
     entry.leave = () => {
       unwatch();
@@ -270,7 +272,7 @@ export class HubConnection<Connection> implements LinkListener {
   }
 
   /** A watcher that holds back what it hears until `begin`: OPENED comes first. */
-  #createWatcher(handle: number): { watcher: Watcher; begin: () => void } {
+  #createWatcher(handle: number, brought: Version | undefined): { watcher: Watcher; begin: () => void } {
     const { peer, user, author } = this.#self;
     const { meter } = this.#host;
     let held: (() => void)[] | undefined = [];
@@ -284,6 +286,7 @@ export class HubConnection<Connection> implements LinkListener {
       peer,
       user,
       author,
+      brought,
       peers: (full, changes) => this.#send({ kind: "peers", handle, full, changes }),
       deliver,
       lost: (error) => {
