@@ -43,6 +43,7 @@ export const doors = {
   mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
   workers: "adapters/workers/index.ts",
+  yjs: "adapters/yjs/index.ts",
 };
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.

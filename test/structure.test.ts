@@ -35,6 +35,7 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/proxy": ["undici"],
   "adapters/ws": ["ws"],
   "adapters/level": ["classic-level"],
+  "adapters/yjs": ["yjs"],
   "adapters/mcp": [
     "@modelcontextprotocol/sdk/server/index.js",
     "@modelcontextprotocol/sdk/server/stdio.js",
@@ -44,6 +45,8 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/multipart": ["busboy"],
   "adapters/build": ["rollup/parseAst"],
   "adapters/live-testing": ["parse5"],
+  "adapters/codemirror": ["@codemirror/state", "@codemirror/view"],
+  "adapters/prosemirror": ["prosemirror-model", "prosemirror-state", "prosemirror-view"],
 };
 
 /** The command line puts other adapters together. */

@@ -1,10 +1,9 @@
-import { type CrdtText, type Cursor, type Doc, decodeCursor, encodeCursor } from "../../lib/crdt/index.ts";
+import type { CrdtText, Doc } from "../../lib/crdt/index.ts";
 import { effect } from "../../lib/signals/index.ts";
-import type { Peer, Presence } from "../../lib/sync/index.ts";
-import type { WireMap, WireValue } from "../../lib/wire/index.ts";
+import { decodeSelection, describePeer, encodeSelection, type Peer, type Presence } from "../../lib/sync/index.ts";
+import type { WireMap } from "../../lib/wire/index.ts";
 import type { TextField } from "./bind-textarea.ts";
 import { createOverlay, type DrawnCursor, type Overlay } from "./overlay.ts";
-import { beforePair } from "./text-diff.ts";
 
 /**
  * What cursors belong to, and how they look. The field is bound to the text by `bindTextarea`.
@@ -82,16 +81,9 @@ class Cursors {
   }
 
   #locate(peer: Peer): DrawnCursor | undefined {
-    const { describe = describePeer } = this.#options;
-    const anchor = this.#resolve(property(peer.state, "anchor"));
-    const head = this.#resolve(property(peer.state, "head"));
-    return anchor === undefined || head === undefined ? undefined : { anchor, head, ...describe(peer) };
-  }
-
-  #resolve(value: WireValue | undefined): number | undefined {
-    const { doc, text } = this.#options;
-    const cursor = readCursor(value);
-    return cursor?.text === text.name ? doc.resolve(cursor) : undefined;
+    const { describe = describePeer, doc, text } = this.#options;
+    const selection = decodeSelection(doc, text, peer.state);
+    return selection && { ...selection, ...describe(peer) };
   }
 
   /** Tells the others where the own selection is, when it is somewhere else than they know. */
@@ -99,41 +91,17 @@ class Cursors {
     const { doc, text, field, presence, publish = (selection) => presence.set(selection) } = this.#options;
     const { selectionStart, selectionEnd, selectionDirection } = field;
     if (selectionStart === null || selectionEnd === null || document.activeElement !== field) return;
-    const ends = selectionDirection === "backward" ? [selectionEnd, selectionStart] : [selectionStart, selectionEnd];
-    const [anchor = null, head = null] = ends.map((index) =>
-      encodeCursor(doc.cursor(text, Math.min(beforePair(field.value, index), text.length))),
-    );
-    const selection = `${anchor} ${head}`;
-    if (selection === this.#published) return; // edits of others move no cursor: it is relative
-    this.#published = selection;
-    publish({ anchor, head });
+    const [anchor, head] =
+      selectionDirection === "backward" ? [selectionEnd, selectionStart] : [selectionStart, selectionEnd];
+    const selection = encodeSelection(doc, text, { anchor, head });
+    const said = `${selection["anchor"]} ${selection["head"]}`;
+    if (said === this.#published) return; // edits of others move no cursor: it is relative
+    this.#published = said;
+    publish(selection);
   }
 }
 
 function listen(target: EventTarget, type: string, listener: () => void): () => void {
   target.addEventListener(type, listener);
   return () => target.removeEventListener(type, listener);
-}
-
-function describePeer({ id, user }: Peer): { name: string; color: string } {
-  const name = property(user, "name") ?? user;
-  const color = property(user, "color");
-  // The golden angle: numbers next to each other get colours far apart.
-  const fallback = `hsl(${Math.round((id * 137.5) % 360)} 70% 40%)`;
-  return { name: typeof name === "string" ? name : "", color: typeof color === "string" ? color : fallback };
-}
-
-/** Undefined for what is no cursor: presence states come from strangers. */
-function readCursor(value: WireValue | undefined): Cursor | undefined {
-  try {
-    return value instanceof Uint8Array ? decodeCursor(value) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function property(value: WireValue | undefined, key: string): WireValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array)
-    return undefined;
-  return (value as WireMap)[key]; // cast: what is left of the union; decoded maps have no prototype
 }

@@ -5,7 +5,7 @@
  */
 export { createDoc, decodeCursor, encodeCursor } from "../../lib/crdt/index.ts";
 export { computed, effect, signal } from "../../lib/signals/index.ts";
-export { createPresence, createReplica, createTabReplica } from "../../lib/sync/index.ts";
+export { createPresence, createReplica, createTabReplica, signalOf } from "../../lib/sync/index.ts";
 export { bindTextarea, type TextField } from "./bind-textarea.ts";
 export { bindCursors, type CursorOptions } from "./cursors.ts";
 export { deleteIndexedDb, type IndexedDbOptions, indexedDbStore } from "./indexed-db.ts";

@@ -121,8 +121,3 @@ export function nthIndex(length: number, count: number, isShown: (index: number)
   for (let seen = 0; index < length && seen < count; index++) if (isShown(index)) seen++;
   return index;
 }
-
-/** The index, or the one before it where it would lie inside a surrogate pair. */
-export function beforePair(text: string, index: number): number {
-  return splitsPair(text, index) ? index - 1 : index;
-}

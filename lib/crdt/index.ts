@@ -5,12 +5,20 @@
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
+export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions, type NodeDiff } from "./history.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
 export { type MovableList, type MovesFeature, moves } from "./moves.ts";
+export {
+  type CrdtMultiMap,
+  type MultiMapChanges,
+  type MultiMapFeature,
+  multiMap,
+} from "./multi-map.ts";
 export { isCrdtNode } from "./nodes.ts";
 export { type UpdateRange, updateRanges } from "./ranges.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
+export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
 export type {
   ApplyResult,
   CounterChange,

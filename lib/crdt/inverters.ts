@@ -17,6 +17,7 @@ import {
   type Shown,
   type Write,
 } from "./model.ts";
+import type { Reborn } from "./reborn.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtCounter, CrdtMap, CrdtSet } from "./types.ts";
 
@@ -28,7 +29,7 @@ export interface Inverter {
   /** Keys are ids of units, which may come back as others. */
   readonly hasUnits?: boolean;
   /** Makes the key hold `before` again where the edit that led to `after` still stands. */
-  restore(home: Container, key: string, before: unknown, after: unknown, editor: Editor): void;
+  restore(home: Container, key: string, before: unknown, after: unknown, editor: Editor, reborn: Reborn): void;
 }
 
 export function inverterOf({ type, kind }: Container): Inverter | undefined {

@@ -26,6 +26,7 @@ export interface Anchor {
 }
 
 export interface Mark {
+  readonly register: string;
   readonly write: Write;
   readonly time: number;
   readonly start: Anchor | null;
@@ -39,6 +40,10 @@ export interface Mark {
 
 export interface MarksContainer extends Container {
   readonly marks: Map<string, Mark>;
+  /** Where an undo put marks on text that it brought back: taking back the mark they repeat takes them back too. */
+  readonly repeats: Map<string, string[]>;
+  /** The register of the last mark. */
+  last: string;
   isChanged: boolean;
 }
 
@@ -124,13 +129,14 @@ export function commitMark(doc: DocModel, write: Write): void {
   }
   const register = registerOf(start, end, flags, key);
   const current = home.marks.get(register);
-  const mark: Mark = { write, time, start: from, end: to, key, value, bytes, isRemoved: false };
+  const mark: Mark = { register, write, time, start: from, end: to, key, value, bytes, isRemoved: false };
   if (current !== undefined && !isLater(mark, current)) {
     supersede(write);
     return;
   }
   home.hooks.changing?.(home, register);
   home.marks.set(register, mark);
+  home.last = register;
   home.isChanged = true;
   if (current !== undefined) supersede(current.write);
 }

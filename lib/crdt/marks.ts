@@ -7,6 +7,7 @@ import { tellDelta } from "./delta.ts";
 import { oldUnits } from "./editor.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
+import { entryAt } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
 import {
   type Anchor,
@@ -22,6 +23,7 @@ import {
 } from "./marks-kernel.ts";
 import type { Container, Editor, Kind, Recalled, Sequence, SequenceChange, Span, Watch } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
+import type { Reborn } from "./reborn.ts";
 import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
 import { partAt, seek, visibleBefore } from "./runs.ts";
 import { isHigh } from "./sequence.ts";
@@ -85,7 +87,7 @@ export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFe
 const marksKind: Kind & { readonly inverter: Inverter } = {
   type: MARKS,
   label: "marks",
-  create: (bare): MarksContainer => ({ ...bare, marks: new Map(), isChanged: false }),
+  create: (bare): MarksContainer => ({ ...bare, marks: new Map(), repeats: new Map(), last: "", isChanged: false }),
   surface: (home, editor) => editor.node(home.parent as Container) as CrdtText, // what it marks
   check: checkMark,
   commit: commitMark,
@@ -95,21 +97,45 @@ const marksKind: Kind & { readonly inverter: Inverter } = {
   inverter: {
     read: (home, key) => (home as MarksContainer).marks.get(key),
     isSame: (before, after) => before === after,
-    restore(home, key, before, after, editor) {
+    restore(home, key, before, after, editor, reborn) {
       const own = home as MarksContainer;
+      for (const repeat of own.repeats.get(key) ?? []) {
+        const now = own.marks.get(repeat);
+        const old = before as Mark | undefined;
+        if (now === undefined || now.isRemoved || now.write.log !== (after as Mark).write.log) continue;
+        const held =
+          old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
+        marksKind.inverter.restore(home, repeat, held, now, editor, reborn);
+      }
       const now = own.marks.get(key);
       const old = before as Mark | undefined;
       if (now === undefined || now.write.log !== (after as Mark).write.log) return; // another has marked the same since
       editor.edit(own, (log) => {
-        if (old === undefined || old.isRemoved) removeWrite(editor.model, log, now.write);
-        else {
-          const { start, end, bytes } = old;
+        const start = anchorNow(reborn, old?.start ?? null);
+        const end = anchorNow(reborn, old?.end ?? null);
+        const isElsewhere = start !== (old?.start ?? null) || end !== (old?.end ?? null);
+        if (old === undefined || old.isRemoved || isElsewhere) removeWrite(editor.model, log, now.write);
+        if (old !== undefined && !old.isRemoved) {
+          const { bytes } = old;
           write(editor.model, log, own, markBody(log.id, nextTime(editor.model), start, end, old.key, bytes));
         }
       });
     },
   },
 };
+
+/** The unit may have come back as another one. */
+function anchorNow(reborn: Reborn, anchor: Anchor | null): Anchor | null {
+  if (anchor === null) return null;
+  const { span, offset, after } = anchor;
+  let now = anchor;
+  reborn.follow(span.log, span.counter + offset, 1, (log, counter) => {
+    const found = entryAt(log, counter) as Span; // cast: units come back as units
+    if (found !== span || counter !== span.counter + offset)
+      now = { span: found, offset: counter - found.counter, after };
+  });
+  return now;
+}
 
 function marksOf(editor: Editor, text: Sequence): MarksContainer {
   return containerOf(editor.model, containerName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
@@ -230,13 +256,20 @@ function recall(editor: Editor, span: Span, offset: number, length: number): rea
 
 function remind(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void {
   const surface = editor.node(home) as RichTextSurface; // cast: this is its kind's
-  const now = within(stretchesOf(home, marksOf(editor, home).marks.values()), index, length);
+  const own = marksOf(editor, home);
+  const now = within(stretchesOf(home, own.marks.values()), index, length);
   let at = index;
   for (const [before, after, count] of pairs(within(recalled as readonly Held[], skip, length), now)) {
     const values: Record<string, WireValue> = Object.create(null);
     for (const [key, { value }] of after) if (value !== null && !before.has(key)) values[key] = null;
-    for (const [key, mark] of before) if (mark.bytes !== after.get(key)?.bytes) values[key] = mark.value;
     surface.mark({ start: at, end: at + count }, values);
+    for (const [key, { register, value, bytes }] of before) {
+      const there = after.get(key);
+      if (there?.register === register || (there === undefined && value === null)) continue;
+      if (there !== undefined && there.bytes === bytes) continue;
+      surface.mark({ start: at, end: at + count }, { [key]: value });
+      own.repeats.set(register, [...(own.repeats.get(register) ?? []), own.last]);
+    }
     at += count;
   }
 }

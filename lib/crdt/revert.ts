@@ -32,7 +32,7 @@ export function revertParts(editor: Editor, reborn: Reborn, parts: readonly Part
     if (part.kind === "key") {
       const inverter = inverterOf(home);
       const key = inverter?.hasUnits ? unitNow(editor.model, reborn, part.key) : part.key;
-      inverter?.restore(home, key, part.before, part.after, editor);
+      inverter?.restore(home, key, part.before, part.after, editor, reborn);
     } else revertSequence(editor, reborn, part, home as Sequence); // cast: it is of the part's type
   }
 }

@@ -1,6 +1,6 @@
 import { ACK, encodeLiveFrame, LEAVE, PING, UPLOAD } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { acknowledge, dropSent, pay, storePage, storePatch } from "./ledger.ts";
+import { acknowledge, pay, storePage, storePatch } from "./ledger.ts";
 import {
   detach,
   drop,
@@ -33,10 +33,6 @@ export function whileDetached(state: Detached, what: Instruction, limits: Sessio
       return state;
     case "invalidate":
       ledger.isDirty = true;
-      return state;
-    case "lost":
-      dropSent(ledger);
-      ledger.seq++; // so that no HELLO names it, and the next one MOUNTs
       return state;
     case "tick":
       if (what.nowMs >= state.expiresAtMs) return move(state, { kind: "expired", ledger, isRestored: false });
@@ -89,10 +85,6 @@ export function whileDraining(state: Draining, what: Instruction, limits: Sessio
       return state;
     case "invalidate":
       ledger.isDirty = true;
-      return state;
-    case "lost":
-      dropSent(ledger);
-      ledger.seq++;
       return state;
     case "badFrame":
       out.push({ kind: "close", code: PROTOCOL_ERROR, reason: what.code });

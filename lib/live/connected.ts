@@ -79,8 +79,6 @@ export function whileConnected(
       return onFailed(state, what, limits, out);
     case "tick":
       return onTick(state, what.nowMs, limits, out);
-    case "lost":
-      return resync(state, ledger.seq, 0, what.nowMs, limits, out);
     case "socketLost":
       return detach(state, what.nowMs, limits, out);
     case "takenOver":
@@ -121,7 +119,7 @@ function onFrame(
       out.push({ kind: "upload", entry: frame[1], offset: frame[2], part: frame[3] });
       return state;
     case RESYNC:
-      return resync(state, frame[1], 1, nowMs, limits, out);
+      return resync(state, frame[1], nowMs, limits, out);
     case LEAVE:
       return leave(state, out);
     default:
@@ -166,18 +164,11 @@ function onAck(state: Connected, seq: number, nowMs: number, limits: SessionLimi
   return move(state, { kind: "live", ledger });
 }
 
-/** The client misses what follows a seq; with `render` 0 all of it. */
-function resync(
-  state: Connected,
-  seq: number,
-  render: number,
-  nowMs: number,
-  limits: SessionLimits,
-  out: Output[],
-): SessionState {
+/** The client misses what follows a seq. */
+function resync(state: Connected, seq: number, nowMs: number, limits: SessionLimits, out: Output[]): SessionState {
   const { ledger } = state;
   const detached = move(state, { kind: "detached", ledger, expiresAtMs: nowMs + limits.detachedMs });
-  const hello: HelloFrame = [HELLO, new Uint8Array(), "", seq, ledger.seen, 0, render];
+  const hello: HelloFrame = [HELLO, new Uint8Array(), "", seq, ledger.seen, 0, 1, 0, ledger.epoch];
   return resume(detached, hello, true, nowMs, limits, out);
 }
 

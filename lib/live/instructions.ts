@@ -98,8 +98,6 @@ export type Instruction =
   | { readonly kind: "socketLost"; readonly nowMs: number }
   /** Another socket says HELLO for this session. */
   | { readonly kind: "takenOver"; readonly nowMs: number }
-  /** What the client shows is not known any more: it gets the whole page. */
-  | { readonly kind: "lost"; readonly nowMs: number }
   /** An expired session is the one of a snapshot: the next HELLO finds it as it was then. */
   | {
       readonly kind: "restore";

@@ -70,8 +70,6 @@ function whileRendered(state: Rendered, what: Instruction, limits: SessionLimits
     case "settled":
       ledger.isDirty = true;
       return state;
-    case "lost":
-      return { ...state, render: -1 };
     case "close":
       return move(state, { kind: "expired", ledger, isRestored: false });
     default:

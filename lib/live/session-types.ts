@@ -47,6 +47,19 @@ export interface SessionOptions {
   ended(): void;
 }
 
+/** A session, as the parts it is made of see it. */
+export interface SessionInside {
+  readonly options: SessionOptions;
+  readonly run: ViewRun;
+  machine(): SessionState;
+  visitor(): string;
+  dispatch(instruction: Instruction): void;
+  /** There is traffic. */
+  touch(): void;
+  /** The view has thrown where its session cannot go on. */
+  fail(error: unknown): void;
+}
+
 /** One visitor's view: user code, tree and socket around the pure machine. */
 export interface Session {
   readonly id: string;

@@ -77,7 +77,7 @@ export class Ledger {
 export interface Rendered {
   readonly kind: "rendered";
   readonly ledger: Ledger;
-  /** Hash of the markup that went out, or -1 when that is not what will be shown. */
+  /** Hash of the markup that went out. */
   readonly render: number;
   /** Hash of the templates that went out. */
   readonly templates: number;

@@ -16,5 +16,7 @@ export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
 export { createReplica, type ReplicaOptions } from "./replica.ts";
 export type { PresenceLine, PresenceListener, Replica } from "./replica-types.ts";
+export { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
+export { type NodeValues, signalOf } from "./signal-of.ts";
 export type { AppendClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
 export { createTabReplica, type TabGroup, type TabReplicaOptions } from "./tabs.ts";

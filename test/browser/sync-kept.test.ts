@@ -96,7 +96,7 @@ describe("a document kept in the browser", () => {
         await Promise.all([again, other].map((page) => page.evaluate(() => pad.replica.unsaved.peek()))),
         [4, 3],
       );
-      await type(again, "!");
+      await again.evaluate(() => pad.text.insert(8, "!"));
       await server.start();
       await Promise.all([online(again), online(other)]);
       await Promise.all([again, other].map((page) => shows(page, "BB base AAA!")));

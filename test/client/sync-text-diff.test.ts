@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { beforePair, type Change, diffText, moveSelection, nthIndex, rebase } from "../../client/sync/text-diff.ts";
+import { type Change, diffText, moveSelection, nthIndex, rebase } from "../../client/sync/text-diff.ts";
 import type { TextDelta } from "../../lib/crdt/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { rebaseOracle } from "../oracle/rebase.ts";
@@ -109,13 +109,6 @@ test("nthIndex skips what is not shown", () => {
   assert.deepEqual(
     [0, 1, 2, 3].map((count) => nthIndex(4, count, shown)),
     [0, 1, 3, 4],
-  );
-});
-
-test("beforePair steps out of a surrogate pair", () => {
-  assert.deepEqual(
-    [0, 1, 2, 3].map((index) => beforePair("a😀", index)),
-    [0, 1, 1, 3],
   );
 });
 

@@ -163,7 +163,6 @@ const instruction = (nowMs: number): fc.Arbitrary<Instruction> =>
       { kind: "failed", code: "LIVE_CRASHED", nowMs },
       { kind: "badFrame", code: "WIRE_CUT_SHORT", nowMs },
       { kind: "drain", reason: "r", retryAfterMs: 5, nowMs },
-      { kind: "lost", nowMs },
       { kind: "restore", epoch: 5, seq: 3, handled: 4, unknown: 5, nowMs },
       { kind: "close" },
     ),
@@ -455,22 +454,11 @@ test("an event that had begun and was not committed is said to be unknown, until
   assert.equal(run(state, [says([EVENT, 5, 4, 0, null])]).outputs.filter(({ kind }) => kind === "run").length, 0);
 });
 
-test.each(["live", "throttled", "detached"])(
-  "when what the client of a %s session shows is lost, it gets the whole page",
-  (kind) => {
-    const patch: Instruction = { kind: "rendered", operations: [[OP_TEXT, 0, "x"]], nowMs: 1 };
-    const patches = Array<Instruction>(kind === "throttled" ? 8 : 1).fill(patch);
-    const gone: Instruction[] = kind === "detached" ? [{ kind: "socketLost", nowMs: 1 }] : [];
-    const back: Instruction[] = kind === "detached" ? [joins(1, 0)] : [];
-    const before = run(rendered, [joins(0, 0), ...patches, ...gone]).state;
-    assert.equal(before.kind, kind);
-    const { state, outputs } = run(before, [{ kind: "lost", nowMs: 1 }, ...back, mounted(77)]);
-    assert.equal(state.kind, "live");
-    assert.equal(sentBy(outputs).filter((sent) => sent[0] === ADOPT || sent[0] === PATCH).length, 0);
-    const mount = sentBy(outputs).find((sent) => sent[0] === MOUNT);
-    assert.ok(mount?.[0] === MOUNT && mount[1] === 1 && mount[2] > patches.length);
-  },
-);
+test("a client that asks again for the page its session began with gets that very page", () => {
+  const { state, outputs } = run(expired(), [joins(0, 0), mounted(77)]);
+  const again = run(state, [says([RESYNC, 0])]);
+  assert.deepEqual(sentBy(again.outputs), [[ADOPT, 9, 0], ...sentBy(outputs).filter(([type]) => type === MOUNT)]);
+});
 
 test("an error is said again to a client that may not have heard it", () => {
   const failed: Instruction = { kind: "settled", ref: 1, error: "LIVE_BAD_EVENT", nowMs: 1 };

@@ -27,8 +27,20 @@ const PEERS = [
   "busboy",
   "@modelcontextprotocol/sdk",
   "parse5",
+  "yjs",
 ];
-const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level", "proxy", "multipart", "mcp", "live/testing"]);
+const NEED_PEERS = new Set([
+  "express",
+  "fastify",
+  "koa",
+  "ws",
+  "level",
+  "proxy",
+  "multipart",
+  "mcp",
+  "live/testing",
+  "yjs",
+]);
 /** What type-checking needs besides: the types of those peers and of Node. */
 const TYPES = [
   "@types/node",

@@ -1,0 +1,134 @@
+import type { Node } from "prosemirror-model";
+import type { EditorState } from "prosemirror-state";
+import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
+import type { Doc, RichText } from "../../lib/crdt/index.ts";
+import { effect } from "../../lib/signals/index.ts";
+import { decodeSelection, describePeer, encodeSelection, type Peer, type Presence } from "../../lib/sync/index.ts";
+import { isUnmarked } from "./units.ts";
+
+/** What cursors belong to, and how they look. */
+export interface CursorOptions {
+  readonly doc: Doc;
+  readonly text: RichText;
+  readonly presence: Presence;
+  readonly describe?: (peer: Peer) => { readonly name: string; readonly color: string };
+}
+
+/** Everyone else's selections as decorations, and the editor's own for them while it has the focus. */
+export class Cursors {
+  readonly #view: EditorView;
+  readonly #options: CursorOptions;
+  readonly #stop: () => void;
+  #published = "";
+  #due = false;
+  #ended = false;
+
+  constructor(view: EditorView, options: CursorOptions) {
+    this.#view = view;
+    this.#options = options;
+    this.#stop = effect(() => {
+      options.presence.others.get();
+      this.#schedule();
+    });
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#stop();
+  }
+
+  draw({ doc: shown }: EditorState): DecorationSet {
+    const { doc, text, presence, describe = describePeer } = this.#options;
+    const places = placesOf(shown);
+    const drawn = presence.others.peek().flatMap((peer) => {
+      const selection = decodeSelection(doc, text, peer.state);
+      if (selection === undefined) return [];
+      const { name, color } = describe(peer);
+      const [anchor, head] = [toPosition(places, selection.anchor), toPosition(places, selection.head)];
+      const caret = Decoration.widget(head, () => drawCaret(name, color), {
+        key: `${peer.id} ${name} ${color}`,
+        side: 1,
+      });
+      if (anchor === head) return [caret];
+      const style = CSS.supports("color", color)
+        ? `background-color: color-mix(in srgb, ${color} 25%, transparent)`
+        : "";
+      return [
+        Decoration.inline(Math.min(anchor, head), Math.max(anchor, head), { class: "bus-selection", style }),
+        caret,
+      ];
+    });
+    return DecorationSet.create(shown, drawn);
+  }
+
+  share(): void {
+    if (!this.#view.hasFocus()) return;
+    const { doc, text, presence } = this.#options;
+    const { doc: shown, selection } = this.#view.state;
+    const places = placesOf(shown);
+    const state = encodeSelection(doc, text, {
+      anchor: toIndex(places, selection.anchor),
+      head: toIndex(places, selection.head),
+    });
+    const said = `${state["anchor"]} ${state["head"]}`;
+    if (said === this.#published) return; // edits of others move no cursor: it is relative
+    this.#published = said;
+    presence.set(state);
+  }
+
+  #schedule(): void {
+    if (this.#due) return;
+    this.#due = true;
+    void Promise.resolve().then(() => {
+      this.#due = false;
+      if (!this.#ended) this.#view.dispatch(this.#view.state.tr); // decorations are asked for with every transaction
+    });
+  }
+}
+
+/** Where the content of a block begins, in the text and in the editor. Within it both count the same. */
+interface Place {
+  readonly index: number;
+  readonly position: number;
+  readonly length: number;
+}
+
+function placesOf(doc: Node): Place[] {
+  const places: Place[] = [];
+  let index = 0;
+  doc.descendants((node, position) => {
+    if (!node.isTextblock && node.childCount > 0 && !node.isAtom) return true;
+    if (places.length > 0 || !isUnmarked(doc)) index++;
+    const length = node.isTextblock ? node.content.size : 0;
+    places.push({ index, position: node.isTextblock ? position + 1 : position, length });
+    index += length;
+    return false;
+  });
+  return places;
+}
+
+function toPosition(places: readonly Place[], index: number): number {
+  const place = places.findLast((each) => each.index <= index) ?? places[0];
+  return place === undefined ? 0 : place.position + Math.max(0, Math.min(index - place.index, place.length));
+}
+
+function toIndex(places: readonly Place[], position: number): number {
+  const place = places.findLast((each) => each.position <= position) ?? places[0];
+  return place === undefined ? 0 : place.index + Math.max(0, Math.min(position - place.position, place.length));
+}
+
+function drawCaret(name: string, color: string): HTMLElement {
+  const caret = document.createElement("span");
+  caret.className = "bus-cursor";
+  caret.style.cssText = "position: relative; border-left: 2px solid; margin: 0 -1px";
+  caret.style.color = color;
+  const label = document.createElement("span");
+  label.className = "bus-cursor-name";
+  label.textContent = name;
+  label.style.cssText =
+    "position: absolute; bottom: 100%; left: -1px; padding: 0 4px; font: 12px/1.4 system-ui, sans-serif; white-space: nowrap";
+  label.style.color = "Canvas";
+  label.style.backgroundColor = color;
+  caret.append(label);
+  return caret;
+}

@@ -1,0 +1,237 @@
+/** Maps that keep all of the values that were set at the same time: setting a key takes away the values it has seen, and no others. */
+import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
+import { Reader, Writer } from "./bytes.ts";
+import { removeWrite } from "./clear.ts";
+import { write } from "./containers.ts";
+import { Node } from "./editor.ts";
+import { MAX_COUNTER, readName } from "./format.ts";
+import type { Inverter } from "./inverters.ts";
+import { supersede } from "./log.ts";
+import { nextTime } from "./map-kernel.ts";
+import type { Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
+import { checkName } from "./names.ts";
+import { readRefs, writeRefs } from "./refs.ts";
+import { bad } from "./refuse.ts";
+import type { CrdtNode, Doc, DocFeature } from "./types.ts";
+
+const MULTI_MAP = 8;
+
+/**
+ * What the keys of a multi-map held before and after a transaction, the latest first.
+ * @public
+ */
+export type MultiMapChanges = ReadonlyMap<
+  string,
+  { readonly before: readonly WireValue[]; readonly after: readonly WireValue[] }
+>;
+
+/**
+ * A shared map whose keys hold all values that were set at the same time, until one is set by someone who has seen them. In documents made with `multiMap()`.
+ * @public
+ */
+export interface CrdtMultiMap {
+  readonly type: "multiMap";
+  /** Its name: a root's, the key it stands under, or the id of the list's element. */
+  readonly name: string;
+  /** How many keys it holds. O(1). */
+  readonly size: number;
+  /** The value that a map would hold, the latest; or undefined. Do not change it. */
+  get(key: string): WireValue | undefined;
+  /** All values of the key, the latest first: more than one when several were set at the same time. */
+  all(key: string): WireValue[];
+  /** Sets the only value of a key. @throws CodedError `CRDT_BAD_NAME`, `CRDT_NO_REPLICA_ID`, `CRDT_LIMIT`, `WIRE_*` for a value wire cannot carry. */
+  set(key: string, value: WireValue): void;
+  /** Takes away the values of a key that are known here. Does nothing when there are none. */
+  delete(key: string): void;
+  /** Keys and their values, sorted by key: the same on every replica that knows the same operations. */
+  entries(): [key: string, values: WireValue[]][];
+  /** Calls `listener` once per transaction that changed this map, after it. Returns its stop. */
+  observe(listener: (changes: MultiMapChanges, origin: unknown) => void): () => void;
+}
+
+/**
+ * What a document has by `multiMap()`.
+ * @public
+ */
+export interface MultiMapFeature extends DocFeature {
+  /** For the type of the document. */
+  readonly adds?: { multiMap(name: string): CrdtMultiMap };
+}
+
+/**
+ * Maps with several values a key: `createDoc({ features: [multiMap()] }).multiMap("meta")`.
+ * @public
+ */
+export function multiMap(): MultiMapFeature {
+  const setup = (editor: Editor, doc: Doc): void => {
+    (doc as Doc & { multiMap?: (name: string) => CrdtNode | undefined }).multiMap = (name) =>
+      editor.root(MULTI_MAP, name); // cast: this adds it
+  };
+  return { name: "multiMap", parts: { kinds: [multiMapKind], setup } };
+}
+
+interface Entry {
+  readonly write: Write;
+  readonly time: number;
+  readonly value: WireValue;
+  readonly bytes: Uint8Array;
+}
+
+interface MultiMapContainer extends Container {
+  /** Of each key, the latest first. */
+  readonly keys: Map<string, readonly Entry[]>;
+  changes: Map<string, readonly Entry[]> | null;
+}
+
+const NONE: readonly Entry[] = [];
+
+/** Casts: `create` made it, and `read` what comes back. */
+const multiMapKind: Kind & { readonly inverter: Inverter } = {
+  type: MULTI_MAP,
+  label: "multiMap",
+  create: (bare): MultiMapContainer => ({ ...bare, keys: new Map(), changes: null }),
+  surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor, "multiMap") as unknown as CrdtNode, // cast: known by its feature
+  check(body) {
+    const { time } = parse(body);
+    if (time === 0 || time >= MAX_COUNTER) throw bad("a write at an impossible time");
+    return time;
+  },
+  commit(doc, write) {
+    const home = write.home as MultiMapContainer;
+    const { key, ...entry } = parse(write.body);
+    if (entry.time > doc.clock) doc.clock = entry.time;
+    put(home, key, [...(home.keys.get(key) ?? NONE), { write, ...entry }]);
+  },
+  remove(write) {
+    const home = write.home as MultiMapContainer;
+    const { key } = parse(write.body);
+    const entries = home.keys.get(key) ?? NONE;
+    const left = entries.filter((entry) => entry.write !== write);
+    if (left.length === entries.length) return;
+    put(home, key, left);
+    supersede(write);
+  },
+  isEmpty: (home) => (home as MultiMapContainer).keys.size === 0,
+  clear(doc, log, home) {
+    for (const entries of [...(home as MultiMapContainer).keys.values()]) removeAll(doc, log, entries);
+  },
+  inverter: {
+    read: (home, key) => (home as MultiMapContainer).keys.get(key) ?? NONE,
+    isSame: (before, after) => before === after,
+    restore(home, key, before, after, editor) {
+      const own = home as MultiMapContainer;
+      const now = own.keys.get(key) ?? NONE;
+      const isOthers = (entry: Entry): boolean =>
+        !(after as readonly Entry[]).some(({ write }) => write.log === entry.write.log);
+      if (now.some(isOthers)) return; // another has set it since
+      editor.edit(own, (log) =>
+        setAll(
+          editor,
+          log,
+          own,
+          key,
+          (before as readonly Entry[]).map(({ bytes }) => bytes),
+        ),
+      );
+    },
+  },
+};
+
+function parse(body: Uint8Array): Omit<Entry, "write"> & { readonly key: string } {
+  const from = new Reader(body);
+  if (readRefs(from, -1).length > 0) throw bad("a write that refers to others");
+  const time = from.varint();
+  const key = readName(from);
+  const bytes = from.bytes(from.remaining).slice();
+  return { key, time, bytes, value: decodeValue(bytes) };
+}
+
+function put(home: MultiMapContainer, key: string, entries: readonly Entry[]): void {
+  home.hooks.changing?.(home, key);
+  if (home.changes !== null && !home.changes.has(key)) home.changes.set(key, home.keys.get(key) ?? NONE);
+  if (entries.length === 0) home.keys.delete(key);
+  else home.keys.set(key, [...entries].sort(latestFirst));
+}
+
+function latestFirst(a: Entry, b: Entry): number {
+  return b.time - a.time || b.write.log.id - a.write.log.id || b.write.counter - a.write.counter;
+}
+
+function removeAll(doc: DocModel, log: ReplicaLog, entries: readonly Entry[]): void {
+  for (const { write } of entries) removeWrite(doc, log, write);
+}
+
+/** Written from the last to the first, so that the first is the latest again. */
+function setAll(
+  { model }: Editor,
+  log: ReplicaLog,
+  home: MultiMapContainer,
+  key: string,
+  values: readonly Uint8Array[],
+): void {
+  const seen = home.keys.get(key) ?? NONE;
+  for (const bytes of [...values].reverse()) {
+    const out = new Writer();
+    writeRefs(out, log.id, []);
+    out.varint(nextTime(model));
+    out.string(key);
+    out.bytes(bytes);
+    write(model, log, home, out.toBytes());
+  }
+  removeAll(model, log, seen);
+}
+
+class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements CrdtMultiMap {
+  get size(): number {
+    return this.home.keys.size;
+  }
+
+  get(key: string): WireValue | undefined {
+    return this.home.keys.get(key)?.[0]?.value;
+  }
+
+  all(key: string): WireValue[] {
+    return valuesOf(this.home.keys.get(key) ?? NONE);
+  }
+
+  set(key: string, value: WireValue): void {
+    const { home, editor } = this;
+    checkName(key);
+    const bytes = encodeValue(value);
+    editor.edit(home, (log) => setAll(editor, log, home, key, [bytes]));
+  }
+
+  delete(key: string): void {
+    const { home, editor } = this;
+    const entries = home.keys.get(key);
+    if (entries !== undefined) editor.edit(home, (log) => removeAll(editor.model, log, entries));
+  }
+
+  entries(): [string, WireValue[]][] {
+    const found = [...this.home.keys].map(([key, entries]): [string, WireValue[]] => [key, valuesOf(entries)]);
+    return found.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  observe(listener: (changes: MultiMapChanges, origin: unknown) => void): () => void {
+    const { home } = this;
+    const watch: Watch<MultiMapChanges> = {
+      gather(on) {
+        home.changes = on ? new Map() : null;
+      },
+      take() {
+        const { changes } = home;
+        if (changes === null || changes.size === 0) return undefined;
+        home.changes = new Map();
+        const told = new Map<string, { before: WireValue[]; after: WireValue[] }>();
+        for (const [key, before] of changes)
+          told.set(key, { before: valuesOf(before), after: valuesOf(home.keys.get(key) ?? NONE) });
+        return told;
+      },
+    };
+    return this.editor.observe(home, watch, listener);
+  }
+}
+
+function valuesOf(entries: readonly Entry[]): WireValue[] {
+  return entries.map(({ value }) => value);
+}

@@ -1,0 +1,118 @@
+import type { MaybePromise } from "../app/index.ts";
+import { CodedError, type ErrorCode } from "../errors/index.ts";
+import type { HandlerResult } from "./handler.ts";
+import type { Output } from "./instructions.ts";
+import { INVALIDATE } from "./page-sender.ts";
+import type { Snapshot } from "./persist/records.ts";
+import { Recorder } from "./recorder.ts";
+import { checkReply } from "./session-help.ts";
+import type { SessionInside } from "./session-types.ts";
+import type { Ledger } from "./states.ts";
+import type { UploadAnswer } from "./uploads.ts";
+
+type Asked<Kind extends Output["kind"]> = Extract<Output, { readonly kind: Kind }>;
+
+/** Runs what events ask for, writes down that it has, and tells the machine what came of it. */
+export class EventRunner {
+  readonly recorder: Recorder;
+  private readonly inside: SessionInside;
+  private posts = 0;
+  private posted: Promise<unknown> = Promise.resolve();
+
+  constructor(inside: SessionInside) {
+    const { record, report } = inside.options;
+    this.inside = inside;
+    this.recorder = new Recorder(record, { report, stored: (handled) => this.stored(handled) });
+  }
+
+  run({ ref, handler, args }: Asked<"run">): void {
+    const { run, options } = this.inside;
+    const name = options.view.handlers[handler]?.name ?? "";
+    this.answer(
+      ref,
+      this.recorded(ref, name, () => run.handle(handler, args, ref, this.epoch())),
+    );
+  }
+
+  navigate({ ref, url }: Asked<"navigate">): void {
+    this.answer(
+      ref,
+      this.recorded(ref, "", () => this.inside.run.navigate(url, ref, this.epoch())),
+    );
+  }
+
+  upload({ entry, offset, part }: Asked<"upload">): void {
+    const { inside } = this;
+    const tell = ({ received, code }: UploadAnswer): void =>
+      inside.dispatch({ kind: "uploaded", entry, received, code, nowMs: inside.options.platform.now() });
+    const { isAsleep } = inside.run;
+    const result = this.awake(() => inside.run.upload(entry, offset, part));
+    if (isAsleep) inside.dispatch(INVALIDATE); // a page that wakes for this follows nothing yet
+    if (result instanceof Promise) void result.then(tell, (error) => inside.fail(error));
+    else tell(result);
+  }
+
+  /** As `post` of a session. */
+  post(handler: number, args: unknown): Promise<ErrorCode | undefined> {
+    const handle = async (): Promise<ErrorCode | undefined> => {
+      // Counted downwards: refs, which count upwards, name the events of sockets.
+      const result = await this.awake(() => this.inside.run.handle(handler, args, --this.posts, this.epoch()));
+      if (result === undefined || !("code" in result)) return undefined; // nobody is there for a reply
+      if (result.code === "LIVE_HANDLER_FAILED") throw result.error;
+      return result.code;
+    };
+    const mine = this.posted.then(handle);
+    this.posted = mine.catch(() => {}); // its own request hears of it
+    return mine;
+  }
+
+  private answer(ref: number, result: MaybePromise<HandlerResult>): void {
+    if (result instanceof Promise)
+      void result.then(
+        (settled) => this.settle(ref, settled),
+        (error) => this.inside.fail(error), // it could not wake
+      );
+    else this.settle(ref, result);
+  }
+
+  private settle(ref: number, result: HandlerResult): void {
+    const { options } = this.inside;
+    const nowMs = options.platform.now();
+    const known = result === undefined || "code" in result ? result : checkReply(result);
+    const failure = known !== undefined && "code" in known ? known : undefined;
+    const reply = known !== undefined && "reply" in known ? known.reply : undefined;
+    if (failure?.error !== undefined) options.report(failure.code, failure.error);
+    this.inside.dispatch({ kind: "settled", ref, error: failure?.code, reply, nowMs });
+  }
+
+  /** Runs an event between its two lines in the record; without one, at once. */
+  private recorded(ref: number, handler: string, f: () => MaybePromise<HandlerResult>): MaybePromise<HandlerResult> {
+    if (!this.recorder.isRecording) return this.awake(f);
+    const { epoch, handled } = this.ledger();
+    return this.recorder.run({ ref, handler, epoch, handled }, () => this.awake(f));
+  }
+
+  private stored(handled: number): Snapshot {
+    const { run, visitor } = this.inside;
+    const { epoch, seq } = this.ledger();
+    return { url: run.info.url, visitor: visitor(), epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
+  }
+
+  private epoch(): number {
+    const machine = this.inside.machine();
+    return "ledger" in machine ? machine.ledger.epoch : 0;
+  }
+
+  private ledger(): Ledger {
+    const machine = this.inside.machine();
+    if ("ledger" in machine) return machine.ledger;
+    throw new CodedError("LIVE_CLOSED", "the session has ended");
+  }
+
+  /** Runs what needs the view, which wakes for it. Rejects with what `mount` throws then. */
+  private awake<T>(f: () => MaybePromise<T>): MaybePromise<T> {
+    const { run } = this.inside;
+    this.inside.touch();
+    return run.isAsleep ? run.wake().then(f) : f();
+  }
+}

@@ -1,0 +1,18 @@
+/** Moves in a tree, all of them done anew in the order of time each time anyone looks: as in the paper, without its log. */
+export interface NaiveMove {
+  readonly time: number;
+  readonly replica: number;
+  readonly node: string;
+  /** null: the top; undefined: the trash. */
+  readonly parent: string | null | undefined;
+}
+
+export function naiveTree(moves: readonly NaiveMove[]): Map<string, string | null | undefined> {
+  const parents = new Map<string, string | null | undefined>();
+  for (const { node, parent } of [...moves].sort((a, b) => a.time - b.time || a.replica - b.replica)) {
+    let above: string | null | undefined = parent;
+    while (typeof above === "string" && above !== node) above = parents.get(above);
+    if (above !== node) parents.set(node, parent);
+  }
+  return parents;
+}
