@@ -43,6 +43,8 @@ export const doors = {
   mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
   workers: "adapters/workers/index.ts",
+  codemirror: "adapters/codemirror/index.ts",
+  prosemirror: "adapters/prosemirror/index.ts",
 };
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.

@@ -27,8 +27,25 @@ const PEERS = [
   "busboy",
   "@modelcontextprotocol/sdk",
   "parse5",
+  "@codemirror/state",
+  "@codemirror/view",
+  "prosemirror-model",
+  "prosemirror-state",
+  "prosemirror-view",
 ];
-const NEED_PEERS = new Set(["express", "fastify", "koa", "ws", "level", "proxy", "multipart", "mcp", "live/testing"]);
+const NEED_PEERS = new Set([
+  "express",
+  "fastify",
+  "koa",
+  "ws",
+  "level",
+  "proxy",
+  "multipart",
+  "mcp",
+  "live/testing",
+  "codemirror",
+  "prosemirror",
+]);
 /** What type-checking needs besides: the types of those peers and of Node. */
 const TYPES = [
   "@types/node",
