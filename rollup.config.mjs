@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import ts from "typescript";
@@ -212,4 +212,13 @@ const examples = [
   example("patterns", ["main", "browser/page"]),
 ];
 
-export default [libraries, ...browser, ...examples];
+/** The demo says what it has built. */
+const progress = {
+  name: "progress",
+  writeBundle: ({ file, dir }) => console.log(`  ${relative(root, resolve(root, file ?? dir))}`),
+};
+const isTold = process.env.BUSBAR_PROGRESS !== undefined;
+
+export default [libraries, ...browser, ...examples].map((part) =>
+  isTold ? { ...part, plugins: [...part.plugins, progress] } : part,
+);

@@ -21,7 +21,11 @@ function newestSource() {
 function build() {
   const rollup = resolve(root, "node_modules/rollup/dist/bin/rollup");
   return new Promise((done) => {
-    const child = spawn(process.execPath, [rollup, "-c", "--silent"], { cwd: root, stdio: "inherit" });
+    const child = spawn(process.execPath, [rollup, "-c", "--silent"], {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, BUSBAR_PROGRESS: "1" },
+    });
     child.on("error", () => done(1));
     child.on("exit", (code) => done(code ?? 1));
   });

@@ -45,6 +45,7 @@ export const doors = {
   workers: "adapters/workers/index.ts",
   codemirror: "adapters/codemirror/index.ts",
   prosemirror: "adapters/prosemirror/index.ts",
+  yjs: "adapters/yjs/index.ts",
 };
 
 // Browser bundles: file in dist/client, its entry, and how it loads. Scripts start by themselves; the module is imported.

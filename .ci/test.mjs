@@ -16,26 +16,24 @@ const suite = (name, ...options) => ({
   report: join(scratch, `${name}.json`),
 });
 
-// Rows run one after another; the chains of a row side by side, each in its order. What needs the built package stands after `build`.
-const rows = [
+// Two chains, each in its order, side by side: much of a suite is waiting, for children, sockets, pages and frames, and two cores are to be
+// busy. `build` comes first; what stands in the other chain and needs the built package waits for it.
+const afterBuild = (stage) => ({ ...stage, needsBuild: true });
+const chains = [
   [
-    [
-      check("lint", "npx", "biome", "check", "."),
-      check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
-      check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"),
-      suite("types", "--project", "types"),
-    ],
-    [
-      check("build", "npx", "rollup", "-c", "--silent"),
-      check("API reports", "node", ".ci/api.mjs"),
-      check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
-      check("sizes", "node", ".ci/sizes.mjs"),
-    ],
+    check("build", "npx", "rollup", "-c", "--silent"),
+    check("API reports", "node", ".ci/api.mjs"),
+    check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
+    check("sizes", "node", ".ci/sizes.mjs"),
+    suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage"),
   ],
-  // Much of these is waiting: for children, sockets, pages and frames. Side by side they keep two cores busy.
   [
-    [suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage")],
-    [suite("browser", "--project", "browser"), suite("pack", "--project", "pack")],
+    check("lint", "npx", "biome", "check", "."),
+    check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
+    check("types of the tests", "npx", "tsc", "-p", "test/tsconfig.json"),
+    suite("types", "--project", "types"),
+    afterBuild(suite("browser", "--project", "browser")),
+    afterBuild(suite("pack", "--project", "pack")),
   ],
 ];
 
@@ -109,14 +107,20 @@ async function runStage(stage) {
 
 async function runChain(chain) {
   for (const stage of chain) {
+    if (stage.needsBuild) await built;
     console.log(`\n── ${stage.name}`);
     await runStage(stage);
+    if (stage.name === "build") tellBuilt();
   }
 }
 
-for (const row of rows) {
-  await Promise.all(row.map((chain) => runChain(chain.filter(({ name }) => only.length === 0 || only.includes(name)))));
-}
+const asked = chains.map((chain) => chain.filter(({ name }) => only.length === 0 || only.includes(name)));
+let tellBuilt;
+const built = new Promise((done) => {
+  tellBuilt = done;
+});
+if (!asked.flat().some(({ name }) => name === "build")) tellBuilt();
+await Promise.all(asked.map(runChain));
 rmSync(scratch, { recursive: true, force: true });
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 if (failures.length > 0) console.log(`\n${failures.slice(0, 20).join("\n\n")}`);

@@ -35,6 +35,7 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   "adapters/proxy": ["undici"],
   "adapters/ws": ["ws"],
   "adapters/level": ["classic-level"],
+  "adapters/yjs": ["yjs"],
   "adapters/mcp": [
     "@modelcontextprotocol/sdk/server/index.js",
     "@modelcontextprotocol/sdk/server/stdio.js",

@@ -1,7 +1,7 @@
 import { parseFragment } from "parse5";
 import { CodedError } from "../../lib/errors/index.ts";
+import { STREAM } from "./fill.ts";
 import { describeElement, type Element, isElement, isText, type Node, type Parent, plainCopy } from "./nodes.ts";
-import { STREAM } from "./slots.ts";
 
 /**
  * Compares a page with what the server would render.

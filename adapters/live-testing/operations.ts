@@ -17,24 +17,17 @@ import {
   unpackOrder,
   type WireValue,
 } from "../../lib/wire/index.ts";
+import { addToStream, fill, openStream, removeFromStream, rowNode, spliceRows, streamOf, toRows } from "./fill.ts";
 import {
-  addToStream,
   compileTemplate,
-  fill,
   type Instance,
   nodesOf,
-  openStream,
   type PageHooks,
   type PageTemplate,
   parentOf,
-  removeFromStream,
-  rowNode,
   rowsOf,
   type Slot,
   slotAt,
-  spliceRows,
-  streamOf,
-  toRows,
 } from "./slots.ts";
 
 /** What operations act on. */

@@ -3,10 +3,12 @@ import { parse } from "parse5";
 import type { App, SocketAcceptor } from "../../lib/app/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../../lib/errors/index.ts";
 import type { Operation, TemplateSource, WireValue } from "../../lib/wire/index.ts";
+import { adoptInstance } from "./adopt.ts";
 import type { VirtualClock } from "./clock.ts";
 import { compareWithServer } from "./compare.ts";
 import { Connection, type PageData, type Sent } from "./connection.ts";
 import { Controls } from "./controls.ts";
+import { fill } from "./fill.ts";
 import { selectAll } from "./match.ts";
 import {
   attributeOf,
@@ -22,7 +24,7 @@ import { applyOperation, type Target } from "./operations.ts";
 import { type Loaded, Requests } from "./requests.ts";
 import { parseSelector } from "./selector.ts";
 import type { Shadow } from "./shadow.ts";
-import { adoptInstance, compileTemplate, fill, makeSlot, type PageTemplate } from "./slots.ts";
+import { compileTemplate, makeSlot, type PageTemplate } from "./slots.ts";
 
 /** A command that came with a patch. @public */
 export interface SeenCommand {

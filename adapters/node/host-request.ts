@@ -112,7 +112,7 @@ class NodeRequest implements HostRequest {
   async readAll(maxBytes: number): Promise<Uint8Array | undefined> {
     const { payload } = this.#options;
     if (payload !== undefined) return readWhole(payload, maxBytes);
-    if (!this.#req.readableDidRead) return readWhole(this.#req, maxBytes);
+    if (!wasRead(this.#req)) return readWhole(this.#req, maxBytes);
     const kept = this.#keptBody();
     return kept.length > maxBytes ? undefined : kept;
   }
@@ -120,7 +120,7 @@ class NodeRequest implements HostRequest {
   stream(): AsyncIterable<Uint8Array> {
     const { payload } = this.#options;
     if (payload !== undefined) return readChunks(payload);
-    if (!this.#req.readableDidRead) return readChunks(this.#req);
+    if (!wasRead(this.#req)) return readChunks(this.#req);
     return once(this.#keptBody());
   }
 
@@ -129,9 +129,14 @@ class NodeRequest implements HostRequest {
     const kept = this.#options.rawBody ?? read(this.#req, "rawBody");
     if (kept instanceof Uint8Array) return kept;
     if (typeof kept === "string") return Buffer.from(kept);
-    if (!hasBody(this.#req)) return new Uint8Array(0);
+    if (!hasBody(this.#req) || !this.#req.readableDidRead) return new Uint8Array(0);
     throw new CodedError("APP_BODY_GONE", "the body was read before the app saw the request");
   }
+}
+
+/** Whether somebody has read the body to its end, which of an empty one gives no data. */
+function wasRead(req: IncomingMessage): boolean {
+  return req.readableDidRead || req.readableEnded;
 }
 
 /** A proxy's `GET http://host/path` names the same resource as `GET /path`. */

@@ -36,7 +36,10 @@ async function busbarDriver() {
         length: () => body.length,
         insert: (at, string) => body.insert(at, string),
         onChange: (f) => body.observe(f),
-        synced: until(() => replica.status.peek() === "synced", (f) => doc.onUpdate(f)),
+        synced: until(
+          () => replica.status.peek() === "synced",
+          (f) => doc.onUpdate(f),
+        ),
         close: () => replica.stop(),
       };
     },
@@ -130,7 +133,10 @@ async function hocuspocusDriver() {
     connect(port, name, { fill } = {}) {
       const document = new Y.Doc();
       if (fill !== undefined) Y.applyUpdate(document, fill);
-      const websocketProvider = new HocuspocusProviderWebsocket({ url: `ws://127.0.0.1:${port}`, WebSocketPolyfill: WebSocket });
+      const websocketProvider = new HocuspocusProviderWebsocket({
+        url: `ws://127.0.0.1:${port}`,
+        WebSocketPolyfill: WebSocket,
+      });
       const provider = new HocuspocusProvider({ websocketProvider, name, document });
       provider.attach?.();
       const client = form(document, provider, () => provider.isSynced);

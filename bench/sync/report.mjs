@@ -17,11 +17,20 @@ export function renderReport(area, measured, facts) {
     "",
     ...measured.map(({ name, note }) => `- **${name}**: ${note}.`),
     "",
-    ...table("## Targets", ["Target", "measured", ""], judge(measured, bare).map(({ target, value, met }) => [target, value, met ? "met" : "**MISSED**"])),
+    ...table(
+      "## Targets",
+      ["Target", "measured", ""],
+      judge(measured, bare).map(({ target, value, met }) => [target, value, met ? "met" : "**MISSED**"]),
+    ),
     ...table(
       "## Join and restart",
       ["", "document, kB", "join, ms", "new process to whole document, ms"],
-      measured.map(({ name, bytes, joinMs, restartMs }) => [name, (bytes / 1000).toFixed(0), ms(joinMs), ms(restartMs)]),
+      measured.map(({ name, bytes, joinMs, restartMs }) => [
+        name,
+        (bytes / 1000).toFixed(0),
+        ms(joinMs),
+        ms(restartMs),
+      ]),
     ),
     ...table(
       "## One edit, until all have it (p50 / p99, ms)",
@@ -30,21 +39,39 @@ export function renderReport(area, measured, facts) {
     ),
     ...table(
       `## ${size.perSecond} edits a second to ${size.sizes.at(-1)} clients`,
-      ["", "edits", "deliveries", "p50, ms", "p99, ms", "server, ms of CPU", "deliveries per server CPU second", "edits per server CPU second"],
+      [
+        "",
+        "edits",
+        "deliveries",
+        "p50, ms",
+        "p99, ms",
+        "server, ms of CPU",
+        "deliveries per server CPU second",
+        "edits per server CPU second",
+      ],
       measured.map(({ name, load }) => [
         ...[name, load.edits, load.deliveries, ms(load.p50), ms(load.p99), load.serverCpuMs.toFixed(0)],
-        ...[Math.round(load.perCpuSecond).toLocaleString("en-US"), Math.round(load.editsPerCpuSecond).toLocaleString("en-US")],
+        ...[
+          Math.round(load.perCpuSecond).toLocaleString("en-US"),
+          Math.round(load.editsPerCpuSecond).toLocaleString("en-US"),
+        ],
       ]),
     ),
     ...table(
       "## Memory of the server",
       ["", "open document, kB", "idle connection, KiB"],
       [
-        ...measured.map(({ name, perDocument, perConnection }) => [name, (perDocument / 1000).toFixed(0), (perConnection / 1024).toFixed(1)]),
+        ...measured.map(({ name, perDocument, perConnection }) => [
+          name,
+          (perDocument / 1000).toFixed(0),
+          (perConnection / 1024).toFixed(1),
+        ]),
         ["ws alone", "", (bare / 1024).toFixed(1)],
       ],
     ),
     "![Deliveries per server CPU second](sync.svg)",
+    "",
+    "![Joining a B4-sized document](sync-join.svg)",
     "",
   ];
   return `${lines.join("\n")}`;
@@ -80,12 +107,31 @@ export function judge(measured, bare) {
     ];
   });
   const over = (ours.perConnection - bare) / 1024;
-  return [...verdicts, { target: "an idle connection at most ws alone plus 4 KiB", value: `plus ${over.toFixed(1)} KiB`, met: over <= 4 }];
+  return [
+    ...verdicts,
+    { target: "an idle connection at most ws alone plus 4 KiB", value: `plus ${over.toFixed(1)} KiB`, met: over <= 4 },
+  ];
 }
 
 export function plots(measured) {
-  const bars = measured.map(({ name, load }) => ({ label: name, value: Math.round(load.perCpuSecond) }));
-  return new Map([["sync.svg", renderBars({ title: "Deliveries per server CPU second, 200 clients", bars })]]);
+  const group = (name) => (name.startsWith(OURS) ? "ours" : "peers");
+  const bars = (figure) => measured.map((one) => ({ name: one.name, group: group(one.name), value: figure(one) }));
+  return new Map([
+    [
+      "sync.svg",
+      renderBars(
+        "Deliveries per server CPU second, 200 clients",
+        bars(({ load }) => load.perCpuSecond),
+      ),
+    ],
+    [
+      "sync-join.svg",
+      renderBars(
+        "Joining a B4-sized document, µs",
+        bars(({ joinMs }) => joinMs * 1000),
+      ),
+    ],
+  ]);
 }
 
 function table(title, head, rows) {

@@ -13,12 +13,34 @@ const SERVER = "../sync/server.mjs";
 const CLIENTS = "../sync/clients.mjs";
 const SETTLE_MS = 3000; // longer than Hocuspocus waits before it stores
 
-const FULL = { rounds: 3, joins: 9, sizes: [2, 20, 200], edits: 200, perSecond: 400, loadMs: 5000, writers: 20, documents: 10, idle: 1000 };
-const CHECK = { rounds: 1, joins: 1, sizes: [2, 5], edits: 3, perSecond: 50, loadMs: 200, writers: 2, documents: 1, idle: 5 };
+const FULL = {
+  rounds: 3,
+  joins: 9,
+  sizes: [2, 20, 200],
+  edits: 200,
+  perSecond: 400,
+  loadMs: 5000,
+  writers: 20,
+  documents: 10,
+  idle: 1000,
+};
+const CHECK = {
+  rounds: 1,
+  joins: 1,
+  sizes: [2, 5],
+  edits: 3,
+  perSecond: 50,
+  loadMs: 200,
+  writers: 2,
+  documents: 1,
+  idle: 5,
+};
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options, save }) {
-  const size = options.check ? CHECK : { ...FULL, rounds: Number(process.env.BENCH_ROUNDS ?? options.rounds ?? FULL.rounds) };
+  const size = options.check
+    ? CHECK
+    : { ...FULL, rounds: Number(process.env.BENCH_ROUNDS ?? options.rounds ?? FULL.rounds) };
   const subjects = SUBJECTS.filter(({ name }) => name.includes(options.case ?? ""));
   const bare = await bareSocket(size);
   const rounds = new Map(subjects.map(({ name }) => [name, []]));
@@ -82,7 +104,8 @@ async function measure({ kind, name }, size) {
     // Connections that are idle.
     await tell("connect", { port, name: "idle", count: 1 });
     const alone = await ask(server, { task: "memory" });
-    for (let left = size.idle; left > 0; left -= 100) await tell("connect", { port, name: "idle", count: Math.min(left, 100) });
+    for (let left = size.idle; left > 0; left -= 100)
+      await tell("connect", { port, name: "idle", count: Math.min(left, 100) });
     const crowded = await ask(server, { task: "memory" });
     await tell("close");
     const perConnection = (crowded.held - alone.held) / size.idle;
@@ -103,7 +126,13 @@ async function measure({ kind, name }, size) {
     await tell("close");
     return {
       ...{ bytes, joinMs: join.ms, restartMs, perDocument, perConnection, edits },
-      load: { ...load, count, serverCpuMs: spent, perCpuSecond: load.deliveries / (spent / 1000), editsPerCpuSecond: load.edits / (spent / 1000) },
+      load: {
+        ...load,
+        count,
+        serverCpuMs: spent,
+        perCpuSecond: load.deliveries / (spent / 1000),
+        editsPerCpuSecond: load.edits / (spent / 1000),
+      },
     };
   } finally {
     for (const worker of workers) stop(worker);
@@ -114,7 +143,10 @@ async function measure({ kind, name }, size) {
 
 /** What a connection costs before a protocol is spoken. */
 async function bareSocket({ idle }) {
-  const workers = [await start(SERVER, ["ws", ""], "sync bare server"), await start(CLIENTS, ["busbar"], "sync bare clients")];
+  const workers = [
+    await start(SERVER, ["ws", ""], "sync bare server"),
+    await start(CLIENTS, ["busbar"], "sync bare clients"),
+  ];
   try {
     const [server, clients] = workers;
     await ask(clients, { task: "sockets", port: server.ready.port, count: 20 });

@@ -1,6 +1,7 @@
 // One server process. Started with the kind of server, its data folder, and a port or 0.
-import { createServer } from "node:http";
+
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,14 +26,16 @@ const makers = {
   async hocuspocus() {
     const { Hocuspocus } = await import("@hocuspocus/server");
     const { LeveldbPersistence } = require("y-leveldb");
-    const Y = require("yjs");
+    // y-leveldb brings its own yjs, Hocuspocus another: bytes pass between the two, objects do not.
+    const Y = await import("yjs");
+    const { encodeStateAsUpdate } = require("yjs");
     const level = new LeveldbPersistence(folder);
     const hocuspocus = new Hocuspocus({
       quiet: true,
       debounce: 2000,
       unloadImmediately: false,
       async onLoadDocument({ document, documentName }) {
-        Y.applyUpdate(document, Y.encodeStateAsUpdate(await level.getYDoc(documentName)));
+        Y.applyUpdate(document, encodeStateAsUpdate(await level.getYDoc(documentName)));
       },
       async onStoreDocument({ document, documentName }) {
         await level.storeUpdate(documentName, Y.encodeStateAsUpdate(document));

@@ -4,6 +4,8 @@ import type { Live, More } from "./types.ts";
 
 const PING_MS = 25_000;
 const PROBE_MS = 5000;
+/** A connection that has lasted so long was none that joins and breaks at once, which must not be asked for at full speed. */
+const GOOD_MS = 2000;
 
 /** Asks whether sockets are alive; leaves and comes back with the page. Once for a page. */
 export const createPings = (): More => {
@@ -11,11 +13,7 @@ export const createPings = (): More => {
   const ping = (live: Live): void => {
     if (doc.hidden) return;
     if (!live._isHeard) live._socket?.close();
-    else if (live._isJoined) {
-      // Only now: a view that joins and breaks at once must not be asked for at full speed.
-      live._failures = 0;
-      live._send([PING, 0]);
-    }
+    else if (live._isJoined) live._send([PING, 0]);
     live._isHeard = false;
   };
   const wake = (): void => {
@@ -34,6 +32,15 @@ export const createPings = (): More => {
   setInterval(() => lives.forEach(ping), PING_MS);
   return (live) => {
     lives.add(live);
+    const socket = (): unknown => live._isJoined && live._socket;
+    const look = (): void => {
+      const now = socket();
+      setTimeout(() => {
+        if (now && now === socket()) live._failures = 0;
+      }, GOOD_MS);
+    };
+    live._root.addEventListener("bus:live:connected", look);
+    look();
     live._signal.addEventListener("abort", () => lives.delete(live));
   };
 };

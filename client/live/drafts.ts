@@ -51,10 +51,15 @@ export const keepDrafts: More = (live) => {
 
 /** The controls whose user has changed them. */
 const typedIn = (root: Element): Control[] =>
-  [...root.querySelectorAll<Control>("input,textarea,select")].filter(
-    ({ type, options, value, defaultValue, checked, defaultChecked }) =>
-      (type as string) !== "file" && // nobody may choose a file for its user
-      (options
-        ? [...options].some((option) => option.selected !== option.defaultSelected)
-        : value !== defaultValue || checked !== defaultChecked),
-  );
+  [...root.querySelectorAll<Control>("input,textarea,select")].filter((control) => {
+    if ((control.type as string) === "file") return false; // nobody may choose a file for its user
+    // What it was to begin with, browsers know best: a range without a value stands in the middle.
+    const fresh = control.cloneNode(true) as Control;
+    const form = doc.createElement("form");
+    form.append(fresh);
+    form.reset();
+    return stateOf(fresh) !== stateOf(control);
+  });
+
+const stateOf = ({ value, checked, selectedOptions }: Control): string =>
+  JSON.stringify([value, checked, [...(selectedOptions ?? [])].map((option) => option.index)]);

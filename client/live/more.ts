@@ -23,13 +23,13 @@ export const createMore = (): More => {
       }
     };
     const change = live._change;
-    live._change = (act) =>
+    live._change = (act, isMount) =>
       change(() => {
         live._emit("update");
         act();
         look();
         live._emit("updated");
-      });
+      }, isMount);
     live._before = async (frame) => STREAMS.test(JSON.stringify(frame)) && need("net");
     live._command = async (name, args) => {
       if (await need("net")) live._command?.(name, args);

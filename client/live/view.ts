@@ -164,7 +164,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
     },
     _stop(isFinal) {
       live._isJoined = false; // an end that was asked for is no disconnection
-      if (isFinal) {
+      if (isFinal && !signal.aborted) {
         live._send([LEAVE]);
         stopped.abort();
       }

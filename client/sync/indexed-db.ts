@@ -174,7 +174,7 @@ async function write({ log, heads }: Stores, appends: readonly Append[]): Promis
   const positions = appends.map(({ name, update }) => {
     const position = (last.get(name) ?? 0) + 1;
     last.set(name, position);
-    log.put(update, [name, position]);
+    log.put(update.slice(), [name, position]); // a copy: of a view all of its buffer would be stored
     return position;
   });
   for (const [i, name] of names.entries()) heads.put({ position: last.get(name), upTo: found[i]?.upTo ?? 0 }, name);

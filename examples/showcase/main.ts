@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";
 import { createExpressServer } from "./hosts/express.ts";
 import { createFastifyServer } from "./hosts/fastify.ts";
@@ -28,11 +29,22 @@ async function start(options: ShowcaseOptions): Promise<() => Promise<void>> {
   }
   const { port } = server.address() as AddressInfo; // cast: a TCP server that listens has this shape
   console.log(`busbar showcase on ${options.host}: http://localhost:${port}/`);
-  console.log(`data in ${options.data}`);
+  console.log(`data in ${options.data}${options.redis === undefined ? "" : `, shared texts in ${options.redis}`}`);
+  const endSecond = options.redis === undefined || options.isSecond ? undefined : startSecond(options, port + 1);
   return async () => {
+    endSecond?.();
     await close(); // sockets first: what they still say is stored before the store closes
     await showcase.close();
   };
+}
+
+/** The same again in a process of its own, on the same redis: what one shows, the other shows too. */
+function startSecond({ host, redis = "" }: ShowcaseOptions, port: number): () => void {
+  const args = ["--host", host, "--port", String(port), "--redis", redis, "--second"];
+  const child = spawn(process.execPath, [process.argv[1] ?? "", ...args], { stdio: "inherit" });
+  const end = (): void => void child.kill("SIGTERM");
+  process.once("exit", end);
+  return end;
 }
 
 /** One clear line for what a person can mend; everything else keeps its stack. */

@@ -11,9 +11,13 @@ export interface ShowcaseOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly data: string;
+  /** Shared texts live in this redis; a second process serves them too, on the next port. */
+  readonly redis: string | undefined;
+  /** This is that second process. */
+  readonly isSecond: boolean;
 }
 
-export const USAGE = `Usage: npm run demo -- [--host ${HOSTS.join("|")}] [--port N] [--data DIR]`;
+export const USAGE = `Usage: npm run demo -- [--host ${HOSTS.join("|")}] [--port N] [--data DIR] [--redis URL]`;
 
 /** Something the person at the terminal can mend: told in one line, exit code 1. */
 export class UsageError extends Error {}
@@ -24,13 +28,25 @@ export function readOptions(args: readonly string[]): ShowcaseOptions {
   if (host === undefined) throw new UsageError(`--host ${values.host} is none of ${HOSTS.join(", ")}`);
   const port = Number(values.port ?? "3000");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port ${values.port} is no port`);
-  return { host, port, data: dataFolder(values.data) };
+  const { redis, second = false } = values;
+  if (redis !== undefined && !URL.canParse(redis))
+    throw new UsageError(`--redis ${redis} is no address, as redis://localhost:6379 is`);
+  return { host, port, data: dataFolder(values.data), redis, isSecond: second };
 }
 
-function parse(args: readonly string[]): { host?: string; port?: string; data?: string } {
+function parse(args: readonly string[]): {
+  host?: string;
+  port?: string;
+  data?: string;
+  redis?: string;
+  second?: boolean;
+} {
   const text = { type: "string" } as const;
   try {
-    return parseArgs({ args: [...args], options: { host: text, port: text, data: text } }).values;
+    return parseArgs({
+      args: [...args],
+      options: { host: text, port: text, data: text, redis: text, second: { type: "boolean" } },
+    }).values;
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type App, createApp } from "busbar/app";
 import { clientScripts, nodePlatform } from "busbar/node";
+import { openDocuments } from "./documents.ts";
 import type { ShowcaseOptions } from "./options.ts";
 import { addBoard } from "./pages/board.ts";
 import { addLetters } from "./pages/letters.ts";
@@ -21,7 +22,10 @@ export interface Showcase {
 /** Runs from `dist/showcase`; files that are not compiled stay where they are. */
 const files = new URL("../../examples/showcase/", import.meta.url);
 
-export async function createShowcase({ data }: Pick<ShowcaseOptions, "data">): Promise<Showcase> {
+export async function createShowcase({
+  data,
+  redis,
+}: Pick<ShowcaseOptions, "data"> & Partial<ShowcaseOptions>): Promise<Showcase> {
   const app = createApp({ platform: nodePlatform });
   const scripts = clientScripts();
   scripts.mount(app);
@@ -31,7 +35,8 @@ export async function createShowcase({ data }: Pick<ShowcaseOptions, "data">): P
   await addLive(app, scripts, secret); // a live view
   addLetters(app, scripts, secret); // a live form, with files and navigation
   addTalk(app, scripts, secret); // a stream: rows the server forgets
-  const closePad = await addPad(app, scripts, data, files); // a shared text
+  const documents = await openDocuments(data, redis);
+  const closePad = await addPad(app, scripts, documents, files); // a shared text
 
   return { app, publicFolder: fileURLToPath(new URL("public", files)), close: closePad };
 }

@@ -14,7 +14,7 @@ export function sumOf({ parts }: CounterContainer): number {
 }
 
 export function checkPart(body: Uint8Array): undefined {
-  if (!Number.isFinite(decodeValue(body))) throw bad("a part of a counter is no number");
+  if (!Number.isFinite(decodeValue(body))) throw bad("amount");
 }
 
 export function commitPart(write: Write): void {

@@ -94,9 +94,9 @@ class Decoder {
     const text = fillContents(this.replicas, sections, high, bodies, texts !== undefined);
     if (isDocument) {
       for (const column of [from, this.control, this.lengths, this.refs, deletions, pairs])
-        if (column.remaining > 0) throw bad("bytes are left over");
+        if (column.remaining > 0) throw bad("left over");
     }
-    if (text !== undefined && text !== from.position) throw bad("bytes are left over");
+    if (text !== undefined && text !== from.position) throw bad("left over");
     return { replicas: this.replicas, sections, texts };
   }
 
@@ -109,13 +109,13 @@ class Decoder {
     const header = from.varint();
     const count = Math.floor(header / format.TABLE_UNIT);
     if (count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
-    if (count > from.remaining) throw bad("more replicas than bytes");
+    if (count > from.remaining) throw bad("replica");
     let id = 0;
     for (let i = 0; i < count; i++) {
       const step = from.varint();
-      if (i > 0 && step === 0) throw bad("replicas are not in order");
+      if (i > 0 && step === 0) throw bad("replica");
       id += step;
-      if (!Number.isSafeInteger(id)) throw bad("a replica id is too large");
+      if (!Number.isSafeInteger(id)) throw bad("replica");
       this.replicas = append(this.replicas, id);
       this.last = append(this.last, 0);
     }
@@ -143,7 +143,7 @@ class Decoder {
     for (let more = true; more; ) {
       const code = control.varint() - 1;
       if (code < 0) {
-        if (counter >= 0) throw bad("an empty stretch");
+        if (counter >= 0) throw bad("stretch");
         return section;
       }
       if (counter < 0) {
@@ -154,8 +154,8 @@ class Decoder {
       const kind = Math.floor(code / format.STRETCH_KIND) % 8;
       const count = Math.floor(code / format.STRETCH_UNIT) + 1;
       budget -= count;
-      if (budget < 0) throw bad("more rows than bytes");
-      if (kind > GAP) throw bad("an unknown kind of operation");
+      if (budget < 0) throw bad("stretch");
+      if (kind > GAP) throw bad("kind");
       for (let i = 0; i < count; i++) {
         const row =
           kind === WRITE
@@ -166,7 +166,7 @@ class Decoder {
         section.rows = append(section.rows, row);
         counter += row.length;
         this.operations += row.length;
-        if (counter > format.MAX_COUNTER) throw bad("a counter is too large");
+        if (counter > format.MAX_COUNTER) throw bad("counter");
         if (this.operations > limits.maxOperations) throw over("maxOperations", this.operations, limits.maxOperations);
       }
     }
@@ -180,7 +180,7 @@ class Decoder {
 
   private container(): ContainerName {
     const container = this.containers[this.refs.varint()];
-    if (container === undefined) throw bad("an operation on no container");
+    if (container === undefined) throw bad("container");
     return container;
   }
 
@@ -195,7 +195,7 @@ class Decoder {
     if (code > 1) {
       const distance = Math.floor(code / 4);
       if (code & 2) {
-        if (this.at < 0) throw bad("a reference to nothing");
+        if (this.at < 0) throw bad("reference");
         this.place = this.at;
         this.counter = this.atCounter + (distance % 2 === 0 ? distance / 2 : -(distance + 1) / 2);
       } else {
@@ -209,13 +209,13 @@ class Decoder {
         right = this.place;
         rightCounter = this.counter;
         long = refs.varint();
-        if (side === LEFT || long === 1) throw bad("a left child with a right origin");
+        if (side === LEFT || long === 1) throw bad("origin");
       }
       if (long === 0) container = this.container();
       this.reference(long === 0 ? START : long - 2);
     }
-    if (this.counter < 0 || this.counter >= format.MAX_COUNTER) throw bad("a reference to an impossible unit");
-    if (this.place === START && side === LEFT) throw bad("a left child without a parent");
+    if (this.counter < 0 || this.counter >= format.MAX_COUNTER) throw bad("reference");
+    if (this.place === START && side === LEFT) throw bad("parent");
     this.at = this.place;
     this.atCounter = this.counter;
     return {
@@ -241,9 +241,9 @@ class Decoder {
     this.counter = 0;
     if (place === START) return;
     const { last } = this;
-    if (place >= last.length) throw bad("a reference to an unlisted replica");
+    if (place >= last.length) throw bad("reference");
     this.counter = (last[place] as number) + this.refs.svarint(); // cast: place is within the table
-    if (this.counter < 0 || this.counter >= format.MAX_COUNTER) throw bad("a reference to an impossible unit");
+    if (this.counter < 0 || this.counter >= format.MAX_COUNTER) throw bad("reference");
     last[place] = this.counter;
   }
 
@@ -251,11 +251,11 @@ class Decoder {
     for (const section of sections) {
       const sets = from.varint();
       if (sets === 0) continue;
-      if (sets > sections.length) throw bad("more sets than replicas");
+      if (sets > sections.length) throw bad("deletion");
       section.gone = section.goneTo = from.varint();
       for (let i = 0, before = -1; i < sets; i++) {
         const of = from.varint();
-        if (of <= before || of >= sections.length) throw bad("deletions are not in order");
+        if (of <= before || of >= sections.length) throw bad("deletion");
         before = of;
         section.deletions = append(section.deletions, { of, bounds: this.interval(section, from) });
       }
@@ -264,7 +264,7 @@ class Decoder {
 
   private interval(section: Section, from: Reader): Deletions["bounds"] {
     const count = from.varint() + 1;
-    if (count > from.remaining) throw bad("more intervals than bytes");
+    if (count > from.remaining) throw bad("deletion");
     let bounds: number[] = [];
     let at = 0;
     for (let i = 0; i < count; i++) {
@@ -272,13 +272,13 @@ class Decoder {
       const step = Math.floor(code / 4);
       let length = (code % 4) + 1;
       if (length > format.LONG_INTERVAL) length += from.varint();
-      if (i > 0 && step === 0) throw bad("intervals that touch");
+      if (i > 0 && step === 0) throw bad("deletion");
       if (i === 0) bounds = [step, step + length];
       else bounds.push(at + step, at + step + length);
       at += step + length;
       section.goneTo += length;
       this.operations += length;
-      if (at > format.MAX_COUNTER || section.goneTo > format.MAX_COUNTER) throw bad("a deletion of impossible units");
+      if (at > format.MAX_COUNTER || section.goneTo > format.MAX_COUNTER) throw bad("deletion");
       if (this.operations > this.limits.maxOperations)
         throw over("maxOperations", this.operations, this.limits.maxOperations);
     }
@@ -309,7 +309,7 @@ function openDocument(bytes: Uint8Array, from: Reader): number {
   if (bytes.length <= format.DOCUMENT_HEADER || bytes[0] !== format.DOCUMENT) throw unknown(bytes);
   from.position = format.DOCUMENT_HEADER;
   const length = from.varint();
-  if (length > from.remaining) throw bad("texts longer than the rest");
+  if (length > from.remaining) throw bad("text");
   const to = from.position + length;
   check(bytes, from.position, to, 1);
   return to;
@@ -334,28 +334,28 @@ function readTextPart(from: Reader, to: number): { containers: ContainerName[]; 
   const containers = readContainers(from);
   const texts = new Map<ContainerName, string>();
   for (const named of containers) if (named.type === TEXT) texts.set(named, from.string());
-  if (from.position !== to) throw bad("the texts do not fill their part");
+  if (from.position !== to) throw bad("text");
   return { containers, texts };
 }
 
 function readContainers(from: Reader): ContainerName[] {
   const count = from.varint();
-  if (count > from.remaining) throw bad("more containers than bytes");
+  if (count > from.remaining) throw bad("container");
   const containers: ContainerName[] = [];
   for (let i = 0; i < count; i++) {
     const code = from.varint();
     const type = Math.floor(code / 2);
-    if (type > 127) throw bad("a container of an impossible type");
+    if (type > 127) throw bad("container");
     const back = code % 2 === 0 ? 0 : from.varint();
     const parent = back === 0 ? null : containers[i - back];
-    if (parent === undefined || (code % 2 === 1 && back === 0)) throw bad("a container in none");
+    if (parent === undefined || (code % 2 === 1 && back === 0)) throw bad("container");
     const name = format.readName(from);
-    if (parent !== null && !holds(parent, type, name)) throw bad("a container in what holds none");
+    if (parent !== null && !holds(parent, type, name)) throw bad("container");
     if (parent !== null && parent.depth === MAX_DEPTH)
       throw over("the depth of containers", parent.depth + 1, MAX_DEPTH);
     const named = containerName(type, name, parent);
     const before = containers[i - 1];
-    if (before !== undefined && compareContainers(before, named) >= 0) throw bad("containers are not in order");
+    if (before !== undefined && compareContainers(before, named) >= 0) throw bad("container");
     containers.push(named);
   }
   return containers;
@@ -363,12 +363,12 @@ function readContainers(from: Reader): ContainerName[] {
 
 function readPairs(from: Reader): number[] {
   const count = from.varint();
-  if (count === 0 || count > from.remaining) throw bad("more pairs than bytes");
+  if (count === 0 || count > from.remaining) throw bad("pair");
   const pairs: number[] = [];
   let at = 0;
   for (let i = 0; i < count; i++) {
     const step = from.varint();
-    if (i > 0 && step < 2) throw bad("surrogate pairs overlap");
+    if (i > 0 && step < 2) throw bad("pair");
     at += step;
     pairs.push(at);
   }

@@ -33,7 +33,7 @@ export function fillContents(
       }
     }
   }
-  if (isDocument && from.remaining > 0) throw bad("bytes are left over");
+  if (isDocument && from.remaining > 0) throw bad("left over");
   const text = isDocument ? "" : from.utf8(from.remaining);
   dealText(runs, text, pairs, isDocument);
   return isDocument ? undefined : from.position;
@@ -75,7 +75,7 @@ function readItem(from: Reader, replica: number, counter: number): Item {
   const bytes = from.bytes(from.varint()).slice();
   if (bytes[0] !== CHILD_MARK) return { bytes, value: decodeValue(bytes), child: undefined };
   const type = childType(bytes);
-  if (type === 0 || type !== bytes[1]) throw bad("a child of no type");
+  if (type === 0 || type !== bytes[1]) throw bad("child");
   return { bytes, value: null, child: { type, name: unitName(replica, counter) } };
 }
 
@@ -94,13 +94,13 @@ function dealText(runs: readonly InsertRow[], text: string, pairs: readonly numb
         for (; next < pairs.length && (pairs[next] as number) < units + offset + length; next++) {
           // cast: within the list
           const pair = (pairs[next] as number) - units; // cast: within the list
-          if (pair < offset || pair + 2 > offset + length) throw bad("half a surrogate pair");
+          if (pair < offset || pair + 2 > offset + length) throw bad("pair");
           high ??= [];
           high.push(pair);
         }
       } else if (!isDocument) {
         const piece = used === 0 && length === text.length ? text : text.slice(used, used + length);
-        if (piece.length < length) throw bad("text is missing");
+        if (piece.length < length) throw bad("text");
         used += length;
         high = notePairs(piece, offset, high);
         one.content = piece;
@@ -110,7 +110,7 @@ function dealText(runs: readonly InsertRow[], text: string, pairs: readonly numb
     if (high !== undefined) row.pairs = high;
     units += row.length;
   }
-  if (used < text.length || next < pairs.length) throw bad("bytes are left over");
+  if (used < text.length || next < pairs.length) throw bad("left over");
 }
 
 /** Adds the offsets of the high surrogates; refuses halves. */
@@ -118,7 +118,7 @@ export function notePairs(piece: string, offset: number, known: number[] | undef
   let high = known;
   for (let i = 0; i < piece.length; i++) {
     const half = piece.charCodeAt(i) & 0xfc00;
-    if (half === 0xdc00 || (half === 0xd800 && i + 1 === piece.length)) throw bad("half a surrogate pair");
+    if (half === 0xdc00 || (half === 0xd800 && i + 1 === piece.length)) throw bad("pair");
     if (half !== 0xd800) continue;
     high ??= [];
     high.push(offset + i++); // the text is valid UTF-8, so a low one follows

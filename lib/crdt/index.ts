@@ -5,6 +5,7 @@
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { createDoc } from "./doc.ts";
+export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions, type NodeDiff } from "./history.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
 export { type MovableList, type MovesFeature, moves } from "./moves.ts";

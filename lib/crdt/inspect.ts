@@ -61,7 +61,8 @@ export function authorize(refuse: (operation: CrdtOperation) => string | undefin
     setup({ model }) {
       listenTo(model.hooks, {
         staged(update) {
-          for (const operation of operationsOf(model, update)) {
+          for (const operation of operationsOf(model, update as Update)) {
+            // cast: the engine gives nothing else
             const why = refuse(operation);
             if (why === undefined) continue;
             throw new CodedError("CRDT_REFUSED", `An operation of replica ${operation.replica} is refused: ${why}`, {

@@ -21,7 +21,7 @@ export function loadDocument(
   limits: Required<CrdtLimits>,
 ): void {
   const staged = stageUpdate(doc, update, limits);
-  if (staged.kind === "waiting") throw bad("a document that misses something");
+  if (staged.kind === "waiting") throw bad("not whole");
   doc.hooks.staged?.(update);
   if ([...texts.values()].some((text) => /[\ud800-\udfff]/.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.

@@ -25,7 +25,7 @@ function parse(body: Uint8Array): { key: string; time: number; value: WireValue 
   const rest = from.bytes(from.remaining);
   if (rest[0] !== CHILD_MARK) return { key, time, value: decodeValue(rest), child: 0 };
   const child = childType(rest);
-  if (child === 0 || child !== rest[1]) throw bad("a child of no type");
+  if (child === 0 || child !== rest[1]) throw bad("child");
   return { key, time, value: undefined, child };
 }
 
@@ -37,7 +37,7 @@ export function nextTime({ clock }: DocModel): number {
 
 export function checkRegister(body: Uint8Array): number {
   const { time } = parse(body);
-  if (time === 0 || time >= MAX_COUNTER) throw bad("a write at an impossible time");
+  if (time === 0 || time >= MAX_COUNTER) throw bad("time");
   return time;
 }
 

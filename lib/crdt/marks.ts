@@ -103,7 +103,8 @@ const marksKind: Kind & { readonly inverter: Inverter } = {
         const now = own.marks.get(repeat);
         const old = before as Mark | undefined;
         if (now === undefined || now.isRemoved || now.write.log !== (after as Mark).write.log) continue;
-        const held = old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
+        const held =
+          old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
         marksKind.inverter.restore(home, repeat, held, now, editor, reborn);
       }
       const now = own.marks.get(key);

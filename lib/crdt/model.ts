@@ -5,7 +5,6 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
-import type { Update } from "./rows.ts";
 import type { CrdtLimits, CrdtNode, Doc } from "./types.ts";
 
 /** Kinds of operations, as they stand in the format. */
@@ -195,8 +194,8 @@ export interface Hooks {
   rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
   /** A feature's container has taken in a write. */
   written?: ((home: Container) => void) | undefined;
-  /** An update has been checked and is about to change the document: what is thrown refuses it. */
-  staged?: ((update: Update) => void) | undefined;
+  /** An update has been checked and is about to change the document: what is thrown refuses it. It is what `rows.ts` calls one. */
+  staged?: ((update: unknown) => void) | undefined;
   /** A container has been made. */
   created?: ((container: Container) => void) | undefined;
   /** A transaction has ended, and has not been announced yet. */

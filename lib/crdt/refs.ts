@@ -30,14 +30,13 @@ export function writeRefs(out: Out, own: number, refs: readonly Ref[]): void {
 /** @throws CodedError CRDT_BAD_UPDATE. */
 export function readRefs(from: In, own: number): Ref[] {
   const count = from.varint();
-  if (count > MAX_REFS) throw bad("a write with too many references");
+  if (count > MAX_REFS) throw bad("reference");
   const refs: Ref[] = [];
   for (let i = 0; i < count; i++) {
     const code = from.varint();
     const counter = Math.floor(code / 2);
     const replica = code % 2 === 0 ? own : from.varint();
-    if (counter >= MAX_COUNTER || (code % 2 === 1 && replica === own))
-      throw bad("a reference to an impossible operation");
+    if (counter >= MAX_COUNTER || (code % 2 === 1 && replica === own)) throw bad("reference");
     refs.push({ replica, counter });
   }
   return refs;

@@ -1,8 +1,8 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 
-/** The error for an update that contradicts itself or the document. */
+/** The error for an update that contradicts itself or the document: `what` names where, in a word, as browsers carry these. */
 export function bad(what: string, cause?: unknown): CodedError {
-  return new CodedError("CRDT_BAD_UPDATE", `The update is damaged: ${what}`, cause === undefined ? {} : { cause });
+  return new CodedError("CRDT_BAD_UPDATE", `Damaged: ${what}`, cause === undefined ? {} : { cause });
 }
 
 /** The error for an update above a limit. */
@@ -21,5 +21,5 @@ export function guarded<T>(read: () => T): T {
 
 /** What a reader of strange bytes threw, as an error of ours. */
 export function ours(error: unknown): unknown {
-  return isCodedError(error) && error.code.startsWith("CRDT_") ? error : bad("its bytes do not decode", error);
+  return isCodedError(error) && error.code.startsWith("CRDT_") ? error : bad("bytes", error);
 }

@@ -125,7 +125,7 @@ class Stage {
         if (blocked.counter >= other.to || other.rows.length === 0) {
           return waiting(this.update.replicas[blocked.replica] as number, blocked.counter); // cast: see above
         }
-        if (other === top || other.isActive) throw bad("operations refer to each other in a circle");
+        if (other === top || other.isActive) throw bad("circle");
         top.isActive = true;
         stack.push(place);
         place = blocked.replica;
@@ -187,21 +187,19 @@ class Stage {
     if (skip > 0) {
       const { log } = this.all[row.place] as Section; // cast: places are within the table
       const entry = entryAt(log as ReplicaLog, row.counter + skip - 1); // cast: some of its operations are known
-      if (!isSpan(entry) || entry.kind !== row.kind) throw bad("a run continues something else");
-      if (hasPair(row.pairs, skip - 1)) throw bad("half a surrogate pair is new");
+      if (!isSpan(entry) || entry.kind !== row.kind) throw bad("run");
+      if (hasPair(row.pairs, skip - 1)) throw bad("pair");
       row.home = entry.home;
       return;
     }
     const home = parent === START ? row.container : this.homeAt(parent, row.parentCounter);
-    if (home === undefined || home.type !== (row.kind === LIST_RUN ? LIST : TEXT))
-      throw bad("an insert refers to what is none of its kind");
+    if (home === undefined || home.type !== (row.kind === LIST_RUN ? LIST : TEXT)) throw bad("parent");
     row.home = home;
     if (parent !== START) {
       const inside = side === LEFT ? row.parentCounter - 1 : row.parentCounter;
-      if (inside >= 0 && this.isHighUnit(parent, inside)) throw bad("an insert into a surrogate pair");
+      if (inside >= 0 && this.isHighUnit(parent, inside)) throw bad("pair");
     }
-    if (row.right >= 0 && this.homeAt(row.right, row.rightCounter)?.key !== home.key)
-      throw bad("a right origin in another container");
+    if (row.right >= 0 && this.homeAt(row.right, row.rightCounter)?.key !== home.key) throw bad("origin");
   }
 
   /** The container of a unit. Rows are asked in order, so that those before have found theirs. */
@@ -222,7 +220,7 @@ class Stage {
 
   private checkWrite(row: WriteRow): number | undefined {
     const { type } = row.container;
-    if (type === TEXT || type === LIST) throw bad("a write to a sequence");
+    if (type === TEXT || type === LIST) throw bad("write");
     const kind = this.doc.kinds.get(type);
     const time = kind?.check === undefined ? undefined : guarded(() => kind.check?.(row.body));
     return time !== undefined && time > this.doc.clock ? time : undefined;
@@ -236,13 +234,11 @@ class Stage {
       for (let i = 0; i < bounds.length; i += 2) {
         const start = bounds[i] as number; // cast: within the list
         const end = bounds[i + 1] as number; // cast: bounds come in pairs
-        if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1))
-          throw bad("half a surrogate pair is deleted");
+        if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1)) throw bad("pair");
         added += end - start - (known === undefined ? 0 : countIn(known, start, end));
       }
     }
-    if (added !== Math.max(0, goneTo - (log === undefined ? 0 : log.gone)))
-      throw bad("deletions that contradict the known ones");
+    if (added !== Math.max(0, goneTo - (log === undefined ? 0 : log.gone))) throw bad("deletion");
   }
 
   private isHighUnit(place: number, counter: number): boolean {
@@ -267,10 +263,10 @@ class Stage {
       shown.set(key, length);
     }
     for (const [{ key }, text] of texts) {
-      if (text.length !== (shown.get(key) ?? 0)) throw bad("a text of another length than its units");
+      if (text.length !== (shown.get(key) ?? 0)) throw bad("text");
       shown.delete(key);
     }
-    if (shown.size > 0) throw bad("text is missing");
+    if (shown.size > 0) throw bad("text");
   }
 }
 

@@ -364,7 +364,11 @@ export interface Doc {
    * @remarks When `f` throws, the edits it made stay and are announced; the error passes through.
    */
   transact<T>(f: () => T, options?: { readonly origin?: unknown }): T;
-  /** Calls `listener` after each transaction or `apply` with exactly the operations that are new. The bytes are its to keep. Returns its stop. */
+  /**
+   * Calls `listener` after each transaction or `apply` with exactly the operations that are new. Returns its stop.
+   * @remarks The bytes are its to keep and never change. Small ones are a view of a buffer of 2 KiB that they share with others of this document:
+   * `slice()` them before what copies or moves whole buffers, such as `structuredClone` and IndexedDB.
+   */
   onUpdate(listener: (bytes: Uint8Array, origin: unknown) => void): () => void;
   /**
    * All operations, or those a version lacks. `since` must come from `version()` of some replica.

@@ -253,6 +253,8 @@ export const HINTS = {
     "Fetch what doc.pending() lists as missing with encode({ since: doc.version() }) before applying more.",
   CRDT_BAD_VERSION: "Pass bytes that encodeVersion made.",
   CRDT_BAD_AMOUNT: "Add a finite number, and keep the sum of what one replica adds finite.",
+  CRDT_BAD_YJS: "Pass all of a document, as Y.encodeStateAsUpdate gives it (version 1).",
+  CRDT_NOT_NEWER: "Compare a version with one that has all of it: merge it into the other first.",
   CRDT_NO_NODE: "Use ids that add or children gave, of nodes that have not been deleted since.",
   CRDT_TREE_CYCLE: "Move the node somewhere that is not below itself.",
   CRDT_REFUSED: "Show who sent it the reason; they take the update back and keep what else they did.",
@@ -261,7 +263,8 @@ export const HINTS = {
   // sync
   SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
   SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
-  SYNC_STORE_FULL: "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
+  SYNC_STORE_FULL:
+    "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
   SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",
   SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
   SYNC_STORE_GAP: "Load the document again and send what it lacks: an update before this one was not stored.",

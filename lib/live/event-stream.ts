@@ -41,7 +41,7 @@ export class EventStreams {
     if (c.signal.aborted) lose();
     c.signal.addEventListener("abort", lose, { once: true });
     serveSocket(this.service, c, channel);
-    return c.sse(channel.events(id), { headers: [["cache-control", "no-store"]] });
+    return c.sse(channel.events(id), { headers: [["cache-control", "no-store, no-transform"]] });
   }
 
   /** Takes the frames of a POST, each behind its length in four bytes. */

@@ -25,7 +25,7 @@ export async function servePage(service: Service, c: Context): Promise<HandlerRe
   const url = c.base + c.url;
   const plain = withoutEvent(url);
   // A link to us must not choose what the next form on the page will do.
-  if (plain !== url) return c.redirect(plain.slice(c.base.length), { status: 303 });
+  if (plain !== url) return c.redirect(plain, { status: 303 });
   const visit = await createVisit(service, c);
   if (visit === undefined) return c.text("Not found", 404);
   const entered = await enter(service, visit, "page");
@@ -122,7 +122,7 @@ async function runPosted(
   if (isInvalid && !isJoined && !isLeaving) return writePage(service, visit, session, 422, postedMs);
   if (!isJoined) hold(service, session, postedMs);
   if (isLeaving) return leave(visit, session, destination);
-  return c.redirect(visit.url.slice(c.base.length), { status: 303 });
+  return c.redirect(visit.url, { status: 303 });
 }
 
 /** To another page: what the event had to say goes along. */
@@ -185,5 +185,8 @@ export function isForeignPost(headers: RequestHeaders): boolean {
   if (typeof site === "string") return site !== "same-origin" && site !== "none";
   const { origin, host } = headers;
   if (typeof origin !== "string") return false; // no browser that omits both sends cookies across sites by POST
-  return URL.canParse(origin) ? new URL(origin).host !== host : true;
+  if (!URL.canParse(origin)) return true;
+  const { protocol, host: from } = new URL(origin);
+  const here = `${protocol}//${host}`; // parsed too, as proxies write names in capitals and ports that go without saying
+  return !URL.canParse(here) || new URL(here).host !== from;
 }

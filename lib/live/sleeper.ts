@@ -47,6 +47,7 @@ export class Sleeper {
     const revision = host.revision();
     const drawing = mounted?.solo;
     if (mounted === undefined || drawing === undefined || !mounted.isQuiet) return false;
+    if (drawing.hasStreams) return false; // their rows are on the page alone, and a page made anew could not name them
     const rest = restOf(mounted);
     if (rest === undefined) return false;
     await this.rehearse(rest.packed, drawing.fingerprint());

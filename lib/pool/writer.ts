@@ -207,7 +207,9 @@ class GrowingWriter implements Writer {
   private tightUtf8(text: string): void {
     const start = this.length;
     if (this.buffer.length - start < text.length) this.make(text.length);
-    const { read, written } = encoder.encodeInto(text, this.buffer.subarray(start));
+    // The first text of a writer, often all of it, goes without a view, which takes 3 % of a small page (bench: internals, "memory", page of 2 KiB).
+    const room = start === 0 ? this.buffer : this.buffer.subarray(start);
+    const { read, written } = encoder.encodeInto(text, room);
     this.length = start + written;
     if (read === text.length) return;
     const rest = text.slice(read);

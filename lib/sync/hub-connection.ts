@@ -30,7 +30,7 @@ export interface ConnectionHost {
   /** Counts bytes of updates against what its author may send. @throws CodedError `SYNC_LIMIT`. */
   countBytes(byteLength: number, now: number): void;
   /** Whether a transaction may enter a document; a throw is the server's own fault and refuses too. */
-  allows(name: string, update: Uint8Array): boolean;
+  allows(document: HubDocument, level: SyncLevel, update: Uint8Array): boolean;
   /** The state others see, or a throw for one that does not fit the schema. */
   readPresence(state: WireValue): WireValue;
   opened(name: string, level: SyncLevel): void;
@@ -327,11 +327,11 @@ export class HubConnection {
   }
 
   /** A transaction enters whole or not at all. One that does not takes all that its replica wrote after it with it. */
-  #refuses({ document, handle, refused }: Open, ref: number, update: Uint8Array): boolean {
+  #refuses({ document, handle, level, refused }: Open, ref: number, update: Uint8Array): boolean {
     const { allows, meter } = this.#host;
     let begins = refused.size > 0 ? updateRanges(update).find((range) => follows(refused, range)) : undefined;
     if (begins === undefined) {
-      if (allows(document.name, update)) return false;
+      if (allows(document, level, update)) return false;
       begins = updateRanges(update)[0];
       for (const { replica, from } of updateRanges(update)) {
         refused.set(replica, Math.min(from, refused.get(replica) ?? from));

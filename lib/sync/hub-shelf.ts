@@ -40,9 +40,12 @@ export function createShelf(options: ShelfOptions): Shelf {
   const host: DocumentHost = {
     ...options,
     failed(document, error) {
-      report(error);
+      if (error.code !== "SYNC_REMOVED") report(error); // that was asked for
       // The next to open it reads what is durable. It may be there already: this one may have failed after it was dropped.
-      if (places.get(document.name)?.document !== document) return;
+      const failed = places.get(document.name);
+      if (failed?.document !== document) return;
+      failed.cancelIdle();
+      if (idle.get(document.name) === failed) idle.delete(document.name);
       places.delete(document.name);
       options.unloaded(document.name);
     },

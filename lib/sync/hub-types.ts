@@ -1,5 +1,5 @@
 import type { StandardSchema } from "../app/index.ts";
-import type { Doc, UpdateRange } from "../crdt/index.ts";
+import type { CrdtOperation, Doc } from "../crdt/index.ts";
 import type { Bus, Channel, SyncLevel, WireValue } from "../wire/index.ts";
 import type { HubDocuments } from "./hub-files.ts";
 import type { HubLimits } from "./hub-limits.ts";
@@ -26,10 +26,12 @@ export interface SyncConnection {
  * @public
  */
 export interface SyncUpdate {
-  /** As it came: `createDoc().apply` reads it. */
+  /** As it came. */
   readonly bytes: Uint8Array;
-  /** Which operations of which replicas it brings. */
-  readonly ranges: readonly UpdateRange[];
+  /** What in it is new here: what each operation does, and where. All are the connection's own: nobody writes as a replica of another author. */
+  readonly operations: readonly CrdtOperation[];
+  /** The document without it: to read, not to write. */
+  readonly doc: Doc;
 }
 
 /**
@@ -62,10 +64,15 @@ export interface HubOptions<Connection extends SyncConnection = SyncConnection> 
    */
   readonly bus?: Bus;
   /**
-   * Asked for "write" when a connection opens a document, then, unless granted, for "read". A throw refuses.
+   * Asked for "write" when a connection opens a document, then, unless granted, for "comment" (where `comments` is given) and "read". A throw refuses.
    * @defaultValue everyone may write
    */
   readonly authorize?: (connection: Connection, name: string, level: SyncLevel) => boolean | Promise<boolean>;
+  /**
+   * Which operations the level "comment" may make: those on the paths where comments are kept, and marks that stand for them.
+   * @defaultValue none: there is no such level
+   */
+  readonly comments?: (operation: CrdtOperation, name: string) => boolean;
   /**
    * Asked about every transaction of a connection that may write. One that is refused enters the document not even in part, nobody else sees it, and what its
    * replica wrote after it is refused too. A throw refuses.

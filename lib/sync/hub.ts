@@ -1,10 +1,11 @@
 import type { StandardSchema } from "../app/index.ts";
-import { updateRanges } from "../crdt/index.ts";
+import { type CrdtOperation, inspectUpdate } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
 import type { Channel, SyncLevel, WireValue } from "../wire/index.ts";
 import { type AuthorShare, Authors } from "./hub-authors.ts";
 import { createHubBus, type HubBus } from "./hub-bus.ts";
 import { HubConnection } from "./hub-connection.ts";
+import type { HubDocument } from "./hub-document.ts";
 import { createDocuments, type HubDocuments } from "./hub-files.ts";
 import { checkName, type Limits, withDefaults } from "./hub-limits.ts";
 import { Meter } from "./hub-meter.ts";
@@ -143,7 +144,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     share: AuthorShare,
     closed: () => void,
   ): HubConnection {
-    const { authorizeUpdate, presence } = this.#options;
+    const { presence } = this.#options;
     return new HubConnection(channel, {
       limits: this.#limits,
       platform: this.#platform,
@@ -153,15 +154,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       user: connection.user,
       peer: this.#nextPeer++,
       authorize: (name) => levelOf(this.#options, connection, name),
-      allows: (name, update) => {
-        if (authorizeUpdate === undefined) return true;
-        try {
-          return authorizeUpdate(connection, name, { bytes: update, ranges: updateRanges(update) });
-        } catch (error) {
-          this.#report(error);
-          return false;
-        }
-      },
+      allows: (document, level, update) => this.#allows(connection, document, level, update),
       readPresence: (state) => (presence === undefined ? state : checkPresence(presence, state)),
       acquire: (name) => this.#shelf.acquire(name),
       countBytes: share.countBytes,
@@ -170,6 +163,22 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       left: (name) => this.#hook((hooks) => hooks.left?.(name, connection)),
       closed,
     });
+  }
+
+  /** Whether a transaction may enter: what it does is read against the document, which stays as it is. */
+  #allows(connection: Connection, { name, doc }: HubDocument, level: SyncLevel, bytes: Uint8Array): boolean {
+    const { authorizeUpdate, comments } = this.#options;
+    if (level === "write" && authorizeUpdate === undefined) return true;
+    const operations = inspectUpdate(doc, bytes);
+    if (operations === undefined) return true; // it misses others, so it will not enter now
+    try {
+      const isComment = (operation: CrdtOperation): boolean => comments?.(operation, name) === true;
+      if (level !== "write" && !operations.every(isComment)) return false;
+      return authorizeUpdate === undefined || authorizeUpdate(connection, name, { bytes, operations, doc });
+    } catch (error) {
+      this.#report(error);
+      return false;
+    }
   }
 
   #sweep(): void {
@@ -243,11 +252,12 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
 }
 
 async function levelOf<Connection extends SyncConnection>(
-  { authorize }: HubOptions<Connection>,
+  { authorize, comments }: HubOptions<Connection>,
   connection: Connection,
   name: string,
 ): Promise<SyncLevel | undefined> {
   if (authorize === undefined || (await authorize(connection, name, "write"))) return "write";
+  if (comments !== undefined && (await authorize(connection, name, "comment"))) return "comment";
   return (await authorize(connection, name, "read")) ? "read" : undefined;
 }
 

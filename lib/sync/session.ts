@@ -83,7 +83,7 @@ export class Session {
 
   /** Takes an update made here. Before OPENED there is nothing to do: the difference sent then holds it. */
   push(update: Uint8Array): void {
-    if (this.#level !== "write") return;
+    if (this.#level === undefined || this.#level === "read") return;
     this.#waiting.push(update);
     if (this.#flushing) return;
     this.#flushing = true;
@@ -158,7 +158,7 @@ export class Session {
     // Whatever the hub lacks goes at once, edits of before the connection too: that is how unacknowledged ones are sent again.
     const hub = decodeVersion(version);
     const lacked = this.#encodeSince(hub);
-    if (level === "write" && lacked !== undefined) this.#sendFirst([lacked]);
+    if (level !== "read" && lacked !== undefined) this.#sendFirst([lacked]);
     this.#host.opened(level, lacked !== undefined, hub);
   }
 

@@ -12,7 +12,7 @@ export const SYNC_PROTOCOL = 1;
  * What a connection may do with a document.
  * @public
  */
-export type SyncLevel = "read" | "write";
+export type SyncLevel = "read" | "comment" | "write";
 
 /**
  * One change of who is present: connection number, its user as the hub knows it, and its state, null when it left.
@@ -82,7 +82,7 @@ const FRAMES = createTable(
       maxMessageBytes: int,
     }),
     open: layout(34, { handle: int, name: text, version: bytes }),
-    opened: layout(35, { handle: int, level: oneOf("read", "write"), version: bytes, update: bytes }),
+    opened: layout(35, { handle: int, level: oneOf("read", "comment", "write"), version: bytes, update: bytes }),
     update: layout(36, { handle: int, ref: int, updates: listOf(bytes) }),
     ack: layout(37, { handle: int, ref: int }),
     missing: layout(38, { handle: int, ref: int, version: bytes }),

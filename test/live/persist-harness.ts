@@ -25,7 +25,7 @@ import {
   PATCH,
   templatesHash,
 } from "../../lib/wire/index.ts";
-import { applyToModel, type Model, modelOf } from "../oracle/apply-operations.ts";
+import { applyToModel, type Model, type ModelStream, modelOf, mountOver } from "../oracle/apply-operations.ts";
 
 /** A clock that stands until it is told to go on. */
 export interface TestPlatform extends Platform {
@@ -78,6 +78,8 @@ export interface Lived {
   click(handler: number, args?: Record<string, string | number>): Promise<void>;
   /** What the client shows is what the session shows; as markup. */
   shown(): string;
+  /** Keys of the stream the client shows. */
+  rows(): readonly (string | number)[];
   leave(): Promise<void>;
   back(): Promise<void>;
   send(frame: LiveFrame): void;
@@ -128,7 +130,7 @@ export async function live(
     frames.push(frame);
     if (frame[0] === MOUNT) {
       known = frame[3]?.map((source) => (typeof source === "number" ? (known[source] ?? "") : source[0])) ?? known;
-      model = modelOf(frame[4]);
+      model = mountOver(model, frame[4]);
       seq = frame[2];
     } else if (frame[0] === PATCH) {
       assert.equal(frame[1], seq + 1);
@@ -165,6 +167,17 @@ export async function live(
       const html = renderToString(htmlOf(tree), { live: number });
       assert.deepEqual(model, modelOf(inside.drawing?.content() as never));
       return html.replace(/<!--.*?-->/g, "");
+    },
+    rows() {
+      const streams: ModelStream[] = [];
+      const look = (part: Model): void => {
+        if (typeof part !== "object" || part === null || "raw" in part) return;
+        if (Array.isArray(part)) part.forEach(look);
+        else if ("stream" in part) streams.push(part);
+        else part.values.forEach(look);
+      };
+      look(model);
+      return streams[0]?.keys ?? [];
     },
     async leave() {
       end?.close();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
 import { each, html } from "../../lib/html/index.ts";
-import { defineView } from "../../lib/live/index.ts";
+import { defineView, stream } from "../../lib/live/index.ts";
 import { keyedList } from "../../lib/signals/collections/index.ts";
 import { effect, scope, signal } from "../../lib/signals/index.ts";
 import { ACK, MOUNT, PATCH, PING } from "../../lib/wire/index.ts";
@@ -163,6 +163,32 @@ describe("a session without traffic", () => {
     await page.click(1, { text: "third" });
     assert.equal(page.take()[0]?.[0], PATCH);
     assert.deepEqual(page.reports, []);
+  });
+
+  test("stays awake with a stream on its page, whose rows nobody could name after a sleep", async () => {
+    const view = defineView({
+      mount: () => {
+        const messages = stream<Row>(({ id }) => id, { limit: 3 });
+        messages.append({ id: 1, name: "first" }, { id: 2, name: "second" });
+        return { messages, count: signal(0) };
+      },
+      on: {
+        say: (state, event) => state.messages.append({ id: Number(event["id"]), name: `said ${event["id"]}` }),
+        remove: (state, event) => state.messages.remove(Number(event["id"])),
+        add: (state) => state.count.update((n) => n + 1),
+      },
+      render: (state) =>
+        html`<b>${state.count}</b><ul>${each(state.messages, ({ name }) => html`<li>${name}</li>`)}</ul>`,
+    });
+    const page = await live(view);
+    await page.click(0, { id: 3 });
+    await page.platform.advance(SLEEP_MS * 3);
+    assert.equal(page.session.run.isAsleep, false);
+    await page.click(0, { id: 4 });
+    await page.click(1, { id: 2 });
+    await page.click(0, { id: 5 });
+    assert.deepEqual(page.reports, []);
+    assert.deepEqual(page.rows(), [3, 4, 5]);
   });
 
   test("wakes by a collection of others, by what only its effects read, and by nothing else", async () => {

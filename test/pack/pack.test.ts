@@ -32,6 +32,7 @@ const PEERS = [
   "prosemirror-model",
   "prosemirror-state",
   "prosemirror-view",
+  "yjs",
 ];
 const NEED_PEERS = new Set([
   "express",
@@ -45,6 +46,7 @@ const NEED_PEERS = new Set([
   "live/testing",
   "codemirror",
   "prosemirror",
+  "yjs",
 ]);
 /** What type-checking needs besides: the types of those peers and of Node. */
 const TYPES = [

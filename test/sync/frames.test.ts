@@ -22,7 +22,12 @@ const KINDS: { readonly [K in SyncFrame["kind"]]: fc.Arbitrary<Extract<SyncFrame
     maxMessageBytes: whole,
   }),
   open: record("open", { handle: whole, name: text, version: bytes }),
-  opened: record("opened", { handle: whole, level: fc.constantFrom("read", "write"), version: bytes, update: bytes }),
+  opened: record("opened", {
+    handle: whole,
+    level: fc.constantFrom("read", "comment", "write"),
+    version: bytes,
+    update: bytes,
+  }),
   update: record("update", { handle: whole, ref: whole, updates: fc.array(bytes) }),
   ack: record("ack", { handle: whole, ref: whole }),
   missing: record("missing", { handle: whole, ref: whole, version: bytes }),

@@ -239,13 +239,43 @@ describe("a transaction that the server's rules refuse", () => {
   test("is told by its operations and its connection", async () => {
     const asked: unknown[] = [];
     const scene = createScene({
-      authorizeUpdate: ({ author }, name, { ranges }) => asked.push([author, name, ...ranges]) > 0,
+      authorizeUpdate: ({ author }, name, { operations, doc }) =>
+        asked.push([author, name, doc.text("body").length, ...operations]) > 0,
     });
     await (await scene.stranger("ada")).update(...typed(99, "ab"));
     assert.deepEqual(asked, [
-      ["ada", "doc", { replica: 99, from: 0, to: 1 }],
-      ["ada", "doc", { replica: 99, from: 1, to: 2 }],
+      ["ada", "doc", 0, { kind: "insert", type: "text", path: ["body"], replica: 99, from: 0, to: 1 }],
+      ["ada", "doc", 1, { kind: "insert", type: "text", path: ["body"], replica: 99, from: 1, to: 2 }],
     ]);
+  });
+
+  test("of one who may comment is accepted on the paths of comments alone, as a whole", async () => {
+    const scene = createScene({
+      authorize: ({ author }, _name, level) => level !== "write" || author === "ada",
+      comments: ({ path }) => path[0] === "comments",
+    });
+    const stranger = await scene.stranger("bob");
+    const doc = createDoc({ replicaId: 5 });
+    const updates: Uint8Array[] = [];
+    doc.onUpdate((bytes) => updates.push(bytes));
+    doc.map("comments").set("1", "nice");
+    doc.transact(() => {
+      doc.map("comments").set("2", "and");
+      doc.text("body").insert(0, "smuggled");
+    });
+    await stranger.update(...updates);
+    assert.deepEqual(stranger.kinds(), ["refused", "ack"]);
+    const handle = await scene.hub.open("doc");
+    assert.deepEqual([...handle.doc.map("comments").entries()], [["1", "nice"]]);
+    assert.equal(handle.doc.text("body").length, 0);
+    const commenter = scene.replica("bob");
+    const writer = scene.replica("ada");
+    await settle();
+    assert.deepEqual([commenter.level.peek(), writer.level.peek()], ["comment", "write"]);
+    commenter.doc.map("comments").set("3", "by a replica");
+    await settle();
+    assert.equal(writer.doc.map("comments").get("3"), "by a replica");
+    assert.equal(commenter.status.peek(), "synced");
   });
 });
 
@@ -446,5 +476,10 @@ describe("documents as a whole", () => {
     assert.deepEqual(await scene.hub.documents.list(), []);
     assert.deepEqual(await scene.hub.documents.listFiles("doc"), []);
     assert.equal(await bodyOf(scene), "");
+    assert.deepEqual(scene.reported, []); // it was asked for
+    await scene.hub.documents.remove("doc"); // nobody has it open now
+    replica.stop();
+    await scene.hub.close();
+    assert.equal(scene.platform.timers(), 0);
   });
 });

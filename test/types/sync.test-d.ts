@@ -56,7 +56,7 @@ describe("a hub", () => {
       platform,
       authorize: ({ role }, name, level) => {
         expectTypeOf(name).toEqualTypeOf<string>();
-        expectTypeOf(level).toEqualTypeOf<"read" | "write">();
+        expectTypeOf(level).toEqualTypeOf<"read" | "comment" | "write">();
         return role === "editor" || level === "read";
       },
     });

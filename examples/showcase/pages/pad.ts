@@ -1,16 +1,19 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { App } from "busbar/app";
 import { html } from "busbar/html";
-import { levelStore } from "busbar/level";
 import { type ClientScripts, nodePlatform } from "busbar/node";
 import { createHub } from "busbar/sync";
+import type { Documents } from "../documents.ts";
 import { layout } from "./layout.ts";
 
 /** A text that everyone edits at once. It lives in an embedded store, so it is still there after a restart. */
-export async function addPad(app: App, scripts: ClientScripts, data: string, files: URL): Promise<() => Promise<void>> {
-  const store = await levelStore(join(data, "documents"));
-  const hub = createHub({ store, platform: nodePlatform, onError: console.error });
+export async function addPad(
+  app: App,
+  scripts: ClientScripts,
+  { store, bus, close }: Documents,
+  files: URL,
+): Promise<() => Promise<void>> {
+  const hub = createHub({ store, ...(bus && { bus }), platform: nodePlatform, onError: console.error });
   const trace = await readFile(new URL("data/sveltecomponent.json.gz", files));
   const script = await readFile(new URL("browser/pad.js", import.meta.url));
   let guests = 0;
@@ -46,6 +49,6 @@ export async function addPad(app: App, scripts: ClientScripts, data: string, fil
 
   return async () => {
     await hub.close();
-    await store.close();
+    await close();
   };
 }

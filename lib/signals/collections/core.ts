@@ -3,6 +3,7 @@ import { Log } from "./log.ts";
 import { type Chained, derivedNode, type VersionNode, warmUp } from "./node.ts";
 import type { AnyRow, Row } from "./row.ts";
 import { Sequence } from "./sequence.ts";
+import { Snapshot } from "./snapshot.ts";
 
 // biome-ignore-start lint/suspicious/noExplicitAny: a collection is invariant in its types, and here nobody reads them
 /** A collection of whatever. */
@@ -33,8 +34,8 @@ export abstract class Core<K, V> implements Chained {
   private touched = false;
   private places = 0;
   private writes: History<Row<K, V>> | undefined = undefined;
-  private snapshot: { readonly version: number; readonly values: readonly V[] } | undefined = undefined;
-  private keyList: { readonly version: number; readonly keys: readonly K[] } | undefined = undefined;
+  private readonly valueList: Snapshot<V> = new Snapshot();
+  private readonly keyList: Snapshot<K> = new Snapshot();
 
   constructor(name: string, freezes: boolean, order?: AnyCore) {
     this.name = name;
@@ -71,14 +72,14 @@ export abstract class Core<K, V> implements Chained {
 
   add(row: Row<K, V>): void {
     this.rows.set(row.key, row);
-    if (row.base === row) row.place = this.places++;
+    if (row.base === row) row.place = this.nextPlace();
     if (this.sequence !== undefined) this.arrived.push(row);
     this.mention(row);
   }
 
   drop(row: Row<K, V>): void {
     this.rows.delete(row.key);
-    row.alive = false;
+    row.end();
     this.sequence?.remove(row);
     this.mention(row);
     // The log may hold the row for a while, but it holds nobody's value.
@@ -96,7 +97,7 @@ export abstract class Core<K, V> implements Chained {
 
   /** A row stands elsewhere, and has been put there. */
   protected shifted(row: Row<K, V>): void {
-    if (row.base === row) row.place = this.places++;
+    if (row.base === row) row.place = this.nextPlace();
     this.mention(row);
   }
 
@@ -110,6 +111,11 @@ export abstract class Core<K, V> implements Chained {
   get written(): History<Row<K, V>> {
     this.writes ??= new History();
     return this.writes;
+  }
+
+  private nextPlace(): number {
+    this.places += 2; // even: see `place`
+    return this.places;
   }
 
   private mention(row: Row<K, V>): void {
@@ -155,22 +161,12 @@ export abstract class Core<K, V> implements Chained {
 
   /** The values in order, frozen: the same list until something changes. The collection must be up to date. */
   values(): readonly V[] {
-    const old = this.snapshot;
-    if (old?.version === this.version) return old.values;
-    const values = this.rowsForReading().map((row) => row.value);
-    const same = old !== undefined && equalLists(old.values, values);
-    this.snapshot = { version: this.version, values: same ? old.values : Object.freeze(values) };
-    return this.snapshot.values;
+    return this.valueList.at(this.version, () => this.rowsForReading().map((row) => row.value));
   }
 
   /** The keys in order, frozen: the same list until it changes. The collection must be up to date. */
   keys(): readonly K[] {
-    const old = this.keyList;
-    if (old?.version === this.version) return old.keys;
-    const keys = this.rowsForReading().map((row) => row.key);
-    const same = old !== undefined && equalLists(old.keys, keys);
-    this.keyList = { version: this.version, keys: same ? old.keys : Object.freeze(keys) };
-    return this.keyList.keys;
+    return this.keyList.at(this.version, () => this.rowsForReading().map((row) => row.key));
   }
 
   private rowsForReading(): Row<K, V>[] {
@@ -271,8 +267,4 @@ export function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T)
   }
   for (; next < a.length; next++) all.push(a[next] as T); // cast: in range
   return all;
-}
-
-function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));
 }

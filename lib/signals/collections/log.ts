@@ -1,9 +1,3 @@
-/** What a log holds: something that was touched. */
-export interface Logged {
-  /** Where the log mentions it last. */
-  logged: number;
-}
-
 /** Below this many entries a log is never cut. */
 const MIN_LIMIT = 64;
 
@@ -15,18 +9,20 @@ const MIN_LIMIT = 64;
  * A row mentioned since the last reader came is not mentioned again. What the last reader has seen is cut off when the log grows past its limit,
  * and when nobody came for as long as that, logging ends until somebody does: a reader left behind looks at all rows.
  */
-export class Log<R extends Logged> {
+export class Log<R> {
   private entries: R[] = [];
   /** Position of the first entry. Positions only rise. */
   private base = 0;
   /** Where the reader that came last stood. */
   private read = 0;
   private kept = false;
+  /** Mentioned since the reader that came last. */
+  private readonly fresh: Set<R> = new Set();
 
   /** @param size - Rows in the collection: a log of more than a quarter of it saves no work. */
   add(row: R, size: number): void {
-    if (!this.kept || row.logged >= this.read) return;
-    row.logged = this.base + this.entries.length;
+    if (!this.kept || this.fresh.has(row)) return;
+    this.fresh.add(row);
     this.entries.push(row);
     if (this.entries.length > Math.max(MIN_LIMIT, size >> 2)) this.cut();
   }
@@ -44,6 +40,7 @@ export class Log<R extends Logged> {
   /** The position of a reader that has seen everything. */
   mark(): number {
     this.kept = true;
+    if (this.fresh.size > 0) this.fresh.clear();
     this.read = this.base + this.entries.length;
     return this.read;
   }
@@ -57,6 +54,7 @@ export class Log<R extends Logged> {
     }
     this.base += this.entries.length + 1; // one more, so that not even a reader at the end takes it for complete
     this.entries = [];
+    this.fresh.clear();
     this.read = this.base;
     this.kept = false;
   }

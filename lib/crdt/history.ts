@@ -1,0 +1,214 @@
+import { CodedError } from "../errors/index.ts";
+import { Reader, Writer } from "./bytes.ts";
+import { createDoc, editorOf } from "./doc.ts";
+import { crc32 } from "./format.ts";
+import { listenTo } from "./hooks.ts";
+import type { Container } from "./model.ts";
+import { bad, guarded, over } from "./refuse.ts";
+import type { CrdtNode, Doc, DocFeature, DocOptions, DocWith, Version } from "./types.ts";
+
+/**
+ * All that happened to a document since it was recorded, step by step: what a document itself drops, as deleted text, stays in it.
+ * @public
+ */
+export interface History {
+  /** How many steps there are: transactions of one's own, and updates that were applied. */
+  readonly length: number;
+  /** What the document knew after so many steps. O(steps). */
+  version(steps: number): Version;
+  /**
+   * The document as it was after so many steps: a copy, with the features of the original, that may be read, and edited as a branch of its own.
+   * @throws CodedError `CRDT_BAD_INDEX`.
+   * @remarks Time: all those steps, or those since the last call where that asked for fewer.
+   */
+  at<const Features extends readonly DocFeature[] = readonly []>(
+    steps: number,
+    options?: DocOptions & { readonly features?: Features },
+  ): DocWith<Features>;
+  /** All steps as bytes, to store them beside the document. */
+  encode(): Uint8Array;
+  /** Records no more. */
+  dispose(): void;
+}
+
+/**
+ * What `createHistory` goes on from, and what it keeps.
+ * @public
+ */
+export interface HistoryOptions {
+  /** What `encode` gave before, of the same document: the document must know all of it, and nothing else. */
+  readonly from?: Uint8Array;
+  /** Bytes of steps that are kept; then recording throws. @defaultValue 268_435_456 */
+  readonly maxBytes?: number;
+}
+
+const FORM = 0xc8;
+
+/**
+ * Records a document's history from now on. What it holds already is the first step.
+ * @throws CodedError `CRDT_UNKNOWN_FORMAT`, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE` for a `from` that is none of `encode`.
+ * @example
+ * ```ts
+ * const history = createHistory(doc);
+ * doc.text("body").insert(0, "hi");
+ * history.at(0).text("body").toString(); // ""
+ * ```
+ * @public
+ */
+export function createHistory(doc: Doc, options: HistoryOptions = {}): History {
+  return new Log(doc, options);
+}
+
+class Log implements History {
+  private readonly steps: Uint8Array[];
+  private readonly maxBytes: number;
+  private readonly stop: () => void;
+  private bytes = 0;
+  /** The copy that was made last, without features: its bytes are those of any. */
+  private copy: { readonly doc: Doc; steps: number } | undefined;
+
+  constructor(doc: Doc, { from, maxBytes = 268_435_456 }: HistoryOptions) {
+    this.maxBytes = maxBytes;
+    if (from !== undefined) this.steps = decode(from, maxBytes);
+    else this.steps = doc.version().size > 0 ? [doc.encode()] : [];
+    for (const step of this.steps) this.bytes += step.length;
+    this.stop = doc.onUpdate((update) => {
+      if (this.bytes + update.length > this.maxBytes) throw over("maxBytes", this.bytes + update.length, this.maxBytes);
+      this.bytes += update.length;
+      this.steps.push(update);
+    });
+  }
+
+  get length(): number {
+    return this.steps.length;
+  }
+
+  version(steps: number): Version {
+    return this.replay(steps).version();
+  }
+
+  at<const Features extends readonly DocFeature[] = readonly []>(
+    steps: number,
+    options: DocOptions & { readonly features?: Features } = {},
+  ): DocWith<Features> {
+    const past = createDoc(options);
+    if (steps > 0) past.apply(this.replay(steps).encode());
+    else this.replay(steps);
+    return past;
+  }
+
+  encode(): Uint8Array {
+    const out = new Writer();
+    out.varint(this.steps.length);
+    for (const step of this.steps) {
+      out.varint(step.length);
+      out.bytes(step);
+    }
+    const body = out.toBytes();
+    const bytes = new Uint8Array(body.length + 5);
+    bytes[0] = FORM;
+    new DataView(bytes.buffer).setUint32(1, crc32(body, 0, body.length), true);
+    bytes.set(body, 5);
+    return bytes;
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  private replay(steps: number): Doc {
+    if (!(Number.isInteger(steps) && steps >= 0 && steps <= this.steps.length)) {
+      throw new CodedError("CRDT_BAD_INDEX", `${steps} is no number of steps up to ${this.steps.length}`, {
+        value: steps,
+      });
+    }
+    let { copy } = this;
+    if (copy === undefined || copy.steps > steps) copy = { doc: createDoc(), steps: 0 };
+    for (; copy.steps < steps; copy.steps++) copy.doc.apply(this.steps[copy.steps] as Uint8Array); // cast: within the list
+    this.copy = copy;
+    return copy.doc;
+  }
+}
+
+function decode(bytes: Uint8Array, maxBytes: number): Uint8Array[] {
+  if (bytes.length > maxBytes) throw over("maxBytes", bytes.length, maxBytes);
+  if (bytes.length < 5 || bytes[0] !== FORM)
+    throw new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no history", { value: bytes[0] });
+  const sum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1, true);
+  if (crc32(bytes, 5, bytes.length) !== sum)
+    throw new CodedError("CRDT_BAD_CHECKSUM", "The history's checksum does not fit its bytes");
+  return guarded(() => {
+    const from = new Reader(bytes.subarray(5));
+    const count = from.varint();
+    if (count > from.remaining) throw bad("more steps than bytes");
+    const steps: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) steps.push(from.bytes(from.varint()).slice());
+    if (from.remaining > 0) throw bad("bytes are left over");
+    return steps;
+  });
+}
+
+/**
+ * A branch: a copy of a document that is edited apart, and merged by applying what one has to the other, in either direction and as often as wanted.
+ * @param options - As for `createDoc`; give it a replica id or a random source of its own, and the features of the original.
+ * @public
+ */
+export function forkDoc<const Features extends readonly DocFeature[] = readonly []>(
+  doc: Doc,
+  options: DocOptions & { readonly features?: Features } = {},
+): DocWith<Features> {
+  const fork = createDoc(options);
+  fork.apply(doc.encode());
+  return fork;
+}
+
+/**
+ * What changed in one text, map, list, counter, set or tree between two versions.
+ * @public
+ */
+export interface NodeDiff {
+  /** Of the node: `"text"`, `"map"` and so on. */
+  readonly type: string;
+  /** Names from the root on, as in `CrdtOperation`. */
+  readonly path: readonly string[];
+  /** What its observers would be told: a delta, or changes. Of a text with marks, a `RichDelta`. */
+  readonly change: unknown;
+}
+
+/**
+ * What changed from an older version of a document to a newer one: copies that `createHistory`, `forkDoc` or `apply` made.
+ * @param features - Those of the documents, so that their content is told too.
+ * @throws CodedError `CRDT_NOT_NEWER` when the older knows something that the newer does not.
+ * @remarks Time: O(both documents).
+ * @public
+ */
+export function diffDocs(older: Doc, newer: Doc, features: readonly DocFeature[] = []): readonly NodeDiff[] {
+  for (const [replica, known] of older.version())
+    if ((newer.version().get(replica) ?? 0) < known)
+      throw new CodedError("CRDT_NOT_NEWER", "The older document knows what the newer does not", { value: replica });
+  const copy = forkDoc(older, { features });
+  const found: NodeDiff[] = [];
+  const editor = editorOf(copy);
+  const watch = (container: Container): void => {
+    if (container.kind === undefined || TOLD_ELSEWHERE.includes(container.type)) return;
+    const node = editor.node(container) as CrdtNode & Partial<Rich>; // cast: texts may be rich
+    const tell = (change: unknown): void => {
+      const path: string[] = [];
+      for (let at: Container | null = container; at !== null; at = at.parent) path.unshift(at.name);
+      found.push({ type: node.type, path, change });
+    };
+    if (node.observeDelta !== undefined) node.observeDelta(tell);
+    else node.observe(tell);
+  };
+  for (const container of [...editor.model.containers.values()]) watch(container);
+  listenTo(editor.model.hooks, { created: watch });
+  copy.apply(newer.encode({ since: copy.version() }));
+  return found.sort((a, b) => (a.path.join("\0") < b.path.join("\0") ? -1 : 1));
+}
+
+interface Rich {
+  observeDelta(listener: (delta: unknown) => void): () => void;
+}
+
+/** Marks and moves are told by what they are about. */
+const TOLD_ELSEWHERE: readonly number[] = [7, 9];
