@@ -7,7 +7,6 @@ import { decodeUpdate } from "./decode.ts";
 import { deletionsOf, Encoder } from "./encode.ts";
 import { addInterval, createDeleted, type Intervals, search, unite } from "./intervals.ts";
 import { createLog, entryAt, isSpan, logGap } from "./log.ts";
-import { append } from "./long-list.ts";
 import {
   type Container,
   type ContainerName,
@@ -252,8 +251,10 @@ class Merger {
       const draft = isSpan(entry) ? this.drafts.get(entry) : undefined;
       if (draft === undefined) continue;
       const { span, content } = draft;
-      const whole: Content = typeof content[0] === "string" ? content.join("") : (content as readonly Item[][]).flat(); // cast: else lists
+      const whole: Content =
+        typeof content[0] === "string" ? content.join("") : (content as unknown as readonly Item[][]).flat(); // cast: else lists
       const end = span.counter + span.length;
+      const parts: Run[] = [];
       const add = (from: number, to: number, isDeleted: boolean): void => {
         if (from >= to) return;
         const offset = from - span.counter;
@@ -263,7 +264,7 @@ class Merger {
           length: to - from,
           content: isDeleted ? null : whole.slice(offset, to - span.counter),
         };
-        span.parts = append(span.parts, { ...run, aside: null } as Run); // cast: in no leaf
+        parts.push({ ...run, aside: null } as unknown as Run); // cast: in no leaf
       };
       let at = span.counter;
       for (let i = search(deleted, at + 1); i < deleted.length && (deleted[i] as number) < end; i += 2) {
@@ -274,6 +275,7 @@ class Merger {
         at = stop;
       }
       add(at, end, false);
+      span.parts = parts;
     }
   }
 
