@@ -36,19 +36,33 @@ export class Authors {
     if (use.connections >= maxConnectionsPerAuthor) return undefined;
     use.connections++;
     if (author !== undefined) this.#uses.set(author, use);
-    return {
-      countBytes(byteLength, now) {
-        if (now - use.minuteFrom >= MINUTE_MS) {
-          use.minuteFrom = now;
-          use.bytes = 0;
-        }
-        use.bytes += byteLength;
-        if (use.bytes <= maxBytesPerMinute) return;
-        throw new CodedError("SYNC_LIMIT", `more than ${maxBytesPerMinute} bytes of updates in a minute`);
-      },
-      leave: () => {
-        if (--use.connections === 0 && author !== undefined) this.#uses.delete(author);
-      },
-    };
+    return new Share(use, maxBytesPerMinute, author === undefined ? undefined : () => this.#uses.delete(author));
+  }
+}
+
+class Share implements AuthorShare {
+  readonly #use: Use;
+  readonly #maxBytes: number;
+  readonly #last: (() => void) | undefined;
+
+  constructor(use: Use, maxBytes: number, last: (() => void) | undefined) {
+    this.#use = use;
+    this.#maxBytes = maxBytes;
+    this.#last = last;
+  }
+
+  countBytes(byteLength: number, now: number): void {
+    const use = this.#use;
+    if (now - use.minuteFrom >= MINUTE_MS) {
+      use.minuteFrom = now;
+      use.bytes = 0;
+    }
+    use.bytes += byteLength;
+    if (use.bytes <= this.#maxBytes) return;
+    throw new CodedError("SYNC_LIMIT", `more than ${this.#maxBytes} bytes of updates in a minute`);
+  }
+
+  leave(): void {
+    if (--this.#use.connections === 0) this.#last?.();
   }
 }

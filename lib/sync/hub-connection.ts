@@ -1,4 +1,4 @@
-import { type UpdateRange, updateRanges } from "../crdt/index.ts";
+import { decodeVersion, type UpdateRange, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
@@ -10,40 +10,48 @@ import {
   type WireValue,
 } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
+import type { AuthorShare } from "./hub-authors.ts";
 import type { HubDocument, Watcher } from "./hub-document.ts";
-import { checkName, HELLO_BYTES, type Limits, MAX_UPDATES, MAX_VERSION_BYTES } from "./hub-limits.ts";
+import { checkName, type Limits, MAX_UPDATES, MAX_VERSION_BYTES } from "./hub-limits.ts";
 import type { Meter } from "./hub-meter.ts";
-import { createQuota, type Quota } from "./hub-quota.ts";
+import { Quota } from "./hub-quota.ts";
 import type { Held } from "./hub-shelf.ts";
-import { Link } from "./link.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import { Link, type LinkLimits, type LinkListener } from "./link.ts";
+import { Outbox } from "./outbox.ts";
 import type { SyncPlatform } from "./platform.ts";
 
-/** What a connection needs from its hub. */
-export interface ConnectionHost {
+/** What connections need from their hub: one object for all, as there are many of them. */
+export interface ConnectionHost<Connection> {
   readonly limits: Limits;
   readonly platform: SyncPlatform;
-  readonly user: WireValue;
-  /** Whose replicas it may write as. */
-  readonly author: string | undefined;
   readonly meter: Meter;
-  /** Counts bytes of updates against what its author may send. @throws CodedError `SYNC_LIMIT`. */
-  countBytes(byteLength: number, now: number): void;
+  /** What a connection takes before and after its HELLO. */
+  readonly silent: LinkLimits;
+  readonly greeted: LinkLimits;
   /** Whether a transaction may enter a document; a throw is the server's own fault and refuses too. */
-  allows(document: HubDocument, level: SyncLevel, update: Uint8Array): boolean;
+  allows(connection: Connection, document: HubDocument, level: SyncLevel, update: Uint8Array): boolean;
   /** The state others see, or a throw for one that does not fit the schema. */
   readPresence(state: WireValue): WireValue;
-  opened(name: string, level: SyncLevel): void;
-  left(name: string): void;
-  /** This connection's number, by which others see its presence. */
-  readonly peer: number;
   /** What it may do with a document; undefined refuses it. */
-  authorize(name: string): Promise<SyncLevel | undefined>;
+  authorize(connection: Connection, name: string): Promise<SyncLevel | undefined>;
   acquire(name: string): Promise<Held>;
   /** Something that is not the other side's fault. */
   report(error: unknown): void;
-  greeted(): void;
-  closed(): void;
+  saidHello(): void;
+  opened(connection: Connection, name: string, level: SyncLevel): void;
+  left(connection: Connection, name: string): void;
+  closed(connection: HubConnection<Connection>): void;
+}
+
+/** Who a connection is. */
+export interface ConnectionSelf<Connection> {
+  readonly connection: Connection;
+  readonly user: WireValue;
+  /** Whose replicas it may write as. */
+  readonly author: string | undefined;
+  /** Its number, by which others see its presence. */
+  readonly peer: number;
+  readonly share: AuthorShare;
 }
 
 interface Open {
@@ -52,7 +60,7 @@ interface Open {
   readonly level: SyncLevel;
   readonly watcher: Watcher;
   /** From which number on a replica's operations are refused: what follows a refused transaction would leave a hole. */
-  readonly refused: Map<number, number>;
+  refused: Map<number, number> | undefined;
 }
 
 /** A document this connection has asked for; while it loads, `open` is undefined. */
@@ -76,54 +84,57 @@ const TRY_AGAIN_LATER = 1013;
  * 3. UPDATE is applied whole or refused, and acknowledged once the store has it.
  * 4. Whatever breaks the rules gets an ERROR and the channel is closed; no other connection notices.
  */
-export class HubConnection {
+export class HubConnection<Connection> implements LinkListener {
   /** When the other side was last heard. */
   heardAt: number;
   readonly #channel: Channel;
-  readonly #host: ConnectionHost;
+  readonly #host: ConnectionHost<Connection>;
+  readonly #self: ConnectionSelf<Connection>;
   readonly #link: Link;
   readonly #outbox: Outbox;
   readonly #quota: Quota;
   readonly #entries = new Map<number, Entry>();
-  readonly #owed = new Set<Promise<void>>();
+  /** Acknowledgements to come; made when there is the first, as most connections are idle. */
+  #owed: Set<Promise<void>> | undefined;
   /** Documents that were left while they loaded, and load on. */
   #abandoned = 0;
-  readonly #stops: (() => void)[];
-  /** Whether HELLO came: before it nothing is believed, and little is kept. */
-  #greeted = false;
+  readonly #stopClose: () => void;
+  /** Ends the wait for HELLO; undefined once it came: before it nothing is believed, and little is kept. */
+  #late: (() => void) | undefined;
   #draining = false;
   #ended = false;
 
-  constructor(channel: Channel, host: ConnectionHost) {
+  constructor(channel: Channel, host: ConnectionHost<Connection>, self: ConnectionSelf<Connection>) {
     this.#channel = channel;
     this.#host = host;
-    this.#quota = createQuota(host.limits);
+    this.#self = self;
+    this.#quota = new Quota(host.limits);
     this.heardAt = host.platform.now();
-    this.#link = new Link(
-      channel,
-      { messageBytes: HELLO_BYTES, frameBytes: 0 },
-      { frame: (frame, byteLength) => this.#receive(frame, byteLength), broken: (error) => this.fail(error) },
-    );
-    this.#outbox = createOutbox(channel, this.#link, host.platform);
+    this.#link = new Link(channel, host.silent, this);
+    this.#outbox = new Outbox(channel, this.#link, host.platform);
     const { helloMs } = host.limits;
-    const late = host.platform.after(helloMs, () => {
-      if (!this.#greeted) this.fail(new CodedError("SYNC_SILENT", `no HELLO within ${helloMs} ms`));
+    this.#late = host.platform.after(helloMs, () => {
+      this.fail(new CodedError("SYNC_SILENT", `no HELLO within ${helloMs} ms`));
     });
-    this.#stops = [channel.onClose(() => this.#end()), late, () => this.#link.stop(), () => this.#outbox.dispose()];
+    this.#stopClose = channel.onClose(() => this.#end());
   }
 
   get isGreeted(): boolean {
-    return this.#greeted;
+    return this.#late === undefined;
+  }
+
+  get share(): AuthorShare {
+    return this.#self.share;
   }
 
   /** Whose replicas it may write as. */
   get author(): string | undefined {
-    return this.#host.author;
+    return this.#self.author;
   }
 
   /** Resolves when every acknowledgement owed is sent. */
   async settled(): Promise<void> {
-    await Promise.all(this.#owed);
+    await Promise.all(this.#owed ?? []);
   }
 
   /** Takes no more updates, and says when to come back. */
@@ -133,7 +144,7 @@ export class HubConnection {
   }
 
   ping(): void {
-    if (this.#greeted) this.#send({ kind: "ping", nonce: 0 });
+    if (this.isGreeted) this.#send({ kind: "ping", nonce: 0 });
   }
 
   /** Sends an ERROR about the whole connection and closes it. */
@@ -155,10 +166,14 @@ export class HubConnection {
     this.#channel.close(code, reason);
   }
 
-  #receive(frame: SyncFrame, byteLength: number): void {
+  broken(error: CodedError): void {
+    this.fail(error);
+  }
+
+  frame(frame: SyncFrame, byteLength: number): void {
     this.heardAt = this.#host.platform.now();
     this.#quota.countFrame(this.heardAt);
-    if (this.#greeted) this.#serve(frame, byteLength);
+    if (this.isGreeted) this.#serve(frame, byteLength);
     else this.#hello(frame);
   }
 
@@ -194,11 +209,12 @@ export class HubConnection {
     if (frame.protocol !== SYNC_PROTOCOL) {
       throw new CodedError("SYNC_PROTOCOL", `protocol ${frame.protocol}, where ${SYNC_PROTOCOL} is spoken`);
     }
-    this.#greeted = true;
-    this.#host.greeted();
-    const { silentMs, maxMessageBytes, maxFrameBytes } = this.#host.limits;
-    this.#link.accept({ messageBytes: maxMessageBytes, frameBytes: maxFrameBytes });
-    const { peer } = this.#host;
+    this.#late?.();
+    this.#late = undefined;
+    this.#host.saidHello();
+    const { silentMs, maxMessageBytes } = this.#host.limits;
+    this.#link.accept(this.#host.greeted);
+    const { peer } = this.#self;
     this.#send({ kind: "welcome", protocol: SYNC_PROTOCOL, capabilities: [], peer, silentMs, maxMessageBytes });
   }
 
@@ -230,32 +246,35 @@ export class HubConnection {
     const { handle, name } = entry;
     const isGone = (): boolean => this.#ended || this.#entries.get(handle) !== entry;
     checkName(name);
-    const level = await this.#host.authorize(name);
+    const level = await this.#host.authorize(this.#self.connection, name);
     if (isGone()) return;
     if (level === undefined) throw new CodedError("SYNC_FORBIDDEN", "this document is not for this connection");
+    const had = decodeVersion(since); // first: a throw must not keep the document
     const { document, release } = await this.#host.acquire(name);
     if (isGone()) return release();
-    const { watcher, begin } = this.#createWatcher(handle);
+    const brought = versionCovers(document.doc.version(), had) ? undefined : had;
+    const { watcher, begin } = this.#createWatcher(handle, brought);
     const unwatch = document.watch(watcher);
     entry.leave = () => {
       unwatch();
       release();
-      if (entry.open !== undefined) this.#host.left(name);
+      if (entry.open !== undefined) this.#host.left(this.#self.connection, name);
     };
     const update = document.since(since);
     const opened: SyncFrame = { kind: "opened", handle, level, version: document.version, update };
     await document.durable(); // a version is a promise: what it covers is not sent again
     if (isGone()) return;
-    entry.open = { handle, document, level, watcher, refused: new Map() };
+    entry.open = { handle, document, level, watcher, refused: undefined };
     this.#send(opened);
     begin();
     document.presence.welcome(watcher);
-    this.#host.opened(name, level);
+    this.#host.opened(this.#self.connection, name, level);
   }
 
   /** A watcher that holds back what it hears until `begin`: OPENED comes first. */
-  #createWatcher(handle: number): { watcher: Watcher; begin: () => void } {
-    const { peer, user, author, meter } = this.#host;
+  #createWatcher(handle: number, brought: Version | undefined): { watcher: Watcher; begin: () => void } {
+    const { peer, user, author } = this.#self;
+    const { meter } = this.#host;
     let held: (() => void)[] | undefined = [];
     const deliver: Watcher["deliver"] = (updates, encode) => {
       if (held !== undefined) return void held.push(() => deliver(updates, encode));
@@ -267,6 +286,7 @@ export class HubConnection {
       peer,
       user,
       author,
+      brought,
       peers: (full, changes) => this.#send({ kind: "peers", handle, full, changes }),
       deliver,
       lost: (error) => {
@@ -297,8 +317,8 @@ export class HubConnection {
       throw new CodedError("SYNC_LIMIT", `${updates.length} updates in a frame, where ${MAX_UPDATES} are allowed`);
     }
     meter.received(updates.length, byteLength);
-    this.#host.countBytes(byteLength, this.heardAt);
-    const giveBack = this.#quota.takeUpdate(byteLength);
+    this.#self.share.countBytes(byteLength, this.heardAt);
+    this.#quota.takeUpdate(byteLength);
     meter.pending++;
     let complete = true;
     try {
@@ -306,7 +326,7 @@ export class HubConnection {
         if (!this.#refuses(open, ref, update)) complete = document.apply(update, watcher) && complete;
       }
     } catch (cause) {
-      giveBack();
+      this.#quota.giveBack(byteLength);
       meter.pending--;
       meter.updatesRefused++;
       if (isCodedError(cause) && cause.code.startsWith("SYNC_")) throw cause;
@@ -319,26 +339,29 @@ export class HubConnection {
       .durable()
       .then(ack, () => undefined) // the store failed: the watcher has said so already
       .finally(() => {
-        this.#owed.delete(done);
+        this.#owed?.delete(done);
         meter.pending--;
-        giveBack();
+        this.#quota.giveBack(byteLength);
       });
+    this.#owed ??= new Set();
     this.#owed.add(done);
   }
 
   /** A transaction enters whole or not at all. One that does not takes all that its replica wrote after it with it. */
-  #refuses({ document, handle, level, refused }: Open, ref: number, update: Uint8Array): boolean {
-    const { allows, meter } = this.#host;
-    let begins = refused.size > 0 ? updateRanges(update).find((range) => follows(refused, range)) : undefined;
+  #refuses(open: Open, ref: number, update: Uint8Array): boolean {
+    const { document, handle, level, refused } = open;
+    let begins = refused && updateRanges(update).find((range) => follows(refused, range));
     if (begins === undefined) {
-      if (allows(document, level, update)) return false;
+      if (this.#host.allows(this.#self.connection, document, level, update)) return false;
       begins = updateRanges(update)[0];
+      const refused = open.refused ?? new Map<number, number>();
+      open.refused = refused;
       for (const { replica, from } of updateRanges(update)) {
         refused.set(replica, Math.min(from, refused.get(replica) ?? from));
       }
     }
     if (begins === undefined) return false; // it brings nothing
-    meter.updatesRefused++;
+    this.#host.meter.updatesRefused++;
     const replica = ownerKey(begins.replica);
     const message = "the server does not accept this edit";
     this.#send({ kind: "refused", handle, ref, replica, from: begins.from, code: "SYNC_REFUSED", message });
@@ -395,9 +418,12 @@ export class HubConnection {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const stop of this.#stops) stop();
+    this.#late?.();
+    this.#stopClose();
+    this.#link.stop();
+    this.#outbox.dispose();
     for (const handle of [...this.#entries.keys()]) this.#leave(handle);
-    this.#host.closed();
+    this.#host.closed(this);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   encodeVersion,
   type UpdateRange,
   updateRanges,
+  type Version,
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
@@ -22,6 +23,8 @@ import type { Store, StoredDocument } from "./store.ts";
 export interface Watcher extends PresenceWatcher {
   /** Whose replicas it may write as; undefined: nobody's in particular. */
   readonly author: string | undefined;
+  /** What it had when it opened the document and the hub had not: perhaps written by others, and lost here. */
+  readonly brought: Version | undefined;
   /** Durable updates of others, oldest first. `encode` yields their frame, made once for all who use one handle. */
   deliver(updates: readonly Uint8Array[], encode: (handle: number) => Uint8Array): void;
   /** The document's store failed, or it was removed: nothing more will come. */
@@ -232,8 +235,8 @@ export class HubDocument {
 
   #append(entry: Entry): void {
     const { store, meter, bus } = this.#host;
-    const author = authorOf(entry.from);
     const ranges = updateRanges(entry.bytes);
+    const author = this.#isPassedOn(ranges, entry.from) ? undefined : authorOf(entry.from);
     this.#bind(ranges, author);
     this.#storedBytes += entry.bytes.length;
     const written = store.append(this.name, entry.bytes, { ranges, author }).then((position) => {
@@ -247,6 +250,16 @@ export class HubDocument {
     });
     this.#tail = Promise.all([this.#tail, written]).then(() => undefined);
     this.#tail.catch((error: unknown) => this.#storeFailed(error));
+  }
+
+  /**
+   * Who comes back after a store was lost brings what others wrote too. If that made their replicas its own, they could write no more: it is
+   * taken in, and binds nobody.
+   */
+  #isPassedOn(ranges: readonly UpdateRange[], from: unknown): boolean {
+    const brought = isWatcher(from) ? from.brought : undefined;
+    if (brought === undefined || ranges.some(({ replica }) => this.#authors.has(ownerKey(replica)))) return false;
+    return ranges.some(({ replica, to }) => to <= (brought.get(replica) ?? 0));
   }
 
   /** The replicas belong to whoever first wrote as them. */

@@ -1,40 +1,45 @@
 import { CodedError } from "../errors/index.ts";
 import type { Limits } from "./hub-limits.ts";
 
+const SECOND_MS = 1000;
+
 /** What one connection has used up. */
-export interface Quota {
+export class Quota {
+  readonly #limits: Limits;
+  #secondFrom = 0;
+  #frames = 0;
+  #pending = 0;
+  #pendingBytes = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
   /** Counts a frame. @throws CodedError `SYNC_LIMIT` when there are too many within a second. */
-  countFrame(now: number): void;
-  /** Takes room for an update until it is durable; call what it returns then. @throws CodedError `SYNC_LIMIT`. */
-  takeUpdate(byteLength: number): () => void;
-}
+  countFrame(now: number): void {
+    const { maxFramesPerSecond } = this.#limits;
+    if (now - this.#secondFrom >= SECOND_MS) {
+      this.#secondFrom = now;
+      this.#frames = 0;
+    }
+    if (++this.#frames <= maxFramesPerSecond) return;
+    throw new CodedError("SYNC_LIMIT", `more than ${maxFramesPerSecond} frames in a second`);
+  }
 
-export function createQuota({ maxFramesPerSecond, maxPending, maxPendingBytes }: Limits): Quota {
-  let secondFrom = 0;
-  let frames = 0;
-  let pending = 0;
-  let pendingBytes = 0;
+  /** Takes room for an update until it is durable. @throws CodedError `SYNC_LIMIT`. */
+  takeUpdate(byteLength: number): void {
+    const { maxPending, maxPendingBytes } = this.#limits;
+    const isTooLong = this.#pendingBytes > 0 && this.#pendingBytes + byteLength > maxPendingBytes; // alone any frame may come in
+    if (isTooLong || this.#pending >= maxPending) {
+      throw new CodedError("SYNC_LIMIT", `${this.#pending} updates of ${this.#pendingBytes} bytes are not durable yet`);
+    }
+    this.#pending++;
+    this.#pendingBytes += byteLength;
+  }
 
-  return {
-    countFrame(now) {
-      if (now - secondFrom >= 1000) {
-        secondFrom = now;
-        frames = 0;
-      }
-      if (++frames <= maxFramesPerSecond) return;
-      throw new CodedError("SYNC_LIMIT", `more than ${maxFramesPerSecond} frames in a second`);
-    },
-    takeUpdate(byteLength) {
-      const isTooLong = pendingBytes > 0 && pendingBytes + byteLength > maxPendingBytes; // alone any frame may come in
-      if (isTooLong || pending >= maxPending) {
-        throw new CodedError("SYNC_LIMIT", `${pending} updates of ${pendingBytes} bytes are not durable yet`);
-      }
-      pending++;
-      pendingBytes += byteLength;
-      return () => {
-        pending--;
-        pendingBytes -= byteLength;
-      };
-    },
-  };
+  /** Gives that room back. */
+  giveBack(byteLength: number): void {
+    this.#pending--;
+    this.#pendingBytes -= byteLength;
+  }
 }

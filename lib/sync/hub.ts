@@ -2,12 +2,12 @@ import type { StandardSchema } from "../app/index.ts";
 import { type CrdtOperation, inspectUpdate } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
 import type { Channel, SyncLevel, WireValue } from "../wire/index.ts";
-import { type AuthorShare, Authors } from "./hub-authors.ts";
+import { Authors } from "./hub-authors.ts";
 import { createHubBus, type HubBus } from "./hub-bus.ts";
-import { HubConnection } from "./hub-connection.ts";
+import { type ConnectionHost, HubConnection } from "./hub-connection.ts";
 import type { HubDocument } from "./hub-document.ts";
 import { createDocuments, type HubDocuments } from "./hub-files.ts";
-import { checkName, type Limits, withDefaults } from "./hub-limits.ts";
+import { checkName, HELLO_BYTES, type Limits, withDefaults } from "./hub-limits.ts";
 import { Meter } from "./hub-meter.ts";
 import { createShelf, type Shelf } from "./hub-shelf.ts";
 import type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection } from "./hub-types.ts";
@@ -43,7 +43,8 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   readonly #bus: HubBus | undefined;
   readonly #authors: Authors;
   readonly #meter = new Meter();
-  readonly #connections = new Set<HubConnection>();
+  readonly #connections = new Set<HubConnection<Connection>>();
+  readonly #host: ConnectionHost<Connection>;
   readonly #stops: (() => void)[] = [];
   #silent = 0;
   #nextPeer: number;
@@ -85,6 +86,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       },
       dropped: (name) => this.#drop(name),
     });
+    this.#host = this.#createHost();
     if (this.#bus === undefined) return;
     this.#stops.push(
       this.#bus.hearRevoked((author) => this.#end(author)),
@@ -105,11 +107,9 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       channel.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
       return;
     }
-    const accepted: HubConnection = this.#connect(channel, connection, author, share, () => {
-      share.leave();
-      this.#forget(accepted);
-    });
-    this.#connections.add(accepted);
+    const { user } = connection;
+    const self = { connection, user, author, peer: this.#nextPeer++, share };
+    this.#connections.add(new HubConnection(channel, this.#host, self));
     this.#silent++;
     if (this.#silent > this.#limits.maxSilentConnections) this.#endSilent();
     this.#stopSweep ??= every(this.#platform, this.#limits.silentMs / 4, () => this.#sweep());
@@ -137,32 +137,28 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     return this.#closing;
   }
 
-  #connect(
-    channel: Channel,
-    connection: Connection,
-    author: string | undefined,
-    share: AuthorShare,
-    closed: () => void,
-  ): HubConnection {
+  /** One for all connections. */
+  #createHost(): ConnectionHost<Connection> {
     const { presence } = this.#options;
-    return new HubConnection(channel, {
+    const { maxMessageBytes, maxFrameBytes } = this.#limits;
+    return {
       limits: this.#limits,
       platform: this.#platform,
       meter: this.#meter,
-      author,
+      silent: { messageBytes: HELLO_BYTES, frameBytes: 0 },
+      greeted: { messageBytes: maxMessageBytes, frameBytes: maxFrameBytes },
       report: (error) => this.#report(error),
-      user: connection.user,
-      peer: this.#nextPeer++,
-      authorize: (name) => levelOf(this.#options, connection, name),
-      allows: (document, level, update) => this.#allows(connection, document, level, update),
+      authorize: (connection, name) => levelOf(this.#options, connection, name),
+      allows: (connection, document, level, update) => this.#allows(connection, document, level, update),
       readPresence: (state) => (presence === undefined ? state : checkPresence(presence, state)),
       acquire: (name) => this.#shelf.acquire(name),
-      countBytes: share.countBytes,
-      greeted: () => this.#silent--,
-      opened: (name, level) => this.#hook((hooks) => hooks.opened?.(name, connection, level)),
-      left: (name) => this.#hook((hooks) => hooks.left?.(name, connection)),
-      closed,
-    });
+      saidHello: () => {
+        this.#silent--;
+      },
+      opened: (connection, name, level) => this.#hook((hooks) => hooks.opened?.(name, connection, level)),
+      left: (connection, name) => this.#hook((hooks) => hooks.left?.(name, connection)),
+      closed: (connection) => this.#forget(connection),
+    };
   }
 
   /** Whether a transaction may enter: what it does is read against the document, which stays as it is. */
@@ -190,8 +186,9 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     }
   }
 
-  #forget(connection: HubConnection): void {
-    this.#connections.delete(connection);
+  #forget(connection: HubConnection<Connection>): void {
+    if (!this.#connections.delete(connection)) return;
+    connection.share.leave();
     if (!connection.isGreeted) this.#silent--;
     if (this.#connections.size > 0) return;
     this.#stopSweep?.();

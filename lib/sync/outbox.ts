@@ -2,60 +2,67 @@ import { type Channel, encodeSyncFrame } from "../wire/index.ts";
 import type { Link } from "./link.ts";
 import type { SyncPlatform } from "./platform.ts";
 
-/** Updates on their way to one reader. */
-export interface Outbox {
-  /** Sends `updates` now, or keeps them until the reader has caught up. `encoded` is the frame that holds exactly them. */
-  deliver(handle: number, updates: readonly Uint8Array[], encoded: Uint8Array): void;
-  /** Forgets what waits for a document. */
-  forget(handle: number): void;
-  /** Bytes that wait here. */
-  readonly waitingBytes: number;
-  dispose(): void;
-}
-
 /** A reader with this much unread gets its updates gathered, later, in one frame. */
 const SLOW_BYTES = 256 * 1024;
 const POLL_MS = 50;
 
-/** Keeps a slow reader's updates by reference: a thousand slow readers of one document share its bytes. */
-export function createOutbox(channel: Channel, link: Link, platform: SyncPlatform): Outbox {
-  const waiting = new Map<number, Uint8Array[]>();
-  let waitingBytes = 0;
-  let cancel: (() => void) | undefined;
+/** Updates on their way to one reader. Keeps a slow one's by reference: a thousand slow readers of one document share its bytes. */
+export class Outbox {
+  /** Bytes that wait here. */
+  waitingBytes = 0;
+  readonly #channel: Channel;
+  readonly #link: Link;
+  readonly #platform: SyncPlatform;
+  /** Made for the first reader that is slow: most never are. */
+  #waiting: Map<number, Uint8Array[]> | undefined;
+  #cancel: (() => void) | undefined;
 
-  const take = (handle: number): readonly Uint8Array[] => {
-    const updates = waiting.get(handle) ?? [];
-    waiting.delete(handle);
-    for (const update of updates) waitingBytes -= update.length;
-    return updates;
-  };
-  const catchUp = (): void => {
-    cancel = undefined;
-    for (const handle of [...waiting.keys()]) {
-      if (channel.queuedBytes >= SLOW_BYTES) break;
-      link.send({ kind: "update", handle, ref: 0, updates: take(handle) });
+  constructor(channel: Channel, link: Link, platform: SyncPlatform) {
+    this.#channel = channel;
+    this.#link = link;
+    this.#platform = platform;
+  }
+
+  /** Sends `updates` now, or keeps them until the reader has caught up. `encoded` is the frame that holds exactly them. */
+  deliver(handle: number, updates: readonly Uint8Array[], encoded: Uint8Array): void {
+    const earlier = this.#waiting?.get(handle);
+    if (earlier === undefined && this.#channel.queuedBytes < SLOW_BYTES) {
+      this.#link.sendEncoded(encoded);
+      return;
     }
-    if (waiting.size > 0) cancel = platform.after(POLL_MS, catchUp);
-  };
+    this.#waiting ??= new Map();
+    if (earlier === undefined) this.#waiting.set(handle, [...updates]);
+    else for (const update of updates) earlier.push(update);
+    for (const update of updates) this.waitingBytes += update.length;
+    this.#cancel ??= this.#platform.after(POLL_MS, () => this.#catchUp());
+  }
 
-  return {
-    get waitingBytes() {
-      return waitingBytes;
-    },
-    deliver(handle, updates, encoded) {
-      const earlier = waiting.get(handle);
-      if (earlier === undefined && channel.queuedBytes < SLOW_BYTES) return link.sendEncoded(encoded);
-      if (earlier === undefined) waiting.set(handle, [...updates]);
-      else for (const update of updates) earlier.push(update);
-      for (const update of updates) waitingBytes += update.length;
-      cancel ??= platform.after(POLL_MS, catchUp);
-    },
-    forget: (handle) => void take(handle),
-    dispose() {
-      cancel?.();
-      waiting.clear();
-    },
-  };
+  /** Forgets what waits for a document. */
+  forget(handle: number): void {
+    this.#take(handle);
+  }
+
+  dispose(): void {
+    this.#cancel?.();
+    this.#waiting = undefined;
+  }
+
+  #take(handle: number): readonly Uint8Array[] {
+    const updates = this.#waiting?.get(handle) ?? [];
+    this.#waiting?.delete(handle);
+    for (const update of updates) this.waitingBytes -= update.length;
+    return updates;
+  }
+
+  #catchUp(): void {
+    this.#cancel = undefined;
+    for (const handle of [...(this.#waiting?.keys() ?? [])]) {
+      if (this.#channel.queuedBytes >= SLOW_BYTES) break;
+      this.#link.send({ kind: "update", handle, ref: 0, updates: this.#take(handle) });
+    }
+    if (this.#waiting === undefined || this.#waiting.size === 0) return;
+    this.#cancel = this.#platform.after(POLL_MS, () => this.#catchUp());
+  }
 }
 
 /** The frame that brings updates of others. */

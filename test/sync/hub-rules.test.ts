@@ -148,6 +148,32 @@ describe("an author", () => {
     assert.equal((await scene.store.load("doc")).updates.length, 2);
   });
 
+  test("who comes back after the store was lost does not take the replicas of others", async () => {
+    const scene = createScene();
+    const [ada, bob] = [scene.replica("ada"), scene.replica("bob")];
+    await settle();
+    ada.doc.text("body").insert(0, "a");
+    await settle();
+    assert.equal(bob.doc.text("body").toString(), "a");
+    for (const replica of [ada, bob]) replica.stop();
+    const empty = createScene(); // as after a restart over memoryStore
+    const back = empty.replica("bob", bob.doc);
+    await settle();
+    assert.equal(back.status.peek(), "synced");
+    const owner = empty.replica("ada", ada.doc);
+    await settle();
+    owner.doc.text("body").insert(1, "b");
+    back.doc.text("body").insert(0, "c");
+    await settle();
+    assert.deepEqual([owner.status.peek(), back.status.peek()], ["synced", "synced"]);
+    assert.equal(owner.doc.text("body").toString(), "cab");
+    const mallory = await empty.stranger("mallory");
+    const forged = createDoc({ replicaId: ada.doc.replicaId });
+    forged.text("body").insert(0, "xyz");
+    await mallory.update(forged.encode());
+    assert.deepEqual(mallory.kinds(), ["SYNC_REPLICA_TAKEN"]);
+  });
+
   test("cannot write as the server did in an earlier life", async () => {
     const store = memoryStore();
     const scene = createScene({ store });
