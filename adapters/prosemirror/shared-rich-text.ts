@@ -27,7 +27,7 @@ export interface ProseMirrorOptions {
 /**
  * A plugin that joins an editor and a shared rich text: the editor shows the text from the start, edits go into it, and those of others move the
  * selection along. `prosemirror-history` undoes this user's edits only. In Tiptap: `addProseMirrorPlugins: () => [sharedRichText(...)]`.
- * @remarks A keystroke costs O(its block); an edit of others rebuilds the document, O(n), and changes what differs. Of several marks of one
+ * @remarks A keystroke writes what differs in its block and reads the marks of the text, O(n); an edit of others rebuilds the document, O(n), and changes what differs. Of several marks of one
  * type on a text one is kept. A text with types the schema lacks is shown without them and cannot be edited here.
  * @example
  * ```ts

@@ -13,9 +13,10 @@ export function writeUnits(text: RichText, at: number, before: readonly Unit[], 
   if (isSplit(before, before.length - end) || isSplit(after, after.length - end)) end--;
   const deleted = before.length - end - start;
   if (deleted > 0) text.delete(at + start, deleted);
-  insert(text, at + start, after.slice(start, after.length - end));
-  const isMarked = [...before, ...after].some((unit) => unit.marksKey !== "{}");
-  if (isMarked) mark(text, at, after);
+  const inserted = after.slice(start, after.length - end);
+  insert(text, at + start, inserted);
+  // What is inserted may take on marks even of text that is deleted by now.
+  if (inserted.length > 0 || [...before, ...after].some((unit) => unit.marksKey !== "{}")) mark(text, at, after);
 }
 
 /** Whether a place lies inside a surrogate pair. */

@@ -86,7 +86,23 @@ describe("a ProseMirror document as a flat text", () => {
         write(text, second, third);
         assert.deepEqual(readDocument(text, schema).toJSON(), third.toJSON());
       }),
+      { numRuns: 50 }, // three documents each
     ));
+
+  test("gives nothing the marks of what was deleted in its place", () => {
+    const { text } = createText(1);
+    const paragraph = schema.node("paragraph");
+    const page = (...blocks: Node[]): Node => schema.node("doc", null, blocks);
+    const [marked, empty, plain] = [
+      page(schema.node("paragraph", null, [schema.text("a", [schema.mark("code")])])),
+      page(paragraph),
+      page(schema.node("heading", null, [schema.node("hard_break")]), paragraph),
+    ];
+    write(text, empty, marked);
+    write(text, marked, empty);
+    write(text, empty, plain);
+    assert.deepEqual(readDocument(text, schema).toJSON(), plain.toJSON());
+  });
 
   test("is a valid document whatever two people did to it at once, and the same for both", () =>
     fc.assert(
@@ -102,6 +118,7 @@ describe("a ProseMirror document as a flat text", () => {
         merged.check();
         assert.deepEqual(merged.toJSON(), readDocument(bob.text, schema).toJSON());
       }),
+      { numRuns: 50 },
     ));
 
   test("keeps a text that one splits while another types in its second half", () => {
