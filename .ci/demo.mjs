@@ -1,4 +1,4 @@
-// The showcase: `npm run demo [-- --host fastify|koa|node] [--port N] [--data DIR]`. Builds what it needs first, unless that is newer than its sources.
+// The showcase: `npm run demo [-- --host fastify|koa|node] [--port N] [--data DIR] [--redis URL]`. Builds what it needs first, unless that is newer than its sources.
 import { spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -38,4 +38,5 @@ if ((timeOf(built) ?? 0) < newestSource()) {
   if (code !== 0) process.exit(code);
   console.log(`built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
+process.argv[1] = main; // what it starts a second process by
 await import(pathToFileURL(main).href); // reads the same options, and prints its address

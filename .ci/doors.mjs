@@ -43,6 +43,8 @@ export const doors = {
   mcp: "adapters/mcp/index.ts",
   multipart: "adapters/multipart/index.ts",
   workers: "adapters/workers/index.ts",
+  codemirror: "adapters/codemirror/index.ts",
+  prosemirror: "adapters/prosemirror/index.ts",
   yjs: "adapters/yjs/index.ts",
 };
 

@@ -55,11 +55,13 @@ export function variantView(count) {
 function collectionView(count, withButtons) {
   return live.defineView({
     mount: () => {
-      const page = pageOf(count);
-      return { page, count: signals.signal(0), rows: keyedList(page.rows, ({ id }) => id) };
+      const { rows, ...facts } = pageOf(count);
+      return { facts, count: signals.signal(0), rows: keyedList(rows, ({ id }) => id) };
     },
     on: {
-      ...actionsBy(({ page, count: counter, rows }, plan) => {
+      ...actionsBy(({ facts, count: counter, rows }, planOf) => {
+        const page = { ...facts, rows: [...rows.peek()] };
+        const plan = planOf(page);
         if (plan.count !== undefined) counter.update((n) => n + plan.count);
         if (plan.insert !== undefined) rows.insertAt(plan.insert.at, plan.insert.row);
         if (plan.change !== undefined)
@@ -68,8 +70,10 @@ function collectionView(count, withButtons) {
         if (plan.remove !== undefined) rows.removeAt(plan.remove);
         apply(page, plan);
         if (plan.swap !== undefined || plan.order !== undefined) rows.replaceAll(page.rows);
+        const { rows: _, ...next } = page;
+        Object.assign(facts, next);
       }),
-      // what is timed: the collection alone, without the data beside it
+      // what is timed: the collection alone, without the plans
       set: ({ rows }, { at, value }) => rows.update(at, (row) => ({ ...row, value })),
       put: ({ rows }, { at, id }) => rows.insertAt(at, rowOf(id)),
       cut: ({ rows }, { at }) => void rows.removeAt(at),
@@ -82,7 +86,7 @@ function plainView(count, withButtons) {
   return live.defineView({
     mount: () => pageOf(count),
     on: {
-      ...actionsBy(apply),
+      ...actionsBy((page, planOf) => apply(page, planOf(page))),
       set: ({ rows }, { at, value }) => {
         rows[at] = { ...rows[at], value };
       },
@@ -100,6 +104,6 @@ function plainView(count, withButtons) {
 }
 
 function actionsBy(perform) {
-  const entries = ACTIONS.map(({ name, plan }) => [name, (state) => perform(state, plan(state.page ?? state))]);
+  const entries = ACTIONS.map(({ name, plan }) => [name, (state) => perform(state, plan)]);
   return Object.fromEntries(entries);
 }

@@ -14,7 +14,7 @@ export const hearMore: More = (live) => {
   const resting = new WeakMap<Element, number>();
 
   live._listen = (source) => {
-    for (const [, type] of source.matchAll(/\bbus-([a-z]+)/g)) {
+    for (const [, type] of source.matchAll(/\bbus-([a-z-]+)/g)) {
       if (heard.has(type as string)) continue; // casts: the expression has it
       heard.add(type as string);
       // While it comes down, as focus and blur do not rise.

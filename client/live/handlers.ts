@@ -38,6 +38,8 @@ export const hear = (live: Live, event: Event): void => {
       element,
     );
   };
-  if (live._gate) live._gate(element, event, go);
-  else go();
+  const pass = (): void => (live._gate ? live._gate(element, event, go) : go());
+  // What locks forms and empties them may still be on its way.
+  if (isSubmit && !live._gate) live._need("more").then(pass);
+  else pass();
 };

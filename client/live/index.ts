@@ -2,6 +2,7 @@
  * Browser side of live views. Importing it, or loading it as a script, connects every live root of the page.
  * @packageDocumentation
  */
+import type { LiveHooks } from "./hooks.ts";
 import { doc } from "./slots.ts";
 import { startRoots } from "./start.ts";
 
@@ -23,6 +24,19 @@ export const startLive = (node: ParentNode): (() => void) =>
     if (name === "net") return (await import("./net.ts")).createNet;
     return (await import("./more.ts")).createMore;
   });
+
+/**
+ * Adds hooks, by the names `bus-hook` has: the same as to set `window.busbar.hooks`, which pages without a bundler do. Elements that are there already get
+ * theirs with the next patch; so call it where the module is loaded.
+ * @example
+ * ```ts
+ * liveHooks({ Chart: { mounted: (element, live) => draw(element, live) } });
+ * ```
+ * @public
+ */
+export const liveHooks = (hooks: LiveHooks): void => {
+  globalThis.busbar = { ...globalThis.busbar, hooks: { ...globalThis.busbar?.hooks, ...hooks } };
+};
 
 // A server may import what it shares with the page: then there is nothing to connect.
 if (doc) {

@@ -107,7 +107,10 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       const frames: AnyFrame[] = [];
       live._socket = opened;
       opened.binaryType = "arraybuffer";
-      opened.onopen = () => {
+      opened.onopen = async () => {
+        // A page that must come anew waits for it anyway, to keep what was typed; and comes deflated so.
+        if (!render) await live._need("back");
+        if (live._socket !== opened) return;
         const unsent = pending.find((event) => !event._isSent);
         const known = hashOf(page._templates.map(({ _hash }) => _hash));
         live._send([

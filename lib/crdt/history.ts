@@ -1,11 +1,10 @@
 import { CodedError } from "../errors/index.ts";
 import { Reader, Writer } from "./bytes.ts";
-import { createDoc, editorOf } from "./doc.ts";
+import { createDoc } from "./doc.ts";
 import { crc32 } from "./format.ts";
-import { listenTo } from "./hooks.ts";
-import type { Container } from "./model.ts";
+import { type NodeDiff, observeDoc } from "./observe.ts";
 import { bad, guarded, over } from "./refuse.ts";
-import type { CrdtNode, Doc, DocFeature, DocOptions, DocWith, Version } from "./types.ts";
+import type { Doc, DocFeature, DocOptions, DocWith, Version } from "./types.ts";
 
 /**
  * All that happened to a document since it was recorded, step by step: what a document itself drops, as deleted text, stays in it.
@@ -163,19 +162,6 @@ export function forkDoc<const Features extends readonly DocFeature[] = readonly 
 }
 
 /**
- * What changed in one text, map, list, counter, set or tree between two versions.
- * @public
- */
-export interface NodeDiff {
-  /** Of the node: `"text"`, `"map"` and so on. */
-  readonly type: string;
-  /** Names from the root on, as in `CrdtOperation`. */
-  readonly path: readonly string[];
-  /** What its observers would be told: a delta, or changes. Of a text with marks, a `RichDelta`. */
-  readonly change: unknown;
-}
-
-/**
  * What changed from an older version of a document to a newer one: copies that `createHistory`, `forkDoc` or `apply` made.
  * @param features - Those of the documents, so that their content is told too.
  * @throws CodedError `CRDT_NOT_NEWER` when the older knows something that the newer does not.
@@ -188,27 +174,7 @@ export function diffDocs(older: Doc, newer: Doc, features: readonly DocFeature[]
       throw new CodedError("CRDT_NOT_NEWER", "The older document knows what the newer does not", { value: replica });
   const copy = forkDoc(older, { features });
   const found: NodeDiff[] = [];
-  const editor = editorOf(copy);
-  const watch = (container: Container): void => {
-    if (container.kind === undefined || TOLD_ELSEWHERE.includes(container.type)) return;
-    const node = editor.node(container) as CrdtNode & Partial<Rich>; // cast: texts may be rich
-    const tell = (change: unknown): void => {
-      const path: string[] = [];
-      for (let at: Container | null = container; at !== null; at = at.parent) path.unshift(at.name);
-      found.push({ type: node.type, path, change });
-    };
-    if (node.observeDelta !== undefined) node.observeDelta(tell);
-    else node.observe(tell);
-  };
-  for (const container of [...editor.model.containers.values()]) watch(container);
-  listenTo(editor.model.hooks, { created: watch });
+  observeDoc(copy, (changes) => found.push(...changes));
   copy.apply(newer.encode({ since: copy.version() }));
   return found.sort((a, b) => (a.path.join("\0") < b.path.join("\0") ? -1 : 1));
 }
-
-interface Rich {
-  observeDelta(listener: (delta: unknown) => void): () => void;
-}
-
-/** Marks and moves are told by what they are about. */
-const TOLD_ELSEWHERE: readonly number[] = [7, 9];

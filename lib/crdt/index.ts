@@ -4,10 +4,12 @@
  */
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
+export { deflate, inflate } from "./deflate.ts";
 export { createDoc } from "./doc.ts";
-export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions, type NodeDiff } from "./history.ts";
+export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions } from "./history.ts";
 export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
 export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
+export { mergeUpdates } from "./merge.ts";
 export { type MovableList, type MovesFeature, moves } from "./moves.ts";
 export {
   type CrdtMultiMap,
@@ -16,9 +18,19 @@ export {
   multiMap,
 } from "./multi-map.ts";
 export { isCrdtNode } from "./nodes.ts";
+export { type NodeDiff, observeDoc } from "./observe.ts";
 export { type UpdateRange, updateRanges } from "./ranges.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
 export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
+export {
+  type DocSchema,
+  openTyped,
+  type RootShape,
+  type TypedDoc,
+  type TypedMap,
+  type TypedRoot,
+  type ValueSchema,
+} from "./typed.ts";
 export type {
   ApplyResult,
   CounterChange,

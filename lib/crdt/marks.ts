@@ -21,12 +21,13 @@ import {
   type Stretch,
   stretchesOf,
 } from "./marks-kernel.ts";
-import type { Container, Editor, Kind, Recalled, Sequence, SequenceChange, Span, Watch } from "./model.ts";
-import { checkIndex, checkName } from "./names.ts";
+import type { Container, Editor, Kind, Recalled, Run, Sequence, SequenceChange, Span, Watch } from "./model.ts";
+import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
+import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
 import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
-import { partAt, seek, visibleBefore } from "./runs.ts";
-import { isHigh } from "./sequence.ts";
+import { partAt, runAfter, seek, visibleBefore } from "./runs.ts";
+import { insertBehind, isHigh } from "./sequence.ts";
 import { TextSurface, textKind, textSteps } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";
 
@@ -138,7 +139,7 @@ function anchorNow(reborn: Reborn, anchor: Anchor | null): Anchor | null {
 }
 
 function marksOf(editor: Editor, text: Sequence): MarksContainer {
-  return containerOf(editor.model, containerName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
+  return containerOf(editor.model, childName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
 }
 
 class RichTextSurface extends TextSurface implements RichText {
@@ -147,6 +148,17 @@ class RichTextSurface extends TextSurface implements RichText {
   constructor(home: Sequence, editor: Editor, expands: ReadonlyMap<string, MarkExpand>) {
     super(home, editor, "text");
     this.expands = expands;
+  }
+
+  /** Where marks begin or end at deleted units, text goes to that side of them on which their kinds want it. */
+  override insert(index: number, content: string): void {
+    const { home, editor } = this;
+    const own = editor.model.containers.get(containerName(MARKS, "", home).key) as MarksContainer | undefined; // cast: its kind is loaded
+    const isPlain =
+      own === undefined || own.marks.size === 0 || !Number.isInteger(index) || index < 1 || content.length === 0;
+    const unit = isPlain || hasLoneSurrogate(content) ? undefined : unitBefore(home, own.marks.values(), index);
+    if (unit === undefined) super.insert(index, content);
+    else editor.edit(home, (log) => insertBehind(home, log, unit.span, unit.offset, content));
   }
 
   mark({ start, end }: { readonly start: number; readonly end: number }, values: MarkValues): void {
@@ -223,7 +235,8 @@ class RichTextSurface extends TextSurface implements RichText {
   }
 
   private stretches(): Stretch[] {
-    return stretchesOf(this.home, marksOf(this.editor, this.home).marks.values());
+    const own = this.editor.model.containers.get(containerName(MARKS, "", this.home).key) as MarksContainer | undefined; // cast: its kind is loaded
+    return stretchesOf(this.home, own?.marks.values() ?? []);
   }
 }
 
@@ -232,6 +245,51 @@ function checkPair({ tree }: Sequence, index: number): void {
   const run = seek(tree, index - 1);
   if (!isHigh(run.span, run.offset + tree.offset)) return;
   throw new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
+}
+
+interface Unit {
+  readonly span: Span;
+  readonly offset: number;
+}
+
+/**
+ * Between two units that show there may be deleted ones. Text goes behind the last of those after which a mark begins or ends, and before the first behind that before
+ * which one does: a mark that grows there takes it in, one that does not leaves it out. Answers the unit it goes behind, or undefined where any place will do.
+ */
+function unitBefore({ tree }: Sequence, marks: Iterable<Mark>, index: number): Unit | undefined {
+  if (index > tree.root.visible) return undefined;
+  const left = seek(tree, index - 1);
+  const leftUnit = { span: left.span, offset: left.offset + tree.offset };
+  if (tree.offset < left.length - 1 || isHigh(leftUnit.span, leftUnit.offset)) return undefined;
+  const gone: Run[] = [];
+  for (let run = runAfter(left, tree.at); run !== null && run.content === null; ) {
+    gone.push(run);
+    run = runAfter(run, run.leaf.items.indexOf(run));
+  }
+  if (gone.length === 0) return undefined;
+  const anchors: { readonly at: number; readonly anchor: Anchor }[] = [];
+  for (const { start, end, isRemoved } of marks) {
+    for (const anchor of isRemoved ? [] : [start, end]) {
+      if (anchor === null) continue;
+      const at = gone.findIndex(
+        ({ span, offset, length }) =>
+          span === anchor.span && anchor.offset >= offset && anchor.offset < offset + length,
+      );
+      if (at >= 0) anchors.push({ at, anchor });
+    }
+  }
+  if (anchors.length === 0) return undefined;
+  anchors.sort((a, b) => a.at - b.at || a.anchor.offset - b.anchor.offset);
+  const behind = anchors.filter(({ anchor }) => anchor.after).at(-1);
+  const next = anchors
+    .slice(behind === undefined ? 0 : anchors.indexOf(behind) + 1)
+    .find(({ anchor }) => !anchor.after);
+  if (next === undefined) return undefined; // behind them all
+  const { at, anchor } = next;
+  const run = gone[at] as Run; // cast: found there
+  if (anchor.offset > run.offset) return { span: run.span, offset: anchor.offset - 1 };
+  const before = gone[at - 1];
+  return before === undefined ? leftUnit : { span: before.span, offset: before.offset + before.length - 1 };
 }
 
 /** The anchor at an index: after the unit before it, or before the unit behind. */

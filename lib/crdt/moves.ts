@@ -33,6 +33,7 @@ import {
   type Unit,
 } from "./moves-kernel.ts";
 import { checkIndex } from "./names.ts";
+import { childName } from "./nodes.ts";
 import { seek } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import type { CrdtList, CrdtValue, DocFeature } from "./types.ts";
@@ -180,7 +181,7 @@ function deleteElement(doc: DocModel, log: ReplicaLog, { unit, item: { child }, 
 function place(editor: Editor, list: Sequence, unit: Unit, insert: (log: ReplicaLog, items: Item[]) => void): void {
   const { model } = editor;
   editor.edit(list, (log) => {
-    const home = containerOf(model, containerName(MOVES, "", list)) as MovesContainer; // cast: its kind is loaded
+    const home = containerOf(model, childName(MOVES, "", list)) as MovesContainer; // cast: its kind is loaded
     const key = nameOf(unit);
     const item = itemAt(unit);
     if (item !== undefined && !home.elements.has(key))

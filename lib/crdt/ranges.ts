@@ -1,4 +1,5 @@
 import { decodeUpdate } from "./decode.ts";
+import type { CrdtLimits } from "./types.ts";
 import { deletionsKey } from "./version.ts";
 
 /**
@@ -12,7 +13,8 @@ export interface UpdateRange {
   readonly to: number;
 }
 
-const UNBOUNDED = {
+/** Whoever asks what is in an update has decided on its size. */
+export const UNBOUNDED: Required<CrdtLimits> = {
   maxUpdateBytes: Number.MAX_SAFE_INTEGER,
   maxOperations: Number.MAX_SAFE_INTEGER,
   maxReplicas: Number.MAX_SAFE_INTEGER,

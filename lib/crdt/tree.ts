@@ -1,11 +1,11 @@
 import { CodedError } from "../errors/index.ts";
-import { containerName } from "./container-name.ts";
 import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import type { Inverter } from "./inverters.ts";
 import { nextTime } from "./map-kernel.ts";
 import { type Editor, type Kind, MAP, type Watch } from "./model.ts";
 import { checkIndex } from "./names.ts";
+import { childName } from "./nodes.ts";
 import { keyBetween } from "./positions.ts";
 import {
   checkTreeMove,
@@ -183,7 +183,7 @@ class TreeSurface extends Node<TreeContainer, "tree"> implements CrdtTree {
   }
 
   data(id: TreeNodeId): CrdtMap {
-    return this.editor.node(containerName(MAP, this.nodeOf(id).id, this.home)) as CrdtMap; // cast: the type says so
+    return this.editor.node(childName(MAP, this.nodeOf(id).id, this.home)) as CrdtMap; // cast: the type says so
   }
 
   observe(listener: (changes: readonly TreeChange[], origin: unknown) => void): () => void {

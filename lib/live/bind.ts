@@ -2,8 +2,11 @@ import type { Fields, StandardSchema } from "../app/index.ts";
 import { type Spread, spread } from "../html/index.ts";
 import type { WireMap, WireValue } from "../wire/index.ts";
 
-/** The events of the page a handler may be bound to. @public */
-export type DomEvent = "click" | "submit" | "input" | "change";
+/**
+ * The events of the page a handler may be bound to: any, by its name in lower-case letters and hyphens. "click" and "submit" work without JavaScript too.
+ * @public
+ */
+export type DomEvent = "click" | "submit" | "input" | "change" | (string & Record<never, never>); // the four stand there for editors to propose
 
 /** What may be bound to an event: part of what its schema takes, or anything that can travel. @public */
 export type BoundArgs<Schemas, Name> = Name extends keyof Schemas
@@ -14,8 +17,8 @@ export type BoundArgs<Schemas, Name> = Name extends keyof Schemas
 
 /**
  * For each handler, a function that binds it to an element: `<button ${bind.remove("click", { id })}>`.
- * What the event carries is the bound arguments and, for "submit" and forms, the form's fields, else for "input" and "change"
- * `{ value, checked }` of the control; bound arguments win.
+ * What the event carries is the bound arguments and, for "submit" and forms, the form's fields, else but for "click"
+ * `{ value, checked }` of the control, and `key` where a key was pressed; bound arguments win.
  * Without JavaScript a bound form, and a bound button in any `<form method="post">`, do the same through a POST.
  * @public
  */

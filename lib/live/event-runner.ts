@@ -57,7 +57,10 @@ export class EventRunner {
     const handle = async (): Promise<ErrorCode | undefined> => {
       // Counted downwards: refs, which count upwards, name the events of sockets.
       const result = await this.awake(() => this.inside.run.handle(handler, args, --this.posts, this.epoch()));
-      if (result === undefined || !("code" in result)) return undefined; // nobody is there for a reply
+      const machine = this.inside.machine();
+      const isStored = this.recorder.isRecording && "ledger" in machine;
+      const unstored = isStored ? await this.recorder.posted(machine.ledger.handled) : undefined;
+      if (result === undefined || !("code" in result)) return unstored; // nobody is there for a reply
       if (result.code === "LIVE_HANDLER_FAILED") throw result.error;
       return result.code;
     };

@@ -3,6 +3,8 @@ import { type ErrorCode, isCodedError } from "../errors/index.ts";
 import { type PostedEvent, readPosted, withoutEvent } from "./bind.ts";
 import type { Occasion } from "./context-types.ts";
 import { plainLayout, rootHtml } from "./page.ts";
+import { isBadSnapshot } from "./persist/pack.ts";
+import type { Found } from "./persist/records.ts";
 import { readPostedForm } from "./posted-files.ts";
 import type { Refusal } from "./refusal.ts";
 import { templatesOf } from "./serve-templates.ts";
@@ -65,18 +67,56 @@ interface Entered {
 
 async function enter(service: Service, visit: Visit, occasion: Occasion): Promise<Entered | Refusal> {
   const { store } = service;
+  const id = store.idOfCookie(visit.c, visit.url);
+  if (id === undefined) return await enterAs(service, visit, occasion, undefined, undefined);
+  return await store.inTurn(id, async () => {
+    const found = service.options.store && (await store.recall(id, visit.url, visit.c.platform));
+    const known = store.all.get(id);
+    return await enterAs(
+      service,
+      visit,
+      occasion,
+      known?.kind === "rendered" ? known : undefined,
+      known ? undefined : found && { ...found, id },
+    );
+  });
+}
+
+/**
+ * @param known - The session, if it waits here.
+ * @param found - What another process has left of it.
+ */
+async function enterAs(
+  { store }: Service,
+  visit: Visit,
+  occasion: Occasion,
+  known: Session | undefined,
+  found: (Found & { readonly id: string }) | undefined,
+): Promise<Entered | Refusal> {
   const { c, url } = visit;
-  const known = store.ofCookie(c, url);
-  const session = known ?? store.add(store.tokens(c).newId(), url, visit.params, c.platform);
+  // One that has been joined is its page's, which may be open elsewhere.
+  const left = found?.handled === 0 && found.seq === 0 && found.visitor === "" ? found : undefined;
+  const session = known ?? store.add(left?.id ?? store.tokens(c).newId(), url, visit.params, c.platform);
   try {
     const refusal = await session.run.admit(visit, occasion);
-    if (refusal === undefined && known === undefined) await session.open();
+    if (refusal === undefined && known === undefined)
+      await (left === undefined ? session.open() : restore(session, left));
     if (refusal === undefined) return { session, isKnown: known !== undefined };
     if (known === undefined) session.dispatch({ kind: "close" });
     return refusal;
   } catch (error) {
     if (known === undefined) session.dispatch({ kind: "close" });
     throw error;
+  }
+}
+
+/** A snapshot that does not fit is none. Events are named anew: this process does not know how many have been posted. */
+async function restore(session: Session, found: Found): Promise<void> {
+  try {
+    await session.restore({ ...found, epoch: 0 });
+  } catch (error) {
+    if (!isBadSnapshot(error)) throw error;
+    await session.open();
   }
 }
 

@@ -64,6 +64,20 @@ export class Recorder {
     }
   }
 
+  /** Writes down what an event has left that came by POST: nobody waits for its acknowledgement, and a browser that hears nothing asks its user. */
+  async posted(handled: number): Promise<ErrorCode | undefined> {
+    const { record } = this;
+    if (record === undefined) return undefined;
+    try {
+      await record.committed(this.host.stored(handled));
+      return undefined;
+    } catch (error) {
+      const code = this.failed(error);
+      if (code !== undefined) this.host.report(code, error);
+      return code;
+    }
+  }
+
   /** Nobody will come back to it. */
   drop(): void {
     this.record?.drop().catch((error: unknown) => this.host.report("LIVE_NOT_STORED", error));

@@ -130,10 +130,11 @@ class LiveSession implements Session {
   async restore(found: Found): Promise<void> {
     const { view, platform } = this.options;
     await this.run.restore(found.packed);
-    const { epoch, seq, handled, begun } = found;
+    const { seq, handled, begun } = found;
+    const epoch = found.epoch || epochOf(platform.random(4)); // an event may have been posted before there was one
     const isRerun = view.handlers.some(({ name, isIdempotent }) => name === begun?.handler && isIdempotent === true);
     const unknown = begun === undefined || isRerun ? 0 : begun.ref;
-    await this.events.recorder.take(found);
+    await this.events.recorder.take({ ...found, epoch });
     this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
   }
 

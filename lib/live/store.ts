@@ -56,8 +56,8 @@ export interface SessionStore {
   recall(id: string, url: string, platform: Platform): Promise<Found | undefined>;
   /** Runs what belongs to one session one at a time. */
   inTurn<T>(id: string, f: () => Promise<T>): Promise<T>;
-  /** The rendered session of a visitor without JavaScript, if this request names one. */
-  ofCookie(c: Context, url: string): Session | undefined;
+  /** Names the session of a visitor without JavaScript, if this request does. */
+  idOfCookie(c: Context, url: string): string | undefined;
   setCookie(c: Context, session: Session, maxAgeMs: number): void;
   isClosed(): boolean;
   /** Ends every session and lets none join. */
@@ -201,11 +201,9 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
       return mine;
     },
     unhold: (id) => void held.delete(id),
-    ofCookie(c, url) {
+    idOfCookie(c, url) {
       const text = c.cookies[COOKIE];
-      const id = text === undefined ? undefined : store.tokens(c).read(fromText(text), url);
-      const session = id === undefined ? undefined : all.get(id);
-      return session?.kind === "rendered" ? session : undefined;
+      return text === undefined ? undefined : store.tokens(c).read(fromText(text), url);
     },
     setCookie(c, { id, url }, maxAgeMs) {
       const path = url.split("?")[0]?.replaceAll(";", "%3B"); // else the address could add attributes of its own

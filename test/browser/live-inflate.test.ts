@@ -100,6 +100,31 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await add(page, "1");
   });
 
+  test("a page that was changed before the script saw it comes deflated with its first connection", async () => {
+    const types: number[] = [];
+    const { page, sent } = await open(
+      client,
+      (frame, bytes, socket) => {
+        types.push(frame[0]);
+        pass(frame, bytes, socket);
+      },
+      {
+        setup: () => {
+          new MutationObserver((_records, observer) => {
+            const draft = document.querySelector("#draft");
+            if (!draft) return;
+            observer.disconnect();
+            draft.before(document.createElement("hr"));
+          }).observe(document, { childList: true, subtree: true });
+        },
+      },
+    );
+    assert.deepEqual(hellos(sent).map(bitsOf), [3]);
+    assert.equal(types[0], DEFLATED);
+    assert.equal(await page.locator("hr").count(), 0);
+    await add(page, "1");
+  });
+
   test("what comes behind a deflated page waits until it is there", async () => {
     const { page } = await open(client, (frame, bytes, socket) => {
       pass(frame, bytes, socket);

@@ -195,7 +195,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
       client,
       ear(
         (_n, bind) =>
-          html`<input id="i" bus-key="Enter Escape" ${bind.hear("keydown" as "input", { of: "key" })}><input id="f" ${bind.hear("focus" as "input", { of: "focus" })} ${bind.hear("blur" as "input", { of: "blur" })}>`,
+          html`<input id="i" bus-key="Enter Escape" ${bind.hear("keydown", { of: "key" })}><p id="own" ${bind.hear("color-picked", { of: "own" })}></p><input id="f" ${bind.hear("focus", { of: "focus" })} ${bind.hear("blur", { of: "blur" })}>`,
       ),
     );
     await page.focus("#i");
@@ -204,7 +204,10 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await page.keyboard.press("Escape");
     await page.focus("#f");
     await page.focus("#i");
-    await expect.poll(() => heard.length).toBe(4);
+    await page.evaluate(() =>
+      document.querySelector("#own")?.dispatchEvent(new Event("color-picked", { bubbles: true })),
+    );
+    await expect.poll(() => heard.length).toBe(5);
     assert.deepEqual(
       heard.map(([of, event]) => [of, (event as { key?: string }).key]),
       [
@@ -212,6 +215,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
         ["key", "Escape"],
         ["focus", undefined],
         ["blur", undefined],
+        ["own", undefined],
       ],
     );
   });

@@ -141,4 +141,21 @@ describe("two browsers and a server", () => {
       assert.equal(await agree([ada, bob], (value) => value.length === 10), "BBBbaseAAA");
       await Promise.all([ada.close(), bob.close()]);
     }));
+
+  test("undo and repeat what is one's own, and leave alone what the other wrote meanwhile", () =>
+    withServer(async (server) => {
+      const [ada, bob] = await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")]);
+      await ada.locator("textarea").pressSequentially("mine");
+      await agree([ada, bob], (value) => value === "mine");
+      await bob.locator("textarea").evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(2, 2));
+      await bob.locator("textarea").pressSequentially("THEIRS");
+      await agree([ada, bob], (value) => value === "miTHEIRSne");
+      await ada.locator("textarea").press("Control+z");
+      await agree([ada, bob], (value) => value === "THEIRS");
+      await ada.locator("textarea").press("Control+Shift+z");
+      await agree([ada, bob], (value) => value === "miTHEIRSne");
+      await bob.locator("textarea").press("Control+z");
+      await agree([ada, bob], (value) => value === "mine");
+      await Promise.all([ada.close(), bob.close()]);
+    }));
 });

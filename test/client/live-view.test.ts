@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { startLive } from "../../client/live/index.ts";
+import { liveHooks, startLive } from "../../client/live/index.ts";
 import { css, each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
@@ -327,4 +327,28 @@ test("the stylesheet of a component that came by a patch is put into the head, o
   expect(document.querySelector("p")?.getAttribute("data-s")).toBe(card.attributes["data-s"]);
   expect(heard).not.toContain("command");
   added?.remove();
+});
+
+test("hooks of modules and those of the page are one list", async () => {
+  const view: View = defineView({
+    hooks: true,
+    mount: () => ({ count: signal(0) }),
+    on: { add: (state, event) => state.count.update((n) => n + Number(event["by"])) },
+    render: (state, _bind, page): Html =>
+      html`<output>${state.count}</output><i ${page.hook("First")}></i><i ${page.hook("Second")}></i>`,
+  });
+  const told: string[] = [];
+  globalThis.busbar = { hooks: { First: { mounted: () => void told.push("first") } } };
+  liveHooks({
+    Second: {
+      mounted: (_element, live) => void live.pushEvent("add", { by: 2 }),
+      beforeUpdate: () => void told.push("before"),
+      destroyed: () => void told.push("destroyed"),
+    },
+  });
+  await openForms(view);
+  await expect.poll(() => text("output")).toBe("2");
+  document.querySelector("[bus-live]")?.remove();
+  await expect.poll(() => told).toEqual(["first", "before", "destroyed"]);
+  globalThis.busbar = undefined;
 });

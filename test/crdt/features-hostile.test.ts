@@ -102,7 +102,14 @@ describe("an update with what features write", () => {
 
   test("with bytes changed and checksums made to fit is refused and changes nothing, or leaves a whole document", () => {
     let taken = 0;
-    const change = fc.tuple(fc.nat(updates.length - 1), fc.nat(10_000), fc.nat(255), fc.nat(10_000), fc.nat(255), fc.boolean());
+    const change = fc.tuple(
+      fc.nat(updates.length - 1),
+      fc.nat(10_000),
+      fc.nat(255),
+      fc.nat(10_000),
+      fc.nat(255),
+      fc.boolean(),
+    );
     fc.assert(
       fc.property(change, ([which, at, to, other, otherTo, both]) => {
         const update = (updates[which] as Uint8Array).slice(); // cast: within the list

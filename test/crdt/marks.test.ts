@@ -28,6 +28,40 @@ describe("marks", () => {
     assert.equal(text.toString(), "a<bc>d");
   });
 
+  test("grow in the same way where the units at their ends have been deleted", () => {
+    const typed = (mark: [number, number], gone: [number, number], at: number, kind: string): unknown => {
+      const doc = createDoc({ replicaId: 1, features });
+      const text = doc.text("t");
+      text.insert(0, "abcdef");
+      text.mark({ start: mark[0], end: mark[1] }, { [kind]: 1 });
+      text.delete(gone[0], gone[1]);
+      text.insert(at, "X");
+      const step = text.toDelta().find((part) => "insert" in part && part.insert.includes("X"));
+      return step !== undefined && "marks" in step && step.marks !== undefined;
+    };
+    // ab[cd]ef: the last of the mark, the first behind it, the first of it, or the last before it is gone.
+    for (const [gone, at] of [
+      [3, 3],
+      [4, 4],
+    ] as const) {
+      assert.equal(typed([2, 4], [gone, 1], at, "bold"), true);
+      assert.equal(typed([2, 4], [gone, 1], at, "both"), true);
+      assert.equal(typed([2, 4], [gone, 1], at, "link"), false);
+      assert.equal(typed([2, 4], [gone, 1], at, "head"), false);
+    }
+    for (const [gone, at] of [
+      [2, 2],
+      [1, 1],
+    ] as const) {
+      assert.equal(typed([2, 4], [gone, 1], at, "bold"), false);
+      assert.equal(typed([2, 4], [gone, 1], at, "link"), false);
+      assert.equal(typed([2, 4], [gone, 1], at, "both"), true);
+      assert.equal(typed([2, 4], [gone, 1], at, "head"), true);
+    }
+    assert.equal(typed([2, 4], [3, 2], 3, "bold"), true);
+    assert.equal(typed([2, 4], [1, 2], 1, "bold"), false);
+  });
+
   test("overlap, are taken away, and survive what is edited at the same time", () => {
     const [ann, bob] = pair();
     ann.text("t").insert(0, "The quick fox");

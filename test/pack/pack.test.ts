@@ -27,6 +27,11 @@ const PEERS = [
   "busboy",
   "@modelcontextprotocol/sdk",
   "parse5",
+  "@codemirror/state",
+  "@codemirror/view",
+  "prosemirror-model",
+  "prosemirror-state",
+  "prosemirror-view",
   "yjs",
 ];
 const NEED_PEERS = new Set([
@@ -39,6 +44,8 @@ const NEED_PEERS = new Set([
   "multipart",
   "mcp",
   "live/testing",
+  "codemirror",
+  "prosemirror",
   "yjs",
 ]);
 /** What type-checking needs besides: the types of those peers and of Node. */

@@ -95,8 +95,9 @@ test("state, events and bindings of a view are inferred", () => {
       expectTypeOf(state.titles.get()).toEqualTypeOf<readonly string[]>();
       expectTypeOf(bind.rename("submit", { id: 1 })).toEqualTypeOf<Spread>();
       bind.clear("click");
-      // @ts-expect-error not an event of the page
-      bind.clear("hover");
+      bind.clear("keydown");
+      // @ts-expect-error an event has a name
+      bind.clear(1);
       // @ts-expect-error no such handler
       bind.remove("click");
       // @ts-expect-error the schema wants a number

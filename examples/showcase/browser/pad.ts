@@ -12,14 +12,20 @@ const card = find<HTMLElement>("[data-sync]");
 const field = find<HTMLTextAreaElement>("#pad");
 const button = find<HTMLButtonElement>("#replay");
 const status = find<HTMLElement>(".status");
+const kept = find<HTMLElement>("#kept");
 const people = find<HTMLUListElement>(".people");
 
 // The bundle's address changes with its content; the page knows it.
-const { bindCursors, bindTextarea, effect, encodeCursor, openDocument }: Sync = await import(
-  card.dataset["sync"] ?? ""
-);
+const { bindCursors, bindTextarea, browserTabs, effect, encodeCursor, indexedDbStore, openDocument }: Sync =
+  await import(card.dataset["sync"] ?? "");
 
-const { doc, replica, presence } = openDocument({ url: "/pad/sync", name: "pad" });
+// Kept in this browser, so that it opens, and edits are safe, while the server is away; all tabs share one connection.
+const { doc, replica, presence } = openDocument({
+  url: "/pad/sync",
+  name: "pad",
+  store: indexedDbStore({ database: "showcase" }),
+  tabs: browserTabs("pad"),
+});
 const text = doc.text("body");
 bindTextarea(text, field);
 bindCursors({ doc, text, field, presence });
@@ -28,6 +34,13 @@ presence.set({}); // here, and not writing yet
 effect(() => {
   status.dataset["status"] = replica.status.get();
   status.textContent = replica.status.get();
+});
+effect(() => {
+  const unsaved = replica.unsaved.get();
+  const isKept = replica.stored.get() === "saved";
+  const waiting =
+    unsaved === 0 ? "" : `${unsaved} edits are not on the server yet${isKept ? ", but safe in this browser" : ""}.`;
+  kept.textContent = replica.stored.get() === "failed" ? `This browser cannot keep the text. ${waiting}` : waiting;
 });
 effect(() => {
   people.replaceChildren(

@@ -22,7 +22,7 @@ export async function addPad(
     layout(
       {
         title: "Pad",
-        lead: "Open this page twice. Both write into one text, also while the server is away.",
+        lead: "Open this page twice. Both write into one text, also while the server is away: edits are kept in the browser until it is back.",
         path: "/pad",
         scripts: html`<script type="module" src="/pad.js"></script>`,
       },
@@ -31,6 +31,7 @@ export async function addPad(
 <span class="grow">Types 18,335 recorded edits into the text, in every open window.</span>
 <span class="status" data-status="connecting" role="status">connecting</span></div>
 <div class="pad"><textarea id="pad" aria-label="Shared text" spellcheck="false" autocomplete="off"></textarea></div>
+<p id="kept" role="status"></p>
 <ul class="people" aria-label="Also here"></ul>
 <noscript><p class="error">A shared text needs JavaScript.</p></noscript></div>`,
     ),

@@ -1,0 +1,236 @@
+import { CodedError } from "../errors/index.ts";
+import { isCrdtNode } from "./nodes.ts";
+import type { CrdtCounter, CrdtList, CrdtMap, CrdtSet, CrdtText, Doc } from "./types.ts";
+
+/**
+ * What checks values: any schema that follows Standard Schema 1 and answers at once.
+ * @public
+ */
+export interface ValueSchema<Output = unknown> {
+  /** What Standard Schema defines. */
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => unknown;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+/**
+ * What one root is: its type, and for a map, list or set a schema of its values. Nodes in it are not asked about.
+ * @public
+ */
+export type RootShape =
+  | "text"
+  | "counter"
+  | "map"
+  | "list"
+  | "set"
+  | { readonly map: Readonly<Record<string, ValueSchema>> }
+  | { readonly list: ValueSchema }
+  | { readonly set: ValueSchema };
+
+/**
+ * The roots of a document, their version, and how older documents are brought up to it.
+ * @public
+ */
+export interface DocSchema<Shape extends Readonly<Record<string, RootShape>>> {
+  /** A whole number from 1 on. */
+  readonly version: number;
+  readonly roots: Shape;
+  /**
+   * By the version they lead to. They run in one transaction, in order, and only those that a document has not had. Two replicas may run one at the same time, so it should
+   * do the same when it is done twice: set keys, rather than add to texts and counters.
+   */
+  readonly migrations?: Readonly<Record<number, (doc: Doc) => void>>;
+}
+
+/**
+ * A map of which keys and the types of their values are known.
+ * @public
+ */
+export interface TypedMap<Values> extends Omit<CrdtMap, "get" | "set"> {
+  /** What the key holds, as far as others keep to the schema too. */
+  get<Key extends keyof Values & string>(key: Key): Values[Key] | undefined;
+  /** Writes a value. @throws CodedError `CRDT_BAD_VALUE` when its schema refuses it; as `CrdtMap.set`. */
+  set<Key extends keyof Values & string>(key: Key, value: Values[Key]): void;
+}
+
+/**
+ * The root that a shape describes.
+ * @public
+ */
+export type TypedRoot<Shape extends RootShape> = Shape extends "text"
+  ? CrdtText
+  : Shape extends "counter"
+    ? CrdtCounter
+    : Shape extends "list" | { readonly list: ValueSchema }
+      ? CrdtList
+      : Shape extends "set" | { readonly set: ValueSchema }
+        ? CrdtSet
+        : Shape extends { readonly map: infer Values extends Readonly<Record<string, ValueSchema>> }
+          ? TypedMap<{ [Key in keyof Values]: NonNullable<Values[Key]["~standard"]["types"]>["output"] }>
+          : CrdtMap;
+
+/**
+ * A document's roots by name.
+ * @public
+ */
+export interface TypedDoc<Shape extends Readonly<Record<string, RootShape>>> {
+  readonly doc: Doc;
+  readonly roots: { readonly [Name in keyof Shape]: TypedRoot<Shape[Name]> };
+  /**
+   * What in the document does not keep to the schema: others may have written anything. O(content of the roots).
+   * @returns One entry for each value that is refused, with its place.
+   */
+  check(): readonly { readonly root: string; readonly key: string | number; readonly issues: readonly string[] }[];
+}
+
+const VERSION = "version";
+
+/**
+ * Reads and writes a document by a schema, and migrates it first if it is older. The version stands in the document, in the map `"~schema"`.
+ * @throws CodedError `CRDT_NEWER_SCHEMA` when a later release has migrated it further.
+ * @example
+ * ```ts
+ * const { roots } = openTyped(doc, { version: 1, roots: { title: "text", meta: { map: { done: z.boolean() } } } });
+ * roots.meta.set("done", true);
+ * ```
+ * @public
+ */
+export function openTyped<const Shape extends Readonly<Record<string, RootShape>>>(
+  doc: Doc,
+  schema: DocSchema<Shape>,
+): TypedDoc<Shape> {
+  migrate(doc, schema);
+  const roots: Record<string, unknown> = Object.create(null);
+  for (const [name, shape] of Object.entries(schema.roots)) roots[name] = rootOf(doc, name, shape);
+  return {
+    doc,
+    roots: roots as TypedDoc<Shape>["roots"], // cast: made by the shape
+    check: () => Object.entries(schema.roots).flatMap(([name, shape]) => findings(doc, name, shape)),
+  };
+}
+
+function migrate(doc: Doc, schema: DocSchema<Readonly<Record<string, RootShape>>>): void {
+  const { version, migrations = {} } = schema;
+  const meta = doc.map("~schema");
+  const stored = meta.get(VERSION);
+  if (typeof stored === "number" && stored > version)
+    throw new CodedError("CRDT_NEWER_SCHEMA", `The document has version ${stored}, this code ${version}`, {
+      value: stored,
+    });
+  if (doc.version().size === 0) {
+    // New, or not loaded yet. Its first content tells: where that is one's own, the document begins with this version.
+    const stop = doc.onUpdate(() => {
+      stop();
+      if (!isAllOwn(doc)) migrate(doc, schema);
+      else if (!meta.has(VERSION)) meta.set(VERSION, version);
+    });
+    return;
+  }
+  const from = typeof stored === "number" ? stored : 0;
+  if (from >= version) return;
+  doc.transact(
+    () => {
+      for (let next = from + 1; next <= version; next++) if (Object.hasOwn(migrations, next)) migrations[next]?.(doc);
+      meta.set(VERSION, version);
+    },
+    { origin: "schema" },
+  );
+}
+
+function isAllOwn(doc: Doc): boolean {
+  return [...doc.version().keys()].every((key) => (key < 0 ? -1 - key : key) === ownId(doc));
+}
+
+/** A document that only merges has none. */
+function ownId(doc: Doc): number | undefined {
+  try {
+    return doc.replicaId;
+  } catch {
+    return undefined;
+  }
+}
+
+function rootOf(doc: Doc, name: string, shape: RootShape): unknown {
+  if (typeof shape === "string") return doc[shape](name);
+  if ("map" in shape) return checkedMap(doc.map(name), shape.map);
+  return "list" in shape ? checkedList(doc.list(name), shape.list) : checkedSet(doc.set(name), shape.set);
+}
+
+/** The node itself, but for the methods that write: others see and observe the same one. */
+function withChecks<T extends object>(node: T, checks: Partial<T>): T {
+  return new Proxy(node, {
+    get(target, key) {
+      if (Object.hasOwn(checks, key)) return checks[key as keyof T]; // cast: it has it
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+function checkedMap(map: CrdtMap, schemas: Readonly<Record<string, ValueSchema>>): CrdtMap {
+  return withChecks(map, {
+    set(key, value) {
+      const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
+      if (schema === undefined) throw refused(key, ["the schema has no such key"]);
+      demand(schema, key, value);
+      map.set(key, value);
+    },
+  });
+}
+
+function checkedList(list: CrdtList, schema: ValueSchema): CrdtList {
+  return withChecks(list, {
+    insert(index, ...values) {
+      for (const [i, value] of values.entries()) demand(schema, index + i, value);
+      list.insert(index, ...values);
+    },
+  });
+}
+
+function checkedSet(set: CrdtSet, schema: ValueSchema): CrdtSet {
+  return withChecks(set, {
+    add(value) {
+      demand(schema, "", value);
+      set.add(value);
+    },
+  });
+}
+
+function demand(schema: ValueSchema, key: string | number, value: unknown): void {
+  const issues = issuesOf(schema, value);
+  if (issues.length > 0) throw refused(key, issues);
+}
+
+function refused(key: string | number, issues: readonly string[]): CodedError {
+  return new CodedError("CRDT_BAD_VALUE", `The schema refuses the value: ${issues.join("; ")}`, { value: key });
+}
+
+function issuesOf(schema: ValueSchema, value: unknown): readonly string[] {
+  const result = schema["~standard"].validate(value) as { readonly issues?: readonly { readonly message: string }[] }; // cast: as Standard Schema says
+  if (result instanceof Promise) return ["schemas of documents must answer at once"];
+  return (result.issues ?? []).map(({ message }) => message);
+}
+
+type Finding = { readonly root: string; readonly key: string | number; readonly issues: readonly string[] };
+
+function findings(doc: Doc, root: string, shape: RootShape): Finding[] {
+  if (typeof shape === "string") return [];
+  const found: Finding[] = [];
+  const look = (schema: ValueSchema | undefined, key: string | number, value: unknown): void => {
+    if (isCrdtNode(value)) return;
+    const issues = schema === undefined ? ["the schema has no such key"] : issuesOf(schema, value);
+    if (issues.length > 0) found.push({ root, key, issues });
+  };
+  const each = (schema: ValueSchema, values: readonly unknown[]): void => {
+    for (const [i, value] of values.entries()) look(schema, i, value);
+  };
+  if ("list" in shape) each(shape.list, doc.list(root).toArray());
+  else if ("set" in shape) each(shape.set, doc.set(root).values());
+  else
+    for (const [key, value] of doc.map(root).entries())
+      look(Object.hasOwn(shape.map, key) ? shape.map[key] : undefined, key, value);
+  return found;
+}
