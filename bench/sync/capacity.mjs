@@ -5,7 +5,7 @@ export const CONSTANTS = {
   processBytes: 60e6, // a server process with nothing open
   connectionBytes: 12e3, // an idle connection, its socket included
   documentBytes: 30e3, // an open document besides its text, history and replicas
-  textFactor: 3, // bytes in memory for each byte of a document's snapshot
+  textFactor: 24, // bytes in memory for each byte of a document's snapshot: a text typed letter by letter (B4)
   updateBytes: 30, // an edit of a few letters as an update
   frameBytes: 14, // around it, WebSocket frame included
   busBytes: 40, // around it on the bus: hub, kind, position, topic
