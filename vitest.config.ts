@@ -11,6 +11,11 @@ const alone = ["adapters/heap", "app/body-memory", "pool/development"]
   )
   .map((name) => `test/${name}.test.ts`);
 
+/** What nothing but a real browser can run: test/browser does, where these counts do not reach. */
+const onlyInBrowsers = ["bind-undo", "cursors", "indexed-db", "open-document", "overlay", "socket", "tabs"]
+  .map((name) => `client/sync/${name}.ts`)
+  .concat("adapters/codemirror/**", "adapters/prosemirror/cursors.ts", "adapters/prosemirror/shared-rich-text.ts");
+
 const setupFiles = ["test/helpers/seed.ts"];
 
 const jsxRuntimes = Object.fromEntries(
@@ -26,8 +31,9 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["lib/**/*.ts", "client/**/*.ts", "adapters/**/*.ts"],
+      exclude: ["test/**", ...onlyInBrowsers],
       reporter: ["text-summary", "json-summary"],
-      thresholds: { statements: 95, branches: 91, functions: 94.5, lines: 96 }, // a floor: it only rises
+      thresholds: { statements: 95.5, branches: 91.5, functions: 95.5, lines: 96.8 }, // a floor: it only rises
     },
     projects: [
       {

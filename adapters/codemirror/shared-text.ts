@@ -8,8 +8,8 @@ import {
 } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { CrdtText, Doc, TextDelta } from "../../lib/crdt/index.ts";
-import type { Presence } from "../../lib/sync/index.ts";
-import { type CursorOptions, cursors } from "./cursors.ts";
+import type { Peer, Presence } from "../../lib/sync/index.ts";
+import { cursors } from "./cursors.ts";
 
 /**
  * What the editor is joined to.
@@ -22,7 +22,7 @@ export interface CodeMirrorOptions {
   /** Shows the selections of others in the editor, and the editor's to them. @defaultValue none */
   readonly presence?: Presence;
   /** The name and colour of another user; a colour is any CSS colour. @defaultValue `name` and `color` of the user, else a colour by number */
-  readonly describe?: CursorOptions["describe"];
+  readonly describe?: (peer: Peer) => { readonly name: string; readonly color: string };
   /** The origin of the editor's edits in the document: what `createUndo(doc, { origins })` is told. @defaultValue an object of its own */
   readonly origin?: unknown;
 }
