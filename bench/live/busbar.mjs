@@ -21,8 +21,8 @@ export const [app, html, live, signals, collections, wire, node, ws] = await Pro
 const LIVE = "busbar-live";
 /** The browser's script of live views, and those that it loads when it needs them, by file name. */
 export const clientScripts = new Map(
-  [LIVE, `${LIVE}-more`, `${LIVE}-nav`, `${LIVE}-net`].map((name) => {
-    const file = `${name}.min.js`;
+  ["", "-back", "-more", "-nav", "-net"].map((part) => {
+    const file = `${LIVE}${part}.min.js`;
     return [file, readFileSync(new URL(`client/${file}`, dist), "utf8")];
   }),
 );

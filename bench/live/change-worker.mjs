@@ -15,7 +15,7 @@ const CHECKS = 3;
 /** The events of a case: at each call the next one's handler and arguments. */
 const CASES = {
   "a text in a row": (rows) => (turn) => ["set", { at: (turn * STEP) % rows, value: -turn }], // never what was there
-  "the counter": () => () => ["click", null],
+  "the counter": () => () => ["add", null],
   "a row in, a row out": (rows) => (turn) =>
     turn % 2 === 1 ? ["put", { at: rows >> 1, id: rows + turn }] : ["cut", { at: rows >> 1 }],
 };

@@ -77,6 +77,7 @@ function collectionView(count, withButtons) {
       set: ({ rows }, { at, value }) => rows.update(at, (row) => ({ ...row, value })),
       put: ({ rows }, { at, id }) => rows.insertAt(at, rowOf(id)),
       cut: ({ rows }, { at }) => void rows.removeAt(at),
+      add: ({ count: counter }) => void counter.update((n) => n + 1),
     },
     render: ({ count: counter, rows }, bind) => shell(counter, each(rows, rowView), bind, withButtons),
   });
@@ -92,6 +93,7 @@ function plainView(count, withButtons) {
       },
       put: ({ rows }, { at, id }) => void rows.splice(at, 0, rowOf(id)),
       cut: ({ rows }, { at }) => void rows.splice(at, 1),
+      add: (page) => void page.count++,
     },
     render: (page, bind) =>
       shell(
