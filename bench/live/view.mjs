@@ -5,7 +5,7 @@ import { ACTIONS, apply, pageOf, rowOf, variantOf } from "./rows.mjs";
 const { each, html } = markup;
 const { keyedList } = collections;
 
-const HANDLERS = [...ACTIONS.map(({ name }) => name), "set", "put", "cut"];
+const HANDLERS = [...ACTIONS.map(({ name }) => name), "set", "put", "cut", "add"];
 
 export const KINDS = ["collection", "plain"];
 
