@@ -26,7 +26,7 @@ export interface ReplicaLog {
   next: number;
   /** Gaps made since neighbouring gaps were last joined. */
   loose: number;
-  /** Place in the table of the update being written, else -1. */
+  /** Where the update that is being gathered has it. */
   place: number;
   /** What this replica deleted, by the replica that made it. */
   readonly deleted: Map<ReplicaLog, Deleted>;
@@ -126,6 +126,8 @@ export interface ContainerName {
   readonly key: string;
   /** How many containers it is in. */
   readonly depth: number;
+  /** Place in the table of the update that was last written. */
+  place: number;
 }
 
 /** What holds a part of the content. */
@@ -135,8 +137,6 @@ export interface Container extends ContainerName {
   readonly kind: Kind | undefined;
   /** The document's. */
   readonly hooks: Hooks;
-  /** Place in the table of the update being written, else -1. */
-  place: number;
 }
 
 /** How one type of container works. The engine knows no others than those its document was made with. */
