@@ -93,11 +93,11 @@ const BUILT_IN: readonly Kind[] = [textKind, mapKind, listKind, counterKind, set
 
 class Document implements Doc, Editor {
   readonly model: DocModel;
-  private readonly options: DocOptions;
+  readonly options: DocOptions;
   readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
   private readonly events: Events;
-  private readonly waiting: PendingUpdates;
+  private waiting: PendingUpdates;
   /** By type and name: a document is asked for them before each edit. */
   private readonly roots: Map<string, CrdtNode>[] = [];
   private readonly nodes = new Map<Container, CrdtNode>();
@@ -172,6 +172,16 @@ class Document implements Doc, Editor {
     } finally {
       this.end();
     }
+  }
+
+  hold(f: () => void): void {
+    this.events.hold(f);
+  }
+
+  forget(id: number): void {
+    this.id = id;
+    this.own = undefined;
+    this.waiting = createPending(this.limits);
   }
 
   observe<T>(container: Container, watch: Watch<T>, listener: (what: T, origin: unknown) => void): () => void {
