@@ -4,7 +4,6 @@ import { compareContainers } from "./container-name.ts";
 import * as format from "./format.ts";
 import type { Intervals } from "./intervals.ts";
 import { entryIndex, isSpan } from "./log.ts";
-import { itemAt } from "./long-list.ts";
 import {
   type Container,
   type DocModel,
@@ -12,14 +11,13 @@ import {
   GAP,
   LEFT,
   type ReplicaLog,
-  type Run,
   type Sequence,
   type Span,
   TEXT,
   TEXT_RUN,
   WRITE,
 } from "./model.ts";
-import { partIndex, textOf } from "./runs.ts";
+import { partAt, textOf } from "./runs.ts";
 
 /** The operations of one replica from a counter on, and its deletions from a number on: whose units, in the order of their ids, and which. */
 export interface Range {
@@ -294,11 +292,10 @@ export class Encoder {
         return;
       }
     }
-    const { parts } = span;
-    for (let i = skip > 0 ? partIndex(span, skip) : 0; i < parts.length; i++) {
-      const run = itemAt(parts, i) as Run; // cast: within the list
-      const { offset } = run;
-      const content = run.content ?? run.aside;
+    for (let at = skip; at < span.length; ) {
+      const { offset, length, content: shown, aside } = partAt(span, at);
+      at = offset + length;
+      const content = shown ?? aside;
       if (content === null) continue;
       const rest = skip > offset ? content.slice(skip - offset) : content;
       if (typeof rest === "string") this.text += rest;
@@ -378,7 +375,7 @@ export function hasUnusualRight(span: Span): boolean {
 }
 
 function isDeleted(span: Span, offset: number): boolean {
-  return (itemAt(span.parts, partIndex(span, offset)) as Run).content === null; // cast: parts cover the span
+  return partAt(span, offset).content === null;
 }
 
 function zigzag(value: number): number {

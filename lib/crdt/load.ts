@@ -2,10 +2,9 @@
 import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
-import type { ContainerName, DocModel, Kind, Sequence, Span } from "./model.ts";
+import type { ContainerName, DocModel, Kind, Leaf, Sequence, Span } from "./model.ts";
 import { bad } from "./refuse.ts";
 import type { Update } from "./rows.ts";
-import { allRuns } from "./runs.ts";
 import { stageUpdate } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
@@ -38,16 +37,21 @@ function dealTexts(doc: DocModel, texts: ReadonlyMap<ContainerName, string>): vo
     const { tree } = containerOf(doc, named) as Sequence; // cast: texts are sequences
     const paired = new Set<Span>();
     let at = 0;
-    for (const run of allRuns(tree)) {
-      if (run.content === null) continue;
-      const content = text.slice(at, at + run.length);
-      at += run.length;
-      run.content = content;
-      const high = notePairs(content, run.offset, undefined);
-      if (high === undefined) continue;
-      run.span.pairs ??= [];
-      run.span.pairs.push(...high);
-      paired.add(run.span);
+    for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
+      const { spans, offsets, lengths, contents } = leaf;
+      for (let i = 0; i < lengths.length; i++) {
+        const length = lengths[i] as number; // casts: within the leaf
+        if (length < 0) continue;
+        const content = text.slice(at, at + length);
+        at += length;
+        contents[i] = content;
+        const high = notePairs(content, offsets[i] as number, undefined);
+        if (high === undefined) continue;
+        const span = spans[i] as Span;
+        span.pairs ??= [];
+        span.pairs.push(...high);
+        paired.add(span);
+      }
     }
     for (const { pairs } of paired) pairs?.sort((a, b) => a - b);
   }

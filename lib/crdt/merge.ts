@@ -16,13 +16,14 @@ import {
   LEFT,
   type ReplicaLog,
   RIGHT,
-  type Run,
   type Sequence,
   type Span,
+  TEXT_RUN,
   WRITE,
 } from "./model.ts";
 import { UNBOUNDED } from "./ranges.ts";
 import { type InsertRow, type Row, type Section, START, type Update, USUAL } from "./rows.ts";
+import { addRun, createRunTree, createSpan } from "./runs.ts";
 
 /**
  * Makes one update of several, without a document: whoever applies it has what those give one after the other, in fewer bytes.
@@ -64,6 +65,8 @@ class Merger {
   private readonly drafts = new Map<Span, Draft>();
   private readonly strangers = new Map<string, Span>();
   private readonly elsewhere = this.containerOf({ type: 0, name: "", parent: null, key: "", depth: 0 });
+  /** A leaf for what is in no sequence. */
+  private readonly nowhere = createRunTree().first;
 
   constructor(updates: readonly Update[]) {
     this.updates = updates;
@@ -151,10 +154,7 @@ class Merger {
   private draft(log: ReplicaLog, update: Update, row: InsertRow): Draft {
     const { kind, counter, side } = row;
     const home = (row.container === undefined ? this.elsewhere : this.containerOf(row.container)) as Sequence; // cast: only its name is asked for
-    const span: Span = {
-      ...{ kind, log, counter, length: 0, home, side, parent: null, parentOffset: 0, right: null, rightOffset: 0 },
-      ...{ kids: null, parts: [], pairs: null },
-    };
+    const span = createSpan(kind, log, counter, home, side, null, 0, null, 0, this.nowhere);
     return { span, row, update, content: [], isPlaced: false, isActive: false };
   }
 
@@ -200,19 +200,9 @@ class Merger {
     let span = this.strangers.get(key);
     if (span === undefined) {
       const home = this.elsewhere as Sequence; // cast: see above
-      const bare = {
-        kind: 0,
-        log,
-        counter,
-        length: 1,
-        home,
-        side: RIGHT,
-        parent: null,
-        parentOffset: 0,
-        rightOffset: 0,
-      } as const;
-      const none: Span = { ...bare, right: null, kids: null, parts: [], pairs: null };
-      span = { ...none, right: none };
+      span = createSpan(TEXT_RUN, log, counter, home, RIGHT, null, 0, null, 0, this.nowhere);
+      span.length = 1;
+      span = { ...span, right: span };
       this.strangers.set(key, span);
     }
     return span;
@@ -254,17 +244,12 @@ class Merger {
       const whole: Content =
         typeof content[0] === "string" ? content.join("") : (content as unknown as readonly Item[][]).flat(); // cast: else lists
       const end = span.counter + span.length;
-      const parts: Run[] = [];
+      const tree = createRunTree();
+      const place = { leaf: tree.first, at: -1 };
       const add = (from: number, to: number, isDeleted: boolean): void => {
         if (from >= to) return;
         const offset = from - span.counter;
-        const run = {
-          span,
-          offset,
-          length: to - from,
-          content: isDeleted ? null : whole.slice(offset, to - span.counter),
-        };
-        parts.push({ ...run, aside: null } as unknown as Run); // cast: in no leaf
+        addRun(tree, place, span, offset, to - from, isDeleted ? null : whole.slice(offset, to - span.counter));
       };
       let at = span.counter;
       for (let i = search(deleted, at + 1); i < deleted.length && (deleted[i] as number) < end; i += 2) {
@@ -275,7 +260,6 @@ class Merger {
         at = stop;
       }
       add(at, end, false);
-      span.parts = parts;
     }
   }
 
