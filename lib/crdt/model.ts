@@ -21,7 +21,7 @@ export type Side = typeof LEFT | typeof RIGHT;
 /** Every operation has an id (replica, counter); each replica's counters run on without holes. Deletions have none: a replica's are a set. */
 export interface ReplicaLog {
   readonly id: number;
-  readonly entries: Entry[];
+  entries: Entry[];
   /** The counter of the next operation. */
   next: number;
   /** Gaps made since neighbouring gaps were last joined. */
@@ -37,8 +37,8 @@ export interface ReplicaLog {
   goneBefore: number;
   /** What it has deleted, as far as that is new: the first `freshCount` places of whose units, and their bounds in pairs. Kept, as those of `touched` are. */
   freshCount: number;
-  readonly freshTargets: ReplicaLog[];
-  readonly freshBounds: number[];
+  freshTargets: ReplicaLog[];
+  freshBounds: number[];
   /** The text inserted last, and the counter of its first unit; -1 once anything of the replica's has been deleted since. */
   typedAt: number;
   typed: string;
@@ -84,10 +84,8 @@ export interface Span {
   readonly rightOffset: number;
   /** Spans that hang on a unit of this one, by (parentOffset, side, sibling order). */
   kids: List<Span> | null;
-  /** The leaf that its first units stand in. */
-  leaf: Leaf;
-  /** Where it goes on, when it stands in several leaves. */
-  later: List<Stretch> | null;
+  /** The leaf that its units stand in, or the stretches in several. */
+  where: Leaf | List<Stretch>;
   /** Offsets of the high surrogates, deleted ones too: no operation may come between the halves of a pair. */
   pairs: number[] | null;
 }
@@ -269,8 +267,11 @@ export interface Leaf {
   readonly offsets: number[];
   /** Negative: it does not show. */
   readonly lengths: number[];
-  /** null once deleted: history "none" keeps nothing of it. What has content and does not show is aside: an element where it was before it moved. */
-  readonly contents: (Content | null)[];
+  /**
+   * null once deleted: history "none" keeps nothing of it. What has content and does not show is aside: an element where it was before it moved.
+   * Of a text that was loaded: all that shows, until somebody looks at one run.
+   */
+  contents: (Content | null)[] | string;
   next: Leaf | null;
 }
 
@@ -299,7 +300,7 @@ export interface Branch {
 
 export interface RunTree {
   root: Leaf | Branch;
-  readonly first: Leaf;
+  first: Leaf;
   /** Cursor cache: the leaf of the last local edit and the visible index it starts at. Typing stays in one leaf. */
   near: Leaf | null;
   nearStart: number;

@@ -24,12 +24,12 @@ function createLeaf(
   spans: Span[],
   offsets: number[],
   lengths: number[],
-  contents: (Content | null)[],
+  contents: Leaf["contents"],
 ): Leaf {
   return { isLeaf: true, parent, visible: 0, spans, offsets, lengths, contents, next };
 }
 
-/** One without units; `leaf` stands in for its own until it has a place. */
+/** One without units; any leaf will do until it has a place. */
 export function createSpan(
   kind: Span["kind"],
   log: ReplicaLog,
@@ -40,7 +40,7 @@ export function createSpan(
   parentOffset: number,
   right: Span | null,
   rightOffset: number,
-  leaf: Leaf,
+  where: Leaf,
 ): Span {
   return {
     kind,
@@ -54,8 +54,7 @@ export function createSpan(
     right,
     rightOffset,
     kids: null,
-    leaf,
-    later: null,
+    where,
     pairs: null,
   };
 }
@@ -103,7 +102,7 @@ export function seek(tree: RunTree, index: number): Run {
 
 function runAt(leaf: Leaf, at: number): Run {
   const length = leaf.lengths[at] as number;
-  const content = leaf.contents[at] as Content | null;
+  const content = contentsOf(leaf)[at] as Content | null;
   return {
     leaf,
     at,
@@ -145,15 +144,23 @@ export function* allRuns(tree: RunTree): Generator<Run> {
     for (let at = 0; at < leaf.spans.length; at++) yield runAt(leaf, at);
 }
 
-/** The leaf that unit `offset` of the span stands in. O(log leaves). */
-export function leafOf({ leaf, later }: Span, offset: number): Leaf {
-  if (later === null) return leaf;
-  const place = stretchIndex(later, offset);
-  return place < 0 ? leaf : (itemAt(later, place) as Stretch).leaf;
+/** What its runs hold, one by one. */
+export function contentsOf(leaf: Leaf): (Content | null)[] {
+  const { contents: text, lengths } = leaf;
+  if (typeof text !== "string") return text;
+  let from = 0;
+  const contents = lengths.map((length) => (length < 0 ? null : text.slice(from, (from += length))));
+  leaf.contents = contents;
+  return contents;
 }
 
-function stretchIndex(later: NonNullable<Span["later"]>, offset: number): number {
-  return firstAfter(later, ({ from }) => from > offset) - 1;
+/** The leaf that unit `offset` of the span stands in. O(log leaves). */
+export function leafOf({ where }: Span, offset: number): Leaf {
+  return isLeaf(where) ? where : (itemAt(where, firstAfter(where, ({ from }) => from > offset) - 1) as Stretch).leaf;
+}
+
+function isLeaf(where: Span["where"]): where is Leaf {
+  return (where as Partial<Leaf>).isLeaf === true;
 }
 
 /** Its run's place in that leaf. */
@@ -227,8 +234,7 @@ export function addRun(
   const { leaf } = after;
   tree.typed = null;
   after.at++;
-  if (offset === 0) span.leaf = leaf;
-  else if (leafOf(span, offset) !== leaf) goOn(span, span.later?.length ?? 0, offset, leaf);
+  goOn(span, offset, leaf);
   put(leaf, after.at, span, offset, content === null ? -length : length, content);
   if (content !== null) count(leaf, length);
   const cut = spill(tree, leaf, after.at);
@@ -237,13 +243,24 @@ export function addRun(
   after.at -= cut;
 }
 
-function goOn(span: Span, place: number, from: number, leaf: Leaf): void {
-  span.later = insertItem(span.later ?? [], place, { from, leaf });
+/** The span's units from this one on, as far as they stood in one leaf or in none, stand in `leaf`. */
+export function goOn(span: Span, offset: number, leaf: Leaf): void {
+  const { where } = span;
+  if (isLeaf(where)) {
+    const first = { from: 0, leaf: where };
+    if (where !== leaf) span.where = offset === 0 ? leaf : [first, { from: offset, leaf }];
+  } else {
+    const next = firstAfter(where, ({ from }) => from > offset);
+    const stretch = itemAt(where, next - 1) as Stretch;
+    if (stretch.from === offset) stretch.leaf = leaf;
+    else if (stretch.leaf !== leaf) span.where = insertItem(where, next, { from: offset, leaf });
+  }
 }
 
 /** Grows a visible run of text at its end. */
 export function growRun(leaf: Leaf, at: number, text: string): void {
-  leaf.contents[at] = (leaf.contents[at] as string) + text; // callers grow visible runs of text only
+  const contents = contentsOf(leaf);
+  contents[at] = (contents[at] as string) + text; // callers grow visible runs of text only
   leaf.lengths[at] = (leaf.lengths[at] as number) + text.length;
   count(leaf, text.length);
 }
@@ -256,7 +273,7 @@ export function splitRun(tree: RunTree, place: Place, offset: number): void {
   tree.typed = null;
   const sign = content === null ? -1 : 1; // what is aside is one unit, and never cut
   leaf.lengths[at] = keep * sign;
-  leaf.contents[at] = content?.slice(0, keep) ?? null;
+  contentsOf(leaf)[at] = content?.slice(0, keep) ?? null;
   put(leaf, at + 1, span, offset, (length - keep) * sign, content?.slice(keep) ?? null);
   const cut = spill(tree, leaf, at + 1);
   if (at < cut) return;
@@ -269,7 +286,8 @@ export function splitRun(tree: RunTree, place: Place, offset: number): void {
  * At an end of the run they go to a deleted neighbour of the same span, where there is one: so backspace after backspace neither cuts nor joins.
  */
 export function hide(tree: RunTree, leaf: Leaf, at: number, from: number, to: number): void {
-  const { offsets, lengths, contents } = leaf;
+  const { offsets, lengths } = leaf;
+  const contents = contentsOf(leaf);
   const span = leaf.spans[at] as Span;
   const start = offsets[at] as number;
   const end = start + (lengths[at] as number);
@@ -315,35 +333,33 @@ export function moveAside(tree: RunTree, { leaf, at }: Place): void {
 /** Drops the content of what does not show, and joins the run with deleted neighbours of the same span. */
 export function dropContent(leaf: Leaf, at: number): void {
   const span = leaf.spans[at] as Span;
-  leaf.contents[at] = null;
+  contentsOf(leaf)[at] = null;
   if (isGone(leaf, at + 1, span)) joinNext(leaf, at);
   if (isGone(leaf, at - 1, span)) joinNext(leaf, at - 1);
 }
 
-function joinNext({ spans, offsets, lengths, contents }: Leaf, at: number): void {
+function joinNext(leaf: Leaf, at: number): void {
+  const { spans, offsets, lengths } = leaf;
   lengths[at] = (lengths[at] as number) + (lengths[at + 1] as number);
   spans.splice(at + 1, 1);
   offsets.splice(at + 1, 1);
   lengths.splice(at + 1, 1);
-  contents.splice(at + 1, 1);
+  contentsOf(leaf).splice(at + 1, 1);
 }
 
-function isGone({ spans, lengths, contents }: Leaf, at: number, span: Span): boolean {
-  return at >= 0 && at < spans.length && spans[at] === span && (lengths[at] as number) < 0 && contents[at] === null;
+function isGone(leaf: Leaf, at: number, span: Span): boolean {
+  const { spans, lengths } = leaf;
+  if (at < 0 || at >= spans.length || spans[at] !== span) return false;
+  return (lengths[at] as number) < 0 && contentsOf(leaf)[at] === null;
 }
 
 function count(leaf: Leaf, change: number): void {
   for (let node: Leaf | Branch | null = leaf; node !== null; node = node.parent) node.visible += change;
 }
 
-function put(
-  { spans, offsets, lengths, contents }: Leaf,
-  at: number,
-  span: Span,
-  offset: number,
-  length: number,
-  content: Content | null,
-): void {
+function put(leaf: Leaf, at: number, span: Span, offset: number, length: number, content: Content | null): void {
+  const contents = contentsOf(leaf); // first of all: it looks at the lengths
+  const { spans, offsets, lengths } = leaf;
   if (at === spans.length) {
     spans.push(span);
     offsets.push(offset);
@@ -363,33 +379,23 @@ function spill(tree: RunTree, leaf: Leaf, at: number): number {
   if (size <= MAX_RUNS) return size;
   // A leaf filled from its end splits off only a little: what is written arrives mostly in order, and full leaves keep the tree small.
   const cut = at === size - 1 ? MAX_RUNS - 4 : size >>> 1;
-  const { spans, offsets, lengths, contents } = leaf;
+  const { spans, offsets, lengths } = leaf;
   const right = createLeaf(
     leaf.parent,
     leaf.next,
     spans.splice(cut),
     offsets.splice(cut),
     lengths.splice(cut),
-    contents.splice(cut),
+    contentsOf(leaf).splice(cut),
   );
   for (let i = 0; i < right.spans.length; i++) {
     right.visible += Math.max(0, right.lengths[i] as number);
-    moveOn(right.spans[i] as Span, right.offsets[i] as number, right);
+    goOn(right.spans[i] as Span, right.offsets[i] as number, right);
   }
   leaf.next = right;
   leaf.visible -= right.visible;
   adopt(tree, leaf, right);
   return cut;
-}
-
-/** The span's units from this one on, as far as they stood in one leaf, stand in `leaf`. */
-function moveOn(span: Span, offset: number, leaf: Leaf): void {
-  const { later } = span;
-  const place = later === null ? -1 : stretchIndex(later, offset);
-  const stretch = place < 0 ? null : (itemAt(later ?? [], place) as Stretch);
-  if ((stretch ?? span).leaf === leaf) return; // with a run before
-  if ((stretch?.from ?? 0) === offset) (stretch ?? span).leaf = leaf;
-  else goOn(span, place + 1, offset, leaf);
 }
 
 function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
@@ -412,12 +418,69 @@ function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
   adopt(tree, parent, branch);
 }
 
+/** Fills its leaves anew, one after the other, and deals out the text among them, if it is one. What was loaded takes half the room then. O(n). */
+export function pack(tree: RunTree, text: string | undefined): void {
+  const spans: Span[] = [];
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  const contents: (Content | null)[] = [];
+  for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
+    for (let at = 0; at < leaf.spans.length; at++) {
+      spans.push(leaf.spans[at] as Span);
+      offsets.push(leaf.offsets[at] as number);
+      lengths.push(leaf.lengths[at] as number);
+      if (text === undefined) contents.push(contentsOf(leaf)[at] as Content | null);
+    }
+  }
+  const leaves: Leaf[] = [];
+  for (let at = 0, start = 0; at < spans.length; at += MAX_RUNS) {
+    const to = at + MAX_RUNS;
+    const own = lengths.slice(at, to); // as long as it is, where a list that was pushed to is longer
+    const visible = own.reduce((sum, length) => sum + Math.max(0, length), 0);
+    const leaf = createLeaf(
+      null,
+      null,
+      spans.slice(at, to),
+      offsets.slice(at, to),
+      own,
+      text?.slice(start, start + visible) ?? contents.slice(at, to),
+    );
+    start += leaf.visible = visible;
+    for (let i = 0; i < own.length; i++) {
+      const span = leaf.spans[i] as Span;
+      const offset = leaf.offsets[i] as number;
+      if (offset === 0) span.where = leaf;
+      else goOn(span, offset, leaf);
+    }
+    const before = leaves[leaves.length - 1];
+    if (before !== undefined) before.next = leaf;
+    leaves.push(leaf);
+  }
+  if (leaves.length === 0) return;
+  tree.first = leaves[0] as Leaf;
+  let level: (Leaf | Branch)[] = leaves;
+  while (level.length > 1) {
+    const above: Branch[] = [];
+    for (let at = 0; at < level.length; at += MAX_CHILDREN) {
+      const branch: Branch = { isLeaf: false, parent: null, visible: 0, items: level.slice(at, at + MAX_CHILDREN) };
+      for (const child of branch.items) {
+        child.parent = branch;
+        branch.visible += child.visible;
+      }
+      above.push(branch);
+    }
+    level = above;
+  }
+  tree.root = level[0] as Leaf | Branch;
+}
+
 /** The whole text of a sequence of text. O(n). */
 export function textOf({ tree }: Pick<Sequence, "tree">): string {
   let shown = "";
   for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
     const { lengths, contents } = leaf;
-    for (let at = 0; at < lengths.length; at++) if ((lengths[at] as number) > 0) shown += contents[at] as string; // runs of a text hold text
+    if (typeof contents === "string") shown += contents;
+    else for (let at = 0; at < lengths.length; at++) if ((lengths[at] as number) > 0) shown += contents[at] as string; // runs of a text hold text
   }
   return shown;
 }

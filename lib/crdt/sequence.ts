@@ -20,6 +20,7 @@ import {
 import type { Piece } from "./rows.ts";
 import {
   addRun,
+  contentsOf,
   createRunTree,
   createSpan,
   dropContent,
@@ -236,7 +237,7 @@ export function hideUnits(span: Span, from: number, to: number): void {
     const leaf = leafOf(span, offset);
     const at = placeIn(leaf, span, offset);
     const stop = Math.min(to, endOf({ leaf, at }));
-    const aside = leaf.contents[at] as Content | null; // casts: it is a run's place
+    const aside = contentsOf(leaf)[at] as Content | null; // casts: it is a run's place
     if ((leaf.lengths[at] as number) > 0) hidePart(home, leaf, at, offset, stop - offset);
     else if (aside !== null) {
       home.hooks.dropped?.(span, offset, aside);
@@ -302,7 +303,7 @@ function hidePart(home: Sequence, leaf: Leaf, at: number, offset: number, length
   if (home.changes !== null) home.changes.push({ span, offset, length, added: false });
   if (home.hooks.hidden !== undefined) {
     const from = offset - (leaf.offsets[at] as number);
-    home.hooks.hidden(span, offset, length, (leaf.contents[at] as Content).slice(from, from + length));
+    home.hooks.hidden(span, offset, length, (contentsOf(leaf)[at] as Content).slice(from, from + length));
   }
   hide(home.tree, leaf, at, offset, offset + length);
 }
