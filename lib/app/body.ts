@@ -15,7 +15,7 @@ export async function readJson(request: HostRequest, limits: BodyLimits): Promis
   const { parsedBody } = request;
   if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
     return parsedBody;
-  const text = await readEncodedText(request, limits);
+  const text = await readText(request, limits);
   try {
     const value: unknown = JSON.parse(text);
     return PROTO_KEY.test(text) ? withoutProto(value) : value;
@@ -47,11 +47,12 @@ export async function readForm(request: HostRequest, limits: BodyLimits): Promis
   if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
     return fieldsOf(parsedBody, limits.maxFields);
   }
-  return parseFields(await readEncodedText(request, limits), limits.maxFields);
+  return parseFields(await readText(request, limits), limits.maxFields);
 }
 
 export async function readText(request: HostRequest, limits: BodyLimits): Promise<string> {
   checkAnnounced(request, limits);
+  if (request.parsedBody === undefined) requirePlainUtf8(request);
   if (typeof request.parsedBody === "string") return request.parsedBody;
   const bytes = await readBytes(request, limits);
   try {
@@ -109,7 +110,7 @@ export function readByType(request: HostRequest, limits: BodyLimits): Promise<un
   const type = mediaType(request);
   if (isJson(type)) return readJson(request, limits);
   if (isForm(type)) return readForm(request, limits);
-  if (type.startsWith("text/")) return readEncodedText(request, limits);
+  if (type.startsWith("text/")) return readText(request, limits);
   if (type === "") return readNothing(request, limits);
   return Promise.reject(badType(type, "JSON, a form or text"));
 }
@@ -121,18 +122,15 @@ async function readNothing(request: HostRequest, limits: BodyLimits): Promise<un
   return undefined;
 }
 
-function readEncodedText(request: HostRequest, limits: BodyLimits): Promise<string> {
-  if (request.parsedBody === undefined) {
-    const encoding = headerText(request.headers["content-encoding"]) ?? "identity";
-    if (encoding.toLowerCase() !== "identity") {
-      throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
-    }
-    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headerText(request.headers["content-type"]) ?? "")?.[1];
-    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
-      throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is in a charset other than UTF-8");
-    }
+function requirePlainUtf8({ headers }: HostRequest): void {
+  const encoding = headerText(headers["content-encoding"]) ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
   }
-  return readText(request, limits);
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headerText(headers["content-type"]) ?? "")?.[1];
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is in a charset other than UTF-8");
+  }
 }
 
 function requireType(request: HostRequest, fits: (type: string) => boolean, wanted: string): void {

@@ -6,7 +6,7 @@ import { type ContainerName, type DocModel, type Kind, LIST, type RunTree, type 
 import { bad } from "./refuse.ts";
 import type { Update } from "./rows.ts";
 import { allRuns, pack } from "./runs.ts";
-import { stageUpdate } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
 export function createModel(kinds: ReadonlyMap<number, Kind>): DocModel {
@@ -20,8 +20,8 @@ export function loadDocument(
   texts: ReadonlyMap<ContainerName, string>,
   limits: Required<CrdtLimits>,
 ): void {
-  const staged = stageUpdate(doc, update, limits);
-  if (staged.kind === "waiting") throw bad("not whole");
+  const staged = new Stage(doc, update, limits);
+  if (staged.missing !== undefined) throw bad("not whole");
   doc.hooks.staged?.(update);
   if ([...texts.values()].some((text) => HALVES.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.

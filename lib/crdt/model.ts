@@ -5,7 +5,7 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
-import type { CrdtLimits, CrdtNode, Doc } from "./types.ts";
+import type { CrdtLimits, CrdtNode, Doc, DocOptions } from "./types.ts";
 
 /** Kinds of operations, as they stand in the format. */
 export const TEXT_RUN = 0;
@@ -26,7 +26,7 @@ export interface ReplicaLog {
   next: number;
   /** Gaps made since neighbouring gaps were last joined. */
   loose: number;
-  /** Place in the table of the update being written, else -1. */
+  /** Where the update that is being gathered has it. */
   place: number;
   /** What this replica deleted, by the replica that made it. */
   readonly deleted: Map<ReplicaLog, Deleted>;
@@ -126,6 +126,8 @@ export interface ContainerName {
   readonly key: string;
   /** How many containers it is in. */
   readonly depth: number;
+  /** Place in the table of the update that was last written. */
+  place: number;
 }
 
 /** What holds a part of the content. */
@@ -135,8 +137,6 @@ export interface Container extends ContainerName {
   readonly kind: Kind | undefined;
   /** The document's. */
   readonly hooks: Hooks;
-  /** Place in the table of the update being written, else -1. */
-  place: number;
 }
 
 /** How one type of container works. The engine knows no others than those its document was made with. */
@@ -198,6 +198,8 @@ export interface Hooks {
   staged?: ((update: unknown) => void) | undefined;
   /** A container has been made. */
   created?: ((container: Container) => void) | undefined;
+  /** All has been replaced: what was kept of spans, runs and writes is of no document any more. */
+  renewed?: (() => void) | undefined;
   /** A transaction has ended, and has not been announced yet. */
   finished?: ((origin: unknown, touched: readonly ReplicaLog[], count: number) => void) | undefined;
 }
@@ -205,6 +207,7 @@ export interface Hooks {
 /** What the surfaces of containers need of their document. */
 export interface Editor {
   readonly model: DocModel;
+  readonly options: DocOptions;
   readonly limits: Required<CrdtLimits>;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
@@ -215,6 +218,10 @@ export interface Editor {
   end(): void;
   /** Runs one local edit. */
   edit(container: Container, run: (log: ReplicaLog) => void): void;
+  /** Observers are told what happens in `f` once all of it has happened; it is announced as no update. */
+  hold(f: () => void): void;
+  /** Goes on as another replica, and drops what waits. */
+  forget(id: number): void;
   observe<T>(container: Container, watch: Watch<T>, listener: (what: T, origin: unknown) => void): () => void;
   /** The surface of a root, a new one too. */
   root(type: number, name: string): CrdtNode | undefined;

@@ -148,8 +148,12 @@ export function* allRuns(tree: RunTree): Generator<Run> {
 export function contentsOf(leaf: Leaf): (Content | null)[] {
   const { contents: text, lengths } = leaf;
   if (typeof text !== "string") return text;
-  let from = 0;
-  const contents = lengths.map((length) => (length < 0 ? null : text.slice(from, (from += length))));
+  let to = 0;
+  const contents = lengths.map((length) => {
+    if (length < 0) return null;
+    to += length;
+    return text.slice(to - length, to);
+  });
   leaf.contents = contents;
   return contents;
 }
