@@ -7,9 +7,9 @@ import { Reader } from "./bytes.ts";
 import { dealText } from "./fill.ts";
 import * as format from "./format.ts";
 import { type ContainerName, TEXT } from "./model.ts";
-import { bad, guarded, over } from "./refuse.ts";
+import { bad, guarded, ours, over } from "./refuse.ts";
 import type { Update } from "./rows.ts";
-import { Transcoder } from "./transcode.ts";
+import { type Columns, Transcoder } from "./transcode.ts";
 import type { CrdtLimits } from "./types.ts";
 
 /**
@@ -18,26 +18,31 @@ import type { CrdtLimits } from "./types.ts";
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
   if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
-  return guarded(() => {
-    const isDocument = bytes[0] === format.DOCUMENT;
+  try {
     const from = new Reader(bytes);
-    const all = new Transcoder(isDocument, bytes.length, limits);
-    if (isDocument) {
-      all.texts = readTextPart(bytes, from, all);
-      check(bytes, from.position, bytes.length, 5);
-    } else {
-      if (bytes.length < format.UPDATE_HEADER || bytes[0] !== format.UPDATE) throw unknown(bytes);
-      check(bytes, format.UPDATE_HEADER, bytes.length, 1);
-      from.position = format.UPDATE_HEADER;
-    }
-    const flags = all.tables(from);
-    const column = (): Reader => (isDocument ? new Reader(from.bytes(from.varint())) : from);
-    const columns = [column(), column(), column(), column(), column(), column()] as const;
-    all.rows(flags, ...columns);
-    dealText(all, isDocument ? "" : from.utf8(from.remaining));
-    for (const { remaining } of [from, ...columns]) if (remaining > 0) throw bad("left over");
+    if (bytes[0] === format.DOCUMENT) return decodeDocument(bytes, from, limits);
+    if (bytes.length < format.UPDATE_HEADER || bytes[0] !== format.UPDATE) throw unknown(bytes);
+    check(bytes, format.UPDATE_HEADER, bytes.length, 1);
+    from.position = format.UPDATE_HEADER;
+    const all = new Transcoder(bytes.length, limits);
+    all.rows(all.tables(from), from, from, from, from, from, from);
+    dealText(all, from.utf8(from.remaining));
     return all;
-  });
+  } catch (error) {
+    throw ours(error);
+  }
+}
+
+function decodeDocument(bytes: Uint8Array, from: Reader, limits: Required<CrdtLimits>): Update {
+  const all = new Transcoder(bytes.length, limits);
+  all.texts = readTextPart(bytes, from, all);
+  check(bytes, from.position, bytes.length, 5);
+  const flags = all.tables(from);
+  const columns = Array.from({ length: 6 }, () => new Reader(from.bytes(from.varint())));
+  all.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
+  dealText(all, "");
+  for (const { remaining } of [from, ...columns]) if (remaining > 0) throw bad("left over");
+  return all;
 }
 
 /**
@@ -49,7 +54,7 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
 export function readTexts(bytes: Uint8Array): Map<string, string> {
   return guarded(() => {
     const roots = new Map<string, string>();
-    for (const [{ name, parent }, text] of readTextPart(bytes, new Reader(bytes), new Transcoder(true, 0, undefined)))
+    for (const [{ name, parent }, text] of readTextPart(bytes, new Reader(bytes), new Transcoder()))
       if (parent === null) roots.set(name, text);
     return roots;
   });

@@ -22,9 +22,8 @@ export class Transcoder {
   pairs: readonly number[] = NONE;
   /** Of all rows, one after the other, but in a document. */
   text = "";
-  /** Of a document: by container. */
+  /** Of a document, by container; going out, they need not be there. */
   texts: ReadonlyMap<ContainerName, string> | undefined;
-  protected readonly isDocument: boolean;
   /** Going in: the bytes, and the caps that hold. */
   private readonly size: number;
   private readonly limits: Required<CrdtLimits> | undefined;
@@ -33,8 +32,7 @@ export class Transcoder {
   private at: Section | null = null;
   private atCounter = 0;
 
-  constructor(isDocument: boolean, size: number, limits: Required<CrdtLimits> | undefined) {
-    this.isDocument = isDocument;
+  constructor(size: number = Number.POSITIVE_INFINITY, limits?: Required<CrdtLimits>) {
     this.size = size;
     this.limits = limits;
   }
@@ -73,7 +71,7 @@ export class Transcoder {
       if ((i > 0 && step === 0) || !Number.isSafeInteger(id)) throw bad("replica");
       if (known === undefined) this.sections = append(this.sections, new Section(id, i));
     }
-    if (flags & format.HAS_CONTAINERS && !this.isDocument) this.names(io);
+    if (flags & format.HAS_CONTAINERS && this.texts === undefined) this.names(io);
     return flags;
   }
 
@@ -273,22 +271,16 @@ export class Transcoder {
       row.body = bodies.blob(row.body);
       return;
     }
-    const isText = row.kind === TEXT_RUN;
     if (this.limits !== undefined) row.pieces = cut(row, deleted);
-    let offset = 0;
+    if (row.kind === TEXT_RUN) return;
+    let start = row.counter;
     for (const { content, length } of row.pieces) {
-      const start = row.counter + offset;
-      offset += length;
-      if (content === null) continue;
-      if (isText)
-        this.text += content as string; // casts: what runs of a kind hold
-      else {
-        const items = content as Item[];
-        for (let i = 0; i < length; i++) {
-          const bytes = bodies.blob(items[i]?.bytes ?? NOTHING);
-          items[i] ??= itemOf(bytes, row.section.id, start + i);
-        }
+      for (let i = 0; content !== null && i < length; i++) {
+        const items = content as Item[]; // cast: runs of a list hold items
+        const bytes = bodies.blob(items[i]?.bytes ?? NOTHING);
+        items[i] ??= itemOf(bytes, row.section.id, start + i);
       }
+      start += length;
     }
   }
 }
