@@ -6,7 +6,7 @@ import type { Store } from "./store.ts";
 type CutFrame = Extract<SyncFrame, { kind: "cut" }>;
 
 /** Epochs are counted from 0 by one: nobody has more. */
-export const MAX_EPOCH: number = 2 ** 32;
+export const MAX_EPOCH: number = 2 ** 20;
 
 const NOTHING = new Uint8Array();
 const FOLDER = "epoch/";
