@@ -71,7 +71,7 @@ export interface Renewal {
   readonly steps: readonly {
     readonly update: Uint8Array;
     readonly isRefused: boolean;
-    readonly renewed: Uint8Array | undefined;
+    readonly renewed: Uint8Array | null;
   }[];
   readonly error: readonly [code: ErrorCode, message: string];
 }

@@ -98,7 +98,7 @@ class TabReplica extends ReplicaCore {
       base,
       hub: encodeVersion(hub),
       handled,
-      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] })),
+      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] ?? null })),
       error: [error.code, error.message],
     };
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...this.#renewal });
@@ -182,6 +182,7 @@ class TabReplica extends ReplicaCore {
     });
     this.#connection = connection;
     await this.log?.reload();
+    if (this.#renewal !== undefined) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
     connection.start();
     this.#hello();
