@@ -262,9 +262,9 @@ function unitBefore({ tree }: Sequence, marks: Iterable<Mark>, index: number): U
   const leftUnit = { span: left.span, offset: left.offset + tree.offset };
   if (tree.offset < left.length - 1 || isHigh(leftUnit.span, leftUnit.offset)) return undefined;
   const gone: Run[] = [];
-  for (let run = runAfter(left, tree.at); run !== null && run.content === null; ) {
+  for (let run = runAfter(left); run !== null && run.content === null; ) {
     gone.push(run);
-    run = runAfter(run, run.leaf.items.indexOf(run));
+    run = runAfter(run);
   }
   if (gone.length === 0) return undefined;
   const anchors: { readonly at: number; readonly anchor: Anchor }[] = [];

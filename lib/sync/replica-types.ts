@@ -1,9 +1,22 @@
-import type { Doc } from "../crdt/index.ts";
+import type { Doc, NodeDiff } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { ReadableSignal } from "../signals/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
 import type { ReplicaStatus } from "./connection.ts";
 import type { StoredStatus } from "./local-log.ts";
+
+/**
+ * A transaction that the hub did not accept. It is not in the document any more; what was edited after it is.
+ * @public
+ */
+export interface RefusedEdit {
+  /** Why: a code and the hub's words. */
+  readonly error: CodedError;
+  /** What it had changed, to be shown or offered again. */
+  readonly changes: readonly NodeDiff[];
+  /** The transaction as it was made. */
+  readonly update: Uint8Array;
+}
 
 /**
  * A document that stays equal with a hub's.
@@ -19,6 +32,8 @@ export interface Replica {
   readonly level: ReadableSignal<SyncLevel | undefined>;
   /** How many operations made on this device the hub has not acknowledged: each inserted or deleted UTF-16 unit and each write is one. */
   readonly unsaved: ReadableSignal<number>;
+  /** The transactions that the hub refused while this replica lives, oldest first: of all tabs, where they share a connection. */
+  readonly refused: ReadableSignal<readonly RefusedEdit[]>;
   /** What the store of this device has. */
   readonly stored: ReadableSignal<StoredStatus>;
   /** Why the store could not be read or written; undefined once it could. A full disk shows here, and nothing is lost while the page lives. */
