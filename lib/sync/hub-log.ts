@@ -32,6 +32,9 @@ export interface LoggedDocument {
 /** Who edits on the server. No connection's author is empty, so nobody else writes as its replicas. */
 export const SERVER = "";
 
+/** For a moment in which nothing is being written. */
+const CUT_TRIES = 20;
+
 /** A document's log at the store: what enters the document is appended; what other hubs appended comes over the bus, or is read when positions say that something was missed. */
 export class HubLog {
   /** How often the document has been cut. */
@@ -74,27 +77,26 @@ export class HubLog {
     this.storedBytes += entry.bytes.length;
     this.#underway++;
     if (entry.isOwn) this.#own.add(entry);
-    const written = store
-      .append(name, entry.bytes, { ranges, author, epoch })
-      .then(
-        (position) => {
-          this.#own.delete(entry);
-          meter.stored(entry.bytes.length);
-          if (this.epoch !== epoch) return; // the cut has it
-          bus?.appended(name, position, entry.bytes, author, epoch);
-          this.#log.note(position);
-          this.#document.deliver(entry);
-          if (this.#log.hasHole) this.#catchUpSoon();
-          this.#host.stored(name, entry.bytes, author);
-          this.#compactIfDue();
-        },
-        async (error: unknown) => {
-          if (!isOtherEpoch(error)) throw error;
-          await this.restart();
-          if (!entry.isOwn) throw error; // its sender brings it over
-        },
-      )
-      .finally(() => this.#underway--);
+    const written = store.append(name, entry.bytes, { ranges, author, epoch }).then(
+      (position) => {
+        this.#underway--; // in one step with the position
+        this.#own.delete(entry);
+        meter.stored(entry.bytes.length);
+        if (this.epoch !== epoch) return; // the cut has it
+        bus?.appended(name, position, entry.bytes, author, epoch);
+        this.#log.note(position);
+        this.#document.deliver(entry);
+        if (this.#log.hasHole) this.#catchUpSoon();
+        this.#host.stored(name, entry.bytes, author);
+        this.#compactIfDue();
+      },
+      async (error: unknown) => {
+        this.#underway--;
+        if (!isOtherEpoch(error)) throw error;
+        await this.restart();
+        if (!entry.isOwn) throw error; // its sender brings it over
+      },
+    );
     this.#tail = Promise.all([this.#tail, written]).then(() => undefined);
     this.#tail.catch((error: unknown) => {
       if (!isOtherEpoch(error)) this.#failed(error);
@@ -164,8 +166,11 @@ export class HubLog {
   async cut(): Promise<boolean> {
     const { store, bus, platform, limits } = this.#host;
     const { name, doc } = this.#document;
+    for (let tries = 0; this.#underway > 0 && tries < CUT_TRIES; tries++) await this.#tail.catch(() => undefined);
     if (this.#log.hasHole) await this.catchUp();
-    const upTo = this.#log.position + this.#underway; // the store answers in order
+    // A position stands for all that is in the document only while nothing is on its way: what another hub appends must not be taken for that.
+    if (this.#underway > 0 || this.#log.hasHole) return false;
+    const upTo = this.#log.position;
     const epoch = this.epoch + 1;
     const base = this.#ended ? undefined : compactDoc(doc, epoch);
     if (base === undefined || upTo === 0) return false;

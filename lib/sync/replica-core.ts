@@ -1,4 +1,12 @@
-import { createDoc, type Doc, type ReapplyStep, reapplyUpdates, renewDoc, updateRanges, type Version } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  type ReapplyStep,
+  reapplyUpdates,
+  renewDoc,
+  updateRanges,
+  type Version,
+} from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";

@@ -1,4 +1,12 @@
-import { createDoc, type Doc, decodeVersion, encodeVersion, epochOf, updateRanges, type Version } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  decodeVersion,
+  encodeVersion,
+  epochOf,
+  updateRanges,
+  type Version,
+} from "../crdt/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
