@@ -102,7 +102,7 @@ describe("documents of all types at once", () => {
             else if (kind === "relay") {
               relay.apply(doc.encode({ since: relay.version() }));
               doc.apply(relay.encode({ since: doc.version() }), "remote");
-            } else if (kind === "merge" && inbox.length > 0) doc.apply(mergeUpdates(inbox.slice(-5)), "remote");
+            } else if (kind === "merge" && written.length > 0) doc.apply(mergeUpdates(written), "remote");
             else if (kind === "deliver" && inbox.length > 0) {
               const [bytes] = inbox.splice(dice.below(inbox.length), dice.below(4) === 0 ? 0 : 1);
               if (bytes !== undefined) doc.apply(bytes, "remote");
