@@ -33,7 +33,7 @@ export const hear = (live: Live, event: Event): void => {
     }
     live._push(
       EVENT,
-      [+(handler as string), { ...args, ...JSON.parse(bound) }],
+      [parseInt(handler as string, 10), { ...args, ...JSON.parse(bound) }],
       (_, code) => isSubmit && live._free?.(element, code),
       element,
     );
