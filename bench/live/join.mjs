@@ -66,7 +66,14 @@ async function join(app, isMounted) {
 }
 
 async function openChannel(app) {
-  const client = { frames: 0, first: undefined, last: undefined, receive: undefined, onFrame: () => {}, onEnd: () => {} };
+  const client = {
+    frames: 0,
+    first: undefined,
+    last: undefined,
+    receive: undefined,
+    onFrame: () => {},
+    onEnd: () => {},
+  };
   const accept = await app.connect(requestTo("/"));
   accept({
     send(bytes) {
