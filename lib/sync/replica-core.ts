@@ -2,6 +2,7 @@ import { type Doc, type ReapplyStep, reapplyUpdates, renewDoc, updateRanges, typ
 import type { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import { ownerKey } from "./claims.ts";
 import type { Refusal, ReplicaStatus } from "./connection.ts";
 import { LocalLog, type StoredStatus } from "./local-log.ts";
 import { covers, Outgoing } from "./outgoing.ts";
@@ -41,6 +42,8 @@ export abstract class ReplicaCore implements Replica {
   protected readonly outgoing: Outgoing;
   protected readonly log: LocalLog | undefined;
   readonly #platform: SyncPlatform;
+  /** As which it has written: another one after each refusal. */
+  readonly #mine = new Set<number>();
   /** Replicas of which the hub refused what comes after these numbers. */
   #dead: Version | undefined;
   readonly #changes = signal(0);
@@ -186,9 +189,15 @@ export abstract class ReplicaCore implements Replica {
     return updateRanges(update).some((range) => this.known.isOurs(range) && !this.known.isAcked(range));
   }
 
+  /** Whether this session wrote some of it. */
+  protected isMine(update: Uint8Array): boolean {
+    return updateRanges(update).some(({ replica }) => this.#mine.has(ownerKey(replica)));
+  }
+
   /** This session has written to the document. */
   protected claim(): void {
     try {
+      this.#mine.add(this.doc.replicaId);
       if (this.known.add(this.doc.replicaId)) this.log?.note();
     } catch {} // a document that is only read has no id
   }

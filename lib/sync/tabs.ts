@@ -309,13 +309,15 @@ class TabReplica extends ReplicaCore {
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
     const since = decodeVersion(handled);
-    const rest: readonly ReapplyStep[] = this.outgoing.since(since)?.map((update) => ({ update })) ?? [
+    const rest: readonly ReapplyStep[] = this.outgoing
+      .since(since)
+      ?.map((update) => ({ update, otherwise: this.isMine(update) ? ("make" as const) : ("leave" as const) })) ?? [
       { update: this.doc.encode({ since }), isRefused: true },
     ]; // it cannot be told what they were
     const error = new CodedError(code, message);
     const made = this.becomes(base, decodeVersion(hub), [...steps, ...rest], error).slice(steps.length);
     for (const update of made) {
-      if (update === undefined) continue;
+      if (update === undefined || !this.isMine(update)) continue;
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
