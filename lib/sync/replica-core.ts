@@ -45,7 +45,7 @@ export abstract class ReplicaCore implements Replica {
   /** As which it has written: another one after each refusal. */
   readonly #mine = new Set<number>();
   /** Operations that are no more, as they were refused or made anew: from the first number of a replica to the last that was seen. */
-  protected readonly dead = new Map<number, { readonly from: number; readonly to: number }>();
+  protected readonly dead: Map<number, { readonly from: number; readonly to: number }> = new Map();
   readonly #changes = signal(0);
   readonly #stopUpdates: () => void;
 
