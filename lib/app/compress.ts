@@ -1,8 +1,8 @@
 import { cachedHead, cacheReply } from "./cache-reply.ts";
-import { isPromise } from "./chain.ts";
 import { codedTag } from "./conditional.ts";
 import type { RequestContext } from "./context.ts";
 import { headerText } from "./headers.ts";
+import { isPromise } from "./promise.ts";
 import type { Coding, Compressor, HeaderPair, MaybePromise, Reply } from "./types.ts";
 
 /** Below this the coding costs more than it saves: a reply of one packet is one packet compressed too. In bytes. */

@@ -97,7 +97,14 @@ export class Encoder extends Transcoder {
   }
 
   private gather(ranges: readonly Range[]): void {
-    this.sections = this.containers = this.pairs = NONE;
+    const [first] = this.sections;
+    if (this.sections.length !== 1 || first === undefined || first.log !== ranges[0]?.log) this.sections = NONE;
+    else {
+      // whoever types needs the same again: what is not made need not be collected
+      first.rows = first.deletions = NONE;
+      first.last = 0;
+    }
+    this.containers = this.pairs = NONE;
     this.text = "";
     this.units = 0;
     for (const { log, from, gone, targets, sets } of ranges) {

@@ -166,7 +166,7 @@ export interface Recalled {
     editor: Editor,
     home: Sequence,
     item: Item,
-  ): { readonly unit: { readonly span: Span; readonly offset: number }; readonly item: Item } | undefined;
+  ): { readonly unit: { readonly span: Span; readonly offset: number }; readonly item: Item | undefined } | undefined;
   /** Deletes an element that stands aside, with the slot it shows at. */
   drop?(editor: Editor, home: Sequence, log: ReplicaLog, unit: { readonly span: Span; readonly offset: number }): void;
   /** Gives units that came back, by their index, what those had, but for the first `skip`. */

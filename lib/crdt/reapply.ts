@@ -35,8 +35,8 @@ export interface ReapplyStep {
   readonly update: Uint8Array;
   /** Leave it out. */
   readonly isRefused?: boolean;
-  /** As it was made anew already, by another session: then that is taken. */
-  readonly renewed?: Uint8Array | undefined;
+  /** As it was made anew already, by another session: then that is taken. null: nothing of it remained. */
+  readonly renewed?: Uint8Array | null | undefined;
 }
 
 /**
@@ -86,9 +86,9 @@ export function reapplyUpdates(
     if (before.apply(step.update).pending) {
       throw new CodedError("CRDT_BAD_UPDATE", "A step does not fit what is before it");
     }
-    const isDone = step.renewed !== undefined;
-    if (step.renewed !== undefined) after.apply(step.renewed);
-    twin.mode = step.isRefused === true ? "leave" : isDone ? "follow" : "make";
+    const { isRefused = false, renewed } = step;
+    if (renewed) after.apply(renewed);
+    twin.mode = isRefused || renewed === null ? "leave" : renewed !== undefined ? "follow" : "make";
     let error: unknown;
     after.transact(() => {
       for (const change of [...changes].sort((a, b) => a.container.depth - b.container.depth)) {
@@ -99,7 +99,7 @@ export function reapplyUpdates(
         }
       }
     });
-    return { update: step.renewed ?? update, changes: changes.map(diffOf), error };
+    return { update: renewed ?? update, changes: changes.map(diffOf), error };
   });
   return { doc: after, results };
 }

@@ -57,7 +57,7 @@ export class EventRunner {
     const handle = async (): Promise<ErrorCode | undefined> => {
       // Counted downwards: refs, which count upwards, name the events of sockets.
       const result = await this.awake(() => this.inside.run.handle(handler, args, --this.posts, this.epoch()));
-      const machine = this.inside.machine();
+      const machine = this.inside.machine;
       const isStored = this.recorder.isRecording && "ledger" in machine;
       const unstored = isStored ? await this.recorder.posted(machine.ledger.handled) : undefined;
       if (result === undefined || !("code" in result)) return unstored; // nobody is there for a reply
@@ -98,16 +98,16 @@ export class EventRunner {
   private stored(handled: number): Snapshot {
     const { run, visitor } = this.inside;
     const { epoch, seq } = this.ledger();
-    return { url: run.info.url, visitor: visitor(), epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
+    return { url: run.info.url, visitor, epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
   }
 
   private epoch(): number {
-    const machine = this.inside.machine();
+    const machine = this.inside.machine;
     return "ledger" in machine ? machine.ledger.epoch : 0;
   }
 
   private ledger(): Ledger {
-    const machine = this.inside.machine();
+    const machine = this.inside.machine;
     if ("ledger" in machine) return machine.ledger;
     throw new CodedError("LIVE_CLOSED", "the session has ended");
   }

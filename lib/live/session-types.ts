@@ -51,8 +51,8 @@ export interface SessionOptions {
 export interface SessionInside {
   readonly options: SessionOptions;
   readonly run: ViewRun;
-  machine(): SessionState;
-  visitor(): string;
+  readonly machine: SessionState;
+  readonly visitor: string;
   dispatch(instruction: Instruction): void;
   /** There is traffic. */
   touch(): void;
