@@ -2,6 +2,7 @@
 import { Writer } from "./bytes.ts";
 import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
+import { partAt } from "./leaves.ts";
 import { entryIndex, isSpan } from "./log.ts";
 import { append } from "./long-list.ts";
 import {
@@ -18,7 +19,7 @@ import {
   WRITE,
 } from "./model.ts";
 import { NONE, Row, Section } from "./rows.ts";
-import { partAt, textOf } from "./runs.ts";
+import { textOf } from "./runs.ts";
 import { type Columns, Transcoder } from "./transcode.ts";
 
 /** The operations of one replica from a counter on, and its deletions from a number on: whose units, in the order of their ids, and which. */
