@@ -16,7 +16,7 @@ export const hear = (live: Live, event: Event): void => {
   if (isClick || isSubmit) event.preventDefault();
   const send: Send = (binding, args, done) => {
     const [handler, bound = "{}"] = binding.split(/ (.*)/s);
-    live._push(EVENT, [+(handler as string), { ...args, ...JSON.parse(bound) }], done, element); // cast: no text is in no parts
+    live._push(EVENT, [parseInt(handler as string, 10), { ...args, ...JSON.parse(bound) }], done, element); // cast: no text is in no parts
   };
   const pass = (): void => {
     if (live._gate) live._gate(element, event, () => live._read?.(element, event, send));

@@ -1,6 +1,6 @@
 /** Operations to bytes: the same operations always give the same bytes. The layout is in `transcode.ts`. */
 import { Writer } from "./bytes.ts";
-import * as format from "./format.ts";
+import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
 import { partAt } from "./leaves.ts";
 import { entryIndex, isSpan } from "./log.ts";
@@ -62,12 +62,12 @@ export class Encoder extends Transcoder {
       arena.buffer = new Uint8Array(ARENA);
     }
     const start = arena.length;
-    arena.u8(format.UPDATE);
+    arena.u8(UPDATE);
     arena.claim(4); // the checksum, once the rest is known
     this.rows(this.tables(arena), arena, arena, arena, arena, arena, arena);
     arena.utf8(this.text);
     const { buffer, length } = arena;
-    sum(buffer, start + format.UPDATE_HEADER, length, start + 1);
+    sum(buffer, start + UPDATE_HEADER, length, start + 1);
     if (length - start <= MOST_IN_ARENA) return buffer.subarray(start, length);
     arena.length = start;
     return buffer.slice(start, length);
@@ -82,7 +82,7 @@ export class Encoder extends Transcoder {
     this.names(texts);
     for (const container of this.containers) if (container.type === TEXT) texts.string(textOf(container as Sequence)); // cast: texts are sequences
     const out = new Writer();
-    out.u8(format.DOCUMENT);
+    out.u8(DOCUMENT);
     out.claim(8);
     out.blob(texts.toBytes());
     const textsTo = out.length;
@@ -197,6 +197,6 @@ export class Encoder extends Transcoder {
 }
 
 function sum(bytes: Uint8Array, from: number, to: number, at: number): void {
-  const crc = format.crc32(bytes, from, to);
+  const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) bytes[at + i] = crc >>> (8 * i);
 }

@@ -4,13 +4,13 @@ import {
   type ReapplyStep,
   type UpdateRange,
   updateRanges,
-  type Version,
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { checkName } from "./names.ts";
+import { covers } from "./outgoing.ts";
 import { every } from "./platform.ts";
 import { ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
@@ -87,17 +87,16 @@ class TabReplica extends ReplicaCore {
 
   protected override becomes(
     base: Uint8Array,
-    hub: Version,
     steps: readonly ReapplyStep[],
     error: CodedError,
   ): (Uint8Array | undefined)[] {
-    const handled = encodeVersion(this.doc.version());
+    const handled = new Map(this.doc.version());
+    for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
     this.#outbox = []; // what was to be shared is among the steps
-    const made = super.becomes(base, hub, steps, error);
+    const made = super.becomes(base, steps, error);
     this.#renewal = {
       base,
-      hub: encodeVersion(hub),
-      handled,
+      handled: encodeVersion(handled),
       steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] ?? null })),
       error: [error.code, error.message],
     };
@@ -305,18 +304,19 @@ class TabReplica extends ReplicaCore {
   }
 
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
-  #renewToo({ base, hub, handled, steps, error: [code, message] }: Renewal): void {
+  #renewToo({ base, handled, steps, error: [code, message] }: Renewal): void {
     const before = this.doc.version();
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
-    const since = decodeVersion(handled);
-    const rest: readonly ReapplyStep[] = this.outgoing.since(since)?.map((update) => ({ update })) ?? [
-      { update: this.doc.encode({ since }), isRefused: true },
-    ]; // it cannot be told what they were
+    const known = decodeVersion(handled);
+    const rest = this.outgoing.all.map((update): ReapplyStep => {
+      if (updateRanges(update).every((range) => covers(known, range))) return { update, renewed: null };
+      return { update, otherwise: this.isMine(update) ? "make" : "leave" };
+    });
     const error = new CodedError(code, message);
-    const made = this.becomes(base, decodeVersion(hub), [...steps, ...rest], error).slice(steps.length);
+    const made = this.becomes(base, [...steps, ...rest], error).slice(steps.length);
     for (const update of made) {
-      if (update === undefined) continue;
+      if (update === undefined || !this.isMine(update)) continue;
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
