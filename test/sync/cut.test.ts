@@ -4,13 +4,15 @@ import { createDoc, type Doc, epochOf } from "../../lib/crdt/index.ts";
 import {
   createHub,
   createReplica,
+  createTabReplica,
   type Hub,
   type HubLimits,
   memoryStore,
   type Replica,
   type Store,
 } from "../../lib/sync/index.ts";
-import { type Bus, createMemoryBus } from "../../lib/wire/index.ts";
+import { type Bus, type Channel, createChannelPair, createMemoryBus } from "../../lib/wire/index.ts";
+import { createTabs } from "./tab-world.ts";
 import { createNetwork, createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
 interface Client {
@@ -213,6 +215,62 @@ describe("a document that is cut", () => {
     assert.equal(again.replica.status.peek(), "synced");
   });
 
+  test("is one cut for the tabs of a browser, with what each of them had not sent", async () => {
+    const world = createWorld();
+    const { platform } = world;
+    const createTab = createTabs(platform);
+    let up = true;
+    const open = new Set<Channel>();
+    const tab = () => {
+      const doc = createDoc({ random: platform.random });
+      const group = createTab();
+      const replica = createTabReplica({
+        doc,
+        name: "doc",
+        platform,
+        tabs: group,
+        connect() {
+          if (!up) throw new Error("no network");
+          const [near, far] = createChannelPair();
+          world.hub.accept(far, { user: "ada", author: "ada" });
+          open.add(near);
+          return near;
+        },
+      });
+      return { doc, replica, group };
+    };
+    const [leader, follower, sleeper] = [tab(), tab(), tab()];
+    await platform.advance(200);
+    leader.doc.text("body").insert(0, "one two three");
+    await platform.advance(200);
+    const bob = await world.join("bob");
+    up = false;
+    for (const channel of open) channel.close(1006);
+    leader.doc.text("body").insert(13, " four");
+    follower.doc.text("body").insert(0, "zero ");
+    await platform.advance(200);
+    sleeper.group.hang();
+    sleeper.doc.text("body").insert(0, "> ");
+    bob.doc.text("body").delete(0, 4);
+    await platform.advance(200);
+    assert.equal(await world.cut(), true);
+    up = true;
+    await platform.advance(2000);
+    assert.equal(bob.text(), "zero two three four");
+    sleeper.group.unhang();
+    await platform.advance(20_000);
+    for (const { doc } of [leader, follower, sleeper, bob]) {
+      assert.equal(doc.text("body").toString(), "> zero two three four");
+      assert.deepEqual(doc.encode(), bob.doc.encode());
+    }
+    assert.equal(epochOf(sleeper.doc.version()), 1);
+    follower.doc.text("body").insert(0, "! ");
+    await platform.advance(200);
+    assert.equal(bob.text(), "! > zero two three four");
+    for (const { replica } of [leader, follower, sleeper]) replica.stop();
+    assert.deepEqual(world.errors, []);
+  });
+
   test("stays open on the server, whose edits get in also while it is cut", async () => {
     const world = createWorld();
     const ada = await world.join("ada");
@@ -304,9 +362,5 @@ describe("a document that is cut", () => {
     const fork = createDoc();
     fork.apply(back.replica.rebased.peek()[0]?.fork ?? assert.fail("a fork"));
     assert.equal(fork.text("body").toString(), "before after");
-    // And one that was emptied is filled again, in the epoch of who does.
-    await world.hub.documents.remove("doc");
-    const { doc } = ada;
-    doc.apply(fork.encode());
   });
 });
