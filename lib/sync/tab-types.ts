@@ -76,14 +76,12 @@ export interface State {
 /** How what was pending was made anew. */
 export interface Renewal {
   readonly base: Uint8Array;
-  /** The version of that. */
-  readonly hub: Uint8Array;
-  /** What is in `steps`. */
+  /** What whoever did it knew, now or before. */
   readonly handled: Uint8Array;
   readonly steps: readonly {
     readonly update: Uint8Array;
     readonly isRefused: boolean;
-    readonly renewed: Uint8Array | undefined;
+    readonly renewed: Uint8Array | null;
   }[];
   readonly error: readonly [code: ErrorCode, message: string];
 }

@@ -7,7 +7,6 @@ import {
   type ReapplyStep,
   type UpdateRange,
   updateRanges,
-  type Version,
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
@@ -15,6 +14,7 @@ import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { carriedOnto } from "./cut-over.ts";
 import { checkName } from "./names.ts";
+import { covers } from "./outgoing.ts";
 import { every } from "./platform.ts";
 import { type Entered, GIVEN_UP, ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
@@ -93,18 +93,17 @@ class TabReplica extends ReplicaCore {
 
   protected override becomes(
     base: Uint8Array,
-    hub: Version,
     steps: readonly ReapplyStep[],
     error: CodedError,
   ): (Uint8Array | undefined)[] {
-    const handled = encodeVersion(this.doc.version());
+    const handled = new Map(this.doc.version());
+    for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
     this.#outbox = []; // what was to be shared is among the steps
-    const made = super.becomes(base, hub, steps, error);
+    const made = super.becomes(base, steps, error);
     this.#renewal = {
       base,
-      hub: encodeVersion(hub),
-      handled,
-      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] })),
+      handled: encodeVersion(handled),
+      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] ?? null })),
       error: [error.code, error.message],
     };
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...this.#renewal });
@@ -200,6 +199,7 @@ class TabReplica extends ReplicaCore {
     });
     this.#connection = connection;
     await this.log?.reload();
+    if (this.#renewal !== undefined) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
     connection.start();
     this.#hello();
@@ -331,18 +331,19 @@ class TabReplica extends ReplicaCore {
   }
 
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
-  #renewToo({ base, hub, handled, steps, error: [code, message] }: Renewal): void {
+  #renewToo({ base, handled, steps, error: [code, message] }: Renewal): void {
     const before = this.doc.version();
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
-    const since = decodeVersion(handled);
-    const rest: readonly ReapplyStep[] = this.outgoing.since(since)?.map((update) => ({ update })) ?? [
-      { update: this.doc.encode({ since }), isRefused: true },
-    ]; // it cannot be told what they were
+    const known = decodeVersion(handled);
+    const rest = this.outgoing.all.map((update): ReapplyStep => {
+      if (updateRanges(update).every((range) => covers(known, range))) return { update, renewed: null };
+      return { update, otherwise: this.isMine(update) ? "make" : "leave" };
+    });
     const error = new CodedError(code, message);
-    const made = this.becomes(base, decodeVersion(hub), [...steps, ...rest], error).slice(steps.length);
+    const made = this.becomes(base, [...steps, ...rest], error).slice(steps.length);
     for (const update of made) {
-      if (update === undefined) continue;
+      if (update === undefined || !this.isMine(update)) continue;
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
