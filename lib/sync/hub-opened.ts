@@ -130,7 +130,8 @@ export class OpenedDocuments<Connection> {
     const had = decodeVersion(since); // first: a throw must not keep the document
     const { document, release } = await host.acquire(name);
     if (isGone()) return release();
-    if (epoch !== document.log.epoch && !document.log.adopt(epoch)) {
+    const mayBegin = had.size > 0 && level !== "read";
+    if (epoch !== document.log.epoch && !(mayBegin && document.log.adopt(epoch))) {
       if (had.size > 0) return this.#lead(entry, document, epoch, had).finally(release);
       this.#owner.send({ kind: "cut", handle, epoch: document.log.epoch, old: NOTHING, step: "last" });
     }

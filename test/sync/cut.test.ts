@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { createDoc, type Doc, epochOf } from "../../lib/crdt/index.ts";
+import { createDoc, type Doc, encodeVersion, epochOf } from "../../lib/crdt/index.ts";
 import {
   createHub,
   createReplica,
@@ -11,7 +11,15 @@ import {
   type Replica,
   type Store,
 } from "../../lib/sync/index.ts";
-import { type Bus, type Channel, createChannelPair, createMemoryBus } from "../../lib/wire/index.ts";
+import {
+  type Bus,
+  type Channel,
+  createChannelPair,
+  createMemoryBus,
+  decodeSyncFrame,
+  encodeSyncFrame,
+  type SyncFrame,
+} from "../../lib/wire/index.ts";
 import { createTabs } from "./tab-world.ts";
 import { createNetwork, createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
@@ -362,5 +370,57 @@ describe("a document that is cut", () => {
     const fork = createDoc();
     fork.apply(back.replica.rebased.peek()[0]?.fork ?? assert.fail("a fork"));
     assert.equal(fork.text("body").toString(), "before after");
+  });
+
+  test("nobody can make others believe in another epoch, and who says nonsense of epochs is led or ended alone", async () => {
+    const world = createWorld();
+    const ada = await world.join("ada");
+    ada.doc.text("body").insert(0, "safe");
+    await world.platform.advance(100);
+    const speak = async (...frames: readonly SyncFrame[]): Promise<SyncFrame[]> => {
+      const [near, far] = createChannelPair();
+      world.hub.accept(far, { user: "eve", author: "eve" });
+      const heard: SyncFrame[] = [];
+      near.onMessage((bytes) => void heard.push(decodeSyncFrame(bytes.slice())));
+      near.send(encodeSyncFrame({ kind: "hello", protocol: 1, capabilities: [] }));
+      for (const frame of frames) {
+        near.send(encodeSyncFrame(frame));
+        await world.platform.advance(100);
+      }
+      near.close();
+      return heard.slice(1).filter(({ kind }) => kind !== "peers");
+    };
+    const version = encodeVersion(new Map([[77, 3]]));
+    const resume = (epoch: number): SyncFrame => ({ kind: "resume", handle: 1, name: "doc", epoch, version });
+    assert.deepEqual(
+      (await speak(resume(5))).map((frame) => frame.kind === "cut" && [frame.step, frame.epoch, frame.old.length]),
+      [["lost", 0, 0]],
+    );
+    for (const wrong of [resume(2 ** 30), { kind: "cut", handle: 1, epoch: 1, old: version, step: "last" }] as const) {
+      const [answer] = await speak(wrong);
+      assert.ok(answer?.kind === "error" && answer.handle === 0 && answer.code === "SYNC_BAD_FRAME");
+    }
+    // Writing as the replica of an epoch to come would send every client there.
+    const forged = createDoc({ replicaId: Number.MAX_SAFE_INTEGER - 4 });
+    forged.text("body").insert(0, "forged");
+    const open: SyncFrame = { kind: "open", handle: 1, name: "doc", version: encodeVersion(new Map()) };
+    const write: SyncFrame = {
+      kind: "update",
+      handle: 1,
+      ref: 1,
+      updates: [forged.encode({ since: new Map([[1, 1]]) })],
+    };
+    for (const before of [0, 1]) {
+      const answers = await speak(open, write);
+      const last = answers.at(-1);
+      assert.ok(last?.kind === "error" && last.code === "SYNC_REPLICA_TAKEN", JSON.stringify(last));
+      assert.equal(epochOf(ada.doc.version()), before);
+      if (before === 0) assert.equal(await world.cut(), true);
+    }
+    ada.doc.text("body").insert(4, "!");
+    await world.platform.advance(500);
+    assert.equal(ada.replica.status.peek(), "synced");
+    assert.equal((await stored(world.store)).text("body").toString(), "safe!");
+    assert.deepEqual(world.errors, []);
   });
 });
