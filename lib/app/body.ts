@@ -1,7 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { fieldsOf, parseFields } from "./fields.ts";
 import { headerText } from "./headers.ts";
-import { isPromise } from "./promise.ts";
 import type { Fields, HostRequest, MaybePromise } from "./types.ts";
 
 /** What the body readers are bound by. */
@@ -13,18 +12,28 @@ export interface BodyLimits {
 /** What of a request its body is read from. */
 export type BodySource = Pick<HostRequest, "headers" | "parsedBody" | "stream" | "readAll">;
 
+/** What goes on with the value a reader has made. */
+type Then<Value, T> = (value: Value) => MaybePromise<T>;
+
+const same = <T>(value: T): T => value;
+
 /*
- * No reader is an async function: one promise for the bytes and one for what is made of them is all a small body takes, where a chain of
- * async readers took nine (bench: http, "POST JSON echo"). So they throw where they can tell at once, and reject later.
+ * No reader is an async function, and they take what goes on with the value: a small body takes one promise for its bytes and one for all that
+ * is made of them, where a chain of async readers took nine (bench: http, "POST JSON echo"). So they throw where they can tell at once, and
+ * reject later.
  */
 
 export function readJson(request: BodySource, limits: BodyLimits): MaybePromise<unknown> {
   requireType(request, isJson, "JSON");
+  return jsonThen(request, limits, same);
+}
+
+function jsonThen<T>(request: BodySource, limits: BodyLimits, then: Then<unknown, T>): MaybePromise<T> {
   checkAnnounced(request, limits); // also what the host has parsed under a cap of its own
   const { parsedBody } = request;
   if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
-    return parsedBody;
-  return withText(request, limits, parseJson);
+    return then(parsedBody);
+  return plainTextThen(request, parsedBody, limits, (text) => then(parseJson(text)));
 }
 
 function parseJson(text: string): unknown {
@@ -54,24 +63,33 @@ function withoutProto(whole: unknown): unknown {
 
 export function readForm(request: BodySource, limits: BodyLimits): MaybePromise<Fields> {
   requireType(request, isForm, "an urlencoded form");
+  return formThen(request, limits, same);
+}
+
+function formThen<T>(request: BodySource, limits: BodyLimits, then: Then<Fields, T>): MaybePromise<T> {
   checkAnnounced(request, limits);
   const { parsedBody } = request;
+  const { maxFields } = limits;
   if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
-    return fieldsOf(parsedBody, limits.maxFields);
+    return then(fieldsOf(parsedBody, maxFields));
   }
-  return withText(request, limits, (text) => parseFields(text, limits.maxFields));
+  return plainTextThen(request, parsedBody, limits, (text) => then(parseFields(text, maxFields)));
 }
 
 export function readText(request: BodySource, limits: BodyLimits): MaybePromise<string> {
   checkAnnounced(request, limits);
-  return withText(request, limits, (text) => text);
+  return plainTextThen(request, request.parsedBody, limits, same);
 }
 
-function textThen<T>(request: BodySource, limits: BodyLimits, then: (text: string) => T): MaybePromise<T> {
-  const { parsedBody } = request;
+/** What the host has parsed is handed on from here: finding it out may cost something. */
+function textThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<string, T>,
+): MaybePromise<T> {
   if (typeof parsedBody === "string") return then(parsedBody);
-  const whole = parsedBody instanceof Uint8Array ? parsedBody : readUnparsed(request, limits);
-  return isPromise(whole) ? whole.then((bytes) => then(decode(bytes))) : then(decode(whole));
+  return bytesThen(request, parsedBody, limits, (bytes) => then(decode(bytes)));
 }
 
 function decode(bytes: Uint8Array): string {
@@ -86,19 +104,23 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 export function readBytes(request: BodySource, limits: BodyLimits): MaybePromise<Uint8Array> {
   checkAnnounced(request, limits);
-  const { parsedBody } = request;
-  if (parsedBody instanceof Uint8Array) return parsedBody;
-  if (typeof parsedBody === "string") return new TextEncoder().encode(parsedBody);
-  return readUnparsed(request, limits);
+  return bytesThen(request, request.parsedBody, limits, same);
 }
 
-/** The bytes from the wire, of a body whose announced length was found to be in order. */
-function readUnparsed(request: BodySource, limits: BodyLimits): Promise<Uint8Array> {
+/** Of a body whose announced length was found to be in order. */
+function bytesThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<Uint8Array, T>,
+): MaybePromise<T> {
+  if (parsedBody instanceof Uint8Array) return then(parsedBody);
+  if (typeof parsedBody === "string") return then(new TextEncoder().encode(parsedBody));
+  if (request.readAll === undefined) return readPieces(request, limits).then(then);
   const { maxBytes } = limits;
-  if (request.readAll === undefined) return readPieces(request, limits);
   return request.readAll(maxBytes).then((whole) => {
     if (whole === undefined) throw tooLarge(maxBytes + 1, maxBytes);
-    return whole;
+    return then(whole);
   });
 }
 
@@ -137,28 +159,30 @@ function checkAnnounced({ headers }: BodySource, { maxBytes }: BodyLimits): void
 }
 
 /** What a body schema is given: the reader follows the content type. */
-export function readByType(request: BodySource, limits: BodyLimits): MaybePromise<unknown> {
+export function readByType<T>(request: BodySource, limits: BodyLimits, then: Then<unknown, T>): MaybePromise<T> {
   const type = mediaType(request);
-  if (isJson(type)) return readJson(request, limits);
-  if (isForm(type)) return readForm(request, limits);
-  if (type.startsWith("text/")) return readText(request, limits);
-  if (type === "") return readNothing(request, limits);
-  throw badType(type, "JSON, a form or text");
-}
-
-/** A request without a content type has no body, or one that cannot be told from another. */
-function readNothing(request: BodySource, limits: BodyLimits): MaybePromise<undefined> {
-  const requireNone = (bytes: Uint8Array): undefined => {
+  if (isJson(type)) return jsonThen(request, limits, then);
+  if (isForm(type)) return formThen(request, limits, then);
+  if (type !== "" && !type.startsWith("text/")) throw badType(type, "JSON, a form or text");
+  checkAnnounced(request, limits);
+  const { parsedBody } = request;
+  if (type !== "") return plainTextThen(request, parsedBody, limits, then);
+  // A request without a content type has no body, or one that cannot be told from another.
+  return bytesThen(request, parsedBody, limits, (bytes) => {
     if (bytes.length > 0) throw badType("", "JSON, a form or text");
-  };
-  const bytes = readBytes(request, limits);
-  return isPromise(bytes) ? bytes.then(requireNone) : requireNone(bytes);
+    return then(undefined);
+  });
 }
 
-/** Makes something of the text of a body that says what it is: in no charset but UTF-8, and not compressed. */
-function withText<T>(request: BodySource, limits: BodyLimits, then: (text: string) => T): MaybePromise<T> {
-  if (request.parsedBody === undefined) requirePlainText(request);
-  return textThen(request, limits, then);
+/** The text of a body that says what it is: in no charset but UTF-8, and not compressed. */
+function plainTextThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<string, T>,
+): MaybePromise<T> {
+  if (parsedBody === undefined) requirePlainText(request);
+  return textThen(request, parsedBody, limits, then);
 }
 
 function requirePlainText({ headers }: BodySource): void {

@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
-import { type BodyLimits, type BodySource, readByType, readBytes, readForm, readJson, readText } from "./body.ts";
+import { type BodyLimits, type BodySource, readBytes, readForm, readJson, readText } from "./body.ts";
 import { checkEtag, hasTag, precondition, type Validators } from "./conditional.ts";
 import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
@@ -132,9 +132,9 @@ export class RequestContext implements Context {
   peekForm(options?: ReadOptions): Promise<Fields> {
     return this.#sentBody().peekForm(options);
   }
-  /** For a body schema: the content type decides how the body is read. */
-  bodyByType(): MaybePromise<unknown> {
-    return this.#sentBody().once(undefined, readByType);
+  /** For a body schema: reads the body by its content type, and goes on with what was read. */
+  checkBody<T>(then: (value: unknown) => MaybePromise<T>): MaybePromise<T> {
+    return this.#sentBody().check(then);
   }
 
   html(node: Html, status?: number, headers?: HeaderList): Reply {
@@ -270,8 +270,7 @@ export class RequestContext implements Context {
   }
   #sentBody(): RequestBody {
     const extras = this.#more();
-    const { settings, maxBodyBytes } = this.#place;
-    extras.sentBody ??= new RequestBody(this.request, { maxBytes: maxBodyBytes, maxFields: settings.maxFields });
+    extras.sentBody ??= new RequestBody(this.request, this.#place);
     return extras.sentBody;
   }
   /** A promise whatever happens: what cannot be read is never thrown at whoever only wants to hand the promise on. */

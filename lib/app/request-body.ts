@@ -1,25 +1,30 @@
 import { CodedError } from "../errors/index.ts";
-import { type BodyLimits, type BodySource, readBytes, readForm, readStream } from "./body.ts";
+import { type BodyLimits, type BodySource, readByType, readBytes, readForm, readStream } from "./body.ts";
 import type { ReadOptions } from "./context-types.ts";
+import type { RequestPlace } from "./settings.ts";
 import type { Fields, MaybePromise } from "./types.ts";
 
 /** The one body of a request: who has read it, and under which cap. Made when somebody asks for it. */
 export class RequestBody {
   readonly #request: BodySource;
-  readonly #limits: BodyLimits;
+  readonly #place: RequestPlace;
   #isRead = false;
   /** The body, read ahead for whoever asks next. */
   #kept: Uint8Array | undefined;
   #cap = Number.POSITIVE_INFINITY;
 
-  constructor(request: BodySource, limits: BodyLimits) {
+  constructor(request: BodySource, place: RequestPlace) {
     this.#request = request;
-    this.#limits = limits;
+    this.#place = place;
   }
 
   /** Lowers the cap, whatever the reader allows. */
   limit(maxBytes: number): void {
     this.#cap = Math.min(maxBytes, this.#cap);
+  }
+  /** Reads by content type, for a body schema, and goes on with what was read. @throws as `once`. */
+  check<T>(then: (value: unknown) => MaybePromise<T>): MaybePromise<T> {
+    return this.once(undefined, (source, limits) => readByType(source, limits, then));
   }
   /** @throws CodedError `APP_BODY_READ` and what `read` throws, or rejects with it. */
   once<T>(
@@ -48,8 +53,8 @@ export class RequestBody {
     this.#isRead = true;
   }
   #limitsOf(options: ReadOptions | undefined): BodyLimits {
-    const { maxBytes, maxFields } = this.#limits;
-    return { maxBytes: Math.min(options?.maxBytes ?? maxBytes, this.#cap), maxFields };
+    const { maxBodyBytes, settings } = this.#place;
+    return { maxBytes: Math.min(options?.maxBytes ?? maxBodyBytes, this.#cap), maxFields: settings.maxFields };
   }
   /** The request, with its body in place again when it was read ahead. */
   #source(): BodySource {

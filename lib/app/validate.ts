@@ -57,16 +57,14 @@ function checkBody(
   serve: Serve,
 ): MaybePromise<Reply> {
   if (body === undefined || refusals.list.length > 0) return refuse(refusals) ?? serve(c);
-  const check = (input: unknown): MaybePromise<Reply> => {
+  return c.checkBody((input) => {
     const settle = (result: SchemaResult<unknown>): MaybePromise<Reply> => {
       take(c, "body", input, result, refusals);
       return refuse(refusals) ?? serve(c);
     };
     const result = body["~standard"].validate(input);
     return isPromise(result) ? result.then(settle) : settle(result);
-  };
-  const input = c.bodyByType();
-  return isPromise(input) ? input.then(check) : check(input);
+  });
 }
 
 function take(c: RequestContext, part: Part, input: unknown, result: SchemaResult<unknown>, refusals: Refusals): void {

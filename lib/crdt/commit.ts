@@ -31,7 +31,7 @@ export function commitRows(doc: DocModel, { sections }: Update, rows: readonly R
       write(doc, log, containerOf(doc, row.home as ContainerName), row.body); // cast: a write has one
     else commitInsert(doc, log, row);
   }
-  const hidden: (readonly Intervals[])[] = [];
+  let hidden: Map<Section, readonly Intervals[]> | undefined;
   for (const { log, deletions, goneTo } of sections) {
     if (deletions.length === 0 || log === undefined || goneTo <= log.gone) continue;
     touch(doc, log);
@@ -39,13 +39,13 @@ export function commitRows(doc: DocModel, { sections }: Update, rows: readonly R
       let added = 0;
       for (let i = 0; i < bounds.length; i += 2)
         added += logDeletion(log, of.log as ReplicaLog, bounds[i] as number, bounds[i + 1] as number); // casts: bounds come in pairs
-      if (added > 0) hidden[of.place] = append(hidden[of.place] ?? NONE, bounds);
+      if (added === 0) continue;
+      hidden ??= new Map();
+      hidden.set(of, append(hidden.get(of) ?? NONE, bounds));
     }
   }
   // United first: thousands of deletions of the same units then cost one walk over them.
-  hidden.forEach((lists, place) => {
-    hideAll(doc, sections[place] as Section, unite(lists)); // cast: places are within the table
-  });
+  if (hidden !== undefined) for (const [of, lists] of hidden) hideAll(doc, of, unite(lists));
 }
 
 /** Units that are new with this update came without the content that it deletes. */

@@ -5,11 +5,11 @@
 import { CodedError } from "../errors/index.ts";
 import { Reader } from "./bytes.ts";
 import { dealText } from "./fill.ts";
-import * as format from "./format.ts";
+import { crc32, DOCUMENT, DOCUMENT_HEADER, UPDATE, UPDATE_HEADER } from "./format.ts";
 import { type ContainerName, TEXT } from "./model.ts";
-import { bad, guarded, over } from "./refuse.ts";
+import { bad, guarded, ours, over } from "./refuse.ts";
 import type { Update } from "./rows.ts";
-import { Transcoder } from "./transcode.ts";
+import { type Columns, Transcoder } from "./transcode.ts";
 import type { CrdtLimits } from "./types.ts";
 
 /**
@@ -18,26 +18,31 @@ import type { CrdtLimits } from "./types.ts";
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
   if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
-  return guarded(() => {
-    const isDocument = bytes[0] === format.DOCUMENT;
+  try {
     const from = new Reader(bytes);
-    const all = new Transcoder(isDocument, bytes.length, limits);
-    if (isDocument) {
-      all.texts = readTextPart(bytes, from, all);
-      check(bytes, from.position, bytes.length, 5);
-    } else {
-      if (bytes.length < format.UPDATE_HEADER || bytes[0] !== format.UPDATE) throw unknown(bytes);
-      check(bytes, format.UPDATE_HEADER, bytes.length, 1);
-      from.position = format.UPDATE_HEADER;
-    }
-    const flags = all.tables(from);
-    const column = (): Reader => (isDocument ? new Reader(from.bytes(from.varint())) : from);
-    const columns = [column(), column(), column(), column(), column(), column()] as const;
-    all.rows(flags, ...columns);
-    dealText(all, isDocument ? "" : from.utf8(from.remaining));
-    for (const { remaining } of [from, ...columns]) if (remaining > 0) throw bad("left over");
+    if (bytes[0] === DOCUMENT) return decodeDocument(bytes, from, limits);
+    if (bytes.length < UPDATE_HEADER || bytes[0] !== UPDATE) throw unknown(bytes);
+    check(bytes, UPDATE_HEADER, bytes.length, 1);
+    from.position = UPDATE_HEADER;
+    const all = new Transcoder(bytes.length, limits);
+    all.rows(all.tables(from), from, from, from, from, from, from);
+    dealText(all, from.utf8(from.remaining));
     return all;
-  });
+  } catch (error) {
+    throw ours(error);
+  }
+}
+
+function decodeDocument(bytes: Uint8Array, from: Reader, limits: Required<CrdtLimits>): Update {
+  const all = new Transcoder(bytes.length, limits);
+  all.texts = readTextPart(bytes, from, all);
+  check(bytes, from.position, bytes.length, 5);
+  const flags = all.tables(from);
+  const columns = Array.from({ length: 6 }, () => new Reader(from.bytes(from.varint())));
+  all.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
+  dealText(all, "");
+  for (const { remaining } of [from, ...columns]) if (remaining > 0) throw bad("left over");
+  return all;
 }
 
 /**
@@ -49,7 +54,7 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
 export function readTexts(bytes: Uint8Array): Map<string, string> {
   return guarded(() => {
     const roots = new Map<string, string>();
-    for (const [{ name, parent }, text] of readTextPart(bytes, new Reader(bytes), new Transcoder(true, 0, undefined)))
+    for (const [{ name, parent }, text] of readTextPart(bytes, new Reader(bytes), new Transcoder()))
       if (parent === null) roots.set(name, text);
     return roots;
   });
@@ -57,8 +62,8 @@ export function readTexts(bytes: Uint8Array): Map<string, string> {
 
 /** The part of a document with its texts has a checksum of its own. */
 function readTextPart(bytes: Uint8Array, from: Reader, all: Transcoder): Map<ContainerName, string> {
-  if (bytes.length <= format.DOCUMENT_HEADER || bytes[0] !== format.DOCUMENT) throw unknown(bytes);
-  from.position = format.DOCUMENT_HEADER;
+  if (bytes.length <= DOCUMENT_HEADER || bytes[0] !== DOCUMENT) throw unknown(bytes);
+  from.position = DOCUMENT_HEADER;
   const length = from.varint();
   if (length > from.remaining) throw bad("text");
   const to = from.position + length;
@@ -71,7 +76,7 @@ function readTextPart(bytes: Uint8Array, from: Reader, all: Transcoder): Map<Con
 }
 
 function check(bytes: Uint8Array, from: number, to: number, at: number): void {
-  const crc = format.crc32(bytes, from, to);
+  const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) {
     if (bytes[at + i] !== ((crc >>> (8 * i)) & 255))
       throw new CodedError("CRDT_BAD_CHECKSUM", "The update's checksum does not fit its bytes");

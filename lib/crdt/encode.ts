@@ -1,7 +1,8 @@
 /** Operations to bytes: the same operations always give the same bytes. The layout is in `transcode.ts`. */
 import { Writer } from "./bytes.ts";
-import * as format from "./format.ts";
+import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
+import { partAt } from "./leaves.ts";
 import { entryIndex, isSpan } from "./log.ts";
 import { append } from "./long-list.ts";
 import {
@@ -16,8 +17,8 @@ import {
   TEXT_RUN,
   WRITE,
 } from "./model.ts";
-import { NONE, type Piece, Row, Section } from "./rows.ts";
-import { partAt, textOf } from "./runs.ts";
+import { NONE, Row, Section } from "./rows.ts";
+import { textOf } from "./runs.ts";
 import { type Columns, Transcoder } from "./transcode.ts";
 
 /** The operations of one replica from a counter on, and its deletions from a number on: whose units, in the order of their ids, and which. */
@@ -40,29 +41,33 @@ export function deletionsOf(log: ReplicaLog): Pick<Range, "targets" | "sets"> {
 const ARENA = 2048;
 const MOST_IN_ARENA = 256;
 
-/** Makes bytes. */
-export class Encoder {
+/** Makes bytes of what stands in logs. */
+export class Encoder extends Transcoder {
   /** Of updates. It is never rewound: what stands in it has been handed out. */
   private arena = new Writer();
+  /** Of text, so far. */
+  private units = 0;
 
   /** The operations of an update, by replica. */
   update(ranges: readonly Range[]): Uint8Array {
-    return this.write(new Gathering(false, ranges));
+    this.gather(ranges);
+    return this.write();
   }
 
-  write(all: Transcoder): Uint8Array {
+  /** What has been gathered, as an update. */
+  write(): Uint8Array {
     let { arena } = this;
     if (arena.buffer.length - arena.length < MOST_IN_ARENA || arena.buffer.length > ARENA) {
       this.arena = arena = new Writer();
       arena.buffer = new Uint8Array(ARENA);
     }
     const start = arena.length;
-    arena.u8(format.UPDATE);
+    arena.u8(UPDATE);
     arena.claim(4); // the checksum, once the rest is known
-    all.rows(all.tables(arena), arena, arena, arena, arena, arena, arena);
-    arena.utf8(all.text);
+    this.rows(this.tables(arena), arena, arena, arena, arena, arena, arena);
+    arena.utf8(this.text);
     const { buffer, length } = arena;
-    sum(buffer, start + format.UPDATE_HEADER, length, start + 1);
+    sum(buffer, start + UPDATE_HEADER, length, start + 1);
     if (length - start <= MOST_IN_ARENA) return buffer.subarray(start, length);
     arena.length = start;
     return buffer.slice(start, length);
@@ -70,45 +75,47 @@ export class Encoder {
 
   /** All operations, the texts first. */
   document({ logs }: DocModel): Uint8Array {
-    const ranges = [...logs.values()].filter(({ next, gone }) => next + gone > 0).sort((a, b) => a.id - b.id);
-    const all = new Gathering(
-      true,
-      ranges.map((log) => ({ log, from: 0, gone: 0, ...deletionsOf(log) })),
-    );
+    const known = [...logs.values()].filter(({ next, gone }) => next + gone > 0).sort((a, b) => a.id - b.id);
+    this.texts = new Map();
+    this.gather(known.map((log) => ({ log, from: 0, gone: 0, ...deletionsOf(log) })));
     const texts = new Writer();
-    all.names(texts);
-    for (const container of all.containers) if (container.type === TEXT) texts.string(textOf(container as Sequence)); // cast: texts are sequences
+    this.names(texts);
+    for (const container of this.containers) if (container.type === TEXT) texts.string(textOf(container as Sequence)); // cast: texts are sequences
     const out = new Writer();
-    out.u8(format.DOCUMENT);
+    out.u8(DOCUMENT);
     out.claim(8);
     out.blob(texts.toBytes());
     const textsTo = out.length;
-    const flags = all.tables(out);
+    const flags = this.tables(out);
     const columns = Array.from({ length: 6 }, () => new Writer());
-    all.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
+    this.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
     for (const column of columns) out.blob(column.toBytes());
     sum(out.buffer, textsTo - texts.length, textsTo, 1);
     sum(out.buffer, textsTo, out.length, 5);
+    this.texts = undefined;
     return out.toBytes();
   }
-}
 
-/** Rows of what stands in logs. */
-class Gathering extends Transcoder {
-  /** Of text, so far. */
-  private units = 0;
-
-  constructor(isDocument: boolean, ranges: readonly Range[]) {
-    super(isDocument, Number.POSITIVE_INFINITY, undefined);
+  private gather(ranges: readonly Range[]): void {
+    const [first] = this.sections;
+    if (this.sections.length !== 1 || first === undefined || first.log !== ranges[0]?.log) this.sections = NONE;
+    else {
+      // whoever types needs the same again: what is not made need not be collected
+      first.rows = first.deletions = NONE;
+      first.last = 0;
+    }
+    this.containers = this.pairs = NONE;
+    this.text = "";
+    this.units = 0;
     for (const { log, from, gone, targets, sets } of ranges) {
       const section = this.sectionOf(log);
       section.from = from;
       section.gone = gone;
-      if (from < log.next) this.gather(section, log, from);
+      if (from < log.next) this.entries(section, log, from);
       for (let i = 0; i < targets.length; i++) {
         const of = this.sectionOf(targets[i] as ReplicaLog); // casts: one set for each
-        const [first, ...others] = sets[i] as readonly Intervals[];
-        const bounds = (others.length > 0 ? first?.concat(...others) : first) as Intervals;
+        const chunks = sets[i] as readonly Intervals[];
+        const bounds = chunks.length > 1 ? chunks.flat() : (chunks[0] as Intervals);
         section.deletions = append(section.deletions, { of, bounds });
       }
     }
@@ -126,75 +133,70 @@ class Gathering extends Transcoder {
     return section;
   }
 
-  private gather(section: Section, log: ReplicaLog, from: number): void {
+  private entries(section: Section, log: ReplicaLog, from: number): void {
     const { entries } = log;
     for (let i = entryIndex(log, from); i < entries.length; i++) {
       const entry = entries[i] as Entry; // cast: within the list
       const { kind } = entry;
       const skip = Math.max(0, from - entry.counter);
       const length = entry.length - skip;
-      const last = section.rows[section.rows.length - 1];
-      if (kind === GAP && last?.kind === GAP) {
-        last.length += length; // gaps that touch are one
+      const { rows } = section;
+      if (kind === GAP && rows[rows.length - 1]?.kind === GAP) {
+        (rows[rows.length - 1] as Row).length += length; // cast: there is one; gaps that touch are one
         continue;
       }
       const row = new Row(section, kind, entry.counter + skip, length);
-      section.rows = append(section.rows, row);
+      section.rows = append(rows, row);
       if (entry.kind === WRITE) {
         row.home = this.named(entry.home);
         row.body = entry.body;
-      } else if (isSpan(entry)) {
-        if (skip > 0) {
-          row.parent = section;
-          row.parentCounter = row.counter - 1;
-        } else this.origins(row, entry);
-        if (kind !== TEXT_RUN || !this.isDocument) row.pieces = piecesOf(entry, skip);
-        if (kind === TEXT_RUN) this.deletedPairs(entry, skip);
+      } else if (isSpan(entry)) this.span(row, entry, skip);
+    }
+  }
+
+  private span(row: Row, span: Span, skip: number): void {
+    const { kind, log, parent, right, side, length } = span;
+    if (skip > 0) {
+      row.parent = row.section;
+      row.parentCounter = row.counter - 1;
+    } else {
+      row.side = side;
+      if (parent === null) row.home = this.named(span.home);
+      else {
+        row.parent = this.sectionOf(parent.log);
+        row.parentCounter = parent.counter + span.parentOffset;
+      }
+      // A span hung right of L nearly always has the right origin of L's span: only concurrent siblings make another.
+      const usual = parent === null ? null : parent.right;
+      if (side !== LEFT && (right !== usual || (right !== null && span.rightOffset !== parent?.rightOffset))) {
+        row.right = right === null ? null : this.sectionOf(right.log);
+        row.rightCounter = right === null ? 0 : right.counter + span.rightOffset;
       }
     }
-  }
-
-  private origins(row: Row, { side, home, parent, parentOffset, right, rightOffset }: Span): void {
-    row.side = side;
-    if (parent === null) row.home = this.named(home);
-    else {
-      row.parent = this.sectionOf(parent.log);
-      row.parentCounter = parent.counter + parentOffset;
+    if (kind === TEXT_RUN) {
+      for (const pair of span.pairs ?? NONE)
+        if (pair >= skip && partAt(span, pair).content === null)
+          this.pairs = append(this.pairs, this.units + pair - skip);
+      this.units += length - skip;
+      if (this.texts !== undefined) return;
+      // What was typed last need not be cut out of the run it has joined.
+      if (log.typedAt === row.counter && log.typed.length === length - skip) {
+        this.text += log.typed;
+        return;
+      }
     }
-    // A span hung right of L nearly always has the right origin of L's span: only concurrent siblings make another.
-    if (side === LEFT || (right === (parent?.right ?? null) && (parent === null || rightOffset === parent.rightOffset)))
-      return;
-    row.right = right === null ? null : this.sectionOf(right.log);
-    if (right !== null) row.rightCounter = right.counter + rightOffset;
+    for (let at = skip; at < length; ) {
+      const run = partAt(span, at);
+      const content = run.content ?? run.aside;
+      const shown = content === null || at === run.offset ? content : content.slice(at - run.offset);
+      at = run.offset + run.length;
+      if (typeof shown === "string") this.text += shown;
+      else if (shown !== null) row.pieces = append(row.pieces, { length: shown.length, content: shown });
+    }
   }
-
-  private deletedPairs(span: Span, skip: number): void {
-    for (const pair of span.pairs ?? NONE)
-      if (pair >= skip && partAt(span, pair).content === null)
-        this.pairs = append(this.pairs, this.units + pair - skip);
-    this.units += span.length - skip;
-  }
-}
-
-/** What shows of a span. */
-function piecesOf(span: Span, skip: number): Piece[] {
-  const { log, counter, length } = span;
-  // What was typed last need not be cut out of the run it has joined.
-  if (log.typedAt === counter + skip && log.typedAt + log.typed.length === counter + length && span.kind === TEXT_RUN)
-    return [{ length: length - skip, content: log.typed }];
-  const pieces: Piece[] = [];
-  for (let at = skip; at < length; ) {
-    const run = partAt(span, at);
-    const content = run.content ?? run.aside;
-    const end = run.offset + run.length;
-    if (content !== null)
-      pieces.push({ length: end - at, content: at > run.offset ? content.slice(at - run.offset) : content });
-    at = end;
-  }
-  return pieces;
 }
 
 function sum(bytes: Uint8Array, from: number, to: number, at: number): void {
-  const crc = format.crc32(bytes, from, to);
+  const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) bytes[at + i] = crc >>> (8 * i);
 }

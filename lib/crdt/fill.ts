@@ -2,26 +2,29 @@
 import { decodeValue } from "../wire/index.ts";
 import { CHILD_MARK, childType, unitName } from "./container-name.ts";
 import { type Intervals, search } from "./intervals.ts";
+import { append } from "./long-list.ts";
 import { type Item, TEXT_RUN } from "./model.ts";
 import { bad } from "./refuse.ts";
-import type { Piece, Row, Update } from "./rows.ts";
+import { NONE, type Piece, type Row, type Update } from "./rows.ts";
 
 /** The row's units, in pieces that show or are deleted by the update. Those that show are empty yet. */
-export function cut({ kind, counter, length }: Row, bounds: Intervals): Piece[] {
-  const pieces: Piece[] = [];
+export function cut({ kind, counter, length }: Row, bounds: Intervals): readonly Piece[] {
+  let pieces: readonly Piece[] = NONE;
   const end = counter + length;
-  const show = (count: number): unknown => pieces.push({ length: count, content: kind === TEXT_RUN ? "" : [] });
   let at = counter;
   for (let i = search(bounds, counter + 1); i < bounds.length && (bounds[i] as number) < end; i += 2) {
     // cast: within the list
     const start = Math.max(counter, bounds[i] as number); // cast: within the list
     const stop = Math.min(end, bounds[i + 1] as number); // cast: bounds come in pairs
-    if (start > at) show(start - at);
-    pieces.push({ length: stop - start, content: null });
+    if (start > at) pieces = append(pieces, emptyPiece(kind, start - at));
+    pieces = append(pieces, { length: stop - start, content: null });
     at = stop;
   }
-  if (at < end) show(end - at);
-  return pieces;
+  return at < end ? append(pieces, emptyPiece(kind, end - at)) : pieces;
+}
+
+function emptyPiece(kind: Row["kind"], length: number): Piece {
+  return { length, content: kind === TEXT_RUN ? "" : [] };
 }
 
 export function itemOf(bytes: Uint8Array, replica: number, counter: number): Item {

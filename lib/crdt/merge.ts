@@ -9,7 +9,6 @@ import { append } from "./long-list.ts";
 import { type ContainerName, type Content, GAP, type Item, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
 import { UNBOUNDED } from "./ranges.ts";
 import { NOTHING, Row, Section } from "./rows.ts";
-import { Transcoder } from "./transcode.ts";
 
 /**
  * Makes one update of several, without a document: whoever applies it has what those give one after the other, in fewer bytes.
@@ -26,17 +25,17 @@ export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
       throw new CodedError("CRDT_UNKNOWN_FORMAT", "Whole documents are applied, not merged", { value: bytes[0] });
     for (const section of sections) parts.set(section.id, [...(parts.get(section.id) ?? []), section]);
   }
-  return new Encoder().write(new Merged(parts)).slice();
+  return new Merged(parts).write().slice();
 }
 
-class Merged extends Transcoder {
+class Merged extends Encoder {
   private readonly byKey = new Map<string, ContainerName>();
   private readonly byId = new Map<number, Section>();
   /** What runs hold, deleted units too. */
   private readonly contents = new Map<Row, Content[]>();
 
   constructor(parts: ReadonlyMap<number, readonly Section[]>) {
-    super(false, Number.POSITIVE_INFINITY, undefined);
+    super();
     for (const [id, sections] of parts) {
       this.addRows(
         id,
@@ -57,7 +56,7 @@ class Merged extends Transcoder {
       }
   }
 
-  private sectionOf(id: number): Section {
+  private replicaOf(id: number): Section {
     let section = this.byId.get(id);
     if (section === undefined) {
       section = new Section(id, 0);
@@ -80,7 +79,7 @@ class Merged extends Transcoder {
   private addRows(id: number, parts: readonly Section[]): void {
     const [first] = parts;
     if (first === undefined) return;
-    const section = this.sectionOf(id);
+    const section = this.replicaOf(id);
     section.from = first.from;
     let next = first.from;
     for (const { from, rows } of parts) {
@@ -106,9 +105,9 @@ class Merged extends Transcoder {
       if (row.home !== undefined) last.home = this.containerOf(row.home);
       last.body = row.body;
       last.side = side;
-      if (parent !== null) last.parent = this.sectionOf(parent.id);
+      if (parent !== null) last.parent = this.replicaOf(parent.id);
       last.parentCounter = parentCounter;
-      last.right = right && this.sectionOf(right.id);
+      last.right = right && this.replicaOf(right.id);
       last.rightCounter = row.rightCounter;
     }
     const start = last.length - skip;
@@ -138,7 +137,7 @@ class Merged extends Transcoder {
       if (gone > next) throw gap(id, next);
       next = Math.max(next, goneTo);
       for (const { of, bounds } of deletions) {
-        const target = this.sectionOf(of.id);
+        const target = this.replicaOf(of.id);
         const set = sets.get(target) ?? createDeleted();
         sets.set(target, set);
         for (let i = 0; i < bounds.length; i += 2)
@@ -146,7 +145,7 @@ class Merged extends Transcoder {
       }
     }
     if (count !== next) throw gap(id, first.gone);
-    const section = this.sectionOf(id);
+    const section = this.replicaOf(id);
     section.gone = first.gone;
     section.deletions = [...sets]
       .sort(([a], [b]) => a.id - b.id)
@@ -161,14 +160,16 @@ class Merged extends Transcoder {
   private deal(row: Row, deleted: Intervals, units: number): void {
     const content = this.contents.get(row) as readonly Content[]; // cast: each has some
     const whole: Content = row.kind === TEXT_RUN ? content.join("") : (content as unknown as readonly Item[][]).flat(); // cast: else lists
-    const pieces = cut(row, deleted);
-    row.pieces = pieces;
+    row.pieces = cut(row, deleted);
     let offset = 0;
-    for (const piece of pieces) {
+    for (const piece of row.pieces) {
       const end = offset + piece.length;
-      if (piece.content !== null) piece.content = whole.slice(offset, end);
-      else
+      if (piece.content === null) {
         for (const pair of row.pairs) if (pair >= offset && pair < end) this.pairs = append(this.pairs, units + pair);
+      } else {
+        piece.content = whole.slice(offset, end);
+        if (typeof whole === "string") this.text += piece.content;
+      }
       offset = end;
     }
   }

@@ -10,6 +10,7 @@
 import { Reader } from "./bytes.ts";
 import { countIn } from "./intervals.ts";
 import { entryAt } from "./log.ts";
+import { append } from "./long-list.ts";
 import {
   type ContainerName,
   type DocModel,
@@ -26,25 +27,25 @@ import {
 } from "./model.ts";
 import { readRefs } from "./refs.ts";
 import { bad, guarded, over } from "./refuse.ts";
-import type { Ref, Row, Section, Update } from "./rows.ts";
+import { NONE, type Ref, type Row, type Section, type Update } from "./rows.ts";
 import { hasPair } from "./sequence.ts";
 import type { CrdtLimits } from "./types.ts";
 import { deletionsKey } from "./version.ts";
 
 /** What is new of an update, in an order in which it can be taken in; or the operation it waits for. */
 export class Stage {
-  readonly rows: Row[] = [];
+  rows: readonly Row[] = NONE;
   readonly missing: Ref | undefined;
   private readonly doc: DocModel;
   private readonly update: Update;
-  private readonly times: number[] = [];
+  private times: readonly number[] = NONE;
 
   constructor(doc: DocModel, update: Update, limits: Required<CrdtLimits>) {
     this.doc = doc;
     this.update = update;
     this.missing = this.connect(limits) ?? this.order() ?? this.lacking();
     if (this.missing !== undefined) return;
-    checkTimes(doc, this.times, limits);
+    if (this.times.length > 0) checkTimes(doc, this.times, limits);
     for (const section of update.sections) if (section.deletions.length > 0) checkDeletions(section);
     if (update.texts !== undefined) this.checkTexts(update.texts);
   }
@@ -78,7 +79,7 @@ export class Stage {
           if (row !== undefined) {
             row.skip = Math.max(0, top.known - row.counter);
             this.check(row);
-            this.rows.push(row);
+            this.rows = append(this.rows, row);
             top.next++;
             if (stack.length === 0) continue;
           }
@@ -138,7 +139,7 @@ export class Stage {
     if (type === TEXT || type === LIST) throw bad("write");
     const kind = this.doc.kinds.get(type);
     const time = guarded(() => kind?.check?.(body));
-    if (time !== undefined && time > this.doc.clock) this.times.push(time);
+    if (time !== undefined && time > this.doc.clock) this.times = append(this.times, time);
   }
 
   /** Deletions of what is neither known nor in the update. */
@@ -227,9 +228,9 @@ function rowIndex(rows: readonly Row[], counter: number): number {
 }
 
 /** Times may rise only so far from one write to the next: a time is one above an earlier one, so honest ones stay below the number of writes ever made. */
-function checkTimes({ clock }: DocModel, times: number[], { maxLamportJump }: Required<CrdtLimits>): void {
+function checkTimes({ clock }: DocModel, times: readonly number[], { maxLamportJump }: Required<CrdtLimits>): void {
   let before = clock;
-  for (const time of times.sort((a, b) => a - b)) {
+  for (const time of [...times].sort((a, b) => a - b)) {
     if (time - before > maxLamportJump) throw over("maxLamportJump", time - before, maxLamportJump);
     before = time;
   }

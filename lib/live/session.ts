@@ -144,6 +144,10 @@ class LiveSession implements Session, SessionInside {
     return this.events.recorder.isMine();
   }
 
+  claim(): Promise<void> {
+    return this.events.claim();
+  }
+
   receive(from: SocketChannel, bytes: Uint8Array): void {
     if (!this.line.isOf(from)) return;
     const nowMs = this.options.platform.now();

@@ -23,15 +23,19 @@ export class Outgoing {
     return this.#updates.includes(update);
   }
 
+  get all(): readonly Uint8Array[] {
+    return this.#updates;
+  }
+
   /** These, and no others. */
   reset(updates: readonly Uint8Array[]): void {
     this.#updates = [...updates];
   }
 
-  /** The hub has what `knows` says. Not each time is it worth looking at each. */
-  thin(knows: (range: UpdateRange) => boolean): void {
+  /** The hub has the ranges of which `has` says so. Not each time is it worth looking at each. */
+  thin(has: (range: UpdateRange) => boolean): void {
     if (this.#updates.length < this.#most) return;
-    this.#updates = this.#updates.filter((update) => !updateRanges(update).every(knows));
+    this.#updates = this.#updates.filter((update) => !updateRanges(update).every(has));
     this.#most = Math.max(64, 2 * this.#updates.length);
   }
 
@@ -40,7 +44,7 @@ export class Outgoing {
     const known = new Map(since);
     const found = this.#updates.filter((update) => {
       const ranges = updateRanges(update);
-      const isNew = ranges.some((range) => !knows(known, range));
+      const isNew = ranges.some((range) => !covers(known, range));
       for (const { replica, from, to } of ranges) {
         const at = known.get(replica) ?? 0;
         if (from <= at && to > at) known.set(replica, to);
@@ -52,7 +56,7 @@ export class Outgoing {
   }
 }
 
-export function knows(version: Version, { replica, to }: UpdateRange): boolean {
+export function covers(version: Version, { replica, to }: UpdateRange): boolean {
   return to <= (version.get(replica) ?? 0);
 }
 
