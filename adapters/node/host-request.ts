@@ -109,12 +109,10 @@ class NodeRequest implements HostRequest {
     res.writeEarlyHints({ link: [...links] });
   }
 
-  async readAll(maxBytes: number): Promise<Uint8Array | undefined> {
+  readAll(maxBytes: number): Promise<Uint8Array | undefined> {
     const { payload } = this.#options;
     if (payload !== undefined) return readWhole(payload, maxBytes);
-    if (!wasRead(this.#req)) return readWhole(this.#req, maxBytes);
-    const kept = this.#keptBody();
-    return kept.length > maxBytes ? undefined : kept;
+    return wasRead(this.#req) ? this.#readKept(maxBytes) : readWhole(this.#req, maxBytes);
   }
 
   stream(): AsyncIterable<Uint8Array> {
@@ -122,6 +120,11 @@ class NodeRequest implements HostRequest {
     if (payload !== undefined) return readChunks(payload);
     if (!wasRead(this.#req)) return readChunks(this.#req);
     return once(this.#keptBody());
+  }
+
+  async #readKept(maxBytes: number): Promise<Uint8Array | undefined> {
+    const kept = this.#keptBody();
+    return kept.length > maxBytes ? undefined : kept;
   }
 
   /** What somebody kept of a body that was read already. */
@@ -139,21 +142,29 @@ function wasRead(req: IncomingMessage): boolean {
   return req.readableDidRead || req.readableEnded;
 }
 
+const SLASH = 47;
+
 /** A proxy's `GET http://host/path` names the same resource as `GET /path`. */
 function originForm(url: string): string {
-  if (url.startsWith("/")) return url;
+  if (url.charCodeAt(0) === SLASH) return url;
   const path = /^https?:\/\/[^/?#]*(.*)$/is.exec(url)?.[1];
   if (path === undefined) return url;
   return path.startsWith("/") ? path : `/${path}`;
+}
+
+/** What parsers leave on requests. */
+interface ParsedRequest extends IncomingMessage {
+  readonly body?: unknown;
+  readonly _body?: unknown;
 }
 
 /**
  * The result of a parser that ran before us. `_body` is the mark body-parser leaves; Express 4's sets an empty `body` on
  * requests it skips too, whose stream is still to be read.
  */
-function parsedBodyOf(req: IncomingMessage): unknown {
-  const body = read(req, "body");
-  if (body === undefined || read(req, "_body") === true || req.readableDidRead) return body;
+function parsedBodyOf(req: ParsedRequest): unknown {
+  const { body } = req;
+  if (body === undefined || req._body === true || req.readableDidRead) return body;
   return isEmptyObject(body) ? undefined : body;
 }
 

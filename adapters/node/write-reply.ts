@@ -19,9 +19,9 @@ export function send(res: ServerResponse, reply: HandlerResult): void | Promise<
 export function writeReply(res: ServerResponse, reply: Reply): void | Promise<void> {
   const { body } = reply;
   if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return writeStream(res, reply, body);
-  if (res.headersSent || res.writableEnded) return; // the host has answered meanwhile, as timeout middleware does
+  if (res.headersSent) return; // the host has answered meanwhile, as timeout middleware does
   const head = isUntouched(res) ? (cachedHead(reply) ?? flatHead(res, reply.status, reply.headers, body)) : undefined;
-  if (head === undefined) writeHead(res, reply);
+  if (head === undefined) writeWholeHead(res, reply, body);
   else res.writeHead(reply.status, head as string[]); // cast: Node does not change the list
   endReply(res, body);
 }
@@ -49,10 +49,10 @@ function flatHead(
     if (isFraming(pair[0])) return undefined;
     flat.push(pair[0], pair[1]);
   }
-  const isBodiless = status === 204 || status === 304 || res.req.method === "HEAD";
-  if (body === null && isBodiless) return flat;
+  const isBodiless = status === 204 || status === 304;
+  if (body === null && (isBodiless || res.req.method === "HEAD")) return flat;
   if (isBodiless) return undefined;
-  flat.push("Content-Length", String(byteLength(body)));
+  flat.push("Content-Length", String(byteLength(body))); // for HEAD with a body, which Node drops, it is the length GET would have
   return flat;
 }
 
@@ -68,6 +68,13 @@ function isFraming(name: string): boolean {
 }
 
 const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i;
+
+/** Node adds the length itself, but not for HTTP/1.0, where a reply that is cut short would look whole. */
+function writeWholeHead(res: ServerResponse, reply: Reply, body: string | Uint8Array | null): void {
+  writeHead(res, reply);
+  if (res.req.httpVersion !== "1.0" || body === null || reply.status === 204 || reply.status === 304) return;
+  if (!res.hasHeader("content-length")) res.setHeader("content-length", byteLength(body));
+}
 
 /** One call per header and cookie: a flat list given to `writeHead` loses cookies as soon as anyone has called `setHeader`. */
 export function writeHead(res: ServerResponse, reply: Reply): void {

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { fieldsOf, parseFields } from "./fields.ts";
 import { headerText } from "./headers.ts";
-import type { Fields, HostRequest } from "./types.ts";
+import type { Fields, HostRequest, MaybePromise } from "./types.ts";
 
 /** What the body readers are bound by. */
 export interface BodyLimits {
@@ -9,13 +9,34 @@ export interface BodyLimits {
   readonly maxFields: number;
 }
 
-export async function readJson(request: HostRequest, limits: BodyLimits): Promise<unknown> {
+/** What of a request its body is read from. */
+export type BodySource = Pick<HostRequest, "headers" | "parsedBody" | "stream" | "readAll">;
+
+/** What goes on with the value a reader has made. */
+type Then<Value, T> = (value: Value) => MaybePromise<T>;
+
+const same = <T>(value: T): T => value;
+
+/*
+ * No reader is an async function, and they take what goes on with the value: a small body takes one promise for its bytes and one for all that
+ * is made of them, where a chain of async readers took nine (bench: http, "POST JSON echo"). So they throw where they can tell at once, and
+ * reject later.
+ */
+
+export function readJson(request: BodySource, limits: BodyLimits): MaybePromise<unknown> {
   requireType(request, isJson, "JSON");
+  return jsonThen(request, limits, same);
+}
+
+function jsonThen<T>(request: BodySource, limits: BodyLimits, then: Then<unknown, T>): MaybePromise<T> {
   checkAnnounced(request, limits); // also what the host has parsed under a cap of its own
   const { parsedBody } = request;
   if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
-    return parsedBody;
-  const text = await readEncodedText(request, limits);
+    return then(parsedBody);
+  return plainTextThen(request, parsedBody, limits, (text) => then(parseJson(text)));
+}
+
+function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return PROTO_KEY.test(text) ? withoutProto(value) : value;
@@ -40,20 +61,38 @@ function withoutProto(whole: unknown): unknown {
   return whole;
 }
 
-export async function readForm(request: HostRequest, limits: BodyLimits): Promise<Fields> {
+export function readForm(request: BodySource, limits: BodyLimits): MaybePromise<Fields> {
   requireType(request, isForm, "an urlencoded form");
-  checkAnnounced(request, limits);
-  const { parsedBody } = request;
-  if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
-    return fieldsOf(parsedBody, limits.maxFields);
-  }
-  return parseFields(await readEncodedText(request, limits), limits.maxFields);
+  return formThen(request, limits, same);
 }
 
-export async function readText(request: HostRequest, limits: BodyLimits): Promise<string> {
+function formThen<T>(request: BodySource, limits: BodyLimits, then: Then<Fields, T>): MaybePromise<T> {
   checkAnnounced(request, limits);
-  if (typeof request.parsedBody === "string") return request.parsedBody;
-  const bytes = await readBytes(request, limits);
+  const { parsedBody } = request;
+  const { maxFields } = limits;
+  if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
+    return then(fieldsOf(parsedBody, maxFields));
+  }
+  return plainTextThen(request, parsedBody, limits, (text) => then(parseFields(text, maxFields)));
+}
+
+export function readText(request: BodySource, limits: BodyLimits): MaybePromise<string> {
+  checkAnnounced(request, limits);
+  return plainTextThen(request, request.parsedBody, limits, same);
+}
+
+/** What the host has parsed is handed on from here: finding it out may cost something. */
+function textThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<string, T>,
+): MaybePromise<T> {
+  if (typeof parsedBody === "string") return then(parsedBody);
+  return bytesThen(request, parsedBody, limits, (bytes) => then(decode(bytes)));
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -63,16 +102,29 @@ export async function readText(request: HostRequest, limits: BodyLimits): Promis
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-export async function readBytes(request: HostRequest, limits: BodyLimits): Promise<Uint8Array> {
+export function readBytes(request: BodySource, limits: BodyLimits): MaybePromise<Uint8Array> {
   checkAnnounced(request, limits);
-  const { parsedBody } = request;
-  if (parsedBody instanceof Uint8Array) return parsedBody;
-  if (typeof parsedBody === "string") return new TextEncoder().encode(parsedBody);
-  if (request.readAll !== undefined) {
-    const whole = await request.readAll(limits.maxBytes);
-    if (whole === undefined) throw tooLarge(limits.maxBytes + 1, limits.maxBytes);
-    return whole;
-  }
+  return bytesThen(request, request.parsedBody, limits, same);
+}
+
+/** Of a body whose announced length was found to be in order. */
+function bytesThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<Uint8Array, T>,
+): MaybePromise<T> {
+  if (parsedBody instanceof Uint8Array) return then(parsedBody);
+  if (typeof parsedBody === "string") return then(new TextEncoder().encode(parsedBody));
+  if (request.readAll === undefined) return readPieces(request, limits).then(then);
+  const { maxBytes } = limits;
+  return request.readAll(maxBytes).then((whole) => {
+    if (whole === undefined) throw tooLarge(maxBytes + 1, maxBytes);
+    return then(whole);
+  });
+}
+
+async function readPieces(request: BodySource, limits: BodyLimits): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let joined = 0;
   for await (const chunk of readStream(request, limits)) {
@@ -89,7 +141,7 @@ export async function readBytes(request: HostRequest, limits: BodyLimits): Promi
 const MAX_LOOSE = 256;
 
 /** The raw body under its cap: refused before the first byte when its length is announced, else at the byte too many. */
-export async function* readStream(request: HostRequest, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
+export async function* readStream(request: BodySource, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
   checkAnnounced(request, limits);
   let length = 0;
   for await (const chunk of request.stream()) {
@@ -99,49 +151,61 @@ export async function* readStream(request: HostRequest, limits: BodyLimits): Asy
   }
 }
 
-function checkAnnounced({ headers }: HostRequest, { maxBytes }: BodyLimits): void {
-  const announced = Number(headerText(headers["content-length"]) ?? 0);
+function checkAnnounced({ headers }: BodySource, { maxBytes }: BodyLimits): void {
+  const length = headers["content-length"];
+  if (length === undefined) return;
+  const announced = Number(headerText(length));
   if (announced > maxBytes) throw tooLarge(announced, maxBytes);
 }
 
 /** What a body schema is given: the reader follows the content type. */
-export function readByType(request: HostRequest, limits: BodyLimits): Promise<unknown> {
+export function readByType<T>(request: BodySource, limits: BodyLimits, then: Then<unknown, T>): MaybePromise<T> {
   const type = mediaType(request);
-  if (isJson(type)) return readJson(request, limits);
-  if (isForm(type)) return readForm(request, limits);
-  if (type.startsWith("text/")) return readEncodedText(request, limits);
-  if (type === "") return readNothing(request, limits);
-  return Promise.reject(badType(type, "JSON, a form or text"));
+  if (isJson(type)) return jsonThen(request, limits, then);
+  if (isForm(type)) return formThen(request, limits, then);
+  if (type !== "" && !type.startsWith("text/")) throw badType(type, "JSON, a form or text");
+  checkAnnounced(request, limits);
+  const { parsedBody } = request;
+  if (type !== "") return plainTextThen(request, parsedBody, limits, then);
+  // A request without a content type has no body, or one that cannot be told from another.
+  return bytesThen(request, parsedBody, limits, (bytes) => {
+    if (bytes.length > 0) throw badType("", "JSON, a form or text");
+    return then(undefined);
+  });
 }
 
-/** A request without a content type has no body, or one that cannot be told from another. */
-async function readNothing(request: HostRequest, limits: BodyLimits): Promise<undefined> {
-  const bytes = await readBytes(request, limits);
-  if (bytes.length > 0) throw badType("", "JSON, a form or text");
-  return undefined;
+/** The text of a body that says what it is: in no charset but UTF-8, and not compressed. */
+function plainTextThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<string, T>,
+): MaybePromise<T> {
+  if (parsedBody === undefined) requirePlainText(request);
+  return textThen(request, parsedBody, limits, then);
 }
 
-function readEncodedText(request: HostRequest, limits: BodyLimits): Promise<string> {
-  if (request.parsedBody === undefined) {
-    const encoding = headerText(request.headers["content-encoding"]) ?? "identity";
-    if (encoding.toLowerCase() !== "identity") {
-      throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
-    }
-    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headerText(request.headers["content-type"]) ?? "")?.[1];
-    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
-      throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is in a charset other than UTF-8");
-    }
+function requirePlainText({ headers }: BodySource): void {
+  const encoding = headerText(headers["content-encoding"]);
+  if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
   }
-  return readText(request, limits);
+  const type = headerText(headers["content-type"]);
+  if (type === undefined || !type.includes(";")) return;
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1];
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is in a charset other than UTF-8");
+  }
 }
 
-function requireType(request: HostRequest, fits: (type: string) => boolean, wanted: string): void {
+function requireType(request: BodySource, fits: (type: string) => boolean, wanted: string): void {
   const type = mediaType(request);
   if (!fits(type)) throw badType(type, wanted);
 }
 
-function mediaType(request: HostRequest): string {
+function mediaType(request: BodySource): string {
   const value = headerText(request.headers["content-type"]) ?? "";
+  if (value === "application/json") return value; // what nearly all JSON comes as
   const end = value.indexOf(";");
   return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
 }

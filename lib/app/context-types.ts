@@ -95,6 +95,8 @@ export interface Context<V extends ContextValues = RawValues> {
   readonly method: string;
   /** Path and query as received. */
   readonly url: string;
+  /** The pattern of the route that answers, with the prefixes it stands below; `undefined` where none does. For logs and metrics. */
+  readonly route: string | undefined;
   /** The mount path the host cut off, `""` without one. */
   readonly base: string;
   /** The client's IP address as the host knows it; `undefined` where the host does not say. Behind a proxy, tell the host to trust it. */

@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
-import { type BodyLimits, readByType, readBytes, readForm, readJson, readStream, readText } from "./body.ts";
+import { type BodyLimits, type BodySource, readBytes, readForm, readJson, readText } from "./body.ts";
 import { checkEtag, hasTag, precondition, type Validators } from "./conditional.ts";
 import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
 import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
@@ -15,9 +15,11 @@ import {
 } from "./cookies.ts";
 import { parseQuery } from "./fields.ts";
 import { checkHeader, headerText } from "./headers.ts";
+import { isPromise } from "./promise.ts";
 import { type FileOptions, type FileSource, fileReply } from "./range.ts";
 import * as replies from "./replies.ts";
-import type { Settings } from "./settings.ts";
+import { RequestBody } from "./request-body.ts";
+import type { RequestPlace } from "./settings.ts";
 import { isSigned, signText, toBase64Url } from "./signing.ts";
 import { lastEventIdOf, type SseEvent, type SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
@@ -44,9 +46,7 @@ interface Extras {
   cookies?: Cookies;
   sentCookies?: Cookies;
   body?: unknown;
-  bodyRead?: boolean;
-  kept?: Uint8Array;
-  maxBodyBytes?: number;
+  sentBody?: RequestBody;
   deadlines?: AbortSignal[];
   signal?: AbortSignal | undefined;
   added?: HeaderPair[];
@@ -58,15 +58,13 @@ interface Extras {
 export class RequestContext implements Context {
   readonly request: HostRequest;
   params: Params;
-  readonly #settings: Settings;
-  readonly #maxBodyBytes: number;
+  readonly #place: RequestPlace;
   #extras: Extras | undefined;
 
-  constructor(request: HostRequest, params: Params, settings: Settings, maxBodyBytes: number) {
+  constructor(request: HostRequest, params: Params, place: RequestPlace) {
     this.request = request;
     this.params = params;
-    this.#settings = settings;
-    this.#maxBodyBytes = maxBodyBytes;
+    this.#place = place;
   }
 
   get method(): string {
@@ -74,6 +72,9 @@ export class RequestContext implements Context {
   }
   get url(): string {
     return this.request.url;
+  }
+  get route(): string | undefined {
+    return this.#place.pattern;
   }
   get base(): string {
     return this.request.base ?? "";
@@ -91,17 +92,17 @@ export class RequestContext implements Context {
     return extras.signal;
   }
   get platform(): Platform {
-    return this.#settings.platform();
+    return this.#place.settings.platform();
   }
   connect(request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined> {
-    return this.#settings.connect(request);
+    return this.#place.settings.connect(request);
   }
   get headers(): RequestHeaders {
     return this.#extras?.headers ?? this.request.headers;
   }
   get query(): Fields {
     const extras = this.#more();
-    extras.query ??= parseQuery(this.request.url, this.#settings.maxFields);
+    extras.query ??= parseQuery(this.request.url, this.#place.settings.maxFields);
     return extras.query;
   }
   get cookies(): Cookies {
@@ -114,34 +115,26 @@ export class RequestContext implements Context {
   }
 
   readJson(options?: ReadOptions): Promise<unknown> {
-    return this.#once(options, readJson);
+    return this.#readBody(options, readJson);
   }
   readForm(options?: ReadOptions): Promise<Fields> {
-    return this.#once(options, readForm);
+    return this.#readBody(options, readForm);
   }
   readText(options?: ReadOptions): Promise<string> {
-    return this.#once(options, readText);
+    return this.#readBody(options, readText);
   }
   readBytes(options?: ReadOptions): Promise<Uint8Array> {
-    return this.#once(options, readBytes);
+    return this.#readBody(options, readBytes);
   }
   readStream(options?: ReadOptions): AsyncIterable<Uint8Array> {
-    this.#claimBody();
-    return readStream(this.#source(), this.#limits(options));
+    return this.#sentBody().stream(options);
   }
-  async peekForm(options?: ReadOptions): Promise<Fields> {
-    const extras = this.#more();
-    const limits = this.#limits(options);
-    if (this.request.parsedBody === undefined && extras.kept === undefined) {
-      this.#claimBody();
-      extras.kept = await readBytes(this.request, limits);
-      extras.bodyRead = false;
-    }
-    return readForm(this.#source(), limits);
+  peekForm(options?: ReadOptions): Promise<Fields> {
+    return this.#sentBody().peekForm(options);
   }
-  /** For a body schema: the content type decides how the body is read. */
-  readBody(): Promise<unknown> {
-    return this.#once(undefined, readByType);
+  /** For a body schema: reads the body by its content type, and goes on with what was read. */
+  checkBody<T>(then: (value: unknown) => MaybePromise<T>): MaybePromise<T> {
+    return this.#sentBody().check(then);
   }
 
   html(node: Html, status?: number, headers?: HeaderList): Reply {
@@ -160,7 +153,7 @@ export class RequestContext implements Context {
     return replies.stream(source, options);
   }
   sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply {
-    return replies.sse(source, options, this.#settings.hasPlatform ? this.platform.after : undefined);
+    return replies.sse(source, options, this.#place.settings.hasPlatform ? this.platform.after : undefined);
   }
   file(source: FileSource, options?: FileOptions): Reply {
     return fileReply(this.request, source, options);
@@ -196,22 +189,25 @@ export class RequestContext implements Context {
     extras.added.push([name, value]);
   }
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
-    this.addHeader("set-cookie", encodeCookie(name, value, options, this.#settings.cookies, this.#settings.platform));
+    this.addHeader(
+      "set-cookie",
+      encodeCookie(name, value, options, this.#place.settings.cookies, this.#place.settings.platform),
+    );
   }
   deleteCookie(name: string, options: CookiePlace = {}): void {
-    this.addHeader("set-cookie", encodeDeletion(name, options, this.#settings.cookies));
+    this.addHeader("set-cookie", encodeDeletion(name, options, this.#place.settings.cookies));
   }
   signedCookie(name: string, options: CookiePlace = {}): string | undefined {
-    const { cookies } = this.#settings;
+    const { cookies } = this.#place.settings;
     const full = cookieName(name, options, cookies);
     return verifyCookie(full, this.#sentCookies()[full], cookies, this.platform);
   }
   sign(purpose: string, text: string): string {
-    const [key] = requireKeys(this.#settings.cookies);
+    const [key] = requireKeys(this.#place.settings.cookies);
     return signText(this.platform, key, `app/${purpose}`, text);
   }
   isSigned(purpose: string, text: string, signature: string): boolean {
-    return isSigned(this.platform, requireKeys(this.#settings.cookies), `app/${purpose}`, text, signature);
+    return isSigned(this.platform, requireKeys(this.#place.settings.cookies), `app/${purpose}`, text, signature);
   }
   addSignal(signal: AbortSignal): void {
     const extras = this.#more();
@@ -220,8 +216,7 @@ export class RequestContext implements Context {
     extras.signal = undefined;
   }
   limitBody(maxBytes: number): void {
-    const extras = this.#more();
-    extras.maxBodyBytes = Math.min(maxBytes, extras.maxBodyBytes ?? maxBytes);
+    this.#sentBody().limit(maxBytes);
   }
   get<T>(key: StateKey<T>): T {
     const state = this.#extras?.state;
@@ -249,7 +244,7 @@ export class RequestContext implements Context {
   }
   /** What compresses this request's reply, if anything does. */
   get compressor(): Compressor | undefined {
-    return this.#settings.compressor;
+    return this.#place.settings.compressor;
   }
   /** Headers that middleware added for whatever reply comes. */
   get added(): readonly HeaderPair[] | undefined {
@@ -259,6 +254,7 @@ export class RequestContext implements Context {
   accept(part: "params" | "query" | "headers" | "cookies" | "body", value: unknown): void {
     if (part === "params")
       this.params = value as Params; // cast: the route's own types say what the schema makes of it
+    else if (part === "body") this.#more().body = value;
     else Object.assign(this.#more(), { [part]: value });
   }
 
@@ -272,32 +268,22 @@ export class RequestContext implements Context {
     extras.sentCookies ??= parseCookies(cookieText(this.request.headers["cookie"]));
     return extras.sentCookies;
   }
-  #limits(options: ReadOptions | undefined): BodyLimits {
-    const maxBytes = options?.maxBytes ?? this.#maxBodyBytes;
-    const cap = this.#extras?.maxBodyBytes ?? maxBytes;
-    return { maxBytes: Math.min(maxBytes, cap), maxFields: this.#settings.maxFields };
-  }
-  /** The request, with its body in place again when it was read ahead. */
-  #source(): HostRequest {
-    const kept = this.#extras?.kept;
-    if (kept === undefined) return this.request;
-    const { method, url, headers, raw } = this.request;
-    const stream = async function* (): AsyncGenerator<Uint8Array, void, void> {
-      if (kept.length > 0) yield kept;
-    };
-    return { method, url, headers, raw, stream, signal: this.signal };
-  }
-  #claimBody(): void {
+  #sentBody(): RequestBody {
     const extras = this.#more();
-    if (extras.bodyRead === true) throw new CodedError("APP_BODY_READ", "the body of this request was read before");
-    extras.bodyRead = true;
+    extras.sentBody ??= new RequestBody(this.request, this.#place);
+    return extras.sentBody;
   }
-  async #once<T>(
+  /** A promise whatever happens: what cannot be read is never thrown at whoever only wants to hand the promise on. */
+  #readBody<T>(
     options: ReadOptions | undefined,
-    read: (request: HostRequest, limits: BodyLimits) => Promise<T>,
+    read: (request: BodySource, limits: BodyLimits) => MaybePromise<T>,
   ): Promise<T> {
-    this.#claimBody();
-    return read(this.#source(), this.#limits(options));
+    try {
+      const result = this.#sentBody().once(options, read);
+      return isPromise(result) ? result : Promise.resolve(result);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }
 

@@ -1,19 +1,17 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { canonicalPath, type Match, type RequestConstraints } from "../router/index.ts";
-import { type Chain, composeChain, isPromise, runChain } from "./chain.ts";
+import { type Chain, composeChain, runChain } from "./chain.ts";
 import { RequestContext } from "./context.ts";
 import type { Scope } from "./definitions.ts";
 import { finishReply } from "./finish.ts";
 import { headerText } from "./headers.ts";
 import { problem, problemOf } from "./problem.ts";
-import type { Area, LiveEndpoint, Table } from "./table.ts";
+import { isPromise } from "./promise.ts";
+import type { Area, LiveEndpoint, Runnable, Table } from "./table.ts";
 import { toReply } from "./to-reply.ts";
 import type { HostRequest, MaybePromise, Reply, RequestHeaders, SocketAcceptor } from "./types.ts";
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
-
-/** What of an endpoint answering takes. */
-type Runnable = Pick<LiveEndpoint, "chain" | "scopes">;
 
 /** The status that refuses a path the router will not look at. */
 type Refusal = 400 | 414;
@@ -27,10 +25,10 @@ type Finding = Match<LiveEndpoint> | Refusal | undefined;
  * 2. Anything else is the host's, unless the path lies below a prefix the app owns: then it is 404, 405, 204, 400 or 414.
  */
 export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply | undefined> {
-  const finding = table.claimed === undefined ? look(table, request) : claimedMatch(table, request);
+  const finding = table.claimed === undefined ? search(table, request) : claimedMatch(table, request);
   if (typeof finding === "object") {
     const { value, params } = finding;
-    return answer(value, new RequestContext(request, params, value.settings, value.maxBodyBytes));
+    return answer(value, new RequestContext(request, params, value));
   }
   return table.owned.length === 0 ? undefined : answerMiss(table, request, finding);
 }
@@ -38,15 +36,17 @@ export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply
 function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undefined): MaybePromise<Reply | undefined> {
   if (!isOwned(table, request.url, refusal)) return undefined;
   const area = areaOf(table, request.url, refusal);
-  const c = new RequestContext(request, NO_PARAMS, area.settings, area.settings.maxBodyBytes);
-  const end: Chain["end"] = refusal === undefined ? () => missReply(table, area, c) : () => refusalReply(refusal, c);
-  const steps = area.scopes.flatMap((scope) => scope.steps);
-  return answer({ chain: composeChain(steps, end), scopes: area.scopes }, c);
+  const { scopes, settings } = area;
+  const end: Chain["end"] = (c) => (refusal === undefined ? missReply(table, area, c) : refusalReply(refusal, c));
+  const steps = scopes.flatMap((scope) => scope.steps);
+  const { maxBodyBytes } = settings;
+  const endpoint: Runnable = { pattern: undefined, chain: composeChain(steps, end), scopes, settings, maxBodyBytes };
+  return answer(endpoint, new RequestContext(request, NO_PARAMS, endpoint));
 }
 
 /** Whether `dispatch` would answer. Runs nothing. */
 export function claims(table: Table, method: string, url: string, headers: RequestHeaders): boolean {
-  const finding = look(table, { method, url, headers });
+  const finding = look(table, method, url, table.constrained ? headers : undefined);
   if (typeof finding !== "object") return isOwned(table, url, finding);
   table.claimed = { method, url, headers, match: finding };
   return true;
@@ -56,9 +56,9 @@ export function claims(table: Table, method: string, url: string, headers: Reque
 function claimedMatch(table: Table, request: HostRequest): Finding {
   const { claimed } = table;
   table.claimed = undefined;
-  const { method, url, headers } = request;
-  if (claimed === undefined || claimed.headers !== headers || claimed.url !== url || claimed.method !== method)
-    return look(table, request);
+  const isSame = claimed !== undefined && claimed.url === request.url && claimed.method === request.method;
+  // Without constraints a match is the same whatever the headers are.
+  if (!isSame || (table.constrained && claimed.headers !== request.headers)) return search(table, request);
   return claimed.match;
 }
 
@@ -72,16 +72,21 @@ export function connect(table: Table, request: HostRequest): MaybePromise<Socket
   }
   if (match === undefined) return undefined;
   const { value, params } = match;
-  const c = new RequestContext(request, params, value.settings, value.maxBodyBytes);
+  const c = new RequestContext(request, params, value);
   const admit = (reply: Reply): SocketAcceptor | Reply => (reply.status === 101 ? acceptor(value, c) : reply);
   const reply = answer(value, c);
   return isPromise(reply) ? reply.then(admit) : admit(reply);
 }
 
-function look(table: Table, { method, url, headers }: Pick<HostRequest, "method" | "url" | "headers">): Finding {
+/** Headers are asked for where routes need them alone: Node makes the object of them on first use. */
+function search(table: Table, request: HostRequest): Finding {
+  return look(table, request.method, request.url, table.constrained ? request.headers : undefined);
+}
+
+function look(table: Table, method: string, url: string, headers: RequestHeaders | undefined): Finding {
   if (url.charCodeAt(0) !== SLASH) return 400;
   try {
-    const match = table.matcher.find(method, url, table.constrained ? constraintsOf(headers) : undefined);
+    const match = table.matcher.find(method, url, headers === undefined ? undefined : constraintsOf(headers));
     // A method without routes is not looked at further; where someone answers for it, a malformed path is refused all the same.
     if (match === undefined && table.owned.length > 0) canonicalPath(url, table.paths);
     return match;

@@ -32,6 +32,14 @@ export interface Settings {
   connect(request: HostRequest): MaybePromise<SocketAcceptor | Reply | undefined>;
 }
 
+/** Where a request has come out, and what holds there. */
+export interface RequestPlace {
+  /** The route's pattern as it was added, below the prefixes it is mounted under; a miss has none. */
+  readonly pattern: string | undefined;
+  readonly settings: Settings;
+  readonly maxBodyBytes: number;
+}
+
 export function createSettings(
   limits: AppLimits,
   platform: Platform | undefined,

@@ -1,10 +1,11 @@
 import { CodedError } from "../errors/index.ts";
 import { createRouter, type Match, type Matcher, type PathOptions, type Route, type Router } from "../router/index.ts";
-import { type Chain, composeChain, isPromise } from "./chain.ts";
+import { type Chain, composeChain } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { Definition, Scope } from "./definitions.ts";
 import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
-import type { Settings } from "./settings.ts";
+import { isPromise } from "./promise.ts";
+import type { RequestPlace, Settings } from "./settings.ts";
 import { toReply } from "./to-reply.ts";
 import type { HandlerResult, MaybePromise, Reply, RequestHeaders } from "./types.ts";
 import { createValidator } from "./validate.ts";
@@ -18,14 +19,16 @@ export interface Endpoint {
   readonly options: RouteOptions;
 }
 
-/** An endpoint ready to run. */
-export interface LiveEndpoint extends Endpoint {
-  /** What a route was added with; `busbar/router/build` reads from its text which fields of the query it uses. */
-  readonly handler: Handler | undefined;
+/** How a request is answered: by a route, a socket, or for a miss below an owned prefix. */
+export interface Runnable extends RequestPlace {
   readonly chain: Chain;
   readonly scopes: readonly Scope[];
-  readonly settings: Settings;
-  readonly maxBodyBytes: number;
+}
+
+/** An endpoint ready to run. */
+export interface LiveEndpoint extends Endpoint, Runnable {
+  /** What a route was added with; `busbar/router/build` reads from its text which fields of the query it uses. */
+  readonly handler: Handler | undefined;
   readonly socket: SocketHandler | undefined;
 }
 
@@ -136,6 +139,7 @@ function routeEndpoint(definition: Extract<Definition, { kind: "route" }>): Live
   return {
     options,
     handler,
+    pattern: definition.pattern,
     chain: composeChain([...definition.steps, ...listOf(options.use)], routeEnd(handler, options)),
     scopes,
     settings,
@@ -151,6 +155,7 @@ function socketEndpoint(definition: Extract<Definition, { kind: "socket" }>): Li
   return {
     options: {},
     handler: undefined,
+    pattern: definition.pattern,
     chain,
     scopes,
     settings,
@@ -160,16 +165,11 @@ function socketEndpoint(definition: Extract<Definition, { kind: "socket" }>): Li
 }
 
 function routeEnd(handler: Handler, options: RouteOptions): Chain["end"] {
-  const validate = createValidator(options);
   const serve = (c: RequestContext): MaybePromise<Reply> => {
     const result: MaybePromise<HandlerResult> = handler(c);
     return isPromise(result) ? result.then((value) => toReply(value, c)) : toReply(result, c);
   };
-  if (validate === undefined) return serve;
-  return (c) => {
-    const refused = validate(c);
-    return isPromise(refused) ? refused.then((reply) => reply ?? serve(c)) : (refused ?? serve(c));
-  };
+  return createValidator(options, serve) ?? serve;
 }
 
 /** A prefix is matched by the same rules as routes are, so that neither encoding nor case tells the two apart. */

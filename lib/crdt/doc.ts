@@ -33,7 +33,7 @@ import { checkIndex, checkName } from "./names.ts";
 import { createPending, type PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
 import { setKind } from "./set.ts";
-import { stageUpdate } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import { textKind } from "./text.ts";
 import type {
   ApplyResult,
@@ -297,17 +297,18 @@ class Document implements Doc, Editor {
       loadDocument(model, update, update.texts, limits);
       return undefined;
     }
-    const staged = stageUpdate(model, update, limits);
-    if (staged.kind === "waiting") return staged.missing;
+    const staged = new Stage(model, update, limits);
+    if (staged.missing !== undefined) return staged.missing;
     model.hooks.staged?.(update);
-    const place = own === undefined ? -1 : update.replicas.indexOf(own.id);
-    if (own !== undefined && place >= 0) {
-      const writes = staged.rows.some((row) => row.place === place);
-      if (writes || (update.sections[place]?.goneTo ?? 0) > own.gone) {
-        throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
-      }
-    }
-    commitRows(model, update, staged.rows);
+    const { rows } = staged;
+    const reused = own === undefined ? undefined : update.sections.find(({ id }) => id === own.id);
+    if (
+      own !== undefined &&
+      reused !== undefined &&
+      (reused.goneTo > own.gone || rows.some(({ section }) => section === reused))
+    )
+      throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
+    commitRows(model, update, rows);
     return undefined;
   }
 

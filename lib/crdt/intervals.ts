@@ -48,7 +48,7 @@ export function addInterval(set: Deleted, start: number, end: number): number {
     chunk[first + 1] = high;
   } else if (first === chunk.length) chunk.push(low, high);
   else chunk.splice(first, last - first, low, high);
-  if (chunk.length > MAX_CHUNK) chunks.splice(place + 1, 0, chunk.splice(MAX_CHUNK >>> 1));
+  if (chunk.length > MAX_CHUNK) chunks.splice(place, 1, chunk.slice(0, MAX_CHUNK / 2), chunk.slice(MAX_CHUNK / 2)); // copies: no longer than they are
   return end - start - known;
 }
 

@@ -28,12 +28,12 @@ export function createSession(options: SessionOptions): Session {
  * 2. What runs user code is ViewRun's: state, what is shown, patches. EventRunner and PageSender ask it, and tell the machine what came of it.
  * A class: in Node 20 an object literal with a getter makes its functions slow.
  */
-class LiveSession implements Session {
+class LiveSession implements Session, SessionInside {
   readonly id: string;
-  private readonly options: SessionOptions;
+  readonly options: SessionOptions;
   readonly run: ViewRun;
   visitor: string = "";
-  private machine: SessionState;
+  machine: SessionState;
   private readonly log: SessionLog | undefined;
   private readonly meter: SessionMeter | undefined;
   private readonly line: Line = new Line();
@@ -54,7 +54,15 @@ class LiveSession implements Session {
     this.alarm = new Alarm(platform, () => this.dispatch({ kind: "tick", nowMs: platform.now() }));
     this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
     this.run = new ViewRun({
-      ...{ view, info, params, bind, development, platform, bus, topicPrefix, enter: options.enter },
+      view,
+      info,
+      params,
+      bind,
+      development,
+      platform,
+      bus,
+      topicPrefix,
+      enter: options.enter,
       report: options.report,
       changed: () => this.dispatch(INVALIDATE),
     });
@@ -63,16 +71,10 @@ class LiveSession implements Session {
     this.log?.begin(this.machine, limits);
     const nameOf = (handler: number): string => view.handlers[handler]?.name ?? "";
     this.meter = options.telemetry && new SessionMeter(() => this.run.info, nameOf, options.telemetry, report);
-    const { hibernateMs, sleepQueue: queue } = options;
-    this.hibernation = new Hibernation({ platform, queue, hibernateMs, trySleep: () => this.trySleep() });
-    const inside: SessionInside = {
-      ...{ options, run: this.run, machine: () => this.machine, visitor: () => this.visitor },
-      dispatch: (instruction) => this.dispatch(instruction),
-      touch: () => this.hibernation.touch(),
-      fail: (error) => this.fail(error),
-    };
-    this.events = new EventRunner(inside);
-    this.pages = new PageSender(inside);
+    const { hibernateMs, sleepQueue } = options;
+    this.hibernation = new Hibernation(platform, sleepQueue, hibernateMs, () => this.trySleep());
+    this.events = new EventRunner(this);
+    this.pages = new PageSender(this);
   }
 
   get telemetry(): SessionTelemetry | undefined {
@@ -140,6 +142,10 @@ class LiveSession implements Session {
 
   isMine(): Promise<boolean> {
     return this.events.recorder.isMine();
+  }
+
+  claim(): Promise<void> {
+    return this.events.claim();
   }
 
   receive(from: SocketChannel, bytes: Uint8Array): void {
@@ -252,7 +258,11 @@ class LiveSession implements Session {
     return running === 0 && waiting.length === 0 && !isRendering;
   }
 
-  private fail(error: unknown): void {
+  touch(): void {
+    this.hibernation.touch();
+  }
+
+  fail(error: unknown): void {
     this.options.report("LIVE_CRASHED", error);
     this.dispatch({ kind: "failed", code: "LIVE_CRASHED", nowMs: this.options.platform.now() });
   }

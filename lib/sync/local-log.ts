@@ -118,6 +118,12 @@ export class LocalLog {
     }
   }
 
+  /** Keeps a document that is given up, in a log of its own. */
+  async keepFork(bytes: Uint8Array): Promise<void> {
+    const { store, name } = this.#host;
+    await store.append(`${name}\0forks`, bytes);
+  }
+
   /** What waits is of a document that is no more. */
   drop(): void {
     this.#queue = [];

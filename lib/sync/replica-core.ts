@@ -1,4 +1,5 @@
 import {
+  createDoc,
   type Doc,
   type ReapplyResult,
   type ReapplyStep,
@@ -12,10 +13,12 @@ import { computed, type ReadableSignal, type Signal, signal } from "../signals/i
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
 import type { Refusal, ReplicaStatus } from "./connection.ts";
+import { type CutOver, cutOver } from "./cut-over.ts";
 import { LocalLog, type StoredStatus } from "./local-log.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
-import type { PresenceLine, PresenceListener, RefusedEdit, Replica } from "./replica-types.ts";
+import type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
+import type { CutStep } from "./session.ts";
 import type { DocumentLog } from "./store.ts";
 import { Unsaved } from "./unsaved.ts";
 
@@ -34,6 +37,9 @@ export interface Standing {
   readonly level: SyncLevel | undefined;
 }
 
+/** Nobody knows any more what its edits were made on. */
+const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+
 /** What replicas have in common: the document, what they show of themselves, and the log on this device. */
 export abstract class ReplicaCore implements Replica {
   readonly doc: Doc;
@@ -43,6 +49,7 @@ export abstract class ReplicaCore implements Replica {
   readonly level: Signal<SyncLevel | undefined> = signal<SyncLevel | undefined>(undefined);
   readonly stored: Signal<StoredStatus> = signal<StoredStatus>("none");
   readonly refused: Signal<readonly RefusedEdit[]> = signal<readonly RefusedEdit[]>([]);
+  readonly rebased: Signal<readonly RebasedEdits[]> = signal<readonly RebasedEdits[]>([]);
   readonly storeError: Signal<unknown> = signal<unknown>(undefined);
   readonly unsaved: ReadableSignal<number>;
   readonly presence: Line = new Line((state) => this.say(state));
@@ -167,6 +174,37 @@ export abstract class ReplicaCore implements Replica {
     this.refused.update((before) => [...before, ...refused]);
     this.counted();
     return results;
+  }
+
+  /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
+  protected async cut(steps: readonly CutStep[]): Promise<boolean> {
+    for (const { epoch, old, step } of steps) {
+      const next = step === "lost" ? undefined : cutOver(this.doc, old, epoch, this.#platform.random);
+      if (next === undefined && this.#isAllNews()) return true;
+      this.enter(epoch, old, next ?? GIVEN_UP);
+    }
+    await this.log?.replace();
+    return false;
+  }
+
+  /** The document becomes what it is in the next epoch. */
+  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: CutOver | typeof GIVEN_UP): void {
+    const fork = isWhole ? undefined : this.doc.encode();
+    this.dead.clear();
+    this.outgoing.reset(carried === undefined ? [] : [carried]);
+    this.log?.drop();
+    renewDoc(this.doc, doc ?? createDoc({ random: (length) => this.#platform.random(length) }), { origin: this });
+    this.claim();
+    if (fork !== undefined) this.log?.keepFork(fork).catch((error: unknown) => this.storeError.set(error));
+    if (fork !== undefined || carried !== undefined) this.rebased.update((before) => [...before, { epoch, fork }]);
+    this.counted();
+  }
+
+  /** Nothing of it was ever at a hub: it builds on no epoch. */
+  #isAllNews(): boolean {
+    let all = 0;
+    for (const count of this.doc.version().values()) all += count;
+    return this.known.count() === all;
   }
 
   /** Whether an update is, or follows, one that is no more. */

@@ -159,6 +159,7 @@ class TabReplica extends ReplicaCore {
       unsaved: this.known,
       outgoing: this.outgoing,
       renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      cut: (steps) => this.cut(steps),
       changed: () => {
         if (this.#connection !== connection) return;
         this.show(connection);

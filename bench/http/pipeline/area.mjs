@@ -43,12 +43,13 @@ export const area = {
     Array.from({ length: count }, (_, i) => new FakeRequest(flat(requests[(start + i) % requests.length].url))),
   loop(app, batch) {
     let sum = 0;
-    for (const request of batch) sum += app.handle(request)?.status ?? 1;
+    // by index: what `for...of` takes per step (40 bytes, unless the engine sees through it) would count as the pipeline's
+    for (let i = 0; i < batch.length; i++) sum += app.handle(batch[i])?.status ?? 1;
     return sum;
   },
   emptyLoop(batch) {
     let sum = 0;
-    for (const request of batch) sum += request.url.length;
+    for (let i = 0; i < batch.length; i++) sum += batch[i].url.length;
     return sum;
   },
 };

@@ -1,5 +1,5 @@
-import { isPromise } from "../chain.ts";
 import { problem } from "../problem.ts";
+import { isPromise } from "../promise.ts";
 import type { HeaderPair, MaybePromise, Next, Reply } from "../types.ts";
 
 /** Runs the rest of a chain and looks at what comes out; sync where the rest and the look are. */

@@ -1,8 +1,8 @@
 import { CodedError } from "../../errors/index.ts";
-import { isPromise } from "../chain.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
 import { headerText } from "../headers.ts";
+import { isPromise } from "../promise.ts";
 import { equalSecrets } from "../signing.ts";
 import type { StateKey } from "../state.ts";
 import type { MaybePromise, Next, Reply } from "../types.ts";

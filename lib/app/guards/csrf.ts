@@ -1,8 +1,8 @@
-import { isPromise } from "../chain.ts";
 import type { Context } from "../context-types.ts";
 import { firstOf } from "../fields.ts";
 import type { Middleware } from "../handler-types.ts";
 import { headerText } from "../headers.ts";
+import { isPromise } from "../promise.ts";
 import { toBase64Url } from "../signing.ts";
 import { type StateKey, stateKey } from "../state.ts";
 import type { MaybePromise } from "../types.ts";

@@ -1,11 +1,9 @@
 import { isCodedError } from "../../errors/index.ts";
-import type { App } from "../app-types.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
-import { headerText } from "../headers.ts";
 import { problemOf } from "../problem.ts";
 import type { Reply } from "../types.ts";
-import { around, isWebSocket } from "./around.ts";
+import { around } from "./around.ts";
 import { watchEnd } from "./watch-end.ts";
 
 /**
@@ -30,8 +28,6 @@ export interface Measurement {
 export interface MetricsOptions {
   /** Hears every measurement; what it throws goes to `platform.report`. */
   readonly record: (measurement: Measurement) => void;
-  /** Whose table says the route: the outermost app. Costs one more lookup per request. @defaultValue no `http.route` */
-  readonly app?: Pick<App, "router" | "sockets">;
 }
 
 /**
@@ -41,12 +37,11 @@ export interface MetricsOptions {
  * @example
  * ```ts
  * const duration = meter.createHistogram("http.server.request.duration", { unit: "s" });
- * app.use(metrics({ app, record: (m) => m.unit === "s" && duration.record(m.value, m.attributes) }));
+ * app.use(metrics({ record: (m) => m.unit === "s" && duration.record(m.value, m.attributes) }));
  * ```
  * @public
  */
 export function metrics(options: MetricsOptions): Middleware {
-  const { app } = options;
   return (c, next) => {
     const record = (measurement: Measurement): void => {
       try {
@@ -59,8 +54,7 @@ export function metrics(options: MetricsOptions): Middleware {
     const common = commonAttributes(c);
     record({ name: "http.server.active_requests", unit: "{request}", value: 1, attributes: common });
     const end = (outcome: Readonly<Record<string, string | number>>): void => {
-      const route = app === undefined ? undefined : routeOf(app, c);
-      const attributes = { ...common, ...(route === undefined ? {} : { "http.route": route }), ...outcome };
+      const attributes = { ...common, ...(c.route === undefined ? {} : { "http.route": c.route }), ...outcome };
       const value = Math.max(0, c.platform.now() - start) / 1000; // a clock set back must not spoil a histogram
       record({ name: "http.server.active_requests", unit: "{request}", value: -1, attributes: common });
       record({ name: "http.server.request.duration", unit: "s", value, attributes });
@@ -111,16 +105,4 @@ function failure(error: unknown): Record<string, string | number> {
 function typeOf(error: unknown): string {
   if (isCodedError(error)) return error.code;
   return error instanceof Error && /^[A-Z]\w{0,63}$/.test(error.name) ? error.name : "_OTHER";
-}
-
-/** The pattern that matched, as it was added. */
-function routeOf(app: Pick<App, "router" | "sockets">, c: Context): string | undefined {
-  const { headers } = c.request;
-  const table = isWebSocket(headerText(headers["upgrade"])) ? app.sockets : app.router;
-  const host = headerText(headers["host"]) ?? headerText(headers[":authority"]);
-  try {
-    return table.find(c.method, c.url, { host, version: headerText(headers["accept-version"]) })?.route.pattern;
-  } catch {
-    return undefined; // a path the router refuses has no route
-  }
 }

@@ -1,7 +1,7 @@
 import { CodedError } from "../../errors/index.ts";
-import { isPromise } from "../chain.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
+import { isPromise } from "../promise.ts";
 import { toBase64Url } from "../signing.ts";
 import type { Platform, Reply } from "../types.ts";
 import { addressKey } from "./address-key.ts";

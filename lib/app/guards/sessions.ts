@@ -1,7 +1,7 @@
-import { isPromise } from "../chain.ts";
 import type { Context } from "../context-types.ts";
 import type { CookieOptions } from "../cookie-types.ts";
 import type { Middleware } from "../handler-types.ts";
+import { isPromise } from "../promise.ts";
 import { toBase64Url } from "../signing.ts";
 import { type StateKey, stateKey } from "../state.ts";
 import type { MaybePromise, Reply } from "../types.ts";

@@ -17,7 +17,7 @@ function make() {
   const platform = fakePlatform();
   const app = createApp({ platform, terminal: true });
   const all: Measurement[] = [];
-  app.use(metrics({ app, record: (measurement) => void all.push(measurement) }));
+  app.use(metrics({ record: (measurement) => void all.push(measurement) }));
   const durations = (): Measurement[] => all.filter(({ unit }) => unit === "s");
   const active = (): number => all.filter(({ unit }) => unit !== "s").reduce((sum, { value }) => sum + value, 0);
   return { app, platform, all, durations, active };
