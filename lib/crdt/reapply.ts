@@ -47,6 +47,7 @@ export interface ReapplyStep {
  * @public
  */
 export interface ReapplyResult {
+  /** Which one. */
   readonly step: ReapplyStep;
   /** As it was made anew; undefined when it was left out, or nothing of it remains. */
   readonly update: Uint8Array | undefined;
