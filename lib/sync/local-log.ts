@@ -25,7 +25,7 @@ export interface LocalLogHost {
 }
 
 const COMPACT_AFTER = 200; // entries: reading them back is what opening a document costs
-const MOST_ENTRIES = 2000;
+const MOST_ENTRIES = 1000;
 const MIN_RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
 const NOTE_MS = 1000;

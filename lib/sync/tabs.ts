@@ -4,6 +4,7 @@ import {
   encodeVersion,
   epochOf,
   forkDoc,
+  type ReapplyResult,
   type ReapplyStep,
   type UpdateRange,
   updateRanges,
@@ -95,19 +96,23 @@ class TabReplica extends ReplicaCore {
     base: Uint8Array,
     steps: readonly ReapplyStep[],
     error: CodedError,
-  ): (Uint8Array | undefined)[] {
+  ): readonly ReapplyResult[] {
     const handled = new Map(this.doc.version());
     for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
     this.#outbox = []; // what was to be shared is among the steps
-    const made = super.becomes(base, steps, error);
+    const results = super.becomes(base, steps, error);
     this.#renewal = {
       base,
       handled: encodeVersion(handled),
-      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] ?? null })),
+      steps: results.map(({ step: { update, isRefused = false }, update: renewed = null }) => ({
+        update,
+        isRefused,
+        renewed,
+      })),
       error: [error.code, error.message],
     };
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...this.#renewal });
-    return made;
+    return results;
   }
 
   protected override enter(epoch: number, old: Uint8Array, next: Entered): void {
@@ -335,15 +340,15 @@ class TabReplica extends ReplicaCore {
     const before = this.doc.version();
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
-    const known = decodeVersion(handled);
+    const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
-      if (updateRanges(update).every((range) => covers(known, range))) return { update, renewed: null };
+      if (updateRanges(update).every((range) => covers(seen, range))) return { update, renewed: null };
       return { update, otherwise: this.isMine(update) ? "make" : "leave" };
     });
     const error = new CodedError(code, message);
-    const made = this.becomes(base, [...steps, ...rest], error).slice(steps.length);
-    for (const update of made) {
-      if (update === undefined || !this.isMine(update)) continue;
+    const known = new Set(rest.map(({ update }) => update));
+    for (const { step, update } of this.becomes(base, [...steps, ...rest], error)) {
+      if (update === undefined || !known.has(step.update) || !this.isMine(update)) continue;
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
