@@ -11,6 +11,7 @@ import {
   GAP,
   LEFT,
   type ReplicaLog,
+  RIGHT,
   type Sequence,
   type Span,
   TEXT,
@@ -47,6 +48,8 @@ export class Encoder extends Transcoder {
   private arena = new Writer();
   /** Of text, so far. */
   private units = 0;
+  /** The row that was written last, alone. */
+  private spare: readonly Row[] = NONE;
 
   /** The operations of an update, by replica. */
   update(ranges: readonly Range[]): Uint8Array {
@@ -100,7 +103,8 @@ export class Encoder extends Transcoder {
     const [first] = this.sections;
     if (this.sections.length !== 1 || first === undefined || first.log !== ranges[0]?.log) this.sections = NONE;
     else {
-      // whoever types needs the same again: what is not made need not be collected
+      // Whoever types needs the same again: what is not made need not be collected.
+      if (first.rows.length === 1) this.spare = first.rows;
       first.rows = first.deletions = NONE;
       first.last = 0;
     }
@@ -145,13 +149,33 @@ export class Encoder extends Transcoder {
         (rows[rows.length - 1] as Row).length += length; // cast: there is one; gaps that touch are one
         continue;
       }
-      const row = new Row(section, kind, entry.counter + skip, length);
-      section.rows = append(rows, row);
+      const row = this.rowOf(section, kind, entry.counter + skip, length);
       if (entry.kind === WRITE) {
         row.home = this.named(entry.home);
         row.body = entry.body;
       } else if (isSpan(entry)) this.span(row, entry, skip);
     }
+  }
+
+  private rowOf(section: Section, kind: Entry["kind"], counter: number, length: number): Row {
+    const { spare } = this;
+    const row = spare[0];
+    this.spare = NONE;
+    if (row === undefined || row.section !== section) {
+      const other = new Row(section, kind, counter, length);
+      section.rows = append(section.rows, other);
+      return other;
+    }
+    section.rows = spare;
+    row.kind = kind;
+    row.counter = counter;
+    row.length = length;
+    row.home = row.right = undefined;
+    row.side = RIGHT;
+    row.parent = null;
+    row.parentCounter = 0;
+    row.pieces = NONE;
+    return row;
   }
 
   private span(row: Row, span: Span, skip: number): void {

@@ -29,6 +29,7 @@ export function loadDocument(
     const trial = createModel(doc.kinds);
     commitRows(trial, update, staged.rows);
     dealTexts(trial, texts);
+    for (const section of update.sections) section.log = undefined;
   }
   commitRows(doc, update, staged.rows);
   dealTexts(doc, texts);

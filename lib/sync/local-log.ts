@@ -106,11 +106,9 @@ export class LocalLog {
   async #replace(): Promise<void> {
     const { store, name, doc, unsaved, changed } = this.#host;
     try {
-      const { position } = await store.load(name);
       const queue = this.#queue.splice(0);
       const bytes = doc.encode(); // with what was edited since
-      if (position > 0) await store.compact(name, bytes, position);
-      else await store.append(name, bytes);
+      await store.compact(name, bytes, await store.append(name, bytes)); // a position of its own: a snapshot replaces older ones only
       await store.append(this.#notes, unsaved.encode());
       this.#entries = 0;
       if (queue.length > 0) this.#host.written?.(queue);

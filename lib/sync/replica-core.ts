@@ -37,7 +37,10 @@ export interface Standing {
 }
 
 /** Nobody knows any more what its edits were made on. */
-const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+export const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+
+/** How a replica goes into an epoch. */
+export type Entered = CutOver | typeof GIVEN_UP;
 
 /** What replicas have in common: the document, what they show of themselves, and the log on this device. */
 export abstract class ReplicaCore implements Replica {
@@ -189,7 +192,7 @@ export abstract class ReplicaCore implements Replica {
   }
 
   /** The document becomes what it is in the next epoch. */
-  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: CutOver | typeof GIVEN_UP): void {
+  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: Entered): void {
     const fork = isWhole ? undefined : this.doc.encode();
     this.dead.clear();
     this.outgoing.reset(carried === undefined ? [] : [carried]);
