@@ -113,8 +113,9 @@ export function endOf({ leaf, at }: Place): number {
 export function goOn(span: Span, offset: number, leaf: Leaf): void {
   const { where } = span;
   if (isLeaf(where)) {
+    if (where === leaf) return;
     const first = { from: 0, leaf: where };
-    if (where !== leaf) span.where = offset === 0 ? leaf : [first, { from: offset, leaf }];
+    span.where = offset === 0 ? leaf : [first, { from: offset, leaf }];
   } else {
     const next = firstAfter(where, ({ from }) => from > offset);
     const stretch = itemAt(where, next - 1) as Stretch;

@@ -47,6 +47,8 @@ export interface ReapplyStep {
  * @public
  */
 export interface ReapplyResult {
+  /** Which one. */
+  readonly step: ReapplyStep;
   /** As it was made anew; undefined when it was left out, or nothing of it remains. */
   readonly update: Uint8Array | undefined;
   /** What it changed, before. */
@@ -60,8 +62,8 @@ export interface ReapplyResult {
  * there.
  * @param like - A document with the same features.
  * @param base - What all of them were made on: an encoded document; empty for none.
- * @returns The document that has them, and what became of each.
- * @throws CodedError `CRDT_*` when a step does not fit what is before it.
+ * @returns The document that has them, and what became of each, in the order in which they were taken: what builds on a later step comes after it.
+ * @throws CodedError `CRDT_*` for bytes that are none of `encode` or `onUpdate`.
  * @remarks Time: O(base + sum of the steps x pieces of what they edit).
  * @public
  */
@@ -83,12 +85,10 @@ export function reapplyUpdates(
   after.onUpdate((bytes) => {
     update = bytes.slice();
   });
-  const results = steps.map((step): ReapplyResult => {
+  const take = (step: ReapplyStep): ReapplyResult => {
     changes = [];
     update = undefined;
-    if (before.apply(step.update).pending) {
-      throw new CodedError("CRDT_BAD_UPDATE", "A step does not fit what is before it");
-    }
+    before.apply(step.update);
     const renewed = step.otherwise === undefined || !fits(after, step.update) ? step.renewed : step.update;
     if (renewed) after.apply(renewed);
     const isLeft = step.isRefused === true || renewed === null || (renewed === undefined && step.otherwise === "leave");
@@ -103,8 +103,18 @@ export function reapplyUpdates(
         }
       }
     });
-    return { update: renewed ?? update, changes: changes.map(diffOf), error };
-  });
+    return { step, update: renewed ?? update, changes: changes.map(diffOf), error };
+  };
+  const results: ReapplyResult[] = [];
+  const waiting = [...steps];
+  for (let next = waiting.findIndex((step) => fits(before, step.update)); next >= 0; ) {
+    results.push(...waiting.splice(next, 1).map(take));
+    next = waiting.findIndex((step) => fits(before, step.update));
+  }
+  for (const step of waiting) {
+    const error = new CodedError("CRDT_BAD_UPDATE", "A step builds on what is not there");
+    results.push({ step, update: undefined, changes: [], error });
+  }
   return { doc: after, results };
 }
 

@@ -1,6 +1,6 @@
 /** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
 import { CodedError } from "../errors/index.ts";
-import { adopt, hasRightChild, integrate, MAX_GROWN, placeNext } from "./fugue.ts";
+import { adoptOwn, hasRightChild, integrate, MAX_GROWN, placeNext } from "./fugue.ts";
 import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
 import {
@@ -121,7 +121,7 @@ function placeBetween(
     span = hangsLeft
       ? startSpan(log, home, LEFT, next, nextOffset, next, nextOffset)
       : startSpan(log, home, RIGHT, parent, offset, next, nextOffset);
-    adopt(home, span);
+    adoptOwn(home, span);
     addRun(tree, left, span, 0, content.length, content);
   }
   grown(home, log, span, content);

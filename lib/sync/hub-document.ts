@@ -3,6 +3,7 @@ import {
   type Doc,
   decodeVersion,
   encodeVersion,
+  epochOf,
   renewDoc,
   type UpdateRange,
   updateRanges,
@@ -107,7 +108,7 @@ export class HubDocument implements LoggedDocument {
     if (storedBytes + update.length > maxDocumentBytes) {
       throw new CodedError("SYNC_LIMIT", `a document of more than ${maxDocumentBytes} bytes`, { value: storedBytes });
     }
-    if (from.author !== undefined || this.#authors.size > 0) this.#checkAuthor(update, from.author);
+    this.#checkAuthor(update, from.author);
     return this.#apply(update, from);
   }
 
@@ -188,16 +189,18 @@ export class HubDocument implements LoggedDocument {
     }
   }
 
-  /** Nobody writes as a replica of another; passing on what is here already is no writing. */
+  /** Nobody writes as a replica of another, nor as one of an epoch, by which all would believe to be in that; passing on what is here already is no writing. */
   #checkAuthor(update: Uint8Array, author: string | undefined): void {
     let version: ReturnType<Doc["version"]> | undefined;
     for (const { replica, to } of updateRanges(update)) {
-      const owner = this.#authors.get(ownerKey(replica));
-      if (owner === undefined || owner === author) continue;
+      const id = ownerKey(replica);
+      const owner = this.#authors.get(id);
+      const isForeign = owner !== undefined && owner !== author;
+      if (!isForeign && isOfEpoch(id, this.log.epoch)) continue;
       version ??= this.doc.version();
       if (to <= (version.get(replica) ?? 0)) continue;
       throw new CodedError("SYNC_REPLICA_TAKEN", "a replica in the update belongs to another author", {
-        value: ownerKey(replica),
+        value: id,
       });
     }
   }
@@ -251,6 +254,12 @@ export class HubDocument implements LoggedDocument {
       }
     }
   }
+}
+
+/** Whether a replica may be in a document of this epoch: of those that stand for epochs, one. */
+function isOfEpoch(replica: number, epoch: number): boolean {
+  const stands = epochOf(new Map([[replica, 1]]));
+  return stands === 0 || stands === epoch;
 }
 
 function authorOf(from: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { compactDoc, createDoc, type Doc, type UpdateRange } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
-import { carryEdits, epochKey, forgetEpochs, readEpoch } from "./hub-epochs.ts";
+import { carryEdits, epochKey, forgetEpochs, MAX_EPOCH, readEpoch } from "./hub-epochs.ts";
 import type { DocumentHost } from "./hub-host.ts";
 import { LogPosition } from "./log-position.ts";
 import type { StoredDocument } from "./store.ts";
@@ -172,7 +172,7 @@ export class HubLog {
     if (this.#underway > 0 || this.#log.hasHole) return false;
     const upTo = this.#log.position;
     const epoch = this.epoch + 1;
-    const base = this.#ended ? undefined : compactDoc(doc, epoch);
+    const base = this.#ended || epoch > MAX_EPOCH ? undefined : compactDoc(doc, epoch);
     if (base === undefined || upTo === 0) return false;
     const fresh = createDoc();
     fresh.apply(base);

@@ -1,6 +1,6 @@
 import { decodeVersion, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
-import type { SyncFrame, SyncLevel } from "../wire/index.ts";
+import type { PeerChange, SyncFrame, SyncLevel, WireValue } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
 import type { ConnectionHost, ConnectionSelf } from "./hub-connection-types.ts";
 import type { HubDocument, Watcher } from "./hub-document.ts";
@@ -33,7 +33,8 @@ interface Open {
   readonly document: HubDocument;
   readonly level: SyncLevel;
   readonly watcher: Watcher;
-  readonly refusals: Refusals;
+  /** Made for the first transaction that is judged. */
+  refusals: Refusals | undefined;
 }
 
 /** A document this connection has asked for; while it loads, `open` is undefined. */
@@ -49,8 +50,8 @@ interface Entry {
 export class OpenedDocuments<Connection> {
   readonly #owner: OpenedHost<Connection>;
   readonly #entries = new Map<number, Entry>();
-  /** Acknowledgements to come. */
-  readonly #owed = new Set<Promise<void>>();
+  /** Acknowledgements to come; made when there is the first, as most connections are idle. */
+  #owed: Set<Promise<void>> | undefined;
   /** Documents that were left while they loaded, and load on. */
   #abandoned = 0;
 
@@ -60,7 +61,7 @@ export class OpenedDocuments<Connection> {
 
   /** Resolves when every acknowledgement owed is sent. */
   async settled(): Promise<void> {
-    await Promise.all(this.#owed);
+    await Promise.all(this.#owed ?? []);
   }
 
   at(handle: number): { readonly document: HubDocument; readonly watcher: Watcher } | undefined {
@@ -130,12 +131,13 @@ export class OpenedDocuments<Connection> {
     const had = decodeVersion(since); // first: a throw must not keep the document
     const { document, release } = await host.acquire(name);
     if (isGone()) return release();
-    if (epoch !== document.log.epoch && !document.log.adopt(epoch)) {
+    const mayBegin = had.size > 0 && level !== "read";
+    if (epoch !== document.log.epoch && !(mayBegin && document.log.adopt(epoch))) {
       if (had.size > 0) return this.#lead(entry, document, epoch, had).finally(release);
       this.#owner.send({ kind: "cut", handle, epoch: document.log.epoch, old: NOTHING, step: "last" });
     }
     const brought = versionCovers(document.doc.version(), had) ? undefined : had;
-    const { watcher, begin } = this.#createWatcher(handle, brought);
+    const watcher = new ConnectionWatcher(this.#owner, this, handle, brought);
     const unwatch = document.watch(watcher);
     entry.leave = () => {
       unwatch();
@@ -146,10 +148,9 @@ export class OpenedDocuments<Connection> {
     const opened: SyncFrame = { kind: "opened", handle, level, version: document.version, update };
     await document.log.durable(); // a version is a promise: what it covers is not sent again
     if (isGone()) return;
-    const allows = (bytes: Uint8Array): boolean => host.allows(self.connection, document, level, bytes);
-    entry.open = { handle, document, level, watcher, refusals: new Refusals(allows) };
+    entry.open = { handle, document, level, watcher, refusals: undefined };
     this.#owner.send(opened);
-    begin();
+    watcher.begin();
     document.presence.welcome(watcher);
     host.opened(self.connection, name, level);
   }
@@ -161,35 +162,6 @@ export class OpenedDocuments<Connection> {
     if (this.#entries.get(handle) !== entry) return;
     this.leave(handle);
     for (const step of steps) this.#owner.send(step);
-  }
-
-  /** A watcher that holds back what it hears until `begin`: OPENED comes first. */
-  #createWatcher(handle: number, brought: Version | undefined): { watcher: Watcher; begin: () => void } {
-    const owner = this.#owner;
-    const { peer, user, author } = owner.self;
-    let held: (() => void)[] | undefined = [];
-    const deliver: Watcher["deliver"] = (updates, encode) => {
-      if (held !== undefined) return void held.push(() => deliver(updates, encode));
-      owner.deliver(handle, updates, encode(handle));
-    };
-    const watcher: Watcher = {
-      peer,
-      user,
-      author,
-      brought,
-      peers: (full, changes) => owner.send({ kind: "peers", handle, full, changes }),
-      deliver,
-      lost: (error) => {
-        this.leave(handle);
-        owner.refuse(handle, 0, error);
-      },
-    };
-    const begin = (): void => {
-      const waiting = held ?? [];
-      held = undefined;
-      for (const each of waiting) each();
-    };
-    return { watcher, begin };
   }
 
   #take(open: Open, ref: number, updates: readonly Uint8Array[], byteLength: number): void {
@@ -220,16 +192,20 @@ export class OpenedDocuments<Connection> {
       .durable()
       .then(ack, () => undefined) // the store failed: the watcher has said so already
       .finally(() => {
-        this.#owed.delete(done);
+        this.#owed?.delete(done);
         owner.giveRoom(byteLength);
       });
+    this.#owed ??= new Set();
     this.#owed.add(done);
   }
 
-  #refuses({ handle, refusals }: Open, ref: number, update: Uint8Array): boolean {
-    const begins = refusals.check(update);
+  #refuses(open: Open, ref: number, update: Uint8Array): boolean {
+    const { handle, document, level } = open;
+    const { host, self } = this.#owner;
+    open.refusals ??= new Refusals((bytes) => host.allows(self.connection, document, level, bytes));
+    const begins = open.refusals.check(update);
     if (begins === undefined) return false;
-    this.#owner.host.meter.updatesRefused++;
+    host.meter.updatesRefused++;
     const replica = ownerKey(begins.replica);
     const message = "the server does not accept this edit";
     this.#owner.send({ kind: "refused", handle, ref, replica, from: begins.from, code: "SYNC_REFUSED", message });
@@ -241,6 +217,59 @@ export class OpenedDocuments<Connection> {
     if (isCodedError(error) && THEIRS.has(error.code)) return error as CodedError; // cast: told apart by isCodedError
     this.#owner.host.report(error);
     return new CodedError("SYNC_UNAVAILABLE", "the document cannot be opened now", { cause: error });
+  }
+}
+
+/** One connection's ear at one document. It holds back what it hears until `begin`: OPENED comes first. A class, as there is one for each open document of each connection. */
+class ConnectionWatcher<Connection> implements Watcher {
+  readonly brought: Version | undefined;
+  readonly #owner: OpenedHost<Connection>;
+  readonly #documents: OpenedDocuments<Connection>;
+  readonly #handle: number;
+  #held: (() => void)[] | undefined = [];
+
+  constructor(
+    owner: OpenedHost<Connection>,
+    documents: OpenedDocuments<Connection>,
+    handle: number,
+    brought: Version | undefined,
+  ) {
+    this.#owner = owner;
+    this.#documents = documents;
+    this.#handle = handle;
+    this.brought = brought;
+  }
+
+  get peer(): number {
+    return this.#owner.self.peer;
+  }
+
+  get user(): WireValue {
+    return this.#owner.self.user;
+  }
+
+  get author(): string | undefined {
+    return this.#owner.self.author;
+  }
+
+  begin(): void {
+    const waiting = this.#held ?? [];
+    this.#held = undefined;
+    for (const each of waiting) each();
+  }
+
+  peers(full: boolean, changes: readonly PeerChange[]): void {
+    this.#owner.send({ kind: "peers", handle: this.#handle, full, changes });
+  }
+
+  deliver(updates: readonly Uint8Array[], encode: (handle: number) => Uint8Array): void {
+    if (this.#held === undefined) this.#owner.deliver(this.#handle, updates, encode(this.#handle));
+    else this.#held.push(() => this.deliver(updates, encode));
+  }
+
+  lost(error: CodedError): void {
+    this.#documents.leave(this.#handle);
+    this.#owner.refuse(this.#handle, 0, error);
   }
 }
 

@@ -25,7 +25,7 @@ export interface LocalLogHost {
 }
 
 const COMPACT_AFTER = 200; // entries: reading them back is what opening a document costs
-const MOST_ENTRIES = 2000;
+const MOST_ENTRIES = 1000;
 const MIN_RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
 const NOTE_MS = 1000;
@@ -106,11 +106,9 @@ export class LocalLog {
   async #replace(): Promise<void> {
     const { store, name, doc, unsaved, changed } = this.#host;
     try {
-      const { position } = await store.load(name);
       const queue = this.#queue.splice(0);
       const bytes = doc.encode(); // with what was edited since
-      if (position > 0) await store.compact(name, bytes, position);
-      else await store.append(name, bytes);
+      await store.compact(name, bytes, await store.append(name, bytes)); // a position of its own: a snapshot replaces older ones only
       await store.append(this.#notes, unsaved.encode());
       this.#entries = 0;
       if (queue.length > 0) this.#host.written?.(queue);

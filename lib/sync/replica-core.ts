@@ -1,6 +1,7 @@
 import {
   createDoc,
   type Doc,
+  type ReapplyResult,
   type ReapplyStep,
   reapplyUpdates,
   renewDoc,
@@ -37,7 +38,10 @@ export interface Standing {
 }
 
 /** Nobody knows any more what its edits were made on. */
-const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+export const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+
+/** How a replica goes into an epoch. */
+export type Entered = CutOver | typeof GIVEN_UP;
 
 /** What replicas have in common: the document, what they show of themselves, and the log on this device. */
 export abstract class ReplicaCore implements Replica {
@@ -155,26 +159,24 @@ export abstract class ReplicaCore implements Replica {
     await this.log?.replace();
   }
 
-  /** Transactions are made anew on `base`. Gives them as they are now, in the same order. */
-  protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): (Uint8Array | undefined)[] {
+  /** Transactions are made anew on `base`. */
+  protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): readonly ReapplyResult[] {
     const { doc, results } = reapplyUpdates(this.doc, base, steps, this.#platform.random);
     const now = doc.version();
     for (const [key, to] of this.doc.version()) {
       const from = Math.min(now.get(key) ?? 0, this.dead.get(key)?.from ?? to);
       if (from < to) this.dead.set(key, { from, to: Math.max(to, this.dead.get(key)?.to ?? 0) });
     }
-    const made = results.map(({ update }) => update);
-    this.outgoing.reset(made.filter((update) => update !== undefined));
+    this.outgoing.reset(results.flatMap(({ update }) => update ?? []));
     this.log?.drop();
     renewDoc(this.doc, doc, { origin: this }); // observers may edit
     this.claim();
-    const refused = results.flatMap(({ changes, error: cause }, i): RefusedEdit[] => {
-      const { update, isRefused } = steps[i] as ReapplyStep; // cast: a result for each
-      return isRefused === true || cause !== undefined ? [{ error, changes, update }] : [];
-    });
+    const refused = results.flatMap(({ step, changes, error: cause }): RefusedEdit[] =>
+      step.isRefused === true || cause !== undefined ? [{ error, changes, update: step.update }] : [],
+    );
     this.refused.update((before) => [...before, ...refused]);
     this.counted();
-    return made;
+    return results;
   }
 
   /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
@@ -189,7 +191,7 @@ export abstract class ReplicaCore implements Replica {
   }
 
   /** The document becomes what it is in the next epoch. */
-  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: CutOver | typeof GIVEN_UP): void {
+  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: Entered): void {
     const fork = isWhole ? undefined : this.doc.encode();
     this.dead.clear();
     this.outgoing.reset(carried === undefined ? [] : [carried]);

@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { createDoc, type Doc, epochOf } from "../../lib/crdt/index.ts";
+import { createDoc, type Doc, encodeVersion, epochOf } from "../../lib/crdt/index.ts";
 import {
   createHub,
   createReplica,
+  createTabReplica,
   type Hub,
   type HubLimits,
   memoryStore,
   type Replica,
   type Store,
 } from "../../lib/sync/index.ts";
-import { type Bus, createMemoryBus } from "../../lib/wire/index.ts";
+import {
+  type Bus,
+  type Channel,
+  createChannelPair,
+  createMemoryBus,
+  decodeSyncFrame,
+  encodeSyncFrame,
+  type SyncFrame,
+} from "../../lib/wire/index.ts";
+import { createTabs } from "./tab-world.ts";
 import { createNetwork, createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
 interface Client {
@@ -213,6 +223,62 @@ describe("a document that is cut", () => {
     assert.equal(again.replica.status.peek(), "synced");
   });
 
+  test("is one cut for the tabs of a browser, with what each of them had not sent", async () => {
+    const world = createWorld();
+    const { platform } = world;
+    const createTab = createTabs(platform);
+    let up = true;
+    const open = new Set<Channel>();
+    const tab = () => {
+      const doc = createDoc({ random: platform.random });
+      const group = createTab();
+      const replica = createTabReplica({
+        doc,
+        name: "doc",
+        platform,
+        tabs: group,
+        connect() {
+          if (!up) throw new Error("no network");
+          const [near, far] = createChannelPair();
+          world.hub.accept(far, { user: "ada", author: "ada" });
+          open.add(near);
+          return near;
+        },
+      });
+      return { doc, replica, group };
+    };
+    const [leader, follower, sleeper] = [tab(), tab(), tab()];
+    await platform.advance(200);
+    leader.doc.text("body").insert(0, "one two three");
+    await platform.advance(200);
+    const bob = await world.join("bob");
+    up = false;
+    for (const channel of open) channel.close(1006);
+    leader.doc.text("body").insert(13, " four");
+    follower.doc.text("body").insert(0, "zero ");
+    await platform.advance(200);
+    sleeper.group.hang();
+    sleeper.doc.text("body").insert(0, "> ");
+    bob.doc.text("body").delete(0, 4);
+    await platform.advance(200);
+    assert.equal(await world.cut(), true);
+    up = true;
+    await platform.advance(2000);
+    assert.equal(bob.text(), "zero two three four");
+    sleeper.group.unhang();
+    await platform.advance(20_000);
+    for (const { doc } of [leader, follower, sleeper, bob]) {
+      assert.equal(doc.text("body").toString(), "> zero two three four");
+      assert.deepEqual(doc.encode(), bob.doc.encode());
+    }
+    assert.equal(epochOf(sleeper.doc.version()), 1);
+    follower.doc.text("body").insert(0, "! ");
+    await platform.advance(200);
+    assert.equal(bob.text(), "! > zero two three four");
+    for (const { replica } of [leader, follower, sleeper]) replica.stop();
+    assert.deepEqual(world.errors, []);
+  });
+
   test("stays open on the server, whose edits get in also while it is cut", async () => {
     const world = createWorld();
     const ada = await world.join("ada");
@@ -304,9 +370,57 @@ describe("a document that is cut", () => {
     const fork = createDoc();
     fork.apply(back.replica.rebased.peek()[0]?.fork ?? assert.fail("a fork"));
     assert.equal(fork.text("body").toString(), "before after");
-    // And one that was emptied is filled again, in the epoch of who does.
-    await world.hub.documents.remove("doc");
-    const { doc } = ada;
-    doc.apply(fork.encode());
+  });
+
+  test("nobody can make others believe in another epoch, and who says nonsense of epochs is led or ended alone", async () => {
+    const world = createWorld();
+    const ada = await world.join("ada");
+    ada.doc.text("body").insert(0, "safe");
+    await world.platform.advance(100);
+    const speak = async (...frames: readonly SyncFrame[]): Promise<SyncFrame[]> => {
+      const [near, far] = createChannelPair();
+      world.hub.accept(far, { user: "eve", author: "eve" });
+      const heard: SyncFrame[] = [];
+      near.onMessage((bytes) => void heard.push(decodeSyncFrame(bytes.slice())));
+      near.send(encodeSyncFrame({ kind: "hello", protocol: 1, capabilities: [] }));
+      for (const frame of frames) {
+        near.send(encodeSyncFrame(frame));
+        await world.platform.advance(100);
+      }
+      near.close();
+      return heard.slice(1).filter(({ kind }) => kind !== "peers");
+    };
+    const version = encodeVersion(new Map([[77, 3]]));
+    const resume = (epoch: number): SyncFrame => ({ kind: "resume", handle: 1, name: "doc", epoch, version });
+    assert.deepEqual(
+      (await speak(resume(5))).map((frame) => frame.kind === "cut" && [frame.step, frame.epoch, frame.old.length]),
+      [["lost", 0, 0]],
+    );
+    for (const wrong of [resume(2 ** 30), { kind: "cut", handle: 1, epoch: 1, old: version, step: "last" }] as const) {
+      const [answer] = await speak(wrong);
+      assert.ok(answer?.kind === "error" && answer.handle === 0 && answer.code === "SYNC_BAD_FRAME");
+    }
+    // Writing as the replica of an epoch to come would send every client there.
+    const forged = createDoc({ replicaId: Number.MAX_SAFE_INTEGER - 4 });
+    forged.text("body").insert(0, "forged");
+    const open: SyncFrame = { kind: "open", handle: 1, name: "doc", version: encodeVersion(new Map()) };
+    const write: SyncFrame = {
+      kind: "update",
+      handle: 1,
+      ref: 1,
+      updates: [forged.encode({ since: new Map([[1, 1]]) })],
+    };
+    for (const before of [0, 1]) {
+      const answers = await speak(open, write);
+      const last = answers.at(-1);
+      assert.ok(last?.kind === "error" && last.code === "SYNC_REPLICA_TAKEN", JSON.stringify(last));
+      assert.equal(epochOf(ada.doc.version()), before);
+      if (before === 0) assert.equal(await world.cut(), true);
+    }
+    ada.doc.text("body").insert(4, "!");
+    await world.platform.advance(500);
+    assert.equal(ada.replica.status.peek(), "synced");
+    assert.equal((await stored(world.store)).text("body").toString(), "safe!");
+    assert.deepEqual(world.errors, []);
   });
 });

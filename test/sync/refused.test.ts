@@ -17,7 +17,7 @@ import { createTestPlatform, type TestPlatform } from "./world.ts";
 
 interface Scene {
   readonly platform: TestPlatform;
-  readonly hub: Hub<{ user: string }>;
+  readonly hub: Hub<{ user: string; author: string }>;
   up: boolean;
   /** Who connects, with a store of its own or none. */
   open(user: string, store?: DocumentLog): Page;
@@ -39,7 +39,7 @@ const BAD = "<BAD>";
 function createScene(seed = 3): Scene {
   const platform = createTestPlatform(seed);
   const channels = new Set<Channel>();
-  const hub = createHub<{ user: string }>({
+  const hub = createHub<{ user: string; author: string }>({
     store: memoryStore(),
     platform,
     authorizeUpdate: (_connection, _name, { bytes }) => !Buffer.from(bytes).includes(BAD),
