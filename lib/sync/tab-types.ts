@@ -75,6 +75,8 @@ export interface State {
 
 /** How what was pending was made anew. */
 export interface Renewal {
+  /** Drawn at random: no tab does the same twice. */
+  readonly id: number;
   readonly base: Uint8Array;
   /** What whoever did it knew, now or before. */
   readonly handled: Uint8Array;

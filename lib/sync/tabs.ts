@@ -61,12 +61,14 @@ class TabReplica extends ReplicaCore {
   #lastCut: TabCut | undefined;
   /** For tabs that slept meanwhile. */
   #renewal: Renewal | undefined;
+  /** Those of others that were done here too. */
+  readonly #renewed = new Set<number>();
   #ended = false;
 
   constructor(options: TabReplicaOptions) {
     super(options);
     this.#options = options;
-    this.#tab = options.platform.random(6).reduce((sum, byte) => sum * 256 + byte, 0);
+    this.#tab = this.#draw();
     this.open(() => this.#join());
   }
 
@@ -102,6 +104,7 @@ class TabReplica extends ReplicaCore {
     this.#outbox = []; // what was to be shared is among the steps
     const results = super.becomes(base, steps, error);
     this.#renewal = {
+      id: this.#draw(),
       base,
       handled: encodeVersion(handled),
       steps: results.map(({ step: { update, isRefused = false }, update: renewed = null }) => ({
@@ -148,6 +151,10 @@ class TabReplica extends ReplicaCore {
     this.show({ status: "stopped", error: this.error.peek(), level: this.level.peek() });
     this.#part();
     this.#options.tabs.close();
+  }
+
+  #draw(): number {
+    return this.#options.platform.random(6).reduce((sum, byte) => sum * 256 + byte, 0);
   }
 
   #join(): void {
@@ -319,7 +326,7 @@ class TabReplica extends ReplicaCore {
       if (this.#lastCut !== undefined) this.#post({ kind: "cut", to: tab, ...this.#lastCut });
       return; // what it has means something else here
     }
-    if (this.#renewal !== undefined && this.isDeadAt(decodeVersion(version))) {
+    if (isLeader && this.#renewal !== undefined && this.isDeadAt(decodeVersion(version))) {
       this.#post({ kind: "renewed", to: tab, ...this.#renewal });
       return;
     }
@@ -336,10 +343,12 @@ class TabReplica extends ReplicaCore {
   }
 
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
-  #renewToo({ base, handled, steps, error: [code, message] }: Renewal): void {
+  #renewToo({ id, base, handled, steps, error: [code, message] }: Renewal): void {
+    if (this.#renewed.has(id)) return;
     const before = this.doc.version();
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
+    this.#renewed.add(id);
     const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
       if (updateRanges(update).every((range) => covers(seen, range))) return { update, renewed: null };
