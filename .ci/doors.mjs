@@ -60,6 +60,7 @@ export const bundles = {
   "busbar-hx.min.js": { entry: "client/core/client.ts", format: "es", isHx: true },
   "busbar-live.min.js": { entry: "client/live/script.ts", format: "es" },
   "busbar-live-back.min.js": { entry: "client/live/back-script.ts", format: "es" },
+  "busbar-live-form.min.js": { entry: "client/live/form-script.ts", format: "es" },
   "busbar-live-more.min.js": { entry: "client/live/more-script.ts", format: "es" },
   "busbar-live-nav.min.js": { entry: "client/live/nav-script.ts", format: "es" },
   "busbar-live-net.min.js": { entry: "client/live/net-script.ts", format: "es" },

@@ -1,5 +1,11 @@
 import { CodedError } from "../../lib/errors/index.ts";
-import type { AppendClaim, ListOptions, Store, StoredDocument } from "../../lib/sync/index.ts";
+import {
+  type AppendClaim,
+  cutClaims,
+  type ListOptions,
+  type Store,
+  type StoredDocument,
+} from "../../lib/sync/index.ts";
 import { type Counter, type Counters, createCounters } from "./counters.ts";
 import { createGroupWriter, type Write } from "./group-writer.ts";
 import { fileKey, listKey, logBounds, logKey, metaKey, positionOf, snapshotKey } from "./keys.ts";
@@ -99,6 +105,29 @@ class LevelStore implements Store {
         if (counter.snapshotAt === upTo) counter.snapshotAt = before;
         throw error;
       }
+    });
+  }
+
+  cut(...[name, snapshot, upTo, claim]: Parameters<Store["cut"]>): Promise<boolean> {
+    return this.#run(name, async (counter) => {
+      checkUsable(counter);
+      if (upTo !== counter.position || upTo === 0 || claim.epoch !== counter.claims.epoch + 1) return false;
+      counter.claims = cutClaims(claim); // at once, with the position: what is appended from now on is of the new epoch
+      counter.snapshotAt = upTo;
+      try {
+        await this.#write([]); // a compaction under way lands first
+        const folded = await this.#db.keys({ gt: logBounds(name).gt, lte: logKey(name, upTo) }).all();
+        await this.#write([
+          { type: "put", key: snapshotKey(name), value: snapshot },
+          { type: "put", key: metaKey(name), value: encodeSnapshot({ position: upTo, claims: cutClaims(claim) }) },
+          { type: "put", key: fileKey(name, claim.file.key), value: claim.file.bytes },
+          ...folded.map((key): Write => ({ type: "del", key })),
+        ]);
+      } catch (error) {
+        counter.failed = true;
+        throw error;
+      }
+      return true;
     });
   }
 
@@ -202,10 +231,17 @@ async function readDocument(db: Db, name: string, after: number): Promise<Stored
     const last = entries.at(-1);
     const position =
       last === undefined ? Math.max(meta.position, isLater ? await lastOf(db, name) : 0) : positionOf(last[0]);
-    return { snapshot, updates: entries.map(([, value]) => decodeLog(value).update), position };
+    const epoch = meta.claims.epoch || (await epochOf(db, name, view));
+    return { snapshot, updates: entries.map(([, value]) => decodeLog(value).update), position, epoch };
   } finally {
     await view.close();
   }
+}
+
+/** Of a document without a snapshot: its first update says. */
+async function epochOf(db: Db, name: string, view: ReturnType<Db["snapshot"]>): Promise<number> {
+  const [first] = await db.values({ ...logBounds(name), limit: 1, snapshot: view }).all();
+  return first === undefined ? 0 : (decodeLog(first).claim.epoch ?? 0);
 }
 
 async function lastOf(db: Db, name: string): Promise<number> {

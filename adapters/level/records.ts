@@ -15,37 +15,44 @@ export interface SnapshotRecord {
 
 const HEAD = 4;
 
-export function encodeLog({ claim: { ranges, author }, update }: LogRecord): Uint8Array {
+export function encodeLog({ claim: { ranges, author, epoch }, update }: LogRecord): Uint8Array {
   const numbers = ranges.flatMap(({ replica, from, to }) => [replica, from, to]);
-  return joined(encodeValue([numbers, author ?? null]), update);
+  return joined(encodeValue([numbers, author ?? null, epoch ?? null]), update);
 }
 
 export function decodeLog(bytes: Uint8Array): LogRecord {
   const length = new DataView(bytes.buffer, bytes.byteOffset, HEAD).getUint32(0);
-  const [numbers, author] = decodeValue(bytes.subarray(HEAD, HEAD + length)) as [number[], string | null]; // cast: encodeLog wrote it
+  // cast: encodeLog wrote it
+  const [numbers, author, epoch] = decodeValue(bytes.subarray(HEAD, HEAD + length)) as [
+    number[],
+    string | null,
+    number | null,
+  ];
   const ranges = [];
   for (let i = 0; i + 2 < numbers.length; i += 3) {
     const [replica = 0, from = 0, to = 0] = numbers.slice(i, i + 3);
     ranges.push({ replica, from, to });
   }
   return {
-    claim: { ranges, author: author ?? undefined },
+    claim: { ranges, author: author ?? undefined, ...(epoch === null ? {} : { epoch }) },
     update: new Uint8Array(bytes.buffer, bytes.byteOffset + HEAD + length, bytes.length - HEAD - length),
   };
 }
 
-export function encodeSnapshot({ position, claims: { next, authors } }: SnapshotRecord): Uint8Array {
-  return encodeValue([position, [...next].flat(), [...authors].flat()]);
+export function encodeSnapshot({ position, claims: { next, authors, epoch } }: SnapshotRecord): Uint8Array {
+  return encodeValue([position, [...next].flat(), [...authors].flat(), epoch]);
 }
 
 export function decodeSnapshot(bytes: Uint8Array | undefined): SnapshotRecord {
   if (bytes === undefined) return { position: 0, claims: createClaimTable() };
-  const [position, next, authors] = decodeValue(bytes, { maxBytes: bytes.length }) as [
+  const [position, next, authors, epoch] = decodeValue(bytes, { maxBytes: bytes.length }) as [
     number,
     number[],
     (number | string)[],
+    number,
   ]; // cast: encodeSnapshot wrote it
-  return { position, claims: createClaimTable(new Map(pairs(next)), new Map(pairs(authors) as [number, string][])) };
+  const owners = new Map(pairs(authors) as [number, string][]); // cast: as above
+  return { position, claims: createClaimTable(new Map(pairs(next)), owners, epoch) };
 }
 
 function pairs<T>(flat: readonly T[]): [T, T][] {

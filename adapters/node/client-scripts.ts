@@ -20,6 +20,7 @@ export type ClientScript =
   | "busbar-hx-morph"
   | "busbar-live"
   | "busbar-live-back"
+  | "busbar-live-form"
   | "busbar-live-more"
   | "busbar-live-nav"
   | "busbar-live-net"
@@ -63,7 +64,7 @@ export interface ClientScripts {
 const NAMES: readonly ClientScript[] = [
   ...(["busbar", "busbar-plus", "busbar-page", "busbar-morph", "busbar-dev"] as const),
   ...(["busbar-hx", "busbar-hx-plus", "busbar-hx-page", "busbar-hx-morph", "busbar-live", "busbar-sync"] as const),
-  ...(["busbar-live-back", "busbar-live-more", "busbar-live-nav", "busbar-live-net"] as const),
+  ...(["busbar-live-back", "busbar-live-form", "busbar-live-more", "busbar-live-nav", "busbar-live-net"] as const),
 ];
 
 interface Bundle {
@@ -98,7 +99,7 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
   /** Where the script finds what it loads when a page needs it. */
   const onDemand = (): Record<string, string> =>
     Object.fromEntries(
-      (["back", "more", "nav", "net"] as const).map((part) => {
+      (["back", "form", "more", "nav", "net"] as const).map((part) => {
         const name = `busbar-live-${part}` as const;
         return [`data-${part}`, `${url(name)} ${bundle(name).integrity}`];
       }),

@@ -21,7 +21,7 @@ export function writeReply(res: ServerResponse, reply: Reply): void | Promise<vo
   if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return writeStream(res, reply, body);
   if (res.headersSent) return; // the host has answered meanwhile, as timeout middleware does
   const head = isUntouched(res) ? (cachedHead(reply) ?? flatHead(res, reply.status, reply.headers, body)) : undefined;
-  if (head === undefined) writeHead(res, reply);
+  if (head === undefined) writeWholeHead(res, reply, body);
   else res.writeHead(reply.status, head as string[]); // cast: Node does not change the list
   endReply(res, body);
 }
@@ -68,6 +68,13 @@ function isFraming(name: string): boolean {
 }
 
 const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i;
+
+/** Node adds the length itself, but not for HTTP/1.0, where a reply that is cut short would look whole. */
+function writeWholeHead(res: ServerResponse, reply: Reply, body: string | Uint8Array | null): void {
+  writeHead(res, reply);
+  if (res.req.httpVersion !== "1.0" || body === null || reply.status === 204 || reply.status === 304) return;
+  if (!res.hasHeader("content-length")) res.setHeader("content-length", byteLength(body));
+}
 
 /** One call per header and cookie: a flat list given to `writeHead` loses cookies as soon as anyone has called `setHeader`. */
 export function writeHead(res: ServerResponse, reply: Reply): void {

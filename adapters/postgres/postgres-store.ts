@@ -77,17 +77,18 @@ class PostgresStore implements Store {
       snapshot: row.snapshot === null ? undefined : plain(row.snapshot),
       updates: row.updates.map(plain),
       position: Number(row.position),
+      epoch: Number(row.epoch),
       authors: new Map(authors),
     };
   }
 
-  append(name: string, update: Uint8Array, { ranges, author }: AppendClaim = NOTHING): Promise<number> {
+  append(name: string, update: Uint8Array, { ranges, author, epoch }: AppendClaim = NOTHING): Promise<number> {
     const keys = ranges.map(({ replica }) => String(replica));
     const [froms, tos] = [ranges.map(({ from }) => from), ranges.map(({ to }) => to)];
     // A pool has many connections: without this one append could overtake another.
     return this.#inOrder(name, async () => {
-      const values = [nameOf(name), bufferOf(update), author ?? null, keys, froms, tos, this.#durable];
-      const rows = await this.#query(`select ${this.#own}.append($1, $2, $3, $4, $5, $6, $7) as position`, values);
+      const values = [nameOf(name), bufferOf(update), author ?? null, keys, froms, tos, epoch ?? null, this.#durable];
+      const rows = await this.#query(`select ${this.#own}.append($1, $2, $3, $4, $5, $6, $7, $8) as position`, values);
       return Number((rows[0] as { position: string }).position);
     });
   }
@@ -99,6 +100,19 @@ class PostgresStore implements Store {
       const rows = await this.#query(`select ${this.#own}.compact($1, $2, $3, $4, $5, $6) as done`, values);
       if ((rows[0] as { done: boolean }).done) return;
       throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
+    });
+  }
+
+  cut(...[name, snapshot, upTo, { epoch, version, author, file }]: Parameters<Store["cut"]>): Promise<boolean> {
+    return this.#inOrder(name, async () => {
+      const [keys, tos] = [[...version.keys()].map(String), [...version.values()]];
+      const kept = [nameOf(file.key), bufferOf(file.bytes)];
+      const values = [nameOf(name), bufferOf(snapshot), upTo, epoch, author, keys, tos, ...kept, this.#durable];
+      const rows = await this.#query(
+        `select ${this.#own}.cut($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as done`,
+        values,
+      );
+      return (rows[0] as { done: boolean }).done;
     });
   }
 
@@ -166,6 +180,7 @@ class PostgresStore implements Store {
 
 interface LoadedRow {
   readonly position: string;
+  readonly epoch: string;
   readonly snapshot: Buffer | null;
   readonly updates: readonly Buffer[];
   readonly authors: readonly (readonly [replica: string, author: string])[];
@@ -181,6 +196,7 @@ function coded(error: unknown): unknown {
   const value = "detail" in error ? Number(error.detail) : undefined;
   if (error.code === "BB001") return new CodedError("SYNC_STORE_GAP", error.message, { value });
   if (error.code === "BB002") return new CodedError("SYNC_REPLICA_TAKEN", error.message, { value });
+  if (error.code === "BB003") return new CodedError("SYNC_STORE_EPOCH", error.message, { value });
   return error;
 }
 

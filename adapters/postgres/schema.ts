@@ -12,6 +12,7 @@ create table if not exists ${own}.documents (
   cut_at bigint not null default 0,
   snapshot bytea
 );
+alter table ${own}.documents add column if not exists epoch bigint not null default 0;
 create table if not exists ${own}.updates (
   name text collate "C" not null,
   position bigint not null,
@@ -38,10 +39,11 @@ create table if not exists ${own}.files (
 );
 
 create or replace function ${own}.append(
-  doc text, update_bytes bytea, author_name text, keys bigint[], froms bigint[], tos bigint[], durable text
+  doc text, update_bytes bytea, author_name text, keys bigint[], froms bigint[], tos bigint[], made_in bigint, durable text
 ) returns bigint language plpgsql as $$
 declare
   last bigint;
+  current bigint;
   known bigint;
   owner text;
   owned bigint;
@@ -49,7 +51,13 @@ declare
 begin
   perform set_config('synchronous_commit', durable, true);
   insert into ${own}.documents (name) values (doc) on conflict do nothing;
-  select position into last from ${own}.documents where name = doc for update;
+  select position, epoch into last, current from ${own}.documents where name = doc for update;
+  if made_in <> current then
+    if last > 0 then
+      raise exception 'an update of epoch %, where the document is in %', made_in, current using errcode = 'BB003', detail = current::text;
+    end if;
+    update ${own}.documents set epoch = made_in where name = doc;
+  end if;
   for i in 1 .. cardinality(keys) loop
     select next into known from ${own}.replicas where name = doc and replica = keys[i];
     known := coalesce(known, 0);
@@ -99,6 +107,31 @@ begin
   return true;
 end $$;
 
+create or replace function ${own}.cut(
+  doc text, new_snapshot bytea, up_to bigint, new_epoch bigint, author_name text, keys bigint[], tos bigint[],
+  file_key text, file_bytes bytea, durable text
+) returns boolean language plpgsql as $$
+declare
+  last bigint;
+  current bigint;
+begin
+  perform set_config('synchronous_commit', durable, true);
+  select position, epoch into last, current from ${own}.documents where name = doc for update;
+  if not found or last <> up_to or last = 0 or current + 1 <> new_epoch then return false; end if;
+  update ${own}.documents set snapshot = new_snapshot, cut_at = up_to, epoch = new_epoch where name = doc;
+  delete from ${own}.updates where name = doc;
+  delete from ${own}.replicas where name = doc;
+  delete from ${own}.authors where name = doc;
+  insert into ${own}.files (name, key, bytes) values (doc, file_key, file_bytes)
+    on conflict (name, key) do update set bytes = excluded.bytes;
+  for i in 1 .. cardinality(keys) loop
+    insert into ${own}.replicas (name, replica, next) values (doc, keys[i], tos[i]);
+    insert into ${own}.authors (name, replica, author)
+      values (doc, case when keys[i] < 0 then -1 - keys[i] else keys[i] end, author_name) on conflict do nothing;
+  end loop;
+  return true;
+end $$;
+
 create or replace function ${own}.remove(doc text) returns void language plpgsql as $$
 begin
   perform 1 from ${own}.documents where name = doc for update;
@@ -114,7 +147,7 @@ end $$;
 /** All of a document in one statement, so that all parts are of one moment. */
 export function loadQuery(schema: string): string {
   const own = `"${schema}"`;
-  return `select d.position, case when $2 > 0 and $2 >= d.cut_at then null else d.snapshot end as snapshot,
+  return `select d.position, d.epoch, case when $2 > 0 and $2 >= d.cut_at then null else d.snapshot end as snapshot,
   array(select u.bytes from ${own}.updates u where u.name = d.name and u.position > $2 or u.name = d.name and $2 < d.cut_at order by u.position) as updates,
   array(select array[a.replica::text, a.author] from ${own}.authors a where a.name = d.name) as authors
   from ${own}.documents d where d.name = $1`;

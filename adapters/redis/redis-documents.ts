@@ -8,7 +8,7 @@ import {
   type StoredDocument,
 } from "../../lib/sync/index.ts";
 import type { RedisClient } from "./client.ts";
-import { APPEND, COMPACT, LOAD } from "./document-scripts.ts";
+import { APPEND, COMPACT, CUT, LOAD } from "./document-scripts.ts";
 
 /**
  * How to keep documents in redis.
@@ -50,7 +50,7 @@ const BYTES = { 36: Buffer } as const; // else bytes would be read as text
 class RedisDocuments implements Store {
   readonly #client: RedisClient;
   readonly #prefix: string;
-  readonly #hashes = new Map([APPEND, COMPACT, LOAD].map((script) => [script, hashOf(script)]));
+  readonly #hashes = new Map([APPEND, COMPACT, CUT, LOAD].map((script) => [script, hashOf(script)]));
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -61,23 +61,33 @@ class RedisDocuments implements Store {
 
   async load(name: string, after = 0): Promise<StoredDocument> {
     const keys = ["log", "head", "by"].map((part) => this.#key(part, name));
-    const [position, snapshot, entries, authors] = (await this.#script(LOAD, keys, [after])) as Loaded;
+    const [position, snapshot, entries, authors, epoch] = (await this.#script(LOAD, keys, [after])) as Loaded;
     return {
       position: Number(position),
+      epoch: Number(epoch),
       snapshot: snapshot === null ? undefined : plain(snapshot),
       updates: entries.map(([, [, update]]) => plain(update)),
       authors: new Map(pairs(authors).map(([replica, author]) => [Number(replica), author.toString().slice(1)])),
     };
   }
 
-  async append(name: string, update: Uint8Array, { ranges, author }: AppendClaim = NOTHING): Promise<number> {
+  async append(
+    name: string,
+    update: Uint8Array,
+    { ranges, author, epoch = "" }: Omit<AppendClaim, "epoch"> & { readonly epoch?: number | "" } = NOTHING,
+  ): Promise<number> {
     const keys = ["log", "head", "next", "by"].map((part) => this.#key(part, name));
     const claims = ranges.flatMap(({ replica, from, to }) => [replica, replica < 0 ? -1 - replica : replica, from, to]);
     const owner = author === undefined ? "" : `=${author}`; // an author may be the empty text
-    const args = [name, update, owner, ...claims];
+    const args = [name, update, owner, epoch, ...claims];
     const [answer, at, known] = (await this.#script(APPEND, [...keys, this.#names], args)) as Buffer[]; // cast: as the script says
     const value = Number(at);
     if (`${answer}` === "ok") return value;
+    if (`${answer}` === "epoch") {
+      throw new CodedError("SYNC_STORE_EPOCH", `an update of epoch ${epoch}, where the document is in ${value}`, {
+        value,
+      });
+    }
     if (`${answer}` === "taken") {
       throw new CodedError("SYNC_REPLICA_TAKEN", `replica ${value} belongs to another author`, { value });
     }
@@ -89,6 +99,14 @@ class RedisDocuments implements Store {
     const answer = await this.#script(COMPACT, keys, [upTo, snapshot, ...[...version].flat()]);
     if (`${answer}` === "ok") return;
     throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
+  }
+
+  async cut(...[name, snapshot, upTo, { epoch, version, author, file }]: Parameters<Store["cut"]>): Promise<boolean> {
+    const keys = ["log", "head", "next", "by", "files"].map((part) => this.#key(part, name));
+    const claims = [...version].flatMap(([key, next]) => [key, key < 0 ? -1 - key : key, next]);
+    return (
+      (await this.#script(CUT, keys, [upTo, snapshot, epoch, `=${author}`, file.key, file.bytes, ...claims])) === 1
+    );
   }
 
   async list({ prefix = "", after = "", limit = 1000 }: ListOptions = {}): Promise<readonly string[]> {
@@ -164,7 +182,7 @@ class RedisDocuments implements Store {
 }
 
 type Argument = string | number | Uint8Array;
-type Loaded = [Buffer, Buffer | null, [Buffer, [Buffer, Buffer]][], Buffer[]];
+type Loaded = [Buffer, Buffer | null, [Buffer, [Buffer, Buffer]][], Buffer[], Buffer];
 
 const NOTHING: AppendClaim = { ranges: [] };
 

@@ -26,12 +26,13 @@ export const adoptInstance = (
   templates: readonly LiveTemplate[],
   template: LiveTemplate = templates[commentOf(start).slice(1) as unknown as number] as LiveTemplate, // casts: what else is there throws
   islands: [Element, Node][] = [],
-  parent: Node = start.parentNode as Node,
+  parent: Element = start.parentNode as Element,
 ): Instance => {
   const content = contentIn(template, parent);
   const slots: LiveSlot[] = [];
+  let last = start;
   /** Walks the children of a template's node beside those of the page's `into`, from `node` on; returns what follows them. */
-  const walk = (models: Node, into: Node, node: Node | null): Node | null => {
+  const walk = (models: Node, into: Element, node: Node | null): Node | null => {
     for (const model of models.childNodes as NodeListOf<Model>) {
       model._marks ??= marksOf(model);
       const marks = model._marks;
@@ -43,12 +44,12 @@ export const adoptInstance = (
           // What is all there is in its element goes without markers. Parsers split a long text.
           if (isNew) (node as Comment).remove();
           into.normalize();
-          check(!(into as Element).firstElementChild);
-          slots[index] = makeSlot("", into as Element, null, null, into.firstChild as Text | null);
+          check(!into.firstElementChild);
+          slots[index] = makeSlot("", into, into.firstChild as Text | null);
           return null;
         }
         if (isNew) (node as Comment).after(new Comment("]"));
-        const slot = adoptSlot(node as Node, templates);
+        const slot = adoptSlot(node as Node, templates, into);
         slots[index] = slot;
         node = slot._end;
       } else {
@@ -57,11 +58,11 @@ export const adoptInstance = (
         for (const mark of marks) {
           const name = template._names[mark] as string;
           const held = name === "#text" ? element.textContent : element.getAttribute(name);
-          slots[mark] = makeSlot(name, element, null, null, held);
+          slots[mark] = makeSlot(name, element, held);
         }
         element.removeAttribute?.("bus-slot");
         if (model.firstChild) {
-          let inner: Node = element;
+          let inner = element;
           if (element.hasAttribute("bus-ignore")) {
             // What is in it belongs to other scripts: patches go to a copy that nobody sees.
             inner = (content.ownerDocument as Document).importNode(element, true);
@@ -70,16 +71,17 @@ export const adoptInstance = (
           check(!walk(model, inner, inner.firstChild));
         }
       }
-      node = (node as Node).nextSibling;
+      last = node as Node;
+      node = last.nextSibling;
     }
     return node;
   };
-  const last = walk(content, start, start.nextSibling) as Node;
+  walk(content, parent, start);
   check(commentOf(last) === "]");
   return { _template: template, _slots: slots, _first: start, _last: last };
 };
 
-const adoptSlot = (start: Node, templates: readonly LiveTemplate[]): LiveSlot => {
+const adoptSlot = (start: Node, templates: readonly LiveTemplate[], parent: Element): LiveSlot => {
   const kind = commentOf(start);
   let node = start.nextSibling as Node;
   let held: Held;
@@ -98,11 +100,10 @@ const adoptSlot = (start: Node, templates: readonly LiveTemplate[]): LiveSlot =>
     // Trusted markup may be anything, except that html refuses our marks in it.
     while (commentOf(node) !== "]") node = node.nextSibling as Node;
   }
-  return makeSlot("", null, start, node, held);
+  return makeSlot("", parent, held, start, node);
 };
 
 /** The slots a node of a template is marked with: numbers, as text. */
-const marksOf = (node: Node): readonly number[] => {
-  const list = (node as Element).getAttribute?.("bus-slot") ?? /^bus:(.+)/.exec(commentOf(node))?.[1];
-  return (list ? list.split(" ") : []) as unknown[] as number[]; // casts: only elements have attributes; as indexes they are the same
-};
+const marksOf = (node: Node): readonly number[] =>
+  (((node as Element).getAttribute?.("bus-slot") ?? /^bus:(.+)/.exec(commentOf(node))?.[1])?.split(" ") ??
+    []) as unknown[] as number[]; // casts: only elements have attributes; as indexes they are the same

@@ -1,22 +1,20 @@
-import type { Content, Operation, Path } from "../../lib/wire/index.ts";
+import type { Content, Operation, RowContent, TemplateSource } from "../../lib/wire/index.ts";
 import { OP_REMOVE, OP_SPLICE, OP_TEMPLATE } from "../../lib/wire/index.ts";
 import { fill, type Page, slotAt, splice, toRows } from "./page.ts";
 
 /** Whether an operation is one of those that come with the other script. */
 export const isMore = ([code]: Operation): boolean => code > OP_SPLICE && code !== OP_TEMPLATE;
 
-/** Applies an operation to the page. Throws when the page is not what it expects. */
+/** Applies an operation to the page. Throws when the page is not what it expects. Casts: so it is in each kind. */
 export const apply = (page: Page, operation: Operation): void => {
-  if (isMore(operation))
-    (page._apply as NonNullable<Page["_apply"]>)(operation); // cast: where it is missing this throws
-  else if (operation[0] === OP_TEMPLATE) {
-    const [, number, ...source] = operation;
-    page._templates[number] = page._learn(source);
-  } else {
-    const slot = slotAt(page._root, operation[1] as Path); // cast: what is left has one
-    if (operation[0] === OP_SPLICE) {
-      const [, , index, remove, template = -1, ...rows] = operation;
+  const [code, where, ...rest] = operation as readonly [number, number, ...unknown[]];
+  if (isMore(operation)) (page._apply as NonNullable<Page["_apply"]>)(operation);
+  else if (code === OP_TEMPLATE) page._templates[where] = page._learn(rest as unknown as TemplateSource);
+  else {
+    const slot = slotAt(page._root, where);
+    if (code === OP_SPLICE) {
+      const [index, remove, template = -1, ...rows] = rest as [number, number, number?, ...RowContent[]];
       splice(page, slot, index, remove, toRows(template, rows));
-    } else fill(page, slot, operation[0] === OP_REMOVE ? "" : (operation[2] as Content)); // cast: what is left has one
+    } else fill(page, slot, code === OP_REMOVE ? "" : (rest[0] as Content));
   }
 };

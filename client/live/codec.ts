@@ -5,46 +5,30 @@
 import type { WireValue } from "../../lib/wire/index.ts";
 
 /** Encodes a value; integers beyond 32 bits travel as float64. */
-export const encode = (value: WireValue): Uint8Array<ArrayBuffer> => {
-  const out: number[] = [];
-  // Not out.push(...bytes): a long text has more bytes than a call may have arguments.
-  const append = (bytes: Iterable<number>): void => {
-    for (const byte of bytes) out.push(byte);
-  };
-  /** A length or number: in the type byte below `limit`, else in 1, 2 or 4 bytes after `code`, whose first form has 2 ** `least`. */
-  const head = (n: number, fix: number, limit: number, code: number, least: number): void => {
-    const size = n < 256 ? least : n < 65536 ? 1 : 2;
-    if (n < limit) out.push(fix + n);
-    else {
-      out.push(code + size - least);
-      for (let bits = (8 << size) - 8; bits >= 0; bits -= 8) out.push(n >>> bits);
-    }
-  };
-  const many = (parts: readonly WireValue[], count: number, fix: number, code: number): void => {
-    head(count, fix, 16, code, 1);
-    parts.forEach(write);
-  };
-  const write = (part: WireValue): void => {
-    if (typeof part === "string") {
-      const bytes = new TextEncoder().encode(part);
-      head(bytes.length, 0xa0, 32, 0xd9, 0);
-      append(bytes);
-    } else if (typeof part === "number") {
-      if (part >>> 0 === part) head(part, 0, 128, 0xcc, 0);
-      else append([0xcb, ...new Uint8Array(new Float64Array([part]).buffer).reverse()]);
-    } else if (!!part === part) out.push(part ? 0xc3 : 0xc2);
-    else if (!part) out.push(0xc0);
-    else if (part instanceof Uint8Array) {
-      head(part.length, 0, 0, 0xc4, 0);
-      append(part);
-    } else if (Array.isArray(part)) many(part, part.length, 0x90, 0xdc);
-    else {
-      const entries = Object.entries(part);
-      many(entries.flat() as WireValue[], entries.length, 0x80, 0xde); // cast: keys and values
-    }
-  };
-  write(value);
-  return new Uint8Array(out);
+export const encode = (value: WireValue): Uint8Array<ArrayBuffer> => new Uint8Array(bytesOf(value));
+
+const bytesOf = (part: WireValue): number[] => {
+  if (typeof part === "number") {
+    if (part >>> 0 === part) return head(part, 0, 128, 0xcc, 0);
+    return [0xcb, ...new Uint8Array(new Float64Array([part]).buffer).reverse()];
+  }
+  if (typeof part === "string") {
+    const bytes = new TextEncoder().encode(part);
+    return [...head(bytes.length, 0xa0, 32, 0xd9, 0), ...bytes];
+  }
+  if (part instanceof Uint8Array) return [...head(part.length, 0, 0, 0xc4, 0), ...part];
+  if (Array.isArray(part)) return [...head(part.length, 0x90, 16, 0xdc, 1), ...part.flatMap(bytesOf)];
+  if (!part || part === true) return [part ? 0xc3 : part === false ? 0xc2 : 0xc0];
+  const entries = Object.entries(part);
+  return [...head(entries.length, 0x80, 16, 0xde, 1), ...entries.flat().flatMap(bytesOf)]; // keys and values
+};
+
+/** A length or number: in the type byte below `limit`, else in 1, 2 or 4 bytes after `code`, whose first form has 2 ** `least`. */
+const head = (n: number, fix: number, limit: number, code: number, least: number): number[] => {
+  const size = n < 256 ? least : n < 65536 ? 1 : 2;
+  const out = [code + size - least];
+  for (let bits = (8 << size) - 8; bits >= 0; bits -= 8) out.push(n >>> bits);
+  return n < limit ? [fix + n] : out;
 };
 
 /** Decodes a value; bytes that are none give nonsense or throw. */

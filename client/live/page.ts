@@ -28,6 +28,10 @@ export interface Page {
   readonly _learn: (source: TemplateSource) => LiveTemplate;
   /** Operations that come with the other script. */
   _apply?: (operation: Operation) => void;
+  /** Makes rows like others, and keeps what fits: see client/live/keep.ts. */
+  _keep?: (slot: LiveSlot, old: Instance[], rows: readonly InstanceContent[]) => void;
+  /** Sets the property behind an attribute or text: see client/live/fields.ts. */
+  _set?: (element: Element, name: string, text: string | null) => void;
   /** Which rows to move, where the browser cannot do it without harm: see client/live/pins.ts. */
   _pin?: (slot: LiveSlot, rows: readonly Instance[], moved: Set<Instance>) => Set<Instance>;
   /** Rows the server forgets: see client/live/streams.ts. An operation, or what a slot is filled with. */
@@ -40,7 +44,7 @@ type Stream = NonNullable<Page["_stream"]>;
 export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   let slot = root;
   let held: unknown = root._held;
-  for (const step of Array.isArray(path) ? path : [path]) {
+  for (const step of [path].flat()) {
     if (Array.isArray(held)) held = held[step];
     else {
       slot = (held as Instance)._slots[step] as LiveSlot;
@@ -50,7 +54,7 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   return slot;
 };
 
-/** Puts a value into a slot of any kind. What is there and fits is kept, so that focus and drafts survive a whole mount. */
+/** Puts a value into a slot of any kind. What is there and fits is kept. */
 export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const { _name: name, _held: held } = slot;
   const isPart = Array.isArray(value);
@@ -58,30 +62,26 @@ export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const text = (held as Partial<Text> | undefined)?.parentNode && (held as Text);
   const isThere = (): unknown => (name ? held === textOf(value) : text && text.data === value);
   if (!isPart && (page._wait?.(slot, value) || isThere())) return;
-  if (name) setAttribute(slot, textOf(value));
+  if (name) setAttribute(page, slot, textOf(value));
   else if (!isPart) {
     if (text) text.data = value as string;
     else {
       const made = new Text(value as string);
-      replace(slot, [made]);
+      replace(slot, made);
       slot._held = made;
     }
   } else {
     const [head, ...rest] = value as [number, ...unknown[]];
     if (head === LIST_STREAM) (page._stream as Stream)(slot, head, rest as WireValue[]);
-    else if (head === RAW) replace(slot, parse(rest[0] as string, parentOf(slot)).childNodes);
+    else if (head === RAW) replace(slot, parse(rest[0] as string, slot._element));
     else if (head < 0) {
       const rows = toRows(head === LIST_MIXED ? head : (rest.shift() as number), rest as RowContent[]);
-      if (!Array.isArray(held)) {
+      if (Array.isArray(held) && page._keep) page._keep(slot, held, rows);
+      else {
         replace(slot);
         slot._held = [];
+        splice(page, slot, 0, 0, rows);
       }
-      rows.forEach((row, index) => {
-        const old = (slot._held as Instance[])[index];
-        if (old?._template === page._templates[row[0]]) fillSlots(page, old as Instance, row);
-        else splice(page, slot, index, old ? 1 : 0, [row]);
-      });
-      splice(page, slot, rows.length, (slot._held as Instance[]).length - rows.length, []);
     } else if ((held as Instance | undefined)?._template === page._templates[head])
       fillSlots(page, held as Instance, value as InstanceContent);
     else {
@@ -106,12 +106,13 @@ export const splice = (
   added: readonly InstanceContent[],
 ): void => {
   const rows = slot._held as Instance[];
+  const parent = parentOf(slot);
   // The node after the place, looked up before anything leaves the page.
   const next = index + remove;
   const before = next === rows.length ? slot._end : (rows[next] as Instance)._first;
   const made = added.map((row) => {
     const [instance, nodes] = create(page, slot, row);
-    insert(slot, nodes, before);
+    parent.insertBefore(nodes, before);
     return instance;
   });
   for (const row of rows.splice(index, remove, ...made)) for (const node of nodesOf(row)) node.remove();
@@ -131,51 +132,38 @@ export const fillSlots = (page: Page, instance: Instance, content: InstanceConte
 };
 
 /** Clones a template for a slot and fills it. */
-export const create = (page: Page, slot: LiveSlot, content: InstanceContent): [Instance, NodeListOf<ChildNode>] => {
+export const create = (page: Page, slot: LiveSlot, content: InstanceContent): [Instance, DocumentFragment] => {
   const template = page._templates[content[0]] as LiveTemplate;
-  const parent = parentOf(slot);
-  const nodes = doc.importNode(contentIn(template, parent), true);
-  const first = new Comment("[");
-  nodes.prepend(first);
-  nodes.append(new Comment("]"));
+  const nodes = doc.importNode(contentIn(template, slot._element), true);
   const islands: [Element, Node][] = [];
-  const instance = adoptInstance(first, page._templates, template, islands, parent);
+  const instance = adoptInstance(nodes.firstChild as Node, page._templates, template, islands, slot._element);
   fillSlots(page, instance, content);
   for (const [element, copy] of islands) element.replaceChildren(...doc.importNode(copy, true).childNodes);
-  return [instance, nodes.childNodes];
+  return [instance, nodes];
 };
 
 /** Takes out what a child slot holds and puts something else in. */
-export const replace = (slot: LiveSlot, nodes: Iterable<Node> = []): void => {
+export const replace = (slot: LiveSlot, node?: Node): void => {
   const parent = parentOf(slot);
   const { _start: start, _end: end } = slot;
   // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
-  for (let node: ChildNode | null; (node = start ? (start as ChildNode).nextSibling : parent.firstChild) !== end; )
-    (node as ChildNode).remove();
-  insert(slot, nodes, end);
+  for (let old: ChildNode | null; (old = start ? (start as ChildNode).nextSibling : parent.firstChild) !== end; )
+    (old as ChildNode).remove();
+  if (node) parent.insertBefore(node, end);
   slot._held = undefined;
-};
-
-const insert = (slot: LiveSlot, nodes: Iterable<Node>, before: Node | null): void => {
-  const parent = parentOf(slot);
-  for (const node of [...nodes]) parent.insertBefore(node, before);
 };
 
 const textOf = (value: Content): string | null => {
   return (value === true ? "" : value) as string | null;
 };
 
-/** Sets an attribute or an element's text, and the property behind it that users change, except under the user's hands. */
-const setAttribute = (slot: LiveSlot, text: string | null): void => {
+/** Sets an attribute or an element's text. */
+const setAttribute = (page: Page, slot: LiveSlot, text: string | null): void => {
   const { _name: name } = slot;
-  const element = slot._element as HTMLInputElement & { selected: boolean };
-  const isText = name === "#text";
+  const element = slot._element;
   slot._held = text;
-  // The property first: where it is the attribute by another name, the attribute has the last word.
-  if (name === "checked" || name === "selected") element[name] = text !== null;
-  else if ((isText || name === "value") && "value" in element && element !== doc.activeElement)
-    element.value = text ?? "";
-  if (isText) element.textContent = text;
+  page._set?.(element, name, text);
+  if (name === "#text") element.textContent = text;
   else if (text === null) element.removeAttribute(name);
   else element.setAttribute(name, text);
 };

@@ -10,7 +10,7 @@ export interface LiveTemplate {
   readonly _hash: string;
   readonly _markup: string;
   /** Its nodes, by the name of the parent they are for: see `contentIn`. */
-  readonly _contents: Record<string, ParentNode & Node>;
+  readonly _contents: Record<string, DocumentFragment>;
   /** For each slot: an attribute's name, "" between tags, "#text" for the text of an element. */
   readonly _names: readonly string[];
 }
@@ -29,8 +29,8 @@ export type Held = string | null | undefined | Text | Instance | Instance[];
 /** A place the server may change. */
 export interface LiveSlot {
   readonly _name: string;
-  /** The element of an attribute or text; for a child slot without markers, the parent. */
-  readonly _element: Element | null;
+  /** The element of an attribute or text; of a child slot the parent, or in a fragment what will be. */
+  readonly _element: Element;
   /** Markers around a child slot; `null` where it begins or ends with its parent. */
   readonly _start: Node | null;
   readonly _end: Node | null;
@@ -39,30 +39,27 @@ export interface LiveSlot {
 
 export const makeSlot = (
   name: string,
-  element: Element | null,
-  start: Node | null,
-  end: Node | null,
+  element: Element,
   held?: Held,
+  start: Node | null = null,
+  end: Node | null = null,
 ): LiveSlot => {
   return { _name: name, _element: element, _start: start, _end: end, _held: held };
 };
 
 /** Where a slot's nodes stand. */
 export const parentOf = (slot: LiveSlot): Element => {
-  return (slot._end?.parentNode ?? slot._element) as Element; // cast: a live page is inside its root
+  return (slot._end?.parentNode ?? slot._element) as Element; // cast: or a fragment, which has the same methods
 };
 
-/**
- * The nodes of a piece of markup, in something that holds them: inside SVG and MathML the same markup means other elements, so there it is a
- * copy of the parent.
- */
-export const parse = (markup: string, parent: Node): ParentNode & Node => {
-  // cast: undefined where there is none
-  const element = (
-    /svg|Math/.test((parent as Element).namespaceURI as string) ? parent.cloneNode() : doc.createElement("template")
-  ) as HTMLTemplateElement; // cast: no other element has content
-  element.innerHTML = markup;
-  return element.content ?? element;
+/** The nodes of a piece of markup: inside SVG and MathML the same markup means other elements, so there a copy of the parent reads it. */
+export const parse = (markup: string, parent: Element): DocumentFragment => {
+  const template = doc.createElement("template");
+  // casts: those have it too; undefined where there is none
+  const reader = /svg|Math/.test(parent.namespaceURI as string) ? (parent.cloneNode() as Element) : template;
+  reader.innerHTML = markup;
+  template.content.append(...reader.childNodes); // of a template: none
+  return template.content;
 };
 
 /** Reads a template's source. */
@@ -71,8 +68,8 @@ export const compileTemplate = ([hash, markup, ...names]: TemplateSource): LiveT
 };
 
 /** The nodes a template has as children of `parent`. Names of HTML's elements are upper case, so SVG's are others. */
-export const contentIn = ({ _contents: contents, _markup: markup }: LiveTemplate, parent: Node): ParentNode & Node =>
-  (contents[parent.nodeName] ??= parse(markup, parent));
+export const contentIn = ({ _contents: contents, _markup: markup }: LiveTemplate, parent: Element): DocumentFragment =>
+  (contents[parent.nodeName] ??= parse(`<!--[-->${markup}<!--]-->`, parent));
 
 /** What a comment says; nothing for other nodes. */
 export const commentOf = (node: Node | null): string => {

@@ -1,5 +1,5 @@
-import { decode } from "./codec.ts";
-import { fill, nodesOf, replace, slotAt, splice } from "./page.ts";
+import { decode, encode } from "./codec.ts";
+import { fill, fillSlots, nodesOf, replace, slotAt, splice } from "./page.ts";
 import type { Kit, Live, LiveRoot, Load, More, Script } from "./types.ts";
 import { runView } from "./view.ts";
 
@@ -16,7 +16,9 @@ export const startRoots = (node: ParentNode, load: Load): (() => void) => {
     _nodesOf: nodesOf,
     _slotAt: slotAt,
     _fill: fill,
+    _fillSlots: fillSlots,
     _decode: decode,
+    _encode: encode,
   };
   /** Once for all of them; where it fails, perhaps the next time. */
   const more = (name: Script): Promise<More | undefined> =>

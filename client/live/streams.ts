@@ -40,7 +40,9 @@ export const keepStreams: More = ({ _page: page }, { _splice: splice, _replace: 
       const kept = old ? (old.slot._held as Instance[]) : [];
       const stream = { slot, limit, keys: old?.keys ?? [] };
       if (old?.slot !== slot) {
-        replace(slot, kept.flatMap(nodesOf));
+        const nodes = new DocumentFragment();
+        nodes.append(...kept.flatMap(nodesOf));
+        replace(slot, nodes);
         slot._held = kept;
       }
       streams.set(id, stream);

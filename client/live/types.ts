@@ -1,6 +1,6 @@
 import type { ClientFrame, TemplateSource, WireValue } from "../../lib/wire/index.ts";
-import type { decode } from "./codec.ts";
-import type { fill, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
+import type { decode, encode } from "./codec.ts";
+import type { fill, fillSlots, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
 
 /** What a page says about one live root, as JSON inside it. */
 export interface PageData {
@@ -30,6 +30,21 @@ export type AnyFrame = readonly [type: number, ...fields: unknown[]];
 /** Called with what the handler returned, or with the code of what went wrong. */
 export type Done = (reply: WireValue | undefined, code: string | undefined) => unknown;
 
+/** Sends an event with what its binding says, and with `args`. */
+export type Send = (binding: string, args?: { readonly [name: string]: WireValue }, done?: Done) => void;
+
+/** Something sent that the server has not answered. */
+export interface Pending {
+  readonly _ref: number;
+  readonly _type: number;
+  readonly _rest: readonly WireValue[];
+  readonly _done: Done | undefined;
+  readonly _element: Element | undefined;
+  _isSent?: boolean;
+  _reply?: WireValue;
+  _code?: string;
+}
+
 /** One live root at work: what its parts share. */
 export interface Live {
   readonly _root: LiveRoot;
@@ -52,8 +67,24 @@ export interface Live {
   _epoch: number;
   /** What HELLO says who it is. */
   _token: Uint8Array;
+  /** The last patch that was applied. */
+  _seq: number;
+  /** The last event that was sent, or will be. */
+  _ref: number;
+  /** What the page shows, as the server numbers it; 0 where it has to come anew. */
+  _render: number;
+  /** What the server has not answered yet. */
+  _pending: Pending[];
+  /** A page with more than clicks: its events wait for the script that knows of forms. */
+  _isRich?: boolean;
+  /** Takes a frame that has waited its turn. What it returns, if anything, is waited for. */
+  _receive(frame: AnyFrame): unknown;
+  /** The server knows who this is. */
+  _join: (epoch: number, isNew?: unknown) => void;
+  /** An event is over. */
+  _end: (event: Pending) => unknown;
   /** Sends something that takes its turn, now or when there is a socket. `rest` follows ref and seq. */
-  _push(type: number, rest: readonly WireValue[], done: Done, element?: Element): void;
+  _push: (type: number, rest: readonly WireValue[], done?: Done, element?: Element) => void;
   /** Sends a frame, if there is a socket. */
   _send(frame: ClientFrame): void;
   _emit(name: string, detail?: unknown): boolean;
@@ -69,6 +100,16 @@ export interface Live {
   _need(name: Script): Promise<unknown>;
   /** What follows comes with the other scripts. Decides when an event is sent. */
   _gate?: (element: Element, event: Event, go: () => void) => void;
+  /** Reads what an event of a form or a control carries, and passes it on. */
+  _read?: (element: Element, event: Event, send: Send) => void;
+  /** Says how far it is, now or soon. */
+  _acknowledge?: () => void;
+  /** The last patch it has said it has. */
+  _acked?: number;
+  /** How long to wait for another socket, in milliseconds, before chance makes it longer. */
+  _delay?: () => number;
+  /** Takes a frame that is none of the usual ones. */
+  _other?: (frame: AnyFrame) => unknown;
   /** Changes the page, now or when it says so. */
   _change: (act: () => void, isMount?: boolean) => unknown;
   /** The server has answered what a form has sent, with a code if it went wrong. */
@@ -103,12 +144,14 @@ export interface Kit {
   readonly _nodesOf: typeof nodesOf;
   readonly _slotAt: typeof slotAt;
   readonly _fill: typeof fill;
+  readonly _fillSlots: typeof fillSlots;
   readonly _decode: typeof decode;
+  readonly _encode: typeof encode;
 }
 
 /** Gives a live root more. */
 export type More = (live: Live, kit: Kit) => void;
 /** The scripts that are loaded on demand. */
-export type Script = "more" | "nav" | "net" | "back";
+export type Script = "more" | "nav" | "net" | "back" | "form";
 /** Loads one: it makes what it gives, once for a page. */
 export type Load = (name: Script) => Promise<() => More>;

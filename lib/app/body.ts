@@ -78,7 +78,7 @@ function formThen<T>(request: BodySource, limits: BodyLimits, then: Then<Fields,
 
 export function readText(request: BodySource, limits: BodyLimits): MaybePromise<string> {
   checkAnnounced(request, limits);
-  return textThen(request, request.parsedBody, limits, same);
+  return plainTextThen(request, request.parsedBody, limits, same);
 }
 
 /** What the host has parsed is handed on from here: finding it out may cost something. */

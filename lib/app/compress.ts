@@ -98,6 +98,8 @@ export function codingOf(accepted: string | undefined): Coding | undefined {
   const weightOf = (coding: string): number => weights.get(coding) ?? weights.get("*") ?? 0;
   const gzip = Math.max(weightOf("gzip"), weights.get("x-gzip") ?? 0);
   const brotli = weightOf("br");
+  // Named and wanted more than either, the plain form is what the client prefers (RFC 9110, section 12.5.3).
+  if ((weights.get("identity") ?? 0) > Math.max(brotli, gzip)) return undefined;
   if (brotli > 0 && brotli >= gzip) return "br";
   return gzip > 0 ? "gzip" : undefined;
 }

@@ -107,13 +107,28 @@ function tagsOf(header: string): string[] {
   return Array.from(header.matchAll(/(?:W\/)?"[^"]*"/g), ([tag]) => tag);
 }
 
-/** Seconds since 1970, of the one form senders may use; what is no date counts as absent. */
+/**
+ * Seconds since 1970. Senders write the first form; recipients read the two old ones too (RFC 9110, section 5.6.7). What is no date counts as
+ * absent.
+ */
 function dateOf(value: string | readonly string[] | undefined): number | undefined {
-  const text = headerText(value);
-  if (text === undefined || !/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text.trim()))
-    return undefined;
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : time / 1000;
+  const text = headerText(value)?.trim() ?? "";
+  const match = FIXDATE.exec(text) ?? RFC850.exec(text) ?? ASCTIME.exec(text);
+  const { day, month, year = "", time } = match?.groups ?? {};
+  if (match === null) return undefined;
+  const at = Date.parse(`${day?.trim()} ${month} ${year.length === 2 ? wholeYear(Number(year)) : year} ${time} GMT`);
+  return Number.isNaN(at) ? undefined : at / 1000;
+}
+
+const CLOCK = "(?<time>\\d\\d:\\d\\d:\\d\\d)";
+const MONTH = "(?<month>[A-Z][a-z]{2})";
+const FIXDATE = new RegExp(`^[A-Z][a-z]{2}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${CLOCK} GMT$`);
+const RFC850 = new RegExp(`^[A-Z][a-z]{5,8}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${CLOCK} GMT$`);
+const ASCTIME = new RegExp(`^[A-Z][a-z]{2} ${MONTH} (?<day>[ \\d]\\d) ${CLOCK} (?<year>\\d{4})$`);
+
+/** Of a year of two digits: HTTP is younger than 1970, so nothing it dates is older. */
+function wholeYear(year: number): number {
+  return year < 70 ? 2000 + year : 1900 + year;
 }
 
 function seconds(date: Date): number {

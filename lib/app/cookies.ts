@@ -14,8 +14,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const PREFIXED = /^__(?:host|secure)-/i;
 const DOMAIN = /^\.?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i;
 const PATH = /^\/[\x20-\x3a\x3c-\x7e]{0,1023}$/;
-// RFC 6265's cookie-octets without "%", which starts an escape, and "+", which some readers take for a blank.
-const ENCODED = /[^!#$&'()*,\-./0-9:<=>?@A-Z[\]^_`a-z{|}~]+/g;
+// RFC 6265's cookie-octets, so no comma either, without "%", which starts an escape, and "+", which some readers take for a blank.
+const ENCODED = /[^!#$&'()*\-./0-9:<=>?@A-Z[\]^_`a-z{|}~]+/g;
 const SITES = { strict: "Strict", lax: "Lax", none: "None" } as const;
 const PRIORITIES = { low: "Low", medium: "Medium", high: "High" } as const;
 const PREFIXES = { host: "__Host-", secure: "__Secure-", none: "" } as const;

@@ -100,7 +100,7 @@ function dispositionOf(disposition: string, name: string | undefined): string {
 /** What of the file is asked for. A header that cannot be read counts as absent; one that asks for what is not there is told so. */
 function spanOf({ method, headers }: Asked, source: FileSource): Span | "whole" | "none" {
   const range = method === "GET" ? headerText(headers["range"]) : undefined;
-  const match = /^bytes=[\t ]*(?:(\d{1,15})-(\d{1,15})?|-(\d{1,15}))[\t ]*$/i.exec(range ?? "");
+  const match = /^bytes=[\t ]*(?:(\d+)-(\d*)|-(\d+))[\t ]*$/i.exec(range ?? "");
   if (match === null) return "whole";
   const condition = headerText(headers["if-range"]);
   if (condition !== undefined && !isSameState(condition, source)) return "whole";
@@ -110,9 +110,9 @@ function spanOf({ method, headers }: Asked, source: FileSource): Span | "whole" 
     const length = Math.min(Number(suffix), size);
     return length === 0 ? "none" : { start: size - length, end: size };
   }
-  const start = Number(first);
-  const end = last === undefined ? size : Math.min(Number(last) + 1, size);
-  if (last !== undefined && Number(last) < start) return "whole"; // not a range at all
+  const start = Number(first); // beyond all exact numbers it is beyond all files, too
+  const end = last === "" ? size : Math.min(Number(last) + 1, size);
+  if (last !== "" && Number(last) < start) return "whole"; // not a range at all
   return start >= size ? "none" : { start, end };
 }
 

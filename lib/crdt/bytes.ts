@@ -1,11 +1,25 @@
 /** Bytes front to back. lib/pool's writer and reader do more than documents need; in a browser these are a fifth of their size. */
+import { over } from "./refuse.ts";
+
+/** Names of containers and keys, in UTF-8 bytes. */
+export const MAX_NAME_BYTES = 1024;
 
 const encoder: TextEncoder = /* @__PURE__ */ new TextEncoder();
 const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
+/** Numbers and bytes going in or out: whoever describes a format in these describes it for both. A reader does not look at what it is given. */
+export interface Io {
+  readonly remaining: number;
+  varint(value: number): number;
+  svarint(value: number): number;
+  name(text: string): string;
+  blob(bytes: Uint8Array): Uint8Array;
+}
+
 /** Builds bytes in one growing buffer. Varints are unsigned LEB128, of safe integers from 0. */
-export class Writer {
+export class Writer implements Io {
+  readonly remaining: number = Number.POSITIVE_INFINITY;
   length = 0;
   buffer: Uint8Array = NOTHING;
 
@@ -20,7 +34,7 @@ export class Writer {
     this.length += count;
   }
 
-  varint(value: number): void {
+  varint(value: number): number {
     this.room(8);
     const { buffer } = this;
     let at = this.length;
@@ -37,15 +51,17 @@ export class Writer {
     for (; rest > 127; rest >>>= 7) buffer[at++] = rest | 128; // stored modulo 256
     buffer[at++] = rest;
     this.length = at;
+    return value;
   }
 
   /** The sign and six bits go first, so that no step overflows. */
-  svarint(value: number): void {
+  svarint(value: number): number {
     const size = value < 0 ? -1 - value : value;
     const low = (size % 64) * 2 + (value < 0 ? 1 : 0);
     const rest = Math.floor(size / 64);
     this.u8(rest === 0 ? low : low | 128);
     if (rest !== 0) this.varint(rest);
+    return value;
   }
 
   bytes(value: Uint8Array): void {
@@ -86,6 +102,17 @@ export class Writer {
     buffer.set(prefix, start);
   }
 
+  name(text: string): string {
+    this.string(text);
+    return text;
+  }
+
+  blob(bytes: Uint8Array): Uint8Array {
+    this.varint(bytes.length);
+    this.bytes(bytes);
+    return bytes;
+  }
+
   toBytes(): Uint8Array {
     return this.buffer.slice(0, this.length);
   }
@@ -99,7 +126,7 @@ export class Writer {
 }
 
 /** Reads what a stranger may have made: each read gives a whole value or throws. */
-export class Reader {
+export class Reader implements Io {
   position = 0;
   readonly end: number;
   private readonly from: Uint8Array;
@@ -169,6 +196,17 @@ export class Reader {
 
   string(): string {
     return this.utf8(this.varint());
+  }
+
+  name(): string {
+    const length = this.varint();
+    if (length > MAX_NAME_BYTES) throw over("name or key bytes", length, MAX_NAME_BYTES);
+    return this.utf8(length);
+  }
+
+  /** A copy. */
+  blob(): Uint8Array {
+    return this.bytes(this.varint()).slice();
   }
 
   private claim(count: number): number {

@@ -9,55 +9,43 @@ import {
   type DocModel,
   type Entry,
   GAP,
-  LEFT,
   type ReplicaLog,
   RIGHT,
   type Sequence,
   type Span,
   WRITE,
 } from "./model.ts";
-import { type InsertRow, type Piece, type Row, type Section, START, type Update, USUAL } from "./rows.ts";
+import { NONE, type Piece, type Row, type Section, type Update } from "./rows.ts";
 import { hideUnits, receiveInsert } from "./sequence.ts";
 
-export function commitRows(doc: DocModel, { replicas, sections }: Update, rows: readonly Row[]): void {
-  for (let place = 0; place < replicas.length; place++) {
-    const section = sections[place] as Section; // cast: one for each replica
-    section.log = logOf(doc, replicas[place] as number); // cast: within the list
+export function commitRows(doc: DocModel, { sections }: Update, rows: readonly Row[]): void {
+  for (const section of sections) {
+    section.log ??= logOf(doc, section.id);
     section.known = section.log.next;
   }
   for (const row of rows) {
-    const log = logAt(sections, row.place);
+    const log = row.section.log as ReplicaLog; // cast: each section has found its log, here and below
     touch(doc, log);
-    if (row.kind === WRITE) write(doc, log, containerOf(doc, row.container), row.body);
-    else if (row.kind === GAP) logGap(log, row.length - row.skip);
-    else commitInsert(doc, sections, log, row);
+    if (row.kind === GAP) logGap(log, row.length - row.skip);
+    else if (row.kind === WRITE)
+      write(doc, log, containerOf(doc, row.home as ContainerName), row.body); // cast: a write has one
+    else commitInsert(doc, log, row);
   }
-  let hidden: (readonly Intervals[])[] | undefined;
-  for (let place = 0; place < sections.length; place++) {
-    const { deletions, goneTo } = sections[place] as Section; // cast: within the list
-    const log = logAt(sections, place);
-    if (deletions.length === 0 || goneTo <= log.gone) continue;
+  let hidden: Map<Section, readonly Intervals[]> | undefined;
+  for (const { log, deletions, goneTo } of sections) {
+    if (deletions.length === 0 || log === undefined || goneTo <= log.gone) continue;
     touch(doc, log);
     for (const { of, bounds } of deletions) {
-      const targets = logAt(sections, of);
       let added = 0;
       for (let i = 0; i < bounds.length; i += 2)
-        added += logDeletion(log, targets, bounds[i] as number, bounds[i + 1] as number); // cast: bounds come in pairs
+        added += logDeletion(log, of.log as ReplicaLog, bounds[i] as number, bounds[i + 1] as number); // casts: bounds come in pairs
       if (added === 0) continue;
-      hidden ??= new Array<readonly Intervals[]>(sections.length).fill(NONE);
-      hidden[of] = append(hidden[of] as readonly Intervals[], bounds); // cast: there is one for each
+      hidden ??= new Map();
+      hidden.set(of, append(hidden.get(of) ?? NONE, bounds));
     }
   }
   // United first: thousands of deletions of the same units then cost one walk over them.
-  hidden?.forEach((lists, of) => {
-    if (lists.length > 0) hideAll(doc, sections[of] as Section, unite(lists)); // cast: places are within the table
-  });
-}
-
-const NONE: readonly Intervals[] = [];
-
-function logAt(sections: readonly Section[], place: number): ReplicaLog {
-  return (sections[place] as Section).log as ReplicaLog; // casts: places are within the table, and each section has found its log
+  if (hidden !== undefined) for (const [of, lists] of hidden) hideAll(doc, of, unite(lists));
 }
 
 /** Units that are new with this update came without the content that it deletes. */
@@ -78,41 +66,35 @@ function hideAll(doc: DocModel, { log, known }: Section, bounds: Intervals): voi
   }
 }
 
-function commitInsert(doc: DocModel, sections: readonly Section[], log: ReplicaLog, row: InsertRow): void {
-  const { skip, pieces, pairs } = row;
+function commitInsert(doc: DocModel, log: ReplicaLog, row: Row): void {
+  const { skip, side } = row;
+  let { pieces, pairs } = row;
+  let parent: Span | null;
+  let offset: number;
   if (skip > 0) {
-    const span = entryAt(log, log.next - 1) as Span; // cast: staging checked that the run continues one
-    const rest = pairs.filter((pair) => pair >= skip).map((pair) => pair - skip);
-    receiveInsert(
-      span.home,
-      log,
-      RIGHT,
-      span,
-      span.length - 1,
-      span.right,
-      span.rightOffset,
-      cutPieces(pieces, skip),
-      rest,
-    );
-    return;
+    parent = entryAt(log, log.next - 1) as Span; // cast: staging checked that the run continues one
+    offset = parent.length - 1;
+    pieces = cutPieces(pieces, skip);
+    pairs = pairs.filter((pair) => pair >= skip).map((pair) => pair - skip);
+  } else {
+    parent = row.parent === null ? null : unitOf(row.parent, row.parentCounter);
+    offset = parent === null ? 0 : row.parentCounter - parent.counter;
   }
-  const parent = row.parent === START ? null : unitOf(sections, row.parent, row.parentCounter);
-  const offset = parent === null ? 0 : row.parentCounter - parent.counter;
-  let right: Span | null = null;
-  let rightOffset = 0;
-  if (row.right >= 0) {
-    right = unitOf(sections, row.right, row.rightCounter);
-    rightOffset = row.rightCounter - right.counter;
-  } else if (parent !== null && row.right === USUAL) {
-    right = row.side === LEFT ? parent : parent.right;
-    rightOffset = row.side === LEFT ? offset : parent.rightOffset;
+  let right = parent;
+  let rightOffset = offset;
+  if (skip > 0 || (side === RIGHT && row.right === undefined)) {
+    right = parent === null ? null : parent.right;
+    rightOffset = parent === null ? 0 : parent.rightOffset;
+  } else if (side === RIGHT) {
+    right = row.right ? unitOf(row.right, row.rightCounter) : null;
+    rightOffset = right === null ? 0 : row.rightCounter - right.counter;
   }
-  const home = parent === null ? (containerOf(doc, row.container as ContainerName) as Sequence) : parent.home; // casts: staging checked both
-  receiveInsert(home, log, row.side, parent, offset, right, rightOffset, pieces, pairs);
+  const home = parent === null ? (containerOf(doc, row.home as ContainerName) as Sequence) : parent.home; // casts: staging checked both
+  receiveInsert(home, log, skip > 0 ? RIGHT : side, parent, offset, right, rightOffset, pieces, pairs);
 }
 
-function unitOf(sections: readonly Section[], place: number, counter: number): Span {
-  return entryAt(logAt(sections, place), counter) as Span; // cast: staging checked that it is an insert
+function unitOf({ log }: Section, counter: number): Span {
+  return entryAt(log as ReplicaLog, counter) as Span; // casts: staging checked that it is an insert
 }
 
 /** The pieces without their first `skip` units. */

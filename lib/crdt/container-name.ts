@@ -8,9 +8,9 @@ export const MAX_DEPTH = 32;
 export const CHILD_MARK = 0xc1;
 
 export function containerName(type: number, name: string, parent: ContainerName | null): ContainerName {
-  if (parent === null) return { type, name, parent, key: `${type}:${name}`, depth: 0 };
+  if (parent === null) return { type, name, parent, key: `${type}:${name}`, depth: 0, place: -1 };
   const { key, depth } = parent;
-  return { type, name, parent, key: `${type}<${key.length}:${key}${name}`, depth: depth + 1 };
+  return { type, name, parent, key: `${type}<${key.length}:${key}${name}`, depth: depth + 1, place: -1 };
 }
 
 /** The order in which a table names them: what holds others stands before those. */

@@ -1,25 +1,26 @@
-/** Operations to bytes: the same operations always give the same bytes. The layout is in `format.ts`. */
+/** Operations to bytes: the same operations always give the same bytes. The layout is in `transcode.ts`. */
 import { Writer } from "./bytes.ts";
-import { compareContainers } from "./container-name.ts";
-import * as format from "./format.ts";
+import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
+import { partAt } from "./leaves.ts";
 import { entryIndex, isSpan } from "./log.ts";
-import { itemAt } from "./long-list.ts";
+import { append } from "./long-list.ts";
 import {
-  type Container,
   type DocModel,
   type Entry,
   GAP,
   LEFT,
   type ReplicaLog,
-  type Run,
+  RIGHT,
   type Sequence,
   type Span,
   TEXT,
   TEXT_RUN,
   WRITE,
 } from "./model.ts";
-import { partIndex, textOf } from "./runs.ts";
+import { NONE, Row, Section } from "./rows.ts";
+import { textOf } from "./runs.ts";
+import { type Columns, Transcoder } from "./transcode.ts";
 
 /** The operations of one replica from a counter on, and its deletions from a number on: whose units, in the order of their ids, and which. */
 export interface Range {
@@ -41,51 +42,35 @@ export function deletionsOf(log: ReplicaLog): Pick<Range, "targets" | "sets"> {
 const ARENA = 2048;
 const MOST_IN_ARENA = 256;
 
-/** Makes bytes. What a keystroke needs is kept from one time to the next. */
-export class Encoder {
+/** Makes bytes of what stands in logs. */
+export class Encoder extends Transcoder {
   /** Of updates. It is never rewound: what stands in it has been handed out. */
   private arena = new Writer();
-  private control = this.arena;
-  private lengths = this.arena;
-  private refs = this.arena;
-  private deletions = this.arena;
-  private readonly bodies = new Writer();
-  private text = "";
-  private isDocument = false;
-  /** Where the deleted pairs are, in units of text from the first row on. */
-  private pairs: number[] = [];
+  /** Of text, so far. */
   private units = 0;
-  /** The replicas and containers that are named, in canonical order; each knows its place. */
-  private logs: ReplicaLog[] = [];
-  private containers: Container[] = [];
-  /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
-  private atLog: ReplicaLog | null = null;
-  private atCounter = 0;
-  /** The counter last referred to, by place in the replica table. */
-  private last: number[] = [];
+  /** The row that was written last, alone. */
+  private spare: readonly Row[] = NONE;
 
-  /** The operations of an update. */
+  /** The operations of an update, by replica. */
   update(ranges: readonly Range[]): Uint8Array {
+    this.gather(ranges);
+    return this.write();
+  }
+
+  /** What has been gathered, as an update. */
+  write(): Uint8Array {
     let { arena } = this;
     if (arena.buffer.length - arena.length < MOST_IN_ARENA || arena.buffer.length > ARENA) {
       this.arena = arena = new Writer();
       arena.buffer = new Uint8Array(ARENA);
     }
     const start = arena.length;
-    this.control = this.lengths = this.refs = this.deletions = arena;
-    this.start(ranges, false);
-    arena.u8(format.UPDATE);
+    arena.u8(UPDATE);
     arena.claim(4); // the checksum, once the rest is known
-    this.tables(ranges);
-    if (this.containers.length > 0) this.writeContainers(arena);
-    this.rows(ranges);
-    if (this.pairs.length > 0) this.writePairs(arena);
-    const { bodies } = this;
-    if (bodies.length > 0) arena.bytes(bodies.toBytes());
+    this.rows(this.tables(arena), arena, arena, arena, arena, arena, arena);
     arena.utf8(this.text);
     const { buffer, length } = arena;
-    sum(buffer, start + format.UPDATE_HEADER, length, start + 1);
-    this.finish();
+    sum(buffer, start + UPDATE_HEADER, length, start + 1);
     if (length - start <= MOST_IN_ARENA) return buffer.subarray(start, length);
     arena.length = start;
     return buffer.slice(start, length);
@@ -93,299 +78,149 @@ export class Encoder {
 
   /** All operations, the texts first. */
   document({ logs }: DocModel): Uint8Array {
-    const ranges: Range[] = [...logs.values()]
-      .filter(({ next, gone }) => next + gone > 0)
-      .map((log) => ({ log, from: 0, gone: 0, ...deletionsOf(log) }))
-      .sort((a, b) => a.log.id - b.log.id);
-    const [out, texts, control, lengths, refs, deletions, pairs] = Array.from({ length: 7 }, () => new Writer()) as [
-      Writer,
-      Writer,
-      Writer,
-      Writer,
-      Writer,
-      Writer,
-      Writer,
-    ]; // cast: as many were made
-    Object.assign(this, { control, lengths, refs, deletions });
-    this.start(ranges, true);
-    this.writeContainers(texts);
+    const known = [...logs.values()].filter(({ next, gone }) => next + gone > 0).sort((a, b) => a.id - b.id);
+    this.texts = new Map();
+    this.gather(known.map((log) => ({ log, from: 0, gone: 0, ...deletionsOf(log) })));
+    const texts = new Writer();
+    this.names(texts);
     for (const container of this.containers) if (container.type === TEXT) texts.string(textOf(container as Sequence)); // cast: texts are sequences
-    out.u8(format.DOCUMENT);
+    const out = new Writer();
+    out.u8(DOCUMENT);
     out.claim(8);
-    out.varint(texts.length);
-    const textsFrom = out.length;
-    out.bytes(texts.toBytes());
+    out.blob(texts.toBytes());
     const textsTo = out.length;
-    this.control = out;
-    this.tables(ranges);
-    this.control = control;
-    this.rows(ranges);
-    if (this.pairs.length > 0) this.writePairs(pairs);
-    for (const column of [control, lengths, refs, deletions, pairs, this.bodies]) {
-      out.varint(column.length);
-      out.bytes(column.toBytes());
-    }
-    sum(out.buffer, textsFrom, textsTo, 1);
+    const flags = this.tables(out);
+    const columns = Array.from({ length: 6 }, () => new Writer());
+    this.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
+    for (const column of columns) out.blob(column.toBytes());
+    sum(out.buffer, textsTo - texts.length, textsTo, 1);
     sum(out.buffer, textsTo, out.length, 5);
-    this.finish();
+    this.texts = undefined;
     return out.toBytes();
   }
 
-  /** Names what the ranges refer to. */
-  private start(ranges: readonly Range[], isDocument: boolean): void {
-    this.isDocument = isDocument;
-    this.units = this.bodies.length = 0;
-    for (const range of ranges) this.scan(range);
-    const { logs, containers, last } = this;
-    if (logs.length > 1) logs.sort((a, b) => a.id - b.id);
-    if (containers.length > 1) containers.sort(compareContainers);
-    for (let i = 0; i < logs.length; i++) {
-      (logs[i] as ReplicaLog).place = i; // cast: within the list
-      last[i] = 0;
+  private gather(ranges: readonly Range[]): void {
+    const [first] = this.sections;
+    if (this.sections.length !== 1 || first === undefined || first.log !== ranges[0]?.log) this.sections = NONE;
+    else {
+      // Whoever types needs the same again: what is not made need not be collected.
+      if (first.rows.length === 1) this.spare = first.rows;
+      first.rows = first.deletions = NONE;
+      first.last = 0;
     }
-    for (let i = 0; i < containers.length; i++) (containers[i] as Container).place = i; // cast: within the list
-  }
-
-  private finish(): void {
-    const { logs, containers } = this;
-    for (const log of logs) log.place = -1;
-    for (const container of containers) container.place = -1;
-    // one replica is the rule, and truncating an array costs more than making one
-    if (logs.length > 1) this.logs = [];
-    else logs.pop();
-    if (containers.length > 0) this.containers = [];
-    if (this.pairs.length > 0) this.pairs = [];
+    this.containers = this.pairs = NONE;
     this.text = "";
-  }
-
-  /** Lists the replicas and containers that a range names, and its deleted pairs: halves stay together even when the text is gone. */
-  private scan({ log, from, targets }: Range): void {
-    const { entries } = log;
-    this.name(log);
-    for (let i = from < log.next ? entryIndex(log, from) : entries.length; i < entries.length; i++) {
-      const entry = entries[i] as Entry; // cast: within the list
-      if (entry.kind === WRITE) this.nameContainer(entry.home);
-      else if (isSpan(entry)) {
-        const skip = Math.max(0, from - entry.counter);
-        if (skip === 0) {
-          // else its parent is the unit before
-          if (entry.parent === null) this.nameContainer(entry.home);
-          else this.name(entry.parent.log);
-          if (entry.right !== null && hasUnusualRight(entry)) this.name(entry.right.log);
-        }
-        if (entry.kind !== TEXT_RUN) continue;
-        if (entry.pairs !== null)
-          for (const pair of entry.pairs)
-            if (pair >= skip && isDeleted(entry, pair)) this.pairs.push(this.units + pair - skip);
-        this.units += entry.length - skip;
+    this.units = 0;
+    for (const { log, from, gone, targets, sets } of ranges) {
+      const section = this.sectionOf(log);
+      section.from = from;
+      section.gone = gone;
+      if (from < log.next) this.entries(section, log, from);
+      for (let i = 0; i < targets.length; i++) {
+        const of = this.sectionOf(targets[i] as ReplicaLog); // casts: one set for each
+        const chunks = sets[i] as readonly Intervals[];
+        const bounds = chunks.length > 1 ? chunks.flat() : (chunks[0] as Intervals);
+        section.deletions = append(section.deletions, { of, bounds });
       }
     }
-    for (const target of targets) this.name(target);
+    this.order();
   }
 
-  private name(log: ReplicaLog): void {
-    if (log.place < 0) log.place = this.logs.push(log) - 1;
-  }
-
-  private nameContainer(container: Container): void {
-    if (container.place >= 0) return;
-    if (container.parent !== null) this.nameContainer(container.parent);
-    container.place = this.containers.push(container) - 1;
-  }
-
-  private tables(ranges: readonly Range[]): void {
-    const { control, logs } = this;
-    let flags = this.containers.length > 0 ? format.HAS_CONTAINERS : 0;
-    for (const { targets } of ranges) if (targets.length > 0) flags |= format.HAS_DELETIONS;
-    if (this.pairs.length > 0) flags |= format.HAS_PAIRS;
-    control.varint(flags + format.TABLE_UNIT * logs.length);
-    let before = 0;
-    for (const { id } of logs) {
-      control.varint(id - before);
-      before = id;
+  private sectionOf(log: ReplicaLog): Section {
+    let section = this.sections[log.place];
+    if (section?.log !== log) {
+      log.place = this.sections.length;
+      section = new Section(log.id, log.place);
+      section.log = log;
+      this.sections = append(this.sections, section);
     }
+    return section;
   }
 
-  private writeContainers(out: Writer): void {
-    out.varint(this.containers.length);
-    for (const { type, name, parent, place } of this.containers) {
-      out.varint(2 * type + (parent === null ? 0 : 1));
-      if (parent !== null) out.varint(place - parent.place);
-      out.string(name);
-    }
-  }
-
-  private writePairs(out: Writer): void {
-    out.varint(this.pairs.length);
-    let before = 0;
-    for (const pair of this.pairs) {
-      out.varint(pair - before);
-      before = pair;
-    }
-  }
-
-  /** Ranges and logs are in the same order; a log that is only referred to has no range. */
-  private rows(ranges: readonly Range[]): void {
-    let at = 0;
-    let any = false;
-    for (const log of this.logs) {
-      const range = at < ranges.length ? (ranges[at] as Range) : undefined; // cast: within the list
-      if (range?.log === log) {
-        at++;
-        this.section(range);
-        if (range.targets.length > 0) any = true;
-      } else this.control.varint(0);
-    }
-    if (!any) return;
-    at = 0;
-    for (const log of this.logs) {
-      const range = at < ranges.length ? (ranges[at] as Range) : undefined; // cast: within the list
-      if (range?.log === log) {
-        at++;
-        this.writeDeletions(range);
-      } else this.deletions.varint(0);
-    }
-  }
-
-  private section({ log, from }: Range): void {
-    const { control } = this;
-    if (from >= log.next) {
-      control.varint(0);
-      return;
-    }
+  private entries(section: Section, log: ReplicaLog, from: number): void {
     const { entries } = log;
-    this.atLog = null;
-    const start = entryIndex(log, from);
-    for (let i = start; i < entries.length; ) {
-      const { kind } = entries[i] as Entry; // cast: within the list
-      let end = i + 1;
-      while (end < entries.length && (entries[end] as Entry).kind === kind) end++; // cast: within the list
-      // gaps that touch are one
-      const count = kind === GAP ? 1 : end - i;
-      const more = end < entries.length ? format.STRETCH_MORE : 0;
-      control.varint(1 + more + format.STRETCH_KIND * kind + format.STRETCH_UNIT * (count - 1));
-      if (i === start) control.varint(from);
-      if (kind === GAP) {
-        const last = entries[end - 1] as Entry; // cast: within the list
-        this.lengths.varint(last.counter + last.length - Math.max(from, (entries[i] as Entry).counter) - 1); // cast: within the list
-      } else for (let n = i; n < end; n++) this.entry(entries[n] as Entry, from); // cast: within the list
-      i = end;
+    for (let i = entryIndex(log, from); i < entries.length; i++) {
+      const entry = entries[i] as Entry; // cast: within the list
+      const { kind } = entry;
+      const skip = Math.max(0, from - entry.counter);
+      const length = entry.length - skip;
+      const { rows } = section;
+      if (kind === GAP && rows[rows.length - 1]?.kind === GAP) {
+        (rows[rows.length - 1] as Row).length += length; // cast: there is one; gaps that touch are one
+        continue;
+      }
+      const row = this.rowOf(section, kind, entry.counter + skip, length);
+      if (entry.kind === WRITE) {
+        row.home = this.named(entry.home);
+        row.body = entry.body;
+      } else if (isSpan(entry)) this.span(row, entry, skip);
     }
   }
 
-  private entry(entry: Entry, from: number): void {
-    if (entry.kind === WRITE) {
-      this.refs.varint(entry.home.place);
-      this.body(entry.body);
-    } else if (isSpan(entry)) this.span(entry, Math.max(0, from - entry.counter));
+  private rowOf(section: Section, kind: Entry["kind"], counter: number, length: number): Row {
+    const { spare } = this;
+    const row = spare[0];
+    this.spare = NONE;
+    if (row === undefined || row.section !== section) {
+      const other = new Row(section, kind, counter, length);
+      section.rows = append(section.rows, other);
+      return other;
+    }
+    section.rows = spare;
+    row.kind = kind;
+    row.counter = counter;
+    row.length = length;
+    row.home = row.right = undefined;
+    row.side = RIGHT;
+    row.parent = null;
+    row.parentCounter = 0;
+    row.pieces = NONE;
+    return row;
   }
 
-  private span(span: Span, skip: number): void {
-    const { log, parent } = span;
-    this.lengths.varint(span.length - skip - 1);
-    if (skip > 0) this.reference(log, span.counter + skip - 1, span, skip);
-    else if (parent === null) this.reference(null, 0, span, 0);
-    else this.reference(parent.log, parent.counter + span.parentOffset, span, 0);
-    if (span.kind === TEXT_RUN) {
-      if (this.isDocument) return;
+  private span(row: Row, span: Span, skip: number): void {
+    const { kind, log, parent, right, side, length } = span;
+    if (skip > 0) {
+      row.parent = row.section;
+      row.parentCounter = row.counter - 1;
+    } else {
+      row.side = side;
+      if (parent === null) row.home = this.named(span.home);
+      else {
+        row.parent = this.sectionOf(parent.log);
+        row.parentCounter = parent.counter + span.parentOffset;
+      }
+      // A span hung right of L nearly always has the right origin of L's span: only concurrent siblings make another.
+      const usual = parent === null ? null : parent.right;
+      if (side !== LEFT && (right !== usual || (right !== null && span.rightOffset !== parent?.rightOffset))) {
+        row.right = right === null ? null : this.sectionOf(right.log);
+        row.rightCounter = right === null ? 0 : right.counter + span.rightOffset;
+      }
+    }
+    if (kind === TEXT_RUN) {
+      for (const pair of span.pairs ?? NONE)
+        if (pair >= skip && partAt(span, pair).content === null)
+          this.pairs = append(this.pairs, this.units + pair - skip);
+      this.units += length - skip;
+      if (this.texts !== undefined) return;
       // What was typed last need not be cut out of the run it has joined.
-      if (log.typedAt === span.counter + skip && log.typedAt + log.typed.length === span.counter + span.length) {
-        this.text = this.text === "" ? log.typed : this.text + log.typed;
+      if (log.typedAt === row.counter && log.typed.length === length - skip) {
+        this.text += log.typed;
         return;
       }
     }
-    const { parts } = span;
-    for (let i = skip > 0 ? partIndex(span, skip) : 0; i < parts.length; i++) {
-      const run = itemAt(parts, i) as Run; // cast: within the list
-      const { offset } = run;
+    for (let at = skip; at < length; ) {
+      const run = partAt(span, at);
       const content = run.content ?? run.aside;
-      if (content === null) continue;
-      const rest = skip > offset ? content.slice(skip - offset) : content;
-      if (typeof rest === "string") this.text += rest;
-      else for (const { bytes } of rest) this.body(bytes);
+      const shown = content === null || at === run.offset ? content : content.slice(at - run.offset);
+      at = run.offset + run.length;
+      if (typeof shown === "string") this.text += shown;
+      else if (shown !== null) row.pieces = append(row.pieces, { length: shown.length, content: shown });
     }
   }
-
-  private body(bytes: Uint8Array): void {
-    this.bodies.varint(bytes.length);
-    this.bodies.bytes(bytes);
-  }
-
-  /** Low bits: the side, then what the distance counts from. Distance 0 from the replica's own end is impossible as they are written: it stands for the long form. */
-  private reference(log: ReplicaLog | null, counter: number, span: Span, skip: number): void {
-    const { refs, atLog } = this;
-    const side = skip === 0 && span.side === LEFT ? 1 : 0;
-    const isUnusual = skip === 0 && hasUnusualRight(span);
-    const back = log === span.log ? (span.counter + skip - counter) * 4 + side : Number.POSITIVE_INFINITY;
-    const step =
-      log !== null && log === atLog ? zigzag(counter - this.atCounter) * 4 + 2 + side : Number.POSITIVE_INFINITY;
-    const short = Math.min(back, step);
-    if (!isUnusual && short < Number.POSITIVE_INFINITY) refs.varint(short);
-    else {
-      refs.varint(side);
-      if (isUnusual) {
-        refs.varint(1);
-        if (span.right === null) refs.varint(0);
-        else this.far(1, span.right.log, span.right.counter + span.rightOffset);
-      }
-      if (log === null) {
-        refs.varint(0);
-        refs.varint(span.home.place);
-      } else this.far(2, log, counter);
-    }
-    this.atLog = log;
-    this.atCounter = counter;
-  }
-
-  private far(first: number, { place }: ReplicaLog, counter: number): void {
-    this.refs.varint(first + place);
-    this.refs.svarint(counter - (this.last[place] as number)); // cast: last is as long as the table
-    this.last[place] = counter;
-  }
-
-  private writeDeletions({ gone, targets, sets }: Range): void {
-    const { deletions } = this;
-    deletions.varint(targets.length);
-    if (targets.length === 0) return;
-    deletions.varint(gone);
-    for (let n = 0; n < targets.length; n++) {
-      const chunks = sets[n] as readonly Intervals[]; // cast: one for each target
-      let count = 0;
-      for (const bounds of chunks) count += bounds.length / 2;
-      deletions.varint((targets[n] as ReplicaLog).place); // cast: within the list
-      deletions.varint(count - 1);
-      let before = 0;
-      for (const bounds of chunks) {
-        for (let i = 0; i < bounds.length; i += 2) {
-          const start = bounds[i] as number; // cast: within the list
-          const end = bounds[i + 1] as number; // cast: bounds come in pairs
-          const length = end - start - 1;
-          deletions.varint((start - before) * 4 + Math.min(length, format.LONG_INTERVAL));
-          if (length >= format.LONG_INTERVAL) deletions.varint(length - format.LONG_INTERVAL);
-          before = end;
-        }
-      }
-    }
-  }
-}
-
-/** A span hung right of L nearly always has the right origin of L's span: only concurrent siblings make another. */
-export function hasUnusualRight(span: Span): boolean {
-  if (span.side === LEFT) return false; // the parent itself
-  const usual = span.parent;
-  if (usual === null) return span.right !== null;
-  return span.right !== usual.right || span.rightOffset !== usual.rightOffset;
-}
-
-function isDeleted(span: Span, offset: number): boolean {
-  return (itemAt(span.parts, partIndex(span, offset)) as Run).content === null; // cast: parts cover the span
-}
-
-function zigzag(value: number): number {
-  return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
 function sum(bytes: Uint8Array, from: number, to: number, at: number): void {
-  const crc = format.crc32(bytes, from, to);
+  const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) bytes[at + i] = crc >>> (8 * i);
 }

@@ -19,6 +19,7 @@ export class Events {
   private readonly watched = new Map<Container, Watched>();
   private queue: Announcement[] = [];
   private delivering = false;
+  private isMuted = false;
   private errors: unknown[] | undefined;
   /** The range of a transaction in one log, made once: a keystroke's update allocates nothing but what it hands out. */
   private readonly bounds: Intervals = [0, 0];
@@ -67,11 +68,24 @@ export class Events {
         }
       }
     }
-    const what = changed && this.updates.listeners.length > 0 ? this.encoder.update(this.ranges()) : undefined;
+    const isTold = changed && !this.isMuted && this.updates.listeners.length > 0;
+    const what = isTold ? this.encoder.update(this.ranges()) : undefined;
     for (let i = 0; i < touchedCount; i++) untouch(touched[i] as ReplicaLog); // cast: within the list
     doc.touchedCount = 0;
     if (what !== undefined || this.queue.length > 0) this.deliver(what, origin);
     return changed;
+  }
+
+  hold(f: () => void): void {
+    const outer = [this.delivering, this.isMuted] as const;
+    this.delivering = true;
+    this.isMuted = true;
+    try {
+      f();
+    } finally {
+      [this.delivering, this.isMuted] = outer;
+      if (!this.delivering && this.queue.length > 0) this.deliver(undefined, undefined);
+    }
   }
 
   private ranges(): readonly Range[] {

@@ -6,9 +6,6 @@
  *
  * Both are written by the same code: an update has one column for all numbers, a document one for each sort of number, as those compress.
  */
-import type { Reader } from "./bytes.ts";
-import { over } from "./refuse.ts";
-
 export const UPDATE = 0xc6;
 export const DOCUMENT = 0xc7;
 export const UPDATE_HEADER = 5;
@@ -30,8 +27,6 @@ export const LONG_INTERVAL = 3;
 
 /** Counters and Lamport times stay below this, so that codes made of them stay safe integers. */
 export const MAX_COUNTER: number = 2 ** 48;
-/** Names of containers and keys, in UTF-8 bytes. */
-export const MAX_NAME_BYTES = 1024;
 
 /** CRC-32 (IEEE 802.3) of the bytes. O(n). */
 export function crc32(bytes: Uint8Array, from: number, to: number): number {
@@ -48,10 +43,4 @@ function createTable(): Int32Array {
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
     return crc;
   });
-}
-
-export function readName(from: Reader): string {
-  const length = from.varint();
-  if (length > MAX_NAME_BYTES) throw over("name or key bytes", length, MAX_NAME_BYTES);
-  return from.utf8(length);
 }

@@ -12,10 +12,12 @@
  *
  * Twin: test/oracle/fugue-max.ts does the same with one object per unit and no index.
  */
+
+import { placeOf } from "./leaves.ts";
 import { insertItem } from "./long-list.ts";
-import { LEFT, RIGHT, type Run, type Sequence, type Span } from "./model.ts";
+import { type Content, LEFT, type Place, RIGHT, type RunTree, type Sequence, type Span } from "./model.ts";
 import type { Piece } from "./rows.ts";
-import { addRun, growRun, partAt } from "./runs.ts";
+import { addRun, growRun, noteTyped } from "./runs.ts";
 import { kidsStart, siblingsOf } from "./siblings.ts";
 import { spotFor } from "./spot.ts";
 
@@ -28,27 +30,51 @@ export function hasRightChild(span: Span, offset: number): boolean {
 /** Places the next units of `span`, piece by piece. A new span joins its siblings. */
 export function integrate(span: Span, pieces: readonly Piece[]): void {
   const { home, length: from } = span;
-  const node = { span, offset: from };
-  let run: Run | null;
-  if (from === 0) run = spotFor(home, span.parent, span.parentOffset, span.side, node);
-  else if (span.kids === null) run = partAt(span, from - 1);
-  else run = spotFor(home, span, from - 1, RIGHT, node);
-  if (from === 0) adopt(home, span);
+  const { tree } = home;
+  const { typed, typedAt } = tree;
+  let place: Place;
+  if (from === 0) {
+    const { parent, parentOffset, side } = span;
+    const siblings = siblingsOf(home, parent, parentOffset, side, { span, offset: 0 });
+    place = spotFor(home, parent, parentOffset, side, siblings);
+    adopt(home, span, siblings.at);
+  } else if (span.kids !== null)
+    place = spotFor(home, span, from - 1, RIGHT, siblingsOf(home, span, from - 1, RIGHT, { span, offset: from }));
+  else if (typed?.spans[typedAt] === span) place = { leaf: typed, at: typedAt };
+  else place = placeOf(span, from - 1);
   for (const { length, content } of pieces) {
-    const grows = run !== null && run.span === span && run.length < MAX_GROWN && length === content?.length;
-    if (grows && run !== null && typeof content === "string" && run.content !== null) growRun(run, content);
-    else run = addRun(home.tree, run, span, span.length, length, content);
+    placeNext(tree, place, span, length, content);
     span.length += length;
   }
+  tree.near = null; // what is counted before it may be wrong
+  noteTyped(tree, place, -1);
 }
 
 /** Typing on copies the text of a run now and then, so runs grow only so far. */
-const MAX_GROWN = 512;
+export const MAX_GROWN = 512;
 
-/** Adds a new span to its parent's children, without placing it. */
-export function adopt(home: Sequence, span: Span): void {
-  const { parent, parentOffset, side } = span;
-  const { at } = siblingsOf(home, parent, parentOffset, side, { span, offset: 0 });
+/** Adds the next units of a span right behind the place, which moves there. A document's come without their text: it is dealt out last. */
+export function placeNext(tree: RunTree, place: Place, span: Span, length: number, content: Content | null): void {
+  const { leaf, at } = place;
+  if (typeof content === "string" && content.length === length && at >= 0 && leaf.spans[at] === span) {
+    const before = leaf.lengths[at] as number; // cast: it is a run's place
+    if (before > 0 && before < MAX_GROWN) {
+      growRun(leaf, at, content);
+      return;
+    }
+  }
+  addRun(tree, place, span, span.length, length, content);
+}
+
+/** Adds a new span to its parent's children, of which it is the one at `at`. */
+function adopt(home: Sequence, span: Span, at: number): void {
+  const { parent } = span;
   if (parent === null) home.roots = insertItem(home.roots, at, span);
   else parent.kids = insertItem(parent.kids ?? [], at, span);
+}
+
+/** Adds a new span to its parent's children; where it stands is known. */
+export function adoptOwn(home: Sequence, span: Span): void {
+  const { parent, parentOffset, side } = span;
+  adopt(home, span, siblingsOf(home, parent, parentOffset, side, { span, offset: 0 }).at);
 }

@@ -2,6 +2,7 @@
  * Documents that many replicas edit at once and that merge to the same content in any order.
  * @packageDocumentation
  */
+export { carryOver, compactDoc, epochOf } from "./compact.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { deflate, inflate } from "./deflate.ts";
@@ -20,6 +21,8 @@ export {
 export { isCrdtNode } from "./nodes.ts";
 export { type NodeDiff, observeDoc } from "./observe.ts";
 export { type UpdateRange, updateRanges } from "./ranges.ts";
+export { type ReapplyResult, type ReapplyStep, reapplyUpdates } from "./reapply.ts";
+export { renewDoc } from "./renew.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
 export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
 export {

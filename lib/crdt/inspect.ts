@@ -3,10 +3,9 @@ import { decodeUpdate } from "./decode.ts";
 import { createDoc, editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import { type Intervals, outside } from "./intervals.ts";
-import { entryAt } from "./log.ts";
-import { type ContainerName, type DocModel, type Editor, type FeatureParts, GAP, WRITE } from "./model.ts";
-import { type InsertRow, type Row, type Section, START, type Update } from "./rows.ts";
-import { stageUpdate } from "./stage.ts";
+import { type ContainerName, type Editor, type FeatureParts, WRITE } from "./model.ts";
+import type { Section, Update } from "./rows.ts";
+import { operationAt, Stage } from "./stage.ts";
 import type { Doc, DocFeature } from "./types.ts";
 
 /**
@@ -43,8 +42,7 @@ export function inspectUpdate(doc: Doc, bytes: Uint8Array): readonly CrdtOperati
     other.apply(bytes);
     update = decodeUpdate(other.encode({ since: doc.version() }), limits);
   }
-  const staged = stageUpdate(model, update, limits);
-  return staged.kind === "waiting" ? undefined : operationsOf(model, update);
+  return new Stage(model, update, limits).missing !== undefined ? undefined : operationsOf(update);
 }
 
 /**
@@ -61,7 +59,7 @@ export function authorize(refuse: (operation: CrdtOperation) => string | undefin
     setup({ model }) {
       listenTo(model.hooks, {
         staged(update) {
-          for (const operation of operationsOf(model, update as Update)) {
+          for (const operation of operationsOf(update as Update)) {
             // cast: the engine gives nothing else
             const why = refuse(operation);
             if (why === undefined) continue;
@@ -77,36 +75,33 @@ export function authorize(refuse: (operation: CrdtOperation) => string | undefin
 }
 
 /** Of an update that has been staged, what is new. */
-function operationsOf(model: DocModel, update: Update): CrdtOperation[] {
-  const homes = new Homes(model, update);
+function operationsOf({ sections }: Update): CrdtOperation[] {
   const found: CrdtOperation[] = [];
-  const { replicas, sections } = update;
-  for (let place = 0; place < replicas.length; place++) {
-    const replica = replicas[place] as number; // cast: within the table
-    const section = sections[place] as Section; // cast: one for each replica
-    const log = model.logs.get(replica);
-    const known = log?.next ?? 0;
-    for (const row of section.rows) {
-      const to = row.counter + row.length;
-      const home = row.kind === GAP || to <= known ? undefined : homes.ofRow(place, row);
-      if (home === undefined) continue;
-      const from = Math.max(known, row.counter);
-      const kind = row.kind === WRITE ? (WRITES[home.type] ?? "write") : "insert";
-      add(found, { kind, ...named(home), replica, from, to });
+  for (const { id: replica, rows, log, known, deletions, goneTo } of sections) {
+    for (const { kind, counter, length, home } of rows) {
+      const to = counter + length;
+      if (home === undefined || to <= known) continue;
+      add(found, {
+        kind: kind === WRITE ? (WRITES[home.type] ?? "write") : "insert",
+        ...named(home),
+        replica,
+        from: Math.max(known, counter),
+        to,
+      });
     }
-    if (section.goneTo <= (log?.gone ?? 0)) continue;
+    const gone = log === undefined ? 0 : log.gone;
+    if (goneTo <= gone) continue;
     const touched = new Map<string, ContainerName>();
-    for (const { of, bounds } of section.deletions) {
-      const targets = model.logs.get(replicas[of] as number); // cast: places are within the table
-      const deleted = log === undefined || targets === undefined ? undefined : log.deleted.get(targets);
+    for (const { of, bounds } of deletions) {
+      const deleted = log === undefined || of.log === undefined ? undefined : log.deleted.get(of.log);
       for (let i = 0; i < bounds.length; i += 2) {
         const [start, end] = [bounds[i] as number, bounds[i + 1] as number]; // casts: bounds come in pairs
         const fresh = deleted === undefined ? [start, end] : outside(deleted, start, end);
-        homes.inRange(of, fresh, (home) => touched.set(home.key, home));
+        for (const home of homesIn(of, fresh)) touched.set(home.key, home);
       }
     }
-    const [from, to] = [log?.gone ?? 0, section.goneTo];
-    for (const home of touched.values()) found.push({ kind: "delete", ...named(home), replica, from, to });
+    for (const home of touched.values())
+      found.push({ kind: "delete", ...named(home), replica, from: gone, to: goneTo });
   }
   return found;
 }
@@ -148,70 +143,16 @@ function add(found: CrdtOperation[], operation: CrdtOperation): void {
   else found.push(operation);
 }
 
-/** Which containers operations are on: that of a run is its parent's. */
-class Homes {
-  private readonly model: DocModel;
-  private readonly update: Update;
-  private readonly rows = new Map<Row, ContainerName | undefined>();
-
-  constructor(model: DocModel, update: Update) {
-    this.model = model;
-    this.update = update;
-  }
-
-  /** A chain of runs may be as long as the update: no recursion. */
-  ofRow(place: number, start: Row): ContainerName | undefined {
-    const passed: Row[] = [];
-    let home: ContainerName | undefined;
-    for (let [at, row]: [number, Row | undefined] = [place, start]; row !== undefined; ) {
-      passed.push(row);
-      const known = this.known(at, row.counter);
-      if (row.kind === GAP) break;
-      home = known ?? row.container ?? this.rows.get(row);
-      if (home !== undefined || row.kind === WRITE) break;
-      const { parent, parentCounter } = row as InsertRow; // cast: the kinds that are left
-      if (parent === START) break;
-      home = this.known(parent, parentCounter);
-      if (home !== undefined) break;
-      [at, row] = [parent, this.rowAt(parent, parentCounter)];
+/** The containers of operations, which are known or in the update. Superseded ones have none. */
+function* homesIn(of: Section, bounds: Intervals): Generator<ContainerName> {
+  for (let i = 0; i < bounds.length; i += 2) {
+    for (let at = bounds[i] as number; at < (bounds[i + 1] as number); ) {
+      // casts: bounds come in pairs
+      const entry = operationAt(of, at);
+      if (entry === undefined) return;
+      const { home } = entry as { readonly home?: ContainerName | undefined }; // cast: gaps have none
+      if (home !== undefined) yield home;
+      at = entry.counter + entry.length;
     }
-    for (const row of passed) this.rows.set(row, home);
-    return home;
-  }
-
-  /** Visits the containers of operations, which are known or in the update. Superseded ones have none. */
-  inRange(place: number, bounds: Intervals, visit: (home: ContainerName) => void): void {
-    const log = this.model.logs.get(this.update.replicas[place] as number); // cast: places are within the table
-    for (let i = 0; i < bounds.length; i += 2) {
-      const end = bounds[i + 1] as number; // cast: bounds come in pairs
-      for (let at = bounds[i] as number; at < end; ) {
-        // cast: see above
-        const entry = log !== undefined && at < log.next ? entryAt(log, at) : this.rowAt(place, at);
-        if (entry === undefined) return;
-        const home = log !== undefined && at < log.next ? this.known(place, at) : this.ofRow(place, entry as Row); // cast: then it is one
-        if (home !== undefined) visit(home);
-        at = entry.counter + entry.length;
-      }
-    }
-  }
-
-  private known(place: number, counter: number): ContainerName | undefined {
-    const log = this.model.logs.get(this.update.replicas[place] as number); // cast: places are within the table
-    if (log === undefined || counter >= log.next) return undefined;
-    const entry = entryAt(log, counter);
-    return entry.kind === GAP ? undefined : entry.home;
-  }
-
-  private rowAt(place: number, counter: number): Row | undefined {
-    const { rows } = this.update.sections[place] as Section; // cast: places are within the table
-    let [low, high] = [0, rows.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((rows[middle] as Row).counter <= counter)
-        low = middle; // cast: within the list
-      else high = middle - 1;
-    }
-    const row = rows[low];
-    return row !== undefined && row.counter <= counter && counter < row.counter + row.length ? row : undefined;
   }
 }

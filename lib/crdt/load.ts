@@ -2,11 +2,12 @@
 import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
-import type { ContainerName, DocModel, Kind, Sequence, Span } from "./model.ts";
+import { type ContainerName, type DocModel, type Kind, LIST, type RunTree, type Sequence, type Span } from "./model.ts";
+import { pack } from "./pack.ts";
 import { bad } from "./refuse.ts";
 import type { Update } from "./rows.ts";
 import { allRuns } from "./runs.ts";
-import { stageUpdate } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
 export function createModel(kinds: ReadonlyMap<number, Kind>): DocModel {
@@ -20,35 +21,43 @@ export function loadDocument(
   texts: ReadonlyMap<ContainerName, string>,
   limits: Required<CrdtLimits>,
 ): void {
-  const staged = stageUpdate(doc, update, limits);
-  if (staged.kind === "waiting") throw bad("not whole");
+  const staged = new Stage(doc, update, limits);
+  if (staged.missing !== undefined) throw bad("not whole");
   doc.hooks.staged?.(update);
-  if ([...texts.values()].some((text) => /[\ud800-\udfff]/.test(text))) {
+  if ([...texts.values()].some((text) => HALVES.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.
     const trial = createModel(doc.kinds);
     commitRows(trial, update, staged.rows);
     dealTexts(trial, texts);
+    for (const section of update.sections) section.log = undefined;
   }
   commitRows(doc, update, staged.rows);
   dealTexts(doc, texts);
+  for (const log of doc.logs.values()) log.entries = log.entries.slice(); // no longer than it is
 }
 
 function dealTexts(doc: DocModel, texts: ReadonlyMap<ContainerName, string>): void {
   for (const [named, text] of texts) {
     const { tree } = containerOf(doc, named) as Sequence; // cast: texts are sequences
-    const paired = new Set<Span>();
-    let at = 0;
-    for (const run of allRuns(tree)) {
-      if (run.content === null) continue;
-      const content = text.slice(at, at + run.length);
-      at += run.length;
-      run.content = content;
-      const high = notePairs(content, run.offset, undefined);
-      if (high === undefined) continue;
-      run.span.pairs ??= [];
-      run.span.pairs.push(...high);
-      paired.add(run.span);
-    }
-    for (const { pairs } of paired) pairs?.sort((a, b) => a - b);
+    pack(tree, text);
+    if (HALVES.test(text)) findPairs(tree, text);
   }
+  for (const home of doc.containers.values()) if (home.type === LIST) pack((home as Sequence).tree, undefined); // cast: see above
+}
+
+const HALVES = /[\ud800-\udfff]/;
+
+function findPairs(tree: RunTree, text: string): void {
+  const paired = new Set<Span>();
+  let at = 0;
+  for (const { span, offset, length, content } of allRuns(tree)) {
+    if (content === null) continue;
+    const high = notePairs(text.slice(at, at + length), offset, undefined);
+    at += length;
+    if (high === undefined) continue;
+    span.pairs ??= [];
+    span.pairs.push(...high);
+    paired.add(span);
+  }
+  for (const { pairs } of paired) pairs?.sort((a, b) => a - b);
 }

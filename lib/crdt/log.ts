@@ -52,9 +52,16 @@ export function touch(doc: DocModel, log: ReplicaLog): void {
   doc.touched[doc.touchedCount++] = log;
 }
 
+/** What notes more deletions than this is a document that is loaded. */
+const MAX_FRESH = 64;
+
 /** Ends the transaction for this log. */
 export function untouch(log: ReplicaLog): void {
   log.nextBefore = -1;
+  if (log.freshCount > MAX_FRESH) {
+    log.freshTargets = [];
+    log.freshBounds = [];
+  }
   log.freshCount = 0;
 }
 

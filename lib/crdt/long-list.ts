@@ -8,6 +8,9 @@ export type List<T> = T[] | LongList<T>;
 
 const MAX_PIECE = 1024;
 
+/** Shorter ones are copied, as a copy takes no more room than it needs: what was pushed to has room for 17. */
+const MAX_EXACT = 8;
+
 export function itemAt<T>(list: List<T>, index: number): T | undefined {
   return Array.isArray(list) ? list[index] : list.at(index);
 }
@@ -25,6 +28,8 @@ export function insertItem<T>(list: List<T>, index: number, item: T): List<T> {
     list.insert(index, item);
     return list;
   }
+  if (list.length === 0) return [item];
+  if (list.length < MAX_EXACT) return list.slice(0, index).concat([item], list.slice(index));
   if (index === list.length) list.push(item);
   else list.splice(index, 0, item);
   return list.length > MAX_PIECE ? new LongList(list) : list;

@@ -2,7 +2,7 @@
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { CHILD_MARK, childType } from "./container-name.ts";
-import { MAX_COUNTER, readName } from "./format.ts";
+import { MAX_COUNTER } from "./format.ts";
 import { supersede } from "./log.ts";
 import type { DocModel, MapContainer, Register, Write } from "./model.ts";
 import { bad, over } from "./refuse.ts";
@@ -20,7 +20,7 @@ export function mapBody(time: number, key: string, value: Uint8Array | undefined
 function parse(body: Uint8Array): { key: string; time: number; value: WireValue | undefined; child: number } {
   const from = new Reader(body);
   const time = from.varint();
-  const key = readName(from);
+  const key = from.name();
   if (from.remaining === 0) return { key, time, value: undefined, child: 0 };
   const rest = from.bytes(from.remaining);
   if (rest[0] !== CHILD_MARK) return { key, time, value: decodeValue(rest), child: 0 };

@@ -7,13 +7,14 @@
  */
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
-import { MAX_COUNTER, readName } from "./format.ts";
+import { MAX_COUNTER } from "./format.ts";
+import { partAt } from "./leaves.ts";
 import { spanAt, supersede } from "./log.ts";
 import type { Container, DocModel, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
 import type { Ref } from "./rows.ts";
-import { partAt, visibleBefore } from "./runs.ts";
+import { visibleBefore } from "./runs.ts";
 import { isHigh } from "./sequence.ts";
 
 export const MARKS = 7;
@@ -104,7 +105,7 @@ function parse(body: Uint8Array, own: number): Parsed {
   if (isOdd || refs.length > 0 || (flags & HAS_START && start === undefined) || (flags & HAS_END && end === undefined))
     throw bad("a mark with other anchors than it says");
   const time = from.varint();
-  const key = readName(from);
+  const key = from.name();
   const bytes = from.bytes(from.remaining).slice();
   return { start, end, flags, time, key, bytes, value: decodeValue(bytes) };
 }

@@ -7,6 +7,7 @@ import { tellDelta } from "./delta.ts";
 import { oldUnits } from "./editor.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
+import { partAt } from "./leaves.ts";
 import { entryAt } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
 import {
@@ -26,7 +27,7 @@ import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
 import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
-import { partAt, runAfter, seek, visibleBefore } from "./runs.ts";
+import { runAfter, seek, visibleBefore } from "./runs.ts";
 import { insertBehind, isHigh } from "./sequence.ts";
 import { TextSurface, textKind, textSteps } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";
@@ -262,9 +263,9 @@ function unitBefore({ tree }: Sequence, marks: Iterable<Mark>, index: number): U
   const leftUnit = { span: left.span, offset: left.offset + tree.offset };
   if (tree.offset < left.length - 1 || isHigh(leftUnit.span, leftUnit.offset)) return undefined;
   const gone: Run[] = [];
-  for (let run = runAfter(left, tree.at); run !== null && run.content === null; ) {
+  for (let run = runAfter(left); run !== null && run.content === null; ) {
     gone.push(run);
-    run = runAfter(run, run.leaf.items.indexOf(run));
+    run = runAfter(run);
   }
   if (gone.length === 0) return undefined;
   const anchors: { readonly at: number; readonly anchor: Anchor }[] = [];

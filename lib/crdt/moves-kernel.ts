@@ -8,11 +8,11 @@ import { Reader, Writer } from "./bytes.ts";
 import { containerName, unitName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
 import { MAX_COUNTER } from "./format.ts";
+import { partAt } from "./leaves.ts";
 import { logDeletion, spanAt, supersede } from "./log.ts";
 import type { Container, DocModel, Item, ReplicaLog, Run, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
-import { partAt } from "./runs.ts";
 import { hideUnits, setAside } from "./sequence.ts";
 
 export const MOVES = 9;
@@ -31,7 +31,8 @@ export interface Claim {
 
 export interface Element {
   readonly unit: Unit;
-  readonly item: Item;
+  /** Undefined when it had been deleted before its first move came, or never was one: what is to show it stands aside for ever. */
+  readonly item: Item | undefined;
   claims: Claim[];
   /** Where it shows; undefined: where it was inserted. */
   winner: Claim | undefined;
@@ -84,11 +85,7 @@ export function commitMove(doc: DocModel, write: Write): void {
   let element = home.elements.get(name);
   if (element === undefined) {
     const item = itemAt(unit);
-    if (item === undefined || isSlot(item)) {
-      if (!isGone(slot)) setAside(slot.span, slot.offset, true); // the element is deleted, or never was one
-      return;
-    }
-    element = { unit, item, claims: [], winner: undefined };
+    element = { unit, item: item === undefined || isSlot(item) ? undefined : item, claims: [], winner: undefined };
     home.elements.set(name, element);
   }
   element.claims.push({ write, time, slot });
@@ -124,15 +121,16 @@ export function isAside({ span, offset }: Unit): boolean {
 /** Makes each element show where its last move says, and nowhere else. */
 export function settle(home: MovesContainer): void {
   for (const element of home.dirty) {
-    const { unit, claims } = element;
+    const { unit, item, claims } = element;
     const kept = claims.filter(({ slot }) => !isGone(slot));
     if (kept.length < claims.length) for (const claim of claims) if (!kept.includes(claim)) supersede(claim.write);
     element.claims = kept;
     let winner: Claim | undefined;
-    if (!isGone(unit)) for (const claim of kept) if (winner === undefined || isLater(claim, winner)) winner = claim;
+    if (item !== undefined && !isGone(unit))
+      for (const claim of kept) if (winner === undefined || isLater(claim, winner)) winner = claim;
     element.winner = winner;
     for (const claim of kept) setAside(claim.slot.span, claim.slot.offset, claim !== winner);
-    setAside(unit.span, unit.offset, winner !== undefined);
+    if (item !== undefined) setAside(unit.span, unit.offset, winner !== undefined);
   }
   home.dirty.clear();
 }

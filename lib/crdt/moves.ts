@@ -169,7 +169,8 @@ function elementOf(doc: DocModel, list: Sequence, { child }: Item): Element | un
   return child?.type === MOVES ? moved(doc, list)?.slots.get(child.name) : undefined;
 }
 
-function deleteElement(doc: DocModel, log: ReplicaLog, { unit, item: { child }, claims }: Element): void {
+function deleteElement(doc: DocModel, log: ReplicaLog, { unit, item, claims }: Element): void {
+  const child = item?.child;
   const container =
     child === undefined ? undefined : doc.containers.get(containerName(child.type, child.name, unit.span.home).key);
   container?.kind?.clear(doc, log, container);
@@ -213,7 +214,7 @@ class MovableSurface extends ListSurface implements MovableList {
 
   protected override read(item: Item): CrdtValue {
     const element = elementOf(this.editor.model, this.home, item);
-    if (element !== undefined) return super.read(element.item);
+    if (element?.item !== undefined) return super.read(element.item);
     return isSlot(item) ? null : super.read(item);
   }
 }

@@ -4,7 +4,7 @@ import { Reader, Writer } from "./bytes.ts";
 import { removeWrite } from "./clear.ts";
 import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
-import { MAX_COUNTER, readName } from "./format.ts";
+import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
 import { supersede } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
@@ -141,7 +141,7 @@ function parse(body: Uint8Array): Omit<Entry, "write"> & { readonly key: string 
   const from = new Reader(body);
   if (readRefs(from, -1).length > 0) throw bad("a write that refers to others");
   const time = from.varint();
-  const key = readName(from);
+  const key = from.name();
   const bytes = from.bytes(from.remaining).slice();
   return { key, time, bytes, value: decodeValue(bytes) };
 }

@@ -22,17 +22,34 @@ export interface NodeDiff {
  * @public
  */
 export function observeDoc(doc: Doc, listener: (changes: readonly NodeDiff[], origin: unknown) => void): () => void {
+  return observeContainers(doc, (changes, origin) => listener(changes.map(diffOf), origin));
+}
+
+/** What changed in one container, told as to observers of its surface. */
+export interface ContainerChange {
+  readonly container: Container;
+  readonly node: CrdtNode;
+  readonly change: unknown;
+}
+
+export function diffOf({ container, node, change }: ContainerChange): NodeDiff {
+  const path: string[] = [];
+  for (let at: Container | null = container; at !== null; at = at.parent) path.unshift(at.name);
+  return { type: node.type, path, change };
+}
+
+/** The same, by containers. */
+export function observeContainers(
+  doc: Doc,
+  listener: (changes: readonly ContainerChange[], origin: unknown) => void,
+): () => void {
   const editor = editorOf(doc);
   const stops: (() => void)[] = [];
-  let gathered: NodeDiff[] = [];
+  let gathered: ContainerChange[] = [];
   const watch = (container: Container): void => {
     if (container.kind === undefined || TOLD_ELSEWHERE.includes(container.type)) return;
     const node = editor.node(container) as CrdtNode & Partial<Rich>; // cast: texts may be rich
-    const tell = (change: unknown): void => {
-      const path: string[] = [];
-      for (let at: Container | null = container; at !== null; at = at.parent) path.unshift(at.name);
-      gathered.push({ type: node.type, path, change });
-    };
+    const tell = (change: unknown): void => void gathered.push({ container, node, change });
     stops.push(node.observeDelta !== undefined ? node.observeDelta(tell) : node.observe(tell));
   };
   for (const container of [...editor.model.containers.values()]) watch(container);

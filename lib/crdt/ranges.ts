@@ -30,12 +30,10 @@ export const UNBOUNDED: Required<CrdtLimits> = {
  * @public
  */
 export function updateRanges(bytes: Uint8Array): readonly UpdateRange[] {
-  const { replicas, sections } = decodeUpdate(bytes, UNBOUNDED);
   const ranges: UpdateRange[] = [];
-  sections.forEach(({ from, to, gone, goneTo }, place) => {
-    const replica = replicas[place] as number; // cast: a section for each replica
+  for (const { id: replica, from, to, gone, goneTo } of decodeUpdate(bytes, UNBOUNDED).sections) {
     if (to > from) ranges.push({ replica, from, to });
     if (goneTo > gone) ranges.push({ replica: deletionsKey(replica), from: gone, to: goneTo });
-  });
+  }
   return ranges;
 }

@@ -1,10 +1,6 @@
-/** An update between bytes and document: rows of operations as they were written, checked in themselves only. */
+/** An update between bytes and document: rows of operations, replica by replica. Written, they come from logs; read, they are checked in themselves only. */
 import type { Intervals } from "./intervals.ts";
-import type { ContainerName, Content, GAP, LIST_RUN, ReplicaLog, Side, TEXT_RUN, WRITE } from "./model.ts";
-
-/** A replica is named by its place in the update's table; these stand for none. */
-export const START = -1;
-export const USUAL = -2;
+import { type ContainerName, type Content, type Entry, type ReplicaLog, RIGHT, type Side } from "./model.ts";
 
 /** One operation's id. */
 export interface Ref {
@@ -19,76 +15,81 @@ export interface Piece {
   content: Content | null;
 }
 
-interface Placed {
-  /** The place of the replica it is of. */
-  readonly place: number;
+/** Neighbouring operations of one kind. Which fields mean something depends on that; they all have the same, as that is quick to read. */
+export class Row {
+  readonly section: Section;
+  kind: Entry["kind"];
+  counter: number;
+  length: number;
   /** How many of its operations are known; staging finds it out. */
-  skip: number;
-}
-
-export interface InsertRow extends Placed {
-  readonly kind: typeof TEXT_RUN | typeof LIST_RUN;
-  readonly counter: number;
-  readonly length: number;
-  readonly side: Side;
-  /** START: it hangs on the start of the container. */
-  readonly parent: number;
-  readonly parentCounter: number;
-  /** USUAL: the right origin of the parent's span, or the parent itself for a left child. START: the end. */
-  readonly right: number;
-  readonly rightCounter: number;
-  /** Given with the parent START alone. */
-  readonly container: ContainerName | undefined;
-  /** What it inserts into; staging finds it out. */
+  skip = 0;
+  /** What is written to, or inserted into: of an insert, given when it hangs on the start; staging finds out the others'. */
   home: ContainerName | undefined;
-  pieces: readonly Piece[];
+  /** Of a write. */
+  body: Uint8Array = NOTHING;
+  side: Side = RIGHT;
+  /** Of an insert: null is the start of the container. */
+  parent: Section | null = null;
+  parentCounter = 0;
+  /** undefined: the right origin of the parent's span, or the parent itself for a left child. null: the end. */
+  right: Section | null | undefined;
+  rightCounter = 0;
+  pieces: readonly Piece[] = NONE;
   /** Offsets of high surrogates. */
-  pairs: readonly number[];
-}
+  pairs: readonly number[] = NONE;
 
-export interface WriteRow extends Placed {
-  readonly kind: typeof WRITE;
-  readonly counter: number;
-  readonly length: 1;
-  readonly container: ContainerName;
-  body: Uint8Array;
+  constructor(section: Section, kind: Entry["kind"], counter: number, length: number) {
+    this.section = section;
+    this.kind = kind;
+    this.counter = counter;
+    this.length = length;
+  }
 }
-
-export interface GapRow extends Placed {
-  readonly kind: typeof GAP;
-  readonly counter: number;
-  readonly length: number;
-}
-
-export type Row = InsertRow | WriteRow | GapRow;
 
 /** What a replica deleted of the operations of another. */
 export interface Deletions {
-  /** The other's place in the table. */
-  readonly of: number;
+  readonly of: Section;
   readonly bounds: Intervals;
 }
 
-/** Operations `from` up to, not including, `to` of one replica, and its deletions from number `gone` on. */
-export interface Section {
-  from: number;
-  to: number;
-  rows: readonly Row[];
-  gone: number;
+/** Operations `from` up to, not including, `to` of one replica, and its deletions from number `gone` on. One that is only referred to has none. */
+export class Section {
+  readonly id: number;
+  /** In the update's table. */
+  place: number;
+  from = 0;
+  to = 0;
+  rows: readonly Row[] = NONE;
+  gone = 0;
   /** The number after the last deletion. */
-  goneTo: number;
-  deletions: readonly Deletions[];
+  goneTo = 0;
+  deletions: readonly Deletions[] = NONE;
+  /** What the update deletes of its operations. */
+  deleted: Intervals = NONE as unknown as Intervals; // cast: it is replaced, never changed
+  /** The counter of it that was referred to last. */
+  last = 0;
   /** Staging notes here: the log, how many of its operations are known, the next row to place, and whether that waits for another. */
   log: ReplicaLog | undefined;
-  known: number;
-  next: number;
-  isActive: boolean;
+  known = 0;
+  next = 0;
+  isActive = false;
+
+  constructor(id: number, place: number) {
+    this.id = id;
+    this.place = place;
+  }
 }
 
 export interface Update {
-  readonly replicas: readonly number[];
-  /** One for each replica. */
+  /** By id. */
   readonly sections: readonly Section[];
+  /** What rows name. */
+  readonly containers: readonly ContainerName[];
+  /** Deleted surrogate pairs, in units of text from the first row on: halves stay together even when the text is gone. */
+  readonly pairs: readonly number[];
   /** Only in documents: the texts, by container. */
   readonly texts: ReadonlyMap<ContainerName, string> | undefined;
 }
+
+export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+export const NONE: readonly never[] = [];

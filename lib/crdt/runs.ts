@@ -1,20 +1,25 @@
 /**
- * The units of one sequence in document order, as runs in a B+tree whose nodes count the visible units below them.
- * A run is part of one span; its units are all visible or all deleted. It knows nothing of replicas or of Fugue.
+ * The units of one sequence in document order, as runs in a B+tree whose nodes count the visible units below them. It knows nothing of replicas or
+ * of Fugue; what lies within one leaf is in `leaves.ts`.
+ *
+ * Casts in this file: places are within their leaf, branches have children, and whoever asks for a unit asks for one that is there.
  */
-import { firstAfter, insertItem, itemAt, removeItem } from "./long-list.ts";
-import type { Branch, Content, Leaf, Run, RunTree, Span } from "./model.ts";
+import { contentsOf, createLeaf, dropContent, goOn, isGone, put, runAt } from "./leaves.ts";
+import type { Branch, Content, Leaf, Place, Run, RunTree, Sequence, Span } from "./model.ts";
 
-const MAX_RUNS = 64;
-const MAX_CHILDREN = 32;
+export const MAX_RUNS = 64;
+export const MAX_CHILDREN = 32;
 
 export function createRunTree(): RunTree {
-  const leaf: Leaf = { isLeaf: true, parent: null, visible: 0, items: [], next: null };
-  return { root: leaf, first: leaf, near: null, nearStart: 0, typed: null, typedTo: 0, at: 0, offset: 0 };
+  const first = createLeaf(null, null, [], [], [], []);
+  return { root: first, first, near: null, nearStart: 0, typed: null, typedAt: 0, typedTo: 0, at: 0, offset: 0 };
 }
 
-/** Finds the run of the visible unit `index`, which must exist, and points `tree.at` and `tree.offset` at it. O(log n), O(1) near the last one. */
-export function seek(tree: RunTree, index: number): Run {
+/**
+ * Finds the run of the visible unit `index`, which must exist: its leaf, its place `tree.at` there, and the unit's place `tree.offset` in the run.
+ * O(log n), O(1) near the last one.
+ */
+export function find(tree: RunTree, index: number): Leaf {
   let leaf = tree.near;
   let rest = index - tree.nearStart;
   if (leaf === null || rest < 0 || rest >= leaf.visible) {
@@ -22,10 +27,10 @@ export function seek(tree: RunTree, index: number): Run {
     let node = tree.root;
     while (!node.isLeaf) {
       let i = 0;
-      let child = node.items[0] as Leaf | Branch; // cast: a branch has children, and index is below its visible count
+      let child = node.items[0] as Leaf | Branch;
       while (rest >= child.visible) {
         rest -= child.visible;
-        child = node.items[++i] as Leaf | Branch; // cast: see above
+        child = node.items[++i] as Leaf | Branch;
       }
       node = child;
     }
@@ -33,76 +38,59 @@ export function seek(tree: RunTree, index: number): Run {
     tree.near = leaf;
     tree.nearStart = index - rest;
   }
-  const runs = leaf.items;
+  const { lengths } = leaf;
   for (let at = 0; ; at++) {
-    const run = runs[at] as Run; // cast: rest is below the leaf's visible count
-    if (run.content === null) continue;
-    if (rest < run.length) {
+    const length = lengths[at] as number;
+    if (length <= 0) continue;
+    if (rest < length) {
       tree.at = at;
       tree.offset = rest;
-      return run;
+      return leaf;
     }
-    rest -= run.length;
+    rest -= length;
   }
 }
 
-/** The run after the one that stands at place `at` of its leaf; null at the end. */
-export function runAfter({ leaf }: Run, at: number): Run | null {
-  const run = leaf.items[at + 1];
-  if (run !== undefined) return run;
-  return leaf.next === null ? null : (leaf.next.items[0] ?? null);
+/** The same, as a run. */
+export function seek(tree: RunTree, index: number): Run {
+  return runAt(find(tree, index), tree.at);
 }
 
-/** The run before, across leaves; null at the start. O(log n). */
-export function runBefore(run: Run): Run | null {
-  const at = run.leaf.items.indexOf(run);
-  if (at > 0) return run.leaf.items[at - 1] as Run; // cast: at is within the leaf
-  let node: Leaf | Branch = run.leaf;
+/** The run after this one; null at the end. */
+export function runAfter({ leaf, at }: Place): Run | null {
+  if (at + 1 < leaf.spans.length) return runAt(leaf, at + 1);
+  return leaf.next === null ? null : runAt(leaf.next, 0);
+}
+
+/** The place before, across leaves; the start where there is none. O(log n). */
+export function placeBefore(tree: RunTree, { leaf, at }: Place): Place {
+  if (at > 0) return { leaf, at: at - 1 };
+  let node: Leaf | Branch = leaf;
   for (let parent = node.parent; parent !== null; parent = node.parent) {
     const place = parent.items.indexOf(node);
-    if (place > 0) {
-      let below = parent.items[place - 1] as Leaf | Branch; // cast: place is above 0
-      while (!below.isLeaf) below = below.items[below.items.length - 1] as Leaf | Branch; // cast: branches have children
-      return below.items[below.items.length - 1] as Run; // cast: only an empty sequence has an empty leaf
-    }
+    if (place > 0) return lastPlace(parent.items[place - 1] as Leaf | Branch);
     node = parent;
   }
-  return null;
+  return { leaf: tree.first, at: -1 };
 }
 
-export function firstRun(tree: RunTree): Run | null {
-  return tree.first.items[0] ?? null;
-}
-
-/** null in an empty sequence. O(log n). */
-export function lastRun(tree: RunTree): Run | null {
-  let node = tree.root;
-  while (!node.isLeaf) node = node.items[node.items.length - 1] as Leaf | Branch; // cast: branches have children
-  return node.items[node.items.length - 1] ?? null;
+/** The last place below a node. O(log n). */
+export function lastPlace(node: Leaf | Branch): Place {
+  let leaf = node;
+  while (!leaf.isLeaf) leaf = leaf.items[leaf.items.length - 1] as Leaf | Branch;
+  return { leaf, at: leaf.spans.length - 1 };
 }
 
 export function* allRuns(tree: RunTree): Generator<Run> {
-  for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) yield* leaf.items;
-}
-
-/** The part of `span` that holds its unit `offset`. O(log parts). */
-export function partAt(span: Span, offset: number): Run {
-  return itemAt(span.parts, partIndex(span, offset)) as Run; // cast: parts cover the span
-}
-
-/** Its place among the parts. */
-export function partIndex(span: Span, offset: number): number {
-  return firstAfter(span.parts, (run) => run.offset > offset) - 1;
+  for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next)
+    for (let at = 0; at < leaf.spans.length; at++) yield runAt(leaf, at);
 }
 
 /** How many visible units stand before the run. O(log n). */
-export function visibleBefore(run: Run): number {
+export function visibleBefore({ leaf, at }: Place): number {
   let sum = 0;
-  for (const other of run.leaf.items) {
-    if (other === run) break;
-    if (other.content !== null) sum += other.length;
-  }
-  let node: Leaf | Branch = run.leaf;
+  for (let i = 0; i < at; i++) sum += Math.max(0, leaf.lengths[i] as number);
+  let node: Leaf | Branch = leaf;
   for (let parent = node.parent; parent !== null; parent = node.parent) {
     for (const other of parent.items) {
       if (other === node) break;
@@ -114,20 +102,20 @@ export function visibleBefore(run: Run): number {
 }
 
 /** Negative when `a` stands before `b`. O(log n). */
-export function compareRuns(a: Run, b: Run): number {
-  if (a === b) return 0;
-  const left = pathOf(a);
-  const right = pathOf(b);
+export function compareRuns(a: Place, b: Place): number {
+  if (a.leaf === b.leaf) return a.at - b.at;
+  const left = pathOf(a.leaf);
+  const right = pathOf(b.leaf);
   for (let i = left.length - 1; i >= 0; i--) {
-    const order = (left[i] as number) - (right[i] as number); // cast: all leaves are equally deep
+    const order = (left[i] as number) - (right[i] as number); // all leaves are equally deep
     if (order !== 0) return order;
   }
   return 0;
 }
 
-function pathOf(run: Run): number[] {
-  const path = [run.leaf.items.indexOf(run)];
-  let node: Leaf | Branch = run.leaf;
+function pathOf(leaf: Leaf): number[] {
+  const path: number[] = [];
+  let node: Leaf | Branch = leaf;
   for (let parent = node.parent; parent !== null; parent = node.parent) {
     path.push(parent.items.indexOf(node));
     node = parent;
@@ -135,133 +123,143 @@ function pathOf(run: Run): number[] {
   return path;
 }
 
-/** Adds a part to the end of its span, right after `after` (null: first of all). */
+/** Adds a run to the end of its span, right after the place, which moves there. */
 export function addRun(
   tree: RunTree,
-  after: Run | null,
+  after: Place,
   span: Span,
   offset: number,
   length: number,
   content: Content | null,
-): Run {
-  const leaf = after === null ? tree.first : after.leaf;
+): void {
+  const { leaf } = after;
+  endTyping(tree);
+  after.at++;
+  goOn(span, offset, leaf);
+  put(leaf, after.at, span, offset, content === null ? -length : length, content);
+  if (content !== null) count(leaf, length);
+  const cut = spill(tree, leaf, after.at);
+  if (after.at < cut) return;
+  after.leaf = leaf.next as Leaf;
+  after.at -= cut;
+}
+
+/** The run was added to last; the visible index behind it is -1 where it is not known. What comes next may well be added to it. */
+export function noteTyped(tree: RunTree, { leaf, at }: Place, to: number): void {
+  if (tree.typed !== leaf || tree.typedAt !== at) endTyping(tree);
+  tree.typed = leaf;
+  tree.typedAt = at;
+  tree.typedTo = to;
+}
+
+/** What was typed is over: what comes next stands elsewhere. */
+export function endTyping(tree: RunTree): void {
+  if (tree.typed === null) return;
+  const content = contentsOf(tree.typed)[tree.typedAt];
+  if (typeof content === "string") content.charCodeAt(0); // makes one piece of what was put together key by key
   tree.typed = null;
-  const run: Run = { span, offset, length, content: null, aside: null, leaf };
-  span.parts = span.parts.length === 0 ? [run] : insertItem(span.parts, span.parts.length, run); // a literal has room for one
-  insert(tree, leaf, after === null ? 0 : leaf.items.indexOf(after) + 1, run);
-  run.content = content; // only now: a leaf that split has not counted it
-  if (content !== null) count(run.leaf, length);
-  return run;
 }
 
 /** Grows a visible run of text at its end. */
-export function growRun(run: Run, text: string): void {
-  run.content = (run.content as string) + text; // cast: callers grow visible runs of text only
-  run.length += text.length;
-  count(run.leaf, text.length);
+export function growRun(leaf: Leaf, at: number, text: string): void {
+  const contents = contentsOf(leaf);
+  contents[at] = (contents[at] as string) + text; // callers grow visible runs of text only
+  leaf.lengths[at] = (leaf.lengths[at] as number) + text.length;
+  count(leaf, text.length);
 }
 
-/** Cuts a run so that one part ends before unit `offset` of the span; returns the right part. */
-export function splitRun(tree: RunTree, run: Run, offset: number): Run {
-  const keep = offset - run.offset;
-  tree.typed = null;
-  const { span, leaf, content } = run;
-  const rest = content === null ? null : content.slice(keep);
-  const right: Run = { span, offset, length: run.length - keep, content: rest, aside: null, leaf }; // what is aside is one unit
-  run.length = keep;
-  if (content !== null) run.content = content.slice(0, keep);
-  span.parts = insertItem(span.parts, partIndex(span, run.offset) + 1, right);
-  insert(tree, leaf, leaf.items.indexOf(run) + 1, right);
-  return right;
+/** Cuts a run in two, so that the run at the place ends before unit `offset` of the span. */
+export function splitRun(tree: RunTree, place: Place, offset: number): void {
+  const { leaf, at } = place;
+  const { span, offset: from, length, content } = runAt(leaf, at);
+  const keep = offset - from;
+  endTyping(tree);
+  const sign = content === null ? -1 : 1; // what is aside is one unit, and never cut
+  leaf.lengths[at] = keep * sign;
+  contentsOf(leaf)[at] = content?.slice(0, keep) ?? null;
+  put(leaf, at + 1, span, offset, (length - keep) * sign, content?.slice(keep) ?? null);
+  const cut = spill(tree, leaf, at + 1);
+  if (at < cut) return;
+  place.leaf = leaf.next as Leaf;
+  place.at -= cut;
 }
 
 /**
- * Deletes units at an end of a visible run by moving the edge to a deleted neighbour of the same span, which spares cutting and joining:
- * backspace after backspace. False when that is not how they lie.
+ * Hides units of a visible run for good, from one offset of the span up to another.
+ * At an end of the run they go to a deleted neighbour of the same span, where there is one: so backspace after backspace neither cuts nor joins.
  */
-export function moveEdge(run: Run, offset: number, length: number): boolean {
-  const { leaf, content } = run;
-  if (length >= run.length || content === null) return false;
-  const runs = leaf.items;
-  run.span.home.tree.typed = null;
-  const end = run.offset + run.length;
-  if (offset + length === end) {
-    const right = runs[runs.indexOf(run) + 1];
-    if (!isGone(right) || right.span !== run.span || right.offset !== end) return false;
-    right.offset = offset;
-    right.length += length;
-    run.content = content.slice(0, offset - run.offset);
-  } else if (offset === run.offset) {
-    const left = runs[runs.indexOf(run) - 1];
-    if (!isGone(left) || left.span !== run.span || left.offset + left.length !== offset) return false;
-    left.length += length;
-    run.offset += length;
-    run.content = content.slice(length);
-  } else return false;
-  run.length -= length;
-  count(leaf, -length);
-  return true;
-}
-
-/** Drops a visible run's content and joins the run with deleted neighbours of the same span. */
-export function hideRun(run: Run): void {
-  run.span.home.tree.typed = null;
-  run.content = null;
-  count(run.leaf, -run.length);
-  joinAround(run);
+export function hide(tree: RunTree, leaf: Leaf, at: number, from: number, to: number): void {
+  const { offsets, lengths } = leaf;
+  const contents = contentsOf(leaf);
+  const span = leaf.spans[at] as Span;
+  const start = offsets[at] as number;
+  const end = start + (lengths[at] as number);
+  const content = contents[at] as Content;
+  const gone = from - to;
+  endTyping(tree);
+  count(leaf, gone);
+  if (from > start) {
+    lengths[at] = from - start;
+    contents[at] = content.slice(0, from - start);
+    if (to === end && isGone(leaf, at + 1, span)) {
+      offsets[at + 1] = from;
+      lengths[at + 1] = (lengths[at + 1] as number) + gone;
+      return;
+    }
+    put(leaf, at + 1, span, from, gone, null);
+    if (to < end) put(leaf, at + 2, span, to, end - to, content.slice(to - start));
+  } else if (to < end) {
+    offsets[at] = to;
+    lengths[at] = end - to;
+    contents[at] = content.slice(to - start);
+    if (isGone(leaf, at - 1, span)) {
+      lengths[at - 1] = (lengths[at - 1] as number) + gone;
+      return;
+    }
+    put(leaf, at, span, from, gone, null);
+  } else {
+    lengths[at] = gone;
+    dropContent(leaf, at);
+    return;
+  }
+  spill(tree, leaf, at + 1);
 }
 
 /** Moves one unit out of what shows, or back. */
-export function moveAside(run: Run, isAside: boolean): void {
-  run.span.home.tree.typed = null;
-  if (isAside) [run.aside, run.content] = [run.content, null];
-  else [run.content, run.aside] = [run.aside, null];
-  count(run.leaf, isAside ? -run.length : run.length);
-}
-
-/** Drops what is aside for good. */
-export function dropAside(run: Run): void {
-  run.aside = null;
-  joinAround(run);
-}
-
-function joinAround(run: Run): void {
-  const runs = run.leaf.items;
-  const at = runs.indexOf(run);
-  join(run, runs[at + 1], at + 1);
-  join(runs[at - 1], run, at);
-}
-
-function isGone(run: Run | undefined): run is Run {
-  return run !== undefined && run.content === null && run.aside === null;
-}
-
-function join(left: Run | undefined, right: Run | undefined, at: number): void {
-  if (!isGone(left) || !isGone(right)) return;
-  if (left.span !== right.span || left.offset + left.length !== right.offset) return;
-  right.leaf.items.splice(at, 1);
-  removeItem(left.span.parts, partIndex(left.span, right.offset));
-  left.length += right.length;
+export function moveAside(tree: RunTree, { leaf, at }: Place): void {
+  endTyping(tree);
+  const length = -(leaf.lengths[at] as number);
+  leaf.lengths[at] = length;
+  count(leaf, length);
 }
 
 function count(leaf: Leaf, change: number): void {
   for (let node: Leaf | Branch | null = leaf; node !== null; node = node.parent) node.visible += change;
 }
 
-function insert(tree: RunTree, leaf: Leaf, at: number, run: Run): void {
-  const runs = leaf.items;
-  runs.splice(at, 0, run);
-  if (runs.length <= MAX_RUNS) return;
+/** Halves a leaf that is too full, after a run was put there; answers the place from which on it went to the next leaf. */
+function spill(tree: RunTree, leaf: Leaf, at: number): number {
+  const size = leaf.spans.length;
+  if (size <= MAX_RUNS) return size;
   // A leaf filled from its end splits off only a little: what is written arrives mostly in order, and full leaves keep the tree small.
-  const cut = at === MAX_RUNS ? MAX_RUNS - 4 : MAX_RUNS >>> 1;
-  const right: Leaf = { isLeaf: true, parent: leaf.parent, visible: 0, items: runs.splice(cut), next: leaf.next };
-  for (const moved of right.items) {
-    moved.leaf = right;
-    if (moved.content !== null) right.visible += moved.length;
+  const cut = at === size - 1 ? MAX_RUNS - 4 : size >>> 1;
+  const { spans, offsets, lengths } = leaf;
+  const right = createLeaf(
+    leaf.parent,
+    leaf.next,
+    spans.splice(cut),
+    offsets.splice(cut),
+    lengths.splice(cut),
+    contentsOf(leaf).splice(cut),
+  );
+  for (let i = 0; i < right.spans.length; i++) {
+    right.visible += Math.max(0, right.lengths[i] as number);
+    goOn(right.spans[i] as Span, right.offsets[i] as number, right);
   }
   leaf.next = right;
   leaf.visible -= right.visible;
   adopt(tree, leaf, right);
+  return cut;
 }
 
 function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
@@ -285,10 +283,12 @@ function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
 }
 
 /** The whole text of a sequence of text. O(n). */
-export function textOf({ tree }: { readonly tree: RunTree }): string {
+export function textOf({ tree }: Pick<Sequence, "tree">): string {
   let shown = "";
   for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
-    for (const { content } of leaf.items) if (content !== null) shown += content as string; // cast: runs of a text hold text
+    const { lengths, contents } = leaf;
+    if (typeof contents === "string") shown += contents;
+    else for (let at = 0; at < lengths.length; at++) if ((lengths[at] as number) > 0) shown += contents[at] as string; // runs of a text hold text
   }
   return shown;
 }

@@ -1,16 +1,17 @@
 /** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
 import { CodedError } from "../errors/index.ts";
-import { adopt, hasRightChild, integrate } from "./fugue.ts";
+import { adoptOwn, hasRightChild, integrate, MAX_GROWN, placeNext } from "./fugue.ts";
+import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
-import { itemAt } from "./long-list.ts";
 import {
   type Container,
   type Content,
   LEFT,
+  type Leaf,
   LIST_RUN,
+  type Place,
   type ReplicaLog,
   RIGHT,
-  type Run,
   type Sequence,
   type Side,
   type Span,
@@ -21,18 +22,14 @@ import type { Piece } from "./rows.ts";
 import {
   addRun,
   createRunTree,
-  dropAside,
-  firstRun,
+  endTyping,
+  find,
   growRun,
-  hideRun,
-  lastRun,
+  hide,
+  lastPlace,
   moveAside,
-  moveEdge,
-  partAt,
-  partIndex,
-  runAfter,
-  runBefore,
-  seek,
+  noteTyped,
+  placeBefore,
   splitRun,
 } from "./runs.ts";
 import { noteParents } from "./shown.ts";
@@ -50,9 +47,6 @@ export function deleteAll(home: Sequence, log: ReplicaLog): void {
   if (!isHidden(home)) deleteAt(home, log, 0, home.tree.root.visible);
 }
 
-/** Typing on copies the text of a run now and then, so runs grow only so far. */
-const MAX_GROWN = 512;
-
 /**
  * Inserts at a visible index and appends the operation to the log. O(log n); typing on is O(1) but for the counts above its leaf.
  *
@@ -63,79 +57,86 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
   const { tree } = home;
   if (home.parent !== null) noteParents(home);
   if (typeOn(home, log, index, content)) return;
-  const last = log.entries[log.entries.length - 1];
-  let left: Run | null = index > 0 ? seek(tree, index - 1) : null;
-  let offset = left === null ? 0 : left.offset + tree.offset;
-  if (left !== null && isHigh(left.span, offset)) throw splitPair(index);
-  let next: Run | null = null;
-  const inside = left !== null && tree.offset < left.length - 1;
-  if (inside) next = left;
-  else {
-    next = left === null ? firstRun(tree) : runAfter(left, tree.at);
-    const continues = left !== null && left.span === last && offset === left.span.length - 1;
-    if (!continues && next !== null && next.content === null) {
-      next = index < tree.root.visible ? seek(tree, index) : null;
-      left = next === null ? lastRun(tree) : runBefore(next);
-      if (left !== null) offset = left.offset + left.length - 1;
-    }
+  let left: Place = { leaf: tree.first, at: -1 };
+  let offset = 0;
+  let inside = false;
+  let continues = false;
+  if (index > 0) {
+    const leaf = find(tree, index - 1);
+    left = { leaf, at: tree.at };
+    offset = (leaf.offsets[tree.at] as number) + tree.offset; // casts: `find` points into the leaf
+    const span = leaf.spans[tree.at] as Span;
+    if (isHigh(span, offset)) throw splitPair(index);
+    inside = tree.offset < (leaf.lengths[tree.at] as number) - 1;
+    continues = offset === span.length - 1 && span === log.entries[log.entries.length - 1];
   }
-  if (left === null || left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
-  tree.typed = placeBetween(home, log, left, offset, next, inside, content);
-  tree.typedTo = index + content.length;
+  if (!inside && !continues && isHiddenAfter(left)) {
+    left =
+      index < tree.root.visible ? placeBefore(tree, { leaf: find(tree, index), at: tree.at }) : lastPlace(tree.root);
+    offset = endOf(left) - 1;
+  }
+  if (left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  placeBetween(home, log, left, offset, inside, content);
+  noteTyped(tree, left, index + content.length);
+}
+
+function isHiddenAfter({ leaf, at }: Place): boolean {
+  const length = at + 1 < leaf.lengths.length ? leaf.lengths[at + 1] : leaf.next?.lengths[0];
+  return length !== undefined && length < 0;
 }
 
 /** Inserts right behind a unit, deleted or not. O(log n). */
 export function insertBehind(home: Sequence, log: ReplicaLog, span: Span, offset: number, content: Content): void {
   if (home.parent !== null) noteParents(home);
   forget(home);
-  const left = partAt(span, offset);
-  const inside = offset < left.offset + left.length - 1;
-  const next = inside ? left : runAfter(left, left.leaf.items.indexOf(left));
-  placeBetween(home, log, left, offset, next, inside, content);
+  const left = placeOf(span, offset);
+  placeBetween(home, log, left, offset, offset < endOf(left) - 1, content);
 }
 
-/** `left` is the run of the unit before, at `offset` of its span; `next` that of the unit behind: the same where the place is `inside` of it. */
+/** `left` is the place of the unit before, at `offset` of its span: it is `inside` of its run, or the run's last. Moves on to where the content is. */
 function placeBetween(
   home: Sequence,
   log: ReplicaLog,
-  left: Run | null,
+  left: Place,
   offset: number,
-  next: Run | null,
   inside: boolean,
   content: Content,
-): Run | null {
+): void {
   const { tree } = home;
-  const nextOffset = next === null ? 0 : inside ? offset + 1 : next.offset;
-  const nextSpan = next === null ? null : next.span;
-  const parent = left === null ? null : left.span;
-  const hangsLeft = nextSpan !== null && (parent === null || hasRightChild(parent, offset));
-
-  let span = hangsLeft ? undefined : continued(log, parent, offset, nextSpan, nextOffset);
-  let run = left;
-  if (span !== undefined && left !== null) {
-    if (typeof content === "string" && left.content !== null && left.length < MAX_GROWN) growRun(left, content);
-    else run = addRun(tree, left, span, span.length, content.length, content);
-  } else {
-    if (inside && left !== null) splitRun(tree, left, offset + 1);
+  const { leaf, at } = left;
+  const parent = at < 0 ? null : (leaf.spans[at] as Span); // casts: places are within their leaf
+  let next = parent;
+  let nextOffset = offset + 1;
+  if (!inside) {
+    const isLast = at + 1 === leaf.spans.length;
+    const after = isLast ? leaf.next : leaf;
+    next = after?.spans[isLast ? 0 : at + 1] ?? null;
+    nextOffset = after?.offsets[isLast ? 0 : at + 1] ?? 0;
+  }
+  const hangsLeft = next !== null && (parent === null || hasRightChild(parent, offset));
+  let span = hangsLeft ? undefined : continued(log, parent, offset, next, nextOffset);
+  if (span !== undefined) placeNext(tree, left, span, content.length, content);
+  else {
+    if (inside) splitRun(tree, left, offset + 1);
     span = hangsLeft
-      ? createSpan(log, home, LEFT, nextSpan, nextOffset, nextSpan, nextOffset)
-      : createSpan(log, home, RIGHT, parent, offset, nextSpan, nextOffset);
-    adopt(home, span);
-    run = addRun(tree, left, span, 0, content.length, content);
+      ? startSpan(log, home, LEFT, next, nextOffset, next, nextOffset)
+      : startSpan(log, home, RIGHT, parent, offset, next, nextOffset);
+    adoptOwn(home, span);
+    addRun(tree, left, span, 0, content.length, content);
   }
   grown(home, log, span, content);
-  return run;
 }
 
 /** What is typed right behind what was typed last, while nothing else has happened, continues it: no search (bench: `crdt`, B4, 1.2 times as fast). */
 function typeOn(home: Sequence, log: ReplicaLog, index: number, content: Content): boolean {
   const { tree } = home;
-  const { typed: run } = tree;
-  if (run === null || tree.typedTo !== index || typeof content !== "string" || run.length >= MAX_GROWN) return false;
-  const { span } = run;
-  if (span.log !== log || span.counter + span.length !== log.next) return false;
-  if (run.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
-  growRun(run, content);
+  const { typed: leaf, typedAt: at } = tree;
+  if (leaf === null || tree.typedTo !== index || typeof content !== "string") return false;
+  const span = leaf.spans[at] as Span; // casts: it is a run's place
+  if ((leaf.lengths[at] as number) >= MAX_GROWN || span.log !== log || span.counter + span.length !== log.next)
+    return false;
+  if (leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
+  growRun(leaf, at, content);
   grown(home, log, span, content);
   tree.typedTo += content.length;
   return true;
@@ -157,22 +158,24 @@ function grown(home: Sequence, log: ReplicaLog, span: Span, content: Content): v
 /** Deletes visible units. O(runs touched x log n). */
 export function deleteAt(home: Sequence, log: ReplicaLog, index: number, count: number): void {
   const { tree } = home;
-  let run = seek(tree, index + count - 1);
-  if (isHigh(run.span, run.offset + tree.offset)) throw splitPair(index + count);
+  let leaf = find(tree, index + count - 1);
+  if (isHigh(leaf.spans[tree.at] as Span, (leaf.offsets[tree.at] as number) + tree.offset))
+    throw splitPair(index + count); // casts: `find` points into the leaf, here and below
   for (let left = count; left > 0; ) {
-    if (count > 1) run = seek(tree, index);
-    const { span } = run;
-    const offset = run.offset + tree.offset;
-    if (left === count && offset > run.offset && isHigh(span, offset - 1)) throw splitPair(index);
-    const length = Math.min(left, run.length - tree.offset);
-    hidePart(home, run, offset, length);
+    if (count > 1) leaf = find(tree, index);
+    const { at, offset: skip } = tree;
+    const span = leaf.spans[at] as Span;
+    const offset = (leaf.offsets[at] as number) + skip;
+    if (left === count && skip > 0 && isHigh(span, offset - 1)) throw splitPair(index);
+    const length = Math.min(left, (leaf.lengths[at] as number) - skip);
+    hidePart(home, leaf, at, offset, length);
     logDeletion(log, span.log, span.counter + offset, span.counter + offset + length);
     left -= length;
   }
 }
 
 /** Starts a span and appends it to the log, empty and without a place. */
-function createSpan(
+function startSpan(
   log: ReplicaLog,
   home: Sequence,
   side: Side,
@@ -182,22 +185,7 @@ function createSpan(
   rightOffset: number,
 ): Span {
   const kind = home.type === TEXT ? TEXT_RUN : LIST_RUN;
-  const counter = log.next;
-  const span: Span = {
-    kind,
-    log,
-    counter,
-    length: 0,
-    home,
-    side,
-    parent,
-    parentOffset,
-    right,
-    rightOffset,
-    kids: null,
-    parts: [],
-    pairs: null,
-  };
+  const span = createSpan(kind, log, log.next, home, side, parent, parentOffset, right, rightOffset, home.tree.first);
   log.entries.push(span);
   return span;
 }
@@ -215,9 +203,8 @@ export function receiveInsert(
   pairs: readonly number[],
 ): void {
   if (home.parent !== null) noteParents(home);
-  forget(home);
   const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
-  const span = grown ?? createSpan(log, home, side, parent, parentOffset, right, rightOffset);
+  const span = grown ?? startSpan(log, home, side, parent, parentOffset, right, rightOffset);
   const from = span.length;
   integrate(span, pieces);
   log.next += span.length - from;
@@ -231,28 +218,24 @@ export function receiveInsert(
 /** What is known of places in the sequence will be wrong. */
 function forget({ tree }: Sequence): void {
   tree.near = null;
-  tree.typed = null;
+  endTyping(tree);
 }
 
 /** Hides the units `from` up to, not including, `to` of a span, for good. */
 export function hideUnits(span: Span, from: number, to: number): void {
   const { home } = span;
   forget(home);
-  for (let at = from > 0 ? partIndex(span, from) : 0; at < span.parts.length; at++) {
-    const run = itemAt(span.parts, at) as Run; // cast: within the list
-    if (run.offset >= to) return;
-    if (run.aside !== null) {
-      const { offset } = run;
-      home.hooks.dropped?.(span, offset, run.aside);
-      dropAside(run);
-      at = partIndex(span, offset); // runs were joined
-      continue;
+  for (let offset = from; offset < to; ) {
+    const leaf = leafOf(span, offset);
+    const at = placeIn(leaf, span, offset);
+    const stop = Math.min(to, endOf({ leaf, at }));
+    const aside = contentsOf(leaf)[at] as Content | null; // casts: it is a run's place
+    if ((leaf.lengths[at] as number) > 0) hidePart(home, leaf, at, offset, stop - offset);
+    else if (aside !== null) {
+      home.hooks.dropped?.(span, offset, aside);
+      dropContent(leaf, at);
     }
-    if (run.content === null) continue;
-    const offset = Math.max(from, run.offset);
-    const stop = Math.min(to, run.offset + run.length);
-    hidePart(home, run, offset, stop - offset);
-    at = partIndex(span, stop - 1); // runs were cut or joined
+    offset = stop;
   }
 }
 
@@ -277,14 +260,17 @@ export function hasPair(pairs: readonly number[], offset: number): boolean {
 /** Takes one unit out of what shows, or puts it back; its content stays. */
 export function setAside(span: Span, offset: number, isAside: boolean): void {
   const { home } = span;
-  let run = partAt(span, offset);
-  if (isAside ? run.content === null : run.aside === null) return;
+  const { leaf, at, offset: from, length, content, aside } = partAt(span, offset);
+  if ((isAside ? content : aside) === null) return;
   forget(home);
   if (home.parent !== null) noteParents(home);
   if (home.changes !== null) home.changes.push({ span, offset, length: 1, added: !isAside });
-  if (offset > run.offset) run = splitRun(home.tree, run, offset);
-  if (run.length > 1) splitRun(home.tree, run, offset + 1);
-  moveAside(run, isAside);
+  const place = { leaf, at };
+  if (offset + 1 < from + length) splitRun(home.tree, place, offset + 1);
+  if (offset > from) {
+    splitRun(home.tree, place, offset);
+    moveAside(home.tree, partAt(span, offset));
+  } else moveAside(home.tree, place);
 }
 
 function notePairs(span: Span, from: number, content: string): void {
@@ -302,18 +288,16 @@ function noteAdded(home: Sequence, span: Span, offset: number): void {
   home.hooks.inserted?.(span, offset, length);
 }
 
-function hidePart(home: Sequence, run: Run, offset: number, length: number): void {
-  run.span.log.typedAt = -1;
+function hidePart(home: Sequence, leaf: Leaf, at: number, offset: number, length: number): void {
+  const span = leaf.spans[at] as Span; // casts: it is a run's place
+  span.log.typedAt = -1;
   if (home.parent !== null) noteParents(home);
-  if (home.changes !== null) home.changes.push({ span: run.span, offset, length, added: false });
-  if (home.hooks.hidden !== undefined && run.content !== null) {
-    const from = offset - run.offset;
-    home.hooks.hidden(run.span, offset, length, run.content.slice(from, from + length));
+  if (home.changes !== null) home.changes.push({ span, offset, length, added: false });
+  if (home.hooks.hidden !== undefined) {
+    const from = offset - (leaf.offsets[at] as number);
+    home.hooks.hidden(span, offset, length, (contentsOf(leaf)[at] as Content).slice(from, from + length));
   }
-  if (moveEdge(run, offset, length)) return;
-  const part = offset > run.offset ? splitRun(home.tree, run, offset) : run;
-  if (length < part.length) splitRun(home.tree, part, offset + length);
-  hideRun(part);
+  hide(home.tree, leaf, at, offset, offset + length);
 }
 
 function splitPair(index: number): CodedError {

@@ -1,7 +1,9 @@
 /** The children of a unit, in FugueMax's order (`fugue.ts`): found by binary search among the spans that hang on its span. */
+
+import { placeOf } from "./leaves.ts";
 import { firstAfter, itemAt, type List } from "./long-list.ts";
 import { LEFT, RIGHT, type Sequence, type Side, type Span } from "./model.ts";
-import { compareRuns, partAt } from "./runs.ts";
+import { compareRuns } from "./runs.ts";
 
 /** A unit, standing for its subtree. */
 export interface Node {
@@ -87,6 +89,6 @@ function compareRights(a: Span, b: Span): number {
   if (a.right === b.right && a.rightOffset === b.rightOffset) return 0;
   if (a.right === null) return 1;
   if (b.right === null) return -1;
-  const order = compareRuns(partAt(a.right, a.rightOffset), partAt(b.right, b.rightOffset));
+  const order = compareRuns(placeOf(a.right, a.rightOffset), placeOf(b.right, b.rightOffset));
   return order !== 0 ? order : a.rightOffset - b.rightOffset; // in one run the offsets decide
 }

@@ -4,24 +4,31 @@
  * Either neighbour says where, and either may be at the end of a chain as long as the text. So both are looked for in turns, step by step,
  * and the first one found decides: a crafted chain is walked at most a few times, because what is placed beside it makes the next search short.
  */
-import { itemAt } from "./long-list.ts";
-import { LEFT, RIGHT, type Run, type Sequence, type Side, type Span } from "./model.ts";
-import { lastRun, partAt, runBefore, splitRun } from "./runs.ts";
-import { firstLeftChild, kidsStart, lastRightChild, type Node, siblingsOf } from "./siblings.ts";
 
-/** The run after which `node`, a new child on that side of a unit, stands; null is the start of the text. Cuts a run when it must. */
-export function spotFor(home: Sequence, parent: Span | null, offset: number, side: Side, node: Node): Run | null {
-  const { lesser, greater } = siblingsOf(home, parent, offset, side, node);
+import { endOf, placeOf } from "./leaves.ts";
+import { itemAt } from "./long-list.ts";
+import { LEFT, type Place, RIGHT, type Sequence, type Side, type Span } from "./model.ts";
+import { lastPlace, splitRun } from "./runs.ts";
+import { firstLeftChild, kidsStart, lastRightChild, type Node, type Siblings, siblingsOf } from "./siblings.ts";
+
+/** The place behind which a new child on that side of a unit stands, next to these siblings; -1 is the start of a leaf. Cuts a run when it must. */
+export function spotFor(
+  home: Sequence,
+  parent: Span | null,
+  offset: number,
+  side: Side,
+  { lesser, greater }: Siblings,
+): Place {
   const above = parent === null ? null : { span: parent, offset };
   if (side === LEFT && greater === undefined && above !== null) return cutBefore(above);
-  if (side === RIGHT && lesser === undefined) return above === null ? null : cutAfter(above);
+  if (side === RIGHT && lesser === undefined) return above === null ? start(home) : cutAfter(above);
   let left: Search = lesser === undefined ? { kind: "previous", of: above } : { kind: "last", of: lesser };
   let right: Search = greater === undefined ? { kind: "next", of: above } : { kind: "first", of: greater };
   for (;;) {
     left = step(home, left);
-    if (left.kind === "after") return left.of === null ? null : cutAfter(left.of);
+    if (left.kind === "after") return left.of === null ? start(home) : cutAfter(left.of);
     right = step(home, right);
-    if (right.kind === "before") return right.of === null ? lastRun(home.tree) : cutBefore(right.of);
+    if (right.kind === "before") return right.of === null ? lastPlace(home.tree.root) : cutBefore(right.of);
   }
 }
 
@@ -82,17 +89,21 @@ function upSpan(node: Node): Node {
   return to === offset ? node : { span, offset: to };
 }
 
-/** The run that ends right after the unit. */
-function cutAfter({ span, offset }: Node): Run {
-  const run = partAt(span, offset);
-  if (offset + 1 < run.offset + run.length) splitRun(span.home.tree, run, offset + 1);
-  return run;
+function start({ tree }: Sequence): Place {
+  return { leaf: tree.first, at: -1 };
 }
 
-/** The run that ends right before the unit; null when the unit is the very first. */
-function cutBefore({ span, offset }: Node): Run | null {
-  const run = partAt(span, offset);
-  if (offset === run.offset) return runBefore(run);
-  splitRun(span.home.tree, run, offset);
-  return run;
+/** The run that ends right after the unit. */
+function cutAfter({ span, offset }: Node): Place {
+  const place = placeOf(span, offset);
+  if (offset + 1 < endOf(place)) splitRun(span.home.tree, place, offset + 1);
+  return place;
+}
+
+/** The place right before the unit. */
+function cutBefore({ span, offset }: Node): Place {
+  const place = placeOf(span, offset);
+  if (offset === place.leaf.offsets[place.at]) place.at--;
+  else splitRun(span.home.tree, place, offset);
+  return place;
 }

@@ -3,260 +3,161 @@
  *
  * 1. If a replica's operations or deletions do not connect to the known ones, the update waits for the first one missing.
  * 2. Drop what is known, and put the rest in an order in which every row follows what it refers to, across replicas. A row that refers to
- *    something neither known nor in the update makes the update wait; a circle is a lie.
- * 3. Check what each row refers to: inserts hang on inserts into the same sequence, writes are what their container takes, and nothing cuts a
- *    surrogate pair.
- * 4. Check the deletions: of what exists, and as many as their numbers say.
+ *    something neither known nor in the update makes the update wait; a circle is a lie. On the way check what each refers to: inserts hang on inserts
+ *    into the same sequence, writes are what their container takes, and nothing cuts a surrogate pair.
+ * 3. Check the deletions: of what exists, and as many as their numbers say.
  */
 import { Reader } from "./bytes.ts";
 import { countIn } from "./intervals.ts";
-import { entryAt, isSpan } from "./log.ts";
+import { entryAt } from "./log.ts";
+import { append } from "./long-list.ts";
 import {
   type ContainerName,
   type DocModel,
+  type Entry,
   LEFT,
   LIST,
   LIST_RUN,
   type ReplicaLog,
   SET,
+  type Span,
   TEXT,
   TEXT_RUN,
   WRITE,
 } from "./model.ts";
 import { readRefs } from "./refs.ts";
 import { bad, guarded, over } from "./refuse.ts";
-import { type InsertRow, type Ref, type Row, type Section, START, type Update, type WriteRow } from "./rows.ts";
-import { hasPair, isHigh } from "./sequence.ts";
+import { NONE, type Ref, type Row, type Section, type Update } from "./rows.ts";
+import { hasPair } from "./sequence.ts";
 import type { CrdtLimits } from "./types.ts";
 import { deletionsKey } from "./version.ts";
 
-export type Staged =
-  | { readonly kind: "ready"; readonly rows: readonly Row[] }
-  | { readonly kind: "waiting"; readonly missing: Ref };
-
-export function stageUpdate(doc: DocModel, update: Update, limits: Required<CrdtLimits>): Staged {
-  return new Stage(doc, update).run(limits);
-}
-
-class Stage {
+/** What is new of an update, in an order in which it can be taken in; or the operation it waits for. */
+export class Stage {
+  rows: readonly Row[] = NONE;
+  readonly missing: Ref | undefined;
   private readonly doc: DocModel;
   private readonly update: Update;
-  private readonly all: readonly Section[];
+  private times: readonly number[] = NONE;
 
-  constructor(doc: DocModel, update: Update) {
+  constructor(doc: DocModel, update: Update, limits: Required<CrdtLimits>) {
     this.doc = doc;
     this.update = update;
-    this.all = update.sections;
+    this.missing = this.connect(limits) ?? this.order() ?? this.lacking();
+    if (this.missing !== undefined) return;
+    if (this.times.length > 0) checkTimes(doc, this.times, limits);
+    for (const section of update.sections) if (section.deletions.length > 0) checkDeletions(section);
+    if (update.texts !== undefined) this.checkTexts(update.texts);
   }
 
-  run(limits: Required<CrdtLimits>): Staged {
-    const { doc, update, all } = this;
-    let added = 0;
-    for (let place = 0; place < all.length; place++) {
-      const section = all[place] as Section; // cast: within the list
-      const replica = update.replicas[place] as number; // cast: one for each section
-      const log = doc.logs.get(replica);
-      const known = log === undefined ? 0 : log.next;
+  private connect({ maxReplicas }: Required<CrdtLimits>): Ref | undefined {
+    let { size } = this.doc.logs;
+    for (const section of this.update.sections) {
+      const { id, rows, deletions } = section;
+      const log = this.doc.logs.get(id);
       section.log = log;
-      section.known = known;
-      section.next = firstUnknown(section, known);
+      section.known = log === undefined ? 0 : log.next;
+      section.next = section.to <= section.known ? rows.length : rowIndex(rows, Math.max(section.known, section.from));
       section.isActive = false;
-      if (section.rows.length > 0 && section.from > known) return waiting(replica, section.from - 1);
-      if (section.deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone)) {
-        return waiting(deletionsKey(replica), section.gone - 1);
-      }
-      if (log === undefined && section.rows.length + section.deletions.length > 0) added++;
+      if (rows.length > 0 && section.from > section.known) return { replica: id, counter: section.from - 1 };
+      if (deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone))
+        return { replica: deletionsKey(id), counter: section.gone - 1 };
+      if (log === undefined && rows.length + deletions.length > 0 && ++size > maxReplicas)
+        throw over("maxReplicas", size, maxReplicas);
     }
-    if (added > 0 && doc.logs.size + added > limits.maxReplicas) {
-      throw over("maxReplicas", doc.logs.size + added, limits.maxReplicas);
-    }
-    const ordered = this.order();
-    if (ordered.kind === "waiting") return ordered;
-    let times: number[] | undefined;
-    for (const row of ordered.rows) {
-      if (row.kind === WRITE) {
-        const time = this.checkWrite(row);
-        if (time === undefined) continue;
-        times ??= [];
-        times.push(time);
-      } else if (row.kind < WRITE) this.checkRun(row as InsertRow); // cast: the kinds below WRITE are the runs
-    }
-    if (times !== undefined) checkTimes(doc, times, limits);
-    for (const { deletions } of all)
-      for (const { of, bounds } of deletions) {
-        const target = all[of] as Section; // cast: places are within the table
-        const end = bounds[bounds.length - 1] as number; // cast: no set is empty
-        if (end > Math.max(target.known, target.to)) return waiting(update.replicas[of] as number, end - 1); // cast: see above
-      }
-    for (const section of all) if (section.deletions.length > 0) this.checkDeletions(section);
-    if (update.texts !== undefined) this.checkTexts(update.texts, ordered.rows);
-    return ordered;
+    return undefined;
   }
 
   /** Depth first, with a stack of its own: a chain of references may be as long as the update. */
-  private order(): Staged {
-    const { all } = this;
-    const only = all[0];
-    if (all.length === 1 && only !== undefined && only.known <= only.from && this.isOrdered(only))
-      return { kind: "ready", rows: only.rows };
-    const rows: Row[] = [];
-    const stack: number[] = [];
-    for (let start = 0; start < all.length; start++) {
-      for (let place = start; ; ) {
-        const top = all[place] as Section; // cast: places are within the table
-        const row = top.next < top.rows.length ? (top.rows[top.next] as Row) : undefined; // cast: within the list
-        const blocked = row === undefined ? undefined : this.blocker(row, place, row.counter < top.known);
+  private order(): Ref | undefined {
+    const stack: Section[] = [];
+    for (const start of this.update.sections) {
+      for (let top: Section | undefined = start; top !== undefined; ) {
+        const row: Row | undefined = top.rows[top.next];
+        const blocked = row === undefined ? undefined : this.blocker(row);
         if (blocked === undefined) {
           if (row !== undefined) {
             row.skip = Math.max(0, top.known - row.counter);
-            rows.push(row);
+            this.check(row);
+            this.rows = append(this.rows, row);
             top.next++;
             if (stack.length === 0) continue;
           }
           // Back to whoever waited: it may have what it needs, and going on here could meet a circle that is none.
           top.isActive = false;
-          const before = stack.pop();
-          if (before === undefined) break;
-          place = before;
+          top = stack.pop();
           continue;
         }
-        if (blocked.replica === ELSEWHERE) return waiting(blocked.of, blocked.counter);
-        const other = all[blocked.replica] as Section; // cast: places are within the table
-        if (blocked.counter >= other.to || other.rows.length === 0) {
-          return waiting(this.update.replicas[blocked.replica] as number, blocked.counter); // cast: see above
-        }
-        if (other === top || other.isActive) throw bad("circle");
+        const { section, counter } = blocked;
+        if (section === undefined || section.rows.length === 0 || counter >= section.to) return blocked;
+        if (section === top || section.isActive) throw bad("circle");
         top.isActive = true;
-        stack.push(place);
-        place = blocked.replica;
+        stack.push(top);
+        top = section;
       }
-    }
-    return { kind: "ready", rows };
-  }
-
-  /** True when all rows are new and refer to known ones and to those before them, as those of a keystroke do. */
-  private isOrdered(section: Section): boolean {
-    for (const row of section.rows) {
-      if (this.blocker(row, 0, false) !== undefined) {
-        section.next = 0;
-        return false;
-      }
-      row.skip = 0;
-      section.next++;
-    }
-    return true;
-  }
-
-  private blocker(row: Row, place: number, isKnown: boolean): (Ref & { readonly of: number }) | undefined {
-    if (row.kind < WRITE) return isKnown ? undefined : this.firstUnplaced(row as InsertRow); // cast: see above; known: it hangs on a unit of its own
-    return row.kind === WRITE && row.container.type > SET ? this.firstMissing(row, place) : undefined;
-  }
-
-  /** The first operation that a feature's write refers to and that is neither known nor placed. Its replica is a place, or ELSEWHERE when the update has nothing of it. */
-  private firstMissing(row: WriteRow, place: number): (Ref & { readonly of: number }) | undefined {
-    const { replicas } = this.update;
-    for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body), replicas[place] as number))) {
-      // cast: within the table
-      const at = replicas.indexOf(replica);
-      if (at >= 0 ? this.isPlaced(at, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
-      return { replica: at >= 0 ? at : ELSEWHERE, counter, of: replica };
     }
     return undefined;
   }
 
-  /** The first unit the row refers to that is neither known nor placed; its replica is a place. */
-  private firstUnplaced({
-    parent,
-    parentCounter,
-    right,
-    rightCounter,
-  }: InsertRow): (Ref & { readonly of: number }) | undefined {
-    if (parent !== START && !this.isPlaced(parent, parentCounter))
-      return { replica: parent, counter: parentCounter, of: 0 };
-    if (right >= 0 && !this.isPlaced(right, rightCounter)) return { replica: right, counter: rightCounter, of: 0 };
+  /** The first operation that the row refers to and that is neither known nor placed. */
+  private blocker(row: Row): Blocked | undefined {
+    const { section, parent, right } = row;
+    if (row.kind < WRITE) {
+      if (row.counter < section.known) return undefined; // the rest hangs on a unit of its own
+      if (parent !== null && !isPlaced(parent, row.parentCounter)) return blockedBy(parent, row.parentCounter);
+      return right && !isPlaced(right, row.rightCounter) ? blockedBy(right, row.rightCounter) : undefined;
+    }
+    if (row.kind !== WRITE || (row.home as ContainerName).type <= SET) return undefined; // cast: writes have one
+    for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body), section.id))) {
+      const of = this.update.sections.find(({ id }) => id === replica);
+      if (of !== undefined ? isPlaced(of, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
+      return { section: of, replica, counter };
+    }
     return undefined;
   }
 
-  private isPlaced(place: number, counter: number): boolean {
-    const { rows, to, known, next } = this.all[place] as Section; // cast: places are within the table
-    return counter < known || counter < (next < rows.length ? (rows[next] as Row).counter : to); // cast: within the list
-  }
-
-  private checkRun(row: InsertRow): void {
-    const { skip, parent, side } = row;
-    if (skip > 0) {
-      const { log } = this.all[row.place] as Section; // cast: places are within the table
-      const entry = entryAt(log as ReplicaLog, row.counter + skip - 1); // cast: some of its operations are known
-      if (!isSpan(entry) || entry.kind !== row.kind) throw bad("run");
-      if (hasPair(row.pairs, skip - 1)) throw bad("pair");
+  private check(row: Row): void {
+    const { kind, section, skip, parent, parentCounter } = row;
+    if (kind === WRITE) this.checkWrite(row);
+    else if (kind > WRITE) return;
+    else if (skip > 0) {
+      const entry = unitAt(section, row.counter + skip - 1);
+      if (entry?.kind !== kind || hasPair(row.pairs, skip - 1)) throw bad("run");
       row.home = entry.home;
-      return;
+    } else {
+      if (parent !== null) {
+        const unit = unitAt(parent, parentCounter);
+        row.home = unit?.home;
+        if (isHigh(unit, row.side === LEFT ? parentCounter - 1 : parentCounter)) throw bad("pair"); // pairs lie within runs
+      }
+      if (row.home?.type !== (kind === LIST_RUN ? LIST : TEXT)) throw bad("parent");
+      if (row.right && unitAt(row.right, row.rightCounter)?.home?.key !== row.home.key) throw bad("origin");
     }
-    const home = parent === START ? row.container : this.homeAt(parent, row.parentCounter);
-    if (home === undefined || home.type !== (row.kind === LIST_RUN ? LIST : TEXT)) throw bad("parent");
-    row.home = home;
-    if (parent !== START) {
-      const inside = side === LEFT ? row.parentCounter - 1 : row.parentCounter;
-      if (inside >= 0 && this.isHighUnit(parent, inside)) throw bad("pair");
-    }
-    if (row.right >= 0 && this.homeAt(row.right, row.rightCounter)?.key !== home.key) throw bad("origin");
   }
 
-  /** The container of a unit. Rows are asked in order, so that those before have found theirs. */
-  private homeAt(place: number, counter: number): ContainerName | undefined {
-    const { log } = this.all[place] as Section; // cast: places are within the table
-    if (log !== undefined && counter < log.next) {
-      const entry = entryAt(log, counter);
-      return isSpan(entry) ? entry.home : undefined;
-    }
-    const row = this.rowAt(place, counter);
-    return row !== undefined && row.kind < WRITE ? (row as InsertRow).home : undefined; // cast: the kinds below WRITE are the runs
-  }
-
-  private rowAt(place: number, counter: number): Row | undefined {
-    const section = this.all[place] as Section; // cast: places are within the table
-    return counter < section.to && section.rows.length > 0 ? section.rows[rowIndex(section, counter)] : undefined;
-  }
-
-  private checkWrite(row: WriteRow): number | undefined {
-    const { type } = row.container;
+  private checkWrite({ home, body }: Row): void {
+    const { type } = home as ContainerName; // cast: writes have one
     if (type === TEXT || type === LIST) throw bad("write");
     const kind = this.doc.kinds.get(type);
-    const time = kind?.check === undefined ? undefined : guarded(() => kind.check?.(row.body));
-    return time !== undefined && time > this.doc.clock ? time : undefined;
+    const time = guarded(() => kind?.check?.(body));
+    if (time !== undefined && time > this.doc.clock) this.times = append(this.times, time);
   }
 
-  private checkDeletions({ deletions, log, goneTo }: Section): void {
-    let added = 0;
-    for (const { of, bounds } of deletions) {
-      const targets = (this.all[of] as Section).log; // cast: places are within the table
-      const known = log === undefined || targets === undefined ? undefined : log.deleted.get(targets);
-      for (let i = 0; i < bounds.length; i += 2) {
-        const start = bounds[i] as number; // cast: within the list
-        const end = bounds[i + 1] as number; // cast: bounds come in pairs
-        if ((start > 0 && this.isHighUnit(of, start - 1)) || this.isHighUnit(of, end - 1)) throw bad("pair");
-        added += end - start - (known === undefined ? 0 : countIn(known, start, end));
+  /** Deletions of what is neither known nor in the update. */
+  private lacking(): Ref | undefined {
+    for (const { deletions } of this.update.sections)
+      for (const { of, bounds } of deletions) {
+        const end = bounds[bounds.length - 1] as number; // cast: no set is empty
+        if (end > Math.max(of.known, of.to)) return { replica: of.id, counter: end - 1 };
       }
-    }
-    if (added !== Math.max(0, goneTo - (log === undefined ? 0 : log.gone))) throw bad("deletion");
-  }
-
-  private isHighUnit(place: number, counter: number): boolean {
-    const { log } = this.all[place] as Section; // cast: places are within the table
-    if (log !== undefined && counter < log.next) {
-      const entry = entryAt(log, counter);
-      return isSpan(entry) && isHigh(entry, counter - entry.counter);
-    }
-    const row = this.rowAt(place, counter);
-    return row !== undefined && row.kind < WRITE && hasPair((row as InsertRow).pairs, counter - row.counter); // cast: the kinds below WRITE are the runs
+    return undefined;
   }
 
   /** A document's texts are as long as its units that show. */
-  private checkTexts(texts: ReadonlyMap<ContainerName, string>, rows: readonly Row[]): void {
+  private checkTexts(texts: ReadonlyMap<ContainerName, string>): void {
     const shown = new Map<string, number>();
-    for (const row of rows) {
-      if (row.kind !== TEXT_RUN) continue;
-      const { pieces, home } = row as InsertRow; // cast: its kind says so
+    for (const { kind, pieces, home } of this.rows) {
+      if (kind !== TEXT_RUN) continue;
       const { key } = home as ContainerName; // cast: it has been found
       let length = shown.get(key) ?? 0;
       for (const piece of pieces) if (piece.content !== null) length += piece.length;
@@ -270,23 +171,58 @@ class Stage {
   }
 }
 
-const ELSEWHERE = -1;
-
-function waiting(replica: number, counter: number): Staged {
-  return { kind: "waiting", missing: { replica, counter } };
+interface Blocked extends Ref {
+  /** undefined when the update has nothing of the replica. */
+  readonly section: Section | undefined;
 }
 
-function firstUnknown(section: Section, known: number): number {
-  if (section.to <= known) return section.rows.length;
-  return rowIndex(section, Math.max(known, section.from));
+function blockedBy(section: Section, counter: number): Blocked {
+  return { section, replica: section.id, counter };
 }
 
-function rowIndex(section: Section, counter: number): number {
+function isPlaced({ rows, to, known, next }: Section, counter: number): boolean {
+  return counter < known || counter < (next < rows.length ? (rows[next] as Row).counter : to); // cast: within the list
+}
+
+/** Where an operation stands: among those that are known, or in the update. */
+export function operationAt({ log, known, rows, to }: Section, counter: number): Row | Entry | undefined {
+  if (counter < known) return entryAt(log as ReplicaLog, counter); // cast: some of its operations are known
+  return counter < to && rows.length > 0 ? rows[rowIndex(rows, counter)] : undefined;
+}
+
+/** The run that holds a unit. Rows are asked in order, so that those before have found their containers. */
+function unitAt(section: Section, counter: number): Row | Span | undefined {
+  const unit = operationAt(section, counter);
+  return unit !== undefined && unit.kind < WRITE ? (unit as Row | Span) : undefined; // cast: the kinds below WRITE are the runs
+}
+
+/** Whether a unit of the run is the first half of a surrogate pair. */
+function isHigh(run: Row | Span | undefined, counter: number): boolean {
+  return run !== undefined && run.pairs !== null && hasPair(run.pairs, counter - run.counter);
+}
+
+function checkDeletions({ deletions, log, goneTo }: Section): void {
+  let added = 0;
+  for (const { of, bounds } of deletions) {
+    const known = log === undefined || of.log === undefined ? undefined : log.deleted.get(of.log);
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] as number; // cast: within the list
+      const end = bounds[i + 1] as number; // cast: bounds come in pairs
+      // What follows the first half of a pair is in its run too.
+      if (isHigh(unitAt(of, start), start - 1) || isHigh(unitAt(of, end - 1), end - 1)) throw bad("pair");
+      added += end - start - (known === undefined ? 0 : countIn(known, start, end));
+    }
+  }
+  if (added !== Math.max(0, goneTo - (log === undefined ? 0 : log.gone))) throw bad("deletion");
+}
+
+/** Index of the row that holds `counter`. */
+function rowIndex(rows: readonly Row[], counter: number): number {
   let low = 0;
-  let high = section.rows.length - 1;
+  let high = rows.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if ((section.rows[middle] as Row).counter <= counter)
+    if ((rows[middle] as Row).counter <= counter)
       low = middle; // cast: within the list
     else high = middle - 1;
   }
@@ -294,10 +230,10 @@ function rowIndex(section: Section, counter: number): number {
 }
 
 /** Times may rise only so far from one write to the next: a time is one above an earlier one, so honest ones stay below the number of writes ever made. */
-function checkTimes(doc: DocModel, times: number[], limits: Required<CrdtLimits>): void {
-  let clock = doc.clock;
-  for (const time of times.sort((a, b) => a - b)) {
-    if (time - clock > limits.maxLamportJump) throw over("maxLamportJump", time - clock, limits.maxLamportJump);
-    clock = time;
+function checkTimes({ clock }: DocModel, times: readonly number[], { maxLamportJump }: Required<CrdtLimits>): void {
+  let before = clock;
+  for (const time of [...times].sort((a, b) => a - b)) {
+    if (time - before > maxLamportJump) throw over("maxLamportJump", time - before, maxLamportJump);
+    before = time;
   }
 }

@@ -272,6 +272,8 @@ export const HINTS = {
   SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",
   SYNC_STORE_POSITION: "Compact up to a position that append or load has returned for this document.",
   SYNC_STORE_GAP: "Load the document again and send what it lacks: an update before this one was not stored.",
+  SYNC_STORE_EPOCH: "Load the document again: it was cut meanwhile, and what is not stored yet goes on from there.",
+  SYNC_CUT: "Nothing to do: the replica opens the document again, and brings over what it had not sent.",
   SYNC_STORE_DURABILITY:
     'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
   SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",

@@ -57,7 +57,7 @@ export class EventRunner {
     const handle = async (): Promise<ErrorCode | undefined> => {
       // Counted downwards: refs, which count upwards, name the events of sockets.
       const result = await this.awake(() => this.inside.run.handle(handler, args, --this.posts, this.epoch()));
-      const machine = this.inside.machine();
+      const machine = this.inside.machine;
       const isStored = this.recorder.isRecording && "ledger" in machine;
       const unstored = isStored ? await this.recorder.posted(machine.ledger.handled) : undefined;
       if (result === undefined || !("code" in result)) return unstored; // nobody is there for a reply
@@ -67,6 +67,14 @@ export class EventRunner {
     const mine = this.posted.then(handle);
     this.posted = mine.catch(() => {}); // its own request hears of it
     return mine;
+  }
+
+  /** As `claim` of a session. */
+  async claim(): Promise<void> {
+    const { machine } = this.inside;
+    if (!this.recorder.hasWritten || !("ledger" in machine)) return;
+    const { handled, seq } = machine.ledger;
+    if (handled === 0 && seq <= 0) await this.recorder.posted(handled); // else the record says already that it is in use
   }
 
   private answer(ref: number, result: MaybePromise<HandlerResult>): void {
@@ -98,16 +106,16 @@ export class EventRunner {
   private stored(handled: number): Snapshot {
     const { run, visitor } = this.inside;
     const { epoch, seq } = this.ledger();
-    return { url: run.info.url, visitor: visitor(), epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
+    return { url: run.info.url, visitor, epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
   }
 
   private epoch(): number {
-    const machine = this.inside.machine();
+    const machine = this.inside.machine;
     return "ledger" in machine ? machine.ledger.epoch : 0;
   }
 
   private ledger(): Ledger {
-    const machine = this.inside.machine();
+    const machine = this.inside.machine;
     if ("ledger" in machine) return machine.ledger;
     throw new CodedError("LIVE_CLOSED", "the session has ended");
   }

@@ -58,11 +58,11 @@ export class PageSender {
   private async sendMount(fresh: boolean, compare: boolean): Promise<void> {
     const { inside } = this;
     const { run, options } = inside;
-    if (inside.machine().kind !== "remounting") return;
+    if (inside.machine.kind !== "remounting") return;
     try {
       if (fresh) await run.mount();
       else if (run.isAsleep) await run.wake();
-      const machine = inside.machine();
+      const machine = inside.machine;
       if (machine.kind !== "remounting") return;
       inside.touch();
       const page = run.page(compare);

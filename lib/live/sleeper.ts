@@ -9,9 +9,9 @@ const MAX_MISSED = 100;
 /** What puts a view to sleep, and what wakes it. */
 export interface SleepHost {
   /** What is mounted. */
-  mounted(): Mount | undefined;
+  readonly mounted: Mount | undefined;
   /** Rises with whatever may change state or page. */
-  revision(): number;
+  readonly revision: number;
   /** Ends what is mounted. */
   release(): void;
   /** Mounts with a state from before. */
@@ -43,15 +43,15 @@ export class Sleeper {
   /** As `sleep` of a `ViewRun`. */
   async sleep(isWanted: () => boolean): Promise<boolean> {
     const { host } = this;
-    const mounted = host.mounted();
-    const revision = host.revision();
+    const mounted = host.mounted;
+    const revision = host.revision;
     const drawing = mounted?.solo;
     if (mounted === undefined || drawing === undefined || !mounted.isQuiet) return false;
     if (drawing.hasStreams) return false; // their rows are on the page alone, and a page made anew could not name them
     const rest = restOf(mounted);
     if (rest === undefined) return false;
     await this.rehearse(rest.packed, drawing.fingerprint());
-    if (host.mounted() !== mounted || host.revision() !== revision || !mounted.isQuiet || !isWanted()) return false;
+    if (host.mounted !== mounted || host.revision !== revision || !mounted.isQuiet || !isWanted()) return false;
     const { render } = drawing.look();
     const { shared, packed } = rest;
     const { hasShown } = mounted.host;
@@ -92,7 +92,7 @@ export class Sleeper {
     await this.host.remount(asleep);
     if (this.asleep !== asleep) return true; // it was ended meanwhile
     this.end();
-    const mounted = this.host.mounted();
+    const mounted = this.host.mounted;
     const isSame = mounted?.drawing?.look().render === asleep.render;
     for (const message of asleep.missed) mounted?.host.topics.hear(...message);
     return isSame;

@@ -6,54 +6,42 @@ import { FlashList } from "./flash.ts";
 import { type HandlerResult, runHandler } from "./handler.ts";
 import { type Before, Mount } from "./mount.ts";
 import { Notices } from "./notices.ts";
+import type { Sleeping } from "./persist/sleep.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Lasting } from "./run-host.ts";
 import type { MountedPage, PageSnapshot, ViewRunOptions } from "./run-types.ts";
 import type { Lead } from "./shared.ts";
-import { packMounted, Sleeper } from "./sleeper.ts";
+import { packMounted, Sleeper, type SleepHost } from "./sleeper.ts";
 import type { UploadAnswer, Uploads } from "./uploads.ts";
 import type { Visit } from "./visit-types.ts";
-import { Visiting } from "./visiting.ts";
+import { Visiting, type VisitingHost } from "./visiting.ts";
 
 export type { MountedPage, PageSnapshot, ViewRunOptions } from "./run-types.ts";
 export type { UploadAnswer } from "./uploads.ts";
 
 /** The user's side of a session: state, handlers, what is shown, and what the page was asked for. It knows nothing of sockets and frames. */
-export class ViewRun {
+export class ViewRun implements VisitingHost, SleepHost {
   /** The url is that of the page after the latest navigation. */
   readonly info: { readonly id: string; url: string };
-  private readonly options: ViewRunOptions;
+  readonly options: ViewRunOptions;
   private readonly notices: Notices = new Notices();
-  private readonly lasting: Lasting;
+  readonly lasting: Lasting & { readonly info: { url: string } };
   private readonly visiting: Visiting;
-  private mounted: Mount | undefined = undefined;
+  mounted: Mount | undefined = undefined;
   private readonly sleeper: Sleeper;
   private lost = false;
   /** Only looks what a mount would show: it hears nothing. */
   private isTwin = false;
   /** Rises with whatever may change state or page. */
-  private revision = 0;
+  revision = 0;
 
   constructor(options: ViewRunOptions) {
     this.options = options;
     this.info = { ...options.info };
     const { info, notices } = this;
-    const lasting = { info, notices, messages: undefined, auth: undefined };
-    this.lasting = lasting;
-    this.visiting = new Visiting({
-      ...{ run: options, lasting },
-      mounted: () => this.mounted,
-      isAsleep: () => this.isAsleep,
-      wake: () => this.wake(),
-    });
-    this.sleeper = new Sleeper({
-      mounted: () => this.mounted,
-      revision: () => this.revision,
-      release: () => this.release(),
-      remount: async (sleeping) => this.mountWith(sleeping),
-      twin: (packed) => this.twin(packed),
-      changed: () => this.changed(),
-    });
+    this.lasting = { info, notices, messages: undefined, auth: undefined };
+    this.visiting = new Visiting(this);
+    this.sleeper = new Sleeper(this);
   }
 
   /** Files on their way; `undefined` for a view that takes none, and while nothing is mounted. */
@@ -212,10 +200,17 @@ export class ViewRun {
     return { state: mounted?.state, drawing: mounted?.drawing, styles: this.notices.styles.all() };
   }
 
+  async remount(sleeping: Sleeping): Promise<void> {
+    await this.mountWith(sleeping);
+  }
+
   private mountWith(before: Before | undefined): MaybePromise<void> {
     const { options: run, lasting, visiting } = this;
     const mounted = new Mount({
-      ...{ run, lasting, ...visiting.place },
+      run,
+      lasting,
+      params: visiting.place.params,
+      query: visiting.place.query,
       bind: () => visiting.bind,
       changed: () => this.changed(),
       began: () => {
@@ -231,7 +226,7 @@ export class ViewRun {
     return mounted.open(before);
   }
 
-  private async twin(packed: Uint8Array): Promise<{ readonly mounted: Mount | undefined; end(): void }> {
+  async twin(packed: Uint8Array): Promise<{ readonly mounted: Mount | undefined; end(): void }> {
     const nobody = (): void => {};
     const twin = new ViewRun({ ...this.options, info: this.info, report: nobody, changed: nobody });
     twin.isTwin = true;
@@ -248,13 +243,13 @@ export class ViewRun {
     return { mounted: twin.mounted, end: () => twin.dispose() };
   }
 
-  private changed(): void {
+  changed(): void {
     this.revision++;
     this.options.changed();
   }
 
   /** Ends all that was mounted. */
-  private release(): void {
+  release(): void {
     this.mounted?.end();
     this.mounted = undefined;
   }

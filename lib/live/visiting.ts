@@ -12,10 +12,10 @@ import type { Visit } from "./visit-types.ts";
 
 /** What lets visitors in and takes them elsewhere. */
 export interface VisitingHost {
-  readonly run: ViewRunOptions;
+  readonly options: ViewRunOptions;
   readonly lasting: Lasting & { readonly info: { url: string } };
-  mounted(): Mount | undefined;
-  isAsleep(): boolean;
+  readonly mounted: Mount | undefined;
+  readonly isAsleep: boolean;
   wake(): Promise<boolean>;
 }
 
@@ -30,7 +30,7 @@ export class Visiting {
   private visit: Visit | undefined = undefined;
 
   constructor(host: VisitingHost) {
-    const { params, query, bind } = host.run;
+    const { params, query, bind } = host.options;
     this.host = host;
     this.place = { params, query: query ?? {} };
     this.bind = bind;
@@ -43,13 +43,13 @@ export class Visiting {
     const keep = (auth: unknown): MaybePromise<Refusal | undefined> => {
       if (isRefusal(auth)) return auth;
       // What sleeps was mounted for the address it was left at.
-      if (host.isAsleep() && visit.url !== info.url) return host.wake().then(() => keep(auth));
+      if (host.isAsleep && visit.url !== info.url) return host.wake().then(() => keep(auth));
       const { params, query } = visit;
       if (occasion === "join") this.visit = visit;
       this.place = { params, query };
       host.lasting.auth = auth;
-      if (visit.url !== info.url && host.mounted() !== undefined)
-        return this.show(visit, 0, 0).then(rethrow).finally(host.run.changed);
+      if (visit.url !== info.url && host.mounted !== undefined)
+        return this.show(visit, 0, 0).then(rethrow).finally(host.options.changed);
       info.url = visit.url;
       return undefined;
     };
@@ -59,7 +59,7 @@ export class Visiting {
 
   /** As `navigate` of a `ViewRun`. */
   async navigate(url: string, ref: number, epoch: number): Promise<HandlerResult> {
-    const { run, lasting } = this.host;
+    const { options: run, lasting } = this.host;
     if (run.view.navigate === undefined) return { code: "LIVE_NO_NAVIGATION" };
     try {
       const visit = await this.visit?.go(url);
@@ -87,15 +87,15 @@ export class Visiting {
   }
 
   private ask({ c, url, params, query }: Visit, occasion: Occasion): MaybePromise<unknown> {
-    const { run, lasting } = this.host;
+    const { options: run, lasting } = this.host;
     return run.view.onMount?.({ request: c, url, params, query, occasion, session: lasting.info });
   }
 
   /** Runs the view's `navigate`; what is there after it is the page of that address. */
   private async show(visit: Visit, ref: number, epoch: number): Promise<HandlerResult> {
-    const { run, lasting } = this.host;
+    const { options: run, lasting } = this.host;
     const { view } = run;
-    const mounted = this.host.mounted();
+    const mounted = this.host.mounted;
     if (mounted === undefined) return { code: "LIVE_CLOSED" };
     const { own, host, state } = mounted;
     const { url, params, query } = visit;

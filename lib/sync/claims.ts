@@ -1,6 +1,6 @@
 import type { UpdateRange, Version } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
-import type { AppendClaim } from "./store.ts";
+import type { AppendClaim, CutClaim } from "./store.ts";
 
 /**
  * What a store knows of a document's replicas: the number each goes on with, and who it belongs to. For stores that keep this in memory; the others
@@ -11,9 +11,10 @@ export interface ClaimTable {
   /** The replica's next number; a deletion's stands under its own key. */
   readonly next: ReadonlyMap<number, number>;
   readonly authors: ReadonlyMap<number, string>;
+  readonly epoch: number;
   /**
    * False when all of it is there already: then nothing is to be added.
-   * @throws CodedError `SYNC_STORE_GAP`, `SYNC_REPLICA_TAKEN`; nothing has changed then.
+   * @throws CodedError `SYNC_STORE_GAP`, `SYNC_REPLICA_TAKEN`, `SYNC_STORE_EPOCH`; nothing has changed then.
    */
   check(claim: AppendClaim): boolean;
   /** Notes what was added. */
@@ -29,14 +30,20 @@ export interface ClaimTable {
 export function createClaimTable(
   next: Map<number, number> = new Map(),
   authors: Map<number, string> = new Map(),
+  begunIn = 0,
 ): ClaimTable {
+  let current = begunIn;
   const raise = (key: number, to: number): void => {
     if ((next.get(key) ?? 0) < to) next.set(key, to);
   };
   return {
     next,
     authors,
-    check({ ranges, author }) {
+    get epoch() {
+      return current;
+    },
+    check({ ranges, author, epoch = current }) {
+      if (epoch !== current && (current > 0 || next.size > 0)) throw otherEpoch(epoch, current);
       if (ranges.length === 0) return true;
       let isNew = false;
       for (const { replica, from, to } of ranges) {
@@ -49,7 +56,8 @@ export function createClaimTable(
       }
       return isNew;
     },
-    note({ ranges, author }) {
+    note({ ranges, author, epoch }) {
+      if (epoch !== undefined) current = epoch;
       for (const range of ranges) {
         if (author !== undefined && isNewHere(range)) authors.set(ownerKey(range.replica), author);
         raise(range.replica, range.to);
@@ -65,6 +73,14 @@ export function createClaimTable(
   }
 }
 
+/**
+ * The table of a document that was cut.
+ * @public
+ */
+export function cutClaims({ epoch, version, author }: CutClaim): ClaimTable {
+  return createClaimTable(new Map(version), new Map([...version.keys()].map((key) => [ownerKey(key), author])), epoch);
+}
+
 /** The replica behind a key of a version: deletions count under their own. */
 export function ownerKey(key: number): number {
   return key < 0 ? -1 - key : key;
@@ -73,6 +89,12 @@ export function ownerKey(key: number): number {
 function gap(key: number, from: number, known: number): CodedError {
   return new CodedError("SYNC_STORE_GAP", `operations ${known} to ${from} of replica ${ownerKey(key)} are missing`, {
     value: known,
+  });
+}
+
+function otherEpoch(epoch: number, current: number): CodedError {
+  return new CodedError("SYNC_STORE_EPOCH", `an update of epoch ${epoch}, where the document is in ${current}`, {
+    value: current,
   });
 }
 

@@ -1,8 +1,9 @@
-import type { Doc, Version } from "../crdt/index.ts";
+import { type Doc, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
 import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import { covers, type Outgoing } from "./outgoing.ts";
 import { randomFraction, type SyncPlatform } from "./platform.ts";
-import { Session } from "./session.ts";
+import { type CutStep, type RefusedUpdate, Session } from "./session.ts";
 import type { SentMark, Unsaved } from "./unsaved.ts";
 
 /**
@@ -28,6 +29,11 @@ export interface ConnectionOptions {
 /** What a connection tells its replica. */
 export interface ConnectionHost {
   readonly unsaved: Unsaved;
+  readonly outgoing: Outgoing;
+  /** Makes what is pending anew on the hub's document, without what was refused. */
+  renew(base: Uint8Array, hub: Version, refusal: Refusal): Promise<void>;
+  /** The document goes into the hub's epoch. */
+  cut(steps: readonly CutStep[]): Promise<boolean>;
   /** Status, error or level are others. */
   changed(): void;
   /** The hub has more of what was made here. */
@@ -35,6 +41,15 @@ export interface ConnectionHost {
   opened(): void;
   peers(full: boolean, changes: readonly PeerChange[]): void;
   lost(): void;
+}
+
+/** What a hub refused. */
+export interface Refusal {
+  readonly error: CodedError;
+  /** Those of the outgoing transactions; empty: all there are, as they were sent as one. */
+  readonly updates: ReadonlySet<Uint8Array>;
+  /** What the hub took meanwhile. */
+  readonly taken: readonly Uint8Array[];
 }
 
 /** Keeps a document connected to a hub: tries, waits, tries again. */
@@ -47,6 +62,14 @@ export class Connection {
   #session: Session | undefined;
   #attempt = 0; // rises with every try: a channel that arrives late belongs to an earlier one
   #failures = 0;
+  /** Set until what is pending has been made anew. */
+  #refusal: Refusal | undefined;
+  /** One by one, so that the hub tells which transaction it refuses. */
+  #isCareful = false;
+  /** For another hub to have what the last one took. */
+  #waits = 0;
+  /** Since something was accepted. */
+  #refusals = 0;
   /** Cancels the one timer: the next try, or the patience with the one under way. */
   #cancelRetry: () => void = nothing;
 
@@ -127,7 +150,22 @@ export class Connection {
   #begin(channel: Channel): void {
     const { doc, name, platform, connectMs = 20_000, maxFrameBytes = 67_108_864 } = this.#options;
     const { unsaved } = this.#host;
+    const refusal = this.#refusal;
     this.#session = new Session(channel, {
+      isAnew: refusal !== undefined,
+      missing: (since) => this.#missing(since),
+      renew: async (base, hub, refused) => {
+        const now = refused === undefined ? refusal : this.#refusalOf(refused);
+        const has = (update: Uint8Array): boolean => updateRanges(update).every((range) => covers(hub, range));
+        if (now?.taken.every(has) === false && ++this.#waits < 5) {
+          throw new CodedError("SYNC_UNAVAILABLE", "another hub has not all yet"); // else those edits would be there twice
+        }
+        this.#refusal = undefined;
+        this.#waits = 0;
+        if (now !== undefined) await this.#host.renew(base, hub, now);
+      },
+      cut: (steps) => this.#host.cut(steps),
+      refused: (refused, taken) => this.#refused(refused, taken),
       doc,
       name,
       platform,
@@ -144,6 +182,7 @@ export class Connection {
   #acknowledged(mark: SentMark): void {
     this.#host.unsaved.acknowledge(mark);
     if (this.status === "syncing" && this.#session?.isSettled) this.#set("synced");
+    this.#refusals = 0;
     this.#host.acknowledged();
   }
 
@@ -162,19 +201,47 @@ export class Connection {
     if (this.#session === session) this.#host.opened();
   }
 
+  #missing(since: Version): readonly Uint8Array[] {
+    const { doc } = this.#options;
+    if (versionCovers(since, doc.version())) return [];
+    const each = this.#isCareful ? this.#host.outgoing.since(since) : undefined;
+    return each ?? [doc.encode({ since })];
+  }
+
+  /** Comes back at once: first to send each transaction by itself where they were sent as one, then to make anew what is left. */
+  #refused(refused: RefusedUpdate, taken: readonly Uint8Array[]): void {
+    this.#session = undefined;
+    const refusal = this.#refusalOf(refused);
+    if (this.#isCareful || refusal.updates.size > 0) this.#refusal = { ...refusal, taken };
+    this.#isCareful = true;
+    this.error = refused.error;
+    this.#host.lost();
+    if (this.status === "stopped") return;
+    const wait = ++this.#refusals > 3 ? this.#retryMs(this.#refusals - 3) : 0; // where all is refused, not all the time
+    this.#set(wait > 0 ? "offline" : "connecting");
+    this.#cancelRetry = this.#options.platform.after(wait, () => this.start());
+  }
+
+  #refusalOf({ error, update }: RefusedUpdate): Refusal {
+    return { error, updates: new Set(this.#host.outgoing.has(update) ? [update] : []), taken: [] };
+  }
+
   #lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void {
     this.#session = undefined;
+    if (error.code === "SYNC_CUT") this.#refusal = undefined; // what was refused is brought over, and refused again there
     this.error = error;
     this.#set(final ? "refused" : "offline");
     this.#host.lost();
     if (final || this.status !== "offline") return; // an observer may have called stop or retry
-    this.#cancelRetry = this.#options.platform.after(retryAfterMs ?? this.#retryMs(), () => this.start());
+    this.#cancelRetry = this.#options.platform.after(retryAfterMs ?? this.#retryMs(this.#failures++), () =>
+      this.start(),
+    );
   }
 
   /** Doubles, up to a cap, and half of it is random: clients that were cut off together do not come back together. */
-  #retryMs(): number {
+  #retryMs(failures: number): number {
     const { platform, minRetryMs = 300, maxRetryMs = 15_000 } = this.#options;
-    const full = Math.min(maxRetryMs, minRetryMs * 2 ** this.#failures++);
+    const full = Math.min(maxRetryMs, minRetryMs * 2 ** failures);
     return full / 2 + (randomFraction(platform) * full) / 2;
   }
 }

@@ -2,7 +2,7 @@
  * Documents kept equal between browsers, servers and a store: hub, replica, presence.
  * @packageDocumentation
  */
-export { type ClaimTable, createClaimTable } from "./claims.ts";
+export { type ClaimTable, createClaimTable, cutClaims } from "./claims.ts";
 export type { ReplicaStatus } from "./connection.ts";
 export { createHub } from "./hub.ts";
 export type { HubDocuments, HubFile } from "./hub-files.ts";
@@ -15,8 +15,9 @@ export { byteOrder } from "./names.ts";
 export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
 export { createReplica, type ReplicaOptions } from "./replica.ts";
-export type { PresenceLine, PresenceListener, Replica } from "./replica-types.ts";
+export type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
 export { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
 export { type NodeValues, signalOf } from "./signal-of.ts";
-export type { AppendClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
-export { createTabReplica, type TabGroup, type TabReplicaOptions } from "./tabs.ts";
+export type { AppendClaim, CutClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
+export type { TabGroup, TabReplicaOptions } from "./tab-types.ts";
+export { createTabReplica } from "./tabs.ts";

@@ -18,11 +18,14 @@ export interface LocalLogHost {
   readonly platform: SyncPlatform;
   readonly unsaved: Unsaved;
   changed(status: StoredStatus, error: unknown): void;
+  /** An entry of the log, which is about to enter the document. False: it is to be left out. */
+  read?(update: Uint8Array): boolean;
   /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
   written?(updates: readonly Uint8Array[]): void;
 }
 
 const COMPACT_AFTER = 200; // entries: reading them back is what opening a document costs
+const MOST_ENTRIES = 1000;
 const MIN_RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
 const NOTE_MS = 1000;
@@ -89,6 +92,43 @@ export class LocalLog {
     } catch {} // what cannot be read now is read when the document is opened next
   }
 
+  /** The document has become another one: all that was stored gives way to it. */
+  async replace(): Promise<void> {
+    await this.ready;
+    while (this.#writing !== undefined) await this.#writing;
+    this.#writing = this.#replace().finally(() => {
+      this.#writing = undefined;
+      this.#flush();
+    });
+    await this.#writing;
+  }
+
+  async #replace(): Promise<void> {
+    const { store, name, doc, unsaved, changed } = this.#host;
+    try {
+      const queue = this.#queue.splice(0);
+      const bytes = doc.encode(); // with what was edited since
+      await store.compact(name, bytes, await store.append(name, bytes)); // a position of its own: a snapshot replaces older ones only
+      await store.append(this.#notes, unsaved.encode());
+      this.#entries = 0;
+      if (queue.length > 0) this.#host.written?.(queue);
+    } catch (error) {
+      this.#queue.unshift(doc.encode());
+      changed.call(this.#host, "failed", error);
+    }
+  }
+
+  /** Keeps a document that is given up, in a log of its own. */
+  async keepFork(bytes: Uint8Array): Promise<void> {
+    const { store, name } = this.#host;
+    await store.append(`${name}\0forks`, bytes);
+  }
+
+  /** What waits is of a document that is no more. */
+  drop(): void {
+    this.#queue = [];
+  }
+
   /** What is not known to be stored. */
   get waiting(): readonly Uint8Array[] {
     return [...this.#underway, ...this.#queue];
@@ -132,8 +172,11 @@ export class LocalLog {
   /** Nothing here is ever lost for one entry that cannot be read. */
   #apply(snapshot: Uint8Array | undefined, updates: readonly Uint8Array[]): void {
     const { doc } = this.#host;
-    for (const bytes of [snapshot, ...updates]) {
-      if (bytes !== undefined && bytes.length > 0) this.#try(() => void doc.apply(bytes, this));
+    if (snapshot !== undefined && snapshot.length > 0) this.#try(() => void doc.apply(snapshot, this));
+    for (const bytes of updates) {
+      this.#try(() => {
+        if (this.#host.read?.(bytes) !== false) doc.apply(bytes, this);
+      });
     }
   }
 
@@ -210,7 +253,7 @@ export class LocalLog {
    */
   async #compact(noted: boolean): Promise<void> {
     const { store, name, doc, unsaved } = this.#host;
-    if (this.#entries < COMPACT_AFTER) return;
+    if (this.#entries < (unsaved.count() > 0 ? MOST_ENTRIES : COMPACT_AFTER)) return; // in a snapshot, transactions are no longer told apart
     this.#entries = 0;
     const [stored, notes] = await Promise.all([store.load(name), noted ? store.load(this.#notes) : undefined]);
     this.#apply(stored.snapshot, stored.updates);

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { type ClaimTable, createClaimTable } from "./claims.ts";
+import { type ClaimTable, createClaimTable, cutClaims } from "./claims.ts";
 import { byteOrder } from "./names.ts";
 import type { Store } from "./store.ts";
 
@@ -13,7 +13,7 @@ interface Log {
   snapshotAt: number;
   position: number;
   entries: Entry[];
-  readonly claims: ClaimTable;
+  claims: ClaimTable;
 }
 
 /**
@@ -44,6 +44,7 @@ class MemoryStore implements Store {
       snapshot: isLater ? undefined : log.snapshot?.slice(),
       updates: entries.map((entry) => entry.update.slice()),
       position: log.position,
+      epoch: log.claims.epoch,
       authors: new Map(log.claims.authors),
     };
   }
@@ -76,6 +77,18 @@ class MemoryStore implements Store {
     log.snapshotAt = upTo;
     log.claims.cover(version);
     log.entries = log.entries.filter((entry) => entry.position > upTo);
+  }
+
+  async cut(...[name, snapshot, upTo, claim]: Parameters<Store["cut"]>): Promise<boolean> {
+    this.#check();
+    const log = this.#logs.get(name);
+    if (log === undefined || upTo !== log.position || claim.epoch !== log.claims.epoch + 1) return false;
+    log.snapshot = snapshot.slice();
+    log.snapshotAt = upTo;
+    log.claims = cutClaims(claim);
+    log.entries = [];
+    await this.putFile(name, claim.file.key, claim.file.bytes);
+    return true;
   }
 
   async list({ prefix = "", after = "", limit = 1000 }: Parameters<Store["list"]>[0] = {}): Promise<readonly string[]> {

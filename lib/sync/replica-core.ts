@@ -1,11 +1,24 @@
-import type { Doc } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  type ReapplyResult,
+  type ReapplyStep,
+  reapplyUpdates,
+  renewDoc,
+  updateRanges,
+  type Version,
+} from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
-import type { ReplicaStatus } from "./connection.ts";
+import { ownerKey } from "./claims.ts";
+import type { Refusal, ReplicaStatus } from "./connection.ts";
+import { type CutOver, cutOver } from "./cut-over.ts";
 import { LocalLog, type StoredStatus } from "./local-log.ts";
+import { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
-import type { PresenceLine, PresenceListener, Replica } from "./replica-types.ts";
+import type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
+import type { CutStep } from "./session.ts";
 import type { DocumentLog } from "./store.ts";
 import { Unsaved } from "./unsaved.ts";
 
@@ -24,6 +37,12 @@ export interface Standing {
   readonly level: SyncLevel | undefined;
 }
 
+/** Nobody knows any more what its edits were made on. */
+export const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+
+/** How a replica goes into an epoch. */
+export type Entered = CutOver | typeof GIVEN_UP;
+
 /** What replicas have in common: the document, what they show of themselves, and the log on this device. */
 export abstract class ReplicaCore implements Replica {
   readonly doc: Doc;
@@ -32,18 +51,28 @@ export abstract class ReplicaCore implements Replica {
   readonly error: Signal<CodedError | undefined> = signal<CodedError | undefined>(undefined);
   readonly level: Signal<SyncLevel | undefined> = signal<SyncLevel | undefined>(undefined);
   readonly stored: Signal<StoredStatus> = signal<StoredStatus>("none");
+  readonly refused: Signal<readonly RefusedEdit[]> = signal<readonly RefusedEdit[]>([]);
+  readonly rebased: Signal<readonly RebasedEdits[]> = signal<readonly RebasedEdits[]>([]);
   readonly storeError: Signal<unknown> = signal<unknown>(undefined);
   readonly unsaved: ReadableSignal<number>;
   readonly presence: Line = new Line((state) => this.say(state));
   protected readonly known: Unsaved;
+  protected readonly outgoing: Outgoing;
   protected readonly log: LocalLog | undefined;
+  readonly #platform: SyncPlatform;
+  /** As which it has written: another one after each refusal. */
+  readonly #mine = new Set<number>();
+  /** Operations that are no more, as they were refused or made anew: from the first number of a replica to the last that was seen. */
+  protected readonly dead: Map<number, { readonly from: number; readonly to: number }> = new Map();
   readonly #changes = signal(0);
   readonly #stopUpdates: () => void;
 
   constructor({ doc, name, store, platform }: CoreOptions) {
     this.doc = doc;
     this.name = name;
+    this.#platform = platform;
     this.known = new Unsaved(doc);
+    this.outgoing = new Outgoing(doc);
     this.unsaved = computed(() => {
       this.#changes.get();
       return this.known.count();
@@ -59,12 +88,14 @@ export abstract class ReplicaCore implements Replica {
           this.storeError.set(error);
           this.stored.set(status);
         },
+        read: (update) => this.#read(update),
         written: (updates) => this.written(updates),
       });
     }
     if (doc.version().size > 0) this.claim();
     this.#stopUpdates = doc.onUpdate((update, origin) => {
       if (origin === this.log && origin !== undefined) return this.counted();
+      if (this.isPending(update, origin)) this.outgoing.add(update);
       this.edited(update, origin);
       this.counted();
     });
@@ -83,6 +114,8 @@ export abstract class ReplicaCore implements Replica {
 
   abstract retry(): void;
 
+  /** Whether an update is one that the hub may not have. */
+  protected abstract isPending(update: Uint8Array, origin: unknown): boolean;
   /** An update entered the document, from anywhere but the store. */
   protected abstract edited(update: Uint8Array, origin: unknown): void;
   protected abstract say(state: WireValue): void;
@@ -110,13 +143,106 @@ export abstract class ReplicaCore implements Replica {
 
   /** The hub has more of what was made on this device. */
   protected acknowledged(): void {
+    if (this.known.count() === 0) this.outgoing.reset([]);
+    else this.outgoing.thin((range) => this.known.isAcked(range));
     this.log?.noteSoon();
     this.counted();
+  }
+
+  /** The document becomes the hub's, with what is pending but not refused. Resolves once it is stored. */
+  protected async renew(base: Uint8Array, hub: Version, { error, updates }: Refusal): Promise<void> {
+    const pending = updates.size === 0 ? undefined : this.outgoing.since(hub);
+    const steps: ReapplyStep[] = pending?.map((update) => ({ update, isRefused: updates.has(update) })) ?? [
+      { update: this.doc.encode({ since: hub }), isRefused: true },
+    ]; // they cannot be told apart
+    this.becomes(base, steps, error);
+    await this.log?.replace();
+  }
+
+  /** Transactions are made anew on `base`. */
+  protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): readonly ReapplyResult[] {
+    const { doc, results } = reapplyUpdates(this.doc, base, steps, this.#platform.random);
+    const now = doc.version();
+    for (const [key, to] of this.doc.version()) {
+      const from = Math.min(now.get(key) ?? 0, this.dead.get(key)?.from ?? to);
+      if (from < to) this.dead.set(key, { from, to: Math.max(to, this.dead.get(key)?.to ?? 0) });
+    }
+    this.outgoing.reset(results.flatMap(({ update }) => update ?? []));
+    this.log?.drop();
+    renewDoc(this.doc, doc, { origin: this }); // observers may edit
+    this.claim();
+    const refused = results.flatMap(({ step, changes, error: cause }): RefusedEdit[] =>
+      step.isRefused === true || cause !== undefined ? [{ error, changes, update: step.update }] : [],
+    );
+    this.refused.update((before) => [...before, ...refused]);
+    this.counted();
+    return results;
+  }
+
+  /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
+  protected async cut(steps: readonly CutStep[]): Promise<boolean> {
+    for (const { epoch, old, step } of steps) {
+      const next = step === "lost" ? undefined : cutOver(this.doc, old, epoch, this.#platform.random);
+      if (next === undefined && this.#isAllNews()) return true;
+      this.enter(epoch, old, next ?? GIVEN_UP);
+    }
+    await this.log?.replace();
+    return false;
+  }
+
+  /** The document becomes what it is in the next epoch. */
+  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: Entered): void {
+    const fork = isWhole ? undefined : this.doc.encode();
+    this.dead.clear();
+    this.outgoing.reset(carried === undefined ? [] : [carried]);
+    this.log?.drop();
+    renewDoc(this.doc, doc ?? createDoc({ random: (length) => this.#platform.random(length) }), { origin: this });
+    this.claim();
+    if (fork !== undefined) this.log?.keepFork(fork).catch((error: unknown) => this.storeError.set(error));
+    if (fork !== undefined || carried !== undefined) this.rebased.update((before) => [...before, { epoch, fork }]);
+    this.counted();
+  }
+
+  /** Nothing of it was ever at a hub: it builds on no epoch. */
+  #isAllNews(): boolean {
+    let all = 0;
+    for (const count of this.doc.version().values()) all += count;
+    return this.known.count() === all;
+  }
+
+  /** Whether an update is, or follows, one that is no more. */
+  protected isDead(update: Uint8Array): boolean {
+    return (
+      this.dead.size > 0 && updateRanges(update).some(({ replica, to }) => to > (this.dead.get(replica)?.from ?? to))
+    );
+  }
+
+  /** Whether who is at this version has such. */
+  protected isDeadAt(version: Version): boolean {
+    return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > from);
+  }
+
+  /** An entry of the log; those of earlier visits that the hub has not are sent one by one if it comes to that. */
+  #read(update: Uint8Array): boolean {
+    if (this.isDead(update)) return false;
+    if (this.isOurs(update)) this.outgoing.add(update);
+    return true;
+  }
+
+  /** Whether an update that came by the store or another tab was made on this device, and is not acknowledged. */
+  protected isOurs(update: Uint8Array): boolean {
+    return updateRanges(update).some((range) => this.known.isOurs(range) && !this.known.isAcked(range));
+  }
+
+  /** Whether this session wrote some of it. */
+  protected isMine(update: Uint8Array): boolean {
+    return updateRanges(update).some(({ replica }) => this.#mine.has(ownerKey(replica)));
   }
 
   /** This session has written to the document. */
   protected claim(): void {
     try {
+      this.#mine.add(this.doc.replicaId);
       if (this.known.add(this.doc.replicaId)) this.log?.note();
     } catch {} // a document that is only read has no id
   }

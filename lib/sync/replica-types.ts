@@ -1,9 +1,36 @@
-import type { Doc } from "../crdt/index.ts";
+import type { Doc, NodeDiff } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { ReadableSignal } from "../signals/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
 import type { ReplicaStatus } from "./connection.ts";
 import type { StoredStatus } from "./local-log.ts";
+
+/**
+ * A transaction that the hub did not accept. It is not in the document any more; what was edited after it is.
+ * @public
+ */
+export interface RefusedEdit {
+  /** Why: a code and the hub's words. */
+  readonly error: CodedError;
+  /** What it had changed, to be shown or offered again. */
+  readonly changes: readonly NodeDiff[];
+  /** The transaction as it was made. */
+  readonly update: Uint8Array;
+}
+
+/**
+ * The hub cut the document while this device had edits that the hub did not have.
+ * @public
+ */
+export interface RebasedEdits {
+  /** The epoch that began with it. */
+  readonly epoch: number;
+  /**
+   * The document as it was, where not all could be brought over: marks and moves of trees, and edits of a device that was away longer than the hub keeps what was
+   * before. Undefined when all is there. With a store it is in the store too, in the log `${name}\0forks`.
+   */
+  readonly fork: Uint8Array | undefined;
+}
 
 /**
  * A document that stays equal with a hub's.
@@ -19,6 +46,10 @@ export interface Replica {
   readonly level: ReadableSignal<SyncLevel | undefined>;
   /** How many operations made on this device the hub has not acknowledged: each inserted or deleted UTF-16 unit and each write is one. */
   readonly unsaved: ReadableSignal<number>;
+  /** The transactions that the hub refused while this replica lives, oldest first: of all tabs, where they share a connection. */
+  readonly refused: ReadableSignal<readonly RefusedEdit[]>;
+  /** The cuts that came upon edits the hub had not, oldest first. */
+  readonly rebased: ReadableSignal<readonly RebasedEdits[]>;
   /** What the store of this device has. */
   readonly stored: ReadableSignal<StoredStatus>;
   /** Why the store could not be read or written; undefined once it could. A full disk shows here, and nothing is lost while the page lives. */

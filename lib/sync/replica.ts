@@ -56,6 +56,9 @@ class LoneReplica extends ReplicaCore {
     super(options);
     this.#connection = new Connection(options, {
       unsaved: this.known,
+      outgoing: this.outgoing,
+      renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      cut: (steps) => this.cut(steps),
       changed: () => this.show(this.#connection),
       acknowledged: () => this.acknowledged(),
       opened: () => this.presence.opened(),
@@ -67,6 +70,10 @@ class LoneReplica extends ReplicaCore {
 
   retry(): void {
     this.#connection.retry();
+  }
+
+  protected isPending(_update: Uint8Array, origin: unknown): boolean {
+    return !this.#connection.isFromHub(origin);
   }
 
   protected edited(update: Uint8Array, origin: unknown): void {

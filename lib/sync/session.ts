@@ -1,4 +1,12 @@
-import { type Doc, decodeVersion, encodeVersion, type Version, versionCovers } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  decodeVersion,
+  encodeVersion,
+  epochOf,
+  updateRanges,
+  type Version,
+} from "../crdt/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
@@ -9,8 +17,16 @@ import {
   type WireValue,
 } from "../wire/index.ts";
 import { Link } from "./link.ts";
+import { beginsWith, covers } from "./outgoing.ts";
 import { every, type SyncPlatform } from "./platform.ts";
 import type { SentMark } from "./unsaved.ts";
+
+/** An update that the hub did not take. What its replica wrote later was not taken either. */
+export interface RefusedUpdate {
+  readonly error: CodedError;
+  /** As it was sent. */
+  readonly update: Uint8Array;
+}
 
 /** What a session tells its replica. */
 export interface SessionHost {
@@ -19,6 +35,16 @@ export interface SessionHost {
   readonly platform: SyncPlatform;
   readonly connectMs: number;
   readonly maxFrameBytes: number;
+  /** Asks for the whole document, to make what is pending anew. */
+  readonly isAnew: boolean;
+  /** What a hub at this version lacks. */
+  missing(since: Version): readonly Uint8Array[];
+  /** The whole document, as the hub has it, and what it refused. Resolves once what is pending is made anew. */
+  renew(base: Uint8Array, hub: Version, refused?: RefusedUpdate): Promise<void>;
+  /** The document was cut: it goes into the hub's epoch. Resolves with true when all of it is news to the hub, whatever the epoch. */
+  cut(steps: readonly CutStep[]): Promise<boolean>;
+  /** The hub refused an update; what it took of others is in `taken`. The session is over. */
+  refused(refused: RefusedUpdate, taken: readonly Uint8Array[]): void;
   /** Both sides know what the other has; edits made until now are on their way, if they may be. `lacks`: the hub had not all of them. */
   opened(level: SyncLevel, lacks: boolean, hub: Version): void;
   /** Of what is sent now. */
@@ -30,8 +56,19 @@ export interface SessionHost {
   lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void;
 }
 
+/** From one epoch to the next. */
+export type CutStep = Pick<FrameOf<"cut">, "epoch" | "old" | "step">;
+
+/** A frame of updates under way. */
+interface Sent {
+  readonly mark: SentMark;
+  readonly updates: readonly Uint8Array[];
+  readonly refused: Set<Uint8Array>;
+}
+
 type FrameOf<K extends SyncFrame["kind"]> = Extract<SyncFrame, { kind: K }>;
 
+const NOTHING: Version & SentMark = new Map<number, never>();
 const HANDLE = 1; // a session opens one document
 const WINDOW = 4; // update frames under way: what is typed meanwhile gathers and leaves in one
 const QUEUE_BYTES = 1024 * 1024;
@@ -50,9 +87,16 @@ export class Session {
   #waiting: Uint8Array[] = [];
   #flushing = false;
   #nextRef = 1;
-  #inFlight = new Map<number, SentMark>();
+  readonly #inFlight = new Map<number, Sent>();
   #backtracks = 0;
+  /** The first that was refused: nothing is sent until the rest is acknowledged. */
+  #refused: RefusedUpdate | undefined;
+  #taken: Uint8Array[] = [];
+  /** What the hub has, in a session in which something was refused: to make anew what is refused next. */
+  #hub: Doc | undefined;
   #retryAfterMs: number | undefined;
+  #isBlank = false;
+  #cuts: CutStep[] = [];
   #ended = false;
 
   constructor(channel: Channel, host: SessionHost) {
@@ -73,12 +117,17 @@ export class Session {
       }),
     ];
     this.#link.send({ kind: "hello", protocol: SYNC_PROTOCOL, capabilities: [] });
-    this.#link.send({ kind: "open", handle: HANDLE, name: host.name, version: encodeVersion(host.doc.version()) });
+    this.#open(host.isAnew ? NOTHING : host.doc.version());
   }
 
   /** True when all that was pushed is acknowledged. */
   get isSettled(): boolean {
-    return this.#level !== undefined && this.#waiting.length === 0 && this.#inFlight.size === 0;
+    return (
+      this.#refused === undefined &&
+      this.#level !== undefined &&
+      this.#waiting.length === 0 &&
+      this.#inFlight.size === 0
+    );
   }
 
   /** Takes an update made here. Before OPENED there is nothing to do: the difference sent then holds it. */
@@ -101,6 +150,15 @@ export class Session {
     this.#stop();
   }
 
+  #open(had: Version): void {
+    const { name, doc } = this.#host;
+    const epoch = epochOf(doc.version());
+    const version = encodeVersion(had);
+    this.#isBlank = had.size === 0;
+    if (epoch === 0) this.#link.send({ kind: "open", handle: HANDLE, name, version });
+    else this.#link.send({ kind: "resume", handle: HANDLE, name, epoch, version });
+  }
+
   #receive(frame: SyncFrame): void {
     this.#heardAt = this.#host.platform.now();
     switch (frame.kind) {
@@ -110,6 +168,9 @@ export class Session {
       case "opened":
         this.#opened(frame);
         break;
+      case "cut":
+        this.#cut(frame);
+        break;
       case "update":
         this.#apply(frame.updates);
         break;
@@ -117,8 +178,7 @@ export class Session {
         this.#acknowledge(frame.ref);
         break;
       case "refused":
-        // cast: as below. Nothing of it is in the hub's document, so sending it again ends the same.
-        this.#end(new CodedError(frame.code as ErrorCode, frame.message), true);
+        this.#hearRefusal(frame);
         break;
       case "missing":
         this.#backtrack(frame);
@@ -153,30 +213,91 @@ export class Session {
   }
 
   #opened({ level, version, update }: FrameOf<"opened">): void {
-    if (update.length > 0) this.#apply([update]);
-    this.#level = level;
-    // Whatever the hub lacks goes at once, edits of before the connection too: that is how unacknowledged ones are sent again.
     const hub = decodeVersion(version);
-    const lacked = this.#encodeSince(hub);
-    if (level !== "read" && lacked !== undefined) this.#sendFirst([lacked]);
-    this.#host.opened(level, lacked !== undefined, hub);
+    if (!this.#host.isAnew) {
+      if (update.length > 0) this.#apply([update]);
+      this.#begin(level, hub);
+      return;
+    }
+    this.#hub = createDoc();
+    if (update.length > 0) this.#hub.apply(update);
+    this.#renewed(this.#host.renew(update, hub), () => this.#begin(level, hub));
   }
 
-  #encodeSince(since: Version): Uint8Array | undefined {
-    const { doc } = this.#host;
-    return versionCovers(since, doc.version()) ? undefined : doc.encode({ since });
+  /** Whoever has nothing hears of the epoch only; all others go through every cut they missed, and open again. */
+  #cut({ epoch, old, step }: FrameOf<"cut">): void {
+    if (this.#isBlank && !this.#host.isAnew) return;
+    this.#cuts.push({ epoch, old: old.slice(), step }); // the channel may reuse its buffer
+    if (step === "next") return;
+    const steps = this.#cuts;
+    this.#cuts = [];
+    if (this.#isBlank) {
+      this.#end(new CodedError("SYNC_CUT", "the document was cut"), false); // before what was refused is made anew
+      return;
+    }
+    this.#host.cut(steps).then(
+      (isNews) => {
+        if (!this.#ended) this.#open(isNews ? NOTHING : this.#host.doc.version());
+      },
+      (cause: unknown) =>
+        this.#end(new CodedError("SYNC_UNAVAILABLE", "the cut could not be followed", { cause }), false),
+    );
+  }
+
+  #renewed(done: Promise<void>, goOn: () => void): void {
+    done.then(
+      () => {
+        if (!this.#ended) goOn();
+      },
+      (cause: unknown) =>
+        this.#end(new CodedError("SYNC_UNAVAILABLE", "edits could not be made anew", { cause }), false),
+    );
+  }
+
+  /** Whatever the hub lacks goes at once, edits of before the connection too: that is how unacknowledged ones are sent again. */
+  #begin(level: SyncLevel, hub: Version): void {
+    this.#level = level;
+    const lacked = this.#host.missing(hub);
+    if (level !== "read" && lacked.length > 0) this.#sendFirst(lacked);
+    this.#host.opened(level, lacked.length > 0, hub);
+  }
+
+  /** Nothing of it is in the hub's document, so sending it again would end the same. */
+  #hearRefusal({ ref, replica, from, code, message }: FrameOf<"refused">): void {
+    const sent = this.#inFlight.get(ref);
+    const update = sent?.updates.find((each) => beginsWith(each, replica, from));
+    if (sent === undefined || update === undefined) return;
+    sent.refused.add(update);
+    this.#refused ??= { error: new CodedError(code as ErrorCode, message), update }; // cast: as below
+  }
+
+  /** Once all that was sent is answered, the hub's document is known. */
+  #settle(): void {
+    const refused = this.#refused;
+    if (refused === undefined || this.#inFlight.size > 0 || this.#ended) return;
+    const hub = this.#hub;
+    if (hub === undefined) {
+      this.#stop();
+      this.#host.refused(refused, this.#taken);
+      return;
+    }
+    this.#renewed(this.#host.renew(hub.encode(), hub.version(), refused), () => {
+      this.#refused = undefined;
+      this.#sendFirst(this.#host.missing(hub.version()));
+    });
   }
 
   /** Instead of what waits. */
   #sendFirst(updates: readonly Uint8Array[]): void {
-    this.#waiting = [];
-    this.#send(updates);
+    this.#waiting = updates.slice(MAX_UPDATES);
+    this.#send(updates.slice(0, MAX_UPDATES));
   }
 
   #apply(updates: readonly Uint8Array[]): void {
     const { doc } = this.#host;
     let pending = false;
     for (const update of updates) {
+      this.#hub?.apply(update);
       try {
         pending = doc.apply(update, this).pending || pending;
       } catch (error) {
@@ -189,7 +310,7 @@ export class Session {
 
   #flush(): void {
     this.#flushing = false;
-    if (this.#ended || this.#waiting.length === 0) return;
+    if (this.#ended || this.#waiting.length === 0 || this.#refused !== undefined) return;
     const isBusy = this.#inFlight.size >= WINDOW || this.#channel.queuedBytes > QUEUE_BYTES;
     if (isBusy && this.#inFlight.size > 0) return; // the next ACK tries again
     this.#send(this.#waiting.splice(0, MAX_UPDATES));
@@ -198,28 +319,44 @@ export class Session {
 
   #send(updates: readonly Uint8Array[]): void {
     const ref = this.#nextRef++;
-    this.#inFlight.set(ref, this.#host.mark());
+    const mark = this.#waiting.length === 0 ? this.#host.mark() : NOTHING; // what still waits is not in this frame
+    this.#inFlight.set(ref, { mark, updates, refused: new Set() });
     this.#link.send({ kind: "update", handle: HANDLE, ref, updates });
   }
 
   #acknowledge(ref: number): void {
-    const mark = this.#inFlight.get(ref);
-    if (mark === undefined) return;
+    const sent = this.#inFlight.get(ref);
+    if (sent === undefined) return;
     this.#inFlight.delete(ref);
     this.#backtracks = 0;
+    this.#note(sent.updates.filter((update) => !sent.refused.has(update)));
     this.#flush();
-    this.#host.acknowledged(mark);
+    if (sent.refused.size === 0) this.#host.acknowledged(sent.mark);
+    this.#settle();
   }
 
   /** The hub lacks something the update builds on: everything since its version goes again. */
   #backtrack({ ref, version }: FrameOf<"missing">): void {
+    const hub = decodeVersion(version);
+    const sent = this.#inFlight.get(ref);
+    this.#inFlight.delete(ref);
+    if (this.#refused !== undefined) {
+      // What builds on something refused is not there either.
+      this.#note(sent?.updates.filter((update) => updateRanges(update).every((range) => covers(hub, range))) ?? []);
+      this.#settle();
+      return;
+    }
     if (++this.#backtracks > MAX_BACKTRACKS) {
       this.#end(new CodedError("SYNC_UNAVAILABLE", "the hub keeps missing updates"), false);
       return;
     }
-    this.#inFlight.delete(ref);
-    const lacked = this.#encodeSince(decodeVersion(version));
-    this.#sendFirst(lacked === undefined ? [] : [lacked]); // nothing is acknowledged too, once all the hub has is durable
+    this.#sendFirst(this.#host.missing(hub)); // nothing is acknowledged too, once all the hub has is durable
+  }
+
+  /** The hub has taken these. */
+  #note(updates: readonly Uint8Array[]): void {
+    if (this.#hub !== undefined) for (const update of updates) this.#hub.apply(update);
+    else if (this.#refused !== undefined) this.#taken.push(...updates);
   }
 
   #end(error: CodedError, final: boolean): void {

@@ -11,6 +11,8 @@ export interface StoredDocument {
   readonly updates: readonly Uint8Array[];
   /** The position of the last update ever appended, 0 for a document never written. */
   readonly position: number;
+  /** How often the document has been cut. @defaultValue 0 */
+  readonly epoch?: number;
   /** Who first wrote as a replica, where `append` was told. */
   readonly authors?: ReadonlyMap<number, string>;
 }
@@ -24,6 +26,22 @@ export interface AppendClaim {
   readonly ranges: readonly UpdateRange[];
   /** Who wrote it: the replicas in it belong to them from now on. */
   readonly author?: string | undefined;
+  /** The epoch it was made in: in another it would mean something else. @defaultValue none: it is not checked */
+  readonly epoch?: number;
+}
+
+/**
+ * What a cut begins with.
+ * @public
+ */
+export interface CutClaim {
+  /** One more than the epoch before. */
+  readonly epoch: number;
+  /** What the snapshot knows; its replicas belong to `author`. */
+  readonly version: Version;
+  readonly author: string;
+  /** The document as it was, to be kept beside it as a file, in the same step. */
+  readonly file: { readonly key: string; readonly bytes: Uint8Array };
 }
 
 /**
@@ -43,7 +61,8 @@ export interface DocumentLog {
    *
    * With a claim, one atomic step checks and adds, however many processes write: every range must begin at or below its replica's next number; an update whose ranges are all
    * there already adds nothing and resolves with the last position.
-   * @throws CodedError `SYNC_STORE_GAP` when operations before a range are missing, `SYNC_REPLICA_TAKEN` when a replica belongs to another author.
+   * @throws CodedError `SYNC_STORE_GAP` when operations before a range are missing, `SYNC_REPLICA_TAKEN` when a replica belongs to another author,
+   * `SYNC_STORE_EPOCH` when the document is in another epoch. A document never written is in any: the first append says in which.
    */
   append(name: string, update: Uint8Array, claim?: AppendClaim): Promise<number>;
   /**
@@ -78,6 +97,12 @@ export interface ListOptions {
 export interface Store extends DocumentLog {
   /** Names of documents, in the order of their UTF-8 bytes. */
   list(options?: ListOptions): Promise<readonly string[]>;
+  /**
+   * Begins an epoch, in one atomic step: snapshot and log are replaced by `snapshot`, what was claimed is forgotten, and later appends must claim the new epoch. Only
+   * while nothing stands beyond position `upTo` and the document is in the epoch before.
+   * @returns False when something does, or it is not: then nothing has changed.
+   */
+  cut(name: string, snapshot: Uint8Array, upTo: number, claim: CutClaim): Promise<boolean>;
   /** Removes a document, its log and its files. A name never written is no error. */
   remove(name: string): Promise<void>;
   /** Keeps bytes beside a document, under a key of the caller's: a content hash, the name of a version. Durable when it resolves. */

@@ -1,67 +1,27 @@
-import { decodeVersion, encodeVersion, versionCovers } from "../crdt/index.ts";
+import {
+  createDoc,
+  decodeVersion,
+  encodeVersion,
+  epochOf,
+  forkDoc,
+  type ReapplyResult,
+  type ReapplyStep,
+  type UpdateRange,
+  updateRanges,
+  versionCovers,
+} from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
-import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
-import { Connection, type ReplicaStatus } from "./connection.ts";
+import type { PeerChange, WireValue } from "../wire/index.ts";
+import { Connection } from "./connection.ts";
+import { carriedOnto } from "./cut-over.ts";
 import { checkName } from "./names.ts";
+import { covers } from "./outgoing.ts";
 import { every } from "./platform.ts";
-import type { ReplicaOptions } from "./replica.ts";
-import { ReplicaCore } from "./replica-core.ts";
+import { type Entered, GIVEN_UP, ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
+import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./tab-types.ts";
 
-/**
- * The tabs of one browser that have one document open, seen from one of them: `browserTabs` of `busbar/client/sync` makes them.
- * @public
- */
-export interface TabGroup {
-  /** Sends a message, of plain values and bytes, to every other tab. */
-  post(message: unknown): void;
-  /** Hears the others. Returns its stop. */
-  listen(listener: (message: unknown) => void): () => void;
-  /**
-   * Asks to lead: `begin` is called when this tab does, `end` when it does no longer. At most one tab leads, save for moments in which one is
-   * taken for dead and is not.
-   * @param take - Whether to take it from whoever leads now.
-   * @returns Gives it up, or stops asking; `end` is not called then.
-   */
-  lead(begin: () => void, end: () => void, take: boolean): () => void;
-  /** Hears that this tab is about to sleep, or to end: what is to be said must be said now. Returns its stop. */
-  onSleep(listener: () => void): () => void;
-  /** Hears that this tab was asleep, and may have missed messages. Returns its stop. */
-  onWake(listener: () => void): () => void;
-  /** Ends listening and asking. */
-  close(): void;
-}
-
-/**
- * What a replica that shares its connection with other tabs needs.
- * @public
- */
-export interface TabReplicaOptions extends ReplicaOptions {
-  /** The tabs that have this document open, by the same address and for the same user. */
-  readonly tabs: TabGroup;
-}
-
-type TabMessage =
-  /** Here I am, with this; send what I lack. */
-  | { readonly kind: "hello"; readonly tab: number; readonly version: Uint8Array; readonly leads: boolean }
-  | {
-      readonly kind: "updates";
-      readonly to: number | undefined;
-      readonly updates: readonly Uint8Array[];
-      readonly unsaved: Uint8Array;
-    }
-  | { readonly kind: "state"; readonly state: State }
-  | { readonly kind: "peers"; readonly full: boolean; readonly changes: readonly PeerChange[] }
-  | { readonly kind: "opened" | "ask" | "retry" }
-  | { readonly kind: "presence"; readonly state: WireValue };
-
-interface State {
-  readonly status: ReplicaStatus;
-  readonly level: SyncLevel | undefined;
-  readonly error: readonly [code: string, message: string] | undefined;
-  readonly unsaved: Uint8Array;
-}
-
+const NOTHING = new Uint8Array();
 const WATCH_MS = 3000;
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
@@ -98,6 +58,9 @@ class TabReplica extends ReplicaCore {
   #unanswered = 0;
   #outbox: Uint8Array[] = [];
   #isStale = false;
+  #lastCut: TabCut | undefined;
+  /** For tabs that slept meanwhile. */
+  #renewal: Renewal | undefined;
   #ended = false;
 
   constructor(options: TabReplicaOptions) {
@@ -112,6 +75,10 @@ class TabReplica extends ReplicaCore {
     else this.#connection.retry();
   }
 
+  protected isPending(update: Uint8Array, origin: unknown): boolean {
+    return origin === this ? this.isOurs(update) : this.#connection?.isFromHub(origin) !== true;
+  }
+
   protected edited(update: Uint8Array, origin: unknown): void {
     if (origin !== this) {
       if (this.#connection?.isFromHub(origin) !== true) this.claim();
@@ -123,6 +90,41 @@ class TabReplica extends ReplicaCore {
 
   protected override written(updates: readonly Uint8Array[]): void {
     this.#share(updates);
+  }
+
+  protected override becomes(
+    base: Uint8Array,
+    steps: readonly ReapplyStep[],
+    error: CodedError,
+  ): readonly ReapplyResult[] {
+    const handled = new Map(this.doc.version());
+    for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
+    this.#outbox = []; // what was to be shared is among the steps
+    const results = super.becomes(base, steps, error);
+    this.#renewal = {
+      base,
+      handled: encodeVersion(handled),
+      steps: results.map(({ step: { update, isRefused = false }, update: renewed = null }) => ({
+        update,
+        isRefused,
+        renewed,
+      })),
+      error: [error.code, error.message],
+    };
+    if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...this.#renewal });
+    return results;
+  }
+
+  protected override enter(epoch: number, old: Uint8Array, next: Entered): void {
+    const before = next.doc === undefined || old.length === 0 ? undefined : forkDoc(this.doc);
+    before?.apply(old);
+    const known = next.doc === undefined ? NOTHING : (before ?? this.doc).encode();
+    const base = next.doc?.encode() ?? NOTHING;
+    this.#outbox = []; // it is brought over
+    this.#renewal = undefined;
+    super.enter(epoch, old, next);
+    this.#lastCut = { epoch, old: known, base };
+    if (this.#connection !== undefined) this.#post({ kind: "cut", to: undefined, ...this.#lastCut });
   }
 
   protected override counted(): void {
@@ -173,6 +175,9 @@ class TabReplica extends ReplicaCore {
   async #begin(): Promise<void> {
     const connection = new Connection(this.#options, {
       unsaved: this.known,
+      outgoing: this.outgoing,
+      renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      cut: (steps) => this.cut(steps),
       changed: () => {
         if (this.#connection !== connection) return;
         this.show(connection);
@@ -199,6 +204,7 @@ class TabReplica extends ReplicaCore {
     });
     this.#connection = connection;
     await this.log?.reload();
+    if (this.#renewal !== undefined) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
     connection.start();
     this.#hello();
@@ -237,7 +243,19 @@ class TabReplica extends ReplicaCore {
         void this.#answer(message.tab, message.version, message.leads);
         break;
       case "updates":
-        if (message.to === undefined || message.to === this.#tab) this.#take(message.updates, message.unsaved);
+        if (message.to !== undefined && message.to !== this.#tab) break;
+        if (this.#isHere(message.epoch)) this.#take(message.updates, message.unsaved);
+        break;
+      case "cut":
+        if (message.to === undefined || message.to === this.#tab) this.#cutToo(message);
+        break;
+      case "renewed":
+        if (message.to !== undefined && message.to !== this.#tab) break;
+        try {
+          this.#renewToo(message);
+        } catch (error) {
+          this.#options.platform.report?.(error);
+        }
         break;
       case "state":
         this.#hearLeader(message.state);
@@ -283,6 +301,7 @@ class TabReplica extends ReplicaCore {
     this.known.merge(unsaved);
     let pending = false;
     for (const update of updates) {
+      if (this.isDead(update)) continue; // its tab makes it anew
       try {
         pending = this.doc.apply(update, this).pending || pending;
       } catch (error) {
@@ -295,6 +314,15 @@ class TabReplica extends ReplicaCore {
   /** Sends a tab what it lacks: the leader does, and to a leader all do. */
   async #answer(tab: number, version: Uint8Array, leads: boolean): Promise<void> {
     const isLeader = this.#connection !== undefined;
+    const had = decodeVersion(version);
+    if (had.size > 0 && !this.#isHere(epochOf(had))) {
+      if (this.#lastCut !== undefined) this.#post({ kind: "cut", to: tab, ...this.#lastCut });
+      return; // what it has means something else here
+    }
+    if (this.#renewal !== undefined && this.isDeadAt(decodeVersion(version))) {
+      this.#post({ kind: "renewed", to: tab, ...this.#renewal });
+      return;
+    }
     if (isLeader) {
       this.#tell();
       this.#post({ kind: "peers", full: true, changes: [...this.#peers.values()] });
@@ -303,7 +331,51 @@ class TabReplica extends ReplicaCore {
     await this.log?.settled();
     const since = decodeVersion(version);
     if (versionCovers(since, this.doc.version())) return;
-    this.#post({ kind: "updates", to: tab, updates: [this.doc.encode({ since })], unsaved: this.known.encode() });
+    const updates = this.outgoing.since(since) ?? [this.doc.encode({ since })];
+    this.#post({ kind: "updates", to: tab, epoch: this.#epoch, updates, unsaved: this.known.encode() });
+  }
+
+  /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
+  #renewToo({ base, handled, steps, error: [code, message] }: Renewal): void {
+    const before = this.doc.version();
+    const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
+    if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
+    const seen = decodeVersion(handled);
+    const rest = this.outgoing.all.map((update): ReapplyStep => {
+      if (updateRanges(update).every((range) => covers(seen, range))) return { update, renewed: null };
+      return { update, otherwise: this.isMine(update) ? "make" : "leave" };
+    });
+    const error = new CodedError(code, message);
+    const known = new Set(rest.map(({ update }) => update));
+    for (const { step, update } of this.becomes(base, [...steps, ...rest], error)) {
+      if (update === undefined || !known.has(step.update) || !this.isMine(update)) continue;
+      if (this.log === undefined) this.#share([update]);
+      else this.log.append(update);
+    }
+    this.#hello();
+  }
+
+  get #epoch(): number {
+    return epochOf(this.doc.version());
+  }
+
+  /** Whether what is of an epoch means the same here. */
+  #isHere(epoch: number): boolean {
+    return epoch === this.#epoch || this.doc.version().size === 0;
+  }
+
+  /** The leader went into the next epoch with what it knew of; what this tab has beyond is brought over too. */
+  #cutToo({ epoch, old, base }: TabCut): void {
+    if (this.#connection !== undefined || this.#epoch >= epoch || this.doc.version().size === 0) return;
+    const { random } = this.#options.platform;
+    const before = createDoc();
+    if (old.length > 0) before.apply(old);
+    const isNext = this.#epoch === epoch - 1 && base.length > 0;
+    const next = isNext ? carriedOnto(before, this.doc, base, random) : GIVEN_UP;
+    this.enter(epoch, NOTHING, next);
+    void this.log?.replace();
+    if (next.carried !== undefined) this.#share([next.carried]);
+    this.#hello();
   }
 
   #hello(): void {
@@ -349,7 +421,8 @@ class TabReplica extends ReplicaCore {
   #send(): void {
     const updates = this.#outbox.splice(0);
     if (updates.length > 0) {
-      this.#options.tabs.post({ kind: "updates", to: undefined, updates, unsaved: this.known.encode() });
+      const unsaved = this.known.encode();
+      this.#options.tabs.post({ kind: "updates", to: undefined, epoch: this.#epoch, updates, unsaved });
     }
   }
 

@@ -1,5 +1,6 @@
-import type { Doc, Version } from "../crdt/index.ts";
+import type { Doc, UpdateRange, Version } from "../crdt/index.ts";
 import { decodeValue, encodeValue } from "../wire/index.ts";
+import { ownerKey } from "./claims.ts";
 
 /** How many operations of one replica the hub has: insertions and writes, and deletions, which are counted apart. */
 interface Acked {
@@ -29,6 +30,17 @@ export class Unsaved {
     if (this.#acked.has(replica)) return false;
     this.#acked.set(replica, NONE);
     return true;
+  }
+
+  /** Whether operations are of this device, */
+  isOurs({ replica }: UpdateRange): boolean {
+    return this.#acked.has(ownerKey(replica));
+  }
+
+  /** and whether the hub has acknowledged them. */
+  isAcked({ replica, to }: UpdateRange): boolean {
+    const acked = this.#acked.get(ownerKey(replica)) ?? NONE;
+    return to <= (replica < 0 ? acked.gone : acked.made);
   }
 
   /** What a frame that holds all there is now will bring to the hub. O(replicas of the document). */

@@ -16,6 +16,7 @@ const names = [
     "busbar",
     "busbar-live",
     "busbar-live-back",
+    "busbar-live-form",
     "busbar-live-more",
     "busbar-live-nav",
     "busbar-live-net",

@@ -115,10 +115,12 @@ export function bodySuite({ client, witness }: Suite): void {
     test("answers 415 to another charset", async () => {
       const headers = { "content-type": "application/json; charset=utf-16" };
       assert.equal((await post("/json", "1", headers)).status, 415);
+      assert.equal((await post("/text", "1", { "content-type": "text/plain; charset=latin1" })).status, 415);
     });
     test("answers 415 to a compressed body", async () => {
       const headers = { ...JSON_HEADERS, "content-encoding": "gzip" };
       assert.equal((await post("/json", new Uint8Array(gzipSync("1")), headers)).status, 415);
+      assert.equal((await post("/text", "1", { ...TEXT_HEADERS, "content-encoding": "gzip" })).status, 415);
     });
     test("answers 413 to a form of too many fields", async () => {
       assert.equal((await post("/form", "a=1&".repeat(1001), FORM_HEADERS)).status, 413);

@@ -48,6 +48,8 @@ describe("a long text", () => {
     ["x-gzip", "gzip"],
     ["GZIP", "gzip"],
     ["br ; q=0.001", "br"],
+    ["identity;q=0.5, gzip", "gzip"],
+    ["gzip, identity", "gzip"],
   ])("is sent to a client that takes %j as %s", async (accepted, coding) => {
     const reply = await answer((c) => c.text(LONG), { "accept-encoding": accepted });
     assert.equal(header(reply, "content-encoding"), coding);
@@ -57,14 +59,20 @@ describe("a long text", () => {
     assert.ok(bytes.length < LONG.length / 4);
   });
 
-  test.each(["identity", "deflate", "br;q=0, gzip;q=0.0", "", "zstd", "*;q=0"])(
-    "is sent as it is to a client that takes %j, and caches are told that it matters",
-    async (accepted) => {
-      const reply = await answer((c) => c.text(LONG), { "accept-encoding": accepted });
-      assert.deepEqual([reply?.body, header(reply, "content-encoding")], [LONG, undefined]);
-      assert.equal(header(reply, "vary"), "accept-encoding");
-    },
-  );
+  test.each([
+    "identity",
+    "identity, gzip;q=0.5",
+    "br;q=0.8, identity;q=0.9",
+    "deflate",
+    "br;q=0, gzip;q=0.0",
+    "",
+    "zstd",
+    "*;q=0",
+  ])("is sent as it is to a client that takes %j, and caches are told that it matters", async (accepted) => {
+    const reply = await answer((c) => c.text(LONG), { "accept-encoding": accepted });
+    assert.deepEqual([reply?.body, header(reply, "content-encoding")], [LONG, undefined]);
+    assert.equal(header(reply, "vary"), "accept-encoding");
+  });
 
   test("is left alone where somebody said no", async () => {
     const plain: ((c: Context) => HandlerResult)[] = [

@@ -54,6 +54,25 @@ describe("the conditions of a request", () => {
     );
   });
 
+  test.each([
+    ["Sun, 06 Nov 1994 08:49:37 GMT", 304],
+    ["Sunday, 06-Nov-94 08:49:37 GMT", 304],
+    ["Sun Nov  6 08:49:37 1994", 304],
+    ["Sunday, 06-Nov-94 08:49:36 GMT", 200],
+    ["Sun Nov  6 08:49:36 1994", 200],
+    ["Saturday, 06-Nov-69 08:49:37 GMT", 304], // 2069
+    ["Friday, 06-Nov-70 08:49:37 GMT", 200], // 1970
+    ["Sun Nov 06 08:49:37 1994", 304],
+    ["Sun Nox  6 08:49:37 1994", 200],
+  ])("read a date in any of HTTP's three forms: %s", async (text, status) => {
+    const reply = await answer(
+      "GET",
+      { "if-modified-since": text },
+      { lastModified: new Date("1994-11-06T08:49:37Z") },
+    );
+    assert.equal(reply?.status, status);
+  });
+
   test("that cannot be read do not count", async () => {
     const validators = { etag: '"a"', lastModified: new Date(0) };
     for (const bad of ["tomorrow", "2030", "Sun, 31 Jan 2038", "1893456000", ""])

@@ -141,6 +141,13 @@ describe("a cookie that is set", () => {
     assert.throws(() => lineOf(name, "v", options), code("APP_BAD_COOKIE"));
   });
 
+  test("holds nothing but the letters a cookie may have: no comma, quote, blank or backslash", () => {
+    const all = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).join("");
+    const value = lineOf("n", all, { prefix: "none" }).split("; ")[0]?.slice(2) ?? "";
+    assert.match(value, /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/);
+    assert.equal(decodeURIComponent(value), all);
+  });
+
   test("comes back as it was, whatever text it holds, and starts no attribute of its own", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), fc.boolean(), (value, signed) => {

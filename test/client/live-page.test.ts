@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { adoptInstance } from "../../client/live/adopt.ts";
 import { apply } from "../../client/live/apply.ts";
-import { decode } from "../../client/live/codec.ts";
+import { decode, encode } from "../../client/live/codec.ts";
 import { keepDrafts } from "../../client/live/drafts.ts";
+import { readFields } from "../../client/live/fields.ts";
+import { keepRows } from "../../client/live/keep.ts";
 import { lock } from "../../client/live/lock.ts";
 import { applyMore } from "../../client/live/operations.ts";
-import { fill, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
+import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
 import { pinRows } from "../../client/live/pins.ts";
 import { compileTemplate, type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
 import { keepStreams } from "../../client/live/streams.ts";
@@ -60,16 +62,16 @@ function adopt(view: Html): Shown {
 
 /** A page with all that scripts can do. */
 function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {
-  const page: Page = { _root: makeSlot("", root, null, null), _templates: compiled, _learn: compileTemplate };
+  const page: Page = { _root: makeSlot("", root), _templates: compiled, _learn: compileTemplate };
   const kit: Kit = {
-    ...{ _fill: fill, _nodesOf: nodesOf, _replace: replace, _slotAt: slotAt, _splice: splice },
-    _decode: decode,
+    ...{ _fill: fill, _fillSlots: fillSlots, _nodesOf: nodesOf, _replace: replace, _slotAt: slotAt, _splice: splice },
+    ...{ _decode: decode, _encode: encode },
   };
   live = {
     ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },
     _emit: (_name: string, detail: { name: string; args: unknown[] }) => command(detail.name, detail.args),
   } as unknown as Live; // cast: as much of one as is used here
-  for (const part of [applyMore, lock, keepDrafts, pinRows, keepStreams]) part(live, kit);
+  for (const part of [applyMore, lock, readFields, keepRows, keepDrafts, pinRows, keepStreams]) part(live, kit);
   return page;
 }
 

@@ -82,6 +82,34 @@ describe("a move", () => {
     assert.deepEqual(seen.slice(9), ["bac", "bca", "abc", ""]);
   });
 
+  test("of an element deleted elsewhere leaves the same bytes in whatever order all of it arrives", () => {
+    const [ann, bob] = [create(1), create(2)];
+    ann.list("l").insert(0, "a", "b", "c");
+    bob.apply(ann.encode());
+    const updates = [ann.encode()];
+    for (const doc of [ann, bob]) doc.onUpdate((bytes) => updates.push(bytes));
+    ann.list("l").delete(0, 1);
+    bob.list("l").move(0, 2);
+    bob.list("l").delete(2, 1);
+    const [start, deleted, moved, gone] = updates as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    const orders = [
+      [start, deleted, moved, gone],
+      [start, moved, deleted, gone],
+      [start, moved, gone, deleted],
+      [start, gone, deleted, moved],
+    ];
+    const docs = orders.map((order) => {
+      const doc = createDoc({ features });
+      for (const update of order) doc.apply(update);
+      assert.deepEqual(doc.list("l").toArray(), ["b", "c"]);
+      const again = createDoc({ features });
+      again.apply(doc.encode());
+      assert.deepEqual(again.encode(), doc.encode());
+      return doc;
+    });
+    for (const doc of docs) assert.deepEqual(doc.encode(), docs[0]?.encode());
+  });
+
   test("at random, in any order of arrival: each element once, where the last move put it, as events tell it", () => {
     const command = fc.record({
       kind: fc.constantFrom(

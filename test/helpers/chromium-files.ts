@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,7 +22,7 @@ export async function unpackChromium(): Promise<ChromiumFiles> {
     await mkdir(cache, { recursive: true });
     const staging = await mkdtemp(join(cache, "unpacking-"));
     try {
-      await unpackInto(staging, home);
+      await unpackInto(staging);
       await rename(staging, home).catch((error: unknown) => {
         if (!existsSync(join(home, "chromium"))) throw error; // else another run was faster, and its files are as good
       });
@@ -30,6 +30,7 @@ export async function unpackChromium(): Promise<ChromiumFiles> {
       await rm(staging, { recursive: true, force: true });
     }
   }
+  await findFonts(home);
   return {
     executablePath: join(home, "chromium"),
     env: { LD_LIBRARY_PATH: join(home, "al2023/lib"), FONTCONFIG_PATH: join(home, "fonts") },
@@ -37,7 +38,7 @@ export async function unpackChromium(): Promise<ChromiumFiles> {
 }
 
 // The package reads the environment when it is imported and unpacks into os.tmpdir(). Both are set for that moment only.
-async function unpackInto(folder: string, home: string): Promise<void> {
+async function unpackInto(folder: string): Promise<void> {
   const names = ["TMPDIR", "AWS_EXECUTION_ENV", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "HOME"] as const;
   const before = names.map((name) => process.env[name]);
   process.env["TMPDIR"] = folder;
@@ -52,8 +53,19 @@ async function unpackInto(folder: string, home: string): Promise<void> {
       else process.env[name] = value;
     });
   }
-  // The fonts.conf in the package names folders of a cloud function.
-  const fonts = `<dir>${join(home, "fonts")}</dir><cachedir>${join(home, "fonts-cache")}</cachedir>`;
-  const doctype = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">`;
-  await writeFile(join(folder, "fonts/fonts.conf"), `${doctype}<fontconfig>${fonts}</fontconfig>\n`);
+}
+
+/**
+ * The fonts.conf in the package names folders of a cloud function, and one that was written here those of a checkout that may be gone since,
+ * when several share their packages: without fonts the browser ends at the first text.
+ */
+async function findFonts(home: string): Promise<void> {
+  const real = await realpath(home);
+  const file = join(real, "fonts/fonts.conf");
+  const fonts = `<dir>${join(real, "fonts")}</dir><cachedir>${join(real, "fonts-cache")}</cachedir>`;
+  const text = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${fonts}</fontconfig>\n`;
+  if ((await readFile(file, "utf8")) === text) return;
+  const written = `${file}.${process.pid}`; // others may read it at this moment
+  await writeFile(written, text);
+  await rename(written, file);
 }

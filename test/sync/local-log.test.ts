@@ -148,17 +148,17 @@ describe("a replica with a store of its device", () => {
     const store = memoryStore();
     const [one, two] = [scene.page(store), scene.page(store)]; // without a word between them
     await scene.platform.advance(10);
-    for (let i = 0; i < 250; i++) {
+    for (let i = 0; i < 1250; i++) {
       for (const page of [one, two]) page.doc.text("body").insert(0, "x");
       await scene.platform.advance(1);
     }
     await Promise.all([one.replica.saved(), two.replica.saved()]);
     const { updates, snapshot } = await store.load("doc");
-    assert.ok(snapshot !== undefined && updates.length < 250, `${updates.length} entries`);
+    assert.ok(snapshot !== undefined && updates.length < 1250, `${updates.length} entries`);
     const again = scene.page(store);
     await scene.platform.advance(10);
-    assert.equal(again.text().length, 500);
-    assert.equal(again.replica.unsaved.get(), 500);
+    assert.equal(again.text().length, 2500);
+    assert.equal(again.replica.unsaved.get(), 2500);
   });
 
   test("puts everything back when somebody has emptied the store", async () => {

@@ -55,6 +55,10 @@ function createDisk(durability: "disk" | "process"): Disk {
           const bytes = snapshot.slice();
           return write((store) => store.compact(name, bytes, upTo, version));
         },
+        cut(name, snapshot, upTo, claim) {
+          const bytes = snapshot.slice();
+          return write((store) => store.cut(name, bytes, upTo, claim));
+        },
         remove: (name) => write((store) => store.remove(name)),
         putFile(name, key, file) {
           const bytes = file.slice();

@@ -22,6 +22,7 @@ const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 export function storeSuite(withHome: WithHome<Store>): void {
   logSuite(withHome);
   claimSuite(withHome);
+  cutSuite(withHome);
   fileSuite(withHome);
 }
 
@@ -380,6 +381,103 @@ function claimSuite(withHome: WithHome<Store>): void {
         [[18], [19], [20]],
       );
       await Promise.all([...new Set(stores)].map((store) => store.close()));
+    }));
+}
+
+/** Epochs: a document that begins anew, in one step. */
+function cutSuite(withHome: WithHome<Store>): void {
+  const LARGE = 2 ** 53 - 2;
+  const first = { ranges: [{ replica: 7, from: 0, to: 3 }], author: "ada", epoch: 0 };
+  const claim = { epoch: 1, version: new Map([[LARGE, 4]]), author: "", file: { key: "epoch/0", bytes: bytes(6) } };
+  const next = { ranges: [{ replica: 7, from: 0, to: 1 }], author: "bob", epoch: 1 };
+
+  test("a cut replaces everything, forgets what was claimed, and refuses what was made before it", () =>
+    withHome(async (home) => {
+      let store = await home.open();
+      await store.append("a", bytes(1), first);
+      const at = await store.append("a", bytes(2), { ranges: [{ replica: -8, from: 0, to: 1 }], author: "ada" });
+      await store.compact("a", bytes(1), at - 1, new Map([[7, 3]]));
+      assert.equal((await store.load("a")).epoch ?? 0, 0);
+      assert.equal(await store.cut("a", bytes(9, 9), at, claim), true);
+      if (home.lasting) {
+        await store.close();
+        store = await home.open();
+      }
+      const { snapshot, updates, position, epoch, authors } = await store.load("a");
+      assert.deepEqual([snapshot && [...snapshot], updates, position, epoch], [[9, 9], [], at, 1]);
+      assert.deepEqual([...(authors ?? [])], [[LARGE, ""]]);
+      assert.deepEqual([...((await store.getFile("a", "epoch/0")) ?? [])], [6]);
+      await expect(store.append("a", bytes(3), { ...first, ranges: [] })).rejects.toMatchObject({
+        code: "SYNC_STORE_EPOCH",
+      });
+      await expect(store.append("a", bytes(3), first)).rejects.toMatchObject({ code: "SYNC_STORE_EPOCH", value: 1 });
+      assert.ok((await store.append("a", bytes(4), next)) > at);
+      const asBob = { ranges: [{ replica: LARGE, from: 4, to: 5 }], author: "bob", epoch: 1 };
+      await expect(store.append("a", bytes(5), asBob)).rejects.toMatchObject({ code: "SYNC_REPLICA_TAKEN" });
+      await expect(
+        store.append("a", bytes(5), { ranges: [{ replica: LARGE, from: 5, to: 6 }], author: "", epoch: 1 }),
+      ).rejects.toMatchObject({ code: "SYNC_STORE_GAP" });
+      const read = await store.load("a", at);
+      assert.deepEqual([read.snapshot, read.updates.map((update) => [...update]), read.epoch], [undefined, [[4]], 1]);
+      await store.close();
+    }));
+
+  test("a cut changes nothing when something was appended meanwhile, or somebody else has cut", () =>
+    withHome(async (home) => {
+      const store = await home.open();
+      assert.equal(await store.cut("a", bytes(9), 0, claim), false);
+      const at = await store.append("a", bytes(1), first);
+      await store.append("a", bytes(2), { ranges: [{ replica: 7, from: 3, to: 4 }], author: "ada", epoch: 0 });
+      assert.equal(await store.cut("a", bytes(9), at, claim), false);
+      assert.equal(await store.cut("a", bytes(9), at + 1, { ...claim, epoch: 2 }), false);
+      assert.deepEqual(
+        (await store.load("a")).updates.map((update) => [...update]),
+        [[1], [2]],
+      );
+      const other = home.shared === true ? await home.open() : store;
+      const both = await Promise.all([
+        store.cut("a", bytes(8), at + 1, claim),
+        other.cut("a", bytes(9), at + 1, claim),
+        store.append("a", bytes(3), { ranges: [{ replica: 7, from: 4, to: 5 }], author: "ada", epoch: 0 }).then(
+          () => "late",
+          () => "never",
+        ),
+      ]);
+      const { snapshot, updates, epoch } = await store.load("a");
+      const done = both.filter((answer) => answer === true).length;
+      assert.ok(done <= 1, "one of them wins");
+      assert.equal(epoch ?? 0, done);
+      // What got in before the cut kept it from happening; what did not was refused.
+      assert.deepEqual(
+        [both[2], updates.length, snapshot?.length],
+        done === 1 ? ["never", 0, 1] : ["late", 3, undefined],
+      );
+      await Promise.all([...new Set([store, other])].map((each) => each.close()));
+    }));
+
+  test("a document never written begins in the epoch of its first update", () =>
+    withHome(async (home) => {
+      let store = await home.open();
+      await store.append("a", bytes(1), { ...next, epoch: 5 });
+      if (home.lasting) {
+        await store.close();
+        store = await home.open();
+      }
+      assert.equal((await store.load("a")).epoch, 5);
+      assert.equal((await store.load("a", 1)).epoch, 5);
+      await expect(store.append("a", bytes(2), { ...first, epoch: 0 })).rejects.toMatchObject({
+        code: "SYNC_STORE_EPOCH",
+      });
+      const at = await store.append("a", bytes(2), {
+        ranges: [{ replica: 7, from: 1, to: 2 }],
+        author: "bob",
+        epoch: 5,
+      });
+      assert.equal(await store.cut("a", bytes(9), at, { ...claim, epoch: 6 }), true);
+      await store.remove("a");
+      await store.append("a", bytes(1), first);
+      assert.equal((await store.load("a")).epoch ?? 0, 0);
+      await store.close();
     }));
 }
 

@@ -146,6 +146,7 @@ export function createSlowStore(durable: Store, platform: TestPlatform): SlowSto
       ...bindStore(durable),
       append: (...args) => write(() => durable.append(...args)),
       compact: (...args) => write(() => durable.compact(...args)),
+      cut: (...args) => write(() => durable.cut(...args)),
     },
     crash() {
       crashed = true;
@@ -160,6 +161,7 @@ export function bindStore(store: Store): Store {
     load: (...args) => store.load(...args),
     append: (...args) => store.append(...args),
     compact: (...args) => store.compact(...args),
+    cut: (...args) => store.cut(...args),
     list: (...args) => store.list(...args),
     remove: (...args) => store.remove(...args),
     putFile: (...args) => store.putFile(...args),

@@ -1,28 +1,28 @@
 import type { Platform } from "../../app/index.ts";
 
-/** When a session sleeps. */
-export interface HibernationOptions {
-  readonly platform: Platform;
-  readonly queue: SleepQueue;
-  /** Without traffic for this long. */
-  readonly hibernateMs: number;
-  /** Tries to sleep. It may come to nothing: then the next try follows the next traffic. */
-  trySleep(): Promise<unknown>;
-}
-
 /** Counts the time one session has been without traffic: one timer, not one per event. */
 export class Hibernation {
-  private readonly options: HibernationOptions;
+  private readonly platform: Platform;
+  private readonly queue: SleepQueue;
+  private readonly hibernateMs: number;
+  private readonly trySleep: () => Promise<unknown>;
   private activeAtMs = 0;
   private cancel: (() => void) | undefined = undefined;
 
-  constructor(options: HibernationOptions) {
-    this.options = options;
+  /**
+   * @param hibernateMs - Without traffic for this long.
+   * @param trySleep - Tries to sleep. It may come to nothing: then the next try follows the next traffic.
+   */
+  constructor(platform: Platform, queue: SleepQueue, hibernateMs: number, trySleep: () => Promise<unknown>) {
+    this.platform = platform;
+    this.queue = queue;
+    this.hibernateMs = hibernateMs;
+    this.trySleep = trySleep;
   }
 
   /** There is traffic. */
   touch(): void {
-    const { platform, hibernateMs } = this.options;
+    const { platform, hibernateMs } = this;
     if (hibernateMs <= 0) return;
     this.activeAtMs = platform.now();
     this.cancel ??= this.wait(hibernateMs);
@@ -34,7 +34,7 @@ export class Hibernation {
   }
 
   private wait(ms: number): () => void {
-    const { platform, queue, hibernateMs, trySleep } = this.options;
+    const { platform, queue, hibernateMs, trySleep } = this;
     return platform.after(ms, () => {
       const leftMs = this.activeAtMs + hibernateMs - platform.now();
       // A clock that was set back must not keep it awake for ever.

@@ -1,0 +1,146 @@
+import type { Content, Operation, TemplateSource } from "../../lib/wire/index.ts";
+import {
+  ACK,
+  DEFLATED,
+  DRAIN,
+  ERROR,
+  LEAVE,
+  LIST_STREAM,
+  MOUNT,
+  OP_STREAM,
+  PATCH,
+  REPLY,
+  UPLOAD,
+} from "../../lib/wire/index.ts";
+import { isMore } from "./apply.ts";
+import type { AnyFrame, More } from "./types.ts";
+
+const RETRY_MS = 150;
+const RETRY_MAX_MS = 10_000;
+const ACK_MS = 200;
+const ACK_FRAMES = 4;
+const QUEUE = 100;
+/** More than that at once, or in one. */
+const LIMITED = "LIVE_RATE_LIMITED";
+/** No server takes a longer event as it comes, see `maxMessageBytes` of busbar/ws: it would be sent, and cut off, again and again. */
+const EVENT_BYTES = 1_000_000;
+
+/** The frames that are not those of every day, and the way back to a session or into another one. */
+export const takeFrames: More = (live, kit) => {
+  const { _page: page, _data: data, _root: root } = live;
+  const { _join: join, _push: push, _end: end } = live;
+  const mark = (isOn: boolean) => (): unknown => root.classList.toggle("bus-disconnected", isOn);
+  root.addEventListener("bus:live:disconnected", mark(true));
+  root.addEventListener("bus:live:connected", mark(false));
+
+  live._signal.addEventListener("abort", () => live._send([LEAVE]));
+
+  /** An element says that it is on its way, or that it went wrong. */
+  const show = (element?: Element, code?: string): void => {
+    element?.classList.toggle("bus-error", !!code);
+    element?.classList.toggle(
+      "bus-request",
+      live._pending.some((event) => event._element === element),
+    );
+  };
+  live._end = (event) => {
+    show(event._element, event._code);
+    end(event);
+  };
+  live._push = (type, rest, done, element) => {
+    const isTaken = live._pending.length < QUEUE && kit._encode(rest).length <= EVENT_BYTES;
+    if (isTaken) push(type, rest, done, element);
+    else live._fail?.(LIMITED, 0, live._retryAfterMs);
+    show(element, isTaken ? undefined : LIMITED);
+    if (!isTaken) done?.(undefined, LIMITED);
+  };
+
+  live._delay = () => {
+    const delayMs = Math.max(live._retryAfterMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** live._failures++));
+    live._retryAfterMs = 0;
+    if (live._failures > 2) live._need("net").then(() => live._switch?.());
+    return delayMs;
+  };
+
+  live._join = (epoch, isRenewed) => {
+    const isNew = live._epoch && live._epoch !== epoch;
+    // The session that had these events is gone; whether they ran, nobody knows. They are never sent twice.
+    const unknown = live._pending.filter((event) => isRenewed || (isNew && event._isSent));
+    live._pending = live._pending.filter((event) => !unknown.includes(event));
+    live._ref -= unknown.filter((event) => !event._isSent).length;
+    for (const event of unknown) {
+      event._code = "LIVE_EVENT_UNKNOWN";
+      live._end(event);
+    }
+    if (unknown[0]) live._emit("unknown", { events: unknown.map((event) => event._rest.at(-1)) });
+    join(epoch, isNew);
+  };
+
+  live._before = async (frame) => {
+    if (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(isMore)) await live._need("more"); // cast: so it is in a patch
+    if (!page._stream && hasStream(frame)) await live._need("net");
+  };
+
+  // Now, if much has come, else soon.
+  let ackDue: ReturnType<typeof setTimeout> | undefined;
+  live._acknowledge = () => {
+    if (live._seq - (live._acked ?? 0) >= ACK_FRAMES) sendAck();
+    else if (!ackDue) ackDue = setTimeout(sendAck, ACK_MS);
+  };
+  const sendAck = (): void => {
+    ackDue = undefined;
+    // Whoever is not joined tells its seq by the next HELLO.
+    if (live._isJoined && live._acked !== live._seq) live._send([ACK, live._seq]);
+    live._acked = live._seq;
+  };
+
+  live._other = async (frame) => {
+    const [type, first, second, third, content] = frame as readonly [number, number, number, unknown, Content]; // casts: the fields each kind has
+    const of = (ref: number) => live._pending.filter((event) => event._ref === ref);
+    const socket = live._socket;
+    if (type === MOUNT) {
+      // A template known by its text stays the same object, so that the page keeps what fits.
+      const known = page._templates;
+      page._templates =
+        (third as TemplateSource[] | null)?.map(
+          (source) =>
+            known[source as unknown as number] ?? known.find(({ _hash }) => _hash === source[0]) ?? page._learn(source),
+        ) ?? known;
+      let shown: unknown;
+      await live._need("form"); // keeps what was typed, and the focus
+      if (live._socket !== socket) return;
+      try {
+        shown = live._change(() => kit._fill(page, page._root, content), true);
+      } catch (error) {
+        page._root._held = undefined; // what stands there is of no use to the next one
+        throw error;
+      }
+      live._seq = second;
+      live._render ||= 1;
+      // What the page before had bound means nothing to this session.
+      if (frame[5]) [data.build, data.handlers] = frame.slice(5) as [string, string[]];
+      live._join(first, frame[5]);
+      live._acknowledge?.();
+      await shown;
+    } else if (type === DEFLATED) {
+      const inner = await (live._inflate as NonNullable<typeof live._inflate>)(frame); // cast: it was asked for
+      await live._before?.(inner);
+      if (live._socket === socket) await live._receive(inner);
+    } else if (type === REPLY) for (const event of of(first)) event._reply = second;
+    else if (type === UPLOAD) live._uploaded?.(first, second, third as string);
+    else if (type === DRAIN) {
+      live._retryAfterMs = second;
+      live._socket?.close();
+    } else if (type === ERROR) {
+      for (const event of of(second)) event._code = first as unknown as string;
+      live._fail?.(first as unknown as string, second, third as number);
+    }
+  };
+};
+
+/** Whether a frame is about a list whose rows the server forgets. */
+const hasStream = (frame: AnyFrame): boolean =>
+  holdsStream(frame) || (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(([code]) => code === OP_STREAM)); // cast: so it is in a patch
+
+const holdsStream = (value: unknown): boolean =>
+  Array.isArray(value) && (value[0] === LIST_STREAM || value.some(holdsStream));

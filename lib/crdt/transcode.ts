@@ -1,0 +1,303 @@
+/**
+ * The layout of updates and documents, described once for both ways (docs/crdt.md, "Bytes"). Going out, what is asked for is given; going in, what is given
+ * is not looked at, and what comes back is put into the update. Every number is checked before anything is built on it; going out, all of that holds.
+ */
+import type { Io } from "./bytes.ts";
+import { compareContainers, containerName, holds, MAX_DEPTH } from "./container-name.ts";
+import { cut, itemOf } from "./fill.ts";
+import {
+  HAS_CONTAINERS,
+  HAS_DELETIONS,
+  HAS_PAIRS,
+  LONG_INTERVAL,
+  MAX_COUNTER,
+  STRETCH_KIND,
+  STRETCH_MORE,
+  STRETCH_UNIT,
+  TABLE_UNIT,
+} from "./format.ts";
+import { type Intervals, unite } from "./intervals.ts";
+import { append } from "./long-list.ts";
+import { type ContainerName, type Entry, GAP, type Item, LEFT, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
+import { bad, over } from "./refuse.ts";
+import { NONE, NOTHING, Row, Section } from "./rows.ts";
+import type { CrdtLimits } from "./types.ts";
+
+/** One column for all numbers, or one for each sort: stretches, lengths, references, deletions, pairs, bodies. */
+export type Columns = readonly [Io, Io, Io, Io, Io, Io];
+
+export class Transcoder {
+  sections: readonly Section[] = NONE;
+  containers: readonly ContainerName[] = NONE;
+  pairs: readonly number[] = NONE;
+  /** Of all rows, one after the other, but in a document. */
+  text = "";
+  /** Of a document, by container; going out, they need not be there. */
+  texts: ReadonlyMap<ContainerName, string> | undefined;
+  /** Going in: the bytes, and the caps that hold. */
+  private readonly size: number;
+  private readonly limits: Required<CrdtLimits> | undefined;
+  private operations = 0;
+  /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
+  private at: Section | null = null;
+  private atCounter = 0;
+
+  constructor(size: number = Number.POSITIVE_INFINITY, limits?: Required<CrdtLimits>) {
+    this.size = size;
+    this.limits = limits;
+  }
+
+  /** Going out: names a container, and what it is in. */
+  named(container: ContainerName): ContainerName {
+    if (this.containers[container.place] === container) return container;
+    if (container.parent !== null) this.named(container.parent);
+    container.place = this.containers.length;
+    this.containers = append(this.containers, container);
+    return container;
+  }
+
+  /** Going out: puts what has been named in order. */
+  order(): void {
+    const { sections, containers } = this;
+    if (sections.length > 1) placed((sections as Section[]).sort((a, b) => a.id - b.id)); // casts: nobody else has these
+    if (containers.length > 0) placed((containers as ContainerName[]).sort(compareContainers));
+  }
+
+  /** Who is named. Answers what else there is. */
+  tables(io: Io): number {
+    const { limits } = this;
+    let flags = (this.containers.length > 0 ? HAS_CONTAINERS : 0) + (this.pairs.length > 0 ? HAS_PAIRS : 0);
+    for (const { deletions } of this.sections) if (deletions.length > 0) flags |= HAS_DELETIONS;
+    flags = io.varint(flags + TABLE_UNIT * this.sections.length);
+    const count = Math.floor(flags / TABLE_UNIT);
+    if (limits !== undefined && count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
+    if (count > io.remaining) throw bad("replica");
+    let id = 0;
+    for (let i = 0; i < count; i++) {
+      const known = this.sections[i];
+      const step = io.varint(known === undefined ? 0 : known.id - id);
+      id += step;
+      if ((i > 0 && step === 0) || !Number.isSafeInteger(id)) throw bad("replica");
+      if (known === undefined) this.sections = append(this.sections, new Section(id, i));
+    }
+    if (flags & HAS_CONTAINERS && this.texts === undefined) this.names(io);
+    return flags;
+  }
+
+  names(io: Io): void {
+    const count = io.varint(this.containers.length);
+    if (count > io.remaining) throw bad("container");
+    for (let i = 0; i < count; i++) {
+      const known = this.containers[i];
+      const code = io.varint(known === undefined ? 0 : 2 * known.type + (known.parent === null ? 0 : 1));
+      const parent = code % 2 === 0 ? null : this.containers[i - io.varint(i - (known?.parent?.place ?? 0))];
+      const name = io.name(known === undefined ? "" : known.name);
+      if (known !== undefined) continue;
+      const type = Math.floor(code / 2);
+      if (type > 127 || parent === undefined || (parent !== null && !holds(parent, type, name))) throw bad("container");
+      if (parent?.depth === MAX_DEPTH) throw over("the depth of containers", MAX_DEPTH + 1, MAX_DEPTH);
+      const named = containerName(type, name, parent);
+      const before = this.containers[i - 1];
+      if (before !== undefined && compareContainers(before, named) >= 0) throw bad("container");
+      this.containers = append(this.containers, named);
+    }
+  }
+
+  /** All else but the text. `flags` are what `tables` answered. */
+  rows(flags: number, control: Io, lengths: Io, refs: Io, deletions: Io, pairs: Io, bodies: Io): void {
+    const { sections } = this;
+    for (const section of sections) this.section(section, control, lengths, refs);
+    if (flags & HAS_DELETIONS) for (const section of sections) this.deletions(section, deletions);
+    if (flags & HAS_PAIRS) this.places(pairs);
+    for (const { rows, deleted } of sections)
+      for (const row of rows) if (row.kind !== GAP) this.content(row, deleted, bodies);
+  }
+
+  private section(section: Section, control: Io, lengths: Io, refs: Io): void {
+    const known = section.rows;
+    let counter = -1;
+    let budget = this.size; // every row takes a byte
+    this.at = null;
+    for (let i = 0, more = true; more; ) {
+      const first = known[i];
+      let code = 0;
+      if (first !== undefined) {
+        let end = i + 1;
+        while (known[end]?.kind === first.kind) end++;
+        code = 1 + (end < known.length ? STRETCH_MORE : 0);
+        code += STRETCH_KIND * first.kind + STRETCH_UNIT * (end - i - 1);
+      }
+      code = control.varint(code) - 1;
+      if (code < 0) {
+        if (counter >= 0) throw bad("stretch");
+        return;
+      }
+      if (counter < 0) counter = section.from = control.varint(section.from);
+      more = (code & STRETCH_MORE) !== 0;
+      const kind = Math.floor(code / STRETCH_KIND) % 8;
+      let count = Math.floor(code / STRETCH_UNIT) + 1;
+      budget -= count;
+      if (budget < 0 || kind > GAP) throw bad("stretch");
+      for (; count > 0; count--) {
+        let row = known[i++];
+        if (row === undefined) {
+          row = new Row(section, kind as Entry["kind"], counter, 1); // cast: it is at most GAP
+          section.rows = append(section.rows, row);
+        }
+        if (kind !== WRITE) row.length = lengths.varint(row.length - 1) + 1;
+        if (kind === WRITE) row.home = this.container(row, refs);
+        else if (kind !== GAP) this.reference(row, refs);
+        counter += row.length;
+        if (counter > MAX_COUNTER) throw bad("counter");
+        this.count(row.length);
+      }
+    }
+    section.to = counter;
+  }
+
+  private count(operations: number): void {
+    const { limits } = this;
+    this.operations += operations;
+    if (limits !== undefined && this.operations > limits.maxOperations)
+      throw over("maxOperations", this.operations, limits.maxOperations);
+  }
+
+  private container({ home }: Row, refs: Io): ContainerName {
+    const container = this.containers[refs.varint(home === undefined ? 0 : home.place)];
+    if (container === undefined) throw bad("container");
+    return container;
+  }
+
+  /** Low bits: the side, then what the distance counts from. Distance 0 from the replica's own end is impossible as they are written: it stands for the long form. */
+  private reference(row: Row, refs: Io): void {
+    const { section, counter, parent } = row;
+    let code = Number.POSITIVE_INFINITY;
+    if (row.right === undefined && parent !== null) {
+      if (parent === section) code = (counter - row.parentCounter) * 4;
+      if (parent === this.at) code = Math.min(code, zigzag(row.parentCounter - this.atCounter) * 4 + 2);
+    }
+    code = refs.varint((code < Number.POSITIVE_INFINITY ? code : 0) + (row.side === LEFT ? 1 : 0));
+    row.side = code & 1 ? LEFT : RIGHT;
+    const distance = Math.floor(code / 4);
+    if (code & 2) {
+      if (this.at === null) throw bad("reference");
+      row.parent = this.at;
+      row.parentCounter = this.atCounter + (distance % 2 === 0 ? distance / 2 : -(distance + 1) / 2);
+    } else if (code > 1) {
+      row.parent = section;
+      row.parentCounter = counter - distance;
+    } else {
+      const place = parent === null ? 0 : parent.place + 2;
+      let long = refs.varint(row.right === undefined ? place : 1);
+      if (long === 1) {
+        const right = refs.varint(row.right ? row.right.place + 1 : 0);
+        row.right = right === 0 ? null : this.replica(right - 1);
+        if (row.right !== null) row.rightCounter = this.far(row.right, row.rightCounter, refs);
+        long = refs.varint(place);
+        if (row.side === LEFT || long === 1) throw bad("origin");
+      }
+      if (long === 0) {
+        row.home = this.container(row, refs);
+        if (row.side === LEFT) throw bad("parent");
+      } else {
+        row.parent = this.replica(long - 2);
+        row.parentCounter = this.far(row.parent, row.parentCounter, refs);
+      }
+    }
+    if (!(row.parentCounter >= 0 && row.parentCounter < MAX_COUNTER)) throw bad("reference");
+    this.at = row.parent;
+    this.atCounter = row.parentCounter;
+  }
+
+  private replica(place: number): Section {
+    const section = this.sections[place];
+    if (section === undefined) throw bad("reference");
+    return section;
+  }
+
+  private far(section: Section, counter: number, refs: Io): number {
+    section.last += refs.svarint(counter - section.last);
+    if (!(section.last >= 0 && section.last < MAX_COUNTER)) throw bad("reference");
+    return section.last;
+  }
+
+  private deletions(section: Section, io: Io): void {
+    const known = section.deletions;
+    const count = io.varint(known.length);
+    if (count > this.sections.length) throw bad("deletion");
+    if (count > 0) section.goneTo = section.gone = io.varint(section.gone);
+    for (let i = 0, before = -1; i < count; i++) {
+      const one = known[i];
+      const of = this.replica(io.varint(one === undefined ? 0 : one.of.place));
+      if (of.place <= before) throw bad("deletion");
+      before = of.place;
+      const bounds = this.intervals(section, one?.bounds ?? NONE, io);
+      if (one !== undefined) continue;
+      section.deletions = append(section.deletions, { of, bounds });
+      of.deleted = of.deleted.length === 0 ? bounds : unite([of.deleted, bounds]);
+    }
+  }
+
+  private intervals(section: Section, known: readonly number[], io: Io): Intervals {
+    const count = 2 * io.varint(known.length / 2 - 1) + 2;
+    if (count > 2 * io.remaining) throw bad("deletion");
+    let bounds: Intervals = [];
+    let at = 0;
+    for (let i = 0; i < count; i += 2) {
+      const length = (known[i + 1] as number) - (known[i] as number) - 1; // casts: bounds come in pairs; going in, nobody looks at it
+      const code = io.varint(((known[i] as number) - at) * 4 + Math.min(length, LONG_INTERVAL)); // cast: as above
+      const start = at + Math.floor(code / 4);
+      let end = start + (code % 4) + 1;
+      if (code % 4 === LONG_INTERVAL) end += io.varint(length - LONG_INTERVAL);
+      if (i > 0 && start === at) throw bad("deletion");
+      at = end;
+      section.goneTo += end - start;
+      if (at > MAX_COUNTER || section.goneTo > MAX_COUNTER) throw bad("deletion");
+      this.count(end - start);
+      if (known.length > 0) continue;
+      if (i === 0) bounds = [start, end];
+      else bounds.push(start, end);
+    }
+    return bounds;
+  }
+
+  private places(io: Io): void {
+    const count = io.varint(this.pairs.length);
+    if (count === 0 || count > io.remaining) throw bad("pair");
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const known = this.pairs[i];
+      const step = io.varint((known ?? 0) - at);
+      if (i > 0 && step < 2) throw bad("pair");
+      at += step;
+      if (known === undefined) this.pairs = append(this.pairs, at);
+    }
+  }
+
+  /** Units that this update deletes have none. In a document text stands in the order of the sequence, which is not known yet. */
+  private content(row: Row, deleted: Intervals, bodies: Io): void {
+    if (row.kind === WRITE) {
+      row.body = bodies.blob(row.body);
+      return;
+    }
+    if (this.limits !== undefined) row.pieces = cut(row, deleted);
+    if (row.kind === TEXT_RUN) return;
+    let start = row.counter;
+    for (const { content, length } of row.pieces) {
+      for (let i = 0; content !== null && i < length; i++) {
+        const items = content as Item[]; // cast: runs of a list hold items
+        const bytes = bodies.blob(items[i]?.bytes ?? NOTHING);
+        items[i] ??= itemOf(bytes, row.section.id, start + i);
+      }
+      start += length;
+    }
+  }
+}
+
+function placed(list: readonly { place: number }[]): void {
+  for (let i = 0; i < list.length; i++) (list[i] as { place: number }).place = i; // cast: within the list
+}
+
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}

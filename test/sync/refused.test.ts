@@ -1,0 +1,313 @@
+import assert from "node:assert/strict";
+import { describe, test } from "vitest";
+import { createDoc, createUndo, type Doc, type TextDelta } from "../../lib/crdt/index.ts";
+import {
+  createHub,
+  createReplica,
+  createTabReplica,
+  type DocumentLog,
+  type Hub,
+  memoryStore,
+  type RefusedEdit,
+  type Replica,
+} from "../../lib/sync/index.ts";
+import { type Channel, createChannelPair } from "../../lib/wire/index.ts";
+import { createTabs, type TestTab } from "./tab-world.ts";
+import { createTestPlatform, type TestPlatform } from "./world.ts";
+
+interface Scene {
+  readonly platform: TestPlatform;
+  readonly hub: Hub<{ user: string; author: string }>;
+  up: boolean;
+  /** Who connects, with a store of its own or none. */
+  open(user: string, store?: DocumentLog): Page;
+  /** Tabs of one browser. */
+  browser(user: string, store?: DocumentLog): () => Page;
+  cut(): void;
+}
+
+interface Page {
+  readonly doc: Doc;
+  readonly replica: Replica;
+  readonly tab: TestTab | undefined;
+}
+
+/** What nobody may write: long enough not to stand in numbers by chance. */
+const BAD = "<BAD>";
+
+/** The hub refuses every transaction in which that is written. */
+function createScene(seed = 3): Scene {
+  const platform = createTestPlatform(seed);
+  const channels = new Set<Channel>();
+  const hub = createHub<{ user: string; author: string }>({
+    store: memoryStore(),
+    platform,
+    authorizeUpdate: (_connection, _name, { bytes }) => !Buffer.from(bytes).includes(BAD),
+  });
+  const scene: Scene = { platform, hub, up: true, open: (user, store) => join(user, store), browser, cut };
+  function cut(): void {
+    for (const channel of channels) channel.close(1006, "cut");
+  }
+  function join(user: string, store: DocumentLog | undefined, tab?: TestTab): Page {
+    const doc = createDoc({ random: platform.random });
+    const options = {
+      doc,
+      name: "doc",
+      platform,
+      ...(store === undefined ? {} : { store }),
+      connect() {
+        if (!scene.up) throw new Error("no network");
+        const [near, far] = createChannelPair();
+        channels.add(near);
+        near.onClose(() => channels.delete(near));
+        hub.accept(far, { user, author: user });
+        return near;
+      },
+    };
+    return {
+      doc,
+      tab,
+      replica: tab === undefined ? createReplica(options) : createTabReplica({ ...options, tabs: tab }),
+    };
+  }
+  function browser(user: string, store?: DocumentLog): () => Page {
+    const createTab = createTabs(platform);
+    return () => join(user, store, createTab());
+  }
+  return scene;
+}
+
+const text = ({ doc }: Page): string => doc.text("body").toString();
+const write = ({ doc }: Page, what: string, at = doc.text("body").length): void => doc.text("body").insert(at, what);
+const told = ({ replica }: Page): string[] => replica.refused.get().map(wrote);
+
+/** The text that an edit inserted. */
+function wrote({ changes }: RefusedEdit): string {
+  const deltas = changes.map(({ change }) => change as TextDelta);
+  return deltas.flatMap((delta) => delta.flatMap((step) => ("insert" in step ? [step.insert] : []))).join("");
+}
+
+describe("a transaction that the hub refuses", () => {
+  test("is taken out of the document alone, and told with its reason and what it was", async () => {
+    const scene = createScene();
+    const [ada, bob] = [scene.open("ada"), scene.open("bob")];
+    await scene.platform.advance(100);
+    write(ada, "one");
+    await scene.platform.advance(100);
+    const deltas: TextDelta[] = [];
+    ada.doc.text("body").observe((delta) => deltas.push(delta));
+    write(ada, BAD);
+    write(ada, " two");
+    write(ada, "zero ", 0);
+    await scene.platform.advance(5000);
+    assert.equal(text(ada), "zero one two");
+    assert.equal(text(bob), "zero one two");
+    assert.deepEqual(deltas.at(-1), [{ retain: 8 }, { delete: 5 }]);
+    assert.deepEqual(ada.doc.encode(), bob.doc.encode());
+    assert.equal(ada.replica.status.get(), "synced");
+    assert.equal(ada.replica.unsaved.get(), 0);
+    assert.equal(ada.replica.error.get(), undefined);
+    const [refused, ...others] = ada.replica.refused.get();
+    assert.equal(others.length, 0);
+    assert.equal(refused?.error.code, "SYNC_REFUSED");
+    assert.deepEqual(refused?.changes, [{ type: "text", path: ["body"], change: [{ retain: 3 }, { insert: BAD }] }]);
+    write(ada, " three");
+    write(bob, "> ", 0);
+    await scene.platform.advance(1000);
+    assert.equal(text(bob), "> zero one two three");
+    assert.equal(text(ada), text(bob));
+  });
+
+  test("of work done offline takes none of the rest along", async () => {
+    const scene = createScene();
+    const [ada, bob] = [scene.open("ada"), scene.open("bob")];
+    await scene.platform.advance(100);
+    scene.up = false;
+    scene.cut();
+    await scene.platform.advance(100);
+    for (const word of ["a", "b", `${BAD}1`, "c", `${BAD}2`, "d"]) write(ada, word);
+    ada.doc.map("meta").set("title", "mine");
+    write(bob, "bob ");
+    scene.up = true;
+    await scene.platform.advance(60_000);
+    assert.equal(text(ada).replace("bob ", ""), "abcd");
+    assert.equal(text(ada), text(bob));
+    assert.equal(bob.doc.map("meta").get("title"), "mine");
+    assert.deepEqual(told(ada), [`${BAD}1`, `${BAD}2`]);
+    assert.equal(ada.replica.status.get(), "synced");
+  });
+
+  test("is refused after a reload too, and stays away after the next", async () => {
+    const scene = createScene();
+    const store = memoryStore();
+    scene.up = false;
+    const first = scene.open("ada", store);
+    await scene.platform.advance(100);
+    for (const word of ["a", BAD, "b"]) write(first, word);
+    await first.replica.saved();
+    first.replica.stop();
+    const second = scene.open("ada", store);
+    await scene.platform.advance(100);
+    assert.equal(text(second), `a${BAD}b`);
+    write(second, "c");
+    await second.replica.saved();
+    scene.up = true;
+    await scene.platform.advance(60_000);
+    assert.equal(text(second), "abc");
+    assert.deepEqual(told(second), [BAD]);
+    await second.replica.saved();
+    second.replica.stop();
+    scene.up = false;
+    const third = scene.open("ada", store);
+    await scene.platform.advance(100);
+    assert.equal(text(third), "abc");
+    assert.equal(third.replica.unsaved.get(), 0);
+    scene.up = true;
+    await scene.platform.advance(60_000);
+    assert.equal(third.replica.status.get(), "synced");
+    assert.equal(told(third).length, 0);
+    const bob = scene.open("bob");
+    await scene.platform.advance(100);
+    assert.equal(text(bob), "abc");
+    assert.deepEqual(third.doc.encode(), bob.doc.encode());
+  });
+
+  test("leaves undo with nothing, and editing as it was", async () => {
+    const scene = createScene();
+    const ada = scene.open("ada");
+    await scene.platform.advance(100);
+    const undo = createUndo(ada.doc);
+    write(ada, BAD);
+    await scene.platform.advance(5000);
+    assert.equal(text(ada), "");
+    assert.equal(undo.undo(), false);
+    write(ada, "a");
+    assert.ok(undo.undo());
+    assert.equal(text(ada), "");
+  });
+
+  test("where everything is refused costs a connection now and then, not all the time", async () => {
+    const scene = createScene();
+    const ada = scene.open("ada");
+    await scene.platform.advance(100);
+    const before = scene.hub.stats().updatesRefused;
+    for (let i = 0; i < 100; i++) {
+      write(ada, BAD);
+      await scene.platform.advance(100);
+    }
+    await scene.platform.advance(60_000);
+    assert.equal(text(ada), "");
+    assert.equal(told(ada).join(""), BAD.repeat(100));
+    assert.ok(scene.hub.stats().updatesRefused - before < 300);
+  });
+});
+
+for (const [kind, makeStore] of [
+  ["a store", memoryStore],
+  ["no store", () => undefined],
+] as const) {
+  describe(`a transaction that the hub refuses, of tabs with ${kind}`, () => {
+    test("is gone from every tab, whichever wrote it, and told in each", async () => {
+      const scene = createScene();
+      const open = scene.browser("ada", makeStore());
+      const tabs = [open(), open(), open()] as const;
+      const bob = scene.open("bob");
+      await scene.platform.advance(500);
+      write(tabs[0], "a");
+      await scene.platform.advance(500);
+      write(tabs[1], BAD);
+      write(tabs[1], "b");
+      write(tabs[2], "c");
+      await scene.platform.advance(60_000);
+      for (const page of [...tabs, bob]) {
+        assert.equal([...text(page)].sort().join(""), "abc");
+        assert.deepEqual(page.doc.encode(), bob.doc.encode());
+        assert.equal(page.replica.status.get(), "synced");
+      }
+      for (const page of tabs) assert.deepEqual(told(page), [BAD]);
+      write(tabs[1], "d");
+      write(tabs[2], "e");
+      await scene.platform.advance(1000);
+      assert.equal([...text(bob)].sort().join(""), "abcde");
+    });
+
+    test("does not come back with a tab that slept", async () => {
+      const scene = createScene();
+      const open = scene.browser("ada", makeStore());
+      const tabs = [open(), open()] as const;
+      await scene.platform.advance(500);
+      scene.up = false;
+      scene.cut();
+      write(tabs[1], `a${BAD}b`);
+      write(tabs[1], "c");
+      await scene.platform.advance(1000);
+      tabs[1].tab?.hang();
+      scene.up = true;
+      await scene.platform.advance(5000); // soon it would take the lead
+      assert.equal(text(tabs[0]), "c");
+      tabs[1].tab?.unhang();
+      await scene.platform.advance(10_000);
+      write(tabs[1], "d");
+      await scene.platform.advance(10_000);
+      assert.deepEqual(tabs.map(text), ["cd", "cd"]);
+    });
+  });
+}
+
+/** Each character is written once. */
+const firstChar = 0x4e00;
+
+for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  test(`tabs that go offline, close and open keep all but what is refused, each once (seed ${seed})`, async () => {
+    const scene = createScene(seed);
+    const { platform } = scene;
+    const store = memoryStore();
+    const open = scene.browser("ada", store);
+    const bob = scene.open("bob");
+    let tabs = [open(), open()];
+    const kept = new Set<string>();
+    const bad = new Set<string>();
+    let next = firstChar;
+    await platform.advance(500);
+    for (let step = 0; step < 60; step++) {
+      const page = tabs[platform.pick(tabs.length)] ?? assert.fail();
+      const body = page.doc.text("body");
+      const action = platform.pick(14);
+      if (action < 5) {
+        const char = String.fromCharCode(next++);
+        body.insert(platform.pick(body.length + 1), char);
+        kept.add(char);
+      } else if (action < 7) {
+        const char = String.fromCharCode(next++);
+        body.insert(platform.pick(body.length + 1), `${BAD}${char}`);
+        bad.add(char);
+      } else if (action < 8) {
+        const char = String.fromCharCode(next++);
+        write(bob, char, platform.pick(text(bob).length + 1));
+        kept.add(char);
+      } else if (action < 9 && body.length > 0) {
+        const at = platform.pick(body.length);
+        if (kept.delete(body.toString().charAt(at))) body.delete(at, 1);
+      } else if (action < 10) {
+        scene.up = !scene.up;
+        if (!scene.up) scene.cut();
+      } else if (action < 11 && tabs.length < 4) tabs.push(open());
+      else if (action < 12 && tabs.length > 1) {
+        await page.replica.saved();
+        await platform.advance(100);
+        page.replica.stop();
+        tabs = tabs.filter((other) => other !== page);
+      } else await platform.advance(platform.pick(3) * 200);
+    }
+    scene.up = true;
+    await platform.advance(120_000);
+    const pages = [...tabs, bob];
+    assert.deepEqual(
+      pages.map(({ replica }) => replica.status.get()),
+      pages.map(() => "synced"),
+    );
+    const chars = [...text(bob)].sort();
+    assert.deepEqual(chars, [...kept].sort());
+    for (const page of pages) assert.deepEqual(page.doc.encode(), bob.doc.encode());
+  });
+}
