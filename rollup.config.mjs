@@ -139,6 +139,18 @@ const letForConst = {
   renderChunk: (code) => ({ code: code.replace(/\bconst /g, "let   "), map: null }),
 };
 
+/** A page has a document: the sources ask for it as servers may import them too. Padded, too. */
+const barePage = {
+  name: "bare-page",
+  renderChunk: (code) => ({
+    code: code
+      .replaceAll("!!globalThis.document", "                 true")
+      .replaceAll("globalThis.document", "           document")
+      .replaceAll("globalThis.", "      self."),
+    map: null,
+  }),
+};
+
 /** The client for pages that come from htmx: the same source under other names. Both bundles are tested by the same cases. */
 const hxNames = {
   name: "hx-names",
@@ -177,7 +189,7 @@ const golfOf = (entry) => ({ ...GOLF, booleans_as_integers: !isLive(entry) });
 const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx, isDev }]) => ({
   ...strict,
   input: entry,
-  plugins: [dropHints, smallCodec, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst])],
+  plugins: [dropHints, smallCodec, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst, barePage])],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
@@ -193,7 +205,7 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx,
             compress: { passes: 5, unsafe_arrows: true, ...(isGolfed(entry) ? golfOf(entry) : {}) },
             mangle: { properties: { regex: /^_[^_]/ } },
             ...(isGolfed(entry) ? { nameCache: nameCache(entry) } : {}),
-            format: { comments: false, ecma: 2022 },
+            format: { comments: false, ecma: 2022, inline_script: false }, // files, never inline
           }),
           ...(isGolfed(entry) ? [squeeze()] : []),
         ],

@@ -60,6 +60,7 @@ class NodeRequest implements HostRequest {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #options: HostRequestOptions;
+  #headers: IncomingMessage["headers"] | undefined;
   #abort: AbortController | undefined;
 
   constructor(req: IncomingMessage, res: ServerResponse, options: HostRequestOptions) {
@@ -72,7 +73,8 @@ class NodeRequest implements HostRequest {
   }
 
   get headers(): IncomingMessage["headers"] {
-    return this.#req.headers;
+    this.#headers ??= this.#req.headers;
+    return this.#headers;
   }
 
   get base(): string {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { IncomingMessage, type ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { CodedError } from "../../lib/errors/index.ts";
 import { closesUnread } from "./http2.ts";
@@ -66,14 +66,21 @@ export function readWhole(stream: Readable, maxBytes: number): Promise<Uint8Arra
     };
     let isDone = false;
     const gone = (): void => {
-      if (!isDone) reject(clientGone()); // every stream closes, also one that has ended
+      if (isDone) return; // every stream closes, also one that has ended
+      const { errored } = stream;
+      if (errored) fail(errored);
+      else reject(clientGone());
     };
     const fail = (error: NodeJS.ErrnoException): void => {
       reject(error.code === "ECONNRESET" ? clientGone() : error);
     };
-    if (stream.errored) fail(stream.errored);
-    else if (stream.destroyed) gone();
-    else stream.on("end", end).on("close", gone).on("error", fail).on("data", take);
+    if (stream.destroyed) gone();
+    else {
+      stream.on("end", end).on("close", gone).on("data", take);
+      // Node's own request tells its errors only to those who listen, and closes in any case. Whoever touches it pays: Express has swapped
+      // its prototype, after which every look at it is a slow one (bench: http, "busbar under app.use").
+      if (!(stream instanceof IncomingMessage)) stream.on("error", fail);
+    }
   });
 }
 
@@ -110,7 +117,7 @@ function isUnread(req: IncomingMessage): boolean {
  */
 export function endReply(res: ServerResponse, body: string | Uint8Array | null): void {
   const { req } = res;
-  if (closesUnread(res) || !isUnread(req)) {
+  if (req.complete || closesUnread(res) || !isUnread(req)) {
     if (body === null) res.end();
     else res.end(body);
     return;
@@ -138,7 +145,7 @@ function announceLength(res: ServerResponse, body: string | Uint8Array | null): 
  */
 export function drainAfter(res: ServerResponse): void {
   const { req } = res;
-  if (closesUnread(res) || !isUnread(req)) return;
+  if (req.complete || closesUnread(res) || !isUnread(req)) return;
   const drain = (): void => {
     if (isUnread(req)) afterBody(req, (late) => late && req.socket.destroy());
   };

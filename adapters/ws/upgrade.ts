@@ -164,20 +164,53 @@ function isAllowedOrigin(request: IncomingMessage, origins: SocketServerOptions[
 }
 
 function hostRequest(request: IncomingMessage, url: string, base: string, onClose: OnClose): HostRequest {
-  const socket: Socket | undefined = request.socket; // a host that injects upgrades in tests may have none
-  const abort = new AbortController();
-  onClose(() => abort.abort());
-  return {
-    method: "GET",
-    url,
-    base,
-    headers: request.headers,
-    address: socket?.remoteAddress,
-    secure: socket !== undefined && "encrypted" in socket && socket.encrypted === true,
-    stream: nothing,
-    signal: abort.signal,
-    raw: request,
-  };
+  const leaving = new Leaving();
+  onClose(() => leaving.leave());
+  return new UpgradeRequest(request, url, base, leaving);
+}
+
+/** The signal of a client that may leave, made when somebody asks for it: it weighs more than a connection, and outlives the request. */
+class Leaving {
+  #controller: AbortController | undefined;
+  #hasLeft = false;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#hasLeft) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  leave(): void {
+    this.#hasLeft = true;
+    this.#controller?.abort();
+  }
+}
+
+class UpgradeRequest implements HostRequest {
+  readonly method = "GET";
+  readonly url: string;
+  readonly base: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly address: string | undefined;
+  readonly secure: boolean;
+  readonly stream = nothing;
+  readonly raw: IncomingMessage;
+  readonly #leaving: Leaving;
+
+  constructor(request: IncomingMessage, url: string, base: string, leaving: Leaving) {
+    const socket: Socket | undefined = request.socket; // a host that injects upgrades in tests may have none
+    this.url = url;
+    this.base = base;
+    this.headers = request.headers;
+    this.address = socket?.remoteAddress;
+    this.secure = socket !== undefined && "encrypted" in socket && socket.encrypted === true;
+    this.raw = request;
+    this.#leaving = leaving;
+  }
+
+  get signal(): AbortSignal {
+    return this.#leaving.signal;
+  }
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}

@@ -3,7 +3,7 @@ import { isStopped } from "./extensions.ts";
 import { leftFor } from "./history.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
-import { doc, settings } from "./settings.ts";
+import { doc, isPage, settings } from "./settings.ts";
 import { swap } from "./swap.ts";
 import { activate, awaken } from "./trigger.ts";
 import type { Kit } from "./types.ts";
@@ -53,7 +53,7 @@ const begin = async (): Promise<void> => {
 };
 
 // After the scripts that stand behind this one, as they may bring extensions; or at once, in a page that is complete and fires neither.
-if (doc) {
+if (isPage) {
   if (doc.readyState === "complete") begin();
   ["DOMContentLoaded", "load"].map((type) => addEventListener(type, begin));
 }

@@ -5,14 +5,14 @@ declare global {
   var busbarConfig: ClientSettings | undefined;
 }
 
-/** The global object. It stands often enough to be kept under a shorter name. */
-export const scope: typeof globalThis = globalThis;
+/** Whether there is a page: a server may import this too. The scripts for browsers know, and do not ask. */
+export const isPage: boolean = !!globalThis.document;
 
 /** The page. Undefined, and never used, where there is none. */
-export const doc: Document = scope.document;
+export const doc: Document = globalThis.document;
 
 /**
  * What `config` has set. One document has one client, so this is one object, by which copies of the script find each other; a page may make
  * it before it loads the script. On a server nothing is left behind.
  */
-export const settings: ClientSettings = doc ? (scope.busbarConfig ??= {}) : {};
+export const settings: ClientSettings = isPage ? (globalThis.busbarConfig ??= {}) : {};

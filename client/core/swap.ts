@@ -3,7 +3,7 @@ import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
 import { NEEDS_TEMPLATE, WHOLE_PAGE } from "./markup.ts";
 import { words } from "./selectors.ts";
-import { doc, scope, settings } from "./settings.ts";
+import { doc, settings } from "./settings.ts";
 import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
 
@@ -29,7 +29,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   const html = text.replace(/<(\/?)bus-partial\b/gi, "<$1template bus-partial");
   const rules = { createHTML: (markup: string) => markup };
   // cast: the types of this TypeScript do not know it
-  policy ??= (scope as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
+  policy ??= (globalThis as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
   const markup = policy.createHTML(html);
   let content = new DocumentFragment();
   let page = doc;

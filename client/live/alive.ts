@@ -32,6 +32,12 @@ export const createPings = (): More => {
   setInterval(() => lives.forEach(ping), PING_MS);
   return (live) => {
     lives.add(live);
+    const receive = live._receive;
+    live._isHeard = true;
+    live._receive = (frame) => {
+      live._isHeard = true;
+      return receive(frame);
+    };
     const socket = (): unknown => live._isJoined && live._socket;
     const look = (): void => {
       const now = socket();

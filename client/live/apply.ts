@@ -3,13 +3,13 @@ import { OP_REMOVE, OP_SPLICE, OP_TEMPLATE } from "../../lib/wire/index.ts";
 import { fill, type Page, slotAt, splice, toRows } from "./page.ts";
 
 /** Whether an operation is one of those that come with the other script. */
-export const isMore = ([code]: Operation): boolean => code > OP_SPLICE && code !== OP_TEMPLATE;
+export const isMore = (code: number): boolean => code > OP_SPLICE && code !== OP_TEMPLATE;
 
 /** Applies an operation to the page. Throws when the page is not what it expects. Casts: so it is in each kind. */
 export const apply = (page: Page, operation: Operation): void => {
   const [code, where, ...rest] = operation as readonly [number, number, ...unknown[]];
-  if (isMore(operation)) (page._apply as NonNullable<Page["_apply"]>)(operation);
-  else if (code === OP_TEMPLATE) page._templates[where] = page._learn(rest as unknown as TemplateSource);
+  if (code === OP_TEMPLATE) page._templates[where] = page._learn(rest as unknown as TemplateSource);
+  else if (code > OP_SPLICE) (page._apply as NonNullable<Page["_apply"]>)(operation);
   else {
     const slot = slotAt(page._root, where);
     if (code === OP_SPLICE) {

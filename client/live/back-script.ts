@@ -1,4 +1,4 @@
 // One of the classic scripts that are loaded on demand: see script.ts.
 import { createBack } from "./back.ts";
 
-busbarLive._loaded["back"] = createBack;
+busbarLive.back = createBack;

@@ -1,4 +1,4 @@
 // One of the classic scripts that are loaded on demand: see script.ts.
 import { createForm } from "./form.ts";
 
-busbarLive._loaded["form"] = createForm;
+busbarLive.form = createForm;

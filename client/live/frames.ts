@@ -28,12 +28,16 @@ const EVENT_BYTES = 1_000_000;
 /** The frames that are not those of every day, and the way back to a session or into another one. */
 export const takeFrames: More = (live, kit) => {
   const { _page: page, _data: data, _root: root } = live;
-  const { _join: join, _push: push, _end: end } = live;
+  const { _join: join, _push: push, _end: end, _stop: stop } = live;
   const mark = (isOn: boolean) => (): unknown => root.classList.toggle("bus-disconnected", isOn);
   root.addEventListener("bus:live:disconnected", mark(true));
   root.addEventListener("bus:live:connected", mark(false));
 
-  live._signal.addEventListener("abort", () => live._send([LEAVE]));
+  // Not where the server has ended it: the session may be another page's by now.
+  live._stop = (isFinal) => {
+    if (isFinal && !live._signal.aborted) live._send([LEAVE]);
+    stop(isFinal);
+  };
 
   /** An element says that it is on its way, or that it went wrong. */
   const show = (element?: Element, code?: string): void => {
@@ -50,15 +54,17 @@ export const takeFrames: More = (live, kit) => {
   live._push = (type, rest, done, element) => {
     const isTaken = live._pending.length < QUEUE && kit._encode(rest).length <= EVENT_BYTES;
     if (isTaken) push(type, rest, done, element);
-    else live._fail?.(LIMITED, 0, live._retryAfterMs);
+    else live._fail?.(LIMITED, 0, live._retryAfterMs ?? 0);
     show(element, isTaken ? undefined : LIMITED);
     if (!isTaken) done?.(undefined, LIMITED);
   };
 
   live._delay = () => {
-    const delayMs = Math.max(live._retryAfterMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** live._failures++));
+    const failures = live._failures ?? 0;
+    const delayMs = Math.max(live._retryAfterMs ?? 0, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** failures));
     live._retryAfterMs = 0;
-    if (live._failures > 2) live._need("net").then(() => live._switch?.());
+    live._failures = failures + 1;
+    if (failures > 1) live._need("net").then(() => live._switch?.());
     return delayMs;
   };
 
@@ -73,11 +79,12 @@ export const takeFrames: More = (live, kit) => {
       live._end(event);
     }
     if (unknown[0]) live._emit("unknown", { events: unknown.map((event) => event._rest.at(-1)) });
+    if (live._form && !live._gate) live._form = live._need("form"); // it could not be loaded
     join(epoch, isNew);
   };
 
   live._before = async (frame) => {
-    if (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(isMore)) await live._need("more"); // cast: so it is in a patch
+    if (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(([code]) => isMore(code))) await live._need("more"); // cast: so it is in a patch
     if (!page._stream && hasStream(frame)) await live._need("net");
   };
 

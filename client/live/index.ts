@@ -17,14 +17,13 @@ export type { LiveHandle, LiveHook, LiveHooks } from "./hooks.ts";
  * ```
  * @public
  */
-export const startLive = (node: ParentNode): (() => void) =>
-  startRoots(node, async (name) => {
-    if (name === "back") return (await import("./back.ts")).createBack;
-    if (name === "form") return (await import("./form.ts")).createForm;
-    if (name === "nav") return (await import("./nav.ts")).createNav;
-    if (name === "net") return (await import("./net.ts")).createNet;
-    return (await import("./more.ts")).createMore;
-  });
+export const startLive: (node: ParentNode) => () => void = /* @__PURE__ */ startRoots(async (name) => {
+  if (name === "back") return (await import("./back.ts")).createBack;
+  if (name === "form") return (await import("./form.ts")).createForm;
+  if (name === "nav") return (await import("./nav.ts")).createNav;
+  if (name === "net") return (await import("./net.ts")).createNet;
+  return (await import("./more.ts")).createMore;
+});
 
 /**
  * Adds hooks, by the names `bus-hook` has: the same as to set `window.busbar.hooks`, which pages without a bundler do. Elements that are there already get

@@ -1,4 +1,4 @@
 // One of the classic scripts that are loaded on demand: see script.ts.
 import { createMore } from "./more.ts";
 
-busbarLive._loaded["more"] = createMore;
+busbarLive.more = createMore;

@@ -1,4 +1,4 @@
 // One of the classic scripts that are loaded on demand: see script.ts.
 import { createNav } from "./nav.ts";
 
-busbarLive._loaded["nav"] = createNav;
+busbarLive.nav = createNav;

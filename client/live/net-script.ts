@@ -1,4 +1,4 @@
 // One of the classic scripts that are loaded on demand: see script.ts.
 import { createNet } from "./net.ts";
 
-busbarLive._loaded["net"] = createNet;
+busbarLive.net = createNet;

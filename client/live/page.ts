@@ -56,14 +56,19 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
 
 /** Puts a value into a slot of any kind. What is there and fits is kept. */
 export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
-  const { _name: name, _held: held } = slot;
+  const { _name: name, _element: element, _held: held } = slot;
   const isPart = Array.isArray(value);
   // Another script may have taken our text out.
   const text = (held as Partial<Text> | undefined)?.parentNode && (held as Text);
-  const isThere = (): unknown => (name ? held === textOf(value) : text && text.data === value);
-  if (!isPart && (page._wait?.(slot, value) || isThere())) return;
-  if (name) setAttribute(page, slot, textOf(value));
-  else if (!isPart) {
+  if (value === true) value = "";
+  if (!isPart && (page._wait?.(slot, value) || (name ? held === value : text && text.data === value))) return;
+  if (name) {
+    slot._held = value as string | null;
+    page._set?.(element, name, value as string | null);
+    if (name === "#text") element.textContent = value as string | null;
+    else if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value as string);
+  } else if (!isPart) {
     if (text) text.data = value as string;
     else {
       const made = new Text(value as string);
@@ -151,19 +156,4 @@ export const replace = (slot: LiveSlot, node?: Node): void => {
     (old as ChildNode).remove();
   if (node) parent.insertBefore(node, end);
   slot._held = undefined;
-};
-
-const textOf = (value: Content): string | null => {
-  return (value === true ? "" : value) as string | null;
-};
-
-/** Sets an attribute or an element's text. */
-const setAttribute = (page: Page, slot: LiveSlot, text: string | null): void => {
-  const { _name: name } = slot;
-  const element = slot._element;
-  slot._held = text;
-  page._set?.(element, name, text);
-  if (name === "#text") element.textContent = text;
-  else if (text === null) element.removeAttribute(name);
-  else element.setAttribute(name, text);
 };

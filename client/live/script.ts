@@ -4,7 +4,7 @@ import { startRoots } from "./start.ts";
 import type { Load, More, Script } from "./types.ts";
 
 declare global {
-  var busbarLive: { startLive(node: ParentNode): () => void; _loaded: Partial<Record<Script, () => More>> };
+  var busbarLive: { startLive(node: ParentNode): () => void } & Partial<Record<Script, () => More>>;
 }
 
 /** Its own tag. Its `data-more` and so on: address and integrity of the other scripts. cast: it is a classic script */
@@ -12,15 +12,16 @@ const tag = doc.currentScript as HTMLScriptElement;
 
 const load: Load = (name) =>
   new Promise((resolve, reject) => {
-    const [src = "", integrity = ""] = (tag.dataset[name] ?? tag.src.replace("-live", `-live-${name}`)).split(" ");
-    const onload = (): void => resolve(busbarLive._loaded[name] as () => More); // cast: it sets it
+    const [src, integrity = ""] = (tag.dataset[name] ?? tag.src.replace("-live", `-live-${name}`)).split(" ");
+    const onload = (): void => resolve(busbarLive[name] as () => More); // cast: it sets it
     doc.head.append(
       Object.assign(doc.createElement("script"), { src, integrity, nonce: tag.nonce, onload, onerror: reject }),
     );
   });
 
-self.busbarLive = { startLive: (node) => startRoots(node, load), _loaded: {} };
+const startLive = startRoots(load);
+self.busbarLive = { startLive };
 
-const start = (): unknown => busbarLive.startLive(doc);
+const start = (): unknown => startLive(doc);
 if (doc.readyState === "loading") addEventListener("DOMContentLoaded", start);
 else start();

@@ -1,5 +1,3 @@
-import type { TemplateSource } from "../../lib/wire/index.ts";
-
 // Fields that begin with `_` get short names in the bundle.
 
 /** The page; undefined on a server, which may import what it shares with the page, and never used there. */
@@ -31,8 +29,8 @@ export interface LiveSlot {
   readonly _name: string;
   /** The element of an attribute or text; of a child slot the parent, or in a fragment what will be. */
   readonly _element: Element;
-  /** Markers around a child slot; `null` where it begins or ends with its parent. */
-  readonly _start: Node | null;
+  /** Markers around a child slot; nothing where it begins or ends with its parent. */
+  readonly _start: Node | null | undefined;
   readonly _end: Node | null;
   _held: Held;
 }
@@ -41,7 +39,7 @@ export const makeSlot = (
   name: string,
   element: Element,
   held?: Held,
-  start: Node | null = null,
+  start?: Node | null,
   end: Node | null = null,
 ): LiveSlot => {
   return { _name: name, _element: element, _start: start, _end: end, _held: held };
@@ -60,11 +58,6 @@ export const parse = (markup: string, parent: Element): DocumentFragment => {
   reader.innerHTML = markup;
   template.content.append(...reader.childNodes); // of a template: none
   return template.content;
-};
-
-/** Reads a template's source. */
-export const compileTemplate = ([hash, markup, ...names]: TemplateSource): LiveTemplate => {
-  return { _hash: hash, _markup: markup, _contents: {}, _names: names };
 };
 
 /** The nodes a template has as children of `parent`. Names of HTML's elements are upper case, so SVG's are others. */

@@ -7,43 +7,45 @@ import { runView } from "./view.ts";
  * Runs the roots at or below a node that do not run yet; `load` brings what only some pages need. For a document also what comes into it
  * later, and ends what leaves it. Returns the stop.
  */
-export const startRoots = (node: ParentNode, load: Load): (() => void) => {
-  const lives = new Set<Live>();
-  const loaded: Partial<Record<Script, Promise<More | undefined> | undefined>> = {};
-  const kit: Kit = {
-    _splice: splice,
-    _replace: replace,
-    _nodesOf: nodesOf,
-    _slotAt: slotAt,
-    _fill: fill,
-    _fillSlots: fillSlots,
-    _decode: decode,
-    _encode: encode,
+export const startRoots =
+  (load: Load) =>
+  (node: ParentNode): (() => void) => {
+    const lives = new Set<Live>();
+    const loaded: Partial<Record<Script, Promise<More | undefined> | undefined>> = {};
+    const kit: Kit = {
+      _splice: splice,
+      _replace: replace,
+      _nodesOf: nodesOf,
+      _slotAt: slotAt,
+      _fill: fill,
+      _fillSlots: fillSlots,
+      _decode: decode,
+      _encode: encode,
+    };
+    /** Once for all of them; where it fails, perhaps the next time. */
+    const more = (name: Script): Promise<More | undefined> =>
+      (loaded[name] ??= load(name).then(
+        (create) => create(),
+        () => (loaded[name] = undefined),
+      ));
+    const stop = (live: Live): void => {
+      live._stop(true);
+      lives.delete(live);
+      live._root._live = undefined;
+    };
+    const look = (): void => {
+      for (const live of lives) if (!live._root.isConnected) stop(live);
+      for (const root of node.querySelectorAll<LiveRoot>("[bus-live]")) {
+        if (root._live) continue;
+        root._live = runView(root, more, kit);
+        lives.add(root._live);
+      }
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(node, { childList: true, subtree: true });
+    look();
+    return () => {
+      observer.disconnect();
+      lives.forEach(stop);
+    };
   };
-  /** Once for all of them; where it fails, perhaps the next time. */
-  const more = (name: Script): Promise<More | undefined> =>
-    (loaded[name] ??= load(name).then(
-      (create) => create(),
-      () => (loaded[name] = undefined),
-    ));
-  const stop = (live: Live): void => {
-    live._stop(true);
-    lives.delete(live);
-    live._root._live = undefined;
-  };
-  const look = (): void => {
-    for (const live of lives) if (!live._root.isConnected) stop(live);
-    for (const root of node.querySelectorAll<LiveRoot>("[bus-live]")) {
-      if (root._live) continue;
-      root._live = runView(root, more, kit);
-      lives.add(root._live);
-    }
-  };
-  const observer = new MutationObserver(look);
-  observer.observe(node, { childList: true, subtree: true });
-  look();
-  return () => {
-    observer.disconnect();
-    lives.forEach(stop);
-  };
-};

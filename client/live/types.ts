@@ -58,11 +58,11 @@ export interface Live {
   /** It may send what happens. */
   _isJoined?: boolean;
   /** Something came since this was last set to false. */
-  _isHeard: boolean;
+  _isHeard?: boolean;
   /** Sockets that have failed, one after the other. */
-  _failures: number;
+  _failures?: number;
   /** The server wants it to come back this much later. */
-  _retryAfterMs: number;
+  _retryAfterMs?: number;
   /** Epoch of the session it has joined; 0 before it has joined one. */
   _epoch: number;
   /** What HELLO says who it is. */
@@ -75,10 +75,10 @@ export interface Live {
   _render: number;
   /** What the server has not answered yet. */
   _pending: Pending[];
-  /** A page with more than clicks: its events wait for the script that knows of forms. */
-  _isRich?: boolean;
+  /** Of a page with more than clicks: its events and patches wait for the script that knows of forms. */
+  _form?: Promise<unknown>;
   /** Takes a frame that has waited its turn. What it returns, if anything, is waited for. */
-  _receive(frame: AnyFrame): unknown;
+  _receive: (frame: AnyFrame) => unknown;
   /** The server knows who this is. */
   _join: (epoch: number, isNew?: unknown) => void;
   /** An event is over. */
@@ -91,7 +91,7 @@ export interface Live {
   /** Opens a socket, if there is none and somebody looks. */
   _wake(): void;
   /** Closes the socket. `isFinal`: nobody will come back. */
-  _stop(isFinal: boolean): void;
+  _stop: (isFinal: boolean) => void;
   /** Makes sockets. */
   _open: () => Socket;
   /** Sends what an event of the page is bound to. */

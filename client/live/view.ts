@@ -1,17 +1,16 @@
 import type { ClientFrame, Operation, TemplateSource, WireValue } from "../../lib/wire/index.ts";
-import { ACK, ADOPT, HELLO, PATCH } from "../../lib/wire/index.ts";
+import { ACK, ADOPT, EVENT, HELLO, PATCH } from "../../lib/wire/index.ts";
 import { adoptInstance } from "./adopt.ts";
 import { apply } from "./apply.ts";
 import { decode, encode } from "./codec.ts";
-import { hear } from "./handlers.ts";
 import type { Page } from "./page.ts";
-import { check, compileTemplate, doc, makeSlot, urlOf } from "./slots.ts";
-import type { AnyFrame, Kit, Live, LiveRoot, More, PageData, Pending, Script, Socket } from "./types.ts";
+import { check, doc, makeSlot } from "./slots.ts";
+import type { AnyFrame, Kit, Live, LiveRoot, More, PageData, Pending, Script, Send, Socket } from "./types.ts";
 
 /** Where nothing else is known of it: see client/live/frames.ts. */
 const RETRY_MS = 2000;
 /** What templates have that need more than this script has, for their events or for the properties of their controls. */
-const IS_RICH = /<(inp|sel|tex|opt|\w+-)|action|edit|bus-(?!slot|ign)/;
+const IS_RICH = /<(inp|sel|tex|opt|\w+-)|action|edit|bus-(?!slot)/;
 
 /** As `templatesHash` of lib/wire, for the letters and digits hashes are made of. */
 export const hashOf = (hashes: readonly string[]): number => {
@@ -33,14 +32,11 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
   const needed: Partial<Record<Script, Promise<More | undefined> | undefined>> = {};
 
   const page: Page = {
-    _root: makeSlot("", root, undefined, null, script),
+    _root: makeSlot("", root, undefined, undefined, script),
     _templates: [],
-    _learn: (source) => {
-      if (IS_RICH.test(`${source}`)) {
-        live._isRich = true;
-        live._need("form");
-      }
-      return compileTemplate(source);
+    _learn: ([hash, markup, ...names]) => {
+      if (IS_RICH.test(markup + names)) live._form = live._need("form");
+      return { _hash: hash, _markup: markup, _contents: {}, _names: names };
     },
   };
 
@@ -50,9 +46,6 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
     _data: data,
     _stopped: stopped,
     _signal: signal,
-    _isHeard: true,
-    _failures: 0,
-    _retryAfterMs: 0,
     _epoch: 0,
     _seq: 0,
     _ref: 0,
@@ -60,7 +53,32 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
     _pending: [],
     _token: Uint8Array.from(atob(data.token), (letter) => letter.charCodeAt(0)),
     _change: (act) => act(),
-    _hear: (event) => hear(live, event),
+    /** A click by itself; all else by what comes with the script for forms. */
+    _hear(event) {
+      const { type } = event;
+      const click = event as MouseEvent; // cast: other events have no keys
+      const isClick = type === "click";
+      const isSubmit = type === "submit";
+      // Keys with a modifier are what the visitor typed; a click with one asks for a new tab.
+      if (click.defaultPrevented || (isClick && (click.ctrlKey || click.metaKey || click.shiftKey))) return;
+      // cast: what bubbles to an element comes from one
+      const element = (event.target as Element).closest(
+        isClick ? '[name="bus:click"]' : isSubmit ? '[action*="bus:submit="]' : `[bus-${type}]`,
+      );
+      if (!element || !live._root.contains(element)) return;
+      if (isClick || isSubmit) event.preventDefault();
+      const send: Send = (binding, args, done) => {
+        const bound = JSON.parse(binding.replace(/\S+/, "") || "{}"); // behind the number and what may follow it
+        live._push(EVENT, [parseInt(binding, 10), { ...args, ...bound }], done, element);
+      };
+      const pass = (): void => {
+        if (live._gate) live._gate(element, event, () => live._read?.(element, event, send));
+        else if (isClick) send(element.getAttribute("value") as string); // cast: the selector asked for its name, and they come together
+      };
+      // All events of such a page, so that none overtakes another.
+      if (live._form && !live._gate) live._form.then(pass);
+      else pass();
+    },
     _emit: (name, detail) =>
       root.dispatchEvent(new CustomEvent(`bus:live:${name}`, { bubbles: true, cancelable: true, detail })),
     _send: (frame) => live._socket?.send(encode(frame as unknown as WireValue)), // cast: a frame is a list of values
@@ -92,7 +110,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
             data.build,
             live._seq,
             live._ref - live._pending.filter((event) => !event._isSent).length,
-            hashOf(page._templates.map(({ _hash }) => _hash)),
+            hashOf(page._templates.map((template) => template._hash)),
             live._render,
             live._inflate ? 3 : 2,
             live._epoch,
@@ -100,16 +118,14 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
         }
       };
       opened.onmessage = async (event) => {
-        live._isHeard = true;
         frames.push(decode(new Uint8Array(event.data)) as unknown as AnyFrame); // cast: what a live session sends
         // One after the other: some are waited for.
         if (frames[1]) return;
         try {
           // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
           for (let frame: AnyFrame | undefined; (frame = frames[0]); frames.shift()) {
-            const [type] = frame;
-            if (live._isRich) await live._need("form");
-            if (type !== PATCH && type !== ADOPT && type !== ACK) await live._need("back");
+            await live._form;
+            if (!live._other) await live._need("back");
             await live._before?.(frame);
             if (live._socket !== opened) return;
             await live._receive(frame);
@@ -117,7 +133,6 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
         } catch (error) {
           // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
           console.error(error);
-          live._need("more"); // which may be what it lacks
           live._render = 0;
           opened.close();
         }
@@ -135,7 +150,8 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       if (isFinal) stopped.abort();
       live._socket?.close();
     },
-    _open: () => new WebSocket(urlOf(root).replace("http", "ws")) as Socket, // cast: for the URL's own reasons its handlers take more
+    _open: () =>
+      new WebSocket(new URL(root.getAttribute("bus-live") as string, doc.URL).href.replace("http", "ws")) as Socket, // cast: for the URL's own reasons its handlers take more
     _receive(frame) {
       const [type, first, second, third] = frame as readonly [number, number, number, unknown]; // cast: the fields each kind of frame has
       let shown: unknown;
@@ -162,7 +178,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       live._pending.forEach(transmit); // in order: who hears of the connection may send more
       live._emit("connected", isNew);
     },
-    _end: ({ _done: done, _reply: reply, _code: code }) => done?.(reply, code),
+    _end: (event) => event._done?.(event._reply, event._code),
   };
 
   const transmit = (event: Pending): void => {
@@ -172,9 +188,11 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
   };
 
   const settle = (handled: number): void => {
-    const settled = live._pending.filter((event) => event._ref <= handled);
-    live._pending = live._pending.filter((event) => event._ref > handled);
-    for (const event of settled) live._end(event);
+    // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+    for (let event: Pending | undefined; (event = live._pending[0]) && event._ref <= handled; ) {
+      live._pending.shift();
+      live._end(event);
+    }
   };
 
   const start = (templates: readonly TemplateSource[]): void => {

@@ -8,12 +8,14 @@ export interface Deleted {
   readonly chunks: Intervals[];
   /** The chunk of the last change: the next is likely in it. */
   near: number;
+  /** Its place there, as far as it is still one. */
+  nearAt: number;
 }
 
 const MAX_CHUNK = 2048;
 
 export function createDeleted(): Deleted {
-  return { chunks: [[]], near: 0 };
+  return { chunks: [[]], near: 0, nearAt: 0 };
 }
 
 /** Adds `start` up to, not including, `end`; returns how many were new. O(log n), plus the intervals it joins. */
@@ -22,7 +24,10 @@ export function addInterval(set: Deleted, start: number, end: number): number {
   const place = chunkOf(set, start);
   set.near = place;
   const chunk = chunks[place] as Intervals; // cast: there is always one
-  const first = search(chunk, start);
+  const { nearAt } = set;
+  const isNear = (chunk[nearAt + 1] ?? -1) >= start && (nearAt === 0 || (chunk[nearAt - 1] as number) < start); // cast: bounds come in pairs
+  const first = isNear ? nearAt : search(chunk, start);
+  set.nearAt = first;
   let low = start;
   let high = end;
   let known = 0;

@@ -126,8 +126,9 @@ export class Stage {
       row.home = entry.home;
     } else {
       if (parent !== null) {
-        row.home = unitAt(parent, parentCounter)?.home;
-        if (isHighUnit(parent, row.side === LEFT ? parentCounter - 1 : parentCounter)) throw bad("pair");
+        const unit = unitAt(parent, parentCounter);
+        row.home = unit?.home;
+        if (isHigh(unit, row.side === LEFT ? parentCounter - 1 : parentCounter)) throw bad("pair"); // pairs lie within runs
       }
       if (row.home?.type !== (kind === LIST_RUN ? LIST : TEXT)) throw bad("parent");
       if (row.right && unitAt(row.right, row.rightCounter)?.home?.key !== row.home.key) throw bad("origin");
@@ -195,9 +196,9 @@ function unitAt(section: Section, counter: number): Row | Span | undefined {
   return unit !== undefined && unit.kind < WRITE ? (unit as Row | Span) : undefined; // cast: the kinds below WRITE are the runs
 }
 
-function isHighUnit(section: Section, counter: number): boolean {
-  const unit = counter < 0 ? undefined : unitAt(section, counter);
-  return unit !== undefined && unit.pairs !== null && hasPair(unit.pairs, counter - unit.counter);
+/** Whether a unit of the run is the first half of a surrogate pair. */
+function isHigh(run: Row | Span | undefined, counter: number): boolean {
+  return run !== undefined && run.pairs !== null && hasPair(run.pairs, counter - run.counter);
 }
 
 function checkDeletions({ deletions, log, goneTo }: Section): void {
@@ -207,7 +208,8 @@ function checkDeletions({ deletions, log, goneTo }: Section): void {
     for (let i = 0; i < bounds.length; i += 2) {
       const start = bounds[i] as number; // cast: within the list
       const end = bounds[i + 1] as number; // cast: bounds come in pairs
-      if (isHighUnit(of, start - 1) || isHighUnit(of, end - 1)) throw bad("pair");
+      // What follows the first half of a pair is in its run too.
+      if (isHigh(unitAt(of, start), start - 1) || isHigh(unitAt(of, end - 1), end - 1)) throw bad("pair");
       added += end - start - (known === undefined ? 0 : countIn(known, start, end));
     }
   }

@@ -62,7 +62,7 @@ export function bodySuite({ client, witness }: Suite): void {
       const before = witness.failures.length;
       const headers = { ...TEXT_HEADERS, "content-length": 1000 };
       const request = client.request("/watched", { method: "POST", headers });
-      request.write("only this");
+      await new Promise((resolve) => request.write("only this", resolve)); // sent, and not only after a handshake
       await new Promise((resolve) => setTimeout(resolve, 30));
       request.destroy();
       await until(() => witness.failures.length > before);

@@ -11,7 +11,7 @@ import { lock } from "../../client/live/lock.ts";
 import { applyMore } from "../../client/live/operations.ts";
 import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
 import { pinRows } from "../../client/live/pins.ts";
-import { compileTemplate, type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
+import { type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
 import { keepStreams } from "../../client/live/streams.ts";
 import type { Kit, Live } from "../../client/live/types.ts";
 import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
@@ -59,6 +59,8 @@ function adopt(view: Html): Shown {
   page._root._held = adoptInstance(root.firstChild, compiled);
   return { page, root, templates, tree };
 }
+
+const compileTemplate: Page["_learn"] = ([_hash, _markup, ..._names]) => ({ _hash, _markup, _contents: {}, _names });
 
 /** A page with all that scripts can do. */
 function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {

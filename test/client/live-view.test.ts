@@ -170,6 +170,29 @@ test("a refused page says so and does not try again", async () => {
   await expect.poll(() => heard.includes("refused"), { timeout: 5000 }).toBe(true);
 });
 
+test("a page whose session another has taken over ends, and says nothing more to it", async () => {
+  const { server } = await open();
+  const sent: Uint8Array<ArrayBuffer>[] = [];
+  class Recorder extends WebSocket {
+    override send(bytes: Uint8Array<ArrayBuffer>): void {
+      sent.push(bytes.slice());
+      super.send(bytes);
+    }
+  }
+  vi.stubGlobal("WebSocket", Recorder);
+  await load(server);
+  await expect.poll(() => heard).toEqual(["connected"]);
+  await new Promise((go) => setTimeout(go, 50)); // the script for coming back is there
+  const before = sent.length;
+  const other = new WebSocket(`${server.url.replace("http", "ws")}/notes`, { origin: server.url });
+  other.on("open", () => other.send(sent[0] as Uint8Array)); // the first it says is who it is
+  await expect.poll(() => heard).toContain("error");
+  click("#add");
+  await new Promise((go) => setTimeout(go, 400));
+  expect(sent.length).toBe(before);
+  other.close();
+});
+
 test("a drained page leaves and comes back with its state", async () => {
   const { server, route } = await open();
   await load(server);

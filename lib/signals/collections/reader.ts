@@ -78,6 +78,13 @@ export class Reader<K, V> implements KeyedReader<K, V> {
     const steps = positions.steps.since(this.stepsSeen);
     const written = this.core.written.since(this.writesSeen);
     this.see();
+    const [only] = written ?? NONE;
+    if (steps?.length === 0 && written?.length === 1 && only !== undefined) {
+      // What most changes are, and a tenth of the time of one (bench: live, "a text in a row").
+      return only.alive
+        ? { gone: NONE, moved: NONE, fresh: NONE, changed: [{ index: positions.indexOf(only), row: only }] }
+        : UNMOVED;
+    }
     const order = steps === undefined ? undefined : orderChange(steps);
     if (order === undefined || written === undefined) return undefined;
     const { gone, moved, fresh } = order;
