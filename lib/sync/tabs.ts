@@ -23,6 +23,7 @@ import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./ta
 
 const NOTHING = new Uint8Array();
 const WATCH_MS = 3000;
+const HELLO_MS = 100;
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
 /**
@@ -58,6 +59,7 @@ class TabReplica extends ReplicaCore {
   #unanswered = 0;
   #outbox: Uint8Array[] = [];
   #isStale = false;
+  #cancelHello: (() => void) | undefined;
   #lastCut: TabCut | undefined;
   /** For tabs that slept meanwhile. */
   #renewal: Renewal | undefined;
@@ -143,6 +145,7 @@ class TabReplica extends ReplicaCore {
 
   protected end(): void {
     this.#ended = true;
+    this.#cancelHello?.();
     this.#connection?.stop();
     this.#connection = undefined;
     this.#leave();
@@ -315,7 +318,7 @@ class TabReplica extends ReplicaCore {
         this.#options.platform.report?.(error);
       }
     }
-    if (pending) this.#hello();
+    if (pending) this.#helloSoon();
   }
 
   /** Sends a tab what it lacks: the leader does, and to a leader all do. */
@@ -361,7 +364,7 @@ class TabReplica extends ReplicaCore {
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
-    this.#hello();
+    this.#helloSoon();
   }
 
   get #epoch(): number {
@@ -385,6 +388,14 @@ class TabReplica extends ReplicaCore {
     void this.log?.replace();
     if (next.carried !== undefined) this.#share([next.carried]);
     this.#hello();
+  }
+
+  /** In answer to what was heard: tabs that do not agree must not ask each other all the time. */
+  #helloSoon(): void {
+    this.#cancelHello ??= this.#options.platform.after(HELLO_MS, () => {
+      this.#cancelHello = undefined;
+      this.#hello();
+    });
   }
 
   #hello(): void {
