@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import ts from "typescript";
 import { bundles, doors, outputOf } from "./.ci/doors.mjs";
+import { crdtNames, shorten } from "./.ci/short-names.mjs";
 import { squeeze } from "./.ci/squeeze.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -27,7 +28,13 @@ const stripTypes = {
     const known = stripped.get(id);
     if (known?.code === code) return known.result;
     const options = { ...compilerOptions, sourceMap: true };
-    const { outputText, sourceMapText } = ts.transpileModule(code, { fileName: id, compilerOptions: options });
+    // Documents have many inner names; the doors that are built together and every bundle have them short.
+    const transformers = id.includes("/lib/crdt/") ? { before: [shorten(crdtNames)] } : {};
+    const { outputText, sourceMapText } = ts.transpileModule(code, {
+      fileName: id,
+      compilerOptions: options,
+      transformers,
+    });
     const result = { code: outputText.replace(/\n\/\/# sourceMappingURL=.*$/, ""), map: sourceMapText };
     stripped.set(id, { code, result });
     return result;

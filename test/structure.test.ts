@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundles, doors } from "../.ci/doors.mjs";
+import { crdtNames, eligibleNames } from "../.ci/short-names.mjs";
 import { entrances, folderOf, type Import, importsOf, root, sourceFiles } from "./helpers/imports.ts";
 
 /** Who may import whom: the layer table of the design. `errors` is open to all. */
@@ -136,6 +137,15 @@ describe("layers", () => {
     const table: Record<string, string> = JSON.parse(readFileSync(join(root, ".ci/private-names.json"), "utf8"));
     expect([...new Set(used)].sort()).toEqual(Object.keys(table).sort());
     expect(new Set(Object.values(table)).size).toBe(Object.keys(table).length);
+  });
+
+  test("the names that documents have short are nobody else's, and no two have the same", () => {
+    const { eligible, taken } = eligibleNames();
+    const shorts = Object.values(crdtNames);
+    const broken = Object.keys(crdtNames).filter((name) => !eligible.includes(name));
+    expect(broken, "write the table anew: node .ci/short-names.mjs").toEqual([]);
+    expect(shorts.filter((name) => taken.has(name))).toEqual([]);
+    expect(new Set(shorts).size).toBe(shorts.length);
   });
 
   test("a door names each export by hand", () => {

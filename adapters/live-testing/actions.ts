@@ -140,7 +140,7 @@ export async function fire(
   const { connection } = tab;
   if (bound === undefined || connection === undefined) return undefined;
   const binding = bindingOf(bound, event);
-  const [, handler = "", own = "{}"] = /^(\d+)(?: ([\s\S]*))?$/.exec(binding) ?? [];
+  const [, handler = "", own = "{}"] = /^(\d+)(?:\.\w+)?(?: ([\s\S]*))?$/.exec(binding) ?? [];
   const given = argumentsOf(tab, event, bound, element, submitter);
   const isSent = event === "submit";
   const before = isSent ? fingerprint(tab.controls, bound, tab) : "";

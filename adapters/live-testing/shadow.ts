@@ -38,7 +38,7 @@ export class Shadow {
         return made instanceof Promise ? made.then(keep) : keep(made);
       },
       render: (state, bind, page) => {
-        const mounted = this.#find(state, bind);
+        const mounted = this.#find(state, page);
         if (mounted !== undefined) Object.assign(mounted, { state, bind, page });
         return view.render(state, bind, page);
       },
@@ -60,12 +60,12 @@ export class Shadow {
     );
   }
 
-  /** A session's bind stays its own; its state may come back as a copy after it slept. */
-  #find(state: unknown, bind: Readonly<Record<string, unknown>>): Mounted | undefined {
+  /** A session keeps its name; its state may come back as a copy after it slept. */
+  #find(state: unknown, page: PageContext): Mounted | undefined {
     let found: Mounted | undefined;
     for (const mounted of this.#all) {
-      if (mounted.bind === bind) return mounted;
-      if (mounted.bind === undefined && mounted.state === state) found = mounted;
+      if (mounted.page?.session.id === page.session.id) return mounted;
+      if (mounted.page === undefined && mounted.state === state) found = mounted;
     }
     return found;
   }

@@ -152,13 +152,19 @@ function originForm(url: string): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
+/** What parsers leave on requests. */
+interface ParsedRequest extends IncomingMessage {
+  readonly body?: unknown;
+  readonly _body?: unknown;
+}
+
 /**
  * The result of a parser that ran before us. `_body` is the mark body-parser leaves; Express 4's sets an empty `body` on
  * requests it skips too, whose stream is still to be read.
  */
-function parsedBodyOf(req: IncomingMessage): unknown {
-  const body = read(req, "body");
-  if (body === undefined || read(req, "_body") === true || req.readableDidRead) return body;
+function parsedBodyOf(req: ParsedRequest): unknown {
+  const { body } = req;
+  if (body === undefined || req._body === true || req.readableDidRead) return body;
   return isEmptyObject(body) ? undefined : body;
 }
 

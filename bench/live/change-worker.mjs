@@ -98,7 +98,8 @@ function eventOf(state, name, args, seq = state.seq) {
 }
 
 function told(client, frame) {
-  return new Promise((done) => {
+  return new Promise((done, fail) => {
+    client.onEnd = fail; // an answer that does not come would be waited for
     client.onFrame = done;
     client.receive(frame);
   });

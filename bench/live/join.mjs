@@ -66,7 +66,14 @@ async function join(app, isMounted) {
 }
 
 async function openChannel(app) {
-  const client = { frames: 0, first: undefined, last: undefined, receive: undefined, onFrame: () => {} };
+  const client = {
+    frames: 0,
+    first: undefined,
+    last: undefined,
+    receive: undefined,
+    onFrame: () => {},
+    onEnd: () => {},
+  };
   const accept = await app.connect(requestTo("/"));
   accept({
     send(bytes) {
@@ -80,14 +87,15 @@ async function openChannel(app) {
       return () => {};
     },
     onClose: () => () => {},
-    close: () => {},
+    close: (code, reason) => client.onEnd(new Error(`the server has closed: ${code} ${reason}`)),
   });
   return client;
 }
 
 async function connect(app, data, isMounted) {
   const client = await openChannel(app);
-  const came = new Promise((done) => {
+  const came = new Promise((done, fail) => {
+    client.onEnd = fail;
     client.onFrame = done;
   });
   client.receive(encodeLiveFrame(helloOf(data, isMounted)));

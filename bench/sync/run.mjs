@@ -15,13 +15,13 @@ const SETTLE_MS = 3000; // longer than Hocuspocus waits before it stores
 
 const FULL = {
   rounds: 3,
-  joins: 9,
+  joins: 7,
   sizes: [2, 20, 200],
   edits: 200,
   perSecond: 400,
   loadMs: 5000,
   writers: 20,
-  documents: 10,
+  documents: 8,
   idle: 1000,
 };
 const CHECK = {
@@ -52,17 +52,22 @@ export async function runArea(area, { facts, options, save }) {
     const text = renderReport(area, measured, { ...facts, size, bare, command: "npm run bench -- sync" });
     return new Map([["sync.md", text], ...plots(measured)]);
   };
-  for (let round = 0; round < size.rounds; round++) {
-    for (const subject of subjects) {
-      rounds.get(subject.name).push(await measure(subject, size));
-      console.error(`sync, ${subject.name}: round ${round + 1} of ${size.rounds}`);
+  const kept = mkdtempSync(join(tmpdir(), "busbar-bench-sync-content-"));
+  try {
+    for (let round = 0; round < size.rounds; round++) {
+      for (const subject of subjects) {
+        rounds.get(subject.name).push(await measure(subject, size, kept));
+        console.error(`sync, ${subject.name}: round ${round + 1} of ${size.rounds}`);
+      }
+      save(files());
     }
-    save(files());
+  } finally {
+    rmSync(kept, { recursive: true, force: true });
   }
   return files();
 }
 
-async function measure({ kind, name }, size) {
+async function measure({ kind, name }, size, kept) {
   const folder = mkdtempSync(join(tmpdir(), "busbar-bench-sync-"));
   const workers = [];
   const begin = async (file, args, label) => {
@@ -80,7 +85,7 @@ async function measure({ kind, name }, size) {
     let server = await begin(SERVER, [kind, folder], `sync server ${name}`);
     let { port } = server.ready;
     const names = Array.from({ length: size.documents }, (_, index) => `b4-${index}`);
-    const { bytes } = await tell("fill", { port, names });
+    const { bytes } = await tell("fill", { port, names, kept });
     await sleep(SETTLE_MS);
     const join = await tell("join", { port, name: names[0], times: size.joins });
 

@@ -33,7 +33,7 @@ function jsonThen<T>(request: BodySource, limits: BodyLimits, then: Then<unknown
   const { parsedBody } = request;
   if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
     return then(parsedBody);
-  return plainTextThen(request, limits, (text) => then(parseJson(text)));
+  return plainTextThen(request, parsedBody, limits, (text) => then(parseJson(text)));
 }
 
 function parseJson(text: string): unknown {
@@ -73,18 +73,23 @@ function formThen<T>(request: BodySource, limits: BodyLimits, then: Then<Fields,
   if (typeof parsedBody === "object" && parsedBody !== null && !(parsedBody instanceof Uint8Array)) {
     return then(fieldsOf(parsedBody, maxFields));
   }
-  return plainTextThen(request, limits, (text) => then(parseFields(text, maxFields)));
+  return plainTextThen(request, parsedBody, limits, (text) => then(parseFields(text, maxFields)));
 }
 
 export function readText(request: BodySource, limits: BodyLimits): MaybePromise<string> {
   checkAnnounced(request, limits);
-  return plainTextThen(request, limits, same);
+  return plainTextThen(request, request.parsedBody, limits, same);
 }
 
-function textThen<T>(request: BodySource, limits: BodyLimits, then: Then<string, T>): MaybePromise<T> {
-  const { parsedBody } = request;
+/** What the host has parsed is handed on from here: finding it out may cost something. */
+function textThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<string, T>,
+): MaybePromise<T> {
   if (typeof parsedBody === "string") return then(parsedBody);
-  return bytesThen(request, limits, (bytes) => then(decode(bytes)));
+  return bytesThen(request, parsedBody, limits, (bytes) => then(decode(bytes)));
 }
 
 function decode(bytes: Uint8Array): string {
@@ -99,12 +104,16 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 export function readBytes(request: BodySource, limits: BodyLimits): MaybePromise<Uint8Array> {
   checkAnnounced(request, limits);
-  return bytesThen(request, limits, same);
+  return bytesThen(request, request.parsedBody, limits, same);
 }
 
 /** Of a body whose announced length was found to be in order. */
-function bytesThen<T>(request: BodySource, limits: BodyLimits, then: Then<Uint8Array, T>): MaybePromise<T> {
-  const { parsedBody } = request;
+function bytesThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<Uint8Array, T>,
+): MaybePromise<T> {
   if (parsedBody instanceof Uint8Array) return then(parsedBody);
   if (typeof parsedBody === "string") return then(new TextEncoder().encode(parsedBody));
   if (request.readAll === undefined) return readPieces(request, limits).then(then);
@@ -156,18 +165,24 @@ export function readByType<T>(request: BodySource, limits: BodyLimits, then: The
   if (isForm(type)) return formThen(request, limits, then);
   if (type !== "" && !type.startsWith("text/")) throw badType(type, "JSON, a form or text");
   checkAnnounced(request, limits);
-  if (type !== "") return plainTextThen(request, limits, then);
+  const { parsedBody } = request;
+  if (type !== "") return plainTextThen(request, parsedBody, limits, then);
   // A request without a content type has no body, or one that cannot be told from another.
-  return bytesThen(request, limits, (bytes) => {
+  return bytesThen(request, parsedBody, limits, (bytes) => {
     if (bytes.length > 0) throw badType("", "JSON, a form or text");
     return then(undefined);
   });
 }
 
 /** The text of a body that says what it is: in no charset but UTF-8, and not compressed. */
-function plainTextThen<T>(request: BodySource, limits: BodyLimits, then: Then<string, T>): MaybePromise<T> {
-  if (request.parsedBody === undefined) requirePlainText(request);
-  return textThen(request, limits, then);
+function plainTextThen<T>(
+  request: BodySource,
+  parsedBody: unknown,
+  limits: BodyLimits,
+  then: Then<string, T>,
+): MaybePromise<T> {
+  if (parsedBody === undefined) requirePlainText(request);
+  return textThen(request, parsedBody, limits, then);
 }
 
 function requirePlainText({ headers }: BodySource): void {

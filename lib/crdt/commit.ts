@@ -20,7 +20,7 @@ import { hideUnits, receiveInsert } from "./sequence.ts";
 
 export function commitRows(doc: DocModel, { sections }: Update, rows: readonly Row[]): void {
   for (const section of sections) {
-    section.log = logOf(doc, section.id);
+    section.log ??= logOf(doc, section.id);
     section.known = section.log.next;
   }
   for (const row of rows) {

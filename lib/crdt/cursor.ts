@@ -1,9 +1,10 @@
 import { CodedError } from "../errors/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { containerName, holds, MAX_DEPTH } from "./container-name.ts";
+import { partAt } from "./leaves.ts";
 import { spanAt } from "./log.ts";
 import { type ContainerName, type DocModel, type Sequence, TEXT } from "./model.ts";
-import { partAt, seek, visibleBefore } from "./runs.ts";
+import { seek, visibleBefore } from "./runs.ts";
 import { isHigh } from "./sequence.ts";
 import type { Cursor, CursorSide } from "./types.ts";
 

@@ -5,7 +5,7 @@
 import { CodedError } from "../errors/index.ts";
 import { Reader } from "./bytes.ts";
 import { dealText } from "./fill.ts";
-import * as format from "./format.ts";
+import { crc32, DOCUMENT, DOCUMENT_HEADER, UPDATE, UPDATE_HEADER } from "./format.ts";
 import { type ContainerName, TEXT } from "./model.ts";
 import { bad, guarded, ours, over } from "./refuse.ts";
 import type { Update } from "./rows.ts";
@@ -20,10 +20,10 @@ export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): U
   if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
   try {
     const from = new Reader(bytes);
-    if (bytes[0] === format.DOCUMENT) return decodeDocument(bytes, from, limits);
-    if (bytes.length < format.UPDATE_HEADER || bytes[0] !== format.UPDATE) throw unknown(bytes);
-    check(bytes, format.UPDATE_HEADER, bytes.length, 1);
-    from.position = format.UPDATE_HEADER;
+    if (bytes[0] === DOCUMENT) return decodeDocument(bytes, from, limits);
+    if (bytes.length < UPDATE_HEADER || bytes[0] !== UPDATE) throw unknown(bytes);
+    check(bytes, UPDATE_HEADER, bytes.length, 1);
+    from.position = UPDATE_HEADER;
     const all = new Transcoder(bytes.length, limits);
     all.rows(all.tables(from), from, from, from, from, from, from);
     dealText(all, from.utf8(from.remaining));
@@ -62,8 +62,8 @@ export function readTexts(bytes: Uint8Array): Map<string, string> {
 
 /** The part of a document with its texts has a checksum of its own. */
 function readTextPart(bytes: Uint8Array, from: Reader, all: Transcoder): Map<ContainerName, string> {
-  if (bytes.length <= format.DOCUMENT_HEADER || bytes[0] !== format.DOCUMENT) throw unknown(bytes);
-  from.position = format.DOCUMENT_HEADER;
+  if (bytes.length <= DOCUMENT_HEADER || bytes[0] !== DOCUMENT) throw unknown(bytes);
+  from.position = DOCUMENT_HEADER;
   const length = from.varint();
   if (length > from.remaining) throw bad("text");
   const to = from.position + length;
@@ -76,7 +76,7 @@ function readTextPart(bytes: Uint8Array, from: Reader, all: Transcoder): Map<Con
 }
 
 function check(bytes: Uint8Array, from: number, to: number, at: number): void {
-  const crc = format.crc32(bytes, from, to);
+  const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) {
     if (bytes[at + i] !== ((crc >>> (8 * i)) & 255))
       throw new CodedError("CRDT_BAD_CHECKSUM", "The update's checksum does not fit its bytes");

@@ -1,6 +1,8 @@
 /** What a transaction did to a sequence, as one delta. */
+
+import { partAt } from "./leaves.ts";
 import type { Content, SequenceChange, Span } from "./model.ts";
-import { partAt, visibleBefore } from "./runs.ts";
+import { visibleBefore } from "./runs.ts";
 
 interface Piece {
   /** Visible index after the transaction. */

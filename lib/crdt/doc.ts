@@ -30,7 +30,7 @@ import {
   type Watch,
 } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
-import { createPending, type PendingUpdates, type Waiting } from "./pending.ts";
+import { PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
 import { setKind } from "./set.ts";
 import { Stage } from "./stage.ts";
@@ -114,7 +114,7 @@ class Document implements Doc, Editor {
     this.events = new Events(this.model, this.encoder);
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.waiting = createPending(this.limits);
+    this.waiting = new PendingUpdates(this.limits);
     this.id = options.replicaId;
     for (const part of parts) part.setup?.(this, this);
   }
@@ -181,7 +181,7 @@ class Document implements Doc, Editor {
   forget(id: number): void {
     this.id = id;
     this.own = undefined;
-    this.waiting = createPending(this.limits);
+    this.waiting = new PendingUpdates(this.limits);
   }
 
   observe<T>(container: Container, watch: Watch<T>, listener: (what: T, origin: unknown) => void): () => void {

@@ -1,7 +1,8 @@
 /** Operations to bytes: the same operations always give the same bytes. The layout is in `transcode.ts`. */
 import { Writer } from "./bytes.ts";
-import * as format from "./format.ts";
+import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
+import { partAt } from "./leaves.ts";
 import { entryIndex, isSpan } from "./log.ts";
 import { append } from "./long-list.ts";
 import {
@@ -10,6 +11,7 @@ import {
   GAP,
   LEFT,
   type ReplicaLog,
+  RIGHT,
   type Sequence,
   type Span,
   TEXT,
@@ -17,7 +19,7 @@ import {
   WRITE,
 } from "./model.ts";
 import { NONE, Row, Section } from "./rows.ts";
-import { partAt, textOf } from "./runs.ts";
+import { textOf } from "./runs.ts";
 import { type Columns, Transcoder } from "./transcode.ts";
 
 /** The operations of one replica from a counter on, and its deletions from a number on: whose units, in the order of their ids, and which. */
@@ -46,6 +48,8 @@ export class Encoder extends Transcoder {
   private arena = new Writer();
   /** Of text, so far. */
   private units = 0;
+  /** The row that was written last, alone. */
+  private spare: readonly Row[] = NONE;
 
   /** The operations of an update, by replica. */
   update(ranges: readonly Range[]): Uint8Array {
@@ -61,12 +65,12 @@ export class Encoder extends Transcoder {
       arena.buffer = new Uint8Array(ARENA);
     }
     const start = arena.length;
-    arena.u8(format.UPDATE);
+    arena.u8(UPDATE);
     arena.claim(4); // the checksum, once the rest is known
     this.rows(this.tables(arena), arena, arena, arena, arena, arena, arena);
     arena.utf8(this.text);
     const { buffer, length } = arena;
-    sum(buffer, start + format.UPDATE_HEADER, length, start + 1);
+    sum(buffer, start + UPDATE_HEADER, length, start + 1);
     if (length - start <= MOST_IN_ARENA) return buffer.subarray(start, length);
     arena.length = start;
     return buffer.slice(start, length);
@@ -81,7 +85,7 @@ export class Encoder extends Transcoder {
     this.names(texts);
     for (const container of this.containers) if (container.type === TEXT) texts.string(textOf(container as Sequence)); // cast: texts are sequences
     const out = new Writer();
-    out.u8(format.DOCUMENT);
+    out.u8(DOCUMENT);
     out.claim(8);
     out.blob(texts.toBytes());
     const textsTo = out.length;
@@ -99,7 +103,8 @@ export class Encoder extends Transcoder {
     const [first] = this.sections;
     if (this.sections.length !== 1 || first === undefined || first.log !== ranges[0]?.log) this.sections = NONE;
     else {
-      // whoever types needs the same again: what is not made need not be collected
+      // Whoever types needs the same again: what is not made need not be collected.
+      if (first.rows.length === 1) this.spare = first.rows;
       first.rows = first.deletions = NONE;
       first.last = 0;
     }
@@ -144,13 +149,33 @@ export class Encoder extends Transcoder {
         (rows[rows.length - 1] as Row).length += length; // cast: there is one; gaps that touch are one
         continue;
       }
-      const row = new Row(section, kind, entry.counter + skip, length);
-      section.rows = append(rows, row);
+      const row = this.rowOf(section, kind, entry.counter + skip, length);
       if (entry.kind === WRITE) {
         row.home = this.named(entry.home);
         row.body = entry.body;
       } else if (isSpan(entry)) this.span(row, entry, skip);
     }
+  }
+
+  private rowOf(section: Section, kind: Entry["kind"], counter: number, length: number): Row {
+    const { spare } = this;
+    const row = spare[0];
+    this.spare = NONE;
+    if (row === undefined || row.section !== section) {
+      const other = new Row(section, kind, counter, length);
+      section.rows = append(section.rows, other);
+      return other;
+    }
+    section.rows = spare;
+    row.kind = kind;
+    row.counter = counter;
+    row.length = length;
+    row.home = row.right = undefined;
+    row.side = RIGHT;
+    row.parent = null;
+    row.parentCounter = 0;
+    row.pieces = NONE;
+    return row;
   }
 
   private span(row: Row, span: Span, skip: number): void {
@@ -196,6 +221,6 @@ export class Encoder extends Transcoder {
 }
 
 function sum(bytes: Uint8Array, from: number, to: number, at: number): void {
-  const crc = format.crc32(bytes, from, to);
+  const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) bytes[at + i] = crc >>> (8 * i);
 }

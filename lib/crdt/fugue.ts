@@ -12,10 +12,12 @@
  *
  * Twin: test/oracle/fugue-max.ts does the same with one object per unit and no index.
  */
+
+import { placeOf } from "./leaves.ts";
 import { insertItem } from "./long-list.ts";
 import { type Content, LEFT, type Place, RIGHT, type RunTree, type Sequence, type Span } from "./model.ts";
 import type { Piece } from "./rows.ts";
-import { addRun, growRun, placeOf } from "./runs.ts";
+import { addRun, growRun, noteTyped } from "./runs.ts";
 import { kidsStart, siblingsOf } from "./siblings.ts";
 import { spotFor } from "./spot.ts";
 
@@ -28,16 +30,24 @@ export function hasRightChild(span: Span, offset: number): boolean {
 /** Places the next units of `span`, piece by piece. A new span joins its siblings. */
 export function integrate(span: Span, pieces: readonly Piece[]): void {
   const { home, length: from } = span;
-  const node = { span, offset: from };
+  const { tree } = home;
+  const { typed, typedAt } = tree;
   let place: Place;
-  if (from === 0) place = spotFor(home, span.parent, span.parentOffset, span.side, node);
-  else if (span.kids === null) place = placeOf(span, from - 1);
-  else place = spotFor(home, span, from - 1, RIGHT, node);
-  if (from === 0) adopt(home, span);
+  if (from === 0) {
+    const { parent, parentOffset, side } = span;
+    const siblings = siblingsOf(home, parent, parentOffset, side, { span, offset: 0 });
+    place = spotFor(home, parent, parentOffset, side, siblings);
+    adopt(home, span, siblings.at);
+  } else if (span.kids !== null)
+    place = spotFor(home, span, from - 1, RIGHT, siblingsOf(home, span, from - 1, RIGHT, { span, offset: from }));
+  else if (typed?.spans[typedAt] === span) place = { leaf: typed, at: typedAt };
+  else place = placeOf(span, from - 1);
   for (const { length, content } of pieces) {
-    placeNext(home.tree, place, span, length, content);
+    placeNext(tree, place, span, length, content);
     span.length += length;
   }
+  tree.near = null; // what is counted before it may be wrong
+  noteTyped(tree, place, -1);
 }
 
 /** Typing on copies the text of a run now and then, so runs grow only so far. */
@@ -56,10 +66,15 @@ export function placeNext(tree: RunTree, place: Place, span: Span, length: numbe
   addRun(tree, place, span, span.length, length, content);
 }
 
-/** Adds a new span to its parent's children, without placing it. */
-export function adopt(home: Sequence, span: Span): void {
-  const { parent, parentOffset, side } = span;
-  const { at } = siblingsOf(home, parent, parentOffset, side, { span, offset: 0 });
+/** Adds a new span to its parent's children, of which it is the one at `at`. */
+function adopt(home: Sequence, span: Span, at: number): void {
+  const { parent } = span;
   if (parent === null) home.roots = insertItem(home.roots, at, span);
   else parent.kids = insertItem(parent.kids ?? [], at, span);
+}
+
+/** Adds a new span to its parent's children; where it stands is known. */
+export function adoptOwn(home: Sequence, span: Span): void {
+  const { parent, parentOffset, side } = span;
+  adopt(home, span, siblingsOf(home, parent, parentOffset, side, { span, offset: 0 }).at);
 }

@@ -150,7 +150,8 @@ function* homesIn(of: Section, bounds: Intervals): Generator<ContainerName> {
       // casts: bounds come in pairs
       const entry = operationAt(of, at);
       if (entry === undefined) return;
-      if ("home" in entry && entry.home !== undefined) yield entry.home;
+      const { home } = entry as { readonly home?: ContainerName | undefined }; // cast: gaps have none
+      if (home !== undefined) yield home;
       at = entry.counter + entry.length;
     }
   }

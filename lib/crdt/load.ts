@@ -3,9 +3,10 @@ import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
 import { type ContainerName, type DocModel, type Kind, LIST, type RunTree, type Sequence, type Span } from "./model.ts";
+import { pack } from "./pack.ts";
 import { bad } from "./refuse.ts";
 import type { Update } from "./rows.ts";
-import { allRuns, pack } from "./runs.ts";
+import { allRuns } from "./runs.ts";
 import { Stage } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
@@ -28,6 +29,7 @@ export function loadDocument(
     const trial = createModel(doc.kinds);
     commitRows(trial, update, staged.rows);
     dealTexts(trial, texts);
+    for (const section of update.sections) section.log = undefined;
   }
   commitRows(doc, update, staged.rows);
   dealTexts(doc, texts);

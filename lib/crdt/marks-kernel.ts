@@ -8,12 +8,13 @@
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { MAX_COUNTER } from "./format.ts";
+import { partAt } from "./leaves.ts";
 import { spanAt, supersede } from "./log.ts";
 import type { Container, DocModel, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
 import type { Ref } from "./rows.ts";
-import { partAt, visibleBefore } from "./runs.ts";
+import { visibleBefore } from "./runs.ts";
 import { isHigh } from "./sequence.ts";
 
 export const MARKS = 7;

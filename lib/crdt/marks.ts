@@ -7,6 +7,7 @@ import { tellDelta } from "./delta.ts";
 import { oldUnits } from "./editor.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
+import { partAt } from "./leaves.ts";
 import { entryAt } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
 import {
@@ -26,7 +27,7 @@ import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
 import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
-import { partAt, runAfter, seek, visibleBefore } from "./runs.ts";
+import { runAfter, seek, visibleBefore } from "./runs.ts";
 import { insertBehind, isHigh } from "./sequence.ts";
 import { TextSurface, textKind, textSteps } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";

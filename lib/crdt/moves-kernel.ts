@@ -8,11 +8,11 @@ import { Reader, Writer } from "./bytes.ts";
 import { containerName, unitName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
 import { MAX_COUNTER } from "./format.ts";
+import { partAt } from "./leaves.ts";
 import { logDeletion, spanAt, supersede } from "./log.ts";
 import type { Container, DocModel, Item, ReplicaLog, Run, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
-import { partAt } from "./runs.ts";
 import { hideUnits, setAside } from "./sequence.ts";
 
 export const MOVES = 9;

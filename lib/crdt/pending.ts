@@ -10,54 +10,50 @@ export interface Waiting {
   readonly counter: number;
 }
 
-export interface PendingUpdates {
-  readonly updates: number;
-  readonly bytes: number;
-  /** @throws CodedError CRDT_PENDING_FULL. */
-  add(update: Update, bytes: Uint8Array, missing: Ref): void;
-  /** Takes out one update that waited for an operation of `replica` below `next`. */
-  take(replica: number, next: number): Waiting | undefined;
-  /** The replicas that updates wait for. */
-  replicas(): number[];
-}
+export class PendingUpdates {
+  updates = 0;
+  bytes = 0;
+  private readonly limits: Required<CrdtLimits>;
+  /** By the replica they wait for, each list sorted downwards by counter: the next to wake is the last. */
+  private readonly lists = new Map<number, Waiting[]>();
 
-export function createPending(limits: Required<CrdtLimits>): PendingUpdates {
-  const lists = new Map<number, Waiting[]>(); // each sorted downwards by counter: the next to wake is the last
-  let updates = 0;
-  let held = 0;
-  return {
-    get updates() {
-      return updates;
-    },
-    get bytes() {
-      return held;
-    },
-    add(update, bytes, { replica, counter }) {
-      const list = lists.get(replica) ?? [];
-      const at = placeOf(list, counter);
-      for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], bytes)) return;
-      if (updates + 1 > limits.maxPendingUpdates || held + bytes.length > limits.maxPendingBytes) {
-        throw new CodedError("CRDT_PENDING_FULL", `${updates} updates, ${held} bytes, wait already`, {
-          value: updates,
-        });
-      }
-      list.splice(at, 0, { update, bytes: bytes.slice(), counter });
-      lists.set(replica, list);
-      updates++;
-      held += bytes.length;
-    },
-    take(replica, next) {
-      const list = lists.get(replica);
-      const last = list?.[list.length - 1];
-      if (list === undefined || last === undefined || last.counter >= next) return undefined;
-      list.pop();
-      if (list.length === 0) lists.delete(replica);
-      updates--;
-      held -= last.bytes.length;
-      return last;
-    },
-    replicas: () => [...lists.keys()].sort((a, b) => a - b),
-  };
+  constructor(limits: Required<CrdtLimits>) {
+    this.limits = limits;
+  }
+
+  /** @throws CodedError CRDT_PENDING_FULL. */
+  add(update: Update, bytes: Uint8Array, { replica, counter }: Ref): void {
+    const list = this.lists.get(replica) ?? [];
+    const at = placeOf(list, counter);
+    for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], bytes)) return;
+    const { updates, limits } = this;
+    if (updates + 1 > limits.maxPendingUpdates || this.bytes + bytes.length > limits.maxPendingBytes) {
+      throw new CodedError("CRDT_PENDING_FULL", `${updates} updates, ${this.bytes} bytes, wait already`, {
+        value: updates,
+      });
+    }
+    list.splice(at, 0, { update, bytes: bytes.slice(), counter });
+    this.lists.set(replica, list);
+    this.updates++;
+    this.bytes += bytes.length;
+  }
+
+  /** Takes out one update that waited for an operation of `replica` below `next`. */
+  take(replica: number, next: number): Waiting | undefined {
+    const list = this.lists.get(replica);
+    const last = list?.[list.length - 1];
+    if (list === undefined || last === undefined || last.counter >= next) return undefined;
+    list.pop();
+    if (list.length === 0) this.lists.delete(replica);
+    this.updates--;
+    this.bytes -= last.bytes.length;
+    return last;
+  }
+
+  /** The replicas that updates wait for. */
+  replicas(): number[] {
+    return [...this.lists.keys()].sort((a, b) => a - b);
+  }
 }
 
 /** Index of the first update that waits for `counter` or less. */

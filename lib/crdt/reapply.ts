@@ -4,6 +4,7 @@ import type { WireValue } from "../wire/index.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
 import { createDoc, editorOf } from "./doc.ts";
+import { inspectUpdate } from "./inspect.ts";
 import type { RichText } from "./marks.ts";
 import { type Container, type ContainerName, type Editor, LIST, MAP } from "./model.ts";
 import type { CrdtMultiMap, MultiMapChanges } from "./multi-map.ts";
@@ -35,8 +36,10 @@ export interface ReapplyStep {
   readonly update: Uint8Array;
   /** Leave it out. */
   readonly isRefused?: boolean;
-  /** As it was made anew already, by another session: then that is taken. */
-  readonly renewed?: Uint8Array | undefined;
+  /** As it was made anew already, by another session: then that is taken. null: nothing of it remained. */
+  readonly renewed?: Uint8Array | null | undefined;
+  /** Where it needs nothing that was left out, it stays as it was made; else `"make"` makes it anew, and `"leave"` leaves that to whoever made it. */
+  readonly otherwise?: "make" | "leave";
 }
 
 /**
@@ -86,9 +89,10 @@ export function reapplyUpdates(
     if (before.apply(step.update).pending) {
       throw new CodedError("CRDT_BAD_UPDATE", "A step does not fit what is before it");
     }
-    const isDone = step.renewed !== undefined;
-    if (step.renewed !== undefined) after.apply(step.renewed);
-    twin.mode = step.isRefused === true ? "leave" : isDone ? "follow" : "make";
+    const renewed = step.otherwise === undefined || !fits(after, step.update) ? step.renewed : step.update;
+    if (renewed) after.apply(renewed);
+    const isLeft = step.isRefused === true || renewed === null || (renewed === undefined && step.otherwise === "leave");
+    twin.mode = isLeft ? "leave" : renewed === undefined ? "make" : "follow";
     let error: unknown;
     after.transact(() => {
       for (const change of [...changes].sort((a, b) => a.container.depth - b.container.depth)) {
@@ -99,9 +103,17 @@ export function reapplyUpdates(
         }
       }
     });
-    return { update: step.renewed ?? update, changes: changes.map(diffOf), error };
+    return { update: renewed ?? update, changes: changes.map(diffOf), error };
   });
   return { doc: after, results };
+}
+
+function fits(doc: Doc, update: Uint8Array): boolean {
+  try {
+    return inspectUpdate(doc, update) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Does to one document what another was told of. */

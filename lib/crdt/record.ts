@@ -1,8 +1,9 @@
 /** What one's own transactions did, in a form that can be taken back later: by the ids of units, and by what keys held before. */
 import { inverterOf } from "./inverters.ts";
+import { partAt } from "./leaves.ts";
 import { entryAt } from "./log.ts";
 import type { Container, Content, Editor, Item, Recalled, ReplicaLog, Run, Sequence, Span } from "./model.ts";
-import { compareRuns, partAt } from "./runs.ts";
+import { compareRuns } from "./runs.ts";
 
 /** The type of the container that a slot of a moved element seems to hold. */
 const SLOT = 9;

@@ -2,6 +2,7 @@
 import { childMark, containerName, unitName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
 import { inverterOf } from "./inverters.ts";
+import { partAt } from "./leaves.ts";
 import {
   type Container,
   type Content,
@@ -19,7 +20,7 @@ import {
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
 import { type DeletedUnits, eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
-import { partAt, visibleBefore } from "./runs.ts";
+import { visibleBefore } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";

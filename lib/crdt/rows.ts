@@ -18,8 +18,8 @@ export interface Piece {
 /** Neighbouring operations of one kind. Which fields mean something depends on that; they all have the same, as that is quick to read. */
 export class Row {
   readonly section: Section;
-  readonly kind: Entry["kind"];
-  readonly counter: number;
+  kind: Entry["kind"];
+  counter: number;
   length: number;
   /** How many of its operations are known; staging finds it out. */
   skip = 0;

@@ -1,62 +1,18 @@
 /**
  * The units of one sequence in document order, as runs in a B+tree whose nodes count the visible units below them. It knows nothing of replicas or
- * of Fugue.
+ * of Fugue; what lies within one leaf is in `leaves.ts`.
  *
- * A span knows the leaves it stands in, not its runs: those are looked for among the few of the leaf. Its units follow each other in the sequence as in the
- * span, so it has one stretch in each of its leaves, and cutting and joining runs within a leaf changes none.
+ * Casts in this file: places are within their leaf, branches have children, and whoever asks for a unit asks for one that is there.
  */
-import { firstAfter, insertItem, itemAt } from "./long-list.ts";
-import type { Branch, Content, Leaf, Place, ReplicaLog, Run, RunTree, Sequence, Side, Span, Stretch } from "./model.ts";
+import { contentsOf, createLeaf, dropContent, goOn, isGone, put, runAt } from "./leaves.ts";
+import type { Branch, Content, Leaf, Place, Run, RunTree, Sequence, Span } from "./model.ts";
 
-const MAX_RUNS = 64;
-const MAX_CHILDREN = 32;
-
-/** Casts in this file: places are within their leaf, branches have children, and whoever asks for a unit asks for one that is there. */
+export const MAX_RUNS = 64;
+export const MAX_CHILDREN = 32;
 
 export function createRunTree(): RunTree {
   const first = createLeaf(null, null, [], [], [], []);
   return { root: first, first, near: null, nearStart: 0, typed: null, typedAt: 0, typedTo: 0, at: 0, offset: 0 };
-}
-
-function createLeaf(
-  parent: Branch | null,
-  next: Leaf | null,
-  spans: Span[],
-  offsets: number[],
-  lengths: number[],
-  contents: Leaf["contents"],
-): Leaf {
-  return { isLeaf: true, parent, visible: 0, spans, offsets, lengths, contents, next };
-}
-
-/** One without units; any leaf will do until it has a place. */
-export function createSpan(
-  kind: Span["kind"],
-  log: ReplicaLog,
-  counter: number,
-  home: Sequence,
-  side: Side,
-  parent: Span | null,
-  parentOffset: number,
-  right: Span | null,
-  rightOffset: number,
-  where: Leaf,
-): Span {
-  return {
-    kind,
-    log,
-    counter,
-    length: 0,
-    home,
-    side,
-    parent,
-    parentOffset,
-    right,
-    rightOffset,
-    kids: null,
-    where,
-    pairs: null,
-  };
 }
 
 /**
@@ -100,20 +56,6 @@ export function seek(tree: RunTree, index: number): Run {
   return runAt(find(tree, index), tree.at);
 }
 
-function runAt(leaf: Leaf, at: number): Run {
-  const length = leaf.lengths[at] as number;
-  const content = contentsOf(leaf)[at] as Content | null;
-  return {
-    leaf,
-    at,
-    span: leaf.spans[at] as Span,
-    offset: leaf.offsets[at] as number,
-    length: Math.abs(length),
-    content: length > 0 ? content : null,
-    aside: length > 0 ? null : content,
-  };
-}
-
 /** The run after this one; null at the end. */
 export function runAfter({ leaf, at }: Place): Run | null {
   if (at + 1 < leaf.spans.length) return runAt(leaf, at + 1);
@@ -142,51 +84,6 @@ export function lastPlace(node: Leaf | Branch): Place {
 export function* allRuns(tree: RunTree): Generator<Run> {
   for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next)
     for (let at = 0; at < leaf.spans.length; at++) yield runAt(leaf, at);
-}
-
-/** What its runs hold, one by one. */
-export function contentsOf(leaf: Leaf): (Content | null)[] {
-  const { contents: text, lengths } = leaf;
-  if (typeof text !== "string") return text;
-  let to = 0;
-  const contents = lengths.map((length) => {
-    if (length < 0) return null;
-    to += length;
-    return text.slice(to - length, to);
-  });
-  leaf.contents = contents;
-  return contents;
-}
-
-/** The leaf that unit `offset` of the span stands in. O(log leaves). */
-export function leafOf({ where }: Span, offset: number): Leaf {
-  return isLeaf(where) ? where : (itemAt(where, firstAfter(where, ({ from }) => from > offset) - 1) as Stretch).leaf;
-}
-
-function isLeaf(where: Span["where"]): where is Leaf {
-  return (where as Partial<Leaf>).isLeaf === true;
-}
-
-/** Its run's place in that leaf. */
-export function placeIn({ spans, offsets, lengths }: Leaf, span: Span, offset: number): number {
-  for (let at = 0; ; at++)
-    if (spans[at] === span && offset < (offsets[at] as number) + Math.abs(lengths[at] as number)) return at;
-}
-
-export function placeOf(span: Span, offset: number): Place {
-  const leaf = leafOf(span, offset);
-  return { leaf, at: placeIn(leaf, span, offset) };
-}
-
-/** The offset behind the run. */
-export function endOf({ leaf, at }: Place): number {
-  return (leaf.offsets[at] as number) + Math.abs(leaf.lengths[at] as number);
-}
-
-/** The run that holds unit `offset` of the span. */
-export function partAt(span: Span, offset: number): Run {
-  const leaf = leafOf(span, offset);
-  return runAt(leaf, placeIn(leaf, span, offset));
 }
 
 /** How many visible units stand before the run. O(log n). */
@@ -236,7 +133,7 @@ export function addRun(
   content: Content | null,
 ): void {
   const { leaf } = after;
-  tree.typed = null;
+  endTyping(tree);
   after.at++;
   goOn(span, offset, leaf);
   put(leaf, after.at, span, offset, content === null ? -length : length, content);
@@ -247,18 +144,20 @@ export function addRun(
   after.at -= cut;
 }
 
-/** The span's units from this one on, as far as they stood in one leaf or in none, stand in `leaf`. */
-export function goOn(span: Span, offset: number, leaf: Leaf): void {
-  const { where } = span;
-  if (isLeaf(where)) {
-    const first = { from: 0, leaf: where };
-    if (where !== leaf) span.where = offset === 0 ? leaf : [first, { from: offset, leaf }];
-  } else {
-    const next = firstAfter(where, ({ from }) => from > offset);
-    const stretch = itemAt(where, next - 1) as Stretch;
-    if (stretch.from === offset) stretch.leaf = leaf;
-    else if (stretch.leaf !== leaf) span.where = insertItem(where, next, { from: offset, leaf });
-  }
+/** The run was added to last; the visible index behind it is -1 where it is not known. What comes next may well be added to it. */
+export function noteTyped(tree: RunTree, { leaf, at }: Place, to: number): void {
+  if (tree.typed !== leaf || tree.typedAt !== at) endTyping(tree);
+  tree.typed = leaf;
+  tree.typedAt = at;
+  tree.typedTo = to;
+}
+
+/** What was typed is over: what comes next stands elsewhere. */
+export function endTyping(tree: RunTree): void {
+  if (tree.typed === null) return;
+  const content = contentsOf(tree.typed)[tree.typedAt];
+  if (typeof content === "string") content.charCodeAt(0); // makes one piece of what was put together key by key
+  tree.typed = null;
 }
 
 /** Grows a visible run of text at its end. */
@@ -274,7 +173,7 @@ export function splitRun(tree: RunTree, place: Place, offset: number): void {
   const { leaf, at } = place;
   const { span, offset: from, length, content } = runAt(leaf, at);
   const keep = offset - from;
-  tree.typed = null;
+  endTyping(tree);
   const sign = content === null ? -1 : 1; // what is aside is one unit, and never cut
   leaf.lengths[at] = keep * sign;
   contentsOf(leaf)[at] = content?.slice(0, keep) ?? null;
@@ -297,7 +196,7 @@ export function hide(tree: RunTree, leaf: Leaf, at: number, from: number, to: nu
   const end = start + (lengths[at] as number);
   const content = contents[at] as Content;
   const gone = from - to;
-  tree.typed = null;
+  endTyping(tree);
   count(leaf, gone);
   if (from > start) {
     lengths[at] = from - start;
@@ -328,53 +227,14 @@ export function hide(tree: RunTree, leaf: Leaf, at: number, from: number, to: nu
 
 /** Moves one unit out of what shows, or back. */
 export function moveAside(tree: RunTree, { leaf, at }: Place): void {
-  tree.typed = null;
+  endTyping(tree);
   const length = -(leaf.lengths[at] as number);
   leaf.lengths[at] = length;
   count(leaf, length);
 }
 
-/** Drops the content of what does not show, and joins the run with deleted neighbours of the same span. */
-export function dropContent(leaf: Leaf, at: number): void {
-  const span = leaf.spans[at] as Span;
-  contentsOf(leaf)[at] = null;
-  if (isGone(leaf, at + 1, span)) joinNext(leaf, at);
-  if (isGone(leaf, at - 1, span)) joinNext(leaf, at - 1);
-}
-
-function joinNext(leaf: Leaf, at: number): void {
-  const { spans, offsets, lengths } = leaf;
-  lengths[at] = (lengths[at] as number) + (lengths[at + 1] as number);
-  spans.splice(at + 1, 1);
-  offsets.splice(at + 1, 1);
-  lengths.splice(at + 1, 1);
-  contentsOf(leaf).splice(at + 1, 1);
-}
-
-function isGone(leaf: Leaf, at: number, span: Span): boolean {
-  const { spans, lengths } = leaf;
-  if (at < 0 || at >= spans.length || spans[at] !== span) return false;
-  return (lengths[at] as number) < 0 && contentsOf(leaf)[at] === null;
-}
-
 function count(leaf: Leaf, change: number): void {
   for (let node: Leaf | Branch | null = leaf; node !== null; node = node.parent) node.visible += change;
-}
-
-function put(leaf: Leaf, at: number, span: Span, offset: number, length: number, content: Content | null): void {
-  const contents = contentsOf(leaf); // first of all: it looks at the lengths
-  const { spans, offsets, lengths } = leaf;
-  if (at === spans.length) {
-    spans.push(span);
-    offsets.push(offset);
-    lengths.push(length);
-    contents.push(content);
-  } else {
-    spans.splice(at, 0, span);
-    offsets.splice(at, 0, offset);
-    lengths.splice(at, 0, length);
-    contents.splice(at, 0, content);
-  }
 }
 
 /** Halves a leaf that is too full, after a run was put there; answers the place from which on it went to the next leaf. */
@@ -420,62 +280,6 @@ function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
   }
   parent.visible -= branch.visible;
   adopt(tree, parent, branch);
-}
-
-/** Fills its leaves anew, one after the other, and deals out the text among them, if it is one. What was loaded takes half the room then. O(n). */
-export function pack(tree: RunTree, text: string | undefined): void {
-  const spans: Span[] = [];
-  const offsets: number[] = [];
-  const lengths: number[] = [];
-  const contents: (Content | null)[] = [];
-  for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
-    for (let at = 0; at < leaf.spans.length; at++) {
-      spans.push(leaf.spans[at] as Span);
-      offsets.push(leaf.offsets[at] as number);
-      lengths.push(leaf.lengths[at] as number);
-      if (text === undefined) contents.push(contentsOf(leaf)[at] as Content | null);
-    }
-  }
-  const leaves: Leaf[] = [];
-  for (let at = 0, start = 0; at < spans.length; at += MAX_RUNS) {
-    const to = at + MAX_RUNS;
-    const own = lengths.slice(at, to); // as long as it is, where a list that was pushed to is longer
-    const visible = own.reduce((sum, length) => sum + Math.max(0, length), 0);
-    const leaf = createLeaf(
-      null,
-      null,
-      spans.slice(at, to),
-      offsets.slice(at, to),
-      own,
-      text?.slice(start, start + visible) ?? contents.slice(at, to),
-    );
-    start += leaf.visible = visible;
-    for (let i = 0; i < own.length; i++) {
-      const span = leaf.spans[i] as Span;
-      const offset = leaf.offsets[i] as number;
-      if (offset === 0) span.where = leaf;
-      else goOn(span, offset, leaf);
-    }
-    const before = leaves[leaves.length - 1];
-    if (before !== undefined) before.next = leaf;
-    leaves.push(leaf);
-  }
-  if (leaves.length === 0) return;
-  tree.first = leaves[0] as Leaf;
-  let level: (Leaf | Branch)[] = leaves;
-  while (level.length > 1) {
-    const above: Branch[] = [];
-    for (let at = 0; at < level.length; at += MAX_CHILDREN) {
-      const branch: Branch = { isLeaf: false, parent: null, visible: 0, items: level.slice(at, at + MAX_CHILDREN) };
-      for (const child of branch.items) {
-        child.parent = branch;
-        branch.visible += child.visible;
-      }
-      above.push(branch);
-    }
-    level = above;
-  }
-  tree.root = level[0] as Leaf | Branch;
 }
 
 /** The whole text of a sequence of text. O(n). */

@@ -1,6 +1,7 @@
 /** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
 import { CodedError } from "../errors/index.ts";
-import { adopt, hasRightChild, integrate, MAX_GROWN, placeNext } from "./fugue.ts";
+import { adoptOwn, hasRightChild, integrate, MAX_GROWN, placeNext } from "./fugue.ts";
+import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
 import {
   type Container,
@@ -20,21 +21,15 @@ import {
 import type { Piece } from "./rows.ts";
 import {
   addRun,
-  contentsOf,
   createRunTree,
-  createSpan,
-  dropContent,
-  endOf,
+  endTyping,
   find,
   growRun,
   hide,
   lastPlace,
-  leafOf,
   moveAside,
-  partAt,
+  noteTyped,
   placeBefore,
-  placeIn,
-  placeOf,
   splitRun,
 } from "./runs.ts";
 import { noteParents } from "./shown.ts";
@@ -82,9 +77,7 @@ export function insertAt(home: Sequence, log: ReplicaLog, index: number, content
   }
   if (left.leaf !== tree.near) tree.near = null; // what is counted before it will be wrong
   placeBetween(home, log, left, offset, inside, content);
-  tree.typed = left.leaf;
-  tree.typedAt = left.at;
-  tree.typedTo = index + content.length;
+  noteTyped(tree, left, index + content.length);
 }
 
 function isHiddenAfter({ leaf, at }: Place): boolean {
@@ -128,7 +121,7 @@ function placeBetween(
     span = hangsLeft
       ? startSpan(log, home, LEFT, next, nextOffset, next, nextOffset)
       : startSpan(log, home, RIGHT, parent, offset, next, nextOffset);
-    adopt(home, span);
+    adoptOwn(home, span);
     addRun(tree, left, span, 0, content.length, content);
   }
   grown(home, log, span, content);
@@ -210,7 +203,6 @@ export function receiveInsert(
   pairs: readonly number[],
 ): void {
   if (home.parent !== null) noteParents(home);
-  forget(home);
   const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
   const span = grown ?? startSpan(log, home, side, parent, parentOffset, right, rightOffset);
   const from = span.length;
@@ -226,7 +218,7 @@ export function receiveInsert(
 /** What is known of places in the sequence will be wrong. */
 function forget({ tree }: Sequence): void {
   tree.near = null;
-  tree.typed = null;
+  endTyping(tree);
 }
 
 /** Hides the units `from` up to, not including, `to` of a span, for good. */

@@ -1,7 +1,9 @@
 /** The children of a unit, in FugueMax's order (`fugue.ts`): found by binary search among the spans that hang on its span. */
+
+import { placeOf } from "./leaves.ts";
 import { firstAfter, itemAt, type List } from "./long-list.ts";
 import { LEFT, RIGHT, type Sequence, type Side, type Span } from "./model.ts";
-import { compareRuns, placeOf } from "./runs.ts";
+import { compareRuns } from "./runs.ts";
 
 /** A unit, standing for its subtree. */
 export interface Node {

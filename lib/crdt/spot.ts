@@ -4,14 +4,21 @@
  * Either neighbour says where, and either may be at the end of a chain as long as the text. So both are looked for in turns, step by step,
  * and the first one found decides: a crafted chain is walked at most a few times, because what is placed beside it makes the next search short.
  */
+
+import { endOf, placeOf } from "./leaves.ts";
 import { itemAt } from "./long-list.ts";
 import { LEFT, type Place, RIGHT, type Sequence, type Side, type Span } from "./model.ts";
-import { endOf, lastPlace, placeOf, splitRun } from "./runs.ts";
-import { firstLeftChild, kidsStart, lastRightChild, type Node, siblingsOf } from "./siblings.ts";
+import { lastPlace, splitRun } from "./runs.ts";
+import { firstLeftChild, kidsStart, lastRightChild, type Node, type Siblings, siblingsOf } from "./siblings.ts";
 
-/** The place behind which `node`, a new child on that side of a unit, stands; -1 is the start of a leaf. Cuts a run when it must. */
-export function spotFor(home: Sequence, parent: Span | null, offset: number, side: Side, node: Node): Place {
-  const { lesser, greater } = siblingsOf(home, parent, offset, side, node);
+/** The place behind which a new child on that side of a unit stands, next to these siblings; -1 is the start of a leaf. Cuts a run when it must. */
+export function spotFor(
+  home: Sequence,
+  parent: Span | null,
+  offset: number,
+  side: Side,
+  { lesser, greater }: Siblings,
+): Place {
   const above = parent === null ? null : { span: parent, offset };
   if (side === LEFT && greater === undefined && above !== null) return cutBefore(above);
   if (side === RIGHT && lesser === undefined) return above === null ? start(home) : cutAfter(above);

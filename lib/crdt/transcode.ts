@@ -5,7 +5,17 @@
 import type { Io } from "./bytes.ts";
 import { compareContainers, containerName, holds, MAX_DEPTH } from "./container-name.ts";
 import { cut, itemOf } from "./fill.ts";
-import * as format from "./format.ts";
+import {
+  HAS_CONTAINERS,
+  HAS_DELETIONS,
+  HAS_PAIRS,
+  LONG_INTERVAL,
+  MAX_COUNTER,
+  STRETCH_KIND,
+  STRETCH_MORE,
+  STRETCH_UNIT,
+  TABLE_UNIT,
+} from "./format.ts";
 import { type Intervals, unite } from "./intervals.ts";
 import { append } from "./long-list.ts";
 import { type ContainerName, type Entry, GAP, type Item, LEFT, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
@@ -56,11 +66,10 @@ export class Transcoder {
   /** Who is named. Answers what else there is. */
   tables(io: Io): number {
     const { limits } = this;
-    let flags =
-      (this.containers.length > 0 ? format.HAS_CONTAINERS : 0) + (this.pairs.length > 0 ? format.HAS_PAIRS : 0);
-    for (const { deletions } of this.sections) if (deletions.length > 0) flags |= format.HAS_DELETIONS;
-    flags = io.varint(flags + format.TABLE_UNIT * this.sections.length);
-    const count = Math.floor(flags / format.TABLE_UNIT);
+    let flags = (this.containers.length > 0 ? HAS_CONTAINERS : 0) + (this.pairs.length > 0 ? HAS_PAIRS : 0);
+    for (const { deletions } of this.sections) if (deletions.length > 0) flags |= HAS_DELETIONS;
+    flags = io.varint(flags + TABLE_UNIT * this.sections.length);
+    const count = Math.floor(flags / TABLE_UNIT);
     if (limits !== undefined && count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
     if (count > io.remaining) throw bad("replica");
     let id = 0;
@@ -71,7 +80,7 @@ export class Transcoder {
       if ((i > 0 && step === 0) || !Number.isSafeInteger(id)) throw bad("replica");
       if (known === undefined) this.sections = append(this.sections, new Section(id, i));
     }
-    if (flags & format.HAS_CONTAINERS && this.texts === undefined) this.names(io);
+    if (flags & HAS_CONTAINERS && this.texts === undefined) this.names(io);
     return flags;
   }
 
@@ -98,8 +107,8 @@ export class Transcoder {
   rows(flags: number, control: Io, lengths: Io, refs: Io, deletions: Io, pairs: Io, bodies: Io): void {
     const { sections } = this;
     for (const section of sections) this.section(section, control, lengths, refs);
-    if (flags & format.HAS_DELETIONS) for (const section of sections) this.deletions(section, deletions);
-    if (flags & format.HAS_PAIRS) this.places(pairs);
+    if (flags & HAS_DELETIONS) for (const section of sections) this.deletions(section, deletions);
+    if (flags & HAS_PAIRS) this.places(pairs);
     for (const { rows, deleted } of sections)
       for (const row of rows) if (row.kind !== GAP) this.content(row, deleted, bodies);
   }
@@ -115,8 +124,8 @@ export class Transcoder {
       if (first !== undefined) {
         let end = i + 1;
         while (known[end]?.kind === first.kind) end++;
-        code = 1 + (end < known.length ? format.STRETCH_MORE : 0);
-        code += format.STRETCH_KIND * first.kind + format.STRETCH_UNIT * (end - i - 1);
+        code = 1 + (end < known.length ? STRETCH_MORE : 0);
+        code += STRETCH_KIND * first.kind + STRETCH_UNIT * (end - i - 1);
       }
       code = control.varint(code) - 1;
       if (code < 0) {
@@ -124,9 +133,9 @@ export class Transcoder {
         return;
       }
       if (counter < 0) counter = section.from = control.varint(section.from);
-      more = (code & format.STRETCH_MORE) !== 0;
-      const kind = Math.floor(code / format.STRETCH_KIND) % 8;
-      let count = Math.floor(code / format.STRETCH_UNIT) + 1;
+      more = (code & STRETCH_MORE) !== 0;
+      const kind = Math.floor(code / STRETCH_KIND) % 8;
+      let count = Math.floor(code / STRETCH_UNIT) + 1;
       budget -= count;
       if (budget < 0 || kind > GAP) throw bad("stretch");
       for (; count > 0; count--) {
@@ -139,7 +148,7 @@ export class Transcoder {
         if (kind === WRITE) row.home = this.container(row, refs);
         else if (kind !== GAP) this.reference(row, refs);
         counter += row.length;
-        if (counter > format.MAX_COUNTER) throw bad("counter");
+        if (counter > MAX_COUNTER) throw bad("counter");
         this.count(row.length);
       }
     }
@@ -195,7 +204,7 @@ export class Transcoder {
         row.parentCounter = this.far(row.parent, row.parentCounter, refs);
       }
     }
-    if (!(row.parentCounter >= 0 && row.parentCounter < format.MAX_COUNTER)) throw bad("reference");
+    if (!(row.parentCounter >= 0 && row.parentCounter < MAX_COUNTER)) throw bad("reference");
     this.at = row.parent;
     this.atCounter = row.parentCounter;
   }
@@ -208,7 +217,7 @@ export class Transcoder {
 
   private far(section: Section, counter: number, refs: Io): number {
     section.last += refs.svarint(counter - section.last);
-    if (!(section.last >= 0 && section.last < format.MAX_COUNTER)) throw bad("reference");
+    if (!(section.last >= 0 && section.last < MAX_COUNTER)) throw bad("reference");
     return section.last;
   }
 
@@ -236,14 +245,14 @@ export class Transcoder {
     let at = 0;
     for (let i = 0; i < count; i += 2) {
       const length = (known[i + 1] as number) - (known[i] as number) - 1; // casts: bounds come in pairs; going in, nobody looks at it
-      const code = io.varint(((known[i] as number) - at) * 4 + Math.min(length, format.LONG_INTERVAL)); // cast: as above
+      const code = io.varint(((known[i] as number) - at) * 4 + Math.min(length, LONG_INTERVAL)); // cast: as above
       const start = at + Math.floor(code / 4);
       let end = start + (code % 4) + 1;
-      if (code % 4 === format.LONG_INTERVAL) end += io.varint(length - format.LONG_INTERVAL);
+      if (code % 4 === LONG_INTERVAL) end += io.varint(length - LONG_INTERVAL);
       if (i > 0 && start === at) throw bad("deletion");
       at = end;
       section.goneTo += end - start;
-      if (at > format.MAX_COUNTER || section.goneTo > format.MAX_COUNTER) throw bad("deletion");
+      if (at > MAX_COUNTER || section.goneTo > MAX_COUNTER) throw bad("deletion");
       this.count(end - start);
       if (known.length > 0) continue;
       if (i === 0) bounds = [start, end];

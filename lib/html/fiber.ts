@@ -1,5 +1,5 @@
 import type { BoundaryOptions, Bounded } from "./boundary.ts";
-import { BOUNDARY, EACH, HTML, isComponent, kindOf, PROVIDE, USE } from "./brand.ts";
+import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from "./brand.ts";
 import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
@@ -156,12 +156,16 @@ export class Fiber {
   }
 
   #writeObject(value: object, site: Site | undefined, hole: number): void {
+    if (isEvaluation(value)) this.#openTemplate(value, site, hole);
+    else if (isComponent(value)) this.writeScoped(() => value.component(value.props), site, hole);
+    else this.#writeOther(value, site, hole);
+  }
+
+  #writeOther(value: object, site: Site | undefined, hole: number): void {
     const { sink } = this;
     const kind = kindOf(value);
     // The casts: each kind has one shape.
-    if (isComponent(value)) this.writeScoped(() => value.component(value.props), site, hole);
-    else if (kind === HTML) this.#openTemplate(value as Html, site, hole);
-    else if (kind === EACH) this.#openList((value as Each).items(), value as Each, site, hole);
+    if (kind === EACH) this.#openList((value as Each).items(), value as Each, site, hole);
     else if (Array.isArray(value))
       this.#openList(value.slice(), undefined, site, hole); // a copy: it may change between two pieces
     else if (renderLeaf(sink, value, kind)) return;
@@ -180,7 +184,7 @@ export class Fiber {
 
   #openTemplate(node: Html, site: Site | undefined, hole: number): void {
     // Nothing in it can wait, so it needs no frame: a sixth of a page of rows (bench: html, streams).
-    if (this.#checks === undefined && node.values.every(isSettled)) {
+    if (this.#checks === undefined && isSettled(node.values, LOOK_AHEAD)) {
       renderHtml(this.sink, node);
       return;
     }
@@ -313,7 +317,16 @@ function makeFrame(): Frame {
   };
 }
 
-/** Text, a number or nothing: no promise, and nothing that could hold one. */
-function isSettled(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function");
+/** How many templates within a template are looked into before it gets a frame. Each is looked at again where that was not enough. */
+const LOOK_AHEAD = 2;
+
+/** Texts, numbers, nothing, or templates of these: no promise, nothing that could hold one, and no list, which may be long. */
+function isSettled(values: readonly unknown[], depth: number): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === "function") return false;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth === 0 || !isEvaluation(value) || !isSettled(value.values, depth - 1)) return false;
+  }
+  return true;
 }

@@ -1,6 +1,6 @@
 import type { Fields, StandardSchema } from "../app/index.ts";
 import { type Spread, spread } from "../html/index.ts";
-import type { WireMap, WireValue } from "../wire/index.ts";
+import { hashText, type WireMap, type WireValue } from "../wire/index.ts";
 
 /**
  * The events of the page a handler may be bound to: any, by its name in lower-case letters and hyphens. "click" and "submit" work without JavaScript too.
@@ -26,14 +26,22 @@ export type Bind<Names extends string, Schemas> = {
   readonly [Name in Names]: (event: DomEvent, args?: BoundArgs<Schemas, Name>) => Spread;
 };
 
+/** Tells handlers from those of another build: they travel as numbers, and where others stand it is another. */
+export function digestOf(handlers: readonly string[]): string {
+  return (hashText(handlers.join()) % 36 ** 4).toString(36);
+}
+
 /** Makes the bind of a session. */
 export function createBind(names: readonly string[], url: string): Readonly<Record<string, unknown>> {
   const bind: Record<string, unknown> = Object.create(null);
+  const digest = digestOf(names);
   const query = url.includes("?") ? `${queryOf(url)}&` : "";
   for (const [index, name] of names.entries()) {
     bind[name] = (event: DomEvent, args?: WireMap): Spread => {
-      const binding = args === undefined ? String(index) : `${index} ${JSON.stringify(args)}`;
-      // What a browser posts without JavaScript is also what the client script reads: it is in the page once.
+      // What a browser posts without JavaScript is also what the client script reads: it is in the page once. Only what is posted needs the digest:
+      // of a socket the build is known.
+      const head = event === "click" || event === "submit" ? `${index}.${digest}` : index;
+      const binding = args === undefined ? String(head) : `${head} ${JSON.stringify(args)}`;
       if (event === "click") return spread({ name: "bus:click", value: binding });
       if (event !== "submit") return spread({ [`bus-${event}`]: binding });
       return spread({ method: "post", action: `?${query}bus:submit=${encodeURIComponent(binding)}` });
@@ -45,6 +53,8 @@ export function createBind(names: readonly string[], url: string): Readonly<Reco
 /** An event as a browser without JavaScript posts it. */
 export interface PostedEvent {
   readonly handler: number;
+  /** See `digestOf`; `undefined` for who writes its own. */
+  readonly digest: string | undefined;
   readonly args: WireMap;
   /** Path and query of the page, without the event. */
   readonly url: string;
@@ -55,14 +65,14 @@ export function readPosted(url: string, form: Fields): PostedEvent | undefined {
   const search = new URLSearchParams(queryOf(url));
   const pressed = form["bus:click"];
   const binding = (typeof pressed === "string" ? pressed : undefined) ?? search.get("bus:submit");
-  const [, handler, text] = /^(\d{1,6})(?: (.*))?$/s.exec(binding ?? "") ?? [];
+  const [, handler, digest, text] = /^(\d{1,6})(?:\.([0-9a-z]{1,4}))?(?: (.*))?$/s.exec(binding ?? "") ?? [];
   if (handler === undefined) return undefined;
   const args: Record<string, WireValue> = Object.create(null);
   for (const [name, value] of Object.entries(form)) if (!name.startsWith("bus:")) args[name] = value;
   const bound = text === undefined ? {} : parseObject(text);
   if (bound === undefined) return undefined;
   for (const [name, value] of Object.entries(bound)) args[name] = value;
-  return { handler: Number(handler), args, url: withoutEvent(url) };
+  return { handler: Number(handler), digest, args, url: withoutEvent(url) };
 }
 
 /** Path and query without the event in it. */

@@ -86,18 +86,39 @@ function eventOf(fields: WireMap): ComponentEvent {
   return { value: typeof value === "string" ? value : "", checked: checked === true, fields };
 }
 
-/** Where components stand: what a component renders, or a row of it. */
+/** The components of one kind at one place, in the order of the page. */
+interface Kind {
+  readonly type: object;
+  all: Standing[];
+  /** How many of them the render has come by. */
+  count: number;
+}
+
+/** A handler's number, kept as long as the place. */
+interface Mark {
+  /** Event, and name or text: of several that look the same, which comes first says. */
+  readonly look: string;
+  readonly id: number;
+  /** The render that bound it last. */
+  turn: number;
+  isBound: boolean;
+}
+
+/**
+ * Where components stand: what a component renders, or a row of it. A place has few kinds and few handlers, and pages have many places: short lists take a tenth of
+ * the memory of maps, and as renders mostly bind what the one before has bound, what is looked for is mostly next.
+ */
 export class Place {
   readonly tree: ComponentTree;
   private readonly owner: Standing | undefined;
-  private readonly counts = new Map<object, number>();
-  private readonly instances = new Map<object, Standing[]>();
-  private readonly parts = new Map<string, Place>();
-  /** Numbers of handlers by what they are, kept as long as the place. */
-  private readonly numbers = new Map<string, number>();
-  /** Handlers of the render before this one go when the next begins. */
-  private bound: number[] = [];
-  private readonly seen = new Map<string, number>();
+  private kinds: Kind[] | undefined = undefined;
+  private parts: Map<string, Place> | undefined = undefined;
+  private marks: Mark[] | undefined = undefined;
+  /** How many handlers this render has bound. */
+  private used = 0;
+  /** What it has bound is what was bound first. */
+  private isInOrder = true;
+  private turn = 0;
   private pass = 0;
 
   constructor(tree: ComponentTree, owner?: Standing) {
@@ -115,27 +136,35 @@ export class Place {
 
   begin(): void {
     this.pass = this.tree.pass;
-    this.counts.clear();
-    this.seen.clear();
-    for (const id of this.bound.splice(0)) this.tree.handlers.delete(id);
+    this.turn++;
+    this.used = 0;
+    this.isInOrder = true;
+    if (this.kinds !== undefined) for (const kind of this.kinds) kind.count = 0;
   }
 
   /** The component of this kind whose turn it is. */
   instance(type: object, make: (tree: ComponentTree) => Standing): Standing {
-    const index = this.counts.get(type) ?? 0;
-    this.counts.set(type, index + 1);
-    const all = this.instances.get(type) ?? [];
-    this.instances.set(type, all);
-    const found = all[index] ?? make(this.tree);
-    all[index] = found;
+    this.kinds ??= [];
+    let kind = this.kinds.find((one) => one.type === type);
+    if (kind === undefined) {
+      kind = { type, all: [], count: 0 };
+      this.kinds.push(kind);
+    }
+    const index = kind.count++;
+    const found = kind.all[index] ?? make(this.tree);
+    kind.all[index] = found;
     found.pass = this.tree.pass;
     return found;
   }
 
   /** A row, or another part with a key. */
   part(key: string): Place {
-    const found = this.parts.get(key) ?? new Place(this.tree, this.owner);
-    this.parts.set(key, found);
+    this.parts ??= new Map();
+    let found = this.parts.get(key);
+    if (found === undefined) {
+      found = new Place(this.tree, this.owner);
+      this.parts.set(key, found);
+    }
     return found;
   }
 
@@ -146,27 +175,25 @@ export class Place {
 
   /** Binds a handler: the same one, at the same place, keeps its number from render to render. */
   register(event: DomEvent, handler: ComponentHandler, name: string | undefined): HandlerAttributes {
-    const look = `${event} ${name ?? handler.toString()}`;
-    const count = this.seen.get(look) ?? 0;
-    this.seen.set(look, count + 1);
-    const key = `${count} ${look}`;
-    const id = this.numbers.get(key) ?? this.tree.handlerId();
-    this.numbers.set(key, id);
-    this.tree.handlers.set(id, handler);
-    this.bound.push(id);
-    return this.tree.bind?.(event, id) ?? {};
+    const mark = this.mark(`${event} ${name ?? handler.toString()}`);
+    mark.turn = this.turn;
+    mark.isBound = true;
+    this.used++;
+    this.tree.handlers.set(mark.id, handler);
+    return this.tree.bind?.(event, mark.id) ?? {};
   }
 
   /** Ends what the last render did not come by. */
   sweep(): void {
     const { pass } = this.tree;
-    for (const [type, all] of this.instances) {
-      const kept = all.filter((instance) => instance.pass === pass);
-      for (const instance of all) if (instance.pass !== pass) instance.end();
-      for (const instance of kept) instance.place.sweep();
-      if (kept.length === 0) this.instances.delete(type);
-      else this.instances.set(type, kept);
+    if (this.marks !== undefined && this.used < this.marks.length) {
+      for (const mark of this.marks) if (mark.turn !== this.turn) this.unbind(mark);
     }
+    if (this.kinds !== undefined) {
+      for (const kind of this.kinds) sweepKind(kind, pass);
+      if (this.kinds.some(isEmpty)) this.kinds = this.kinds.filter((kind) => !isEmpty(kind));
+    }
+    if (this.parts === undefined) return;
     for (const [key, part] of this.parts) {
       if (part.pass === pass) part.sweep();
       else {
@@ -177,10 +204,43 @@ export class Place {
   }
 
   end(): void {
-    for (const id of this.bound.splice(0)) this.tree.handlers.delete(id);
-    for (const all of this.instances.values()) for (const instance of all) instance.end();
-    for (const part of this.parts.values()) part.end();
-    this.instances.clear();
-    this.parts.clear();
+    if (this.marks !== undefined) for (const mark of this.marks) this.unbind(mark);
+    if (this.kinds !== undefined) for (const { all } of this.kinds) for (const instance of all) instance.end();
+    if (this.parts !== undefined) for (const part of this.parts.values()) part.end();
+    this.kinds = undefined;
+    this.parts = undefined;
   }
+
+  /** The first of this look that the render has not bound: mostly the one behind the last. */
+  private mark(look: string): Mark {
+    this.marks ??= [];
+    const { marks, turn } = this;
+    const next = marks[this.used];
+    if (this.isInOrder && next?.look === look) return next; // all before it are bound, so it is the first
+    const at = marks.findIndex((mark) => mark.turn !== turn && mark.look === look);
+    this.isInOrder &&= at === this.used || (at < 0 && marks.length === this.used);
+    const found = marks[at];
+    if (found !== undefined) return found;
+    const made: Mark = { look, id: this.tree.handlerId(), turn, isBound: true };
+    marks.push(made);
+    return made;
+  }
+
+  private unbind(mark: Mark): void {
+    if (mark.isBound) this.tree.handlers.delete(mark.id);
+    mark.isBound = false;
+  }
+}
+
+function sweepKind(kind: Kind, pass: number): void {
+  const { all } = kind;
+  for (const instance of all) {
+    if (instance.pass === pass) instance.place.sweep();
+    else instance.end();
+  }
+  if (all.some((instance) => instance.pass !== pass)) kind.all = all.filter((instance) => instance.pass === pass);
+}
+
+function isEmpty({ all }: Kind): boolean {
+  return all.length === 0;
 }

@@ -69,6 +69,14 @@ export class EventRunner {
     return mine;
   }
 
+  /** As `claim` of a session. */
+  async claim(): Promise<void> {
+    const { machine } = this.inside;
+    if (!this.recorder.hasWritten || !("ledger" in machine)) return;
+    const { handled, seq } = machine.ledger;
+    if (handled === 0 && seq <= 0) await this.recorder.posted(handled); // else the record says already that it is in use
+  }
+
   private answer(ref: number, result: MaybePromise<HandlerResult>): void {
     if (result instanceof Promise)
       void result.then(

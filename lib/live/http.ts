@@ -14,7 +14,7 @@ import { toText } from "./token.ts";
 import type { PostedFile } from "./uploads.ts";
 import { createVisit } from "./visit.ts";
 import type { Visit } from "./visit-types.ts";
-import { markVisitor } from "./visitor.ts";
+import { markVisitor, secureOf } from "./visitor.ts";
 
 export type { Service } from "./service.ts";
 
@@ -56,7 +56,14 @@ export async function servePost(service: Service, c: Context): Promise<HandlerRe
   if (visit === undefined) return c.text("Not found", 404);
   const entered = await enter(service, visit, "event");
   if ("kind" in entered) return refused(c, entered);
-  return await keepOrClose(entered, () => runPosted(service, visit, entered, event, form.files));
+  return await keepOrClose(entered, () => {
+    // The numbers of another build's page name other handlers here: none runs, and the page of this one takes its place.
+    if (event.digest !== undefined && event.digest !== service.store.digest) {
+      const { postedMs = 600_000 } = options;
+      return writePage(service, visit, entered.session, 409, entered.isKnown ? postedMs : service.store.limits.holdMs);
+    }
+    return runPosted(service, visit, entered, event, form.files);
+  });
 }
 
 /** A visitor's session: one that is kept for those without JavaScript, or a new one. */
@@ -173,7 +180,7 @@ function leave(visit: Visit, session: Session, destination: string): HandlerResu
   if (items.length > 0) {
     flash.clear(); // shown there, and not here as well
     const text = visit.seal(items, destination);
-    c.addHeader("set-cookie", `${FLASH}=${text}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax`);
+    c.addHeader("set-cookie", `${FLASH}=${text}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax${secureOf(c)}`);
   }
   // Whole paths are the handler's own affair: they may lead out of the app's mount.
   return { status: 303, headers: [["location", destination]], body: null };
@@ -184,7 +191,7 @@ function takeFlash(visit: Visit, session: Session): void {
   const text = c.cookies[FLASH];
   if (text === undefined) return;
   for (const { kind, text: message } of visit.unseal(text)) session.run.flash.add(kind, message);
-  c.addHeader("set-cookie", `${FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`);
+  c.addHeader("set-cookie", `${FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secureOf(c)}`);
 }
 
 function writePage(

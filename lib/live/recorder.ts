@@ -33,6 +33,11 @@ export class Recorder {
     return this.record !== undefined;
   }
 
+  /** Whether there is a record that others find. */
+  get hasWritten(): boolean {
+    return this.record?.isHeld === true;
+  }
+
   /** Whether no other process has taken the session over. @throws what the store throws. */
   async isMine(): Promise<boolean> {
     return (await this.record?.isMine()) ?? true;

@@ -1,8 +1,11 @@
+import type { ErrorCode } from "../errors/index.ts";
 import { encodeValue, type HelloFrame } from "../wire/index.ts";
 import type { HandlerFailure, HandlerReply } from "./handler.ts";
 import type { Step } from "./moves.ts";
 import type { SessionOptions } from "./session-types.ts";
 import type { Remounting, SessionState } from "./states.ts";
+import type { View } from "./view.ts";
+import { ViewRun } from "./view-run.ts";
 
 /** Whether nothing will come of a session any more. */
 export function isOver(state: SessionState): boolean {
@@ -51,3 +54,29 @@ export function epochOf(bytes: Uint8Array): number {
 export function chanceOf(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32;
 }
+
+/** Whether there is nothing to do, and a client that may come back to it. */
+export function isResting(machine: SessionState): boolean {
+  if (machine.kind !== "live" && machine.kind !== "throttled" && machine.kind !== "detached") return false;
+  const { running, waiting, isRendering } = machine.ledger;
+  return running === 0 && waiting.length === 0 && !isRendering;
+}
+
+/** Whether an event of this handler that had begun runs again. */
+export function isRerun({ handlers }: View, handler: string): boolean {
+  return handlers.some(({ name, isIdempotent }) => name === handler && isIdempotent === true);
+}
+
+/** The user's side of a session. Field by field: see `SessionStore.add`. */
+export function runOf(options: SessionOptions, changed: () => void): ViewRun {
+  const { view, info, params, bind, development, platform, bus, topicPrefix, enter, report } = options;
+  return new ViewRun({ view, info, params, bind, development, platform, bus, topicPrefix, enter, report, changed });
+}
+
+/** Reported with their error where it was caught. */
+export const REPORTED: ReadonlySet<ErrorCode> = new Set([
+  "LIVE_CRASHED",
+  "LIVE_HANDLER_FAILED",
+  "LIVE_BAD_REPLY",
+  "LIVE_NOT_STORED",
+]);

@@ -84,6 +84,8 @@ export interface Session {
   isMine(): Promise<boolean>;
   /** Joins a socket to the session. */
   join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void;
+  /** Where a post has left a record, it says from now on whose the session is: no page load takes it over elsewhere. @returns once it is written. */
+  claim(): Promise<void>;
   /** A message of this channel; ignored when the session has another one by now. */
   receive(from: SocketChannel, bytes: Uint8Array): void;
   /** Asks the client to leave and come back, some time within `overMs`. */

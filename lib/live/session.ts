@@ -9,12 +9,12 @@ import { advance } from "./machine.ts";
 import { INVALIDATE, PageSender } from "./page-sender.ts";
 import { Hibernation } from "./persist/hibernation.ts";
 import type { Found } from "./persist/records.ts";
-import { chanceOf, epochOf, isOver } from "./session-help.ts";
+import { chanceOf, epochOf, isOver, isRerun, isResting, REPORTED, runOf } from "./session-help.ts";
 import { SessionLog } from "./session-log.ts";
 import type { Session, SessionInside, SessionOptions } from "./session-types.ts";
 import { Ledger, type SessionState } from "./states.ts";
 import { SessionMeter, type SessionTelemetry } from "./telemetry.ts";
-import { type PageSnapshot, ViewRun } from "./view-run.ts";
+import type { PageSnapshot, ViewRun } from "./view-run.ts";
 
 const NOTHING: PageSnapshot = { markup: "", render: 0, templates: [], templatesHash: 0, styles: [] };
 
@@ -48,24 +48,12 @@ class LiveSession implements Session, SessionInside {
   private isLeft = false;
 
   constructor(options: SessionOptions) {
-    const { view, info, params, bind, development, limits, platform, bus, topicPrefix } = options;
+    const { view, info, limits, platform } = options;
     this.id = info.id;
     this.options = options;
     this.alarm = new Alarm(platform, () => this.dispatch({ kind: "tick", nowMs: platform.now() }));
     this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
-    this.run = new ViewRun({
-      view,
-      info,
-      params,
-      bind,
-      development,
-      platform,
-      bus,
-      topicPrefix,
-      enter: options.enter,
-      report: options.report,
-      changed: () => this.dispatch(INVALIDATE),
-    });
+    this.run = runOf(options, () => this.dispatch(INVALIDATE));
     const report = (error: unknown): void => options.report("LIVE_HANDLER_FAILED", error);
     this.log = options.log && new SessionLog(options.log, report);
     this.log?.begin(this.machine, limits);
@@ -99,13 +87,9 @@ class LiveSession implements Session, SessionInside {
     if (this.isEnded || page === undefined) return page ?? NOTHING;
     const { platform, limits } = this.options;
     const nowMs = platform.now();
-    this.machine = {
-      kind: "rendered",
-      ledger: new Ledger(epochOf(platform.random(4)), limits, nowMs),
-      render: page.render,
-      templates: page.templatesHash,
-      expiresAtMs: nowMs + holdMs,
-    };
+    const ledger = new Ledger(epochOf(platform.random(4)), limits, nowMs);
+    const { render, templatesHash: templates } = page;
+    this.machine = { kind: "rendered", ledger, render, templates, expiresAtMs: nowMs + holdMs };
     this.log?.begin(this.machine, limits);
     this.options.templateSets.note(page.templatesHash, page.templates);
     this.alarm.set(nowMs + holdMs);
@@ -134,14 +118,17 @@ class LiveSession implements Session, SessionInside {
     await this.run.restore(found.packed);
     const { seq, handled, begun } = found;
     const epoch = found.epoch || epochOf(platform.random(4)); // an event may have been posted before there was one
-    const isRerun = view.handlers.some(({ name, isIdempotent }) => name === begun?.handler && isIdempotent === true);
-    const unknown = begun === undefined || isRerun ? 0 : begun.ref;
+    const unknown = begun === undefined || isRerun(view, begun.handler) ? 0 : begun.ref;
     await this.events.recorder.take({ ...found, epoch });
     this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
   }
 
   isMine(): Promise<boolean> {
     return this.events.recorder.isMine();
+  }
+
+  claim(): Promise<void> {
+    return this.events.claim();
   }
 
   receive(from: SocketChannel, bytes: Uint8Array): void {
@@ -231,12 +218,12 @@ class LiveSession implements Session, SessionInside {
   }
 
   private async trySleep(): Promise<void> {
-    if (!this.isResting() || this.run.isAsleep) return;
+    if (!isResting(this.machine) || this.run.isAsleep) return;
     try {
       // What nobody has told of must be in the page that is left: patches go on from it.
       const operations = this.run.refresh();
       if (operations === undefined) return;
-      if (operations.length === 0) await this.run.sleep(() => this.isResting());
+      if (operations.length === 0) await this.run.sleep(() => isResting(this.machine));
       else {
         this.dispatch({ kind: "rendered", operations, nowMs: this.options.platform.now() });
         this.hibernation.touch();
@@ -244,14 +231,6 @@ class LiveSession implements Session, SessionInside {
     } catch (error) {
       this.options.report("LIVE_UNPACKABLE", error);
     }
-  }
-
-  /** Whether there is nothing to do, and a client that may come back to it. */
-  private isResting(): boolean {
-    const { machine } = this;
-    if (machine.kind !== "live" && machine.kind !== "throttled" && machine.kind !== "detached") return false;
-    const { running, waiting, isRendering } = machine.ledger;
-    return running === 0 && waiting.length === 0 && !isRendering;
   }
 
   touch(): void {
@@ -278,10 +257,3 @@ class LiveSession implements Session, SessionInside {
     this.options.ended();
   }
 }
-
-const REPORTED: ReadonlySet<ErrorCode> = new Set([
-  "LIVE_CRASHED",
-  "LIVE_HANDLER_FAILED",
-  "LIVE_BAD_REPLY",
-  "LIVE_NOT_STORED",
-]);

@@ -1,9 +1,10 @@
 import type { MaybePromise } from "../app/index.ts";
 import type { Css } from "../html/index.ts";
 import type { Scope } from "../signals/index.ts";
-import { type Content, OP_COMMAND, OP_REPLACE, OP_TEMPLATE, type Operation, STYLE_COMMAND } from "../wire/index.ts";
-import type { DrawnPage, Look } from "./drawing.ts";
+import type { Operation } from "../wire/index.ts";
+import type { DrawnPage } from "./drawing.ts";
 import { shareBytes } from "./patch-bytes.ts";
+import { Member, type MembersRoom } from "./shared-member.ts";
 
 /** The one run behind all sessions of a shared view. */
 export interface Lead {
@@ -39,7 +40,7 @@ export class Rooms {
  * One state and one page for many sessions. What changes is drawn once, by whichever member updates first, and kept as a batch; every other takes
  * the same batch when its own client can take it. Each keeps its own seq, acknowledgements and window: none waits for another.
  */
-export class Room {
+export class Room implements MembersRoom {
   private readonly lead: Lead;
   private readonly ended: () => void;
   private readonly members: Set<Member> = new Set();
@@ -169,97 +170,5 @@ export class Room {
     if (this.members.size > 0 || this.waiting > 0) return;
     this.ended();
     this.lead.dispose();
-  }
-}
-
-/** A member's view of the page of its room. */
-class Member implements DrawnPage {
-  readonly changed: () => void;
-  private readonly room: Room;
-  private readonly onStyle: (css: Css) => void;
-  /** How many batches its client has; -1 before it has a page. */
-  private seen = -1;
-  /** How many templates its client has. */
-  private templates = 0;
-
-  constructor(room: Room, changed: () => void, onStyle: (css: Css) => void) {
-    this.room = room;
-    this.changed = changed;
-    this.onStyle = onStyle;
-  }
-
-  get isBehind(): boolean {
-    return false;
-  }
-
-  begin(): void {
-    this.room.page.begin();
-  }
-
-  end(): void {
-    this.room.page.end();
-    this.room.advanceSoon();
-  }
-
-  update(): void {
-    this.room.advance(this);
-  }
-
-  /** What others have been told since it was this one's turn: the same operations, so that they are encoded once. */
-  take(): Operation[] {
-    const { room } = this;
-    const { seen } = this;
-    const batches = seen < 0 ? undefined : room.since(seen);
-    if (batches === undefined) return this.takeWhole();
-    this.seen = room.version;
-    this.templates = room.page.known().templates.length;
-    const [only] = batches;
-    if (batches.length === 1 && only !== undefined) return only as Operation[]; // cast: nobody writes into it
-    return batches.flat();
-  }
-
-  look(): Look {
-    this.room.advance(this);
-    const look = this.room.page.peek();
-    this.catchUp();
-    // What cannot be seen in markup is told by the first patch: of streams, that they are some.
-    if (this.room.page.hasStreams) this.seen = -1;
-    return look;
-  }
-
-  peek(): Look {
-    return this.room.page.peek();
-  }
-
-  get hasStreams(): boolean {
-    return this.room.page.hasStreams;
-  }
-
-  content(): Content {
-    const content = this.room.page.content();
-    this.catchUp();
-    return content;
-  }
-
-  known(): Pick<Look, "templates" | "templatesHash"> {
-    return this.room.page.known();
-  }
-
-  private takeWhole(): Operation[] {
-    const { room, templates } = this;
-    const content = room.page.content();
-    const sources = room.page.known().templates.slice(templates);
-    this.catchUp();
-    return [
-      ...room.styles.map(({ text }): Operation => [OP_COMMAND, STYLE_COMMAND, text]),
-      ...sources.map((source, at): Operation => [OP_TEMPLATE, templates + at, ...source]),
-      [OP_REPLACE, [], content],
-    ];
-  }
-
-  private catchUp(): void {
-    this.seen = this.room.version;
-    this.templates = this.room.page.known().templates.length;
-    for (const css of this.room.styles) this.onStyle(css);
   }
 }

@@ -88,6 +88,7 @@ async function join(
     store.unhold(id);
     session.visitor = visitor || found?.visitor || session.visitor;
     session.join(channel, hello, hello[2] === store.build);
+    await session.claim();
     return session;
   });
 }

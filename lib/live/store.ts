@@ -1,7 +1,7 @@
 import type { Context, Platform } from "../app/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
-import { createMemoryBus, hashText } from "../wire/index.ts";
-import { createBind } from "./bind.ts";
+import { createMemoryBus } from "../wire/index.ts";
+import { createBind, digestOf } from "./bind.ts";
 import type { SessionLimits } from "./instructions.ts";
 import { SleepQueue } from "./persist/hibernation.ts";
 import { type Found, Records } from "./persist/records.ts";
@@ -13,7 +13,7 @@ import { TemplateSets } from "./template-sets.ts";
 import { createTokens, fromText, newId, type Tokens, toText } from "./token.ts";
 import type { View } from "./view.ts";
 import { ViewRun, type ViewRunOptions } from "./view-run.ts";
-import { visitorOf } from "./visitor.ts";
+import { secureOf, visitorOf } from "./visitor.ts";
 
 const COOKIE = "bus-live";
 /** Different words about states that cannot be packed. */
@@ -39,6 +39,8 @@ export interface SessionStore {
   /** What pages say that they are of. */
   readonly build: string;
   readonly all: ReadonlyMap<string, Session>;
+  /** Of its handlers, as pages name them. */
+  readonly digest: string;
   /** Which templates pages have. */
   readonly templateSets: TemplateSets;
   /** Tokens for who makes this request. */
@@ -77,7 +79,8 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
   } = options;
   const limits = limitsOf(options);
   const names = view.handlers.map((handler) => handler.name);
-  const build = buildOf(options.build ?? "", names);
+  const digest = digestOf(names);
+  const build = options.build === undefined || options.build === "" ? digest : `${options.build} ${digest}`; // where other handlers stand it is another, whatever it is called
   const templateSets = new TemplateSets();
   const rooms = new Rooms();
   const all = new Map<string, Session>();
@@ -102,6 +105,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
   const store: SessionStore = {
     limits,
     build,
+    digest,
     templateSets,
     all,
     tokens(c) {
@@ -210,7 +214,10 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
       const path = url.split("?")[0]?.replaceAll(";", "%3B"); // else the address could add attributes of its own
       const value = toText(store.tokens(c).issue(id, url));
       const age = Math.ceil(maxAgeMs / 1000);
-      c.addHeader("set-cookie", `${COOKIE}=${value}; Path=${path}; Max-Age=${age}; HttpOnly; SameSite=Lax`);
+      c.addHeader(
+        "set-cookie",
+        `${COOKIE}=${value}; Path=${path}; Max-Age=${age}; HttpOnly; SameSite=Lax${secureOf(c)}`,
+      );
     },
     isClosed: () => isClosed,
     close() {
@@ -219,12 +226,6 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     },
   };
   return store;
-}
-
-/** Handlers travel as numbers: where others stand, it is another build, whatever it is called. */
-function buildOf(build: string, handlers: readonly string[]): string {
-  const digest = (hashText(handlers.join()) % 36 ** 4).toString(36);
-  return build === "" ? digest : `${build} ${digest}`;
 }
 
 /** Limits and nothing else: they stand in logs. */

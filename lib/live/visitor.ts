@@ -22,6 +22,11 @@ export function markVisitor(c: Context, options: Options): void {
   if (c.cookies[COOKIE] === undefined) c.setCookie(COOKIE, newId(c.platform).replaceAll("+", "-").replaceAll("/", "_"));
 }
 
+/** What ends a cookie of ours that is made by hand: it never goes back unencrypted where it came encrypted. */
+export function secureOf(c: Pick<Context, "secure">): string {
+  return c.secure === true ? "; Secure" : "";
+}
+
 /**
  * Whether a session is for this visitor: once somebody with a cookie has joined it, it is for nobody else. So pages that went out before the browser had
  * a cookie, two of them at once among them, are bound by their first join.

@@ -109,7 +109,7 @@ export function settle(root: Target): boolean {
 }
 
 /** Runs a computed's function as the observer, and lets go of what this run did not read. */
-function recompute(target: ComputedTarget): void {
+export function recompute(target: ComputedTarget): void {
   const { observer, tail, depth, probe } = state;
   const { up, f } = target;
   let outcome: unknown;

@@ -3,7 +3,7 @@ import { CodedError } from "../errors/index.ts";
 import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
 import { covers, type Outgoing } from "./outgoing.ts";
 import { randomFraction, type SyncPlatform } from "./platform.ts";
-import { type RefusedUpdate, Session } from "./session.ts";
+import { type CutStep, type RefusedUpdate, Session } from "./session.ts";
 import type { SentMark, Unsaved } from "./unsaved.ts";
 
 /**
@@ -32,6 +32,8 @@ export interface ConnectionHost {
   readonly outgoing: Outgoing;
   /** Makes what is pending anew on the hub's document, without what was refused. */
   renew(base: Uint8Array, hub: Version, refusal: Refusal): Promise<void>;
+  /** The document goes into the hub's epoch. */
+  cut(steps: readonly CutStep[]): Promise<boolean>;
   /** Status, error or level are others. */
   changed(): void;
   /** The hub has more of what was made here. */
@@ -162,6 +164,7 @@ export class Connection {
         this.#waits = 0;
         if (now !== undefined) await this.#host.renew(base, hub, now);
       },
+      cut: (steps) => this.#host.cut(steps),
       refused: (refused, taken) => this.#refused(refused, taken),
       doc,
       name,
@@ -225,6 +228,7 @@ export class Connection {
 
   #lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void {
     this.#session = undefined;
+    if (error.code === "SYNC_CUT") this.#refusal = undefined; // what was refused is brought over, and refused again there
     this.error = error;
     this.#set(final ? "refused" : "offline");
     this.#host.lost();

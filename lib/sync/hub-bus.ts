@@ -4,9 +4,11 @@ import { type Bus, decodeValue, encodeValue, type PeerChange, type WireValue } f
 /** What the other hubs say of a document. */
 export interface DocumentNews {
   /** `update` stands at `position` of the log; null when it was too long for the bus. */
-  appended(position: number, update: Uint8Array | null, author: string | undefined): void;
+  appended(position: number, update: Uint8Array | null, author: string | undefined, epoch: number): void;
   compacted(upTo: number): void;
   removed(): void;
+  /** The document is in another epoch. */
+  cut(): void;
 }
 
 /** What the other hubs say of who is in a document. */
@@ -29,9 +31,10 @@ export interface PresenceLine {
  * from other servers, never from clients; what cannot be read is dropped all the same.
  */
 export interface HubBus {
-  appended(name: string, position: number, update: Uint8Array, author: string | undefined): void;
+  appended(name: string, position: number, update: Uint8Array, author: string | undefined, epoch: number): void;
   compacted(name: string, upTo: number): void;
   removed(name: string): void;
+  cut(name: string): void;
   revoked(author: string): void;
   hear(name: string, news: DocumentNews): () => void;
   hearRevoked(listener: (author: string) => void): () => void;
@@ -46,6 +49,7 @@ const REMOVED = 2;
 const PEERS = 3;
 const ASKED = 4;
 const REVOKED = 5;
+const CUT = 6;
 
 /** @param hub - A number that no other hub over the store has. */
 export function createHubBus(bus: Bus, hub: number): HubBus {
@@ -61,19 +65,24 @@ export function createHubBus(bus: Bus, hub: number): HubBus {
     });
 
   return {
-    appended: (name, position, update, author) =>
-      publish(logTopic(name), APPENDED, position, update.length > MAX_BUS_BYTES ? null : update, author ?? null),
+    appended(name, position, update, author, epoch) {
+      const carried = update.length > MAX_BUS_BYTES ? null : update;
+      publish(logTopic(name), APPENDED, position, carried, author ?? null, epoch);
+    },
     compacted: (name, upTo) => publish(logTopic(name), COMPACTED, upTo),
     removed: (name) => publish(logTopic(name), REMOVED),
+    cut: (name) => publish(logTopic(name), CUT),
     revoked: (author) => publish(HUBS, REVOKED, author),
     hear: (name, news) =>
-      hear(logTopic(name), (_from, kind, [position, update, author]) => {
+      hear(logTopic(name), (_from, kind, [position, update, author, epoch]) => {
         if (kind === REMOVED) news.removed();
+        else if (kind === CUT) news.cut();
         else if (typeof position !== "number") return;
         else if (kind === COMPACTED) news.compacted(position);
         else if (kind === APPENDED) {
           const owner = typeof author === "string" ? author : undefined;
-          news.appended(position, update instanceof Uint8Array ? update : null, owner);
+          const bytes = update instanceof Uint8Array ? update : null;
+          news.appended(position, bytes, owner, typeof epoch === "number" ? epoch : 0);
         }
       }),
     hearRevoked: (listener) =>

@@ -35,6 +35,12 @@ export interface HubDocuments {
    * let `authorize` refuse the name if it must not.
    */
   remove(name: string): Promise<void>;
+  /**
+   * Writes the document anew without what was deleted, and begins an epoch: it is smaller, in memory and on the wire, for everyone. Clients go on where they
+   * were; what they had not sent yet is brought over, also after `offlineMs` away, and undo begins anew. A hub does so by itself: `cutAfter`.
+   * @returns False when there is nothing to cut, or it cannot be now: another process wrote meanwhile, or the document has marks, moves or trees.
+   */
+  cut(name: string): Promise<boolean>;
   /** Keeps the document as it is now under a label. */
   saveVersion(name: string, label: string): Promise<void>;
   /** Labels, in the order of their UTF-8 bytes. */
@@ -59,6 +65,7 @@ export interface FilesHost {
   readonly limits: Limits;
   /** Runs `read` with the document open, all of it durable. */
   withDocument<T>(name: string, read: (doc: Doc) => T): Promise<T>;
+  cut(name: string): Promise<boolean>;
   /** Ends every copy in memory, here and on other hubs. */
   dropped(name: string): Promise<void>;
 }
@@ -66,7 +73,7 @@ export interface FilesHost {
 const VERSION = "version/";
 const FILE = "file/";
 
-export function createDocuments({ store, platform, limits, withDocument, dropped }: FilesHost): HubDocuments {
+export function createDocuments({ store, platform, limits, withDocument, dropped, cut }: FilesHost): HubDocuments {
   const start = async (name: string, bytes: Uint8Array): Promise<void> => {
     checkName(name);
     createDoc({ limits: { maxUpdateBytes: bytes.length + 1 } }).apply(bytes); // throws for what is none
@@ -94,6 +101,7 @@ export function createDocuments({ store, platform, limits, withDocument, dropped
       await store.remove(name);
       await dropped(name); // who opened it meanwhile
     },
+    cut,
     async saveVersion(name, label) {
       checkName(label);
       await store.putFile(name, VERSION + label, await withDocument(name, (doc) => doc.encode()));

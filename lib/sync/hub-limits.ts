@@ -47,6 +47,15 @@ export interface HubLimits {
   readonly presenceMs?: number;
   /** Updates in a document's log before it is rewritten as one snapshot. @defaultValue 500 */
   readonly compactAfter?: number;
+  /**
+   * Deleted units in a document before it is cut, once nobody here has it open: it is written anew without them, and a new epoch begins. Less than a quarter of
+   * what was ever inserted is not worth it. Infinity: never but when asked. @defaultValue 10_000
+   */
+  readonly cutAfter?: number;
+  /**
+   * How long the last state before a cut is kept: a client that comes back later finds its unsent edits beside the document, not in it. @defaultValue 2_592_000_000 (30 days)
+   */
+  readonly offlineMs?: number;
   /** With a bus: how long an update that other hubs have stored may be on its way before it is read from the store. @defaultValue 100 */
   readonly catchUpMs?: number;
   /** With a bus: every open document is compared with the store so often, as a bus may lose. @defaultValue 5000 */
@@ -87,6 +96,8 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     maxIdleDocuments: 1000,
     presenceMs: 40,
     compactAfter: 500,
+    cutAfter: 10_000,
+    offlineMs: 2_592_000_000,
     catchUpMs: 100,
     compareMs: 5000,
     ...limits,

@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import { type DocumentHost, HubDocument } from "./hub-document.ts";
+import { HubDocument } from "./hub-document.ts";
+import type { DocumentHost } from "./hub-host.ts";
 
 /** The documents in memory: loaded at their first user, dropped some time after their last. */
 export interface Shelf {
@@ -69,7 +70,9 @@ export function createShelf(options: ShelfOptions): Shelf {
   const drop = async (name: string, left: Place): Promise<void> => {
     if (idle.get(name) === left) idle.delete(name);
     const document = await left.loading;
-    await document.quiet();
+    await document.log.quiet();
+    if (left.users === 0 && places.get(name) === left) await document.log.cutIfDue();
+    await document.log.quiet();
     if (left.users > 0 || places.get(name) !== left) return;
     places.delete(name);
     document.dispose();
@@ -114,7 +117,7 @@ export function createShelf(options: ShelfOptions): Shelf {
     documents: () => [...places.values()].flatMap(({ document }) => (document === undefined ? [] : [document])),
     async quiet() {
       const documents = await Promise.allSettled([...places.values()].map((each) => each.loading));
-      await Promise.all(documents.map((each) => (each.status === "fulfilled" ? each.value.quiet() : undefined)));
+      await Promise.all(documents.map((each) => (each.status === "fulfilled" ? each.value.log.quiet() : undefined)));
     },
     dispose() {
       disposed = true;

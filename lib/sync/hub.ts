@@ -4,7 +4,8 @@ import { CodedError } from "../errors/index.ts";
 import type { Channel, SyncLevel, WireValue } from "../wire/index.ts";
 import { Authors } from "./hub-authors.ts";
 import { createHubBus, type HubBus } from "./hub-bus.ts";
-import { type ConnectionHost, HubConnection } from "./hub-connection.ts";
+import { HubConnection } from "./hub-connection.ts";
+import type { ConnectionHost } from "./hub-connection-types.ts";
 import type { HubDocument } from "./hub-document.ts";
 import { createDocuments, type HubDocuments } from "./hub-files.ts";
 import { checkName, HELLO_BYTES, type Limits, withDefaults } from "./hub-limits.ts";
@@ -85,13 +86,23 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
         }
       },
       dropped: (name) => this.#drop(name),
+      cut: async (name) => {
+        checkName(name);
+        this.#checkOpen();
+        const { document, release } = await this.#shelf.acquire(name);
+        try {
+          return await document.log.cut();
+        } finally {
+          release();
+        }
+      },
     });
     this.#host = this.#createHost();
     if (this.#bus === undefined) return;
     this.#stops.push(
       this.#bus.hearRevoked((author) => this.#end(author)),
       every(platform, this.#limits.compareMs, () => {
-        for (const document of this.#shelf.documents()) void document.catchUp();
+        for (const document of this.#shelf.documents()) void document.log.catchUp();
       }),
     );
   }
@@ -120,7 +131,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#checkOpen();
     const { document, release } = await this.#shelf.acquire(name);
     this.#checkOpen(); // what is edited from now on would be stored nowhere
-    return { doc: document.doc, saved: () => document.durable(), release };
+    return { doc: document.doc, saved: () => document.log.durable(), release };
   }
 
   revoke(author: string): void {
@@ -152,12 +163,13 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       allows: (connection, document, level, update) => this.#allows(connection, document, level, update),
       readPresence: (state) => (presence === undefined ? state : checkPresence(presence, state)),
       acquire: (name) => this.#shelf.acquire(name),
+      store: this.#options.store,
       saidHello: () => {
         this.#silent--;
       },
       opened: (connection, name, level) => this.#hook((hooks) => hooks.opened?.(name, connection, level)),
       left: (connection, name) => this.#hook((hooks) => hooks.left?.(name, connection)),
-      closed: (connection) => this.#forget(connection),
+      closed: (connection) => this.#forget(connection as HubConnection<Connection>), // cast: it has made no others
     };
   }
 
@@ -204,7 +216,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   #end(author: string): void {
     for (const connection of [...this.#connections]) {
       if (connection.author !== author) continue;
-      connection.tell(new CodedError("SYNC_REVOKED", "the permissions of this connection were taken back"));
+      connection.refuse(0, 0, new CodedError("SYNC_REVOKED", "the permissions of this connection were taken back"));
       connection.close(POLICY_VIOLATION, "SYNC_REVOKED");
     }
   }
@@ -213,7 +225,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#bus?.removed(name);
     const document = this.#shelf.documents().find((each) => each.name === name);
     document?.fail(new CodedError("SYNC_REMOVED", "the document was removed"));
-    await document?.quiet();
+    await document?.log.quiet();
   }
 
   #checkOpen(): void {

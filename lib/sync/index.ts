@@ -15,7 +15,7 @@ export { byteOrder } from "./names.ts";
 export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
 export { createReplica, type ReplicaOptions } from "./replica.ts";
-export type { PresenceLine, PresenceListener, RefusedEdit, Replica } from "./replica-types.ts";
+export type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
 export { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
 export { type NodeValues, signalOf } from "./signal-of.ts";
 export type { AppendClaim, CutClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";

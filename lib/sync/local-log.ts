@@ -92,23 +92,36 @@ export class LocalLog {
     } catch {} // what cannot be read now is read when the document is opened next
   }
 
-  /** The document has become another one: all that was stored gives way to it. False when the store could not do that. */
-  async replace(): Promise<boolean> {
-    const { store, name, doc, unsaved } = this.#host;
+  /** The document has become another one: all that was stored gives way to it. */
+  async replace(): Promise<void> {
+    await this.ready;
+    while (this.#writing !== undefined) await this.#writing;
+    this.#writing = this.#replace().finally(() => {
+      this.#writing = undefined;
+      this.#flush();
+    });
+    await this.#writing;
+  }
+
+  async #replace(): Promise<void> {
+    const { store, name, doc, unsaved, changed } = this.#host;
     try {
-      await this.ready;
-      await this.#writing;
-      const { position } = await store.load(name);
-      if (position > 0)
-        await store.compact(name, doc.encode(), position); // with what was edited since
-      else await store.append(name, doc.encode());
+      const queue = this.#queue.splice(0);
+      const bytes = doc.encode(); // with what was edited since
+      await store.compact(name, bytes, await store.append(name, bytes)); // a position of its own: a snapshot replaces older ones only
       await store.append(this.#notes, unsaved.encode());
       this.#entries = 0;
-      return true;
+      if (queue.length > 0) this.#host.written?.(queue);
     } catch (error) {
-      this.#host.changed("failed", error);
-      return false;
+      this.#queue.unshift(doc.encode());
+      changed.call(this.#host, "failed", error);
     }
+  }
+
+  /** Keeps a document that is given up, in a log of its own. */
+  async keepFork(bytes: Uint8Array): Promise<void> {
+    const { store, name } = this.#host;
+    await store.append(`${name}\0forks`, bytes);
   }
 
   /** What waits is of a document that is no more. */

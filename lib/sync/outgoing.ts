@@ -23,6 +23,10 @@ export class Outgoing {
     return this.#updates.includes(update);
   }
 
+  get all(): readonly Uint8Array[] {
+    return this.#updates;
+  }
+
   /** These, and no others. */
   reset(updates: readonly Uint8Array[]): void {
     this.#updates = [...updates];

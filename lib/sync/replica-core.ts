@@ -1,12 +1,23 @@
-import { type Doc, type ReapplyStep, reapplyUpdates, renewDoc, updateRanges, type Version } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  type ReapplyStep,
+  reapplyUpdates,
+  renewDoc,
+  updateRanges,
+  type Version,
+} from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import { ownerKey } from "./claims.ts";
 import type { Refusal, ReplicaStatus } from "./connection.ts";
+import { type CutOver, cutOver } from "./cut-over.ts";
 import { LocalLog, type StoredStatus } from "./local-log.ts";
-import { covers, Outgoing } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
-import type { PresenceLine, PresenceListener, RefusedEdit, Replica } from "./replica-types.ts";
+import type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
+import type { CutStep } from "./session.ts";
 import type { DocumentLog } from "./store.ts";
 import { Unsaved } from "./unsaved.ts";
 
@@ -25,6 +36,12 @@ export interface Standing {
   readonly level: SyncLevel | undefined;
 }
 
+/** Nobody knows any more what its edits were made on. */
+export const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+
+/** How a replica goes into an epoch. */
+export type Entered = CutOver | typeof GIVEN_UP;
+
 /** What replicas have in common: the document, what they show of themselves, and the log on this device. */
 export abstract class ReplicaCore implements Replica {
   readonly doc: Doc;
@@ -34,6 +51,7 @@ export abstract class ReplicaCore implements Replica {
   readonly level: Signal<SyncLevel | undefined> = signal<SyncLevel | undefined>(undefined);
   readonly stored: Signal<StoredStatus> = signal<StoredStatus>("none");
   readonly refused: Signal<readonly RefusedEdit[]> = signal<readonly RefusedEdit[]>([]);
+  readonly rebased: Signal<readonly RebasedEdits[]> = signal<readonly RebasedEdits[]>([]);
   readonly storeError: Signal<unknown> = signal<unknown>(undefined);
   readonly unsaved: ReadableSignal<number>;
   readonly presence: Line = new Line((state) => this.say(state));
@@ -41,8 +59,10 @@ export abstract class ReplicaCore implements Replica {
   protected readonly outgoing: Outgoing;
   protected readonly log: LocalLog | undefined;
   readonly #platform: SyncPlatform;
-  /** Replicas of which the hub refused what comes after these numbers. */
-  #dead: Version | undefined;
+  /** As which it has written: another one after each refusal. */
+  readonly #mine = new Set<number>();
+  /** Operations that are no more, as they were refused or made anew: from the first number of a replica to the last that was seen. */
+  protected readonly dead: Map<number, { readonly from: number; readonly to: number }> = new Map();
   readonly #changes = signal(0);
   readonly #stopUpdates: () => void;
 
@@ -134,21 +154,18 @@ export abstract class ReplicaCore implements Replica {
     const steps: ReapplyStep[] = pending?.map((update) => ({ update, isRefused: updates.has(update) })) ?? [
       { update: this.doc.encode({ since: hub }), isRefused: true },
     ]; // they cannot be told apart
-    this.becomes(base, hub, steps, error);
+    this.becomes(base, steps, error);
     await this.log?.replace();
   }
 
   /** Transactions are made anew on `base`. Gives them as they are now, in the same order. */
-  protected becomes(
-    base: Uint8Array,
-    hub: Version,
-    steps: readonly ReapplyStep[],
-    error: CodedError,
-  ): (Uint8Array | undefined)[] {
+  protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): (Uint8Array | undefined)[] {
     const { doc, results } = reapplyUpdates(this.doc, base, steps, this.#platform.random);
-    const dead = new Map(this.#dead);
-    for (const [key, to] of this.doc.version()) if (to > (hub.get(key) ?? 0)) dead.set(key, hub.get(key) ?? 0);
-    this.#dead = dead;
+    const now = doc.version();
+    for (const [key, to] of this.doc.version()) {
+      const from = Math.min(now.get(key) ?? 0, this.dead.get(key)?.from ?? to);
+      if (from < to) this.dead.set(key, { from, to: Math.max(to, this.dead.get(key)?.to ?? 0) });
+    }
     const made = results.map(({ update }) => update);
     this.outgoing.reset(made.filter((update) => update !== undefined));
     this.log?.drop();
@@ -163,15 +180,47 @@ export abstract class ReplicaCore implements Replica {
     return made;
   }
 
-  /** Whether an update is, or builds on, what was refused and is made anew. */
+  /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
+  protected async cut(steps: readonly CutStep[]): Promise<boolean> {
+    for (const { epoch, old, step } of steps) {
+      const next = step === "lost" ? undefined : cutOver(this.doc, old, epoch, this.#platform.random);
+      if (next === undefined && this.#isAllNews()) return true;
+      this.enter(epoch, old, next ?? GIVEN_UP);
+    }
+    await this.log?.replace();
+    return false;
+  }
+
+  /** The document becomes what it is in the next epoch. */
+  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: Entered): void {
+    const fork = isWhole ? undefined : this.doc.encode();
+    this.dead.clear();
+    this.outgoing.reset(carried === undefined ? [] : [carried]);
+    this.log?.drop();
+    renewDoc(this.doc, doc ?? createDoc({ random: (length) => this.#platform.random(length) }), { origin: this });
+    this.claim();
+    if (fork !== undefined) this.log?.keepFork(fork).catch((error: unknown) => this.storeError.set(error));
+    if (fork !== undefined || carried !== undefined) this.rebased.update((before) => [...before, { epoch, fork }]);
+    this.counted();
+  }
+
+  /** Nothing of it was ever at a hub: it builds on no epoch. */
+  #isAllNews(): boolean {
+    let all = 0;
+    for (const count of this.doc.version().values()) all += count;
+    return this.known.count() === all;
+  }
+
+  /** Whether an update is, or follows, one that is no more. */
   protected isDead(update: Uint8Array): boolean {
-    const dead = this.#dead;
-    return dead !== undefined && updateRanges(update).some((range) => dead.has(range.replica) && !covers(dead, range));
+    return (
+      this.dead.size > 0 && updateRanges(update).some(({ replica, to }) => to > (this.dead.get(replica)?.from ?? to))
+    );
   }
 
   /** Whether who is at this version has such. */
   protected isDeadAt(version: Version): boolean {
-    return [...(this.#dead ?? [])].some(([key, to]) => (version.get(key) ?? 0) > to);
+    return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > from);
   }
 
   /** An entry of the log; those of earlier visits that the hub has not are sent one by one if it comes to that. */
@@ -186,9 +235,15 @@ export abstract class ReplicaCore implements Replica {
     return updateRanges(update).some((range) => this.known.isOurs(range) && !this.known.isAcked(range));
   }
 
+  /** Whether this session wrote some of it. */
+  protected isMine(update: Uint8Array): boolean {
+    return updateRanges(update).some(({ replica }) => this.#mine.has(ownerKey(replica)));
+  }
+
   /** This session has written to the document. */
   protected claim(): void {
     try {
+      this.#mine.add(this.doc.replicaId);
       if (this.known.add(this.doc.replicaId)) this.log?.note();
     } catch {} // a document that is only read has no id
   }

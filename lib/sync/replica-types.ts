@@ -19,6 +19,20 @@ export interface RefusedEdit {
 }
 
 /**
+ * The hub cut the document while this device had edits that the hub did not have.
+ * @public
+ */
+export interface RebasedEdits {
+  /** The epoch that began with it. */
+  readonly epoch: number;
+  /**
+   * The document as it was, where not all could be brought over: marks and moves of trees, and edits of a device that was away longer than the hub keeps what was
+   * before. Undefined when all is there. With a store it is in the store too, in the log `${name}\0forks`.
+   */
+  readonly fork: Uint8Array | undefined;
+}
+
+/**
  * A document that stays equal with a hub's.
  * @public
  */
@@ -34,6 +48,8 @@ export interface Replica {
   readonly unsaved: ReadableSignal<number>;
   /** The transactions that the hub refused while this replica lives, oldest first: of all tabs, where they share a connection. */
   readonly refused: ReadableSignal<readonly RefusedEdit[]>;
+  /** The cuts that came upon edits the hub had not, oldest first. */
+  readonly rebased: ReadableSignal<readonly RebasedEdits[]>;
   /** What the store of this device has. */
   readonly stored: ReadableSignal<StoredStatus>;
   /** Why the store could not be read or written; undefined once it could. A full disk shows here, and nothing is lost while the page lives. */

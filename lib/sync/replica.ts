@@ -58,6 +58,7 @@ class LoneReplica extends ReplicaCore {
       unsaved: this.known,
       outgoing: this.outgoing,
       renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      cut: (steps) => this.cut(steps),
       changed: () => this.show(this.#connection),
       acknowledged: () => this.acknowledged(),
       opened: () => this.presence.opened(),

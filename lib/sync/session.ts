@@ -1,4 +1,12 @@
-import { createDoc, type Doc, decodeVersion, encodeVersion, updateRanges, type Version } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  decodeVersion,
+  encodeVersion,
+  epochOf,
+  updateRanges,
+  type Version,
+} from "../crdt/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
 import {
   type Channel,
@@ -33,6 +41,8 @@ export interface SessionHost {
   missing(since: Version): readonly Uint8Array[];
   /** The whole document, as the hub has it, and what it refused. Resolves once what is pending is made anew. */
   renew(base: Uint8Array, hub: Version, refused?: RefusedUpdate): Promise<void>;
+  /** The document was cut: it goes into the hub's epoch. Resolves with true when all of it is news to the hub, whatever the epoch. */
+  cut(steps: readonly CutStep[]): Promise<boolean>;
   /** The hub refused an update; what it took of others is in `taken`. The session is over. */
   refused(refused: RefusedUpdate, taken: readonly Uint8Array[]): void;
   /** Both sides know what the other has; edits made until now are on their way, if they may be. `lacks`: the hub had not all of them. */
@@ -45,6 +55,9 @@ export interface SessionHost {
   /** The channel is gone. `final`: the hub would refuse again. `retryAfterMs`: the hub said when to come back. */
   lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void;
 }
+
+/** From one epoch to the next. */
+export type CutStep = Pick<FrameOf<"cut">, "epoch" | "old" | "step">;
 
 /** A frame of updates under way. */
 interface Sent {
@@ -82,6 +95,8 @@ export class Session {
   /** What the hub has, in a session in which something was refused: to make anew what is refused next. */
   #hub: Doc | undefined;
   #retryAfterMs: number | undefined;
+  #isBlank = false;
+  #cuts: CutStep[] = [];
   #ended = false;
 
   constructor(channel: Channel, host: SessionHost) {
@@ -102,8 +117,7 @@ export class Session {
       }),
     ];
     this.#link.send({ kind: "hello", protocol: SYNC_PROTOCOL, capabilities: [] });
-    const version = host.isAnew ? NOTHING : host.doc.version();
-    this.#link.send({ kind: "open", handle: HANDLE, name: host.name, version: encodeVersion(version) });
+    this.#open(host.isAnew ? NOTHING : host.doc.version());
   }
 
   /** True when all that was pushed is acknowledged. */
@@ -136,6 +150,15 @@ export class Session {
     this.#stop();
   }
 
+  #open(had: Version): void {
+    const { name, doc } = this.#host;
+    const epoch = epochOf(doc.version());
+    const version = encodeVersion(had);
+    this.#isBlank = had.size === 0;
+    if (epoch === 0) this.#link.send({ kind: "open", handle: HANDLE, name, version });
+    else this.#link.send({ kind: "resume", handle: HANDLE, name, epoch, version });
+  }
+
   #receive(frame: SyncFrame): void {
     this.#heardAt = this.#host.platform.now();
     switch (frame.kind) {
@@ -144,6 +167,9 @@ export class Session {
         break;
       case "opened":
         this.#opened(frame);
+        break;
+      case "cut":
+        this.#cut(frame);
         break;
       case "update":
         this.#apply(frame.updates);
@@ -196,6 +222,26 @@ export class Session {
     this.#hub = createDoc();
     if (update.length > 0) this.#hub.apply(update);
     this.#renewed(this.#host.renew(update, hub), () => this.#begin(level, hub));
+  }
+
+  /** Whoever has nothing hears of the epoch only; all others go through every cut they missed, and open again. */
+  #cut({ epoch, old, step }: FrameOf<"cut">): void {
+    if (this.#isBlank && !this.#host.isAnew) return;
+    this.#cuts.push({ epoch, old: old.slice(), step }); // the channel may reuse its buffer
+    if (step === "next") return;
+    const steps = this.#cuts;
+    this.#cuts = [];
+    if (this.#isBlank) {
+      this.#end(new CodedError("SYNC_CUT", "the document was cut"), false); // before what was refused is made anew
+      return;
+    }
+    this.#host.cut(steps).then(
+      (isNews) => {
+        if (!this.#ended) this.#open(isNews ? NOTHING : this.#host.doc.version());
+      },
+      (cause: unknown) =>
+        this.#end(new CodedError("SYNC_UNAVAILABLE", "the cut could not be followed", { cause }), false),
+    );
   }
 
   #renewed(done: Promise<void>, goOn: () => void): void {

@@ -43,15 +43,27 @@ export type TabMessage =
   | {
       readonly kind: "updates";
       readonly to: number | undefined;
+      readonly epoch: number;
       readonly updates: readonly Uint8Array[];
       readonly unsaved: Uint8Array;
     }
   /** What was pending has been made anew, on the hub's document; do so too. */
   | ({ readonly kind: "renewed"; readonly to: number | undefined } & Renewal)
+  /** The document was cut; come along. */
+  | ({ readonly kind: "cut"; readonly to: number | undefined } & TabCut)
   | { readonly kind: "state"; readonly state: State }
   | { readonly kind: "peers"; readonly full: boolean; readonly changes: readonly PeerChange[] }
   | { readonly kind: "opened" | "ask" | "retry" }
   | { readonly kind: "presence"; readonly state: WireValue };
+
+/** How a tab went into an epoch. */
+export interface TabCut {
+  readonly epoch: number;
+  /** What it had before; empty when that was given up. */
+  readonly old: Uint8Array;
+  /** And after. */
+  readonly base: Uint8Array;
+}
 
 /** Where the leader stands. */
 export interface State {
@@ -64,14 +76,12 @@ export interface State {
 /** How what was pending was made anew. */
 export interface Renewal {
   readonly base: Uint8Array;
-  /** The version of that. */
-  readonly hub: Uint8Array;
-  /** What is in `steps`. */
+  /** What whoever did it knew, now or before. */
   readonly handled: Uint8Array;
   readonly steps: readonly {
     readonly update: Uint8Array;
     readonly isRefused: boolean;
-    readonly renewed: Uint8Array | undefined;
+    readonly renewed: Uint8Array | null;
   }[];
   readonly error: readonly [code: ErrorCode, message: string];
 }

@@ -1,21 +1,26 @@
 import {
+  createDoc,
   decodeVersion,
   encodeVersion,
+  epochOf,
+  forkDoc,
   type ReapplyStep,
   type UpdateRange,
   updateRanges,
-  type Version,
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
+import { carriedOnto } from "./cut-over.ts";
 import { checkName } from "./names.ts";
+import { covers } from "./outgoing.ts";
 import { every } from "./platform.ts";
-import { ReplicaCore } from "./replica-core.ts";
+import { type Entered, GIVEN_UP, ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
-import type { Renewal, State, TabMessage, TabReplicaOptions } from "./tab-types.ts";
+import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./tab-types.ts";
 
+const NOTHING = new Uint8Array();
 const WATCH_MS = 3000;
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
@@ -52,6 +57,7 @@ class TabReplica extends ReplicaCore {
   #unanswered = 0;
   #outbox: Uint8Array[] = [];
   #isStale = false;
+  #lastCut: TabCut | undefined;
   /** For tabs that slept meanwhile. */
   #renewal: Renewal | undefined;
   #ended = false;
@@ -87,22 +93,33 @@ class TabReplica extends ReplicaCore {
 
   protected override becomes(
     base: Uint8Array,
-    hub: Version,
     steps: readonly ReapplyStep[],
     error: CodedError,
   ): (Uint8Array | undefined)[] {
-    const handled = encodeVersion(this.doc.version());
+    const handled = new Map(this.doc.version());
+    for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
     this.#outbox = []; // what was to be shared is among the steps
-    const made = super.becomes(base, hub, steps, error);
+    const made = super.becomes(base, steps, error);
     this.#renewal = {
       base,
-      hub: encodeVersion(hub),
-      handled,
-      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] })),
+      handled: encodeVersion(handled),
+      steps: steps.map(({ update, isRefused = false }, i) => ({ update, isRefused, renewed: made[i] ?? null })),
       error: [error.code, error.message],
     };
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...this.#renewal });
     return made;
+  }
+
+  protected override enter(epoch: number, old: Uint8Array, next: Entered): void {
+    const before = next.doc === undefined || old.length === 0 ? undefined : forkDoc(this.doc);
+    before?.apply(old);
+    const known = next.doc === undefined ? NOTHING : (before ?? this.doc).encode();
+    const base = next.doc?.encode() ?? NOTHING;
+    this.#outbox = []; // it is brought over
+    this.#renewal = undefined;
+    super.enter(epoch, old, next);
+    this.#lastCut = { epoch, old: known, base };
+    if (this.#connection !== undefined) this.#post({ kind: "cut", to: undefined, ...this.#lastCut });
   }
 
   protected override counted(): void {
@@ -155,6 +172,7 @@ class TabReplica extends ReplicaCore {
       unsaved: this.known,
       outgoing: this.outgoing,
       renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      cut: (steps) => this.cut(steps),
       changed: () => {
         if (this.#connection !== connection) return;
         this.show(connection);
@@ -181,6 +199,7 @@ class TabReplica extends ReplicaCore {
     });
     this.#connection = connection;
     await this.log?.reload();
+    if (this.#renewal !== undefined) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
     connection.start();
     this.#hello();
@@ -219,7 +238,11 @@ class TabReplica extends ReplicaCore {
         void this.#answer(message.tab, message.version, message.leads);
         break;
       case "updates":
-        if (message.to === undefined || message.to === this.#tab) this.#take(message.updates, message.unsaved);
+        if (message.to !== undefined && message.to !== this.#tab) break;
+        if (this.#isHere(message.epoch)) this.#take(message.updates, message.unsaved);
+        break;
+      case "cut":
+        if (message.to === undefined || message.to === this.#tab) this.#cutToo(message);
         break;
       case "renewed":
         if (message.to !== undefined && message.to !== this.#tab) break;
@@ -286,6 +309,11 @@ class TabReplica extends ReplicaCore {
   /** Sends a tab what it lacks: the leader does, and to a leader all do. */
   async #answer(tab: number, version: Uint8Array, leads: boolean): Promise<void> {
     const isLeader = this.#connection !== undefined;
+    const had = decodeVersion(version);
+    if (had.size > 0 && !this.#isHere(epochOf(had))) {
+      if (this.#lastCut !== undefined) this.#post({ kind: "cut", to: tab, ...this.#lastCut });
+      return; // what it has means something else here
+    }
     if (this.#renewal !== undefined && this.isDeadAt(decodeVersion(version))) {
       this.#post({ kind: "renewed", to: tab, ...this.#renewal });
       return;
@@ -299,25 +327,49 @@ class TabReplica extends ReplicaCore {
     const since = decodeVersion(version);
     if (versionCovers(since, this.doc.version())) return;
     const updates = this.outgoing.since(since) ?? [this.doc.encode({ since })];
-    this.#post({ kind: "updates", to: tab, updates, unsaved: this.known.encode() });
+    this.#post({ kind: "updates", to: tab, epoch: this.#epoch, updates, unsaved: this.known.encode() });
   }
 
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
-  #renewToo({ base, hub, handled, steps, error: [code, message] }: Renewal): void {
+  #renewToo({ base, handled, steps, error: [code, message] }: Renewal): void {
     const before = this.doc.version();
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
-    const since = decodeVersion(handled);
-    const rest: readonly ReapplyStep[] = this.outgoing.since(since)?.map((update) => ({ update })) ?? [
-      { update: this.doc.encode({ since }), isRefused: true },
-    ]; // it cannot be told what they were
+    const known = decodeVersion(handled);
+    const rest = this.outgoing.all.map((update): ReapplyStep => {
+      if (updateRanges(update).every((range) => covers(known, range))) return { update, renewed: null };
+      return { update, otherwise: this.isMine(update) ? "make" : "leave" };
+    });
     const error = new CodedError(code, message);
-    const made = this.becomes(base, decodeVersion(hub), [...steps, ...rest], error).slice(steps.length);
+    const made = this.becomes(base, [...steps, ...rest], error).slice(steps.length);
     for (const update of made) {
-      if (update === undefined) continue;
+      if (update === undefined || !this.isMine(update)) continue;
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
+    this.#hello();
+  }
+
+  get #epoch(): number {
+    return epochOf(this.doc.version());
+  }
+
+  /** Whether what is of an epoch means the same here. */
+  #isHere(epoch: number): boolean {
+    return epoch === this.#epoch || this.doc.version().size === 0;
+  }
+
+  /** The leader went into the next epoch with what it knew of; what this tab has beyond is brought over too. */
+  #cutToo({ epoch, old, base }: TabCut): void {
+    if (this.#connection !== undefined || this.#epoch >= epoch || this.doc.version().size === 0) return;
+    const { random } = this.#options.platform;
+    const before = createDoc();
+    if (old.length > 0) before.apply(old);
+    const isNext = this.#epoch === epoch - 1 && base.length > 0;
+    const next = isNext ? carriedOnto(before, this.doc, base, random) : GIVEN_UP;
+    this.enter(epoch, NOTHING, next);
+    void this.log?.replace();
+    if (next.carried !== undefined) this.#share([next.carried]);
     this.#hello();
   }
 
@@ -364,7 +416,8 @@ class TabReplica extends ReplicaCore {
   #send(): void {
     const updates = this.#outbox.splice(0);
     if (updates.length > 0) {
-      this.#options.tabs.post({ kind: "updates", to: undefined, updates, unsaved: this.known.encode() });
+      const unsaved = this.known.encode();
+      this.#options.tabs.post({ kind: "updates", to: undefined, epoch: this.#epoch, updates, unsaved });
     }
   }
 

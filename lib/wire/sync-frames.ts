@@ -36,6 +36,20 @@ export type SyncFrame =
     }
   | { readonly kind: "open"; readonly handle: number; readonly name: string; readonly version: Uint8Array }
   | {
+      readonly kind: "resume";
+      readonly handle: number;
+      readonly name: string;
+      readonly epoch: number;
+      readonly version: Uint8Array;
+    }
+  | {
+      readonly kind: "cut";
+      readonly handle: number;
+      readonly epoch: number;
+      readonly old: Uint8Array;
+      readonly step: "next" | "last" | "lost";
+    }
+  | {
       readonly kind: "opened";
       readonly handle: number;
       readonly level: SyncLevel;
@@ -94,6 +108,8 @@ const FRAMES = createTable(
     part: layout(44, { last: bool, bytes }),
     drain: layout(45, { retryAfterMs: int }),
     error: layout(46, { handle: int, ref: int, code: text, final: bool, message: text }),
+    cut: layout(48, { handle: int, epoch: int, old: bytes, step: oneOf("next", "last", "lost") }),
+    resume: layout(49, { handle: int, name: text, epoch: int, version: bytes }),
     refused: layout(47, { handle: int, ref: int, replica: int, from: int, code: text, message: text }),
   },
   "SYNC_BAD_FRAME",

@@ -84,7 +84,7 @@ async function join(name: string, props: object = {}): Promise<Joined> {
 /** Numbers of the handlers bound to an event, in the order of the page. */
 function idsOf(html: string, event: string): number[] {
   const pattern =
-    event === "click" ? /name="bus:click" value="0 ([^"]*)"/g : new RegExp(`bus-${event}="0 ([^"]*)"`, "g");
+    event === "click" ? /name="bus:click" value="0(?:\.\w+)? ([^"]*)"/g : new RegExp(`bus-${event}="0 ([^"]*)"`, "g");
   return [...html.matchAll(pattern)].map(
     ([, text = ""]) => JSON.parse(text.replaceAll("&quot;", '"').replaceAll("&#34;", '"')).id,
   );

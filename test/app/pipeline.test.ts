@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "vitest";
 import { createApp } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { ask, header, line } from "./requests.ts";
+import { ask, header, hostRequest, line } from "./requests.ts";
 
 describe("handling", () => {
   test("answers synchronously when handler and middleware do", () => {
@@ -28,6 +28,35 @@ describe("handling", () => {
       ["GET", `/${"x".repeat(9000)}`],
     ] as const) {
       assert.equal(ask(app, method, url), undefined, `${method} ${url.slice(0, 20)}`);
+    }
+  });
+
+  test("tells the pattern that matched, below groups and mounts, and none for a miss", () => {
+    const inner = createApp();
+    inner.get("/:id", (c) => c.text(String(c.route)));
+    const app = createApp({ terminal: true });
+    app.notFound((c) => c.text(String(c.route), 404));
+    app.group("/v1", (v1) => v1.get("/users/:id", (c) => c.text(String(c.route))));
+    app.mount("/shop/:shop", inner);
+    const told = ["/v1/users/7?x=1", "/shop/3/9", "/elsewhere"].map((url) => {
+      const reply = ask(app, "GET", url);
+      return reply instanceof Promise ? "late" : reply?.body;
+    });
+    assert.deepEqual(told, ["/v1/users/:id", "/shop/:shop/:id", "undefined"]);
+  });
+
+  test("does not ask for headers that nothing depends on", () => {
+    const app = createApp();
+    app.get("/a", (c) => c.text("a"));
+    const bare = hostRequest("GET", "/a");
+    const silent = Object.defineProperty({ ...bare }, "headers", {
+      get: () => assert.fail("headers were asked for"),
+    });
+    for (const prepare of [() => {}, () => assert.ok(app.claims("GET", "/a", {}))]) {
+      prepare();
+      const reply = app.handle(silent);
+      assert.ok(reply !== undefined && !(reply instanceof Promise));
+      assert.equal(reply.body, "a");
     }
   });
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { html } from "../../lib/html/index.ts";
 import { defineView, liveRoute, memorySnapshots, type SnapshotStore } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
-import { ADOPT } from "../../lib/wire/index.ts";
+import { ADOPT, EVENT, PATCH, REPLY } from "../../lib/wire/index.ts";
 import { helloOf, type LiveServer, loadPage, openSocket, startServer } from "../helpers/live.ts";
 
 const servers: LiveServer[] = [];
@@ -19,6 +19,7 @@ const notes = defineView({
       ids.push(ctx.eventId);
       state.said.update((list) => [...list, String(event["text"])]);
     },
+    tell: (state) => state.said.peek().join(),
   },
   render: (state, bind) =>
     html`<form ${bind.say("submit")}><input name="text"></form><p>${() => state.said.get().join()}</p>`,
@@ -100,3 +101,29 @@ test("a page that is loaded after a post joins its session, in a process that ha
   await visitor.look(two);
   assert.equal(client.socket.readyState, client.socket.OPEN);
 });
+
+test.each(["where it was posted", "elsewhere"])(
+  "a session that was posted to and is joined %s belongs to its page: a load in another process leaves it alone",
+  async (place) => {
+    const store = memorySnapshots();
+    const [one, two] = [await start(store), await start(store)];
+    const visitor = new Visitor();
+    await visitor.look(one);
+    await visitor.say(one, "a");
+    const { page } = await visitor.look(one);
+    const [home, other] = place === "elsewhere" ? [two, one] : [one, two];
+    const client = await openSocket(`${home.url}/notes`, visitor.headers);
+    client.send(helloOf(page));
+    assert.equal((await client.take())[0], ADOPT);
+    await visitor.look(other);
+    client.send([EVENT, 1, 0, 0, { text: "b" }]);
+    assert.equal((await client.take())[0], PATCH);
+    client.socket.close();
+    const again = await openSocket(`${home.url}/notes`, visitor.headers);
+    again.send(helloOf(page, 1, 1));
+    again.send([EVENT, 2, 1, 1, null]);
+    let frame = await again.take();
+    while (frame[0] !== REPLY) frame = await again.take();
+    assert.deepEqual(frame, [REPLY, 2, "a,b"]);
+  },
+);

@@ -40,6 +40,8 @@ const KINDS: { readonly [K in SyncFrame["kind"]]: fc.Arbitrary<Extract<SyncFrame
   drain: record("drain", { retryAfterMs: whole }),
   error: record("error", { handle: whole, ref: whole, code: text, final: fc.boolean(), message: text }),
   refused: record("refused", { handle: whole, ref: whole, replica: whole, from: whole, code: text, message: text }),
+  cut: record("cut", { handle: whole, epoch: whole, old: bytes, step: fc.constantFrom("next", "last", "lost") }),
+  resume: record("resume", { handle: whole, name: text, epoch: whole, version: bytes }),
 };
 
 describe("sync frames", () => {
@@ -52,7 +54,7 @@ describe("sync frames", () => {
     ),
   );
 
-  test("use the numbers 32 to 47, each once", () => {
+  test("use the numbers 32 to 49, each once", () => {
     const numbers = Object.values(KINDS).map((arbitrary) => {
       const [frame] = fc.sample<SyncFrame>(arbitrary, 1);
       assert.ok(frame);
@@ -60,7 +62,7 @@ describe("sync frames", () => {
     });
     assert.deepEqual(
       numbers,
-      Array.from({ length: 16 }, (_, index) => index + 32),
+      Array.from({ length: 18 }, (_, index) => index + 32),
     );
   });
 

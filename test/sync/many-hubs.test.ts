@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { createDoc, type Doc } from "../../lib/crdt/index.ts";
+import { createDoc, type Doc, epochOf } from "../../lib/crdt/index.ts";
 import {
   createHub,
   createPresence,
@@ -31,7 +31,7 @@ type Step =
   | { readonly kind: "edit"; readonly who: number; readonly size: number }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "move"; readonly who: number; readonly hub: number }
-  | { readonly kind: "crash" | "restart" | "part" | "join" | "skew"; readonly hub: number };
+  | { readonly kind: "crash" | "restart" | "part" | "join" | "skew" | "cut"; readonly hub: number };
 
 const hub = fc.nat(HUBS - 1);
 const who = fc.nat(REPLICAS - 1);
@@ -52,6 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       hub,
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("cut" as const), hub }) },
 );
 
 describe("hubs over one store", () => {
@@ -214,6 +215,7 @@ interface Machine {
 }
 
 function createWorld(seed: number): World {
+  const tokens: string[] = [];
   const platform = createTestPlatform(seed);
   const store = memoryStore();
   const faults = { lose: 0.1, repeat: 0.1, late: 0.2 };
@@ -270,7 +272,12 @@ function createWorld(seed: number): World {
       faults.lose = 1;
     },
     async run(each) {
-      if (each.kind === "edit") return edit(replicas[each.who], each.size, platform);
+      if (each.kind === "edit") {
+        const token = `${each.who}.${tokens.length}`;
+        tokens.push(token);
+        replicas[each.who]?.doc.list("made").insert(0, token);
+        return edit(replicas[each.who], each.size, platform);
+      }
       if (each.kind === "wait") return platform.advance(each.ms);
       if (each.kind === "move") {
         places[each.who] = each.hub;
@@ -282,6 +289,8 @@ function createWorld(seed: number): World {
       else if (each.kind === "part")
         machine.parted = true; // from the other hubs, not from the store
       else if (each.kind === "join") machine.parted = false;
+      else if (each.kind === "cut")
+        machine.hub.documents.cut("doc").catch(() => undefined); // the machine may crash meanwhile
       else if (each.kind === "crash") {
         machine.server.crash();
         machine.network.cutAll();
@@ -297,6 +306,7 @@ function createWorld(seed: number): World {
       const known = (await reload(store)).version();
       for (const replica of replicas) {
         if (replica.status.peek() !== "synced") continue;
+        if (epochOf(replica.doc.version()) !== epochOf(known)) continue; // it will hear of the cut
         const own = replica.doc.replicaId;
         assert.ok((known.get(own) ?? 0) >= (replica.doc.version().get(own) ?? 0));
       }
@@ -311,6 +321,8 @@ function createWorld(seed: number): World {
       for (const replica of replicas) {
         assert.equal(replica.status.peek(), "synced");
         assert.equal(textOf(replica), reloaded.text("body").toString());
+        const made = [...replica.doc.list("made").toArray()].sort();
+        assert.deepEqual(made, [...tokens].sort(), "what was made is there, once");
         assert.deepEqual(replica.doc.encode(), reloaded.encode());
       }
     },

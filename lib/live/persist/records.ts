@@ -128,7 +128,8 @@ export class SessionRecord {
   private readonly holder: string;
   /** Of the last snapshot written; 0 before the first. */
   private epoch = 0;
-  private isHeld = false;
+  /** It is written, and others find it. */
+  isHeld = false;
   private order: Promise<unknown> = Promise.resolve();
 
   constructor(records: Records, id: string, holder: string) {

@@ -1,0 +1,142 @@
+// Documents' inner names, short in what is built: `node .ci/short-names.mjs` writes .ci/crdt-names.json anew, the most frequent name first.
+// A name may be shortened when it is a property in lib/crdt and nobody else's: in nothing that is `@public`, not of the platform, not of the folders
+// whose objects lib/crdt reads, and never a text. The table is fixed, as doors and bundles share objects.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const file = join(root, ".ci/crdt-names.json");
+
+/** The table: names and their short ones. */
+export const crdtNames = JSON.parse(readFileSync(file, "utf8"));
+
+/** The names that may be shortened, and all that a short one must not be. */
+export function eligibleNames() {
+  const { names, texts, shown } = namesIn("lib/crdt");
+  const report = readFileSync(join(root, "etc/crdt.api.md"), "utf8").match(/\w+/g);
+  const taken = new Set([...shown, ...report, ...platformNames(), ...texts]);
+  for (const folder of ["lib/errors", "lib/wire"]) for (const name of namesIn(folder).names.keys()) taken.add(name);
+  const eligible = [...names]
+    .filter(([name]) => /^[a-z]\w\w/.test(name) && !taken.has(name))
+    .sort((a, b) => b[1] - a[1]);
+  return { eligible: eligible.map(([name]) => name), taken: new Set([...taken, ...names.keys()]) };
+}
+
+/** A transformer for TypeScript's compiler: renames properties, not variables. */
+export function shorten(names) {
+  return (context) => (source) => {
+    const { factory } = context;
+    const short = (name) =>
+      name !== undefined && ts.isIdentifier(name) && Object.hasOwn(names, name.text)
+        ? factory.createIdentifier(names[name.text])
+        : undefined;
+    const visit = (node) => {
+      const name = isNamed(node) ? short(node.name) : undefined;
+      const seen = ts.visitEachChild(
+        node,
+        (child) => (name !== undefined && child === node.name ? name : visit(child)),
+        context,
+      );
+      if (ts.isShorthandPropertyAssignment(node)) {
+        const own = short(node.name);
+        if (own === undefined) return seen;
+        const initializer = node.objectAssignmentInitializer;
+        const value =
+          initializer === undefined ? node.name : factory.createAssignment(node.name, ts.visitNode(initializer, visit));
+        return factory.createPropertyAssignment(own, value);
+      }
+      if (!ts.isBindingElement(node) || !ts.isObjectBindingPattern(node.parent)) return seen;
+      const own = short(node.propertyName ?? (node.dotDotDotToken === undefined ? node.name : undefined));
+      if (own === undefined) return seen;
+      return factory.updateBindingElement(seen, seen.dotDotDotToken, own, seen.name, seen.initializer);
+    };
+    return ts.visitNode(source, visit);
+  };
+}
+
+/** Whether its name is that of a property. */
+function isNamed(node) {
+  return (
+    ts.isPropertyAccessExpression(node) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isGetAccessor(node) ||
+    ts.isSetAccessor(node)
+  );
+}
+
+/** The properties of a folder and how often each stands there, and its texts. */
+function namesIn(folder) {
+  const names = new Map();
+  const texts = new Set();
+  const shown = new Set(); // what who uses the library sees
+  for (const path of readdirSync(join(root, folder), { recursive: true }).map(String)) {
+    if (!path.endsWith(".ts")) continue;
+    const source = ts.createSourceFile(
+      path,
+      readFileSync(join(root, folder, path), "utf8"),
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    const visit = (node) => {
+      const isProperty =
+        isNamed(node) ||
+        ts.isShorthandPropertyAssignment(node) ||
+        ts.isPropertySignature(node) ||
+        ts.isMethodSignature(node);
+      const isBound = ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent);
+      const name = isBound ? (node.propertyName ?? node.name) : isProperty ? node.name : undefined;
+      if (name !== undefined && ts.isIdentifier(name)) names.set(name.text, (names.get(name.text) ?? 0) + 1);
+      if (ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "public")) showAll(node, node.body);
+      if (ts.isStringLiteralLike(node) && !ts.isLiteralTypeNode(node.parent)) texts.add(node.text);
+      ts.forEachChild(node, visit);
+    };
+    const showAll = (node, body) => {
+      if (ts.isIdentifier(node)) shown.add(node.text);
+      ts.forEachChild(node, (child) => {
+        if (child !== body) showAll(child);
+      });
+    };
+    visit(source);
+  }
+  return { names, texts, shown };
+}
+
+function platformNames() {
+  const names = new Set(Object.getOwnPropertyNames(globalThis));
+  for (const name of [...names]) {
+    const value = globalThis[name];
+    if (value === null || (typeof value !== "object" && typeof value !== "function") || value === globalThis) continue;
+    for (const owner of [value, value.prototype]) {
+      for (let at = owner; at !== null && at !== undefined; at = Object.getPrototypeOf(at))
+        for (const own of Object.getOwnPropertyNames(at)) names.add(own);
+    }
+  }
+  // of dictionaries and of what iterators and readers answer
+  for (const name of [
+    "done",
+    "value",
+    "read",
+    "written",
+    "fatal",
+    "ignoreBOM",
+    "cause",
+    "groups",
+    "enumerable",
+    "configurable",
+  ])
+    names.add(name);
+  return names;
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const { eligible, taken } = eligibleNames();
+  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const shorts = [...letters, ...[...letters].flatMap((first) => [...letters].map((second) => first + second))];
+  const free = shorts.filter((name) => !taken.has(name));
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(eligible.map((name, i) => [name, free[i]])), null, 2)}\n`);
+}
