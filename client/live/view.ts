@@ -68,7 +68,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       if (!element || !live._root.contains(element)) return;
       if (isClick || isSubmit) event.preventDefault();
       const send: Send = (binding, args, done) => {
-        const bound = JSON.parse(binding.replace(/\S+/, "") || "{}"); // behind the number and what may follow it
+        const bound = JSON.parse(binding.replace(/\S+/, "") || "{}"); // behind the handler, and what build it is of
         live._push(EVENT, [parseInt(binding, 10), { ...args, ...bound }], done, element);
       };
       const pass = (): void => {
