@@ -107,7 +107,8 @@ function namesIn(folder) {
 }
 
 function platformNames() {
-  const names = new Set(Object.getOwnPropertyNames(globalThis));
+  // Packages leave globals of their own behind, which begin with an underscore: what is loaded beside must not change the answer.
+  const names = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => !name.startsWith("_")));
   for (const name of [...names]) {
     const value = globalThis[name];
     if (value === null || (typeof value !== "object" && typeof value !== "function") || value === globalThis) continue;
