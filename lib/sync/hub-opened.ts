@@ -1,7 +1,6 @@
 import { decodeVersion, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PeerChange, SyncFrame, SyncLevel, WireValue } from "../wire/index.ts";
-import { ownerKey } from "./claims.ts";
 import type { ConnectionHost, ConnectionSelf } from "./hub-connection-types.ts";
 import type { HubDocument, Watcher } from "./hub-document.ts";
 import { MAX_EPOCH, stepsTo } from "./hub-epochs.ts";
@@ -206,9 +205,8 @@ export class OpenedDocuments<Connection> {
     const begins = open.refusals.check(update);
     if (begins === undefined) return false;
     host.meter.updatesRefused++;
-    const replica = ownerKey(begins.replica);
     const message = "the server does not accept this edit";
-    this.#owner.send({ kind: "refused", handle, ref, replica, from: begins.from, code: "SYNC_REFUSED", message });
+    this.#owner.send({ kind: "refused", handle, ref, replica: begins.replica, from: begins.from, code: "SYNC_REFUSED", message });
     return true;
   }
 

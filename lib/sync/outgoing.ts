@@ -1,5 +1,4 @@
 import { type Doc, type UpdateRange, updateRanges, type Version } from "../crdt/index.ts";
-import { ownerKey } from "./claims.ts";
 
 /**
  * The transactions made on this device that the hub may not have, one by one, in the order in which they entered the document: what is refused of them is
@@ -60,8 +59,7 @@ export function covers(version: Version, { replica, to }: UpdateRange): boolean 
   return to <= (version.get(replica) ?? 0);
 }
 
-/** Whether an update is the one that a hub names by the replica and the number it begins with. */
-export function beginsWith(update: Uint8Array, replica: number, from: number): boolean {
-  const [first] = updateRanges(update);
-  return first !== undefined && ownerKey(first.replica) === replica && first.from === from;
+/** Whether an update is the one that a hub names by the first number of one of its ranges: insertions and deletions of a replica are counted apart. */
+export function hasRange(update: Uint8Array, replica: number, from: number): boolean {
+  return updateRanges(update).some((range) => range.replica === replica && range.from === from);
 }

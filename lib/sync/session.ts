@@ -17,7 +17,7 @@ import {
   type WireValue,
 } from "../wire/index.ts";
 import { Link } from "./link.ts";
-import { beginsWith, covers } from "./outgoing.ts";
+import { hasRange, covers } from "./outgoing.ts";
 import { every, type SyncPlatform } from "./platform.ts";
 import type { SentMark } from "./unsaved.ts";
 
@@ -265,7 +265,7 @@ export class Session {
   /** Nothing of it is in the hub's document, so sending it again would end the same. */
   #hearRefusal({ ref, replica, from, code, message }: FrameOf<"refused">): void {
     const sent = this.#inFlight.get(ref);
-    const update = sent?.updates.find((each) => beginsWith(each, replica, from));
+    const update = sent?.updates.find((each) => hasRange(each, replica, from));
     if (sent === undefined || update === undefined) return;
     sent.refused.add(update);
     this.#refused ??= { error: new CodedError(code as ErrorCode, message), update }; // cast: as below

@@ -1,5 +1,5 @@
 import { createTable, layout } from "./define.ts";
-import { any, bool, bytes, type Field, int, listOf, oneOf, text, tupleOf } from "./fields.ts";
+import { any, bool, bytes, type Field, int, listOf, number, oneOf, text, tupleOf } from "./fields.ts";
 import type { WireValue } from "./value.ts";
 
 /**
@@ -110,7 +110,7 @@ const FRAMES = createTable(
     error: layout(46, { handle: int, ref: int, code: text, final: bool, message: text }),
     cut: layout(48, { handle: int, epoch: int, old: bytes, step: oneOf("next", "last", "lost") }),
     resume: layout(49, { handle: int, name: text, epoch: int, version: bytes }),
-    refused: layout(47, { handle: int, ref: int, replica: int, from: int, code: text, message: text }),
+    refused: layout(47, { handle: int, ref: int, replica: number, from: int, code: text, message: text }),
   },
   "SYNC_BAD_FRAME",
 );
