@@ -31,7 +31,7 @@ export interface ConnectionHost {
   readonly unsaved: Unsaved;
   readonly outgoing: Outgoing;
   /** Makes what is pending anew on the hub's document, without what was refused. */
-  renew(base: Uint8Array, hub: Version, refusal: Refusal): Promise<void>;
+  renew(hub: Doc, refusal: Refusal): Promise<void>;
   /** The document goes into the hub's epoch. */
   cut(steps: readonly CutStep[]): Promise<boolean>;
   /** Status, error or level are others. */
@@ -154,15 +154,16 @@ export class Connection {
     this.#session = new Session(channel, {
       isAnew: refusal !== undefined,
       missing: (since) => this.#missing(since),
-      renew: async (base, hub, refused) => {
+      renew: async (hub, refused) => {
         const now = refused === undefined ? refusal : this.#refusalOf(refused);
-        const has = (update: Uint8Array): boolean => updateRanges(update).every((range) => covers(hub, range));
+        const version = hub.version();
+        const has = (update: Uint8Array): boolean => updateRanges(update).every((range) => covers(version, range));
         if (now?.taken.every(has) === false && ++this.#waits < 5) {
           throw new CodedError("SYNC_UNAVAILABLE", "another hub has not all yet"); // else those edits would be there twice
         }
         this.#refusal = undefined;
         this.#waits = 0;
-        if (now !== undefined) await this.#host.renew(base, hub, now);
+        if (now !== undefined) await this.#host.renew(hub, now);
       },
       cut: (steps) => this.#host.cut(steps),
       refused: (refused, taken) => this.#refused(refused, taken),

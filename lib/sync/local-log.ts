@@ -87,7 +87,8 @@ export class LocalLog {
   async reload(): Promise<void> {
     const { store, name } = this.#host;
     try {
-      const { snapshot, updates } = await store.load(name);
+      const [{ snapshot, updates }, notes] = await Promise.all([store.load(name), store.load(this.#notes)]);
+      this.#merge(notes); // whose edits those are
       this.#apply(snapshot, updates);
     } catch {} // what cannot be read now is read when the document is opened next
   }
@@ -152,13 +153,12 @@ export class LocalLog {
   }
 
   async #load(): Promise<void> {
-    const { store, name, unsaved, doc } = this.#host;
+    const { store, name, doc } = this.#host;
     const before = doc.version();
     try {
       const [stored, notes] = await Promise.all([store.load(name), store.load(this.#notes)]);
       if (before.size > 0 && !covers(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
-      for (const bytes of [notes.snapshot, ...notes.updates])
-        if (bytes !== undefined) this.#try(() => unsaved.merge(bytes));
+      this.#merge(notes);
       this.#entries = stored.updates.length;
       this.#position = stored.position;
       this.#apply(stored.snapshot, stored.updates);
@@ -167,6 +167,11 @@ export class LocalLog {
       this.#host.changed("failed", error);
     }
     this.#flush();
+  }
+
+  #merge({ snapshot, updates }: StoredDocument): void {
+    for (const bytes of [snapshot, ...updates])
+      if (bytes !== undefined) this.#try(() => this.#host.unsaved.merge(bytes));
   }
 
   /** Nothing here is ever lost for one entry that cannot be read. */
@@ -260,8 +265,7 @@ export class LocalLog {
     if (doc.pending().updates > 0) return; // what waits stands in no snapshot
     await store.compact(name, doc.encode(), stored.position);
     if (notes === undefined || notes.position === 0) return;
-    for (const bytes of [notes.snapshot, ...notes.updates])
-      if (bytes !== undefined) this.#try(() => unsaved.merge(bytes));
+    this.#merge(notes);
     await store.compact(this.#notes, unsaved.encode(), notes.position);
   }
 }

@@ -150,7 +150,9 @@ export abstract class ReplicaCore implements Replica {
   }
 
   /** The document becomes the hub's, with what is pending but not refused. Resolves once it is stored. */
-  protected async renew(base: Uint8Array, hub: Version, { error, updates }: Refusal): Promise<void> {
+  protected async renew(known: Doc, { error, updates }: Refusal): Promise<void> {
+    await this.log?.reload(); // what tabs wrote that are gone by now
+    const [base, hub] = [known.encode(), known.version()];
     const pending = updates.size === 0 ? undefined : this.outgoing.since(hub);
     const steps: ReapplyStep[] = pending?.map((update) => ({ update, isRefused: updates.has(update) })) ?? [
       { update: this.doc.encode({ since: hub }), isRefused: true },
@@ -162,21 +164,33 @@ export abstract class ReplicaCore implements Replica {
   /** Transactions are made anew on `base`. */
   protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): readonly ReapplyResult[] {
     const { doc, results } = reapplyUpdates(this.doc, base, steps, this.#platform.random);
+    const waiting: Uint8Array[] = [];
     const now = doc.version();
-    for (const [key, to] of this.doc.version()) {
-      const from = Math.min(now.get(key) ?? 0, this.dead.get(key)?.from ?? to);
-      if (from < to) this.dead.set(key, { from, to: Math.max(to, this.dead.get(key)?.to ?? 0) });
+    for (const result of results) {
+      if (isWaiting(result)) waiting.push(result.step.update);
+      else if (result.update !== result.step.update) this.#bury(result.step.update, now);
     }
-    this.outgoing.reset(results.flatMap(({ update }) => update ?? []));
+    for (const update of waiting) doc.apply(update); // what they build on is still to come
+    this.outgoing.reset([...results.flatMap(({ update }) => update ?? []), ...waiting]);
     this.log?.drop();
     renewDoc(this.doc, doc, { origin: this }); // observers may edit
     this.claim();
     const refused = results.flatMap(({ step, changes, error: cause }): RefusedEdit[] =>
-      step.isRefused === true || cause !== undefined ? [{ error, changes, update: step.update }] : [],
+      step.isRefused === true || (cause !== undefined && !waiting.includes(step.update)) ? [{ error, changes, update: step.update }] : [],
     );
     this.refused.update((before) => [...before, ...refused]);
     this.counted();
     return results;
+  }
+
+  /** Of an update, what is not in the document `now`, is no more. */
+  #bury(update: Uint8Array, now: Version): void {
+    for (const { replica, from: first, to } of updateRanges(update)) {
+      const from = Math.max(first, now.get(replica) ?? 0);
+      if (from >= to) continue;
+      const known = this.dead.get(replica) ?? { from, to };
+      this.dead.set(replica, { from: Math.min(from, known.from), to: Math.max(to, known.to) });
+    }
   }
 
   /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
@@ -251,6 +265,11 @@ export abstract class ReplicaCore implements Replica {
   protected counted(): void {
     this.#changes.update((count) => count + 1);
   }
+}
+
+/** Whether a transaction found no place, as what it builds on was not among what was made anew. */
+function isWaiting({ update, changes, error }: ReapplyResult): boolean {
+  return update === undefined && error !== undefined && changes.length === 0;
 }
 
 /** The line of a replica: what arrives goes to all who listen. */

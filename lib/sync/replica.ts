@@ -57,7 +57,7 @@ class LoneReplica extends ReplicaCore {
     this.#connection = new Connection(options, {
       unsaved: this.known,
       outgoing: this.outgoing,
-      renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      renew: (hub, refusal) => this.renew(hub, refusal),
       cut: (steps) => this.cut(steps),
       changed: () => this.show(this.#connection),
       acknowledged: () => this.acknowledged(),

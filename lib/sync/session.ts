@@ -39,8 +39,8 @@ export interface SessionHost {
   readonly isAnew: boolean;
   /** What a hub at this version lacks. */
   missing(since: Version): readonly Uint8Array[];
-  /** The whole document, as the hub has it, and what it refused. Resolves once what is pending is made anew. */
-  renew(base: Uint8Array, hub: Version, refused?: RefusedUpdate): Promise<void>;
+  /** The document as the hub has it, which goes on, and what it refused. Resolves once what is pending is made anew. */
+  renew(hub: Doc, refused?: RefusedUpdate): Promise<void>;
   /** The document was cut: it goes into the hub's epoch. Resolves with true when all of it is news to the hub, whatever the epoch. */
   cut(steps: readonly CutStep[]): Promise<boolean>;
   /** The hub refused an update; what it took of others is in `taken`. The session is over. */
@@ -219,9 +219,10 @@ export class Session {
       this.#begin(level, hub);
       return;
     }
-    this.#hub = createDoc();
-    if (update.length > 0) this.#hub.apply(update);
-    this.#renewed(this.#host.renew(update, hub), () => this.#begin(level, hub));
+    const known = createDoc();
+    this.#hub = known;
+    if (update.length > 0) known.apply(update);
+    this.#renewed(this.#host.renew(known), () => this.#begin(level, known.version()));
   }
 
   /** Whoever has nothing hears of the epoch only; all others go through every cut they missed, and open again. */
@@ -281,7 +282,7 @@ export class Session {
       this.#host.refused(refused, this.#taken);
       return;
     }
-    this.#renewed(this.#host.renew(hub.encode(), hub.version(), refused), () => {
+    this.#renewed(this.#host.renew(hub, refused), () => {
       this.#refused = undefined;
       this.#sendFirst(this.#host.missing(hub.version()));
     });

@@ -24,6 +24,7 @@ import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./ta
 const NOTHING = new Uint8Array();
 const WATCH_MS = 3000;
 const HELLO_MS = 100;
+const MOST_RENEWALS = 16; // each has the hub's document
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
 /**
@@ -61,8 +62,8 @@ class TabReplica extends ReplicaCore {
   #isStale = false;
   #cancelHello: (() => void) | undefined;
   #lastCut: TabCut | undefined;
-  /** For tabs that slept meanwhile. */
-  #renewal: Renewal | undefined;
+  /** For tabs that slept meanwhile: the last ones, one after the other. */
+  #renewals: Renewal[] = [];
   /** Those of others that were done here too. */
   readonly #renewed = new Set<number>();
   #ended = false;
@@ -105,7 +106,7 @@ class TabReplica extends ReplicaCore {
     for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
     this.#outbox = []; // what was to be shared is among the steps
     const results = super.becomes(base, steps, error);
-    this.#renewal = {
+    const renewal: Renewal = {
       id: this.#draw(),
       base,
       handled: encodeVersion(handled),
@@ -116,7 +117,8 @@ class TabReplica extends ReplicaCore {
       })),
       error: [error.code, error.message],
     };
-    if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...this.#renewal });
+    this.#renewals = [...this.#renewals.slice(1 - MOST_RENEWALS), renewal];
+    if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...renewal });
     return results;
   }
 
@@ -126,7 +128,7 @@ class TabReplica extends ReplicaCore {
     const known = next.doc === undefined ? NOTHING : (before ?? this.doc).encode();
     const base = next.doc?.encode() ?? NOTHING;
     this.#outbox = []; // it is brought over
-    this.#renewal = undefined;
+    this.#renewals = [];
     super.enter(epoch, old, next);
     this.#lastCut = { epoch, old: known, base };
     if (this.#connection !== undefined) this.#post({ kind: "cut", to: undefined, ...this.#lastCut });
@@ -186,7 +188,7 @@ class TabReplica extends ReplicaCore {
     const connection = new Connection(this.#options, {
       unsaved: this.known,
       outgoing: this.outgoing,
-      renew: (base, hub, refusal) => this.renew(base, hub, refusal),
+      renew: (hub, refusal) => this.renew(hub, refusal),
       cut: (steps) => this.cut(steps),
       changed: () => {
         if (this.#connection !== connection) return;
@@ -214,7 +216,7 @@ class TabReplica extends ReplicaCore {
     });
     this.#connection = connection;
     await this.log?.reload();
-    if (this.#renewal !== undefined) await this.log?.replace(); // whoever led may have gone before it did
+    if (this.#renewals.length > 0) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
     connection.start();
     this.#hello();
@@ -329,8 +331,8 @@ class TabReplica extends ReplicaCore {
       if (this.#lastCut !== undefined) this.#post({ kind: "cut", to: tab, ...this.#lastCut });
       return; // what it has means something else here
     }
-    if (isLeader && this.#renewal !== undefined && this.isDeadAt(decodeVersion(version))) {
-      this.#post({ kind: "renewed", to: tab, ...this.#renewal });
+    if (isLeader && this.isDeadAt(decodeVersion(version))) {
+      for (const renewal of this.#renewals) this.#post({ kind: "renewed", to: tab, ...renewal });
       return;
     }
     if (isLeader) {
@@ -350,7 +352,9 @@ class TabReplica extends ReplicaCore {
     if (this.#renewed.has(id)) return;
     const before = this.doc.version();
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
-    if (this.#connection !== undefined || !steps.some(({ update }) => updateRanges(update).some(isOld))) return;
+    const isGone = ({ update, renewed }: Renewal["steps"][number]): boolean =>
+      (renewed === null || !isSame(update, renewed)) && updateRanges(update).some(isOld);
+    if (this.#connection !== undefined || !steps.some(isGone)) return;
     this.#renewed.add(id);
     const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
@@ -449,4 +453,8 @@ class TabReplica extends ReplicaCore {
   #post(message: TabMessage): void {
     if (!this.#ended) this.#options.tabs.post(message);
   }
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }
