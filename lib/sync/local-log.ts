@@ -20,6 +20,8 @@ export interface LocalLogHost {
   changed(status: StoredStatus, error: unknown): void;
   /** An entry of the log, which is about to enter the document. False: it is to be left out. */
   read?(update: Uint8Array): boolean;
+  /** Those that the hub may not have, one by one. */
+  pending?(): readonly Uint8Array[];
   /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
   written?(updates: readonly Uint8Array[]): void;
 }
@@ -109,14 +111,23 @@ export class LocalLog {
     try {
       const queue = this.#queue.splice(0);
       const bytes = doc.encode(); // with what was edited since
-      await store.compact(name, bytes, await store.append(name, bytes)); // a position of its own: a snapshot replaces older ones only
+      const position = await store.append(name, bytes); // a position of its own: a snapshot replaces older ones only
+      await this.#keepEach();
+      await store.compact(name, bytes, position);
       await store.append(this.#notes, unsaved.encode());
-      this.#entries = 0;
       if (queue.length > 0) this.#host.written?.(queue);
     } catch (error) {
       this.#queue.unshift(doc.encode());
       changed.call(this.#host, "failed", error);
     }
+  }
+
+  /** In a snapshot, transactions are no longer told apart: those that the hub may refuse follow it one by one. */
+  async #keepEach(): Promise<void> {
+    const { store, name, pending } = this.#host;
+    const each = pending?.call(this.#host) ?? [];
+    await Promise.all(each.map((update) => store.append(name, update)));
+    this.#entries = each.length;
   }
 
   /** Keeps a document that is given up, in a log of its own. */

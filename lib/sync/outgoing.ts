@@ -14,12 +14,31 @@ export class Outgoing {
     this.#doc = doc;
   }
 
+  /** Once, though it be read again. */
   add(update: Uint8Array): void {
-    this.#updates.push(update);
+    if (!this.#updates.some((other) => isSame(update, other))) this.#updates.push(update);
   }
 
   has(update: Uint8Array): boolean {
     return this.#updates.includes(update);
+  }
+
+  /** Those that an update consists of: what waited enters a document together with what it waited for. */
+  within(update: Uint8Array): readonly Uint8Array[] {
+    const ranges = updateRanges(update);
+    const isIn = (range: UpdateRange): boolean =>
+      ranges.some(({ replica, from, to }) => replica === range.replica && range.from < to && from < range.to);
+    const found = this.#updates.filter((other) => updateRanges(other).some(isIn));
+    return found.sort((left, right) => (updateRanges(left)[0]?.from ?? 0) - (updateRanges(right)[0]?.from ?? 0));
+  }
+
+  /** Whether they bring all of a range. */
+  brings({ replica, from, to }: UpdateRange): boolean {
+    const ranges = this.#updates.flatMap((update) => updateRanges(update).filter((range) => range.replica === replica));
+    let at = from;
+    for (const range of ranges.sort((left, right) => left.from - right.from))
+      if (range.from <= at) at = Math.max(at, range.to);
+    return at >= to;
   }
 
   get all(): readonly Uint8Array[] {
@@ -38,19 +57,23 @@ export class Outgoing {
     this.#most = Math.max(64, 2 * this.#updates.length);
   }
 
-  /** Those that bring what `since` lacks; undefined when they are not all that it lacks. */
+  /** Those that bring what `since` lacks, each after what it follows; undefined when they are not all that it lacks. */
   since(since: Version): Uint8Array[] | undefined {
     const known = new Map(since);
-    const found = this.#updates.filter((update) => {
-      const ranges = updateRanges(update);
-      const isNew = ranges.some((range) => !covers(known, range));
-      for (const { replica, from, to } of ranges) {
-        const at = known.get(replica) ?? 0;
-        if (from <= at && to > at) known.set(replica, to);
-      }
-      return isNew;
-    });
-    for (const [key, to] of this.#doc.version()) if ((known.get(key) ?? 0) < to) return undefined;
+    const version = this.#doc.version();
+    const found: Uint8Array[] = [];
+    let left = this.#updates.filter((update) => updateRanges(update).every((range) => covers(version, range)));
+    for (let before = -1; before !== left.length; ) {
+      before = left.length;
+      left = left.filter((update) => {
+        const ranges = updateRanges(update);
+        if (ranges.some(({ replica, from }) => from > (known.get(replica) ?? 0))) return true;
+        if (!ranges.every((range) => covers(known, range))) found.push(update);
+        for (const { replica, to } of ranges) known.set(replica, Math.max(to, known.get(replica) ?? 0));
+        return false;
+      });
+    }
+    for (const [key, to] of version) if ((known.get(key) ?? 0) < to) return undefined;
     return found;
   }
 }
@@ -62,4 +85,8 @@ export function covers(version: Version, { replica, to }: UpdateRange): boolean 
 /** Whether an update is the one that a hub names by the first number of one of its ranges: insertions and deletions of a replica are counted apart. */
 export function hasRange(update: Uint8Array, replica: number, from: number): boolean {
   return updateRanges(update).some((range) => range.replica === replica && range.from === from);
+}
+
+export function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }

@@ -88,6 +88,7 @@ export abstract class ReplicaCore implements Replica {
           this.storeError.set(error);
           this.stored.set(status);
         },
+        pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
         read: (update) => this.#read(update),
         written: (updates) => this.written(updates),
       });
@@ -245,7 +246,7 @@ export abstract class ReplicaCore implements Replica {
 
   /** Whether an update that came by the store or another tab was made on this device, and is not acknowledged. */
   protected isOurs(update: Uint8Array): boolean {
-    return updateRanges(update).some((range) => this.known.isOurs(range) && !this.known.isAcked(range));
+    return updateRanges(update).some((range) => this.known.isUnsaved(range));
   }
 
   /** Whether this session wrote some of it. */

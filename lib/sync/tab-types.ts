@@ -44,6 +44,9 @@ export type TabMessage =
       readonly kind: "updates";
       readonly to: number | undefined;
       readonly epoch: number;
+      /** All that is lacking, where transactions are not all of it, */
+      readonly whole: Uint8Array | undefined;
+      /** and those that the hub may not have, one by one. */
       readonly updates: readonly Uint8Array[];
       readonly unsaved: Uint8Array;
     }

@@ -15,7 +15,7 @@ import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { carriedOnto } from "./cut-over.ts";
 import { checkName } from "./names.ts";
-import { covers } from "./outgoing.ts";
+import { covers, isSame } from "./outgoing.ts";
 import { every } from "./platform.ts";
 import { type Entered, GIVEN_UP, ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
@@ -81,7 +81,8 @@ class TabReplica extends ReplicaCore {
   }
 
   protected isPending(update: Uint8Array, origin: unknown): boolean {
-    return origin === this ? this.isOurs(update) : this.#connection?.isFromHub(origin) !== true;
+    if (origin !== this) return this.#connection?.isFromHub(origin) !== true;
+    return updateRanges(update).some((range) => this.known.isUnsaved(range) && !this.outgoing.brings(range));
   }
 
   protected edited(update: Uint8Array, origin: unknown): void {
@@ -90,7 +91,8 @@ class TabReplica extends ReplicaCore {
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update); // shared once it is stored: what another tab builds on must not be lost with this one
     }
-    this.#connection?.push(update, origin);
+    const each = origin === this && !this.isPending(update, origin) ? this.outgoing.within(update) : [update];
+    for (const single of each) this.#connection?.push(single, origin);
   }
 
   protected override written(updates: readonly Uint8Array[]): void {
@@ -256,7 +258,7 @@ class TabReplica extends ReplicaCore {
         break;
       case "updates":
         if (message.to !== undefined && message.to !== this.#tab) break;
-        if (this.#isHere(message.epoch)) this.#take(message.updates, message.unsaved);
+        if (this.#isHere(message.epoch)) this.#take(message);
         break;
       case "cut":
         if (message.to === undefined || message.to === this.#tab) this.#cutToo(message);
@@ -309,11 +311,12 @@ class TabReplica extends ReplicaCore {
     });
   }
 
-  #take(updates: readonly Uint8Array[], unsaved: Uint8Array): void {
+  #take({ whole, updates, unsaved }: Extract<TabMessage, { kind: "updates" }>): void {
     this.known.merge(unsaved);
+    const live = updates.filter((update) => !this.isDead(update)); // its tab makes it anew
+    for (const update of live) if (this.isOurs(update)) this.outgoing.add(update); // one by one, however they enter the document
     let pending = false;
-    for (const update of updates) {
-      if (this.isDead(update)) continue; // its tab makes it anew
+    for (const update of whole === undefined ? live : [whole, ...live]) {
       try {
         pending = this.doc.apply(update, this).pending || pending;
       } catch (error) {
@@ -343,8 +346,10 @@ class TabReplica extends ReplicaCore {
     await this.log?.settled();
     const since = decodeVersion(version);
     if (versionCovers(since, this.doc.version())) return;
-    const updates = this.outgoing.since(since) ?? [this.doc.encode({ since })];
-    this.#post({ kind: "updates", to: tab, epoch: this.#epoch, updates, unsaved: this.known.encode() });
+    const each = this.outgoing.since(since);
+    const whole = each === undefined ? this.doc.encode({ since }) : undefined;
+    const updates = each ?? this.outgoing.all;
+    this.#post({ kind: "updates", to: tab, epoch: this.#epoch, whole, updates, unsaved: this.known.encode() });
   }
 
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
@@ -446,15 +451,12 @@ class TabReplica extends ReplicaCore {
     const updates = this.#outbox.splice(0);
     if (updates.length > 0) {
       const unsaved = this.known.encode();
-      this.#options.tabs.post({ kind: "updates", to: undefined, epoch: this.#epoch, updates, unsaved });
+      const whole = undefined;
+      this.#options.tabs.post({ kind: "updates", to: undefined, epoch: this.#epoch, whole, updates, unsaved });
     }
   }
 
   #post(message: TabMessage): void {
     if (!this.#ended) this.#options.tabs.post(message);
   }
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }

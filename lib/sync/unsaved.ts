@@ -43,6 +43,10 @@ export class Unsaved {
     return to <= (replica < 0 ? acked.gone : acked.made);
   }
 
+  isUnsaved(range: UpdateRange): boolean {
+    return this.isOurs(range) && !this.isAcked(range);
+  }
+
   /** What a frame that holds all there is now will bring to the hub. O(replicas of the document). */
   mark(): SentMark {
     const version = this.#doc.version();
