@@ -246,7 +246,7 @@ export abstract class ReplicaCore implements Replica {
 
   /** Whether an update that came by the store or another tab was made on this device, and is not acknowledged. */
   protected isOurs(update: Uint8Array): boolean {
-    return updateRanges(update).some((range) => this.known.isUnsaved(range));
+    return updateRanges(update).some((range) => this.known.unsavedOf(range) !== undefined);
   }
 
   /** Whether this session wrote some of it. */

@@ -82,7 +82,10 @@ class TabReplica extends ReplicaCore {
 
   protected isPending(update: Uint8Array, origin: unknown): boolean {
     if (origin !== this) return this.#connection?.isFromHub(origin) !== true;
-    return updateRanges(update).some((range) => this.known.isUnsaved(range) && !this.outgoing.brings(range));
+    return updateRanges(update).some((range) => {
+      const rest = this.known.unsavedOf(range);
+      return rest !== undefined && !this.outgoing.brings(rest);
+    });
   }
 
   protected edited(update: Uint8Array, origin: unknown): void {
@@ -315,8 +318,9 @@ class TabReplica extends ReplicaCore {
     this.known.merge(unsaved);
     const live = updates.filter((update) => !this.isDead(update)); // its tab makes it anew
     for (const update of live) if (this.isOurs(update)) this.outgoing.add(update); // one by one, however they enter the document
-    let pending = false;
-    for (const update of whole === undefined ? live : [whole, ...live]) {
+    const isUsable = whole !== undefined && !this.isDead(whole);
+    let pending = whole !== undefined && !isUsable;
+    for (const update of isUsable ? [whole, ...live] : live) {
       try {
         pending = this.doc.apply(update, this).pending || pending;
       } catch (error) {

@@ -43,8 +43,12 @@ export class Unsaved {
     return to <= (replica < 0 ? acked.gone : acked.made);
   }
 
-  isUnsaved(range: UpdateRange): boolean {
-    return this.isOurs(range) && !this.isAcked(range);
+  /** What of it the hub has not, if it is of this device. */
+  unsavedOf({ replica, from, to }: UpdateRange): UpdateRange | undefined {
+    const acked = this.#acked.get(ownerKey(replica));
+    if (acked === undefined) return undefined;
+    const first = Math.max(from, replica < 0 ? acked.gone : acked.made);
+    return first < to ? { replica, from: first, to } : undefined;
   }
 
   /** What a frame that holds all there is now will bring to the hub. O(replicas of the document). */
