@@ -22,6 +22,8 @@ export interface LocalLogHost {
   read?(update: Uint8Array): boolean;
   /** Those that the hub may not have, one by one. */
   pending?(): readonly Uint8Array[];
+  /** How what was stored became what the document is: for sessions that still have what was. */
+  renewals?(): Uint8Array | undefined;
   /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
   written?(updates: readonly Uint8Array[]): void;
 }
@@ -110,6 +112,11 @@ export class LocalLog {
     const { store, name, doc, unsaved, changed } = this.#host;
     try {
       const queue = this.#queue.splice(0);
+      const renewals = this.#host.renewals?.();
+      if (renewals !== undefined) {
+        const log = `${name}\0renewals`;
+        await store.compact(log, renewals, await store.append(log, renewals)); // before any of it can be at the hub
+      }
       const bytes = doc.encode(); // with what was edited since
       const position = await store.append(name, bytes); // a position of its own: a snapshot replaces older ones only
       await this.#keepEach();
@@ -128,6 +135,13 @@ export class LocalLog {
     const each = pending?.call(this.#host) ?? [];
     await Promise.all(each.map((update) => store.append(name, update)));
     this.#entries = each.length;
+  }
+
+  /** What `renewals` gave, to whichever tab. */
+  async renewals(): Promise<Uint8Array | undefined> {
+    const { store, name } = this.#host;
+    const { snapshot, updates } = await store.load(`${name}\0renewals`);
+    return updates.at(-1) ?? snapshot;
   }
 
   /** Keeps a document that is given up, in a log of its own. */

@@ -88,6 +88,7 @@ export abstract class ReplicaCore implements Replica {
           this.storeError.set(error);
           this.stored.set(status);
         },
+        renewals: () => this.renewalsToKeep(),
         pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
         read: (update) => this.#read(update),
         written: (updates) => this.written(updates),
@@ -121,6 +122,10 @@ export abstract class ReplicaCore implements Replica {
   protected abstract edited(update: Uint8Array, origin: unknown): void;
   protected abstract say(state: WireValue): void;
   protected abstract end(): void;
+  /** What sessions that still have what was made anew will ask for. */
+  protected renewalsToKeep(): Uint8Array | undefined {
+    return undefined;
+  }
   /** The store has these, or refused them. */
   protected written(_updates: readonly Uint8Array[]): void {}
 

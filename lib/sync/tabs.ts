@@ -11,7 +11,7 @@ import {
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
-import type { PeerChange, WireValue } from "../wire/index.ts";
+import { decodeValue, encodeValue, type PeerChange, type WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { carriedOnto } from "./cut-over.ts";
 import { checkName } from "./names.ts";
@@ -24,7 +24,9 @@ import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./ta
 const NOTHING = new Uint8Array();
 const WATCH_MS = 3000;
 const HELLO_MS = 100;
-const MOST_RENEWALS = 16; // each has the hub's document
+const HEARD_MS = 50; // what was said before a tab got the lead has been heard by then
+const MOST_RENEWALS = 16;
+const RENEWAL_BYTES = 4 * 1024 * 1024; // each has the hub's document
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
 /**
@@ -57,6 +59,8 @@ class TabReplica extends ReplicaCore {
   /** What was last said for this user, by whichever tab. */
   #said: WireValue = null;
   #heard = false;
+  /** The connection is. */
+  #isStarted = false;
   #unanswered = 0;
   #outbox: Uint8Array[] = [];
   #isStale = false;
@@ -122,7 +126,7 @@ class TabReplica extends ReplicaCore {
       })),
       error: [error.code, error.message],
     };
-    this.#renewals = [...this.#renewals.slice(1 - MOST_RENEWALS), renewal];
+    this.#renewals = lastOf([...this.#renewals, renewal]);
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...renewal });
     return results;
   }
@@ -220,17 +224,40 @@ class TabReplica extends ReplicaCore {
       },
     });
     this.#connection = connection;
+    await this.#catchUp();
     await this.log?.reload();
     if (this.#renewals.length > 0) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
+    this.#isStarted = true;
     connection.start();
     this.#hello();
+  }
+
+  /** Whoever led may have made anew what is pending here, and sent that, in its last moment: done once more, it would be there twice. */
+  async #catchUp(): Promise<void> {
+    const { log } = this;
+    if (log === undefined) {
+      if (this.#state !== undefined) await new Promise<void>((heard) => this.#options.platform.after(HEARD_MS, heard));
+      return;
+    }
+    try {
+      const bytes = await log.renewals();
+      const renewals = bytes === undefined ? [] : (decodeValue(bytes) as unknown as Renewal[]); // cast: only this class writes there
+      for (const renewal of renewals) this.#renewToo(renewal);
+    } catch (error) {
+      this.#options.platform.report?.(error);
+    }
+  }
+
+  protected override renewalsToKeep(): Uint8Array | undefined {
+    return this.#renewals.length === 0 ? undefined : encodeValue(this.#renewals as unknown as WireValue); // cast: plain values and bytes
   }
 
   /** Another tab took this one for dead. */
   #lose(): void {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#isStarted = false;
     connection?.stop();
     if (this.#ended) return;
     this.#unanswered = 0;
@@ -363,7 +390,7 @@ class TabReplica extends ReplicaCore {
     const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
     const isGone = ({ update, renewed }: Renewal["steps"][number]): boolean =>
       (renewed === null || !isSame(update, renewed)) && updateRanges(update).some(isOld);
-    if (this.#connection !== undefined || !steps.some(isGone)) return;
+    if (this.#isStarted || !steps.some(isGone)) return;
     this.#renewed.add(id);
     const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
@@ -463,4 +490,11 @@ class TabReplica extends ReplicaCore {
   #post(message: TabMessage): void {
     if (!this.#ended) this.#options.tabs.post(message);
   }
+}
+
+/** As many of the last as are worth their room. */
+function lastOf(renewals: readonly Renewal[]): Renewal[] {
+  const kept = renewals.slice(-MOST_RENEWALS);
+  while (kept.length > 1 && kept.reduce((sum, { base }) => sum + base.length, 0) > RENEWAL_BYTES) kept.shift();
+  return kept;
 }
