@@ -206,7 +206,15 @@ export class OpenedDocuments<Connection> {
     if (begins === undefined) return false;
     host.meter.updatesRefused++;
     const message = "the server does not accept this edit";
-    this.#owner.send({ kind: "refused", handle, ref, replica: begins.replica, from: begins.from, code: "SYNC_REFUSED", message });
+    this.#owner.send({
+      kind: "refused",
+      handle,
+      ref,
+      replica: begins.replica,
+      from: begins.from,
+      code: "SYNC_REFUSED",
+      message,
+    });
     return true;
   }
 

@@ -182,7 +182,9 @@ export abstract class ReplicaCore implements Replica {
     renewDoc(this.doc, doc, { origin: this }); // observers may edit
     this.claim();
     const refused = results.flatMap(({ step, changes, error: cause }): RefusedEdit[] =>
-      step.isRefused === true || (cause !== undefined && !waiting.includes(step.update)) ? [{ error, changes, update: step.update }] : [],
+      step.isRefused === true || (cause !== undefined && !waiting.includes(step.update))
+        ? [{ error, changes, update: step.update }]
+        : [],
     );
     this.refused.update((before) => [...before, ...refused]);
     this.counted();
@@ -239,7 +241,8 @@ export abstract class ReplicaCore implements Replica {
 
   /** Whether who is at this version has such. */
   protected isDeadAt(version: Version): boolean {
-    return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > from);
+    const now = this.doc.version();
+    return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > Math.max(from, now.get(key) ?? 0));
   }
 
   /** An entry of the log; those of earlier visits that the hub has not are sent one by one if it comes to that. */

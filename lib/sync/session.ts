@@ -17,7 +17,7 @@ import {
   type WireValue,
 } from "../wire/index.ts";
 import { Link } from "./link.ts";
-import { hasRange, covers } from "./outgoing.ts";
+import { covers, hasRange } from "./outgoing.ts";
 import { every, type SyncPlatform } from "./platform.ts";
 import type { SentMark } from "./unsaved.ts";
 

@@ -83,6 +83,8 @@ export interface Renewal {
   readonly base: Uint8Array;
   /** What whoever did it knew, now or before. */
   readonly handled: Uint8Array;
+  /** Of the document that came of it. */
+  readonly version: Uint8Array;
   readonly steps: readonly {
     readonly update: Uint8Array;
     readonly isRefused: boolean;

@@ -26,6 +26,7 @@ const WATCH_MS = 3000;
 const HELLO_MS = 100;
 const HEARD_MS = 50; // what was said before a tab got the lead has been heard by then
 const MOST_RENEWALS = 16;
+const MOST_TIMES = 4;
 const RENEWAL_BYTES = 4 * 1024 * 1024; // each has the hub's document
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
@@ -68,8 +69,10 @@ class TabReplica extends ReplicaCore {
   #lastCut: TabCut | undefined;
   /** For tabs that slept meanwhile: the last ones, one after the other. */
   #renewals: Renewal[] = [];
-  /** Those of others that were done here too. */
-  readonly #renewed = new Set<number>();
+  /** How often those of others were done here too: what is no more can come back with a tab that slept. */
+  readonly #renewed = new Map<number, number>();
+  /** Which one is being done. */
+  #followed: Renewal | undefined;
   #ended = false;
 
   constructor(options: TabReplicaOptions) {
@@ -115,20 +118,30 @@ class TabReplica extends ReplicaCore {
     for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
     this.#outbox = []; // what was to be shared is among the steps
     const results = super.becomes(base, steps, error);
-    const renewal: Renewal = {
-      id: this.#draw(),
-      base,
-      handled: encodeVersion(handled),
-      steps: results.map(({ step: { update, isRefused = false }, update: renewed = null }) => ({
-        update,
-        isRefused,
-        renewed,
-      })),
-      error: [error.code, error.message],
-    };
-    this.#renewals = lastOf([...this.#renewals, renewal]);
+    const [followed, version] = [this.#followed, encodeVersion(this.doc.version())];
+    const made = results.filter(({ step, update }) => followed === undefined || (update && update !== step.update));
+    const done = made.map(({ step: { update, isRefused = false, renewed }, update: now = null }) =>
+      followed !== undefined && renewed !== undefined ? [] : [{ update, isRefused, renewed: now }],
+    );
+    const renewal: Renewal =
+      followed === undefined
+        ? {
+            id: this.#draw(),
+            base,
+            handled: encodeVersion(handled),
+            version,
+            steps: done.flat(),
+            error: [error.code, error.message],
+          }
+        : { ...followed, steps: [...followed.steps, ...done.flat()] };
+    this.#keep(renewal);
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...renewal });
     return results;
+  }
+
+  #keep(renewal: Renewal): void {
+    const others = this.#renewals.filter(({ id }) => id !== renewal.id);
+    this.#renewals = lastOf([...others, renewal]);
   }
 
   protected override enter(epoch: number, old: Uint8Array, next: Entered): void {
@@ -384,14 +397,24 @@ class TabReplica extends ReplicaCore {
   }
 
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
-  #renewToo({ id, base, handled, steps, error: [code, message] }: Renewal): void {
-    if (this.#renewed.has(id)) return;
-    const before = this.doc.version();
-    const isOld = ({ replica, from }: UpdateRange): boolean => (before.get(replica) ?? 0) > from;
+  #renewToo(renewal: Renewal): void {
+    if (this.#isStarted) return;
+    const {
+      id,
+      base,
+      handled,
+      version,
+      steps,
+      error: [code, message],
+    } = renewal;
+    const [before, after] = [this.doc.version(), decodeVersion(version)];
+    const isOld = ({ replica, from }: UpdateRange): boolean =>
+      (before.get(replica) ?? 0) > Math.max(from, after.get(replica) ?? 0);
     const isGone = ({ update, renewed }: Renewal["steps"][number]): boolean =>
       (renewed === null || !isSame(update, renewed)) && updateRanges(update).some(isOld);
-    if (this.#isStarted || !steps.some(isGone)) return;
-    this.#renewed.add(id);
+    const times = this.#renewed.get(id) ?? 0;
+    if (times >= MOST_TIMES || !steps.some(isGone)) return this.#keep(renewal);
+    this.#renewed.set(id, times + 1);
     const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
       if (updateRanges(update).every((range) => covers(seen, range))) return { update, renewed: null };
@@ -399,12 +422,21 @@ class TabReplica extends ReplicaCore {
     });
     const error = new CodedError(code, message);
     const known = new Set(rest.map(({ update }) => update));
-    for (const { step, update } of this.becomes(base, [...steps, ...rest], error)) {
+    for (const { step, update } of this.#follows(renewal, () => this.becomes(base, [...steps, ...rest], error))) {
       if (update === undefined || !known.has(step.update) || !this.isMine(update)) continue;
       if (this.log === undefined) this.#share([update]);
       else this.log.append(update);
     }
     this.#helloSoon();
+  }
+
+  #follows<T>(renewal: Renewal, f: () => T): T {
+    this.#followed = renewal;
+    try {
+      return f();
+    } finally {
+      this.#followed = undefined;
+    }
   }
 
   get #epoch(): number {
