@@ -24,6 +24,8 @@ export interface LocalLogHost {
   pending?(): readonly Uint8Array[];
   /** How what was stored became what the document is: for sessions that still have what was. */
   renewals?(): Uint8Array | undefined;
+  /** What that gave in another session: entries of what was may still come. */
+  learn?(renewals: Uint8Array): void;
   /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
   written?(updates: readonly Uint8Array[]): void;
 }
@@ -181,7 +183,12 @@ export class LocalLog {
     const { store, name, doc } = this.#host;
     const before = doc.version();
     try {
-      const [stored, notes] = await Promise.all([store.load(name), store.load(this.#notes)]);
+      const [stored, notes, renewals] = await Promise.all([
+        store.load(name),
+        store.load(this.#notes),
+        this.#host.learn && this.renewals(),
+      ]);
+      if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
       if (before.size > 0 && !covers(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
       this.#merge(notes);
       this.#entries = stored.updates.length;

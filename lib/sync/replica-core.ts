@@ -89,6 +89,7 @@ export abstract class ReplicaCore implements Replica {
           this.stored.set(status);
         },
         renewals: () => this.renewalsToKeep(),
+        learn: (renewals) => this.learn(renewals),
         pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
         read: (update) => this.#read(update),
         written: (updates) => this.written(updates),
@@ -126,6 +127,7 @@ export abstract class ReplicaCore implements Replica {
   protected renewalsToKeep(): Uint8Array | undefined {
     return undefined;
   }
+  protected learn(_renewals: Uint8Array): void {}
   /** The store has these, or refused them. */
   protected written(_updates: readonly Uint8Array[]): void {}
 
@@ -174,7 +176,7 @@ export abstract class ReplicaCore implements Replica {
     const now = doc.version();
     for (const result of results) {
       if (isWaiting(result)) waiting.push(result.step.update);
-      else if (result.update !== result.step.update) this.#bury(result.step.update, now);
+      else if (result.update !== result.step.update) this.bury(result.step.update, now);
     }
     for (const update of waiting) doc.apply(update); // what they build on is still to come
     this.outgoing.reset([...results.flatMap(({ update }) => update ?? []), ...waiting]);
@@ -192,7 +194,7 @@ export abstract class ReplicaCore implements Replica {
   }
 
   /** Of an update, what is not in the document `now`, is no more. */
-  #bury(update: Uint8Array, now: Version): void {
+  protected bury(update: Uint8Array, now: Version): void {
     for (const { replica, from: first, to } of updateRanges(update)) {
       const from = Math.max(first, now.get(replica) ?? 0);
       if (from >= to) continue;

@@ -255,8 +255,7 @@ class TabReplica extends ReplicaCore {
     }
     try {
       const bytes = await log.renewals();
-      const renewals = bytes === undefined ? [] : (decodeValue(bytes) as unknown as Renewal[]); // cast: only this class writes there
-      for (const renewal of renewals) this.#renewToo(renewal);
+      for (const renewal of bytes === undefined ? [] : renewalsOf(bytes)) this.#renewToo(renewal);
     } catch (error) {
       this.#options.platform.report?.(error);
     }
@@ -264,6 +263,15 @@ class TabReplica extends ReplicaCore {
 
   protected override renewalsToKeep(): Uint8Array | undefined {
     return this.#renewals.length === 0 ? undefined : encodeValue(this.#renewals as unknown as WireValue); // cast: plain values and bytes
+  }
+
+  protected override learn(bytes: Uint8Array): void {
+    for (const renewal of renewalsOf(bytes)) {
+      this.#keep(renewal);
+      const version = decodeVersion(renewal.version);
+      for (const { update, renewed } of renewal.steps)
+        if (renewed === null || !isSame(update, renewed)) this.bury(update, version);
+    }
   }
 
   /** Another tab took this one for dead. */
@@ -413,7 +421,10 @@ class TabReplica extends ReplicaCore {
     const isGone = ({ update, renewed }: Renewal["steps"][number]): boolean =>
       (renewed === null || !isSame(update, renewed)) && updateRanges(update).some(isOld);
     const times = this.#renewed.get(id) ?? 0;
-    if (times >= MOST_TIMES || !steps.some(isGone)) return this.#keep(renewal);
+    if (times >= MOST_TIMES || !steps.some(isGone)) {
+      this.#keep(renewal);
+      return;
+    }
     this.#renewed.set(id, times + 1);
     const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
@@ -529,4 +540,8 @@ function lastOf(renewals: readonly Renewal[]): Renewal[] {
   const kept = renewals.slice(-MOST_RENEWALS);
   while (kept.length > 1 && kept.reduce((sum, { base }) => sum + base.length, 0) > RENEWAL_BYTES) kept.shift();
   return kept;
+}
+
+function renewalsOf(bytes: Uint8Array): readonly Renewal[] {
+  return decodeValue(bytes) as unknown as Renewal[]; // cast: only this class writes there
 }
