@@ -1,4 +1,5 @@
-import { createDoc, type Doc, type Version, versionCovers } from "../crdt/index.ts";
+import { createDoc, type Doc, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
+import { covers } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { DocumentLog, StoredDocument } from "./store.ts";
 import type { Unsaved } from "./unsaved.ts";
@@ -189,7 +190,7 @@ export class LocalLog {
         this.#host.learn && this.renewals(),
       ]);
       if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
-      if (before.size > 0 && !covers(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
+      if (before.size > 0 && !hasAll(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
       this.#merge(notes);
       this.#entries = stored.updates.length;
       this.#position = stored.position;
@@ -215,6 +216,21 @@ export class LocalLog {
         if (this.#host.read?.(bytes) !== false) doc.apply(bytes, this);
       });
     }
+  }
+
+  /** What builds on entries that are not there, and may still come. */
+  #waitingOf({ updates }: StoredDocument): Uint8Array[] {
+    const { doc, read } = this.#host;
+    if (doc.pending().updates === 0) return [];
+    const version = doc.version();
+    const waiting: Uint8Array[] = [];
+    for (const update of updates) {
+      this.#try(() => {
+        const isIn = updateRanges(update).every((range) => covers(version, range));
+        if (!isIn && read?.call(this.#host, update) !== false) waiting.push(update);
+      });
+    }
+    return waiting;
   }
 
   #try(f: () => void): void {
@@ -294,15 +310,16 @@ export class LocalLog {
     this.#entries = 0;
     const [stored, notes] = await Promise.all([store.load(name), noted ? store.load(this.#notes) : undefined]);
     this.#apply(stored.snapshot, stored.updates);
-    if (doc.pending().updates > 0) return; // what waits stands in no snapshot
-    await store.compact(name, doc.encode(), stored.position);
+    const bytes = doc.encode();
+    for (const entry of this.#waitingOf(stored)) await store.append(name, entry); // what waits stands in no snapshot
+    await store.compact(name, bytes, stored.position);
     if (notes === undefined || notes.position === 0) return;
     this.#merge(notes);
     await store.compact(this.#notes, unsaved.encode(), notes.position);
   }
 }
 
-function covers({ snapshot, updates }: StoredDocument, version: Version): boolean {
+function hasAll({ snapshot, updates }: StoredDocument, version: Version): boolean {
   const stored = createDoc({});
   try {
     for (const bytes of [snapshot, ...updates]) if (bytes !== undefined) stored.apply(bytes);

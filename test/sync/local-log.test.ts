@@ -161,6 +161,31 @@ describe("a replica with a store of its device", () => {
     assert.equal(again.replica.unsaved.get(), 2500);
   });
 
+  test("rewrites a long log though entries wait for what is not there, and keeps those", async () => {
+    const scene = createScene();
+    const store = memoryStore();
+    const other = createDoc({ random: scene.platform.random });
+    const made: Uint8Array[] = [];
+    other.onUpdate((update) => made.push(update.slice()));
+    for (const char of "abc") other.text("body").insert(other.text("body").length, char);
+    const [first, ...later] = made;
+    for (const update of later) await store.append("doc", update);
+    const page = scene.page(store);
+    await scene.platform.advance(10);
+    for (let i = 0; i < 2100; i++) page.doc.text("body").insert(0, "x");
+    await page.replica.saved();
+    page.doc.text("body").insert(0, "x");
+    await page.replica.saved();
+    const { updates, snapshot } = await store.load("doc");
+    assert.ok(snapshot !== undefined && updates.length < 2100 + later.length, `${updates.length} entries`);
+    page.replica.stop();
+    await store.append("doc", first ?? assert.fail());
+    const again = scene.page(store);
+    await scene.platform.advance(10);
+    assert.equal([...again.text()].sort().join(""), `abc${"x".repeat(2101)}`);
+    assert.equal(again.doc.pending().updates, 0);
+  });
+
   test("puts everything back when somebody has emptied the store", async () => {
     const scene = createScene();
     let inner = memoryStore();
