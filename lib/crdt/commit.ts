@@ -1,9 +1,8 @@
 /** Carries out staged rows. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
 
 import { containerOf, write } from "./containers.ts";
-import { type Intervals, unite } from "./intervals.ts";
+import { integrate } from "./fugue.ts";
 import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
-import { append } from "./long-list.ts";
 import {
   type ContainerName,
   type DocModel,
@@ -15,13 +14,20 @@ import {
   type Span,
   WRITE,
 } from "./model.ts";
-import { NONE, type Piece, type Row, type Section, type Update } from "./rows.ts";
-import { hideUnits, receiveInsert } from "./sequence.ts";
+import type { Piece, Row, Section, Update } from "./rows.ts";
+import { hideUnits, type Placing, receiveInsert } from "./sequence.ts";
 
-export function commitRows(doc: DocModel, { sections }: Update, rows: readonly Row[]): void {
+/** `place` is what puts new units where they belong. */
+export function commitRows(
+  doc: DocModel,
+  { sections }: Update,
+  rows: readonly Row[],
+  place: Placing = integrate,
+): void {
   for (const section of sections) {
     section.log ??= logOf(doc, section.id);
     section.known = section.log.next;
+    section.hidden = 0;
   }
   for (const row of rows) {
     const log = row.section.log as ReplicaLog; // cast: each section has found its log, here and below
@@ -29,27 +35,21 @@ export function commitRows(doc: DocModel, { sections }: Update, rows: readonly R
     if (row.kind === GAP) logGap(log, row.length - row.skip);
     else if (row.kind === WRITE)
       write(doc, log, containerOf(doc, row.home as ContainerName), row.body); // cast: a write has one
-    else commitInsert(doc, log, row);
+    else commitInsert(doc, log, row, place);
   }
-  let hidden: Map<Section, readonly Intervals[]> | undefined;
   for (const { log, deletions, goneTo } of sections) {
     if (deletions.length === 0 || log === undefined || goneTo <= log.gone) continue;
     touch(doc, log);
-    for (const { of, bounds } of deletions) {
-      let added = 0;
+    for (const { of, bounds } of deletions)
       for (let i = 0; i < bounds.length; i += 2)
-        added += logDeletion(log, of.log as ReplicaLog, bounds[i] as number, bounds[i + 1] as number); // casts: bounds come in pairs
-      if (added === 0) continue;
-      hidden ??= new Map();
-      hidden.set(of, append(hidden.get(of) ?? NONE, bounds));
-    }
+        of.hidden += logDeletion(log, of.log as ReplicaLog, bounds[i] as number, bounds[i + 1] as number); // casts: bounds come in pairs
   }
-  // United first: thousands of deletions of the same units then cost one walk over them.
-  if (hidden !== undefined) for (const [of, lists] of hidden) hideAll(doc, of, unite(lists));
+  // All that is deleted of a replica at once: thousands of deletions of the same units then cost one walk over them.
+  for (const section of sections) if (section.hidden > 0) hideAll(doc, section);
 }
 
 /** Units that are new with this update came without the content that it deletes. */
-function hideAll(doc: DocModel, { log, known }: Section, bounds: Intervals): void {
+function hideAll(doc: DocModel, { log, known, deleted: bounds }: Section): void {
   const targets = log as ReplicaLog; // cast: see above
   for (let n = 0; n < bounds.length; n += 2) {
     const start = bounds[n] as number; // cast: within the list
@@ -66,7 +66,7 @@ function hideAll(doc: DocModel, { log, known }: Section, bounds: Intervals): voi
   }
 }
 
-function commitInsert(doc: DocModel, log: ReplicaLog, row: Row): void {
+function commitInsert(doc: DocModel, log: ReplicaLog, row: Row, place: Placing): void {
   const { skip, side } = row;
   let { pieces, pairs } = row;
   let parent: Span | null;
@@ -90,7 +90,7 @@ function commitInsert(doc: DocModel, log: ReplicaLog, row: Row): void {
     rightOffset = right === null ? 0 : row.rightCounter - right.counter;
   }
   const home = parent === null ? (containerOf(doc, row.home as ContainerName) as Sequence) : parent.home; // casts: staging checked both
-  receiveInsert(home, log, skip > 0 ? RIGHT : side, parent, offset, right, rightOffset, pieces, pairs);
+  receiveInsert(home, log, skip > 0 ? RIGHT : side, parent, offset, right, rightOffset, pieces, pairs, place);
 }
 
 function unitOf({ log }: Section, counter: number): Span {

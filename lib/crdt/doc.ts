@@ -33,6 +33,7 @@ import { checkIndex, checkName } from "./names.ts";
 import { PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
 import { setKind } from "./set.ts";
+import { keepShapes } from "./shapes.ts";
 import { Stage } from "./stage.ts";
 import { textKind } from "./text.ts";
 import type {
@@ -81,6 +82,7 @@ export function createDoc<const Features extends readonly DocFeature[] = readonl
   options: DocOptions & { readonly features?: Features } = {},
 ): DocWith<Features> {
   if (options.replicaId !== undefined) checkReplicaId(options.replicaId);
+  keepShapes((replicaId) => new Document({ replicaId }));
   return new Document(options) as Doc as DocWith<Features>; // cast: features add what their types say
 }
 

@@ -1,11 +1,22 @@
 /** A whole document into an empty one. Its texts stand in the order of the sequence, so they are dealt out once that is known. */
+import { Arrangement } from "./arrange.ts";
 import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { notePairs } from "./fill.ts";
-import { type ContainerName, type DocModel, type Kind, LIST, type RunTree, type Sequence, type Span } from "./model.ts";
-import { pack } from "./pack.ts";
+import {
+  type ContainerName,
+  type DocModel,
+  type Kind,
+  LIST,
+  type RunTree,
+  SET,
+  type Sequence,
+  type Span,
+  WRITE,
+} from "./model.ts";
+import { pack, type Runs, runsOf } from "./pack.ts";
 import { bad } from "./refuse.ts";
-import type { Update } from "./rows.ts";
+import type { Row, Update } from "./rows.ts";
 import { allRuns } from "./runs.ts";
 import { Stage } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
@@ -27,22 +38,38 @@ export function loadDocument(
   if ([...texts.values()].some((text) => HALVES.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.
     const trial = createModel(doc.kinds);
-    commitRows(trial, update, staged.rows);
-    dealTexts(trial, texts);
+    dealTexts(trial, texts, commitAll(trial, update, staged.rows));
     for (const section of update.sections) section.log = undefined;
   }
-  commitRows(doc, update, staged.rows);
-  dealTexts(doc, texts);
+  dealTexts(doc, texts, commitAll(doc, update, staged.rows));
   for (const log of doc.logs.values()) log.entries = log.entries.slice(); // no longer than it is
 }
 
-function dealTexts(doc: DocModel, texts: ReadonlyMap<ContainerName, string>): void {
-  for (const [named, text] of texts) {
-    const { tree } = containerOf(doc, named) as Sequence; // cast: texts are sequences
-    pack(tree, text);
-    if (HALVES.test(text)) findPairs(tree, text);
+/** Answers the runs of sequences that have none yet. */
+function commitAll(doc: DocModel, update: Update, rows: readonly Row[]): Map<Sequence, Runs> | undefined {
+  // What looks at units while rows are taken in needs each in its place at once.
+  if (doc.hooks.inserted !== undefined || rows.some(({ kind, home }) => kind === WRITE && (home?.type ?? 0) > SET)) {
+    commitRows(doc, update, rows);
+    return undefined;
   }
-  for (const home of doc.containers.values()) if (home.type === LIST) pack((home as Sequence).tree, undefined); // cast: see above
+  const all = new Arrangement();
+  commitRows(doc, update, rows, all.add);
+  return all.settle();
+}
+
+function dealTexts(
+  doc: DocModel,
+  texts: ReadonlyMap<ContainerName, string>,
+  settled: Map<Sequence, Runs> | undefined,
+): void {
+  const fill = (home: Sequence, text: string | undefined): void =>
+    pack(home.tree, settled?.get(home) ?? runsOf(home.tree), text);
+  for (const [named, text] of texts) {
+    const home = containerOf(doc, named) as Sequence; // cast: texts are sequences
+    fill(home, text);
+    if (HALVES.test(text)) findPairs(home.tree, text);
+  }
+  for (const home of doc.containers.values()) if (home.type === LIST) fill(home as Sequence, undefined); // cast: see above
 }
 
 const HALVES = /[\ud800-\udfff]/;

@@ -3,20 +3,33 @@ import { contentsOf, createLeaf, goOn } from "./leaves.ts";
 import type { Branch, Content, Leaf, RunTree, Span } from "./model.ts";
 import { MAX_CHILDREN, MAX_RUNS } from "./runs.ts";
 
-/** Fills its leaves anew, one after the other, and deals out the text among them, if it is one. What was loaded takes half the room then. O(n). */
-export function pack(tree: RunTree, text: string | undefined): void {
-  const spans: Span[] = [];
-  const offsets: number[] = [];
-  const lengths: number[] = [];
-  const contents: (Content | null)[] = [];
+/** Runs in the order of the sequence, as leaves hold them. */
+export interface Runs {
+  readonly spans: Span[];
+  readonly offsets: number[];
+  readonly lengths: number[];
+  readonly contents: (Content | null)[];
+}
+
+export function noRuns(): Runs {
+  return { spans: [], offsets: [], lengths: [], contents: [] };
+}
+
+export function runsOf(tree: RunTree): Runs {
+  const runs = noRuns();
   for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
     for (let at = 0; at < leaf.spans.length; at++) {
-      spans.push(leaf.spans[at] as Span);
-      offsets.push(leaf.offsets[at] as number);
-      lengths.push(leaf.lengths[at] as number);
-      if (text === undefined) contents.push(contentsOf(leaf)[at] as Content | null);
+      runs.spans.push(leaf.spans[at] as Span);
+      runs.offsets.push(leaf.offsets[at] as number);
+      runs.lengths.push(leaf.lengths[at] as number);
+      runs.contents.push(contentsOf(leaf)[at] as Content | null);
     }
   }
+  return runs;
+}
+
+/** Fills its leaves anew, one after the other, and deals out the text among them, if it is one. What was loaded takes half the room then. O(n). */
+export function pack(tree: RunTree, { spans, offsets, lengths, contents }: Runs, text: string | undefined): void {
   const leaves: Leaf[] = [];
   for (let at = 0, start = 0; at < spans.length; at += MAX_RUNS) {
     const to = at + MAX_RUNS;

@@ -73,6 +73,8 @@ export class Section {
   known = 0;
   next = 0;
   isActive = false;
+  /** How many of its units committing the update hides. */
+  hidden = 0;
 
   constructor(id: number, place: number) {
     this.id = id;

@@ -1,6 +1,6 @@
 /** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
 import { CodedError } from "../errors/index.ts";
-import { adoptOwn, hasRightChild, integrate, MAX_GROWN, placeNext } from "./fugue.ts";
+import { adoptOwn, hasRightChild, MAX_GROWN, placeNext } from "./fugue.ts";
 import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
 import {
@@ -190,6 +190,9 @@ function startSpan(
   return span;
 }
 
+/** Puts the next units of a span where they belong, and makes it that much longer. */
+export type Placing = (span: Span, pieces: readonly Piece[]) => void;
+
 /** Takes in units another replica inserted; `pairs` are the offsets of high surrogates among them. */
 export function receiveInsert(
   home: Sequence,
@@ -201,12 +204,13 @@ export function receiveInsert(
   rightOffset: number,
   pieces: readonly Piece[],
   pairs: readonly number[],
+  place: Placing,
 ): void {
   if (home.parent !== null) noteParents(home);
   const grown = side === RIGHT ? continued(log, parent, parentOffset, right, rightOffset) : undefined;
   const span = grown ?? startSpan(log, home, side, parent, parentOffset, right, rightOffset);
   const from = span.length;
-  integrate(span, pieces);
+  place(span, pieces);
   log.next += span.length - from;
   for (const pair of pairs) {
     span.pairs ??= [];

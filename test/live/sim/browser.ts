@@ -50,6 +50,7 @@ export class BrowserPage {
 
   constructor(body: string, host: PageHost) {
     this.document = this.window.document;
+    this.document.URL = `http://sim.test${host.path}`;
     this.document.body.innerHTML = body;
     listenerErrors.length = 0;
     runScript(this.window, host);

@@ -14,6 +14,7 @@ export class SimDocument extends SimNode {
   visibilityState: "visible" | "hidden" = "visible";
   title = "";
   baseURI = "http://sim.test/";
+  URL = "http://sim.test/";
   defaultView: SimTarget | null = null;
   private active: SimElement | null = null;
 
