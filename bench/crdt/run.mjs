@@ -8,7 +8,7 @@ import { TASKS } from "./tasks.mjs";
 
 const ROUNDS = 9;
 const LONG_ROUNDS = 3;
-const BUDGET_MS = 15_000; // of one library in one task, after which its rounds end
+const BUDGET_MS = 8_000; // of one library in one task, after which its rounds end
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {
