@@ -6,28 +6,25 @@ import {
   forkDoc,
   type ReapplyResult,
   type ReapplyStep,
-  type UpdateRange,
   updateRanges,
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
-import { decodeValue, encodeValue, type PeerChange, type WireValue } from "../wire/index.ts";
+import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { carriedOnto } from "./cut-over.ts";
 import { checkName } from "./names.ts";
-import { covers, isSame } from "./outgoing.ts";
+import { covers } from "./outgoing.ts";
 import { every } from "./platform.ts";
 import { type Entered, GIVEN_UP, ReplicaCore } from "./replica-core.ts";
 import type { Replica } from "./replica-types.ts";
+import { isReplaced, Renewals, renewalsOf } from "./tab-renewals.ts";
 import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./tab-types.ts";
 
 const NOTHING = new Uint8Array();
 const WATCH_MS = 3000;
 const HELLO_MS = 100;
 const HEARD_MS = 50; // what was said before a tab got the lead has been heard by then
-const MOST_RENEWALS = 16;
-const MOST_TIMES = 4;
-const RENEWAL_BYTES = 4 * 1024 * 1024; // each has the hub's document
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead
 
 /**
@@ -67,10 +64,7 @@ class TabReplica extends ReplicaCore {
   #isStale = false;
   #cancelHello: (() => void) | undefined;
   #lastCut: TabCut | undefined;
-  /** For tabs that slept meanwhile: the last ones, one after the other. */
-  #renewals: Renewal[] = [];
-  /** How often those of others were done here too: what is no more can come back with a tab that slept. */
-  readonly #renewed = new Map<number, number>();
+  readonly #renewals = new Renewals();
   /** Which one is being done. */
   #followed: Renewal | undefined;
   #ended = false;
@@ -134,14 +128,9 @@ class TabReplica extends ReplicaCore {
             error: [error.code, error.message],
           }
         : { ...followed, steps: [...followed.steps, ...done.flat()] };
-    this.#keep(renewal);
+    this.#renewals.keep(renewal);
     if (this.#connection !== undefined) this.#post({ kind: "renewed", to: undefined, ...renewal });
     return results;
-  }
-
-  #keep(renewal: Renewal): void {
-    const others = this.#renewals.filter(({ id }) => id !== renewal.id);
-    this.#renewals = lastOf([...others, renewal]);
   }
 
   protected override enter(epoch: number, old: Uint8Array, next: Entered): void {
@@ -150,7 +139,7 @@ class TabReplica extends ReplicaCore {
     const known = next.doc === undefined ? NOTHING : (before ?? this.doc).encode();
     const base = next.doc?.encode() ?? NOTHING;
     this.#outbox = []; // it is brought over
-    this.#renewals = [];
+    this.#renewals.clear();
     super.enter(epoch, old, next);
     this.#lastCut = { epoch, old: known, base };
     if (this.#connection !== undefined) this.#post({ kind: "cut", to: undefined, ...this.#lastCut });
@@ -239,7 +228,7 @@ class TabReplica extends ReplicaCore {
     this.#connection = connection;
     await this.#catchUp();
     await this.log?.reload();
-    if (this.#renewals.length > 0) await this.log?.replace(); // whoever led may have gone before it did
+    if (this.#renewals.all.length > 0) await this.log?.replace(); // whoever led may have gone before it did
     if (this.#connection !== connection) return;
     this.#isStarted = true;
     connection.start();
@@ -262,15 +251,14 @@ class TabReplica extends ReplicaCore {
   }
 
   protected override renewalsToKeep(): Uint8Array | undefined {
-    return this.#renewals.length === 0 ? undefined : encodeValue(this.#renewals as unknown as WireValue); // cast: plain values and bytes
+    return this.#renewals.encode();
   }
 
   protected override learn(bytes: Uint8Array): void {
     for (const renewal of renewalsOf(bytes)) {
-      this.#keep(renewal);
+      this.#renewals.keep(renewal);
       const version = decodeVersion(renewal.version);
-      for (const { update, renewed } of renewal.steps)
-        if (renewed === null || !isSame(update, renewed)) this.bury(update, version);
+      for (const step of renewal.steps) if (isReplaced(step)) this.bury(step.update, version);
     }
   }
 
@@ -387,7 +375,7 @@ class TabReplica extends ReplicaCore {
       return; // what it has means something else here
     }
     if (isLeader && this.isDeadAt(decodeVersion(version))) {
-      for (const renewal of this.#renewals) this.#post({ kind: "renewed", to: tab, ...renewal });
+      for (const renewal of this.#renewals.all) this.#post({ kind: "renewed", to: tab, ...renewal });
       return;
     }
     if (isLeader) {
@@ -407,25 +395,12 @@ class TabReplica extends ReplicaCore {
   /** The leader did so with what it knew of; what this tab made since is made anew behind that. */
   #renewToo(renewal: Renewal): void {
     if (this.#isStarted) return;
-    const {
-      id,
-      base,
-      handled,
-      version,
-      steps,
-      error: [code, message],
-    } = renewal;
-    const [before, after] = [this.doc.version(), decodeVersion(version)];
-    const isOld = ({ replica, from }: UpdateRange): boolean =>
-      (before.get(replica) ?? 0) > Math.max(from, after.get(replica) ?? 0);
-    const isGone = ({ update, renewed }: Renewal["steps"][number]): boolean =>
-      (renewed === null || !isSame(update, renewed)) && updateRanges(update).some(isOld);
-    const times = this.#renewed.get(id) ?? 0;
-    if (times >= MOST_TIMES || !steps.some(isGone)) {
-      this.#keep(renewal);
+    if (!this.#renewals.concerns(renewal, this.doc.version())) {
+      this.#renewals.keep(renewal);
       return;
     }
-    this.#renewed.set(id, times + 1);
+    const { base, handled, steps } = renewal;
+    const [code, message] = renewal.error;
     const seen = decodeVersion(handled);
     const rest = this.outgoing.all.map((update): ReapplyStep => {
       if (updateRanges(update).every((range) => covers(seen, range))) return { update, renewed: null };
@@ -533,15 +508,4 @@ class TabReplica extends ReplicaCore {
   #post(message: TabMessage): void {
     if (!this.#ended) this.#options.tabs.post(message);
   }
-}
-
-/** As many of the last as are worth their room. */
-function lastOf(renewals: readonly Renewal[]): Renewal[] {
-  const kept = renewals.slice(-MOST_RENEWALS);
-  while (kept.length > 1 && kept.reduce((sum, { base }) => sum + base.length, 0) > RENEWAL_BYTES) kept.shift();
-  return kept;
-}
-
-function renewalsOf(bytes: Uint8Array): readonly Renewal[] {
-  return decodeValue(bytes) as unknown as Renewal[]; // cast: only this class writes there
 }
