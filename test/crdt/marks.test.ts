@@ -242,4 +242,24 @@ describe("marks", () => {
     late.apply(writer.encode({ since }));
     assert.deepEqual(heard, [[{ insert: "a", marks: { bold: 1 } }], [{ retain: 1, marks: { bold: 2 } }]]);
   });
+
+  test("that an undo has put on again and again can be taken back again and again", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    const text = doc.text("t");
+    const undo = createUndo(doc);
+    text.insert(0, "abcd");
+    text.mark({ start: 1, end: 4 }, { both: 1 });
+    text.delete(0, 4);
+    text.insert(0, "a");
+    const last = text.toDelta();
+    for (let round = 0; round < 3; round++) {
+      while (undo.undo());
+      assert.deepEqual(text.toDelta(), []);
+      undo.redo();
+      undo.redo();
+      assert.deepEqual(text.toDelta(), [{ insert: "a" }, { insert: "bcd", marks: { both: 1 } }]);
+      while (undo.redo());
+      assert.deepEqual(text.toDelta(), last);
+    }
+  });
 });
