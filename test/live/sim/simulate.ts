@@ -115,7 +115,11 @@ class World {
       return new Tab(index, {
         ...{ scheduler, latencyMs, failed, log, random: this.random },
         path: `/${plan.view}?tab=${index}`,
-        ...{ isWhole: plan.view === "parts", blocked: plan.blocked, mayFail: () => this.store?.hasFailed === true },
+        ...{
+          isWhole: plan.view === "parts",
+          blocked: plan.blocked,
+          mayFail: () => this.store?.hasFailed === true || (plan.isStored && plan.nodes > 1),
+        },
         node: (tab) => this.nodeOf(tab),
         tap: (tab) => this.tapOf(tab),
         taken: (bytes, document) => mutation.taken?.(decodeLiveFrame(bytes), document),
