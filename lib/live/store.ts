@@ -5,6 +5,7 @@ import { createBind, digestOf } from "./bind.ts";
 import type { SessionLimits } from "./instructions.ts";
 import { SleepQueue } from "./persist/hibernation.ts";
 import { type Found, Records } from "./persist/records.ts";
+import { SessionRecord } from "./persist/session-record.ts";
 import type { LiveRouteOptions } from "./route-options.ts";
 import { createSession } from "./session.ts";
 import type { Session } from "./session-types.ts";
@@ -107,6 +108,10 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     records ??= new Records({ store: snapshots, platform, secret, namespace: printable(namespace), ttlMs });
     return records;
   };
+  const recordOf = (id: string, platform: Platform, before: string | undefined): SessionRecord | undefined => {
+    const kept = recordsOf(platform);
+    return kept && new SessionRecord(kept, id, before);
+  };
   let isClosed = false;
   let latest: { readonly url: string; readonly bind: ReturnType<typeof createBind> } | undefined; // most visitors are at one address
   const store: SessionStore = {
@@ -162,7 +167,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
         bus,
         topicPrefix,
         // What is shared is nobody's own to move.
-        record: shared === undefined || shared === false ? recordsOf(platform)?.open(id, before) : undefined,
+        record: shared === undefined || shared === false ? recordOf(id, platform, before) : undefined,
         enter: shared === undefined || shared === false ? undefined : enter,
         report,
         ended() {

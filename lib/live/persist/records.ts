@@ -3,7 +3,6 @@ import { CodedError } from "../../errors/index.ts";
 import { decodeValue, encodeValue, type WireValue } from "../../wire/index.ts";
 import { toText } from "../token.ts";
 import { badSnapshot } from "./decode-data.ts";
-import { SessionRecord } from "./session-record.ts";
 import type { SnapshotStore } from "./types.ts";
 
 /** What is stored of a session, state and ref together. */
@@ -59,9 +58,9 @@ export class Records {
     this.options = options;
   }
 
-  /** A record that a session writes from now on. @param before - Who is known to have held it, and does no more. */
-  open(id: string, before?: string): SessionRecord {
-    return new SessionRecord(this, id, toText(this.options.platform.random(9)), before);
+  /** A name that nobody else has. */
+  newHolder(): string {
+    return toText(this.options.platform.random(9));
   }
 
   /**

@@ -16,10 +16,11 @@ export class SessionRecord {
   private namedAtMs = 0;
   private order: Promise<unknown> = Promise.resolve();
 
-  constructor(records: Records, id: string, holder: string, before: string | undefined) {
+  /** @param before - Who is known to have held it, and does no more. */
+  constructor(records: Records, id: string, before?: string) {
     this.records = records;
     this.id = id;
-    this.holder = holder;
+    this.holder = records.newHolder();
     this.before = before;
   }
 
