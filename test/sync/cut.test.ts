@@ -4,7 +4,6 @@ import { createDoc, type Doc, encodeVersion, epochOf } from "../../lib/crdt/inde
 import {
   createHub,
   createReplica,
-  createTabReplica,
   type Hub,
   type HubLimits,
   memoryStore,
@@ -232,7 +231,7 @@ describe("a document that is cut", () => {
     const tab = () => {
       const doc = createDoc({ random: platform.random });
       const group = createTab();
-      const replica = createTabReplica({
+      const replica = createReplica({
         doc,
         name: "doc",
         platform,
