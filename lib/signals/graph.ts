@@ -81,13 +81,13 @@ export function settle(root: Target): boolean {
       if (state.clock !== now) differs = true;
       if (target === root) break;
       const computed = target as ComputedTarget; // cast: only computeds are sources
-      const up = computed.up as Link; // cast: set on the way down; a run in between puts it back
-      computed.up = undefined;
+      const up = computed.up as Link; // cast: set on the way down; a run puts it back
       if (differs) recompute(computed);
       else {
         computed.flags &= ~(CHECK | DIRTY);
         computed.checkedAt = now;
       }
+      computed.up = undefined; // not before: at the end of the stack the way back is needed
       target = up.target;
       differs = up.source.version !== up.version;
       link = up.nextDep;
