@@ -24,6 +24,15 @@ export { type UpdateRange, updateRanges } from "./ranges.ts";
 export { type ReapplyResult, type ReapplyStep, reapplyUpdates } from "./reapply.ts";
 export { renewDoc } from "./renew.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
+export {
+  createSubdocs,
+  observeSubdocs,
+  type SubdocRef,
+  type Subdocs,
+  subdocIdOf,
+  subdocIds,
+  subdocRef,
+} from "./subdocs.ts";
 export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
 export {
   type DocSchema,

@@ -3,6 +3,7 @@ import { CodedError } from "../errors/index.ts";
 import { adoptOwn, hasRightChild, MAX_GROWN, placeNext } from "./fugue.ts";
 import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
+import { firstAfter } from "./long-list.ts";
 import {
   type Container,
   type Content,
@@ -250,15 +251,7 @@ export function isHigh(span: Span, offset: number): boolean {
 
 /** True when the sorted list holds `offset`. */
 export function hasPair(pairs: readonly number[], offset: number): boolean {
-  let low = 0;
-  let high = pairs.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((pairs[middle] as number) <= offset)
-      low = middle; // cast: within the list
-    else high = middle - 1;
-  }
-  return pairs[low] === offset;
+  return pairs[firstAfter(pairs as number[], (pair) => pair >= offset)] === offset; // cast: nothing is changed
 }
 
 /** Takes one unit out of what shows, or puts it back; its content stays. */

@@ -4,6 +4,7 @@ import { type ClientFrame, decodeClientFrame, type HelloFrame, LEAVE } from "../
 import { Alarm } from "./alarm.ts";
 import { EventRunner } from "./event-runner.ts";
 import type { Instruction, Output } from "./instructions.ts";
+import { windowFull } from "./ledger.ts";
 import { Line } from "./line.ts";
 import { advance } from "./machine.ts";
 import { INVALIDATE, PageSender } from "./page-sender.ts";
@@ -219,6 +220,10 @@ class LiveSession implements Session, SessionInside {
 
   private async trySleep(): Promise<void> {
     if (!isResting(this.machine) || this.run.isAsleep) return;
+    if (windowFull(this.machine.ledger, this.options.limits)) {
+      this.hibernation.touch(); // what it would tell now has to wait, and the page that is left must have been told all
+      return;
+    }
     try {
       // What nobody has told of must be in the page that is left: patches go on from it.
       const operations = this.run.refresh();

@@ -15,7 +15,7 @@ import {
   WATCHED,
   WRITTEN,
 } from "./kinds.ts";
-import { push, restored, track } from "./links.ts";
+import { doubt, push, restored, track } from "./links.ts";
 import { explain, isOfTheRead } from "./overflow.ts";
 import { batch, flush, release } from "./queue.ts";
 import { state, untracked } from "./state.ts";
@@ -195,7 +195,10 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   private settled(observer: Target | undefined): T {
     if ((this.flags & (DIRTY | STALE | RUNNING)) === DIRTY) recompute(this);
     else refresh(this);
-    if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
+    if (observer !== undefined && this.readIn !== observer.runId) {
+      doubt(this, observer);
+      track(this, observer);
+    }
     if (state.depth === 0) release(0); // effects of what was written on the way
     if (this.flags & FAILED) throw this.value;
     return this.value as T; // cast: without FAILED it is what f returned

@@ -112,6 +112,10 @@ export class HubDocument implements LoggedDocument {
     return this.#apply(update, from);
   }
 
+  get readers(): number {
+    return this.#watchers.size;
+  }
+
   takeStored(update: Uint8Array): boolean {
     return this.#apply(update, STORED);
   }

@@ -45,6 +45,11 @@ export interface HubLimits {
   readonly maxIdleDocuments?: number;
   /** Presence changes gather this long before they go out. @defaultValue 40 */
   readonly presenceMs?: number;
+  /**
+   * Where 200 connections read a document, edits that several of them make within so long are stored and sent together; with fewer readers within less, and in small
+   * company at once, as always for one who writes alone. @defaultValue 10
+   */
+  readonly gatherMs?: number;
   /** Updates in a document's log before it is rewritten as one snapshot. @defaultValue 500 */
   readonly compactAfter?: number;
   /**
@@ -95,6 +100,7 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     idleMs: 30_000,
     maxIdleDocuments: 1000,
     presenceMs: 40,
+    gatherMs: 10,
     compactAfter: 500,
     cutAfter: 10_000,
     offlineMs: 2_592_000_000,
@@ -103,13 +109,14 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     ...limits,
   };
   const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
-  const { helloMs, silentMs, idleMs, presenceMs, catchUpMs, compareMs } = all;
+  const { helloMs, silentMs, idleMs, presenceMs, gatherMs, catchUpMs, compareMs } = all;
   return {
     ...all,
     helloMs: timer(helloMs),
     silentMs: timer(silentMs),
     idleMs: timer(idleMs),
     presenceMs: timer(presenceMs),
+    gatherMs: timer(gatherMs),
     catchUpMs: timer(catchUpMs),
     compareMs: timer(compareMs),
   };

@@ -1,6 +1,7 @@
 import { compactDoc, createDoc, type Doc, type UpdateRange } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { carryEdits, epochKey, forgetEpochs, MAX_EPOCH, readEpoch } from "./hub-epochs.ts";
+import { Gathering } from "./hub-gathering.ts";
 import type { DocumentHost } from "./hub-host.ts";
 import { LogPosition } from "./log-position.ts";
 import type { StoredDocument } from "./store.ts";
@@ -17,6 +18,8 @@ export interface LogEntry {
 export interface LoggedDocument {
   readonly name: string;
   readonly doc: Doc;
+  /** How many connections are told of each edit. */
+  readonly readers: number;
   /** Takes in what is stored; false when it builds on updates that are not here. @throws CodedError `CRDT_*`. */
   takeStored(update: Uint8Array): boolean;
   /** The replicas belong to whoever first wrote as them. */
@@ -49,6 +52,7 @@ export class HubLog {
   #underway = 0;
   /** Edits of the server's own that are not durable. */
   readonly #own = new Set<LogEntry>();
+  readonly #gathering: Gathering;
   #compaction: Promise<void> | undefined;
   #fetching: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
@@ -58,6 +62,7 @@ export class HubLog {
   constructor(document: LoggedDocument, host: DocumentHost, stored: StoredDocument) {
     this.#document = document;
     this.#host = host;
+    this.#gathering = new Gathering(host.platform, host.limits.gatherMs);
     this.epoch = stored.epoch ?? 0;
     this.#log = positionOf(stored);
     this.storedBytes = sizeOf(stored);
@@ -77,7 +82,9 @@ export class HubLog {
     this.storedBytes += entry.bytes.length;
     this.#underway++;
     if (entry.isOwn) this.#own.add(entry);
-    const written = store.append(name, entry.bytes, { ranges, author, epoch }).then(
+    const write = (): Promise<number> => store.append(name, entry.bytes, { ranges, author, epoch });
+    const turn = this.#gathering.turn(entry.from, this.#document.readers);
+    const written = (turn === undefined ? write() : turn.then(write)).then(
       (position) => {
         this.#underway--; // in one step with the position
         this.#own.delete(entry);
@@ -211,6 +218,7 @@ export class HubLog {
   /** Ends timers. */
   end(): void {
     this.#cancelFetch?.();
+    this.#gathering.end();
     this.#ended = true;
   }
 

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
+import { containerOf, write } from "../../lib/crdt/containers.ts";
+import { editorOf } from "../../lib/crdt/doc.ts";
 import { createDoc, createUndo, marks, type RichDelta } from "../../lib/crdt/index.ts";
+import { markBody } from "../../lib/crdt/marks-kernel.ts";
+import type { Sequence } from "../../lib/crdt/model.ts";
+import { childName } from "../../lib/crdt/nodes.ts";
+import { allRuns } from "../../lib/crdt/runs.ts";
+import { encodeValue } from "../../lib/wire/index.ts";
 
 const features = [marks({ link: "none", head: "before", both: "both" })] as const;
 
@@ -174,5 +181,42 @@ describe("marks", () => {
       late.apply(ann.encode());
       assert.deepEqual(late.encode(), bob.encode());
     }
+  });
+
+  test("leave nothing behind once nobody observes or undoes them", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    for (let i = 0; i < 3; i++) {
+      const undo = createUndo(doc);
+      const stop = doc.text("t").observeDelta(() => undefined);
+      const others = doc.text("t").observeDelta(() => undefined);
+      doc.text("t").insert(0, "x");
+      stop();
+      stop();
+      doc.text("t").insert(0, "y");
+      others();
+      undo.dispose();
+    }
+    assert.ok(Object.values(editorOf(doc).model.hooks).every((hook) => hook === undefined));
+  });
+
+  test("of a stranger that are on nothing still take in what is typed there", () => {
+    const [ann, bob] = pair();
+    ann.text("t").insert(0, "ab");
+    const own = editorOf(ann);
+    const text = own.model.containers.get("1:t") as Sequence;
+    const [span] = [...allRuns(text.tree)].map((run) => run.span);
+    assert.ok(span);
+    const home = containerOf(own.model, childName(7, "", text));
+    const [after, before] = [
+      { span, offset: 0, after: true },
+      { span, offset: 1, after: false },
+    ];
+    own.edit(home, (log) => write(own.model, log, home, markBody(log.id, 1, after, before, "bold", encodeValue(true))));
+    bob.apply(ann.encode());
+    const heard: RichDelta[] = [];
+    bob.text("t").observeDelta((delta) => heard.push(delta));
+    bob.text("t").insert(1, "x");
+    assert.deepEqual(heard, [[{ retain: 1 }, { insert: "x", marks: { bold: true } }]]);
+    assert.deepEqual(bob.text("t").toDelta()[1], { insert: "x", marks: { bold: true } });
   });
 });

@@ -220,7 +220,7 @@ function createWorld(seed: number): World {
   const store = memoryStore();
   const faults = { lose: 0.1, repeat: 0.1, late: 0.2 };
   const bus = createMemoryBus();
-  const limits = { compactAfter: 9, idleMs: 5000 };
+  const limits = { compactAfter: 9, idleMs: 5000, gatherMs: seed % 2 === 0 ? 10 : 500 }; // for two readers: not at all, or 5 ms
   let version = 0;
 
   const start = (machine: Machine): void => {
