@@ -3,11 +3,11 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ClientScripts, clientScripts, nodePlatform } from "../../adapters/node/index.ts";
-import { html, unsafeRawHtml } from "../../lib/html/index.ts";
 import { createHub, type Hub, memoryStore } from "../../lib/sync/index.ts";
 import { ensureBuilt } from "../helpers/built.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
 import { type LiveServer, startServer } from "../helpers/live.ts";
+import { addSyncPage, type SyncPad } from "../helpers/sync-page.ts";
 
 /*
  * The modules as they are shipped, under a policy that lets nothing run but what the page's own script brings: each page loads what it uses, and what
@@ -36,26 +36,7 @@ beforeEach(async () => {
   });
   server = await startServer((app) => {
     scripts.mount(app);
-    app.get("/page", (c) => {
-      c.addHeader("content-security-policy", "default-src 'none'; script-src 'nonce-abc'; connect-src 'self'");
-      return c.html(
-        html`<!doctype html><textarea></textarea><script type="module" nonce="abc">${unsafeRawHtml(`
-        import * as sync from "${scripts.url("busbar-sync")}";
-        const asked = new URLSearchParams(location.search);
-        const { openDocument, bindTextarea, bindCursors, indexedDbStore, browserTabs } = sync;
-        const opened = openDocument({
-          url: "/sync", name: "pad",
-          ...(asked.has("store") ? { store: indexedDbStore() } : {}),
-          tabs: asked.has("tabs") ? browserTabs("pad") : undefined,
-        });
-        const field = document.querySelector("textarea");
-        const text = opened.doc.text("body");
-        bindTextarea(text, field);
-        if (asked.has("cursors")) bindCursors({ ...opened, text, field });
-        const more = () => import("${scripts.url("busbar-sync-more")}");
-        window.pad = { ...opened, text, sync, more };`)}</script>`,
-      );
-    });
+    addSyncPage(app, scripts);
     app.socket("/sync", (_c, channel) => hub.accept(channel, { user: "ada" }));
   });
   context = await browser.newContext({ baseURL: server.url });
@@ -68,14 +49,7 @@ afterEach(async () => {
   assert.deepEqual(problems, []);
 });
 
-/** What the page put on its window; the types are those of the door. */
-interface Pad {
-  readonly doc: ReturnType<typeof import("../../client/sync/index.ts").createDoc>;
-  readonly text: { insert(index: number, text: string): void; toString(): string };
-  readonly replica: ReturnType<typeof import("../../client/sync/index.ts").createReplica>;
-  more(): Promise<typeof import("../../client/sync/index.ts")>;
-}
-declare const pad: Pad;
+declare const pad: SyncPad;
 
 async function open(query: string): Promise<Page> {
   const page = await context.newPage();
