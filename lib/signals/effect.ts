@@ -126,9 +126,13 @@ export class EffectNode implements Queued, Owned {
       failed = true;
     }
     const last = state.tail as Link | undefined; // cast: the run has moved it
-    state.observer = observer;
-    state.tail = tail;
-    state.owner = owner;
+    // As in `recompute`: in a flush all three are undefined.
+    if (observer === undefined) state.observer = undefined;
+    else state.observer = observer;
+    if (tail === undefined) state.tail = undefined;
+    else state.tail = tail;
+    if (owner === undefined) state.owner = undefined;
+    else state.owner = owner;
     state.depth = depth;
     this.flags &= ~RUNNING;
     if (failed) result = explain(result, this.name);

@@ -81,13 +81,13 @@ export function settle(root: Target): boolean {
       if (state.clock !== now) differs = true;
       if (target === root) break;
       const computed = target as ComputedTarget; // cast: only computeds are sources
-      const up = computed.up as Link; // cast: set on the way down; a run in between puts it back
-      computed.up = undefined;
+      const up = computed.up as Link; // cast: set on the way down; a run puts it back
       if (differs) recompute(computed);
       else {
         computed.flags &= ~(CHECK | DIRTY);
         computed.checkedAt = now;
       }
+      computed.up = undefined; // not before: at the end of the stack the way back is needed
       target = up.target;
       differs = up.source.version !== up.version;
       link = up.nextDep;
@@ -114,7 +114,10 @@ export function recompute(target: ComputedTarget): void {
   const { up, f } = target;
   let outcome: unknown;
   let failed = false;
-  target.up = observer === undefined ? state.paused : observer;
+  const below = observer === undefined ? state.paused : observer;
+  // Here and below: what is known to be undefined is stored without telling the collector.
+  if (below === undefined) target.up = undefined;
+  else target.up = below;
   target.runId = ++state.runs;
   target.checkedAt = state.clock;
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
@@ -130,10 +133,13 @@ export function recompute(target: ComputedTarget): void {
     failed = true;
   }
   const last = state.tail as Link | undefined; // cast: the run has moved it
-  state.observer = observer;
-  state.tail = tail;
+  if (observer === undefined) state.observer = undefined;
+  else state.observer = observer;
+  if (tail === undefined) state.tail = undefined;
+  else state.tail = tail;
+  if (up === undefined) target.up = undefined;
+  else target.up = up;
   state.depth = depth;
-  target.up = up;
   target.flags &= ~RUNNING;
   if (failed) outcome = explain(outcome, target.name);
   // Out of stack it has not read all it needs: what it read before must reach it too, and whoever reads it here has seen too little.

@@ -16,6 +16,10 @@ export interface Renews {
   cut(steps: readonly CutStep[]): Promise<boolean>;
   /** Whether an update is, or follows, one that is no more. */
   isDead(update: Uint8Array): boolean;
+  /** What sessions that still have what was made anew will ask for, as kept in the store, */
+  toKeep?(): Uint8Array | undefined;
+  /** and what that gave before this session. */
+  learn?(bytes: Uint8Array): void;
 }
 
 /** The replica whose document that is. */

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { every, type SyncPlatform } from "./platform.ts";
-import type { TabGroup } from "./tab-types.ts";
+import type { TabGroup } from "./tab-group.ts";
 
 const WATCH_MS = 3000;
 const PATIENCE = 2; // questions a leader may leave open before it is taken for dead

@@ -1,7 +1,8 @@
 import { type Doc, encodeVersion, epochOf } from "../crdt/index.ts";
 import type { Connection } from "./connection.ts";
 import { randomId, type SyncPlatform } from "./platform.ts";
-import type { TabGroup, TabMessage } from "./tab-types.ts";
+import type { TabGroup } from "./tab-group.ts";
+import type { TabMessage } from "./tab-types.ts";
 import type { Unsaved } from "./unsaved.ts";
 
 const HELLO_MS = 100;

@@ -20,15 +20,19 @@ import type { Renewal, TabCut } from "./tab-types.ts";
 
 const NOTHING = new Uint8Array();
 
-/** The tab whose document is made anew, here or in another one. */
+/** The replica of a tab. */
 export interface TabRenewerHost extends RenewerHost {
-  /** The document is another now: what was to be shared of it is not. */
+  /** Whether this session wrote some of it. */
+  isMine(update: Uint8Array): boolean;
+}
+
+/** What happens to a tab's document. */
+export interface TabRenewerListener {
+  /** It is another now: what was to be shared of it is not. */
   becameAnother(): void;
   /** How that came: the tab that leads tells the others. */
   renewed(renewal: Renewal): void;
   cutTo(cut: TabCut): void;
-  /** Whether this session wrote some of it. */
-  isMine(update: Uint8Array): boolean;
   /** Made anew here, behind what the leader made anew: for the hub, by way of the leader. */
   made(update: Uint8Array): void;
 }
@@ -36,14 +40,16 @@ export interface TabRenewerHost extends RenewerHost {
 /** Makes a tab's document anew: as the first to do so, or as another tab did. */
 export class TabRenewer extends Renewer {
   readonly #host: TabRenewerHost;
+  readonly #listener: TabRenewerListener;
   readonly #renewals = new Renewals();
   /** Which one is being done. */
   #followed: Renewal | undefined;
   #lastCut: TabCut | undefined;
 
-  constructor(host: TabRenewerHost) {
+  constructor(host: TabRenewerHost, listener: TabRenewerListener) {
     super(host);
     this.#host = host;
+    this.#listener = listener;
   }
 
   /** What tabs that slept meanwhile must do too, */
@@ -52,7 +58,7 @@ export class TabRenewer extends Renewer {
   }
 
   /** for the store, */
-  encode(): Uint8Array | undefined {
+  toKeep(): Uint8Array | undefined {
     return this.#renewals.encode();
   }
 
@@ -67,7 +73,7 @@ export class TabRenewer extends Renewer {
     return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > Math.max(from, now.get(key) ?? 0));
   }
 
-  /** What `encode` gave before this session. */
+  /** What `toKeep` gave before this session. */
   learn(bytes: Uint8Array): void {
     for (const renewal of renewalsOf(bytes)) {
       this.#renewals.keep(renewal);
@@ -96,7 +102,7 @@ export class TabRenewer extends Renewer {
     const error = new CodedError(code, message);
     const known = new Set(rest.map(({ update }) => update));
     for (const { step, update } of this.#follows(renewal, () => this.becomes(base, [...steps, ...rest], error)))
-      if (update !== undefined && known.has(step.update) && host.isMine(update)) host.made(update);
+      if (update !== undefined && known.has(step.update) && host.isMine(update)) this.#listener.made(update);
     return true;
   }
 
@@ -123,7 +129,7 @@ export class TabRenewer extends Renewer {
     const host = this.#host;
     const handled = new Map(host.doc.version());
     for (const [key, { to }] of this.dead) handled.set(key, Math.max(to, handled.get(key) ?? 0));
-    host.becameAnother(); // what was to be shared is among the steps
+    this.#listener.becameAnother(); // what was to be shared is among the steps
     const results = super.becomes(base, steps, error);
     const [followed, version] = [this.#followed, encodeVersion(host.doc.version())];
     const made = results.filter(({ step, update }) => followed === undefined || (update && update !== step.update));
@@ -142,7 +148,7 @@ export class TabRenewer extends Renewer {
           }
         : { ...followed, steps: [...followed.steps, ...done] };
     this.#renewals.keep(renewal);
-    host.renewed(renewal);
+    this.#listener.renewed(renewal);
     return results;
   }
 
@@ -152,11 +158,11 @@ export class TabRenewer extends Renewer {
     before?.apply(old);
     const known = next.doc === undefined ? NOTHING : (before ?? doc).encode();
     const base = next.doc?.encode() ?? NOTHING;
-    this.#host.becameAnother(); // what was to be shared is brought over
+    this.#listener.becameAnother(); // what was to be shared is brought over
     this.#renewals.clear();
     super.enter(epoch, old, next);
     this.#lastCut = { epoch, old: known, base };
-    this.#host.cutTo(this.#lastCut);
+    this.#listener.cutTo(this.#lastCut);
   }
 
   #follows<T>(renewal: Renewal, f: () => T): T {

@@ -2,39 +2,25 @@ import { decodeVersion, epochOf, updateRanges, versionCovers } from "../crdt/ind
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
-import { checkName } from "./names.ts";
-import type { Renews } from "./renewer-types.ts";
-import { ReplicaCore } from "./replica-core.ts";
-import type { Replica } from "./replica-types.ts";
+import type { ReplicaCore } from "./replica-core.ts";
+import type { ReplicaOptions } from "./replica-types.ts";
+import type { TabGroup } from "./tab-group.ts";
 import { TabLead } from "./tab-lead.ts";
 import { TabLine } from "./tab-line.ts";
 import { renewalsOf } from "./tab-renewals.ts";
-import { TabRenewer, type TabRenewerHost } from "./tab-renewer.ts";
-import type { Renewal, State, TabCut, TabMessage, TabReplicaOptions } from "./tab-types.ts";
+import { TabRenewer } from "./tab-renewer.ts";
+import type { Renewal, State, TabCut, TabMessage } from "./tab-types.ts";
+import type { Uplink } from "./uplink.ts";
 
 const HEARD_MS = 50; // what was said before a tab got the lead has been heard by then
 
-/**
- * Keeps a document equal with a hub's, over one connection for all tabs of a browser: one of them leads and is connected, the others speak
- * through it. When it is closed, crashes or freezes, another takes over. Every tab has the whole document, and edits reach the
- * others whether there is a network or not.
- * @throws CodedError `SYNC_BAD_NAME`.
- * @example
- * ```ts
- * const replica = createTabReplica({ doc, name, connect, platform: browserPlatform, tabs: browserTabs("notes") });
- * ```
- * @public
- */
-export function createTabReplica(options: TabReplicaOptions): Replica {
-  checkName(options.name);
-  return new TabReplica(options);
-}
-
-/** A replica among others of its browser: what it hears of them, and what it answers. */
-class TabReplica extends ReplicaCore implements TabRenewerHost {
-  readonly #options: TabReplicaOptions;
+/** The connection that tabs of a browser share, seen from one of them: what it hears of the others, and what it answers. */
+export class TabUplink implements Uplink {
+  readonly #core: ReplicaCore;
+  readonly #options: ReplicaOptions;
+  readonly #tabs: TabGroup;
   readonly #line: TabLine;
-  readonly #renewer = new TabRenewer(this);
+  readonly #renewer: TabRenewer;
   /** From when the document holds what is stored on this device. */
   #lead: TabLead | undefined;
   readonly #stops: (() => void)[] = [];
@@ -46,16 +32,27 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
   #said: WireValue = null;
   #ended = false;
 
-  constructor(options: TabReplicaOptions) {
-    super(options);
+  constructor(core: ReplicaCore, options: ReplicaOptions, tabs: TabGroup) {
+    this.#core = core;
     this.#options = options;
-    this.#line = new TabLine(options.tabs, options.platform, {
-      doc: this.doc,
-      known: this.known,
+    this.#tabs = tabs;
+    this.#line = new TabLine(tabs, core.platform, {
+      doc: core.doc,
+      known: core.known,
       connection: () => this.#connection,
-      waiting: () => this.log?.waiting ?? [],
+      waiting: () => core.log?.waiting ?? [],
     });
-    this.open(() => this.#join());
+    this.#renewer = new TabRenewer(core, {
+      becameAnother: () => this.#line.drop(),
+      renewed: (renewal) => {
+        if (this.#connection !== undefined) this.#line.post({ kind: "renewed", to: undefined, ...renewal });
+      },
+      cutTo: (cut) => {
+        if (this.#connection !== undefined) this.#line.post({ kind: "cut", to: undefined, ...cut });
+      },
+      made: (update) => this.#made(update),
+    });
+    core.renewer = this.#renewer;
   }
 
   retry(): void {
@@ -63,88 +60,56 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
     else this.#connection.retry();
   }
 
-  override counted(): void {
-    super.counted();
+  counted(): void {
     if (this.#connection === undefined && !this.#ended) this.#follow();
-  }
-
-  becameAnother(): void {
-    this.#line.drop();
-  }
-
-  renewed(renewal: Renewal): void {
-    if (this.#connection !== undefined) this.#line.post({ kind: "renewed", to: undefined, ...renewal });
-  }
-
-  cutTo(cut: TabCut): void {
-    if (this.#connection !== undefined) this.#line.post({ kind: "cut", to: undefined, ...cut });
-  }
-
-  made(update: Uint8Array): void {
-    if (this.log === undefined) this.#line.share([update]);
-    else this.log.append(update); // shared once it is stored: what another tab builds on must not be lost with this one
   }
 
   get #connection(): Connection | undefined {
     return this.#lead?.connection;
   }
 
-  protected override loadRenewer(): Promise<Renews> {
-    return Promise.resolve(this.#renewer);
-  }
-
-  protected override isDead(update: Uint8Array): boolean {
-    return this.#renewer.isDead(update);
-  }
-
-  protected override renewalsToKeep(): Uint8Array | undefined {
-    return this.#renewer.encode();
-  }
-
-  protected override learn(bytes: Uint8Array): void {
-    this.#renewer.learn(bytes);
-  }
-
-  protected isPending(update: Uint8Array, origin: unknown): boolean {
+  isPending(update: Uint8Array, origin: unknown): boolean {
     if (origin !== this) return this.#connection?.isFromHub(origin) !== true;
     return updateRanges(update).some((range) => {
-      const rest = this.known.unsavedOf(range);
-      return rest !== undefined && !this.outgoing.brings(rest);
+      const rest = this.#core.known.unsavedOf(range);
+      return rest !== undefined && !this.#core.outgoing.brings(rest);
     });
   }
 
-  protected edited(update: Uint8Array, origin: unknown): void {
+  edited(update: Uint8Array, origin: unknown): void {
     if (origin !== this) {
-      if (this.#connection?.isFromHub(origin) !== true) this.claim();
-      this.made(update);
+      if (this.#connection?.isFromHub(origin) !== true) this.#core.claim();
+      this.#made(update);
     }
-    const each = origin === this && !this.isPending(update, origin) ? this.outgoing.within(update) : [update];
+    const each = origin === this && !this.isPending(update, origin) ? this.#core.outgoing.within(update) : [update];
     for (const single of each) this.#connection?.push(single, origin);
   }
 
-  protected override written(updates: readonly Uint8Array[]): void {
+  written(updates: readonly Uint8Array[]): void {
     this.#line.share(updates);
   }
 
-  protected say(state: WireValue): void {
+  say(state: WireValue): void {
     this.#said = state;
     if (this.#connection === undefined) this.#line.post({ kind: "presence", state });
     else this.#connection.setPresence(state);
   }
 
-  protected end(): void {
+  stop(): void {
     this.#ended = true;
     this.#line.stop();
     this.#lead?.stop();
     for (const stop of this.#stops) stop();
-    this.presence.lost();
-    this.show({ status: "stopped", error: this.error.peek(), level: this.level.peek() });
+    const { presence, error, level } = this.#core;
+    presence.lost();
+    this.#core.show({ status: "stopped", error: error.peek(), level: level.peek() });
     this.#line.part();
-    this.#options.tabs.close();
+    this.#tabs.close();
   }
 
-  #join(): void {
-    const { tabs, platform } = this.#options;
+  start(): void {
+    const tabs = this.#tabs;
+    const { platform } = this.#core;
     this.#stops.push(
       tabs.listen((message) => this.#hear(message as TabMessage)), // cast: only this class speaks on this line
       tabs.onWake(() => this.#line.hello()),
@@ -158,7 +123,7 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
       began: () => this.#line.hello(),
       lost: () => {
         this.#state = undefined;
-        this.counted();
+        this.#core.counted();
         this.#line.hello();
       },
       ask: () => this.#line.post({ kind: "ask" }),
@@ -167,24 +132,28 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
     this.#line.hello();
   }
 
+  /** Shared once it is stored: what another tab builds on must not be lost with this one. */
+  #made(update: Uint8Array): void {
+    const { log } = this.#core;
+    if (log === undefined) this.#line.share([update]);
+    else log.append(update);
+  }
+
   #createConnection(): Connection {
-    const connection: Connection = new Connection(this.#options, {
-      unsaved: this.known,
-      outgoing: this.outgoing,
-      renew: (hub, refusal) => this.renew(hub, refusal),
-      cut: (steps) => this.cut(steps),
+    const core = this.#core;
+    const connection: Connection = new Connection(this.#options, core, {
       changed: () => {
         if (this.#connection !== connection) return;
-        this.show(connection);
+        core.show(connection);
         this.#line.tell();
       },
       acknowledged: () => {
-        this.acknowledged();
+        core.acknowledged();
         this.#line.tell();
       },
       opened: () => {
         if (this.#said !== null) connection.setPresence(this.#said);
-        this.presence.opened();
+        core.presence.opened();
         this.#line.post({ kind: "opened" });
       },
       peers: (full, changes) => {
@@ -202,16 +171,16 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
 
   /** Whoever led may have made anew what is pending here, and sent that, in its last moment: done once more, it would be there twice. */
   async #catchUp(): Promise<void> {
-    const { log } = this;
+    const { log } = this.#core;
     if (log === undefined) {
-      if (this.#state !== undefined) await new Promise<void>((heard) => this.platform.after(HEARD_MS, heard));
+      if (this.#state !== undefined) await new Promise<void>((heard) => this.#core.platform.after(HEARD_MS, heard));
       return;
     }
     try {
       const bytes = await log.renewals();
       for (const renewal of bytes === undefined ? [] : renewalsOf(bytes)) this.#renewToo(renewal);
     } catch (error) {
-      this.platform.report?.(error);
+      this.#core.platform.report?.(error);
     }
     await log.reload();
     if (this.#renewer.renewals.length > 0) await log.replace(); // whoever led may have gone before it did
@@ -233,7 +202,7 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
         try {
           this.#renewToo(message);
         } catch (error) {
-          this.platform.report?.(error);
+          this.#core.platform.report?.(error);
         }
         break;
       case "state":
@@ -243,7 +212,7 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
         if (this.#connection === undefined) this.#meet(message.full, message.changes);
         break;
       case "opened":
-        if (this.#connection === undefined) this.presence.opened();
+        if (this.#connection === undefined) this.#core.presence.opened();
         break;
       case "ask":
         this.#line.tell();
@@ -266,31 +235,31 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
     this.#lead?.hear();
     if (this.#connection !== undefined) return; // two may lead for a moment: the platform ends one
     this.#state = state;
-    this.known.merge(state.unsaved);
-    this.counted();
+    this.#core.known.merge(state.unsaved);
+    this.#core.counted();
   }
 
   /** Shows what the leader says, and that edits of this tab are not there yet. */
   #follow(): void {
     const { status = "connecting", error, level } = this.#state ?? {};
-    this.show({
-      status: status === "synced" && this.known.count() > 0 ? "syncing" : status,
+    this.#core.show({
+      status: status === "synced" && this.#core.known.count() > 0 ? "syncing" : status,
       error: error && new CodedError(error[0] as ErrorCode, error[1]), // cast: the leader's error had a code of this table
       level,
     });
   }
 
   #take({ whole, updates, unsaved }: Extract<TabMessage, { kind: "updates" }>): void {
-    this.known.merge(unsaved);
-    const live = updates.filter((update) => !this.isDead(update)); // its tab makes it anew
-    for (const update of live) if (this.isOurs(update)) this.outgoing.add(update); // one by one, however they enter the document
-    const isUsable = whole !== undefined && !this.isDead(whole);
+    this.#core.known.merge(unsaved);
+    const live = updates.filter((update) => !this.#renewer.isDead(update)); // its tab makes it anew
+    for (const update of live) if (this.#core.isOurs(update)) this.#core.outgoing.add(update); // one by one, however they enter the document
+    const isUsable = whole !== undefined && !this.#renewer.isDead(whole);
     let pending = whole !== undefined && !isUsable;
     for (const update of isUsable ? [whole, ...live] : live) {
       try {
-        pending = this.doc.apply(update, this).pending || pending;
+        pending = this.#core.doc.apply(update, this).pending || pending;
       } catch (error) {
-        this.platform.report?.(error);
+        this.#core.platform.report?.(error);
       }
     }
     if (pending) this.#line.helloSoon();
@@ -314,12 +283,19 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
       this.#line.post({ kind: "peers", full: true, changes: [...this.#peers.values()] });
     }
     if (!isLeader && !leads && this.#state !== undefined) return;
-    await this.log?.settled();
-    if (versionCovers(since, this.doc.version())) return;
-    const each = this.outgoing.since(since);
-    const whole = each === undefined ? this.doc.encode({ since }) : undefined;
-    const updates = each ?? this.outgoing.all;
-    this.#line.post({ kind: "updates", to: tab, epoch: this.#epoch, whole, updates, unsaved: this.known.encode() });
+    await this.#core.log?.settled();
+    if (versionCovers(since, this.#core.doc.version())) return;
+    const each = this.#core.outgoing.since(since);
+    const whole = each === undefined ? this.#core.doc.encode({ since }) : undefined;
+    const updates = each ?? this.#core.outgoing.all;
+    this.#line.post({
+      kind: "updates",
+      to: tab,
+      epoch: this.#epoch,
+      whole,
+      updates,
+      unsaved: this.#core.known.encode(),
+    });
   }
 
   #renewToo(renewal: Renewal): void {
@@ -328,20 +304,20 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
   }
 
   #cutToo(cut: TabCut): void {
-    if (this.#connection !== undefined || this.#epoch >= cut.epoch || this.doc.version().size === 0) return;
+    if (this.#connection !== undefined || this.#epoch >= cut.epoch || this.#core.doc.version().size === 0) return;
     const carried = this.#renewer.cutToo(cut);
-    void this.log?.replace();
+    void this.#core.log?.replace();
     if (carried !== undefined) this.#line.share([carried]);
     this.#line.hello();
   }
 
   get #epoch(): number {
-    return epochOf(this.doc.version());
+    return epochOf(this.#core.doc.version());
   }
 
   /** Whether what is of an epoch means the same here. */
   #isHere(epoch: number): boolean {
-    return epoch === this.#epoch || this.doc.version().size === 0;
+    return epoch === this.#epoch || this.#core.doc.version().size === 0;
   }
 
   #meet(full: boolean, changes: readonly PeerChange[]): void {
@@ -350,6 +326,6 @@ class TabReplica extends ReplicaCore implements TabRenewerHost {
       if (change[2] === null) this.#peers.delete(change[0]);
       else this.#peers.set(change[0], change);
     }
-    this.presence.changed(full, changes);
+    this.#core.presence.changed(full, changes);
   }
 }
