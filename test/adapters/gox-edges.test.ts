@@ -707,6 +707,7 @@ describe("what values are at first, and what results are called (the first line 
 });
 
 const MARKUP: readonly Row[] = [
+  ['<p style={{"--gap": name, color: "red"}} />', '<p style={styles({ "--gap": props.name, color: "red" })} />'],
   [
     '<path strokeWidth="2" stroke-linecap="round" fillOpacity={0.5} xlinkHref="#a" pathLength={1} />',
     '<path stroke-width="2" stroke-linecap="round" fill-opacity={0.5} xlink:href="#a" pathLength={1} />',
@@ -1492,6 +1493,10 @@ describe("what the parts of components become (the first line is 3)", () => {
 });
 
 const FILE: readonly Row[] = [
+  [
+    "package main\ntype Node struct { Name string; Children []*Node }\ncomponent T(node *Node, other gox.Node) { render { <b>{other}</b> } }",
+    "readonly node?: Node | null;\nreadonly other?: HtmlValue;",
+  ],
   [
     "component",
     "// component\n// 1:1 expected the component's name, found the end of the file",
