@@ -127,6 +127,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   declare subs: Link | undefined;
   declare deps: Link | undefined;
   declare runId: number;
+  declare tail: Link | undefined;
   declare checkedAt: number;
   declare up: Link | Target | undefined;
   /** The value, or with FAILED the error. */
@@ -141,6 +142,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     this.subs = undefined;
     this.deps = undefined;
     this.runId = 0;
+    this.tail = undefined;
     this.checkedAt = -1;
     this.up = undefined;
     this.value = undefined;
