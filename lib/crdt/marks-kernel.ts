@@ -196,10 +196,16 @@ const PLAIN: ReadonlyMap<string, Mark> = new Map();
 /**
  * The whole text in stretches. O(m log n + m log m + stretches x marks there).
  * @param lost - Takes up the anchors at which no stretch begins: of marks that show nowhere, and at the end of the text.
+ * @param part - Where it is to be right: elsewhere marks may be missing.
  */
-export function stretchesOf(text: Sequence, marks: Iterable<Mark>, lost: Anchor[] = []): Stretch[] {
+export function stretchesOf(
+  text: Sequence,
+  marks: Iterable<Mark>,
+  lost: Anchor[] = [],
+  part: Part = { from: 0, to: Number.POSITIVE_INFINITY },
+): Stretch[] {
   const { visible } = text.tree.root;
-  const edges = edgesOf(marks, visible, lost);
+  const edges = edgesOf(marks, visible, lost, part);
   const stretches: Stretch[] = [];
   const open = new Map<string, Edge[]>();
   let at = 0;
@@ -226,12 +232,19 @@ export function stretchesOf(text: Sequence, marks: Iterable<Mark>, lost: Anchor[
   return stretches;
 }
 
-function edgesOf(marks: Iterable<Mark>, visible: number, lost: Anchor[]): Edge[] {
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+function edgesOf(marks: Iterable<Mark>, visible: number, lost: Anchor[], { from, to }: Part): Edge[] {
   const edges: Edge[] = [];
   for (const mark of marks) {
     if (mark.isRemoved) continue;
     const start = mark.start === null ? 0 : indexOf(mark.start);
+    if (start >= to) continue;
     const end = mark.end === null ? visible : indexOf(mark.end);
+    if (end < from) continue;
     if (start < end) {
       edges.push({ at: start, anchor: mark.start, opens: true, mark, end });
       edges.push({ at: end, anchor: mark.end, opens: false, mark, end });

@@ -282,13 +282,15 @@ function recall(editor: Editor, span: Span, offset: number, length: number): rea
   const own = editor.model.containers.get(containerName(MARKS, "", span.home).key) as MarksContainer | undefined; // cast: see marksOf
   if (own === undefined || own.marks.size === 0) return undefined;
   const run = partAt(span, offset);
-  return within(stretchesOf(span.home, own.marks.values()), visibleBefore(run) + offset - run.offset, length);
+  const from = visibleBefore(run) + offset - run.offset;
+  return within(stretchesOf(span.home, own.marks.values(), [], { from, to: from + length }), from, length);
 }
 
 function remind(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void {
   const surface = editor.node(home) as RichTextSurface; // cast: this is its kind's
   const own = marksOf(editor, home);
-  const now = within(stretchesOf(home, own.marks.values()), index, length);
+  const part = { from: index, to: index + length };
+  const now = within(stretchesOf(home, own.marks.values(), [], part), index, length);
   let at = index;
   for (const [before, after, count] of pairs(within(recalled as readonly Held[], skip, length), now)) {
     const values: Record<string, WireValue> = Object.create(null);
