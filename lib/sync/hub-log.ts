@@ -116,6 +116,18 @@ export class HubLog {
     return this.#tail;
   }
 
+  /** Resolves once what was edited on the server so far is durable, also over a cut: then it is brought over. */
+  async saved(): Promise<void> {
+    const tail = this.#tail;
+    try {
+      await tail;
+    } catch (error) {
+      await this.#restarting;
+      if (!isOtherEpoch(error) || tail === this.#tail) throw error;
+      await this.saved(); // the document has been read anew
+    }
+  }
+
   /** Resolves when nothing is being written any more, however that ended. */
   async quiet(): Promise<void> {
     for (let tail: unknown; tail !== this.#tail || this.#isBusy; ) {

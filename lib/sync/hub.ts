@@ -135,7 +135,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     const unpin = content.pin();
     return {
       doc: content.doc,
-      saved: () => log.durable(),
+      saved: () => log.saved(),
       release() {
         unpin();
         release();
