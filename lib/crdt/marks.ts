@@ -99,7 +99,9 @@ const marksKind: Kind & { readonly inverter: Inverter } = {
     isSame: (before, after) => before === after,
     restore(home, key, before, after, editor, reborn) {
       const own = home as MarksContainer;
-      for (const repeat of own.repeats.get(key) ?? []) {
+      const repeats = own.repeats.get(key) ?? [];
+      own.repeats.delete(key); // marks may repeat each other
+      for (const repeat of repeats) {
         const now = own.marks.get(repeat);
         const old = before as Mark | undefined;
         if (now === undefined || now.isRemoved || now.write.log !== (after as Mark).write.log) continue;
@@ -107,6 +109,7 @@ const marksKind: Kind & { readonly inverter: Inverter } = {
           old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
         marksKind.inverter.restore(home, repeat, held, now, editor, reborn);
       }
+      if (repeats.length > 0) own.repeats.set(key, repeats);
       const now = own.marks.get(key);
       const old = before as Mark | undefined;
       if (now === undefined || now.write.log !== (after as Mark).write.log) return; // another has marked the same since

@@ -19,6 +19,7 @@ import {
   TEXT,
   TEXT_RUN,
 } from "./model.ts";
+import { HALVES } from "./names.ts";
 import type { Piece } from "./rows.ts";
 import {
   addRun,
@@ -271,7 +272,7 @@ export function setAside(span: Span, offset: number, isAside: boolean): void {
 }
 
 function notePairs(span: Span, from: number, content: string): void {
-  if (content.length === 1) return; // a single unit is no pair
+  if (content.length === 1 || !HALVES.test(content)) return; // a single unit is no pair
   for (let i = 0; i < content.length; i++) {
     if ((content.charCodeAt(i) & 0xfc00) !== 0xd800) continue;
     span.pairs ??= [];

@@ -58,7 +58,9 @@ export function compileTemplate(
   if (statics.some((part) => part === undefined)) {
     throw failAt("HTML_BAD_TEMPLATE", "the text holds an escape that JavaScript does not know", site);
   }
-  const built = buildParts(statics, site);
+  // What a parser would make of them; a carriage return left before a hole would swallow a line feed that its value starts with.
+  const read = statics.map((part) => part.replace(/\r\n?/g, "\n"));
+  const built = buildParts(read, site);
   const { chunks, operations } = programOf(built.parts);
   const heads = createHeads(options.repeats === true ? operations : []);
   return Object.freeze({

@@ -43,6 +43,8 @@ export interface HubLimits {
   readonly idleMs?: number;
   /** Documents nobody has open that stay in memory at the same time; beyond it the one left longest ago goes first. @defaultValue 1000 */
   readonly maxIdleDocuments?: number;
+  /** An open document that nobody edits is kept as its bytes after this long, twice at most: half a millisecond to several for the next edit, a tenth of the memory. @defaultValue 10_000 */
+  readonly restMs?: number;
   /** Presence changes gather this long before they go out. @defaultValue 40 */
   readonly presenceMs?: number;
   /**
@@ -99,6 +101,7 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     silentMs: 30_000,
     idleMs: 30_000,
     maxIdleDocuments: 1000,
+    restMs: 10_000,
     presenceMs: 40,
     gatherMs: 10,
     compactAfter: 500,
@@ -109,12 +112,13 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     ...limits,
   };
   const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
-  const { helloMs, silentMs, idleMs, presenceMs, gatherMs, catchUpMs, compareMs } = all;
+  const { helloMs, silentMs, idleMs, restMs, presenceMs, gatherMs, catchUpMs, compareMs } = all;
   return {
     ...all,
     helloMs: timer(helloMs),
     silentMs: timer(silentMs),
     idleMs: timer(idleMs),
+    restMs: timer(restMs),
     presenceMs: timer(presenceMs),
     gatherMs: timer(gatherMs),
     catchUpMs: timer(catchUpMs),

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { type App, createApp, type HostRequest, type Platform } from "../../../lib/app/index.ts";
+import { isCodedError } from "../../../lib/errors/index.ts";
 import { type Html, html } from "../../../lib/html/index.ts";
 import { type LiveRoute, type LiveRouteOptions, type LogSink, liveRoute, type View } from "../../../lib/live/index.ts";
 import { serveEvents, type Take } from "./events.ts";
@@ -107,7 +108,7 @@ export class SimNode {
         };
       },
       report: (error) => {
-        if (!(error instanceof StoreFailure)) failed("the server reports", error);
+        if (!(error instanceof StoreFailure) && !isTakenOver(error)) failed("the server reports", error);
       },
     };
     const view = createView(
@@ -139,7 +140,7 @@ export class SimNode {
         html`<!doctype html><html lang="en"><head><title>s</title></head><body>${content}</body></html>`,
       onReport: (code, error) => {
         log(`${this.name} reports ${code}`);
-        if (error instanceof StoreFailure) return;
+        if (error instanceof StoreFailure || isTakenOver(error)) return;
         const isBad = code === "LIVE_CRASHED" || code === "LIVE_BAD_SNAPSHOT" || code === "LIVE_NOT_STORED";
         // The state of components stays where it is.
         if (isBad || (code === "LIVE_UNPACKABLE" && kind !== "parts")) failed(code, error);
@@ -239,6 +240,11 @@ export class SimNode {
 /** Failing as the test wants it. */
 export function isAsked(error: unknown): boolean {
   return error instanceof Error && error.message === "as asked";
+}
+
+/** What a process is told that had a session when another one took it over. */
+function isTakenOver(error: unknown): boolean {
+  return isCodedError(error) && error.code === "LIVE_TAKEN_OVER";
 }
 
 interface Asked {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Plan, plainPlanOf, type Step, type StepKind } from "./plan.ts";
+import { type Plan, plainPlanOf, planOf, type Step, type StepKind } from "./plan.ts";
 import { simulate } from "./simulate.ts";
 
 /* What the simulation has found, in as few steps as it takes. */
@@ -29,4 +29,17 @@ test("a page that goes to and fro between two processes keeps all its events", a
     step(2500 + index * 2000, "act", 0, index),
   ]).flat();
   expect((await simulate({ ...world, nodes: 2, view: "board", steps })).failure).toBeUndefined();
+});
+
+/* What worlds with stores, sleep and streams of events have found. */
+
+test.each([
+  ["an event that was given up goes unstored, and the one after it still has its turn", 133],
+  ["a session that goes to sleep sends nothing while its window is full", 109],
+  ["a session that two processes have for a moment runs each event with one of them", 1008],
+  ["a process that has never written a session finds that another one has it", 1888],
+  ["a stream in the place of another session's takes nothing of that", 2224],
+  ["a stream begun anew is the one its rows go to", 945],
+])("%s (seed %i)", async (_, seed) => {
+  expect((await simulate(planOf(seed))).failure).toBeUndefined();
 });

@@ -114,7 +114,7 @@ const moreFaults: typeof faults = [
 export function planOf(seed: number): Plan {
   const plan = plainPlanOf(seed);
   const random = createRandom(seed, 4);
-  if (random.chance(0.25)) return plan;
+  if (random.chance(0.4)) return plan;
   const view = random.chance(0.5) ? random.pick(kinds) : plan.view;
   const isStored = random.chance(0.5);
   const { tabs } = plan;

@@ -63,7 +63,7 @@ export class Life {
   /** Whether its latest MOUNT said that what was bound before means nothing now. */
   isRenewed = false;
   epoch = 0;
-  /** How often it has joined another one than before: it may come back to one it had left. */
+  /** How often it has joined another one than before, or got a whole page: it may come back to one it had left. */
   sessions = 0;
   /** Builds whose templates the page may hold. */
   readonly builds: Set<string> = new Set();
@@ -252,7 +252,7 @@ export class Tab {
       // Who says HELLO too late is told so; that is no event's fault.
       const isLate = detail.code === "WIRE_BAD_LIVE_FRAME" && !life.isJoined;
       const known = ["LIVE_HANDLER_FAILED", "LIVE_REFUSED", "LIVE_EVENT_UNKNOWN"];
-      if (host.mayFail()) known.push("LIVE_NOT_STORED", "LIVE_CRASHED");
+      if (host.mayFail()) known.push("LIVE_NOT_STORED", "LIVE_TAKEN_OVER", "LIVE_CRASHED");
       if (!isLate && !known.includes(detail.code)) {
         this.host.failed(`the client is told ${detail.code}`);
       }
@@ -263,6 +263,7 @@ export class Tab {
   private giveUp(life: Life, event: unknown): void {
     const { tag, value } = (event ?? {}) as { readonly tag?: unknown; readonly value?: unknown }; // cast: nothing is believed of it
     const deed = life.deeds.find((other) => !other.isSent && other.tag === (tag ?? value));
+    if (deed === undefined && life.events !== undefined && life.deeds.some((other) => other.tag === value)) return; // typed, and told again
     if (deed === undefined) this.host.failed(`${JSON.stringify(event)} is said to be unknown, and nobody did that`);
     else deed.isSent = true;
     // What waits behind a POST has been sent, as far as the script knows, and has not left.
@@ -381,9 +382,7 @@ export class Tab {
   /** Events are known by what the script sends, whether or not it arrives. */
   private noteSent(life: Life, bytes: Uint8Array): void {
     const frame = decodeLiveFrame(bytes);
-    this.host.log(
-      `${this.name} > ${frame[0]} ${bytes.length} ${hashOf(bytes)}${process.env["DBGF"] ? ` ${JSON.stringify(frame).slice(0, 150)}` : ""}`,
-    );
+    this.host.log(`${this.name} > ${frame[0]} ${bytes.length} ${hashOf(bytes)}`);
     if (frame[0] !== EVENT) return;
     const [, ref, , , args] = frame;
     const known = life.sent[ref - 1];
@@ -419,10 +418,8 @@ export class Tab {
   private noteTold(life: Life, bytes: Uint8Array, node: SimNode): void {
     const { host } = this;
     const frame = decodeLiveFrame(bytes);
-    host.log(
-      `${this.name} < ${frame[0]} ${bytes.length} ${hashOf(bytes)}${process.env["DBGF"] ? ` ${JSON.stringify(frame).slice(0, 150)}` : ""}`,
-    );
-    if ((frame[0] === ADOPT || frame[0] === MOUNT) && frame[1] !== life.epoch) life.sessions++;
+    host.log(`${this.name} < ${frame[0]} ${bytes.length} ${hashOf(bytes)}`);
+    if (frame[0] === MOUNT || (frame[0] === ADOPT && frame[1] !== life.epoch)) life.sessions++;
     if (frame[0] === ADOPT) life.epoch = frame[1];
     if (frame[0] === MOUNT) {
       life.epoch = frame[1];
@@ -435,7 +432,8 @@ export class Tab {
     if (frame[0] === ERROR) {
       const event = life.sent[frame[2] - 1];
       if (event !== undefined && frame[1] === "LIVE_EVENT_UNKNOWN") event.end = "unknown";
-      if (event !== undefined && frame[1] === "LIVE_NOT_STORED") event.end = "unknown";
+      if (event !== undefined && (frame[1] === "LIVE_NOT_STORED" || frame[1] === "LIVE_TAKEN_OVER"))
+        event.end = "unknown";
     }
     if (frame[0] !== PATCH && frame[0] !== ACK) return;
     const handled = frame[0] === PATCH ? frame[2] : frame[1];

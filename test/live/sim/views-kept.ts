@@ -66,14 +66,18 @@ const LIMIT = 5;
  */
 export function feed(world: ViewWorld, build: string): View {
   let mounts = 0;
-  const shown = new Map<number, string[]>();
+  const shown = new Map<string, string[]>();
   const row = (tag: string): Html => html`<li>${tag}</li>`;
-  const change = (state: { readonly mount: number; count: number }, f: (rows: readonly string[]) => string[]): void => {
+  const change = (state: { readonly mount: string; count: number }, f: (rows: readonly string[]) => string[]): void => {
     state.count++;
     shown.set(state.mount, f(shown.get(state.mount) ?? []));
   };
   return defineView({
-    mount: () => ({ mount: ++mounts, count: 0, rows: stream<string>((tag) => tag, { limit: LIMIT }) }),
+    mount: ({ session }) => ({
+      mount: `${session.id} ${++mounts}`,
+      count: 0,
+      rows: stream<string>((tag) => tag, { limit: LIMIT }),
+    }),
     on: {
       append(state, event, context) {
         note(world, "append", event, context);
