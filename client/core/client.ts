@@ -54,6 +54,6 @@ const begin = async (): Promise<void> => {
 
 // After the scripts that stand behind this one, as they may bring extensions; or at once, in a page that is complete and fires neither.
 if (isPage) {
-  if (doc.readyState === "complete") begin();
+  if (/m/.test(doc.readyState)) begin(); // complete: not loading, nor interactive
   ["DOMContentLoaded", "load"].map((type) => addEventListener(type, begin));
 }

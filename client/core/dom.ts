@@ -7,9 +7,12 @@ import type { ClientErrorReason, RequestContext } from "./types.ts";
 /** An element's id. Not `el.id`: of a form that may be a field of this name. */
 export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
 
-/** Whether a selector matches, or what is `closest`. Not as a method of `el`: of a form these, too, may be fields. */
-export const is = (el: Element, css: string, how: "matches" | "closest" = "matches"): unknown =>
-  (Element.prototype[how] as (css: string) => unknown).call(el, css); // cast: some settings see through the overloads of one only
+/** Calls a method of elements. Not as one of `el`: of a form it may be a field of this name. */
+export const call = (el: Element, given: unknown, how: "matches" | "closest" | "append" = "matches"): unknown =>
+  (Element.prototype[how] as (given: unknown) => unknown).call(el, given); // cast: each takes something else
+
+/** Whether a selector matches, or what is `closest`. */
+export const is: (el: Element, css: string, how?: "matches" | "closest") => unknown = call;
 
 /**
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
@@ -17,7 +20,9 @@ export const is = (el: Element, css: string, how: "matches" | "closest" = "match
  */
 export const lookUp = (el: Element, name: string): [text?: string, owner?: Element] => {
   const full = `bus-${name}`;
-  for (let owner: Element | null = el; owner; owner = owner.parentElement) {
+  // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
+  let steps = 999;
+  for (let owner: Element | null = el; owner && steps--; owner = owner.parentElement) {
     const counts = owner === el || settings.inherit || name === "boost";
     const text = (counts ? owner.getAttribute(full) : null) ?? owner.getAttribute(`${full}:inherited`);
     if (text != null) return [text, owner];

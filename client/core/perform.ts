@@ -17,7 +17,6 @@ import type { Marked, RequestContext } from "./types.ts";
  */
 export const perform = async (ctx: RequestContext, place: Marked): Promise<void> => {
   const { source, method, data } = ctx;
-  const { signal } = ctx.controller;
   // Replies to what was asked before the reader went back are too late, whichever comes first.
   if (ctx.restored) (ctx.target as Marked)._order = ctx.order;
   try {
@@ -28,7 +27,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
         method,
         headers: ctx.headers,
         body,
-        signal,
+        signal: ctx.controller.signal,
         mode: "same-origin",
       }));
       const header = (name: string): string | null => response.headers.get(`Bus-${name}`);
@@ -71,23 +70,22 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
           else changeAddress(ctx);
           // Names, or JSON of names and details
           const events = header("Trigger") ?? "";
-          const isJson = events[0] === "{";
-          const details = isJson ? JSON.parse(events) : {};
-          for (const name of isJson ? Object.keys(details) : events.split(","))
-            if (name) emit(source, name.trim(), details[name]);
+          for (const [name, detail] of events[0] === "{"
+            ? Object.entries(JSON.parse(events))
+            : events.split(",").map((name) => [name] as const)) // cast: a tuple
+            if (name) emit(source, name.trim(), detail);
         }
       }
     }
   } catch (error) {
-    if (!signal.aborted) {
+    if (!ctx.controller.signal.aborted) {
       fail(ctx.response ? "swap" : "network", ctx, error);
       if (ctx.restored) reload(); // the address has changed already: the page must not stay behind
     }
   }
   ctx.controller.abort(); // a body that nobody wanted is not downloaded
-  ctx.ends.map((end) => end());
   if (place._run === ctx) place._run = undefined; // a property deleted would make the element a slow and large one
-  ctx._waiting.map((again) => again());
+  [...ctx.ends, ...ctx._waiting].map((next) => next());
 };
 
-const reload = (): void => (settings.reload ? settings.reload() : location.reload());
+const reload = (): void => (settings.reload ? (settings as Location) : location).reload(); // cast: it has that

@@ -1,7 +1,7 @@
-import { fail, idOf, is, tell } from "./dom.ts";
+import { call, fail, idOf, is, tell } from "./dom.ts";
 import { isStopped } from "./extensions.ts";
 import { changeAddress } from "./history.ts";
-import { NEEDS_TEMPLATE, WHOLE_PAGE } from "./markup.ts";
+import { WHOLE_PAGE } from "./markup.ts";
 import { words } from "./selectors.ts";
 import { doc, settings } from "./settings.ts";
 import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
@@ -31,17 +31,15 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   // cast: the types of this TypeScript do not know it
   policy ??= (globalThis as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
   const markup = policy.createHTML(html);
-  let content = new DocumentFragment();
+  const template = doc.createElement("template");
+  const { content } = template;
   let page = doc;
-  if (isWhole || !NEEDS_TEMPLATE.test(html)) {
-    const parsed = new DOMParser().parseFromString(markup, "text/html");
-    content.append(...parsed.body.childNodes);
-    if (isWhole) page = parsed;
-  } else {
-    const template = doc.createElement("template");
-    template.innerHTML = markup;
-    content = template.content;
-  }
+  // The newer ways know declarative shadow roots, but not every browser knows these ways.
+  if (isWhole) {
+    page = Document.parseHTMLUnsafe?.(markup) ?? new DOMParser().parseFromString(markup, "text/html");
+    content.append(...page.body.childNodes);
+  } else if (template.setHTMLUnsafe as unknown) template.setHTMLUnsafe(markup);
+  else template.innerHTML = markup;
   const parts = extract(content);
   const isSilent = parts[0] && !content.children[0] && !/\S/.test(content.textContent as string);
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
@@ -86,13 +84,13 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
 /** Takes out the parts: at the top level, or there in a template (a row cannot stand alone everywhere), which goes with them. */
 const extract = (content: DocumentFragment): SwapPart[] =>
   [...content.children].flatMap((el) => {
-    const { content: inside } = el as HTMLTemplateElement; // cast: of a meta element it is text, of others undefined
     const isPartial = is(el, "template[bus-partial]");
     const read = (name: string): string | null => el.getAttribute(`bus-${name}`);
     const oob = read("swap-oob");
     if (!isPartial && oob == null) {
-      const parts = inside?.children ? extract(inside) : [];
-      if (parts[0]) el.remove();
+      // Of a form, `content` may be a field of this name.
+      const parts = is(el, "template") ? extract((el as HTMLTemplateElement).content) : [];
+      if (parts[0]) content.removeChild(el); // of a form, its own method may be a field of this name
       return parts;
     }
     // `true` (and what modifies it), `style:selector`, or a style and what modifies it. casts: what is no partial has this attribute
@@ -100,8 +98,8 @@ const extract = (content: DocumentFragment): SwapPart[] =>
       ? ["", read("swap") || "innerHTML", read("target")]
       : ((/^(\w*):(.*)/.exec(oob as string) ?? []) as (string | undefined)[]);
     const swap = word.replace(/^(true\b|$)/, "outerHTML");
-    const own = isPartial ? inside : new DocumentFragment();
-    el.remove();
+    const own = isPartial ? (el as HTMLTemplateElement).content : new DocumentFragment();
+    content.removeChild(el);
     el.removeAttribute("bus-swap-oob");
     if (!isPartial) own.append(...(/^outer/.test(swap) ? [el] : el.childNodes)); // other styles take what is in it
     return [{ target, id: idOf(el), swap, content: own }];
@@ -126,6 +124,8 @@ const put = (
     changeAddress(ctx);
     if (page !== doc && page.title) doc.title = page.title; // of a piece not: writing what is there makes records, too
   }
+  // As where scripts run: the pictures and styles in it would be taken for the page's.
+  for (const el of content.querySelectorAll("noscript")) el.textContent = el.innerHTML;
   // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
   if (settings.scripts !== false)
     for (const script of content.querySelectorAll("script")) {
@@ -140,7 +140,7 @@ const put = (
   const how = (vocabulary[way as "none"] ?? (/^(be|af|ap|pr)/.test(way) && way)) as SwapFunction | "append";
   // cast: only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
-  else place[how as "append"](content);
+  else call(place, content, how as "append");
   if (replaces) wanted._order = (there() ?? place)._order = ctx.order;
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };

@@ -21,13 +21,12 @@ export const activate = (root: Element): void => {
 };
 
 /** Activates the elements that an event is about to reach, before it does. */
-export const awaken = (event: Event): void => {
-  // cast: the document, which may be one, has none around it
-  for (let el = event.target as Element | null; el; el = el.parentElement) enliven(el);
-};
+export const awaken = (event: Event): unknown =>
+  // Not from parent to parent: of a form that may be a field of this name, and then the way never ends. cast: not all of them are elements
+  (event.composedPath() as Element[]).map(enliven);
 
 const enliven = (el: Marked): void => {
-  // casts: the document has none
+  // cast: document and window have none
   if (!(el.matches as unknown) || el._life || !is(el, ACTIVE) || is(el, "[bus-ignore]", "closest")) return;
   const usual = is(el, "form") ? "submit" : isField(el) ? "change" : "click";
   const text = attribute(el, "trigger") || usual;

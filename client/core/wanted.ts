@@ -9,7 +9,7 @@ export const ACTIVE: string = `${VERBS.map((verb) => `[bus-${verb}]`)},a[href]:n
 
 /** What an element asks for: what its verb says, else what the browser would. Undefined when that is the browser's own. */
 export const wantedBy = (el: Element, event?: Event): RequestStart | undefined => {
-  const verb = VERBS.find((name) => el.hasAttribute(`bus-${name}`));
+  const verb = VERBS.find((name) => el.getAttribute(`bus-${name}`) != null);
   if (verb) return { method: verb.toUpperCase(), url: el.getAttribute(`bus-${verb}`) as string }; // cast: it has it
   // cast: undefined on clicks
   const submitter = (event as SubmitEvent | undefined)?.submitter;

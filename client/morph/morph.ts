@@ -115,15 +115,14 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
         // The same text, written, would end a selection. casts: what is no element has data
         if ((o as unknown as Text).data !== (n as unknown as Text).data)
           (o as unknown as Text).data = (n as unknown as Text).data;
-        // biome-ignore lint/complexity/useOptionalChain: false has no such method
-      } else if (!(o && o.matches("[bus-ignore],[bus-preserve]"))) {
+      } else if (!(o && (o.hasAttribute("bus-ignore") || o.hasAttribute("bus-preserve")))) {
         sync(node as Element & States, n as Element & States);
         // cast: of others, content is undefined or text
         (node as HTMLTemplateElement).content?.replaceChildren?.((n as HTMLTemplateElement).content);
         lineUp(node, childrenOf(n));
       }
   }
-  seen.flat().map((o) => links.get(o) !== 1 && o.remove());
+  seen.flat().map((o) => links.get(o) !== 1 && o.replaceWith()); // of a form, remove may be a field
 };
 
 /** Elements and others: what is read of these means nothing there. */

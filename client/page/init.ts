@@ -26,7 +26,7 @@ export const init = (): void => {
           const kept = doc.getElementById(el.id);
           if (kept?.contains(target) === false) el.replaceWith(kept);
         }
-        target[way as "append"](content); // cast: the name of a method
+        Element.prototype[way as "append"].call(target, content); // cast: the name of a method. Of a form it may be a field of this name
       };
   }
   // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.

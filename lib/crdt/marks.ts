@@ -3,9 +3,6 @@ import { encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite } from "./clear.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
-import { tellDelta } from "./delta.ts";
-import { oldUnits } from "./editor.ts";
-import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
 import { partAt } from "./leaves.ts";
 import { entryAt } from "./log.ts";
@@ -22,14 +19,15 @@ import {
   type Stretch,
   stretchesOf,
 } from "./marks-kernel.ts";
-import type { Container, Editor, Kind, Recalled, Run, Sequence, SequenceChange, Span, Watch } from "./model.ts";
+import type { Container, Editor, Kind, Recalled, Run, Sequence, Span } from "./model.ts";
 import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
-import { changeOf, deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
+import { deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
+import { watchRich } from "./rich-watch.ts";
 import { runAfter, seek, visibleBefore } from "./runs.ts";
 import { insertBehind, isHigh } from "./sequence.ts";
-import { TextSurface, textKind, textSteps } from "./text.ts";
+import { TextSurface, textKind } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";
 
 /**
@@ -101,7 +99,9 @@ const marksKind: Kind & { readonly inverter: Inverter } = {
     isSame: (before, after) => before === after,
     restore(home, key, before, after, editor, reborn) {
       const own = home as MarksContainer;
-      for (const repeat of own.repeats.get(key) ?? []) {
+      const repeats = own.repeats.get(key) ?? [];
+      own.repeats.delete(key); // marks may repeat each other
+      for (const repeat of repeats) {
         const now = own.marks.get(repeat);
         const old = before as Mark | undefined;
         if (now === undefined || now.isRemoved || now.write.log !== (after as Mark).write.log) continue;
@@ -109,6 +109,7 @@ const marksKind: Kind & { readonly inverter: Inverter } = {
           old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
         marksKind.inverter.restore(home, repeat, held, now, editor, reborn);
       }
+      if (repeats.length > 0) own.repeats.set(key, repeats);
       const now = own.marks.get(key);
       const old = before as Mark | undefined;
       if (now === undefined || now.write.log !== (after as Mark).write.log) return; // another has marked the same since
@@ -203,36 +204,7 @@ class RichTextSurface extends TextSurface implements RichText {
   observeDelta(listener: (delta: RichDelta, origin: unknown) => void): () => void {
     const { home, editor } = this;
     const own = marksOf(editor, home);
-    let changes: SequenceChange[] = [];
-    let before: Stretch[] = [];
-    let stop: (() => void) | undefined;
-    const watch: Watch<RichDelta> = {
-      gather: (on) => {
-        stop?.();
-        stop = undefined;
-        if (!on) return;
-        before = this.stretches();
-        const note = (span: Span, offset: number, length: number, added: boolean): void => {
-          if (span.home === home) changes.push({ span, offset, length, added });
-        };
-        stop = listenTo(home.hooks, {
-          inserted: (span, offset, length) => note(span, offset, length, true),
-          hidden: (span, offset, length) => note(span, offset, length, false),
-        });
-      },
-      take: () => {
-        if (changes.length === 0 && !own.isChanged) return undefined;
-        const plain = textSteps();
-        tellDelta(changes, oldUnits, plain);
-        const after = this.stretches();
-        const delta = changeOf(before, after, plain.steps);
-        changes = [];
-        before = after;
-        own.isChanged = false;
-        return delta.length > 0 ? delta : undefined;
-      },
-    };
-    return editor.observe(own, watch, listener);
+    return editor.observe(own, watchRich(home, own), listener);
   }
 
   private stretches(): Stretch[] {

@@ -101,7 +101,7 @@ class Walk {
 const NONE: Marks = new Map();
 
 /** Joins what belongs together. */
-class RichSink {
+export class RichSink {
   readonly steps: RichDeltaStep[] = [];
 
   insert(text: string, marks: Marks): void {

@@ -135,7 +135,7 @@ export class OpenedDocuments<Connection> {
       if (had.size > 0) return this.#lead(entry, document, epoch, had).finally(release);
       this.#owner.send({ kind: "cut", handle, epoch: document.log.epoch, old: NOTHING, step: "last" });
     }
-    const brought = versionCovers(document.doc.version(), had) ? undefined : had;
+    const brought = versionCovers(document.content.version(), had) ? undefined : had;
     const watcher = new ConnectionWatcher(this.#owner, this, handle, brought);
     const unwatch = document.watch(watcher);
     entry.leave = () => {

@@ -131,7 +131,16 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#checkOpen();
     const { document, release } = await this.#shelf.acquire(name);
     this.#checkOpen(); // what is edited from now on would be stored nowhere
-    return { doc: document.doc, saved: () => document.log.durable(), release };
+    const { content, log } = document;
+    const unpin = content.pin();
+    return {
+      doc: content.doc,
+      saved: () => log.saved(),
+      release() {
+        unpin();
+        release();
+      },
+    };
   }
 
   revoke(author: string): void {
@@ -174,9 +183,10 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   }
 
   /** Whether a transaction may enter: what it does is read against the document, which stays as it is. */
-  #allows(connection: Connection, { name, doc }: HubDocument, level: SyncLevel, bytes: Uint8Array): boolean {
+  #allows(connection: Connection, { name, content }: HubDocument, level: SyncLevel, bytes: Uint8Array): boolean {
     const { authorizeUpdate, comments } = this.#options;
     if (level === "write" && authorizeUpdate === undefined) return true;
+    const { doc } = content;
     const operations = inspectUpdate(doc, bytes);
     if (operations === undefined) return true; // it misses others, so it will not enter now
     try {

@@ -2,6 +2,7 @@ import type { Case } from "../harness/format.ts";
 import { boosting } from "./boosting.ts";
 import { extensions } from "./extensions.ts";
 import { historyCases } from "./history.ts";
+import { hostile } from "./hostile.ts";
 import { keeping } from "./keeping.ts";
 import { marks } from "./marks.ts";
 import { moving } from "./moving.ts";
@@ -45,6 +46,7 @@ export const groups: Readonly<Record<string, readonly Case[]>> = {
   history: historyCases,
   validation,
   safety,
+  "fields, ids and markup that get in the way": hostile,
   extensions,
   "plus: triggers and selectors": plusTriggers,
   "plus: replies": plusReplies,
