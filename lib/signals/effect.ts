@@ -128,11 +128,8 @@ export class EffectNode implements Queued, Owned {
     }
     const last = this.tail;
     this.tail = undefined;
-    // As in `recompute`: in a flush both are undefined.
-    if (observer === undefined) state.observer = undefined;
-    else state.observer = observer;
-    if (owner === undefined) state.owner = undefined;
-    else state.owner = owner;
+    state.observer = observer;
+    state.owner = owner;
     state.depth = depth;
     this.flags &= ~RUNNING;
     if (failed) result = explain(result, this.name);

@@ -114,10 +114,7 @@ export function recompute(target: ComputedTarget): void {
   const { up, f } = target;
   let outcome: unknown;
   let failed = false;
-  const below = observer === undefined ? state.paused : observer;
-  // Here and below: what is known to be undefined is stored without telling the collector.
-  if (below === undefined) target.up = undefined;
-  else target.up = below;
+  target.up = observer === undefined ? state.paused : observer;
   target.runId = ++state.runs;
   target.checkedAt = state.clock;
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
@@ -134,9 +131,8 @@ export function recompute(target: ComputedTarget): void {
   const last = target.tail;
   target.tail = undefined;
   if (observer === undefined) state.observer = undefined;
-  else state.observer = observer;
-  if (up === undefined) target.up = undefined;
-  else target.up = up;
+  else state.observer = observer; // only then a collector need hear of it
+  target.up = up;
   state.depth = depth;
   target.flags &= ~RUNNING;
   if (failed) outcome = explain(outcome, target.name);

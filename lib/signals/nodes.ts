@@ -1,10 +1,9 @@
 import { READ } from "../pool/index.ts";
-import { recompute, refresh } from "./graph.ts";
+import { refresh } from "./graph.ts";
 import {
   CHECK,
   COMPUTED,
   type ComputedTarget,
-  DIRTY,
   FAILED,
   type Late,
   type Link,
@@ -17,7 +16,7 @@ import {
 } from "./kinds.ts";
 import { doubt, push, restored, track } from "./links.ts";
 import { explain, isOfTheRead } from "./overflow.ts";
-import { batch, flush, release } from "./queue.ts";
+import { batch, flush } from "./queue.ts";
 import { state, untracked } from "./state.ts";
 import type { Computed, Signal, SignalOptions } from "./types.ts";
 
@@ -197,13 +196,12 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   }
 
   private settled(observer: Target | undefined): T {
-    if ((this.flags & (DIRTY | STALE | RUNNING)) === DIRTY) recompute(this);
-    else refresh(this);
+    refresh(this);
     if (observer !== undefined && this.readIn !== observer.runId) {
       doubt(this, observer);
       track(this, observer);
     }
-    if (state.depth === 0) release(0); // effects of what was written on the way
+    flush(); // effects of what was written on the way
     if (this.flags & FAILED) throw this.value;
     return this.value as T; // cast: without FAILED it is what f returned
   }
