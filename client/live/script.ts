@@ -11,13 +11,10 @@ declare global {
 const tag = doc.currentScript as HTMLScriptElement;
 
 const load: Load = (name) =>
-  new Promise((resolve, reject) => {
+  new Promise((onload, onerror) => {
     const [src, integrity = ""] = (tag.dataset[name] ?? tag.src.replace("-live", `-live-${name}`)).split(" ");
-    const onload = (): void => resolve(busbarLive[name] as () => More); // cast: it sets it
-    doc.head.append(
-      Object.assign(doc.createElement("script"), { src, integrity, nonce: tag.nonce, onload, onerror: reject }),
-    );
-  });
+    doc.head.append(Object.assign(doc.createElement("script"), { src, integrity, nonce: tag.nonce, onload, onerror }));
+  }).then(() => busbarLive[name] as () => More); // cast: it sets it
 
 const startLive = startRoots(load);
 self.busbarLive = { startLive };

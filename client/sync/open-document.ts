@@ -5,7 +5,7 @@ import {
   type DocumentLog,
   type Presence,
   type Replica,
-  type TabGroup,
+  type TabSource,
 } from "../../lib/sync/index.ts";
 import type { Channel } from "../../lib/wire/index.ts";
 import { browserPlatform } from "./platform.ts";
@@ -25,7 +25,7 @@ export interface OpenDocumentOptions {
   /** Keeps it in this browser, so that edits outlast the page: `indexedDbStore()`. Whoever made the store closes it. @defaultValue none */
   readonly store?: DocumentLog;
   /** Shares one connection with other tabs of this browser: `browserTabs(name)`. @defaultValue a connection for each tab */
-  readonly tabs?: TabGroup | undefined;
+  readonly tabs?: TabSource | undefined;
 }
 
 /**

@@ -28,7 +28,9 @@ export function containerOf(doc: DocModel, named: ContainerName): Container {
   return container;
 }
 
-function addChild({ children }: MapContainer, child: Container): void {
+function addChild(map: MapContainer, child: Container): void {
+  map.children ??= new Map();
+  const { children } = map;
   const others = children.get(child.name);
   if (others === undefined) children.set(child.name, [child]);
   else others.push(child);

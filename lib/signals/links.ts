@@ -27,7 +27,7 @@ let left = 0;
  * stack, nothing is half done.
  */
 export function track(source: Source, observer: Target): void {
-  const last = state.tail;
+  const last = observer.tail;
   let link = last === undefined ? observer.deps : last.nextDep;
   if (link !== undefined && link.source === source) link.version = source.version;
   else {
@@ -37,7 +37,7 @@ export function track(source: Source, observer: Target): void {
     else last.nextDep = link;
     if (left > 0) tidy();
   }
-  state.tail = link;
+  observer.tail = link; // here and not in `state`: a collector takes note of an old object that is given a new one (bench: signals, create)
   source.readIn = observer.runId;
 }
 

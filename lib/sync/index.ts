@@ -26,4 +26,4 @@ export type {
 export { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
 export { type NodeValues, signalOf } from "./signal-of.ts";
 export type { AppendClaim, CutClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
-export type { TabGroup } from "./tab-group.ts";
+export type { TabGroup, TabSource } from "./tab-group.ts";

@@ -6,7 +6,7 @@ import type { ReplicaStatus } from "./connection.ts";
 import type { StoredStatus } from "./local-log.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { DocumentLog } from "./store.ts";
-import type { TabGroup } from "./tab-group.ts";
+import type { TabSource } from "./tab-group.ts";
 
 /**
  * What a replica needs. Times in milliseconds.
@@ -22,7 +22,7 @@ export interface ReplicaOptions {
   /** Keeps the document on this device: edits made offline outlast the page or process. @defaultValue none: they live in memory */
   readonly store?: DocumentLog;
   /** Shares one connection with other tabs of this browser: `browserTabs(name)`. They have this document open, by the same address and for the same user. @defaultValue a connection of its own */
-  readonly tabs?: TabGroup | undefined;
+  readonly tabs?: TabSource | undefined;
   /** Clock, timer and randomness: `browserPlatform` or `nodePlatform`. */
   readonly platform: SyncPlatform;
   /** The first wait after a loss; it doubles each time, and a random part of it is waited. @defaultValue 300 */

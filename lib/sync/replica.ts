@@ -26,10 +26,11 @@ export function createReplica(options: ReplicaOptions): Replica {
   const { store, tabs } = options;
   if (store === undefined && tabs === undefined) return new ReplicaCore(options, { uplink: lone(options) });
   return new ReplicaCore(options, async () => {
-    const [log, shared] = await Promise.all([store && loadLog(), tabs && loadTabs()]);
+    const joined = typeof tabs === "function" ? tabs() : tabs;
+    const [log, shared, group] = await Promise.all([store && loadLog(), tabs && loadTabs(), joined]);
     return {
       ...(store && log ? { log: (host) => new log.LocalLog(host, store) } : {}),
-      uplink: tabs && shared ? (core) => new shared.TabUplink(core, options, tabs) : lone(options),
+      uplink: group && shared ? (core) => new shared.TabUplink(core, options, group) : lone(options),
     };
   });
 }

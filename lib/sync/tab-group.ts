@@ -21,3 +21,9 @@ export interface TabGroup {
   /** Ends listening and asking. */
   close(): void;
 }
+
+/**
+ * The tabs of one browser, or how they are come by: called once, by the replica that joins them. `browserTabs` of `busbar/client/sync` gives one.
+ * @public
+ */
+export type TabSource = TabGroup | (() => Promise<TabGroup>);

@@ -44,6 +44,14 @@ const shown = (attribute: Html): View =>
       html`<h1>${state.count}</h1><button id="add" ${bind.add("click")}>+</button>${attribute}`,
   });
 
+/** Layers that the reader has opened. */
+const layers: View = defineView({
+  mount: () => ({ count: signal(0) }),
+  on: { add: (state) => state.count.update((n) => n + 1) },
+  render: (state, bind): Html =>
+    html`<h1>${state.count}</h1><button id="add" ${bind.add("click")}>+</button><dialog id="d" class="c${state.count}">${state.count} <input id="i"></dialog><p id="p" popover="manual">${state.count}</p><details><summary>more</summary>${state.count}</details>`,
+});
+
 let browser: Browser;
 let live: OpenLive | undefined;
 beforeAll(async () => {
@@ -88,6 +96,35 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await press(page, "add");
     await count(page, "1");
     assert.deepEqual(ran, ["add", "add", "add"]);
+  });
+
+  test("a modal dialog and a popover stay open, and the focus in them, through a lost connection and a new process", async () => {
+    const page = await open(client, {}, layers);
+    await page.evaluate(() => {
+      document.querySelector<HTMLElement>("#p")?.showPopover();
+      document.querySelector<HTMLDialogElement>("#d")?.showModal();
+    });
+    await page.fill("#i", "typed");
+    const state = () =>
+      page.evaluate(() => [
+        document.querySelector("#d")?.matches(":modal"),
+        document.querySelector("#p")?.matches(":popover-open"),
+        document.querySelector("details")?.open,
+        document.querySelector<HTMLInputElement>("#i")?.value,
+        document.activeElement?.id,
+      ]);
+    await page.evaluate(() => document.querySelector("details")?.toggleAttribute("open", true));
+    const before = [true, true, true, "typed", "i"];
+    live?.server.cut();
+    await live?.saw("connected", 2);
+    assert.deepEqual(await state(), before);
+    await press(page, "add");
+    await count(page, "1");
+    assert.deepEqual(await state(), before);
+    await live?.restart();
+    await live?.saw("connected", 3);
+    await count(page, "0");
+    assert.deepEqual(await state(), before);
   });
 
   test("where sockets come back they are used again", async () => {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
@@ -9,6 +7,7 @@ import { signal } from "../../lib/signals/index.ts";
 import { decodeLiveFrame, EVENT, MOUNT, PATCH } from "../../lib/wire/index.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
 import { type LiveServer, startServer } from "../helpers/live.ts";
+import { liveSource } from "../helpers/live-page.ts";
 
 /** What handlers ran, in this and the processes before it. */
 let ran: string[] = [];
@@ -48,11 +47,7 @@ let sent: Uint8Array[] = [];
 let received: Uint8Array[] = [];
 
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL("../../client/live/index.ts", import.meta.url));
-  const options = { bundle: true, minify: true, format: "iife", target: "es2022", write: false } as const;
-  const { outputFiles } = await build({ ...options, mangleProps: /^_[^_]/, entryPoints: [entry] });
-  script = outputFiles[0]?.contents ?? new Uint8Array();
-  browser = await launchBrowser();
+  [script, browser] = await Promise.all([liveSource(), launchBrowser()]);
 });
 afterAll(() => browser?.close());
 afterEach(async () => {

@@ -52,6 +52,12 @@ const POLICY =
   "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; style-src 'unsafe-inline'";
 
 let source: Promise<Uint8Array> | undefined;
+/** The source of the browser's side in one piece; bundled once. */
+export function liveSource(): Promise<Uint8Array> {
+  source ??= bundle();
+  return source;
+}
+
 async function bundle(): Promise<Uint8Array> {
   const entry = fileURLToPath(new URL("../../client/live/index.ts", import.meta.url));
   const options = { bundle: true, minify: true, format: "iife", target: "es2022", write: false } as const;
@@ -68,8 +74,7 @@ export async function openLive(
   view: View,
   options: OpenOptions = {},
 ): Promise<OpenLive> {
-  source ??= bundle();
-  const script = await source;
+  const script = await liveSource();
   const scripts = clientScripts({ directory: pathToFileURL(`${ensureBuilt()}/client/`) });
   let route: LiveRoute | undefined;
   const serve = (port: number): Promise<LiveServer> =>
