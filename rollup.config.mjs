@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import ts from "typescript";
-import { bundles, doors, outputOf } from "./.ci/doors.mjs";
+import { bundles, doors, modules, outputOf } from "./.ci/doors.mjs";
 import { crdtNames, shorten } from "./.ci/short-names.mjs";
 import { squeeze } from "./.ci/squeeze.mjs";
 
@@ -212,6 +212,40 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx,
   },
 }));
 
+/** A page remembers that a module could not be fetched, and would never ask again: under another address it does. */
+const askAgain = {
+  name: "ask-again",
+  renderDynamicImport: () => ({
+    left: '((load) => load("").catch(() => load("?" + Date.now())))((at) => import(',
+    right: " + at))",
+  }),
+};
+
+/** Browser modules of one family import each other by name, beside each other. */
+const family = {
+  ...strict,
+  input: modules,
+  preserveEntrySignatures: "allow-extension", // a part takes what it shares with the page's module from there: no file of its own for that
+  plugins: [dropHints, smallCodec, stripTypes, askAgain, letForConst, barePage],
+  treeshake: { moduleSideEffects: (id) => id.includes("/client/") },
+  output: {
+    dir: "dist/client",
+    format: "es",
+    sourcemap: true,
+    entryFileNames: "[name].min.js",
+    chunkFileNames: "busbar-sync-[name].min.js",
+    experimentalMinChunkSize: 2000, // what two parts share is no file of its own when it is small
+    plugins: [
+      terser({
+        ecma: 2022,
+        module: true,
+        compress: { passes: 5, unsafe_arrows: true },
+        format: { comments: false, ecma: 2022, inline_script: false },
+      }),
+    ],
+  },
+};
+
 /** The examples are TypeScript too; they import the built package by name, as any user would. */
 const example = (name, input) => ({
   ...strict,
@@ -238,6 +272,6 @@ const progress = {
 };
 const isTold = process.env.BUSBAR_PROGRESS !== undefined;
 
-export default [libraries, ...browser, ...examples].map((part) =>
+export default [libraries, ...browser, family, ...examples].map((part) =>
   isTold ? { ...part, plugins: [...part.plugins, progress] } : part,
 );

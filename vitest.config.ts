@@ -12,9 +12,26 @@ const alone = ["adapters/heap", "app/body-memory", "crdt/heap", "pool/developmen
   .map((name) => `test/${name}.test.ts`);
 
 /** What nothing but a real browser can run: test/browser does, where these counts do not reach. */
-const onlyInBrowsers = ["bind-undo", "cursors", "indexed-db", "open-document", "overlay", "socket", "tabs"]
+const onlyInBrowsers = [
+  "bind-undo",
+  "browser-tabs",
+  "cursor-layer",
+  "cursors",
+  "indexed-db",
+  "indexed-db-store",
+  "open-document",
+  "overlay",
+  "socket",
+  "tabs",
+]
   .map((name) => `client/sync/${name}.ts`)
-  .concat("adapters/codemirror/**", "adapters/prosemirror/cursors.ts", "adapters/prosemirror/shared-rich-text.ts");
+  .concat(
+    "client/sync/script.ts",
+    "client/sync/more-script.ts",
+    "adapters/codemirror/**",
+    "adapters/prosemirror/cursors.ts",
+    "adapters/prosemirror/shared-rich-text.ts",
+  );
 
 const setupFiles = ["test/helpers/seed.ts"];
 

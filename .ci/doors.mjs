@@ -65,8 +65,17 @@ export const bundles = {
   "busbar-live-nav.min.js": { entry: "client/live/nav-script.ts", format: "es" },
   "busbar-live-net.min.js": { entry: "client/live/net-script.ts", format: "es" },
   "busbar-morph.min.js": { entry: "client/morph/script.ts", format: "es" },
-  "busbar-sync.min.js": { entry: "client/sync/index.ts", format: "es" },
 };
+
+// Browser modules that import each other, by name: the files in dist/client and their entries, and the parts they load on demand, each named by its source.
+export const modules = {
+  "busbar-sync": "client/sync/script.ts",
+  "busbar-sync-more": "client/sync/more-script.ts",
+};
+export const moduleParts = [
+  ...["browser-tabs", "cursor-layer", "indexed-db-store"].map((name) => `busbar-sync-${name}`),
+  ...["local-log", "renewer", "tabs"].map((name) => `busbar-sync-${name}`),
+];
 
 // `lib/router/index.ts` -> `lib/router`: where a door's output lies under dist.
 export const outputOf = (source) => source.replace(/\/index\.ts$/, "");

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
-import { bundles, doors } from "../.ci/doors.mjs";
+import { bundles, doors, modules } from "../.ci/doors.mjs";
 import { crdtNames, eligibleNames } from "../.ci/short-names.mjs";
 import { entrances, folderOf, type Import, importsOf, root, sourceFiles } from "./helpers/imports.ts";
 
@@ -178,6 +178,7 @@ describe("repository", () => {
     const folders = [...new Set(files.map(folderOf))].filter((folder) => folder !== "adapters/cli");
     expect([...new Set(Object.values(doors).map(folderOf))].sort()).toEqual(folders.sort());
     for (const { entry } of Object.values(bundles)) expect(files).toContain(entry);
+    for (const entry of Object.values(modules)) expect(files).toContain(entry);
   });
 
   test("the package has no runtime dependency and every peer is optional", () => {

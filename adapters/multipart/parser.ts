@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import busboy, { type Busboy } from "busboy";
 import { CodedError, isCodedError } from "../../lib/errors/index.ts";
+import { Delimiters } from "./delimiters.ts";
 import type { MultipartLimits } from "./types.ts";
 
 /** A part as busboy found it; a file's bytes are pulled through the parser. */
@@ -13,6 +14,12 @@ export type RawPart =
       readonly type: string;
       readonly stream: Readable;
     };
+
+/** A content type, and the boundary it names. */
+export interface FormType {
+  readonly type: string;
+  readonly boundary: string;
+}
 
 /** busboy turns one write into events at once: small writes bound how many there can be. */
 const SLICE_BYTES = 65_536;
@@ -29,14 +36,17 @@ export class PartParser {
   readonly #busboy: Busboy;
   readonly #limits: Required<MultipartLimits>;
   readonly #found: RawPart[] = [];
+  readonly #delimiters: Delimiters;
+  #taken = 0;
   #rest: Uint8Array = new Uint8Array(0);
   #ended = false;
   #failure: CodedError | undefined;
 
-  constructor(contentType: string, source: AsyncIterable<Uint8Array>, limits: Required<MultipartLimits>) {
+  constructor({ type, boundary }: FormType, source: AsyncIterable<Uint8Array>, limits: Required<MultipartLimits>) {
+    this.#delimiters = new Delimiters(boundary);
     this.#source = source[Symbol.asyncIterator]();
     this.#limits = limits;
-    this.#busboy = createBusboy(contentType, limits);
+    this.#busboy = createBusboy(type, limits);
     this.#listen();
   }
 
@@ -92,6 +102,7 @@ export class PartParser {
   }
 
   #take(name: string | undefined, make: (name: string) => RawPart): void {
+    this.#taken++;
     if (name === undefined) this.#fail(new CodedError("MULTIPART_MALFORMED", "a part has no name"));
     else if (name.length > this.#limits.maxNameLength)
       this.#fail(tooLarge("a name", this.#limits.maxNameLength, "characters"));
@@ -102,6 +113,7 @@ export class PartParser {
     if (this.#ended) throw new CodedError("MULTIPART_MALFORMED", "the body ends inside a part");
     const slice = await this.#slice();
     if (slice !== undefined) {
+      this.#delimiters.push(slice);
       this.#busboy.write(slice);
       return;
     }
@@ -110,6 +122,8 @@ export class PartParser {
       this.#busboy.once("close", resolve).once("error", () => resolve());
       this.#busboy.end();
     });
+    if (this.#taken < this.#delimiters.count)
+      this.#fail(new CodedError("MULTIPART_MALFORMED", "a part does not say which field of the form it is"));
   }
 
   async #slice(): Promise<Uint8Array | undefined> {

@@ -1,6 +1,6 @@
 import { CodedError } from "../../lib/errors/index.ts";
 import { safeFilename } from "./filename.ts";
-import { PartParser, type RawPart, tooLarge } from "./parser.ts";
+import { type FormType, PartParser, type RawPart, tooLarge } from "./parser.ts";
 import type { FilePart, MultipartLimits, MultipartPart, MultipartSource } from "./types.ts";
 
 const DEFAULTS: Required<MultipartLimits> = {
@@ -28,8 +28,7 @@ export async function* multipartParts(
   limits: MultipartLimits = {},
 ): AsyncGenerator<MultipartPart, void, void> {
   const caps = { ...DEFAULTS, ...definedOf(limits) };
-  const contentType = contentTypeOf(c);
-  const parser = new PartParser(contentType, bodyOf(c, caps.maxTotalBytes), caps);
+  const parser = new PartParser(formTypeOf(c), bodyOf(c, caps.maxTotalBytes), caps);
   try {
     for (let part = await parser.next(); part !== undefined; part = await parser.next()) {
       if (part.kind === "field") {
@@ -101,16 +100,18 @@ class IncomingFile implements FilePart {
 }
 
 /** Read off the request itself: a schema for the route's headers may have left the content type out. */
-function contentTypeOf({ request }: MultipartSource): string {
+function formTypeOf({ request }: MultipartSource): FormType {
   const type = String(request.headers["content-type"] ?? "");
   const encoding = String(request.headers["content-encoding"] ?? "identity");
   if (!/^multipart\/form-data\s*(?:;|$)/i.test(type) || encoding.toLowerCase() !== "identity") {
     throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is not a plain multipart form");
   }
-  const boundary = /;\s*boundary=(?:"([^"]*)"|([^\s;]*))/i.exec(type);
-  const length = (boundary?.[1] ?? boundary?.[2] ?? "").length;
-  if (length === 0 || length > 70) throw new CodedError("MULTIPART_MALFORMED", "the boundary is missing or too long");
-  return type;
+  const found = /;\s*boundary=(?:"([^"\\]*)"|([^\s;"]*))/i.exec(type);
+  const boundary = found?.[1] ?? found?.[2] ?? "";
+  if (boundary === "" || boundary.length > 70) {
+    throw new CodedError("MULTIPART_MALFORMED", "the boundary is missing or too long");
+  }
+  return { type, boundary };
 }
 
 /** Bytes that the host's own parser kept whole are as good as the stream. */

@@ -24,7 +24,21 @@ export type ClientScript =
   | "busbar-live-more"
   | "busbar-live-nav"
   | "busbar-live-net"
-  | "busbar-sync";
+  | "busbar-sync"
+  | "busbar-sync-more"
+  | ClientScriptPart;
+
+/**
+ * What `busbar-sync` loads when a page needs it; `tag` preloads it.
+ * @public
+ */
+export type ClientScriptPart =
+  | "busbar-sync-browser-tabs"
+  | "busbar-sync-cursor-layer"
+  | "busbar-sync-indexed-db-store"
+  | "busbar-sync-local-log"
+  | "busbar-sync-renewer"
+  | "busbar-sync-tabs";
 
 /**
  * Options of `clientScripts`.
@@ -44,7 +58,7 @@ export interface ClientScriptsOptions {
  * @public
  */
 export interface ScriptTagOptions {
-  /** Load it as a module. @defaultValue true for busbar-sync, which is one, false for the others */
+  /** Load it as a module. @defaultValue true for busbar-sync and busbar-sync-more, which are, false for the others */
   readonly module?: boolean;
 }
 
@@ -57,15 +71,23 @@ export interface ClientScripts {
   mount(app: Pick<App, "get">): void;
   /** The address of a bundle. @throws CodedError `NODE_CLIENT_MISSING` */
   url(name: ClientScript): string;
-  /** A script tag with integrity, for the page's head. @throws CodedError `NODE_CLIENT_MISSING` */
+  /** A script tag with integrity, for the page's head; for a part of busbar-sync a link that preloads it. @throws CodedError `NODE_CLIENT_MISSING` */
   tag(name: ClientScript, options?: ScriptTagOptions): Html;
 }
 
 const NAMES: readonly ClientScript[] = [
   ...(["busbar", "busbar-plus", "busbar-page", "busbar-morph", "busbar-dev"] as const),
-  ...(["busbar-hx", "busbar-hx-plus", "busbar-hx-page", "busbar-hx-morph", "busbar-live", "busbar-sync"] as const),
+  ...(["busbar-hx", "busbar-hx-plus", "busbar-hx-page", "busbar-hx-morph", "busbar-live"] as const),
   ...(["busbar-live-back", "busbar-live-form", "busbar-live-more", "busbar-live-nav", "busbar-live-net"] as const),
 ];
+
+const PARTS: readonly ClientScript[] = [
+  ...(["busbar-sync-browser-tabs", "busbar-sync-cursor-layer", "busbar-sync-indexed-db-store"] as const),
+  ...(["busbar-sync-local-log", "busbar-sync-renewer", "busbar-sync-tabs"] as const),
+];
+
+/** Modules that import each other, by name. */
+const FAMILY: readonly ClientScript[] = ["busbar-sync", "busbar-sync-more", ...PARTS];
 
 interface Bundle {
   readonly bytes: Uint8Array;
@@ -91,9 +113,9 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
   const bundle = (name: ClientScript): Bundle => {
     const known = bundles.get(name);
     if (known !== undefined) return known;
-    const loaded = loadBundle(name, options.directory);
-    bundles.set(name, loaded);
-    return loaded;
+    if (FAMILY.includes(name)) for (const [each, loaded] of loadFamily(options.directory)) bundles.set(each, loaded);
+    else bundles.set(name, loadBundle(name, options.directory));
+    return bundles.get(name) as Bundle; // cast: one of the two has set it
   };
   const url = (name: ClientScript): string => `${base}/${bundle(name).file}`;
   /** Where the script finds what it loads when a page needs it. */
@@ -107,7 +129,7 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
 
   return {
     mount: (app) => {
-      for (const name of NAMES) {
+      for (const name of [...NAMES, ...FAMILY]) {
         app.get(`${route}/${name}-:hash([0-9a-f]+).min.js`, (c) => {
           const { file, bytes } = bundle(name);
           if (!c.url.replace(/[?#].*$/s, "").endsWith(`/${file}`)) return c.text("Not Found", 404); // of another release
@@ -116,10 +138,13 @@ export function clientScripts(options: ClientScriptsOptions = {}): ClientScripts
       }
     },
     url,
-    tag: (name, { module = name === "busbar-sync" } = {}) =>
-      module
-        ? html`<script type="module" src=${url(name)} integrity=${bundle(name).integrity}></script>`
-        : html`<script src=${url(name)} integrity=${bundle(name).integrity} ${spread(name === "busbar-live" ? onDemand() : {})} defer></script>`,
+    tag(name, { module = FAMILY.includes(name) } = {}) {
+      const { integrity } = bundle(name);
+      if (PARTS.includes(name)) return html`<link rel="modulepreload" href=${url(name)} integrity=${integrity}>`;
+      return module
+        ? html`<script type="module" src=${url(name)} integrity=${integrity}></script>`
+        : html`<script src=${url(name)} integrity=${integrity} ${spread(name === "busbar-live" ? onDemand() : {})} defer></script>`;
+    },
   };
 }
 
@@ -128,9 +153,32 @@ const IMMUTABLE = { "cache-control": "public, max-age=31536000, immutable", "x-c
 function loadBundle(name: ClientScript, directory: URL | undefined): Bundle {
   const source = name === "busbar-dev" ? `${name}.js` : `${name}.min.js`; // which is there to be read
   const bytes = findBundle(source, directory === undefined ? PLACES : [directory]);
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return named(name, bytes, hashOf([bytes]));
+}
+
+/** They name each other, so all have one hash: of all that stands in them. */
+function loadFamily(directory: URL | undefined): ReadonlyMap<ClientScript, Bundle> {
+  const places = directory === undefined ? PLACES : [directory];
+  const files = FAMILY.map((name) => findBundle(`${name}.min.js`, places));
+  const hash = hashOf(files);
+  const link = (bytes: Uint8Array): Uint8Array =>
+    Buffer.from(
+      Buffer.from(bytes)
+        .toString("utf8")
+        .replace(/"\.\/(busbar-sync[a-z-]*)\.min\.js"/g, `"./$1-${hash}.min.js"`),
+    );
+  return new Map(FAMILY.map((name, i) => [name, named(name, link(files[i] as Uint8Array), hash)])); // cast: one file for each
+}
+
+function named(name: ClientScript, bytes: Uint8Array, hash: string): Bundle {
   const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
   return { bytes, file: `${name}-${hash}.min.js`, integrity };
+}
+
+function hashOf(files: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const bytes of files) hash.update(bytes);
+  return hash.digest("hex").slice(0, 16);
 }
 
 // From this module upwards, since a bundler decides whether it ends up in a door or in a shared chunk.

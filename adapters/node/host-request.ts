@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { HostRequest } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
-import { clientGone, hasBody, readChunks, readWhole } from "./request-body.ts";
+import { clientGone, hasBody, readChunks } from "./request-body.ts";
+import { readWhole } from "./whole-body.ts";
 
 /**
  * What a framework's request says of the client. It is read only when the app asks, as finding out may cost something.

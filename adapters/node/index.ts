@@ -5,6 +5,7 @@
 export { checkLeaks, type Leak, type LeakOptions } from "./check-leaks.ts";
 export {
   type ClientScript,
+  type ClientScriptPart,
   type ClientScripts,
   type ClientScriptsOptions,
   clientScripts,

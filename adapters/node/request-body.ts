@@ -1,4 +1,4 @@
-import { IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { CodedError } from "../../lib/errors/index.ts";
 import { closesUnread } from "./http2.ts";
@@ -36,56 +36,6 @@ export async function* readChunks(stream: Readable): AsyncGenerator<Uint8Array, 
     stream.off("readable", poke).off("end", poke).off("close", poke).off("error", fail);
   }
 }
-
-/**
- * All of a request at once, by its events: a POST of a small body takes a third less time than by an iterator (bench: http, "POST JSON
- * echo"). Beyond the cap the stream is left paused, and the connection usable. What has ended says nothing more, so its listeners stay.
- */
-export function readWhole(stream: Readable, maxBytes: number): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    const pieces: Uint8Array[] = [];
-    let joined = 0;
-    let length = 0;
-    const take = (chunk: string | Uint8Array): void => {
-      const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk; // someone has set an encoding
-      length += piece.length;
-      pieces.push(piece);
-      if (length > maxBytes) {
-        stream.off("data", take).off("end", end).off("close", gone).off("error", fail);
-        stream.pause();
-        resolve(undefined);
-      } else if (pieces.length - joined >= MAX_LOOSE) {
-        pieces.push(Buffer.concat(pieces.splice(joined)));
-        joined = pieces.length;
-      }
-    };
-    const end = (): void => {
-      isDone = true;
-      const only = pieces[0];
-      resolve(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
-    };
-    let isDone = false;
-    const gone = (): void => {
-      if (isDone) return; // every stream closes, also one that has ended
-      const { errored } = stream;
-      if (errored) fail(errored);
-      else reject(clientGone());
-    };
-    const fail = (error: NodeJS.ErrnoException): void => {
-      reject(error.code === "ECONNRESET" ? clientGone() : error);
-    };
-    if (stream.destroyed) gone();
-    else {
-      stream.on("end", end).on("close", gone).on("data", take);
-      // Node's own request tells its errors only to those who listen, and closes in any case. Whoever touches it pays: Express has swapped
-      // its prototype, after which every look at it is a slow one (bench: http, "busbar under app.use").
-      if (!(stream instanceof IncomingMessage)) stream.on("error", fail);
-    }
-  });
-}
-
-/** So many pieces become one: a client that sends single bytes would make us hold some 200 for each of them. */
-const MAX_LOOSE = 256;
 
 export function clientGone(): CodedError {
   return new CodedError("APP_CLIENT_GONE", "the client left before the request was answered");

@@ -1,5 +1,6 @@
 import * as Y from "yjs";
 import type { CrdtList, CrdtMap, CrdtNodes, CrdtText, Doc, MarkValues, RichText } from "../../lib/crdt/index.ts";
+import { subdocRef } from "../../lib/crdt/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
 
 /**
@@ -115,12 +116,12 @@ function fillNode(from: Y.AbstractType<unknown>, make: <T extends keyof CrdtNode
   else if (from instanceof Y.Array) fillList(from, make("list"));
 }
 
-/** Values of Yjs are what JSON has, bytes, undefined and big integers; subdocuments are named by their ids. */
+/** Values of Yjs are what JSON has, bytes, undefined and big integers; subdocuments become references to their ids. */
 function plain(value: unknown): MarkValues[string] {
   if (value === undefined) return null;
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "string") return wellFormed(value);
-  if (value instanceof Y.Doc) return value.guid;
+  if (value instanceof Y.Doc) return subdocRef(wellFormed(value.guid));
   if (value instanceof Uint8Array || typeof value !== "object" || value === null) return value as MarkValues[string]; // cast: see above
   if (Array.isArray(value)) return value.map(plain);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [wellFormed(key), plain(part)]));

@@ -73,10 +73,10 @@ async function weigh(area, name) {
       worker.child.kill();
     }
   };
-  const { bytes, gzip, meanUpdate } = await once("bytes");
+  const { bytes, gzip, meanUpdate, history } = await once("bytes");
   const heap = area.subjects[name].isWasm ? undefined : (await once("heap")).bytes;
   console.error(`${name}: weighed`);
-  return { name, bytes, gzip, meanUpdate, heap };
+  return { name, bytes, gzip, meanUpdate, history, heap };
 }
 
 async function asked(worker, message) {

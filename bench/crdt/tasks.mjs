@@ -24,7 +24,8 @@ export function weighBytes(subject) {
   const doc = subject.load(savedBy(subject, trace), READER);
   const { updates } = writtenBy(subject, { ...trace, txns: trace.txns.slice(0, subject.sample ?? trace.txns.length) });
   const sum = updates.reduce((total, { length }) => total + length, 0);
-  return { saved: (subject.saveSmall ?? subject.save)(doc), meanUpdate: sum / updates.length };
+  const saved = (subject.saveSmall ?? subject.save)(doc);
+  return { saved, meanUpdate: sum / updates.length, history: subject.keepsHistory ? saved : subject.history?.(trace) };
 }
 
 /** A document of the trace loaded from its bytes, with nothing else kept. */

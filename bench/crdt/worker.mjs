@@ -28,8 +28,9 @@ const answers = {
     return { ms };
   },
   bytes() {
-    const { saved, meanUpdate } = weighBytes(subject);
-    return { bytes: saved.length, gzip: gzipSync(saved, { level: 9 }).length, meanUpdate };
+    const { saved, meanUpdate, history } = weighBytes(subject);
+    const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+    return { bytes: saved.length, gzip: gzipped(saved), meanUpdate, history: history && gzipped(history) };
   },
   heap() {
     kept.push(loadedDocument(subject)); // warms up what is kept once

@@ -15,7 +15,7 @@ import { prepare } from "./prepare.mjs";
 import { renderReport } from "./report.mjs";
 import { measureSizes } from "./size/measure.mjs";
 
-const ROUNDS = 12;
+const ROUNDS = 18;
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {

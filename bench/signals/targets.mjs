@@ -4,6 +4,7 @@ import { medianOf } from "../measure.mjs";
 import { NAMES } from "./area.mjs";
 import { SORTED } from "./collections/cases.mjs";
 import { NAMES as ROWS } from "./collections/names.mjs";
+import { CASES } from "./columns/cases.mjs";
 import { NAMES as COLUMNS } from "./columns/names.mjs";
 import { familyOf, leads, ratioText, samplesOf } from "./compare.mjs";
 import { KINDS } from "./heap/session.mjs";
@@ -104,7 +105,8 @@ function columnTargets({ rows, subjects }) {
   for (const what of Object.keys(subjects.find(({ name }) => name === COLUMNS.ours)?.samples ?? {})) {
     const where = `columns, ${rows.toLocaleString("en-US")} rows, ${what}`;
     const [ours, loop, arquero] = [COLUMNS.ours, COLUMNS.generated, COLUMNS.arquero].map((name) => of(name, what));
-    const wasm = of(COLUMNS.wasm, what);
+    // Where the library does not choose it, it has nothing to prove.
+    const wasm = CASES.find(({ name }) => name === what)?.isVector ? of(COLUMNS.wasm, what) : undefined;
     if (arquero !== undefined && ours !== undefined)
       targets.push(
         atLeast(`${where}: ${ARQUERO_LEAD} times as fast as arquero`, medianRatio(arquero, ours), ARQUERO_LEAD),

@@ -12,6 +12,7 @@ import { SUBJECTS } from "./subjects.mjs";
 const SERVER = "../sync/server.mjs";
 const CLIENTS = "../sync/clients.mjs";
 const SETTLE_MS = 3000; // longer than Hocuspocus waits before it stores
+const REST_MS = 1500; // an open document that nobody edits is what is weighed
 
 const FULL = {
   rounds: 3,
@@ -100,8 +101,10 @@ async function measure({ kind, name }, size, kept) {
     const restartMs = started - from + first.ms;
 
     // Memory of open documents: one client each.
+    await sleep(REST_MS);
     const before = await ask(server, { task: "memory" });
     for (const document of names.slice(1)) await tell("connect", { port, name: document, count: 1 });
+    await sleep(REST_MS);
     const withDocuments = await ask(server, { task: "memory" });
     await tell("close");
     const perDocument = (withDocuments.held - before.held) / Math.max(1, names.length - 1);

@@ -15,6 +15,11 @@ interface Stream {
 export const keepStreams: More = ({ _page: page }, { _splice: splice, _replace: replace, _nodesOf: nodesOf }) => {
   const streams = new Map<string, Stream>();
   const streamOf = (slot: LiveSlot): Stream => [...streams.values()].find((stream) => stream.slot === slot) as Stream;
+  /** What was in the slot before, as of another session, is no more. */
+  const put = (id: string, stream: Stream): void => {
+    for (const [other, { slot }] of streams) if (slot === stream.slot) streams.delete(other);
+    streams.set(id, stream);
+  };
   const remove = (stream: Stream, at: number, count = 1): void => {
     splice(page, stream.slot, at, count, []);
     stream.keys.splice(at, count);
@@ -45,11 +50,11 @@ export const keepStreams: More = ({ _page: page }, { _splice: splice, _replace: 
         replace(slot, nodes);
         slot._held = kept;
       }
-      streams.set(id, stream);
+      put(id, stream);
       add(stream, false, rows);
     } else if (kind === STREAM_OPEN) {
       const [id, limit, ...keys] = rest as [string, number, ...WireValue[]];
-      streams.set(id, { slot, limit, keys });
+      put(id, { slot, limit, keys });
     } else {
       const stream = streamOf(slot);
       if (kind === STREAM_RESET) remove(stream, 0, stream.keys.length);

@@ -2,12 +2,12 @@ import { createDoc, type Doc } from "../../lib/crdt/index.ts";
 import {
   createPresence,
   createReplica,
-  createTabReplica,
   type DocumentLog,
   type Presence,
   type Replica,
-  type TabGroup,
+  type TabSource,
 } from "../../lib/sync/index.ts";
+import type { Channel } from "../../lib/wire/index.ts";
 import { browserPlatform } from "./platform.ts";
 import { connectSocket } from "./socket.ts";
 
@@ -25,7 +25,7 @@ export interface OpenDocumentOptions {
   /** Keeps it in this browser, so that edits outlast the page: `indexedDbStore()`. Whoever made the store closes it. @defaultValue none */
   readonly store?: DocumentLog;
   /** Shares one connection with other tabs of this browser: `browserTabs(name)`. @defaultValue a connection for each tab */
-  readonly tabs?: TabGroup | undefined;
+  readonly tabs?: TabSource | undefined;
 }
 
 /**
@@ -52,14 +52,9 @@ export interface OpenDocument {
  */
 export function openDocument({ url, name, doc, store, tabs }: OpenDocumentOptions): OpenDocument {
   const opened = doc ?? createDoc({ random: browserPlatform.random });
-  const options = {
-    doc: opened,
-    name,
-    connect: () => connectSocket(url),
-    platform: browserPlatform,
-    ...(store === undefined ? {} : { store }),
-  };
-  const replica = tabs === undefined ? createReplica(options) : createTabReplica({ ...options, tabs });
+  const connect = (): Promise<Channel> => connectSocket(url);
+  const options = { doc: opened, name, connect, platform: browserPlatform, tabs };
+  const replica = createReplica(store === undefined ? options : { ...options, store });
   const presence = createPresence(replica, { platform: browserPlatform });
   const retry = (): void => replica.retry(); // the wait may be long, and the network is back now
   addEventListener("online", retry);

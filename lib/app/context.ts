@@ -1,8 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import type { Html } from "../html/index.ts";
 import { type BodyLimits, type BodySource, readBytes, readForm, readJson, readText } from "./body.ts";
-import { checkEtag, hasTag, precondition, type Validators } from "./conditional.ts";
-import type { BytesOptions, Context, RawValues, ReadOptions, RedirectOptions } from "./context-types.ts";
+import type { Context, RawValues, ReadOptions } from "./context-types.ts";
 import type { CookieOptions, CookiePlace } from "./cookie-types.ts";
 import {
   cookieName,
@@ -14,19 +12,15 @@ import {
   withBareNames,
 } from "./cookies.ts";
 import { parseQuery } from "./fields.ts";
-import { checkHeader, headerText } from "./headers.ts";
 import { isPromise } from "./promise.ts";
-import { type FileOptions, type FileSource, fileReply } from "./range.ts";
-import * as replies from "./replies.ts";
+import { ReplyMakers } from "./reply-makers.ts";
 import { RequestBody } from "./request-body.ts";
 import type { RequestPlace } from "./settings.ts";
 import { isSigned, signText, toBase64Url } from "./signing.ts";
-import { lastEventIdOf, type SseEvent, type SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
 import type {
   Compressor,
   Fields,
-  HeaderList,
   HeaderPair,
   HostRequest,
   MaybePromise,
@@ -55,13 +49,14 @@ interface Extras {
 }
 
 /** The one implementation of `Context`. Values a schema produced replace the raw ones; the types say which. */
-export class RequestContext implements Context {
+export class RequestContext extends ReplyMakers implements Context {
   readonly request: HostRequest;
   params: Params;
   readonly #place: RequestPlace;
   #extras: Extras | undefined;
 
   constructor(request: HostRequest, params: Params, place: RequestPlace) {
+    super();
     this.request = request;
     this.params = params;
     this.#place = place;
@@ -137,52 +132,6 @@ export class RequestContext implements Context {
     return this.#sentBody().check(then);
   }
 
-  html(node: Html, status?: number, headers?: HeaderList): Reply {
-    return replies.html(node, status, headers, this);
-  }
-  json(value: unknown, status?: number, headers?: HeaderList): Reply {
-    return replies.json(value, status, headers);
-  }
-  text(text: string, status?: number, headers?: HeaderList): Reply {
-    return replies.text(text, status, headers);
-  }
-  bytes(bytes: Uint8Array, options?: BytesOptions): Reply {
-    return replies.bytes(bytes, options);
-  }
-  stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply {
-    return replies.stream(source, options);
-  }
-  sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply {
-    return replies.sse(source, options, this.#place.settings.hasPlatform ? this.platform.after : undefined);
-  }
-  file(source: FileSource, options?: FileOptions): Reply {
-    return fileReply(this.request, source, options);
-  }
-  redirect(target: string, options?: RedirectOptions): Reply {
-    return replies.redirect(target, this.request.method, options);
-  }
-  empty(status?: number, headers?: HeaderList): Reply {
-    return replies.empty(status ?? 204, headers);
-  }
-  notModified(headers?: HeaderList): Reply {
-    return replies.empty(304, headers);
-  }
-  fresh(etag: string): boolean {
-    checkEtag(etag);
-    const header = headerText(this.request.headers["if-none-match"]);
-    return header !== undefined && hasTag(header, etag);
-  }
-  precondition(validators: Validators): Reply | undefined {
-    return precondition(this.request, validators);
-  }
-  get lastEventId(): string | undefined {
-    return lastEventIdOf(headerText(this.request.headers["last-event-id"]));
-  }
-  earlyHints(links: readonly string[]): void {
-    for (const link of links) checkHeader("link", link);
-    if (links.length > 0) this.request.hint?.(links);
-  }
-
   addHeader(name: string, value: string): void {
     const extras = this.#more();
     extras.added ??= [];
@@ -241,6 +190,9 @@ export class RequestContext implements Context {
   /** The nonce if anyone has asked for it. */
   get usedNonce(): string | undefined {
     return this.#extras?.nonce;
+  }
+  get timer(): Platform["after"] | undefined {
+    return this.#place.settings.hasPlatform ? this.platform.after : undefined;
   }
   /** What compresses this request's reply, if anything does. */
   get compressor(): Compressor | undefined {

@@ -2,7 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import { chooseCached } from "./cache-reply.ts";
 import { compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
-import { checkHeaders } from "./headers.ts";
+import { checkHeaders, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 
@@ -29,7 +29,7 @@ function checkReply(c: RequestContext, reply: Reply): Reply {
 
 function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
-  const headers = added === undefined ? reply.headers : [...reply.headers, ...added];
+  const headers = added === undefined ? reply.headers : joined(reply.headers, added);
   checkHeaders(headers);
   const { status, body } = reply;
   if (status === 204 || status === 205 || status === 304) {
@@ -44,6 +44,13 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   return headers === reply.headers ? reply : { status, headers, body };
 }
 
+/** By hand: `concat` takes three times as long for a list that is frozen, spreading a little longer (bench "http", in-process cases). */
+function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): HeaderPair[] {
+  const all = headers.slice();
+  for (let i = 0; i < added.length; i++) all.push(added[i] as HeaderPair); // cast: i is below the length
+  return all;
+}
+
 /** A length where no body may follow would make the client take the next reply on the connection for this one's body. */
 function withoutFraming(headers: HeaderPair[]): HeaderPair[] {
   const isFraming = ([name]: HeaderPair): boolean => /^(?:content-length|transfer-encoding)$/i.test(name);
@@ -54,8 +61,7 @@ function announcedLength(headers: readonly HeaderPair[]): string | undefined {
   let length: string | undefined;
   for (let i = 0; i < headers.length; i++) {
     const pair = headers[i] as HeaderPair; // cast: i is below the length
-    const name = pair[0];
-    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
+    if (!isNamed(pair[0], "content-length")) continue;
     if (length !== undefined) throw new CodedError("APP_BAD_REPLY", "a reply has two content-length headers");
     length = pair[1];
   }

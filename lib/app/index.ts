@@ -22,6 +22,7 @@ export {
 } from "./guards/auth.ts";
 export { type CorsOptions, cors } from "./guards/cors.ts";
 export { type CsrfTokenOptions, csrfToken, csrfTokenOf } from "./guards/csrf.ts";
+export { type EntityTagsOptions, entityTags } from "./guards/entity-tags.ts";
 export type { LimitDecision, Limiter } from "./guards/limiter.ts";
 export { type BodyLimitOptions, bodyLimit, type HeaderLimitOptions, headerLimit } from "./guards/limits.ts";
 export { createMemoryLimiter, type MemoryLimiterOptions } from "./guards/memory-limiter.ts";

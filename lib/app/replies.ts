@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
 import type { BytesOptions, RedirectOptions } from "./context-types.ts";
-import { HTML_TYPE, JSON_TYPE, TEXT_TYPE, toPairs } from "./headers.ts";
+import { HTML_TYPE, hasHeader, JSON_TYPE, TEXT_TYPE, toPairs } from "./headers.ts";
 import { encodeEvents, type SseEvent, type SseOptions } from "./sse.ts";
 import { type RenderContext, render, toBytes } from "./to-reply.ts";
 import type { HeaderList, HeaderPair, Platform, Reply } from "./types.ts";
@@ -48,7 +48,7 @@ export function sse(
   after?: Platform["after"] | undefined,
 ): Reply {
   const own = toPairs(options.headers);
-  const cache = own.some(([name]) => name.toLowerCase() === "cache-control") ? [] : [LIVE];
+  const cache = hasHeader(own, "cache-control") ? [] : [LIVE];
   return {
     status: 200,
     headers: [...withType(EVENTS, undefined), ...cache, ...own],
@@ -99,5 +99,5 @@ const OCTETS: HeaderPair = Object.freeze(["content-type", "application/octet-str
 function withType(type: HeaderPair, headers: HeaderList | undefined): HeaderPair[] {
   if (headers === undefined) return [type];
   const own = toPairs(headers);
-  return own.some(([name]) => name.toLowerCase() === "content-type") ? own : [type, ...own];
+  return hasHeader(own, "content-type") ? own : [type, ...own];
 }

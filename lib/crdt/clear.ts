@@ -14,7 +14,7 @@ export function clearKey(doc: DocModel, log: ReplicaLog, map: MapContainer, key:
 
 /** Empties the containers of a key, also those that do not show. */
 export function clearChildren(doc: DocModel, log: ReplicaLog, map: MapContainer, key: string): void {
-  for (const child of map.children.get(key) ?? []) child.kind?.clear(doc, log, child);
+  for (const child of map.children?.get(key) ?? []) child.kind?.clear(doc, log, child);
 }
 
 /** Empties the containers in some elements of a list. */

@@ -8,10 +8,7 @@ import { createDoc, editorOf } from "./doc.ts";
 import { forkDoc } from "./history.ts";
 import { type Container, type Editor, SET, WRITE } from "./model.ts";
 import { isCrdtNode, typeOf } from "./nodes.ts";
-import type { CrdtCounter, CrdtList, CrdtMap, CrdtNode, CrdtSet, CrdtText, CrdtValue, Doc, Version } from "./types.ts";
-
-/** Ids of replicas are random: that one of theirs is among those of epochs is less likely than 2^-32. */
-const MAX_EPOCH = 2 ** 20;
+import type { CrdtCounter, CrdtList, CrdtMap, CrdtNode, CrdtSet, CrdtText, CrdtValue, Doc } from "./types.ts";
 
 /**
  * The document's content as a document of its own, which begins an epoch: what was deleted and what lost is gone from it, and all of it is one replica's, whose
@@ -36,16 +33,6 @@ export function compactDoc(doc: Doc, epoch: number): Uint8Array | undefined {
     }
   });
   return fits ? base.encode() : undefined;
-}
-
-/**
- * The epoch of a document, by its version: 0 before it was first written anew. Without content it has none, and what is 0 may be any.
- * @public
- */
-export function epochOf(version: Version): number {
-  for (const replica of version.keys())
-    if (replica >= Number.MAX_SAFE_INTEGER - MAX_EPOCH) return Number.MAX_SAFE_INTEGER - replica;
-  return 0;
 }
 
 /**

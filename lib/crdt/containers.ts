@@ -14,8 +14,10 @@ import {
 export function containerOf(doc: DocModel, named: ContainerName): Container {
   const { type, name, key, depth } = named;
   let container = doc.containers.get(key);
+  if (container !== undefined) return container;
+  const parent = named.parent === null ? null : containerOf(doc, named.parent);
+  container = doc.containers.get(key); // who hears that the parent is made may have asked for this one
   if (container === undefined) {
-    const parent = named.parent === null ? null : containerOf(doc, named.parent);
     const kind = doc.kinds.get(type);
     const bare: Container = { type, name, parent, key, depth, kind, hooks: doc.hooks, place: -1 };
     container = kind === undefined ? bare : kind.create(bare);
@@ -26,7 +28,9 @@ export function containerOf(doc: DocModel, named: ContainerName): Container {
   return container;
 }
 
-function addChild({ children }: MapContainer, child: Container): void {
+function addChild(map: MapContainer, child: Container): void {
+  map.children ??= new Map();
+  const { children } = map;
   const others = children.get(child.name);
   if (others === undefined) children.set(child.name, [child]);
   else others.push(child);

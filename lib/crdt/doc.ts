@@ -5,6 +5,7 @@ import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { decodeUpdate } from "./decode.ts";
+import { Node } from "./editor.ts";
 import { deletionsOf, Encoder, type Range } from "./encode.ts";
 import { Events } from "./events.ts";
 import { listKind } from "./list.ts";
@@ -107,7 +108,6 @@ class Document implements Doc, Editor {
   private lastType = -1;
   private lastName = "";
   private readonly nodes = new Map<Container, CrdtNode>();
-  private readonly containers = new WeakMap<CrdtNode, Container>();
   private id: number | undefined;
   /** Set at the first local edit: from then on nobody else may write as this replica. */
   private own: ReplicaLog | undefined;
@@ -242,8 +242,9 @@ class Document implements Doc, Editor {
 
   cursor(text: CrdtText, index: number, side: CursorSide = "left"): Cursor {
     checkIndex(index, 0, text.length);
-    const container = this.containers.get(text);
-    if (container === undefined) throw new CodedError("CRDT_BAD_CURSOR", "The text is of another document");
+    const container = Node.homeOf(text);
+    if (container === undefined || this.nodes.get(container) !== text)
+      throw new CodedError("CRDT_BAD_CURSOR", "The text is of another document");
     return cursorAt(container as Sequence, index, side); // cast: texts are sequences
   }
 
@@ -258,7 +259,6 @@ class Document implements Doc, Editor {
       node = container.kind?.surface(container, this);
       if (node === undefined) return undefined;
       this.nodes.set(container, node);
-      this.containers.set(node, container);
     }
     return node;
   }

@@ -14,6 +14,11 @@ export class Node<C extends Container, T extends string = string> {
     this.home = home;
     this.editor = editor;
   }
+
+  /** What a surface is one of. */
+  static homeOf(node: unknown): Container | undefined {
+    return node instanceof Node ? (node.home as Container) : undefined; // cast: all have one
+  }
 }
 
 /** How many units of a span are older than the transaction under way. */

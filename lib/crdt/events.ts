@@ -49,7 +49,7 @@ export class Events {
     // cast: all listeners of one container are told what its own watch takes
     return listen(watched, listener as Listener<unknown>, () => {
       this.watched.delete(container);
-      watch.gather(false);
+      watched.watch?.gather(false);
     });
   }
 

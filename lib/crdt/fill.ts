@@ -4,6 +4,7 @@ import { CHILD_MARK, childType, unitName } from "./container-name.ts";
 import { type Intervals, search } from "./intervals.ts";
 import { append } from "./long-list.ts";
 import { type Item, TEXT_RUN } from "./model.ts";
+import { HALVES } from "./names.ts";
 import { bad } from "./refuse.ts";
 import { NONE, type Piece, type Row, type Update } from "./rows.ts";
 
@@ -72,6 +73,7 @@ export function dealText({ sections, pairs, texts }: Update, text: string): void
 /** Adds the offsets of the high surrogates; refuses halves. */
 export function notePairs(piece: string, offset: number, known: number[] | undefined): number[] | undefined {
   let high = known;
+  if (piece.length > 16 && !HALVES.test(piece)) return high;
   for (let i = 0; i < piece.length; i++) {
     const half = piece.charCodeAt(i) & 0xfc00;
     if (half === 0xdc00 || (half === 0xd800 && i + 1 === piece.length)) throw bad("pair");

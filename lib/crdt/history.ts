@@ -1,9 +1,8 @@
 import { CodedError } from "../errors/index.ts";
-import { Reader, Writer } from "./bytes.ts";
 import { createDoc } from "./doc.ts";
-import { crc32 } from "./format.ts";
+import { decodeSteps, encodeSteps } from "./history-form.ts";
 import { type NodeDiff, observeDoc } from "./observe.ts";
-import { bad, guarded, over } from "./refuse.ts";
+import { over } from "./refuse.ts";
 import type { Doc, DocFeature, DocOptions, DocWith, Version } from "./types.ts";
 
 /**
@@ -24,7 +23,7 @@ export interface History {
     steps: number,
     options?: DocOptions & { readonly features?: Features },
   ): DocWith<Features>;
-  /** All steps as bytes, to store them beside the document. */
+  /** All steps as bytes, to store them beside the document; `deflate` makes them a thirtieth. O(bytes). */
   encode(): Uint8Array;
   /** Records no more. */
   dispose(): void;
@@ -41,11 +40,9 @@ export interface HistoryOptions {
   readonly maxBytes?: number;
 }
 
-const FORM = 0xc8;
-
 /**
  * Records a document's history from now on. What it holds already is the first step.
- * @throws CodedError `CRDT_UNKNOWN_FORMAT`, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE` for a `from` that is none of `encode`.
+ * @throws CodedError `CRDT_UNKNOWN_FORMAT`, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE` for a `from` that is none of `encode`, `CRDT_LIMIT` for one above `maxBytes`.
  * @example
  * ```ts
  * const history = createHistory(doc);
@@ -68,7 +65,7 @@ class Log implements History {
 
   constructor(doc: Doc, { from, maxBytes = 268_435_456 }: HistoryOptions) {
     this.maxBytes = maxBytes;
-    if (from !== undefined) this.steps = decode(from, maxBytes);
+    if (from !== undefined) this.steps = decodeSteps(from, maxBytes);
     else this.steps = doc.version().size > 0 ? [doc.encode()] : [];
     for (const step of this.steps) this.bytes += step.length;
     this.stop = doc.onUpdate((update) => {
@@ -97,18 +94,7 @@ class Log implements History {
   }
 
   encode(): Uint8Array {
-    const out = new Writer();
-    out.varint(this.steps.length);
-    for (const step of this.steps) {
-      out.varint(step.length);
-      out.bytes(step);
-    }
-    const body = out.toBytes();
-    const bytes = new Uint8Array(body.length + 5);
-    bytes[0] = FORM;
-    new DataView(bytes.buffer).setUint32(1, crc32(body, 0, body.length), true);
-    bytes.set(body, 5);
-    return bytes;
+    return encodeSteps(this.steps);
   }
 
   dispose(): void {
@@ -127,24 +113,6 @@ class Log implements History {
     this.copy = copy;
     return copy.doc;
   }
-}
-
-function decode(bytes: Uint8Array, maxBytes: number): Uint8Array[] {
-  if (bytes.length > maxBytes) throw over("maxBytes", bytes.length, maxBytes);
-  if (bytes.length < 5 || bytes[0] !== FORM)
-    throw new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no history", { value: bytes[0] });
-  const sum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1, true);
-  if (crc32(bytes, 5, bytes.length) !== sum)
-    throw new CodedError("CRDT_BAD_CHECKSUM", "The history's checksum does not fit its bytes");
-  return guarded(() => {
-    const from = new Reader(bytes.subarray(5));
-    const count = from.varint();
-    if (count > from.remaining) throw bad("more steps than bytes");
-    const steps: Uint8Array[] = [];
-    for (let i = 0; i < count; i++) steps.push(from.bytes(from.varint()).slice());
-    if (from.remaining > 0) throw bad("bytes are left over");
-    return steps;
-  });
 }
 
 /**

@@ -1,19 +1,35 @@
 import type { Hooks } from "./model.ts";
 
+type Listener = (...args: unknown[]) => void;
+
+interface Chain extends Listener {
+  listeners: readonly Listener[];
+}
+
 /** Puts listeners behind those that are there. Returns their stop. */
 export function listenTo(hooks: Hooks, listeners: Hooks): () => void {
-  let isOn = true;
-  for (const name of Object.keys(listeners) as (keyof Hooks)[]) chain(hooks, name, listeners, () => isOn); // cast: its keys are hooks
+  const names = Object.keys(listeners) as (keyof Hooks)[]; // cast: its keys are hooks
+  const stops = names.map((name) => join(hooks, name, listeners[name] as Listener)); // cast: a hook's arguments are its listeners'
   return () => {
-    isOn = false;
+    for (const stop of stops.splice(0)) stop();
   };
 }
 
-function chain<Name extends keyof Hooks>(hooks: Hooks, name: Name, listeners: Hooks, isOn: () => boolean): void {
-  const before = hooks[name] as ((...args: unknown[]) => void) | undefined; // casts: both are called with the same
-  const next = listeners[name] as ((...args: unknown[]) => void) | undefined;
-  hooks[name] = ((...args: unknown[]) => {
-    before?.(...args);
-    if (isOn()) next?.(...args);
-  }) as Hooks[Name];
+/** A hook that nobody listens to is undefined: nothing is made for it then. */
+function join(hooks: Hooks, name: keyof Hooks, own: Listener): () => void {
+  const chain = (hooks[name] as Chain | undefined) ?? createChain(); // cast: nobody else sets hooks
+  hooks[name] = chain;
+  chain.listeners = [...chain.listeners, own];
+  return () => {
+    chain.listeners = chain.listeners.filter((other) => other !== own);
+    if (chain.listeners.length === 0) hooks[name] = undefined;
+  };
+}
+
+function createChain(): Chain {
+  const chain: Chain = (...args) => {
+    for (const listener of chain.listeners) listener(...args);
+  };
+  chain.listeners = [];
+  return chain;
 }

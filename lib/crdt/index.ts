@@ -2,7 +2,7 @@
  * Documents that many replicas edit at once and that merge to the same content in any order.
  * @packageDocumentation
  */
-export { carryOver, compactDoc, epochOf } from "./compact.ts";
+export { carryOver, compactDoc } from "./compact.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { deflate, inflate } from "./deflate.ts";
@@ -24,6 +24,15 @@ export { type UpdateRange, updateRanges } from "./ranges.ts";
 export { type ReapplyResult, type ReapplyStep, reapplyUpdates } from "./reapply.ts";
 export { renewDoc } from "./renew.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
+export {
+  createSubdocs,
+  observeSubdocs,
+  type SubdocRef,
+  type Subdocs,
+  subdocIdOf,
+  subdocIds,
+  subdocRef,
+} from "./subdocs.ts";
 export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
 export {
   type DocSchema,
@@ -63,4 +72,4 @@ export type {
   Version,
 } from "./types.ts";
 export { createUndo, type Undo, type UndoOptions } from "./undo.ts";
-export { compareVersions, decodeVersion, encodeVersion, mergeVersions, versionCovers } from "./version.ts";
+export { compareVersions, decodeVersion, encodeVersion, epochOf, mergeVersions, versionCovers } from "./version.ts";

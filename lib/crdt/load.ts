@@ -14,6 +14,7 @@ import {
   type Span,
   WRITE,
 } from "./model.ts";
+import { HALVES } from "./names.ts";
 import { pack, type Runs, runsOf } from "./pack.ts";
 import { bad } from "./refuse.ts";
 import type { Row, Update } from "./rows.ts";
@@ -71,8 +72,6 @@ function dealTexts(
   }
   for (const home of doc.containers.values()) if (home.type === LIST) fill(home as Sequence, undefined); // cast: see above
 }
-
-const HALVES = /[\ud800-\udfff]/;
 
 function findPairs(tree: RunTree, text: string): void {
   const paired = new Set<Span>();

@@ -14,7 +14,7 @@ import type { CrdtMap, CrdtNodes, CrdtValue, MapChanges } from "./types.ts";
 export const mapKind: Kind = {
   type: MAP,
   label: "map",
-  create: (bare): MapContainer => ({ ...bare, registers: new Map(), children: new Map(), changes: null }),
+  create: (bare): MapContainer => ({ ...bare, registers: new Map(), children: null, changes: null }),
   surface: (home, editor) => new MapSurface(home as MapContainer, editor, "map"),
   check: checkRegister,
   commit: commitRegister,

@@ -8,13 +8,11 @@
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { MAX_COUNTER } from "./format.ts";
-import { partAt } from "./leaves.ts";
 import { spanAt, supersede } from "./log.ts";
 import type { Container, DocModel, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
 import type { Ref } from "./rows.ts";
-import { visibleBefore } from "./runs.ts";
 import { isHigh } from "./sequence.ts";
 
 export const MARKS = 7;
@@ -172,57 +170,4 @@ export function isLater(a: Mark, b: Mark): boolean {
   if (a.time !== b.time) return a.time > b.time;
   if (a.write.log !== b.write.log) return a.write.log.id > b.write.log.id;
   return a.write.counter > b.write.counter;
-}
-
-/** Units next to each other that have the same marks: of each kind the latest, those of null too. */
-export interface Stretch {
-  readonly length: number;
-  readonly marks: ReadonlyMap<string, Mark>;
-}
-
-const PLAIN: ReadonlyMap<string, Mark> = new Map();
-
-/** The whole text in stretches. O(m log n + m log m + stretches x marks there). */
-export function stretchesOf(text: Sequence, marks: Iterable<Mark>): Stretch[] {
-  const edges: { readonly at: number; readonly mark: Mark; readonly opens: boolean }[] = [];
-  const { visible } = text.tree.root;
-  for (const mark of marks) {
-    if (mark.isRemoved) continue;
-    const start = mark.start === null ? 0 : indexOf(mark.start);
-    const end = mark.end === null ? visible : indexOf(mark.end);
-    if (start < end) edges.push({ at: start, mark, opens: true }, { at: end, mark, opens: false });
-  }
-  edges.sort((a, b) => a.at - b.at);
-  const stretches: Stretch[] = [];
-  const open = new Map<string, Set<Mark>>();
-  let at = 0;
-  let now = PLAIN;
-  for (let i = 0; i < edges.length; ) {
-    const { at: next } = edges[i] as (typeof edges)[0]; // cast: within the list
-    if (next > at) stretches.push({ length: next - at, marks: now });
-    at = next;
-    const changed = new Map(now);
-    for (; edges[i]?.at === next; i++) {
-      const { mark, opens } = edges[i] as (typeof edges)[0]; // cast: within the list
-      const { key } = mark;
-      const set = open.get(key) ?? new Set();
-      open.set(key, set);
-      if (opens) set.add(mark);
-      else set.delete(mark);
-      let latest: Mark | undefined;
-      for (const other of set) if (latest === undefined || isLater(other, latest)) latest = other;
-      if (latest === undefined) changed.delete(key);
-      else changed.set(key, latest);
-    }
-    now = changed;
-  }
-  if (visible > at) stretches.push({ length: visible - at, marks: now });
-  return stretches;
-}
-
-/** How many visible units stand before the anchor. */
-function indexOf({ span, offset, after }: Anchor): number {
-  const run = partAt(span, offset);
-  const before = visibleBefore(run);
-  return run.content === null ? before : before + offset - run.offset + (after ? 1 : 0);
 }

@@ -346,7 +346,7 @@ export interface MapContainer extends Container {
   /** The winning write of each key, deletes included. */
   readonly registers: Map<string, Register>;
   /** The containers it holds, by key, each list by type: those of keys that show something else as well. */
-  readonly children: Map<string, Container[]>;
+  children: Map<string, Container[]> | null;
   /** What keys showed before this transaction, while anyone observes; else null. */
   changes: Map<string, Shown | undefined> | null;
 }

@@ -14,13 +14,14 @@ import {
   type MapContainer,
   type Recalled,
   type ReplicaLog,
+  type Run,
   type Sequence,
   type Span,
   TEXT,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
 import { type DeletedUnits, eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
-import { visibleBefore } from "./runs.ts";
+import { runAfter, visibleBefore } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
@@ -69,10 +70,11 @@ function revertSequence(editor: Editor, reborn: Reborn, part: SequencePart, home
     reborn.follow(log, counter, length, (at, from, count) =>
       removeUnits(editor, surface, { log: at, counter: from, length: count }),
     );
-  for (const units of part.deleted) {
-    if (home !== part.home) bringToEnd(editor, home, part.home, units);
-    else bringBack(editor, home, units);
-  }
+  if (home === part.home) for (const group of neighbours(home, part.deleted)) bringBack(editor, home, group);
+  // The container is a new one: it stands for one that was in a deleted element, and has nothing else in it.
+  else
+    for (const units of part.deleted)
+      insert(editor, home, part.home, [units], (log, piece) => insertAt(home, log, home.tree.root.visible, piece));
 }
 
 function removeUnits(editor: Editor, surface: CrdtText | CrdtList, { log, counter, length }: Units): void {
@@ -95,77 +97,99 @@ function removeUnits(editor: Editor, surface: CrdtText | CrdtList, { log, counte
   }
 }
 
-/** Each stretch goes right behind where it was: others may have written between. */
-function bringBack(editor: Editor, home: Sequence, units: DeletedUnits): void {
-  const { log, counter, length, content, skip } = units;
-  const stretches: { readonly counter: number; readonly length: number }[] = [];
-  eachPart(log, counter, length, (run, from, to) =>
-    stretches.push({ counter: run.span.counter + from, length: to - from }),
-  );
-  for (const { counter: at, length: count } of stretches) {
-    let behind = { log, counter: at + count - 1 };
-    const from = at - counter;
-    const stretch = {
-      ...units,
-      counter: at,
-      length: count,
-      content: content.slice(from, from + count),
-      skip: skip + from,
-    };
-    insert(editor, home, home, stretch, (to, piece) => {
-      const span = spanOf(behind.log, behind.counter);
-      insertBehind(home, to, span, behind.counter - span.counter, piece);
-      behind = { log: to, counter: to.next - 1 };
+/** The stretches that units stand in, as others may have written between. Those of a text that follow each other come back together, as one insertion. */
+function neighbours(home: Sequence, deleted: readonly DeletedUnits[]): DeletedUnits[][] {
+  const groups: DeletedUnits[][] = [];
+  let last: { readonly run: Run; readonly to: number } | undefined;
+  for (const units of deleted) {
+    eachPart(units.log, units.counter, units.length, (run, from, to) => {
+      const counter = run.span.counter + from;
+      const skipped = counter - units.counter;
+      const content = units.content.slice(skipped, skipped + to - from);
+      const stretch = { ...units, counter, length: to - from, content, skip: units.skip + skipped };
+      const group = home.type === TEXT && last !== undefined && follows(run, from, last.run, last.to);
+      if (group) groups[groups.length - 1]?.push(stretch);
+      else groups.push([stretch]);
+      last = { run, to };
     });
   }
+  return groups;
 }
 
-/** The container is a new one: it stands for one that was in a deleted element, and has nothing else in it. */
-function bringToEnd(editor: Editor, home: Sequence, oldHome: Sequence, units: DeletedUnits): void {
-  insert(editor, home, oldHome, units, (log, piece) => insertAt(home, log, home.tree.root.visible, piece));
+function follows(run: Run, from: number, before: Run, to: number): boolean {
+  if (run.leaf === before.leaf && run.at === before.at) return from === to;
+  const next = to === before.offset + before.length && from === run.offset ? runAfter(before) : null;
+  return next !== null && next.leaf === run.leaf && next.at === run.at;
+}
+
+/** They go right behind where they were. */
+function bringBack(editor: Editor, home: Sequence, group: readonly DeletedUnits[]): void {
+  const { log, counter, length } = group[group.length - 1] as DeletedUnits; // cast: no group is empty
+  let behind = { log, counter: counter + length - 1 };
+  insert(editor, home, home, group, (to, piece) => {
+    const span = spanOf(behind.log, behind.counter);
+    insertBehind(home, to, span, behind.counter - span.counter, piece);
+    behind = { log: to, counter: to.next - 1 };
+  });
 }
 
 function insert(
   editor: Editor,
   home: Sequence,
   oldHome: Sequence,
-  { log, counter, content, recalled, skip, element }: DeletedUnits,
-  place: (log: Units["log"], piece: Content) => void,
+  group: readonly DeletedUnits[],
+  place: (log: ReplicaLog, piece: Content) => void,
 ): void {
   editor.edit(home, (own) => {
-    for (let from = 0; from < content.length; ) {
-      const to = home.type === TEXT ? content.length : endOfValues(content as readonly Item[], from); // cast: lists hold items
-      let piece = content.slice(from, to);
-      const child = typeof piece === "string" ? undefined : piece[0]?.child;
-      if (child !== undefined) {
-        const name = unitName(own.id, own.next);
-        piece = [{ bytes: childMark(child.type), value: null, child: { type: child.type, name } }];
-        const before = containerOf(editor.model, containerName(child.type, child.name, oldHome));
-        editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
+    if (home.type === TEXT) {
+      place(own, group.map(({ content }) => content).join(""));
+      let from = own.next - group.reduce((sum, { length }) => sum + length, 0);
+      for (const units of group) {
+        comeBack(editor, home, own, from, units, 0, units.length);
+        from += units.length;
       }
-      place(own, piece);
-      editor.model.hooks.reborn?.(log, counter + from, to - from, own, own.next - (to - from));
-      if (element !== undefined) editor.model.hooks.reborn?.(element.log, element.counter, 1, own, own.next - 1);
-      if (recalled !== undefined) remind(editor, home, own, to - from, recalled, skip + from);
-      from = to;
+      return;
+    }
+    for (const units of group) {
+      const items = units.content as readonly Item[]; // cast: lists hold items
+      for (let from = 0; from < items.length; ) {
+        const to = endOfValues(items, from);
+        const child = items[from]?.child;
+        let piece = items.slice(from, to);
+        if (child !== undefined) {
+          const name = unitName(own.id, own.next);
+          piece = [{ bytes: childMark(child.type), value: null, child: { type: child.type, name } }];
+          const before = containerOf(editor.model, containerName(child.type, child.name, oldHome));
+          editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
+        }
+        place(own, piece);
+        comeBack(editor, home, own, own.next - (to - from), units, from, to);
+        from = to;
+      }
     }
   });
 }
 
-/** The units are the last ones of their replica. */
-function remind(
+/** Some of the units have come back, as those of `own` from `counter` on. */
+function comeBack(
   editor: Editor,
   home: Sequence,
-  log: ReplicaLog,
-  length: number,
-  recalled: unknown,
-  skip: number,
+  own: ReplicaLog,
+  counter: number,
+  units: DeletedUnits,
+  from: number,
+  to: number,
 ): void {
-  const span = spanOf(log, log.next - length);
-  const offset = log.next - length - span.counter;
+  const { element, recalled, skip } = units;
+  const { hooks } = editor.model;
+  hooks.reborn?.(units.log, units.counter + from, to - from, own, counter);
+  if (element !== undefined) hooks.reborn?.(element.log, element.counter, 1, own, counter);
+  if (recalled === undefined) return;
+  const span = spanOf(own, counter);
+  const offset = counter - span.counter;
   const run = partAt(span, offset);
   const index = visibleBefore(run) + offset - run.offset;
-  (home.kind as Recalled).remind?.(editor, home, index, length, recalled, skip); // cast: who recalls reminds
+  (home.kind as Recalled).remind?.(editor, home, index, to - from, recalled, skip + from); // cast: who recalls reminds
 }
 
 /** Where a stretch of values, or one element that holds a container, ends. */

@@ -3,6 +3,7 @@ import { CodedError } from "../errors/index.ts";
 import { adoptOwn, hasRightChild, MAX_GROWN, placeNext } from "./fugue.ts";
 import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
+import { firstAfter } from "./long-list.ts";
 import {
   type Container,
   type Content,
@@ -18,6 +19,7 @@ import {
   TEXT,
   TEXT_RUN,
 } from "./model.ts";
+import { HALVES } from "./names.ts";
 import type { Piece } from "./rows.ts";
 import {
   addRun,
@@ -250,15 +252,7 @@ export function isHigh(span: Span, offset: number): boolean {
 
 /** True when the sorted list holds `offset`. */
 export function hasPair(pairs: readonly number[], offset: number): boolean {
-  let low = 0;
-  let high = pairs.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((pairs[middle] as number) <= offset)
-      low = middle; // cast: within the list
-    else high = middle - 1;
-  }
-  return pairs[low] === offset;
+  return pairs[firstAfter(pairs as number[], (pair) => pair >= offset)] === offset; // cast: nothing is changed
 }
 
 /** Takes one unit out of what shows, or puts it back; its content stays. */
@@ -278,7 +272,7 @@ export function setAside(span: Span, offset: number, isAside: boolean): void {
 }
 
 function notePairs(span: Span, from: number, content: string): void {
-  if (content.length === 1) return; // a single unit is no pair
+  if (content.length === 1 || !HALVES.test(content)) return; // a single unit is no pair
   for (let i = 0; i < content.length; i++) {
     if ((content.charCodeAt(i) & 0xfc00) !== 0xd800) continue;
     span.pairs ??= [];

@@ -7,7 +7,7 @@ import { type Container, MAP, type MapContainer, type Shown } from "./model.ts";
 export function shownIn(map: MapContainer, key: string): Shown | undefined {
   const register = map.registers.get(key);
   if (register === undefined || register.value !== undefined || register.child > 0) return register;
-  for (const child of map.children.get(key) ?? [])
+  for (const child of map.children?.get(key) ?? [])
     if (child.kind?.isEmpty(child) === false) return { value: undefined, child: child.type };
   return undefined;
 }

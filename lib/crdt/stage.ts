@@ -10,7 +10,7 @@
 import { Reader } from "./bytes.ts";
 import { countIn } from "./intervals.ts";
 import { entryAt } from "./log.ts";
-import { append } from "./long-list.ts";
+import { append, firstAfter } from "./long-list.ts";
 import {
   type ContainerName,
   type DocModel,
@@ -109,7 +109,7 @@ export class Stage {
     }
     if (row.kind !== WRITE || (row.home as ContainerName).type <= SET) return undefined; // cast: writes have one
     for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body), section.id))) {
-      const of = this.update.sections.find(({ id }) => id === replica);
+      const of = sectionOf(this.update.sections, replica);
       if (of !== undefined ? isPlaced(of, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
       return { section: of, replica, counter };
     }
@@ -176,6 +176,12 @@ interface Blocked extends Ref {
   readonly section: Section | undefined;
 }
 
+/** They stand in the order of their ids. Going through them one by one would make a crafted update with many replicas and many marks slow. */
+function sectionOf(sections: readonly Section[], id: number): Section | undefined {
+  const section = sections[firstAfter(sections as Section[], (other) => other.id >= id)]; // cast: nothing is changed
+  return section?.id === id ? section : undefined;
+}
+
 function blockedBy(section: Section, counter: number): Blocked {
   return { section, replica: section.id, counter };
 }
@@ -218,15 +224,7 @@ function checkDeletions({ deletions, log, goneTo }: Section): void {
 
 /** Index of the row that holds `counter`. */
 function rowIndex(rows: readonly Row[], counter: number): number {
-  let low = 0;
-  let high = rows.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((rows[middle] as Row).counter <= counter)
-      low = middle; // cast: within the list
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstAfter(rows as Row[], (row) => row.counter > counter) - 1); // cast: nothing is changed
 }
 
 /** Times may rise only so far from one write to the next: a time is one above an earlier one, so honest ones stay below the number of writes ever made. */

@@ -8,6 +8,7 @@ import { Reader, Writer } from "./bytes.ts";
 import { unitName } from "./container-name.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { entryAt, supersede } from "./log.ts";
+import { firstAfter } from "./long-list.ts";
 import { type Container, type DocModel, WRITE, type Write } from "./model.ts";
 import { MAX_POSITION, placeOf } from "./positions.ts";
 import { readRefs, writeRefs } from "./refs.ts";
@@ -151,12 +152,17 @@ function nodeBefore(doc: DocModel, tree: TreeContainer, { replica, counter }: Re
   return node !== undefined && parse(entry.body, replica).time < time ? node : undefined;
 }
 
-/** Applies what has arrived since. O(k log k) for k moves that arrived in order, and what is behind the first of them. */
+/** Applies what has arrived since. O(k log k) for k moves that arrived in order, and what is behind the first of them that moves a node. */
 export function settleTree(tree: TreeContainer): void {
-  const { fresh, moves } = tree;
-  if (fresh.length === 0) return;
-  fresh.sort(compareMoves);
-  const [first] = fresh as [Move]; // cast: there is one
+  const { moves } = tree;
+  if (tree.fresh.length === 0) return;
+  const fresh: Move[] = [];
+  for (const move of tree.fresh.splice(0).sort(compareMoves)) {
+    if (isBirth(move)) bear(tree, move);
+    else fresh.push(move);
+  }
+  const first = fresh[0];
+  if (first === undefined) return;
   const late: Move[] = [];
   for (let last = moves.at(-1); last !== undefined && compareMoves(last, first) > 0; last = moves.at(-1)) {
     takeBack(tree, last);
@@ -173,7 +179,18 @@ export function settleTree(tree: TreeContainer): void {
     apply(tree, move);
     moves.push(move);
   }
-  fresh.length = 0;
+}
+
+function isBirth({ write, node }: Move): boolean {
+  return node.ref.counter === write.counter && node.ref.replica === write.log.id;
+}
+
+/** Whatever is done behind the move that makes a node is done as it was: the node is above nothing. So it takes its place among the moves, late or not. */
+function bear(tree: TreeContainer, move: Move): void {
+  const { moves } = tree;
+  const at = firstAfter(moves, (other) => compareMoves(other, move) > 0);
+  moves.splice(at, 0, move);
+  apply(tree, move);
 }
 
 function compareMoves(a: Move, b: Move): number {

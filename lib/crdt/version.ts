@@ -2,6 +2,9 @@ import { CodedError } from "../errors/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import type { Version } from "./types.ts";
 
+/** Ids of replicas are random: that one of theirs is among those of epochs is less likely than 2^-32. */
+const MAX_EPOCH = 2 ** 20;
+
 /** The key under which a version tells how many units a replica has deleted. */
 export function deletionsKey(replica: number): number {
   return -1 - replica;
@@ -88,4 +91,14 @@ export function mergeVersions(a: Version, b: Version): Version {
   const merged = new Map(a);
   for (const [replica, next] of b) if ((merged.get(replica) ?? 0) < next) merged.set(replica, next);
   return merged;
+}
+
+/**
+ * The epoch of a document, by its version: 0 before it was first written anew. Without content it has none, and what is 0 may be any.
+ * @public
+ */
+export function epochOf(version: Version): number {
+  for (const replica of version.keys())
+    if (replica >= Number.MAX_SAFE_INTEGER - MAX_EPOCH) return Number.MAX_SAFE_INTEGER - replica;
+  return 0;
 }

@@ -1,4 +1,4 @@
-import type { Html, HtmlBrand, HtmlValue, Template } from "./types.ts";
+import type { Html, HtmlBrand, HtmlValue, Styles, Template } from "./types.ts";
 
 // A symbol that is not registered and never leaves this folder: neither JSON nor another library can write it.
 const KIND: unique symbol = Symbol("busbar.html.kind");
@@ -82,6 +82,41 @@ export function makeHtml(template: Template, values: readonly HtmlValue[]): Html
  */
 export function isEvaluation(value: unknown): value is Html {
   return value instanceof HtmlNode;
+}
+
+/** What `styles` makes: the declarations, and whether nothing in them has to be escaped, as with most. */
+export interface EncodedStyles {
+  readonly text: string;
+  readonly isPlain: boolean;
+}
+
+// Nobody can change the fields of a class that keeps them to itself: as safe as a frozen object, in half the time (bench: html, "busbar JSX precompiled").
+class StylesValue implements EncodedStyles {
+  readonly #text: string;
+  readonly #isPlain: boolean;
+  constructor(text: string, isPlain: boolean) {
+    this.#text = text;
+    this.#isPlain = isPlain;
+  }
+  get text(): string {
+    return this.#text;
+  }
+  get isPlain(): boolean {
+    return this.#isPlain;
+  }
+  get [KIND](): number {
+    return STYLES;
+  }
+}
+
+/** Makes what `styles` returns. */
+export function makeStyles(text: string, isPlain: boolean): Styles {
+  return new StylesValue(text, isPlain) as unknown as Styles; // cast: the brand exists in types alone
+}
+
+/** Tells whether a value was made by `makeStyles` and needs no escaping. */
+export function isPlainStyles(value: unknown): value is EncodedStyles {
+  return value instanceof StylesValue && value.isPlain;
 }
 
 /** Makes one of the other branded values of these fields, a fresh object of the caller's: frozen from now on. */

@@ -1,4 +1,6 @@
 import { CodedError } from "../errors/index.ts";
+import { makeStyles } from "./brand.ts";
+import type { Styles } from "./types.ts";
 
 /** What a refused CSS value is replaced by: no property has such a value, so the browser drops the declaration. */
 export const BLOCKED_CSS = "blocked";
@@ -18,11 +20,20 @@ const TOKEN =
 const BY_BROWSERS = /^(?:expression|behaviou?r|javascript|mozbinding)$/i;
 
 // One number or colour, which most values are: twice as fast as reading tokens (bench: html, 2 KiB).
-const SIMPLE = /^(?:#[\da-f]{3,8}|[-+]?(?:\d+\.?\d*|\.\d+)(?:%|[a-z]{1,4})?)$/i;
+const SIMPLE_NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:%|[a-z]{1,4})?$/i;
+const HASH = 35;
+const IS_HEX: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\da-f]/i.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /** True for a value that is one number or colour: nothing in it needs a check or an escape. */
 export function isSimpleCss(value: string): boolean {
-  return SIMPLE.test(value);
+  const { length } = value;
+  if (value.charCodeAt(0) !== HASH) return SIMPLE_NUMBER.test(value);
+  if (length < 4 || length > 9) return false;
+  // Half the time of a regular expression (bench: html, 2 KiB).
+  for (let i = 1; i < length; i++) if (IS_HEX[value.charCodeAt(i)] !== 1) return false;
+  return true;
 }
 
 /**
@@ -30,7 +41,7 @@ export function isSimpleCss(value: string): boolean {
  * the declaration, every bracket closed.
  */
 export function checkCssValue(value: string): string {
-  if (SIMPLE.test(value)) return value;
+  if (isSimpleCss(value)) return value;
   const text = value.trim();
   if (/^[/*]|[/*]$|\/[*/]/.test(text)) return BLOCKED_CSS; // half a comment mark: its neighbour might be the other half
   let open = ""; // the brackets that are still to come, innermost first
@@ -51,40 +62,43 @@ export function checkCssValue(value: string): string {
   return open === "" ? text : BLOCKED_CSS;
 }
 
-/** What `styles` makes: the declarations, and whether nothing in them has to be escaped, as with most. */
-export interface EncodedStyles {
-  readonly text: string;
-  readonly isPlain: boolean;
-}
+// Within for-in the engine answers this from the object's shape.
+const hasOwn = Object.prototype.hasOwnProperty;
 
 /** Writes a map of declarations; camel case becomes hyphens. */
 export function encodeStyles(
   declarations: Readonly<Record<string, string | number | boolean | null | undefined>>,
-): EncodedStyles {
+): Styles {
   let text = "";
   let isPlain = true;
-  for (const key of Object.keys(declarations)) {
+  for (const key in declarations) {
+    if (!hasOwn.call(declarations, key)) continue;
     const value = declarations[key];
     if (value === null || value === undefined || typeof value === "boolean" || value === "") continue;
-    const name = names.get(key) ?? propertyName(key);
-    const checked = checkCssValue(String(value));
-    isPlain &&= SIMPLE.test(checked);
-    text += `${text === "" ? "" : "; "}${name}: ${checked}`;
+    const start = starts.get(key) ?? startOf(key);
+    let checked = String(value);
+    if (!isSimpleCss(checked)) {
+      checked = checkCssValue(checked);
+      isPlain &&= isSimpleCss(checked);
+    }
+    text = text === "" ? start + checked : `${text}; ${start}${checked}`;
   }
-  return { text, isPlain };
+  return makeStyles(text, isPlain);
 }
 
 // A cache, not state. Keys are written in the program; the bound is for those that are not.
-const names = new Map<string, string>();
-const MAX_NAMES = 1_000;
+const starts = new Map<string, string>();
+const MAX_STARTS = 1_000;
 
-function propertyName(key: string): string {
+/** The name of the property with what stands behind it. */
+function startOf(key: string): string {
   const name = key.startsWith("--") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   if (!/^(?:--[\w-]+|-?[a-z][a-z-]*)$/.test(name) || /^behaviou?r$|-binding$/.test(name)) {
     throw new CodedError("HTML_BAD_NAME", "styles() was given a key that is no CSS property name");
   }
-  if (names.size < MAX_NAMES) names.set(key, name);
-  return name;
+  const start = `${name}: `;
+  if (starts.size < MAX_STARTS) starts.set(key, start);
+  return start;
 }
 
 /**

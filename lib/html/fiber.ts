@@ -4,8 +4,9 @@ import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
+import { badChild } from "./print.ts";
 import { settleValues, silence } from "./promises.ts";
-import { badChild, printDocument, printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
+import { printDocument, printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
 import { provided, usedValue } from "./render-parts.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
@@ -185,7 +186,7 @@ export class Fiber {
   #openTemplate(node: Html, site: Site | undefined, hole: number): void {
     // Nothing in it can wait, so it needs no frame: a sixth of a page of rows (bench: html, streams).
     if (this.#checks === undefined && isSettled(node.values, LOOK_AHEAD)) {
-      renderHtml(this.sink, node);
+      this.sink.text = renderHtml(this.sink, this.sink.text, node);
       return;
     }
     this.#checks?.enter(node, site as CompiledTemplate | undefined, hole); // cast: the site of a hole is its template

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { DELTAS, READ } from "../pool/index.ts";
-import { CALL, CLASSES, EACH, JSON_DATA, makeMarked, RAW, SPREAD, STYLES } from "./brand.ts";
-import { type EncodedStyles, encodeStyles } from "./css.ts";
+import { CALL, CLASSES, EACH, JSON_DATA, makeMarked, RAW, SPREAD } from "./brand.ts";
+import { encodeStyles } from "./css.ts";
 import { isFunctionName } from "./script.ts";
 import type {
   Call,
@@ -236,7 +236,7 @@ export function classes(...items: readonly ClassItem[]): Classes {
  * @public
  */
 export function styles(declarations: Readonly<Record<string, string | number | boolean | null | undefined>>): Styles {
-  return makeMarked<Styles & EncodedStyles>(STYLES, encodeStyles(declarations));
+  return encodeStyles(declarations);
 }
 
 /**

@@ -4,7 +4,7 @@ import { escapeText } from "./escape.ts";
 import { MARKER } from "./live-markup.ts";
 import { CHILD } from "./operation.ts";
 import { printOperation } from "./render.ts";
-import { MAX_DEPTH, type Sink } from "./sink.ts";
+import { enter, type Sink } from "./sink.ts";
 import { compiled } from "./template.ts";
 import type { Child, Html, HtmlValue, Scope, Template } from "./types.ts";
 
@@ -44,7 +44,7 @@ function renderScoped(sink: Sink, node: Html, scope: Scope | undefined, number: 
 
 function renderTemplate(sink: Sink, node: Html, number: Numbering): void {
   const template = compiled(node.template);
-  if (++sink.depth > MAX_DEPTH) throw failAt("HTML_TOO_DEEP", `nodes are nested more than ${MAX_DEPTH} deep`, template);
+  enter(sink, template);
   for (const [i, operation] of template.operations.entries()) {
     sink.text += template.chunks[i] ?? "";
     if (operation.kind === CHILD) {

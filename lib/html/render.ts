@@ -1,7 +1,5 @@
-import { printAttribute, printPart } from "./attribute.ts";
 import {
   BOUNDARY,
-  CALL,
   type ComponentCall,
   CSS,
   EACH,
@@ -15,45 +13,63 @@ import {
   RAW,
   USE,
 } from "./brand.ts";
-import { failAt, type Site, takesNonce } from "./contexts.ts";
+import { failAt, type Site } from "./contexts.ts";
 import { isSimpleCss } from "./css.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { knownText, learn } from "./heads.ts";
-import {
-  ATTRIBUTE,
-  CHILD,
-  DOCUMENT,
-  NONCE,
-  type Operation,
-  PART,
-  PLAIN_ATTRIBUTE,
-  PLAIN_PART,
-  SCRIPT,
-  SPREAD,
-  STYLE_PART,
-  STYLE_TEXT,
-  TEXT,
-  URL_ATTRIBUTE,
-} from "./operation.ts";
+import { CHILD, DOCUMENT, type Operation, PLAIN_PART, STYLE_PART, URL_ATTRIBUTE } from "./operation.ts";
+import { badChild, printPlain, refuseInMemo } from "./print.ts";
+import { generateProgram, HOT_RENDERS, type Kit, type Program } from "./program.ts";
 import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
-import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from "./script.ts";
-import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
-import { printSpread, readSpread } from "./spread.ts";
-import { styleText } from "./style-text.ts";
+import { encodeJson } from "./script.ts";
+import {
+  addStyles,
+  enter,
+  finishText,
+  inMemo,
+  MAX_DEPTH,
+  makePage,
+  makeSink,
+  type Page,
+  type Sink,
+  tooDeep,
+} from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Call, Css, Each, Html, Json, RawHtml } from "./types.ts";
-import { describe, isReadable, isThenable, unwrap } from "./unwrap.ts";
+import type { Css, Each, Html, Json, RawHtml } from "./types.ts";
+import { isReadable, unwrap } from "./unwrap.ts";
 import { isUsualUrl } from "./url.ts";
 
-/** Renders one evaluation of a template. */
-export function renderHtml(sink: Sink, node: Html): void {
-  const template = compiled(node.template);
-  const { operations, heads } = template;
+// Text is handed from function to function and stays in a register; a field of the sink would be stored each time. What can do more
+// than add text (`renderValue`) finds all of it in the sink, and leaves all of it there.
+
+/** Renders one evaluation of a template behind `before`, and returns both. */
+export function renderHtml(sink: Sink, before: string, { template: given, values }: Html): string {
+  const template = compiled(given);
+  const { hot } = template;
+  if (++sink.depth > MAX_DEPTH) throw tooDeep(template);
+  const program = hot.program as Program | undefined; // cast: made below, and nowhere else
+  let text = program === undefined ? runSteps(sink, before, values, template) : program(sink, before, values);
+  if (sink.page.late !== "") {
+    sink.text = text;
+    writeLateStyles(sink);
+    text = sink.text;
+  }
+  sink.depth--;
+  return text.length < sink.limit ? text : flushed(sink, text);
+}
+
+function flushed(sink: Sink, text: string): string {
+  sink.text = text;
+  sink.flush(sink);
+  return sink.text;
+}
+
+/** Goes through the operations one by one; once a template is used often, code made for it does the same (twin: program.ts). */
+function runSteps(sink: Sink, before: string, values: readonly unknown[], template: CompiledTemplate): string {
+  const { operations, heads, hot } = template;
   const { joined, opened, closed, bare } = template.leads;
-  const { values } = node;
-  enter(sink, template);
-  // Chunks and short values gather in a local text: it stays in a register while the sink's field would be stored each time.
-  let text = heads.length === 0 ? "" : headText(sink, template, values);
+  if (++hot.renders === HOT_RENDERS) hot.program = generateProgram(template, KIT);
+  let text = heads.length === 0 ? before : before + headText(sink, template, values);
   let leads = heads.length === 0 ? joined : opened;
   for (let i = heads.length; i < operations.length; i++) {
     const operation = operations[i] as Operation; // cast: i is below the length
@@ -63,11 +79,7 @@ export function renderHtml(sink: Sink, node: Html): void {
       text += leads[i] as string; // cast: there is one chunk more than operations
       if (typeof value === "string") text += escapeText(value);
       else if (typeof value === "number") text += value;
-      else {
-        sink.text += text;
-        text = "";
-        renderValue(sink, value, template, operation.hole);
-      }
+      else text = renderChild(sink, text, value, template, operation.hole);
     } else if (kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {
       text += leads[i] as string; // cast: as above
       text += typeof value === "string" ? escapeAttribute(value) : value;
@@ -85,10 +97,19 @@ export function renderHtml(sink: Sink, node: Html): void {
       leads = opened;
     }
   }
-  sink.text += text + (leads[operations.length] as string); // cast: as above
-  if (sink.page.late !== "") writeLateStyles(sink);
-  sink.depth--;
-  if (sink.text.length >= sink.limit) sink.flush(sink);
+  return text + (leads[operations.length] as string); // cast: as above
+}
+
+/** Renders behind `text` what stands between tags and is neither text nor number, and returns both. */
+function renderChild(sink: Sink, text: string, value: unknown, site: Site, hole: number): string {
+  // Nearly all are templates and lists: the way through renderValue costs 4 % of a page (bench: html, "to bytes").
+  if (sink.page.checks === undefined) {
+    if (isEvaluation(value)) return renderHtml(sink, text, value);
+    if (Array.isArray(value)) return renderArray(sink, text, value, site, hole);
+  }
+  sink.text = text;
+  renderValue(sink, value, site, hole);
+  return sink.text;
 }
 
 /** The attributes that an element of JSX starts with, and the chunks around them. */
@@ -130,31 +151,8 @@ export function printOperation(
   template: CompiledTemplate,
 ): string {
   if (sink.page.sealed !== undefined) refuseInMemo(operation, values, template);
-  switch (operation.kind) {
-    case ATTRIBUTE:
-    case URL_ATTRIBUTE:
-    case PLAIN_ATTRIBUTE:
-      return printAttribute(operation, values, template, sink.page.policy);
-    case PART:
-    case STYLE_PART:
-    case PLAIN_PART:
-      return printPart(operation, values[operation.hole], template, sink.page.policy);
-    case TEXT:
-      return escapeText(textValue(values[operation.hole], template, operation.hole));
-    case SCRIPT:
-      return scriptValue(operation, values, template);
-    case SPREAD:
-      return spreadValue(sink, operation, values, template);
-    case NONCE:
-      // A link needs it when its rel, which may be a hole, says that it styles or preloads.
-      return operation.beside === undefined || takesNonce(values[operation.beside.hole]) ? sink.page.nonce : "";
-    case DOCUMENT:
-      return documentValue(sink, operation, values[operation.hole], template);
-    case STYLE_TEXT:
-      return styleText(operation, values[operation.hole], template);
-    default:
-      throw failAt("HTML_BAD_TEMPLATE", "the template was made by another version of this library", template);
-  }
+  if (operation.kind !== DOCUMENT) return printPlain(sink, operation, values, template);
+  return documentValue(sink, operation, values[operation.hole], template);
 }
 
 /** Renders what stands between tags. */
@@ -181,7 +179,7 @@ export function renderValue(sink: Sink, given: unknown, site: Site | undefined, 
 
 function renderObject(sink: Sink, value: object, site: Site | undefined, hole: number): void {
   if (isEvaluation(value)) {
-    if (sink.page.checks === undefined) renderHtml(sink, value);
+    if (sink.page.checks === undefined) sink.text = renderHtml(sink, sink.text, value);
     else renderChecked(sink, value, site, hole);
     return;
   }
@@ -189,14 +187,13 @@ function renderObject(sink: Sink, value: object, site: Site | undefined, hole: n
     renderComponent(sink, value, site, hole);
     return;
   }
-  const kind = kindOf(value);
-  // The casts: each kind has one shape.
-  if (kind === EACH) {
-    renderEach(sink, value as Each, site, hole);
+  if (Array.isArray(value)) {
+    sink.text = renderArray(sink, sink.text, value, site, hole);
     return;
   }
-  if (Array.isArray(value)) {
-    renderArray(sink, value, site, hole);
+  const kind = kindOf(value);
+  if (kind === EACH) {
+    sink.text = renderEach(sink, sink.text, value as Each, site, hole); // cast: its kind says so
     return;
   }
   if (renderLeaf(sink, value, kind)) return;
@@ -256,73 +253,51 @@ function renderChecked(sink: Sink, node: Html, site: Site | undefined, hole: num
   const { checks } = sink.page;
   // cast: the site of a hole is its template
   checks?.enter(node, site as CompiledTemplate | undefined, hole);
-  renderHtml(sink, node);
+  sink.text = renderHtml(sink, sink.text, node);
   checks?.leave();
 }
 
-function renderArray(sink: Sink, list: readonly unknown[], site: Site | undefined, hole: number): void {
+function renderArray(
+  sink: Sink,
+  before: string,
+  list: readonly unknown[],
+  site: Site | undefined,
+  hole: number,
+): string {
   enter(sink, site, hole);
   const { length } = list;
   const isChecked = sink.page.checks !== undefined;
+  let text = before;
   for (let i = 0; i < length; i++) {
     const item = list[i];
-    if (!isChecked && isEvaluation(item)) renderHtml(sink, item);
-    else renderValue(sink, item, site, hole);
+    if (!isChecked && isEvaluation(item)) text = renderHtml(sink, text, item);
+    else {
+      sink.text = text;
+      renderValue(sink, item, site, hole);
+      text = sink.text;
+    }
     if (list.length !== length) throw failAt("HTML_LIST_CHANGED", "a list changed while it was rendered", site, hole);
   }
   sink.depth--;
+  return text;
 }
 
-function renderEach(sink: Sink, each: Each, site: Site | undefined, hole: number): void {
+function renderEach(sink: Sink, before: string, each: Each, site: Site | undefined, hole: number): string {
   const items = each.items();
   enter(sink, site, hole);
   const isChecked = sink.page.checks !== undefined;
+  let text = before;
   for (let i = 0; i < items.length; i++) {
     const row: unknown = each.row(items[i], i);
-    // Nearly all rows are templates: the way through renderValue costs 4 % of a page (bench: html, "to bytes").
-    if (!isChecked && isEvaluation(row)) renderHtml(sink, row);
-    else renderValue(sink, row, site, hole);
+    if (!isChecked && isEvaluation(row)) text = renderHtml(sink, text, row);
+    else {
+      sink.text = text;
+      renderValue(sink, row, site, hole);
+      text = sink.text;
+    }
   }
   sink.depth--;
-}
-
-/** The value of a hole in a title or textarea. */
-export function textValue(given: unknown, site: Site, hole: number): string {
-  const value = unwrap(given, site, hole);
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-    case "bigint":
-      return String(value);
-    case "boolean":
-    case "undefined":
-      return "";
-    case "object":
-      if (value === null) return "";
-      if (kindOf(value) === JSON_DATA) return encodeJson((value as Json).data); // cast: its kind says so
-  }
-  throw badChild(value, site, hole);
-}
-
-function scriptValue(operation: Operation, values: readonly unknown[], site: Site): string {
-  const value = unwrap(values[operation.hole], site, operation.hole);
-  if (typeof value === "object" && value !== null) {
-    const isCode = runsAsCode(operation, values);
-    const kind = kindOf(value);
-    // The casts below: each kind has one shape.
-    if (kind === JSON_DATA) return isCode ? encodeExpression((value as Json).data) : encodeJson((value as Json).data);
-    if (kind === CALL && isCode) return encodeCall(value as Call);
-    if (kind === RAW && operation.whole) return rawScript(value as RawHtml, operation, site);
-    if (isThenable(value)) throw badChild(value, site, operation.hole);
-  }
-  throw failAt("HTML_SCRIPT_HOLE", `${describe(value)} in <script>`, site, operation.hole);
-}
-
-function spreadValue(sink: Sink, operation: Operation, values: readonly unknown[], template: CompiledTemplate): string {
-  const { attributes, styles } = readSpread(operation, values, template);
-  for (const css of styles) addStyles(sink, css);
-  return printSpread(operation, attributes, template, sink.page.policy);
+  return text;
 }
 
 /** A `srcdoc`: a document of its own, escaped once more as the value of an attribute. */
@@ -354,19 +329,13 @@ export function printDocument(operation: Operation, text: string): string {
   return operation.open + escapeAttribute(text) + operation.quote;
 }
 
-/** What differs from request to request must not get into a cache. */
-function refuseInMemo(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
-  if (operation.kind === NONCE || operation.lower === "nonce") throw inMemo("a nonce", template, operation.hole);
-  for (let i = 0; i < operation.count; i++) {
-    const value = values[operation.hole + i];
-    if (isReadable(value)) throw inMemo("a readable", template, operation.hole + i);
-  }
-}
-
-/** The error for a value that cannot be a child. */
-export function badChild(value: unknown, site: Site | undefined, hole: number): Error {
-  if (typeof value === "object" && value !== null && isThenable(value)) {
-    return failAt("HTML_ASYNC_HOLE", "a promise in a synchronous render", site, hole);
-  }
-  return failAt("HTML_BAD_HOLE", `${describe(value)} cannot be written as HTML`, site, hole);
-}
+// What the code of a program calls.
+const KIT: Kit = {
+  child: renderChild,
+  head: headText,
+  print: printOperation,
+  escapeText,
+  escapeAttribute,
+  isSimpleCss,
+  isUsualUrl,
+};

@@ -93,8 +93,12 @@ export function finishText(sink: Sink): string {
 
 /** Counts a node in; the caller counts it out. */
 export function enter(sink: Sink, site: Site | undefined, hole?: number): void {
-  if (++sink.depth > MAX_DEPTH)
-    throw failAt("HTML_TOO_DEEP", `nodes are nested more than ${MAX_DEPTH} deep`, site, hole);
+  if (++sink.depth > MAX_DEPTH) throw tooDeep(site, hole);
+}
+
+/** The error for nodes nested deeper than that. */
+export function tooDeep(site: Site | undefined, hole?: number): Error {
+  return failAt("HTML_TOO_DEEP", `nodes are nested more than ${MAX_DEPTH} deep`, site, hole);
 }
 
 /** The error for what `memo` must not hold. */

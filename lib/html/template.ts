@@ -28,10 +28,20 @@ export interface CompiledTemplate extends Template, Site {
   readonly leads: Leads;
   /** Start tags printed before. */
   readonly heads: Heads;
+  /** Whether it is used often, and the code that renders it then. */
+  readonly hot: Hot;
   /** For each slot, where its value comes from. */
   readonly sources: readonly Operation[];
   /** What keeps it from being a live template, if anything does. */
   readonly obstacle: Built["obstacle"];
+}
+
+/** What a template learns of its use. */
+export interface Hot {
+  /** Renders so far, until there is a program. */
+  renders: number;
+  /** A `Program`: code made for this template alone (program.ts). */
+  program: unknown;
 }
 
 /**
@@ -48,11 +58,14 @@ export function compileTemplate(
   if (statics.some((part) => part === undefined)) {
     throw failAt("HTML_BAD_TEMPLATE", "the text holds an escape that JavaScript does not know", site);
   }
-  const built = buildParts(statics, site);
+  // What a parser would make of them; a carriage return left before a hole would swallow a line feed that its value starts with.
+  const read = statics.map((part) => part.replace(/\r\n?/g, "\n"));
+  const built = buildParts(read, site);
   const { chunks, operations } = programOf(built.parts);
   const heads = createHeads(options.repeats === true ? operations : []);
   return Object.freeze({
     heads,
+    hot: { renders: 0, program: undefined },
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
     ...{
       leads: leadsOf(chunks, operations, heads.length),

@@ -145,10 +145,11 @@ function onTurn(
     if (ref <= ledger.handled) send(encodeLiveFrame([ACK, ledger.handled]), out);
     return state;
   }
-  if (ref !== ledger.seen + 1) return drop(state, "WIRE_BAD_LIVE_FRAME", 0, nowMs, limits, out);
+  if (ref !== ledger.seen + 1 && !ledger.mayLag) return drop(state, "WIRE_BAD_LIVE_FRAME", 0, nowMs, limits, out);
   if (ledger.waiting.length >= limits.waitingEvents) {
     return drop(state, "LIVE_RATE_LIMITED", 1000, nowMs, limits, out);
   }
+  ledger.mayLag = false;
   ledger.seen = ref;
   ledger.waiting.push(turn);
   runNext(ledger, out);

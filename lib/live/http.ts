@@ -10,6 +10,7 @@ import type { Refusal } from "./refusal.ts";
 import { templatesOf } from "./serve-templates.ts";
 import type { Service } from "./service.ts";
 import type { Session } from "./session-types.ts";
+import type { Recalled } from "./store.ts";
 import { toText } from "./token.ts";
 import type { PostedFile } from "./uploads.ts";
 import { createVisit } from "./visit.ts";
@@ -77,7 +78,8 @@ async function enter(service: Service, visit: Visit, occasion: Occasion): Promis
   const id = store.idOfCookie(visit.c, visit.url);
   if (id === undefined) return await enterAs(service, visit, occasion, undefined, undefined);
   return await store.inTurn(id, async () => {
-    const found = service.options.store && (await store.recall(id, visit.url, visit.c.platform));
+    const { found }: Recalled =
+      service.options.store === undefined ? {} : await store.recall(id, visit.url, visit.c.platform);
     const known = store.all.get(id);
     return await enterAs(
       service,

@@ -128,5 +128,6 @@ function restore(state: Expired, what: Step<"restore">, limits: SessionLimits): 
   ledger.handled = what.handled;
   ledger.seen = what.handled;
   ledger.unknown = what.unknown;
+  ledger.mayLag = true;
   return { ...state, ledger, isRestored: true };
 }

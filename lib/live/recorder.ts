@@ -1,7 +1,8 @@
 import type { MaybePromise } from "../app/index.ts";
 import { type ErrorCode, isCodedError } from "../errors/index.ts";
 import type { HandlerResult } from "./handler.ts";
-import type { Found, SessionRecord, Snapshot } from "./persist/records.ts";
+import type { Found, Snapshot } from "./persist/records.ts";
+import type { SessionRecord } from "./persist/session-record.ts";
 
 /** What a recorder needs of its session. */
 export interface RecorderHost {
@@ -43,9 +44,9 @@ export class Recorder {
     return (await this.record?.isMine()) ?? true;
   }
 
-  /** Takes over what another process, which may still hold it, has left: from here on that writes in vain. */
-  async take(found: Found): Promise<void> {
-    await this.record?.take(found);
+  /** Takes over what another process, which may still hold it, has left: from here on that begins nothing, and writes in vain. @returns the latest of it. */
+  async take(found: Found): Promise<Found> {
+    return (await this.record?.take(found)) ?? found;
   }
 
   /** Runs an event between its two lines in the record. */
@@ -56,6 +57,7 @@ export class Recorder {
       await record?.started(ref, handler, () => host.stored(handled), epoch);
     } catch (error) {
       const code = this.failed(error);
+      if (code === "LIVE_CLOSED") return { code }; // nobody waits for it any more
       if (code !== undefined) return { code, error };
     }
     const result = await f();
@@ -65,7 +67,7 @@ export class Recorder {
       return result;
     } catch (error) {
       const code = this.failed(error);
-      return code === undefined ? result : { code, error };
+      return code === undefined || code === "LIVE_CLOSED" ? result : { code, error };
     }
   }
 
@@ -90,7 +92,9 @@ export class Recorder {
 
   /** What cannot be packed goes on without a record; anything else is the store's failure. */
   private failed(error: unknown): ErrorCode | undefined {
-    if (!isCodedError(error) || error.code !== "LIVE_UNPACKABLE") return "LIVE_NOT_STORED";
+    const code = isCodedError(error) ? error.code : undefined;
+    if (code === "LIVE_TAKEN_OVER" || code === "LIVE_CLOSED") return code;
+    if (!isCodedError(error) || code !== "LIVE_UNPACKABLE") return "LIVE_NOT_STORED";
     this.host.report(error.code, error);
     this.drop();
     this.record = undefined;

@@ -1,9 +1,9 @@
 import type { ErrorCode } from "../errors/index.ts";
 import { encodeValue, type HelloFrame } from "../wire/index.ts";
 import type { HandlerFailure, HandlerReply } from "./handler.ts";
-import type { Step } from "./moves.ts";
+import type { Connected, Step } from "./moves.ts";
 import type { SessionOptions } from "./session-types.ts";
-import type { Remounting, SessionState } from "./states.ts";
+import type { Detached, Remounting, SessionState } from "./states.ts";
 import type { View } from "./view.ts";
 import { ViewRun } from "./view-run.ts";
 
@@ -56,7 +56,7 @@ export function chanceOf(bytes: Uint8Array): number {
 }
 
 /** Whether there is nothing to do, and a client that may come back to it. */
-export function isResting(machine: SessionState): boolean {
+export function isResting(machine: SessionState): machine is Connected | Detached {
   if (machine.kind !== "live" && machine.kind !== "throttled" && machine.kind !== "detached") return false;
   const { running, waiting, isRendering } = machine.ledger;
   return running === 0 && waiting.length === 0 && !isRendering;

@@ -4,6 +4,7 @@ import { type ClientFrame, decodeClientFrame, type HelloFrame, LEAVE } from "../
 import { Alarm } from "./alarm.ts";
 import { EventRunner } from "./event-runner.ts";
 import type { Instruction, Output } from "./instructions.ts";
+import { windowFull } from "./ledger.ts";
 import { Line } from "./line.ts";
 import { advance } from "./machine.ts";
 import { INVALIDATE, PageSender } from "./page-sender.ts";
@@ -115,11 +116,10 @@ class LiveSession implements Session, SessionInside {
 
   async restore(found: Found): Promise<void> {
     const { view, platform } = this.options;
-    await this.run.restore(found.packed);
-    const { seq, handled, begun } = found;
     const epoch = found.epoch || epochOf(platform.random(4)); // an event may have been posted before there was one
+    const { packed, seq, handled, begun } = await this.events.recorder.take({ ...found, epoch });
+    await this.run.restore(packed);
     const unknown = begun === undefined || isRerun(view, begun.handler) ? 0 : begun.ref;
-    await this.events.recorder.take({ ...found, epoch });
     this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
   }
 
@@ -219,6 +219,10 @@ class LiveSession implements Session, SessionInside {
 
   private async trySleep(): Promise<void> {
     if (!isResting(this.machine) || this.run.isAsleep) return;
+    if (windowFull(this.machine.ledger, this.options.limits)) {
+      this.hibernation.touch(); // what it would tell now has to wait, and the page that is left must have been told all
+      return;
+    }
     try {
       // What nobody has told of must be in the page that is left: patches go on from it.
       const operations = this.run.refresh();

@@ -5,6 +5,7 @@ import { isBadSnapshot } from "./persist/pack.ts";
 import type { Found } from "./persist/records.ts";
 import type { Service } from "./service.ts";
 import type { Session } from "./session-types.ts";
+import type { Recalled } from "./store.ts";
 import { createVisit, Probe } from "./visit.ts";
 import type { Visit } from "./visit-types.ts";
 import { isFor, visitorOf } from "./visitor.ts";
@@ -72,14 +73,14 @@ async function join(
     return undefined;
   }
   return await store.inTurn(id, async () => {
-    const found = options.store && (await store.recall(id, url, c.platform));
+    const { found, holder }: Recalled = options.store === undefined ? {} : await store.recall(id, url, c.platform);
     const known = store.all.get(id);
     const visitor = options.tokenCookie === undefined ? visitorOf(c, options) : ""; // else the token says it all
     if (!isFor(known?.visitor || found?.visitor || "", visitor)) {
       refuse(channel, "LIVE_REFUSED");
       return undefined;
     }
-    const session = known ?? store.add(id, url, visit.params, c.platform);
+    const session = known ?? store.add(id, url, visit.params, c.platform, holder);
     if (!(await admit(session, visit, known === undefined))) {
       refuse(channel, "LIVE_REFUSED");
       return undefined;

@@ -46,6 +46,11 @@ export class Ledger {
   readonly answers: KeptAnswer[] = [];
   /** An event that had begun when a process died, and of which nobody knows what it did; or 0. */
   unknown: number = 0;
+  /**
+   * It goes on from a snapshot, which may be older than what the client has heard: of events that were given up, or could not be stored. So the client's next event says where
+   * it goes on.
+   */
+  mayLag: boolean = false;
   /** Answers to pieces of files, held back because more would exceed the limits. */
   readonly held: Uint8Array[] = [];
   /** The ref whose turn it is, or 0. */

@@ -5,6 +5,7 @@ import { createBind, digestOf } from "./bind.ts";
 import type { SessionLimits } from "./instructions.ts";
 import { SleepQueue } from "./persist/hibernation.ts";
 import { type Found, Records } from "./persist/records.ts";
+import { SessionRecord } from "./persist/session-record.ts";
 import type { LiveRouteOptions } from "./route-options.ts";
 import { createSession } from "./session.ts";
 import type { Session } from "./session-types.ts";
@@ -33,6 +34,13 @@ const defaults: SessionLimits = {
   waitingEvents: 128,
 };
 
+/** What the store knows of a session. */
+export interface Recalled {
+  readonly found?: Found | undefined;
+  /** Who holds it, whether or not what that has left is of any use. */
+  readonly holder?: string | undefined;
+}
+
 /** The sessions of one route. */
 export interface SessionStore {
   readonly limits: SessionLimits;
@@ -45,17 +53,17 @@ export interface SessionStore {
   readonly templateSets: TemplateSets;
   /** Tokens for who makes this request. */
   tokens(c: Context): Tokens;
-  /** Makes a session, not mounted. */
-  add(id: string, url: string, params: unknown, platform: Platform): Session;
+  /** Makes a session, not mounted. @param before - Who is known to have held it, and does no more. */
+  add(id: string, url: string, params: unknown, platform: Platform, before?: string): Session;
   /** Counts a rendered session among those that wait; the oldest beyond the cap goes. */
   hold(session: Session): void;
   /** A session was joined: it waits no longer. */
   unhold(id: string): void;
   /**
-   * The record of a session that is not here; `undefined` where there is none. What has been taken over by another process is ended.
+   * The record of a session that is not here; nothing where there is none. What has been taken over by another process is ended.
    * @throws what the store throws.
    */
-  recall(id: string, url: string, platform: Platform): Promise<Found | undefined>;
+  recall(id: string, url: string, platform: Platform): Promise<Recalled>;
   /** Runs what belongs to one session one at a time. */
   inTurn<T>(id: string, f: () => Promise<T>): Promise<T>;
   /** Names the session of a visitor without JavaScript, if this request does. */
@@ -100,6 +108,10 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     records ??= new Records({ store: snapshots, platform, secret, namespace: printable(namespace), ttlMs });
     return records;
   };
+  const recordOf = (id: string, platform: Platform, before: string | undefined): SessionRecord | undefined => {
+    const kept = recordsOf(platform);
+    return kept && new SessionRecord(kept, id, before);
+  };
   let isClosed = false;
   let latest: { readonly url: string; readonly bind: ReturnType<typeof createBind> } | undefined; // most visitors are at one address
   const store: SessionStore = {
@@ -112,7 +124,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
       key ??= c.platform.random(32);
       return createTokens(c.platform, key, tokenMs, visitorOf(c, options), tokenCookie !== undefined);
     },
-    add(id, url, params, platform) {
+    add(id, url, params, platform, before) {
       sleepQueue ??= new SleepQueue(platform);
       const report = (code: ErrorCode, error?: unknown): void => {
         if (code === "LIVE_UNPACKABLE" && isKnown(unpackable, error)) return;
@@ -155,7 +167,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
         bus,
         topicPrefix,
         // What is shared is nobody's own to move.
-        record: shared === undefined || shared === false ? recordsOf(platform)?.open(id) : undefined,
+        record: shared === undefined || shared === false ? recordOf(id, platform, before) : undefined,
         enter: shared === undefined || shared === false ? undefined : enter,
         report,
         ended() {
@@ -181,17 +193,20 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     async recall(id, url, platform) {
       const known = all.get(id);
       if (known !== undefined) {
-        if (await known.isMine()) return undefined;
+        if (await known.isMine()) return {};
         known.dispatch({ kind: "close" });
         all.delete(id);
       }
+      const kept = recordsOf(platform);
+      let holder: string | undefined;
       try {
-        const found = await recordsOf(platform)?.find(id);
-        return found?.url === url ? found : undefined;
+        holder = await kept?.holderOf(id);
+        const found = holder === undefined ? undefined : await kept?.find(id);
+        return { holder, found: found?.url === url ? found : undefined };
       } catch (error) {
         if (!isCodedError(error) || error.code !== "LIVE_BAD_SNAPSHOT") throw error;
         (onReport ?? ((_, failure) => platform.report?.(failure)))(error.code, error, url);
-        return undefined; // it mounts anew
+        return { holder }; // it mounts anew
       }
     },
     inTurn(id, f) {

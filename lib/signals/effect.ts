@@ -68,13 +68,14 @@ export function alive<O extends Owned | undefined>(owner: O): O {
 }
 
 export class EffectNode implements Queued, Owned {
-  // `deps` and `runId` lie where a computed has them, so that a read of either kind of target is one load (bench: signals, kairo).
+  // `deps`, `runId` and `tail` lie where a computed has them, so that a read of either kind of target is one load (bench: signals, kairo).
   declare flags: number;
   declare parent: Owned | undefined;
   declare lastChild: Owned | undefined;
   declare prevSibling: Owned | undefined;
   declare deps: Link | undefined;
   declare runId: number;
+  declare tail: Link | undefined;
   declare nextSibling: Owned | undefined;
   declare private readonly f: () => unknown;
   declare private readonly options: EffectOptions | undefined;
@@ -87,6 +88,7 @@ export class EffectNode implements Queued, Owned {
     this.prevSibling = undefined;
     this.deps = undefined;
     this.runId = 0;
+    this.tail = undefined;
     this.nextSibling = undefined;
     this.f = f;
     this.options = options;
@@ -107,7 +109,7 @@ export class EffectNode implements Queued, Owned {
 
   run(): void {
     this.reset();
-    const { observer, tail, owner, depth, probe } = state;
+    const { observer, owner, depth, probe } = state;
     const { f } = this;
     let result: unknown;
     let failed = false;
@@ -115,7 +117,6 @@ export class EffectNode implements Queued, Owned {
     // Stale until it has run: a stack overflow can end a run anywhere.
     this.flags = (this.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
     state.observer = this;
-    state.tail = undefined;
     state.owner = this;
     state.depth = depth + 1;
     try {
@@ -125,9 +126,9 @@ export class EffectNode implements Queued, Owned {
       result = error;
       failed = true;
     }
-    const last = state.tail as Link | undefined; // cast: the run has moved it
+    const last = this.tail;
+    this.tail = undefined;
     state.observer = observer;
-    state.tail = tail;
     state.owner = owner;
     state.depth = depth;
     this.flags &= ~RUNNING;

@@ -81,13 +81,13 @@ export function settle(root: Target): boolean {
       if (state.clock !== now) differs = true;
       if (target === root) break;
       const computed = target as ComputedTarget; // cast: only computeds are sources
-      const up = computed.up as Link; // cast: set on the way down; a run in between puts it back
-      computed.up = undefined;
+      const up = computed.up as Link; // cast: set on the way down; a run puts it back
       if (differs) recompute(computed);
       else {
         computed.flags &= ~(CHECK | DIRTY);
         computed.checkedAt = now;
       }
+      computed.up = undefined; // not before: at the end of the stack the way back is needed
       target = up.target;
       differs = up.source.version !== up.version;
       link = up.nextDep;
@@ -110,7 +110,7 @@ export function settle(root: Target): boolean {
 
 /** Runs a computed's function as the observer, and lets go of what this run did not read. */
 export function recompute(target: ComputedTarget): void {
-  const { observer, tail, depth, probe } = state;
+  const { observer, depth, probe } = state;
   const { up, f } = target;
   let outcome: unknown;
   let failed = false;
@@ -120,7 +120,6 @@ export function recompute(target: ComputedTarget): void {
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
   target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
   state.observer = target;
-  state.tail = undefined;
   state.depth = depth + 1;
   try {
     if (probe !== undefined) probe.before(target);
@@ -129,11 +128,12 @@ export function recompute(target: ComputedTarget): void {
     outcome = error;
     failed = true;
   }
-  const last = state.tail as Link | undefined; // cast: the run has moved it
-  state.observer = observer;
-  state.tail = tail;
-  state.depth = depth;
+  const last = target.tail;
+  target.tail = undefined;
+  if (observer === undefined) state.observer = undefined;
+  else state.observer = observer; // only then a collector need hear of it
   target.up = up;
+  state.depth = depth;
   target.flags &= ~RUNNING;
   if (failed) outcome = explain(outcome, target.name);
   // Out of stack it has not read all it needs: what it read before must reach it too, and whoever reads it here has seen too little.

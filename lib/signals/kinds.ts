@@ -50,6 +50,8 @@ export interface Target {
   deps: Link | undefined;
   /** Number of the run it is in, or was last in; unique among all targets. */
   runId: number;
+  /** While it runs, the last link the run has confirmed; those behind it are from the run before. */
+  tail: Link | undefined;
 }
 
 /** A computed as the kernel sees it. */

@@ -22,32 +22,31 @@ const chains: (Link | undefined)[] = [];
 /** How many there are. Any are left only by a `tidy` that met the end of the stack; they are seen to before anything else happens here. */
 let left = 0;
 
-/** Notes that the observer read `source` at its present version. Where a call may meet the end of the stack, nothing is half done. */
+/**
+ * Notes that the observer read `source` at its present version, a computed after `doubt`. Where a call may meet the end of the
+ * stack, nothing is half done.
+ */
 export function track(source: Source, observer: Target): void {
-  const { flags } = source;
-  const watched = observer.flags & WATCHED;
-  // In doubt although just read: it wrote to a signal meanwhile. The invariant wants the reader in doubt too.
-  if (watched && isInDoubt(source, flags)) mark(observer);
-  const last = state.tail;
+  const last = observer.tail;
   let link = last === undefined ? observer.deps : last.nextDep;
   if (link !== undefined && link.source === source) link.version = source.version;
   else {
     link = new Link(source, observer, link);
-    if (watched) enter(link);
+    if (observer.flags & WATCHED) enter(link);
     if (last === undefined) observer.deps = link;
     else last.nextDep = link;
     if (left > 0) tidy();
   }
-  state.tail = link;
+  observer.tail = link; // here and not in `state`: a collector takes note of an old object that is given a new one (bench: signals, create)
   source.readIn = observer.runId;
 }
 
-function isInDoubt(source: Source, flags: number): boolean {
-  // cast: the flag says so
-  return (
-    (flags & CHECK) !== 0 ||
-    ((flags & (COMPUTED | WATCHED)) === COMPUTED && (source as ComputedTarget).checkedAt !== state.clock)
-  );
+/**
+ * Of a computed that was settled and is to be tracked: it may be in doubt again, as it wrote to a signal meanwhile. The invariant wants a watched
+ * reader in doubt too.
+ */
+export function doubt({ flags, checkedAt }: ComputedTarget, observer: Target): void {
+  if (observer.flags & WATCHED && (flags & CHECK || (!(flags & WATCHED) && checkedAt !== state.clock))) mark(observer);
 }
 
 /**
@@ -164,6 +163,7 @@ export function push(first: Link | undefined, written: Source | undefined): void
     state.trail?.set(written, state.effect);
   }
   let link = first;
+  let after: Link | undefined; // the branch left last, here and not on the list: most are taken up at once
   let open = interrupted;
   interrupted = 0;
   if (link === undefined && open > 0) link = branches[--open];
@@ -186,18 +186,26 @@ export function push(first: Link | undefined, written: Source | undefined): void
         } else {
           const { subs } = target as ComputedTarget; // cast: not an effect
           if (subs !== undefined) {
-            if (next !== undefined) branches[open++] = next;
+            if (next !== undefined) {
+              if (after !== undefined) branches[open++] = after;
+              after = next;
+            }
             next = subs;
           }
         }
       }
-      if (next === undefined && open > 0) {
-        next = branches[--open];
-        branches[open] = undefined; // or it would be held
+      if (next === undefined && after !== undefined) {
+        next = after;
+        after = undefined;
+        if (open > 0) {
+          after = branches[--open];
+          branches[open] = undefined; // or it would be held
+        }
       }
       link = next;
     }
   } catch (error) {
+    if (after !== undefined) branches[open++] = after;
     if (link !== undefined) branches[open++] = link;
     interrupted = open;
     throw error;

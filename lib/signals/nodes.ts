@@ -1,10 +1,9 @@
 import { READ } from "../pool/index.ts";
-import { recompute, refresh } from "./graph.ts";
+import { refresh } from "./graph.ts";
 import {
   CHECK,
   COMPUTED,
   type ComputedTarget,
-  DIRTY,
   FAILED,
   type Late,
   type Link,
@@ -15,9 +14,9 @@ import {
   WATCHED,
   WRITTEN,
 } from "./kinds.ts";
-import { push, restored, track } from "./links.ts";
+import { doubt, push, restored, track } from "./links.ts";
 import { explain, isOfTheRead } from "./overflow.ts";
-import { batch, flush, release } from "./queue.ts";
+import { batch, flush } from "./queue.ts";
 import { state, untracked } from "./state.ts";
 import type { Computed, Signal, SignalOptions } from "./types.ts";
 
@@ -127,6 +126,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   declare subs: Link | undefined;
   declare deps: Link | undefined;
   declare runId: number;
+  declare tail: Link | undefined;
   declare checkedAt: number;
   declare up: Link | Target | undefined;
   /** The value, or with FAILED the error. */
@@ -141,6 +141,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     this.subs = undefined;
     this.deps = undefined;
     this.runId = 0;
+    this.tail = undefined;
     this.checkedAt = -1;
     this.up = undefined;
     this.value = undefined;
@@ -174,29 +175,33 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     const { flags } = this;
     let value = outcome;
     let failed = threw;
-    if (!failed) {
-      if (!(flags & SHORT)) this.flags = flags & ~STALE;
-      if (this.version > 0 && !(flags & FAILED)) {
-        try {
-          // cast: without FAILED both are values of f
-          if (same(this.options, this.value as T, value as T)) return;
-        } catch (error) {
-          value = explain(error, this.name);
-          failed = true;
+    // STALE goes last: should the stack come to its end in here, the next read computes again.
+    let rest = flags & SHORT ? -1 : ~STALE;
+    if (!failed && this.version > 0 && !(flags & FAILED)) {
+      try {
+        // cast: without FAILED both are values of f
+        if (same(this.options, this.value as T, value as T)) {
+          this.flags &= rest;
+          return;
         }
+      } catch (error) {
+        value = explain(error, this.name);
+        failed = true;
       }
     }
+    if (failed && isOfTheRead(value)) rest = -1;
     this.version++;
     this.value = value;
-    if (failed) this.flags = isOfTheRead(value) ? flags | FAILED | STALE : (flags | FAILED) & ~STALE;
-    else this.flags &= ~FAILED;
+    this.flags = (failed ? this.flags | FAILED : this.flags & ~FAILED) & rest;
   }
 
   private settled(observer: Target | undefined): T {
-    if ((this.flags & (DIRTY | STALE | RUNNING)) === DIRTY) recompute(this);
-    else refresh(this);
-    if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
-    if (state.depth === 0) release(0); // effects of what was written on the way
+    refresh(this);
+    if (observer !== undefined && this.readIn !== observer.runId) {
+      doubt(this, observer);
+      track(this, observer);
+    }
+    flush(); // effects of what was written on the way
     if (this.flags & FAILED) throw this.value;
     return this.value as T; // cast: without FAILED it is what f returned
   }

@@ -5,15 +5,13 @@
  * One object, since its fields are written from several files without a call: a call could meet the end of the stack half-way.
  */
 
-import type { Late, Link, Owned, Probe, Queued, Source, Target } from "./kinds.ts";
+import type { Late, Owned, Probe, Queued, Source, Target } from "./kinds.ts";
 
 export type { Queued } from "./kinds.ts";
 
 interface State {
   /** Whose reads are noted. */
   observer: Target | undefined;
-  /** The last link its run has confirmed; those behind it are from the run before. */
-  tail: Link | undefined;
   /** While nobody's reads are noted, whose would be. */
   paused: Target | undefined;
   /** The scope or effect that owns what is created now. */
@@ -52,7 +50,6 @@ interface State {
 
 export const state: State = {
   observer: undefined,
-  tail: undefined,
   paused: undefined,
   owner: undefined,
   depth: 0,

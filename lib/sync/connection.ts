@@ -26,14 +26,18 @@ export interface ConnectionOptions {
   readonly maxFrameBytes?: number | undefined;
 }
 
-/** What a connection tells its replica. */
-export interface ConnectionHost {
-  readonly unsaved: Unsaved;
+/** The replica whose connection it is. */
+export interface ConnectionOwner {
+  readonly known: Unsaved;
   readonly outgoing: Outgoing;
   /** Makes what is pending anew on the hub's document, without what was refused. */
   renew(hub: Doc, refusal: Refusal): Promise<void>;
   /** The document goes into the hub's epoch. */
   cut(steps: readonly CutStep[]): Promise<boolean>;
+}
+
+/** What a connection tells. */
+export interface ConnectionListener {
   /** Status, error or level are others. */
   changed(): void;
   /** The hub has more of what was made here. */
@@ -58,7 +62,8 @@ export class Connection {
   error: CodedError | undefined;
   level: SyncLevel | undefined;
   readonly #options: ConnectionOptions;
-  readonly #host: ConnectionHost;
+  readonly #owner: ConnectionOwner;
+  readonly #listener: ConnectionListener;
   #session: Session | undefined;
   #attempt = 0; // rises with every try: a channel that arrives late belongs to an earlier one
   #failures = 0;
@@ -73,9 +78,10 @@ export class Connection {
   /** Cancels the one timer: the next try, or the patience with the one under way. */
   #cancelRetry: () => void = nothing;
 
-  constructor(options: ConnectionOptions, host: ConnectionHost) {
+  constructor(options: ConnectionOptions, owner: ConnectionOwner, listener: ConnectionListener) {
     this.#options = options;
-    this.#host = host;
+    this.#owner = owner;
+    this.#listener = listener;
   }
 
   start(): void {
@@ -115,7 +121,7 @@ export class Connection {
     this.#session?.stop();
     this.#session = undefined;
     this.#set("stopped");
-    this.#host.lost();
+    this.#listener.lost();
   }
 
   /** An update entered the document. */
@@ -138,7 +144,7 @@ export class Connection {
 
   #set(status: ReplicaStatus): void {
     this.status = status;
-    this.#host.changed();
+    this.#listener.changed();
   }
 
   /** Edits of a reader stay here: the hub would refuse them. What others write still arrives. */
@@ -149,7 +155,7 @@ export class Connection {
 
   #begin(channel: Channel): void {
     const { doc, name, platform, connectMs = 20_000, maxFrameBytes = 67_108_864 } = this.#options;
-    const { unsaved } = this.#host;
+    const { known } = this.#owner;
     const refusal = this.#refusal;
     this.#session = new Session(channel, {
       isAnew: refusal !== undefined,
@@ -163,9 +169,9 @@ export class Connection {
         }
         this.#refusal = undefined;
         this.#waits = 0;
-        if (now !== undefined) await this.#host.renew(hub, now);
+        if (now !== undefined) await this.#owner.renew(hub, now);
       },
-      cut: (steps) => this.#host.cut(steps),
+      cut: (steps) => this.#owner.cut(steps),
       refused: (refused, taken) => this.#refused(refused, taken),
       doc,
       name,
@@ -173,39 +179,39 @@ export class Connection {
       connectMs,
       maxFrameBytes,
       opened: (level, lacks, hub) => this.#opened(level, lacks, hub),
-      mark: () => unsaved.mark(),
+      mark: () => known.mark(),
       acknowledged: (mark) => this.#acknowledged(mark),
-      peers: (full, changes) => this.#host.peers(full, changes),
+      peers: (full, changes) => this.#listener.peers(full, changes),
       lost: (error, final, retryAfterMs) => this.#lost(error, final, retryAfterMs),
     });
   }
 
   #acknowledged(mark: SentMark): void {
-    this.#host.unsaved.acknowledge(mark);
+    this.#owner.known.acknowledge(mark);
     if (this.status === "syncing" && this.#session?.isSettled) this.#set("synced");
     this.#refusals = 0;
-    this.#host.acknowledged();
+    this.#listener.acknowledged();
   }
 
   #opened(level: SyncLevel, lacks: boolean, hub: Version): void {
     const session = this.#session;
     this.#failures = 0;
     this.level = level;
-    this.#host.unsaved.correct(hub);
-    this.#host.changed(); // an observer may edit on hearing of the level,
+    this.#owner.known.correct(hub);
+    this.#listener.changed(); // an observer may edit on hearing of the level,
     if (session === undefined || this.#session !== session) return; // or stop
     if (level === "read" && lacks) this.#refuseEdits();
     else {
       this.error = undefined;
       this.#set(session.isSettled ? "synced" : "syncing");
     }
-    if (this.#session === session) this.#host.opened();
+    if (this.#session === session) this.#listener.opened();
   }
 
   #missing(since: Version): readonly Uint8Array[] {
     const { doc } = this.#options;
     if (versionCovers(since, doc.version())) return [];
-    const each = this.#isCareful ? this.#host.outgoing.since(since) : undefined;
+    const each = this.#isCareful ? this.#owner.outgoing.since(since) : undefined;
     return each ?? [doc.encode({ since })];
   }
 
@@ -216,7 +222,7 @@ export class Connection {
     if (this.#isCareful || refusal.updates.size > 0) this.#refusal = { ...refusal, taken };
     this.#isCareful = true;
     this.error = refused.error;
-    this.#host.lost();
+    this.#listener.lost();
     if (this.status === "stopped") return;
     const wait = ++this.#refusals > 3 ? this.#retryMs(this.#refusals - 3) : 0; // where all is refused, not all the time
     this.#set(wait > 0 ? "offline" : "connecting");
@@ -224,7 +230,7 @@ export class Connection {
   }
 
   #refusalOf({ error, update }: RefusedUpdate): Refusal {
-    return { error, updates: new Set(this.#host.outgoing.has(update) ? [update] : []), taken: [] };
+    return { error, updates: new Set(this.#owner.outgoing.has(update) ? [update] : []), taken: [] };
   }
 
   #lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void {
@@ -232,7 +238,7 @@ export class Connection {
     if (error.code === "SYNC_CUT") this.#refusal = undefined; // what was refused is brought over, and refused again there
     this.error = error;
     this.#set(final ? "refused" : "offline");
-    this.#host.lost();
+    this.#listener.lost();
     if (final || this.status !== "offline") return; // an observer may have called stop or retry
     this.#cancelRetry = this.#options.platform.after(retryAfterMs ?? this.#retryMs(this.#failures++), () =>
       this.start(),

@@ -1,43 +1,24 @@
 import {
-  createDoc,
   type Doc,
   decodeVersion,
   encodeVersion,
   epochOf,
-  renewDoc,
   type UpdateRange,
   updateRanges,
   type Version,
-  versionCovers,
 } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { ownerKey } from "./claims.ts";
+import { HubContent } from "./hub-content.ts";
+import { FanOut, type Watcher } from "./hub-fan-out.ts";
 import type { DocumentHost } from "./hub-host.ts";
-import { HubLog, type LogEntry, type LoggedDocument, SERVER } from "./hub-log.ts";
-import { createPresenceBoard, type PresenceBoard, type PresenceWatcher } from "./hub-presence.ts";
-import { encodeUpdates } from "./outbox.ts";
+import { HubLog } from "./hub-log.ts";
+import { type LogEntry, type LoggedDocument, SERVER } from "./hub-log-types.ts";
+import { createPresenceBoard, type PresenceBoard } from "./hub-presence.ts";
 import type { StoredDocument } from "./store.ts";
-
-/** One connection's side of an open document. */
-export interface Watcher extends PresenceWatcher {
-  /** Whose replicas it may write as; undefined: nobody's in particular. */
-  readonly author: string | undefined;
-  /** What it had when it opened the document and the hub had not: perhaps written by others, and lost here. */
-  readonly brought: Version | undefined;
-  /** Durable updates of others, oldest first. `encode` yields their frame, made once for all who use one handle. */
-  deliver(updates: readonly Uint8Array[], encode: (handle: number) => Uint8Array): void;
-  /** The document's store failed, or it was removed: nothing more will come. */
-  lost(error: CodedError): void;
-}
-
-const NOTHING = new Uint8Array();
 
 /** The origin of what the store had before this hub had it: durable already. */
 const STORED = Symbol("stored");
-
-// Updates whose predecessors are missing are not kept: their sender is asked for everything since the version here. Kept
-// ones would be a stranger's to pile up, and would stand in no log. A snapshot is as long as its document; what strangers send, frames bound.
-const DOC_LIMITS = { maxPendingBytes: 0, maxPendingUpdates: 0, maxUpdateBytes: 2 ** 31 };
 
 /**
  * A document in memory, its log behind it and its watchers in front. Whatever enters the document is appended to the log first and reaches the watchers once it
@@ -45,14 +26,14 @@ const DOC_LIMITS = { maxPendingBytes: 0, maxPendingUpdates: 0, maxUpdateBytes: 2
  */
 export class HubDocument implements LoggedDocument {
   readonly name: string;
-  readonly doc: Doc;
+  readonly content: HubContent;
   readonly presence: PresenceBoard;
   readonly log: HubLog;
   readonly #host: DocumentHost;
   readonly #watchers = new Set<Watcher>();
-  readonly #stops: (() => void)[];
+  readonly #fanOut = new FanOut(this.#watchers);
+  readonly #stops: (() => void)[] = [];
   readonly #authors: Map<number, string>;
-  #durable: LogEntry[] = [];
   #failed = false;
   /** Whether the update being applied has entered the document. */
   #entered = false;
@@ -63,12 +44,11 @@ export class HubDocument implements LoggedDocument {
     const { bus, platform, limits } = host;
     this.#authors = new Map(stored.authors);
     this.presence = createPresenceBoard(platform, limits.presenceMs, bus?.presenceLine(name));
-    this.doc = createDoc({ random: platform.random, limits: DOC_LIMITS });
+    this.content = new HubContent(platform, limits, (bytes, from) => this.#entering(bytes, from));
     this.log = new HubLog(this, host, stored);
-    if (stored.snapshot !== undefined) this.doc.apply(stored.snapshot, STORED);
+    if (stored.snapshot !== undefined) this.content.doc.apply(stored.snapshot, STORED);
     this.log.replay(stored.updates);
-    // Not what a peer sent, but what entered the document: also what an update released from waiting, and edits made here.
-    this.#stops = [this.doc.onUpdate((bytes, from) => this.#entering(bytes, from))];
+    this.content.begin();
     if (bus === undefined) return;
     this.#stops.push(
       bus.hear(name, {
@@ -112,18 +92,21 @@ export class HubDocument implements LoggedDocument {
     return this.#apply(update, from);
   }
 
+  get readers(): number {
+    return this.#watchers.size;
+  }
+
   takeStored(update: Uint8Array): boolean {
     return this.#apply(update, STORED);
   }
 
   get version(): Uint8Array {
-    return encodeVersion(this.doc.version());
+    return encodeVersion(this.content.version());
   }
 
   /** What a replica at `version` lacks; an empty update when it lacks nothing. */
   since(version: Uint8Array): Uint8Array {
-    const since = decodeVersion(version);
-    return versionCovers(since, this.doc.version()) ? NOTHING : this.doc.encode({ since });
+    return this.content.since(decodeVersion(version));
   }
 
   /** The replicas belong to whoever first wrote as them. */
@@ -140,19 +123,18 @@ export class HubDocument implements LoggedDocument {
   }
 
   deliver(entry: LogEntry): void {
-    this.#durable.push(entry);
-    if (this.#durable.length === 1) void Promise.resolve().then(() => this.#fanOut());
+    this.#fanOut.add(entry);
   }
 
   /** Whoever watches was told of another epoch: they come back and hear how to get to this one. Who has it open on the server goes on. */
   restart(other: Doc, authors: ReadonlyMap<number, string>): void {
-    this.#durable = [];
+    this.#fanOut.forget();
     const error = new CodedError("SYNC_CUT", "the document was cut");
     for (const watcher of [...this.#watchers]) watcher.lost(error);
     this.#authors.clear();
     this.know(authors);
     try {
-      renewDoc(this.doc, other);
+      this.content.renew(other);
     } catch (thrown) {
       this.#host.report(thrown); // an observer's
     }
@@ -161,6 +143,7 @@ export class HubDocument implements LoggedDocument {
   /** Ends timers and listening. */
   dispose(): void {
     this.log.end();
+    this.content.end();
     for (const stop of this.#stops) stop();
     this.presence.dispose();
   }
@@ -178,7 +161,7 @@ export class HubDocument implements LoggedDocument {
   #apply(update: Uint8Array, from: unknown): boolean {
     this.#entered = false;
     try {
-      return !this.doc.apply(update, from).pending;
+      return !this.content.doc.apply(update, from).pending;
     } catch (error) {
       if (this.#entered) {
         this.#host.report(error); // an observer on the server threw: no fault of whoever sent the update
@@ -191,13 +174,13 @@ export class HubDocument implements LoggedDocument {
 
   /** Nobody writes as a replica of another, nor as one of an epoch, by which all would believe to be in that; passing on what is here already is no writing. */
   #checkAuthor(update: Uint8Array, author: string | undefined): void {
-    let version: ReturnType<Doc["version"]> | undefined;
+    let version: Version | undefined;
     for (const { replica, to } of updateRanges(update)) {
       const id = ownerKey(replica);
       const owner = this.#authors.get(id);
       const isForeign = owner !== undefined && owner !== author;
       if (!isForeign && isOfEpoch(id, this.log.epoch)) continue;
-      version ??= this.doc.version();
+      version ??= this.content.version();
       if (to <= (version.get(replica) ?? 0)) continue;
       throw new CodedError("SYNC_REPLICA_TAKEN", "a replica in the update belongs to another author", {
         value: id,
@@ -237,23 +220,6 @@ export class HubDocument implements LoggedDocument {
       return false; // damaged on its way: the store has it whole
     }
   }
-
-  /** Once per turn: updates that became durable together reach each watcher in one frame. */
-  #fanOut(): void {
-    const entries = this.#durable;
-    this.#durable = [];
-    if (entries.length === 0) return; // the document began anew meanwhile
-    const senders = new Set(entries.map((entry) => entry.from));
-    const all = entries.map((entry) => entry.bytes);
-    const encodeAll = memoized((handle: number) => encodeUpdates(handle, all));
-    for (const watcher of [...this.#watchers]) {
-      if (!senders.has(watcher)) watcher.deliver(all, encodeAll);
-      else {
-        const others = entries.filter((entry) => entry.from !== watcher).map((entry) => entry.bytes);
-        if (others.length > 0) watcher.deliver(others, (handle) => encodeUpdates(handle, others));
-      }
-    }
-  }
 }
 
 /** Whether a replica may be in a document of this epoch: of those that stand for epochs, one. */
@@ -269,13 +235,4 @@ function authorOf(from: unknown): string | undefined {
 /** Watchers are ours; an origin of the server's own may be anything. */
 function isWatcher(from: unknown): from is Watcher {
   return typeof from === "object" && from !== null && "deliver" in from && "lost" in from && "author" in from;
-}
-
-function memoized<K, V>(f: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? f(key);
-    known.set(key, value);
-    return value;
-  };
 }

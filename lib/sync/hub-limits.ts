@@ -43,8 +43,15 @@ export interface HubLimits {
   readonly idleMs?: number;
   /** Documents nobody has open that stay in memory at the same time; beyond it the one left longest ago goes first. @defaultValue 1000 */
   readonly maxIdleDocuments?: number;
+  /** An open document that nobody edits is kept as its bytes after this long, twice at most: half a millisecond to several for the next edit, a tenth of the memory. @defaultValue 10_000 */
+  readonly restMs?: number;
   /** Presence changes gather this long before they go out. @defaultValue 40 */
   readonly presenceMs?: number;
+  /**
+   * Where 200 connections read a document, edits that several of them make within so long are stored and sent together; with fewer readers within less, and in small
+   * company at once, as always for one who writes alone. @defaultValue 10
+   */
+  readonly gatherMs?: number;
   /** Updates in a document's log before it is rewritten as one snapshot. @defaultValue 500 */
   readonly compactAfter?: number;
   /**
@@ -94,7 +101,9 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     silentMs: 30_000,
     idleMs: 30_000,
     maxIdleDocuments: 1000,
+    restMs: 10_000,
     presenceMs: 40,
+    gatherMs: 10,
     compactAfter: 500,
     cutAfter: 10_000,
     offlineMs: 2_592_000_000,
@@ -103,13 +112,15 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     ...limits,
   };
   const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
-  const { helloMs, silentMs, idleMs, presenceMs, catchUpMs, compareMs } = all;
+  const { helloMs, silentMs, idleMs, restMs, presenceMs, gatherMs, catchUpMs, compareMs } = all;
   return {
     ...all,
     helloMs: timer(helloMs),
     silentMs: timer(silentMs),
     idleMs: timer(idleMs),
+    restMs: timer(restMs),
     presenceMs: timer(presenceMs),
+    gatherMs: timer(gatherMs),
     catchUpMs: timer(catchUpMs),
     compareMs: timer(compareMs),
   };

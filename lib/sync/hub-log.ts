@@ -1,36 +1,11 @@
-import { compactDoc, createDoc, type Doc, type UpdateRange } from "../crdt/index.ts";
+import { compactDoc, createDoc, type UpdateRange } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { carryEdits, epochKey, forgetEpochs, MAX_EPOCH, readEpoch } from "./hub-epochs.ts";
+import { Gathering } from "./hub-gathering.ts";
 import type { DocumentHost } from "./hub-host.ts";
+import { type LogEntry, type LoggedDocument, SERVER } from "./hub-log-types.ts";
 import { LogPosition } from "./log-position.ts";
 import type { StoredDocument } from "./store.ts";
-
-/** An update that entered the document, and where it came from. */
-export interface LogEntry {
-  readonly bytes: Uint8Array;
-  readonly from: unknown;
-  /** Made on the server: nobody else would send it again. */
-  readonly isOwn: boolean;
-}
-
-/** The document a log is of. */
-export interface LoggedDocument {
-  readonly name: string;
-  readonly doc: Doc;
-  /** Takes in what is stored; false when it builds on updates that are not here. @throws CodedError `CRDT_*`. */
-  takeStored(update: Uint8Array): boolean;
-  /** The replicas belong to whoever first wrote as them. */
-  bind(ranges: readonly UpdateRange[], author: string | undefined): void;
-  know(authors: ReadonlyMap<number, string>): void;
-  /** It is durable. */
-  deliver(entry: LogEntry): void;
-  /** Becomes what is stored of another epoch. */
-  restart(other: Doc, authors: ReadonlyMap<number, string>): void;
-  fail(error: CodedError): void;
-}
-
-/** Who edits on the server. No connection's author is empty, so nobody else writes as its replicas. */
-export const SERVER = "";
 
 /** For a moment in which nothing is being written. */
 const CUT_TRIES = 20;
@@ -49,6 +24,7 @@ export class HubLog {
   #underway = 0;
   /** Edits of the server's own that are not durable. */
   readonly #own = new Set<LogEntry>();
+  readonly #gathering: Gathering;
   #compaction: Promise<void> | undefined;
   #fetching: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
@@ -58,6 +34,7 @@ export class HubLog {
   constructor(document: LoggedDocument, host: DocumentHost, stored: StoredDocument) {
     this.#document = document;
     this.#host = host;
+    this.#gathering = new Gathering(host.platform, host.limits.gatherMs);
     this.epoch = stored.epoch ?? 0;
     this.#log = positionOf(stored);
     this.storedBytes = sizeOf(stored);
@@ -77,7 +54,9 @@ export class HubLog {
     this.storedBytes += entry.bytes.length;
     this.#underway++;
     if (entry.isOwn) this.#own.add(entry);
-    const written = store.append(name, entry.bytes, { ranges, author, epoch }).then(
+    const write = (): Promise<number> => store.append(name, entry.bytes, { ranges, author, epoch });
+    const turn = this.#gathering.turn(entry.from, this.#document.readers);
+    const written = (turn === undefined ? write() : turn.then(write)).then(
       (position) => {
         this.#underway--; // in one step with the position
         this.#own.delete(entry);
@@ -106,6 +85,18 @@ export class HubLog {
   /** Resolves once all that was applied so far is durable; rejects when the store failed. */
   durable(): Promise<void> {
     return this.#tail;
+  }
+
+  /** Resolves once what was edited on the server so far is durable, also over a cut: then it is brought over. */
+  async saved(): Promise<void> {
+    const tail = this.#tail;
+    try {
+      await tail;
+    } catch (error) {
+      await this.#restarting;
+      if (!isOtherEpoch(error) || tail === this.#tail) throw error;
+      await this.saved(); // the document has been read anew
+    }
   }
 
   /** Resolves when nothing is being written any more, however that ended. */
@@ -165,19 +156,19 @@ export class HubLog {
    */
   async cut(): Promise<boolean> {
     const { store, bus, platform, limits } = this.#host;
-    const { name, doc } = this.#document;
+    const { name, content } = this.#document;
     for (let tries = 0; this.#underway > 0 && tries < CUT_TRIES; tries++) await this.#tail.catch(() => undefined);
     if (this.#log.hasHole) await this.catchUp();
     // A position stands for all that is in the document only while nothing is on its way: what another hub appends must not be taken for that.
     if (this.#underway > 0 || this.#log.hasHole) return false;
     const upTo = this.#log.position;
     const epoch = this.epoch + 1;
-    const base = this.#ended || epoch > MAX_EPOCH ? undefined : compactDoc(doc, epoch);
+    const base = this.#ended || epoch > MAX_EPOCH ? undefined : compactDoc(content.doc, epoch);
     if (base === undefined || upTo === 0) return false;
     const fresh = createDoc();
     fresh.apply(base);
     const now = platform.now();
-    const file = { key: epochKey(this.epoch, now), bytes: doc.encode() };
+    const file = { key: epochKey(this.epoch, now), bytes: content.encode() };
     const isCut = await store.cut(name, base, upTo, { epoch, version: fresh.version(), author: SERVER, file });
     if (!isCut) return false;
     bus?.cut(name);
@@ -191,7 +182,7 @@ export class HubLog {
     const { cutAfter } = this.#host.limits;
     let made = 0;
     let gone = 0;
-    for (const [key, count] of this.#document.doc.version()) {
+    for (const [key, count] of this.#document.content.version()) {
       if (key < 0) gone += count;
       else made += count;
     }
@@ -211,6 +202,7 @@ export class HubLog {
   /** Ends timers. */
   end(): void {
     this.#cancelFetch?.();
+    this.#gathering.end();
     this.#ended = true;
   }
 
@@ -223,7 +215,7 @@ export class HubLog {
 
   async #restart(): Promise<void> {
     const { store, platform } = this.#host;
-    const { name, doc } = this.#document;
+    const { name, content } = this.#document;
     const stored = await store.load(name);
     const { epoch = 0 } = stored;
     if (this.#ended || epoch === this.epoch) return;
@@ -243,7 +235,7 @@ export class HubLog {
     const edits = own.map(({ bytes }) => bytes);
     const carried = old && carryEdits(old, edits, epoch, (length) => platform.random(length));
     if (carried === undefined) throw new CodedError("SYNC_CUT", `${own.length} edits of the server were not stored`);
-    doc.apply(carried);
+    content.doc.apply(carried);
   }
 
   /** What is missing may be on its way over the bus. */
@@ -272,20 +264,24 @@ export class HubLog {
   #compactIfDue(): void {
     const { store, limits, bus } = this.#host;
     if (this.#compaction !== undefined || this.#ended || this.#log.length < limits.compactAfter) return;
-    const { name, doc } = this.#document;
+    const { name, content } = this.#document;
     const log = this.#log;
     const upTo = log.position;
-    const snapshot = doc.encode();
-    // The document may hold more than the log up to here; what follows in the log is then applied twice, harmlessly.
-    this.#compaction = store
-      .compact(name, snapshot, upTo, doc.version())
+    const snapshot = content.encode();
+    const version = content.version();
+    // The document may hold more than the log up to here; what follows in the log is then applied twice, harmlessly. What is not in the log yet has to be there first:
+    // a store that knows it from a snapshot would give it no position, by which the other hubs hear of it.
+    this.#compaction = this.#tail
+      .then(() => (log === this.#log ? store.compact(name, snapshot, upTo, version) : undefined))
       .then(() => {
         if (log !== this.#log) return; // it was cut
         log.cut(upTo);
         this.storedBytes = snapshot.length;
         bus?.compacted(name, upTo);
       })
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => {
+        if (!isOtherEpoch(error)) this.#failed(error);
+      })
       .finally(() => {
         this.#compaction = undefined;
       });

@@ -14,10 +14,16 @@ export { memoryStore } from "./memory-store.ts";
 export { byteOrder } from "./names.ts";
 export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
-export { createReplica, type ReplicaOptions } from "./replica.ts";
-export type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
+export { createReplica } from "./replica.ts";
+export type {
+  PresenceLine,
+  PresenceListener,
+  RebasedEdits,
+  RefusedEdit,
+  Replica,
+  ReplicaOptions,
+} from "./replica-types.ts";
 export { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
 export { type NodeValues, signalOf } from "./signal-of.ts";
 export type { AppendClaim, CutClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
-export type { TabGroup, TabReplicaOptions } from "./tab-types.ts";
-export { createTabReplica } from "./tabs.ts";
+export type { TabGroup, TabSource } from "./tab-group.ts";

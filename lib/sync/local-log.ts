@@ -15,9 +15,10 @@ export type StoredStatus = "none" | "loading" | "saving" | "saved" | "failed";
 export interface LocalLogHost {
   readonly doc: Doc;
   readonly name: string;
-  readonly store: DocumentLog;
   readonly platform: SyncPlatform;
   readonly unsaved: Unsaved;
+  /** What the document held before anybody watched it. */
+  readonly before: Version;
   changed(status: StoredStatus, error: unknown): void;
   /** An entry of the log, which is about to enter the document. False: it is to be left out. */
   read?(update: Uint8Array): boolean;
@@ -45,6 +46,7 @@ export class LocalLog {
   /** Settles once the document holds what the store held, or the store could not be read. */
   readonly ready: Promise<void>;
   readonly #host: LocalLogHost;
+  readonly #store: DocumentLog;
   readonly #notes: string;
   #queue: Uint8Array[] = [];
   #underway: readonly Uint8Array[] = [];
@@ -61,8 +63,9 @@ export class LocalLog {
   #cancelRetry: (() => void) | undefined;
   #stopped = false;
 
-  constructor(host: LocalLogHost) {
+  constructor(host: LocalLogHost, store: DocumentLog) {
     this.#host = host;
+    this.#store = store;
     this.#notes = `${host.name}\0unsaved`; // a log of its own: which operations the hub has not acknowledged
     host.changed("loading", undefined);
     this.ready = this.#load();
@@ -92,7 +95,8 @@ export class LocalLog {
 
   /** Reads the log again: another tab may have written to it and gone without a word. */
   async reload(): Promise<void> {
-    const { store, name } = this.#host;
+    const { name } = this.#host;
+    const store = this.#store;
     try {
       const [{ snapshot, updates }, notes] = await Promise.all([store.load(name), store.load(this.#notes)]);
       this.#merge(notes); // whose edits those are
@@ -112,7 +116,8 @@ export class LocalLog {
   }
 
   async #replace(): Promise<void> {
-    const { store, name, doc, unsaved, changed } = this.#host;
+    const { name, doc, unsaved, changed } = this.#host;
+    const store = this.#store;
     try {
       const queue = this.#queue.splice(0);
       const renewals = this.#host.renewals?.();
@@ -134,7 +139,8 @@ export class LocalLog {
 
   /** In a snapshot, transactions are no longer told apart: those that the hub may refuse follow it one by one. */
   async #keepEach(): Promise<void> {
-    const { store, name, pending } = this.#host;
+    const { name, pending } = this.#host;
+    const store = this.#store;
     const each = pending?.call(this.#host) ?? [];
     await Promise.all(each.map((update) => store.append(name, update)));
     this.#entries = each.length;
@@ -142,14 +148,16 @@ export class LocalLog {
 
   /** What `renewals` gave, to whichever tab. */
   async renewals(): Promise<Uint8Array | undefined> {
-    const { store, name } = this.#host;
+    const { name } = this.#host;
+    const store = this.#store;
     const { snapshot, updates } = await store.load(`${name}\0renewals`);
     return updates.at(-1) ?? snapshot;
   }
 
   /** Keeps a document that is given up, in a log of its own. */
   async keepFork(bytes: Uint8Array): Promise<void> {
-    const { store, name } = this.#host;
+    const { name } = this.#host;
+    const store = this.#store;
     await store.append(`${name}\0forks`, bytes);
   }
 
@@ -181,8 +189,8 @@ export class LocalLog {
   }
 
   async #load(): Promise<void> {
-    const { store, name, doc } = this.#host;
-    const before = doc.version();
+    const { name, doc, before } = this.#host;
+    const store = this.#store;
     try {
       const [stored, notes, renewals] = await Promise.all([
         store.load(name),
@@ -259,7 +267,8 @@ export class LocalLog {
 
   /** What waits, in one batch: a store makes appends that are made together durable together. */
   async #write(): Promise<void> {
-    const { store, name, platform, unsaved, changed, written } = this.#host;
+    const { name, platform, unsaved, changed, written } = this.#host;
+    const store = this.#store;
     await this.ready;
     const updates = this.#queue;
     this.#underway = updates;
@@ -305,7 +314,8 @@ export class LocalLog {
    * covers all it replaces.
    */
   async #compact(noted: boolean): Promise<void> {
-    const { store, name, doc, unsaved } = this.#host;
+    const { name, doc, unsaved } = this.#host;
+    const store = this.#store;
     if (this.#entries < (unsaved.count() > 0 ? MOST_ENTRIES : COMPACT_AFTER)) return; // in a snapshot, transactions are no longer told apart
     this.#entries = 0;
     const [stored, notes] = await Promise.all([store.load(name), noted ? store.load(this.#notes) : undefined]);

@@ -23,6 +23,11 @@ export function randomFraction(platform: SyncPlatform): number {
   return platform.random(4).reduce((sum, byte) => (sum + byte) / 256, 0);
 }
 
+/** 48 random bits: no two draw the same. */
+export function randomId(platform: SyncPlatform): number {
+  return platform.random(6).reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
 /** Calls `f` every so many milliseconds until stopped. */
 export function every(platform: SyncPlatform, asked: number, f: () => void): () => void {
   const ms = Math.min(asked, MAX_TIMER_MS);

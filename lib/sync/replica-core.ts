@@ -1,33 +1,25 @@
-import {
-  createDoc,
-  type Doc,
-  type ReapplyResult,
-  type ReapplyStep,
-  reapplyUpdates,
-  renewDoc,
-  updateRanges,
-  type Version,
-} from "../crdt/index.ts";
-import type { CodedError } from "../errors/index.ts";
+import { type Doc, updateRanges, type Version } from "../crdt/index.ts";
+import { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
-import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import type { SyncLevel, WireValue } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
 import type { Refusal, ReplicaStatus } from "./connection.ts";
-import { type CutOver, cutOver } from "./cut-over.ts";
-import { LocalLog, type StoredStatus } from "./local-log.ts";
+import { later } from "./later.ts";
+import type { LocalLog, LocalLogHost, StoredStatus } from "./local-log.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
-import type { PresenceLine, PresenceListener, RebasedEdits, RefusedEdit, Replica } from "./replica-types.ts";
+import { Line } from "./presence-line.ts";
+import type { RenewerHost, Renews } from "./renewer-types.ts";
+import type { RebasedEdits, RefusedEdit, Replica, ReplicaOptions } from "./replica-types.ts";
 import type { CutStep } from "./session.ts";
-import type { DocumentLog } from "./store.ts";
 import { Unsaved } from "./unsaved.ts";
+import type { Uplink } from "./uplink.ts";
 
-/** What every replica needs. */
-export interface CoreOptions {
-  readonly doc: Doc;
-  readonly name: string;
-  readonly store?: DocumentLog;
-  readonly platform: SyncPlatform;
+/** What a replica is made of beside itself. */
+export interface ReplicaParts {
+  uplink(core: ReplicaCore): Uplink;
+  /** Where it is kept on this device. */
+  readonly log?: (host: LocalLogHost) => LocalLog;
 }
 
 /** Where a replica stands, as whoever holds the connection says. */
@@ -37,14 +29,13 @@ export interface Standing {
   readonly level: SyncLevel | undefined;
 }
 
-/** Nobody knows any more what its edits were made on. */
-export const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+const RETRY_MS = 3000;
+const PREFETCH_MS = 5000;
 
-/** How a replica goes into an epoch. */
-export type Entered = CutOver | typeof GIVEN_UP;
+const loadRenewer = later(() => import("./renewer.ts"));
 
-/** What replicas have in common: the document, what they show of themselves, and the log on this device. */
-export abstract class ReplicaCore implements Replica {
+/** A replica: the document, what it shows of itself, and what it is made of, which may still have to be loaded. */
+export class ReplicaCore implements Replica, RenewerHost {
   readonly doc: Doc;
   readonly name: string;
   readonly status: Signal<ReplicaStatus> = signal<ReplicaStatus>("connecting");
@@ -55,259 +46,219 @@ export abstract class ReplicaCore implements Replica {
   readonly rebased: Signal<readonly RebasedEdits[]> = signal<readonly RebasedEdits[]>([]);
   readonly storeError: Signal<unknown> = signal<unknown>(undefined);
   readonly unsaved: ReadableSignal<number>;
-  readonly presence: Line = new Line((state) => this.say(state));
-  protected readonly known: Unsaved;
-  protected readonly outgoing: Outgoing;
-  protected readonly log: LocalLog | undefined;
-  readonly #platform: SyncPlatform;
+  readonly presence: Line = new Line((state) => this.#say(state));
+  readonly known: Unsaved;
+  readonly outgoing: Outgoing;
+  readonly platform: SyncPlatform;
+  /** Once there was something to make anew. */
+  renewer: Renews | undefined;
+  #log: LocalLog | undefined;
+  #uplink: Uplink | undefined;
+  /** Settles once all parts are there. */
+  readonly #complete: Promise<void> | undefined;
+  /** Until then. */
+  readonly #before: Version;
+  #early: (readonly [update: Uint8Array, origin: unknown])[] = [];
+  #said: WireValue = null;
+  #hurry: () => void = nothing;
+  #cancelPrefetch: (() => void) | undefined;
+  #isStopped = false;
   /** As which it has written: another one after each refusal. */
   readonly #mine = new Set<number>();
-  /** Operations that are no more, as they were refused or made anew: from the first number of a replica to the last that was seen. */
-  protected readonly dead: Map<number, { readonly from: number; readonly to: number }> = new Map();
   readonly #changes = signal(0);
   readonly #stopUpdates: () => void;
 
-  constructor({ doc, name, store, platform }: CoreOptions) {
+  constructor({ doc, name, platform, store }: ReplicaOptions, parts: ReplicaParts | (() => Promise<ReplicaParts>)) {
     this.doc = doc;
     this.name = name;
-    this.#platform = platform;
+    this.platform = platform;
     this.known = new Unsaved(doc);
     this.outgoing = new Outgoing(doc);
     this.unsaved = computed(() => {
       this.#changes.get();
       return this.known.count();
     });
-    if (store !== undefined) {
-      this.log = new LocalLog({
-        doc,
-        name,
-        store,
-        platform,
-        unsaved: this.known,
-        changed: (status, error) => {
-          this.storeError.set(error);
-          this.stored.set(status);
-        },
-        renewals: () => this.renewalsToKeep(),
-        learn: (renewals) => this.learn(renewals),
-        pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
-        read: (update) => this.#read(update),
-        written: (updates) => this.written(updates),
-      });
-    }
-    if (doc.version().size > 0) this.claim();
-    this.#stopUpdates = doc.onUpdate((update, origin) => {
-      if (origin === this.log && origin !== undefined) return this.counted();
-      if (this.isPending(update, origin)) this.outgoing.add(update);
-      this.edited(update, origin);
-      this.counted();
-    });
+    if (store !== undefined) this.stored.set("loading");
+    this.#before = doc.version();
+    if (this.#before.size > 0) this.claim();
+    this.#stopUpdates = doc.onUpdate((update, origin) => this.#hear(update, origin));
+    if (typeof parts === "function") this.#complete = this.#load(parts);
+    else this.#assemble(parts);
+  }
+
+  get log(): LocalLog | undefined {
+    return this.#log;
   }
 
   stop(): void {
-    if (this.status.peek() === "stopped") return;
+    if (this.#isStopped) return;
+    this.#isStopped = true;
     this.#stopUpdates();
-    this.log?.stop();
-    this.end();
+    this.#hurry();
+    this.#cancelPrefetch?.();
+    if (this.#uplink === undefined) this.status.set("stopped");
+    else this.#end(this.#uplink);
+  }
+
+  retry(): void {
+    this.#hurry();
+    this.#uplink?.retry();
   }
 
   async saved(): Promise<boolean> {
-    return (await this.log?.settled()) ?? true;
+    await this.#complete;
+    return (await this.#log?.settled()) ?? true;
   }
 
-  abstract retry(): void;
-
-  /** Whether an update is one that the hub may not have. */
-  protected abstract isPending(update: Uint8Array, origin: unknown): boolean;
-  /** An update entered the document, from anywhere but the store. */
-  protected abstract edited(update: Uint8Array, origin: unknown): void;
-  protected abstract say(state: WireValue): void;
-  protected abstract end(): void;
-  /** What sessions that still have what was made anew will ask for. */
-  protected renewalsToKeep(): Uint8Array | undefined {
-    return undefined;
-  }
-  protected learn(_renewals: Uint8Array): void {}
-  /** The store has these, or refused them. */
-  protected written(_updates: readonly Uint8Array[]): void {}
-
-  /** Runs `f` once the document holds what is stored on this device. */
-  protected open(f: () => void): void {
-    if (this.log === undefined) {
-      f();
-      return;
-    }
-    void this.log.ready.then(() => {
-      this.counted();
-      if (this.status.peek() !== "stopped") f();
-    });
-  }
-
-  protected show({ status, error, level }: Standing): void {
+  show({ status, error, level }: Standing): void {
     this.level.set(level);
     this.error.set(error);
     this.status.set(status);
+    if (status === "synced" && this.renewer === undefined && !this.#isStopped) this.#prefetch();
   }
 
   /** The hub has more of what was made on this device. */
-  protected acknowledged(): void {
+  acknowledged(): void {
     if (this.known.count() === 0) this.outgoing.reset([]);
     else this.outgoing.thin((range) => this.known.isAcked(range));
-    this.log?.noteSoon();
+    this.#log?.noteSoon();
     this.counted();
   }
 
   /** The document becomes the hub's, with what is pending but not refused. Resolves once it is stored. */
-  protected async renew(known: Doc, { error, updates }: Refusal): Promise<void> {
-    await this.log?.reload(); // what tabs wrote that are gone by now
-    const [base, hub] = [known.encode(), known.version()];
-    const pending = updates.size === 0 ? undefined : this.outgoing.since(hub);
-    const steps: ReapplyStep[] = pending?.map((update) => ({ update, isRefused: updates.has(update) })) ?? [
-      { update: this.doc.encode({ since: hub }), isRefused: true },
-    ]; // they cannot be told apart
-    this.becomes(base, steps, error);
-    await this.log?.replace();
-  }
-
-  /** Transactions are made anew on `base`. */
-  protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): readonly ReapplyResult[] {
-    const { doc, results } = reapplyUpdates(this.doc, base, steps, this.#platform.random);
-    const waiting: Uint8Array[] = [];
-    const now = doc.version();
-    for (const result of results) {
-      if (isWaiting(result)) waiting.push(result.step.update);
-      else if (result.update !== result.step.update) this.bury(result.step.update, now);
-    }
-    for (const update of waiting) doc.apply(update); // what they build on is still to come
-    this.outgoing.reset([...results.flatMap(({ update }) => update ?? []), ...waiting]);
-    this.log?.drop();
-    renewDoc(this.doc, doc, { origin: this }); // observers may edit
-    this.claim();
-    const refused = results.flatMap(({ step, changes, error: cause }): RefusedEdit[] =>
-      step.isRefused === true || (cause !== undefined && !waiting.includes(step.update))
-        ? [{ error, changes, update: step.update }]
-        : [],
-    );
-    this.refused.update((before) => [...before, ...refused]);
-    this.counted();
-    return results;
-  }
-
-  /** Of an update, what is not in the document `now`, is no more. */
-  protected bury(update: Uint8Array, now: Version): void {
-    for (const { replica, from: first, to } of updateRanges(update)) {
-      const from = Math.max(first, now.get(replica) ?? 0);
-      if (from >= to) continue;
-      const known = this.dead.get(replica) ?? { from, to };
-      this.dead.set(replica, { from: Math.min(from, known.from), to: Math.max(to, known.to) });
-    }
+  async renew(hub: Doc, refusal: Refusal): Promise<void> {
+    await (await this.#renews()).renew(hub, refusal);
   }
 
   /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
-  protected async cut(steps: readonly CutStep[]): Promise<boolean> {
-    for (const { epoch, old, step } of steps) {
-      const next = step === "lost" ? undefined : cutOver(this.doc, old, epoch, this.#platform.random);
-      if (next === undefined && this.#isAllNews()) return true;
-      this.enter(epoch, old, next ?? GIVEN_UP);
-    }
-    await this.log?.replace();
-    return false;
-  }
-
-  /** The document becomes what it is in the next epoch. */
-  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: Entered): void {
-    const fork = isWhole ? undefined : this.doc.encode();
-    this.dead.clear();
-    this.outgoing.reset(carried === undefined ? [] : [carried]);
-    this.log?.drop();
-    renewDoc(this.doc, doc ?? createDoc({ random: (length) => this.#platform.random(length) }), { origin: this });
-    this.claim();
-    if (fork !== undefined) this.log?.keepFork(fork).catch((error: unknown) => this.storeError.set(error));
-    if (fork !== undefined || carried !== undefined) this.rebased.update((before) => [...before, { epoch, fork }]);
-    this.counted();
-  }
-
-  /** Nothing of it was ever at a hub: it builds on no epoch. */
-  #isAllNews(): boolean {
-    let all = 0;
-    for (const count of this.doc.version().values()) all += count;
-    return this.known.count() === all;
-  }
-
-  /** Whether an update is, or follows, one that is no more. */
-  protected isDead(update: Uint8Array): boolean {
-    return (
-      this.dead.size > 0 && updateRanges(update).some(({ replica, to }) => to > (this.dead.get(replica)?.from ?? to))
-    );
-  }
-
-  /** Whether who is at this version has such. */
-  protected isDeadAt(version: Version): boolean {
-    const now = this.doc.version();
-    return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > Math.max(from, now.get(key) ?? 0));
-  }
-
-  /** An entry of the log; those of earlier visits that the hub has not are sent one by one if it comes to that. */
-  #read(update: Uint8Array): boolean {
-    if (this.isDead(update)) return false;
-    if (this.isOurs(update)) this.outgoing.add(update);
-    return true;
+  async cut(steps: readonly CutStep[]): Promise<boolean> {
+    return (await this.#renews()).cut(steps);
   }
 
   /** Whether an update that came by the store or another tab was made on this device, and is not acknowledged. */
-  protected isOurs(update: Uint8Array): boolean {
+  isOurs(update: Uint8Array): boolean {
     return updateRanges(update).some((range) => this.known.unsavedOf(range) !== undefined);
   }
 
   /** Whether this session wrote some of it. */
-  protected isMine(update: Uint8Array): boolean {
+  isMine(update: Uint8Array): boolean {
     return updateRanges(update).some(({ replica }) => this.#mine.has(ownerKey(replica)));
   }
 
   /** This session has written to the document. */
-  protected claim(): void {
+  claim(): void {
     try {
       this.#mine.add(this.doc.replicaId);
-      if (this.known.add(this.doc.replicaId)) this.log?.note();
+      if (this.known.add(this.doc.replicaId)) this.#log?.note();
     } catch {} // a document that is only read has no id
   }
 
   /** The number of what is not acknowledged may be another. */
-  protected counted(): void {
+  counted(): void {
     this.#changes.update((count) => count + 1);
+    this.#uplink?.counted?.();
+  }
+
+  #hear(update: Uint8Array, origin: unknown): void {
+    const uplink = this.#uplink;
+    if (uplink === undefined) {
+      this.claim();
+      this.#early.push([update, origin]);
+    } else if (origin === undefined || origin !== this.#log) {
+      if (uplink.isPending(update, origin)) this.outgoing.add(update);
+      uplink.edited(update, origin);
+    }
+    this.counted();
+  }
+
+  #say(state: WireValue): void {
+    this.#said = state;
+    this.#uplink?.say(state);
+  }
+
+  async #load(parts: () => Promise<ReplicaParts>): Promise<void> {
+    this.#assemble(await this.#insist(parts));
+  }
+
+  /** Where it cannot be loaded, it is tried again: edits wait in the document meanwhile. */
+  async #insist(parts: () => Promise<ReplicaParts>): Promise<ReplicaParts> {
+    for (;;) {
+      try {
+        return await parts();
+      } catch (cause) {
+        const error = new CodedError("SYNC_UNAVAILABLE", "a part of the program could not be loaded", { cause });
+        if (!this.#isStopped) this.show({ status: "offline", error, level: undefined });
+        await new Promise<void>((again) => {
+          const cancel = this.platform.after(RETRY_MS, again);
+          this.#hurry = () => {
+            cancel();
+            again();
+          };
+        });
+      }
+    }
+  }
+
+  #assemble({ log, uplink: create }: ReplicaParts): void {
+    const uplink = create(this);
+    this.#uplink = uplink;
+    this.#log = log?.({
+      doc: this.doc,
+      name: this.name,
+      platform: this.platform,
+      unsaved: this.known,
+      before: this.#before,
+      changed: (status, error) => {
+        this.storeError.set(error);
+        this.stored.set(status);
+      },
+      renewals: () => this.renewer?.toKeep?.(),
+      learn: (renewals) => this.renewer?.learn?.(renewals),
+      pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
+      read: (update) => this.#read(update),
+      written: (updates) => uplink.written?.(updates),
+    });
+    if (this.known.count() > 0) this.#log?.note();
+    for (const [update, origin] of this.#early.splice(0)) this.#hear(update, origin);
+    if (this.#isStopped) this.#end(uplink);
+    else if (this.#log === undefined) this.#start(uplink);
+    else
+      void this.#log.ready.then(() => {
+        this.counted();
+        if (!this.#isStopped) this.#start(uplink);
+      });
+  }
+
+  #start(uplink: Uplink): void {
+    if (this.#said !== null) uplink.say(this.#said);
+    uplink.start();
+  }
+
+  #end(uplink: Uplink): void {
+    this.#log?.stop();
+    uplink.stop();
+  }
+
+  /** Hubs rarely refuse, and rarely cut: what that takes is loaded then. */
+  async #renews(): Promise<Renews> {
+    if (this.renewer === undefined) {
+      const { Renewer } = await loadRenewer();
+      this.renewer ??= new Renewer(this);
+    }
+    return this.renewer;
+  }
+
+  /** While there is a network, and nothing more urgent: without one it could not be loaded. */
+  #prefetch(): void {
+    this.#cancelPrefetch ??= this.platform.after(PREFETCH_MS, () => void Promise.resolve(loadRenewer()).catch(nothing));
+  }
+
+  /** An entry of the log; those of earlier visits that the hub has not are sent one by one if it comes to that. */
+  #read(update: Uint8Array): boolean {
+    if (this.renewer?.isDead(update) === true) return false;
+    if (this.isOurs(update)) this.outgoing.add(update);
+    return true;
   }
 }
 
-/** Whether a transaction found no place, as what it builds on was not among what was made anew. */
-function isWaiting({ update, changes, error }: ReapplyResult): boolean {
-  return update === undefined && error !== undefined && changes.length === 0;
-}
-
-/** The line of a replica: what arrives goes to all who listen. */
-class Line implements PresenceLine, PresenceListener {
-  readonly send: (state: WireValue) => void;
-  readonly #listeners = new Set<PresenceListener>();
-
-  constructor(send: (state: WireValue) => void) {
-    this.send = send;
-  }
-
-  listen(listener: PresenceListener): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  }
-
-  opened(): void {
-    for (const listener of [...this.#listeners]) listener.opened();
-  }
-
-  changed(full: boolean, changes: readonly PeerChange[]): void {
-    for (const listener of [...this.#listeners]) listener.changed(full, changes);
-  }
-
-  lost(): void {
-    for (const listener of [...this.#listeners]) listener.lost();
-  }
-}
+function nothing(): void {}

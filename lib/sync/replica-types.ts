@@ -1,9 +1,39 @@
 import type { Doc, NodeDiff } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { ReadableSignal } from "../signals/index.ts";
-import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
+import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
 import type { ReplicaStatus } from "./connection.ts";
 import type { StoredStatus } from "./local-log.ts";
+import type { SyncPlatform } from "./platform.ts";
+import type { DocumentLog } from "./store.ts";
+import type { TabSource } from "./tab-group.ts";
+
+/**
+ * What a replica needs. Times in milliseconds.
+ * @public
+ */
+export interface ReplicaOptions {
+  /** The document to keep equal with the hub's. Edit it at any time, offline too. */
+  readonly doc: Doc;
+  /** The document's name at the hub. */
+  readonly name: string;
+  /** Opens a channel to the hub; called again after every loss. */
+  readonly connect: () => Channel | Promise<Channel>;
+  /** Keeps the document on this device: edits made offline outlast the page or process. @defaultValue none: they live in memory */
+  readonly store?: DocumentLog;
+  /** Shares one connection with other tabs of this browser: `browserTabs(name)`. They have this document open, by the same address and for the same user. @defaultValue a connection of its own */
+  readonly tabs?: TabSource | undefined;
+  /** Clock, timer and randomness: `browserPlatform` or `nodePlatform`. */
+  readonly platform: SyncPlatform;
+  /** The first wait after a loss; it doubles each time, and a random part of it is waited. @defaultValue 300 */
+  readonly minRetryMs?: number;
+  /** The longest wait. @defaultValue 15_000 */
+  readonly maxRetryMs?: number;
+  /** For `connect` to yield a channel, and from then on for the document to be open. @defaultValue 20_000 */
+  readonly connectMs?: number;
+  /** The largest frame taken from the hub, in bytes. @defaultValue 67_108_864 */
+  readonly maxFrameBytes?: number;
+}
 
 /**
  * A transaction that the hub did not accept. It is not in the document any more; what was edited after it is.

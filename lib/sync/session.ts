@@ -161,6 +161,9 @@ export class Session {
 
   #receive(frame: SyncFrame): void {
     this.#heardAt = this.#host.platform.now();
+    if ("handle" in frame && frame.handle !== HANDLE && frame.handle !== 0) {
+      throw new CodedError("SYNC_BAD_FRAME", `a frame of a document that is not open: ${frame.handle}`);
+    }
     switch (frame.kind) {
       case "welcome":
         this.#welcome(frame);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, test } from "vitest";
-import { clientScripts, nodePlatform } from "../../adapters/node/index.ts";
+import { moduleParts } from "../../.ci/doors.mjs";
+import { type ClientScriptPart, clientScripts, nodePlatform } from "../../adapters/node/index.ts";
 import { createApp } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { renderToString } from "../../lib/html/index.ts";
@@ -21,11 +22,17 @@ const names = [
     "busbar-live-nav",
     "busbar-live-net",
     "busbar-sync",
+    "busbar-sync-more",
   ] as const),
 ] as const;
+const parts = moduleParts as readonly ClientScriptPart[]; // cast: the table of the build has no types
 const folder = mkdtempSync(join(tmpdir(), "busbar-scripts-"));
 const directory = pathToFileURL(`${folder}/`);
-for (const name of names) writeFileSync(join(folder, `${name}.min.js`), `console.log("${name}")`);
+for (const name of [...names, ...parts]) {
+  const imported = name === "busbar-sync" ? parts : ["busbar-sync"];
+  const text = imported.map((part) => `import("./${part}.min.js");`).join("");
+  writeFileSync(join(folder, `${name}.min.js`), `console.log("${name}");${text}`);
+}
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("client scripts", () => {
@@ -45,8 +52,26 @@ describe("client scripts", () => {
     const tag = renderToString(scripts.tag(name));
     assert.ok(tag.includes(`src="${url}"`), tag);
     assert.ok(tag.replaceAll("&#43;", "+").includes(integrity), tag);
-    assert.equal(tag.includes('type="module"'), name === "busbar-sync");
+    assert.equal(tag.includes('type="module"'), name.startsWith("busbar-sync"));
     assert.equal((await ask(app, "GET", url.replace(/[0-9a-f]{16}/, "0".repeat(16))))?.status, 404);
+  });
+
+  test("serves modules that import each other under addresses that know each other, and preloads parts", async () => {
+    const app = createApp();
+    const scripts = clientScripts({ base: "/assets", route: "/mounted", directory });
+    scripts.mount(app);
+    const textOf = async (name: "busbar-sync" | ClientScriptPart): Promise<string> => {
+      const reply = await ask(app, "GET", scripts.url(name).replace("/assets", "/mounted"));
+      return Buffer.from(reply?.body as Uint8Array).toString();
+    };
+    const file = (name: "busbar-sync" | ClientScriptPart): string => scripts.url(name).replace("/assets/", "./");
+    const main = await textOf("busbar-sync");
+    for (const part of parts) {
+      assert.ok(main.includes(`import("${file(part)}")`), main);
+      assert.ok((await textOf(part)).includes(`import("${file("busbar-sync")}")`));
+      const link = renderToString(scripts.tag(part));
+      assert.ok(link.startsWith(`<link rel="modulepreload" href="${scripts.url(part)}" integrity="sha384-`), link);
+    }
   });
 
   test("says so when a bundle is missing", () => {

@@ -237,6 +237,12 @@ const GO: readonly Row[] = [
   ["x := time.Hour", "const x = 3_600_000;"],
   ["x := time.Now()", "const x = new Date();"],
   [
+    'text = time.Now().Format("15:04")',
+    'text = notPorted("14:8 Format of time.Time is not ported");',
+    "14:8 Format of time.Time is not ported",
+  ],
+  ["f = math.Cos(f) + math.Atan2(f, math.Log10(2))", "f = Math.cos(f) + Math.atan2(f, Math.log10(2));"],
+  [
     'x := strings.TrimPrefix(text, "a") + "b"',
     'const x = (text.startsWith("a") ? text.slice("a".length) : text) + "b";',
   ],
@@ -701,6 +707,19 @@ describe("what values are at first, and what results are called (the first line 
 });
 
 const MARKUP: readonly Row[] = [
+  ['<p style={{"--gap": name, color: "red"}} />', '<p style={styles({ "--gap": props.name, color: "red" })} />'],
+  [
+    '<path strokeWidth="2" stroke-linecap="round" fillOpacity={0.5} xlinkHref="#a" pathLength={1} />',
+    '<path stroke-width="2" stroke-linecap="round" fill-opacity={0.5} xlink:href="#a" pathLength={1} />',
+  ],
+  [
+    '<text textAnchor="middle" startOffset="1" dataValue="x" />',
+    '<text text-anchor="middle" startOffset="1" datavalue="x" />',
+  ],
+  [
+    '<form acceptCharset="utf-8" autoComplete="off" textanchor="x" />',
+    '<form accept-charset="utf-8" autocomplete="off" textanchor="x" />',
+  ],
   [
     "<div",
     '// render {\n// <div\n// }\nnotPorted("2:1 expected an attribute, > or />");\nreturn () => null;',
@@ -1474,6 +1493,10 @@ describe("what the parts of components become (the first line is 3)", () => {
 });
 
 const FILE: readonly Row[] = [
+  [
+    "package main\ntype Node struct { Name string; Children []*Node }\ncomponent T(node *Node, other gox.Node) { render { <b>{other}</b> } }",
+    "readonly node?: Node | null;\nreadonly other?: HtmlValue;",
+  ],
   [
     "component",
     "// component\n// 1:1 expected the component's name, found the end of the file",

@@ -271,8 +271,13 @@ describe("a broken body", () => {
     ["without any boundary", "hello"],
     ["with a header that is none", text.replace("Content-Disposition", "Content Disposition")],
     ["with a part without a name", text.replace('; name="a"', "")],
+    ["with a part that is of no form", text.replace("form-data; name", "attachment; name")],
+    ["with a part without a disposition", text.replace("Content-Disposition", "X-Disposition")],
+    ["with a last part without a disposition", text.replace(/Content-Disposition(?=.*filename)/, "X-Disposition")],
+    ["with more behind a delimiter than a line break", text.replace(`${BOUNDARY}\r\n`, `${BOUNDARY} \r\n`)],
+    ["with a delimiter inside a file", text.replace("content", `before\r\n--${BOUNDARY}0\r\nbehind`)],
   ])("%s is 400", async (_name, body) => {
-    for (const chunkBytes of [[100_000], [3]]) {
+    for (const chunkBytes of [[100_000], [3], [1]]) {
       const result = await send(
         Buffer.from(body, "latin1"),
         { onFile: (part) => collect(part.content) },
@@ -294,6 +299,14 @@ describe("a broken body", () => {
     ["", 415],
   ])("of the type %j is refused", async (type, status) => {
     assert.equal((await send(good, {}, { type })).status, status);
+  });
+
+  test("goes on behind its end without being looked at", async () => {
+    for (const chunkBytes of [[100_000], [1]]) {
+      const body = Buffer.concat([good, Buffer.from(`\r\n--${BOUNDARY}\r\nafterwards`)]);
+      const { status, form } = await send(body, { onFile: (part) => collect(part.content) }, { chunkBytes });
+      assert.deepEqual([status, form?.fields["a"], form?.files.length], [204, "1", 1]);
+    }
   });
 
   test("that is compressed is 415", async () => {

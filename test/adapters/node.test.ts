@@ -109,6 +109,33 @@ describe("node", () => {
     await server.close();
   });
 
+  const long = "body ".repeat(40_000);
+  const meddlers: Record<string, (req: IncomingMessage, hear: (text: string) => void) => void> = {
+    "counts its bytes": (req, hear) => void req.on("data", (chunk: Buffer) => hear(chunk.toString())),
+    "has paused it": (req) => void req.pause(),
+    "has let it flow": (req) => void req.resume(),
+    "has set an encoding": (req) => void req.setEncoding("utf8"),
+  };
+  const places = Object.keys(meddlers).flatMap((name) => ["before", "after"].map((place) => [name, place] as const));
+  test.each(places)("reads a body of which somebody %s %s the app", async (name, place) => {
+    const app = createApp();
+    app.post("/", async (c) => c.text(await c.readText()));
+    const ours = nodeHandler(app);
+    let heard = "";
+    const server = await listen((req, res) => {
+      if (place === "after") ours(req, res);
+      meddlers[name]?.(req, (text) => (heard += text));
+      if (place === "before") ours(req, res);
+    });
+    for (const body of ["short", long]) {
+      heard = "";
+      const reply = await fetch(server.origin, { method: "POST", body });
+      assert.ok((await reply.text()) === body);
+      if (name === "counts its bytes") assert.ok(heard === body);
+    }
+    await server.close();
+  });
+
   test("answers over HTTP/2 through its compatibility API", async () => {
     const app = createApp();
     app.post("/echo", async (c) =>

@@ -261,6 +261,31 @@ test("a channel tells of its close also when asked too late, and send after clos
   assert.equal(channel.queuedBytes, 0);
 });
 
+test.each([false, true])(
+  "messages of every length arrive whole and in order on both sides (compressed: %s)",
+  async (perMessageDeflate) => {
+    const server = new WebSocketServer({ port: 0, perMessageDeflate: perMessageDeflate && { threshold: 0 } });
+    await once(server, "listening");
+    stops.push(() => server.close());
+    const accepted = once(server, "connection");
+    const client = new WebSocket(`ws://localhost:${(server.address() as AddressInfo).port}`, { perMessageDeflate });
+    await once(client, "open");
+    const [near, far] = [channelOf(client), channelOf((await accepted)[0])];
+    const lengths = [0, 1, 125, 126, 127, 4095, 4096, 4097, 65_535, 65_536, 2];
+    const messages = lengths.map((length) => Uint8Array.from({ length }, (_, at) => at + length));
+    const heard: Uint8Array[][] = [[], []];
+    near.onMessage((bytes) => heard[0]?.push(bytes.slice()));
+    far.onMessage((bytes) => heard[1]?.push(bytes.slice()));
+    for (const message of messages) {
+      near.send(message);
+      far.send(message);
+    }
+    for (const side of [0, 1]) await expect.poll(() => heard[side]?.length).toBe(lengths.length);
+    assert.deepEqual(heard, [messages, messages]);
+    client.terminate();
+  },
+);
+
 test("a handshake that fails while middleware is still at work leaves no rejection behind", async () => {
   const unhandled: unknown[] = [];
   const note = (error: unknown): void => void unhandled.push(error);

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { createDoc, createHistory, diffDocs, forkDoc, marks, type RichDelta, tree } from "../../lib/crdt/index.ts";
+import { crc32 } from "../../lib/crdt/format.ts";
+import {
+  createDoc,
+  createHistory,
+  deflate,
+  diffDocs,
+  forkDoc,
+  inflate,
+  marks,
+  type RichDelta,
+  tree,
+} from "../../lib/crdt/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { anyCommand, patch, ROOTS, World } from "./world.ts";
 
@@ -51,6 +62,41 @@ describe("a history", () => {
       assert.throws(() => createHistory(doc, { from: bytes.subarray(0, i) }), /no history|checksum/);
     }
     assert.throws(() => createHistory(doc, { from: bytes, maxBytes: 10 }), { code: "CRDT_LIMIT" });
+  });
+
+  test("of recorded writing takes some bytes a keystroke once deflated, with all that was deleted", async () => {
+    const doc = createDoc({ replicaId: 2 ** 52 + 1 });
+    const history = createHistory(doc);
+    const text = doc.text("t");
+    for (let i = 0; i < 2000; i++) {
+      if (i % 10 === 9) text.delete(text.length - 1, 1);
+      else text.insert(i % 100 < 50 ? text.length : 3, "etaoin shr"[i % 10] as string);
+    }
+    const bytes = history.encode();
+    const packed = await deflate(bytes);
+    assert.ok(packed.length < 2000 * 1.5, `${packed.length} bytes`);
+    assert.deepEqual(createHistory(doc, { from: await inflate(packed) }).encode(), bytes);
+  });
+
+  test("whose bytes were changed is refused, or is one that has other steps", () => {
+    const doc = createDoc({ replicaId: 1 });
+    doc.text("t").insert(0, "first");
+    const history = createHistory(doc);
+    for (const word of ["one", "two", "three"]) doc.text("t").insert(0, word);
+    const bytes = history.encode();
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 6), fc.nat(255), (at, byte) => {
+        const changed = bytes.slice();
+        changed[5 + at] = byte;
+        new DataView(changed.buffer).setUint32(1, crc32(changed, 5, changed.length), true);
+        try {
+          assert.deepEqual(createHistory(doc, { from: changed }).encode(), changed);
+        } catch (error) {
+          assert.match(String((error as { code?: string }).code), /^CRDT_(BAD_UPDATE|LIMIT)$/);
+        }
+      }),
+      { numRuns: runs(1500) },
+    );
   });
 
   test("at random is, at each step, what the document was", () => {

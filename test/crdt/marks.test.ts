@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { createDoc, createUndo, marks, type RichDelta } from "../../lib/crdt/index.ts";
+import { containerOf, write } from "../../lib/crdt/containers.ts";
+import { editorOf } from "../../lib/crdt/doc.ts";
+import { createDoc, createUndo, marks, multiMap, observeDoc, type RichDelta } from "../../lib/crdt/index.ts";
+import { markBody } from "../../lib/crdt/marks-kernel.ts";
+import type { Sequence } from "../../lib/crdt/model.ts";
+import { childName } from "../../lib/crdt/nodes.ts";
+import { allRuns } from "../../lib/crdt/runs.ts";
+import { encodeValue } from "../../lib/wire/index.ts";
 
 const features = [marks({ link: "none", head: "before", both: "both" })] as const;
 
@@ -173,6 +180,86 @@ describe("marks", () => {
       assert.deepEqual(late.pending().missing, [{ replica: 1, counter: 0 }]); // nothing of it is known
       late.apply(ann.encode());
       assert.deepEqual(late.encode(), bob.encode());
+    }
+  });
+
+  test("leave nothing behind once nobody observes or undoes them", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    for (let i = 0; i < 3; i++) {
+      const undo = createUndo(doc);
+      const stop = doc.text("t").observeDelta(() => undefined);
+      const others = doc.text("t").observeDelta(() => undefined);
+      doc.text("t").insert(0, "x");
+      stop();
+      stop();
+      doc.text("t").insert(0, "y");
+      others();
+      undo.dispose();
+    }
+    assert.ok(Object.values(editorOf(doc).model.hooks).every((hook) => hook === undefined));
+  });
+
+  test("of a stranger that are on nothing still take in what is typed there", () => {
+    const [ann, bob] = pair();
+    ann.text("t").insert(0, "ab");
+    const own = editorOf(ann);
+    const text = own.model.containers.get("1:t") as Sequence;
+    const [span] = [...allRuns(text.tree)].map((run) => run.span);
+    assert.ok(span);
+    const home = containerOf(own.model, childName(7, "", text));
+    const [after, before] = [
+      { span, offset: 0, after: true },
+      { span, offset: 1, after: false },
+    ];
+    own.edit(home, (log) => write(own.model, log, home, markBody(log.id, 1, after, before, "bold", encodeValue(true))));
+    bob.apply(ann.encode());
+    const heard: RichDelta[] = [];
+    bob.text("t").observeDelta((delta) => heard.push(delta));
+    bob.text("t").insert(1, "x");
+    assert.deepEqual(heard, [[{ retain: 1 }, { insert: "x", marks: { bold: true } }]]);
+    assert.deepEqual(bob.text("t").toDelta()[1], { insert: "x", marks: { bold: true } });
+  });
+
+  test("of a document that is loaded are told to those who observe all of it", () => {
+    const all = [...features, multiMap()] as const;
+    const writer = createDoc({ replicaId: 5, features: all });
+    writer.text("t").insert(0, "a");
+    const other = createDoc({ replicaId: 1, features: all });
+    other.apply(writer.encode());
+    other.transact(() => {
+      other.multiMap("m").set("x", 1);
+      other.text("t").mark({ start: 0, end: 1 }, { bold: 1 });
+    });
+    const late = createDoc({ replicaId: 9, features: all });
+    const heard: unknown[] = [];
+    observeDoc(late, (changes) =>
+      heard.push(...changes.filter(({ type }) => type === "text").map(({ change }) => change)),
+    );
+    late.apply(other.encode());
+    writer.apply(other.encode());
+    const since = late.version();
+    writer.text("t").mark({ start: 0, end: 1 }, { bold: 2 });
+    late.apply(writer.encode({ since }));
+    assert.deepEqual(heard, [[{ insert: "a", marks: { bold: 1 } }], [{ retain: 1, marks: { bold: 2 } }]]);
+  });
+
+  test("that an undo has put on again and again can be taken back again and again", () => {
+    const doc = createDoc({ replicaId: 1, features });
+    const text = doc.text("t");
+    const undo = createUndo(doc);
+    text.insert(0, "abcd");
+    text.mark({ start: 1, end: 4 }, { both: 1 });
+    text.delete(0, 4);
+    text.insert(0, "a");
+    const last = text.toDelta();
+    for (let round = 0; round < 3; round++) {
+      while (undo.undo());
+      assert.deepEqual(text.toDelta(), []);
+      undo.redo();
+      undo.redo();
+      assert.deepEqual(text.toDelta(), [{ insert: "a" }, { insert: "bcd", marks: { both: 1 } }]);
+      while (undo.redo());
+      assert.deepEqual(text.toDelta(), last);
     }
   });
 });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { BLOCKED_CSS, checkCssValue } from "../../lib/html/css.ts";
+import { BLOCKED_CSS, checkCssValue, isSimpleCss } from "../../lib/html/css.ts";
 import { call, each, html, json, renderToString, spread } from "../../lib/html/index.ts";
 import { refreshUrl } from "../../lib/html/refresh.ts";
 import { runs } from "../helpers/runs.ts";
@@ -392,4 +392,33 @@ describe("random values", () => {
       { numRuns: runs(400) },
     );
   }, 60_000);
+});
+
+test("a number or a colour is told apart from all other values of CSS as a regular expression would", () => {
+  const twin = /^(?:#[\da-f]{3,8}|[-+]?(?:\d+\.?\d*|\.\d+)(?:%|[a-z]{1,4})?)$/i;
+  const parts = fc.constantFrom(
+    "#",
+    "a",
+    "F",
+    "0",
+    "9",
+    "g",
+    ".",
+    "-",
+    "%",
+    "px",
+    "é",
+    "\u0661",
+    "\uff11",
+    "\u212a",
+    "\n",
+    " ",
+  );
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 11 }), fc.boolean(), (list, isColour) => {
+      const value = (isColour ? "#" : "") + list.join("");
+      expect(isSimpleCss(value)).toBe(twin.test(value));
+    }),
+    { numRuns: runs(3000) },
+  );
 });

@@ -147,7 +147,6 @@ test("unsafeRawHtml prints markup as it is", () => {
 test("what the helpers make is frozen", () => {
   for (const value of [
     classes("a"),
-    styles({}),
     spread({}),
     unsafeRawHtml(""),
     each(
@@ -158,4 +157,17 @@ test("what the helpers make is frozen", () => {
   ]) {
     expect(Object.isFrozen(value)).toBe(true);
   }
+});
+
+test("what styles makes cannot be changed", () => {
+  const value = styles({ color: "red" });
+  expect(() => Object.assign(value, { text: "}</style>" })).toThrow(TypeError);
+  expect(() => Object.assign(value, { isPlain: true })).toThrow(TypeError);
+  expect(renderToString(html`<p style=${value}></p>`)).toBe('<p style="color: red"></p>');
+});
+
+test("styles takes own declarations alone", () => {
+  expect(
+    styles(Object.create({ color: "red" }, { top: { value: 0, enumerable: true }, left: { value: 1 } })).text,
+  ).toBe("top: 0");
 });

@@ -1,11 +1,16 @@
+import { makeHtml } from "../../lib/html/brand.ts";
 import {
+  type Html,
   type HtmlValue,
+  isHtml,
   type RenderOptions,
   renderToBytes,
   renderToChunks,
   renderToString,
   renderToStringAsync,
 } from "../../lib/html/index.ts";
+import { HOT_RENDERS } from "../../lib/html/program.ts";
+import { compiled } from "../../lib/html/template.ts";
 
 /** One way to render. */
 export interface Renderer {
@@ -18,8 +23,40 @@ export const RENDERERS: readonly Renderer[] = [
   { name: "renderToString", render: (node, options) => renderToString(node, options) },
   { name: "renderToStringAsync", render: (node, options) => renderToStringAsync(node, options) },
   { name: "renderToChunks", render: chunksText },
-  { name: "renderToBytes", render: (node, options) => new TextDecoder().decode(renderToBytes(node, options)) },
+  {
+    name: "renderToBytes, by programs",
+    render: (node, options) => new TextDecoder().decode(bytesByProgram(node, options)),
+  },
 ];
+
+function bytesByProgram(node: HtmlValue, options: RenderOptions): Uint8Array {
+  makePrograms(node);
+  return renderToBytes(node, options);
+}
+
+/** Makes the code that templates get when they are rendered often: of this one and of those in its holes. */
+export function makePrograms(node: unknown): void {
+  if (Array.isArray(node)) for (const item of node) makePrograms(item);
+  if (!isHtml(node)) return;
+  makeProgram(node);
+  for (const value of node.values) makePrograms(value);
+}
+
+function makeProgram({ template }: Html): void {
+  const { hot, operations } = compiled(template);
+  hot.renders = Math.max(hot.renders, HOT_RENDERS - 1);
+  try {
+    renderToString(
+      makeHtml(
+        template,
+        operations.map(() => null),
+      ),
+      { report: false },
+    ); // the last one before it is hot
+  } catch {
+    // null stands in no script; the code is made before that is found
+  }
+}
 
 async function chunksText(node: HtmlValue, options: RenderOptions): Promise<string> {
   const chunks = renderToChunks(node, options);

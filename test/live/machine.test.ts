@@ -454,6 +454,14 @@ test("an event that had begun and was not committed is said to be unknown, until
   assert.equal(run(state, [says([EVENT, 5, 4, 0, null])]).outputs.filter(({ kind }) => kind === "run").length, 0);
 });
 
+test("a snapshot older than what the client has heard lets its next event say where it goes on, once", () => {
+  const { state } = run(expired(), [restores(3, 1), joins(9, 3), mounted(77)]);
+  const next = run(state, [says([EVENT, 3, 9, 0, null]), { ...settles(1), ref: 3 } as Instruction]); // cast: of one kind
+  assert.deepEqual(next.outputs[0], { kind: "run", ref: 3, handler: 0, args: null });
+  assert.equal(next.state.kind, "live");
+  assert.equal(run(next.state, [says([EVENT, 5, 9, 0, null])]).state.kind, "detached");
+});
+
 test("a client that asks again for the page its session began with gets that very page", () => {
   const { state, outputs } = run(expired(), [joins(0, 0), mounted(77)]);
   const again = run(state, [says([RESYNC, 0])]);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodePlatform } from "../../adapters/node/index.ts";
 import { liveRoute, memorySnapshots, type SnapshotStore } from "../../lib/live/index.ts";
 import { Records } from "../../lib/live/persist/records.ts";
+import { SessionRecord } from "../../lib/live/persist/session-record.ts";
 import { ACK, ADOPT, ERROR, EVENT, type LiveFrame, MOUNT } from "../../lib/wire/index.ts";
 import { type FrameClient, helloOf, loadPage, openSocket, startServer } from "../helpers/live.ts";
 import { type RedisServer, startRedis } from "../helpers/redis.ts";
@@ -320,12 +321,70 @@ describe("a session in a store", () => {
     const recordsWith = (byte: number, namespace = "n"): Records =>
       new Records({ store, platform: nodePlatform, secret: new Uint8Array(32).fill(byte), namespace, ttlMs: 60_000 });
     const snapshot = { url: "/", visitor: "", epoch: 3, handled: 4, seq: 5, packed: Uint8Array.of(1) };
-    await recordsWith(1).open("id").committed(snapshot);
-    assert.deepEqual(await recordsWith(1).find("id"), { ...snapshot, begun: undefined });
+    await new SessionRecord(recordsWith(1), "id").committed(snapshot);
+    const { holder, ...found } = (await recordsWith(1).find("id")) ?? {};
+    assert.equal(typeof holder, "string");
+    assert.deepEqual(found, { ...snapshot, begun: undefined });
     await assert.rejects(recordsWith(2).find("id"), { code: "LIVE_BAD_SNAPSHOT" });
     assert.equal(await recordsWith(1, "m").find("id"), undefined);
     await store.put("n/other", (await store.get("n/id")) ?? new Uint8Array(), 60_000);
     await assert.rejects(recordsWith(1).find("other"), { code: "LIVE_BAD_SNAPSHOT" });
+  });
+
+  test("is found as long as it is written, however long ago it was begun", async () => {
+    let nowMs = 0;
+    const platform = { ...nodePlatform, now: () => nowMs };
+    const store = memorySnapshots({ now: () => nowMs });
+    const records = new Records({ store, platform, secret: new Uint8Array(32), namespace: "n", ttlMs: 1_000 });
+    const record = new SessionRecord(records, "id");
+    for (let handled = 1; handled < 12; handled++) {
+      await record.committed({ url: "/", visitor: "", epoch: 3, handled, seq: 5, packed: Uint8Array.of(1) });
+      assert.equal((await records.find("id"))?.handled, handled);
+      assert.ok(await record.isMine());
+      nowMs += 400;
+    }
+    nowMs += 10_000;
+    assert.ok(await record.isMine()); // nobody else has it
+  });
+
+  test("is taken over as it stands when that is said, also by one of several, and whoever had it begins nothing more", async () => {
+    const secret = new Uint8Array(32);
+    const records = new Records({
+      store: memorySnapshots(),
+      platform: nodePlatform,
+      secret,
+      namespace: "n",
+      ttlMs: 1_000,
+    });
+    const at = (handled: number) => ({
+      url: "/",
+      visitor: "",
+      epoch: 3,
+      handled,
+      seq: 5,
+      packed: Uint8Array.of(handled),
+    });
+    const first = new SessionRecord(records, "id");
+    await first.started(1, "add", () => at(0), 3);
+    await first.committed(at(1));
+    const found = await records.find("id");
+    assert.ok(found);
+    await first.started(2, "add", () => at(1), 3);
+    await first.committed(at(2));
+    const second = new SessionRecord(records, "id", found.holder);
+    assert.equal((await second.take(found)).handled, 2);
+    await assert.rejects(
+      first.started(3, "add", () => at(2), 3),
+      { code: "LIVE_TAKEN_OVER" },
+    );
+    assert.deepEqual([await first.isMine(), await second.isMine()], [false, true]);
+    const stranger = new SessionRecord(records, "id"); // a process that still has the session from before any record
+    await assert.rejects(
+      stranger.started(1, "add", () => at(0), 9),
+      { code: "LIVE_TAKEN_OVER" },
+    );
+    await second.committed(at(3));
+    assert.equal((await records.find("id"))?.handled, 3);
   });
 
   test("needs a secret", async () => {

@@ -70,6 +70,7 @@ export class NaiveText {
     this.byId.set(keyOf(operation.id), added);
     const siblings = operation.side === "left" ? parent.left : parent.right;
     siblings.push(added);
+    if (siblings.length === 1) return;
     if (operation.side === "left") siblings.sort(byIds);
     else {
       const places = new Map(this.walk().map((at, place) => [at, place]));
@@ -81,6 +82,11 @@ export class NaiveText {
         return left === right ? byIds(a, b) : left > right ? -1 : 1; // the right origin furthest right comes first
       });
     }
+  }
+
+  /** The ids of all units in order, deleted ones too. */
+  ids(): UnitId[] {
+    return this.walk().flatMap(({ id }) => (id === null ? [] : [id]));
   }
 
   toString(): string {

@@ -7,12 +7,19 @@ export interface NaiveMove {
   readonly parent: string | null | undefined;
 }
 
-export function naiveTree(moves: readonly NaiveMove[]): Map<string, string | null | undefined> {
+/** `done` hears of each move that does something. */
+export function naiveTree<Move extends NaiveMove>(
+  moves: readonly Move[],
+  done?: (move: Move) => void,
+): Map<string, string | null | undefined> {
   const parents = new Map<string, string | null | undefined>();
-  for (const { node, parent } of [...moves].sort((a, b) => a.time - b.time || a.replica - b.replica)) {
+  for (const move of [...moves].sort((a, b) => a.time - b.time || a.replica - b.replica)) {
+    const { node, parent } = move;
     let above: string | null | undefined = parent;
     while (typeof above === "string" && above !== node) above = parents.get(above);
-    if (above !== node) parents.set(node, parent);
+    if (above === node) continue;
+    parents.set(node, parent);
+    done?.(move);
   }
   return parents;
 }

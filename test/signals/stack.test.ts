@@ -91,6 +91,30 @@ describe("the end of the stack", () => {
     }
   });
 
+  test("inside the check of a chain leaves nothing behind that has it computed for no reason", () => {
+    const first = signal(1);
+    const other = signal(1);
+    for (let words = 0; words < WORDS; words++) {
+      let runs = 0;
+      let high = computed(() => first.get());
+      for (let i = 0; i < 4; i++) {
+        const below = high;
+        high = computed(() => {
+          runs++;
+          return below.get() % 2;
+        });
+      }
+      high.get();
+      first.update((n) => n + 1);
+      atTheEnd(words, () => high.get());
+      assert.equal(high.get(), first.get() % 2, `${words} words`);
+      runs = 0;
+      other.update((n) => n + 1);
+      high.get();
+      assert.equal(runs, 0, `${words} words`);
+    }
+  });
+
   test("inside a computed hides no later change from an effect that caught it, itself or by another computed", () => {
     let deep = true;
     const exhaust = (): void => exhaust();

@@ -18,7 +18,7 @@ export async function bundle(entry: string, target: "node" | "browser" = "node")
       emptyOutDir: false,
       minify: false,
       target: "es2022",
-      rolldownOptions: { input: entry, output: { entryFileNames: name, format: "es" } },
+      rolldownOptions: { input: entry, output: { entryFileNames: name, format: "es", codeSplitting: false } },
     },
     ...(target === "browser" ? {} : { ssr: { target: "node" as const } }),
   });

@@ -71,7 +71,7 @@ interface World {
 function createWorld(seed: number): World {
   const platform = createTestPlatform(seed);
   const store = memoryStore();
-  const limits = { compactAfter: 7, idleMs: 5_000 };
+  const limits = { compactAfter: 7, idleMs: 5_000, restMs: 20 + (seed & 127), gatherMs: seed % 2 === 0 ? 10 : 250 }; // for four readers: not at all, or 5 ms
   let server = createSlowStore(store, platform);
   let hub: Hub = createTestHub(server.store, platform, limits);
   const start = (): void => {

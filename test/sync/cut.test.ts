@@ -4,7 +4,6 @@ import { createDoc, type Doc, encodeVersion, epochOf } from "../../lib/crdt/inde
 import {
   createHub,
   createReplica,
-  createTabReplica,
   type Hub,
   type HubLimits,
   memoryStore,
@@ -21,7 +20,7 @@ import {
   type SyncFrame,
 } from "../../lib/wire/index.ts";
 import { createTabs } from "./tab-world.ts";
-import { createNetwork, createTestPlatform, settle, type TestPlatform } from "./world.ts";
+import { createNetwork, createSlowStore, createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
 interface Client {
   readonly doc: Doc;
@@ -232,7 +231,7 @@ describe("a document that is cut", () => {
     const tab = () => {
       const doc = createDoc({ random: platform.random });
       const group = createTab();
-      const replica = createTabReplica({
+      const replica = createReplica({
         doc,
         name: "doc",
         platform,
@@ -326,6 +325,28 @@ describe("a document that is cut", () => {
     await platform.advance(20_000);
     assert.deepEqual([epochOf(ada.doc.version()), epochOf(bob.doc.version())], [1, 1]);
     assert.deepEqual(ada.doc.encode(), bob.doc.encode());
+  });
+
+  test("is saved under a label though a cut overtakes what somebody writes meanwhile, which comes later", async () => {
+    const platform = createTestPlatform(3);
+    const world = createWorld({}, createSlowStore(memoryStore(), platform).store, platform);
+    const ada = await world.join("ada");
+    ada.doc.text("body").insert(0, "kept");
+    await platform.advance(100);
+    const done = world.hub.documents.cut("doc");
+    await settle(); // it is on its way to the store
+    ada.doc.text("body").insert(4, " late");
+    await settle();
+    const saved = world.hub.documents.saveVersion("doc", "v");
+    await platform.advance(2000);
+    assert.equal(await done, true);
+    await saved;
+    const version = createDoc();
+    version.apply((await world.hub.documents.readVersion("doc", "v")) ?? assert.fail());
+    assert.equal(version.text("body").toString(), "kept");
+    assert.equal(ada.text(), "kept late");
+    assert.equal((await stored(world.store)).text("body").toString(), "kept late");
+    assert.deepEqual(world.errors, []);
   });
 
   test("is cut by itself once nobody has it open and most of it is deleted", async () => {

@@ -15,6 +15,7 @@ import {
 import { type Bus, createMemoryBus } from "../../lib/wire/index.ts";
 import { runs } from "../helpers/runs.ts";
 import {
+  bindStore,
   createNetwork,
   createSlowStore,
   createTestPlatform,
@@ -114,6 +115,32 @@ describe("hubs over one store", () => {
     assert.ok((await world.store.load("doc")).snapshot !== undefined);
     await world.platform.advance(10_000);
     for (const replica of world.replicas) assert.equal(textOf(replica), "x".repeat(30));
+  });
+
+  test("hear of what was on its way to the store while another rewrote the log with it", async () => {
+    const platform = createTestPlatform(2);
+    const [store, bus] = [memoryStore(), createMemoryBus()];
+    const slow = (update: Uint8Array): number => (update.length > 200 ? 20 : 0);
+    const late: Store = {
+      ...bindStore(store),
+      append: (name, update, claim) =>
+        new Promise((resolve, reject) => {
+          platform.after(slow(update), () => void store.append(name, update, claim).then(resolve, reject));
+        }),
+    };
+    const hubs = [late, store].map((each) => createHub({ store: each, bus, platform, limits: { compactAfter: 3 } }));
+    const replicas = hubs.map((hub, index) => {
+      const network = createNetwork(platform, () => hub);
+      const doc = createDoc({ random: platform.random });
+      return createReplica({ doc, name: "doc", platform, connect: () => network.connect(`user ${index}`) });
+    });
+    await platform.advance(100);
+    const [near, far] = replicas.map(({ doc }) => doc.text("body"));
+    for (const part of ["a", "b", "c", "long ".repeat(50)]) near?.insert(0, part);
+    await platform.advance(100);
+    assert.ok((await store.load("doc")).snapshot !== undefined);
+    await platform.advance(20_000);
+    assert.equal(far?.length, 253);
   });
 
   test("count an edit once when its writer changes hubs before the acknowledgement", async () => {
@@ -220,7 +247,7 @@ function createWorld(seed: number): World {
   const store = memoryStore();
   const faults = { lose: 0.1, repeat: 0.1, late: 0.2 };
   const bus = createMemoryBus();
-  const limits = { compactAfter: 9, idleMs: 5000 };
+  const limits = { compactAfter: 9, idleMs: 5000, restMs: 20 + (seed & 127), gatherMs: seed % 2 === 0 ? 10 : 500 }; // for two readers: not at all, or 5 ms
   let version = 0;
 
   const start = (machine: Machine): void => {

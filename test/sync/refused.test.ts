@@ -4,7 +4,6 @@ import { type CrdtText, createDoc, createUndo, type Doc, type TextDelta } from "
 import {
   createHub,
   createReplica,
-  createTabReplica,
   type DocumentLog,
   type Hub,
   memoryStore,
@@ -67,7 +66,7 @@ function createScene(seed = 3): Scene {
     return {
       doc,
       tab,
-      replica: tab === undefined ? createReplica(options) : createTabReplica({ ...options, tabs: tab }),
+      replica: tab === undefined ? createReplica(options) : createReplica({ ...options, tabs: tab }),
     };
   }
   function browser(user: string, store?: DocumentLog): () => Page {

@@ -220,6 +220,22 @@ describe("a replica", () => {
     assert.equal(doc.text("body").toString(), "mine");
   });
 
+  test("takes nothing of a document that it has not opened", async () => {
+    const scene = createScene();
+    const [near, far] = createChannelPair();
+    const doc = createDoc({ random: scene.platform.random });
+    const replica = createReplica({ doc, name: "doc", platform: scene.platform, connect: () => near });
+    await settle();
+    const other = createDoc({ replicaId: 7 });
+    other.text("body").insert(0, "not for you");
+    far.send(encodeSyncFrame({ kind: "update", handle: 2, ref: 0, updates: [other.encode()] }));
+    await settle();
+    assert.equal(replica.status.get(), "offline");
+    assert.equal(replica.error.get()?.code, "SYNC_BAD_FRAME");
+    assert.equal(doc.text("body").toString(), "");
+    replica.stop();
+  });
+
   test("stopping closes the channel at once, forgets a connection under way, and twice is harmless", async () => {
     const scene = createScene();
     const early = scene.replica();

@@ -4,7 +4,7 @@ import { createDoc, type Doc } from "../../lib/crdt/index.ts";
 import {
   createHub,
   createPresence,
-  createTabReplica,
+  createReplica,
   type Hub,
   memoryStore,
   type Replica,
@@ -44,7 +44,7 @@ function createScene(seed = 5): Scene {
     return () => {
       const tab = createTab();
       const doc = createDoc({ random: platform.random });
-      const replica = createTabReplica({
+      const replica = createReplica({
         doc,
         name: "doc",
         platform,

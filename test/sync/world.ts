@@ -1,4 +1,13 @@
-import { createHub, type Hub, type HubLimits, type Store, type SyncPlatform } from "../../lib/sync/index.ts";
+import { createDoc } from "../../lib/crdt/index.ts";
+import {
+  createHub,
+  createReplica,
+  type Hub,
+  type HubLimits,
+  memoryStore,
+  type Store,
+  type SyncPlatform,
+} from "../../lib/sync/index.ts";
 import { type Channel, createChannelPair } from "../../lib/wire/index.ts";
 
 /** A clock that moves only when told, with timers that fire in order, and seeded randomness. */
@@ -42,6 +51,17 @@ export function createTestPlatform(seed = 1): TestPlatform {
     timers: () => timers.size,
     pick: (below) => Math.floor(next() * below),
   };
+}
+
+/** What is loaded on demand is there before clocks of tests run, which do not wait for it. */
+async function loadParts(): Promise<void> {
+  const silent = () => () => undefined;
+  const tabs = { post: silent, listen: silent, lead: silent, onSleep: silent, onWake: silent, close: silent };
+  const platform = createTestPlatform();
+  const connect = () => createChannelPair()[0];
+  const replica = createReplica({ doc: createDoc(), name: "parts", store: memoryStore(), connect, platform, tabs });
+  await replica.saved();
+  replica.stop();
 }
 
 /** Every promise that needs no timer and no disk has settled afterwards. */
@@ -177,3 +197,5 @@ export function openIn(hub: Hub): { readonly connections: number; readonly docum
   const { connections, documents } = hub.stats();
   return { connections, documents };
 }
+
+await loadParts();

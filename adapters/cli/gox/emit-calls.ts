@@ -99,6 +99,8 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   if (type?.kind === "slice" && name === "map") return plainCall(env, atom(`${tight(from)}.map`), expr);
   const owner = from.type?.kind === "pointer" ? from.type.element : from.type;
   const method = owner?.kind === "name" ? unit.methods.get(`${owner.name}.${name}`) : undefined;
+  if (owner?.kind === "name" && owner.pkg !== undefined && KNOWN_PACKAGES.has(owner.pkg))
+    return gapCode(env, expr.at, `${name} of ${owner.pkg}.${owner.name} is not ported`);
   if (method === undefined || owner?.kind !== "name") return undefined;
   const isPointer = from.type?.kind === "pointer" && isMaybeNil(env, target);
   const self = isPointer ? `${helper(unit, "deref")}(${from.text})` : from.text;

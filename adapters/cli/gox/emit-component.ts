@@ -44,7 +44,7 @@ function ofWords(unit: Unit, name: string): string {
 function propsInterface(env: Env, component: Component, hasChildren: boolean): string[] {
   const { unit } = env;
   const lines = component.params.map(({ name, type, initial }) => {
-    const isOptional = initial !== undefined || type?.kind === "pointer" || isNode(type);
+    const isOptional = initial !== undefined || type?.kind === "pointer" || isNode(unit, type);
     const canBeNil = initial?.kind === "name" && initial.name === "nil" && type?.kind === "func";
     const text = tsType(unit, type);
     return `readonly ${name}${isOptional ? "?" : ""}: ${canBeNil ? `(${text}) | null` : text};`;
@@ -376,7 +376,7 @@ function propsText(
 ): string {
   const defaults = component.params.flatMap(({ name, type, initial }) => {
     if (initial !== undefined) return [`${name}: ${emit({ ...env, scope: env.unit.file }, initial, type).text}`];
-    return type?.kind === "pointer" || isNode(type) ? [`${name}: null`] : [];
+    return type?.kind === "pointer" || isNode(env.unit, type) ? [`${name}: null`] : [];
   });
   const parts = [
     ...defaults,

@@ -290,7 +290,10 @@ function emitFunction(env: Env, func: FuncLiteral, want: GoType | undefined, ann
   bindParams(unit, own.scope, params);
   const hoisted = hoistNullable(own, func.body);
   const isUntyped = params.some(({ type }) => type === undefined);
-  const returns = annotated && !isUntyped && !func.results.some(isNode) ? `: ${tsResults(unit, func.results)}` : "";
+  const returns =
+    annotated && !isUntyped && !func.results.some((type) => isNode(unit, type))
+      ? `: ${tsResults(unit, func.results)}`
+      : "";
   const body = emitBody(own, func, hoisted);
   const last = params[params.length - 1];
   const isUnread =
@@ -319,7 +322,7 @@ function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" }>, wan
   }
   const fields = shape?.kind === "struct" ? shape.fields : [];
   const parts = expr.items.map((item, index) => {
-    const given = item.key?.kind === "name" ? item.key.name : fields[index]?.name;
+    const given = fieldName(item) ?? fields[index]?.name;
     if (given === undefined) {
       const reason = "values without the names of their fields, of a type that is not known in this file";
       return { name: "", text: `field${index}: ${gapCode(env, item.value.at, reason).text}` };
@@ -334,6 +337,12 @@ function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" }>, wan
     ...missing.map((field) => `${field.name}: ${zeroCode(env, expr.at, field.type).text}`),
   ];
   return { ...atom(list("{", texts, "}", true)), type };
+}
+
+/** A text names a field too, in an object without a type: `style={{"--gap": gap}}`. */
+function fieldName({ key }: Item): string | undefined {
+  if (key?.kind === "string") return JSON.stringify(key.value);
+  return key?.kind === "name" ? key.name : undefined;
 }
 
 function keyOf(env: Env, { key }: Item, type: GoType): string {

@@ -1,4 +1,5 @@
 import type { Attribute, Child, Element, Expr, GoType } from "./ast.ts";
+import { htmlName } from "./attribute-names.ts";
 import { childrenText, type Piece } from "./emit-children.ts";
 import { type Env, emit, emitFunc, gapCode, inner, jsxCode, ofOwn } from "./emit-env.ts";
 import { emitList, emitLoop } from "./emit-lists.ts";
@@ -91,18 +92,6 @@ function emitAttribute(env: Env, element: Element, attribute: Attribute): string
   return [
     written(htmlName(name), typeof value === "object" ? emit(env, value).text : value, typeof value === "object"),
   ];
-}
-
-/** JSX names as HTML has them. */
-function htmlName(name: string): string {
-  if (name === "className") return "class";
-  if (name === "htmlFor") return "for";
-  return name.includes("-") ||
-    /^(?:viewBox|preserveAspectRatio|gradientUnits|gradientTransform|patternUnits|clipPathUnits|refX|refY|textLength)$/.test(
-      name,
-    )
-    ? name
-    : name.toLowerCase();
 }
 
 function written(name: string, value: string | true, isCode = true): string {

@@ -40,11 +40,12 @@ export function isInteger(unit: Unit, type: GoType | undefined): boolean {
   return found?.kind === "name" && (INTEGERS.has(found.name) || found.name === "untyped int");
 }
 
-export function isNode(type: GoType | undefined): boolean {
-  if (type?.kind === "pointer") return isNode(type.element);
+export function isNode(unit: Unit, type: GoType | undefined): boolean {
+  if (type?.kind === "pointer") return isNode(unit, type.element);
   return (
     type?.kind === "name" &&
-    (type.name === "$node" || (NODES.has(type.name) && (type.pkg === "gox" || type.pkg === undefined)))
+    (type.name === "$node" ||
+      (NODES.has(type.name) && (type.pkg === "gox" || (type.pkg === undefined && !unit.types.has(type.name)))))
   );
 }
 
@@ -61,14 +62,14 @@ export function isEvent(unit: Unit, type: GoType | undefined): boolean {
 /** Whether `null` stands for the type's nil. */
 export function isNullable(unit: Unit, type: GoType | undefined): boolean {
   const found = underlying(unit, type);
-  if (isNode(found)) return false;
+  if (isNode(unit, found)) return false;
   return found?.kind === "pointer" || (found?.kind === "name" && found.name === "error" && found.pkg === undefined);
 }
 
 /** A type as TypeScript; a slice that may be changed is no `readonly` one. */
 export function tsType(unit: Unit, type: GoType | undefined, mutable = false): string {
   if (type === undefined) return "unknown";
-  if (isNode(type)) return imported(unit, "busbar/html", "HtmlValue", true);
+  if (isNode(unit, type)) return imported(unit, "busbar/html", "HtmlValue", true);
   switch (type.kind) {
     case "slice": {
       const element = tsType(unit, type.element);
@@ -153,7 +154,7 @@ export function tsTypeParams(params: readonly TypeParam[]): string {
 
 /** Why what a variable of the type holds at first cannot be written here, where it cannot. */
 export function noZeroOf(unit: Unit, type: GoType | undefined): string | undefined {
-  if (type === undefined || isNode(type) || isEvent(unit, type)) return undefined;
+  if (type === undefined || isNode(unit, type) || isEvent(unit, type)) return undefined;
   if (type.kind === "func") return "a function that is nil at first is not ported: give it a value";
   if (type.kind === "struct") {
     for (const field of type.fields) {
@@ -176,7 +177,7 @@ const ZEROS = new Set(["float32", "float64", "string", "bool", "any", "error", "
 
 /** What a variable of the type holds before anything is put in; `noZeroOf` tells where that is not known. */
 export function zeroOf(unit: Unit, type: GoType | undefined): string {
-  if (type === undefined || isNode(type)) return "null";
+  if (type === undefined || isNode(unit, type)) return "null";
   if (type.kind === "slice" && typeof type.size === "number" && type.size > 0) {
     const zero = zeroOf(unit, type.element);
     if (type.size <= 8) return `[${Array(type.size).fill(zero).join(", ")}]`;

@@ -4,6 +4,7 @@ const actor = (agent) => (0xb4c0de00 + agent).toString(16).padStart(32, "0");
 const BASE = Automerge.save(Automerge.from({ text: "" }, { actor: actor(255) }));
 
 export const subject = {
+  keepsHistory: true,
   sample: 20_000, // updates that are weighed: all of them would take minutes
   create(agent, onUpdate) {
     return { doc: Automerge.load(BASE, { actor: actor(agent) }), onUpdate, waiting: [] };

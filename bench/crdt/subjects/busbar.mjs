@@ -1,4 +1,4 @@
-import { createDoc, readTexts } from "../../../dist/lib/crdt/index.js";
+import { createDoc, createHistory, readTexts } from "../../../dist/lib/crdt/index.js";
 
 const ID = 2 ** 52 + 0xb4c0de; // as long as a drawn one
 
@@ -20,6 +20,12 @@ export const subject = {
   apply: (doc, bytes) => doc.apply(bytes),
   text: (doc) => doc.text("text").toString(),
   save: (doc) => doc.encode(),
+  history({ txns }) {
+    const doc = subject.create(0, undefined);
+    const history = createHistory(doc);
+    for (const { patches } of txns) subject.edit(doc, patches);
+    return history.encode();
+  },
   read: (bytes) => readTexts(bytes).get("text"),
   load(bytes, agent) {
     const doc = createDoc({ replicaId: ID + agent });

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 const { Doc } = createRequire(import.meta.url)("diamond-types-node"); // published as CommonJS only
 
 export const subject = {
+  keepsHistory: true,
   create: (agent, onUpdate) => ({ doc: new Doc(`agent ${agent}`), onUpdate }),
   edit({ doc, onUpdate }, patches) {
     const before = onUpdate === undefined ? undefined : doc.getLocalVersion();

@@ -1,6 +1,7 @@
 import { LoroDoc } from "loro-crdt";
 
 export const subject = {
+  keepsHistory: true,
   create(agent, onUpdate) {
     const doc = new LoroDoc();
     doc.setPeerId(BigInt(2 ** 52 + 0xb4c0de + agent));

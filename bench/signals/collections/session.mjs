@@ -4,7 +4,7 @@ import { CASES } from "./cases.mjs";
 import { SUBJECTS } from "./names.mjs";
 
 const WORKER = new URL("./worker.mjs", import.meta.url);
-const FEW_ROUNDS = 6; // where a change takes a long time, and for the largest size
+const FEW_ROUNDS = 8; // where a change takes a long time, and for the largest size
 const LONG_NS = 20e6;
 const MANY_ROWS = 1_000_000;
 

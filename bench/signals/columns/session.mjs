@@ -8,7 +8,7 @@ import { SUBJECTS } from "./names.mjs";
 
 const WORKER = new URL("./worker.mjs", import.meta.url);
 const CONVERSIONS = 5;
-const FEW_ROUNDS = 5; // for one that takes a long time, and is not judged
+const FEW_ROUNDS = 8; // for one that takes a long time; six are the fewest that give an interval
 const LONG_NS = 80e6;
 const INSTALL_MS = 240_000;
 

@@ -15,9 +15,10 @@ const status = find<HTMLElement>(".status");
 const kept = find<HTMLElement>("#kept");
 const people = find<HTMLUListElement>(".people");
 
-// The bundle's address changes with its content; the page knows it.
-const { bindCursors, bindTextarea, browserTabs, effect, encodeCursor, indexedDbStore, openDocument }: Sync =
-  await import(card.dataset["sync"] ?? "");
+// The modules' addresses change with their content; the page knows them.
+const { bindCursors, bindTextarea, browserTabs, effect, indexedDbStore, openDocument }: Sync = await import(
+  card.dataset["sync"] ?? ""
+);
 
 // Kept in this browser, so that it opens, and edits are safe, while the server is away; all tabs share one connection.
 const { doc, replica, presence } = openDocument({
@@ -56,6 +57,7 @@ button.disabled = false;
 button.addEventListener("click", async () => {
   button.disabled = true;
   try {
+    const { encodeCursor }: Sync = await import(card.dataset["more"] ?? "");
     const trace = await (await fetch("/pad/trace.json")).json();
     await replay(doc, text, trace, (index) => {
       const head = encodeCursor(doc.cursor(text, index));

@@ -26,7 +26,7 @@ export async function addPad(
         path: "/pad",
         scripts: html`<script type="module" src="/pad.js"></script>`,
       },
-      html`<div class="card" data-sync=${scripts.url("busbar-sync")}>
+      html`<div class="card" data-sync=${scripts.url("busbar-sync")} data-more=${scripts.url("busbar-sync-more")}>
 <div class="row"><button id="replay" type="button" disabled>Replay</button>
 <span class="grow">Types 18,335 recorded edits into the text, in every open window.</span>
 <span class="status" data-status="connecting" role="status">connecting</span></div>

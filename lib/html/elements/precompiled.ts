@@ -63,16 +63,16 @@ export function jsxEscape<T>(value: T): T {
   return value;
 }
 
-/** Replaces the marks by their values, unless a name is not the one the template was parsed with. */
-function takeValues(known: Precompiled, values: unknown[]): boolean {
-  const { marks, names } = known;
+/** Replaces the marks by their values, unless a name is not the one the template was parsed with: then all is as it was. */
+function takeValues({ marks, names }: Precompiled, values: unknown[]): boolean {
   for (let i = 0; i < marks.length; i++) {
-    const mark = values[marks[i] as number]; // cast: i is below the length
-    if (!(mark instanceof Mark) || mark.name !== names[i]) return false;
-  }
-  for (let i = 0; i < marks.length; i++) {
-    const mark = values[marks[i] as number] as Mark; // casts: as above, and checked there
-    values[marks[i] as number] = mark.name === "key" ? undefined : mark.value;
+    const hole = marks[i] as number; // cast: i is below the length
+    const mark = values[hole];
+    if (!(mark instanceof Mark) || mark.name !== names[i]) {
+      for (let k = 0; k < i; k++) values[marks[k] as number] = new Mark(names[k] as string, values[marks[k] as number]); // casts: as above
+      return false;
+    }
+    values[hole] = mark.name === "key" ? undefined : mark.value;
   }
   return true;
 }

@@ -22,6 +22,8 @@ export interface Snapshot {
 
 /** What another process has left of a session. */
 export interface Found extends Snapshot {
+  /** Who has left it. */
+  readonly holder: string;
   /** An event that had started and was not committed. */
   readonly begun: { readonly ref: number; readonly handler: string } | undefined;
 }
@@ -38,11 +40,15 @@ export interface RecordsOptions {
 
 const VERSION = 2;
 const TAG_BYTES = 16;
+/** Takeovers whose traces are followed: those of one lifetime of keys, of which more are nobody's honest work. */
+const MAX_HOLDERS = 16;
 
 /**
  * The records of one route's sessions. Each process that holds a session writes under keys of its own, which one key, the session's, names: a process that has lost a session to another one
  * and does not know it yet writes where nobody reads.
  * - `NAMESPACE/ID` names the holder's keys. - `NAMESPACE/ID/HOLDER` is the snapshot. - `NAMESPACE/ID/HOLDER/run` is the event that has started.
+ * - `NAMESPACE/ID/HOLDER/heir` names who takes it over. A holder writes "run" and then looks for an heir; an heir says that it is one and then looks for "run": so one of the two
+ *   sees the other, and no event runs with both.
  * Values are signed together with their key, so that damaged, foreign and moved ones are refused.
  */
 export class Records {
@@ -52,9 +58,9 @@ export class Records {
     this.options = options;
   }
 
-  /** A record that a session writes from now on. */
-  open(id: string): SessionRecord {
-    return new SessionRecord(this, id, toText(this.options.platform.random(9)));
+  /** A name that nobody else has. */
+  newHolder(): string {
+    return toText(this.options.platform.random(9));
   }
 
   /**
@@ -62,20 +68,34 @@ export class Records {
    * @throws CodedError `LIVE_BAD_SNAPSHOT`; what the store throws.
    */
   async find(id: string): Promise<Found | undefined> {
-    const holder = await this.holderOf(id);
-    if (holder === undefined) return undefined;
+    const holder = await this.textOf(id);
+    return holder === undefined ? undefined : await this.latest(id, holder, MAX_HOLDERS);
+  }
+
+  /** What one holder has written; `undefined` when there is nothing. @throws as `find`. */
+  async of(id: string, holder: string): Promise<Found | undefined> {
     const [snapshot, begun] = await Promise.all([this.get(`${id}/${holder}`), this.get(`${id}/${holder}/run`)]);
     if (snapshot === undefined) return undefined;
     const found = snapshotOf(snapshot);
     const run = begun === undefined ? undefined : begunOf(begun);
     const isOpen = run !== undefined && run.epoch === found.epoch && run.ref > found.handled;
-    return { ...found, begun: isOpen ? { ref: run.ref, handler: run.handler } : undefined };
+    return { ...found, holder, begun: isOpen ? { ref: run.ref, handler: run.handler } : undefined };
   }
 
+  /** Who holds a session, as far as the store knows; `undefined` for nobody. */
   async holderOf(id: string): Promise<string | undefined> {
-    const holder = await this.get(id);
-    if (holder !== undefined && typeof holder !== "string") throw badSnapshot("no holder");
+    let holder = await this.textOf(id);
+    for (let left = MAX_HOLDERS; holder !== undefined && left > 0; left--) {
+      const next = await this.heirOf(id, holder);
+      if (next === undefined) break;
+      holder = next;
+    }
     return holder;
+  }
+
+  /** Who has taken a session over from a holder, or is about to. */
+  heirOf(id: string, holder: string): Promise<string | undefined> {
+    return this.textOf(`${id}/${holder}/heir`);
   }
 
   async put(name: string, value: WireValue): Promise<void> {
@@ -87,8 +107,37 @@ export class Records {
     await store.put(this.keyOf(name), sealed, ttlMs);
   }
 
+  putSnapshot(name: string, { url, visitor, epoch, handled, seq, packed }: Snapshot): Promise<void> {
+    return this.put(name, [VERSION, url, visitor, epoch, handled, seq, packed]);
+  }
+
+  putRun(name: string, epoch: number, ref: number, handler: string): Promise<void> {
+    return this.put(name, [VERSION, epoch, ref, handler]);
+  }
+
+  now(): number {
+    return this.options.platform.now();
+  }
+
+  get ttlMs(): number {
+    return this.options.ttlMs;
+  }
+
   delete(name: string): Promise<void> {
     return this.options.store.delete(this.keyOf(name));
+  }
+
+  /** Of those who have taken over from each other the last one that has written: who died before it could leaves all to the one before. */
+  private async latest(id: string, holder: string, left: number): Promise<Found | undefined> {
+    const [found, heir] = await Promise.all([this.of(id, holder), this.heirOf(id, holder)]);
+    const later = heir === undefined || left === 0 ? undefined : await this.latest(id, heir, left - 1);
+    return later ?? found;
+  }
+
+  private async textOf(name: string): Promise<string | undefined> {
+    const text = await this.get(name);
+    if (text !== undefined && typeof text !== "string") throw badSnapshot("no holder");
+    return text;
   }
 
   private async get(name: string): Promise<WireValue | undefined> {
@@ -118,82 +167,6 @@ export class Records {
     data.set(head);
     data.set(body, head.length);
     return platform.hmac(secret, data).subarray(0, TAG_BYTES);
-  }
-}
-
-/** What one session writes. Calls wait for those before them. */
-export class SessionRecord {
-  private readonly records: Records;
-  private readonly id: string;
-  private readonly holder: string;
-  /** Of the last snapshot written; 0 before the first. */
-  private epoch = 0;
-  /** It is written, and others find it. */
-  isHeld = false;
-  private order: Promise<unknown> = Promise.resolve();
-
-  constructor(records: Records, id: string, holder: string) {
-    this.records = records;
-    this.id = id;
-    this.holder = holder;
-  }
-
-  /** Whether this process, as far as the store knows, still has the session. */
-  async isMine(): Promise<boolean> {
-    return !this.isHeld || (await this.records.holderOf(this.id)) === this.holder;
-  }
-
-  /** Takes the session over, as it was found: what is not known of an event stays so until a later one is committed. */
-  take(found: Found): Promise<void> {
-    return this.inTurn(async () => {
-      const { begun, epoch } = found;
-      if (begun !== undefined) await this.begin(epoch, begun.ref, begun.handler);
-      await this.write(found);
-    });
-  }
-
-  /** An event is about to run. @param before - The session as it is. */
-  started(ref: number, handler: string, before: () => Snapshot, epoch: number): Promise<void> {
-    return this.inTurn(async () => {
-      if (epoch !== this.epoch) await this.write(before());
-      await this.begin(epoch, ref, handler);
-    });
-  }
-
-  /** An event has run. @param after - The session as it is now. */
-  committed(after: Snapshot): Promise<void> {
-    return this.inTurn(() => this.write(after));
-  }
-
-  /** Takes all of it away: the session has been left, or cannot be stored. */
-  drop(): Promise<void> {
-    return this.inTurn(async () => {
-      if (!this.isHeld) return;
-      this.isHeld = false;
-      this.epoch = 0;
-      if ((await this.records.holderOf(this.id)) === this.holder) await this.records.delete(this.id);
-      await this.records.delete(`${this.id}/${this.holder}`);
-      await this.records.delete(`${this.id}/${this.holder}/run`);
-    });
-  }
-
-  private begin(epoch: number, ref: number, handler: string): Promise<void> {
-    return this.records.put(`${this.id}/${this.holder}/run`, [VERSION, epoch, ref, handler]);
-  }
-
-  private async write({ url, visitor, epoch, handled, seq, packed }: Snapshot): Promise<void> {
-    await this.records.put(`${this.id}/${this.holder}`, [VERSION, url, visitor, epoch, handled, seq, packed]);
-    this.epoch = epoch;
-    if (this.isHeld) return;
-    // Last: whoever finds the holder's name finds its snapshot.
-    await this.records.put(this.id, this.holder);
-    this.isHeld = true;
-  }
-
-  private inTurn(f: () => Promise<void>): Promise<void> {
-    const mine = this.order.then(f);
-    this.order = mine.catch(() => {}); // whoever asked hears of it
-    return mine;
   }
 }
 

@@ -25,6 +25,7 @@ export class WatchNode implements Queued {
   flags: number = EFFECT | WATCHED;
   deps: Link | undefined;
   readonly runId = 0;
+  tail = undefined;
   readonly name = "watcher";
   private readonly link: Link;
   private readonly tell: () => void;

@@ -20,6 +20,8 @@ export const TEXT_CASES: readonly CaseList[] = [
       kept("<p>§</p>", "a\0b\ud800c\udc00"),
       kept("<p>§</p>", "\u2028\u2029\ufeff\u00a0"),
       kept("<p>§</p>", "a\rb\r\nc\n"),
+      kept("<p>a\r§\r\n§\r</p>", "\nb", "\n"),
+      kept("<p title='\r§' lang=\r§>x</p>", "\nb", "\nc"),
       kept("<p>§</p>", "+ADw-script+AD4-"),
       kept("<p>§</p>", "]]>"),
       kept("<p>§</p>", "zq0qz"),

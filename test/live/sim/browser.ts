@@ -4,6 +4,7 @@ import { parse } from "./dom/elements.ts";
 import { listenerErrors, SimEvent } from "./dom/events.ts";
 import { SimElement, type SimNode, SimText } from "./dom/nodes.ts";
 import { type SimDocument, SimWindow } from "./dom/window.ts";
+import type { PageSource } from "./events.ts";
 import type { Random } from "./random.ts";
 import type { Owner, Scheduler } from "./scheduler.ts";
 
@@ -29,7 +30,10 @@ export interface PageHost {
   readonly path: string;
   /** `new WebSocket(url)`. */
   connect(url: string, socket: PageSocket): SocketLink;
-  fetch(url: string, init: RequestInit | undefined): Promise<Response>;
+  /** `new EventSource(url)`. @returns its close. */
+  listen(source: PageSource): () => void;
+  /** `fetch` with a body, as all of them are. @returns the status. */
+  post(headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<number>;
   reload(): void;
   /** The script logged an error. */
   complained(parts: readonly unknown[]): void;
@@ -195,7 +199,11 @@ function virtualGlobals(real: Record<string, unknown>, host: PageHost): Record<s
         return into;
       },
     },
-    fetch: (url: string, init?: RequestInit) => host.fetch(String(url), init),
+    fetch: async (_url: string, { headers, body }: { headers: Record<string, string>; body: VirtualBlob }) => {
+      const status = await host.post(headers, body.bytes);
+      return { status, ok: status >= 200 && status < 300 };
+    },
+    Blob: VirtualBlob,
     WebSocket: webSocketFor(host),
     EventSource: eventSourceFor(host),
     history: { pushState() {}, replaceState() {}, state: null },
@@ -296,15 +304,61 @@ function webSocketFor(host: PageHost): unknown {
   };
 }
 
-/** Something on the way lets no event streams through. */
-function eventSourceFor({ scheduler, owner }: PageHost): unknown {
-  return class {
+/** A blob whose bytes are there at once: reading a real one takes time that no scheduler knows of. */
+class VirtualBlob {
+  readonly bytes: Uint8Array;
+
+  constructor(parts: readonly Uint8Array[]) {
+    this.bytes = Uint8Array.from(parts.flatMap((part) => [...part]));
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+}
+
+function eventSourceFor(host: PageHost): unknown {
+  return class implements PageSource {
+    onmessage: ((event: { readonly data: string }) => void) | null = null;
     onerror: (() => void) | null = null;
+    private readonly listeners = new Map<string, (event: { readonly data?: string }) => void>();
+    private readonly leave: () => void;
+    private isOver = false;
+
     constructor() {
-      scheduler.after(20, () => this.onerror?.(), owner);
+      this.leave = host.listen(this);
     }
-    addEventListener(): void {}
-    close(): void {}
+
+    addEventListener(name: string, listener: (event: { readonly data?: string }) => void): void {
+      this.listeners.set(name, listener);
+    }
+
+    close(): void {
+      this.isOver = true;
+      this.leave();
+    }
+
+    /** The browser's own event, which has no data. */
+    opened(): void {
+      this.guarded(() => this.listeners.get("open")?.({}));
+    }
+
+    heard(name: string, data: string): void {
+      this.guarded(() => (name === "message" ? this.onmessage?.({ data }) : this.listeners.get(name)?.({ data })));
+    }
+
+    failed(): void {
+      this.guarded(() => this.onerror?.());
+    }
+
+    private guarded(f: () => void): void {
+      if (this.isOver) return;
+      try {
+        f();
+      } catch (error) {
+        host.threw(error);
+      }
+    }
   };
 }
 

@@ -1,11 +1,15 @@
 import { createHmac } from "node:crypto";
 import { type App, createApp, type HostRequest, type Platform } from "../../../lib/app/index.ts";
+import { isCodedError } from "../../../lib/errors/index.ts";
 import { type Html, html } from "../../../lib/html/index.ts";
-import { type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../../lib/live/index.ts";
+import { type LiveRoute, type LiveRouteOptions, type LogSink, liveRoute, type View } from "../../../lib/live/index.ts";
+import { serveEvents, type Take } from "./events.ts";
+import type { Run } from "./observe.ts";
 import type { Random } from "./random.ts";
 import { Owner, type Scheduler } from "./scheduler.ts";
-import type { Link } from "./transport.ts";
-import { createView, type Kind, type Run } from "./views.ts";
+import { type SimStore, StoreFailure } from "./store.ts";
+import type { Link, Tap } from "./transport.ts";
+import { createView, type Kind } from "./views.ts";
 
 /** What a process of the simulation is told and tells. */
 export interface NodeOptions {
@@ -13,10 +17,17 @@ export interface NodeOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly kind: Kind;
+  /** Whether sessions may sleep: then nothing of the view waits for their end. */
+  readonly mayKeep: boolean;
+  readonly store: SimStore | undefined;
+  /** Whether logs of its sessions are kept. */
+  readonly isLogged: boolean;
   readonly options: LiveRouteOptions;
   /** Changes the view before it is served: a fault in the subject. */
   readonly change: (view: View) => View;
   ran(run: Run, node: SimNode): void;
+  /** Something is written to the store. */
+  wrote(): void;
   failed(what: string, error?: unknown): void;
   log(line: string): void;
 }
@@ -30,6 +41,8 @@ export class SimNode {
   build = "";
   /** What each session of this process should show. */
   readonly pages: Map<string, () => string> = new Map();
+  /** Logs of its sessions. */
+  readonly logs: Uint8Array[][] = [];
   /** Timers of views that have not fired. */
   viewTimers = 0;
   /** Timers that the libraries hold. */
@@ -54,7 +67,7 @@ export class SimNode {
   }
 
   boot(build: string): void {
-    const { scheduler, random, kind, options, failed, log } = this.options;
+    const { scheduler, random, kind, mayKeep, store, isLogged, options, failed, log } = this.options;
     if (this.isUp) return;
     log(`${this.name} boots ${build}`);
     const owner = new Owner();
@@ -94,7 +107,9 @@ export class SimNode {
           cancel();
         };
       },
-      report: (error) => failed("the server reports", error),
+      report: (error) => {
+        if (!(error instanceof StoreFailure) && !isTakenOver(error)) failed("the server reports", error);
+      },
     };
     const view = createView(
       kind,
@@ -112,18 +127,32 @@ export class SimNode {
         ended: (session) => void this.pages.delete(session),
       },
       build,
+      mayKeep,
     );
     this.app = createApp({ platform });
     this.route = liveRoute(this.app, `/${kind}`, this.options.change(view), {
       ...options,
       build,
+      ...(store === undefined ? {} : { store: store.of(owner, () => this.options.wrote()) }),
+      ...(kind === "lobby" ? { shared: () => "all" } : {}),
+      ...(isLogged ? { log: () => this.log() } : {}),
       layout: (content): Html =>
         html`<!doctype html><html lang="en"><head><title>s</title></head><body>${content}</body></html>`,
       onReport: (code, error) => {
         log(`${this.name} reports ${code}`);
-        if (code === "LIVE_CRASHED" || (code === "LIVE_HANDLER_FAILED" && !isAsked(error))) failed(code, error);
+        if (error instanceof StoreFailure || isTakenOver(error)) return;
+        const isBad = code === "LIVE_CRASHED" || code === "LIVE_BAD_SNAPSHOT" || code === "LIVE_NOT_STORED";
+        // The state of components stays where it is.
+        if (isBad || (code === "LIVE_UNPACKABLE" && kind !== "parts")) failed(code, error);
+        if (code === "LIVE_HANDLER_FAILED" && !isAsked(error)) failed(code, error);
       },
     });
+  }
+
+  private log(): LogSink {
+    const parts: Uint8Array[] = [];
+    this.logs.push(parts);
+    return { write: (bytes) => parts.push(bytes) };
   }
 
   /** The page at a path, or `undefined` when nobody answers. */
@@ -142,6 +171,31 @@ export class SimNode {
     this.links.add(link);
     link.channel.onClose(() => this.links.delete(link));
     answer(link.channel);
+    return true;
+  }
+
+  /** Opens a stream of events over a link, as `node:http` does. @returns whether somebody is there. */
+  listen(url: string, link: Link, tap: Tap): boolean {
+    const { app, owner } = this;
+    if (app === undefined) return false;
+    this.links.add(link);
+    const gone = new AbortController();
+    link.channel.onClose(() => {
+      this.links.delete(link);
+      gone.abort();
+    });
+    const failed = (error: unknown): void => this.options.failed("a stream of events threw", error);
+    const take: Take = async (headers, body) => {
+      const reply = await app.handle(requestOf(url, { method: "POST", headers, body }));
+      return owner.isDead ? undefined : reply;
+    };
+    const open = async (): Promise<void> => {
+      const reply = await app.handle(requestOf(url, { headers: { accept: "text/event-stream" }, signal: gone.signal }));
+      if (owner.isDead) return;
+      if (reply?.status === 200) serveEvents(link, tap, reply, take, failed);
+      else link.channel.close(1000, "refused");
+    };
+    open().catch(failed);
     return true;
   }
 
@@ -188,13 +242,24 @@ export function isAsked(error: unknown): boolean {
   return error instanceof Error && error.message === "as asked";
 }
 
-function requestOf(url: string): HostRequest {
+/** What a process is told that had a session when another one took it over. */
+function isTakenOver(error: unknown): boolean {
+  return isCodedError(error) && error.code === "LIVE_TAKEN_OVER";
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal;
+}
+
+function requestOf(url: string, { method = "GET", headers, body, signal }: Asked = {}): HostRequest {
   return {
-    method: "GET",
-    url,
-    headers: { host: "sim.test", origin: "http://sim.test", "sec-fetch-site": "same-origin" },
-    async *stream() {},
-    signal: new AbortController().signal,
-    raw: undefined,
+    ...{ method, url, signal: signal ?? new AbortController().signal, raw: undefined },
+    headers: { host: "sim.test", origin: "http://sim.test", "sec-fetch-site": "same-origin", ...headers },
+    async *stream() {
+      if (body !== undefined) yield body;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Plan, planOf, type Step, type StepKind } from "./plan.ts";
+import { type Plan, plainPlanOf, planOf, type Step, type StepKind } from "./plan.ts";
 import { simulate } from "./simulate.ts";
 
 /* What the simulation has found, in as few steps as it takes. */
@@ -7,6 +7,7 @@ import { simulate } from "./simulate.ts";
 const step = (atMs: number, kind: StepKind, node = 0, pick = 0): Step => ({ atMs, kind, tab: 0, node, ms: 0, pick });
 const world: Omit<Plan, "view" | "steps"> = {
   ...{ seed: 1, tabs: 1, nodes: 1, latencyMs: 10, windowFrames: 8, duplicates: 0 },
+  ...{ blocked: "streams", isStored: false, hibernateMs: 0 },
 };
 
 test("a row of components is patched where it stands in the page the server rendered", async () => {
@@ -15,11 +16,11 @@ test("a row of components is patched where it stands in the page the server rend
 });
 
 test.each([409, 597])("a page that comes back to a process it had left goes on there (seed %i)", async (seed) => {
-  expect((await simulate(planOf(seed))).failure).toBeUndefined();
+  expect((await simulate(plainPlanOf(seed))).failure).toBeUndefined();
 });
 
 test("what is told again to a new session goes after what waits for it (seed 231)", async () => {
-  expect((await simulate(planOf(231))).failure).toBeUndefined();
+  expect((await simulate(plainPlanOf(231))).failure).toBeUndefined();
 });
 
 test("a page that goes to and fro between two processes keeps all its events", async () => {
@@ -28,4 +29,17 @@ test("a page that goes to and fro between two processes keeps all its events", a
     step(2500 + index * 2000, "act", 0, index),
   ]).flat();
   expect((await simulate({ ...world, nodes: 2, view: "board", steps })).failure).toBeUndefined();
+});
+
+/* What worlds with stores, sleep and streams of events have found. */
+
+test.each([
+  ["an event that was given up goes unstored, and the one after it still has its turn", 133],
+  ["a session that goes to sleep sends nothing while its window is full", 109],
+  ["a session that two processes have for a moment runs each event with one of them", 1008],
+  ["a process that has never written a session finds that another one has it", 1888],
+  ["a stream in the place of another session's takes nothing of that", 2224],
+  ["a stream begun anew is the one its rows go to", 945],
+])("%s (seed %i)", async (_, seed) => {
+  expect((await simulate(planOf(seed))).failure).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from "./random.ts";
-import { type Kind, kinds } from "./views.ts";
+import { type Kind, kinds, plainKinds } from "./views.ts";
 
 /** What users do, and what happens to them. */
 export const stepKinds = [
@@ -29,6 +29,10 @@ export const stepKinds = [
   "crash at run",
   "crash at patch",
   "crash at hello",
+  "crash at write",
+  "store fails",
+  "store stalls",
+  "posts fail",
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 
@@ -55,6 +59,12 @@ export interface Plan {
   readonly windowFrames: number;
   /** Chance that a message which may come twice does. */
   readonly duplicates: number;
+  /** What something on the way does not let through, of sockets and streams of events. */
+  readonly blocked: "neither" | "sockets" | "streams";
+  /** Whether the processes share a store of snapshots. */
+  readonly isStored: boolean;
+  /** After how long without traffic a session sleeps; 0 for never. */
+  readonly hibernateMs: number;
   readonly steps: readonly Step[];
 }
 
@@ -85,13 +95,53 @@ const faults: readonly (readonly [kind: StepKind, weight: number, leastMs: numbe
   ["crash at patch", 2, 50, 3_000],
   ["crash at hello", 1, 50, 3_000],
 ];
+/** The same, of what keeps sessions beyond their process, and of what stands in for sockets. */
+const moreFaults: typeof faults = [
+  ["crash at write", 3, 50, 3_000],
+  ["store fails", 1, 20, 5_000],
+  ["store stalls", 2, 20, 5_000],
+  ["posts fail", 3, 20, 5_000],
+  ["crash", 2, 50, 5_000],
+  ["power loss", 1, 500, 20_000],
+  ["crash at run", 2, 50, 3_000],
+  ["move", 3, 0, 0],
+  ["freeze server", 1, 100, 90_000],
+  ["deploy another build", 1, 100, 3_000],
+  ["cut", 2, 0, 300],
+];
+
+/** What happens under a seed: a plain plan, most of them with more that may go wrong, drawn apart. */
+export function planOf(seed: number): Plan {
+  const plan = plainPlanOf(seed);
+  const random = createRandom(seed, 4);
+  if (random.chance(0.4)) return plan;
+  const view = random.chance(0.5) ? random.pick(kinds) : plan.view;
+  const isStored = random.chance(0.5);
+  const { tabs } = plan;
+  const nodes = isStored && random.chance(0.5) ? 2 : plan.nodes;
+  const lastMs = plan.steps.at(-1)?.atMs ?? 1_000;
+  const chosen = drawFaults(random, random.pick([0, 0, 1, 2]), moreFaults);
+  const steps = chosen.flatMap(([kind, , leastMs, mostMs]) =>
+    Array.from({ length: 1 + random.below(3) }, (): Step => {
+      const ms = Math.round(leastMs + random.next() * (mostMs - leastMs));
+      return { atMs: random.below(lastMs), kind, tab: random.below(tabs), node: random.below(nodes), ms, pick: 0 };
+    }),
+  );
+  return {
+    ...{ ...plan, view, nodes, isStored },
+    blocked: random.pick(["neither", "sockets", "streams"]),
+    hibernateMs: random.pick([0, 300, 3_000]),
+    steps: [...plan.steps, ...steps].sort((left, right) => left.atMs - right.atMs),
+  };
+}
+
 /**
- * What happens under a seed. Each seed has a few kinds of faults and no others: worlds in which everything may happen rarely see the same
+ * What happens under a seed where nothing is kept beyond its process, and sockets are let through. Each seed has a few kinds of faults and no others: worlds in which everything may happen rarely see the same
  * thing twice in a row, which is where recoveries meet.
  */
-export function planOf(seed: number): Plan {
+export function plainPlanOf(seed: number): Plan {
   const random = createRandom(seed, 1);
-  const chosen = drawFaults(random, random.pick([0, 1, 2, 2, 3, 6]));
+  const chosen = drawFaults(random, random.pick([0, 1, 2, 2, 3, 6]), faults);
   const tabs = 1 + Math.floor(random.next() ** 2 * 3);
   const nodes = chosen.some(([kind]) => kind === "move") || random.chance(0.2) ? 2 : 1;
   const lengthMs = random.pick([1_000, 4_000, 12_000, 60_000]);
@@ -108,7 +158,8 @@ export function planOf(seed: number): Plan {
   }
   return {
     ...{ seed, tabs, nodes },
-    view: random.pick(kinds),
+    ...{ blocked: "streams", isStored: false, hibernateMs: 0 },
+    view: random.pick(plainKinds),
     latencyMs: random.pick([1, 10, 40, 400]),
     windowFrames: random.pick([8, 8, 2]),
     duplicates: random.pick([0, 0.05]),
@@ -118,11 +169,11 @@ export function planOf(seed: number): Plan {
 
 type Fault = (typeof faults)[number];
 
-function drawFaults(random: Random, count: number): Fault[] {
-  const sum = faults.reduce((all, [, weight]) => all + weight, 0);
+function drawFaults(random: Random, count: number, all: typeof faults): Fault[] {
+  const sum = all.reduce((weights, [, weight]) => weights + weight, 0);
   return Array.from({ length: count }, () => {
     let at = random.below(sum);
-    for (const fault of faults) {
+    for (const fault of all) {
       at -= fault[1];
       if (at < 0) return fault;
     }

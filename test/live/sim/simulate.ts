@@ -1,4 +1,4 @@
-import type { View } from "../../../lib/live/index.ts";
+import { replayLog, type View } from "../../../lib/live/index.ts";
 import {
   ACK,
   decodeLiveFrame,
@@ -14,16 +14,19 @@ import { normalise } from "./browser.ts";
 import { SimNode } from "./cluster.ts";
 import type { SimControl } from "./dom/elements.ts";
 import type { SimDocument } from "./dom/window.ts";
+import type { Run } from "./observe.ts";
 import type { Plan, Step, StepKind } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
-import { Tab } from "./tab.ts";
+import { SimStore } from "./store.ts";
+import { type Life, Tab } from "./tab.ts";
 import type { Tap } from "./transport.ts";
-import type { Run } from "./views.ts";
 
 /** How long after the last step, and after everything works again, a world may take to come to rest. */
 const REST_MS = 600_000;
 const STEP_MS = 500;
+/** In one of so many worlds the logs of all sessions are replayed. */
+const LOGGED = 20;
 
 /** Faults of the subject, for tests of the simulation itself. */
 export interface Mutation {
@@ -64,7 +67,7 @@ export async function simulate(plan: Plan, mutation: Mutation = {}): Promise<Out
 }
 
 interface Trap {
-  readonly on: "event" | "patch" | "hello" | "run";
+  readonly on: "event" | "patch" | "hello" | "run" | "write";
   readonly spring: () => void;
 }
 
@@ -78,6 +81,7 @@ class World {
   private readonly random: Random;
   private readonly nodes: SimNode[];
   private readonly tabs: Tab[];
+  private readonly store: SimStore | undefined;
   private readonly tagged = new Set<string>();
   private traps: Trap[] = [];
   private builds = 1;
@@ -91,11 +95,18 @@ class World {
     const failed = (what: string, error?: unknown): void => this.fail(what, error);
     const log = (line: string): void => this.log(line);
     const bytesOf = createRandom(plan.seed, 3);
+    this.store = plan.isStored ? new SimStore(scheduler, latencyMs) : undefined;
     this.nodes = Array.from({ length: plan.nodes }, (_, index) => {
       return new SimNode({
         ...{ scheduler, failed, log, name: `node${index}`, kind: plan.view },
         random: { ...this.random, bytes: mutation.bytes ?? bytesOf.bytes },
-        options: { secret: new Uint8Array(32).fill(7), windowFrames: mutation.windowFrames ?? plan.windowFrames },
+        options: {
+          secret: new Uint8Array(32).fill(7),
+          windowFrames: mutation.windowFrames ?? plan.windowFrames,
+          hibernateMs: plan.hibernateMs,
+        },
+        isLogged: plan.seed % LOGGED === 0,
+        ...{ store: this.store, mayKeep: plan.hibernateMs > 0, wrote: () => this.spring("write") },
         change: mutation.view ?? ((view) => view),
         ran: (run) => this.ran(run),
       });
@@ -104,7 +115,11 @@ class World {
       return new Tab(index, {
         ...{ scheduler, latencyMs, failed, log, random: this.random },
         path: `/${plan.view}?tab=${index}`,
-        isWhole: plan.view === "parts",
+        ...{
+          isWhole: plan.view === "parts",
+          blocked: plan.blocked,
+          mayFail: () => this.store?.hasFailed === true || (plan.isStored && plan.nodes > 1),
+        },
         node: (tab) => this.nodeOf(tab),
         tap: (tab) => this.tapOf(tab),
         taken: (bytes, document) => mutation.taken?.(decodeLiveFrame(bytes), document),
@@ -140,7 +155,7 @@ class World {
       if (node.sessionCount > 0)
         this.fail(`${node.name} keeps ${node.sessionCount} sessions after its route is closed`);
       if (node.timers > 0) this.fail(`${node.name} keeps ${node.timers} timers after its route is closed`);
-      if (node.pages.size > 0)
+      if (node.pages.size > 0 && this.plan.hibernateMs === 0 && this.plan.view !== "feed")
         this.fail(`${node.name} keeps the state of ${node.pages.size} sessions after its route is closed`);
     }
   }
@@ -174,6 +189,10 @@ class World {
     }
     if (event.who !== run.name || (event.tag !== undefined && event.tag !== run.tag)) {
       this.fail(`${event.who} ${event.tag ?? ""} was caused, ${run.name} ${run.tag ?? ""} ran`);
+      return;
+    }
+    if (run.name === "once" && this.plan.isStored) {
+      life.runs.set(index + 1, run); // it may run again
       return;
     }
     if (life.runs.has(index + 1)) {
@@ -240,6 +259,12 @@ class World {
     "crash at event": (_tab, node, ms) => this.trap("event", () => this.crash(node, true, 5, ms)),
     "crash at run": (_tab, node, ms) => this.trap("run", () => this.crash(node, true, 5, ms)),
     "crash at patch": (_tab, node, ms) => this.trap("patch", () => this.crash(node, ms % 2 === 0, 5, ms)),
+    "crash at write": (_tab, node, ms) => this.trap("write", () => this.crash(node, true, 5, ms)),
+    "store fails": (_tab, _node, ms) => this.store?.fail(ms),
+    "store stalls": (_tab, _node, ms) => this.store?.stall(ms),
+    "posts fail": (tab, _node, ms) => {
+      tab.postsFailUntilMs = this.scheduler.nowMs + ms;
+    },
     "crash at hello": (_tab, node, ms) => this.trap("hello", () => this.crash(node, true, 5, ms)),
   };
 
@@ -280,12 +305,14 @@ class World {
   private heal(): void {
     this.log("heal");
     this.traps = [];
+    this.store?.heal();
     for (const node of this.nodes) {
       this.scheduler.thaw(node.owner);
       node.boot(node.build);
     }
     for (const tab of this.tabs) {
       tab.offlineUntilMs = 0;
+      tab.postsFailUntilMs = 0;
       if (tab.life !== undefined) this.scheduler.thaw(tab.life.owner);
       tab.life?.page?.setOnLine(true);
     }
@@ -309,22 +336,46 @@ class World {
         this.fail(`${tab.name} has no page`);
         return;
       }
-      const truth = node.pages.get(life.session);
+      const truth = node.pages.get(life.session) ?? node.pages.get("*");
       if (truth === undefined) {
         this.fail(`${tab.name} is joined and ${node.name} has no state for it`);
         return;
       }
-      const [shown, wanted] = [life.page.markup(), normalise(truth())].map((text) => this.comparable(text));
+      const [shown, wanted] = [life.page.markup(), normalise(truth())].map((text) => this.comparable(text, life));
       if (shown !== wanted) {
         this.fail(`${tab.name} differs\n  shows ${shown}\n  wants ${wanted}`);
         return;
       }
       for (const other of this.tabs) {
-        if (other !== tab && this.plan.view !== "room" && shown?.includes(`${other.name}-`) === true) {
+        const isOwn = this.plan.view !== "room" && this.plan.view !== "lobby";
+        if (other !== tab && isOwn && shown?.includes(`${other.name}-`) === true) {
           this.fail(`${tab.name} shows what ${other.name} said`);
         }
       }
       this.checkDrafts(tab);
+      if (this.plan.view === "ledger") this.checkEffects(tab, life, truth());
+    }
+    this.checkLogs();
+  }
+
+  /** Each event has had its effect once at most; with a store that has not failed, those that were acknowledged have, in their order. */
+  private checkEffects(tab: Tab, life: Life, markup: string): void {
+    for (const list of markup.split("</ul>").slice(0, 2)) {
+      const tags = [...list.matchAll(/data-tag="([^"]*)"/g)].map(([, tag]) => tag ?? "");
+      const order = tags.map((tag) => life.sent.findIndex((event) => event.tag === tag));
+      const isRising = order.every((at, index) => at >= 0 && at > (order[index - 1] ?? -1));
+      if (!isRising) this.fail(`${tab.name}: effects of ${tags.join(" ")} are not those of events, once and in order`);
+      if (this.store === undefined || this.store.hasFailed) continue;
+      const lost = life.sent.find(({ end, tag }) => end === "acknowledged" && !tags.includes(tag ?? ""));
+      if (lost !== undefined) this.fail(`${tab.name}: ${lost.who} ${lost.tag} was acknowledged and has left nothing`);
+    }
+  }
+
+  /** Every log of a session replays to the same states and bytes. */
+  private checkLogs(): void {
+    for (const parts of this.nodes.flatMap((node) => node.logs)) {
+      const wrong = [...replayLog(Buffer.concat(parts))].find((step) => !step.isSame);
+      if (wrong !== undefined) this.fail(`step ${wrong.number} (${wrong.instruction.kind}) replays to something else`);
     }
   }
 
@@ -339,7 +390,9 @@ class World {
     }
   }
 
-  private comparable(markup: string): string {
+  private comparable(markup: string, life: Life): string {
+    // Where a page was another session's in between, its rows are gone, and nobody else has them.
+    if (this.plan.view === "feed" && life.sessions > 1) return markup.replace(/<ul>.*/, "");
     return this.plan.view === "parts" ? markup.replace(/action="[^"]*"/g, "action") : markup;
   }
 

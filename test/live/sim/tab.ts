@@ -1,14 +1,16 @@
-import { ACK, ADOPT, decodeLiveFrame, EVENT, hashText, MOUNT, PATCH } from "../../../lib/wire/index.ts";
+import { ACK, ADOPT, decodeLiveFrame, ERROR, EVENT, hashText, MOUNT, PATCH } from "../../../lib/wire/index.ts";
 import { BrowserPage, type PageSocket, type SocketLink } from "./browser.ts";
 import type { SimNode } from "./cluster.ts";
 import { type SimControl, SimForm } from "./dom/elements.ts";
 import { SimEvent } from "./dom/events.ts";
 import type { SimElement } from "./dom/nodes.ts";
 import type { SimDocument } from "./dom/window.ts";
+import { EventsClient, type PageSource } from "./events.ts";
+import type { Run } from "./observe.ts";
+import type { Plan } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Owner, type Scheduler } from "./scheduler.ts";
-import { Link, type Tap } from "./transport.ts";
-import type { Run } from "./views.ts";
+import { type ClientEnd, Link, type Tap } from "./transport.ts";
 
 /** What a tab needs of the world around it. */
 export interface TabHost {
@@ -17,10 +19,13 @@ export interface TabHost {
   readonly path: string;
   /** Whether numbers of handlers are another session's own affair. */
   readonly isWhole: boolean;
+  readonly blocked: Plan["blocked"];
   readonly latencyMs: () => number;
   /** The process this tab's connections reach; `undefined` when none answers. */
   node(tab: Tab): SimNode | undefined;
   tap(tab: Tab): Tap;
+  /** Whether what was handled and could not be stored may be told so. */
+  mayFail(): boolean;
   /** The page's script has taken a message. */
   taken(bytes: Uint8Array, document: SimDocument): void;
   failed(what: string, error?: unknown): void;
@@ -58,11 +63,13 @@ export class Life {
   /** Whether its latest MOUNT said that what was bound before means nothing now. */
   isRenewed = false;
   epoch = 0;
-  /** How often it has joined another one than before: it may come back to one it had left. */
+  /** How often it has joined another one than before, or got a whole page: it may come back to one it had left. */
   sessions = 0;
   /** Builds whose templates the page may hold. */
   readonly builds: Set<string> = new Set();
   link: Link | undefined;
+  /** Its latest stream of events. */
+  events: { readonly link: Link; readonly client: EventsClient } | undefined;
   page: BrowserPage | undefined;
 
   constructor(session: string) {
@@ -78,6 +85,7 @@ export class Tab {
   node = 0;
   skewMs = 0;
   offlineUntilMs = 0;
+  postsFailUntilMs = 0;
   life: Life | undefined;
   readonly lives: Life[] = [];
   private readonly host: TabHost;
@@ -208,16 +216,18 @@ export class Tab {
       skewMs: () => this.skewMs,
       path: host.path,
       connect: (_url, socket) => this.connect(life, socket),
-      fetch: () => Promise.reject(new TypeError("nothing is fetched here")),
+      listen: (source) => this.listenTo(life, source),
+      post: (headers, body) => this.post(life, headers, body),
       reload: () => host.scheduler.after(0, () => this.life === life && this.load()),
       complained: (parts) => host.failed(`the client complains: ${parts.join(" ")}`, parts[0]),
       threw: (error) => host.failed("the client threw", error),
     });
     life.page = page;
-    this.listen(life, page);
+    this.hear(life, page);
   }
 
-  private listen(life: Life, page: BrowserPage): void {
+  private hear(life: Life, page: BrowserPage): void {
+    const { host } = this;
     const on = (name: string, listener: (detail: never) => void): void => {
       page.document.addEventListener(`bus:live:${name}`, (event) => {
         this.host.log(`${this.name} ${name} ${JSON.stringify(event.detail ?? "")}`);
@@ -241,7 +251,9 @@ export class Tab {
     on("error", (detail: { readonly code: string; readonly ref: number }) => {
       // Who says HELLO too late is told so; that is no event's fault.
       const isLate = detail.code === "WIRE_BAD_LIVE_FRAME" && !life.isJoined;
-      if (!isLate && !["LIVE_HANDLER_FAILED", "LIVE_REFUSED"].includes(detail.code)) {
+      const known = ["LIVE_HANDLER_FAILED", "LIVE_REFUSED", "LIVE_EVENT_UNKNOWN"];
+      if (host.mayFail()) known.push("LIVE_NOT_STORED", "LIVE_TAKEN_OVER", "LIVE_CRASHED");
+      if (!isLate && !known.includes(detail.code)) {
         this.host.failed(`the client is told ${detail.code}`);
       }
     });
@@ -251,20 +263,101 @@ export class Tab {
   private giveUp(life: Life, event: unknown): void {
     const { tag, value } = (event ?? {}) as { readonly tag?: unknown; readonly value?: unknown }; // cast: nothing is believed of it
     const deed = life.deeds.find((other) => !other.isSent && other.tag === (tag ?? value));
+    if (deed === undefined && life.events !== undefined && life.deeds.some((other) => other.tag === value)) return; // typed, and told again
     if (deed === undefined) this.host.failed(`${JSON.stringify(event)} is said to be unknown, and nobody did that`);
     else deed.isSent = true;
-    if (!life.isRenewed) this.host.failed("an event that was never sent is given up, and could have been");
+    // What waits behind a POST has been sent, as far as the script knows, and has not left.
+    if (!life.isRenewed && life.events === undefined)
+      this.host.failed("an event that was never sent is given up, and could have been");
   }
 
   private connect(life: Life, socket: PageSocket): SocketLink {
+    const { scheduler, blocked } = this.host;
+    const link =
+      blocked === "sockets"
+        ? undefined
+        : this.join(
+            life,
+            (tap) => ({ tap, end: socketEnd(socket, (bytes) => this.taken(life, bytes)) }),
+            (node, opened) => node.accept(this.host.path, opened),
+          );
+    if (link === undefined) {
+      scheduler.after(this.host.latencyMs(), () => socket.closed(1006, ""), life.owner);
+      return { send() {}, close: () => void scheduler.after(0, () => socket.closed(1006, ""), life.owner) };
+    }
+    scheduler.after(20_000, () => socket.readyState === 0 && socket.closed(1006, ""), life.owner);
+    return { send: (bytes) => link.clientSends(bytes), close: (code, reason) => link.clientCloses(code, reason) };
+  }
+
+  /** Opens a stream of events; its POSTs take the same connection. */
+  private listenTo(life: Life, source: PageSource): () => void {
+    const { scheduler, blocked } = this.host;
+    let client: EventsClient | undefined;
+    const link =
+      blocked === "streams"
+        ? undefined
+        : this.join(
+            life,
+            (tap) => {
+              const made = new EventsClient(source, { ...tap, toClient: (bytes) => tap.toClient(bytes) });
+              client = made;
+              const end: ClientEnd = {
+                opened: () => source.opened(),
+                message: (bytes) => made.heard(bytes),
+                closed: () => made.ended(),
+              };
+              return { tap: untapped, end };
+            },
+            (node, opened, tap) => node.listen(this.host.path, opened, tap),
+          );
+    if (link === undefined || client === undefined) {
+      scheduler.after(20, () => source.failed(), life.owner);
+      return () => {};
+    }
+    life.events = { link, client };
+    return () => link.clientCloses(1000, "");
+  }
+
+  private async post(life: Life, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<number> {
+    const { scheduler, random, latencyMs } = this.host;
+    const { events } = life;
+    const later = (): Promise<number> =>
+      new Promise((_, reject) => {
+        scheduler.after(latencyMs(), () => reject(new TypeError("the network fails")), life.owner);
+      });
+    if (events === undefined) return later();
+    const fails = scheduler.nowMs < this.postsFailUntilMs;
+    if (fails && random.chance(0.5)) return later();
+    const answer = events.client.post(events.link, headers["Bus-Live"] ?? "", body);
+    if (!fails) return answer;
+    answer.catch(() => {});
+    return later(); // it arrives, and the answer does not
+  }
+
+  /** Reaches the process this tab's connections go to; `undefined` when none answers. */
+  private join(
+    life: Life,
+    make: (tap: Tap) => { readonly tap: Tap; readonly end: ClientEnd },
+    accept: (node: SimNode, link: Link, tap: Tap) => boolean,
+  ): Link | undefined {
     const { host } = this;
     const { scheduler, random, latencyMs } = host;
     const node = host.node(this);
-    if (node === undefined || this.offlineUntilMs > scheduler.nowMs) {
-      scheduler.after(latencyMs(), () => socket.closed(1006, ""), life.owner);
-      return { send() {}, close: () => void scheduler.after(0, () => socket.closed(1006, ""), life.owner) };
-    }
-    const tap = host.tap(this);
+    if (node === undefined || this.offlineUntilMs > scheduler.nowMs) return undefined;
+    const given = host.tap(this);
+    const tap: Tap = {
+      ...given,
+      fromClient: (bytes) => {
+        this.noteSent(life, bytes);
+        return given.fromClient(bytes);
+      },
+      toClient: (bytes) => {
+        const messages = given.toClient(bytes);
+        for (const message of messages) this.noteTold(life, message, node);
+        return messages;
+      },
+    };
+    const made = make(tap);
     const link = new Link(
       {
         ...{ scheduler, random, latencyMs },
@@ -272,35 +365,18 @@ export class Tab {
         server: node.owner,
         log: host.log,
         threw: (error) => host.failed("a socket's listener threw", error),
-        tap: {
-          ...tap,
-          fromClient: (bytes) => {
-            this.noteSent(life, bytes);
-            return tap.fromClient(bytes);
-          },
-        },
+        tap: made.tap,
       },
-      {
-        opened: () => socket.opened(),
-        message: (bytes) => {
-          if (socket.readyState === 1) this.noteTold(life, bytes, node);
-          socket.message(bytes);
-          if (life.page !== undefined) host.taken(bytes, life.page.document);
-        },
-        closed: (code, reason) => socket.closed(code, reason),
-      },
+      made.end,
     );
     life.link = link;
     life.node = node;
-    scheduler.after(
-      latencyMs(),
-      () => {
-        if (node.accept(host.path, link)) link.accept();
-      },
-      node.owner,
-    );
-    scheduler.after(20_000, () => socket.readyState === 0 && socket.closed(1006, ""), life.owner);
-    return { send: (bytes) => link.clientSends(bytes), close: (code, reason) => link.clientCloses(code, reason) };
+    scheduler.after(latencyMs(), () => accept(node, link, tap) && link.accept(), node.owner);
+    return link;
+  }
+
+  private taken(life: Life, bytes: Uint8Array): void {
+    if (life.page !== undefined) this.host.taken(bytes, life.page.document);
   }
 
   /** Events are known by what the script sends, whether or not it arrives. */
@@ -311,8 +387,14 @@ export class Tab {
     const [, ref, , , args] = frame;
     const known = life.sent[ref - 1];
     if (known !== undefined) {
-      if (known.end !== "open") this.host.failed(`event ${ref} (${known.who}) is ${known.end} and is sent again`);
+      // Behind a POST it may have waited while the answer to the one before it came.
+      if (known.end !== "open" && life.events === undefined)
+        this.host.failed(`event ${ref} (${known.who}) is ${known.end} and is sent again`);
       return;
+    }
+    // What waited behind a POST when its stream ended has never left, and has had a ref.
+    while (life.events !== undefined && ref > life.sent.length + 1) {
+      life.sent.push({ who: "lost", tag: undefined, end: "unknown" });
     }
     if (ref !== life.sent.length + 1) {
       this.host.failed(`event ${ref} is sent after event ${life.sent.length}`);
@@ -337,7 +419,7 @@ export class Tab {
     const { host } = this;
     const frame = decodeLiveFrame(bytes);
     host.log(`${this.name} < ${frame[0]} ${bytes.length} ${hashOf(bytes)}`);
-    if ((frame[0] === ADOPT || frame[0] === MOUNT) && frame[1] !== life.epoch) life.sessions++;
+    if (frame[0] === MOUNT || (frame[0] === ADOPT && frame[1] !== life.epoch)) life.sessions++;
     if (frame[0] === ADOPT) life.epoch = frame[1];
     if (frame[0] === MOUNT) {
       life.epoch = frame[1];
@@ -346,6 +428,12 @@ export class Tab {
       if (life.isRenewed && !host.isWhole && life.builds.size === 1)
         host.failed("a page is told that it is of another build, and is not");
       return;
+    }
+    if (frame[0] === ERROR) {
+      const event = life.sent[frame[2] - 1];
+      if (event !== undefined && frame[1] === "LIVE_EVENT_UNKNOWN") event.end = "unknown";
+      if (event !== undefined && (frame[1] === "LIVE_NOT_STORED" || frame[1] === "LIVE_TAKEN_OVER"))
+        event.end = "unknown";
     }
     if (frame[0] !== PATCH && frame[0] !== ACK) return;
     const handled = frame[0] === PATCH ? frame[2] : frame[1];
@@ -362,6 +450,24 @@ export class Tab {
   private hasRun(life: Life, ref: number, tag: string | undefined): boolean {
     return life.runs.has(ref) || [...life.runs.values()].some((run) => tag !== undefined && run.tag === tag);
   }
+}
+
+const untapped: Tap = {
+  fromClient: (bytes) => [bytes],
+  toServer: (bytes) => [bytes],
+  fromServer: (bytes) => [bytes],
+  toClient: (bytes) => [bytes],
+};
+
+function socketEnd(socket: PageSocket, taken: (bytes: Uint8Array) => void): ClientEnd {
+  return {
+    opened: () => socket.opened(),
+    message: (bytes) => {
+      socket.message(bytes);
+      taken(bytes);
+    },
+    closed: (code, reason) => socket.closed(code, reason),
+  };
 }
 
 function hashOf(bytes: Uint8Array): number {

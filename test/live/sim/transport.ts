@@ -87,6 +87,10 @@ export class Link {
     return this.client === "open" && this.server === "open" && !this.up.isLost && !this.down.isLost;
   }
 
+  get isClientOpen(): boolean {
+    return this.client === "open";
+  }
+
   /** Messages that are on their way in either direction. */
   get travelling(): number {
     return this.inFlight;

@@ -1,0 +1,105 @@
+import { CodedError } from "../../errors/index.ts";
+import type { Found, Records, Snapshot } from "./records.ts";
+
+/** What one session writes. Calls wait for those before them. */
+export class SessionRecord {
+  private readonly records: Records;
+  private readonly id: string;
+  private readonly holder: string;
+  /** Who had it, and has no more. */
+  private before: string | undefined;
+  /** Of the last snapshot written; 0 before the first. */
+  private epoch = 0;
+  /** It is written, and others find it. */
+  isHeld = false;
+  /** When the key that names the holder was written last. */
+  private namedAtMs = 0;
+  private order: Promise<unknown> = Promise.resolve();
+
+  /** @param before - Who is known to have held it, and does no more. */
+  constructor(records: Records, id: string, before?: string) {
+    this.records = records;
+    this.id = id;
+    this.holder = records.newHolder();
+    this.before = before;
+  }
+
+  /** Whether this process, as far as the store knows, still has the session; one of which the store knows nothing is its own. */
+  async isMine(): Promise<boolean> {
+    const holder = await this.records.holderOf(this.id);
+    return holder === undefined || holder === this.holder || (!this.isHeld && holder === this.before);
+  }
+
+  /**
+   * Takes the session over: what is not known of an event stays so until a later one is committed.
+   * @returns it as it was left, which may be later than it was found.
+   */
+  take(found: Found): Promise<Found> {
+    return this.inTurn(async () => {
+      const { records, id, holder } = this;
+      await records.put(`${id}/${found.holder}/heir`, holder);
+      // From here on it begins nothing; what it had begun, or committed, may have come meanwhile.
+      const now = (await records.of(id, found.holder)) ?? found;
+      const left = { ...now, epoch: found.epoch };
+      this.before = found.holder;
+      if (left.begun !== undefined) await this.begin(left.epoch, left.begun.ref, left.begun.handler);
+      await this.write(left);
+      return left;
+    });
+  }
+
+  /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`. */
+  started(ref: number, handler: string, before: () => Snapshot, epoch: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (epoch !== this.epoch) await this.write(before());
+      await this.begin(epoch, ref, handler);
+      if ((await this.records.heirOf(this.id, this.holder)) !== undefined) throw takenOver();
+    });
+  }
+
+  /** An event has run. @param after - The session as it is now. @throws CodedError `LIVE_TAKEN_OVER`. */
+  committed(after: Snapshot): Promise<void> {
+    return this.inTurn(() => this.write(after));
+  }
+
+  /** Takes all of it away: the session has been left, or cannot be stored. */
+  drop(): Promise<void> {
+    return this.inTurn(async () => {
+      const { records, id, holder } = this;
+      if (!this.isHeld) return;
+      this.isHeld = false;
+      this.epoch = 0;
+      if ((await records.holderOf(id)) === holder) await records.delete(id);
+      await records.delete(`${id}/${holder}`);
+      await records.delete(`${id}/${holder}/run`);
+    });
+  }
+
+  private begin(epoch: number, ref: number, handler: string): Promise<void> {
+    return this.records.putRun(`${this.id}/${this.holder}/run`, epoch, ref, handler);
+  }
+
+  private async write(snapshot: Snapshot): Promise<void> {
+    const { records, id, holder } = this;
+    if (!this.isHeld && !(await this.isMine())) throw takenOver();
+    await records.putSnapshot(`${id}/${holder}`, snapshot);
+    this.epoch = snapshot.epoch;
+    const nowMs = records.now();
+    // Its time must not end before that of what it leads to. Whoever has taken the session over meanwhile is found all the same.
+    if (this.isHeld && Math.abs(nowMs - this.namedAtMs) < records.ttlMs / 2) return;
+    // Last: whoever finds the holder's name finds its snapshot.
+    await records.put(id, holder);
+    this.namedAtMs = nowMs;
+    this.isHeld = true;
+  }
+
+  private inTurn<T>(f: () => Promise<T>): Promise<T> {
+    const mine = this.order.then(f);
+    this.order = mine.catch(() => {}); // whoever asked hears of it
+    return mine;
+  }
+}
+
+function takenOver(): CodedError {
+  return new CodedError("LIVE_TAKEN_OVER", "Another process has taken the session over");
+}

@@ -1,0 +1,13 @@
+/**
+ * A part of the program that is loaded when it is first needed: at once where it is there already, and anew where it could not be.
+ * What it remembers is what the host's table of modules does, which only answers later.
+ */
+export function later<T>(load: () => Promise<T>): () => T | Promise<T> {
+  let loaded: T | undefined;
+  return () =>
+    loaded ??
+    load().then((part) => {
+      loaded = part;
+      return part;
+    });
+}
