@@ -147,6 +147,13 @@ export class EffectNode implements Queued, Owned {
     if (probe !== undefined) probe.after(this);
   }
 
+  /** As if something it read had changed. One that runs does so afterwards: a run inside its run would take its links from it. */
+  again(): void {
+    if (!(this.flags & RUNNING)) return this.run();
+    this.flags |= CHECK | DIRTY | QUEUED;
+    state.queue[state.queued++] = this;
+  }
+
   end(): void {
     if (!(this.flags & RUNNING)) dropAfter(this, undefined); // a running one lets go when it finishes
     this.clean();
@@ -182,6 +189,7 @@ export class EffectNode implements Queued, Owned {
   private runIfOutdated(): void {
     const { flags } = this;
     if (flags & ENDED || !(flags & CHECK)) return;
+    if (flags & RUNNING) return this.again();
     if (!(flags & (STALE | DIRTY)) && !settle(this)) return;
     if (this.flags & ENDED) return; // by a computed that was settled just now
     const loop = this.runId >= state.firstRun ? countRun(this) : undefined;

@@ -4,12 +4,12 @@ import type { Scope } from "./scope.ts";
 import { batch } from "./seam.ts";
 
 interface Runnable extends Queued {
-  run(): void;
+  again(): void;
 }
 
 /**
  * Runs the effects that stand in a scope once more, as if something they read had changed: after signals they write were set from elsewhere. Those with a `schedule` run at
- * once as well. Effects made by effects are made anew with them.
+ * once as well, one that is running does so afterwards. Effects made by effects are made anew with them.
  * @throws as a write: what the effects throw, unless an `onError` takes it.
  * @public
  */
@@ -24,6 +24,6 @@ export function rerunEffects(own: Scope): void {
     }
   }
   batch(() => {
-    for (const effect of effects) effect.run();
+    for (const effect of effects) effect.again();
   });
 }

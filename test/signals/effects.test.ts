@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { batch, computed, effect, scope, signal } from "../../lib/signals/index.ts";
+import { batch, computed, effect, rerunEffects, scope, signal } from "../../lib/signals/index.ts";
 
 describe("effects", () => {
   test("run at once, after each change, and not after the stop", () => {
@@ -27,6 +27,58 @@ describe("effects", () => {
     other.set(5);
     stop();
     assert.deepEqual(log, ["run 0", "clean 0 0", "run 1", "clean 1 5"]);
+  });
+
+  test("that are handed their run while they run take it afterwards, and lose nothing they read", () => {
+    const first = signal(0);
+    const last = signal(0);
+    const seen: string[] = [];
+    const runs: (() => void)[] = [];
+    const known = new Set<() => void>();
+    const runAll = (): void => {
+      for (let run = runs.shift(); run !== undefined; run = runs.shift()) run();
+    };
+    const stop = effect(
+      () => {
+        const value = first.get();
+        if (value === 1) {
+          first.set(2);
+          for (const run of known) run();
+        }
+        seen.push(`${value} ${last.get()}`);
+      },
+      {
+        schedule(run) {
+          runs.push(run);
+          known.add(run);
+        },
+      },
+    );
+    first.set(1);
+    runAll();
+    assert.deepEqual(seen, ["0 0", "1 0", "2 0"]);
+    last.set(1);
+    runAll();
+    assert.equal(seen.at(-1), "2 1");
+    stop();
+  });
+
+  test("that run the effects of their scope anew run again themselves, and lose nothing they read", () => {
+    const first = signal(0);
+    const last = signal(0);
+    const seen: string[] = [];
+    const own = scope((mine) => {
+      effect(() => {
+        const value = first.get();
+        if (seen.length === 1) rerunEffects(mine);
+        seen.push(`${value} ${last.get()}`);
+      });
+    });
+    first.set(1);
+    assert.deepEqual(seen, ["0 0", "1 0", "1 0"]);
+    last.set(1);
+    assert.equal(seen.at(-1), "1 1");
+    own.dispose();
   });
 
   test("inner effects belong to the outer one and end before its next run", () => {
