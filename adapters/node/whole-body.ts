@@ -41,10 +41,12 @@ class WholeBody {
     const stream = this.#stream;
     stream.pause(); // who listens next starts nothing: whatever the others do, `#take` hears all of it
     stream.on("data", this.#take);
-    if (stream instanceof IncomingMessage && !stream.destroyed) {
+    if (!(stream instanceof IncomingMessage) || stream.destroyed) this.#follow();
+    else if (stream.complete) this.takeRest(stream);
+    else {
       stream.read(0); // asks for data, as flowing would
       setImmediate(takeRest, this, stream);
-    } else this.#follow();
+    }
   }
 
   takeRest(stream: IncomingMessage): void {

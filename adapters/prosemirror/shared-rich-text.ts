@@ -4,6 +4,7 @@ import type { EditorView } from "prosemirror-view";
 import type { Doc, RichText } from "../../lib/crdt/index.ts";
 import type { Peer, Presence } from "../../lib/sync/index.ts";
 import { build } from "./build.ts";
+import { changeTo } from "./change.ts";
 import { Cursors } from "./cursors.ts";
 import { isUnmarked, type Unit, unitsOf, unitsOfChild, unitsOfDelta } from "./units.ts";
 import { writeUnits } from "./write.ts";
@@ -148,17 +149,14 @@ class Binding {
     void Promise.resolve().then(() => this.#show());
   }
 
-  /** Makes the editor show the text, by the one smallest change. */
+  /** Makes the editor show the text, by a change as small as can be. */
   #show(): void {
     if (this.#ended) return;
     const units = unitsOfDelta(this.#text.toDelta());
     const { state } = this.#view;
     const { doc, isForeign } = build(units, state.schema);
-    const start = state.doc.content.findDiffStart(doc.content);
-    if (start !== null) {
-      const ends = state.doc.content.findDiffEnd(doc.content) ?? { a: start, b: start };
-      const overlap = Math.max(0, start - Math.min(ends.a, ends.b));
-      const change = state.tr.replace(start, ends.a + overlap, doc.slice(start, ends.b + overlap));
+    const change = changeTo(state, doc);
+    if (change !== undefined) {
       this.#showing = true;
       try {
         this.#view.dispatch(change.setMeta(FROM_TEXT, true).setMeta("addToHistory", false));

@@ -36,7 +36,6 @@ const begin = async (): Promise<void> => {
   // Back and forward: the page is asked for again, so nothing of it is ever stored or stale. A source outside of the
   // page has no attributes and is heard at the document; it is one for all, so that a restore replaces the one before.
   const source = doc.createElement("html");
-  leftFor({} as PopStateEvent); // cast: remembers where this is
   addEventListener("popstate", (event) => {
     const scroll = leftFor(event);
     if (scroll != null)

@@ -21,8 +21,7 @@ export const is: (el: Element, css: string, how?: "matches" | "closest") => unkn
 export const lookUp = (el: Element, name: string): [text?: string, owner?: Element] => {
   const full = `bus-${name}`;
   // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
-  let steps = 999;
-  for (let owner: Element | null = el; owner && steps--; owner = owner.parentElement) {
+  for (let owner: Element | null = el, steps = 999; owner && steps--; owner = owner.parentElement) {
     const counts = owner === el || settings.inherit || name === "boost";
     const text = (counts ? owner.getAttribute(full) : null) ?? owner.getAttribute(`${full}:inherited`);
     if (text != null) return [text, owner];

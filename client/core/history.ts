@@ -1,8 +1,8 @@
 import { address, here } from "./dom.ts";
-import { doc } from "./settings.ts";
+import { doc, isPage } from "./settings.ts";
 import type { RequestContext } from "./types.ts";
 
-let shown: string | undefined;
+let shown = isPage && here();
 
 /** Changes the address as a request says, without leaving the page: a new entry, or another address for the present one. */
 export const changeAddress = (ctx: RequestContext): void => {

@@ -10,7 +10,7 @@ export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: str
     const isClass = mark === "bus-request";
     const counts = (el._marks ??= {});
     const add = (n: number): void => {
-      const sum = (counts[mark] = (counts[mark] || 0) + n);
+      const sum = (counts[mark] = ~~(counts[mark] as number) + n);
       // cast: none is false
       if (isClass) el.classList.toggle(mark, sum as unknown as boolean);
       else el[sum ? "setAttribute" : "removeAttribute"](mark, "true");

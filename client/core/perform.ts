@@ -37,18 +37,11 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
       const retarget = header("Retarget");
       const reswap = header("Reswap");
       const url = away && address(away, ctx, true);
-      if (url)
-        (
-          settings.navigate ??
-          ((href) => {
-            doc.location = href;
-          })
-        )(url.href);
+      if (url) goTo(url.href);
       else if (header("Refresh") === "true") reload();
       else if (!away) {
         ctx.swaps =
-          (ok || tell("response:error", ctx)) &&
-          (ok ? status < 204 || status > 205 : status === 422 || retarget || reswap);
+          (ok || tell("response:error", ctx)) && (ok ? status >> 1 !== 102 : status === 422 || retarget || reswap);
         ctx.swap = reswap || ctx.swap;
         ctx.select = header("Reselect") || ctx.select;
         const isPage = ok && (ctx.swaps as boolean); // the address is that of a page which can be shown
@@ -67,6 +60,8 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
           if (isShown && (type || !ctx.text)) {
             if (tell("before:swap", ctx)) await swap(ctx);
           } else if (ctx.restored) reload();
+          // A file that a boosted link leads to.
+          else if (ctx.boosted && isPage && method === "GET") goTo(ctx.url);
           else changeAddress(ctx);
           // Names, or JSON of names and details
           const events = header("Trigger") ?? "";
@@ -87,5 +82,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
   if (place._run === ctx) place._run = undefined; // a property deleted would make the element a slow and large one
   [...ctx.ends, ...ctx._waiting].map((next) => next());
 };
+
+const goTo = (href: string): unknown => (settings.navigate ? settings.navigate(href) : (doc.location = href));
 
 const reload = (): void => (settings.reload ? (settings as Location) : location).reload(); // cast: it has that

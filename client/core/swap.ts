@@ -90,7 +90,7 @@ const extract = (content: DocumentFragment): SwapPart[] =>
     if (!isPartial && oob == null) {
       // Of a form, `content` may be a field of this name.
       const parts = is(el, "template") ? extract((el as HTMLTemplateElement).content) : [];
-      if (parts[0]) content.removeChild(el); // of a form, its own method may be a field of this name
+      if (parts[0]) el.replaceWith(); // of a form, `remove` may be a field
       return parts;
     }
     // `true` (and what modifies it), `style:selector`, or a style and what modifies it. casts: what is no partial has this attribute
@@ -99,7 +99,7 @@ const extract = (content: DocumentFragment): SwapPart[] =>
       : ((/^(\w*):(.*)/.exec(oob as string) ?? []) as (string | undefined)[]);
     const swap = word.replace(/^(true\b|$)/, "outerHTML");
     const own = isPartial ? (el as HTMLTemplateElement).content : new DocumentFragment();
-    content.removeChild(el);
+    el.replaceWith();
     el.removeAttribute("bus-swap-oob");
     if (!isPartial) own.append(...(/^outer/.test(swap) ? [el] : el.childNodes)); // other styles take what is in it
     return [{ target, id: idOf(el), swap, content: own }];
@@ -118,7 +118,7 @@ const put = (
   const there = (): Marked | null => (wanted?.isConnected ? wanted : byId(idOf(wanted)));
   const place = there();
   const replaces = /^[iodt]/.test(style); // innerHTML, outerHTML, textContent (of plus), delete: only these can be stale
-  if (replaces && ((place ?? wanted)?._order ?? 0) > ctx.order) return;
+  if (replaces && ((place ?? wanted)?._order as number) > ctx.order) return; // cast: undefined is not greater
   if (!wanted || !place) return fail("target", ctx);
   if (page) {
     changeAddress(ctx);

@@ -1,6 +1,6 @@
 import { is } from "./dom.ts";
 import { doc } from "./settings.ts";
-import type { Modifier, Selector, SwapFunction, TriggerWord } from "./types.ts";
+import type { Act, Modifier, Selector, SwapFunction, TriggerWord } from "./types.ts";
 
 type Core = Record<"this" | "closest" | "find" | "document" | "window", Selector> &
   Record<"load" | "every", TriggerWord> &
@@ -33,9 +33,9 @@ export const vocabulary: Core = {
 
   // Modifiers of triggers: what they make of the act.
   from: (act) => act,
-  once: (act) => (event) => {
-    act(event);
-    act = () => {};
+  once: (act: Act | undefined) => (event) => {
+    act?.(event);
+    act = undefined;
   },
   delay: (act, value) => {
     let timer: ReturnType<typeof setTimeout>;

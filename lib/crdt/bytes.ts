@@ -92,14 +92,8 @@ export class Writer implements Io {
   /** Its length in bytes first. */
   string(text: string): void {
     const start = this.length;
-    const isShort = text.length < 42; // at most 126 bytes: their number takes one
-    if (isShort) this.claim(1);
     this.utf8(text);
     const count = this.length - start;
-    if (isShort) {
-      this.buffer[start] = count - 1;
-      return;
-    }
     this.varint(count); // behind it, to see how long it is; then both change places
     const width = this.length - start - count;
     const { buffer } = this;

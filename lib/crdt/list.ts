@@ -88,8 +88,7 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
 /** Encoded at once: what others will see, and out of reach of whoever holds `value`. */
 function itemOf(value: WireValue): Item {
   const bytes = encodeValue(value);
-  const isOwn = typeof value === "string" || (Number.isSafeInteger(value) && (value as number) > 0); // nobody can change these, and they decode to themselves
-  return { bytes, value: isOwn ? value : decodeValue(bytes), child: undefined };
+  return { bytes, value: decodeValue(bytes), child: undefined };
 }
 
 function listSteps(read: (item: Item) => CrdtValue): {

@@ -16,17 +16,17 @@ import {
   type MarksContainer,
   markBody,
   removeMark,
-  type Stretch,
-  stretchesOf,
 } from "./marks-kernel.ts";
-import type { Container, Editor, Kind, Recalled, Run, Sequence, Span } from "./model.ts";
+import { checkPair, edge, unitBefore } from "./marks-places.ts";
+import type { Container, Editor, Kind, Recalled, Sequence, Span } from "./model.ts";
 import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
 import { deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
 import { watchRich } from "./rich-watch.ts";
-import { runAfter, seek, visibleBefore } from "./runs.ts";
-import { insertBehind, isHigh } from "./sequence.ts";
+import { visibleBefore } from "./runs.ts";
+import { insertBehind } from "./sequence.ts";
+import { type Stretch, stretchesOf } from "./stretches.ts";
 import { TextSurface, textKind } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";
 
@@ -213,65 +213,6 @@ class RichTextSurface extends TextSurface implements RichText {
   }
 }
 
-function checkPair({ tree }: Sequence, index: number): void {
-  if (index === 0 || index > tree.root.visible) return;
-  const run = seek(tree, index - 1);
-  if (!isHigh(run.span, run.offset + tree.offset)) return;
-  throw new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
-}
-
-interface Unit {
-  readonly span: Span;
-  readonly offset: number;
-}
-
-/**
- * Between two units that show there may be deleted ones. Text goes behind the last of those after which a mark begins or ends, and before the first behind that before
- * which one does: a mark that grows there takes it in, one that does not leaves it out. Answers the unit it goes behind, or undefined where any place will do.
- */
-function unitBefore({ tree }: Sequence, marks: Iterable<Mark>, index: number): Unit | undefined {
-  if (index > tree.root.visible) return undefined;
-  const left = seek(tree, index - 1);
-  const leftUnit = { span: left.span, offset: left.offset + tree.offset };
-  if (tree.offset < left.length - 1 || isHigh(leftUnit.span, leftUnit.offset)) return undefined;
-  const gone: Run[] = [];
-  for (let run = runAfter(left); run !== null && run.content === null; ) {
-    gone.push(run);
-    run = runAfter(run);
-  }
-  if (gone.length === 0) return undefined;
-  const anchors: { readonly at: number; readonly anchor: Anchor }[] = [];
-  for (const { start, end, isRemoved } of marks) {
-    for (const anchor of isRemoved ? [] : [start, end]) {
-      if (anchor === null) continue;
-      const at = gone.findIndex(
-        ({ span, offset, length }) =>
-          span === anchor.span && anchor.offset >= offset && anchor.offset < offset + length,
-      );
-      if (at >= 0) anchors.push({ at, anchor });
-    }
-  }
-  if (anchors.length === 0) return undefined;
-  anchors.sort((a, b) => a.at - b.at || a.anchor.offset - b.anchor.offset);
-  const behind = anchors.filter(({ anchor }) => anchor.after).at(-1);
-  const next = anchors
-    .slice(behind === undefined ? 0 : anchors.indexOf(behind) + 1)
-    .find(({ anchor }) => !anchor.after);
-  if (next === undefined) return undefined; // behind them all
-  const { at, anchor } = next;
-  const run = gone[at] as Run; // cast: found there
-  if (anchor.offset > run.offset) return { span: run.span, offset: anchor.offset - 1 };
-  const before = gone[at - 1];
-  return before === undefined ? leftUnit : { span: before.span, offset: before.offset + before.length - 1 };
-}
-
-/** The anchor at an index: after the unit before it, or before the unit behind. */
-function edge({ tree }: Sequence, index: number, after: boolean): Anchor | null {
-  if (after ? index === 0 : index === tree.root.visible) return null;
-  const run = seek(tree, after ? index - 1 : index);
-  return { span: run.span, offset: run.offset + tree.offset, after };
-}
-
 interface Held {
   readonly length: number;
   readonly marks: ReadonlyMap<string, Mark>;
@@ -282,13 +223,15 @@ function recall(editor: Editor, span: Span, offset: number, length: number): rea
   const own = editor.model.containers.get(containerName(MARKS, "", span.home).key) as MarksContainer | undefined; // cast: see marksOf
   if (own === undefined || own.marks.size === 0) return undefined;
   const run = partAt(span, offset);
-  return within(stretchesOf(span.home, own.marks.values()), visibleBefore(run) + offset - run.offset, length);
+  const from = visibleBefore(run) + offset - run.offset;
+  return within(stretchesOf(span.home, own.marks.values(), [], { from, to: from + length }), from, length);
 }
 
 function remind(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void {
   const surface = editor.node(home) as RichTextSurface; // cast: this is its kind's
   const own = marksOf(editor, home);
-  const now = within(stretchesOf(home, own.marks.values()), index, length);
+  const part = { from: index, to: index + length };
+  const now = within(stretchesOf(home, own.marks.values(), [], part), index, length);
   let at = index;
   for (const [before, after, count] of pairs(within(recalled as readonly Held[], skip, length), now)) {
     const values: Record<string, WireValue> = Object.create(null);

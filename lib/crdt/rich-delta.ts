@@ -1,6 +1,7 @@
 /** Texts with their marks, as deltas: what is there, and what a transaction changed. */
 import type { WireValue } from "../wire/index.ts";
-import type { Mark, Stretch } from "./marks-kernel.ts";
+import type { Mark } from "./marks-kernel.ts";
+import type { Stretch } from "./stretches.ts";
 import type { TextDelta } from "./types.ts";
 
 /**

@@ -5,10 +5,11 @@
 import { tellDelta } from "./delta.ts";
 import { oldUnits } from "./editor.ts";
 import { listenTo } from "./hooks.ts";
-import { type Anchor, type MarksContainer, type Stretch, stretchesOf } from "./marks-kernel.ts";
+import type { Anchor, MarksContainer } from "./marks-kernel.ts";
 import type { RunTree, Sequence, SequenceChange, Span, Watch } from "./model.ts";
 import { changeOf, type RichDelta, RichSink } from "./rich-delta.ts";
 import { runAfter, seek } from "./runs.ts";
+import { type Stretch, stretchesOf } from "./stretches.ts";
 import { textSteps } from "./text.ts";
 import type { DeltaStep, TextDelta } from "./types.ts";
 

@@ -5,6 +5,7 @@ import {
   createTemplates,
   htmlOf,
   type Page,
+  type StreamSource,
   type Templates,
   type TreeInstance,
   treeOf,
@@ -31,6 +32,8 @@ export interface DrawingOptions {
   readonly onChange: () => void;
   /** What the page knows from a drawing before this one. @defaultValue nothing */
   readonly templates?: Templates | undefined;
+  /** Streams whose rows its page has from there, with their names. */
+  readonly knownStreams?: ReadonlyMap<StreamSource, string> | undefined;
 }
 
 /** A page as it is for HTTP. */
@@ -89,8 +92,9 @@ export class Drawing implements DrawnPage {
   look(): Look {
     const { tree, ...look } = this.print();
     const { onStyle, newStreamIds } = this.options;
+    const knownStreams = this.page === undefined ? this.options.knownStreams : undefined;
     this.page?.stop();
-    this.page = createPage(tree, this.templates, { onStyle, streamIds: newStreamIds?.() });
+    this.page = createPage(tree, this.templates, { onStyle, streamIds: newStreamIds?.(), knownStreams });
     this.version = undefined;
     return look;
   }
@@ -102,6 +106,11 @@ export class Drawing implements DrawnPage {
 
   get hasStreams(): boolean {
     return this.page?.hasStreams === true;
+  }
+
+  /** The streams on its page, with their names. */
+  shownStreams(): ReadonlyMap<StreamSource, string> {
+    return this.page?.shownStreams() ?? new Map();
   }
 
   /** Draws what stands now, following nothing. */

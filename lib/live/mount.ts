@@ -1,6 +1,6 @@
 import type { MaybePromise } from "../app/index.ts";
 import type { Html } from "../html/index.ts";
-import type { Templates } from "../patch/index.ts";
+import type { StreamSource, Templates } from "../patch/index.ts";
 import { effect, holdingsOf, rerunEffects, type Scope, scope, untracked } from "../signals/index.ts";
 import type { Operation } from "../wire/index.ts";
 import { MountingContext } from "./contexts.ts";
@@ -10,6 +10,7 @@ import { unpackState } from "./persist/pack.ts";
 import { type Lasting, RunHost } from "./run-host.ts";
 import type { MountedPage, PageSnapshot, ViewRunOptions } from "./run-types.ts";
 import type { Room } from "./shared.ts";
+import { resumeStream } from "./stream.ts";
 import { toText } from "./token.ts";
 import { watchingIn } from "./watching.ts";
 
@@ -40,6 +41,8 @@ export interface MountOptions {
 export interface Before {
   readonly packed: Uint8Array;
   readonly templates?: Templates | undefined;
+  /** What the page, which has their rows, calls the streams of the state; `undefined` where there is no such page. */
+  readonly streams?: readonly string[] | undefined;
   /** The page may show temporary values, which are not kept. */
   readonly hasShown?: boolean;
 }
@@ -82,11 +85,14 @@ export class Mount {
     if (run.enter !== undefined) return this.share(run.enter({ params, query }));
     const keep = (made: unknown): void => {
       if (this.isOver) return; // it was ended while it was mounted
-      const state = before === undefined ? made : unpackState(before.packed, made);
+      const streams: object[] = [];
+      const state = before === undefined ? made : unpackState(before.packed, made, streams);
+      if (before?.streams !== undefined) for (const stream of streams) resumeStream(stream);
       // What effects have written from outside was overwritten just now by what it was then.
       if (before !== undefined) rerunEffects(own);
       host.isRepeated = false;
-      this.draw(state, before?.templates);
+      const known = new Map(before?.streams?.map((name, at) => [streams[at] as StreamSource, name])); // cast: as many as were packed
+      this.draw(state, before?.templates, known);
     };
     // What it tells the page has been told.
     host.isRepeated = before !== undefined;
@@ -198,7 +204,11 @@ export class Mount {
     return opening instanceof Promise ? opening.then(join) : join();
   }
 
-  private draw(state: unknown, templates: Templates | undefined): void {
+  private draw(
+    state: unknown,
+    templates: Templates | undefined,
+    knownStreams: ReadonlyMap<StreamSource, string>,
+  ): void {
     const { own, host } = this;
     const { run, lasting, bind, changed } = this.options;
     const { view, development, report } = run;
@@ -215,7 +225,7 @@ export class Mount {
       newStreamIds: () => `${toText(run.platform.random(STREAM_ID_BYTES))}.`,
       onStaleRow: development ? (error) => report(error.code, error) : undefined,
       onChange: changed,
-      templates,
+      ...{ templates, knownStreams },
     });
     this.drawing = this.solo;
   }

@@ -17,7 +17,7 @@ export interface SleepHost {
   /** Mounts with a state from before. */
   remount(sleeping: Sleeping): Promise<void>;
   /** Mounts once more, elsewhere. */
-  twin(packed: Uint8Array): Promise<{ readonly mounted: Mount | undefined; end(): void }>;
+  twin(packed: Uint8Array, streams: readonly string[]): Promise<{ readonly mounted: Mount | undefined; end(): void }>;
   changed(): void;
 }
 
@@ -47,10 +47,10 @@ export class Sleeper {
     const revision = host.revision;
     const drawing = mounted?.solo;
     if (mounted === undefined || drawing === undefined || !mounted.isQuiet) return false;
-    if (drawing.hasStreams) return false; // their rows are on the page alone, and a page made anew could not name them
     const rest = restOf(mounted);
-    if (rest === undefined) return false;
-    await this.rehearse(rest.packed, drawing.fingerprint());
+    const streams = rest && namesOf(rest.streams, drawing.shownStreams());
+    if (rest === undefined || streams === undefined) return false;
+    await this.rehearse(rest.packed, drawing.fingerprint(), streams);
     if (host.mounted !== mounted || host.revision !== revision || !mounted.isQuiet || !isWanted()) return false;
     const { render } = drawing.look();
     const { shared, packed } = rest;
@@ -68,7 +68,7 @@ export class Sleeper {
     const stop = (): void => {
       for (const end of stops) end();
     };
-    this.asleep = { packed, render, templates: drawing.templates, hasShown, missed, stop };
+    this.asleep = { packed, render, templates: drawing.templates, streams, hasShown, missed, stop };
     return true;
   }
 
@@ -99,10 +99,10 @@ export class Sleeper {
   }
 
   /** Mounts once more, elsewhere, and looks whether that would show the same. @throws CodedError `LIVE_UNPACKABLE`. */
-  private async rehearse(packed: Uint8Array, shown: string): Promise<void> {
+  private async rehearse(packed: Uint8Array, shown: string, streams: readonly string[]): Promise<void> {
     let twin: Awaited<ReturnType<SleepHost["twin"]>> | undefined;
     try {
-      twin = await this.host.twin(packed);
+      twin = await this.host.twin(packed, streams);
       if (twin.mounted?.solo?.fingerprint() === shown) return;
     } catch (error) {
       if (!isBadSnapshot(error)) throw error;
@@ -112,6 +112,12 @@ export class Sleeper {
     }
     throw new CodedError("LIVE_UNPACKABLE", "a page made from the packed state is another one");
   }
+}
+
+/** What the page calls the streams of a state. Of one that is elsewhere, or held back, the rows would be lost: `undefined`. */
+function namesOf(streams: readonly object[], shown: ReadonlyMap<object, string>): readonly string[] | undefined {
+  const names = streams.flatMap((stream) => shown.get(stream) ?? []);
+  return names.length === streams.length && names.length === shown.size ? names : undefined;
 }
 
 /** The state of what is mounted, packed. @throws CodedError `LIVE_UNPACKABLE`. */

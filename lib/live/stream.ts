@@ -59,6 +59,8 @@ class RowStream<T> implements Stream<T> {
   private pending: StreamChange[] = [];
   private pendingRows = 0;
   private feed: StreamFeed | undefined = undefined;
+  /** A page has its rows, and nobody shows it yet: what happens is told to that. */
+  private isAwaited = false;
 
   constructor(key: (item: T) => string | number, limit: number) {
     this.key = key;
@@ -86,6 +88,12 @@ class RowStream<T> implements Stream<T> {
     return [...this.held.keys()];
   }
 
+  /** The page of a session that has slept has its rows. */
+  resume(): void {
+    this.held.clear();
+    this.isAwaited = true;
+  }
+
   [READ](): readonly T[] {
     this.version.get();
     return [...this.held.values()];
@@ -103,6 +111,7 @@ class RowStream<T> implements Stream<T> {
       begin: () => {
         const rows = [...this.held].map(([key, value]) => ({ key, value }));
         this.held = new Map();
+        this.isAwaited = false;
         this.feed = feed;
         return rows;
       },
@@ -129,7 +138,7 @@ class RowStream<T> implements Stream<T> {
   }
 
   private change(...changes: readonly StreamChange[]): void {
-    if (this.feed === undefined) for (const change of changes) apply(this.held, change, this.limit);
+    if (this.feed === undefined && !this.isAwaited) for (const change of changes) apply(this.held, change, this.limit);
     else {
       this.pending.push(...changes);
       this.pendingRows += countOf(changes);
@@ -154,6 +163,11 @@ class RowStream<T> implements Stream<T> {
       throw new CodedError("LIVE_BAD_STREAM", "the key of a stream's row is no text or number");
     });
   }
+}
+
+/** What has happened to a stream is told to the page of a session that slept, which has its rows; those that `mount` has put in are among them. */
+export function resumeStream(source: object): void {
+  if (source instanceof RowStream) source.resume();
 }
 
 function countOf(changes: readonly StreamChange[]): number {

@@ -226,7 +226,10 @@ export class ViewRun implements VisitingHost, SleepHost {
     return mounted.open(before);
   }
 
-  async twin(packed: Uint8Array): Promise<{ readonly mounted: Mount | undefined; end(): void }> {
+  async twin(
+    packed: Uint8Array,
+    streams: readonly string[],
+  ): Promise<{ readonly mounted: Mount | undefined; end(): void }> {
     const nobody = (): void => {};
     const twin = new ViewRun({ ...this.options, info: this.info, report: nobody, changed: nobody });
     twin.isTwin = true;
@@ -235,7 +238,7 @@ export class ViewRun implements VisitingHost, SleepHost {
     twin.lasting.auth = this.lasting.auth;
     twin.lasting.messages = this.messages;
     try {
-      await twin.restore(packed);
+      await twin.mountWith({ packed, streams });
     } catch (error) {
       twin.dispose();
       throw error;

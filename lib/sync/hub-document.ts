@@ -10,23 +10,12 @@ import {
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { ownerKey } from "./claims.ts";
 import { HubContent } from "./hub-content.ts";
+import { FanOut, type Watcher } from "./hub-fan-out.ts";
 import type { DocumentHost } from "./hub-host.ts";
-import { HubLog, type LogEntry, type LoggedDocument, SERVER } from "./hub-log.ts";
-import { createPresenceBoard, type PresenceBoard, type PresenceWatcher } from "./hub-presence.ts";
-import { encodeUpdates } from "./outbox.ts";
+import { HubLog } from "./hub-log.ts";
+import { type LogEntry, type LoggedDocument, SERVER } from "./hub-log-types.ts";
+import { createPresenceBoard, type PresenceBoard } from "./hub-presence.ts";
 import type { StoredDocument } from "./store.ts";
-
-/** One connection's side of an open document. */
-export interface Watcher extends PresenceWatcher {
-  /** Whose replicas it may write as; undefined: nobody's in particular. */
-  readonly author: string | undefined;
-  /** What it had when it opened the document and the hub had not: perhaps written by others, and lost here. */
-  readonly brought: Version | undefined;
-  /** Durable updates of others, oldest first. `encode` yields their frame, made once for all who use one handle. */
-  deliver(updates: readonly Uint8Array[], encode: (handle: number) => Uint8Array): void;
-  /** The document's store failed, or it was removed: nothing more will come. */
-  lost(error: CodedError): void;
-}
 
 /** The origin of what the store had before this hub had it: durable already. */
 const STORED = Symbol("stored");
@@ -42,9 +31,9 @@ export class HubDocument implements LoggedDocument {
   readonly log: HubLog;
   readonly #host: DocumentHost;
   readonly #watchers = new Set<Watcher>();
+  readonly #fanOut = new FanOut(this.#watchers);
   readonly #stops: (() => void)[] = [];
   readonly #authors: Map<number, string>;
-  #durable: LogEntry[] = [];
   #failed = false;
   /** Whether the update being applied has entered the document. */
   #entered = false;
@@ -134,13 +123,12 @@ export class HubDocument implements LoggedDocument {
   }
 
   deliver(entry: LogEntry): void {
-    this.#durable.push(entry);
-    if (this.#durable.length === 1) void Promise.resolve().then(() => this.#fanOut());
+    this.#fanOut.add(entry);
   }
 
   /** Whoever watches was told of another epoch: they come back and hear how to get to this one. Who has it open on the server goes on. */
   restart(other: Doc, authors: ReadonlyMap<number, string>): void {
-    this.#durable = [];
+    this.#fanOut.forget();
     const error = new CodedError("SYNC_CUT", "the document was cut");
     for (const watcher of [...this.#watchers]) watcher.lost(error);
     this.#authors.clear();
@@ -232,23 +220,6 @@ export class HubDocument implements LoggedDocument {
       return false; // damaged on its way: the store has it whole
     }
   }
-
-  /** Once per turn: updates that became durable together reach each watcher in one frame. */
-  #fanOut(): void {
-    const entries = this.#durable;
-    this.#durable = [];
-    if (entries.length === 0) return; // the document began anew meanwhile
-    const senders = new Set(entries.map((entry) => entry.from));
-    const all = entries.map((entry) => entry.bytes);
-    const encodeAll = memoized((handle: number) => encodeUpdates(handle, all));
-    for (const watcher of [...this.#watchers]) {
-      if (!senders.has(watcher)) watcher.deliver(all, encodeAll);
-      else {
-        const others = entries.filter((entry) => entry.from !== watcher).map((entry) => entry.bytes);
-        if (others.length > 0) watcher.deliver(others, (handle) => encodeUpdates(handle, others));
-      }
-    }
-  }
 }
 
 /** Whether a replica may be in a document of this epoch: of those that stand for epochs, one. */
@@ -264,13 +235,4 @@ function authorOf(from: unknown): string | undefined {
 /** Watchers are ours; an origin of the server's own may be anything. */
 function isWatcher(from: unknown): from is Watcher {
   return typeof from === "object" && from !== null && "deliver" in from && "lost" in from && "author" in from;
-}
-
-function memoized<K, V>(f: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? f(key);
-    known.set(key, value);
-    return value;
-  };
 }

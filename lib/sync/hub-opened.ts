@@ -1,24 +1,21 @@
 import { decodeVersion, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
-import type { PeerChange, SyncFrame, SyncLevel, WireValue } from "../wire/index.ts";
-import type { ConnectionHost, ConnectionSelf } from "./hub-connection-types.ts";
-import type { HubDocument, Watcher } from "./hub-document.ts";
+import type { SyncFrame, SyncLevel } from "../wire/index.ts";
+import type { ConnectionHost } from "./hub-connection-types.ts";
+import type { HubDocument } from "./hub-document.ts";
 import { MAX_EPOCH, stepsTo } from "./hub-epochs.ts";
+import type { Watcher } from "./hub-fan-out.ts";
 import { checkName, MAX_UPDATES, MAX_VERSION_BYTES } from "./hub-limits.ts";
 import { Refusals } from "./hub-refusals.ts";
+import { ConnectionWatcher, type WatcherOwner } from "./hub-watcher.ts";
 
 type FrameOf<K extends SyncFrame["kind"]> = Extract<SyncFrame, { kind: K }>;
 
 /** What the documents of a connection need of it. */
-export interface OpenedHost<Connection> {
+export interface OpenedHost<Connection> extends WatcherOwner<Connection> {
   readonly host: ConnectionHost<Connection>;
-  readonly self: ConnectionSelf<Connection>;
   readonly heardAt: number;
   readonly isEnded: boolean;
-  send(frame: SyncFrame): void;
-  refuse(handle: number, ref: number, error: CodedError): void;
-  /** Sends durable updates, at once or when the reader has caught up. */
-  deliver(handle: number, updates: readonly Uint8Array[], encoded: Uint8Array): void;
   /** Nothing more for this document. */
   forget(handle: number): void;
   /** Takes room for an update. @throws CodedError `SYNC_LIMIT`. */
@@ -223,59 +220,6 @@ export class OpenedDocuments<Connection> {
     if (isCodedError(error) && THEIRS.has(error.code)) return error as CodedError; // cast: told apart by isCodedError
     this.#owner.host.report(error);
     return new CodedError("SYNC_UNAVAILABLE", "the document cannot be opened now", { cause: error });
-  }
-}
-
-/** One connection's ear at one document. It holds back what it hears until `begin`: OPENED comes first. A class, as there is one for each open document of each connection. */
-class ConnectionWatcher<Connection> implements Watcher {
-  readonly brought: Version | undefined;
-  readonly #owner: OpenedHost<Connection>;
-  readonly #documents: OpenedDocuments<Connection>;
-  readonly #handle: number;
-  #held: (() => void)[] | undefined = [];
-
-  constructor(
-    owner: OpenedHost<Connection>,
-    documents: OpenedDocuments<Connection>,
-    handle: number,
-    brought: Version | undefined,
-  ) {
-    this.#owner = owner;
-    this.#documents = documents;
-    this.#handle = handle;
-    this.brought = brought;
-  }
-
-  get peer(): number {
-    return this.#owner.self.peer;
-  }
-
-  get user(): WireValue {
-    return this.#owner.self.user;
-  }
-
-  get author(): string | undefined {
-    return this.#owner.self.author;
-  }
-
-  begin(): void {
-    const waiting = this.#held ?? [];
-    this.#held = undefined;
-    for (const each of waiting) each();
-  }
-
-  peers(full: boolean, changes: readonly PeerChange[]): void {
-    this.#owner.send({ kind: "peers", handle: this.#handle, full, changes });
-  }
-
-  deliver(updates: readonly Uint8Array[], encode: (handle: number) => Uint8Array): void {
-    if (this.#held === undefined) this.#owner.deliver(this.#handle, updates, encode(this.#handle));
-    else this.#held.push(() => this.deliver(updates, encode));
-  }
-
-  lost(error: CodedError): void {
-    this.#documents.leave(this.#handle);
-    this.#owner.refuse(this.#handle, 0, error);
   }
 }
 

@@ -1,15 +1,13 @@
-import type { StandardSchema } from "../app/index.ts";
-import { type CrdtOperation, inspectUpdate } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
-import type { Channel, SyncLevel, WireValue } from "../wire/index.ts";
+import type { Channel } from "../wire/index.ts";
 import { Authors } from "./hub-authors.ts";
 import { createHubBus, type HubBus } from "./hub-bus.ts";
 import { HubConnection } from "./hub-connection.ts";
 import type { ConnectionHost } from "./hub-connection-types.ts";
-import type { HubDocument } from "./hub-document.ts";
 import { createDocuments, type HubDocuments } from "./hub-files.ts";
 import { checkName, HELLO_BYTES, type Limits, withDefaults } from "./hub-limits.ts";
 import { Meter } from "./hub-meter.ts";
+import { allows, checkPresence, levelOf } from "./hub-rules.ts";
 import { createShelf, type Shelf } from "./hub-shelf.ts";
 import type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection } from "./hub-types.ts";
 import { every, randomFraction, type SyncPlatform } from "./platform.ts";
@@ -169,7 +167,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       greeted: { messageBytes: maxMessageBytes, frameBytes: maxFrameBytes },
       report: (error) => this.#report(error),
       authorize: (connection, name) => levelOf(this.#options, connection, name),
-      allows: (connection, document, level, update) => this.#allows(connection, document, level, update),
+      allows: (...transaction) => allows(this.#options, (error) => this.#report(error), ...transaction),
       readPresence: (state) => (presence === undefined ? state : checkPresence(presence, state)),
       acquire: (name) => this.#shelf.acquire(name),
       store: this.#options.store,
@@ -180,23 +178,6 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       left: (connection, name) => this.#hook((hooks) => hooks.left?.(name, connection)),
       closed: (connection) => this.#forget(connection as HubConnection<Connection>), // cast: it has made no others
     };
-  }
-
-  /** Whether a transaction may enter: what it does is read against the document, which stays as it is. */
-  #allows(connection: Connection, { name, content }: HubDocument, level: SyncLevel, bytes: Uint8Array): boolean {
-    const { authorizeUpdate, comments } = this.#options;
-    if (level === "write" && authorizeUpdate === undefined) return true;
-    const { doc } = content;
-    const operations = inspectUpdate(doc, bytes);
-    if (operations === undefined) return true; // it misses others, so it will not enter now
-    try {
-      const isComment = (operation: CrdtOperation): boolean => comments?.(operation, name) === true;
-      if (level !== "write" && !operations.every(isComment)) return false;
-      return authorizeUpdate === undefined || authorizeUpdate(connection, name, { bytes, operations, doc });
-    } catch (error) {
-      this.#report(error);
-      return false;
-    }
   }
 
   #sweep(): void {
@@ -268,21 +249,4 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     for (const stop of this.#stops) stop();
     this.#shelf.dispose();
   }
-}
-
-async function levelOf<Connection extends SyncConnection>(
-  { authorize, comments }: HubOptions<Connection>,
-  connection: Connection,
-  name: string,
-): Promise<SyncLevel | undefined> {
-  if (authorize === undefined || (await authorize(connection, name, "write"))) return "write";
-  if (comments !== undefined && (await authorize(connection, name, "comment"))) return "comment";
-  return (await authorize(connection, name, "read")) ? "read" : undefined;
-}
-
-function checkPresence(schema: StandardSchema<unknown, WireValue>, state: WireValue): WireValue {
-  const result = schema["~standard"].validate(state);
-  if (result instanceof Promise) throw new CodedError("SYNC_BAD_FRAME", "a presence schema must not be asynchronous");
-  if (result.issues !== undefined) throw new CodedError("SYNC_BAD_FRAME", "a presence that does not fit its schema");
-  return result.value;
 }

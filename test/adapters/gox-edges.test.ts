@@ -235,6 +235,12 @@ const GO: readonly Row[] = [
   ],
   ["x := math.Inf", 'const x: any = notPorted("14:6 math.Inf is not ported");', "14:6 math.Inf is not ported"],
   ["x := time.Hour", "const x = 3_600_000;"],
+  [
+    "text = `a ${n}`",
+    'text = "a ${n}";',
+    "14:8 a placeholder in a raw string is text, as in Go: nothing is put in its place",
+  ],
+  ["text = `a $ {} ${}`", 'text = "a $ {} ${}";'],
   ["x := time.Now()", "const x = new Date();"],
   [
     'text = time.Now().Format("15:04")',

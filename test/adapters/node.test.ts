@@ -4,11 +4,13 @@ import type { IncomingMessage } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
 import { describe, test } from "vitest";
 import { inFront, nodeHandler, send, toHostRequest } from "../../adapters/node/index.ts";
 import { createApp } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
-import { until } from "./client.ts";
+import { runs } from "../helpers/runs.ts";
+import { rawRequest, until } from "./client.ts";
 import { hostSuite } from "./host-suite.ts";
 import { listen } from "./listen.ts";
 import { nodeSubject } from "./node-subject.ts";
@@ -133,6 +135,30 @@ describe("node", () => {
       assert.ok((await reply.text()) === body);
       if (name === "counts its bytes") assert.ok(heard === body);
     }
+    await server.close();
+  });
+
+  test("reads a body whole, wherever its packets are cut and whenever it is asked for", async () => {
+    const app = createApp();
+    app.post("/:wait", async (c) => {
+      if (c.params.wait !== "0") await sleep(Number(c.params.wait));
+      return c.text(`length ${(await c.readText()).length}.`);
+    });
+    const server = await listen(nodeHandler(app));
+    const lengths = fc.oneof(fc.nat(20), fc.constantFrom(16_384, 65_536), fc.nat(100_000));
+    const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+    const send = async (length: number, wait: number, isChunked: boolean, at: readonly number[]): Promise<void> => {
+      const body = "x".repeat(length);
+      const chunks = `${length === 0 ? "" : `${length.toString(16)}\r\n${body}\r\n`}0\r\n\r\n`;
+      const framing = isChunked ? "transfer-encoding: chunked" : `content-length: ${length}`;
+      const head = `POST /${wait} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${framing}\r\n\r\n`;
+      const text = head + (isChunked ? chunks : body);
+      const places = [0, ...at.map((share) => Math.round(share * text.length)).sort((a, b) => a - b), text.length];
+      const parts = places.slice(1).map((end, i) => text.slice(places[i], end));
+      assert.match(await rawRequest(server.origin, parts), new RegExp(`length ${length}\\.$`));
+    };
+    const property = fc.asyncProperty(lengths, fc.constantFrom(0, 2), fc.boolean(), cuts, send);
+    await fc.assert(property, { numRuns: runs(60) });
     await server.close();
   });
 

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Node, Schema } from "prosemirror-model";
 import { schema as basic } from "prosemirror-schema-basic";
+import { EditorState } from "prosemirror-state";
 import { describe, test } from "vitest";
 import { build } from "../../adapters/prosemirror/build.ts";
+import { changeTo } from "../../adapters/prosemirror/change.ts";
 import { marksOf, readDocument } from "../../adapters/prosemirror/index.ts";
 import { unitsOf, unitsOfDelta } from "../../adapters/prosemirror/units.ts";
 import { writeUnits } from "../../adapters/prosemirror/write.ts";
@@ -87,6 +89,20 @@ describe("a ProseMirror document as a flat text", () => {
         assert.deepEqual(readDocument(text, schema).toJSON(), third.toJSON());
       }),
       { numRuns: 50 }, // three documents each
+    ));
+
+  test("brings an editor to any other document, and touches no content where only marks differ", () =>
+    fc.assert(
+      fc.property(documents, documents, fc.nat(30), fc.nat(30), (before, after, one, other) => {
+        const state = EditorState.create({ schema, doc: before });
+        assert.deepEqual((changeTo(state, after)?.doc ?? before).toJSON(), after.toJSON());
+        const size = before.content.size;
+        const [from, to] = [Math.min(one, other, size), Math.min(Math.max(one, other), size)];
+        const marked = state.tr.addMark(from, to, schema.mark("em")).doc;
+        const change = changeTo(state, marked);
+        assert.deepEqual((change?.doc ?? before).toJSON(), marked.toJSON());
+        assert.deepEqual(change?.mapping.maps.filter((map) => map.invert().toString() !== "[]") ?? [], []);
+      }),
     ));
 
   test("gives nothing the marks of what was deleted in its place", () => {

@@ -165,7 +165,8 @@ describe("a session without traffic", () => {
     assert.deepEqual(page.reports, []);
   });
 
-  test("stays awake with a stream on its page, whose rows nobody could name after a sleep", async () => {
+  test("sleeps with a stream on its page, and goes on with the rows it has forgotten", async () => {
+    const shared = signal("one");
     const view = defineView({
       mount: () => {
         const messages = stream<Row>(({ id }) => id, { limit: 3 });
@@ -175,20 +176,61 @@ describe("a session without traffic", () => {
       on: {
         say: (state, event) => state.messages.append({ id: Number(event["id"]), name: `said ${event["id"]}` }),
         remove: (state, event) => state.messages.remove(Number(event["id"])),
-        add: (state) => state.count.update((n) => n + 1),
+        first: (state, event) => state.messages.prepend({ id: Number(event["id"]), name: "first of all" }),
       },
-      render: (state) =>
-        html`<b>${state.count}</b><ul>${each(state.messages, ({ name }) => html`<li>${name}</li>`)}</ul>`,
+      render: (state) => html`<u>${shared}</u><ul>${each(state.messages, ({ name }) => html`<li>${name}</li>`)}</ul>`,
     });
     const page = await live(view);
+    const sleeps = async (): Promise<void> => {
+      await page.platform.advance(SLEEP_MS * 3);
+      assert.equal(page.session.run.isAsleep, true);
+      page.take();
+    };
     await page.click(0, { id: 3 });
+    await sleeps();
+    await page.click(0, { id: 4 });
+    assert.deepEqual(page.rows(), [2, 3, 4]);
+    await sleeps();
+    await page.click(1, { id: 3 });
+    assert.deepEqual(page.rows(), [2, 4]);
+    await sleeps();
+    await page.click(2, { id: 5 });
+    assert.deepEqual(
+      page.take().map(([type]) => type),
+      [PATCH],
+    );
+    assert.deepEqual(page.rows(), [5, 2, 4]);
+    await sleeps();
+    shared.set("another"); // all of the page comes, and the rows in it stay
+    await page.platform.advance(1);
+    assert.deepEqual(
+      page.take().map(([type]) => type),
+      [MOUNT],
+    );
+    await page.click(0, { id: 6 });
+    assert.deepEqual(page.rows(), [2, 4, 6]);
+    assert.deepEqual(page.reports, []);
+  });
+
+  test("stays awake while a stream of its state is not on its page: nobody else has those rows", async () => {
+    const view = defineView({
+      mount: () => ({ log: stream<Row>(({ id }) => id), isOpen: signal(false) }),
+      on: {
+        say: (state, event) => state.log.append({ id: Number(event["id"]), name: "" }),
+        toggle: (state) => state.isOpen.update((isOpen) => !isOpen),
+      },
+      render: (state) =>
+        html`${() => (state.isOpen.get() ? html`<ul>${each(state.log, ({ id }) => html`<li>${id}</li>`)}</ul>` : "")}`,
+    });
+    const page = await live(view);
+    await page.click(0, { id: 1 });
     await page.platform.advance(SLEEP_MS * 3);
     assert.equal(page.session.run.isAsleep, false);
-    await page.click(0, { id: 4 });
-    await page.click(1, { id: 2 });
-    await page.click(0, { id: 5 });
-    assert.deepEqual(page.reports, []);
-    assert.deepEqual(page.rows(), [3, 4, 5]);
+    await page.click(1);
+    await page.platform.advance(SLEEP_MS * 3);
+    assert.equal(page.session.run.isAsleep, true);
+    await page.click(0, { id: 2 });
+    assert.deepEqual(page.rows(), [1, 2]);
   });
 
   test("wakes by a collection of others, by what only its effects read, and by nothing else", async () => {

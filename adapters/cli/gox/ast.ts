@@ -55,7 +55,7 @@ export interface Item {
 export type Expr =
   | { readonly kind: "name"; readonly at: Position; readonly name: string }
   | { readonly kind: "number"; readonly at: Position; readonly text: string }
-  | { readonly kind: "string"; readonly at: Position; readonly value: string }
+  | { readonly kind: "string"; readonly at: Position; readonly value: string; readonly isRaw?: boolean }
   | { readonly kind: "rune"; readonly at: Position; readonly code: number }
   | {
       readonly kind: "call";

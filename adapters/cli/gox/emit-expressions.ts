@@ -73,6 +73,8 @@ function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
     case "number":
       return atom(numberText(expr.text), /[.eE]/.test(expr.text) && !/^0[xX]/.test(expr.text) ? FLOAT : UNTYPED);
     case "string":
+      if (expr.isRaw && /\$\{[^}]+\}/.test(expr.value))
+        env.unit.reporter.note(expr.at, "a placeholder in a raw string is text, as in Go: nothing is put in its place");
       return atom(JSON.stringify(expr.value), STRING);
     case "rune":
       return atom(String(expr.code), INT);

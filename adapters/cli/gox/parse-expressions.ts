@@ -178,7 +178,7 @@ function parseOperand(p: Parser): Expr {
       return { kind: "number", at, text: token.text };
     case "string":
       p.next();
-      return { kind: "string", at, value: literalValue(token.text) };
+      return { kind: "string", at, value: literalValue(token.text), isRaw: token.text.startsWith("`") };
     case "rune":
       p.next();
       return { kind: "rune", at, code: literalValue(token.text).codePointAt(0) ?? 0 };

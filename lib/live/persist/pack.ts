@@ -1,5 +1,5 @@
 import { CodedError, isCodedError } from "../../errors/index.ts";
-import { DELTAS, READ } from "../../pool/index.ts";
+import { DELTAS, READ, STREAM } from "../../pool/index.ts";
 import type { KeyedList, KeyedMap } from "../../signals/collections/index.ts";
 import { batch, nodeKind, type Signal, untracked } from "../../signals/index.ts";
 import { badSnapshot, DataReader, define } from "./decode-data.ts";
@@ -34,29 +34,30 @@ export function packState(state: unknown, limits: PackLimits = {}): Uint8Array {
   return packParts(state, limits).bytes;
 }
 
-/** The same, with the signals and collections that were found. */
+/** The same, with the signals, collections and streams that were found. */
 export function packParts(
   state: unknown,
   limits: PackLimits = {},
-): { readonly bytes: Uint8Array; readonly parts: ReadonlySet<object> } {
+): { readonly bytes: Uint8Array; readonly parts: ReadonlySet<object>; readonly streams: readonly object[] } {
   const to = new DataWriter();
   const packer = new Packer(to);
   untracked(() => packer.put(state));
   const bytes = to.out.toBytes(); // exactly: they may be kept for long
   const { maxBytes = 1_048_576 } = limits;
-  if (bytes.length <= maxBytes) return { bytes, parts: packer.parts };
+  if (bytes.length <= maxBytes) return { bytes, parts: packer.parts, streams: packer.streams };
   throw new CodedError("LIVE_UNPACKABLE", `state packs to ${bytes.length} bytes`, { value: bytes.length });
 }
 
 /**
  * Puts packed values where they were into what `mount` has made: signals and collections are set, plain values replaced, in place where they are containers.
  * @param made - What `mount` has returned now.
+ * @param streams - Gets the streams of the state, in the order in which `packParts` gives them.
  * @returns The state: `made`, unless it was a plain value.
  * @throws CodedError `LIVE_BAD_SNAPSHOT` when the bytes are not ours, or `mount` has made something else at a path: then nothing was done; what a signal's or
  * a collection's own writing throws: then `made` is of no use.
  */
-export function unpackState(bytes: Uint8Array, made: unknown): unknown {
-  const unpacker = new Unpacker(new DataReader(bytes));
+export function unpackState(bytes: Uint8Array, made: unknown, streams: object[] = []): unknown {
+  const unpacker = new Unpacker(new DataReader(bytes), streams);
   const state = untracked(() => unpacker.take(made));
   unpacker.finish();
   return state;
@@ -65,6 +66,8 @@ export function unpackState(bytes: Uint8Array, made: unknown): unknown {
 class Packer {
   /** Signals and collections. */
   readonly parts: Set<object> = new Set();
+  /** In the order of their paths; one that stands at several is there as often. */
+  readonly streams: object[] = [];
   private readonly to: DataWriter;
   private readonly seen: Set<object> = new Set();
 
@@ -90,7 +93,9 @@ class Packer {
       else if (kind === OBJECT) this.putObject(made);
       else if (kind === ARRAY)
         this.putArray(made as readonly unknown[]); // cast: its kind
-      else if (kind !== MADE) this.putRows(kind, made as KeyedMap<unknown, unknown>); // cast: a collection, which has entries
+      else if (kind === MADE) {
+        if (STREAM in made) this.streams.push(made);
+      } else this.putRows(kind, made as KeyedMap<unknown, unknown>); // cast: a collection, which has entries
     }
   }
 
@@ -124,9 +129,11 @@ class Unpacker {
   private readonly from: DataReader;
   private readonly path: string[] = [];
   private readonly steps: (() => void)[] = [];
+  private readonly streams: object[];
 
-  constructor(from: DataReader) {
+  constructor(from: DataReader, streams: object[]) {
     this.from = from;
+    this.streams = streams;
   }
 
   /** Reads what stands at a path, and plans what is to be done about it. @returns what is to stand there. */
@@ -164,6 +171,7 @@ class Unpacker {
       case MADE:
       case SEEN:
         this.expect(typeof made === "object" || typeof made === "function");
+        if (kind === MADE && typeof made === "object" && made !== null && STREAM in made) this.streams.push(made);
         return made;
       case OBJECT:
         this.takeObject(made);

@@ -22,6 +22,8 @@ export interface Rest {
   readonly packed: Uint8Array;
   /** Signals that are not of the state and that the page follows, in the end. */
   readonly shared: readonly ReadableSignal<unknown>[];
+  /** Streams in the state. */
+  readonly streams: readonly object[];
 }
 
 /** A message that came while nobody was there to hear it. */
@@ -34,6 +36,8 @@ export interface Sleeping {
   readonly render: number;
   /** What that page knows. */
   readonly templates: Templates;
+  /** What the streams of its state are called there. */
+  readonly streams: readonly string[];
   /** It may show temporary values, which are not kept. */
   readonly hasShown: boolean;
   /** Messages that have come for it, oldest first. */
@@ -52,10 +56,10 @@ export function restOf({ own, state, born }: Mounted): Rest | undefined {
   if (waited.some((name) => name !== TASKS)) return undefined;
   const made = owned.filter((node) => !born.includes(node) && Reflect.get(node, "name") !== TASKS);
   if (made.length > 0) return undefined;
-  const { bytes, parts } = packParts(state);
+  const { bytes, parts, streams } = packParts(state);
   const mine = sourcesBehind(parts);
   const shared = [...sources].filter((source) => !mine.has(source));
-  return shared.length > MAX_WATCHED ? undefined : { packed: bytes, shared };
+  return shared.length > MAX_WATCHED ? undefined : { packed: bytes, shared, streams };
 }
 
 /** One effect, whatever the number: calls `f` once something has changed. @returns its stop. */

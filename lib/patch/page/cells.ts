@@ -158,6 +158,8 @@ export class StreamHole extends Hole {
   readonly id: string;
   readonly feed: StreamFeed;
   isOpen = false;
+  /** The client has its rows from a page before this one. */
+  isKnown = false;
   /** What the client has not been told. */
   untold: StreamBody[] = [];
 

@@ -8,6 +8,7 @@ import { NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
 import { CollectionHole, type Hole, type Instance, pathOf, release } from "./cells.ts";
 import { findStaleRow } from "./stale-rows.ts";
+import type { StreamSource } from "./stream-source.ts";
 import { type PageOptions, Walk } from "./walk.ts";
 import type { Watching } from "./watching.ts";
 
@@ -34,6 +35,8 @@ export interface Page {
   readonly isBehind: boolean;
   /** It has shown a stream, whose rows it does not have. */
   readonly hasStreams: boolean;
+  /** The streams it shows, with their names. */
+  shownStreams(): ReadonlyMap<StreamSource, string>;
   /**
    * From the next `update` on, slots that can tell of changes are followed one by one.
    * @param onSoiled - Called when one of them tells of a change, on the stack of whoever made it.
@@ -79,6 +82,11 @@ class WalkedPage implements Page {
 
   get hasStreams(): boolean {
     return this.walk.streams > 0;
+  }
+
+  shownStreams(): ReadonlyMap<StreamSource, string> {
+    const shown = [...this.walk.shown].filter((hole) => !hole.isGone && hole.isOpen);
+    return new Map(shown.map(({ given, id }) => [given.source as unknown as StreamSource, id])); // cast: it was made for one
   }
 
   get isBehind(): boolean {

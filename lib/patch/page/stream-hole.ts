@@ -44,7 +44,11 @@ export function showStream(walker: Walker, watching: Watching, slot: StreamSlot)
     return cell;
   }
   const still = { scope: around.scope, tracked: false };
-  const hole = new StreamHole(walker, owner, at, unhole(cell), each, still, source[STREAM](), walker.newStreamId());
+  const { id, isKnown } = walker.nameStream(source);
+  const hole = new StreamHole(walker, owner, at, unhole(cell), each, still, source[STREAM](), id);
+  hole.isKnown = isKnown;
+  for (const other of walker.shown) if (other.isGone) walker.shown.delete(other);
+  walker.shown.add(hole);
   try {
     hole.watcher = watching.watch(hole);
   } catch (error) {
@@ -85,6 +89,7 @@ function open(walker: Walker, hole: StreamHole): void {
     throw error;
   }
   hole.isOpen = true;
+  if (hole.isKnown) return;
   walker.untold.add(hole);
   if (walker.isMuted || !(hole.held instanceof List)) return; // it travels with what is being made
   walker.out.push([OP_STREAM, walker.address(), STREAM_OPEN, id, feed.limit, ...keysIn(hole.held)]);

@@ -36,6 +36,7 @@ import { planOf } from "./plan.ts";
 import { EachRows, MadeRows, type Rows } from "./rows-source.ts";
 import { updateList } from "./rows-walk.ts";
 import { readStream, showStream, streamOf } from "./stream-hole.ts";
+import type { StreamSource } from "./stream-source.ts";
 import type { Node, Walker } from "./walker.ts";
 import type { Watching } from "./watching.ts";
 
@@ -48,6 +49,8 @@ export interface PageOptions {
   readonly onStyle?: ((css: Css) => void) | undefined;
   /** What the names of streams begin with: something no other page has, since a client keeps its rows by that name. @defaultValue "s" */
   readonly streamIds?: string | undefined;
+  /** Streams whose rows the client has already, with their names: they go on where the page shows them first. */
+  readonly knownStreams?: ReadonlyMap<StreamSource, string> | undefined;
 }
 
 /**
@@ -66,9 +69,11 @@ export class Walk implements Walker {
   watching: Watching | undefined = undefined;
   onSoiled: (() => void) | undefined = undefined;
   readonly untold: Set<StreamHole> = new Set();
-  readonly newStreamId: () => string;
+  readonly shown: Set<StreamHole> = new Set();
   /** How many were named. */
   streams = 0;
+  private readonly streamIds: string;
+  private readonly knownStreams: Map<StreamSource, string>;
   private readonly onStyle: ((css: Css) => void) | undefined;
   /** Above 0, what is done is not on the page yet. */
   private muted = 0;
@@ -76,8 +81,16 @@ export class Walk implements Walker {
   constructor(templates: Templates, options: PageOptions) {
     this.templates = templates;
     this.onStyle = options.onStyle;
-    const { streamIds = "s" } = options;
-    this.newStreamId = () => `${streamIds}${this.streams++}`;
+    const { streamIds = "s", knownStreams = [] } = options;
+    this.streamIds = streamIds;
+    this.knownStreams = new Map(knownStreams);
+    this.streams = this.knownStreams.size;
+  }
+
+  nameStream(source: StreamSource): { readonly id: string; readonly isKnown: boolean } {
+    const known = this.knownStreams.get(source);
+    this.knownStreams.delete(source);
+    return { id: known ?? `${this.streamIds}${this.streams++}`, isKnown: known !== undefined };
   }
 
   still<T>(f: () => T): T {

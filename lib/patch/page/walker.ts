@@ -5,6 +5,7 @@ import type { TreeInstance } from "../tree.ts";
 import type { Around } from "./around.ts";
 import type { Cell, HoleHome, Instance, List, StreamHole } from "./cells.ts";
 import type { Rows } from "./rows-source.ts";
+import type { StreamSource } from "./stream-source.ts";
 
 /** An evaluation, read or not. */
 export type Node = Html | TreeInstance;
@@ -28,8 +29,10 @@ export interface Walker extends HoleHome {
   fill(instance: Instance, named: Node, around: Around): void;
   /** Streams the client is to be told of. */
   readonly untold: Set<StreamHole>;
-  /** Names a stream: no other of any page has the same. */
-  newStreamId(): string;
+  /** Streams that are on the page, and some that are not any more. */
+  readonly shown: Set<StreamHole>;
+  /** Names a stream: no other of any page has the same. `isKnown`: the client has its rows. */
+  nameStream(source: StreamSource): { readonly id: string; readonly isKnown: boolean };
   /** Runs `f` with nothing followed: of what it makes nothing is kept. */
   still<T>(f: () => T): T;
   setText(cell: Cell, text: string | number): Cell;

@@ -139,4 +139,28 @@ export const boosting: readonly Case[] = [
     routes: { "GET /y": { status: 500, body: "<h1>oops</h1>" } },
     expect: { count: { h1: 0 }, errors: ["500"], history: [] },
   },
+  ...["application/pdf", "text/csv", "image/png"].map(
+    (type): Case => ({
+      name: `a boosted link to a file is followed: ${type}`,
+      body: `<a id="go" href="/file" bus-boost="true">file</a>`,
+      routes: { "GET /file": { headers: { "content-type": type }, body: "%" } },
+      steps: [
+        { click: "#go" },
+        {
+          act: ({ equal, log }) =>
+            equal(
+              log.went.splice(0).map((url) => new URL(url).pathname),
+              ["/file"],
+            ),
+        },
+      ],
+      expect: { text: { "#go": "file" }, history: [] },
+    }),
+  ),
+  {
+    name: "a boosted POST that is answered with a file shows nothing, and goes nowhere",
+    body: `<form action="/x" method="post" bus-boost="true"><button id="go"></button></form>`,
+    routes: { "POST /x": { headers: { "content-type": "application/pdf" }, body: "%" } },
+    expect: { history: [] },
+  },
 ];
