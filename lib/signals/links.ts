@@ -166,7 +166,11 @@ export function push(first: Link | undefined, written: Source | undefined): void
   let after: Link | undefined; // the branch left last, here and not on the list: most are taken up at once
   let open = interrupted;
   interrupted = 0;
-  if (link === undefined && open > 0) link = branches[--open];
+  if (open > 0) {
+    if (link !== undefined) branches[open++] = link;
+    link = branches[--open];
+    if (open > 0) after = branches[--open]; // or those below would be forgotten: only with none open is there no `after`
+  }
   try {
     while (link !== undefined) {
       const { target, source } = link;
