@@ -165,7 +165,7 @@ export class ReplicaCore implements Replica, RenewerHost {
       this.claim();
       this.#early.push([update, origin]);
     } else if (origin === undefined || origin !== this.#log) {
-      if (uplink.isPending(update, origin)) this.outgoing.add(update);
+      if (uplink.isPending(update, origin)) this.outgoing.push(update);
       uplink.edited(update, origin);
     }
     this.counted();
