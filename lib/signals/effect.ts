@@ -149,9 +149,10 @@ export class EffectNode implements Queued, Owned {
 
   /** As if something it read had changed. One that runs does so afterwards: a run inside its run would take its links from it. */
   again(): void {
-    if (!(this.flags & RUNNING)) return this.run();
-    this.flags |= CHECK | DIRTY | QUEUED;
-    state.queue[state.queued++] = this;
+    if (this.flags & RUNNING) {
+      this.flags |= CHECK | DIRTY | QUEUED;
+      state.queue[state.queued++] = this;
+    } else this.run();
   }
 
   end(): void {
@@ -189,7 +190,10 @@ export class EffectNode implements Queued, Owned {
   private runIfOutdated(): void {
     const { flags } = this;
     if (flags & ENDED || !(flags & CHECK)) return;
-    if (flags & RUNNING) return this.again();
+    if (flags & RUNNING) {
+      this.again();
+      return;
+    }
     if (!(flags & (STALE | DIRTY)) && !settle(this)) return;
     if (this.flags & ENDED) return; // by a computed that was settled just now
     const loop = this.runId >= state.firstRun ? countRun(this) : undefined;
