@@ -26,7 +26,7 @@ export interface LocalLogHost {
   pending?(): readonly Uint8Array[];
   /** How what was stored became what the document is: for sessions that still have what was. */
   renewals?(): Uint8Array | undefined;
-  /** What that gave in another session: entries of what was may still come. */
+  /** What that gave in another session, once the document holds the snapshot: entries of what was may still come. */
   learn?(renewals: Uint8Array): void;
   /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
   written?(updates: readonly Uint8Array[]): void;
@@ -121,15 +121,16 @@ export class LocalLog {
     try {
       const queue = this.#queue.splice(0);
       const renewals = this.#host.renewals?.();
+      // Before any of it can be at the hub: whose edits they are, and how they came. Both say nothing until the document is there.
+      await store.append(this.#notes, unsaved.encode());
       if (renewals !== undefined) {
         const log = `${name}\0renewals`;
-        await store.compact(log, renewals, await store.append(log, renewals)); // before any of it can be at the hub
+        await store.compact(log, renewals, await store.append(log, renewals));
       }
-      const bytes = doc.encode(); // with what was edited since
-      const position = await store.append(name, bytes); // a position of its own: a snapshot replaces older ones only
+      // In one step what was gives way: a page that goes before it finds all of that, one that goes behind it nothing.
+      const position = await store.append(name, doc.encode({ since: doc.version() })); // of its own: a snapshot replaces older ones only
+      await store.compact(name, doc.encode(), position); // with what was edited since
       await this.#keepEach();
-      await store.compact(name, bytes, position);
-      await store.append(this.#notes, unsaved.encode());
       if (queue.length > 0) this.#host.written?.(queue);
     } catch (error) {
       this.#queue.unshift(doc.encode());
@@ -197,12 +198,13 @@ export class LocalLog {
         store.load(this.#notes),
         this.#host.learn && this.renewals(),
       ]);
-      if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
       if (before.size > 0 && !hasAll(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
       this.#merge(notes);
       this.#entries = stored.updates.length;
       this.#position = stored.position;
-      this.#apply(stored.snapshot, stored.updates);
+      this.#apply(stored.snapshot, []);
+      if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
+      this.#apply(undefined, stored.updates);
       if (this.#queue.length === 0) this.#host.changed("saved", undefined);
     } catch (error) {
       this.#host.changed("failed", error);

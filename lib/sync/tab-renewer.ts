@@ -8,6 +8,7 @@ import {
   type ReapplyStep,
   updateRanges,
   type Version,
+  versionCovers,
 } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
 import { carriedOnto } from "./cut-over.ts";
@@ -73,9 +74,12 @@ export class TabRenewer extends Renewer {
     return [...this.dead].some(([key, { from }]) => (version.get(key) ?? 0) > Math.max(from, now.get(key) ?? 0));
   }
 
-  /** What `toKeep` gave before this session. */
+  /** What `toKeep` gave before this session. It is kept before the document that came of it is: what has not come to that never was. */
   learn(bytes: Uint8Array): void {
-    for (const renewal of renewalsOf(bytes)) {
+    const all = renewalsOf(bytes);
+    const now = this.#host.doc.version();
+    const last = all.findLastIndex(({ version }) => versionCovers(now, decodeVersion(version)));
+    for (const renewal of all.slice(0, last + 1)) {
       this.#renewals.keep(renewal);
       const version = decodeVersion(renewal.version);
       for (const step of renewal.steps) if (isReplaced(step)) this.bury(step.update, version);

@@ -253,6 +253,73 @@ for (const [kind, makeStore] of [
   });
 }
 
+/** A store that hangs for ever once it was asked so often: what a page that goes leaves of its work. */
+function dyingStore(store: DocumentLog, times: number, died: () => void): DocumentLog {
+  let left = times;
+  const alive = <T>(f: () => Promise<T>): Promise<T> => {
+    if (left-- === 0) died();
+    return left < 0 ? new Promise<T>(() => undefined) : f();
+  };
+  return {
+    load: (...given) => alive(() => store.load(...given)),
+    append: (...given) => alive(() => store.append(...given)),
+    compact: (...given) => alive(() => store.compact(...given)),
+    close: () => alive(() => store.close()),
+  };
+}
+
+for (const [kind, what] of [
+  ["alone", "refusal"],
+  ["in a tab", "refusal"],
+  ["alone", "cut"],
+  ["in a tab", "cut"],
+] as const) {
+  test(`a page ${kind} that goes at any moment of a ${what} keeps all that is not refused, once`, async () => {
+    for (let times = 0, isOver = false; !isOver; times++) {
+      const scene = createScene(times + 1);
+      const { platform } = scene;
+      const store = memoryStore();
+      const open = (own: DocumentLog): Page =>
+        kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)();
+      const first = open(store);
+      await platform.advance(100);
+      write(first, "0123456789");
+      first.doc.text("body").delete(2, 8);
+      await platform.advance(1000);
+      scene.up = false;
+      scene.cut();
+      for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(first, word);
+      await first.replica.saved();
+      first.replica.stop();
+      if (what === "cut") {
+        const cut = scene.hub.documents.cut("doc");
+        await platform.advance(2000);
+        assert.ok(await cut);
+      }
+      scene.up = true;
+      isOver = true;
+      const second = open(
+        dyingStore(store, times, () => {
+          isOver = false;
+          scene.up = false;
+          scene.cut();
+          second.tab?.crash();
+        }),
+      );
+      await platform.advance(5000);
+      second.replica.stop();
+      scene.up = true;
+      const third = open(store);
+      await platform.advance(60_000);
+      const bob = scene.open("bob");
+      await platform.advance(1000);
+      const expected = what === "refusal" ? "01<>" : "01<->";
+      assert.deepEqual([text(third), text(bob)], [expected, expected], `gone at the store's work number ${times}`);
+      assert.ok(times < 60);
+    }
+  });
+}
+
 /** Each character is written once. */
 const firstChar = 0x4e00;
 
