@@ -1,4 +1,13 @@
-import { createDoc, type Doc, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
+import {
+  createDoc,
+  type Doc,
+  decodeVersion,
+  encodeVersion,
+  updateRanges,
+  type Version,
+  versionCovers,
+} from "../crdt/index.ts";
+import { decodeValue, encodeValue } from "../wire/index.ts";
 import { covers } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { DocumentLog, StoredDocument } from "./store.ts";
@@ -48,6 +57,7 @@ export class LocalLog {
   readonly #host: LocalLogHost;
   readonly #store: DocumentLog;
   readonly #notes: string;
+  readonly #pending: string;
   #queue: Uint8Array[] = [];
   #underway: readonly Uint8Array[] = [];
   #writing: Promise<void> | undefined;
@@ -66,7 +76,8 @@ export class LocalLog {
   constructor(host: LocalLogHost, store: DocumentLog) {
     this.#host = host;
     this.#store = store;
-    this.#notes = `${host.name}\0unsaved`; // a log of its own: which operations the hub has not acknowledged
+    this.#notes = `${host.name}\0unsaved`; // logs of their own: which operations the hub has not acknowledged,
+    this.#pending = `${host.name}\0pending`; // and the transactions they are of, where they stand in a snapshot
     host.changed("loading", undefined);
     this.ready = this.#load();
   }
@@ -98,9 +109,15 @@ export class LocalLog {
     const { name } = this.#host;
     const store = this.#store;
     try {
-      const [{ snapshot, updates }, notes] = await Promise.all([store.load(name), store.load(this.#notes)]);
+      const [stored, notes, pending] = await Promise.all([
+        store.load(name),
+        store.load(this.#notes),
+        store.load(this.#pending),
+      ]);
       this.#merge(notes); // whose edits those are
-      this.#apply(snapshot, updates);
+      this.#apply(stored.snapshot, []);
+      this.#takeApart(pending);
+      this.#apply(undefined, stored.updates);
     } catch {} // what cannot be read now is read when the document is opened next
   }
 
@@ -115,36 +132,33 @@ export class LocalLog {
     await this.#writing;
   }
 
+  /**
+   * In one step what was gives way: a page that goes before it finds all of that, one that goes behind it nothing. What stands beside the document says
+   * nothing until that holds what it speaks of.
+   */
   async #replace(): Promise<void> {
-    const { name, doc, unsaved, changed } = this.#host;
+    const { name, doc, unsaved, changed, renewals, pending, written } = this.#host;
     const store = this.#store;
     try {
       const queue = this.#queue.splice(0);
-      const renewals = this.#host.renewals?.();
-      // Before any of it can be at the hub: whose edits they are, and how they came. Both say nothing until the document is there.
+      const kept = renewals?.call(this.#host);
+      const each = encodeValue([encodeVersion(doc.version()), ...(pending?.call(this.#host) ?? [])]); // in a snapshot, transactions are no longer told apart
+      const bytes = doc.encode();
       await store.append(this.#notes, unsaved.encode());
-      if (renewals !== undefined) {
+      const at = await store.append(this.#pending, each);
+      if (kept !== undefined) {
         const log = `${name}\0renewals`;
-        await store.compact(log, renewals, await store.append(log, renewals));
+        await store.compact(log, kept, await store.append(log, kept));
       }
-      // In one step what was gives way: a page that goes before it finds all of that, one that goes behind it nothing.
       const position = await store.append(name, doc.encode({ since: doc.version() })); // of its own: a snapshot replaces older ones only
-      await store.compact(name, doc.encode(), position); // with what was edited since
-      await this.#keepEach();
-      if (queue.length > 0) this.#host.written?.(queue);
+      await store.compact(name, bytes, position);
+      this.#entries = 0;
+      await store.compact(this.#pending, each, at);
+      if (queue.length > 0) written?.call(this.#host, queue);
     } catch (error) {
       this.#queue.unshift(doc.encode());
       changed.call(this.#host, "failed", error);
     }
-  }
-
-  /** In a snapshot, transactions are no longer told apart: those that the hub may refuse follow it one by one. */
-  async #keepEach(): Promise<void> {
-    const { name, pending } = this.#host;
-    const store = this.#store;
-    const each = pending?.call(this.#host) ?? [];
-    await Promise.all(each.map((update) => store.append(name, update)));
-    this.#entries = each.length;
   }
 
   /** What `renewals` gave, to whichever tab. */
@@ -193,9 +207,10 @@ export class LocalLog {
     const { name, doc, before } = this.#host;
     const store = this.#store;
     try {
-      const [stored, notes, renewals] = await Promise.all([
+      const [stored, notes, pending, renewals] = await Promise.all([
         store.load(name),
         store.load(this.#notes),
+        store.load(this.#pending),
         this.#host.learn && this.renewals(),
       ]);
       if (before.size > 0 && !hasAll(stored, before)) this.#queue.unshift(doc.encode()); // edits of before there was a log
@@ -204,6 +219,7 @@ export class LocalLog {
       this.#position = stored.position;
       this.#apply(stored.snapshot, []);
       if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
+      this.#takeApart(pending);
       this.#apply(undefined, stored.updates);
       if (this.#queue.length === 0) this.#host.changed("saved", undefined);
     } catch (error) {
@@ -224,6 +240,18 @@ export class LocalLog {
     for (const bytes of updates) {
       this.#try(() => {
         if (this.#host.read?.(bytes) !== false) doc.apply(bytes, this);
+      });
+    }
+  }
+
+  /** The transactions of a snapshot that the hub may not have. */
+  #takeApart({ snapshot, updates }: StoredDocument): void {
+    for (const bytes of [snapshot, ...updates]) {
+      if (bytes === undefined) continue;
+      this.#try(() => {
+        const [version, ...each] = decodeValue(bytes) as Uint8Array[]; // cast: nobody else writes there
+        if (version === undefined || !versionCovers(this.#host.doc.version(), decodeVersion(version))) return;
+        this.#apply(undefined, each);
       });
     }
   }

@@ -78,6 +78,7 @@ describe("a page that is loaded again in the middle of", () => {
     for (const [i, moment] of MOMENTS.entries()) {
       await page.evaluate(
         async ([at, ms]) => {
+          await pad.replica.saved(); // it is there: what was written before
           pad.text.insert(pad.text.length, `<${at}`);
           pad.doc.map("locked").set(`k${at}`, true);
           pad.text.insert(pad.text.length, ">");
