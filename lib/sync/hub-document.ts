@@ -96,6 +96,19 @@ export class HubDocument implements LoggedDocument {
     return this.#watchers.size;
   }
 
+  /**
+   * Who comes from another hub may have more of others than this one has heard of. What they bring of that would pass for writing as another, so it is read first.
+   * @throws CodedError `SYNC_UNAVAILABLE` when it cannot be read now.
+   */
+  async knowsOthersOf(had: Version, author: string | undefined): Promise<void> {
+    for (
+      let reads = 0;
+      reads < 2 && this.#lacksOfOthers(had, author);
+      reads++ // the first may have begun before they came
+    )
+      if (!(await this.log.catchUp())) throw new CodedError("SYNC_UNAVAILABLE", "the store cannot be read now");
+  }
+
   takeStored(update: Uint8Array): boolean {
     return this.#apply(update, STORED);
   }
@@ -170,6 +183,15 @@ export class HubDocument implements LoggedDocument {
       if (isCodedError(error) && error.code === "CRDT_PENDING_FULL") return false;
       throw error;
     }
+  }
+
+  #lacksOfOthers(had: Version, author: string | undefined): boolean {
+    const known = this.content.version();
+    for (const [key, count] of had) {
+      const owner = this.#authors.get(ownerKey(key));
+      if (owner !== undefined && owner !== author && count > (known.get(key) ?? 0)) return true;
+    }
+    return false;
   }
 
   /** Nobody writes as a replica of another, nor as one of an epoch, by which all would believe to be in that; passing on what is here already is no writing. */

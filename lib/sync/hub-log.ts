@@ -26,7 +26,7 @@ export class HubLog {
   readonly #own = new Set<LogEntry>();
   readonly #gathering: Gathering;
   #compaction: Promise<void> | undefined;
-  #fetching: Promise<void> | undefined;
+  #fetching: Promise<boolean> | undefined;
   #restarting: Promise<void> | undefined;
   #cancelFetch: (() => void) | undefined;
   #ended = false;
@@ -137,12 +137,18 @@ export class HubLog {
     this.#log.cut(upTo);
   }
 
-  /** Reads what others have stored since, if anything. */
-  catchUp(): Promise<void> {
+  /** Reads what others have stored since, if anything. False when it could not. */
+  catchUp(): Promise<boolean> {
     this.#cancelFetch?.();
     this.#cancelFetch = undefined;
     this.#fetching ??= this.#fetch()
-      .catch((error: unknown) => this.#host.report(error)) // the next look may succeed
+      .then(
+        () => true,
+        (error: unknown) => {
+          this.#host.report(error); // the next look may succeed
+          return false;
+        },
+      )
       .finally(() => {
         this.#fetching = undefined;
         if (this.#log.hasHole && !this.#ended) this.#catchUpSoon();

@@ -127,6 +127,13 @@ export class OpenedDocuments<Connection> {
     const had = decodeVersion(since); // first: a throw must not keep the document
     const { document, release } = await host.acquire(name);
     if (isGone()) return release();
+    try {
+      await document.knowsOthersOf(had, self.author);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    if (isGone()) return release();
     const mayBegin = had.size > 0 && level !== "read";
     if (epoch !== document.log.epoch && !(mayBegin && document.log.adopt(epoch))) {
       if (had.size > 0) return this.#lead(entry, document, epoch, had).finally(release);

@@ -12,7 +12,7 @@ import {
   type Replica,
   type Store,
 } from "../../lib/sync/index.ts";
-import { type Bus, createMemoryBus } from "../../lib/wire/index.ts";
+import { type Bus, type Channel, createChannelPair, createMemoryBus } from "../../lib/wire/index.ts";
 import { runs } from "../helpers/runs.ts";
 import {
   bindStore,
@@ -141,6 +141,50 @@ describe("hubs over one store", () => {
     assert.ok((await store.load("doc")).snapshot !== undefined);
     await platform.advance(20_000);
     assert.equal(far?.length, 253);
+  });
+
+  test("take in who comes from a hub that knew more of others, and their own edits with it", async () => {
+    const platform = createTestPlatform(8);
+    const store = memoryStore();
+    // Neither hears anything of the other.
+    const hubs = [0, 1].map(() => createHub<{ author: string }>({ store, platform, bus: createMemoryBus() }));
+    const open = (author: string) => {
+      const at = { hub: 0, up: true, channels: new Set<Channel>() };
+      const doc = createDoc({ random: platform.random });
+      const connect = (): Channel => {
+        if (!at.up) throw new Error("no network");
+        const [near, far] = createChannelPair();
+        at.channels.add(near);
+        hubs[at.hub]?.accept(far, { author });
+        return near;
+      };
+      const line = (up: boolean, hub: number): void => {
+        Object.assign(at, { up, hub });
+        for (const channel of at.channels) channel.close(1006, "cut");
+      };
+      return { doc, line, replica: createReplica({ doc, name: "doc", platform, connect }) };
+    };
+    const write = ({ doc }: { readonly doc: Doc }, text: string) =>
+      doc.text("body").insert(doc.text("body").length, text);
+    const [ada, bob, carol] = [open("ada"), open("bob"), open("carol")];
+    carol.line(true, 1);
+    await platform.advance(100);
+    write(ada, "a");
+    write(bob, "b");
+    await platform.advance(30_000); // all know whose those are
+    write(ada, "c");
+    await platform.advance(100);
+    assert.equal(bob.doc.text("body").length, 3);
+    assert.equal(carol.doc.text("body").length, 2);
+    bob.line(false, 1);
+    write(bob, "d");
+    bob.line(true, 1);
+    await platform.advance(5000);
+    assert.equal(bob.replica.error.get(), undefined);
+    assert.equal(bob.replica.status.get(), "synced");
+    assert.deepEqual(bob.doc.encode(), carol.doc.encode());
+    await platform.advance(30_000);
+    assert.deepEqual(ada.doc.encode(), carol.doc.encode());
   });
 
   test("count an edit once when its writer changes hubs before the acknowledgement", async () => {
