@@ -147,7 +147,9 @@ describe("hubs over one store", () => {
     const platform = createTestPlatform(8);
     const store = memoryStore();
     // Neither hears anything of the other.
-    const hubs = [0, 1].map(() => createHub<{ author: string }>({ store, platform, bus: createMemoryBus() }));
+    const hubs = [0, 1].map(() =>
+      createHub<{ user: string; author: string }>({ store, platform, bus: createMemoryBus() }),
+    );
     const open = (author: string) => {
       const at = { hub: 0, up: true, channels: new Set<Channel>() };
       const doc = createDoc({ random: platform.random });
@@ -155,7 +157,7 @@ describe("hubs over one store", () => {
         if (!at.up) throw new Error("no network");
         const [near, far] = createChannelPair();
         at.channels.add(near);
-        hubs[at.hub]?.accept(far, { author });
+        hubs[at.hub]?.accept(far, { user: author, author });
         return near;
       };
       const line = (up: boolean, hub: number): void => {
