@@ -115,9 +115,7 @@ export class LocalLog {
         store.load(this.#pending),
       ]);
       this.#merge(notes); // whose edits those are
-      this.#apply(stored.snapshot, []);
-      this.#takeApart(pending);
-      this.#apply(undefined, stored.updates);
+      this.#enter(stored, pending);
     } catch {} // what cannot be read now is read when the document is opened next
   }
 
@@ -217,10 +215,7 @@ export class LocalLog {
       this.#merge(notes);
       this.#entries = stored.updates.length;
       this.#position = stored.position;
-      this.#apply(stored.snapshot, []);
-      if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
-      this.#takeApart(pending);
-      this.#apply(undefined, stored.updates);
+      this.#enter(stored, pending, renewals);
       if (this.#queue.length === 0) this.#host.changed("saved", undefined);
     } catch (error) {
       this.#host.changed("failed", error);
@@ -231,6 +226,14 @@ export class LocalLog {
   #merge({ snapshot, updates }: StoredDocument): void {
     for (const bytes of [snapshot, ...updates])
       if (bytes !== undefined) this.#try(() => this.#host.unsaved.merge(bytes));
+  }
+
+  /** What stands beside the document speaks of its snapshot, and tells of the entries behind that how to take them. */
+  #enter({ snapshot, updates }: StoredDocument, pending: StoredDocument, renewals?: Uint8Array): void {
+    this.#apply(snapshot, []);
+    if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
+    this.#takeApart(pending);
+    this.#apply(undefined, updates);
   }
 
   /** Nothing here is ever lost for one entry that cannot be read. */

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type ClientScripts, clientScripts, nodePlatform } from "../../adapters/node/index.ts";
-import { createHub, type Hub, memoryStore } from "../../lib/sync/index.ts";
+import { type ClientScripts, clientScripts } from "../../adapters/node/index.ts";
+import type { Hub } from "../../lib/sync/index.ts";
 import { ensureBuilt } from "../helpers/built.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
 import { type LiveServer, startServer } from "../helpers/live.ts";
-import { addSyncPage, type SyncPad } from "../helpers/sync-page.ts";
+import { addSyncPage, createPadHub, type SyncPad } from "../helpers/sync-page.ts";
 
 /*
  * The modules as they are shipped, under a policy that lets nothing run but what the page's own script brings: each page loads what it uses, and what
@@ -29,11 +29,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  hub = createHub<{ user: string }>({
-    store: memoryStore(),
-    platform: nodePlatform,
-    authorizeUpdate: (_connection, _name, { operations }) => operations.every(({ path }) => path[0] !== "locked"),
-  });
+  hub = createPadHub();
   server = await startServer((app) => {
     scripts.mount(app);
     addSyncPage(app, scripts);

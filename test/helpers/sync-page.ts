@@ -1,7 +1,16 @@
-import type { ClientScripts } from "../../adapters/node/index.ts";
+import { type ClientScripts, nodePlatform } from "../../adapters/node/index.ts";
 import type * as door from "../../client/sync/index.ts";
 import type { App } from "../../lib/app/index.ts";
 import { html, unsafeRawHtml } from "../../lib/html/index.ts";
+import { createHub, type Hub, memoryStore } from "../../lib/sync/index.ts";
+
+/** The hub of such pages: it refuses what touches the map "locked". */
+export const createPadHub = (): Hub<{ user: string }> =>
+  createHub<{ user: string }>({
+    store: memoryStore(),
+    platform: nodePlatform,
+    authorizeUpdate: (_connection, _name, { operations }) => operations.every(({ path }) => path[0] !== "locked"),
+  });
 
 /** What the page puts on its window as `pad`; the types are those of the door. */
 export interface SyncPad {
