@@ -33,24 +33,25 @@ export class Renewer implements Renews {
 
   async renew(hub: Doc, { error, updates }: Refusal): Promise<void> {
     const { doc, log, outgoing } = this.#host;
-    await log?.reload(); // what tabs wrote that are gone by now
+    const upTo = await log?.reload(); // what tabs wrote that are gone by now
     const [base, known] = [hub.encode(), hub.version()];
     const pending = updates.size === 0 ? undefined : outgoing.since(known);
     const steps: ReapplyStep[] = pending?.map((update) => ({ update, isRefused: updates.has(update) })) ?? [
       { update: doc.encode({ since: known }), isRefused: true },
     ]; // they cannot be told apart
     this.becomes(base, steps, error);
-    await log?.replace();
+    await log?.replace(upTo);
   }
 
   async cut(steps: readonly CutStep[]): Promise<boolean> {
     const { doc, log, platform } = this.#host;
+    const upTo = await log?.reload();
     for (const { epoch, old, step } of steps) {
       const next = step === "lost" ? undefined : cutOver(doc, old, epoch, platform.random);
       if (next === undefined && this.#isAllNews()) return true;
       this.enter(epoch, old, next ?? GIVEN_UP);
     }
-    await log?.replace();
+    await log?.replace(upTo);
     return false;
   }
 

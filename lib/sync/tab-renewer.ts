@@ -16,7 +16,7 @@ import { covers } from "./outgoing.ts";
 import { randomId } from "./platform.ts";
 import { type Entered, GIVEN_UP, Renewer } from "./renewer.ts";
 import type { RenewerHost } from "./renewer-types.ts";
-import { isReplaced, Renewals, renewalsOf } from "./tab-renewals.ts";
+import { isReplaced, keepWorthwhile, Renewals, renewalsOf } from "./tab-renewals.ts";
 import type { Renewal, TabCut } from "./tab-types.ts";
 
 const NOTHING = new Uint8Array();
@@ -45,7 +45,7 @@ export class TabRenewer extends Renewer {
   readonly #renewals = new Renewals();
   /** Which one is being done. */
   #followed: Renewal | undefined;
-  #lastCut: TabCut | undefined;
+  #cuts: TabCut[] = [];
 
   constructor(host: TabRenewerHost, listener: TabRenewerListener) {
     super(host);
@@ -63,9 +63,9 @@ export class TabRenewer extends Renewer {
     return this.#renewals.encode();
   }
 
-  /** and the last cut. */
-  get lastCut(): TabCut | undefined {
-    return this.#lastCut;
+  /** and the cuts that a tab of an epoch has not gone along with. */
+  cutsSince(epoch: number): readonly TabCut[] {
+    return this.#cuts.filter((cut) => cut.epoch > epoch);
   }
 
   /** Whether who is at this version has what is no more. */
@@ -165,8 +165,9 @@ export class TabRenewer extends Renewer {
     this.#listener.becameAnother(); // what was to be shared is brought over
     this.#renewals.clear();
     super.enter(epoch, old, next);
-    this.#lastCut = { epoch, old: known, base };
-    this.#listener.cutTo(this.#lastCut);
+    const cut: TabCut = { epoch, old: known, base };
+    this.#cuts = keepWorthwhile([...this.#cuts, cut], (each) => each.old.length + each.base.length);
+    this.#listener.cutTo(cut);
   }
 
   #follows<T>(renewal: Renewal, f: () => T): T {

@@ -182,8 +182,8 @@ export class TabUplink implements Uplink {
     } catch (error) {
       this.#core.platform.report?.(error);
     }
-    await log.reload();
-    if (this.#renewer.renewals.length > 0) await log.replace(); // whoever led may have gone before it did
+    const upTo = await log.reload();
+    if (this.#renewer.renewals.length > 0) await log.replace(upTo); // whoever led may have gone before it did
   }
 
   #hear(message: TabMessage): void {
@@ -270,8 +270,7 @@ export class TabUplink implements Uplink {
     const isLeader = this.#connection !== undefined;
     const since = decodeVersion(version);
     if (since.size > 0 && !this.#isHere(epochOf(since))) {
-      const cut = this.#renewer.lastCut;
-      if (cut !== undefined) this.#line.post({ kind: "cut", to: tab, ...cut });
+      for (const cut of this.#renewer.cutsSince(epochOf(since))) this.#line.post({ kind: "cut", to: tab, ...cut });
       return; // what it has means something else here
     }
     if (isLeader && this.#renewer.isDeadAt(since)) {
