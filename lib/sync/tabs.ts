@@ -2,6 +2,7 @@ import { decodeVersion, epochOf, updateRanges, versionCovers } from "../crdt/ind
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
+import type { CreateRenewer } from "./renewer-types.ts";
 import type { ReplicaCore } from "./replica-core.ts";
 import type { ReplicaOptions } from "./replica-types.ts";
 import type { TabGroup } from "./tab-group.ts";
@@ -32,7 +33,7 @@ export class TabUplink implements Uplink {
   #said: WireValue = null;
   #ended = false;
 
-  constructor(core: ReplicaCore, options: ReplicaOptions, tabs: TabGroup) {
+  constructor(core: ReplicaCore, options: ReplicaOptions, tabs: TabGroup, create: CreateRenewer) {
     this.#core = core;
     this.#options = options;
     this.#tabs = tabs;
@@ -42,7 +43,7 @@ export class TabUplink implements Uplink {
       connection: () => this.#connection,
       waiting: () => core.log?.waiting ?? [],
     });
-    this.#renewer = new TabRenewer(core, {
+    this.#renewer = new TabRenewer(create, core, {
       becameAnother: () => this.#line.drop(),
       renewed: (renewal) => {
         if (this.#connection !== undefined) this.#line.post({ kind: "renewed", to: undefined, ...renewal });
