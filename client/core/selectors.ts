@@ -37,8 +37,12 @@ export const words = (text: string): [name: string, modifiers: Record<string, st
   const modifiers: Record<string, string> = { __proto__: null } as never; // cast: that is no modifier. Here even one of this name is none but itself
   let key!: string;
   let said!: string;
+  // cast: it matches anything
   for (const word of rest.reverse())
-    // cast: it matches anything
-    [, key, said, modifiers[key] = said] = /([^:]*):?([("'](.*).|.*)/s.exec(word) as unknown as [string, string, string];
+    [, key, said, modifiers[key] = said] = /([^:]*):?([("'](.*).|.*)/s.exec(word) as unknown as [
+      string,
+      string,
+      string,
+    ];
   return [name as string, modifiers]; // cast: as above
 };

@@ -7,7 +7,18 @@ import { split, words } from "../../client/core/selectors.ts";
 /** Pieces without a comma or space outside of quotes and brackets. */
 const piece = fc
   .array(
-    fc.constantFrom("a", "#b", ".c", ">", ":is(p, q)", "(x, (y z))", '"q, (r"', "'s ['", "[t='u, v']", ":not(:has(w, x))"),
+    fc.constantFrom(
+      "a",
+      "#b",
+      ".c",
+      ">",
+      ":is(p, q)",
+      "(x, (y z))",
+      '"q, (r"',
+      "'s ['",
+      "[t='u, v']",
+      ":not(:has(w, x))",
+    ),
     { minLength: 1, maxLength: 6 },
   )
   .map((parts) => parts.join(""));
@@ -15,12 +26,16 @@ const piece = fc
 describe("lists of selectors and triggers", () => {
   test("are split at the commas outside of quotes and round brackets", () => {
     fc.assert(
-      fc.property(fc.array(piece, { minLength: 1, maxLength: 5 }), fc.constantFrom(",", ", ", " ,\n "), (pieces, comma) => {
-        assert.deepEqual(
-          split(pieces.join(comma)).map((one) => one.trim()),
-          pieces,
-        );
-      }),
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom(",", ", ", " ,\n "),
+        (pieces, comma) => {
+          assert.deepEqual(
+            split(pieces.join(comma)).map((one) => one.trim()),
+            pieces,
+          );
+        },
+      ),
     );
   });
 
@@ -61,7 +76,22 @@ describe("words", () => {
 // Each of these took minutes where a character was read more than a few times.
 describe("long texts are read once", () => {
   const size = 500_000;
-  const units = ["(", "((", "((a ", "[", "\"'", "'", "(x)((x)", "a,", "(((x)", "(a(b(c)d)e)", "[\n(\n", '(["', ")", "a:b "];
+  const units = [
+    "(",
+    "((",
+    "((a ",
+    "[",
+    "\"'",
+    "'",
+    "(x)((x)",
+    "a,",
+    "(((x)",
+    "(a(b(c)d)e)",
+    "[\n(\n",
+    '(["',
+    ")",
+    "a:b ",
+  ];
   test.each(units)("%j again and again", (unit) => {
     const text = unit.repeat(size / unit.length);
     split(text);
