@@ -44,6 +44,11 @@ const VARIANTS = {
     const list = ["content-type", type, "content-length", String(Buffer.byteLength(text))];
     return (res) => res.writeHead(200, list).end(text);
   },
+  "writeHead(list) with length, end(text) as binary": ({ type, text }) => {
+    if (Buffer.byteLength(text) !== text.length) throw new Error("ASCII alone is the same in it");
+    const list = ["content-type", type, "content-length", String(text.length)];
+    return (res) => res.writeHead(200, list).end(text, "binary");
+  },
   "cached bytes: end(bytes)": ({ type, bytes }) => {
     return (res) => {
       res.setHeader("content-type", type);
