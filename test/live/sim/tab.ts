@@ -46,6 +46,8 @@ interface SentEvent {
   readonly who: string;
   readonly tag: string | undefined;
   end: "open" | "acknowledged" | "unknown";
+  /** Its ref has been acknowledged, however it ended: until then its form takes no other. */
+  isSettled?: boolean;
 }
 
 /** One page load: what its user did, and what is known to have become of it. */
@@ -152,7 +154,7 @@ export class Tab {
     const isUnderWay = (other: Deed): boolean => {
       return (
         other.who === who &&
-        (!other.isSent || life.sent.some((event) => event.tag === other.tag && event.end === "open"))
+        (!other.isSent || life.sent.some((event) => event.tag === other.tag && event.isSettled !== true))
       );
     };
     life.deeds.push({ who, tag, isSent: false, mayDrop: element instanceof SimForm && life.deeds.some(isUnderWay) });
@@ -245,7 +247,10 @@ export class Tab {
       if (lost.length > detail.events.length) {
         this.host.failed(`${detail.events.length} events are said to be unknown, ${lost.length} are`);
       }
-      for (const event of lost) event.end = "unknown";
+      for (const event of lost) {
+        event.end = "unknown";
+        event.isSettled = true;
+      }
       for (const event of detail.events.slice(lost.length)) this.giveUp(life, event);
     });
     on("error", (detail: { readonly code: string; readonly ref: number }) => {
@@ -438,6 +443,7 @@ export class Tab {
     if (frame[0] !== PATCH && frame[0] !== ACK) return;
     const handled = frame[0] === PATCH ? frame[2] : frame[1];
     life.sent.slice(0, handled).forEach((event, index) => {
+      event.isSettled = true;
       if (event.end !== "open") return;
       event.end = "acknowledged";
       // The component an event was for may be gone: then it does nothing.
