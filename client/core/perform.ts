@@ -54,7 +54,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
         } else if (!ctx.target) fail("target", ctx);
         else {
           const type = response.headers.get("Content-Type") ?? "";
-          const isShown = ctx.swaps && /^text\/plain|html|^$/i.test(type);
+          const isShown = ctx.swaps && /\/plain|html|^$/i.test(type);
           if (isShown) ctx.text ??= await response.text();
           if (/plain/i.test(type)) ctx.text = new Option(ctx.text).innerHTML; // escaped, by the browser itself
           if (isShown && (type || !ctx.text)) {

@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import type { Found, Records, Snapshot } from "./records.ts";
+import { type Found, MAX_HOLDERS, type Records, type Snapshot } from "./records.ts";
 
 /** What one session writes. Calls wait for those before them. */
 export class SessionRecord {
@@ -36,16 +36,25 @@ export class SessionRecord {
    */
   take(found: Found): Promise<Found> {
     return this.inTurn(async () => {
-      const { records, id, holder } = this;
-      await records.put(`${id}/${found.holder}/heir`, holder);
-      // From here on it begins nothing; what it had begun, or committed, may have come meanwhile.
-      const now = (await records.of(id, found.holder)) ?? found;
+      const from = await this.inherit(found.holder);
+      // From here on it begins nothing; what it had begun, or committed, may have come meanwhile. One that has written nothing leaves all to the one before.
+      const now = (await this.records.of(this.id, from)) ?? (await this.records.find(this.id)) ?? found;
       const left = { ...now, epoch: found.epoch };
-      this.before = found.holder;
+      this.before = from;
       if (left.begun !== undefined) await this.begin(left.epoch, left.begun.ref, left.begun.handler);
       await this.write(left);
       return left;
     });
+  }
+
+  /** Becomes the heir of a holder, or of whoever has inherited from it already. @returns whose. */
+  private async inherit(holder: string): Promise<string> {
+    let from = holder;
+    for (let tries = 0; tries < MAX_HOLDERS; tries++) {
+      if (await this.records.inherit(this.id, from, this.holder)) return from;
+      from = (await this.records.heirOf(this.id, from)) ?? from;
+    }
+    throw takenOver();
   }
 
   /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`. */
