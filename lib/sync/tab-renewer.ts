@@ -32,6 +32,8 @@ export interface TabRenewerListener {
   /** How that came: the tab that leads tells the others. */
   renewed(renewal: Renewal): void;
   cutTo(cut: TabCut): void;
+  /** Resolves when the others have heard that, as far as they are awake. */
+  heard(): Promise<void>;
   /** Made anew here, behind what the leader made anew: for the hub, by way of the leader. */
   made(update: Uint8Array): void;
 }
@@ -54,12 +56,16 @@ export class TabRenewer implements Renews, RenewalWatcher {
     this.#listener = listener;
   }
 
-  renew(hub: Doc, refusal: Refusal): Promise<void> {
-    return this.#renewer.renew(hub, refusal);
+  /** The hub hears of what was made anew when all tabs have: whichever leads next then goes on with that. */
+  async renew(hub: Doc, refusal: Refusal): Promise<void> {
+    await this.#renewer.renew(hub, refusal);
+    await this.#listener.heard();
   }
 
-  cut(steps: readonly CutStep[]): Promise<boolean> {
-    return this.#renewer.cut(steps);
+  async cut(steps: readonly CutStep[]): Promise<boolean> {
+    const isNews = await this.#renewer.cut(steps);
+    if (!isNews) await this.#listener.heard();
+    return isNews;
   }
 
   cutToo(cut: TabCut): Uint8Array | undefined {

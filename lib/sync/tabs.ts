@@ -10,10 +10,9 @@ import { TabLead } from "./tab-lead.ts";
 import { TabLine } from "./tab-line.ts";
 import { renewalsOf } from "./tab-renewals.ts";
 import { TabRenewer } from "./tab-renewer.ts";
+import { TabRoll } from "./tab-roll.ts";
 import type { Renewal, State, TabCut, TabMessage } from "./tab-types.ts";
 import type { Uplink } from "./uplink.ts";
-
-const HEARD_MS = 50; // what was said before a tab got the lead has been heard by then
 
 /** The connection that tabs of a browser share, seen from one of them: what it hears of the others, and what it answers. */
 export class TabUplink implements Uplink {
@@ -22,6 +21,9 @@ export class TabUplink implements Uplink {
   readonly #tabs: TabGroup;
   readonly #line: TabLine;
   readonly #renewer: TabRenewer;
+  readonly #roll: TabRoll;
+  /** The tab that led last. */
+  #leader: number | undefined;
   /** From when the document holds what is stored on this device. */
   #lead: TabLead | undefined;
   readonly #stops: (() => void)[] = [];
@@ -37,6 +39,7 @@ export class TabUplink implements Uplink {
     this.#core = core;
     this.#options = options;
     this.#tabs = tabs;
+    this.#roll = new TabRoll(core.platform);
     this.#line = new TabLine(tabs, core.platform, {
       doc: core.doc,
       known: core.known,
@@ -51,6 +54,7 @@ export class TabUplink implements Uplink {
       cutTo: (cut) => {
         if (this.#connection !== undefined) this.#line.post({ kind: "cut", to: undefined, ...cut });
       },
+      heard: () => this.#call(),
       made: (update) => this.#made(update),
     });
     core.renewer = this.#renewer;
@@ -98,6 +102,7 @@ export class TabUplink implements Uplink {
 
   stop(): void {
     this.#ended = true;
+    this.#line.post({ kind: "bye", tab: this.#line.tab });
     this.#line.stop();
     this.#lead?.stop();
     for (const stop of this.#stops) stop();
@@ -173,10 +178,9 @@ export class TabUplink implements Uplink {
   /** Whoever led may have made anew what is pending here, and sent that, in its last moment: done once more, it would be there twice. */
   async #catchUp(): Promise<void> {
     const { log } = this.#core;
-    if (log === undefined) {
-      if (this.#state !== undefined) await new Promise<void>((heard) => this.#core.platform.after(HEARD_MS, heard));
-      return;
-    }
+    if (this.#leader !== undefined) this.#roll.forget(this.#leader); // gone, or it would lead
+    await this.#call();
+    if (log === undefined) return;
     try {
       const bytes = await log.renewals();
       for (const renewal of bytes === undefined ? [] : renewalsOf(bytes)) this.#renewToo(renewal);
@@ -190,6 +194,8 @@ export class TabUplink implements Uplink {
   #hear(message: TabMessage): void {
     switch (message.kind) {
       case "hello":
+        if (message.leads) this.#leader = message.tab;
+        if (this.#roll.meet(message.tab)) this.#line.post({ kind: "here", call: undefined, tab: this.#line.tab });
         void this.#answer(message.tab, message.version, message.leads);
         break;
       case "updates":
@@ -214,6 +220,17 @@ export class TabUplink implements Uplink {
         break;
       case "opened":
         if (this.#connection === undefined) this.#core.presence.opened();
+        break;
+      case "call":
+        this.#leader = message.tab;
+        this.#hearCall(message);
+        break;
+      case "here":
+        this.#roll.meet(message.tab);
+        if (message.call !== undefined) this.#roll.answer(message.call, message.tab);
+        break;
+      case "bye":
+        this.#roll.forget(message.tab);
         break;
       case "ask":
         this.#line.tell();
@@ -298,13 +315,28 @@ export class TabUplink implements Uplink {
     });
   }
 
+  /** Resolves when the other tabs have heard all that was said, and this one what they knew of it. */
+  #call(): Promise<void> {
+    const { tab } = this.#line;
+    const renewals = this.#renewer.renewals.map(({ id }) => id);
+    return this.#roll.call((call) => this.#line.post({ kind: "call", call, tab, epoch: this.#epoch, renewals }));
+  }
+
+  #hearCall({ call, tab, epoch, renewals }: Extract<TabMessage, { kind: "call" }>): void {
+    for (const cut of this.#renewer.cutsSince(epoch)) this.#line.post({ kind: "cut", to: tab, ...cut });
+    for (const renewal of this.#renewer.renewals)
+      if (!renewals.includes(renewal.id)) this.#line.post({ kind: "renewed", to: tab, ...renewal });
+    this.#roll.meet(tab);
+    this.#line.post({ kind: "here", call, tab: this.#line.tab });
+  }
+
   #renewToo(renewal: Renewal): void {
     if (this.#lead?.isStarted === true) return;
     if (this.#renewer.renewToo(renewal)) this.#line.helloSoon();
   }
 
   #cutToo(cut: TabCut): void {
-    if (this.#connection !== undefined || this.#epoch >= cut.epoch || this.#core.doc.version().size === 0) return;
+    if (this.#lead?.isStarted === true || this.#epoch >= cut.epoch || this.#core.doc.version().size === 0) return;
     const carried = this.#renewer.cutToo(cut);
     void this.#core.log?.replace();
     if (carried !== undefined) this.#line.share([carried]);

@@ -21,7 +21,7 @@ interface Scene {
   /** Who connects, with a store of its own or none. */
   open(user: string, store?: DocumentLog): Page;
   /** Tabs of one browser. */
-  browser(user: string, store?: DocumentLog): () => Page;
+  browser(user: string, store?: DocumentLog, delayMs?: number): () => Page;
   cut(): void;
 }
 
@@ -69,8 +69,8 @@ function createScene(seed = 3): Scene {
       replica: tab === undefined ? createReplica(options) : createReplica({ ...options, tabs: tab }),
     };
   }
-  function browser(user: string, store?: DocumentLog): () => Page {
-    const createTab = createTabs(platform);
+  function browser(user: string, store?: DocumentLog, delayMs?: number): () => Page {
+    const createTab = createTabs(platform, delayMs);
     return () => join(user, store, createTab());
   }
   return scene;
@@ -459,6 +459,52 @@ for (const kind of ["alone", "in a tab"]) {
       const expected = isOver ? "01<>" : "0x1<>";
       assert.deepEqual([text(third), text(bob)], [expected, expected], `before the store's work number ${at}`);
       assert.ok(at < 60);
+    }
+  });
+}
+
+for (const [delayMs, what, kind, makeStore] of [
+  [1, "refusal", "no store", () => undefined],
+  [300, "refusal", "no store", () => undefined],
+  [300, "refusal", "a store", memoryStore],
+  [1, "cut", "no store", () => undefined],
+  [300, "cut", "no store", () => undefined],
+  [300, "cut", "a store", memoryStore],
+] as const) {
+  test(`a tab with ${kind} that leads and crashes at any moment of a ${what} leaves nothing twice, where tabs hear each other after ${delayMs} ms`, async () => {
+    for (let at = 0; at < 4 * delayMs + 20; at += Math.ceil(delayMs / 10)) {
+      const scene = createScene(at + 1);
+      const { platform } = scene;
+      const open = scene.browser("ada", makeStore(), delayMs);
+      const leader = open();
+      await platform.advance(100);
+      const heirs = [open(), open()] as const;
+      await platform.advance(1000 + 3 * delayMs);
+      write(leader, "0123456789");
+      leader.doc.text("body").delete(2, 8);
+      await platform.advance(1000 + 3 * delayMs);
+      scene.up = false;
+      scene.cut();
+      for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(leader, word);
+      await platform.advance(1000 + 3 * delayMs);
+      if (what === "cut") {
+        const cut = scene.hub.documents.cut("doc");
+        await platform.advance(2000);
+        assert.ok(await cut);
+      }
+      scene.up = true;
+      leader.replica.retry();
+      await platform.advance(at);
+      leader.tab?.crash();
+      scene.up = false;
+      scene.cut();
+      leader.replica.stop();
+      scene.up = true;
+      await platform.advance(60_000);
+      const bob = scene.open("bob");
+      await platform.advance(1000);
+      const expected = what === "refusal" ? "01<>" : "01<->";
+      assert.deepEqual([...heirs, bob].map(text), [expected, expected, expected], `crashed after ${at} ms`);
     }
   });
 }

@@ -18,7 +18,7 @@ interface Seat {
 }
 
 /** The tabs of one browser, in memory: messages are copied and arrive in order, some time later, and one holds the lock. */
-export function createTabs(platform: TestPlatform): () => TestTab {
+export function createTabs(platform: TestPlatform, delayMs = 1): () => TestTab {
   const tabs = new Set<{ hear(message: unknown): void }>();
   let holder: Seat | undefined;
   const queue: Seat[] = [];
@@ -62,7 +62,7 @@ export function createTabs(platform: TestPlatform): () => TestTab {
         if (gone || hangs) return;
         const others = [...tabs].filter((tab) => tab !== me);
         const copies = others.map(() => structuredClone(message));
-        platform.after(1, () => {
+        platform.after(delayMs, () => {
           for (const [i, tab] of others.entries()) tab.hear(copies[i]);
         });
       },
