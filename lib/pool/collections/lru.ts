@@ -61,128 +61,129 @@ const ANCHOR = 0;
  * new one is told to the collector (bench: internals, "LRU").
  */
 class LinkedLru<Key, Value> implements Lru<Key, Value> {
-  private readonly slots = new Map<Key, number>();
-  private readonly maxBytes: number;
-  private readonly maxEntries: number;
-  private readonly onEvict: ((value: Value, key: Key) => void) | undefined;
+  readonly #slots = new Map<Key, number>();
+  readonly #maxBytes: number;
+  readonly #maxEntries: number;
+  readonly #onEvict: ((value: Value, key: Key) => void) | undefined;
   /** By slot; undefined where nothing is, and in the anchor. */
-  private keyAt: (Key | undefined)[] = [undefined];
-  private valueAt: (Value | undefined)[] = [undefined];
-  private bytesAt = new Float64Array(FIRST_SLOTS);
+  #keyAt: (Key | undefined)[] = [undefined];
+  #valueAt: (Value | undefined)[] = [undefined];
+  #bytesAt = new Float64Array(FIRST_SLOTS);
   /** The ring, by slot; free slots are a chain of `newer`, which the anchor ends. */
-  private older = new Int32Array(FIRST_SLOTS);
-  private newer = new Int32Array(FIRST_SLOTS);
-  private free = ANCHOR;
-  private total = 0;
+  #older = new Int32Array(FIRST_SLOTS);
+  #newer = new Int32Array(FIRST_SLOTS);
+  #free = ANCHOR;
+  #total = 0;
 
   constructor(options: LruOptions<Key, Value>) {
-    this.maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    this.maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
-    this.onEvict = options.onEvict;
+    this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
+    this.#maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
+    this.#onEvict = options.onEvict;
   }
 
   get size(): number {
-    return this.slots.size;
+    return this.#slots.size;
   }
 
   get bytes(): number {
-    return this.total;
+    return this.#total;
   }
 
   get(key: Key): Value | undefined {
-    const slot = this.slots.get(key);
+    const slot = this.#slots.get(key);
     if (slot === undefined) return undefined;
-    this.use(slot);
-    return this.valueAt[slot];
+    this.#use(slot);
+    return this.#valueAt[slot];
   }
 
   peek(key: Key): Value | undefined {
-    return this.valueAt[this.slots.get(key) ?? ANCHOR];
+    return this.#valueAt[this.#slots.get(key) ?? ANCHOR];
   }
 
   set(key: Key, value: Value, bytes = 0): boolean {
-    if (!(bytes <= this.maxBytes) || this.maxEntries < 1) {
+    if (!(bytes <= this.#maxBytes) || this.#maxEntries < 1) {
       this.delete(key);
       return false;
     }
-    const known = this.slots.get(key);
-    const slot = known ?? this.take(key);
-    this.valueAt[slot] = value;
-    this.total += bytes - (this.bytesAt[slot] as number); // cast: every slot has a count, 0 where nothing is
-    this.bytesAt[slot] = bytes;
-    if (known === undefined) this.append(slot);
-    else this.use(slot);
-    while (this.slots.size > 0 && (this.total > this.maxBytes || this.slots.size > this.maxEntries)) {
-      const oldest = this.newer[ANCHOR] as number; // cast: the ring has an anchor
-      const gone = this.keyAt[oldest] as Key; // casts: a slot in the ring has both
-      const goneValue = this.valueAt[oldest] as Value;
-      this.drop(oldest, gone);
-      this.onEvict?.(goneValue, gone);
+    const known = this.#slots.get(key);
+    const slot = known ?? this.#take(key);
+    this.#valueAt[slot] = value;
+    this.#total += bytes - (this.#bytesAt[slot] as number); // cast: every slot has a count, 0 where nothing is
+    this.#bytesAt[slot] = bytes;
+    if (known === undefined) this.#append(slot);
+    else this.#use(slot);
+    while (this.#slots.size > 0 && (this.#total > this.#maxBytes || this.#slots.size > this.#maxEntries)) {
+      const oldest = this.#newer[ANCHOR] as number; // cast: the ring has an anchor
+      const gone = this.#keyAt[oldest] as Key; // casts: a slot in the ring has both
+      const goneValue = this.#valueAt[oldest] as Value;
+      this.#drop(oldest, gone);
+      this.#onEvict?.(goneValue, gone);
     }
     return true;
   }
 
   delete(key: Key): boolean {
-    const slot = this.slots.get(key);
+    const slot = this.#slots.get(key);
     if (slot === undefined) return false;
-    this.drop(slot, key);
+    this.#drop(slot, key);
     return true;
   }
 
   clear(): void {
-    this.slots.clear();
-    this.keyAt = [undefined];
-    this.valueAt = [undefined];
-    this.bytesAt = new Float64Array(FIRST_SLOTS);
-    this.older = new Int32Array(FIRST_SLOTS);
-    this.newer = new Int32Array(FIRST_SLOTS);
-    this.free = ANCHOR;
-    this.total = 0;
+    this.#slots.clear();
+    this.#keyAt = [undefined];
+    this.#valueAt = [undefined];
+    this.#bytesAt = new Float64Array(FIRST_SLOTS);
+    this.#older = new Int32Array(FIRST_SLOTS);
+    this.#newer = new Int32Array(FIRST_SLOTS);
+    this.#free = ANCHOR;
+    this.#total = 0;
   }
 
   keys(): IterableIterator<Key> {
     const keys: Key[] = [];
-    for (let slot = this.newer[ANCHOR] as number; slot !== ANCHOR; slot = this.newer[slot] as number) {
-      keys.push(this.keyAt[slot] as Key); // casts: as above
+    for (let slot = this.#newer[ANCHOR] as number; slot !== ANCHOR; slot = this.#newer[slot] as number) {
+      keys.push(this.#keyAt[slot] as Key); // casts: as above
     }
     return keys.values();
   }
 
   /** A slot for a new key, not in the ring yet. */
-  private take(key: Key): number {
-    let slot = this.free;
+  #take(key: Key): number {
+    let slot = this.#free;
     if (slot === ANCHOR) {
-      slot = this.keyAt.length;
-      if (slot === this.older.length) this.grow();
-      this.keyAt.push(key);
-      this.valueAt.push(undefined);
+      slot = this.#keyAt.length;
+      if (slot === this.#older.length) this.#grow();
+      this.#keyAt.push(key);
+      this.#valueAt.push(undefined);
     } else {
-      this.free = this.newer[slot] as number; // cast: a slot
-      this.keyAt[slot] = key;
+      this.#free = this.#newer[slot] as number; // cast: a slot
+      this.#keyAt[slot] = key;
     }
-    this.slots.set(key, slot);
+    this.#slots.set(key, slot);
     return slot;
   }
 
-  private drop(slot: number, key: Key): void {
-    this.unlink(slot);
-    this.slots.delete(key);
-    this.total -= this.bytesAt[slot] as number; // cast: as above
-    this.bytesAt[slot] = 0;
-    this.keyAt[slot] = undefined;
-    this.valueAt[slot] = undefined;
-    this.newer[slot] = this.free;
-    this.free = slot;
+  #drop(slot: number, key: Key): void {
+    this.#unlink(slot);
+    this.#slots.delete(key);
+    this.#total -= this.#bytesAt[slot] as number; // cast: as above
+    this.#bytesAt[slot] = 0;
+    this.#keyAt[slot] = undefined;
+    this.#valueAt[slot] = undefined;
+    this.#newer[slot] = this.#free;
+    this.#free = slot;
   }
 
-  private use(slot: number): void {
-    if (this.older[ANCHOR] === slot) return;
-    this.unlink(slot);
-    this.append(slot);
+  #use(slot: number): void {
+    if (this.#older[ANCHOR] === slot) return;
+    this.#unlink(slot);
+    this.#append(slot);
   }
 
-  private append(slot: number): void {
-    const { older, newer } = this;
+  #append(slot: number): void {
+    const older = this.#older;
+    const newer = this.#newer;
     const newest = older[ANCHOR] as number; // cast: the ring has an anchor
     older[slot] = newest;
     newer[slot] = ANCHOR;
@@ -190,20 +191,22 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
     older[ANCHOR] = slot;
   }
 
-  private unlink(slot: number): void {
-    const before = this.older[slot] as number; // casts: a slot in the ring has both
-    const after = this.newer[slot] as number;
-    this.newer[before] = after;
-    this.older[after] = before;
+  #unlink(slot: number): void {
+    const before = this.#older[slot] as number; // casts: a slot in the ring has both
+    const after = this.#newer[slot] as number;
+    this.#newer[before] = after;
+    this.#older[after] = before;
   }
 
-  private grow(): void {
-    const { older, newer, bytesAt } = this;
-    this.older = new Int32Array(older.length * 2);
-    this.newer = new Int32Array(older.length * 2);
-    this.bytesAt = new Float64Array(older.length * 2);
-    this.older.set(older);
-    this.newer.set(newer);
-    this.bytesAt.set(bytesAt);
+  #grow(): void {
+    const length = this.#older.length * 2;
+    this.#older = copyOf(this.#older, new Int32Array(length));
+    this.#newer = copyOf(this.#newer, new Int32Array(length));
+    this.#bytesAt = copyOf(this.#bytesAt, new Float64Array(length));
   }
+}
+
+function copyOf<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
 }
