@@ -12,6 +12,8 @@ export class SessionRecord {
   private epoch = 0;
   /** It is written, and others find it. */
   isHeld = false;
+  /** Another process has written it, of which nothing was known when it began here: there it goes on, once its page comes again. */
+  isForeign = false;
   /** When the key that names the holder was written last. */
   private namedAtMs = 0;
   private order: Promise<unknown> = Promise.resolve();
@@ -57,7 +59,7 @@ export class SessionRecord {
     throw takenOver();
   }
 
-  /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`. */
+  /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`, `LIVE_NOT_STORED`. */
   started(ref: number, handler: string, before: () => Snapshot, epoch: number): Promise<void> {
     return this.inTurn(async () => {
       if (epoch !== this.epoch) await this.write(before());
@@ -90,7 +92,11 @@ export class SessionRecord {
 
   private async write(snapshot: Snapshot): Promise<void> {
     const { records, id, holder } = this;
-    if (!this.isHeld && !(await this.isMine())) throw takenOver();
+    if (!this.isHeld && !(await this.isMine())) {
+      if (this.before !== undefined) throw takenOver();
+      this.isForeign = true;
+      throw new CodedError("LIVE_NOT_STORED", "Another process has written the session first");
+    }
     await records.putSnapshot(`${id}/${holder}`, snapshot);
     this.epoch = snapshot.epoch;
     const nowMs = records.now();
