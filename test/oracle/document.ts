@@ -6,7 +6,7 @@ import { Reader } from "../../lib/crdt/bytes.ts";
 import { decodeUpdate } from "../../lib/crdt/decode.ts";
 import type { Body, ContainerName, Register } from "../../lib/crdt/model.ts";
 import type { Row, Update } from "../../lib/crdt/rows.ts";
-import { childOf, type Item, ItemChild, contentOf } from "../../lib/crdt/values.ts";
+import { childOf, contentOf, type Item, ItemChild } from "../../lib/crdt/values.ts";
 import { decodeValue } from "../../lib/wire/index.ts";
 import { NaiveText } from "./fugue-max.ts";
 import { naiveTree } from "./tree-moves.ts";
