@@ -28,6 +28,11 @@ export class Writer implements Io {
     this.buffer[this.length++] = value;
   }
 
+  /** The most significant byte first. */
+  uint(value: number, width: number): void {
+    for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) this.u8(value >>> shift); // stored modulo 256
+  }
+
   /** Leaves room for what is known only later. */
   claim(count: number): void {
     this.room(count);
@@ -92,6 +97,12 @@ export class Writer implements Io {
   /** Its length in bytes first. */
   string(text: string): void {
     const start = this.length;
+    if (text.length * 3 < 128) {
+      this.u8(0);
+      this.utf8(text);
+      this.buffer[start] = this.length - start - 1;
+      return;
+    }
     this.utf8(text);
     const count = this.length - start;
     this.varint(count); // behind it, to see how long it is; then both change places
@@ -111,6 +122,11 @@ export class Writer implements Io {
     this.varint(bytes.length);
     this.bytes(bytes);
     return bytes;
+  }
+
+  /** All of it, until the next is written. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
   }
 
   toBytes(): Uint8Array {
@@ -139,6 +155,11 @@ export class Reader implements Io {
 
   get remaining(): number {
     return this.end - this.position;
+  }
+
+  /** The byte that comes next; -1 at the end. */
+  peek(): number {
+    return this.position < this.end ? (this.from[this.position] as number) : -1; // cast: it is within the bytes
   }
 
   u8(): number {
@@ -204,9 +225,9 @@ export class Reader implements Io {
     return this.utf8(length);
   }
 
-  /** A copy. */
+  /** A view: copy it to keep it. */
   blob(): Uint8Array {
-    return this.bytes(this.varint()).slice();
+    return this.bytes(this.varint());
   }
 
   private claim(count: number): number {

@@ -2,14 +2,15 @@
 import { containerName } from "./container-name.ts";
 import { write } from "./containers.ts";
 import { logDeletion } from "./log.ts";
-import { mapBody, nextTime } from "./map-kernel.ts";
-import type { Container, DocModel, Item, MapContainer, ReplicaLog, Sequence, Write } from "./model.ts";
+import { nextTime, Written } from "./map-kernel.ts";
+import type { Body, Container, DocModel, MapContainer, ReplicaLog, Sequence, Write } from "./model.ts";
 import { seek } from "./runs.ts";
+import { childOf, type Item } from "./values.ts";
 
 /** Deletes a key, and what the containers of that key hold. */
 export function clearKey(doc: DocModel, log: ReplicaLog, map: MapContainer, key: string): void {
   clearChildren(doc, log, map, key);
-  write(doc, log, map, mapBody(nextTime(doc), key, undefined));
+  write(doc, log, map, new Written(nextTime(doc), key, undefined, 0, null));
 }
 
 /** Empties the containers of a key, also those that do not show. */
@@ -22,7 +23,7 @@ export function clearItems(doc: DocModel, log: ReplicaLog, list: Sequence, index
   const { tree } = list;
   for (let at = index; at < index + count; at++) {
     const { content } = seek(tree, at);
-    const { child } = (content as readonly Item[])[tree.offset] as Item; // casts: runs of a list hold items, and seek finds what shows
+    const child = childOf((content as readonly Item[])[tree.offset]); // cast: runs of a list hold items, and seek finds what shows
     if (child === undefined) continue;
     const container = doc.containers.get(containerName(child.type, child.name, list).key);
     container?.kind?.clear(doc, log, container);
@@ -33,13 +34,7 @@ export function clearItems(doc: DocModel, log: ReplicaLog, list: Sequence, index
  * Writes in place of a replica's own write before. That is deleted as well: whoever knows it, and hears of this one only when this is superseded too, would
  * keep it for ever.
  */
-export function rewrite(
-  doc: DocModel,
-  log: ReplicaLog,
-  home: Container,
-  body: Uint8Array,
-  before: Write | undefined,
-): void {
+export function rewrite(doc: DocModel, log: ReplicaLog, home: Container, body: Body, before: Write | undefined): void {
   write(doc, log, home, body);
   if (before !== undefined) logDeletion(log, log, before.counter, before.counter + 1);
 }

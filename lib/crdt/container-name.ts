@@ -4,9 +4,6 @@ import { type ContainerName, LIST, MAP, SET } from "./model.ts";
 /** How deep containers may be nested in others. */
 export const MAX_DEPTH = 32;
 
-/** In a value's place: the element or key holds a container, whose type follows. No encoded value begins with it. */
-export const CHILD_MARK = 0xc1;
-
 export function containerName(type: number, name: string, parent: ContainerName | null): ContainerName {
   if (parent === null) return { type, name, parent, key: `${type}:${name}`, depth: 0, place: -1 };
   const { key, depth } = parent;
@@ -31,13 +28,4 @@ const UNIT = /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,14})$/;
 /** The name of a list's child: the id of the element that holds it. */
 export function unitName(replica: number, counter: number): string {
   return `${replica}.${counter}`;
-}
-
-/** The type of the child that encoded content stands for; 0 when it is a value. */
-export function childType(bytes: Uint8Array): number {
-  return bytes[0] === CHILD_MARK && bytes.length === 2 ? (bytes[1] as number) & 127 : 0; // cast: it has two bytes
-}
-
-export function childMark(type: number): Uint8Array {
-  return Uint8Array.of(CHILD_MARK, type);
 }

@@ -1,5 +1,6 @@
 /** What a document holds: containers by type and name. Sequences take runs of units, the others take writes, each in its own way. */
 import {
+  type Body,
   type Container,
   type ContainerName,
   type DocModel,
@@ -38,13 +39,13 @@ function addChild(map: MapContainer, child: Container): void {
 }
 
 /** Appends a write of one's own and takes it in. */
-export function write(doc: DocModel, log: ReplicaLog, home: Container, body: Uint8Array): void {
+export function write(doc: DocModel, log: ReplicaLog, home: Container, body: Body): void {
   const entry = appended(log, home, body);
   home.kind?.commit?.(doc, entry);
 }
 
 /** A write at the end of its log. */
-export function appended(log: ReplicaLog, home: Container, body: Uint8Array): Write {
+export function appended(log: ReplicaLog, home: Container, body: Body): Write {
   const entry: Write = { kind: WRITE, counter: log.next, length: 1, log, home, body };
   log.entries.push(entry);
   log.next++;

@@ -1,7 +1,7 @@
 /** A sum to which each replica adds: of its additions only the last counts, as each carries the replica's whole part. */
 import { decodeValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
-import type { CounterContainer, Write } from "./model.ts";
+import type { Body, CounterContainer, Write } from "./model.ts";
 import { bad } from "./refuse.ts";
 import { noteParents } from "./shown.ts";
 
@@ -13,15 +13,15 @@ export function sumOf({ parts }: CounterContainer): number {
   return sum;
 }
 
-export function checkPart(body: Uint8Array): undefined {
-  if (!Number.isFinite(decodeValue(body))) throw bad("amount");
+export function checkPart(body: Body): undefined {
+  if (!Number.isFinite(decodeValue(body as Uint8Array))) throw bad("amount");
 }
 
 export function commitPart(write: Write): void {
   const counter = write.home as CounterContainer; // cast: `create` made it
   note(counter);
   const current = counter.parts.get(write.log);
-  counter.parts.set(write.log, { write, part: decodeValue(write.body) as number }); // cast: checked
+  counter.parts.set(write.log, { write, part: decodeValue(write.body as Uint8Array) as number }); // cast: checked
   if (current !== undefined) supersede(current.write);
 }
 

@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { commitRows } from "./commit.ts";
-import { childMark, containerName } from "./container-name.ts";
+import { containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
@@ -12,7 +12,7 @@ import { listKind } from "./list.ts";
 import { createModel, loadDocument } from "./load.ts";
 import { logOf, touch } from "./log.ts";
 import { mapKind } from "./map.ts";
-import { mapBody, nextTime } from "./map-kernel.ts";
+import { nextTime, Written } from "./map-kernel.ts";
 import {
   COUNTER,
   type Container,
@@ -24,6 +24,7 @@ import {
   LIST,
   MAP,
   type MapContainer,
+  type Register,
   type ReplicaLog,
   SET,
   type Sequence,
@@ -285,8 +286,8 @@ class Document implements Doc, Editor {
     if (parent.parent !== null) this.show(log, parent, parent.parent);
     if (parent.type !== MAP) return;
     const map = parent as MapContainer; // cast: its type says so
-    if (map.registers.get(name)?.child === type) return;
-    write(this.model, log, map, mapBody(nextTime(this.model), name, childMark(type)));
+    if ((map.registers.get(name)?.body as Register | undefined)?.child === type) return;
+    write(this.model, log, map, new Written(nextTime(this.model), name, undefined, type, null));
   }
 
   /** Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones. */

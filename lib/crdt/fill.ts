@@ -1,9 +1,7 @@
 /** What rows hold. */
-import { decodeValue } from "../wire/index.ts";
-import { CHILD_MARK, childType, unitName } from "./container-name.ts";
 import { type Intervals, search } from "./intervals.ts";
 import { append } from "./long-list.ts";
-import { type Item, TEXT_RUN } from "./model.ts";
+import { TEXT_RUN } from "./model.ts";
 import { HALVES } from "./names.ts";
 import { bad } from "./refuse.ts";
 import { NONE, type Piece, type Row, type Update } from "./rows.ts";
@@ -26,13 +24,6 @@ export function cut({ kind, counter, length }: Row, bounds: Intervals): readonly
 
 function emptyPiece(kind: Row["kind"], length: number): Piece {
   return { length, content: kind === TEXT_RUN ? "" : [] };
-}
-
-export function itemOf(bytes: Uint8Array, replica: number, counter: number): Item {
-  if (bytes[0] !== CHILD_MARK) return { bytes, value: decodeValue(bytes), child: undefined };
-  const type = childType(bytes);
-  if (type === 0 || type !== bytes[1]) throw bad("child");
-  return { bytes, value: null, child: { type, name: unitName(replica, counter) } };
 }
 
 /** Deals text and deleted pairs out to the rows; a document's text stands elsewhere. */

@@ -48,14 +48,14 @@ interface Held {
 const mapInverter: Inverter = {
   read(home, key): Held {
     const map = home as MapContainer;
-    return { shown: shownIn(map, key), write: map.registers.get(key)?.write };
+    return { shown: shownIn(map, key), write: map.registers.get(key) };
   },
 
   isSame: (before, after) => (before as Held).write === (after as Held).write,
 
   restore(home, key, before, after, editor) {
     const map = home as MapContainer;
-    const now = map.registers.get(key)?.write;
+    const now = map.registers.get(key);
     if (now !== undefined && now.log !== (after as Held).write?.log) return; // another wrote; a map that stands for a deleted one has nothing yet
     const { shown } = before as Held;
     const surface = editor.node(map) as CrdtMap;

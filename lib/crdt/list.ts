@@ -1,13 +1,14 @@
-import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
+import type { WireValue } from "../wire/index.ts";
 import { clearItems } from "./clear.ts";
-import { childMark, containerName, unitName } from "./container-name.ts";
+import { containerName, unitName } from "./container-name.ts";
 import { Node, watchSequence } from "./editor.ts";
-import { type Content, type Item, type Kind, LIST, type Sequence } from "./model.ts";
+import { type Content, type Kind, LIST, type Sequence } from "./model.ts";
 import { checkIndex } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
 import { createSequence, deleteAll, deleteAt, insertAt, isHidden } from "./sequence.ts";
 import type { CrdtList, CrdtNodes, CrdtValue, ListDelta, ListDeltaStep } from "./types.ts";
+import { type Item, ItemChild, keep, contentOf } from "./values.ts";
 
 /** Casts: `create` made it. */
 export const listKind: Kind = {
@@ -37,7 +38,7 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
   insert(index: number, ...values: readonly WireValue[]): void {
     const { home, editor } = this;
     checkIndex(index, 0, home.tree.root.visible);
-    const items = values.map(itemOf);
+    const items = values.map(keep);
     if (items.length > 0) editor.edit(home, (log) => insertAt(home, log, index, items));
   }
 
@@ -49,8 +50,7 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
     editor.edit(home, (log) => {
       name = unitName(log.id, log.next);
       childName(number, name, home); // where it would be too deep, nothing is inserted
-      const item: Item = { bytes: childMark(number), value: null, child: { type: number, name } };
-      insertAt(home, log, index, [item]);
+      insertAt(home, log, index, [new ItemChild(number, name)]);
     });
     return editor.node(containerName(number, name, home)) as CrdtNodes[T]; // cast: the type says which
   }
@@ -79,16 +79,10 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
     return this.editor.observe(this.home, watchSequence(this.home, sink), listener);
   }
 
-  protected read({ value, child }: Item): CrdtValue {
-    if (child === undefined) return value;
-    return this.editor.node(containerName(child.type, child.name, this.home)) ?? null;
+  protected read(item: Item): CrdtValue {
+    if (!(item instanceof ItemChild)) return contentOf(item);
+    return this.editor.node(containerName(item.type, item.name, this.home)) ?? null;
   }
-}
-
-/** Encoded at once: what others will see, and out of reach of whoever holds `value`. */
-function itemOf(value: WireValue): Item {
-  const bytes = encodeValue(value);
-  return { bytes, value: decodeValue(bytes), child: undefined };
 }
 
 function listSteps(read: (item: Item) => CrdtValue): {

@@ -1,32 +1,53 @@
 /** One last-writer-wins register per key: the highest Lamport time wins, then the highest replica id. Deletes are writes too. */
-import { decodeValue, type WireValue } from "../wire/index.ts";
-import { Reader, Writer } from "./bytes.ts";
-import { CHILD_MARK, childType } from "./container-name.ts";
+import type { WireValue } from "../wire/index.ts";
+import { Reader, type Writer } from "./bytes.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { supersede } from "./log.ts";
-import type { DocModel, MapContainer, Register, Write } from "./model.ts";
+import type { Body, DocModel, MapContainer, Register, Write } from "./model.ts";
 import { bad, over } from "./refuse.ts";
 import { noteParents, shownIn } from "./shown.ts";
+import { Encoded, type Plain, putChild, putValue, takeChild, takeValue } from "./values.ts";
 
-/** A body is a Lamport time, a key and the encoded value or the mark of a child, or nothing more for a delete. */
-export function mapBody(time: number, key: string, value: Uint8Array | undefined): Uint8Array {
-  const out = new Writer();
-  out.varint(time);
-  out.string(key);
-  if (value !== undefined) out.bytes(value);
-  return out.toBytes();
+/** What a key was set to; a class, so that all have one shape. */
+export class Written implements Register {
+  readonly time: number;
+  readonly key: string;
+  readonly value: WireValue | undefined;
+  readonly child: number;
+  readonly bytes: Uint8Array | null;
+
+  constructor(time: number, key: string, value: WireValue | undefined, child: number, bytes: Uint8Array | null) {
+    this.time = time;
+    this.key = key;
+    this.value = value;
+    this.child = child;
+    this.bytes = bytes;
+  }
 }
 
-function parse(body: Uint8Array): { key: string; time: number; value: WireValue | undefined; child: number } {
+export function writtenOf(time: number, key: string, kept: Plain | Encoded): Written {
+  return kept instanceof Encoded
+    ? new Written(time, key, kept.value, 0, kept.bytes)
+    : new Written(time, key, kept, 0, null);
+}
+
+/** In bytes, a Lamport time, a key, and the encoded value or the mark of a child, or nothing more for a delete. */
+export function putRegister(out: Writer, { time, key, value, child, bytes }: Register): void {
+  out.varint(time);
+  out.string(key);
+  if (child > 0) putChild(out, child);
+  else if (bytes !== null) out.bytes(bytes);
+  else if (value !== undefined) putValue(out, value as Plain); // cast: what is no plain value has its bytes
+}
+
+export function takeRegister(body: Uint8Array): Register {
   const from = new Reader(body);
   const time = from.varint();
   const key = from.name();
-  if (from.remaining === 0) return { key, time, value: undefined, child: 0 };
-  const rest = from.bytes(from.remaining);
-  if (rest[0] !== CHILD_MARK) return { key, time, value: decodeValue(rest), child: 0 };
-  const child = childType(rest);
-  if (child === 0 || child !== rest[1]) throw bad("child");
-  return { key, time, value: undefined, child };
+  if (time === 0 || time >= MAX_COUNTER) throw bad("time");
+  if (from.remaining === 0) return new Written(time, key, undefined, 0, null);
+  const child = takeChild(from);
+  return child > 0 ? new Written(time, key, undefined, child, null) : writtenOf(time, key, takeValue(from));
 }
 
 /** @throws CodedError CRDT_LIMIT once others have used the times up: a later one would not fit the format, and the document could not be encoded again. */
@@ -35,14 +56,12 @@ export function nextTime({ clock }: DocModel): number {
   return clock + 1;
 }
 
-export function checkRegister(body: Uint8Array): number {
-  const { time } = parse(body);
-  if (time === 0 || time >= MAX_COUNTER) throw bad("time");
-  return time;
+export function checkRegister(body: Body): number {
+  return (body as Register).time; // cast: a map's writes are registers, here and below
 }
 
 export function commitRegister(doc: DocModel, write: Write): void {
-  const { key, time, value, child } = parse(write.body);
+  const { key, time } = write.body as Register;
   const map = write.home as MapContainer; // cast: `create` made it
   if (time > doc.clock) doc.clock = time;
   const current = map.registers.get(key);
@@ -53,12 +72,12 @@ export function commitRegister(doc: DocModel, write: Write): void {
   doc.hooks.changing?.(map, key);
   if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, shownIn(map, key));
   noteParents(map);
-  map.registers.set(key, { write, time, value, child });
-  if (current !== undefined) supersede(current.write);
+  map.registers.set(key, write);
+  if (current !== undefined) supersede(current);
 }
 
-function wins(a: Write, time: number, b: Register): boolean {
-  if (time !== b.time) return time > b.time;
-  if (a.log !== b.write.log) return a.log.id > b.write.log.id;
-  return a.counter > b.write.counter;
+function wins(a: Write, time: number, b: Write): boolean {
+  const other = (b.body as Register).time;
+  if (time !== other) return time > other;
+  return a.log !== b.log ? a.log.id > b.log.id : a.counter > b.counter;
 }

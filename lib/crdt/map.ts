@@ -1,14 +1,15 @@
-import { encodeValue, type WireValue } from "../wire/index.ts";
+import type { WireValue } from "../wire/index.ts";
 import { clearChildren, clearKey } from "./clear.ts";
 import { containerName } from "./container-name.ts";
 import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
-import { checkRegister, commitRegister, mapBody, nextTime } from "./map-kernel.ts";
+import { checkRegister, commitRegister, nextTime, writtenOf } from "./map-kernel.ts";
 import { type Kind, MAP, type MapContainer, type Shown, type Watch } from "./model.ts";
 import { checkName } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtMap, CrdtNodes, CrdtValue, MapChanges } from "./types.ts";
+import { keep } from "./values.ts";
 
 /** Casts: `create` made it. */
 export const mapKind: Kind = {
@@ -48,10 +49,10 @@ class MapSurface extends Node<MapContainer, "map"> implements CrdtMap {
     const { home, editor } = this;
     const { model } = editor;
     checkName(key);
-    const bytes = encodeValue(value);
+    const kept = keep(value);
     editor.edit(home, (log) => {
       clearChildren(model, log, home, key);
-      write(model, log, home, mapBody(nextTime(model), key, bytes));
+      write(model, log, home, writtenOf(nextTime(model), key, kept));
     });
   }
 

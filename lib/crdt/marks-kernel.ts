@@ -9,7 +9,7 @@ import { decodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { spanAt, supersede } from "./log.ts";
-import type { Container, DocModel, Sequence, Span, Write } from "./model.ts";
+import type { Body, Container, DocModel, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
 import type { Ref } from "./rows.ts";
@@ -93,8 +93,8 @@ interface Parsed {
   readonly value: WireValue;
 }
 
-function parse(body: Uint8Array, own: number): Parsed {
-  const from = new Reader(body);
+function parse(body: Body, own: number): Parsed {
+  const from = new Reader(body as Uint8Array);
   const refs = readRefs(from, own);
   const flags = from.u8();
   const start = flags & HAS_START ? refs.shift() : undefined;
@@ -109,7 +109,7 @@ function parse(body: Uint8Array, own: number): Parsed {
 }
 
 /** For a stranger's write. Whose it is makes no difference here. */
-export function checkMark(body: Uint8Array): number {
+export function checkMark(body: Body): number {
   const { time } = parse(body, -1);
   if (time === 0 || time >= MAX_COUNTER) throw bad("a mark at an impossible time");
   return time;

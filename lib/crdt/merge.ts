@@ -6,9 +6,10 @@ import { Encoder } from "./encode.ts";
 import { cut } from "./fill.ts";
 import { addInterval, createDeleted, type Deleted, type Intervals, unite } from "./intervals.ts";
 import { append } from "./long-list.ts";
-import { type ContainerName, type Content, GAP, type Item, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
+import { type ContainerName, type Content, GAP, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
 import { UNBOUNDED } from "./ranges.ts";
-import { NOTHING, Row, Section } from "./rows.ts";
+import { Row, Section } from "./rows.ts";
+import type { Item } from "./values.ts";
 
 /**
  * Makes one update of several, without a document: whoever applies it has what those give one after the other, in fewer bytes.
@@ -176,8 +177,7 @@ class Merged extends Encoder {
 }
 
 function nothing(isText: boolean, length: number): Content {
-  const none: Item = { bytes: NOTHING, value: null, child: undefined };
-  return isText ? " ".repeat(length) : new Array<Item>(length).fill(none);
+  return isText ? " ".repeat(length) : new Array<Item>(length).fill(null);
 }
 
 function gap(replica: number, counter: number): CodedError {

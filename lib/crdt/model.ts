@@ -6,6 +6,7 @@ import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
 import type { CrdtLimits, CrdtNode, Doc, DocOptions } from "./types.ts";
+import type { Item } from "./values.ts";
 
 /** Kinds of operations, as they stand in the format. */
 export const TEXT_RUN = 0;
@@ -52,20 +53,6 @@ export type Entry = Span | Write | Gap;
 /** Units of a text (UTF-16 code units) or elements of a list. */
 export type Content = string | readonly Item[];
 
-/** A value with its encoding, which is what is written again. */
-export interface Item {
-  readonly bytes: Uint8Array;
-  /** null where the element holds a container. */
-  readonly value: WireValue;
-  readonly child: ItemChild | undefined;
-}
-
-/** The container that an element holds: its type, and its name in the list. */
-export interface ItemChild {
-  readonly type: number;
-  readonly name: string;
-}
-
 /**
  * Units inserted one after the other: the first hangs on `parent`, each later one right of the one before.
  * All share one right origin: what stood to their right when they were written (null is the end of the sequence).
@@ -90,16 +77,17 @@ export interface Span {
   pairs: number[] | null;
 }
 
-/**
- * One write into a container that is no sequence; what `body` means is the container's matter (`containers.ts`). `value` is what it decoded to.
- */
+/** What a write says: a map's in parts, as that takes less room; what another container's bytes mean is its matter. */
+export type Body = Uint8Array | Register;
+
+/** One write into a container that is no sequence. */
 export interface Write {
   readonly kind: typeof WRITE;
   readonly counter: number;
   readonly length: 1;
   readonly log: ReplicaLog;
   readonly home: Container;
-  readonly body: Uint8Array;
+  readonly body: Body;
 }
 
 /** Numbers whose operations were superseded: only the fact that they were used remains. */
@@ -147,7 +135,7 @@ export interface Kind {
   create(bare: Container): Container;
   surface(home: Container, editor: Editor): CrdtNode;
   /** Checks a body from a stranger; returns its Lamport time, if it has one. Throws what the decoder turns into CRDT_BAD_UPDATE. Sequences take no writes. */
-  check?(body: Uint8Array): number | undefined;
+  check?(body: Body): number | undefined;
   /** Takes in a checked write, which stands at the end of the log. */
   commit?(doc: DocModel, write: Write): void;
   /** A replica that saw the write has deleted it. */
@@ -344,20 +332,18 @@ export interface Shown {
 
 export interface MapContainer extends Container {
   /** The winning write of each key, deletes included. */
-  readonly registers: Map<string, Register>;
+  readonly registers: Map<string, Write>;
   /** The containers it holds, by key, each list by type: those of keys that show something else as well. */
   children: Map<string, Container[]> | null;
   /** What keys showed before this transaction, while anyone observes; else null. */
   changes: Map<string, Shown | undefined> | null;
 }
 
-export interface Register {
-  readonly write: Write;
+export interface Register extends Shown {
   readonly time: number;
-  /** undefined: deleted, or a child. */
-  readonly value: WireValue | undefined;
-  /** The type of the container it holds; 0 for none. */
-  readonly child: number;
+  readonly key: string;
+  /** Of a value that has to be written again as it came; `value` is undefined where the key is deleted, or holds a child. */
+  readonly bytes: Uint8Array | null;
 }
 
 export interface SetContainer extends Container {

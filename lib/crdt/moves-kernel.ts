@@ -10,10 +10,11 @@ import { containerOf } from "./containers.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { partAt } from "./leaves.ts";
 import { logDeletion, spanAt, supersede } from "./log.ts";
-import type { Container, DocModel, Item, ReplicaLog, Run, Sequence, Span, Write } from "./model.ts";
+import type { Body, Container, DocModel, ReplicaLog, Run, Sequence, Span, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
 import { hideUnits, setAside } from "./sequence.ts";
+import { childOf, type Item } from "./values.ts";
 
 export const MOVES = 9;
 
@@ -54,8 +55,8 @@ export function moveBody(own: number, time: number, { span, offset }: Unit): Uin
   return out.toBytes();
 }
 
-function parse(body: Uint8Array, own: number): { replica: number; counter: number; time: number } {
-  const from = new Reader(body);
+function parse(body: Body, own: number): { replica: number; counter: number; time: number } {
+  const from = new Reader(body as Uint8Array);
   const [element, ...others] = readRefs(from, own);
   const time = from.varint();
   if (element === undefined || others.length + from.remaining > 0) throw bad("a move of more or less than one element");
@@ -63,7 +64,7 @@ function parse(body: Uint8Array, own: number): { replica: number; counter: numbe
 }
 
 /** For a stranger's write. Whose it is makes no difference here. */
-export function checkMove(body: Uint8Array): number {
+export function checkMove(body: Body): number {
   const { time } = parse(body, -1);
   if (time === 0 || time >= MAX_COUNTER) throw bad("a move at an impossible time");
   return time;
@@ -100,8 +101,8 @@ function unitAt({ parent }: Container, log: ReplicaLog, counter: number): Unit |
   return span === undefined ? undefined : { span, offset: counter - span.counter };
 }
 
-export function isSlot({ child }: Item): boolean {
-  return child?.type === MOVES;
+export function isSlot(item: Item): boolean {
+  return childOf(item)?.type === MOVES;
 }
 
 export function itemAt({ span, offset }: Unit): Item | undefined {

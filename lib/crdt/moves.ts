@@ -1,4 +1,4 @@
-import { childMark, containerName, unitName } from "./container-name.ts";
+import { containerName, unitName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
@@ -10,7 +10,6 @@ import {
   type Content,
   type DocModel,
   type Editor,
-  type Item,
   type Kind,
   LIST,
   type Recalled,
@@ -37,6 +36,7 @@ import { childName } from "./nodes.ts";
 import { seek } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import type { CrdtList, CrdtValue, DocFeature } from "./types.ts";
+import { childOf, type Item, ItemChild } from "./values.ts";
 
 /**
  * A list whose elements can be moved, in documents made with `moves()`.
@@ -165,12 +165,13 @@ function nameOf({ span, offset }: Unit): string {
   return unitName(span.log.id, span.counter + offset);
 }
 
-function elementOf(doc: DocModel, list: Sequence, { child }: Item): Element | undefined {
+function elementOf(doc: DocModel, list: Sequence, item: Item): Element | undefined {
+  const child = childOf(item);
   return child?.type === MOVES ? moved(doc, list)?.slots.get(child.name) : undefined;
 }
 
 function deleteElement(doc: DocModel, log: ReplicaLog, { unit, item, claims }: Element): void {
-  const child = item?.child;
+  const child = childOf(item);
   const container =
     child === undefined ? undefined : doc.containers.get(containerName(child.type, child.name, unit.span.home).key);
   container?.kind?.clear(doc, log, container);
@@ -189,7 +190,7 @@ function place(editor: Editor, list: Sequence, unit: Unit, insert: (log: Replica
       home.elements.set(key, { unit, item, claims: [], winner: undefined });
     home.hooks.changing?.(home, key);
     const name = unitName(log.id, log.next);
-    insert(log, [{ bytes: childMark(MOVES), value: null, child: { type: MOVES, name } }]);
+    insert(log, [new ItemChild(MOVES, name)]);
     write(model, log, home, moveBody(log.id, nextTime(model), unit));
     settle(home);
     const element = home.elements.get(key);

@@ -8,7 +8,7 @@ import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
 import { supersede } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
-import type { Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
+import type { Body, Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
 import { checkName } from "./names.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
@@ -137,8 +137,8 @@ const multiMapKind: Kind & { readonly inverter: Inverter } = {
   },
 };
 
-function parse(body: Uint8Array): Omit<Entry, "write"> & { readonly key: string } {
-  const from = new Reader(body);
+function parse(body: Body): Omit<Entry, "write"> & { readonly key: string } {
+  const from = new Reader(body as Uint8Array);
   if (readRefs(from, -1).length > 0) throw bad("a write that refers to others");
   const time = from.varint();
   const key = from.name();

@@ -2,8 +2,9 @@
 import { inverterOf } from "./inverters.ts";
 import { partAt } from "./leaves.ts";
 import { entryAt } from "./log.ts";
-import type { Container, Content, Editor, Item, Recalled, ReplicaLog, Run, Sequence, Span } from "./model.ts";
+import type { Container, Content, Editor, Recalled, ReplicaLog, Run, Sequence, Span } from "./model.ts";
 import { compareRuns } from "./runs.ts";
+import { childOf, type Item } from "./values.ts";
 
 /** The type of the container that a slot of a moved element seems to hold. */
 const SLOT = 9;
@@ -83,7 +84,7 @@ export class Recorder {
     items.forEach((item, i) => {
       const found = (home.kind as Recalled).elementOf?.(this.editor, home, item); // cast: see above
       const element = found === undefined ? undefined : unitsOf(found.unit);
-      const content = [found?.item ?? item];
+      const content = [found?.item === undefined ? item : found.item];
       deleted.push({ log, counter: counter + offset + i, length: 1, content, recalled: undefined, skip: 0, element });
     });
   }
@@ -155,7 +156,7 @@ function withoutSlots(units: Units): Units[] {
       return;
     }
     for (let at = from; at < to; at++) {
-      const child = (content as readonly Item[] | null)?.[at - offset]?.child; // cast: then it is a list
+      const child = childOf((content as readonly Item[] | null)?.[at - offset]); // cast: then it is a list
       if (child?.type !== SLOT) found.push({ log: span.log, counter: span.counter + at, length: 1 });
     }
   });

@@ -1,5 +1,5 @@
 /** Takes back what a transaction did, around what others did since: their edits stay, and decide where they meet ours. */
-import { childMark, containerName, unitName } from "./container-name.ts";
+import { containerName, unitName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
 import { inverterOf } from "./inverters.ts";
 import { partAt } from "./leaves.ts";
@@ -8,7 +8,6 @@ import {
   type Content,
   type DocModel,
   type Editor,
-  type Item,
   LIST,
   MAP,
   type MapContainer,
@@ -25,6 +24,7 @@ import { runAfter, visibleBefore } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
+import { childOf, type Item, ItemChild } from "./values.ts";
 
 /** What is outside comes first: a key or an element that comes back brings the container its content goes to. */
 export function revertParts(editor: Editor, reborn: Reborn, parts: readonly Part[]): void {
@@ -154,11 +154,11 @@ function insert(
       const items = units.content as readonly Item[]; // cast: lists hold items
       for (let from = 0; from < items.length; ) {
         const to = endOfValues(items, from);
-        const child = items[from]?.child;
+        const child = childOf(items[from]);
         let piece = items.slice(from, to);
         if (child !== undefined) {
           const name = unitName(own.id, own.next);
-          piece = [{ bytes: childMark(child.type), value: null, child: { type: child.type, name } }];
+          piece = [new ItemChild(child.type, name)];
           const before = containerOf(editor.model, containerName(child.type, child.name, oldHome));
           editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
         }
@@ -195,6 +195,6 @@ function comeBack(
 /** Where a stretch of values, or one element that holds a container, ends. */
 function endOfValues(items: readonly Item[], from: number): number {
   let to = from + 1;
-  if (items[from]?.child === undefined) while (to < items.length && items[to]?.child === undefined) to++;
+  if (childOf(items[from]) === undefined) while (to < items.length && childOf(items[to]) === undefined) to++;
   return to;
 }

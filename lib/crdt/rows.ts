@@ -1,6 +1,6 @@
 /** An update between bytes and document: rows of operations, replica by replica. Written, they come from logs; read, they are checked in themselves only. */
 import type { Intervals } from "./intervals.ts";
-import { type ContainerName, type Content, type Entry, type ReplicaLog, RIGHT, type Side } from "./model.ts";
+import { type Body, type ContainerName, type Content, type Entry, type ReplicaLog, RIGHT, type Side } from "./model.ts";
 
 /** One operation's id. */
 export interface Ref {
@@ -26,7 +26,7 @@ export class Row {
   /** What is written to, or inserted into: of an insert, given when it hangs on the start; staging finds out the others'. */
   home: ContainerName | undefined;
   /** Of a write. */
-  body: Uint8Array = NOTHING;
+  body: Body = NOTHING;
   side: Side = RIGHT;
   /** Of an insert: null is the start of the container. */
   parent: Section | null = null;

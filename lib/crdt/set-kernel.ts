@@ -1,19 +1,19 @@
 /** A set in which adding wins: a delete takes away the additions it saw, and no others. Of a replica's additions of one value the last counts. */
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
-import type { SetContainer, Write } from "./model.ts";
+import type { Body, SetContainer, Write } from "./model.ts";
 import { noteParents } from "./shown.ts";
 
-export function memberKey(body: Uint8Array): string {
+export function memberKey(body: Body): string {
   let key = "";
-  for (const byte of body) key += String.fromCharCode(byte);
+  for (const byte of body as Uint8Array) key += String.fromCharCode(byte);
   return key;
 }
 
 export function commitMember(write: Write): void {
   const set = write.home as SetContainer; // cast: `create` made it
   const key = memberKey(write.body);
-  const member = set.members.get(key) ?? { value: decodeValue(write.body), adds: new Map() };
+  const member = set.members.get(key) ?? { value: decodeValue(write.body as Uint8Array), adds: new Map() };
   note(set, key, member.value, set.members.has(key));
   set.members.set(key, member);
   const current = member.adds.get(write.log);

@@ -12,7 +12,7 @@ export const setKind: Kind = {
   create: (bare): SetContainer => ({ ...bare, members: new Map(), changes: null }),
   surface: (home, editor) => new SetSurface(home as SetContainer, editor, "set"),
   check(body) {
-    decodeValue(body);
+    decodeValue(body as Uint8Array);
     return undefined;
   },
   commit: (_, write) => commitMember(write),

@@ -1,11 +1,11 @@
-import { type Container, MAP, type MapContainer, type Shown } from "./model.ts";
+import { type Container, MAP, type MapContainer, type Register, type Shown } from "./model.ts";
 
 /**
  * The last write decides. Where it is a delete, a container that has got content which the deleter did not see is there all the same: of several the one
  * with the lowest type.
  */
 export function shownIn(map: MapContainer, key: string): Shown | undefined {
-  const register = map.registers.get(key);
+  const register = map.registers.get(key)?.body as Register | undefined; // cast: a map's are
   if (register === undefined || register.value !== undefined || register.child > 0) return register;
   for (const child of map.children?.get(key) ?? [])
     if (child.kind?.isEmpty(child) === false) return { value: undefined, child: child.type };

@@ -108,7 +108,7 @@ export class Stage {
       return right && !isPlaced(right, row.rightCounter) ? blockedBy(right, row.rightCounter) : undefined;
     }
     if (row.kind !== WRITE || (row.home as ContainerName).type <= SET) return undefined; // cast: writes have one
-    for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body), section.id))) {
+    for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body as Uint8Array), section.id))) {
       const of = sectionOf(this.update.sections, replica);
       if (of !== undefined ? isPlaced(of, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
       return { section: of, replica, counter };

@@ -2,9 +2,9 @@
  * The layout of updates and documents, described once for both ways (docs/crdt.md, "Bytes"). Going out, what is asked for is given; going in, what is given
  * is not looked at, and what comes back is put into the update. Every number is checked before anything is built on it; going out, all of that holds.
  */
-import type { Io } from "./bytes.ts";
-import { compareContainers, containerName, holds, MAX_DEPTH } from "./container-name.ts";
-import { cut, itemOf } from "./fill.ts";
+import { type Io, Writer } from "./bytes.ts";
+import { compareContainers, containerName, holds, MAX_DEPTH, unitName } from "./container-name.ts";
+import { cut } from "./fill.ts";
 import {
   HAS_CONTAINERS,
   HAS_DELETIONS,
@@ -18,10 +18,12 @@ import {
 } from "./format.ts";
 import { type Intervals, unite } from "./intervals.ts";
 import { append } from "./long-list.ts";
-import { type ContainerName, type Entry, GAP, type Item, LEFT, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
+import { putRegister, takeRegister } from "./map-kernel.ts";
+import { type ContainerName, type Entry, GAP, LEFT, MAP, type Register, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
 import { bad, over } from "./refuse.ts";
 import { NONE, NOTHING, Row, Section } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
+import { type Item, itemOf, putItem } from "./values.ts";
 
 /** One column for all numbers, or one for each sort: stretches, lengths, references, deletions, pairs, bodies. */
 export type Columns = readonly [Io, Io, Io, Io, Io, Io];
@@ -38,6 +40,8 @@ export class Transcoder {
   private readonly size: number;
   private readonly limits: Required<CrdtLimits> | undefined;
   private operations = 0;
+  /** What one body is made in. */
+  private readonly one = new Writer();
   /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
   private at: Section | null = null;
   private atCounter = 0;
@@ -276,18 +280,31 @@ export class Transcoder {
 
   /** Units that this update deletes have none. In a document text stands in the order of the sequence, which is not known yet. */
   private content(row: Row, deleted: Intervals, bodies: Io): void {
+    const { one } = this;
+    const isGiven = this.limits === undefined;
+    one.length = 0;
     if (row.kind === WRITE) {
-      row.body = bodies.blob(row.body);
+      const { body, home } = row;
+      if (home?.type !== MAP) {
+        const bytes = bodies.blob(body as Uint8Array); // casts: maps have registers, others have bytes
+        if (!isGiven) row.body = bytes.slice();
+      } else if (isGiven) {
+        putRegister(one, body as Register);
+        bodies.blob(one.view());
+      } else row.body = takeRegister(bodies.blob(NOTHING));
       return;
     }
-    if (this.limits !== undefined) row.pieces = cut(row, deleted);
+    if (!isGiven) row.pieces = cut(row, deleted);
     if (row.kind === TEXT_RUN) return;
     let start = row.counter;
     for (const { content, length } of row.pieces) {
       for (let i = 0; content !== null && i < length; i++) {
         const items = content as Item[]; // cast: runs of a list hold items
-        const bytes = bodies.blob(items[i]?.bytes ?? NOTHING);
-        items[i] ??= itemOf(bytes, row.section.id, start + i);
+        if (isGiven) {
+          one.length = 0;
+          putItem(one, items[i] as Item); // cast: within the list
+          bodies.blob(one.view());
+        } else items[i] = itemOf(bodies.blob(NOTHING), () => unitName(row.section.id, start + i));
       }
       start += length;
     }

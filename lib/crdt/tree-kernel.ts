@@ -9,7 +9,7 @@ import { unitName } from "./container-name.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { entryAt, supersede } from "./log.ts";
 import { firstAfter } from "./long-list.ts";
-import { type Container, type DocModel, WRITE, type Write } from "./model.ts";
+import { type Body, type Container, type DocModel, WRITE, type Write } from "./model.ts";
 import { MAX_POSITION, placeOf } from "./positions.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad, over } from "./refuse.ts";
@@ -100,8 +100,8 @@ interface Parsed {
   readonly key: string;
 }
 
-function parse(body: Uint8Array, own: number): Parsed {
-  const from = new Reader(body);
+function parse(body: Body, own: number): Parsed {
+  const from = new Reader(body as Uint8Array);
   const refs = readRefs(from, own);
   const flags = from.u8();
   const time = from.varint();
@@ -116,7 +116,7 @@ function parse(body: Uint8Array, own: number): Parsed {
 }
 
 /** For a stranger's write. Whose it is makes no difference here. */
-export function checkTreeMove(body: Uint8Array): number {
+export function checkTreeMove(body: Body): number {
   const { time } = parse(body, -1);
   if (time === 0 || time >= MAX_COUNTER) throw bad("a move at an impossible time");
   return time;

@@ -4,8 +4,9 @@
  */
 import { Reader } from "../../lib/crdt/bytes.ts";
 import { decodeUpdate } from "../../lib/crdt/decode.ts";
-import type { ContainerName, Item } from "../../lib/crdt/model.ts";
+import type { Body, ContainerName, Register } from "../../lib/crdt/model.ts";
 import type { Row, Update } from "../../lib/crdt/rows.ts";
+import { childOf, type Item, ItemChild, contentOf } from "../../lib/crdt/values.ts";
 import { decodeValue } from "../../lib/wire/index.ts";
 import { NaiveText } from "./fugue-max.ts";
 import { naiveTree } from "./tree-moves.ts";
@@ -23,7 +24,7 @@ interface Written {
   readonly replica: number;
   readonly counter: number;
   readonly home: ContainerName;
-  readonly body: Uint8Array;
+  readonly body: Body;
 }
 
 const LIMITS = {
@@ -128,7 +129,7 @@ export class NaiveDocument {
     })[] = [];
     const registers = new Map<string, Latest & { readonly id: string }>();
     for (const write of this.writesTo(`${MARKS}<${key.length}:${key}`)) {
-      const from = new Reader(write.body);
+      const from = new Reader(write.body as Uint8Array);
       const refs = readRefs(from, write.replica);
       const flags = from.u8();
       const [start, end] = [flags & 1 ? refs.shift() : undefined, flags & 4 ? refs.shift() : undefined];
@@ -172,7 +173,7 @@ export class NaiveDocument {
     const ids = this.idsOf(key);
     const winners = new Map<string, Latest & { readonly slot: string }>();
     for (const { replica, counter, body } of this.writesTo(`${MOVES}<${key.length}:${key}`)) {
-      const from = new Reader(body);
+      const from = new Reader(body as Uint8Array);
       const [element] = readRefs(from, replica) as [string];
       const claim = { time: from.varint(), replica, counter, slot: `${replica}.${counter - 1}` };
       const other = winners.get(element);
@@ -184,30 +185,27 @@ export class NaiveDocument {
       if (this.deleted.has(id) || winners.has(id)) return [];
       const shown = slots.get(id) ?? id;
       const item = this.units.get(shown)?.content as Item;
-      return item.child?.type === MOVES ? [] : [[item, shown] as const];
+      return childOf(item)?.type === MOVES ? [] : [[item, shown] as const];
     });
   }
 
   private element([item, id]: readonly [Item, string], list: string): unknown {
-    const { child } = item;
-    return child === undefined
-      ? item.value
-      : this.show({ type: child.type, key: `${child.type}<${list.length}:${list}${id}` });
+    if (!(item instanceof ItemChild)) return contentOf(item);
+    return this.show({ type: item.type, key: `${item.type}<${list.length}:${list}${id}` });
   }
 
   private map(key: string): [string, unknown][] {
-    const latest = new Map<string, Latest & { readonly bytes: Uint8Array }>();
+    const latest = new Map<string, Latest & { readonly register: Register }>();
     for (const { replica, counter, body } of this.writesTo(key)) {
-      const from = new Reader(body);
-      const time = from.varint();
-      const name = from.name();
-      const write = { time, replica, counter, bytes: from.bytes(from.remaining) };
+      const register = body as Register;
+      const { time, key: name } = register;
+      const write = { time, replica, counter, register };
       const other = latest.get(name);
       if (other === undefined || isLater(write, other)) latest.set(name, write);
     }
-    return [...latest].sort(byFirst).flatMap(([name, { bytes }]): [string, unknown][] => {
-      if (bytes.length > 0 && bytes[0] !== 0xc1) return [[name, decodeValue(bytes)]];
-      if (bytes.length > 0) return [[name, this.show(child(bytes[1] as number, key, name))]];
+    return [...latest].sort(byFirst).flatMap(([name, { register }]): [string, unknown][] => {
+      if (register.value !== undefined) return [[name, register.value]];
+      if (register.child > 0) return [[name, this.show(child(register.child, key, name))]];
       for (let type = 1; type < 10; type++) {
         const held = this.homes.get(child(type, key, name).key);
         if (held !== undefined && !this.isEmpty(held)) return [[name, this.show(held)]];
@@ -222,20 +220,20 @@ export class NaiveDocument {
     for (const write of this.writesTo(key))
       if ((last.get(write.replica)?.counter ?? -1) < write.counter) last.set(write.replica, write);
     const kept = [...last.values()].filter(({ replica, counter }) => !this.deleted.has(`${replica}.${counter}`));
-    return kept.sort((a, b) => a.replica - b.replica).map(({ body }) => decodeValue(body) as number);
+    return kept.sort((a, b) => a.replica - b.replica).map(({ body }) => decodeValue(body as Uint8Array) as number);
   }
 
   private members(key: string): Uint8Array[] {
     const found = new Map<string, Uint8Array>();
     for (const { replica, counter, body } of this.writesTo(key))
-      if (!this.deleted.has(`${replica}.${counter}`)) found.set(body.join(), body);
+      if (!this.deleted.has(`${replica}.${counter}`)) found.set((body as Uint8Array).join(), body as Uint8Array);
     return [...found].sort(byFirst).map(([, body]) => body); // single bytes sort as they are written
   }
 
   private tree(key: string): unknown[] {
     const places = new Map<string, string>();
     const moves = this.writesTo(key).map(({ replica, counter, body }) => {
-      const from = new Reader(body);
+      const from = new Reader(body as Uint8Array);
       const refs = readRefs(from, replica);
       const flags = from.u8();
       const time = from.varint();
@@ -268,7 +266,7 @@ export class NaiveDocument {
     const found = new Map<string, (Latest & { readonly value: unknown })[]>();
     for (const { replica, counter, body } of this.writesTo(key)) {
       if (this.deleted.has(`${replica}.${counter}`)) continue;
-      const from = new Reader(body);
+      const from = new Reader(body as Uint8Array);
       readRefs(from, replica);
       const time = from.varint();
       const name = from.name();
