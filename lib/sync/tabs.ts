@@ -8,6 +8,7 @@ import type { ReplicaOptions } from "./replica-types.ts";
 import type { TabGroup } from "./tab-group.ts";
 import { TabLead } from "./tab-lead.ts";
 import { TabLine } from "./tab-line.ts";
+import { bring, within } from "./tab-outgoing.ts";
 import { renewalsOf } from "./tab-renewals.ts";
 import { TabRenewer } from "./tab-renewer.ts";
 import { TabRoll } from "./tab-roll.ts";
@@ -77,7 +78,7 @@ export class TabUplink implements Uplink {
     if (origin !== this) return this.#connection?.isFromHub(origin) !== true;
     return updateRanges(update).some((range) => {
       const rest = this.#core.known.unsavedOf(range);
-      return rest !== undefined && !this.#core.outgoing.brings(rest);
+      return rest !== undefined && !bring(this.#core.outgoing.all, rest);
     });
   }
 
@@ -86,7 +87,8 @@ export class TabUplink implements Uplink {
       if (this.#connection?.isFromHub(origin) !== true) this.#core.claim();
       this.#made(update);
     }
-    const each = origin === this && !this.isPending(update, origin) ? this.#core.outgoing.within(update) : [update];
+    const each =
+      origin === this && !this.isPending(update, origin) ? within(this.#core.outgoing.all, update) : [update];
     for (const single of each) this.#connection?.push(single, origin);
   }
 
