@@ -8,7 +8,7 @@ import { childName, typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
 import { createSequence, deleteAll, deleteAt, insertAt, isHidden } from "./sequence.ts";
 import type { CrdtList, CrdtNodes, CrdtValue, ListDelta, ListDeltaStep } from "./types.ts";
-import { type Item, ItemChild, keep, contentOf } from "./values.ts";
+import { contentOf, type Item, ItemChild, keep } from "./values.ts";
 
 /** Casts: `create` made it. */
 export const listKind: Kind = {

@@ -4,9 +4,9 @@
  * So what its walks use goes out under names of its own, and nothing outside of the kernel imports anything but types from its files.
  */
 import * as kindsInside from "./kinds.ts";
-import * as linksInside from "./links.ts";
-import * as queueInside from "./queue.ts";
-import * as stateInside from "./state.ts";
+import { dropAfter as dropAfterInside, enter as enterInside, tidy as tidyInside } from "./links.ts";
+import { flush as flushInside } from "./queue.ts";
+import { state as stateInside } from "./state.ts";
 
 export { alive, endWhole, startEffect } from "./effect.ts";
 export type { ComputedTarget, Source, Target } from "./kinds.ts";
@@ -23,13 +23,13 @@ export const ENDED: typeof kindsInside.ENDED = kindsInside.ENDED;
 export const FAILED: typeof kindsInside.FAILED = kindsInside.FAILED;
 export const HOOK_ON: typeof kindsInside.HOOK_ON = kindsInside.HOOK_ON;
 export const HOOKED: typeof kindsInside.HOOKED = kindsInside.HOOKED;
-export type Link = kindsInside.Link;
-export const Link: typeof kindsInside.Link = kindsInside.Link;
 export const QUEUED: typeof kindsInside.QUEUED = kindsInside.QUEUED;
 export const STALE: typeof kindsInside.STALE = kindsInside.STALE;
 export const WATCHED: typeof kindsInside.WATCHED = kindsInside.WATCHED;
-export const dropAfter: typeof linksInside.dropAfter = linksInside.dropAfter;
-export const enter: typeof linksInside.enter = linksInside.enter;
-export const tidy: typeof linksInside.tidy = linksInside.tidy;
-export const flush: typeof queueInside.flush = queueInside.flush;
-export const state: typeof stateInside.state = stateInside.state;
+export type Link = kindsInside.Link;
+export const Link: typeof kindsInside.Link = kindsInside.Link;
+export const dropAfter: typeof dropAfterInside = dropAfterInside;
+export const enter: typeof enterInside = enterInside;
+export const tidy: typeof tidyInside = tidyInside;
+export const flush: typeof flushInside = flushInside;
+export const state: typeof stateInside = stateInside;
