@@ -81,7 +81,8 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
 
   protected read(item: Item): CrdtValue {
     if (!(item instanceof ItemChild)) return contentOf(item);
-    return this.editor.node(containerName(item.type, item.name, this.home)) ?? null;
+    item.node ??= this.editor.node(containerName(item.type, item.name, this.home)) ?? null;
+    return item.node;
   }
 }
 
