@@ -1,6 +1,6 @@
 import { lookUp } from "./dom.ts";
+import type { Selector } from "./extension-types.ts";
 import { doc } from "./settings.ts";
-import type { Selector } from "./types.ts";
 import { vocabulary } from "./vocabulary.ts";
 
 /** The elements that selectors, separated by commas, find; `this` is where they are written. */
@@ -8,7 +8,7 @@ export const find = (el: Element, text: string, owner: EventTarget = el): Elemen
   // cast: the two targets of events that are no element are only asked for by `from:`
   split(text).flatMap((part) => {
     // cast: no word is none of the table's
-    const [, word, css] = (/^(\w+)(?: |$)(.*)/.exec(part) ?? []) as unknown as [string, string, string];
+    const [, word, , css] = (/^(\w+)( |$)(.*)/.exec(part) ?? []) as unknown as [string, string, string, string];
     return (
       (vocabulary as Record<string, Selector | undefined>)[word]?.(el, css, owner) ?? [...doc.querySelectorAll(part)]
     );

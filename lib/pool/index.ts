@@ -34,6 +34,6 @@ export {
 } from "./queue/index.ts";
 export { createReader, type Reader } from "./reader.ts";
 export { CHANGES, DELTAS, READ, STREAM } from "./symbols.ts";
-export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats } from "./types.ts";
+export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats, Writer, WriterOptions } from "./types.ts";
 export { readUtf8, writeUtf8 } from "./utf8.ts";
-export { createWriter, type Writer, type WriterOptions } from "./writer.ts";
+export { createWriter } from "./writer.ts";
