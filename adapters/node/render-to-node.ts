@@ -17,7 +17,7 @@ export interface NodeRenderOptions extends RenderOptions {
 /**
  * Renders into a response, a socket, a file or any other writable, in pieces of about 16 KiB: the next one is rendered when the last is
  * on its way. A response without a content type gets `text/html; charset=utf-8`.
- * @returns True when the page was written whole; false when the other side had closed before.
+ * @returns True when the page was handed over whole; false when the other side had closed before.
  * @throws what the page throws, as a rejection. Nothing has been written then if it happens before the first piece, and a host can still answer;
  * later the writable is destroyed, so that nobody takes half a page for a whole one.
  * @example
