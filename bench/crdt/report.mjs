@@ -1,4 +1,5 @@
 // The Markdown of bench/results/crdt.md.
+import { renderBars } from "../http/bars.mjs";
 import { medianRatio } from "../interval.mjs";
 import { medianOf } from "../measure.mjs";
 import { row } from "../report.mjs";
@@ -30,6 +31,7 @@ export function renderReport(area, measured, facts) {
       measured.tasks.map((task) => row([task.name, ...names.map((name) => cell(task, name))])),
     ),
     ...reasons(measured.tasks),
+    ...plotsOf(area, measured).flatMap(({ file, title }) => [`![${title}](${file})`, ""]),
     "## Bytes and memory",
     "",
     "B4's document, plain and gzipped (yjs: its version 2), all of its history gzipped, keystroke by keystroke (of libraries that have one; automerge: in changes of",
@@ -50,6 +52,23 @@ export function renderReport(area, measured, facts) {
     ),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** Pairs of a file's name and its text: a plot of bars for each task, in microseconds. */
+export function plots(area, measured) {
+  return plotsOf(area, measured).map(({ file, text }) => [file, text]);
+}
+
+function plotsOf(area, { tasks }) {
+  return tasks.flatMap((task) => {
+    const bars = Object.entries(area.subjects).flatMap(([name, { group }]) => {
+      const samples = samplesOf(task, name);
+      return samples === undefined ? [] : [{ name, group, value: 1000 * medianOf(samples) }];
+    });
+    const title = `Documents: microseconds, ${task.name}`;
+    const file = `crdt-${task.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.svg`;
+    return bars.length < 2 ? [] : [{ file, title, text: renderBars(title, bars) }];
+  });
 }
 
 function cell(task, name) {

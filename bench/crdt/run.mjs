@@ -3,7 +3,7 @@
 import process from "node:process";
 import { choose } from "../choice.mjs";
 import { ask, startWorker } from "../session.mjs";
-import { renderReport } from "./report.mjs";
+import { plots, renderReport } from "./report.mjs";
 import { TASKS } from "./tasks.mjs";
 
 const ROUNDS = 9;
@@ -25,7 +25,7 @@ export async function runArea(area, { facts, options }) {
   const text = renderReport(area, measured, { ...facts, rounds, command: "npm run bench -- crdt" });
   const isCpu = process.env.BENCH_CLOCK === "cpu";
   if (isCpu) console.log(text);
-  return isCpu ? new Map() : new Map([["crdt.md", text]]);
+  return isCpu ? new Map() : new Map([["crdt.md", text], ...plots(area, measured)]);
 }
 
 async function measureTask(area, task, names, rounds) {

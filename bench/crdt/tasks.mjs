@@ -1,4 +1,5 @@
 // What is measured. Each task gives `{ run(), check(result), free? }`: `run` is timed, and what it returns is checked each time.
+import { OBJECT_TASKS } from "./objects.mjs";
 import { repeated, replayConcurrent, shuffled, traceNamed } from "./traces.mjs";
 
 const B4 = "automerge-paper";
@@ -16,6 +17,7 @@ export const TASKS = [
   { name: "friendsforever, update by update", make: (subject) => remoteTask(subject, concurrent(subject)) },
   { name: "friendsforever, in windows of 50", make: (subject) => windowTask(subject, 50), needs: "reordered" },
   { name: "friendsforever, in windows of 1,000", make: (subject) => windowTask(subject, 1000), needs: "reordered" },
+  ...OBJECT_TASKS,
 ];
 
 /** What a library's document of the trace weighs, and its updates. */

@@ -5,7 +5,7 @@ import { named } from "./selectors.ts";
 
 /** Whether the reader chooses its value: input, select and textarea are what can be required, and some inputs are buttons. */
 export const isField = (el: Element): el is HTMLInputElement =>
-  "required" in el && !/tt|ub|ima|es/.test((el as HTMLInputElement).type); // cast: it has a type
+  "required" in el && !/tt|ub|ag|es/.test((el as HTMLInputElement).type); // cast: it has a type
 
 /** Whether the values travel in the address: with GET and DELETE. */
 export const usesQuery = (method: string): boolean => /ET/.test(method);
@@ -18,7 +18,7 @@ export const formOf = (el: Element): HTMLFormElement | null =>
 /** The form that a click on the element submits. */
 export const submittedBy = (el: Element): HTMLFormElement | false | null =>
   // cast: undefined on what is not a control
-  /ub|ima/.test((el as HTMLButtonElement).type) && (el as HTMLButtonElement).form;
+  /ub|ag/.test((el as HTMLButtonElement).type) && (el as HTMLButtonElement).form;
 
 /**
  * Gathers what an element sends: a form's values, or a control's own; for methods with a body also those of the form

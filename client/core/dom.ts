@@ -51,9 +51,11 @@ export const jsonOf = (el: Element, name: string): Record<string, unknown> => JS
 /** This page's address, without the place in it. */
 export const here = (): string => doc.URL.replace(/#.*/, "");
 
-/** Fires an event; false when a listener cancelled it. What has left the page cannot be heard, so the document is. */
+/** Fires an event; false when a listener cancelled it. What has left the page cannot be heard, so the body is. */
 export const emit = (source: Element, name: string, detail?: unknown): boolean =>
-  (source.isConnected ? source : doc).dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+  (source.isConnected ? source : doc.body).dispatchEvent(
+    new CustomEvent(name, { bubbles: true, cancelable: true, detail }),
+  );
 
 /** Fires an event of a request. */
 export const tell = (name: string, ctx: Pick<RequestContext, "source">, more?: object): boolean =>

@@ -38,7 +38,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
       // Of all strategies only the queues have a q; then as many letters as tell one from another.
       return /all/.test(strategy)
         ? waiting.push(again)
-        : /q/.test(strategy) && (before._waiting = [(/fi/.test(strategy) && waiting[0]) || again]);
+        : /q/.test(strategy) && (before._waiting = [(/f/.test(strategy) && waiting[0]) || again]);
     }
 
     const [target] = named(source, "target") ?? [given.target ?? source];

@@ -1,6 +1,6 @@
 import { lookUp } from "./dom.ts";
+import type { Selector } from "./extension-types.ts";
 import { doc } from "./settings.ts";
-import type { Selector } from "./types.ts";
 import { vocabulary } from "./vocabulary.ts";
 
 /** The elements that selectors, separated by commas, find; `this` is where they are written. */

@@ -1,11 +1,12 @@
 import { call, fail, idOf, is, tell } from "./dom.ts";
+import type { SwapFunction, SwapPart } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
 import { byId, keepFocus, there } from "./focus.ts";
 import { changeAddress } from "./history.ts";
 import { WHOLE_PAGE } from "./markup.ts";
 import { words } from "./selectors.ts";
 import { doc, settings } from "./settings.ts";
-import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
+import type { Marked, RequestContext } from "./types.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
 
 interface Policy {

@@ -6,9 +6,9 @@
  */
 import { integrate } from "./fugue.ts";
 import { append } from "./long-list.ts";
-import { type Content, LEFT, type Sequence, type Span } from "./model.ts";
+import { LEFT, type Sequence, type Span } from "./model.ts";
 import { noRuns, type Runs } from "./pack.ts";
-import type { Piece } from "./rows.ts";
+import { NONE, type Piece } from "./rows.ts";
 
 export class Arrangement {
   /** In an order in which each follows what it hangs on. */
@@ -46,6 +46,27 @@ export class Arrangement {
     return settled;
   }
 
+  /** Gives the pieces of one text what shows of them: a span's stand in its order. */
+  deal({ spans, lengths }: Runs, text: string): void {
+    const next = new Map<Span, number>();
+    let from = 0;
+    for (let i = 0; i < spans.length; i++) {
+      const span = spans[i] as Span; // casts: within the lists
+      const pieces = this.added.get(span) as readonly Piece[];
+      let at = next.get(span) ?? 0;
+      for (let left = lengths[i] as number; left > 0; ) {
+        const piece = pieces[at] as Piece;
+        const { content, length } = piece;
+        const count = typeof content === "string" ? Math.min(left, length - content.length) : 0;
+        if (count === 0) at++;
+        else piece.content = (content as string) + text.slice(from, from + count);
+        from += count;
+        left -= count;
+      }
+      next.set(span, at);
+    }
+  }
+
   private place(home: Sequence): void {
     home.roots = [];
     for (const span of this.added.keys())
@@ -62,7 +83,7 @@ export class Arrangement {
     const enter = (spans: readonly Span[]): void => {
       for (let i = spans.length - 1; i >= 0; i--) {
         const span = spans[i] as Span; // cast: within the list, here and below
-        stack.push({ span, kid: 0, offset: 0, piece: 0, start: 0, after: [] });
+        stack.push({ span, kid: 0, offset: 0, piece: 0, start: 0, after: NONE });
       }
     };
     enter(home.roots as Span[]); // cast: a plain list yet, here and below
@@ -110,7 +131,9 @@ export class Arrangement {
       spans.push(span);
       offsets.push(offset);
       lengths.push(content === null ? offset - stop : stop - offset);
-      contents.push(content === null ? null : (content.slice(offset - start, stop - start) as Content));
+      contents.push(
+        content === null || stop - offset === content.length ? content : content.slice(offset - start, stop - start),
+      );
       visit.offset = stop;
       if (stop < end) continue;
       visit.piece++;
@@ -130,7 +153,7 @@ interface Visit {
   piece: number;
   start: number;
   /** Kids that come behind all of it. */
-  after: Span[];
+  after: readonly Span[];
 }
 
 /** Sorts siblings by (parentOffset, side, id). False where their right origins differ. */

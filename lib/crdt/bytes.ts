@@ -225,6 +225,26 @@ export class Reader implements Io {
     return this.utf8(length);
   }
 
+  /** A name that may well have come before: short ones are looked for among `known`, 64 places, so that those that come again are one string. */
+  known(known: string[]): string {
+    const at = this.position;
+    const { from } = this;
+    const length = from[at] ?? 0;
+    const place = (length * 5 + (from[at + 1] ?? 0) * 7 + (from[at + length] ?? 0)) & 63;
+    const before = known[place];
+    if (before !== undefined && before.length === length && length < 32 && at + length < this.end) {
+      let i = 0;
+      while (i < length && before.charCodeAt(i) === from[at + 1 + i]) i++;
+      if (i === length) {
+        this.position = at + 1 + length;
+        return before;
+      }
+    }
+    const name = this.name();
+    if (name.length === length) known[place] = name; // else its units are not its bytes
+    return name;
+  }
+
   /** A view: copy it to keep it. */
   blob(): Uint8Array {
     return this.bytes(this.varint());

@@ -1,9 +1,10 @@
 /** Carries out staged rows. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
 
-import { containerOf, write } from "./containers.ts";
+import { containerOf, writeIn } from "./containers.ts";
 import { integrate } from "./fugue.ts";
 import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
 import {
+  type Container,
   type ContainerName,
   type DocModel,
   type Entry,
@@ -12,31 +13,49 @@ import {
   RIGHT,
   type Sequence,
   type Span,
+  TEXT_RUN,
   WRITE,
 } from "./model.ts";
-import type { Piece, Row, Section, Update } from "./rows.ts";
+import type { Operation, Piece, Row, Section, Update } from "./rows.ts";
 import { hideUnits, type Placing, receiveInsert } from "./sequence.ts";
+import type { Turn } from "./stage.ts";
 
-/** `place` is what puts new units where they belong. */
+/** `place` is what puts new units where they belong. For an order of texts alone the rest is but numbers. */
 export function commitRows(
   doc: DocModel,
   { sections }: Update,
-  rows: readonly Row[],
+  turns: readonly Turn[],
   place: Placing = integrate,
+  onlyTexts = false,
 ): void {
   for (const section of sections) {
     section.log ??= logOf(doc, section.id);
     section.known = section.log.next;
     section.hidden = 0;
   }
-  for (const row of rows) {
-    const log = row.section.log as ReplicaLog; // cast: each section has found its log, here and below
+  let named: ContainerName | undefined;
+  let home: Container | undefined; // of that name: neighbours are often written to one container
+  for (const { section, from, to } of turns) {
+    const log = section.log as ReplicaLog; // cast: each section has found its log, here and below
     touch(doc, log);
-    if (row.kind === GAP) logGap(log, row.length - row.skip);
-    else if (row.kind === WRITE)
-      write(doc, log, containerOf(doc, row.home as ContainerName), row.body); // cast: a write has one
-    else commitInsert(doc, log, row, place);
+    for (let i = from; i < to; i++) {
+      const row = section.rows[i] as Operation; // cast: within the list
+      if (row.kind === WRITE) {
+        if (onlyTexts) logGap(log, 1);
+        else {
+          if (row.home !== named || home === undefined) {
+            named = row.home;
+            home = containerOf(doc, named);
+          }
+          row.log = log;
+          row.home = home;
+          writeIn(doc, row);
+        }
+      } else if (row.kind === GAP || (onlyTexts && row.kind !== TEXT_RUN)) logGap(log, row.length - row.skip);
+      else commitInsert(doc, log, row, place);
+    }
   }
+  if (onlyTexts) return;
   for (const { log, deletions, goneTo } of sections) {
     if (deletions.length === 0 || log === undefined || goneTo <= log.gone) continue;
     touch(doc, log);

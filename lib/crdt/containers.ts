@@ -1,15 +1,41 @@
 /** What a document holds: containers by type and name. Sequences take runs of units, the others take writes, each in its own way. */
+import { LoggedWrite } from "./log.ts";
 import {
   type Body,
   type Container,
   type ContainerName,
   type DocModel,
+  type Hooks,
+  type Kind,
   MAP,
   type MapContainer,
   type ReplicaLog,
-  WRITE,
   type Write,
 } from "./model.ts";
+import type { CrdtNode } from "./types.ts";
+
+/** What all containers have; classes, as a copy of an object that gets more fields takes long (bench: `crdt`, "objects"). */
+export class Home implements Container {
+  readonly type: number;
+  readonly name: string;
+  readonly parent: Container | null;
+  readonly key: string;
+  readonly depth: number;
+  readonly kind: Kind | undefined;
+  readonly hooks: Hooks;
+  place = -1;
+  node: CrdtNode | null = null;
+
+  constructor({ type, name, parent, key, depth, kind, hooks }: Container) {
+    this.type = type;
+    this.name = name;
+    this.parent = parent;
+    this.key = key;
+    this.depth = depth;
+    this.kind = kind;
+    this.hooks = hooks;
+  }
+}
 
 /** The container of that name, made at the first asking, with what it is in. */
 export function containerOf(doc: DocModel, named: ContainerName): Container {
@@ -20,7 +46,7 @@ export function containerOf(doc: DocModel, named: ContainerName): Container {
   container = doc.containers.get(key); // who hears that the parent is made may have asked for this one
   if (container === undefined) {
     const kind = doc.kinds.get(type);
-    const bare: Container = { type, name, parent, key, depth, kind, hooks: doc.hooks, place: -1 };
+    const bare: Container = { type, name, parent, key, depth, kind, hooks: doc.hooks, place: -1, node: null };
     container = kind === undefined ? bare : kind.create(bare);
     doc.containers.set(key, container);
     if (parent?.type === MAP) addChild(parent as MapContainer, container); // cast: its type says so
@@ -40,14 +66,13 @@ function addChild(map: MapContainer, child: Container): void {
 
 /** Appends a write of one's own and takes it in. */
 export function write(doc: DocModel, log: ReplicaLog, home: Container, body: Body): void {
-  const entry = appended(log, home, body);
-  home.kind?.commit?.(doc, entry);
+  writeIn(doc, new LoggedWrite(log, log.next, home, body));
 }
 
-/** A write at the end of its log. */
-export function appended(log: ReplicaLog, home: Container, body: Body): Write {
-  const entry: Write = { kind: WRITE, counter: log.next, length: 1, log, home, body };
+/** Appends a write to its log, and takes it in. */
+export function writeIn(doc: DocModel, entry: Write): void {
+  const { log, home } = entry;
   log.entries.push(entry);
   log.next++;
-  return entry;
+  home.kind?.commit?.(doc, entry);
 }

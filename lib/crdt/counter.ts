@@ -1,16 +1,22 @@
 import { CodedError } from "../errors/index.ts";
 import { encodeValue } from "../wire/index.ts";
 import { removeWrite, rewrite } from "./clear.ts";
+import { Home } from "./containers.ts";
 import { checkPart, commitPart, removePart, sumOf } from "./counter-kernel.ts";
 import { Node } from "./editor.ts";
 import { COUNTER, type CounterContainer, type Kind, type Watch } from "./model.ts";
 import type { CounterChange, CrdtCounter } from "./types.ts";
 
+class CounterHome extends Home implements CounterContainer {
+  readonly parts: CounterContainer["parts"] = new Map();
+  before: CounterContainer["before"] = null;
+}
+
 /** Casts: `create` made it. */
 export const counterKind: Kind = {
   type: COUNTER,
   label: "counter",
-  create: (bare): CounterContainer => ({ ...bare, parts: new Map(), before: null }),
+  create: (bare) => new CounterHome(bare),
   surface: (home, editor) => new CounterSurface(home as CounterContainer, editor, "counter"),
   check: checkPart,
   commit: (_, write) => commitPart(write),

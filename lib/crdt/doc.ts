@@ -9,7 +9,7 @@ import { Node } from "./editor.ts";
 import { deletionsOf, Encoder, type Range } from "./encode.ts";
 import { Events } from "./events.ts";
 import { listKind } from "./list.ts";
-import { createModel, loadDocument } from "./load.ts";
+import { createModel, loadDocument, unfold } from "./load.ts";
 import { logOf, touch } from "./log.ts";
 import { mapKind } from "./map.ts";
 import { nextTime, Written } from "./map-kernel.ts";
@@ -108,7 +108,6 @@ class Document implements Doc, Editor {
   private last: CrdtNode | undefined;
   private lastType = -1;
   private lastName = "";
-  private readonly nodes = new Map<Container, CrdtNode>();
   private id: number | undefined;
   /** Set at the first local edit: from then on nobody else may write as this replica. */
   private own: ReplicaLog | undefined;
@@ -207,18 +206,11 @@ class Document implements Doc, Editor {
 
   apply(bytes: Uint8Array, origin?: unknown): ApplyResult {
     if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply was called inside a transaction");
-    let given = bytes;
     let update = decodeUpdate(bytes, this.limits);
-    if (update.texts !== undefined && this.model.logs.size > 0) {
-      // A document goes into an empty one only; from there come the operations that are new here.
-      const other = new Document({ features: this.options.features ?? [], limits: this.limits });
-      loadDocument(other.model, update, update.texts, this.limits);
-      given = other.newTo(this.version());
-      update = decodeUpdate(given, this.limits);
-    }
+    if (update.texts !== undefined && this.model.logs.size > 0) update = unfold(this.model, update, this.limits);
     const missing = this.take(update);
     if (missing !== undefined) {
-      this.waiting.add(update, given, missing);
+      this.waiting.add(update, bytes, missing);
       return { pending: true, changed: false };
     }
     if (this.waiting.updates > 0) this.wake();
@@ -244,7 +236,7 @@ class Document implements Doc, Editor {
   cursor(text: CrdtText, index: number, side: CursorSide = "left"): Cursor {
     checkIndex(index, 0, text.length);
     const container = Node.homeOf(text);
-    if (container === undefined || this.nodes.get(container) !== text)
+    if (container === undefined || container.node !== text || this.model.containers.get(container.key) !== container)
       throw new CodedError("CRDT_BAD_CURSOR", "The text is of another document");
     return cursorAt(container as Sequence, index, side); // cast: texts are sequences
   }
@@ -255,13 +247,8 @@ class Document implements Doc, Editor {
 
   node(named: ContainerName): CrdtNode | undefined {
     const container = containerOf(this.model, named);
-    let node = this.nodes.get(container);
-    if (node === undefined) {
-      node = container.kind?.surface(container, this);
-      if (node === undefined) return undefined;
-      this.nodes.set(container, node);
-    }
-    return node;
+    container.node ??= container.kind?.surface(container, this) ?? null;
+    return container.node ?? undefined;
   }
 
   root(type: number, name: string): CrdtNode | undefined {
@@ -311,15 +298,15 @@ class Document implements Doc, Editor {
     const staged = new Stage(model, update, limits);
     if (staged.missing !== undefined) return staged.missing;
     model.hooks.staged?.(update);
-    const { rows } = staged;
+    const { turns } = staged;
     const reused = own === undefined ? undefined : update.sections.find(({ id }) => id === own.id);
     if (
       own !== undefined &&
       reused !== undefined &&
-      (reused.goneTo > own.gone || rows.some(({ section }) => section === reused))
+      (reused.goneTo > own.gone || turns.some(({ section }) => section === reused))
     )
       throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
-    commitRows(model, update, rows);
+    commitRows(model, update, turns);
     return undefined;
   }
 

@@ -104,7 +104,7 @@ export class Encoder extends Transcoder {
     if (this.sections.length !== 1 || first === undefined || first.log !== ranges[0]?.log) this.sections = NONE;
     else {
       // Whoever types needs the same again: what is not made need not be collected.
-      if (first.rows.length === 1) this.spare = first.rows;
+      if (first.rows.length === 1 && first.rows[0] instanceof Row) this.spare = first.rows as Row[]; // cast: it is one
       first.rows = first.deletions = NONE;
       first.last = 0;
     }
@@ -149,19 +149,21 @@ export class Encoder extends Transcoder {
         (rows[rows.length - 1] as Row).length += length; // cast: there is one; gaps that touch are one
         continue;
       }
-      const row = this.rowOf(section, kind, entry.counter + skip, length);
       if (entry.kind === WRITE) {
-        row.home = this.named(entry.home);
-        row.body = entry.body;
-      } else if (isSpan(entry)) this.span(row, entry, skip);
+        this.named(entry.home);
+        section.rows = append(section.rows, entry);
+        continue;
+      }
+      const row = this.rowOf(section, entry.kind, entry.counter + skip, length);
+      if (isSpan(entry)) this.span(row, entry, skip);
     }
   }
 
-  private rowOf(section: Section, kind: Entry["kind"], counter: number, length: number): Row {
+  private rowOf(section: Section, kind: Row["kind"], counter: number, length: number): Row {
     const { spare } = this;
     const row = spare[0];
     this.spare = NONE;
-    if (row === undefined || row.section !== section) {
+    if (row === undefined || row.section !== section || section.rows.length > 0) {
       const other = new Row(section, kind, counter, length);
       section.rows = append(section.rows, other);
       return other;

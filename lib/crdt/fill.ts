@@ -23,7 +23,7 @@ export function cut({ kind, counter, length }: Row, bounds: Intervals): readonly
 }
 
 function emptyPiece(kind: Row["kind"], length: number): Piece {
-  return { length, content: kind === TEXT_RUN ? "" : [] };
+  return { length, content: kind === TEXT_RUN ? "" : length === 1 ? [null] : [] }; // room for one, where `[]` gets room for 17
 }
 
 /** Deals text and deleted pairs out to the rows; a document's text stands elsewhere. */
@@ -59,6 +59,19 @@ export function dealText({ sections, pairs, texts }: Update, text: string): void
     }
   }
   if (used < text.length || next < pairs.length) throw bad("left over");
+}
+
+/** Notes the pairs of a row that has got its text; what it deletes has them already. */
+export function pairUp(row: Row): void {
+  let high: number[] | undefined;
+  let offset = 0;
+  for (const { length, content } of row.pieces) {
+    const [from, to] = [offset, offset + length];
+    if (typeof content === "string") high = notePairs(content, from, high);
+    else for (const pair of row.pairs) if (pair >= from && pair < to) high = append(high ?? [], pair);
+    offset = to;
+  }
+  row.pairs = high ?? NONE;
 }
 
 /** Adds the offsets of the high surrogates; refuses halves. */

@@ -1,8 +1,9 @@
 import { CodedError } from "../errors/index.ts";
 import { decodeUpdate } from "./decode.ts";
-import { createDoc, editorOf } from "./doc.ts";
+import { editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import { type Intervals, outside } from "./intervals.ts";
+import { unfold } from "./load.ts";
 import { type ContainerName, type Editor, type FeatureParts, WRITE } from "./model.ts";
 import type { Section, Update } from "./rows.ts";
 import { operationAt, Stage } from "./stage.ts";
@@ -37,11 +38,7 @@ export function inspectUpdate(doc: Doc, bytes: Uint8Array): readonly CrdtOperati
   const editor: Editor = editorOf(doc);
   const { model, limits } = editor;
   let update = decodeUpdate(bytes, limits);
-  if (update.texts !== undefined && model.logs.size > 0) {
-    const other = createDoc({ limits });
-    other.apply(bytes);
-    update = decodeUpdate(other.encode({ since: doc.version() }), limits);
-  }
+  if (update.texts !== undefined) update = unfold(model, update, limits);
   return new Stage(model, update, limits).missing !== undefined ? undefined : operationsOf(update);
 }
 

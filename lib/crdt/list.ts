@@ -8,7 +8,7 @@ import { childName, typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
 import { createSequence, deleteAll, deleteAt, insertAt, isHidden } from "./sequence.ts";
 import type { CrdtList, CrdtNodes, CrdtValue, ListDelta, ListDeltaStep } from "./types.ts";
-import { type Item, ItemChild, keep, contentOf } from "./values.ts";
+import { contentOf, type Item, ItemChild, keep } from "./values.ts";
 
 /** Casts: `create` made it. */
 export const listKind: Kind = {
@@ -81,7 +81,8 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
 
   protected read(item: Item): CrdtValue {
     if (!(item instanceof ItemChild)) return contentOf(item);
-    return this.editor.node(containerName(item.type, item.name, this.home)) ?? null;
+    item.node ??= this.editor.node(containerName(item.type, item.name, this.home)) ?? null;
+    return item.node;
   }
 }
 

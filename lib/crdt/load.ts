@@ -2,7 +2,7 @@
 import { Arrangement } from "./arrange.ts";
 import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
-import { notePairs } from "./fill.ts";
+import { notePairs, pairUp } from "./fill.ts";
 import {
   type ContainerName,
   type DocModel,
@@ -12,14 +12,15 @@ import {
   SET,
   type Sequence,
   type Span,
+  TEXT_RUN,
   WRITE,
 } from "./model.ts";
 import { HALVES } from "./names.ts";
 import { pack, type Runs, runsOf } from "./pack.ts";
 import { bad } from "./refuse.ts";
-import type { Row, Update } from "./rows.ts";
+import type { Update } from "./rows.ts";
 import { allRuns } from "./runs.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type Turn } from "./stage.ts";
 import type { CrdtLimits } from "./types.ts";
 
 export function createModel(kinds: ReadonlyMap<number, Kind>): DocModel {
@@ -39,22 +40,49 @@ export function loadDocument(
   if ([...texts.values()].some((text) => HALVES.test(text))) {
     // Whether each pair belongs to one run shows only in the order, so one that nobody knows is made first.
     const trial = createModel(doc.kinds);
-    dealTexts(trial, texts, commitAll(trial, update, staged.rows));
+    dealTexts(trial, texts, commitAll(trial, update, staged.turns));
     for (const section of update.sections) section.log = undefined;
   }
-  dealTexts(doc, texts, commitAll(doc, update, staged.rows));
+  dealTexts(doc, texts, commitAll(doc, update, staged.turns));
   for (const log of doc.logs.values()) log.entries = log.entries.slice(); // no longer than it is
 }
 
+/**
+ * The same as an update, for a document in use: its texts are dealt out to its rows, in the order that an empty document gives them.
+ * @throws CodedError CRDT_BAD_UPDATE, CRDT_LIMIT.
+ */
+export function unfold(doc: DocModel, update: Update, limits: Required<CrdtLimits>): Update {
+  const { sections, containers, pairs, texts = new Map<ContainerName, string>() } = update;
+  const trial = createModel(doc.kinds);
+  const staged = new Stage(trial, update, limits);
+  if (staged.missing !== undefined) throw bad("not whole");
+  if (texts.size > 0) {
+    const all = new Arrangement();
+    commitRows(trial, update, staged.turns, all.add, true);
+    const settled = all.settle();
+    let hasPairs = false;
+    for (const [named, text] of texts) {
+      const home = containerOf(trial, named) as Sequence; // cast: texts are sequences
+      all.deal(settled.get(home) ?? runsOf(home.tree), text);
+      hasPairs ||= HALVES.test(text);
+    }
+    if (hasPairs) for (const { rows } of sections) for (const row of rows) if (row.kind === TEXT_RUN) pairUp(row);
+  }
+  return { sections, containers, pairs, texts: undefined };
+}
+
 /** Answers the runs of sequences that have none yet. */
-function commitAll(doc: DocModel, update: Update, rows: readonly Row[]): Map<Sequence, Runs> | undefined {
+function commitAll(doc: DocModel, update: Update, turns: readonly Turn[]): Map<Sequence, Runs> | undefined {
   // What looks at units while rows are taken in needs each in its place at once.
-  if (doc.hooks.inserted !== undefined || rows.some(({ kind, home }) => kind === WRITE && (home?.type ?? 0) > SET)) {
-    commitRows(doc, update, rows);
+  if (
+    doc.hooks.inserted !== undefined ||
+    update.sections.some(({ rows }) => rows.some((row) => row.kind === WRITE && row.home.type > SET))
+  ) {
+    commitRows(doc, update, turns);
     return undefined;
   }
   const all = new Arrangement();
-  commitRows(doc, update, rows, all.add);
+  commitRows(doc, update, turns, all.add);
   return all.settle();
 }
 

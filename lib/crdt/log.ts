@@ -4,6 +4,8 @@
  */
 import { addInterval, countIn, createDeleted, type Deleted, type Intervals, outside } from "./intervals.ts";
 import {
+  type Body,
+  type Container,
   type DocModel,
   type Entry,
   GAP,
@@ -151,6 +153,25 @@ export function freshDeletions(log: ReplicaLog): { targets: ReplicaLog[]; sets: 
   }
   const targets = [...found.keys()].sort((a, b) => a.id - b.id);
   return { targets, sets: targets.map((of) => (found.get(of) as Deleted).chunks) }; // cast: it is a key
+}
+
+/** A class, so that all writes have one shape, those that were decoded too. */
+export class LoggedWrite implements Write {
+  readonly kind: typeof WRITE;
+  readonly counter: number;
+  readonly length: 1;
+  log: ReplicaLog;
+  home: Container;
+  body: Body;
+
+  constructor(log: ReplicaLog, counter: number, home: Container, body: Body) {
+    this.kind = WRITE;
+    this.counter = counter;
+    this.length = 1;
+    this.log = log;
+    this.home = home;
+    this.body = body;
+  }
 }
 
 /** Appends numbers without an operation. */

@@ -40,10 +40,10 @@ export function putRegister(out: Writer, { time, key, value, child, bytes }: Reg
   else if (value !== undefined) putValue(out, value as Plain); // cast: what is no plain value has its bytes
 }
 
-export function takeRegister(body: Uint8Array): Register {
+export function takeRegister(body: Uint8Array, known: string[]): Register {
   const from = new Reader(body);
   const time = from.varint();
-  const key = from.name();
+  const key = from.known(known);
   if (time === 0 || time >= MAX_COUNTER) throw bad("time");
   if (from.remaining === 0) return new Written(time, key, undefined, 0, null);
   const child = takeChild(from);

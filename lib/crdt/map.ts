@@ -1,21 +1,28 @@
 import type { WireValue } from "../wire/index.ts";
 import { clearChildren, clearKey } from "./clear.ts";
 import { containerName } from "./container-name.ts";
-import { write } from "./containers.ts";
+import { Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { checkRegister, commitRegister, nextTime, writtenOf } from "./map-kernel.ts";
 import { type Kind, MAP, type MapContainer, type Shown, type Watch } from "./model.ts";
 import { checkName } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
+import { Registers } from "./registers.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtMap, CrdtNodes, CrdtValue, MapChanges } from "./types.ts";
 import { keep } from "./values.ts";
+
+class MapHome extends Home implements MapContainer {
+  readonly registers = new Registers();
+  children: MapContainer["children"] = null;
+  changes: MapContainer["changes"] = null;
+}
 
 /** Casts: `create` made it. */
 export const mapKind: Kind = {
   type: MAP,
   label: "map",
-  create: (bare): MapContainer => ({ ...bare, registers: new Map(), children: null, changes: null }),
+  create: (bare) => new MapHome(bare),
   surface: (home, editor) => new MapSurface(home as MapContainer, editor, "map"),
   check: checkRegister,
   commit: commitRegister,

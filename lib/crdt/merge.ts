@@ -6,7 +6,7 @@ import { Encoder } from "./encode.ts";
 import { cut } from "./fill.ts";
 import { addInterval, createDeleted, type Deleted, type Intervals, unite } from "./intervals.ts";
 import { append } from "./long-list.ts";
-import { type ContainerName, type Content, GAP, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
+import { type Container, type ContainerName, type Content, GAP, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
 import { UNBOUNDED } from "./ranges.ts";
 import { Row, Section } from "./rows.ts";
 import type { Item } from "./values.ts";
@@ -51,7 +51,7 @@ class Merged extends Encoder {
     let units = 0;
     for (const { rows, deleted } of this.sections)
       for (const row of rows) {
-        if (row.kind >= WRITE) continue;
+        if (row.kind === WRITE || row.kind === GAP) continue;
         this.deal(row, deleted, units);
         if (row.kind === TEXT_RUN) units += row.length;
       }
@@ -88,7 +88,10 @@ class Merged extends Encoder {
       for (const row of rows) {
         const skip = next - row.counter;
         if (skip >= row.length) continue;
-        this.add(section, row, skip);
+        if (row.kind === WRITE) {
+          row.home = this.containerOf(row.home) as Container; // cast: it is only named
+          section.rows = append(section.rows, row);
+        } else this.add(section, row, skip);
         next = row.counter + row.length;
       }
     }
@@ -96,7 +99,7 @@ class Merged extends Encoder {
 
   private add(section: Section, row: Row, skip: number): void {
     const { kind, counter, length, side, parent, parentCounter, right } = row;
-    let last = section.rows.at(-1);
+    let last = section.rows.at(-1) as Row | undefined; // cast: if it is a write, its kind is another
     const follows =
       skip > 0 || (parent?.id === section.id && parentCounter === counter - 1 && side === RIGHT && right === undefined);
     if (last === undefined || last.kind !== kind || !(kind === GAP || (kind < WRITE && follows))) {
@@ -104,7 +107,6 @@ class Merged extends Encoder {
       section.rows = append(section.rows, last);
       this.contents.set(last, []);
       if (row.home !== undefined) last.home = this.containerOf(row.home);
-      last.body = row.body;
       last.side = side;
       if (parent !== null) last.parent = this.replicaOf(parent.id);
       last.parentCounter = parentCounter;

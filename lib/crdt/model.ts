@@ -85,9 +85,10 @@ export interface Write {
   readonly kind: typeof WRITE;
   readonly counter: number;
   readonly length: 1;
-  readonly log: ReplicaLog;
-  readonly home: Container;
-  readonly body: Body;
+  /** These two are known once it has been committed. */
+  log: ReplicaLog;
+  home: Container;
+  body: Body;
 }
 
 /** Numbers whose operations were superseded: only the fact that they were used remains. */
@@ -125,6 +126,8 @@ export interface Container extends ContainerName {
   readonly kind: Kind | undefined;
   /** The document's. */
   readonly hooks: Hooks;
+  /** What users hold of it, once they have asked. */
+  node: CrdtNode | null;
 }
 
 /** How one type of container works. The engine knows no others than those its document was made with. */
@@ -330,9 +333,16 @@ export interface Shown {
   readonly child: number;
 }
 
+/** Keys in the order in which they were first written. */
+export interface KeyTable {
+  get(key: string): Write | undefined;
+  set(key: string, write: Write): void;
+  keys(): Iterable<string>;
+}
+
 export interface MapContainer extends Container {
   /** The winning write of each key, deletes included. */
-  readonly registers: Map<string, Write>;
+  readonly registers: KeyTable;
   /** The containers it holds, by key, each list by type: those of keys that show something else as well. */
   children: Map<string, Container[]> | null;
   /** What keys showed before this transaction, while anyone observes; else null. */

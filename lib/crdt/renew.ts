@@ -58,11 +58,24 @@ function isPlainText({ type, kind }: Container): boolean {
 }
 
 /** What a container keeps: what it is, who gathers its changes, and what is in it. */
-const KEPT = ["type", "name", "parent", "key", "depth", "kind", "hooks", "place", "changes", "before", "children"];
+const KEPT = [
+  "type",
+  "name",
+  "parent",
+  "key",
+  "depth",
+  "kind",
+  "hooks",
+  "place",
+  "node",
+  "changes",
+  "before",
+  "children",
+];
 
 function empty(container: Container): void {
   const { type, name, parent, key, depth, kind, hooks } = container;
-  const fresh = kind?.create({ type, name, parent, key, depth, kind, hooks, place: -1 });
+  const fresh = kind?.create({ type, name, parent, key, depth, kind, hooks, place: -1, node: null });
   if (fresh === undefined) return;
   const fields = Object.entries(fresh).filter(([field]) => !KEPT.includes(field));
   Object.assign(container, Object.fromEntries(fields));

@@ -1,6 +1,15 @@
 /** An update between bytes and document: rows of operations, replica by replica. Written, they come from logs; read, they are checked in themselves only. */
 import type { Intervals } from "./intervals.ts";
-import { type Body, type ContainerName, type Content, type Entry, type ReplicaLog, RIGHT, type Side } from "./model.ts";
+import {
+  type ContainerName,
+  type Content,
+  type Gap,
+  type ReplicaLog,
+  RIGHT,
+  type Side,
+  type Span,
+  type Write,
+} from "./model.ts";
 
 /** One operation's id. */
 export interface Ref {
@@ -15,18 +24,21 @@ export interface Piece {
   content: Content | null;
 }
 
-/** Neighbouring operations of one kind. Which fields mean something depends on that; they all have the same, as that is quick to read. */
+/** A write of an update is the one that will stand in the log, but for its log and its container, which committing finds. */
+export type Operation = Row | Write;
+
+type Bare = (Span | Gap)["kind"];
+
+/** Neighbouring inserts, or numbers without operations. Which fields mean something depends on that; they all have the same, as that is quick to read. */
 export class Row {
   readonly section: Section;
-  kind: Entry["kind"];
+  kind: Bare;
   counter: number;
   length: number;
   /** How many of its operations are known; staging finds it out. */
   skip = 0;
-  /** What is written to, or inserted into: of an insert, given when it hangs on the start; staging finds out the others'. */
+  /** What is inserted into: given when it hangs on the start; staging finds out the others'. */
   home: ContainerName | undefined;
-  /** Of a write. */
-  body: Body = NOTHING;
   side: Side = RIGHT;
   /** Of an insert: null is the start of the container. */
   parent: Section | null = null;
@@ -38,7 +50,7 @@ export class Row {
   /** Offsets of high surrogates. */
   pairs: readonly number[] = NONE;
 
-  constructor(section: Section, kind: Entry["kind"], counter: number, length: number) {
+  constructor(section: Section, kind: Bare, counter: number, length: number) {
     this.section = section;
     this.kind = kind;
     this.counter = counter;
@@ -59,7 +71,7 @@ export class Section {
   place: number;
   from = 0;
   to = 0;
-  rows: readonly Row[] = NONE;
+  rows: readonly Operation[] = NONE;
   gone = 0;
   /** The number after the last deletion. */
   goneTo = 0;

@@ -1,5 +1,6 @@
 /** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
 import { CodedError } from "../errors/index.ts";
+import { Home } from "./containers.ts";
 import { adoptOwn, hasRightChild, MAX_GROWN, placeNext } from "./fugue.ts";
 import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
@@ -13,6 +14,7 @@ import {
   type Place,
   type ReplicaLog,
   RIGHT,
+  type RunTree,
   type Sequence,
   type Side,
   type Span,
@@ -37,7 +39,14 @@ import {
 import { noteParents } from "./shown.ts";
 
 export function createSequence(bare: Container): Sequence {
-  return { ...bare, type: bare.type as Sequence["type"], tree: createRunTree(), roots: [], changes: null }; // cast: those two are made here
+  return new SequenceHome(bare);
+}
+
+class SequenceHome extends Home implements Sequence {
+  declare readonly type: Sequence["type"];
+  readonly tree: RunTree = createRunTree();
+  roots: Sequence["roots"] = [];
+  changes: Sequence["changes"] = null;
 }
 
 /** True when nothing of it shows. */

@@ -1,15 +1,21 @@
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite, rewrite } from "./clear.ts";
+import { Home } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { type Kind, SET, type SetContainer, type Watch } from "./model.ts";
 import { commitMember, memberKey, removeMember } from "./set-kernel.ts";
 import type { CrdtSet, SetChanges } from "./types.ts";
 
+class SetHome extends Home implements SetContainer {
+  readonly members: SetContainer["members"] = new Map();
+  changes: SetContainer["changes"] = null;
+}
+
 /** Casts: `create` made it. */
 export const setKind: Kind = {
   type: SET,
   label: "set",
-  create: (bare): SetContainer => ({ ...bare, members: new Map(), changes: null }),
+  create: (bare) => new SetHome(bare),
   surface: (home, editor) => new SetSurface(home as SetContainer, editor, "set"),
   check(body) {
     decodeValue(body as Uint8Array);

@@ -15,6 +15,7 @@ import {
   type ContainerName,
   type DocModel,
   type Entry,
+  GAP,
   LEFT,
   LIST,
   LIST_RUN,
@@ -24,17 +25,19 @@ import {
   TEXT,
   TEXT_RUN,
   WRITE,
+  type Write,
 } from "./model.ts";
 import { readRefs } from "./refs.ts";
 import { bad, guarded, over } from "./refuse.ts";
-import { NONE, type Ref, type Row, type Section, type Update } from "./rows.ts";
+import { NONE, type Operation, type Ref, type Row, type Section, type Update } from "./rows.ts";
 import { hasPair } from "./sequence.ts";
 import type { CrdtLimits } from "./types.ts";
 import { deletionsKey } from "./version.ts";
 
 /** What is new of an update, in an order in which it can be taken in; or the operation it waits for. */
 export class Stage {
-  rows: readonly Row[] = NONE;
+  /** Each with how many of its next rows come before those of the next one. */
+  turns: readonly Turn[] = NONE;
   readonly missing: Ref | undefined;
   private readonly doc: DocModel;
   private readonly update: Update;
@@ -73,13 +76,18 @@ export class Stage {
     const stack: Section[] = [];
     for (const start of this.update.sections) {
       for (let top: Section | undefined = start; top !== undefined; ) {
-        const row: Row | undefined = top.rows[top.next];
-        const blocked = row === undefined ? undefined : this.blocker(row);
+        const row: Operation | undefined = top.rows[top.next];
+        const blocked = row === undefined ? undefined : this.blocker(top, row);
         if (blocked === undefined) {
           if (row !== undefined) {
-            row.skip = Math.max(0, top.known - row.counter);
-            this.check(row);
-            this.rows = append(this.rows, row);
+            if (row.kind === WRITE) this.checkWrite(row);
+            else {
+              row.skip = Math.max(0, top.known - row.counter);
+              this.check(row);
+            }
+            const last = this.turns.at(-1);
+            if (last?.section === top) last.to++;
+            else this.turns = append(this.turns, { section: top, from: top.next, to: top.next + 1 });
             top.next++;
             if (stack.length === 0) continue;
           }
@@ -100,14 +108,15 @@ export class Stage {
   }
 
   /** The first operation that the row refers to and that is neither known nor placed. */
-  private blocker(row: Row): Blocked | undefined {
-    const { section, parent, right } = row;
-    if (row.kind < WRITE) {
+  private blocker(section: Section, row: Operation): Blocked | undefined {
+    if (row.kind !== WRITE) {
+      const { parent, right } = row;
+      if (row.kind === GAP) return undefined;
       if (row.counter < section.known) return undefined; // the rest hangs on a unit of its own
       if (parent !== null && !isPlaced(parent, row.parentCounter)) return blockedBy(parent, row.parentCounter);
       return right && !isPlaced(right, row.rightCounter) ? blockedBy(right, row.rightCounter) : undefined;
     }
-    if (row.kind !== WRITE || (row.home as ContainerName).type <= SET) return undefined; // cast: writes have one
+    if (row.home.type <= SET) return undefined;
     for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body as Uint8Array), section.id))) {
       const of = sectionOf(this.update.sections, replica);
       if (of !== undefined ? isPlaced(of, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
@@ -118,9 +127,8 @@ export class Stage {
 
   private check(row: Row): void {
     const { kind, section, skip, parent, parentCounter } = row;
-    if (kind === WRITE) this.checkWrite(row);
-    else if (kind > WRITE) return;
-    else if (skip > 0) {
+    if (kind === GAP) return;
+    if (skip > 0) {
       const entry = unitAt(section, row.counter + skip - 1);
       if (entry?.kind !== kind || hasPair(row.pairs, skip - 1)) throw bad("run");
       row.home = entry.home;
@@ -135,8 +143,8 @@ export class Stage {
     }
   }
 
-  private checkWrite({ home, body }: Row): void {
-    const { type } = home as ContainerName; // cast: writes have one
+  private checkWrite({ home, body }: Write): void {
+    const { type } = home;
     if (type === TEXT || type === LIST) throw bad("write");
     const kind = this.doc.kinds.get(type);
     const time = guarded(() => kind?.check?.(body));
@@ -156,19 +164,27 @@ export class Stage {
   /** A document's texts are as long as its units that show. */
   private checkTexts(texts: ReadonlyMap<ContainerName, string>): void {
     const shown = new Map<string, number>();
-    for (const { kind, pieces, home } of this.rows) {
-      if (kind !== TEXT_RUN) continue;
-      const { key } = home as ContainerName; // cast: it has been found
-      let length = shown.get(key) ?? 0;
-      for (const piece of pieces) if (piece.content !== null) length += piece.length;
-      shown.set(key, length);
-    }
+    for (const { rows } of this.update.sections)
+      for (const row of rows) {
+        if (row.kind !== TEXT_RUN) continue;
+        const { key } = row.home as ContainerName; // cast: it has been found
+        let length = shown.get(key) ?? 0;
+        for (const piece of row.pieces) if (piece.content !== null) length += piece.length;
+        shown.set(key, length);
+      }
     for (const [{ key }, text] of texts) {
       if (text.length !== (shown.get(key) ?? 0)) throw bad("text");
       shown.delete(key);
     }
     if (shown.size > 0) throw bad("text");
   }
+}
+
+/** Rows `from` up to, not including, `to` of a section. */
+export interface Turn {
+  readonly section: Section;
+  readonly from: number;
+  to: number;
 }
 
 interface Blocked extends Ref {
@@ -187,11 +203,11 @@ function blockedBy(section: Section, counter: number): Blocked {
 }
 
 function isPlaced({ rows, to, known, next }: Section, counter: number): boolean {
-  return counter < known || counter < (next < rows.length ? (rows[next] as Row).counter : to); // cast: within the list
+  return counter < known || counter < (next < rows.length ? (rows[next] as Operation).counter : to); // cast: within the list
 }
 
 /** Where an operation stands: among those that are known, or in the update. */
-export function operationAt({ log, known, rows, to }: Section, counter: number): Row | Entry | undefined {
+export function operationAt({ log, known, rows, to }: Section, counter: number): Operation | Entry | undefined {
   if (counter < known) return entryAt(log as ReplicaLog, counter); // cast: some of its operations are known
   return counter < to && rows.length > 0 ? rows[rowIndex(rows, counter)] : undefined;
 }
@@ -223,8 +239,8 @@ function checkDeletions({ deletions, log, goneTo }: Section): void {
 }
 
 /** Index of the row that holds `counter`. */
-function rowIndex(rows: readonly Row[], counter: number): number {
-  return Math.max(0, firstAfter(rows as Row[], (row) => row.counter > counter) - 1); // cast: nothing is changed
+function rowIndex(rows: readonly Operation[], counter: number): number {
+  return Math.max(0, firstAfter(rows as Operation[], (row) => row.counter > counter) - 1); // cast: nothing is changed
 }
 
 /** Times may rise only so far from one write to the next: a time is one above an earlier one, so honest ones stay below the number of writes ever made. */

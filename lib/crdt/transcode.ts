@@ -17,11 +17,23 @@ import {
   TABLE_UNIT,
 } from "./format.ts";
 import { type Intervals, unite } from "./intervals.ts";
+import { LoggedWrite } from "./log.ts";
 import { append } from "./long-list.ts";
 import { putRegister, takeRegister } from "./map-kernel.ts";
-import { type ContainerName, type Entry, GAP, LEFT, MAP, type Register, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
+import {
+  type Container,
+  type ContainerName,
+  GAP,
+  LEFT,
+  MAP,
+  type Register,
+  type ReplicaLog,
+  RIGHT,
+  TEXT_RUN,
+  WRITE,
+} from "./model.ts";
 import { bad, over } from "./refuse.ts";
-import { NONE, NOTHING, Row, Section } from "./rows.ts";
+import { NONE, NOTHING, type Operation, Row, Section } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 import { type Item, itemOf, putItem } from "./values.ts";
 
@@ -40,6 +52,8 @@ export class Transcoder {
   private readonly size: number;
   private readonly limits: Required<CrdtLimits> | undefined;
   private operations = 0;
+  /** Keys that came lately. */
+  private readonly keys: string[] = [];
   /** What one body is made in. */
   private readonly one = new Writer();
   /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
@@ -145,12 +159,18 @@ export class Transcoder {
       for (; count > 0; count--) {
         let row = known[i++];
         if (row === undefined) {
-          row = new Row(section, kind as Entry["kind"], counter, 1); // cast: it is at most GAP
+          row =
+            kind === WRITE
+              ? new LoggedWrite(NOWHERE, counter, NO_HOME, NOTHING)
+              : new Row(section, kind as Row["kind"], counter, 1); // cast: it is at most GAP
           section.rows = append(section.rows, row);
         }
-        if (kind !== WRITE) row.length = lengths.varint(row.length - 1) + 1;
-        if (kind === WRITE) row.home = this.container(row, refs);
-        else if (kind !== GAP) this.reference(row, refs);
+        if (row.kind === WRITE)
+          row.home = this.container(row.home, refs) as Container; // cast: committing finds it
+        else {
+          row.length = lengths.varint(row.length - 1) + 1;
+          if (kind !== GAP) this.reference(row, refs);
+        }
         counter += row.length;
         if (counter > MAX_COUNTER) throw bad("counter");
         this.count(row.length);
@@ -166,7 +186,7 @@ export class Transcoder {
       throw over("maxOperations", this.operations, limits.maxOperations);
   }
 
-  private container({ home }: Row, refs: Io): ContainerName {
+  private container(home: ContainerName | undefined, refs: Io): ContainerName {
     const container = this.containers[refs.varint(home === undefined ? 0 : home.place)];
     if (container === undefined) throw bad("container");
     return container;
@@ -201,7 +221,7 @@ export class Transcoder {
         if (row.side === LEFT || long === 1) throw bad("origin");
       }
       if (long === 0) {
-        row.home = this.container(row, refs);
+        row.home = this.container(row.home, refs);
         if (row.side === LEFT) throw bad("parent");
       } else {
         row.parent = this.replica(long - 2);
@@ -279,19 +299,19 @@ export class Transcoder {
   }
 
   /** Units that this update deletes have none. In a document text stands in the order of the sequence, which is not known yet. */
-  private content(row: Row, deleted: Intervals, bodies: Io): void {
+  private content(row: Operation, deleted: Intervals, bodies: Io): void {
     const { one } = this;
     const isGiven = this.limits === undefined;
     one.length = 0;
     if (row.kind === WRITE) {
       const { body, home } = row;
-      if (home?.type !== MAP) {
+      if (home.type !== MAP) {
         const bytes = bodies.blob(body as Uint8Array); // casts: maps have registers, others have bytes
         if (!isGiven) row.body = bytes.slice();
       } else if (isGiven) {
         putRegister(one, body as Register);
         bodies.blob(one.view());
-      } else row.body = takeRegister(bodies.blob(NOTHING));
+      } else row.body = takeRegister(bodies.blob(NOTHING), this.keys);
       return;
     }
     if (!isGiven) row.pieces = cut(row, deleted);
@@ -310,6 +330,10 @@ export class Transcoder {
     }
   }
 }
+
+/** What a write that is read has until it is committed. */
+const NOWHERE = undefined as unknown as ReplicaLog;
+const NO_HOME = undefined as unknown as Container;
 
 function placed(list: readonly { place: number }[]): void {
   for (let i = 0; i < list.length; i++) (list[i] as { place: number }).place = i; // cast: within the list

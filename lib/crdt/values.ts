@@ -6,6 +6,7 @@ import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, type Writer } from "./bytes.ts";
 import { hasLoneSurrogate } from "./names.ts";
 import { bad } from "./refuse.ts";
+import type { CrdtNode } from "./types.ts";
 
 export type Plain = null | boolean | number | string;
 
@@ -24,6 +25,8 @@ export class Encoded {
 export class ItemChild {
   readonly type: number;
   readonly name: string;
+  /** Its surface, once somebody has asked. */
+  node: CrdtNode | null = null;
 
   constructor(type: number, name: string) {
     this.type = type;

@@ -10,7 +10,7 @@ export interface BufferPoolOptions {
   readonly maxBytes?: number;
   /** The largest single lease, in bytes. @defaultValue 67_108_864 */
   readonly maxLeaseBytes?: number;
-  /** Ended leases from one calibration to the next; `Infinity` for none. @defaultValue 4_096 */
+  /** Ended leases from one calibration to the next, at most: the first comes after 64, then after twice as many each. `Infinity` for none. @defaultValue 4_096 */
   readonly calibrateEvery?: number;
   /**
    * Finds mistakes: bytes are overwritten when they come back and checked before they go out again (`POOL_WRITTEN_AFTER_RELEASE`), a second

@@ -1,18 +1,17 @@
-import { decodeVersion, epochOf, updateRanges, versionCovers } from "../crdt/index.ts";
+import { decodeVersion, updateRanges, versionCovers } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import type { CreateRenewer } from "./renewer-types.ts";
 import type { ReplicaCore } from "./replica-core.ts";
 import type { ReplicaOptions } from "./replica-types.ts";
+import { TabAccord } from "./tab-accord.ts";
 import type { TabGroup } from "./tab-group.ts";
 import { TabLead } from "./tab-lead.ts";
 import { TabLine } from "./tab-line.ts";
 import { bring, within } from "./tab-outgoing.ts";
-import { renewalsOf } from "./tab-renewals.ts";
 import { TabRenewer } from "./tab-renewer.ts";
-import { TabRoll } from "./tab-roll.ts";
-import type { Renewal, State, TabCut, TabMessage } from "./tab-types.ts";
+import type { State, TabMessage } from "./tab-types.ts";
 import type { Uplink } from "./uplink.ts";
 
 /** The connection that tabs of a browser share, seen from one of them: what it hears of the others, and what it answers. */
@@ -22,9 +21,7 @@ export class TabUplink implements Uplink {
   readonly #tabs: TabGroup;
   readonly #line: TabLine;
   readonly #renewer: TabRenewer;
-  readonly #roll: TabRoll;
-  /** The tab that led last. */
-  #leader: number | undefined;
+  readonly #accord: TabAccord;
   /** From when the document holds what is stored on this device. */
   #lead: TabLead | undefined;
   readonly #stops: (() => void)[] = [];
@@ -40,7 +37,6 @@ export class TabUplink implements Uplink {
     this.#core = core;
     this.#options = options;
     this.#tabs = tabs;
-    this.#roll = new TabRoll(core.platform);
     this.#line = new TabLine(tabs, core.platform, {
       doc: core.doc,
       known: core.known,
@@ -55,10 +51,16 @@ export class TabUplink implements Uplink {
       cutTo: (cut) => {
         if (this.#connection !== undefined) this.#line.post({ kind: "cut", to: undefined, ...cut });
       },
-      heard: () => this.#call(),
+      heard: () => this.#accord.call(),
       made: (update) => this.#made(update),
     });
     core.renewer = this.#renewer;
+    this.#accord = new TabAccord({
+      core,
+      line: this.#line,
+      renewer: this.#renewer,
+      follows: () => this.#lead?.isStarted !== true,
+    });
   }
 
   retry(): void {
@@ -127,7 +129,7 @@ export class TabUplink implements Uplink {
       tabs,
       platform,
       createConnection: () => this.#createConnection(),
-      prepare: () => this.#catchUp(),
+      prepare: () => this.#accord.catchUp(),
       began: () => this.#line.hello(),
       lost: () => {
         this.#state = undefined;
@@ -177,42 +179,11 @@ export class TabUplink implements Uplink {
     return connection;
   }
 
-  /** Whoever led may have made anew what is pending here, and sent that, in its last moment: done once more, it would be there twice. */
-  async #catchUp(): Promise<void> {
-    const { log } = this.#core;
-    if (this.#leader !== undefined) this.#roll.forget(this.#leader); // gone, or it would lead
-    await this.#call();
-    if (log === undefined) return;
-    try {
-      const bytes = await log.renewals();
-      for (const renewal of bytes === undefined ? [] : renewalsOf(bytes)) this.#renewToo(renewal);
-    } catch (error) {
-      this.#core.platform.report?.(error);
-    }
-    const upTo = await log.reload();
-    if (this.#renewer.renewals.length > 0) await log.replace(upTo); // whoever led may have gone before it did
-  }
-
   #hear(message: TabMessage): void {
+    if ("to" in message && message.to !== undefined && message.to !== this.#line.tab) return; // for another
     switch (message.kind) {
-      case "hello":
-        if (message.leads) this.#leader = message.tab;
-        if (this.#roll.meet(message.tab)) this.#line.post({ kind: "here", call: undefined, tab: this.#line.tab });
-        void this.#answer(message.tab, message.version, message.leads);
-        break;
       case "updates":
-        if (this.#isFor(message.to) && this.#isHere(message.epoch)) this.#take(message);
-        break;
-      case "cut":
-        if (this.#isFor(message.to)) this.#cutToo(message);
-        break;
-      case "renewed":
-        if (!this.#isFor(message.to)) break;
-        try {
-          this.#renewToo(message);
-        } catch (error) {
-          this.#core.platform.report?.(error);
-        }
+        if (this.#accord.isHere(message.epoch)) this.#take(message);
         break;
       case "state":
         this.#hearLeader(message.state);
@@ -222,17 +193,6 @@ export class TabUplink implements Uplink {
         break;
       case "opened":
         if (this.#connection === undefined) this.#core.presence.opened();
-        break;
-      case "call":
-        this.#leader = message.tab;
-        this.#hearCall(message);
-        break;
-      case "here":
-        this.#roll.meet(message.tab);
-        if (message.call !== undefined) this.#roll.answer(message.call, message.tab);
-        break;
-      case "bye":
-        this.#roll.forget(message.tab);
         break;
       case "ask":
         this.#line.tell();
@@ -244,11 +204,10 @@ export class TabUplink implements Uplink {
         this.#said = message.state;
         this.#connection?.setPresence(message.state);
         break;
+      default:
+        this.#accord.hear(message);
+        if (message.kind === "hello") void this.#answer(message.tab, message.version, message.leads);
     }
-  }
-
-  #isFor(tab: number | undefined): boolean {
-    return tab === undefined || tab === this.#line.tab;
   }
 
   #hearLeader(state: State): void {
@@ -289,14 +248,7 @@ export class TabUplink implements Uplink {
   async #answer(tab: number, version: Uint8Array, leads: boolean): Promise<void> {
     const isLeader = this.#connection !== undefined;
     const since = decodeVersion(version);
-    if (since.size > 0 && !this.#isHere(epochOf(since))) {
-      for (const cut of this.#renewer.cutsSince(epochOf(since))) this.#line.post({ kind: "cut", to: tab, ...cut });
-      return; // what it has means something else here
-    }
-    if (isLeader && this.#renewer.isDeadAt(since)) {
-      for (const renewal of this.#renewer.renewals) this.#line.post({ kind: "renewed", to: tab, ...renewal });
-      return;
-    }
+    if (this.#accord.lead(tab, since, isLeader)) return;
     if (isLeader) {
       this.#line.tell();
       this.#line.post({ kind: "peers", full: true, changes: [...this.#peers.values()] });
@@ -310,48 +262,11 @@ export class TabUplink implements Uplink {
     this.#line.post({
       kind: "updates",
       to: tab,
-      epoch: this.#epoch,
+      epoch: this.#accord.epoch,
       whole,
       updates,
       unsaved: this.#core.known.encode(),
     });
-  }
-
-  /** Resolves when the other tabs have heard all that was said, and this one what they knew of it. */
-  #call(): Promise<void> {
-    const { tab } = this.#line;
-    const renewals = this.#renewer.renewals.map(({ id }) => id);
-    return this.#roll.call((call) => this.#line.post({ kind: "call", call, tab, epoch: this.#epoch, renewals }));
-  }
-
-  #hearCall({ call, tab, epoch, renewals }: Extract<TabMessage, { kind: "call" }>): void {
-    for (const cut of this.#renewer.cutsSince(epoch)) this.#line.post({ kind: "cut", to: tab, ...cut });
-    for (const renewal of this.#renewer.renewals)
-      if (!renewals.includes(renewal.id)) this.#line.post({ kind: "renewed", to: tab, ...renewal });
-    this.#roll.meet(tab);
-    this.#line.post({ kind: "here", call, tab: this.#line.tab });
-  }
-
-  #renewToo(renewal: Renewal): void {
-    if (this.#lead?.isStarted === true) return;
-    if (this.#renewer.renewToo(renewal)) this.#line.helloSoon();
-  }
-
-  #cutToo(cut: TabCut): void {
-    if (this.#lead?.isStarted === true || this.#epoch >= cut.epoch || this.#core.doc.version().size === 0) return;
-    const carried = this.#renewer.cutToo(cut);
-    void this.#core.log?.replace();
-    if (carried !== undefined) this.#line.share([carried]);
-    this.#line.hello();
-  }
-
-  get #epoch(): number {
-    return epochOf(this.#core.doc.version());
-  }
-
-  /** Whether what is of an epoch means the same here. */
-  #isHere(epoch: number): boolean {
-    return epoch === this.#epoch || this.#core.doc.version().size === 0;
   }
 
   #meet(full: boolean, changes: readonly PeerChange[]): void {

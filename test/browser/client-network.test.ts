@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
 import { launchBrowser } from "../helpers/chromium.ts";
-import { type ClientSite, type Handler, openClientSite } from "../helpers/client-site.ts";
+import { type ClientSite, type Handler, held, openClientSite, redirect } from "../helpers/client-site.ts";
 
 let browser: Browser;
 let site: ClientSite;
@@ -36,12 +36,6 @@ async function open(body: string, head?: string): Promise<void> {
   site.routes["GET /"] = site.page(body, head);
   await page.goto("/");
 }
-
-const redirect =
-  (to: string, status = 303): Handler =>
-  (_request, response) => {
-    response.writeHead(status, { location: to }).end();
-  };
 
 /** The reason of the next `bus:error`. */
 const nextError = (): Promise<string> =>
@@ -229,15 +223,13 @@ describe("keyboard", () => {
   ])("the focus returns when the request has disabled %s", async (_what, attributes, id) => {
     const form = `<fieldset id="f"><button id="b" bus-post="/x" ${attributes}>go</button></fieldset>`;
     await open(`${form}<p id="out"></p>`);
-    let answer = (): void => {};
-    site.routes["POST /x"] = (_request, response) => {
-      answer = () => response.end(form);
-    };
+    const reply = held(form);
+    site.routes["POST /x"] = reply.handler;
     const focus = (): Promise<string | undefined> => page.evaluate(() => document.activeElement?.id);
     await page.focus("#b");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.activeElement === document.body); // so do browsers
-    answer();
+    reply.release();
     await page.waitForFunction(() => document.activeElement !== document.body);
     assert.equal(await focus(), id);
     assert.deepEqual(site.seen, ["GET /", "POST /x"]);
@@ -245,15 +237,13 @@ describe("keyboard", () => {
 
   test("the focus stays where the reader has moved it while the button was disabled", async () => {
     await open(`<button id="b" bus-post="/x" bus-disable="this" bus-target="p">go</button><input id="i"><p></p>`);
-    let answer = (): void => {};
-    site.routes["POST /x"] = (_request, response) => {
-      answer = () => response.end("done");
-    };
+    const reply = held("done");
+    site.routes["POST /x"] = reply.handler;
     await page.focus("#b");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.activeElement === document.body);
     await page.focus("#i");
-    answer();
+    reply.release();
     await page.waitForSelector("p:text-is('done')");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "i");
   });

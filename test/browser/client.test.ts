@@ -1,104 +1,43 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
 import { launchBrowser } from "../helpers/chromium.ts";
+import { type ClientSite, held, openClientSite, redirect } from "../helpers/client-site.ts";
 
-const bundle = fileURLToPath(new URL("../../dist/client/busbar.min.js", import.meta.url));
-const entry = fileURLToPath(new URL("../../client/core/index.ts", import.meta.url));
-
-type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-
-let script: string;
 let browser: Browser;
-let server: Server;
-let origin: string;
+let site: ClientSite;
 let context: BrowserContext;
 let page: Page;
-let routes: Record<string, Handler | string>;
-let seen: string[];
 
 beforeAll(async () => {
-  script = await readBundle();
-  browser = await launchBrowser();
-  server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  [browser, site] = await Promise.all([launchBrowser(), openClientSite()]);
 });
 
 afterAll(async () => {
   await browser?.close();
-  await new Promise((resolve) => server.close(resolve));
+  await site?.close();
 });
 
 beforeEach(async () => {
-  routes = {};
-  seen = [];
-  context = await browser.newContext({ baseURL: origin });
+  site.reset();
+  site.headers = { "content-security-policy": "script-src 'self'" }; // no inline scripts, no eval: the client must do without
+  context = await browser.newContext({ baseURL: site.origin });
   page = await context.newPage();
 });
 
 afterEach(() => context.close());
 
-/** What `npm run build` made, or the same from source when nothing was built. */
-async function readBundle(): Promise<string> {
-  if (existsSync(bundle)) return readFileSync(bundle, "utf8");
-  const options = { bundle: true, minify: true, format: "iife", target: "es2022", write: false } as const;
-  const { outputFiles } = await build({ ...options, entryPoints: [entry] });
-  return outputFiles[0]?.text ?? "";
-}
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? "/").split("?")[0];
-  if (path === "/busbar.js") {
-    response.setHeader("content-type", "text/javascript").end(script);
-    return;
-  }
-  let body = "";
-  for await (const chunk of request) body += chunk;
-  if (path !== "/favicon.ico") seen.push(`${request.method} ${request.url}${body && ` ${body}`}`);
-  const route = routes[`${request.method} ${path}`];
-  // No inline scripts, no eval: the client must do without.
-  response
-    .setHeader("content-type", "text/html; charset=utf-8")
-    .setHeader("content-security-policy", "script-src 'self'");
-  if (route === undefined) response.writeHead(404).end("nothing here");
-  else if (typeof route === "string") response.end(route);
-  else route(request, response, body);
-}
-
 /** A page that loads the client as a classic script. */
-function shell(body: string, title = "Test"): string {
-  return `<!doctype html><html><head><title>${title}</title><script src="/busbar.js" defer></script></head><body>${body}</body></html>`;
-}
+const shell = (body: string, title = "Test"): string => site.page(body).replace("<title>Test", `<title>${title}`);
 
 async function open(body: string): Promise<void> {
-  routes["GET /"] = shell(body);
+  site.routes["GET /"] = shell(body);
   await page.goto("/");
 }
 
-/** A reply that is held until it is released. */
-function held(text: string): { readonly handler: Handler; release(): void } {
-  let release: () => void = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  return { handler: (_request, response) => void released.then(() => response.end(text)), release: () => release() };
-}
-
-const redirect =
-  (to: string): Handler =>
-  (_request, response) => {
-    response.writeHead(303, { location: to }).end();
-  };
-
 describe("swaps", () => {
   test("table rows arrive whole, as main and as parts", async () => {
-    routes["POST /x"] =
+    site.routes["POST /x"] =
       `<tr><td>main</td></tr><bus-partial bus-target="#b" bus-swap="beforeend"><tr><td>part</td></tr></bus-partial><p id="n" bus-swap-oob="true">1</p>`;
     await open(
       `<table><tbody id="a"></tbody><tbody id="b"></tbody></table><p id="n">0</p><button bus-post="/x" bus-target="#a" bus-swap="beforeend">+</button>`,
@@ -110,8 +49,8 @@ describe("swaps", () => {
   });
 
   test("a script of a reply runs once", async () => {
-    routes["GET /x"] = `<script src="/count.js"></script>`;
-    routes["GET /count.js"] = (_request, response) => {
+    site.routes["GET /x"] = `<script src="/count.js"></script>`;
+    site.routes["GET /count.js"] = (_request, response) => {
       response
         .setHeader("content-type", "text/javascript")
         .end("document.body.dataset.runs = Number(document.body.dataset.runs ?? 0) + 1");
@@ -124,11 +63,11 @@ describe("swaps", () => {
 
 describe("history", () => {
   const pages = (): void => {
-    routes["GET /"] = shell(
+    site.routes["GET /"] = shell(
       `<main><h1>one</h1><a href="/two" bus-get="/two" bus-target="main" bus-select="main > *" bus-push-url="true">next</a></main>`,
       "One",
     );
-    routes["GET /two"] = shell("<main><h1>two</h1></main>", "Two");
+    site.routes["GET /two"] = shell("<main><h1>two</h1></main>", "Two");
   };
 
   test("bus-push-url adds an entry; Back and Forward show what belongs to it", async () => {
@@ -150,25 +89,25 @@ describe("history", () => {
   });
 
   test("a boosted form shows the page that its redirect leads to, with that page's address", async () => {
-    routes["GET /"] = shell(
+    site.routes["GET /"] = shell(
       `<form bus-boost="true" method="post" action="/add"><input name="title" value="a b"><button>Add</button></form>`,
     );
-    routes["POST /add"] = redirect("/list");
-    routes["GET /list"] = shell("<h1>list</h1>", "List");
+    site.routes["POST /add"] = redirect("/list");
+    site.routes["GET /list"] = shell("<h1>list</h1>", "List");
     await page.goto("/");
     await page.evaluate(() => Object.assign(window, { same: true }));
     await page.click("button");
     await page.waitForSelector("h1");
     assert.equal(new URL(page.url()).pathname, "/list");
     assert.equal(await page.evaluate(() => "same" in window), true, "the page was not loaded anew");
-    assert.deepEqual(seen, ["GET /", "POST /add title=a+b", "GET /list"]);
+    assert.deepEqual(site.seen, ["GET /", "POST /add title=a+b", "GET /list"]);
   });
 });
 
 describe("while a request runs", () => {
   test("indicator, aria-busy and disabled are set, and gone afterwards; a second click sends nothing", async () => {
     const reply = held("done");
-    routes["POST /x"] = reply.handler;
+    site.routes["POST /x"] = reply.handler;
     await open(
       `<button bus-post="/x" bus-target="#t" bus-indicator="#i" bus-disable="#d">go</button><i id="i"></i><input id="d"><p id="t"></p>`,
     );
@@ -182,13 +121,13 @@ describe("while a request runs", () => {
     await page.waitForSelector("#t:not([aria-busy]):text('done')");
     assert.equal(await page.getAttribute("#i", "class"), "");
     assert.equal(await page.isDisabled("#d"), false);
-    assert.deepEqual(seen, ["GET /", "POST /x"]);
+    assert.deepEqual(site.seen, ["GET /", "POST /x"]);
   });
 
   test("an older reply does not overwrite a newer one", async () => {
     const slow = held("old");
-    routes["GET /slow"] = slow.handler;
-    routes["GET /fast"] = "new";
+    site.routes["GET /slow"] = slow.handler;
+    site.routes["GET /fast"] = "new";
     await open(
       `<a id="s" bus-get="/slow" bus-target="#t">slow</a><a id="f" bus-get="/fast" bus-target="#t">fast</a><p id="t"></p>`,
     );
@@ -204,7 +143,7 @@ describe("while a request runs", () => {
 
   test("focus and caret survive the swap of the form around them", async () => {
     const form = `<form id="f"><input id="a" value="hello" bus-get="/x" bus-trigger="keyup" bus-target="#f" bus-swap="outerHTML"></form>`;
-    routes["GET /x"] = form;
+    site.routes["GET /x"] = form;
     await open(form);
     await page.focus("#a");
     await page.locator("#a").evaluate((el: HTMLInputElement) => el.setSelectionRange(2, 2));
@@ -225,10 +164,10 @@ describe("while a request runs", () => {
 
 describe("safety", () => {
   test("Bus-Redirect goes to http addresses only", async () => {
-    routes["POST /bad"] = (_request, response) =>
+    site.routes["POST /bad"] = (_request, response) =>
       void response.setHeader("bus-redirect", "javascript:document.body.id='hit'").end();
-    routes["POST /good"] = (_request, response) => void response.setHeader("bus-redirect", "/there").end();
-    routes["GET /there"] = shell("<h1>there</h1>");
+    site.routes["POST /good"] = (_request, response) => void response.setHeader("bus-redirect", "/there").end();
+    site.routes["GET /there"] = shell("<h1>there</h1>");
     await open(`<b id="x" bus-post="/bad">bad</b><b id="y" bus-post="/good">good</b>`);
     const refused = page.evaluate(
       () =>
@@ -250,16 +189,16 @@ describe("without JavaScript", () => {
     const list = (): string =>
       shell(`<form method="post" action="/add" bus-post="/add" bus-target="ul" bus-swap="beforeend"><input name="title"><button>Add</button></form>
         <ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul><a href="/about" bus-boost="true">About</a>`);
-    routes["GET /"] = (_request, response) => void response.end(list());
-    routes["GET /about"] = shell("<h1>about</h1>");
-    routes["POST /add"] = (request, response, body) => {
-      const title = new URLSearchParams(body).get("title") ?? "";
+    site.routes["GET /"] = (_request, response) => void response.end(list());
+    site.routes["GET /about"] = shell("<h1>about</h1>");
+    site.routes["POST /add"] = (request, response, body) => {
+      const title = new URLSearchParams(`${body}`).get("title") ?? "";
       items.push(title);
       if (request.headers["bus-request"] === "true") response.end(`<li>${title}</li>`);
       else redirect("/")(request, response, body);
     };
     for (const javaScriptEnabled of [false, true]) {
-      const one = await browser.newContext({ baseURL: origin, javaScriptEnabled });
+      const one = await browser.newContext({ baseURL: site.origin, javaScriptEnabled });
       const tab = await one.newPage();
       await tab.goto("/");
       await tab.fill("input", `bread ${javaScriptEnabled}`);

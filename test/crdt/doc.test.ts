@@ -12,6 +12,7 @@ import {
   readTexts,
   versionCovers,
 } from "../../lib/crdt/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 const coded = (code: string) => (error: unknown) => error instanceof Error && "code" in error && error.code === code;
 const highest = Number.MAX_SAFE_INTEGER;
@@ -306,4 +307,54 @@ describe("a cursor", () => {
     }
     assert.equal(doc.resolve({ text: "elsewhere", side: "left", unit: { replica: highest, counter: 0 } }), undefined);
   });
+});
+
+test("a whole document enters one in use as its updates do, whatever that knows of it", () => {
+  const edit = fc.record({
+    who: fc.nat(1),
+    at: fc.nat(40),
+    word: fc.constantFrom("a", "😀", "hello", ""),
+    seen: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(edit, { maxLength: 30 }), (edits) => {
+      const [ann, bob] = [createDoc({ replicaId: 1 }), createDoc({ replicaId: 2 })];
+      const [whole, single] = [createDoc({ replicaId: 3 }), createDoc({ replicaId: 3 })];
+      for (const reader of [whole, single]) reader.text("mine").insert(0, "x😀");
+      let heard = "";
+      whole.text("t").observe((delta) => {
+        let at = 0;
+        for (const step of delta) {
+          if ("retain" in step) at += step.retain;
+          else if ("delete" in step) heard = heard.slice(0, at) + heard.slice(at + step.delete);
+          else {
+            heard = heard.slice(0, at) + step.insert + heard.slice(at);
+            at += step.insert.length;
+          }
+        }
+      });
+      for (const { who, at, word, seen } of edits) {
+        const doc = who === 0 ? ann : bob;
+        for (const text of [doc.text("t"), doc.map("m").child("text", "k")]) {
+          const units = [...String(text)];
+          const index = units.slice(0, at % (units.length + 1)).join("").length;
+          if (word !== "") text.insert(index, word);
+          else if (index < text.length) text.delete(index, units[at % (units.length + 1)]?.length ?? 0);
+        }
+        doc.list("l").insert(0, word, at, [word]);
+        if (!seen) continue;
+        ann.apply(bob.encode({ since: ann.version() }));
+        bob.apply(ann.encode({ since: bob.version() }));
+        for (const reader of [whole, single]) reader.apply(ann.encode({ since: reader.version() }));
+      }
+      for (const doc of [ann, bob, ann]) {
+        whole.apply(doc.encode());
+        single.apply(doc.encode({ since: single.version() }));
+        assert.deepEqual(whole.encode(), single.encode());
+        assert.equal(String(whole.text("t")), String(single.text("t")));
+        assert.equal(heard, String(whole.text("t")));
+      }
+    }),
+    { numRuns: runs(100) },
+  );
 });

@@ -71,3 +71,18 @@ export async function openClientSite(): Promise<ClientSite> {
 
   return site;
 }
+
+/** A reply that is held until it is released. */
+export function held(text: string): { readonly handler: Handler; release(): void } {
+  let release: () => void = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { handler: (_request, response) => void released.then(() => response.end(text)), release: () => release() };
+}
+
+export const redirect =
+  (to: string, status = 303): Handler =>
+  (_request, response) => {
+    response.writeHead(status, { location: to }).end();
+  };

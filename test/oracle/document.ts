@@ -6,7 +6,7 @@ import { Reader } from "../../lib/crdt/bytes.ts";
 import { decodeUpdate } from "../../lib/crdt/decode.ts";
 import type { Body, ContainerName, Register } from "../../lib/crdt/model.ts";
 import type { Row, Update } from "../../lib/crdt/rows.ts";
-import { childOf, type Item, ItemChild, contentOf } from "../../lib/crdt/values.ts";
+import { childOf, contentOf, type Item, ItemChild } from "../../lib/crdt/values.ts";
 import { decodeValue } from "../../lib/wire/index.ts";
 import { NaiveText } from "./fugue-max.ts";
 import { naiveTree } from "./tree-moves.ts";
@@ -48,9 +48,8 @@ export class NaiveDocument {
     const { sections }: Update = decodeUpdate(bytes, LIMITS);
     for (const { id, rows, deletions } of sections) {
       for (const row of rows) {
-        if (row.kind < 2) this.insert(id, row);
-        else if (row.kind === 2)
-          this.note({ replica: id, counter: row.counter, home: row.home as ContainerName, body: row.body });
+        if (row.kind === 2) this.note({ replica: id, counter: row.counter, home: row.home, body: row.body });
+        else if (row.kind < 2) this.insert(id, row);
       }
       for (const { of, bounds } of deletions)
         for (let i = 0; i < bounds.length; i += 2)

@@ -33,4 +33,5 @@ export const subject = {
   save: ({ doc }) => Automerge.save(doc),
   load: (bytes) => ({ doc: Automerge.load(bytes), onUpdate() {} }),
   free: ({ doc }) => Automerge.free(doc),
+  cannot: { objects: "records, numbers and keys are measured with yjs and loro" },
 };

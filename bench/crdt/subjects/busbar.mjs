@@ -1,4 +1,4 @@
-import { createDoc, createHistory, readTexts } from "../../../dist/lib/crdt/index.js";
+import { createDoc, createHistory, isCrdtNode, readTexts } from "../../../dist/lib/crdt/index.js";
 
 const ID = 2 ** 52 + 0xb4c0de; // as long as a drawn one
 
@@ -31,6 +31,31 @@ export const subject = {
     const doc = createDoc({ replicaId: ID + agent });
     doc.apply(bytes);
     return doc;
+  },
+  objects: {
+    records: (doc, records) =>
+      doc.transact(() => {
+        const list = doc.list("list");
+        records.forEach((record, i) => {
+          const map = list.insertChild(i, "map");
+          for (const key in record) map.set(key, record[key]);
+        });
+      }),
+    numbers: (doc, numbers) => doc.list("list").insert(0, ...numbers),
+    keys: (doc, entries) =>
+      doc.transact(() => {
+        for (const [key, value] of entries) doc.map("map").set(key, value);
+      }),
+    use: (doc) => doc.map("other").set("used", 1),
+    merge: (doc, bytes) => void doc.apply(bytes),
+    content(doc) {
+      const map = doc.map("map").entries();
+      if (map.length > 0) return Object.fromEntries(map);
+      return doc
+        .list("list")
+        .toArray()
+        .map((one) => (isCrdtNode(one) ? Object.fromEntries(one.entries()) : one));
+    },
   },
 };
 

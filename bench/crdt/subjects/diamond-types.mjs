@@ -18,5 +18,5 @@ export const subject = {
   save: ({ doc }) => doc.toBytes(),
   load: (bytes, agent) => ({ doc: Doc.fromBytes(bytes, `agent ${agent}`) }),
   free: ({ doc }) => doc.free(),
-  cannot: { reordered: "it refuses what it lacks the parents of" },
+  cannot: { reordered: "it refuses what it lacks the parents of", objects: "it has texts only" },
 };

@@ -29,5 +29,8 @@ export const subject = {
     const model = Model.fromBinary(bytes);
     return { model, text: model.api.str(["text"]), edits: 0 };
   },
-  cannot: { reordered: "it drops what it lacks the parents of" },
+  cannot: {
+    reordered: "it drops what it lacks the parents of",
+    objects: "records, numbers and keys are measured with yjs and loro",
+  },
 };

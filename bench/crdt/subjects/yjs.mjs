@@ -25,7 +25,34 @@ export const subject = {
     Y.applyUpdate(doc, bytes);
     return doc;
   },
+  objects: {
+    records: (doc, records) =>
+      doc.transact(() => {
+        const list = doc.getArray("list");
+        records.forEach((record, i) => {
+          const map = new Y.Map();
+          list.insert(i, [map]);
+          for (const key in record) map.set(key, record[key]);
+        });
+      }),
+    numbers: (doc, numbers) => doc.getArray("list").insert(0, numbers),
+    keys: (doc, entries) =>
+      doc.transact(() => {
+        for (const [key, value] of entries) doc.getMap("map").set(key, value);
+      }),
+    use: (doc) => doc.getMap("other").set("used", 1),
+    merge: (doc, bytes) => Y.applyUpdate(doc, bytes),
+    content(doc) {
+      const map = doc.getMap("map").toJSON();
+      return Object.keys(map).length > 0 ? sorted(map) : doc.getArray("list").toJSON().map(sorted);
+    },
+  },
 };
+
+function sorted(value) {
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 function editText(text, [at, deleted, inserted]) {
   if (deleted > 0) text.delete(at, deleted);

@@ -1,6 +1,7 @@
 import { longestRise } from "../../pool/index.ts";
 import type { Signal } from "../index.ts";
 import type { KeyedRow, ToldRow } from "./contents.ts";
+import { FlatRow } from "./flat-row.ts";
 import { freezeDeep } from "./freeze.ts";
 import { History } from "./history.ts";
 import { KeyReads } from "./key-reads.ts";
@@ -12,7 +13,7 @@ import type { RootOptions } from "./roots.ts";
 import type { Step } from "./sequence.ts";
 import { Snapshot } from "./snapshot.ts";
 
-/** More rows than this that come to an empty list are laid out at once. */
+/** More rows than this that come or move at once are laid out anew, and whoever reads changes looks at everything. */
 const MANY = 32;
 
 /**
@@ -104,8 +105,7 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
       let at = index;
       for (const [key, value] of fresh) {
         this.reads?.touch(key, false);
-        const row = this.stepLog?.isKept ? new FlatRow(this, key, false) : undefined;
-        this.insert(at++, key, this.frozen(value), row);
+        this.insert(at++, key, this.frozen(value), this.telling(key));
       }
     }
     this.isTouched ||= fresh.size > 0;
@@ -120,13 +120,14 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
     return true;
   }
 
-  moveTo(key: K, to: number): void {
+  moveTo(sought: K, to: number): void {
     if (!Number.isSafeInteger(to) || to < 0 || to >= this.count) throw badIndex(to, this.count);
-    const from = this.indexOf(key);
+    const from = this.indexOf(sought);
     const block = this.find(from);
     if (block === undefined || from === to) return;
+    const key = block.keys[this.rest] as K; // cast: `find` has found it; not what was sought, which may be -0
     const value = block.values[this.rest] as V; // cast: `find` has found it
-    const row = this.stepLog?.isKept ? new FlatRow<K, V>(this, key, false) : undefined;
+    const row = this.telling(key);
     this.take(block, this.rest, row);
     this.insert(to, key, value, row);
     this.isTouched = true;
@@ -161,10 +162,13 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
         }
       }
     }
-    const order = [...next.keys()].flatMap((key) => ranks.get(key) ?? NONE);
-    if (next.size === ranks.size && !longestRise(order).includes(0)) {
+    const staying = [...next.keys()].filter((key) => ranks.has(key));
+    const rise = longestRise(staying.map((key) => ranks.get(key) ?? 0));
+    const moved = new Set(staying.filter((_, at) => rise[at] === 0));
+    if (moved.size + next.size - ranks.size <= MANY) {
       for (const key of gone) this.drop(this.seek(key) as KeyedBlock<K, V>, this.rest); // cast: it stands here
       for (const key of changed) this.put(this.seek(key), next.get(key) as V); // cast: it is there
+      this.arrange(next, ranks, moved);
     } else {
       for (const key of [...gone, ...changed]) this.reads?.touch(key, true);
       for (const key of next.keys()) if (!ranks.has(key)) this.reads?.touch(key, false);
@@ -172,6 +176,28 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
       this.isTouched = true;
     }
     this.publish();
+  }
+
+  /** Puts few rows where they belong among those that stay: from the first to the last, so each finds all before it in place. */
+  private arrange(next: ReadonlyMap<K, V>, ranks: ReadonlyMap<K, number>, moved: ReadonlySet<K>): void {
+    const told = new Map<K, FlatRow<K, V> | undefined>();
+    for (const key of moved) {
+      const row = this.telling(key);
+      told.set(key, row);
+      this.take(this.seek(key) as KeyedBlock<K, V>, this.rest, row); // cast: it stands here
+    }
+    let index = 0;
+    for (const [key, value] of next) {
+      if (!ranks.has(key)) {
+        this.reads?.touch(key, false);
+        this.insert(index, key, this.frozen(value), this.telling(key));
+        this.isTouched = true;
+      } else if (moved.has(key)) {
+        this.insert(index, key, this.frozen(value), told.get(key));
+        this.isTouched = true;
+      }
+      index++;
+    }
   }
 
   /** Everything anew. */
@@ -205,8 +231,13 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
   private drop(block: KeyedBlock<K, V>, at: number): void {
     const key = block.keys[at] as K; // cast: in range
     this.reads?.touch(key, true);
-    this.take(block, at, this.stepLog?.isKept ? new FlatRow<K, V>(this, key, true) : undefined);
+    this.take(block, at, this.telling(key, true));
     this.isTouched = true;
+  }
+
+  /** A row as those who read steps are told of it, if anybody does. */
+  private telling(key: K, isEnd = false): FlatRow<K, V> | undefined {
+    return this.stepLog?.isKept ? new FlatRow(this, key, isEnd) : undefined;
   }
 
   private take(block: KeyedBlock<K, V>, at: number, row: FlatRow<K, V> | undefined): void {
@@ -233,30 +264,3 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
     } else this.node.set(this.version);
   }
 }
-
-/** A key that somebody is told of: what stands under it now. */
-class FlatRow<K, V> implements ToldRow<K, V> {
-  readonly key: K;
-  private readonly list: FlatList<K, V>;
-  private readonly isEnd: boolean;
-
-  constructor(list: FlatList<K, V>, key: K, isEnd: boolean) {
-    this.list = list;
-    this.key = key;
-    this.isEnd = isEnd;
-  }
-
-  get value(): V {
-    return this.list.valueFor(this.key) as V; // cast: asked only of rows that are there
-  }
-
-  get alive(): boolean {
-    return this.list.has(this.key);
-  }
-
-  isOther(): boolean {
-    return this.isEnd;
-  }
-}
-
-const NONE: readonly never[] = [];

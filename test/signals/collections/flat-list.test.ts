@@ -28,6 +28,12 @@ type Step =
   | { readonly kind: "push" | "update" | "remove" | "key"; readonly item: Item }
   | { readonly kind: "insert" | "all"; readonly at: number; readonly items: readonly Item[] }
   | { readonly kind: "move" | "cut" | "before"; readonly from: number; readonly to: number }
+  | {
+      readonly kind: "near";
+      readonly cuts: readonly number[];
+      readonly moves: readonly number[];
+      readonly items: readonly Item[];
+    }
   | { readonly kind: "derive" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -39,6 +45,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constantFrom("move", "cut", "before"), from: fc.nat(300), to: fc.nat(300) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("near" as const),
+      cuts: fc.array(fc.nat(300), { maxLength: 3 }),
+      moves: fc.array(fc.nat(300), { maxLength: 4 }),
+      items: items(4),
+    }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: "derive" } as const) },
 );
@@ -86,6 +101,18 @@ function perform(list: KeyedList<Id, Item>, plain: Item[], one: Step): void {
       list.replaceAll(one.items);
       plain.splice(0, plain.length, ...one.items);
       break;
+    case "near": {
+      const next = plain.filter((_, at) => !one.cuts.includes(at));
+      for (const pick of one.moves)
+        next.splice(pick % (next.length + 1), 0, ...next.splice((pick * 7) % (next.length + 1), 1));
+      for (const [at, row] of one.items.entries()) {
+        const known = next.findIndex((other) => same(other.id, row.id));
+        next.splice(known < 0 ? (at * 50) % (next.length + 1) : known, known < 0 ? 0 : 1, row);
+      }
+      list.replaceAll(next);
+      plain.splice(0, plain.length, ...next);
+      break;
+    }
     case "cut": {
       const gone = list.removeAt(one.from);
       assert.deepEqual(gone, plain[one.from]);
@@ -176,6 +203,22 @@ describe("a list", () => {
       ),
       { numRuns: runs(200) },
     );
+  });
+
+  test("replaced by nearly the same tells its readers what differs, and nothing else", () => {
+    const rows = Array.from({ length: 1000 }, (_, at): Item => ({ id: at, rank: 0 }));
+    const list = keyedList<Id, Item>(rows, (one) => one.id);
+    const reader = list[CHANGES]();
+    reader.all();
+    const next = [...rows];
+    next.splice(700, 0, ...next.splice(3, 1));
+    next.splice(500, 1);
+    next.splice(10, 0, { id: "new", rank: 1 });
+    next[20] = { ...(next[20] as Item), rank: 5 }; // cast: in range
+    list.replaceAll(next);
+    const told = reader.take();
+    assert.deepEqual([told?.gone.length, told?.moved.length, told?.fresh.length, told?.changed.length], [1, 1, 1, 1]);
+    assert.deepEqual(list.peek(), next);
   });
 
   test("is the same frozen snapshot to all who read it, also once something derives from it", () => {
