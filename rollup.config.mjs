@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import ts from "typescript";
 import { bundles, doors, modules, outputOf } from "./.ci/doors.mjs";
-import { crdtNames, shorten } from "./.ci/short-names.mjs";
+import { shorten, shortened } from "./.ci/short-names.mjs";
 import { squeeze } from "./.ci/squeeze.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -28,8 +28,9 @@ const stripTypes = {
     const known = stripped.get(id);
     if (known?.code === code) return known.result;
     const options = { ...compilerOptions, sourceMap: true };
-    // Documents have many inner names; the doors that are built together and every bundle have them short.
-    const transformers = id.includes("/lib/crdt/") ? { before: [shorten(crdtNames)] } : {};
+    // Some folders have many inner names; the doors that are built together and every bundle have them short.
+    const part = shortened.find(({ folder }) => id.includes(`/${folder}/`));
+    const transformers = part === undefined ? {} : { before: [shorten(part.names)] };
     const { outputText, sourceMapText } = ts.transpileModule(code, {
       fileName: id,
       compilerOptions: options,

@@ -1,6 +1,6 @@
-// Documents' inner names, short in what is built: `node .ci/short-names.mjs` writes .ci/crdt-names.json anew, the most frequent name first.
-// A name may be shortened when it is a property in lib/crdt and nobody else's: in nothing that is `@public`, not of the platform, not of the folders
-// whose objects lib/crdt reads, and never a text. The table is fixed, as doors and bundles share objects.
+// Inner names of documents and of the graph of signals, short in what is built: `node .ci/short-names.mjs` writes .ci/*-names.json anew, the most
+// frequent name first. A name may be shortened when it is a property in the folder and nobody else's: in nothing that is `@public`, not of the
+// platform, not of the folders whose objects the folder reads, and never a text. The tables are fixed, as doors and bundles share objects.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { argv } from "node:process";
@@ -8,19 +8,37 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const file = join(root, ".ci/crdt-names.json");
+const read = (file) => JSON.parse(readFileSync(join(root, ".ci", file), "utf8"));
 
-/** The table: names and their short ones. */
-export const crdtNames = JSON.parse(readFileSync(file, "utf8"));
+/** The folders: `reads` lists whose objects theirs meet, `others` what else is not theirs, `isInner` tells whose names are worth it. Arrow's tables are a stranger's. */
+export const shortened = [
+  {
+    folder: "lib/crdt",
+    file: "crdt-names.json",
+    reports: ["crdt"],
+    reads: ["lib/errors", "lib/wire"],
+    others: [],
+    isInner: () => true,
+  },
+  {
+    folder: "lib/signals",
+    file: "signals-names.json",
+    reports: ["signals", "signals-collections", "signals-columns", "signals-tc39"],
+    reads: ["lib/errors", "lib/pool", "lib/signals/columns/arrow"],
+    others: ["errors"], // of an AggregateError
+    isInner: (path) => !path.includes("/"), // the kernel's
+  },
+].map((part) => ({ ...part, names: read(part.file) }));
 
 /** The names that may be shortened, and all that a short one must not be. */
-export function eligibleNames() {
-  const { names, texts, shown } = namesIn("lib/crdt");
-  const report = readFileSync(join(root, "etc/crdt.api.md"), "utf8").match(/\w+/g);
-  const taken = new Set([...shown, ...report, ...platformNames(), ...texts]);
-  for (const folder of ["lib/errors", "lib/wire"]) for (const name of namesIn(folder).names.keys()) taken.add(name);
+export function eligibleNames({ folder, reports, reads, others, isInner }) {
+  const { names, texts, shown } = namesIn(folder);
+  const report = reports.flatMap((door) => readFileSync(join(root, `etc/${door}.api.md`), "utf8").match(/\w+/g));
+  const taken = new Set([...shown, ...report, ...platformNames(), ...texts, ...others]);
+  for (const other of reads) for (const name of namesIn(other).names.keys()) taken.add(name);
+  const inner = namesIn(folder, isInner).names;
   const eligible = [...names]
-    .filter(([name]) => /^[a-z]\w\w/.test(name) && !taken.has(name))
+    .filter(([name]) => /^[a-z]\w\w/.test(name) && inner.has(name) && !taken.has(name))
     .sort((a, b) => b[1] - a[1]);
   return { eligible: eligible.map(([name]) => name), taken: new Set([...taken, ...names.keys()]) };
 }
@@ -70,12 +88,12 @@ function isNamed(node) {
 }
 
 /** The properties of a folder and how often each stands there, and its texts. */
-function namesIn(folder) {
+function namesIn(folder, isWanted = () => true) {
   const names = new Map();
   const texts = new Set();
   const shown = new Set(); // what who uses the library sees
   for (const path of readdirSync(join(root, folder), { recursive: true }).map(String)) {
-    if (!path.endsWith(".ts")) continue;
+    if (!path.endsWith(".ts") || !isWanted(path.replaceAll("\\", "/"))) continue;
     const source = ts.createSourceFile(
       path,
       readFileSync(join(root, folder, path), "utf8"),
@@ -135,9 +153,12 @@ function platformNames() {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const { eligible, taken } = eligibleNames();
   const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   const shorts = [...letters, ...[...letters].flatMap((first) => [...letters].map((second) => first + second))];
-  const free = shorts.filter((name) => !taken.has(name));
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(eligible.map((name, i) => [name, free[i]])), null, 2)}\n`);
+  for (const part of shortened) {
+    const { eligible, taken } = eligibleNames(part);
+    const free = shorts.filter((name) => !taken.has(name));
+    const names = Object.fromEntries(eligible.map((name, i) => [name, free[i]]));
+    writeFileSync(join(root, ".ci", part.file), `${JSON.stringify(names, null, 2)}\n`);
+  }
 }

@@ -5,11 +5,7 @@ import { plotFile } from "./plot.mjs";
 
 export function renderReport(area, measured, facts) {
   const lines = [
-    `# ${area.title}`,
-    "",
-    `Commit ${facts.commit} · Node ${facts.node} · ${facts.cpu} · ${facts.rounds} rounds · \`${facts.command}\``,
-    "",
-    ...area.notes.flatMap((note) => [note, ""]),
+    ...opening(area, facts, area.notes),
     ...targets(area, measured),
     ...summary(area, measured),
     ...plots(area),
@@ -17,6 +13,12 @@ export function renderReport(area, measured, facts) {
     ...measured.cases.flatMap((one) => caseTable(area, one)),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** How a report begins: what was measured, where, and what there is to know before the figures. */
+export function opening(area, { commit, node, cpu, rounds, command }, notes = []) {
+  const line = [`Commit ${commit}`, `Node ${node}`, cpu, `${rounds} rounds`, `\`${command}\``].join(" · ");
+  return [`# ${area.title}`, "", line, "", ...notes.flatMap((note) => [note, ""])];
 }
 
 function targets(area, measured) {

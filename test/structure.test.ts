@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundles, doors, modules } from "../.ci/doors.mjs";
-import { crdtNames, eligibleNames } from "../.ci/short-names.mjs";
+import { eligibleNames, shortened } from "../.ci/short-names.mjs";
 import { entrances, folderOf, type Import, importsOf, root, sourceFiles } from "./helpers/imports.ts";
 
 /** Who may import whom: the layer table of the design. `errors` is open to all. */
@@ -139,10 +139,10 @@ describe("layers", () => {
     expect(new Set(Object.values(table)).size).toBe(Object.keys(table).length);
   });
 
-  test("the names that documents have short are nobody else's, and no two have the same", () => {
-    const { eligible, taken } = eligibleNames();
-    const shorts = Object.values(crdtNames);
-    const broken = Object.keys(crdtNames).filter((name) => !eligible.includes(name));
+  test.each(shortened)("the names that $folder has short are nobody else's, and no two have the same", (part) => {
+    const { eligible, taken } = eligibleNames(part);
+    const shorts = Object.values(part.names);
+    const broken = Object.keys(part.names).filter((name) => !eligible.includes(name));
     expect(broken, "write the table anew: node .ci/short-names.mjs").toEqual([]);
     expect(shorts.filter((name) => taken.has(name))).toEqual([]);
     expect(new Set(shorts).size).toBe(shorts.length);

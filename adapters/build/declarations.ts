@@ -1,5 +1,5 @@
 import { paramNames } from "./param-names.ts";
-import type { QueryReads } from "./query-reader.ts";
+import type { QueryReads } from "./pattern-reader.ts";
 import { findQueryReads } from "./query-reads.ts";
 import { quote, typeOfSchema } from "./schema-types.ts";
 import type { DescribedRoute, Parse } from "./types.ts";

@@ -1,11 +1,11 @@
-import { type Kind, kindOf, Scope } from "./scope.ts";
+import { PatternReader, type QueryReads } from "./pattern-reader.ts";
+import { kindOf, type Scope } from "./scope.ts";
+import { Scopes } from "./scopes.ts";
 import {
   below,
-  blockNames,
   boundNames,
   child,
   children,
-  declaredNames,
   isFunction,
   liftedNames,
   literalKey,
@@ -14,35 +14,21 @@ import {
   staticKey,
 } from "./syntax.ts";
 
-/** What a handler's text reads of its context's query. */
-export interface QueryReads {
-  /** The fields it names, in the order they are met. */
-  readonly names: readonly string[];
-  /** Those among them that it turns into numbers at once. */
-  readonly numeric: readonly string[];
-  /** It may read others too: the query, or the whole context, goes where the text alone does not tell. */
-  readonly open: boolean;
-}
-
 /**
  * Follows the context and its query through one function.
  * 1. The first parameter is the context; `query` of a context is the query; a name bound to either is an alias of it.
  * 2. A property of the query is a read. An alias or the query in any other place is beyond this text: open.
  * 3. A function may use a name above its declaration, so the walk is repeated until it finds no new alias.
  */
-export class QueryReader {
-  private readonly names: Set<string> = new Set();
-  private readonly numeric: Set<string> = new Set();
-  private readonly scopes: WeakMap<Node, Scope> = new WeakMap();
-  private open = false;
-  private changed = true;
+export class QueryReader extends PatternReader {
+  private readonly scopes: Scopes = new Scopes();
 
   read(handler: Node): QueryReads {
     while (this.changed) {
       this.changed = false;
       this.visitFunction(handler, undefined, true);
     }
-    return { names: [...this.names], numeric: [...this.numeric], open: this.open };
+    return this.found();
   }
 
   private visitFunction(node: Node, outer: Scope | undefined, isHandler = false): void {
@@ -51,7 +37,7 @@ export class QueryReader {
     const own = node.type === "ArrowFunctionExpression" ? [] : boundNames(child(node, "id"));
     // An inner function has arguments of its own; those of the handler begin with the context.
     const implicit = isHandler || node.type === "ArrowFunctionExpression" ? [] : ["arguments"];
-    const scope = this.scopeOf(node, outer, () => {
+    const scope = this.scopes.of(node, outer, () => {
       const lifted = body === undefined ? [] : liftedNames(body);
       return [...own, ...implicit, ...params.flatMap(boundNames), ...lifted];
     });
@@ -117,12 +103,12 @@ export class QueryReader {
       case "MetaProperty":
         return;
       default:
-        this.visitEach(below(node), this.scopeBelow(node, scope));
+        this.visitEach(below(node), this.scopes.below(node, scope));
         return;
     }
   }
 
-  private visitEach(nodes: readonly (Node | undefined)[], scope: Scope): void {
+  protected visitEach(nodes: readonly (Node | undefined)[], scope: Scope): void {
     for (const node of nodes) if (node !== undefined) this.visit(node, scope);
   }
 
@@ -246,98 +232,6 @@ export class QueryReader {
   private visitPart(node: Node | undefined, scope: Scope): void {
     if (node !== undefined) this.visitTest(node, scope);
   }
-
-  /** Gives the names of a pattern what they stand for, and notes what a pattern takes from the query. */
-  private bind(pattern: Node, kind: Kind, scope: Scope): void {
-    switch (pattern.type) {
-      case "Identifier":
-        this.bindName(String(pattern["name"]), kind, scope);
-        return;
-      case "AssignmentPattern":
-        this.visitEach([child(pattern, "right")], scope);
-        this.bindChild(pattern, "left", kind, scope);
-        return;
-      case "RestElement":
-        if (kind !== "other") this.open = true; // a list with the context in it
-        this.bindChild(pattern, "argument", "other", scope);
-        return;
-      case "ArrayPattern":
-        if (kind !== "other") this.open = true;
-        for (const element of children(pattern, "elements")) this.bind(element, "other", scope);
-        return;
-      case "ObjectPattern":
-        for (const property of children(pattern, "properties")) this.bindProperty(property, kind, scope);
-    }
-  }
-
-  private bindName(name: string, kind: Kind, scope: Scope): void {
-    const known = scope.kindOf(name) ?? "other";
-    if (known === kind) return;
-    if (known !== "other")
-      this.open = true; // an alias that is given something else
-    else this.changed = scope.mark(name, kind) || this.changed;
-  }
-
-  private bindChild(node: Node, property: string, kind: Kind, scope: Scope): void {
-    const inner = child(node, property);
-    if (inner !== undefined) this.bind(inner, kind, scope);
-  }
-
-  private bindProperty(property: Node, kind: Kind, scope: Scope): void {
-    if (property.type === "RestElement") {
-      this.bindChild(property, "argument", kind, scope);
-      return;
-    }
-    const key = staticKey(property, "key");
-    if (key === undefined) {
-      if (kind !== "other") this.open = true;
-      this.visitEach([child(property, "key")], scope);
-    } else if (kind === "query") this.names.add(key);
-    this.bindChild(property, "value", kind === "context" && key === "query" ? "query" : "other", scope);
-  }
-
-  private noteNumeric(node: Node | undefined, scope: Scope): void {
-    const member = node?.type === "ChainExpression" ? child(node, "expression") : node;
-    const object = member?.type === "MemberExpression" ? child(member, "object") : undefined;
-    const key = member === undefined ? undefined : staticKey(member, "property");
-    if (key !== undefined && object !== undefined && kindOf(object, scope) === "query") this.numeric.add(key);
-  }
-
-  /** The scope for what is below a node: a new one where the node begins a block. */
-  private scopeBelow(node: Node, scope: Scope): Scope {
-    switch (node.type) {
-      case "BlockStatement":
-      case "StaticBlock":
-        return this.scopeOf(node, scope, () => blockNames(children(node, "body")));
-      case "SwitchStatement":
-        return this.scopeOf(node, scope, () =>
-          blockNames(children(node, "cases").flatMap((part) => children(part, "consequent"))),
-        );
-      case "CatchClause":
-        return this.scopeOf(node, scope, () => boundNames(child(node, "param")));
-      case "ClassDeclaration":
-      case "ClassExpression":
-        return this.scopeOf(node, scope, () => boundNames(child(node, "id")));
-      case "ForStatement":
-      case "ForInStatement":
-      case "ForOfStatement":
-        return this.scopeOf(node, scope, () => loopNames(child(node, "init") ?? child(node, "left")));
-      default:
-        return scope;
-    }
-  }
-
-  private scopeOf(node: Node, outer: Scope | undefined, names: () => readonly string[]): Scope {
-    const known = this.scopes.get(node);
-    if (known !== undefined) return known;
-    const scope = new Scope(outer, names());
-    this.scopes.set(node, scope);
-    return scope;
-  }
 }
 
 const NUMERIC = new Set(["Number", "parseInt", "parseFloat"]);
-
-function loopNames(head: Node | undefined): readonly string[] {
-  return head?.type === "VariableDeclaration" && head["kind"] !== "var" ? declaredNames(head) : [];
-}

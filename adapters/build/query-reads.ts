@@ -1,4 +1,5 @@
-import { QueryReader, type QueryReads } from "./query-reader.ts";
+import type { QueryReads } from "./pattern-reader.ts";
+import { QueryReader } from "./query-reader.ts";
 import { child, children, isFunction, isNode, type Node } from "./syntax.ts";
 import type { Parse } from "./types.ts";
 

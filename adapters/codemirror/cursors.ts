@@ -1,19 +1,10 @@
 import { type Extension, type Range, RangeSet } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
-import type { CrdtText, Doc } from "../../lib/crdt/index.ts";
-import { effect } from "../../lib/signals/index.ts";
-import { decodeSelection, describePeer, encodeSelection, type Peer, type Presence } from "../../lib/sync/index.ts";
-
-/** What cursors belong to, and how they look. */
-export interface CursorOptions {
-  readonly doc: Doc;
-  readonly text: CrdtText;
-  readonly presence: Presence;
-  readonly describe?: (peer: Peer) => { readonly name: string; readonly color: string };
-}
+import type { CrdtText } from "../../lib/crdt/index.ts";
+import { TextCursors, type TextCursorsOptions } from "../../lib/sync/index.ts";
 
 /** Draws everyone else's selections, and tells them the editor's own while it has the focus. */
-export function cursors(options: CursorOptions): Extension {
+export function cursors(options: Omit<TextCursorsOptions, "changed">): Extension {
   const plugin = ViewPlugin.define((view) => new Cursors(view, options), { decorations: (cursors) => cursors.shown });
   return [plugin, LOOK];
 }
@@ -40,19 +31,17 @@ const LOOK = EditorView.baseTheme({
 class Cursors {
   shown: DecorationSet = RangeSet.empty;
   readonly #view: EditorView;
-  readonly #options: CursorOptions;
-  readonly #stop: () => void;
-  #published = "";
-  #due = false;
-  #ended = false;
+  readonly #text: CrdtText;
+  readonly #cursors: TextCursors;
 
-  constructor(view: EditorView, options: CursorOptions) {
+  constructor(view: EditorView, options: Omit<TextCursorsOptions, "changed">) {
     this.#view = view;
-    this.#options = options;
-    this.#stop = effect(() => {
-      options.presence.others.get();
-      this.#schedule();
-    });
+    this.#text = options.text;
+    const changed = (): void => {
+      this.#draw();
+      view.dispatch({}); // an empty transaction makes it ask for decorations
+    };
+    this.#cursors = new TextCursors({ ...options, changed });
   }
 
   update(update: ViewUpdate): void {
@@ -62,47 +51,21 @@ class Cursors {
   }
 
   destroy(): void {
-    this.#ended = true;
-    this.#stop();
-  }
-
-  /** Later: a view is not to be changed while it is being updated. An empty transaction makes it ask for decorations. */
-  #schedule(): void {
-    if (this.#due) return;
-    this.#due = true;
-    void Promise.resolve().then(() => {
-      this.#due = false;
-      if (this.#ended) return;
-      this.#draw();
-      this.#view.dispatch({});
-    });
+    this.#cursors.stop();
   }
 
   #draw(): void {
-    const { doc, text, presence, describe = describePeer } = this.#options;
-    const { length } = this.#view.state.doc;
-    if (length !== text.length) return; // the editor is about to be told of edits
+    if (this.#view.state.doc.length !== this.#text.length) return; // the editor is about to be told of edits
     const ranges: Range<Decoration>[] = [];
-    for (const peer of presence.others.peek()) {
-      const selection = decodeSelection(doc, text, peer.state);
-      if (selection === undefined) continue;
-      const { name, color } = describe(peer);
-      const [from, to] = [Math.min(selection.anchor, selection.head), Math.max(selection.anchor, selection.head)];
-      if (from < to) ranges.push(selected(color).range(from, to));
-      ranges.push(Decoration.widget({ widget: new Caret(name, color), side: 1 }).range(selection.head));
+    for (const { anchor, head, name, color } of this.#cursors.others()) {
+      if (anchor !== head) ranges.push(selected(color).range(Math.min(anchor, head), Math.max(anchor, head)));
+      ranges.push(Decoration.widget({ widget: new Caret(name, color), side: 1 }).range(head));
     }
     this.shown = Decoration.set(ranges, true);
   }
 
   #share(): void {
-    if (!this.#view.hasFocus) return;
-    const { doc, text, presence } = this.#options;
-    const { anchor, head } = this.#view.state.selection.main;
-    const selection = encodeSelection(doc, text, { anchor, head });
-    const said = `${selection["anchor"]} ${selection["head"]}`;
-    if (said === this.#published) return; // edits of others move no cursor: it is relative
-    this.#published = said;
-    presence.set(selection);
+    if (this.#view.hasFocus) this.#cursors.share(this.#view.state.selection.main);
   }
 }
 

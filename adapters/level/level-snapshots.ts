@@ -33,18 +33,36 @@ export async function levelSnapshots(options: string | LevelStoreOptions): Promi
   const sweep = async (): Promise<void> => {
     for await (const [key, value] of db.iterator()) if (isOver(value)) await db.del(key);
   };
+  const get = async (key: string): Promise<Uint8Array | undefined> => {
+    const value = await db.get(key);
+    return value === undefined || isOver(value) ? undefined : new Uint8Array(value.subarray(HEAD));
+  };
+  const put = async (key: string, bytes: Uint8Array, ttlMs: number): Promise<void> => {
+    const value = new Uint8Array(HEAD + bytes.length);
+    new DataView(value.buffer).setFloat64(0, Date.now() + ttlMs);
+    value.set(bytes, HEAD);
+    await db.put(key, value, { sync: true });
+    if (++writes % SWEEP_EVERY === 0) await sweep();
+  };
+  const claims = new Map<string, Promise<boolean>>(); // the folder is this process's alone
   await sweep();
   return {
-    async get(key) {
-      const value = await db.get(key);
-      return value === undefined || isOver(value) ? undefined : new Uint8Array(value.subarray(HEAD));
-    },
-    async put(key, bytes, ttlMs) {
-      const value = new Uint8Array(HEAD + bytes.length);
-      new DataView(value.buffer).setFloat64(0, Date.now() + ttlMs);
-      value.set(bytes, HEAD);
-      await db.put(key, value, { sync: true });
-      if (++writes % SWEEP_EVERY === 0) await sweep();
+    get,
+    put,
+    async claim(key, bytes, ttlMs) {
+      const before = claims.get(key);
+      const mine = Promise.resolve(before).then(async () => {
+        if ((await get(key)) !== undefined) return false;
+        await put(key, bytes, ttlMs);
+        return true;
+      });
+      const settled = mine.catch(() => false);
+      claims.set(key, settled);
+      try {
+        return await mine;
+      } finally {
+        if (claims.get(key) === settled) claims.delete(key);
+      }
     },
     delete: (key) => db.del(key),
     close: () => db.close(),

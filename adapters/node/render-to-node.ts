@@ -38,18 +38,21 @@ export async function renderToNode(
   const onClose = (): void => chunks.cancel();
   signal?.addEventListener("abort", onAbort, { once: true });
   writable.once("close", onClose);
+  const isEnding = options.end !== false;
   let isStarted = false;
+  let isWhole = false;
   try {
-    for (;;) {
+    while (!isWhole) {
       const next = chunks.next();
       const bytes = next instanceof Promise ? await next : next;
       if (isGone(writable)) return false;
       if (!isStarted) setType(writable);
-      if (bytes === undefined) break;
-      isStarted = true;
-      if (!writable.write(bytes)) await drained(writable);
+      isStarted = bytes !== undefined || isStarted;
+      isWhole = chunks.isDone;
+      // The last piece and the end in one: a response of one piece tells its length then.
+      if (isWhole && isEnding) writable.end(bytes);
+      else if (bytes !== undefined && !writable.write(bytes)) await drained(writable);
     }
-    if (options.end !== false) writable.end();
     return true;
   } catch (error) {
     if (isGone(writable) && signal?.aborted !== true) return false;
@@ -58,7 +61,7 @@ export async function renderToNode(
   } finally {
     signal?.removeEventListener("abort", onAbort);
     writable.off("close", onClose);
-    chunks.cancel(); // nothing goes on of a page that nobody waits for
+    if (!isWhole) chunks.cancel(); // nothing goes on of a page that nobody waits for
   }
 }
 

@@ -65,11 +65,15 @@ function isUnread(req: IncomingMessage): boolean {
  * Ends a reply whose head is set. While the client is still sending a body nobody wants, the end waits for it: closing first
  * would reset the connection, and the client would never see the reply. Past the limit the connection goes.
  */
-export function endReply(res: ServerResponse, body: string | Uint8Array | null): void {
+export function endReply(
+  res: ServerResponse,
+  body: string | Uint8Array | null,
+  encoding: BufferEncoding = "utf8",
+): void {
   const { req } = res;
   if (req.complete || closesUnread(res) || !isUnread(req)) {
     if (body === null) res.end();
-    else res.end(body);
+    else res.end(body, encoding);
     return;
   }
   if (!res.headersSent) announceLength(res, body);

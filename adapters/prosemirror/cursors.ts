@@ -1,54 +1,29 @@
 import type { Node } from "prosemirror-model";
 import type { EditorState } from "prosemirror-state";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
-import type { Doc, RichText } from "../../lib/crdt/index.ts";
-import { effect } from "../../lib/signals/index.ts";
-import { decodeSelection, describePeer, encodeSelection, type Peer, type Presence } from "../../lib/sync/index.ts";
+import { TextCursors, type TextCursorsOptions } from "../../lib/sync/index.ts";
 import { isUnmarked } from "./units.ts";
-
-/** What cursors belong to, and how they look. */
-export interface CursorOptions {
-  readonly doc: Doc;
-  readonly text: RichText;
-  readonly presence: Presence;
-  readonly describe?: (peer: Peer) => { readonly name: string; readonly color: string };
-}
 
 /** Everyone else's selections as decorations, and the editor's own for them while it has the focus. */
 export class Cursors {
   readonly #view: EditorView;
-  readonly #options: CursorOptions;
-  readonly #stop: () => void;
-  #published = "";
-  #due = false;
-  #ended = false;
+  readonly #cursors: TextCursors;
 
-  constructor(view: EditorView, options: CursorOptions) {
+  constructor(view: EditorView, options: Omit<TextCursorsOptions, "changed">) {
     this.#view = view;
-    this.#options = options;
-    this.#stop = effect(() => {
-      options.presence.others.get();
-      this.#schedule();
-    });
+    const changed = (): void => view.dispatch(view.state.tr); // decorations are asked for with every transaction
+    this.#cursors = new TextCursors({ ...options, changed });
   }
 
   destroy(): void {
-    this.#ended = true;
-    this.#stop();
+    this.#cursors.stop();
   }
 
   draw({ doc: shown }: EditorState): DecorationSet {
-    const { doc, text, presence, describe = describePeer } = this.#options;
     const places = placesOf(shown);
-    const drawn = presence.others.peek().flatMap((peer) => {
-      const selection = decodeSelection(doc, text, peer.state);
-      if (selection === undefined) return [];
-      const { name, color } = describe(peer);
+    const drawn = this.#cursors.others().flatMap(({ id, name, color, ...selection }) => {
       const [anchor, head] = [toPosition(places, selection.anchor), toPosition(places, selection.head)];
-      const caret = Decoration.widget(head, () => drawCaret(name, color), {
-        key: `${peer.id} ${name} ${color}`,
-        side: 1,
-      });
+      const caret = Decoration.widget(head, () => drawCaret(name, color), { key: `${id} ${name} ${color}`, side: 1 });
       if (anchor === head) return [caret];
       const style = CSS.supports("color", color)
         ? `background-color: color-mix(in srgb, ${color} 25%, transparent)`
@@ -63,26 +38,9 @@ export class Cursors {
 
   share(): void {
     if (!this.#view.hasFocus()) return;
-    const { doc, text, presence } = this.#options;
     const { doc: shown, selection } = this.#view.state;
     const places = placesOf(shown);
-    const state = encodeSelection(doc, text, {
-      anchor: toIndex(places, selection.anchor),
-      head: toIndex(places, selection.head),
-    });
-    const said = `${state["anchor"]} ${state["head"]}`;
-    if (said === this.#published) return; // edits of others move no cursor: it is relative
-    this.#published = said;
-    presence.set(state);
-  }
-
-  #schedule(): void {
-    if (this.#due) return;
-    this.#due = true;
-    void Promise.resolve().then(() => {
-      this.#due = false;
-      if (!this.#ended) this.#view.dispatch(this.#view.state.tr); // decorations are asked for with every transaction
-    });
+    this.#cursors.share({ anchor: toIndex(places, selection.anchor), head: toIndex(places, selection.head) });
   }
 }
 

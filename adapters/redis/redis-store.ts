@@ -30,13 +30,19 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return reply instanceof Uint8Array ? new Uint8Array(reply) : undefined;
     },
     async put(key, bytes, ttlMs) {
-      const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      const [set, px] = [Buffer.from("SET"), Buffer.from("PX")];
-      const life = Buffer.from(String(Math.max(1, Math.ceil(ttlMs))));
-      await client.sendCommand([set, Buffer.from(prefix + key), value, px, life]);
+      await client.sendCommand(setOf(prefix + key, bytes, ttlMs));
+    },
+    async claim(key, bytes, ttlMs) {
+      return (await client.sendCommand([...setOf(prefix + key, bytes, ttlMs), Buffer.from("NX")])) !== null;
     },
     async delete(key) {
       await client.sendCommand(["DEL", prefix + key]);
     },
   };
+}
+
+function setOf(key: string, bytes: Uint8Array, ttlMs: number): Buffer[] {
+  const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const life = String(Math.max(1, Math.ceil(ttlMs)));
+  return [Buffer.from("SET"), Buffer.from(key), value, Buffer.from("PX"), Buffer.from(life)];
 }

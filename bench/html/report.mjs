@@ -1,7 +1,7 @@
 // The Markdown of bench/results/html.md.
 import { medianNs } from "../compare.mjs";
 import { medianOf } from "../measure.mjs";
-import { row, spread } from "../report.mjs";
+import { opening, row, spread } from "../report.mjs";
 import { VARIANTS } from "./data.mjs";
 import { STREAMS } from "./streams/load.mjs";
 import { judge, sampled } from "./targets.mjs";
@@ -25,11 +25,7 @@ export function plotFile({ output, variant }) {
 
 export function renderReport(area, measured, facts) {
   const lines = [
-    `# ${area.title}`,
-    "",
-    `Commit ${facts.commit} · Node ${facts.node} · ${facts.cpu} · ${facts.rounds} rounds · \`${facts.command}\``,
-    "",
-    ...area.notes.flatMap((note) => [note, ""]),
+    ...opening(area, facts, area.notes),
     ...missing(measured),
     ...targets(area, measured),
     ...(measured.pages.length > 0 ? plots() : []),

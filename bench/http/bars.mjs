@@ -1,4 +1,6 @@
 // A bar for each subject, as SVG: the longest first.
+import { FONT, INK } from "../plot.mjs";
+
 const WIDTH = 960;
 const LEFT = 230;
 const RIGHT = 90;
@@ -6,8 +8,6 @@ const TOP = 56;
 const ROW = 28;
 const BAR = 18;
 const BOTTOM = 20;
-const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
-const INK = "#1c2330";
 const COLORS = { ours: "#c2185b", peers: "#1565c0", ceiling: "#546e7a" };
 
 /** One plot of `{ name, group, value }`. */

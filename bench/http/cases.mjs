@@ -1,5 +1,5 @@
 // What is asked for, and what must be answered: made from the data alone, never by a subject.
-import { RENDERED_CASE, TABLE_CASE } from "./names.mjs";
+import { JSON_CASE, RENDERED_CASE, TABLE_CASE } from "./names.mjs";
 import {
   apiAnswer,
   apiRoutes,
@@ -18,7 +18,7 @@ const NOTES = 16;
 /** The cases: requests that are timed, each with its answer, and some that only have to be refused. */
 export const CASES = {
   "hello text": () => ({ timed: [get("/hello", TEXT_TYPE, HELLO)], refused: [missing] }),
-  JSON: () => ({ timed: [get("/article", JSON_TYPE, JSON.stringify(article()))], refused: [missing] }),
+  [JSON_CASE]: () => ({ timed: [get("/article", JSON_TYPE, JSON.stringify(article()))], refused: [missing] }),
   "20 KiB page, kept": () => ({ timed: [get("/page", HTML_TYPE, KEPT_PAGE)], refused: [missing] }),
   [RENDERED_CASE]: () => ({ timed: [get("/rendered", HTML_TYPE, KEPT_PAGE)], refused: [missing] }),
   "POST JSON echo": () => ({ timed: Array.from({ length: NOTES }, (_, i) => note(i)), refused: BAD_NOTES }),

@@ -1,11 +1,11 @@
-// The response fast path: what single writes, cached bytes, prepared heads, corking and pooled buffers gain.
+// The response fast path: what single writes, cached bytes, prepared heads, corking, pooled buffers and serializers gain.
 import { CASES } from "./cases.mjs";
-import { RENDERED_CASE } from "./names.mjs";
+import { JSON_CASE, RENDERED_CASE } from "./names.mjs";
 import { variantsOf } from "./servers/fast-path.mjs";
 import { measureServers } from "./session.mjs";
 
 const ROUND_MS = 300;
-const FAST_PATH_CASES = ["hello text", "20 KiB page, kept", RENDERED_CASE];
+const FAST_PATH_CASES = ["hello text", "20 KiB page, kept", RENDERED_CASE, JSON_CASE];
 
 /** Measures each variant of each case. */
 export async function measureFastPath(options) {

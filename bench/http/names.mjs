@@ -1,6 +1,7 @@
 // Names that several files use.
 
 export const TABLE_CASE = "203 routes, 5 middlewares";
+export const JSON_CASE = "JSON";
 export const RENDERED_CASE = "20 KiB page, rendered";
 
 /** The names that targets speak of. */

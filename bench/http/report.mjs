@@ -1,7 +1,7 @@
 // The Markdown of bench/results/http.md.
 import { medianNs } from "../compare.mjs";
 import { medianOf, quantile } from "../measure.mjs";
-import { row } from "../report.mjs";
+import { opening, row } from "../report.mjs";
 import { fastPathRows } from "./gains.mjs";
 import { ratioInterval } from "./interval.mjs";
 import { NAMES } from "./names.mjs";
@@ -14,11 +14,7 @@ export function plotFile(caseName) {
 
 export function renderReport(area, measured, facts) {
   const lines = [
-    `# ${area.title}`,
-    "",
-    `Commit ${facts.commit} · Node ${facts.node} · ${facts.cpu} · ${facts.rounds} rounds · \`${facts.command}\``,
-    "",
-    ...area.notes.flatMap((note) => [note, ""]),
+    ...opening(area, facts, area.notes),
     ...generator(measured),
     ...targets(measured),
     ...measured.cases.flatMap((one) => caseTable(area, one)),

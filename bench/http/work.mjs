@@ -37,6 +37,25 @@ export const ARTICLE_SCHEMA = {
   },
 };
 
+/** `JSON.stringify` of an article, by a function that knows its shape: the ceiling for whatever makes such functions. */
+export function writeArticle({ id, slug, title, author, tags, published, stars }) {
+  let list = "";
+  for (let i = 0; i < tags.length; i++) list += (i === 0 ? "" : ",") + writeText(tags[i]);
+  const writer = `{"id":${author.id},"login":${writeText(author.login)}}`;
+  const head = `{"id":${id},"slug":${writeText(slug)},"title":${writeText(title)},"author":${writer},`;
+  return `${head}"tags":[${list}],"published":${published ? "true" : "false"},"stars":${stars}}`;
+}
+
+/** A loop is the fastest way for texts this short; anything that must be escaped is left to `JSON.stringify`. */
+function writeText(text) {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff))
+      return JSON.stringify(text);
+  }
+  return `"${text}"`;
+}
+
 /** What a posted note has to be. */
 export const noteSchema = z.object({
   title: z.string().min(1).max(100),

@@ -8,6 +8,7 @@
 //       subjects,            { "<name>": module URL }: see worker.mjs for what a module exports
 //       ours,                the subject that ratios refer to, or a list whose first one it is; the others are peers
 //       tried?,              subjects that were tried and lost: measured, but nobody's peer
+//       times?,              so many times as many process starts and rounds: where a verdict needs a narrower interval
 //       allocates?,          true: bytes allocated per operation are counted as well
 //       targets?,            see targets.mjs
 //       line?,               { plot, at }: the case is a point of a plot over sizes, `at` this size

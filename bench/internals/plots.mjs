@@ -1,6 +1,6 @@
 // The plots: of each part the fastest peer's time over ours, with its interval; and times over sizes where cases are points of a line.
 import { medianOf } from "../measure.mjs";
-import { renderPlot, styled } from "../plot.mjs";
+import { FONT, INK, renderPlot, styled } from "../plot.mjs";
 import { leads, ratioOf, samplesOf } from "./compare.mjs";
 import { oursOf } from "./parts.mjs";
 
@@ -10,8 +10,6 @@ const RIGHT = 240;
 const TOP = 76;
 const ROW = 24;
 const BOTTOM = 20;
-const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
-const INK = "#1c2330";
 const FAINT = "#e3e7ee";
 const AHEAD = "#2e7d32";
 const BEHIND = "#c2185b";

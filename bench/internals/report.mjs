@@ -1,23 +1,19 @@
 // The Markdown of bench/results/internals.md.
 import { medianOf } from "../measure.mjs";
-import { row } from "../report.mjs";
+import { opening, row } from "../report.mjs";
 import { ratioOf } from "./compare.mjs";
 import { oursOf } from "./parts.mjs";
 import { linePlots, partPlot } from "./plots.mjs";
 import { figure, judge, ratioText } from "./targets.mjs";
 
 const NOTES = [
-  "Before anything is timed, the answers of a case's subjects are compared. Each subject runs by itself in a process for each case, three times anew; it is warmed up, then timed in rounds of 10 ms, one subject after the other, while the processes of the others are stopped. Inputs change from one operation to the next, and what reading them costs is in the time of all.",
+  "Before anything is timed, the answers of a case's subjects are compared. Each subject runs by itself in a process for each case, three times anew, and more often where a verdict stands near its target; it is warmed up, then timed in rounds of 10 ms, one subject after the other, while the processes of the others are stopped. Inputs change from one operation to the next, and what reading them costs is in the time of all.",
   "Times are medians of all rounds. A ratio is the other's time over that of the first of ours, taken round by round: above 1 ours is faster; in brackets stands the 95 % interval of its median (sign test). Bytes allocated are counted in the heap and beside it, over operations that no collection interrupts; memory of WebAssembly is not among them.",
 ];
 
 export function renderReport(area, measured, facts) {
   const lines = [
-    `# ${area.title}`,
-    "",
-    `Commit ${facts.commit} · Node ${facts.node} · ${facts.cpu} · ${facts.rounds} rounds · \`${facts.command}\``,
-    "",
-    ...NOTES.flatMap((note) => [note, ""]),
+    ...opening(area, facts, NOTES),
     ...targets(measured),
     ...dropped(measured),
     ...measured.flatMap(partSection),

@@ -1,4 +1,4 @@
-// Ten minutes. `--case` takes part of "part: case"; then, and with BENCH_DEVELOPMENT=1, a part's folder may be missing. BENCH_CLOCK=cpu takes processor
+// Twelve minutes. `--case` takes part of "part: case"; then, and with BENCH_DEVELOPMENT=1, a part's folder may be missing. BENCH_CLOCK=cpu takes processor
 // time, for a look on a busy machine: what it prints is not written.
 import process from "node:process";
 import { choose } from "../choice.mjs";

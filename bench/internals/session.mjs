@@ -8,14 +8,14 @@ const SETS = 3;
 
 /** A case with the samples of its subjects, in nanoseconds per operation. */
 export async function runCase(part, one, { rounds, names }) {
-  const { subjects: urls, ...rest } = one;
+  const { subjects: urls, times = 1, ...rest } = one;
   const subjects = Object.keys(urls)
     .filter((name) => names.includes(name))
     .map((name) => ({ name, url: String(urls[name]), samples: [] }));
-  const sets = Math.min(SETS, rounds);
+  const sets = Math.min(SETS, rounds) * times;
   if (sets === 0) await checkHere(part, one, subjects);
   for (let set = 0; set < sets; set++) {
-    const share = Math.floor(((set + 1) * rounds) / sets) - Math.floor((set * rounds) / sets);
+    const share = Math.floor(((set + 1) * rounds * times) / sets) - Math.floor((set * rounds * times) / sets);
     await runSet(part, one, subjects, { share, set, last: set === sets - 1 });
   }
   return { ...rest, subjects: subjects.map(({ url, ...result }) => result) };

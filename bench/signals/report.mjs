@@ -2,7 +2,7 @@
 
 import { medianRatio } from "../interval.mjs";
 import { medianOf, quantile } from "../measure.mjs";
-import { row } from "../report.mjs";
+import { opening, row } from "../report.mjs";
 import { NAMES } from "./area.mjs";
 import { SUBJECTS as ROW_SUBJECTS, NAMES as ROWS } from "./collections/names.mjs";
 import { SUBJECTS as COLUMN_SUBJECTS } from "./columns/names.mjs";
@@ -13,10 +13,7 @@ import { judge } from "./targets.mjs";
 
 export function renderReport(area, measured, facts) {
   const lines = [
-    `# ${area.title}`,
-    "",
-    `Commit ${facts.commit} · Node ${facts.node} · ${facts.cpu} · ${facts.rounds} rounds · \`${facts.command}\``,
-    "",
+    ...opening(area, facts),
     ...targets(measured),
     ...(measured.core?.length > 0 ? ["## Shapes", "", ...CORE_NOTES.flatMap((note) => [note, ""])] : []),
     ...(measured.core ?? []).flatMap((family) => familyTable(area, family)),

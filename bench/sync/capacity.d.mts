@@ -23,3 +23,5 @@ export function simulate(
   world: World,
   options?: { readonly seconds?: number; readonly random?: () => number; readonly constants?: Figures },
 ): { readonly before: Figures; readonly after: Figures };
+/** What docs/scaling.md says of constants. */
+export function statements(constants?: Figures): readonly string[];

@@ -1,21 +1,19 @@
 // What a number of documents and connections takes: the formula of docs/scaling.md, and the same world played edit by edit. Bytes, and counts a second.
 // `node bench/sync/capacity.mjs` prints both for a million documents and 100,000 connections.
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
-/** Measured on the machine of bench/results/sync.md. */
+/**
+ * Measured by `node --expose-gc bench/sync/constants.mjs`. `processBytes`: a server process with nothing open; `connectionBytes`: an idle connection, without the kernel's
+ * buffers; `documentBytes`: an open document besides its bytes; `textFactor`: bytes in memory more for each byte of a document's snapshot while it is edited: a text typed
+ * letter by letter (B4); `updateBytes`: an edit of three letters, and around it: `busBytes` on the bus (hub, kind, position, topic), `storeBytes` in LevelDB;
+ * `editsPerCpuSecond`: received, checked, applied, stored in LevelDB, each by itself; `heardPerCpuSecond`: edits of other processes, read from Redis and applied;
+ * `deliveriesPerCpuSecond`: one edit to one socket, everything that belongs to it included; edits that are sent together cost less.
+ */
 export const CONSTANTS = {
-  processBytes: 60e6, // a server process with nothing open
-  connectionBytes: 6.5e3, // an idle connection, without the kernel's buffers
-  documentBytes: 5e3, // an open document besides its bytes
-  textFactor: 20, // bytes in memory more for each byte of a document's snapshot while it is edited: a text typed letter by letter (B4)
-  updateBytes: 30, // an edit of a few letters as an update
-  frameBytes: 14, // around it, WebSocket frame included
-  busBytes: 40, // around it on the bus: hub, kind, position, topic
-  storeBytes: 90, // around it in the store
-  deliveriesPerCpuSecond: 400e3, // frames handed to sockets
-  editsPerCpuSecond: 2e3, // received, checked, applied, stored in LevelDB, each by itself
-  heardPerCpuSecond: 20e3, // edits of other processes, read from the bus and applied
+  frameBytes: 14, // around an update on the wire, WebSocket frame included: docs/wire.md
+  ...JSON.parse(readFileSync(new URL("constants.json", import.meta.url), "utf8")).constants,
 };
 
 /**
@@ -131,6 +129,28 @@ export const MILLION = {
   editsPerSecond: 0.1,
   writers: 0.1,
 };
+
+/** What docs/scaling.md says of constants. */
+export function statements(constants = CONSTANTS) {
+  const c = { ...CONSTANTS, ...constants };
+  const { perNode } = capacity(MILLION, c);
+  const { before, after } = simulate(MILLION, { constants: c });
+  const number = (value) => value.toLocaleString("en-US");
+  const [kilo, mega] = [1e3, 1e6].map((unit) => (bytes) => Number((bytes / unit).toPrecision(3)));
+  const megabytes = ({ memoryBytes }) => Math.round(memoryBytes / 1e6);
+  const { processBytes, connectionBytes, documentBytes, textFactor } = c;
+  const { editsPerCpuSecond, heardPerCpuSecond, deliveriesPerCpuSecond } = c;
+  return [
+    `${mega(processBytes)} MB + C/N · ${kilo(connectionBytes)} kB + D k/N · (${kilo(documentBytes)} kB + S + a · ${textFactor} S)`,
+    `C e / N / ${number(editsPerCpuSecond)} + C e (k - 1) / N / ${number(heardPerCpuSecond)} + C e (R - 1) / N / ${number(deliveriesPerCpuSecond)}`,
+    `const memory = ${mega(processBytes)}e6 + (C / N) * ${kilo(connectionBytes)}e3 + ((D * k) / N) * (${kilo(documentBytes)}e3 + S + a * ${textFactor} * S);`,
+    `const processor = (C * e) / N / ${kilo(editsPerCpuSecond)}e3 + (C * e * (k - 1)) / N / ${kilo(heardPerCpuSecond)}e3 + (C * e * (R - 1)) / N / ${kilo(deliveriesPerCpuSecond)}e3;`,
+    `Math.round(memory / 1e6), ${megabytes(perNode)});`,
+    `Number(processor.toFixed(2)), ${Number(perNode.cpuShare.toFixed(2))});`,
+    `${number(before.connections)} connections and ${number(before.documents)} documents, ${megabytes(before)} MB and ${before.cpuShare.toFixed(2)} of a core; after the kill ` +
+      `${number(after.connections)}, ${number(after.documents)}, ${megabytes(after)} MB and ${after.cpuShare.toFixed(2)}.`,
+  ];
+}
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { perNode, ...whole } = capacity(MILLION);

@@ -54,6 +54,30 @@ const tasks = {
     return { open: open.length };
   },
 
+  /** A client for each of so many documents. */
+  async connectEach({ port, prefix, count }) {
+    const fresh = Array.from({ length: count }, (_, index) => driver.connect(port, `${prefix}-${index}`));
+    open.push(...fresh);
+    await Promise.all(fresh.map((client) => client.synced));
+    return { open: open.length };
+  },
+
+  /** Each writes alone, so many edits a second together. */
+  async editEach({ perSecond, ms }) {
+    const from = performance.now();
+    let edits = 0;
+    while (performance.now() - from < ms) {
+      const due = Math.floor(((performance.now() - from) * perSecond) / 1000);
+      for (; edits < due; edits++) {
+        const client = open[edits % open.length];
+        client.insert(client.length(), "x");
+      }
+      await sleep(1);
+    }
+    await sleep(200);
+    return { edits };
+  },
+
   /** Sockets that say nothing. */
   async sockets({ port, count }) {
     for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-// One server process. Started with the kind of server, its data folder, and a port or 0.
+// One server process. Started with the kind of server, its data folder, and limits of busbar's hub, if any.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -7,7 +7,8 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 
-const [kind, folder] = process.argv.slice(2);
+const [kind, folder, given = "{}"] = process.argv.slice(2);
+const limits = JSON.parse(given);
 const require = createRequire(import.meta.url);
 const HOST = "0.0.0.0";
 
@@ -58,7 +59,7 @@ const makers = {
 async function busbar(durability) {
   const { app: apps, level, node, sync, ws } = await import("./busbar.mjs");
   const store = await level.levelStore({ path: folder, durability });
-  const hub = sync.createHub({ store, platform: node.nodePlatform, limits: { idleMs: 600_000 } });
+  const hub = sync.createHub({ store, platform: node.nodePlatform, limits: { idleMs: 600_000, ...limits } });
   const app = apps.createApp({ platform: node.nodePlatform });
   app.socket("/sync", (_c, channel) => hub.accept(channel, { user: null }));
   const http = createServer(node.nodeHandler(app));

@@ -1,4 +1,5 @@
 import { attribute, tell } from "./dom.ts";
+import type { Kit } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
 import { leftFor } from "./history.ts";
 import { start } from "./request.ts";
@@ -6,7 +7,6 @@ import { find, split, words } from "./selectors.ts";
 import { doc, isPage, settings } from "./settings.ts";
 import { swap } from "./swap.ts";
 import { activate, awaken } from "./trigger.ts";
-import type { Kit } from "./types.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
 
 /** Starts the client, once in a document. */
@@ -34,7 +34,7 @@ const begin = async (): Promise<void> => {
   observer.observe(doc, { childList: true, subtree: true });
   ["click", "submit", "change"].map((type) => doc.addEventListener(type, awaken, true));
   // Back and forward: the page is asked for again, so nothing of it is ever stored or stale. A source outside of the
-  // page has no attributes and is heard at the document; it is one for all, so that a restore replaces the one before.
+  // page has no attributes and is heard at the body; it is one for all, so that a restore replaces the one before.
   const source = doc.createElement("html");
   addEventListener("popstate", (event) => {
     const scroll = leftFor(event);

@@ -1,12 +1,14 @@
 import { is, jsonOf } from "./dom.ts";
 import { named } from "./selectors.ts";
 
+// Expressions name as many letters of a type or method as tell it from all others.
+
 /** Whether the reader chooses its value: input, select and textarea are what can be required, and some inputs are buttons. */
 export const isField = (el: Element): el is HTMLInputElement =>
-  "required" in el && !/button|submit|image|reset/.test((el as HTMLInputElement).type); // cast: it has a type
+  "required" in el && !/tt|ub|ag|es/.test((el as HTMLInputElement).type); // cast: it has a type
 
-/** Whether the values travel in the address. */
-export const usesQuery = (method: string): boolean => /GET|DELETE/.test(method);
+/** Whether the values travel in the address: with GET and DELETE. */
+export const usesQuery = (method: string): boolean => /ET/.test(method);
 
 /** The form an element belongs to: itself, by its `form` attribute, or the one around it. */
 export const formOf = (el: Element): HTMLFormElement | null =>
@@ -16,7 +18,7 @@ export const formOf = (el: Element): HTMLFormElement | null =>
 /** The form that a click on the element submits. */
 export const submittedBy = (el: Element): HTMLFormElement | false | null =>
   // cast: undefined on what is not a control
-  /submit|image/.test((el as HTMLButtonElement).type) && (el as HTMLButtonElement).form;
+  /ub|ag/.test((el as HTMLButtonElement).type) && (el as HTMLButtonElement).form;
 
 /**
  * Gathers what an element sends: a form's values, or a control's own; for methods with a body also those of the form
@@ -35,7 +37,7 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
     const { name, value } = control;
     // A button that asks sends its own value as well.
     if (!name || value == null || is(control, ":disabled,form") || (form && control.form === form)) continue;
-    if (/checkbox|radio/.test(control.type) && !control.checked) continue;
+    if (/bo|di/.test(control.type) && !control.checked) continue;
     // cast: a file has no value
     for (const item of control.files ?? control.selectedOptions ?? [control])
       data.append(name, (item as HTMLOptionElement).value ?? item);
@@ -43,7 +45,7 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
   const values = jsonOf(source, "vals");
   for (const name in values) {
     data.delete(name);
-    for (const value of [values[name]].flat()) data.append(name, `${value}`);
+    for (const value of [values[name]].flat()) data.append(name, value as string); // cast: it becomes one;
   }
   return data;
 };

@@ -8,11 +8,11 @@ import type { ClientErrorReason, RequestContext } from "./types.ts";
 export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
 
 /** Calls a method of elements. Not as one of `el`: of a form it may be a field of this name. */
-export const call = (el: Element, given: unknown, how: "matches" | "closest" | "append" = "matches"): unknown =>
+const call = (el: Element, given: unknown, how: "matches" | "closest" | "append" = "matches"): unknown =>
   (Element.prototype[how] as (given: unknown) => unknown).call(el, given); // cast: each takes something else
 
-/** Whether a selector matches, or what is `closest`. */
-export const is: (el: Element, css: string, how?: "matches" | "closest") => unknown = call;
+/** The same, to ask whether a selector matches, or what is `closest`. */
+export { call, call as is };
 
 /**
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
@@ -23,7 +23,7 @@ export const lookUp = (el: Element, name: string): [text?: string, owner?: Eleme
   // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
   for (let owner: Element | null = el, steps = 999; owner && steps--; owner = owner.parentElement) {
     const counts = owner === el || settings.inherit || name === "boost";
-    const text = (counts ? owner.getAttribute(full) : null) ?? owner.getAttribute(`${full}:inherited`);
+    const text = (counts ? owner.getAttribute(full) : undefined) ?? owner.getAttribute(`${full}:inherited`);
     if (text != null) return [text, owner];
   }
   return [];
@@ -51,9 +51,11 @@ export const jsonOf = (el: Element, name: string): Record<string, unknown> => JS
 /** This page's address, without the place in it. */
 export const here = (): string => doc.URL.replace(/#.*/, "");
 
-/** Fires an event; false when a listener cancelled it. What has left the page cannot be heard, so the document is. */
+/** Fires an event; false when a listener cancelled it. What has left the page cannot be heard, so the body is. */
 export const emit = (source: Element, name: string, detail?: unknown): boolean =>
-  (source.isConnected ? source : doc).dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+  (source.isConnected ? source : doc.body).dispatchEvent(
+    new CustomEvent(name, { bubbles: true, cancelable: true, detail }),
+  );
 
 /** Fires an event of a request. */
 export const tell = (name: string, ctx: Pick<RequestContext, "source">, more?: object): boolean =>

@@ -1,4 +1,4 @@
-import type { Extension, Kit } from "./types.ts";
+import type { Extension, Kit } from "./extension-types.ts";
 
 /**
  * Adds an extension, before or after the client has started. Without a document it does nothing.

@@ -1,5 +1,6 @@
+import type { Kit, SwapPlan } from "./extension-types.ts";
 import { settings } from "./settings.ts";
-import type { Kit, RequestContext, SwapPlan } from "./types.ts";
+import type { RequestContext } from "./types.ts";
 
 /** Asks the extensions, one after the other, until one says no. */
 export const isStopped = async (

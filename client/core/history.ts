@@ -26,8 +26,5 @@ export const changeAddress = (ctx: RequestContext): void => {
  * Whether the reader has gone to an entry that shows another page, and how far it was scrolled. Entries that other scripts made are theirs,
  * and going to another place of the same page needs no request.
  */
-export const leftFor = ({ state }: PopStateEvent): number | undefined => {
-  const last = shown;
-  shown = here();
-  return last === shown ? undefined : state?.busbar;
-};
+export const leftFor = ({ state }: PopStateEvent): number | undefined =>
+  shown === (shown = here()) ? undefined : state?.busbar;

@@ -9,22 +9,24 @@ import type { ClientConfig } from "./types.ts";
 export { extend } from "./extend.ts";
 export type {
   Act,
-  ClientConfig,
-  ClientErrorDetail,
-  ClientErrorReason,
-  ClientEventDetail,
-  ClientEventMap,
   Extension,
   Kit,
   Modifier,
-  RequestContext,
-  RequestStart,
   Selector,
   SwapFunction,
   SwapPart,
   SwapPlan,
   Trigger,
   TriggerWord,
+} from "./extension-types.ts";
+export type {
+  ClientConfig,
+  ClientErrorDetail,
+  ClientErrorReason,
+  ClientEventDetail,
+  ClientEventMap,
+  RequestContext,
+  RequestStart,
 } from "./types.ts";
 
 /**

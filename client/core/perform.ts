@@ -53,8 +53,8 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
           // nothing more is wanted
         } else if (!ctx.target) fail("target", ctx);
         else {
-          const type = response.headers.get("Content-Type") ?? "";
-          const isShown = ctx.swaps && /^text\/plain|html|^$/i.test(type);
+          const type = response.headers.get("Content-Type") as string; // cast: of none it is "null"
+          const isShown = ctx.swaps && /\/plain|html|^null$/i.test(type);
           if (isShown) ctx.text ??= await response.text();
           if (/plain/i.test(type)) ctx.text = new Option(ctx.text).innerHTML; // escaped, by the browser itself
           if (isShown && (type || !ctx.text)) {

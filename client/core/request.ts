@@ -1,5 +1,6 @@
 import { collect, encode, formOf, submittedBy, usesQuery } from "./collect.ts";
-import { address, attribute, fail, idOf, jsonOf, lookUp, tell } from "./dom.ts";
+import { address, attribute, fail, idOf, is, jsonOf, lookUp, tell } from "./dom.ts";
+import { keepFocus } from "./focus.ts";
 import { hold } from "./marks.ts";
 import { perform } from "./perform.ts";
 import { find, named } from "./selectors.ts";
@@ -34,9 +35,10 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     if (before && strategy !== "replace" && !before._yields) {
       const again = (): unknown => start(source, known, event, polled);
       const waiting = before._waiting;
+      // Of all strategies only the queues have a q; then as many letters as tell one from another.
       return /all/.test(strategy)
         ? waiting.push(again)
-        : /^q/.test(strategy) && (before._waiting = [(/first/.test(strategy) && waiting[0]) || again]);
+        : /q/.test(strategy) && (before._waiting = [(/f/.test(strategy) && waiting[0]) || again]);
     }
 
     const [target] = named(source, "target") ?? [given.target ?? source];
@@ -74,16 +76,24 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: only a button submits
     const form = !usesQuery(method) && submittedBy(source);
     const isUnchecked = !form || form.noValidate || (source as HTMLButtonElement).formNoValidate;
-    if (!(isUnchecked || form.reportValidity()) || (question && !confirm(question)) || !tell("config", ctx)) return;
-    const url = address(ctx.url, ctx);
-    if (!url) return;
+    let url: URL | undefined;
+    if (
+      !(isUnchecked || form.reportValidity()) ||
+      (question && !confirm(question)) ||
+      !tell("config", ctx) ||
+      !(url = address(ctx.url, ctx))
+    )
+      return;
     if (usesQuery(method)) encode(ctx.data, url.searchParams);
     ctx.url = url.href;
     if (!tell("before:request", ctx)) return;
     // Found before anything is marked or sent: a selector that does not parse ends it here.
     const disabled = named(source, "disable") ?? [];
     hold(ctx, named(source, "indicator") ?? [source], "bus-request");
+    const refocus = keepFocus();
     hold(ctx, disabled, "disabled");
+    // Browsers take the focus from what is disabled, at once or later. cast: the body at least
+    if (is(doc.activeElement as Element, "body,:disabled")) ctx.ends.push(refocus);
     hold(ctx, [target], "aria-busy");
     before?.controller.abort();
     place._run = ctx;

@@ -1,6 +1,6 @@
 import { lookUp } from "./dom.ts";
+import type { Selector } from "./extension-types.ts";
 import { doc } from "./settings.ts";
-import type { Selector } from "./types.ts";
 import { vocabulary } from "./vocabulary.ts";
 
 /** The elements that selectors, separated by commas, find; `this` is where they are written. */
@@ -8,7 +8,7 @@ export const find = (el: Element, text: string, owner: EventTarget = el): Elemen
   // cast: the two targets of events that are no element are only asked for by `from:`
   split(text).flatMap((part) => {
     // cast: no word is none of the table's
-    const [, word, css] = (/^(\w+)(?: |$)(.*)/.exec(part) ?? []) as unknown as [string, string, string];
+    const [, word, , css] = (/^(\w+)( |$)(.*)/.exec(part) ?? []) as unknown as [string, string, string, string];
     return (
       (vocabulary as Record<string, Selector | undefined>)[word]?.(el, css, owner) ?? [...doc.querySelectorAll(part)]
     );
@@ -20,10 +20,12 @@ export const named = (el: Element, name: string): Element[] | undefined => {
   return text ? find(el, text, owner) : undefined;
 };
 
+// In both expressions what opens and never closes reaches to the end: a text full of it is still read once.
+
 /** Splits at commas outside of quotes and of round brackets, these two levels deep. In square ones a comma is always quoted. */
 export const split = (text: string): string[] =>
   // cast: never empty, as only attributes with text get here
-  text.match(/(?!\s)(\((\([^)]*\)|[^()])*\)|(["']).*?\3|[^,])+/g) as string[];
+  text.match(/(?!\s)(\((\([^()]*(\)|$)|[^()])*(\)|$)|(["']).*?\5|[^,])+/g) as string[];
 
 /**
  * `name key:value key` as a name and what modifies it, the last first: so the first one is the outermost when they are put around each
@@ -31,15 +33,16 @@ export const split = (text: string): string[] =>
  */
 export const words = (text: string): [name: string, modifiers: Record<string, string>] => {
   // cast: as above
-  const [name, ...rest] = text.match(/(:(closest|find|next|previous) |\[.*?]|[("'].*?[)"']|\S)+/g) as [
-    string,
-    ...string[],
-  ];
-  let modifiers: Record<string, string> = {};
-  for (const word of rest) {
-    // cast: it matches anything
-    const [, key, value] = /([^:]*):?(.*)/.exec(word) as unknown as [string, string, string];
-    modifiers = { [key]: value.replace(/^[("'](.*).$/, "$1"), ...modifiers };
-  }
-  return [name, modifiers];
+  const [name, ...rest] = text.match(/(:(closest|find|next|previous) |\[.*?(]|$)|[("'].*?([)"']|$)|\S)+/gs) as string[];
+  const modifiers: Record<string, string> = { __proto__: null } as never; // cast: that is no modifier. Here even one of this name is none but itself
+  let key!: string;
+  let said!: string;
+  // cast: it matches anything
+  for (const word of rest.reverse())
+    [, key, said, modifiers[key] = said] = /([^:]*):?([("'](.*).|.*)/s.exec(word) as unknown as [
+      string,
+      string,
+      string,
+    ];
+  return [name as string, modifiers]; // cast: as above
 };

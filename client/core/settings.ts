@@ -1,4 +1,4 @@
-import type { ClientSettings } from "./types.ts";
+import type { ClientSettings } from "./extension-types.ts";
 
 declare global {
   /** What the page has set, and after the start what extensions are given. */

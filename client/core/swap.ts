@@ -1,10 +1,12 @@
 import { call, fail, idOf, is, tell } from "./dom.ts";
+import type { SwapFunction, SwapPart } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
+import { byId, keepFocus, there } from "./focus.ts";
 import { changeAddress } from "./history.ts";
 import { WHOLE_PAGE } from "./markup.ts";
 import { words } from "./selectors.ts";
 import { doc, settings } from "./settings.ts";
-import type { Marked, RequestContext, SwapFunction, SwapPart } from "./types.ts";
+import type { Marked, RequestContext } from "./types.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
 
 interface Policy {
@@ -49,17 +51,15 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
 
   const { delay, swap: wait = delay, "focus-scroll": scrolls } = words(main.swap)[1];
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
-  // cast: undefined where there is no focus, or no caret
-  const { id, selectionStart, selectionEnd } = (doc.activeElement ?? {}) as HTMLInputElement;
+  const refocus = keepFocus();
   for (const part of parts) {
     const { target, id, content } = part;
     // casts: only strings have an `at`
-    const isSelector = (target as string | undefined)?.at;
-    const found: (Element | null)[] = isSelector
+    const found: (Element | null | undefined)[] = ((target as string | undefined)?.at as unknown)
       ? [...doc.querySelectorAll(target as string)]
       : [(target as Element) || byId(id)];
     // Each place gets a copy, the last one the content itself. None at all is an error.
-    found[0] ??= null;
+    found[0] ??= undefined;
     found.map((wanted, i) =>
       // cast: a clone is what it was
       put(
@@ -71,12 +71,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
       ),
     );
   }
-  if (doc.activeElement === doc.body) {
-    // It was lost.
-    const again = byId(id) as HTMLInputElement | null; // cast: as above
-    again?.focus({ preventScroll: scrolls !== "true" });
-    if (again?.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);
-  }
+  refocus(scrolls);
   await null; // the observer activates what is new
   tell("after:swap", ctx);
 };
@@ -109,17 +104,15 @@ const extract = (content: DocumentFragment): SwapPart[] =>
 const put = (
   ctx: RequestContext,
   swap: string,
-  wanted: Marked | null,
+  wanted: Marked | null | undefined,
   content: DocumentFragment,
   page: Document | false,
 ): unknown => {
   const [style] = words(swap);
-  // Another request may have put one with the same id in its place.
-  const there = (): Marked | null => (wanted?.isConnected ? wanted : byId(idOf(wanted)));
-  const place = there();
+  const place = there(wanted);
   const replaces = /^[iodt]/.test(style); // innerHTML, outerHTML, textContent (of plus), delete: only these can be stale
   if (replaces && ((place ?? wanted)?._order as number) > ctx.order) return; // cast: undefined is not greater
-  if (!wanted || !place) return fail("target", ctx);
+  if (!place) return fail("target", ctx);
   if (page) {
     changeAddress(ctx);
     if (page !== doc && page.title) doc.title = page.title; // of a piece not: writing what is there makes records, too
@@ -141,9 +134,6 @@ const put = (
   // cast: only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
   else call(place, content, how as "append");
-  if (replaces) wanted._order = (there() ?? place)._order = ctx.order;
+  if (replaces) (wanted as Marked)._order = (there(wanted) ?? place)._order = ctx.order; // cast: it led to the place
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };
-
-/** What has this id, if there is one. */
-const byId = (id = ""): Marked | null => doc.getElementById(id);

@@ -1,9 +1,10 @@
 import { isField, submittedBy } from "./collect.ts";
 import { attribute, fail, is } from "./dom.ts";
+import type { Act, Trigger } from "./extension-types.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
 import { settings } from "./settings.ts";
-import type { Act, Marked, Trigger } from "./types.ts";
+import type { Marked } from "./types.ts";
 import { vocabulary } from "./vocabulary.ts";
 import { ACTIVE, wantedBy } from "./wanted.ts";
 

@@ -1,6 +1,6 @@
 import { is } from "./dom.ts";
+import type { Act, Modifier, Selector, SwapFunction, TriggerWord } from "./extension-types.ts";
 import { doc } from "./settings.ts";
-import type { Act, Modifier, Selector, SwapFunction, TriggerWord } from "./types.ts";
 
 type Core = Record<"this" | "closest" | "find" | "document" | "window", Selector> &
   Record<"load" | "every", TriggerWord> &

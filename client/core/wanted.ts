@@ -17,8 +17,8 @@ export const wantedBy = (el: Element, event?: Event): RequestStart | undefined =
   const read = (name: string): string => submitter?.getAttribute(`form${name}`) ?? el.getAttribute(name) ?? "";
   const method = read("method").toUpperCase() || "GET";
   const url = address(read("action") || read("href"));
-  // Other windows, other origins, dialogs and places in a page are the browser's.
-  const isOurs = url && !url.hash && /^(_self)?$/.test(read("target")) && /GET|POST/.test(method);
+  // Other windows, other origins, dialogs (no GET, no POST) and places in a page are the browser's.
+  const isOurs = url && !url.hash && /^(_self)?$/.test(read("target")) && /GE|PO/.test(method);
   if (!isOurs || (attribute(el, "boost") ?? "false") === "false") return undefined;
   if (method === "GET" && !read("href")) url.search = ""; // the form's values take its place
   return {

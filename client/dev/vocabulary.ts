@@ -1,4 +1,4 @@
-import type { Kit } from "../core/types.ts";
+import type { Kit } from "../core/extension-types.ts";
 
 type Kind = "selectors" | "triggers" | "modifiers" | "swaps";
 

@@ -5,20 +5,42 @@ import type { More } from "./types.ts";
 
 /** A list whose rows the server forgets: it knows them by their keys. */
 interface Stream {
-  readonly slot: LiveSlot;
+  slot: LiveSlot;
   limit: number;
   /** In the order of the rows. */
   keys: WireValue[];
+  /** What its slot holds, as long as it shows the stream. */
+  readonly rows: Instance[];
 }
 
 /** Lists whose rows the server forgets. Casts: what the server sends is not checked, see page.ts. */
 export const keepStreams: More = ({ _page: page }, { _splice: splice, _replace: replace, _nodesOf: nodesOf }) => {
   const streams = new Map<string, Stream>();
   const streamOf = (slot: LiveSlot): Stream => [...streams.values()].find((stream) => stream.slot === slot) as Stream;
-  /** What was in the slot before, as of another session, is no more. */
-  const put = (id: string, stream: Stream): void => {
-    for (const [other, { slot }] of streams) if (slot === stream.slot) streams.delete(other);
+  /**
+   * What was in the slot before waits outside of the page if its rows are still there: another slot may show it now. Where none does, as it is of another
+   * session, it is no more.
+   */
+  const put = (id: string, stream: Stream, mayWait?: boolean): void => {
+    for (const [other, old] of streams) {
+      if (old.slot !== stream.slot || other === id) continue;
+      streams.delete(other);
+      if (!mayWait || !stands(old)) continue;
+      const slot = { _held: old.rows } as LiveSlot; // cast: of a slot that is nowhere nothing else is asked
+      take(old);
+      old.slot = slot;
+      streams.set(other, old);
+      queueMicrotask(() => old.slot === slot && streams.delete(other));
+    }
     streams.set(id, stream);
+  };
+  const stands = ({ slot, rows }: Stream): boolean => slot._held === rows;
+  /** Its rows, out of the page. */
+  const take = ({ slot, rows }: Stream): DocumentFragment => {
+    const nodes = new DocumentFragment();
+    nodes.append(...rows.flatMap(nodesOf));
+    slot._held = undefined;
+    return nodes;
   };
   const remove = (stream: Stream, at: number, count = 1): void => {
     splice(page, stream.slot, at, count, []);
@@ -41,20 +63,21 @@ export const keepStreams: More = ({ _page: page }, { _splice: splice, _replace: 
   page._stream = (slot, kind, rest) => {
     if (kind === LIST_STREAM) {
       const [id, limit, ...rows] = rest as [string, number, ...WireValue[]];
-      const old = streams.get(id);
-      const kept = old ? (old.slot._held as Instance[]) : [];
-      const stream = { slot, limit, keys: old?.keys ?? [] };
-      if (old?.slot !== slot) {
-        const nodes = new DocumentFragment();
-        nodes.append(...kept.flatMap(nodesOf));
+      const known = streams.get(id);
+      const old = known && stands(known) ? known : undefined;
+      const stream: Stream = old ?? { slot, limit, keys: [], rows: [] };
+      const isElsewhere = old?.slot !== slot;
+      const nodes = old && isElsewhere ? take(old) : undefined;
+      Object.assign(stream, { slot, limit });
+      put(id, stream, true);
+      if (isElsewhere) {
         replace(slot, nodes);
-        slot._held = kept;
+        slot._held = stream.rows;
       }
-      put(id, stream);
       add(stream, false, rows);
     } else if (kind === STREAM_OPEN) {
       const [id, limit, ...keys] = rest as [string, number, ...WireValue[]];
-      put(id, { slot, limit, keys });
+      put(id, { slot, limit, keys, rows: slot._held as Instance[] });
     } else {
       const stream = streamOf(slot);
       if (kind === STREAM_RESET) remove(stream, 0, stream.keys.length);

@@ -1,5 +1,5 @@
 // What adds the swap styles to the client: the entry of the browser bundle, which exports nothing. Like `extend`, but smaller.
-import type { Kit } from "../core/types.ts";
+import type { Kit } from "../core/extension-types.ts";
 import { morph } from "./morph.ts";
 
 if (globalThis.document) {

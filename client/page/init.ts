@@ -1,5 +1,6 @@
+import type { SwapFunction } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
-import type { ClientEventDetail, SwapFunction } from "../core/types.ts";
+import type { ClientEventDetail } from "../core/types.ts";
 import { kit } from "./kit.ts";
 import { type AskingContext, loading } from "./preload.ts";
 import type { PageContext } from "./swap.ts";

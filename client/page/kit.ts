@@ -1,5 +1,5 @@
+import type { Extension, Kit } from "../core/extension-types.ts";
 import { settings } from "../core/settings.ts";
-import type { Extension, Kit } from "../core/types.ts";
 
 // This folder is written to be small once minified, as client/core is.
 

@@ -1,5 +1,6 @@
+import type { SwapPart, SwapPlan } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
-import type { RequestContext, SwapPart, SwapPlan } from "../core/types.ts";
+import type { RequestContext } from "../core/types.ts";
 
 export interface PageContext extends RequestContext {
   /** The reply, taken apart. */

@@ -1,5 +1,6 @@
+import type { Modifier, TriggerWord } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
-import type { Modifier, RequestContext, TriggerWord } from "../core/types.ts";
+import type { RequestContext } from "../core/types.ts";
 import { holds } from "./filter.ts";
 import { kit, type PlusContext, read, running } from "./kit.ts";
 

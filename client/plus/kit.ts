@@ -1,5 +1,6 @@
+import type { Extension, Kit } from "../core/extension-types.ts";
 import { settings } from "../core/settings.ts";
-import type { Extension, Kit, RequestContext } from "../core/types.ts";
+import type { RequestContext } from "../core/types.ts";
 
 // This folder is written to be small once minified, as client/core is, and hooks stand in one piece for that: every function costs 15 bytes.
 

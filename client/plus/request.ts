@@ -1,5 +1,5 @@
+import type { SwapFunction } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
-import type { SwapFunction } from "../core/types.ts";
 import { fragmentOf, kit, type PlusContext, read, running } from "./kit.ts";
 
 const AGES_MS = 1e9;

@@ -1,4 +1,4 @@
-import type { SwapPart, SwapPlan } from "../core/types.ts";
+import type { SwapPart, SwapPlan } from "../core/extension-types.ts";
 import { fragmentOf, type PlusContext, read } from "./kit.ts";
 
 /**

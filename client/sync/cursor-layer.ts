@@ -1,29 +1,26 @@
-import { effect } from "../../lib/signals/index.ts";
-import { decodeSelection, describePeer, encodeSelection, type Peer } from "../../lib/sync/index.ts";
+import { TextCursors } from "../../lib/sync/index.ts";
+import type { TextField } from "./bind-textarea.ts";
 import type { CursorOptions } from "./cursor-options.ts";
-import { createOverlay, type DrawnCursor, type Overlay } from "./overlay.ts";
+import { createOverlay, type Overlay } from "./overlay.ts";
 
 /** The carets and selections of everyone else over a text field, and one's own for them. */
 export class CursorLayer {
-  readonly #options: CursorOptions;
+  readonly #field: TextField;
+  readonly #cursors: TextCursors;
   readonly #overlay: Overlay;
   readonly #stops: (() => void)[];
-  #published = "";
   #frame = 0;
 
   constructor(options: CursorOptions) {
-    this.#options = options;
-    const { field, presence, text } = options;
+    const { field, text } = options;
+    this.#field = field;
     this.#overlay = createOverlay(field);
     const share = (): void => this.#share();
     const schedule = (): void => this.#schedule();
+    this.#cursors = new TextCursors({ ...options, changed: schedule });
     const sizes = new ResizeObserver(schedule);
     sizes.observe(field);
     this.#stops = [
-      effect(() => {
-        presence.others.get();
-        this.#schedule();
-      }),
       text.observe(schedule),
       listen(document, "selectionchange", share),
       ...["selectionchange", "select", "input", "focus", "keyup", "pointerup"].map((type) =>
@@ -31,6 +28,7 @@ export class CursorLayer {
       ),
       listen(field, "input", schedule),
       listen(field, "scroll", this.#overlay.scroll),
+      () => this.#cursors.stop(),
       () => sizes.disconnect(),
       () => cancelAnimationFrame(this.#frame),
       () => this.#overlay.remove(),
@@ -44,28 +42,16 @@ export class CursorLayer {
   #schedule(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#overlay.draw(this.#options.presence.others.peek().flatMap((peer) => this.#locate(peer) ?? []));
+      this.#overlay.draw(this.#cursors.others());
     });
   }
 
-  #locate(peer: Peer): DrawnCursor | undefined {
-    const { describe = describePeer, doc, text } = this.#options;
-    const selection = decodeSelection(doc, text, peer.state);
-    return selection && { ...selection, ...describe(peer) };
-  }
-
-  /** Tells the others where the own selection is, when it is somewhere else than they know. */
   #share(): void {
-    const { doc, text, field, presence, publish = (selection) => presence.set(selection) } = this.#options;
-    const { selectionStart, selectionEnd, selectionDirection } = field;
-    if (selectionStart === null || selectionEnd === null || document.activeElement !== field) return;
+    const { selectionStart, selectionEnd, selectionDirection } = this.#field;
+    if (selectionStart === null || selectionEnd === null || document.activeElement !== this.#field) return;
     const [anchor, head] =
       selectionDirection === "backward" ? [selectionEnd, selectionStart] : [selectionStart, selectionEnd];
-    const selection = encodeSelection(doc, text, { anchor, head });
-    const said = `${selection["anchor"]} ${selection["head"]}`;
-    if (said === this.#published) return; // edits of others move no cursor: it is relative
-    this.#published = said;
-    publish(selection);
+    this.#cursors.share({ anchor, head });
   }
 }
 

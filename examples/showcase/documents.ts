@@ -10,6 +10,8 @@ export interface Documents {
   readonly store: Store;
   /** To the other processes, where there are several. */
   readonly bus?: Bus;
+  /** The number of the next visitor, of whichever process. */
+  nextGuest(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -17,7 +19,8 @@ export interface Documents {
 export async function openDocuments(data: string, redis: string | undefined): Promise<Documents> {
   if (redis === undefined) {
     const store = await levelStore(join(data, "documents"));
-    return { store, close: () => store.close() };
+    let guests = 0;
+    return { store, nextGuest: async () => ++guests, close: () => store.close() };
   }
   const client = createClient({ url: redis, socket: { reconnectStrategy: (tries) => Math.min(tries * 100, 2000) } });
   client.on("error", (error: Error) => console.error(`redis: ${error.message}`));
@@ -28,6 +31,7 @@ export async function openDocuments(data: string, redis: string | undefined): Pr
   return {
     store,
     bus,
+    nextGuest: () => client.incr("busbar-showcase:guests"),
     async close() {
       await store.close();
       bus.close();

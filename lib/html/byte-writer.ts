@@ -34,19 +34,13 @@ export class ByteWriter {
     return true;
   }
 
-  /** Writes the rest, and the styles into their place. @returns How many bytes there are. */
-  finish(sink: Sink): number {
+  /** Writes the rest, and the styles into their place. */
+  finish(sink: Sink): void {
     const { page } = sink;
     sink.text += page.late;
     sink.done = true;
     this.flush(sink);
     if (this.#headAt >= 0 && page.headStyles !== "") this.#insert(this.#headAt, encoder.encode(page.headStyles));
-    return this.#out.length;
-  }
-
-  /** The bytes, without a copy unless an eighth of the memory would be wasted. */
-  take(): Uint8Array {
-    return this.#out.detach();
   }
 
   #insert(at: number, bytes: Uint8Array): void {

@@ -17,6 +17,8 @@ export interface HtmlChunks {
    * @throws what the page throws, also as a rejection.
    */
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** The last piece was given: `next` would give `undefined`. Whoever knows it sends the end along. */
+  readonly isDone: boolean;
   /** Ends the render: nothing runs any more, and `next` throws the reason. */
   cancel(reason?: unknown): void;
 }
@@ -50,7 +52,6 @@ class Pieces implements HtmlChunks {
     this.#rendering.cancel(reason);
   }
 
-  /** Nothing follows: `next` would give `undefined`. */
   get isDone(): boolean {
     return this.#rendering.isDone && this.#half === "";
   }

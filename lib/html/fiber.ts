@@ -3,34 +3,17 @@ import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from 
 import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
+import { type Frame, LIST, makeFrame, NO_VALUES, RESTORE, TEMPLATE } from "./frame.ts";
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
 import { badChild } from "./print.ts";
 import { settleValues, silence } from "./promises.ts";
 import { printDocument, printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
 import { provided, usedValue } from "./render-parts.ts";
+import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Each, Html, Scope } from "./types.ts";
+import type { Each, Html } from "./types.ts";
 import { isThenable, unwrap } from "./unwrap.ts";
-
-const TEMPLATE = 0;
-const LIST = 1;
-/** Puts back the scope and depth that were before a part. */
-const RESTORE = 2;
-
-/** One open node. Frames are used again and again: only what `kind` names counts. */
-interface Frame {
-  kind: number;
-  template: CompiledTemplate | undefined;
-  values: readonly unknown[];
-  each: Each | undefined;
-  /** The next operation or item. */
-  at: number;
-  site: Site | undefined;
-  hole: number;
-  scope: Scope | undefined;
-  depth: number;
-}
 
 /** A stretch of the page's text. The page is a list of them, in order. */
 export interface Segment {
@@ -185,7 +168,7 @@ export class Fiber {
 
   #openTemplate(node: Html, site: Site | undefined, hole: number): void {
     // Nothing in it can wait, so it needs no frame: a sixth of a page of rows (bench: html, streams).
-    if (this.#checks === undefined && isSettled(node.values, LOOK_AHEAD)) {
+    if (this.#checks === undefined && isSettled(node.values)) {
       this.sink.text = renderHtml(this.sink, this.sink.text, node);
       return;
     }
@@ -299,35 +282,4 @@ export class Fiber {
         fiber.sink.text += printDocument(operation, settled as string); // cast: what documentText promised
       });
   }
-}
-
-const NO_VALUES: readonly unknown[] = Object.freeze([]);
-
-function makeFrame(): Frame {
-  const none = undefined;
-  return {
-    kind: TEMPLATE,
-    template: none,
-    values: NO_VALUES,
-    each: none,
-    at: 0,
-    site: none,
-    hole: 0,
-    scope: none,
-    depth: 0,
-  };
-}
-
-/** How many templates within a template are looked into before it gets a frame. Each is looked at again where that was not enough. */
-const LOOK_AHEAD = 2;
-
-/** Texts, numbers, nothing, or templates of these: no promise, nothing that could hold one, and no list, which may be long. */
-function isSettled(values: readonly unknown[], depth: number): boolean {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (typeof value === "function") return false;
-    if (typeof value !== "object" || value === null) continue;
-    if (depth === 0 || !isEvaluation(value) || !isSettled(value.values, depth - 1)) return false;
-  }
-  return true;
 }

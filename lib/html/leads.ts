@@ -1,5 +1,5 @@
 import { flat } from "./flat.ts";
-import { type Operation, PLAIN_ATTRIBUTE, URL_ATTRIBUTE } from "./operation.ts";
+import { type Operation, PLAIN_ATTRIBUTE, STYLE_ATTRIBUTE, URL_ATTRIBUTE } from "./operation.ts";
 
 /**
  * The chunks of a program as they are printed around whole attributes. Such an attribute may be absent, so its name and quotes are no
@@ -38,5 +38,5 @@ function textOf(operation: Operation | undefined, part: "open" | "quote"): strin
 
 /** Whether names and quotes of the attribute stand in the leads. */
 export function isJoined({ kind }: Pick<Operation, "kind">): boolean {
-  return kind === PLAIN_ATTRIBUTE || kind === URL_ATTRIBUTE;
+  return kind === PLAIN_ATTRIBUTE || kind === URL_ATTRIBUTE || kind === STYLE_ATTRIBUTE;
 }

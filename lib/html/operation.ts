@@ -15,12 +15,14 @@ export const STYLE_TEXT = 7;
 export const PART = 8;
 /** The same in the value of a style's declaration. */
 export const STYLE_PART = 9;
+/** A whole style attribute. */
+export const STYLE_ATTRIBUTE = 10;
 /** A whole attribute that is a URL, whatever the attributes beside it say. */
-export const URL_ATTRIBUTE = 10;
+export const URL_ATTRIBUTE = 11;
 /** A part where any text is right once it is escaped. From here on, that goes for all kinds: `open`, the value, `quote`. */
-export const PLAIN_PART = 11;
+export const PLAIN_PART = 12;
 /** A whole attribute whose value is right, whatever text it is, once it is escaped. */
-export const PLAIN_ATTRIBUTE = 12;
+export const PLAIN_ATTRIBUTE = 13;
 
 /** One step of a template's program. All have all fields, so that the render loop sees one object shape. */
 export interface Operation {

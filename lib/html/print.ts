@@ -11,6 +11,7 @@ import {
   PLAIN_PART,
   SCRIPT,
   SPREAD,
+  STYLE_ATTRIBUTE,
   STYLE_PART,
   STYLE_TEXT,
   TEXT,
@@ -34,6 +35,7 @@ export function printPlain(
   switch (operation.kind) {
     case ATTRIBUTE:
     case URL_ATTRIBUTE:
+    case STYLE_ATTRIBUTE:
     case PLAIN_ATTRIBUTE:
       return printAttribute(operation, values, template, sink.page.policy);
     case PART:

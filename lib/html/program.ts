@@ -1,6 +1,15 @@
 import type { Site } from "./contexts.ts";
 import { isJoined } from "./leads.ts";
-import { CHILD, type Operation, PLAIN_ATTRIBUTE, PLAIN_PART, STYLE_PART, TEXT, URL_ATTRIBUTE } from "./operation.ts";
+import {
+  CHILD,
+  type Operation,
+  PLAIN_ATTRIBUTE,
+  PLAIN_PART,
+  STYLE_ATTRIBUTE,
+  STYLE_PART,
+  TEXT,
+  URL_ATTRIBUTE,
+} from "./operation.ts";
 import type { Sink } from "./sink.ts";
 import type { CompiledTemplate } from "./template.ts";
 
@@ -14,6 +23,7 @@ export interface Kit {
   print(sink: Sink, operation: Operation, values: readonly unknown[], template: CompiledTemplate): string;
   escapeText(value: string): string;
   escapeAttribute(value: string): string;
+  isPlainStyles(value: unknown): boolean;
   isSimpleCss(value: string): boolean;
   isUsualUrl(value: string): boolean;
 }
@@ -89,6 +99,9 @@ ${operation.worded ? "" : `else if (${isBare}) {${lead}if (${value} === true) te
 else {${lead}${print}quoted = false;}`;
     case URL_ATTRIBUTE:
       return `${declared}if (${isText} && isUsualUrl(${value})) {${opened}${escaped}quoted = true;}
+else {${lead}${print}quoted = false;}`;
+    case STYLE_ATTRIBUTE:
+      return `${declared}if (isPlainStyles(${value})) {${opened}text += ${value}.text;quoted = true;}
 else {${lead}${print}quoted = false;}`;
     default:
       return `${lead}${print}`;

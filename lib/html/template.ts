@@ -14,6 +14,7 @@ import {
   type Part,
   PLAIN_ATTRIBUTE,
   PLAIN_PART,
+  STYLE_ATTRIBUTE,
   STYLE_PART,
   URL_ATTRIBUTE,
 } from "./operation.ts";
@@ -132,6 +133,7 @@ function partKind({ context, inValue }: Operation, index: number): number {
 
 function wholeKind({ kind, lower, whole, context, beside }: Operation): number {
   if (kind !== ATTRIBUTE || lower === "nonce" || !whole) return kind;
+  if (context === "style") return STYLE_ATTRIBUTE;
   if (context === "url" && beside === undefined) return URL_ATTRIBUTE;
   return context === "attribute" ? PLAIN_ATTRIBUTE : kind;
 }

@@ -12,6 +12,8 @@ import type { UploadAnswer } from "./uploads.ts";
 
 type Asked<Kind extends Output["kind"]> = Extract<Output, { readonly kind: Kind }>;
 
+const CLOSE = { kind: "close" } as const;
+
 /** Runs what events ask for, writes down that it has, and tells the machine what came of it. */
 export class EventRunner {
   readonly recorder: Recorder;
@@ -60,6 +62,7 @@ export class EventRunner {
       const machine = this.inside.machine;
       const isStored = this.recorder.isRecording && "ledger" in machine;
       const unstored = isStored ? await this.recorder.posted(machine.ledger.handled) : undefined;
+      this.leaveForeign();
       if (result === undefined || !("code" in result)) return unstored; // nobody is there for a reply
       if (result.code === "LIVE_HANDLER_FAILED") throw result.error;
       return result.code;
@@ -94,6 +97,12 @@ export class EventRunner {
     const reply = known !== undefined && "reply" in known ? known.reply : undefined;
     if (failure?.error !== undefined) options.report(failure.code, failure.error);
     this.inside.dispatch({ kind: "settled", ref, error: failure?.code, reply, nowMs });
+    this.leaveForeign();
+  }
+
+  /** Where another process was first to write the session it goes on with that, once its page comes again: it is told first what came of its event. */
+  private leaveForeign(): void {
+    if (this.recorder.isForeign) this.inside.options.platform.after(0, () => this.inside.dispatch(CLOSE));
   }
 
   /** Runs an event between its two lines in the record; without one, at once. */

@@ -39,6 +39,11 @@ export class Recorder {
     return this.record?.isHeld === true;
   }
 
+  /** Whether what others have written is what goes on. */
+  get isForeign(): boolean {
+    return this.record?.isForeign === true;
+  }
+
   /** Whether no other process has taken the session over. @throws what the store throws. */
   async isMine(): Promise<boolean> {
     return (await this.record?.isMine()) ?? true;

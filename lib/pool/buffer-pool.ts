@@ -6,12 +6,14 @@ const SMALLEST_BITS = 10; // 1 KiB
 const CLASSES = 11; // to 1 MiB
 const LARGEST = 1 << (SMALLEST_BITS + CLASSES - 1);
 const KEPT_SHARE = 0.95;
+/** Leases until a pool looks for the first time, and from then on twice as many: else long pages grow and are copied thousands of times first. */
+const FIRST_CALIBRATION = 64;
 
 /**
  * Makes a pool of scratch buffers in powers of two from 1 KiB to 1 MiB; larger leases are allocated and dropped. The last one returned is the
  * first one lent: it is the one still in cache.
  *
- * Sizes follow the work: every `calibrateEvery` leases, what 95 % of them needed at most becomes the largest size that is kept, and what most
+ * Sizes follow the work: every `calibrateEvery` leases, and in the beginning sooner, what 95 % of them needed at most becomes the largest size that is kept, and what most
  * of them needed becomes the size of a lease that asks for none. So one huge message does not hold its memory for ever.
  * @example
  * ```ts
@@ -42,6 +44,7 @@ class ClassedPool implements BufferPool, LeaseHome {
   private leaks = 0;
   /** How many leases of late needed each class, and at last those beyond all. */
   private readonly needed: number[] = new Array<number>(CLASSES + 1).fill(0);
+  private period: number;
   private untilCalibration: number;
   private largestKept = CLASSES - 1;
   private usualBytes = 1;
@@ -50,7 +53,9 @@ class ClassedPool implements BufferPool, LeaseHome {
     this.maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
     this.maxLeaseBytes = Math.max(options.maxLeaseBytes ?? 64 * 1024 * 1024, 1);
     this.calibrateEvery = options.calibrateEvery ?? 4096;
-    this.untilCalibration = this.calibrateEvery;
+    const { calibrateEvery } = this;
+    this.period = Number.isFinite(calibrateEvery) ? Math.min(FIRST_CALIBRATION, calibrateEvery) : calibrateEvery;
+    this.untilCalibration = this.period;
     if (options.development !== true) this.watch = undefined;
     else
       this.watch = new Watch((loan, error) => {
@@ -180,7 +185,8 @@ class ClassedPool implements BufferPool, LeaseHome {
     for (let sum = needed[0] as number; sum < total * KEPT_SHARE && largest < CLASSES - 1; )
       sum += needed[++largest] as number;
     needed.fill(0);
-    this.untilCalibration = this.calibrateEvery;
+    this.period = Math.min(this.period * 2, this.calibrateEvery);
+    this.untilCalibration = this.period;
     this.usualBytes = Math.min(1 << (SMALLEST_BITS + usual), LARGEST, this.maxLeaseBytes);
     this.largestKept = largest;
     for (let i = largest + 1; i < CLASSES; i++) {

@@ -10,8 +10,8 @@ export { createInterner, type Interner, type InternerOptions, type InternerStats
 export { longestRise } from "./collections/longest-rise.ts";
 export { createLru, type Lru, type LruOptions } from "./collections/lru.ts";
 export { hash32 } from "./hash/half-sip-hash.ts";
+export { hash64, hash64Halves } from "./hash/hash64.ts";
 export type { HashSeed } from "./hash/types.ts";
-export { hash64, hash64Halves } from "./hash/xxh64.ts";
 export type { Lease } from "./lease.ts";
 export {
   type ConsumerEnd,
@@ -34,6 +34,6 @@ export {
 } from "./queue/index.ts";
 export { createReader, type Reader } from "./reader.ts";
 export { CHANGES, DELTAS, READ, STREAM } from "./symbols.ts";
-export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats } from "./types.ts";
+export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats, Writer, WriterOptions } from "./types.ts";
 export { readUtf8, writeUtf8 } from "./utf8.ts";
-export { createWriter, type Writer, type WriterOptions } from "./writer.ts";
+export { createWriter } from "./writer.ts";

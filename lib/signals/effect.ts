@@ -1,12 +1,11 @@
 import { CodedError } from "../errors/index.ts";
-import { settle } from "./graph.ts";
+import { judge, settle } from "./graph.ts";
 import {
   CHECK,
   DIRTY,
   EFFECT,
   ENDED,
   type Link,
-  NESTED,
   type Owned,
   QUEUED,
   type Queued,
@@ -14,19 +13,19 @@ import {
   RUNNING,
   SHORT,
   STALE,
+  type Target,
   WATCHED,
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
 import { countRun } from "./loops.ts";
 import { newComputed, newSignal } from "./nodes.ts";
-import { explain, isTooDeep } from "./overflow.ts";
 import { adopt, attempt, endChildren, endTree, fail } from "./owner.ts";
 import { batch, release } from "./queue.ts";
 import { state } from "./state.ts";
 import type { EffectOptions } from "./types.ts";
 
 /** Makes an effect and runs it. Returns its stop. */
-export function startEffect(f: () => unknown, options: EffectOptions | undefined): () => void {
+export function startEffect(f: () => unknown, options?: EffectOptions): () => void {
   const owner = alive(state.owner);
   const node = new EffectNode(f, options);
   adopt(owner, node);
@@ -38,26 +37,17 @@ export function startEffect(f: () => unknown, options: EffectOptions | undefined
   } catch (error) {
     state.depth = depth;
     if (owner !== undefined) throw error; // it can still be ended by that
-    errors.push(error);
-    endFrom(node, first);
+    batch(() => {
+      errors.push(error);
+      endTree(node);
+    });
   }
   return endWhole.bind(undefined, node);
 }
 
 /** Ends a tree with effects held back, and throws what its cleanups threw. */
 export function endWhole(node: Owned): void {
-  endFrom(node, state.errors.length);
-}
-
-function endFrom(node: Owned, first: number): void {
-  const { depth } = state;
-  state.depth = depth + 1;
-  try {
-    endTree(node);
-  } finally {
-    state.depth = depth;
-  }
-  release(first);
+  batch(() => endTree(node));
 }
 
 /** An owner that is to take something new, or to run something. */
@@ -68,7 +58,7 @@ export function alive<O extends Owned | undefined>(owner: O): O {
 }
 
 export class EffectNode implements Queued, Owned {
-  // `deps`, `runId` and `tail` lie where a computed has them, so that a read of either kind of target is one load (bench: signals, kairo).
+  // What a computed has too lies where a computed has it, so that a read of either kind is one load (bench: signals, kairo).
   declare flags: number;
   declare parent: Owned | undefined;
   declare lastChild: Owned | undefined;
@@ -76,8 +66,9 @@ export class EffectNode implements Queued, Owned {
   declare deps: Link | undefined;
   declare runId: number;
   declare tail: Link | undefined;
+  declare up: Target | undefined;
   declare nextSibling: Owned | undefined;
-  declare private readonly f: () => unknown;
+  declare readonly f: () => unknown;
   declare private readonly options: EffectOptions | undefined;
   declare private cleanup: (() => void) | undefined;
 
@@ -89,6 +80,7 @@ export class EffectNode implements Queued, Owned {
     this.deps = undefined;
     this.runId = 0;
     this.tail = undefined;
+    this.up = undefined;
     this.nextSibling = undefined;
     this.f = f;
     this.options = options;
@@ -100,19 +92,23 @@ export class EffectNode implements Queued, Owned {
   }
 
   process(): void {
-    if (this.flags & NESTED) {
+    let next: EffectNode | undefined;
+    do {
       // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
-      for (let outer = outermostQueued(this); outer !== undefined; outer = outermostQueued(this)) outer.launch();
-    }
-    this.launch();
+      next = this;
+      for (let node = this.parent; node !== undefined; node = node.parent)
+        if (node.flags & QUEUED) next = node as EffectNode; // cast: nothing else is queued
+      next.launch();
+    } while (next !== this);
   }
 
   run(): void {
     this.reset();
     const { observer, owner, depth, probe } = state;
     const { f } = this;
-    let result: unknown;
+    let thrown: unknown;
     let failed = false;
+    this.up = observer === undefined ? state.paused : observer;
     this.runId = ++state.runs;
     // Stale until it has run: a stack overflow can end a run anywhere.
     this.flags = (this.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
@@ -121,9 +117,10 @@ export class EffectNode implements Queued, Owned {
     state.depth = depth + 1;
     try {
       if (probe !== undefined) probe.before(this);
-      result = f();
+      const cleanup = f();
+      if (typeof cleanup === "function") this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
     } catch (error) {
-      result = error;
+      thrown = error;
       failed = true;
     }
     const last = this.tail;
@@ -132,19 +129,23 @@ export class EffectNode implements Queued, Owned {
     state.owner = owner;
     state.depth = depth;
     this.flags &= ~RUNNING;
-    if (failed) result = explain(result, this.name);
-    const tooDeep = failed && isTooDeep(result);
-    if (this.flags & ENDED) dropAfter(this, undefined);
-    else if (!tooDeep && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
+    if (failed) thrown = judge(this, thrown);
+    else this.up = undefined;
+    const { flags } = this;
+    if (flags & ENDED) dropAfter(this, undefined);
+    else if (!(flags & SHORT) && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
     this.flags &= ~STALE;
-    if (tooDeep || this.flags & SHORT) this.retry(failed, result);
-    else {
-      this.flags &= ~RETRIED;
-      if (failed) fail(this.parent, result);
-    }
-    if (!failed && typeof result === "function") this.cleanup = result as () => void; // cast: a cleanup is any function; it gets no arguments
-    if (this.flags & ENDED) this.reset(); // it was stopped while it ran: its cleanup came after its end
+    if (failed && !(flags & SHORT && flags & RETRIED)) fail(this.parent, thrown);
     if (probe !== undefined) probe.after(this);
+    if (this.flags & ENDED)
+      this.reset(); // it was stopped while it ran: its cleanup came after its end
+    else if (!(flags & SHORT)) this.flags &= ~RETRIED;
+    else if (this.options?.schedule === undefined) {
+      // Out of stack it has not read what it needs, and what it read before may be marked already: it runs again with the next flush. Its writer
+      // hears of it once, and whoever comes later never.
+      this.flags |= QUEUED | CHECK | STALE | RETRIED;
+      if (state.effect !== this) state.queue[state.queued++] = this;
+    }
   }
 
   /** As if something it read had changed. One that runs does so afterwards: a run inside its run would take its links from it. */
@@ -158,19 +159,6 @@ export class EffectNode implements Queued, Owned {
   end(): void {
     if (!(this.flags & RUNNING)) dropAfter(this, undefined); // a running one lets go when it finishes
     this.clean();
-  }
-
-  /**
-   * Out of stack, it has not read what it needs, and what it read before may be marked already: it runs again with the next flush. Its writer hears
-   * of it once, and whoever comes later never.
-   */
-  private retry(failed: boolean, error: unknown): void {
-    const { flags } = this;
-    if (!(flags & ENDED) && this.options?.schedule === undefined) {
-      this.flags |= QUEUED | CHECK | STALE | RETRIED;
-      if (state.effect !== this) state.queue[state.queued++] = this;
-    }
-    if (failed && !(flags & RETRIED)) fail(this.parent, error);
   }
 
   private launch(): void {
@@ -217,13 +205,5 @@ export class EffectNode implements Queued, Owned {
   }
 }
 
-function outermostQueued(effect: EffectNode): EffectNode | undefined {
-  let found: EffectNode | undefined;
-  for (let node = effect.parent; node !== undefined; node = node.parent) {
-    if (node.flags & QUEUED) found = node as EffectNode; // cast: nothing else is queued
-  }
-  return found;
-}
-
-const kept = newComputed(() => newSignal(0, undefined).get() + newSignal(0, {}).get(), undefined);
-state.kept.push(startEffect(() => kept.get(), undefined));
+const kept = newComputed(() => newSignal(0).get());
+state.kept.push(startEffect(() => kept.get()));

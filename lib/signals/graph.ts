@@ -1,6 +1,6 @@
 /*
  * The dependency graph: who read what, who may be out of date, and what has to be computed again. It knows no values, and of user functions only
- * how to run a computed's.
+ * how to run one.
  *
  * A source carries a version that rises when its value changes. A target keeps one link per source it read, in reading order, with the version
  * it saw. Pushing colours: a changed source marks everything watched above it CHECK, and its own readers DIRTY besides. Pulling decides: a target
@@ -44,16 +44,22 @@ function isOpen(target: ComputedTarget): boolean {
   return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
 }
 
+/** The links by which walks that go on have come to where they are, each walk's above those of the one below it on the stack. */
+const ways: (Link | undefined)[] = [];
+let steps = 0;
+
 /**
  * Tells whether `root` must be run, having computed what lies below it as far as that needs; if not, it is clean again.
  * 1. Compare the links of one target in order, up to the first that differs.
- * 2. At a computed source that is in doubt itself, remember the link in it and go down to step 1 for that source.
+ * 2. At a computed source that is in doubt itself, put the link on the way and go down to step 1 for that source.
  * 3. A target all of whose links agree is clean; one that differs is computed, unless it is the root.
- * 4. Go back by the link remembered, compare it, and go on behind it.
+ * 4. Go back by the last link of the way, compare it, and go on behind it.
  */
 export function settle(root: Target): boolean {
   const now = state.clock;
-  let target = root;
+  const start = steps;
+  let open = start;
+  let target: Target = root;
   let link = root.deps;
   let differs = false;
   try {
@@ -64,11 +70,11 @@ export function settle(root: Target): boolean {
         if (source.version !== link.version) differs = true;
         else if (flags & COMPUTED) {
           const computed = source as ComputedTarget; // cast: the flag says so
-          if (computed.up !== undefined || flags & RUNNING) {
-            // Work on it goes on below us on the stack: a cycle in the making. Running this target reads it and reports that by name.
+          if (flags & RUNNING) {
+            // A cycle in the making. Running this target reads it and reports that by name.
             differs = true;
           } else if (isOpen(computed)) {
-            computed.up = link;
+            ways[open++] = link;
             target = computed;
             differs = (flags & (STALE | DIRTY)) !== 0;
             link = target.deps;
@@ -79,40 +85,35 @@ export function settle(root: Target): boolean {
       }
       // A computed that wrote a signal on the way may have changed what was compared before.
       if (state.clock !== now) differs = true;
-      if (target === root) break;
-      const computed = target as ComputedTarget; // cast: only computeds are sources
-      const up = computed.up as Link; // cast: set on the way down; a run puts it back
-      if (differs) recompute(computed);
-      else {
-        computed.flags &= ~(CHECK | DIRTY);
-        computed.checkedAt = now;
+      if (open === start) break;
+      if (differs) {
+        steps = open; // for the walks it may come to
+        recompute(target as ComputedTarget); // cast: only computeds are sources
+      } else {
+        target.flags &= ~(CHECK | DIRTY);
+        (target as ComputedTarget).checkedAt = now; // cast: as above
       }
-      computed.up = undefined; // not before: at the end of the stack the way back is needed
-      target = up.target;
-      differs = up.source.version !== up.version;
-      link = up.nextDep;
+      const way = ways[--open] as Link; // cast: put there on the way down
+      ways[open] = undefined; // or it would be held
+      target = way.target;
+      differs = way.source.version !== way.version;
+      link = way.nextDep;
     }
-  } catch (error) {
-    // The end of the stack. Without a call: leave no trace of this walk.
-    for (let at: Target | undefined = target; at !== undefined && at !== root; ) {
-      const computed: ComputedTarget = at as ComputedTarget; // cast: as above
-      const up: Link | undefined = computed.up as Link | undefined; // cast: as above
-      computed.up = undefined;
-      at = up?.target;
-    }
-    throw error;
+  } finally {
+    steps = start; // the end of the stack may have come
   }
-  if (differs) return true;
-  root.flags &= ~(CHECK | DIRTY);
-  if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
-  return false;
+  if (!differs) {
+    root.flags &= ~(CHECK | DIRTY);
+    if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
+  }
+  return differs;
 }
 
-/** Runs a computed's function as the observer, and lets go of what this run did not read. */
+/** Runs a computed's function as the observer, hands on what comes of it, and lets go of what this run did not read. */
 export function recompute(target: ComputedTarget): void {
   const { observer, depth, probe } = state;
-  const { up, f } = target;
-  let outcome: unknown;
+  const { f } = target;
+  let thrown: unknown;
   let failed = false;
   target.up = observer === undefined ? state.paused : observer;
   target.runId = ++state.runs;
@@ -123,43 +124,41 @@ export function recompute(target: ComputedTarget): void {
   state.depth = depth + 1;
   try {
     if (probe !== undefined) probe.before(target);
-    outcome = f();
+    target.take(f());
   } catch (error) {
-    outcome = error;
+    thrown = error;
     failed = true;
   }
   const last = target.tail;
   target.tail = undefined;
   if (observer === undefined) state.observer = undefined;
   else state.observer = observer; // only then a collector need hear of it
-  target.up = up;
   state.depth = depth;
   target.flags &= ~RUNNING;
-  if (failed) outcome = explain(outcome, target.name);
-  // Out of stack it has not read all it needs: what it read before must reach it too, and whoever reads it here has seen too little.
-  if (failed && isTooDeep(outcome)) cutShort();
+  if (failed) thrown = judge(target, thrown);
+  else target.up = undefined;
+  let kept = ~STALE;
+  // Cut short it has not read all it needs: what it read before must reach it too.
+  if (target.flags & SHORT) kept = -1;
   else if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
-  target.conclude(outcome, failed);
+  if (failed && target.fail(thrown)) kept = -1;
+  target.flags &= kept; // last: should the stack come to its end before, it runs again
   if (probe !== undefined) probe.after(target);
 }
 
-/** Whatever is running has read what ran out of stack: should it catch that, what it comes to must not be kept. */
-function cutShort(): void {
-  let node = state.observer ?? state.paused;
-  while (node !== undefined) {
-    node.flags |= SHORT;
-    node = "up" in node ? ((node as ComputedTarget).up as Target | undefined) : undefined; // casts: an effect has no such field; it is running
-  }
+/** Names what was thrown. Out of stack, should whatever has read the target catch that, what it comes to must not be kept. */
+export function judge(target: Target, thrown: unknown): unknown {
+  const error = explain(thrown, target.name);
+  if (isTooDeep(error))
+    for (let node: Target | undefined = target; node !== undefined; node = node.up) node.flags |= SHORT;
+  target.up = undefined;
+  return error;
 }
 
 function refuseCycle(target: ComputedTarget): never {
   let loop = target.name;
-  let node = state.observer ?? state.paused;
-  while (node !== undefined && node !== target && "up" in node) {
-    const computed = node as ComputedTarget; // cast: an effect has no such field
-    loop = `${computed.name} -> ${loop}`;
-    node = computed.up as Target | undefined; // cast: it is running
-  }
+  for (let node = state.observer ?? state.paused; node !== undefined && node !== target; node = node.up)
+    loop = `${node.name} -> ${loop}`;
   loop = `${target.name} -> ${loop}`;
   throw new CodedError("SIGNALS_CYCLE", `A computed reads itself: ${loop}`, { value: loop });
 }

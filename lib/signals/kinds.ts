@@ -19,8 +19,6 @@ export const QUEUED: number = 1 << 9;
 export const FAILED: number = 1 << 10;
 /** A signal written while effects are held back, and not read since: that write may be taken back. */
 export const WRITTEN: number = 1 << 11;
-/** An effect or a scope with an effect among its owners. */
-export const NESTED: number = 1 << 12;
 /** Something wants to hear when it becomes watched, and when it ceases to be. */
 export const HOOKED: number = 1 << 13;
 /** An effect that ran out of stack and runs again in each flush, until it has what it needs. */
@@ -52,6 +50,8 @@ export interface Target {
   runId: number;
   /** While it runs, the last link the run has confirmed; those behind it are from the run before. */
   tail: Link | undefined;
+  /** While its function is on the stack, whoever runs below it. */
+  up: Target | undefined;
 }
 
 /** A computed as the kernel sees it. */
@@ -59,10 +59,10 @@ export interface ComputedTarget extends Source, Target {
   readonly f: () => unknown;
   /** While unwatched, it is known to be current as long as the clock shows this. */
   checkedAt: number;
-  /** While a walk settles its sources, the link the walk came by; while its function is on the stack, whoever runs below it. */
-  up: Link | Target | undefined;
-  /** Takes what the function returned or threw, clears STALE when that may be kept, and raises the version when it differs. */
-  conclude(outcome: unknown, failed: boolean): void;
+  /** Takes what the function returned, and raises the version when that differs from what it has. */
+  take(outcome: unknown): void;
+  /** Takes what the function threw, or `take`. Returns whether each read must meet that anew. */
+  fail(error: unknown): boolean;
 }
 
 /** One target having read one source. It stands in the source's subscriber list if and only if the target is watched. */

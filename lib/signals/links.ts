@@ -23,8 +23,7 @@ const chains: (Link | undefined)[] = [];
 let left = 0;
 
 /**
- * Notes that the observer read `source` at its present version, a computed after `doubt`. Where a call may meet the end of the
- * stack, nothing is half done.
+ * Notes that the observer read `source` at its present version. Where a call may meet the end of the stack, nothing is half done.
  */
 export function track(source: Source, observer: Target): void {
   const last = observer.tail;
@@ -39,14 +38,6 @@ export function track(source: Source, observer: Target): void {
   }
   observer.tail = link; // here and not in `state`: a collector takes note of an old object that is given a new one (bench: signals, create)
   source.readIn = observer.runId;
-}
-
-/**
- * Of a computed that was settled and is to be tracked: it may be in doubt again, as it wrote to a signal meanwhile. The invariant wants a watched
- * reader in doubt too.
- */
-export function doubt({ flags, checkedAt }: ComputedTarget, observer: Target): void {
-  if (observer.flags & WATCHED && (flags & CHECK || (!(flags & WATCHED) && checkedAt !== state.clock))) mark(observer);
 }
 
 /**
@@ -135,16 +126,6 @@ export function restored(source: Late): void {
   for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
 }
 
-/** Marks a watched target and all above it. */
-function mark(target: Target): void {
-  if (target.flags & CHECK) return;
-  target.flags |= CHECK;
-  if (target.flags & EFFECT) {
-    target.flags |= QUEUED;
-    state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
-  } else push((target as ComputedTarget).subs, undefined); // cast: not an effect
-}
-
 /** Branches of a push still to be followed. Between two calls, only the first few are defined: those below. */
 const branches: (Link | undefined)[] = [];
 /** How many a push has left behind, interrupted like `tidy`. The next goes on. */
@@ -163,50 +144,45 @@ export function push(first: Link | undefined, written: Source | undefined): void
     state.trail?.set(written, state.effect);
   }
   let link = first;
-  let after: Link | undefined; // the branch left last, here and not on the list: most are taken up at once
   let open = interrupted;
+  let after: Link | undefined; // the branch left last, here and not on the list: most are taken up at once
   interrupted = 0;
-  if (open > 0) {
-    if (link !== undefined) branches[open++] = link;
-    link = branches[--open];
-    if (open > 0) after = branches[--open]; // or those below would be forgotten: only with none open is there no `after`
-  }
+  if (open > 0) after = branches[--open];
   try {
-    while (link !== undefined) {
-      const { target, source } = link;
-      const { flags } = target;
-      let next = link.nextSub;
-      let marked = flags & CHECK; // and so all above it is
-      if (flags & RUNNING) {
-        // One that has not read this source in this run will see the new value by itself.
-        if (source.readIn < target.runId) marked = CHECK;
-        else target.flags = flags | CHECK;
-      } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
-      if (marked === 0) {
-        if (state.trail !== undefined) state.trail.set(target, source);
-        if (flags & EFFECT) {
-          target.flags |= QUEUED;
-          state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
-        } else {
-          const { subs } = target as ComputedTarget; // cast: not an effect
-          if (subs !== undefined) {
-            if (next !== undefined) {
-              if (after !== undefined) branches[open++] = after;
-              after = next;
-            }
-            next = subs;
-          }
-        }
-      }
-      if (next === undefined && after !== undefined) {
-        next = after;
+    for (;;) {
+      if (link === undefined) {
+        if (after === undefined) break;
+        link = after;
         after = undefined;
         if (open > 0) {
           after = branches[--open];
           branches[open] = undefined; // or it would be held
         }
       }
-      link = next;
+      const { target, source }: Link = link;
+      const { flags } = target;
+      link = link.nextSub;
+      let marked = flags & CHECK; // and so all above it is
+      if (flags & RUNNING) {
+        // One that has not read this source in this run will see the new value by itself.
+        if (source.readIn < target.runId) marked = CHECK;
+        else target.flags = flags | CHECK;
+      } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
+      if (marked !== 0) continue;
+      if (state.trail !== undefined) state.trail.set(target, source);
+      if (flags & EFFECT) {
+        target.flags |= QUEUED;
+        state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
+      } else {
+        const { subs } = target as ComputedTarget; // cast: not an effect
+        if (subs !== undefined) {
+          if (link !== undefined) {
+            if (after !== undefined) branches[open++] = after;
+            after = link;
+          }
+          link = subs;
+        }
+      }
     }
   } catch (error) {
     if (after !== undefined) branches[open++] = after;

@@ -8,23 +8,22 @@ import {
   type Late,
   type Link,
   RUNNING,
-  SHORT,
   STALE,
   type Target,
   WATCHED,
   WRITTEN,
 } from "./kinds.ts";
-import { doubt, push, restored, track } from "./links.ts";
-import { explain, isOfTheRead } from "./overflow.ts";
+import { push, restored, track } from "./links.ts";
+import { isCycle } from "./overflow.ts";
 import { batch, flush } from "./queue.ts";
 import { state, untracked } from "./state.ts";
 import type { Computed, Signal, SignalOptions } from "./types.ts";
 
-export function newSignal<T>(value: T, options: SignalOptions<T> | undefined): Signal<T> {
-  return options === undefined ? new SignalNode(value) : new TailoredSignalNode(value, options);
+export function newSignal<T>(value: T, options?: SignalOptions<T>): Signal<T> {
+  return new SignalNode(value, options);
 }
 
-export function newComputed<T>(f: () => T, options: SignalOptions<T> | undefined): Computed<T> {
+export function newComputed<T>(f: () => T, options?: SignalOptions<T>): Computed<T> {
   return new ComputedNode(f, options);
 }
 
@@ -39,18 +38,20 @@ class SignalNode<T> implements Signal<T>, Late {
   declare subs: Link | undefined;
   declare value: T;
   declare before: T | undefined;
+  declare private readonly options: SignalOptions<T> | undefined;
 
-  constructor(value: T) {
+  constructor(value: T, options: SignalOptions<T> | undefined) {
     this.flags = 0;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
     this.value = value;
     this.before = undefined;
+    this.options = options;
   }
 
   get name(): string {
-    return "signal";
+    return this.options?.name ?? "signal";
   }
 
   get(): T {
@@ -73,49 +74,25 @@ class SignalNode<T> implements Signal<T>, Late {
   }
 
   set(value: T): void {
-    const { value: before } = this;
-    if (this.same(before, value)) return;
+    const { value: before, options } = this;
+    if (same(options, before, value)) return;
     if (this.flags & WRITTEN) {
       this.value = value; // the change is known already, and nobody has read it
-      if (this.same(this.before as T, value)) restored(this); // cast: with WRITTEN it is the value from before
-    } else if (state.depth === 0) {
-      push(this.subs, this);
-      this.value = value;
-      flush();
-    } else {
-      push(this.subs, this);
+      if (same(options, this.before as T, value)) restored(this); // cast: with WRITTEN it is the value from before
+      return;
+    }
+    push(this.subs, this);
+    if (state.depth > 0) {
       state.late[state.lates++] = this;
       this.before = before;
-      this.value = value;
       this.flags |= WRITTEN;
     }
+    this.value = value;
+    flush();
   }
 
   update(f: (value: T) => T): void {
     this.set(untracked(() => f(this.value)));
-  }
-
-  /** Whether a new value is the same as an old one. */
-  same(before: T, after: T): boolean {
-    return Object.is(before, after);
-  }
-}
-
-/** With options: a class of its own, so that most signals need no place for them. */
-class TailoredSignalNode<T> extends SignalNode<T> {
-  declare private readonly options: SignalOptions<T>;
-
-  constructor(value: T, options: SignalOptions<T>) {
-    super(value);
-    this.options = options;
-  }
-
-  override get name(): string {
-    return this.options.name ?? "signal";
-  }
-
-  override same(before: T, after: T): boolean {
-    return same(this.options, before, after);
   }
 }
 
@@ -128,7 +105,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   declare runId: number;
   declare tail: Link | undefined;
   declare checkedAt: number;
-  declare up: Link | Target | undefined;
+  declare up: Target | undefined;
   /** The value, or with FAILED the error. */
   declare value: unknown;
   declare readonly f: () => T;
@@ -171,35 +148,27 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     return this.get();
   }
 
-  conclude(outcome: unknown, threw: boolean): void {
-    const { flags } = this;
-    let value = outcome;
-    let failed = threw;
-    // STALE goes last: should the stack come to its end in here, the next read computes again.
-    let rest = flags & SHORT ? -1 : ~STALE;
-    if (!failed && this.version > 0 && !(flags & FAILED)) {
-      try {
-        // cast: without FAILED both are values of f
-        if (same(this.options, this.value as T, value as T)) {
-          this.flags &= rest;
-          return;
-        }
-      } catch (error) {
-        value = explain(error, this.name);
-        failed = true;
-      }
-    }
-    if (failed && isOfTheRead(value)) rest = -1;
+  take(outcome: unknown): void {
+    // cast: without FAILED both are values of f
+    if (this.version > 0 && !(this.flags & FAILED) && same(this.options, this.value as T, outcome as T)) return;
     this.version++;
-    this.value = value;
-    this.flags = (failed ? this.flags | FAILED : this.flags & ~FAILED) & rest;
+    this.value = outcome;
+    this.flags &= ~FAILED;
+  }
+
+  fail(error: unknown): boolean {
+    this.version++;
+    this.value = error;
+    this.flags |= FAILED;
+    return isCycle(error);
   }
 
   private settled(observer: Target | undefined): T {
     refresh(this);
     if (observer !== undefined && this.readIn !== observer.runId) {
-      doubt(this, observer);
       track(this, observer);
+      // It may be in doubt again, as it wrote to a signal meanwhile: then its reader must be in doubt too.
+      if (this.flags & CHECK && observer.flags & WATCHED) push(observer.tail, undefined);
     }
     flush(); // effects of what was written on the way
     if (this.flags & FAILED) throw this.value;

@@ -15,7 +15,6 @@ export function isTooDeep(error: unknown): boolean {
   return error instanceof CodedError && error.code === "SIGNALS_TOO_DEEP";
 }
 
-/** Two errors tell about the read and not about the sources: each read meets those anew. */
-export function isOfTheRead(error: unknown): boolean {
-  return isTooDeep(error) || (error instanceof CodedError && error.code === "SIGNALS_CYCLE");
+export function isCycle(error: unknown): boolean {
+  return error instanceof CodedError && error.code === "SIGNALS_CYCLE";
 }

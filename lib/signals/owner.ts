@@ -1,10 +1,9 @@
-import { EFFECT, ENDED, NESTED, type Owned } from "./kinds.ts";
+import { ENDED, type Owned } from "./kinds.ts";
 import { detached, state } from "./state.ts";
 
 /** Makes `child` the last child of `parent`. */
 export function adopt(parent: Owned | undefined, child: Owned): void {
   if (parent === undefined) return;
-  if (parent.flags & (EFFECT | NESTED)) child.flags |= NESTED;
   const { lastChild } = parent;
   child.parent = parent;
   child.prevSibling = lastChild;
@@ -29,28 +28,23 @@ export function endChildren(root: Owned): void {
   endAll(waiting);
 }
 
-/** Tells the nearest `onError` from `start` up. One that throws passes its own error further up. Rethrows what nobody took. */
-export function report(start: Owned | undefined, error: unknown): void {
+/**
+ * Tells the nearest `onError` from `start` up of what went wrong. One that throws passes its own error further up. What nobody takes is thrown by the
+ * outermost call.
+ */
+export function fail(start: Owned | undefined, error: unknown): void {
   let current = error;
   for (let node = start; node !== undefined; node = node.parent) {
-    if (node.onError === undefined) continue;
+    const { onError } = node;
+    if (onError === undefined) continue;
     try {
-      node.onError(current);
+      detached(undefined, onError.bind(undefined, current));
       return;
     } catch (next) {
       current = next;
     }
   }
-  throw current;
-}
-
-/** Reports what went wrong from `start` up; what nobody takes is thrown by the outermost call. */
-export function fail(start: Owned | undefined, error: unknown): void {
-  try {
-    detached(undefined, () => report(start, error));
-  } catch (unhandled) {
-    state.errors.push(unhandled);
-  }
+  state.errors.push(current);
 }
 
 /** Runs what nobody is to own or to note. What it throws fails from `start` up. Returns whether it threw. */

@@ -1,21 +1,20 @@
 /*
- * What the rest of the folder may take from the kernel, under names of its own. The kernel is one chunk of the package, and what a chunk exports
- * its own code reads by way of a cell, which an engine does not fold: with the flags and the state exported as they are, a flush takes a third
- * longer (bench: signals, kairo). So nothing outside of the kernel imports anything but types from its files.
+ * What the rest of the folder may take from the kernel. The kernel is one chunk of the package, and what a chunk exports its own code reads by way
+ * of a cell, which an engine does not fold: with the flags and the state exported as they are, a flush takes a third longer (bench: signals, kairo).
+ * So what its walks use goes out under names of its own, and nothing outside of the kernel imports anything but types from its files.
  */
-import * as effectInside from "./effect.ts";
 import * as kindsInside from "./kinds.ts";
-import * as linksInside from "./links.ts";
-import * as nodesInside from "./nodes.ts";
-import * as ownerInside from "./owner.ts";
-import * as queueInside from "./queue.ts";
-import * as stateInside from "./state.ts";
+import { dropAfter as dropAfterInside, enter as enterInside, tidy as tidyInside } from "./links.ts";
+import { flush as flushInside } from "./queue.ts";
+import { state as stateInside } from "./state.ts";
 
+export { alive, endWhole, startEffect } from "./effect.ts";
 export type { ComputedTarget, Source, Target } from "./kinds.ts";
+export { newComputed, newSignal, newWritable } from "./nodes.ts";
+export { adopt, attempt, fail } from "./owner.ts";
+export { batch } from "./queue.ts";
+export { detached, untracked } from "./state.ts";
 
-export const alive: typeof effectInside.alive = effectInside.alive;
-export const endWhole: typeof effectInside.endWhole = effectInside.endWhole;
-export const startEffect: typeof effectInside.startEffect = effectInside.startEffect;
 export const CHECK: typeof kindsInside.CHECK = kindsInside.CHECK;
 export const COMPUTED: typeof kindsInside.COMPUTED = kindsInside.COMPUTED;
 export const DIRTY: typeof kindsInside.DIRTY = kindsInside.DIRTY;
@@ -24,22 +23,13 @@ export const ENDED: typeof kindsInside.ENDED = kindsInside.ENDED;
 export const FAILED: typeof kindsInside.FAILED = kindsInside.FAILED;
 export const HOOK_ON: typeof kindsInside.HOOK_ON = kindsInside.HOOK_ON;
 export const HOOKED: typeof kindsInside.HOOKED = kindsInside.HOOKED;
-export type Link = kindsInside.Link;
-export const Link: typeof kindsInside.Link = kindsInside.Link;
 export const QUEUED: typeof kindsInside.QUEUED = kindsInside.QUEUED;
 export const STALE: typeof kindsInside.STALE = kindsInside.STALE;
 export const WATCHED: typeof kindsInside.WATCHED = kindsInside.WATCHED;
-export const dropAfter: typeof linksInside.dropAfter = linksInside.dropAfter;
-export const enter: typeof linksInside.enter = linksInside.enter;
-export const tidy: typeof linksInside.tidy = linksInside.tidy;
-export const newComputed: typeof nodesInside.newComputed = nodesInside.newComputed;
-export const newSignal: typeof nodesInside.newSignal = nodesInside.newSignal;
-export const newWritable: typeof nodesInside.newWritable = nodesInside.newWritable;
-export const adopt: typeof ownerInside.adopt = ownerInside.adopt;
-export const attempt: typeof ownerInside.attempt = ownerInside.attempt;
-export const report: typeof ownerInside.report = ownerInside.report;
-export const batch: typeof queueInside.batch = queueInside.batch;
-export const flush: typeof queueInside.flush = queueInside.flush;
-export const detached: typeof stateInside.detached = stateInside.detached;
-export const state: typeof stateInside.state = stateInside.state;
-export const untracked: typeof stateInside.untracked = stateInside.untracked;
+export type Link = kindsInside.Link;
+export const Link: typeof kindsInside.Link = kindsInside.Link;
+export const dropAfter: typeof dropAfterInside = dropAfterInside;
+export const enter: typeof enterInside = enterInside;
+export const tidy: typeof tidyInside = tidyInside;
+export const flush: typeof flushInside = flushInside;
+export const state: typeof stateInside = stateInside;

@@ -27,3 +27,4 @@ export { decodeSelection, describePeer, encodeSelection, type TextSelection } fr
 export { type NodeValues, signalOf } from "./signal-of.ts";
 export type { AppendClaim, CutClaim, DocumentLog, ListOptions, Store, StoredDocument } from "./store.ts";
 export type { TabGroup, TabSource } from "./tab-group.ts";
+export { type TextCursor, TextCursors, type TextCursorsOptions } from "./text-cursors.ts";

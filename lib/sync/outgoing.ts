@@ -28,24 +28,6 @@ export class Outgoing {
     return this.#updates.includes(update);
   }
 
-  /** Those that an update consists of: what waited enters a document together with what it waited for. */
-  within(update: Uint8Array): readonly Uint8Array[] {
-    const ranges = updateRanges(update);
-    const isIn = (range: UpdateRange): boolean =>
-      ranges.some(({ replica, from, to }) => replica === range.replica && range.from < to && from < range.to);
-    const found = this.#updates.filter((other) => updateRanges(other).some(isIn));
-    return found.sort((left, right) => (updateRanges(left)[0]?.from ?? 0) - (updateRanges(right)[0]?.from ?? 0));
-  }
-
-  /** Whether they bring all of a range. */
-  brings({ replica, from, to }: UpdateRange): boolean {
-    const ranges = this.#updates.flatMap((update) => updateRanges(update).filter((range) => range.replica === replica));
-    let at = from;
-    for (const range of ranges.sort((left, right) => left.from - right.from))
-      if (range.from <= at) at = Math.max(at, range.to);
-    return at >= to;
-  }
-
   get all(): readonly Uint8Array[] {
     return this.#updates;
   }

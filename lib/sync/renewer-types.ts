@@ -1,4 +1,5 @@
-import type { Doc } from "../crdt/index.ts";
+import type { Doc, ReapplyResult, ReapplyStep, Version } from "../crdt/index.ts";
+import type { CodedError } from "../errors/index.ts";
 import type { Signal } from "../signals/index.ts";
 import type { Refusal } from "./connection.ts";
 import type { LocalLog } from "./local-log.ts";
@@ -6,6 +7,7 @@ import type { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { RebasedEdits, RefusedEdit } from "./replica-types.ts";
 import type { CutStep } from "./session.ts";
+import type { TabCut } from "./tab-types.ts";
 import type { Unsaved } from "./unsaved.ts";
 
 /** What makes a replica's document anew. */
@@ -21,6 +23,32 @@ export interface Renews {
   /** and what that gave before this session. */
   learn?(bytes: Uint8Array): void;
 }
+
+/** What is told of it, to a tab that has others. */
+export interface RenewalWatcher {
+  /** Transactions are about to be made anew on `base`. Returns who hears what came of each, once they are. */
+  becomes(base: Uint8Array, error: CodedError): (results: readonly ReapplyResult[]) => void;
+  /** The document is about to go from what it was into an epoch; undefined when it is given up. Returns who hears that it has. */
+  enters(epoch: number, before: Doc | undefined, now: Doc | undefined): () => void;
+}
+
+/** A renewer that tabs share the work of. */
+export interface TabRenews extends Renews {
+  /** Operations that are no more, as they were refused or made anew: from the first number of a replica to the last that was seen. */
+  readonly dead: ReadonlyMap<number, { readonly from: number; readonly to: number }>;
+  /** Of an update, what is not in the document `now`, is no more. */
+  bury(update: Uint8Array, now: Version): void;
+  /** Transactions are made anew on `base`. */
+  becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): void;
+  /**
+   * Another tab went into the next epoch with what it knew of; what this one has beyond is brought over too.
+   * @returns What that is; undefined when there is nothing.
+   */
+  follow(cut: TabCut): Uint8Array | undefined;
+}
+
+/** Makes one. It is a part that is loaded by itself. */
+export type CreateRenewer = new (host: RenewerHost, watcher?: RenewalWatcher) => TabRenews;
 
 /** The replica whose document that is. */
 export interface RenewerHost {

@@ -1,6 +1,8 @@
 import {
   createDoc,
   type Doc,
+  epochOf,
+  forkDoc,
   type ReapplyResult,
   type ReapplyStep,
   reapplyUpdates,
@@ -10,48 +12,60 @@ import {
 } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { Refusal } from "./connection.ts";
-import { type CutOver, cutOver } from "./cut-over.ts";
-import type { RenewerHost, Renews } from "./renewer-types.ts";
+import { type CutOver, carriedOnto, cutOver } from "./cut-over.ts";
+import type { RenewalWatcher, RenewerHost, TabRenews } from "./renewer-types.ts";
 import type { RefusedEdit } from "./replica-types.ts";
 import type { CutStep } from "./session.ts";
+import type { TabCut } from "./tab-types.ts";
+
+const NOTHING = new Uint8Array();
 
 /** Nobody knows any more what its edits were made on. */
-export const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
-
-/** How a replica goes into an epoch. */
-export type Entered = CutOver | typeof GIVEN_UP;
+const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
 
 /** Makes a replica's document anew, when the hub refused some of it or cut it. */
-export class Renewer implements Renews {
+export class Renewer implements TabRenews {
+  readonly dead: Map<number, { readonly from: number; readonly to: number }> = new Map();
   readonly #host: RenewerHost;
-  /** Operations that are no more, as they were refused or made anew: from the first number of a replica to the last that was seen. */
-  protected readonly dead: Map<number, { readonly from: number; readonly to: number }> = new Map();
+  readonly #watcher: RenewalWatcher | undefined;
 
-  constructor(host: RenewerHost) {
+  constructor(host: RenewerHost, watcher?: RenewalWatcher) {
     this.#host = host;
+    this.#watcher = watcher;
   }
 
   async renew(hub: Doc, { error, updates }: Refusal): Promise<void> {
     const { doc, log, outgoing } = this.#host;
-    await log?.reload(); // what tabs wrote that are gone by now
+    const upTo = await log?.reload(); // what tabs wrote that are gone by now
     const [base, known] = [hub.encode(), hub.version()];
     const pending = updates.size === 0 ? undefined : outgoing.since(known);
     const steps: ReapplyStep[] = pending?.map((update) => ({ update, isRefused: updates.has(update) })) ?? [
       { update: doc.encode({ since: known }), isRefused: true },
     ]; // they cannot be told apart
     this.becomes(base, steps, error);
-    await log?.replace();
+    await log?.replace(upTo);
   }
 
   async cut(steps: readonly CutStep[]): Promise<boolean> {
     const { doc, log, platform } = this.#host;
+    const upTo = await log?.reload();
     for (const { epoch, old, step } of steps) {
       const next = step === "lost" ? undefined : cutOver(doc, old, epoch, platform.random);
       if (next === undefined && this.#isAllNews()) return true;
-      this.enter(epoch, old, next ?? GIVEN_UP);
+      this.#enter(epoch, old, next ?? GIVEN_UP);
     }
-    await log?.replace();
+    await log?.replace(upTo);
     return false;
+  }
+
+  follow({ epoch, old, base }: TabCut): Uint8Array | undefined {
+    const { doc, platform } = this.#host;
+    const before = createDoc();
+    if (old.length > 0) before.apply(old);
+    const isNext = epochOf(doc.version()) === epoch - 1 && base.length > 0;
+    const next = isNext ? carriedOnto(before, doc, base, platform.random) : GIVEN_UP;
+    this.#enter(epoch, NOTHING, next);
+    return next.carried;
   }
 
   isDead(update: Uint8Array): boolean {
@@ -60,7 +74,6 @@ export class Renewer implements Renews {
     );
   }
 
-  /** Of an update, what is not in the document `now`, is no more. */
   bury(update: Uint8Array, now: Version): void {
     for (const { replica, from: first, to } of updateRanges(update)) {
       const from = Math.max(first, now.get(replica) ?? 0);
@@ -70,9 +83,9 @@ export class Renewer implements Renews {
     }
   }
 
-  /** Transactions are made anew on `base`. */
-  protected becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): readonly ReapplyResult[] {
+  becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): readonly ReapplyResult[] {
     const host = this.#host;
+    const tell = this.#watcher?.becomes(base, error);
     const { doc, results } = reapplyUpdates(host.doc, base, steps, host.platform.random);
     const waiting: Uint8Array[] = [];
     const now = doc.version();
@@ -90,12 +103,14 @@ export class Renewer implements Renews {
     );
     host.refused.update((before) => [...before, ...refused]);
     host.counted();
+    tell?.(results);
     return results;
   }
 
   /** The document becomes what it is in the next epoch. */
-  protected enter(epoch: number, _old: Uint8Array, { doc, carried, isWhole }: Entered): void {
+  #enter(epoch: number, old: Uint8Array, { doc, carried, isWhole }: CutOver | typeof GIVEN_UP): void {
     const host = this.#host;
+    const tell = this.#watcher?.enters(epoch, doc && mergedWith(host.doc, old), doc);
     const fork = isWhole ? undefined : host.doc.encode();
     this.dead.clear();
     host.outgoing.reset(carried === undefined ? [] : [carried]);
@@ -103,6 +118,7 @@ export class Renewer implements Renews {
     if (fork !== undefined) host.log?.keepFork(fork).catch((error: unknown) => host.storeError.set(error));
     if (fork !== undefined || carried !== undefined) host.rebased.update((before) => [...before, { epoch, fork }]);
     host.counted();
+    tell?.();
   }
 
   /** In place. What waits for the store is of the document that was. */
@@ -119,6 +135,13 @@ export class Renewer implements Renews {
     for (const count of this.#host.doc.version().values()) all += count;
     return this.#host.known.count() === all;
   }
+}
+
+function mergedWith(doc: Doc, bytes: Uint8Array): Doc {
+  if (bytes.length === 0) return doc;
+  const merged = forkDoc(doc);
+  merged.apply(bytes);
+  return merged;
 }
 
 /** Whether a transaction found no place, as what it builds on was not among what was made anew. */

@@ -2,7 +2,7 @@ import type { WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { later } from "./later.ts";
 import { checkName } from "./names.ts";
-import { ReplicaCore } from "./replica-core.ts";
+import { loadRenewer, ReplicaCore } from "./replica-core.ts";
 import type { Replica, ReplicaOptions } from "./replica-types.ts";
 import type { Uplink } from "./uplink.ts";
 
@@ -27,10 +27,18 @@ export function createReplica(options: ReplicaOptions): Replica {
   if (store === undefined && tabs === undefined) return new ReplicaCore(options, { uplink: lone(options) });
   return new ReplicaCore(options, async () => {
     const joined = typeof tabs === "function" ? tabs() : tabs;
-    const [log, shared, group] = await Promise.all([store && loadLog(), tabs && loadTabs(), joined]);
+    const [log, shared, renewing, group] = await Promise.all([
+      store && loadLog(),
+      tabs && loadTabs(),
+      tabs && loadRenewer(), // not by an import of those: pages do not ask again for what was imported in vain
+      joined,
+    ]);
     return {
       ...(store && log ? { log: (host) => new log.LocalLog(host, store) } : {}),
-      uplink: group && shared ? (core) => new shared.TabUplink(core, options, group) : lone(options),
+      uplink:
+        group && shared && renewing
+          ? (core) => new shared.TabUplink(core, options, group, renewing.Renewer)
+          : lone(options),
     };
   });
 }

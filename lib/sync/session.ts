@@ -96,6 +96,8 @@ export class Session {
   #hub: Doc | undefined;
   #retryAfterMs: number | undefined;
   #isBlank = false;
+  /** Of what was asked for; undefined once that is answered. */
+  #epoch: number | undefined;
   #cuts: CutStep[] = [];
   #ended = false;
 
@@ -153,6 +155,7 @@ export class Session {
   #open(had: Version): void {
     const { name, doc } = this.#host;
     const epoch = epochOf(doc.version());
+    this.#epoch = epoch;
     const version = encodeVersion(had);
     this.#isBlank = had.size === 0;
     if (epoch === 0) this.#link.send({ kind: "open", handle: HANDLE, name, version });
@@ -217,6 +220,8 @@ export class Session {
 
   #opened({ level, version, update }: FrameOf<"opened">): void {
     const hub = decodeVersion(version);
+    if (this.#epoch === undefined) throw new CodedError("SYNC_BAD_FRAME", "opened, where nothing was asked for");
+    this.#epoch = undefined;
     if (!this.#host.isAnew) {
       if (update.length > 0) this.#apply([update]);
       this.#begin(level, hub);
@@ -231,10 +236,13 @@ export class Session {
   /** Whoever has nothing hears of the epoch only; all others go through every cut they missed, and open again. */
   #cut({ epoch, old, step }: FrameOf<"cut">): void {
     if (this.#isBlank && !this.#host.isAnew) return;
+    if (this.#epoch === undefined || (step !== "lost" && epoch !== this.#epoch + this.#cuts.length + 1))
+      throw new CodedError("SYNC_BAD_FRAME", `a cut to ${epoch}, which is not due`);
     this.#cuts.push({ epoch, old: old.slice(), step }); // the channel may reuse its buffer
     if (step === "next") return;
     const steps = this.#cuts;
     this.#cuts = [];
+    this.#epoch = undefined;
     if (this.#isBlank) {
       this.#end(new CodedError("SYNC_CUT", "the document was cut"), false); // before what was refused is made anew
       return;

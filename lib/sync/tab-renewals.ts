@@ -4,7 +4,7 @@ import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { isSame } from "./outgoing.ts";
 import type { Renewal } from "./tab-types.ts";
 
-const MOST_RENEWALS = 16;
+const MOST_KEPT = 16;
 const MOST_TIMES = 4;
 const MOST_BYTES = 4 * 1024 * 1024; // each has the hub's document
 
@@ -17,11 +17,11 @@ export class Renewals {
     return this.#all;
   }
 
-  /** As many of the last as are worth their room. */
   keep(renewal: Renewal): void {
-    const kept = [...this.#all.filter(({ id }) => id !== renewal.id), renewal].slice(-MOST_RENEWALS);
-    while (kept.length > 1 && kept.reduce((sum, { base }) => sum + base.length, 0) > MOST_BYTES) kept.shift();
-    this.#all = kept;
+    this.#all = keepWorthwhile(
+      [...this.#all.filter(({ id }) => id !== renewal.id), renewal],
+      ({ base }) => base.length,
+    );
   }
 
   clear(): void {
@@ -44,6 +44,13 @@ export class Renewals {
   encode(): Uint8Array | undefined {
     return this.#all.length === 0 ? undefined : encodeValue(this.#all as unknown as WireValue); // cast: plain values and bytes
   }
+}
+
+/** As many of the last as are worth their room. */
+export function keepWorthwhile<T>(all: readonly T[], lengthOf: (each: T) => number): T[] {
+  const kept = all.slice(-MOST_KEPT);
+  while (kept.length > 1 && kept.reduce((sum, each) => sum + lengthOf(each), 0) > MOST_BYTES) kept.shift();
+  return kept;
 }
 
 /** Those that `encode` wrote. */

@@ -23,6 +23,16 @@ export type TabMessage =
   | { readonly kind: "state"; readonly state: State }
   | { readonly kind: "peers"; readonly full: boolean; readonly changes: readonly PeerChange[] }
   | { readonly kind: "opened" | "ask" | "retry" }
+  /** Who has heard all until here? And what of this have I missed? */
+  | {
+      readonly kind: "call";
+      readonly call: number;
+      readonly tab: number;
+      readonly epoch: number;
+      readonly renewals: readonly number[];
+    }
+  | { readonly kind: "here"; readonly call: number | undefined; readonly tab: number }
+  | { readonly kind: "bye"; readonly tab: number }
   | { readonly kind: "presence"; readonly state: WireValue };
 
 /** How a tab went into an epoch. */

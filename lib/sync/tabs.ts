@@ -2,17 +2,18 @@ import { decodeVersion, epochOf, updateRanges, versionCovers } from "../crdt/ind
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
+import type { CreateRenewer } from "./renewer-types.ts";
 import type { ReplicaCore } from "./replica-core.ts";
 import type { ReplicaOptions } from "./replica-types.ts";
 import type { TabGroup } from "./tab-group.ts";
 import { TabLead } from "./tab-lead.ts";
 import { TabLine } from "./tab-line.ts";
+import { bring, within } from "./tab-outgoing.ts";
 import { renewalsOf } from "./tab-renewals.ts";
 import { TabRenewer } from "./tab-renewer.ts";
+import { TabRoll } from "./tab-roll.ts";
 import type { Renewal, State, TabCut, TabMessage } from "./tab-types.ts";
 import type { Uplink } from "./uplink.ts";
-
-const HEARD_MS = 50; // what was said before a tab got the lead has been heard by then
 
 /** The connection that tabs of a browser share, seen from one of them: what it hears of the others, and what it answers. */
 export class TabUplink implements Uplink {
@@ -21,6 +22,9 @@ export class TabUplink implements Uplink {
   readonly #tabs: TabGroup;
   readonly #line: TabLine;
   readonly #renewer: TabRenewer;
+  readonly #roll: TabRoll;
+  /** The tab that led last. */
+  #leader: number | undefined;
   /** From when the document holds what is stored on this device. */
   #lead: TabLead | undefined;
   readonly #stops: (() => void)[] = [];
@@ -32,17 +36,18 @@ export class TabUplink implements Uplink {
   #said: WireValue = null;
   #ended = false;
 
-  constructor(core: ReplicaCore, options: ReplicaOptions, tabs: TabGroup) {
+  constructor(core: ReplicaCore, options: ReplicaOptions, tabs: TabGroup, create: CreateRenewer) {
     this.#core = core;
     this.#options = options;
     this.#tabs = tabs;
+    this.#roll = new TabRoll(core.platform);
     this.#line = new TabLine(tabs, core.platform, {
       doc: core.doc,
       known: core.known,
       connection: () => this.#connection,
       waiting: () => core.log?.waiting ?? [],
     });
-    this.#renewer = new TabRenewer(core, {
+    this.#renewer = new TabRenewer(create, core, {
       becameAnother: () => this.#line.drop(),
       renewed: (renewal) => {
         if (this.#connection !== undefined) this.#line.post({ kind: "renewed", to: undefined, ...renewal });
@@ -50,6 +55,7 @@ export class TabUplink implements Uplink {
       cutTo: (cut) => {
         if (this.#connection !== undefined) this.#line.post({ kind: "cut", to: undefined, ...cut });
       },
+      heard: () => this.#call(),
       made: (update) => this.#made(update),
     });
     core.renewer = this.#renewer;
@@ -72,7 +78,7 @@ export class TabUplink implements Uplink {
     if (origin !== this) return this.#connection?.isFromHub(origin) !== true;
     return updateRanges(update).some((range) => {
       const rest = this.#core.known.unsavedOf(range);
-      return rest !== undefined && !this.#core.outgoing.brings(rest);
+      return rest !== undefined && !bring(this.#core.outgoing.all, rest);
     });
   }
 
@@ -81,7 +87,8 @@ export class TabUplink implements Uplink {
       if (this.#connection?.isFromHub(origin) !== true) this.#core.claim();
       this.#made(update);
     }
-    const each = origin === this && !this.isPending(update, origin) ? this.#core.outgoing.within(update) : [update];
+    const each =
+      origin === this && !this.isPending(update, origin) ? within(this.#core.outgoing.all, update) : [update];
     for (const single of each) this.#connection?.push(single, origin);
   }
 
@@ -97,6 +104,7 @@ export class TabUplink implements Uplink {
 
   stop(): void {
     this.#ended = true;
+    this.#line.post({ kind: "bye", tab: this.#line.tab });
     this.#line.stop();
     this.#lead?.stop();
     for (const stop of this.#stops) stop();
@@ -172,23 +180,24 @@ export class TabUplink implements Uplink {
   /** Whoever led may have made anew what is pending here, and sent that, in its last moment: done once more, it would be there twice. */
   async #catchUp(): Promise<void> {
     const { log } = this.#core;
-    if (log === undefined) {
-      if (this.#state !== undefined) await new Promise<void>((heard) => this.#core.platform.after(HEARD_MS, heard));
-      return;
-    }
+    if (this.#leader !== undefined) this.#roll.forget(this.#leader); // gone, or it would lead
+    await this.#call();
+    if (log === undefined) return;
     try {
       const bytes = await log.renewals();
       for (const renewal of bytes === undefined ? [] : renewalsOf(bytes)) this.#renewToo(renewal);
     } catch (error) {
       this.#core.platform.report?.(error);
     }
-    await log.reload();
-    if (this.#renewer.renewals.length > 0) await log.replace(); // whoever led may have gone before it did
+    const upTo = await log.reload();
+    if (this.#renewer.renewals.length > 0) await log.replace(upTo); // whoever led may have gone before it did
   }
 
   #hear(message: TabMessage): void {
     switch (message.kind) {
       case "hello":
+        if (message.leads) this.#leader = message.tab;
+        if (this.#roll.meet(message.tab)) this.#line.post({ kind: "here", call: undefined, tab: this.#line.tab });
         void this.#answer(message.tab, message.version, message.leads);
         break;
       case "updates":
@@ -213,6 +222,17 @@ export class TabUplink implements Uplink {
         break;
       case "opened":
         if (this.#connection === undefined) this.#core.presence.opened();
+        break;
+      case "call":
+        this.#leader = message.tab;
+        this.#hearCall(message);
+        break;
+      case "here":
+        this.#roll.meet(message.tab);
+        if (message.call !== undefined) this.#roll.answer(message.call, message.tab);
+        break;
+      case "bye":
+        this.#roll.forget(message.tab);
         break;
       case "ask":
         this.#line.tell();
@@ -270,8 +290,7 @@ export class TabUplink implements Uplink {
     const isLeader = this.#connection !== undefined;
     const since = decodeVersion(version);
     if (since.size > 0 && !this.#isHere(epochOf(since))) {
-      const cut = this.#renewer.lastCut;
-      if (cut !== undefined) this.#line.post({ kind: "cut", to: tab, ...cut });
+      for (const cut of this.#renewer.cutsSince(epochOf(since))) this.#line.post({ kind: "cut", to: tab, ...cut });
       return; // what it has means something else here
     }
     if (isLeader && this.#renewer.isDeadAt(since)) {
@@ -298,13 +317,28 @@ export class TabUplink implements Uplink {
     });
   }
 
+  /** Resolves when the other tabs have heard all that was said, and this one what they knew of it. */
+  #call(): Promise<void> {
+    const { tab } = this.#line;
+    const renewals = this.#renewer.renewals.map(({ id }) => id);
+    return this.#roll.call((call) => this.#line.post({ kind: "call", call, tab, epoch: this.#epoch, renewals }));
+  }
+
+  #hearCall({ call, tab, epoch, renewals }: Extract<TabMessage, { kind: "call" }>): void {
+    for (const cut of this.#renewer.cutsSince(epoch)) this.#line.post({ kind: "cut", to: tab, ...cut });
+    for (const renewal of this.#renewer.renewals)
+      if (!renewals.includes(renewal.id)) this.#line.post({ kind: "renewed", to: tab, ...renewal });
+    this.#roll.meet(tab);
+    this.#line.post({ kind: "here", call, tab: this.#line.tab });
+  }
+
   #renewToo(renewal: Renewal): void {
     if (this.#lead?.isStarted === true) return;
     if (this.#renewer.renewToo(renewal)) this.#line.helloSoon();
   }
 
   #cutToo(cut: TabCut): void {
-    if (this.#connection !== undefined || this.#epoch >= cut.epoch || this.#core.doc.version().size === 0) return;
+    if (this.#lead?.isStarted === true || this.#epoch >= cut.epoch || this.#core.doc.version().size === 0) return;
     const carried = this.#renewer.cutToo(cut);
     void this.#core.log?.replace();
     if (carried !== undefined) this.#line.share([carried]);

@@ -95,15 +95,6 @@ export class Unsaved {
       }
     }
   }
-
-  /** Forgets earlier sessions of which the hub has everything. */
-  prune(): void {
-    const version = this.#doc.version();
-    for (const [replica, { made, gone }] of this.#acked) {
-      const known = numbersOf(version, replica);
-      if (made >= known.made && gone >= known.gone) this.#acked.delete(replica);
-    }
-  }
 }
 
 /** In a version, deletions of a replica stand under -1 - id. */

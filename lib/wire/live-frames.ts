@@ -1,8 +1,8 @@
 import { CodedError } from "../errors/index.ts";
+import { checkContent, checkOperations, checkTemplate } from "./check-operations.ts";
 import { any, bytes, type Field, int, listOf, nullable, text, tupleOf } from "./fields.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import type { Content, Operation, TemplateSource } from "./operations.ts";
-import { checkContent, checkOperations, checkTemplate } from "./operations.ts";
 import type { WireValue } from "./value.ts";
 
 /** Client: let me join, this is what I have. @public */

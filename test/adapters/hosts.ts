@@ -1,9 +1,12 @@
 import { createRequire } from "node:module";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import express from "express";
 import Fastify from "fastify";
+import { type Context, Hono } from "hono";
 import Koa from "koa";
 import { expressHandler } from "../../adapters/express/index.ts";
 import { fastifyHandler } from "../../adapters/fastify/index.ts";
+import { fetchHandler } from "../../adapters/fetch/index.ts";
 import { koaHandler } from "../../adapters/koa/index.ts";
 import { inFront, nodeHandler } from "../../adapters/node/index.ts";
 import type { App } from "../../lib/app/index.ts";
@@ -35,4 +38,15 @@ export const PLAIN_HOSTS: readonly PlainHost[] = [
       return { origin, close: () => server.close() };
     },
   },
+  {
+    name: "fetch (hono)",
+    start: (app) => {
+      const address = (_request: Request, c: Context<Env>): string | undefined => c.env.incoming.socket.remoteAddress;
+      const answer = fetchHandler<Context<Env>>(app, { address });
+      const server = new Hono<Env>().use(async (c, next) => (await answer(c.req.raw, c)) ?? next());
+      return listen(getRequestListener(server.fetch));
+    },
+  },
 ];
+
+type Env = { Bindings: HttpBindings };

@@ -4,8 +4,10 @@ import type { IncomingMessage } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import express from "express";
 import fc from "fast-check";
 import { describe, test } from "vitest";
+import { expressHandler } from "../../adapters/express/index.ts";
 import { inFront, nodeHandler, send, toHostRequest } from "../../adapters/node/index.ts";
 import { createApp } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
@@ -48,6 +50,25 @@ describe("node", () => {
     );
     assert.deepEqual(await Promise.all(headers), ["host", null]);
     await server.close();
+  });
+
+  test.each([
+    ["of ASCII", "ok"],
+    ["in UTF-8", "é€"],
+    ["of ASCII, long", "x".repeat(20_000)],
+    ["in UTF-8, long", "é".repeat(20_000)],
+    ["with half a pair", "a\ud800"],
+  ])("sends Latin-1 in a header as it is, ahead of a text %s", async (_name, text) => {
+    const app = createApp();
+    app.get("/", (c) => c.text(text, 200, { "x-name": "café" }));
+    for (const listener of [nodeHandler(app), express().use(expressHandler(app))]) {
+      const server = await listen(listener);
+      const reply = await fetch(server.origin);
+      assert.equal(reply.headers.get("x-name"), "café");
+      assert.equal(reply.headers.get("content-length"), String(Buffer.byteLength(text)));
+      assert.equal(await reply.text(), Buffer.from(text).toString());
+      await server.close();
+    }
   });
 
   test("reports nothing when handlers and streams end because the client has left", async () => {

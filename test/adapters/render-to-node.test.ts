@@ -43,6 +43,24 @@ async function collect(writable: PassThrough): Promise<string> {
 }
 
 describe("renderToNode", () => {
+  test("tells the length of a page that fits into one piece, and sends longer ones in chunks", async () => {
+    for (const [rows, header] of [
+      [3, "content-length"],
+      [2_000, "transfer-encoding"],
+    ] as const) {
+      const answer = await fetch(await serve((_req, res) => void renderToNode(list(rows), res)));
+      expect([...answer.headers.keys()]).toContain(header);
+      expect((await answer.text()).length).toBe(9 + rows * 59 + [...Array(rows).keys()].join("").length);
+    }
+  });
+
+  test("waits for the last piece where the writable stays open", async () => {
+    const writable = new PassThrough();
+    expect(await renderToNode(html`<p>${"a"}</p>`, writable, { end: false })).toBe(true);
+    writable.end("more");
+    expect(await collect(writable)).toBe("<p>a</p>more");
+  });
+
   test("writes the page into the response of any host, typed as HTML", async () => {
     const page = (): HtmlValue => html`<p>${later("é & more")}</p>`;
     const expressApp = express();

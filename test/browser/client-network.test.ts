@@ -222,6 +222,42 @@ describe("keyboard", () => {
     assert.equal(site.seen.length, 4);
   });
 
+  test.each([
+    ["the button itself", `bus-disable="this"`, "b"],
+    ["a fieldset around it", `bus-disable="#f"`, "b"],
+    ["the button, which the reply replaces", `bus-disable="this" bus-target="#f" bus-swap="outerHTML"`, "b"],
+  ])("the focus returns when the request has disabled %s", async (_what, attributes, id) => {
+    const form = `<fieldset id="f"><button id="b" bus-post="/x" ${attributes}>go</button></fieldset>`;
+    await open(`${form}<p id="out"></p>`);
+    let answer = (): void => {};
+    site.routes["POST /x"] = (_request, response) => {
+      answer = () => response.end(form);
+    };
+    const focus = (): Promise<string | undefined> => page.evaluate(() => document.activeElement?.id);
+    await page.focus("#b");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement === document.body); // so do browsers
+    answer();
+    await page.waitForFunction(() => document.activeElement !== document.body);
+    assert.equal(await focus(), id);
+    assert.deepEqual(site.seen, ["GET /", "POST /x"]);
+  });
+
+  test("the focus stays where the reader has moved it while the button was disabled", async () => {
+    await open(`<button id="b" bus-post="/x" bus-disable="this" bus-target="p">go</button><input id="i"><p></p>`);
+    let answer = (): void => {};
+    site.routes["POST /x"] = (_request, response) => {
+      answer = () => response.end("done");
+    };
+    await page.focus("#b");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement === document.body);
+    await page.focus("#i");
+    answer();
+    await page.waitForSelector("p:text-is('done')");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "i");
+  });
+
   test("Enter in a field submits its form once", async () => {
     site.routes["POST /x"] = "ok";
     await open(`<form bus-post="/x" bus-target="p"><input name="a"><button>go</button></form><p></p>`);

@@ -129,4 +129,45 @@ describe("two CodeMirror editors on one text", () => {
       await ada.waitForFunction(() => pad.view.state.doc.sliceString(0, undefined, "\n") === pad.text.toString());
       await shows(bob, await ada.evaluate(() => pad.text.toString()));
     }));
+
+  test("compose and delete by real keys, while another writes before, behind and at the very place", () =>
+    withServer(async (server) => {
+      const [ada, bob] = (await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")])) as [Page, Page];
+      const cdp = await ada.context().newCDPSession(ada);
+      const compose = (text: string) =>
+        cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+      const write = async (at: number, what: string) => {
+        const before = await ada.evaluate(() => pad.text.length);
+        await bob.evaluate(([index, string]) => pad.text.insert(index, string), [at, what] as const);
+        await ada.waitForFunction((length) => pad.text.length >= length, before + what.length);
+      };
+      await select(ada, 0);
+      await ada.keyboard.type("one two");
+      await shows(bob, "one two");
+      await select(ada, 3);
+      await compose("に");
+      await write(0, "> ");
+      await compose("にほ");
+      await bob.waitForFunction(() => pad.text.toString().includes("にほ"));
+      await write(await bob.evaluate(() => pad.text.length), " three");
+      await compose("にほん");
+      await cdp.send("Input.insertText", { text: "日本" });
+      await Promise.all([ada, bob].map((page) => shows(page, "> one日本 two three")));
+      await compose("か");
+      await write(7, "!");
+      await compose("かな");
+      await cdp.send("Input.insertText", { text: "仮名" });
+      await ada.waitForFunction(() => !pad.view.composing);
+      const both = await ada.evaluate(() => pad.text.toString());
+      // An edit at the very place ends the composition, as any change of its line by a program does: what was composed by then stays.
+      assert.match(both, /^> one日本(?=.*!)(?=.*仮名)[か!仮名]{3,4} two three$/);
+      await Promise.all([ada, bob].map((page) => shows(page, both)));
+
+      await select(ada, both.length);
+      for (let i = 0; i < 6; i++) {
+        await ada.keyboard.press("Backspace");
+        await bob.evaluate(() => pad.text.insert(0, "x"));
+      }
+      await Promise.all([ada, bob].map((page) => shows(page, `xxxxxx${both.slice(0, -6)}`)));
+    }));
 });

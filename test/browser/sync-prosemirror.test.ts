@@ -98,4 +98,35 @@ describe("two ProseMirror editors on one text", () => {
       assert.equal(await ada.evaluate(() => pad.text.length), 14);
       assert.equal(await ada.evaluate(() => pad.view.state.doc.textContent), "> hello there");
     }));
+
+  test("compose and delete by real keys, while another writes before and behind", () =>
+    withServer(async (server) => {
+      const [ada, bob] = (await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")])) as [Page, Page];
+      const both = [ada, bob];
+      const cdp = await ada.context().newCDPSession(ada);
+      const compose = (text: string) =>
+        cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+      await ada.evaluate(() => pad.view.focus());
+      await ada.keyboard.type("one two");
+      await shows(both, "<p>one two</p>");
+      for (let i = 0; i < 4; i++) await ada.keyboard.press("ArrowLeft");
+      await compose("に");
+      await bob.evaluate(() => pad.type(1, "> "));
+      await ada.waitForFunction(() => pad.html().startsWith("<p>&gt; ") || pad.html().startsWith("<p>> "));
+      await compose("にほ");
+      await bob.waitForFunction(() => pad.html().includes("にほ"));
+      await bob.evaluate(() => pad.type(pad.view.state.doc.content.size - 1, " three"));
+      await ada.waitForFunction(() => pad.html().includes("three"));
+      await compose("にほん");
+      await cdp.send("Input.insertText", { text: "日本" });
+      await ada.waitForFunction(() => !pad.view.composing && pad.html().includes("日本"));
+      const shown = await ada.evaluate(() => pad.html());
+      await shows(both, shown);
+      assert.match(shown, /^<p>(?:&gt;|>) one(?:日本) two three<\/p>$/);
+      for (let i = 0; i < 4; i++) {
+        await ada.keyboard.press("Backspace");
+        await bob.evaluate(() => pad.type(1, "x"));
+      }
+      await shows(both, shown.replace("<p>", "<p>xxxx").replace("one日本", "o"));
+    }));
 });

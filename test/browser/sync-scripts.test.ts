@@ -102,20 +102,28 @@ describe("the modules of documents, as they are shipped", () => {
     expect(loaded).toEqual(["", "more"]);
   });
 
-  test("wait for a part that cannot be had, and lose nothing of what is written meanwhile", async () => {
-    let isAway = true;
-    await context.route("**/busbar/busbar-sync-local-log*", (route) => (isAway ? route.abort() : route.continue()));
-    const page = await context.newPage();
-    await page.goto("/page?store");
-    await page.waitForFunction(() => pad?.replica.status.peek() === "offline");
-    assert.equal(await page.evaluate(() => pad.replica.stored.peek()), "loading");
-    await page.locator("textarea").pressSequentially("meanwhile");
-    assert.equal(await page.evaluate(() => pad.replica.unsaved.peek()), 9);
-    isAway = false;
-    await page.evaluate(() => dispatchEvent(new Event("online")));
-    await page.waitForFunction(() => pad.replica.status.peek() === "synced" && pad.replica.stored.peek() === "saved");
-    const { doc, release } = await hub.open("pad");
-    assert.equal(doc.text("body").toString(), "meanwhile");
-    release();
-  });
+  test.each([
+    ["local-log", "store"],
+    ["local-log", "store&tabs"],
+    ["renewer", "store&tabs"],
+    ["tabs", "store&tabs"],
+  ])(
+    "wait for a part that cannot be had (%s of a page with %s), and lose nothing of what is written meanwhile",
+    async (part, query) => {
+      let isAway = true;
+      await context.route(`**/busbar/busbar-sync-${part}*`, (route) => (isAway ? route.abort() : route.continue()));
+      const page = await context.newPage();
+      await page.goto(`/page?${query}`);
+      await page.waitForFunction(() => pad?.replica.status.peek() === "offline");
+      assert.equal(await page.evaluate(() => pad.replica.stored.peek()), "loading");
+      await page.locator("textarea").pressSequentially("meanwhile");
+      assert.equal(await page.evaluate(() => pad.replica.unsaved.peek()), 9);
+      isAway = false;
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+      await page.waitForFunction(() => pad.replica.status.peek() === "synced" && pad.replica.stored.peek() === "saved");
+      const { doc, release } = await hub.open("pad");
+      assert.equal(doc.text("body").toString(), "meanwhile");
+      release();
+    },
+  );
 });

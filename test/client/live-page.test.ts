@@ -11,7 +11,7 @@ import { lock } from "../../client/live/lock.ts";
 import { applyMore } from "../../client/live/operations.ts";
 import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
 import { pinRows } from "../../client/live/pins.ts";
-import { type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
+import { type Instance, type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
 import { keepStreams } from "../../client/live/streams.ts";
 import type { Kit, Live } from "../../client/live/types.ts";
 import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
@@ -24,7 +24,16 @@ import {
   type TreeInstance,
   treeOf,
 } from "../../lib/patch/index.ts";
-import type { Operation } from "../../lib/wire/index.ts";
+import {
+  type InstanceContent,
+  LIST_STREAM,
+  LIST_UNIFORM,
+  type Operation,
+  STREAM_APPEND,
+  STREAM_OPEN,
+  STREAM_REMOVE,
+  type WireValue,
+} from "../../lib/wire/index.ts";
 
 interface Row {
   readonly id: number;
@@ -457,3 +466,41 @@ for (const [kind, start] of [
     );
   });
 }
+
+test("two streams that take each other's place in one page keep their rows, and what is shown no more is forgotten", async () => {
+  const items = (texts: readonly string[]): HtmlValue =>
+    each(
+      texts,
+      (text) => text,
+      (text) => html`<li>${text}</li><hr>`,
+    );
+  const shown = mount(html`<ul>${items(["a1", "a2"])}</ul><ol>${items(["b1", "b2"])}</ol>`);
+  const { page } = shown;
+  const row = shown.templates.sources().findIndex(([, markup]) => markup.includes("<li>"));
+  const stream = (slot: number, kind: number, ...rest: WireValue[]): void =>
+    page._stream?.(slotAt(page._root, slot), kind, rest);
+  stream(0, STREAM_OPEN, "a", 9, "a1", "a2");
+  stream(1, STREAM_OPEN, "b", 9, "b1", "b2");
+  const show = (...slots: readonly (readonly [id: string, ...more: string[]])[]): void => {
+    const contents = slots.map(([id, ...more]) => [LIST_STREAM, id, 9, row, ...more.flatMap((text) => [text, [text]])]);
+    fillSlots(page, page._root._held as Instance, [0, ...contents] as unknown as InstanceContent);
+  };
+  show(["b", "b3"], ["a"]);
+  const of = (tag: string): string => visible(shown.root.querySelector(tag) as Element).replaceAll("<hr>", "");
+  assert.equal(of("ul"), "<li>b1</li><li>b2</li><li>b3</li>");
+  assert.equal(of("ol"), "<li>a1</li><li>a2</li>");
+  stream(1, STREAM_REMOVE, "a1");
+  stream(0, STREAM_APPEND, row, "b4", ["b4"]);
+  assert.equal(of("ul"), "<li>b1</li><li>b2</li><li>b3</li><li>b4</li>");
+  assert.equal(of("ol"), "<li>a2</li>");
+  show(["c", "c1"], ["b"]);
+  await Promise.resolve();
+  assert.equal(of("ul"), "<li>c1</li>");
+  assert.equal(of("ol"), "<li>b1</li><li>b2</li><li>b3</li><li>b4</li>");
+  show(["a", "a9"], ["b"]);
+  assert.equal(of("ul"), "<li>a9</li>"); // another session's: of the one before nothing is left
+  fill(page, slotAt(page._root, 0), [LIST_UNIFORM, row, ["x1"]]);
+  stream(0, STREAM_OPEN, "x", 9, "x1");
+  stream(0, STREAM_APPEND, row, "x2", ["x2"]);
+  assert.equal(of("ul"), "<li>x1</li><li>x2</li>");
+});

@@ -35,6 +35,7 @@ export const entrances: ReadonlySet<string> = new Set([
   ...Object.values(doors),
   "client/core/extend.ts", // bundles of extensions carry it, and nothing else of core
   "client/core/types.ts", // no code: what they are given
+  "client/core/extension-types.ts",
   "client/core/settings.ts", // where the page's settings are: the one object all bundles share
 ]);
 

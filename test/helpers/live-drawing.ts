@@ -5,8 +5,8 @@ import { Drawing } from "../../lib/live/drawing.ts";
 import { watchingIn } from "../../lib/live/watching.ts";
 import { contentOf, createTemplates, treeOf, type Watching } from "../../lib/patch/index.ts";
 import { scope, untracked } from "../../lib/signals/index.ts";
+import { checkOperations } from "../../lib/wire/check-operations.ts";
 import type { Operation, WireValue } from "../../lib/wire/index.ts";
-import { checkOperations } from "../../lib/wire/operations.ts";
 import { applyToModel, type Model, modelOf } from "../oracle/apply-operations.ts";
 
 /** A live page and a client that applies what it is sent, the obvious way. */

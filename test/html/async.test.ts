@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   boundary,
+  classes,
   contextKey,
   each,
   type Html,
@@ -191,6 +192,28 @@ describe("pieces", () => {
     const expected = Array.from({ length: 1_000 }, (_, i) => `<li>${i}</li>`).join("");
     expect(await chunksText(page)).toBe(`<ul>${expected}</ul>`);
     expect(most).toBeLessThanOrEqual(256);
+  });
+
+  test("tell that a piece was the last one", async () => {
+    const short = renderToChunks(html`<p>${1}</p>`);
+    expect(short.isDone).toBe(false);
+    short.next();
+    expect(short.isDone).toBe(true);
+    const long = renderToChunks(html`${"x".repeat(20_000)}${Promise.resolve("\ud83d")}`);
+    const seen: boolean[] = [];
+    for (let next = await long.next(); next !== undefined; next = await long.next()) seen.push(long.isDone);
+    expect(seen.at(-1)).toBe(true);
+    expect(seen.slice(0, -1)).not.toContain(true);
+  });
+
+  test("find promises in short lists and in lists within them", async () => {
+    const soon = (value: string): Promise<string> => Promise.resolve(value);
+    const row = (i: number): Html =>
+      html`<li class=${classes("a")}>${[1, 2].map((k) => html`<b>${[k, k === i ? soon("x") : "y"]}</b>`)}${i === 0 ? soon("z") : null}</li>`;
+    const page = html`<ul>${[0, 1, 2, 3].map(row)}</ul>`;
+    const bold = (k: number, i: number): string => `<b>${k}${k === i ? "x" : "y"}</b>`;
+    const rows = [0, 1, 2, 3].map((i) => `<li class="a">${bold(1, i)}${bold(2, i)}${i === 0 ? "z" : ""}</li>`);
+    expect(await chunksText(page)).toBe(`<ul>${rows.join("")}</ul>`);
   });
 
   test("never split a character, wherever the pieces end", async () => {

@@ -71,6 +71,26 @@ describe("bytes equal the string", () => {
     expect(first).toEqual(utf8("漢字"));
   });
 
+  test("for short pages, which may lie side by side, and change nothing of one another", () => {
+    const texts = Array.from({ length: 200 }, (_, i) => String.fromCharCode(97 + (i % 26)).repeat(1 + i * 23));
+    const pages = texts.map((text) => renderToBytes(text));
+    expect(pages.map((bytes) => new TextDecoder().decode(bytes))).toEqual(texts);
+    const short = renderToBytes("x".repeat(1_000));
+    try {
+      structuredClone(short, { transfer: [short.buffer] }); // copies in Node 20, throws in later ones
+    } catch {}
+    expect(short).toEqual(utf8("x".repeat(1_000)));
+  });
+
+  test("for a page that is rendered while another one is under way, also when that one fails", () => {
+    const inner = (): string => new TextDecoder().decode(renderToBytes(html`<i>${"é".repeat(20_000)}</i>`));
+    const outer = (): Html => html`<b>${"a".repeat(20_000)}${() => inner().length}</b>`;
+    for (let round = 0; round < 3; round++) {
+      expect(new TextDecoder().decode(renderToBytes(outer()))).toBe(`<b>${"a".repeat(20_000)}20007</b>`);
+      errorOf(() => renderToBytes(html`${"z".repeat(30_000)}${{} as never}`));
+    }
+  });
+
   test("for nothing at all and for one large text", () => {
     expect(renderToBytes(null)).toEqual(new Uint8Array(0));
     expect(renderToBytes("é".repeat(100_000))).toEqual(utf8("é".repeat(100_000)));

@@ -36,7 +36,14 @@ const values: fc.Arbitrary<unknown> = fc.oneof(
   fc.double(),
   fc.bigInt(),
   fc.constantFrom<unknown>(true, false, null, undefined, json({ a: "</script>" }), classes("x", { y: true })),
-  fc.constantFrom<unknown>(styles({ color: "red" }), spread({ lang: "e'n" }), card, () => "later", Symbol("s")),
+  fc.constantFrom<unknown>(
+    styles({ color: "red" }),
+    styles({ fontFamily: '"a"' }),
+    spread({ lang: "e'n" }),
+    card,
+    () => "later",
+    Symbol("s"),
+  ),
   fc.constantFrom<unknown>(unsafeRawHtml("<hr>"), html`<u>${"<"}</u>`, ["a", html`<s>${1}</s>`, [2]], { a: 1 }),
 );
 // Mostly what is right in its place, so that most renders come to their end.

@@ -36,6 +36,7 @@ export function crashingStore(store: SnapshotStore, crash: Crash): SnapshotStore
   return {
     get: (key) => store.get(key),
     delete: (key) => store.delete(key),
+    ...(store.claim && { claim: store.claim.bind(store) }),
     async put(key, bytes, ttlMs) {
       const isStart = key.endsWith("/run");
       if (isStart && ++starts === 2) await crash("before start");

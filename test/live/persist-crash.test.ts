@@ -381,8 +381,9 @@ describe("a session in a store", () => {
     const stranger = new SessionRecord(records, "id"); // a process that still has the session from before any record
     await assert.rejects(
       stranger.started(1, "add", () => at(0), 9),
-      { code: "LIVE_TAKEN_OVER" },
+      { code: "LIVE_NOT_STORED" },
     );
+    assert.ok(stranger.isForeign);
     await second.committed(at(3));
     assert.equal((await records.find("id"))?.handled, 3);
   });

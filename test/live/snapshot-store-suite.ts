@@ -52,6 +52,19 @@ export function snapshotStoreSuite(withStore: (run: (store: SnapshotStore) => Pr
       assert.deepEqual(await store.get("longer"), Uint8Array.of(2));
     }));
 
+  test("of several that claim a key gives it to one, and to the next when its time is over", () =>
+    withStore(async (store) => {
+      assert.ok(store.claim);
+      const claims = [1, 2, 3].map((byte) => store.claim?.("heir", Uint8Array.of(byte), 60_000));
+      const won = await Promise.all(claims);
+      assert.equal(won.filter((isMine) => isMine === true).length, 1);
+      assert.deepEqual(await store.get("heir"), Uint8Array.of(won.indexOf(true) + 1));
+      assert.equal(await store.claim("heir", Uint8Array.of(9), 60_000), false);
+      await store.put("short", Uint8Array.of(1), 1);
+      while (!(await store.claim("short", Uint8Array.of(2), 60_000))) await new Promise((done) => setTimeout(done, 2));
+      assert.deepEqual(await store.get("short"), Uint8Array.of(2));
+    }));
+
   test("takes a megabyte", () =>
     withStore(async (store) => {
       const large = Uint8Array.from({ length: 1 << 20 }, (_, at) => at * 31);

@@ -6,8 +6,8 @@ import { Drawing } from "../../lib/live/drawing.ts";
 import { type Stream, stream } from "../../lib/live/index.ts";
 import { watchingIn } from "../../lib/live/watching.ts";
 import { scope, signal } from "../../lib/signals/index.ts";
+import { checkContent, checkOperations } from "../../lib/wire/check-operations.ts";
 import { OP_STREAM, type Operation, STREAM_APPEND, STREAM_OPEN, type WireValue } from "../../lib/wire/index.ts";
-import { checkContent, checkOperations } from "../../lib/wire/operations.ts";
 import { runs } from "../helpers/runs.ts";
 import { applyToModel, type Model, modelOf, mountOver } from "../oracle/apply-operations.ts";
 

@@ -6,6 +6,7 @@ import { contentOf, createTemplates, diff, type Templates, treeOf } from "../../
 import { reorderOperations, wireBytes } from "../../lib/patch/reorder.ts";
 import { diffRows } from "../../lib/patch/rows.ts";
 import { longestRise } from "../../lib/pool/index.ts";
+import { checkOperations } from "../../lib/wire/check-operations.ts";
 import {
   encodeValue,
   OP_ATTRIBUTE,
@@ -20,7 +21,6 @@ import {
   packOrder,
   type WireValue,
 } from "../../lib/wire/index.ts";
-import { checkOperations } from "../../lib/wire/operations.ts";
 import { runs } from "../helpers/runs.ts";
 import { applyToModel, type Model, modelOf } from "../oracle/apply-operations.ts";
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { test } from "vitest";
 import { html } from "../../lib/html/index.ts";
 import { contentOf, createTemplates, diff, treeOf } from "../../lib/patch/index.ts";
+import { checkOperations } from "../../lib/wire/check-operations.ts";
 import { encodeFrame, OP_EDIT, OP_REMOVE, OP_TEXT, type Operation, type WireValue } from "../../lib/wire/index.ts";
-import { checkOperations } from "../../lib/wire/operations.ts";
 import { runs } from "../helpers/runs.ts";
 import { applyToModel, modelOf } from "../oracle/apply-operations.ts";
 

@@ -199,6 +199,31 @@ describe("buffer pool", () => {
   });
 });
 
+test("a pool looks what leases needed after 64 of them, then after twice as many, up to every so many", () => {
+  const pool = createBufferPool({ calibrateEvery: 100 });
+  const usual = (leases: number, bytes: number): number => {
+    let before = 0;
+    for (let i = 0; i < leases; i++) {
+      const lease = pool.acquire();
+      before = lease.bytes.length;
+      lease.grow(bytes);
+      lease.length = bytes;
+      lease.release();
+    }
+    return before;
+  };
+  assert.deepEqual([usual(64, 3000), usual(1, 3000)], [1024, 4096]);
+  assert.deepEqual([usual(99, 30_000), usual(1, 1)], [4096, 32_768]);
+  assert.deepEqual([usual(99, 1), usual(1, 1)], [32_768, 1024]);
+  const never = createBufferPool({ calibrateEvery: Number.POSITIVE_INFINITY });
+  for (let i = 0; i < 500; i++) {
+    const lease = never.acquire();
+    lease.grow(5000);
+    lease.release();
+  }
+  assert.equal(never.acquire().bytes.length, 1024);
+});
+
 describe("what a lease hands on", () => {
   test.each([
     ["a pooled lease", 4096, 4096],

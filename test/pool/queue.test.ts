@@ -233,6 +233,46 @@ describe("a queue of bytes", () => {
     }
   });
 
+  test("of two waits in one thread, the one that finds the only message taken goes on waiting", async () => {
+    const queue = createQueue();
+    const consumer = openConsumer(queue.buffer);
+    const producer = openProducer(queue.buffer);
+    const both = [consumer.popAsync(), consumer.popAsync()];
+    producer.tryPush(new Uint8Array([1]));
+    const first = await Promise.any(both);
+    producer.tryPush(new Uint8Array([2]));
+    assert.deepEqual([first?.[0], ...(await Promise.all(both)).map((message) => message?.[0]).sort()], [1, 1, 2]);
+    const numbers = createNumberQueue({ width: 1, messages: 16 });
+    const taker = openNumberConsumer(numbers.buffer);
+    const giver = openNumberProducer(numbers.buffer);
+    const into = new Float64Array(1);
+    const counts = [taker.popAsync(into), taker.popAsync(into)];
+    giver.tryPush(Float64Array.of(1));
+    await Promise.any(counts);
+    giver.tryPush(Float64Array.of(2));
+    assert.deepEqual(await Promise.all(counts), [1, 1]);
+  });
+
+  test("waits where there is no Atomics.waitAsync", async () => {
+    const { waitAsync } = Atomics as unknown as Record<string, unknown>; // cast: the language level has no such name
+    Reflect.deleteProperty(Atomics, "waitAsync");
+    try {
+      const queue = createQueue({ bytes: 1024 });
+      const consumer = openConsumer(queue.buffer);
+      const producer = openProducer(queue.buffer);
+      const taken = consumer.popAsync();
+      for (let i = 1; i <= 3; i++) await producer.pushAsync(new Uint8Array(400).fill(i));
+      assert.equal((await taken)?.[0], 1);
+      for (let i = 2; i <= 3; i++) assert.equal((await consumer.popAsync())?.[0], i);
+      await assert.rejects(consumer.popAsync({ signal: AbortSignal.timeout(2) }), { name: "TimeoutError" });
+      const last = consumer.popAsync();
+      producer.close();
+      assert.equal(await last, undefined);
+    } finally {
+      Object.defineProperty(Atomics, "waitAsync", { value: waitAsync, configurable: true, writable: true });
+    }
+  });
+
   test("closes the lane of a producer that is silent, and never lends it again", () => {
     const queue = createQueue({ producers: 2 });
     const [slow, lively] = [openProducer(queue.buffer), openProducer(queue.buffer)];

@@ -214,6 +214,17 @@ describe("signals", () => {
     assert.throws(() => c.get(), { code: "SIGNALS_CYCLE", message: /c -> a -> b -> c/ });
   });
 
+  test("a cycle by way of an effect names the effect too", () => {
+    const a = computed(
+      (): number => {
+        effect(() => void a.get(), { name: "watch" });
+        return 1;
+      },
+      { name: "a" },
+    );
+    assert.throws(() => a.get(), { code: "SIGNALS_CYCLE", message: /a -> watch -> a/ });
+  });
+
   test("a cycle under an effect goes to the writer, and the effect recovers", () => {
     const closed = signal(false);
     const a = computed((): number => (closed.get() ? b.get() : 1), { name: "a" });

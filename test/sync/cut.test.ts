@@ -222,61 +222,76 @@ describe("a document that is cut", () => {
     assert.equal(again.replica.status.peek(), "synced");
   });
 
-  test("is one cut for the tabs of a browser, with what each of them had not sent", async () => {
-    const world = createWorld();
-    const { platform } = world;
-    const createTab = createTabs(platform);
-    let up = true;
-    const open = new Set<Channel>();
-    const tab = () => {
-      const doc = createDoc({ random: platform.random });
-      const group = createTab();
-      const replica = createReplica({
-        doc,
-        name: "doc",
-        platform,
-        tabs: group,
-        connect() {
-          if (!up) throw new Error("no network");
-          const [near, far] = createChannelPair();
-          world.hub.accept(far, { user: "ada", author: "ada" });
-          open.add(near);
-          return near;
-        },
-      });
-      return { doc, replica, group };
-    };
-    const [leader, follower, sleeper] = [tab(), tab(), tab()];
-    await platform.advance(200);
-    leader.doc.text("body").insert(0, "one two three");
-    await platform.advance(200);
-    const bob = await world.join("bob");
-    up = false;
-    for (const channel of open) channel.close(1006);
-    leader.doc.text("body").insert(13, " four");
-    follower.doc.text("body").insert(0, "zero ");
-    await platform.advance(200);
-    sleeper.group.hang();
-    sleeper.doc.text("body").insert(0, "> ");
-    bob.doc.text("body").delete(0, 4);
-    await platform.advance(200);
-    assert.equal(await world.cut(), true);
-    up = true;
-    await platform.advance(2000);
-    assert.equal(bob.text(), "zero two three four");
-    sleeper.group.unhang();
-    await platform.advance(20_000);
-    for (const { doc } of [leader, follower, sleeper, bob]) {
-      assert.equal(doc.text("body").toString(), "> zero two three four");
-      assert.deepEqual(doc.encode(), bob.doc.encode());
-    }
-    assert.equal(epochOf(sleeper.doc.version()), 1);
-    follower.doc.text("body").insert(0, "! ");
-    await platform.advance(200);
-    assert.equal(bob.text(), "! > zero two three four");
-    for (const { replica } of [leader, follower, sleeper]) replica.stop();
-    assert.deepEqual(world.errors, []);
-  });
+  test.each([1, 2, 3])(
+    "is one cut for the tabs of a browser, with what each of them had not sent (%i while one sleeps)",
+    async (cuts) => {
+      const world = createWorld();
+      const { platform } = world;
+      const createTab = createTabs(platform);
+      let up = true;
+      const open = new Set<Channel>();
+      const tab = () => {
+        const doc = createDoc({ random: platform.random });
+        const group = createTab();
+        const replica = createReplica({
+          doc,
+          name: "doc",
+          platform,
+          tabs: group,
+          connect() {
+            if (!up) throw new Error("no network");
+            const [near, far] = createChannelPair();
+            world.hub.accept(far, { user: "ada", author: "ada" });
+            open.add(near);
+            return near;
+          },
+        });
+        return { doc, replica, group };
+      };
+      const [leader, follower, sleeper] = [tab(), tab(), tab()];
+      await platform.advance(200);
+      leader.doc.text("body").insert(0, "one two three");
+      await platform.advance(200);
+      const bob = await world.join("bob");
+      up = false;
+      for (const channel of open) channel.close(1006);
+      leader.doc.text("body").insert(13, " four");
+      follower.doc.text("body").insert(0, "zero ");
+      await platform.advance(200);
+      sleeper.group.hang();
+      sleeper.doc.text("body").insert(0, "> ");
+      bob.doc.text("body").delete(0, 4);
+      await platform.advance(200);
+      assert.equal(await world.cut(), true);
+      up = true;
+      await platform.advance(2000);
+      for (let i = 1; i < cuts; i++) {
+        bob.doc.text("body").insert(5, "gone");
+        bob.doc.text("body").delete(5, 4);
+        await platform.advance(200);
+        assert.equal(await world.cut(), true);
+        await platform.advance(200);
+      }
+      assert.equal(bob.text(), "zero two three four");
+      if (cuts === 1) sleeper.group.unhang();
+      else sleeper.group.wake();
+      await platform.advance(20_000);
+      for (const { doc } of [leader, follower, sleeper, bob]) {
+        assert.equal(doc.text("body").toString(), "> zero two three four");
+        assert.deepEqual(doc.encode(), bob.doc.encode());
+      }
+      assert.equal(epochOf(sleeper.doc.version()), cuts);
+      assert.deepEqual(
+        sleeper.replica.rebased.get().flatMap(({ fork }) => fork ?? []),
+        [],
+      );
+      follower.doc.text("body").insert(0, "! ");
+      await platform.advance(200);
+      assert.equal(bob.text(), "! > zero two three four");
+      for (const { replica } of [leader, follower, sleeper]) replica.stop();
+      assert.deepEqual(world.errors, []);
+    },
+  );
 
   test("stays open on the server, whose edits get in also while it is cut", async () => {
     const world = createWorld();

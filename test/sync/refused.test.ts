@@ -10,7 +10,7 @@ import {
   type RefusedEdit,
   type Replica,
 } from "../../lib/sync/index.ts";
-import { type Channel, createChannelPair } from "../../lib/wire/index.ts";
+import { type Channel, createChannelPair, encodeValue } from "../../lib/wire/index.ts";
 import { createTabs, type TestTab } from "./tab-world.ts";
 import { createTestPlatform, type TestPlatform } from "./world.ts";
 
@@ -21,7 +21,7 @@ interface Scene {
   /** Who connects, with a store of its own or none. */
   open(user: string, store?: DocumentLog): Page;
   /** Tabs of one browser. */
-  browser(user: string, store?: DocumentLog): () => Page;
+  browser(user: string, store?: DocumentLog, delayMs?: number): () => Page;
   cut(): void;
 }
 
@@ -69,8 +69,8 @@ function createScene(seed = 3): Scene {
       replica: tab === undefined ? createReplica(options) : createReplica({ ...options, tabs: tab }),
     };
   }
-  function browser(user: string, store?: DocumentLog): () => Page {
-    const createTab = createTabs(platform);
+  function browser(user: string, store?: DocumentLog, delayMs?: number): () => Page {
+    const createTab = createTabs(platform, delayMs);
     return () => join(user, store, createTab());
   }
   return scene;
@@ -316,6 +316,195 @@ for (const [kind, what] of [
       const expected = what === "refusal" ? "01<>" : "01<->";
       assert.deepEqual([text(third), text(bob)], [expected, expected], `gone at the store's work number ${times}`);
       assert.ok(times < 60);
+    }
+  });
+}
+
+/** A store of which the work from number `from` on fails, until it is well again. */
+function failingStore(
+  store: DocumentLog,
+  from: number,
+  isIll: () => boolean,
+): DocumentLog & { readonly asked: number } {
+  let asked = 0;
+  const well = <T>(f: () => Promise<T>): Promise<T> =>
+    asked++ >= from && isIll() ? Promise.reject(new Error("no room")) : f();
+  return {
+    get asked() {
+      return asked;
+    },
+    load: (...given) => store.load(...given),
+    append: (...given) => well(() => store.append(...given)),
+    compact: (...given) => well(() => store.compact(...given)),
+    close: () => store.close(),
+  };
+}
+
+for (const [kind, what, end] of [
+  ["alone", "refusal", "comes back"],
+  ["alone", "refusal", "does not"],
+  ["in a tab", "refusal", "comes back"],
+  ["in a tab", "refusal", "does not"],
+  ["alone", "cut", "comes back"],
+  ["alone", "cut", "does not"],
+  ["in a tab", "cut", "comes back"],
+  ["in a tab", "cut", "does not"],
+] as const) {
+  test(`a page ${kind} whose store fails at any moment of a ${what}, and ${end} before it is closed, shows nothing twice`, async () => {
+    for (let from = 0, isOver = false; !isOver; from++) {
+      const scene = createScene(from + 1);
+      const { platform } = scene;
+      const store = memoryStore();
+      const open = (own: DocumentLog): Page =>
+        kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)();
+      const first = open(store);
+      await platform.advance(100);
+      write(first, "0123456789");
+      first.doc.text("body").delete(2, 8);
+      await platform.advance(1000);
+      scene.up = false;
+      scene.cut();
+      for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(first, word);
+      await first.replica.saved();
+      first.replica.stop();
+      if (what === "cut") {
+        const cut = scene.hub.documents.cut("doc");
+        await platform.advance(2000);
+        assert.ok(await cut);
+      }
+      scene.up = true;
+      let isIll = true;
+      const failing = failingStore(store, from, () => isIll);
+      const second = open(failing);
+      await platform.advance(3000);
+      isOver = failing.asked < from;
+      if (end === "comes back") {
+        isIll = false;
+        await platform.advance(10_000);
+        write(second, "!");
+        await platform.advance(2000);
+        assert.ok(await second.replica.saved());
+      }
+      second.replica.stop();
+      await platform.advance(1000);
+      const third = open(store);
+      await platform.advance(60_000);
+      const bob = scene.open("bob");
+      await platform.advance(1000);
+      const expected = `${what === "refusal" ? "01<>" : "01<->"}${end === "comes back" ? "!" : ""}`;
+      assert.deepEqual([text(third), text(bob)], [expected, expected], `failed from the store's work number ${from}`);
+      assert.deepEqual(third.doc.encode(), bob.doc.encode());
+      assert.ok(from < 60);
+    }
+  });
+}
+
+/** A store to which somebody else writes just before the work number `at`. */
+function crossedStore(
+  store: DocumentLog,
+  at: number,
+  write: () => Promise<void>,
+): DocumentLog & { readonly asked: number } {
+  let asked = 0;
+  const crossed = async <T>(f: () => Promise<T>): Promise<T> => {
+    if (asked++ === at) await write();
+    return f();
+  };
+  return {
+    get asked() {
+      return asked;
+    },
+    load: (...given) => crossed(() => store.load(...given)),
+    append: (...given) => crossed(() => store.append(...given)),
+    compact: (...given) => crossed(() => store.compact(...given)),
+    close: () => store.close(),
+  };
+}
+
+for (const kind of ["alone", "in a tab"]) {
+  test(`what another tab stores at any moment of a refusal, before it crashes, is kept by a page ${kind}`, async () => {
+    for (let at = 0, isOver = false; !isOver; at++) {
+      const scene = createScene(at + 1);
+      const { platform } = scene;
+      const store = memoryStore();
+      const open = (own: DocumentLog): Page =>
+        kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)();
+      const first = open(store);
+      await platform.advance(100);
+      write(first, "01");
+      await platform.advance(1000);
+      scene.up = false;
+      scene.cut();
+      const other = createDoc({ random: platform.random });
+      other.apply(first.doc.encode());
+      const since = other.version();
+      other.text("body").insert(1, "x");
+      for (const word of ["<", BAD, ">"]) write(first, word);
+      await first.replica.saved();
+      first.replica.stop();
+      scene.up = true;
+      const crossed = crossedStore(store, at, async () => {
+        await store.append("doc\0unsaved", encodeValue([other.replicaId, 0, 0]));
+        await store.append("doc", other.encode({ since }));
+      });
+      const second = open(crossed);
+      await platform.advance(5000);
+      isOver = crossed.asked <= at;
+      second.replica.stop();
+      await platform.advance(1000);
+      const third = open(store);
+      await platform.advance(60_000);
+      const bob = scene.open("bob");
+      await platform.advance(1000);
+      const expected = isOver ? "01<>" : "0x1<>";
+      assert.deepEqual([text(third), text(bob)], [expected, expected], `before the store's work number ${at}`);
+      assert.ok(at < 60);
+    }
+  });
+}
+
+for (const [delayMs, what, kind, makeStore] of [
+  [1, "refusal", "no store", () => undefined],
+  [300, "refusal", "no store", () => undefined],
+  [300, "refusal", "a store", memoryStore],
+  [1, "cut", "no store", () => undefined],
+  [300, "cut", "no store", () => undefined],
+  [300, "cut", "a store", memoryStore],
+] as const) {
+  test(`a tab with ${kind} that leads and crashes at any moment of a ${what} leaves nothing twice, where tabs hear each other after ${delayMs} ms`, async () => {
+    for (let at = 0; at < 4 * delayMs + 20; at += Math.ceil(delayMs / 10)) {
+      const scene = createScene(at + 1);
+      const { platform } = scene;
+      const open = scene.browser("ada", makeStore(), delayMs);
+      const leader = open();
+      await platform.advance(100);
+      const heirs = [open(), open()] as const;
+      await platform.advance(1000 + 3 * delayMs);
+      write(leader, "0123456789");
+      leader.doc.text("body").delete(2, 8);
+      await platform.advance(1000 + 3 * delayMs);
+      scene.up = false;
+      scene.cut();
+      for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(leader, word);
+      await platform.advance(1000 + 3 * delayMs);
+      if (what === "cut") {
+        const cut = scene.hub.documents.cut("doc");
+        await platform.advance(2000);
+        assert.ok(await cut);
+      }
+      scene.up = true;
+      leader.replica.retry();
+      await platform.advance(at);
+      leader.tab?.crash();
+      scene.up = false;
+      scene.cut();
+      leader.replica.stop();
+      scene.up = true;
+      await platform.advance(60_000);
+      const bob = scene.open("bob");
+      await platform.advance(1000);
+      const expected = what === "refusal" ? "01<>" : "01<->";
+      assert.deepEqual([...heirs, bob].map(text), [expected, expected, expected], `crashed after ${at} ms`);
     }
   });
 }

@@ -8,6 +8,8 @@ export interface TestTab extends TabGroup {
   /** Stops hearing and speaking, and keeps the lock: what a page that hangs does. */
   hang(): void;
   unhang(): void;
+  /** Goes on without what was said meanwhile: what a frozen page does of which the browser forgot the messages. */
+  wake(): void;
 }
 
 interface Seat {
@@ -16,7 +18,7 @@ interface Seat {
 }
 
 /** The tabs of one browser, in memory: messages are copied and arrive in order, some time later, and one holds the lock. */
-export function createTabs(platform: TestPlatform): () => TestTab {
+export function createTabs(platform: TestPlatform, delayMs = 1): () => TestTab {
   const tabs = new Set<{ hear(message: unknown): void }>();
   let holder: Seat | undefined;
   const queue: Seat[] = [];
@@ -37,6 +39,7 @@ export function createTabs(platform: TestPlatform): () => TestTab {
   return () => {
     const listeners = new Set<(message: unknown) => void>();
     const sleepers = new Set<() => void>();
+    const wakers = new Set<() => void>();
     const seats = new Set<Seat>();
     let gone = false;
     let hangs = false;
@@ -59,7 +62,7 @@ export function createTabs(platform: TestPlatform): () => TestTab {
         if (gone || hangs) return;
         const others = [...tabs].filter((tab) => tab !== me);
         const copies = others.map(() => structuredClone(message));
-        platform.after(1, () => {
+        platform.after(delayMs, () => {
           for (const [i, tab] of others.entries()) tab.hear(copies[i]);
         });
       },
@@ -91,7 +94,10 @@ export function createTabs(platform: TestPlatform): () => TestTab {
         sleepers.add(listener);
         return () => sleepers.delete(listener);
       },
-      onWake: () => () => undefined,
+      onWake(listener) {
+        wakers.add(listener);
+        return () => wakers.delete(listener);
+      },
       close: leave,
       crash: leave,
       hang() {
@@ -104,6 +110,11 @@ export function createTabs(platform: TestPlatform): () => TestTab {
           else me.hear(message);
         }
         missed = [];
+      },
+      wake() {
+        hangs = false;
+        for (const ended of missed.splice(0)) if (typeof ended === "function") ended();
+        for (const waker of wakers) waker();
       },
     };
   };

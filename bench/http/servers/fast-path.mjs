@@ -6,10 +6,21 @@ import * as appDoor from "busbar/app";
 import { renderToBytes } from "busbar/html";
 import { nodeHandler } from "busbar/node";
 import { createBufferPool } from "busbar/pool";
-import { RENDERED_CASE } from "../names.mjs";
-import { HELLO, HTML_TYPE, KEPT_PAGE, pageTemplate, renderPage, TEXT_TYPE } from "../work.mjs";
+import { JSON_CASE, RENDERED_CASE } from "../names.mjs";
+import {
+  article,
+  HELLO,
+  HTML_TYPE,
+  JSON_TYPE,
+  KEPT_PAGE,
+  pageTemplate,
+  renderPage,
+  TEXT_TYPE,
+  writeArticle,
+} from "../work.mjs";
 
 const BASELINE = "setHeader, end(text)";
+const JSON_BASELINE = "JSON.stringify";
 const HALF = 0.5;
 const SECOND_MS = 1000;
 const pool = createBufferPool();
@@ -32,6 +43,11 @@ const VARIANTS = {
   "writeHead(list) with length, end(text)": ({ type, text }) => {
     const list = ["content-type", type, "content-length", String(Buffer.byteLength(text))];
     return (res) => res.writeHead(200, list).end(text);
+  },
+  "writeHead(list) with length, end(text) as binary": ({ type, text }) => {
+    if (Buffer.byteLength(text) !== text.length) throw new Error("ASCII alone is the same in it");
+    const list = ["content-type", type, "content-length", String(text.length)];
+    return (res) => res.writeHead(200, list).end(text, "binary");
   },
   "cached bytes: end(bytes)": ({ type, bytes }) => {
     return (res) => {
@@ -95,6 +111,18 @@ const RENDERERS = {
   },
 };
 
+/** What there would be to gain for a serializer made of a schema: this one is written by hand for the one shape. */
+const SERIALIZERS = {
+  [JSON_BASELINE]: () => (res) => endJson(res, JSON.stringify(article())),
+  "a serializer for the shape": () => (res) => endJson(res, writeArticle(article())),
+};
+
+/** Cases with ways of their own. */
+const OF_CASE = {
+  [RENDERED_CASE]: { ways: RENDERERS, baseline: BASELINE, path: "/rendered" },
+  [JSON_CASE]: { ways: SERIALIZERS, baseline: JSON_BASELINE, path: "/article" },
+};
+
 /** busbar's own replies, against busbar. */
 const BUSBAR = {
   "busbar: c.text": (content) => (c) => c.text(content.text, 200, { "content-type": content.type }),
@@ -116,7 +144,8 @@ const BUSBAR_BASELINE = "busbar: c.text";
 
 /** The variants of a case, and what each is compared with. */
 export function variantsOf(caseName) {
-  if (caseName === RENDERED_CASE) return Object.keys(RENDERERS).map((name) => ({ name, baseline: BASELINE }));
+  const own = OF_CASE[caseName];
+  if (own !== undefined) return Object.keys(own.ways).map((name) => ({ name, baseline: own.baseline }));
   return [
     ...Object.keys(VARIANTS).map((name) => ({ name, baseline: BASELINE })),
     ...Object.keys(BUSBAR).map((name) => ({ name, baseline: BUSBAR_BASELINE })),
@@ -124,13 +153,16 @@ export function variantsOf(caseName) {
 }
 
 export const servers = Object.fromEntries([
-  ...Object.entries({ ...RENDERERS, ...VARIANTS }).map(([name]) => [name, (caseName) => plain(name, caseName)]),
+  ...Object.entries({ ...RENDERERS, ...SERIALIZERS, ...VARIANTS }).map(([name]) => [
+    name,
+    (caseName) => plain(name, caseName),
+  ]),
   ...Object.keys(BUSBAR).map((name) => [name, (caseName) => busbar(name, caseName)]),
 ]);
 
 function plain(name, caseName) {
   const content = contentOf(caseName);
-  const write = caseName === RENDERED_CASE ? RENDERERS[name]() : VARIANTS[name](content);
+  const write = (OF_CASE[caseName]?.ways ?? VARIANTS)[name](content);
   return createServer((req, res) => {
     if (req.url === content.path) return write(res);
     res.statusCode = 404;
@@ -145,8 +177,13 @@ function busbar(name, caseName) {
   return createServer(nodeHandler(app));
 }
 
+function endJson(res, text) {
+  res.writeHead(200, ["content-type", JSON_TYPE, "content-length", String(Buffer.byteLength(text))]).end(text);
+}
+
 function contentOf(caseName) {
-  if (caseName === RENDERED_CASE) return { path: "/rendered" };
+  const own = OF_CASE[caseName];
+  if (own !== undefined) return { path: own.path };
   const isPage = caseName.startsWith("20 KiB");
   const text = isPage ? KEPT_PAGE : HELLO;
   const [path, type] = isPage ? ["/page", HTML_TYPE] : ["/hello", TEXT_TYPE];

@@ -3,7 +3,7 @@ const subject = (file) => new URL(`./subjects/${file}`, import.meta.url).href;
 const tried = (file) => new URL(`./tried/${file}`, import.meta.url).href;
 
 const SIZES = { "8 B": 8, "64 B": 64, "1 KiB": 1024, "16 KiB": 16_384, "1 MiB": 1_048_576 };
-const TEXTS = { "16 characters": 16, "170 characters": 170, "2 KiB": 2048, "20 KiB": 20_480 };
+const TEXTS = { "16 characters": 16, "170 characters": 170, "2 KiB": 2048, "20 KiB": 20_480, "200 KiB": 204_800 };
 const FNV = "FNV-1a, 64 bits";
 const XXH32 = "xxHash32";
 

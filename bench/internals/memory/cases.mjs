@@ -56,6 +56,7 @@ export const part = {
       },
       ours: OURS,
       tried: [PIECES, WIDE],
+      times: 3,
       targets: [{ text: `writer, ${size} page: ${atLeast} of ${JOINED}`, peer: JOINED, atLeast }],
     })),
     ...TEXTS.map((size) => ({

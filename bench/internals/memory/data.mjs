@@ -47,18 +47,18 @@ export function textsOf(units) {
   });
 }
 
-/** Pages of about so many bytes as a renderer meets them: short pieces, a third of them fixed markup. */
+/** Pages of about so many bytes as a renderer meets them: rows of short pieces, half of them fixed markup. */
 export function pagesOf(bytes) {
   return Array.from({ length: 8 }, (_, seed) => {
     const random = randomFrom(seed);
-    const pieces = [];
+    const rows = [];
     for (let length = 0; length < bytes; ) {
       const word = WORDS[Math.floor(random() * WORDS.length)];
-      const row = ['<li class="item"><a href="/items/', `${pieces.length}`, '">', `${word} ${word}`, "</a></li>\n"];
-      pieces.push(...row);
+      const row = ['<li class="item"><a href="/items/', `${rows.length}`, '">', `${word} ${word}`, "</a></li>\n"];
+      rows.push(row);
       for (const piece of row) length += piece.length;
     }
-    return pieces;
+    return rows;
   });
 }
 

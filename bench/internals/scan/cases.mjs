@@ -11,7 +11,7 @@ export const part = {
   name: "scan",
   title: "Scanning bytes",
   notes: [
-    "`createByteSet` copies bytes into WebAssembly's memory, at most 16 KiB at a time, and looks at 64 of them at once; below 32 bytes it is a loop. Nothing is found in the cases called `find`, so all of it is scanned.",
+    "`createByteSet` copies bytes into WebAssembly's memory, at most 16 KiB at a time, and looks at 64 of them at once; below 32 bytes it is a loop, and beyond 4 KiB Node's own search for each value, where there are up to four. Nothing is found in the cases called `find`, so all of it is scanned.",
   ],
   cases: [
     ...Object.entries(SIZES).map(([size, at]) => ({

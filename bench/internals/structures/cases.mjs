@@ -4,6 +4,7 @@ const tried = (file) => new URL(`./tried/${file}`, import.meta.url).href;
 
 const names = (intern) => ({
   createInterner: intern("names.mjs?intern"),
+  "Map, by a hash of the bytes": subject("names.mjs?map"),
   "Buffer.latin1Slice": subject("names.mjs?latin1Slice"),
   "Buffer.utf8Slice": subject("names.mjs?utf8Slice"),
   TextDecoder: subject("names.mjs?decoder"),

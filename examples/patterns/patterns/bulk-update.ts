@@ -23,7 +23,7 @@ const ui = fragments({
 
 const form = (shelf: Shelf): Html => html`<form method="post" action="/bulk-update"
   bus-post="/bulk-update" bus-target="#books" bus-swap="outerHTML">
-<table><thead><tr><th scope="col">Choose</th><th scope="col">Title</th><th scope="col">Pages</th><th scope="col">State</th></tr></thead>
+<table aria-label="Books"><thead><tr><th scope="col">Choose</th><th scope="col">Title</th><th scope="col">Pages</th><th scope="col">State</th></tr></thead>
 ${ui.books.render(shelf)}</table>
 <div class="row"><button type="submit" id="mark-read" name="mark" value="read">Mark as read</button>
 <button type="submit" id="mark-unread" name="mark" value="unread" class="quiet">Mark as unread</button></div></form>`;

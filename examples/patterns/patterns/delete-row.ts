@@ -14,7 +14,7 @@ const ui = fragments({
   ),
 });
 
-const table = (books: readonly Book[]): Html => html`<table id="books">
+const table = (books: readonly Book[]): Html => html`<table id="books" aria-label="Books">
 <thead><tr><th scope="col">Title</th><th scope="col">Pages</th><th scope="col">Action</th></tr></thead>
 <tbody>${each(
   books,

@@ -29,7 +29,7 @@ const editor = ({ id, title }: Book, { pages, error }: NonNullable<Row["editing"
 <td><form id="edit" class="row" method="post" action=${`/edit-row/${id}`} bus-put=${`/edit-row/${id}`} bus-focus=${`#row-${id} [autofocus], #edit-${id}`}>
 <button type="submit" id=${`save-${id}`}>Save</button> <a href="/edit-row" bus-get=${`/edit-row/${id}?view`} bus-focus=${`#edit-${id}`}>Cancel</a></form></td>`;
 
-const table = (rows: readonly Row[]): Html => html`<table>
+const table = (rows: readonly Row[]): Html => html`<table aria-label="Books">
 <thead><tr><th scope="col">Title</th><th scope="col">Pages</th><th scope="col">Action</th></tr></thead>
 <tbody bus-target:inherited="closest tr" bus-swap:inherited="outerHTML">${each(
   rows,

@@ -11,7 +11,7 @@ interface Count {
 const ui = fragments({
   report: (counts: readonly Count[]): Html => html`<section id="report" class="card" aria-labelledby="report-title">
 <h2 id="report-title">Fruit by colour</h2>
-<table><thead><tr><th scope="col">Colour</th><th scope="col">Fruit</th></tr></thead>
+<table aria-labelledby="report-title"><thead><tr><th scope="col">Colour</th><th scope="col">Fruit</th></tr></thead>
 <tbody>${counts.map(({ colour, count }) => html`<tr><td>${colour}</td><td>${count}</td></tr>`)}</tbody></table></section>`,
 });
 

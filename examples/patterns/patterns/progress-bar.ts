@@ -12,10 +12,10 @@ const ui = fragments({
   // Polls while there is something to wait for. The last reply does not, and so it ends.
   job: (progress: Progress): Html => {
     if (progress === undefined || progress === 100)
-      return html`<div id="job" class="card" tabindex="-1">${progress === 100 ? bar(100) : null}
+      return html`<div id="job" class="card" role="group" aria-label="The job" tabindex="-1">${progress === 100 ? bar(100) : null}
 <form method="post" action="/progress-bar" bus-post="/progress-bar" bus-target="#job" bus-swap="outerHTML" bus-focus="#job">
 <button type="submit" id="start">${progress === 100 ? "Start again" : "Start"}</button></form></div>`;
-    return html`<div id="job" class="card" tabindex="-1" bus-get="/progress-bar" bus-trigger="every 250ms" bus-swap="outerHTML">
+    return html`<div id="job" class="card" role="group" aria-label="The job" tabindex="-1" bus-get="/progress-bar" bus-trigger="every 250ms" bus-swap="outerHTML">
 ${bar(progress)} <a href="/progress-bar">Look again</a></div>`;
   },
 });

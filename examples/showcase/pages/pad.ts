@@ -10,13 +10,12 @@ import { layout } from "./layout.ts";
 export async function addPad(
   app: App,
   scripts: ClientScripts,
-  { store, bus, close }: Documents,
+  { store, bus, nextGuest, close }: Documents,
   files: URL,
 ): Promise<() => Promise<void>> {
   const hub = createHub({ store, ...(bus && { bus }), platform: nodePlatform, onError: console.error });
   const trace = await readFile(new URL("data/sveltecomponent.json.gz", files));
   const script = await readFile(new URL("browser/pad.js", import.meta.url));
-  let guests = 0;
 
   app.get("/pad", () =>
     layout(
@@ -43,8 +42,8 @@ export async function addPad(
       headers: { "content-encoding": "gzip", "cache-control": "max-age=3600" },
     }),
   );
-  app.socket("/pad/sync", (_c, channel) => {
-    hub.accept(channel, { user: `Guest ${++guests}` });
+  app.socket("/pad/sync", async (_c, channel) => {
+    hub.accept(channel, { user: `Guest ${await nextGuest()}` }); // what the page says meanwhile waits in its socket
   });
 
   return async () => {

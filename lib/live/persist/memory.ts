@@ -19,21 +19,28 @@ export interface MemorySnapshotsOptions {
 export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotStore {
   const { maxKeys = 10_000, now = Date.now } = options;
   const all = new Map<string, { readonly bytes: Uint8Array; readonly expiresAtMs: number }>(); // oldest first
+  const get = (key: string): Uint8Array | undefined => {
+    const entry = all.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.expiresAtMs > now()) return entry.bytes;
+    all.delete(key);
+    return undefined;
+  };
+  const put = (key: string, bytes: Uint8Array, ttlMs: number): void => {
+    all.delete(key);
+    all.set(key, { bytes: bytes.slice(), expiresAtMs: now() + ttlMs });
+    for (const oldest of all.keys()) {
+      if (all.size <= maxKeys) break;
+      all.delete(oldest);
+    }
+  };
   return {
-    async get(key) {
-      const entry = all.get(key);
-      if (entry === undefined) return undefined;
-      if (entry.expiresAtMs > now()) return entry.bytes.slice();
-      all.delete(key);
-      return undefined;
-    },
-    async put(key, bytes, ttlMs) {
-      all.delete(key);
-      all.set(key, { bytes: bytes.slice(), expiresAtMs: now() + ttlMs });
-      for (const oldest of all.keys()) {
-        if (all.size <= maxKeys) break;
-        all.delete(oldest);
-      }
+    get: async (key) => get(key)?.slice(),
+    put: async (key, bytes, ttlMs) => put(key, bytes, ttlMs),
+    async claim(key, bytes, ttlMs) {
+      if (get(key) !== undefined) return false;
+      put(key, bytes, ttlMs);
+      return true;
     },
     async delete(key) {
       all.delete(key);

@@ -41,14 +41,14 @@ export interface RecordsOptions {
 const VERSION = 2;
 const TAG_BYTES = 16;
 /** Takeovers whose traces are followed: those of one lifetime of keys, of which more are nobody's honest work. */
-const MAX_HOLDERS = 16;
+export const MAX_HOLDERS = 16;
 
 /**
  * The records of one route's sessions. Each process that holds a session writes under keys of its own, which one key, the session's, names: a process that has lost a session to another one
  * and does not know it yet writes where nobody reads.
  * - `NAMESPACE/ID` names the holder's keys. - `NAMESPACE/ID/HOLDER` is the snapshot. - `NAMESPACE/ID/HOLDER/run` is the event that has started.
  * - `NAMESPACE/ID/HOLDER/heir` names who takes it over. A holder writes "run" and then looks for an heir; an heir says that it is one and then looks for "run": so one of the two
- *   sees the other, and no event runs with both.
+ *   sees the other, and no event runs with both. A holder has one heir, where the store can `claim`: of several that take over at once each inherits from the one before it.
  * Values are signed together with their key, so that damaged, foreign and moved ones are refused.
  */
 export class Records {
@@ -98,13 +98,22 @@ export class Records {
     return this.textOf(`${id}/${holder}/heir`);
   }
 
+  /**
+   * Becomes the heir of a holder, if it has none.
+   * @returns whether it is; a store that cannot tell lets the last one have it.
+   */
+  async inherit(id: string, from: string, heir: string): Promise<boolean> {
+    const { store, ttlMs } = this.options;
+    const name = `${id}/${from}/heir`;
+    const sealed = this.seal(name, heir);
+    if (store.claim !== undefined) return await store.claim(this.keyOf(name), sealed, ttlMs);
+    await store.put(this.keyOf(name), sealed, ttlMs);
+    return true;
+  }
+
   async put(name: string, value: WireValue): Promise<void> {
     const { store, ttlMs } = this.options;
-    const body = encodeValue(value);
-    const sealed = new Uint8Array(TAG_BYTES + body.length);
-    sealed.set(this.tagOf(name, body));
-    sealed.set(body, TAG_BYTES);
-    await store.put(this.keyOf(name), sealed, ttlMs);
+    await store.put(this.keyOf(name), this.seal(name, value), ttlMs);
   }
 
   putSnapshot(name: string, { url, visitor, epoch, handled, seq, packed }: Snapshot): Promise<void> {
@@ -154,6 +163,14 @@ export class Records {
     } catch (cause) {
       throw new CodedError("LIVE_BAD_SNAPSHOT", "The snapshot is of another version", { cause });
     }
+  }
+
+  private seal(name: string, value: WireValue): Uint8Array {
+    const body = encodeValue(value);
+    const sealed = new Uint8Array(TAG_BYTES + body.length);
+    sealed.set(this.tagOf(name, body));
+    sealed.set(body, TAG_BYTES);
+    return sealed;
   }
 
   private keyOf(name: string): string {

@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import type { Found, Records, Snapshot } from "./records.ts";
+import { type Found, MAX_HOLDERS, type Records, type Snapshot } from "./records.ts";
 
 /** What one session writes. Calls wait for those before them. */
 export class SessionRecord {
@@ -12,6 +12,8 @@ export class SessionRecord {
   private epoch = 0;
   /** It is written, and others find it. */
   isHeld = false;
+  /** Another process has written it, of which nothing was known when it began here: there it goes on, once its page comes again. */
+  isForeign = false;
   /** When the key that names the holder was written last. */
   private namedAtMs = 0;
   private order: Promise<unknown> = Promise.resolve();
@@ -36,19 +38,28 @@ export class SessionRecord {
    */
   take(found: Found): Promise<Found> {
     return this.inTurn(async () => {
-      const { records, id, holder } = this;
-      await records.put(`${id}/${found.holder}/heir`, holder);
-      // From here on it begins nothing; what it had begun, or committed, may have come meanwhile.
-      const now = (await records.of(id, found.holder)) ?? found;
+      const from = await this.inherit(found.holder);
+      // From here on it begins nothing; what it had begun, or committed, may have come meanwhile. One that has written nothing leaves all to the one before.
+      const now = (await this.records.of(this.id, from)) ?? (await this.records.find(this.id)) ?? found;
       const left = { ...now, epoch: found.epoch };
-      this.before = found.holder;
+      this.before = from;
       if (left.begun !== undefined) await this.begin(left.epoch, left.begun.ref, left.begun.handler);
       await this.write(left);
       return left;
     });
   }
 
-  /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`. */
+  /** Becomes the heir of a holder, or of whoever has inherited from it already. @returns whose. */
+  private async inherit(holder: string): Promise<string> {
+    let from = holder;
+    for (let tries = 0; tries < MAX_HOLDERS; tries++) {
+      if (await this.records.inherit(this.id, from, this.holder)) return from;
+      from = (await this.records.heirOf(this.id, from)) ?? from;
+    }
+    throw takenOver();
+  }
+
+  /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`, `LIVE_NOT_STORED`. */
   started(ref: number, handler: string, before: () => Snapshot, epoch: number): Promise<void> {
     return this.inTurn(async () => {
       if (epoch !== this.epoch) await this.write(before());
@@ -81,7 +92,11 @@ export class SessionRecord {
 
   private async write(snapshot: Snapshot): Promise<void> {
     const { records, id, holder } = this;
-    if (!this.isHeld && !(await this.isMine())) throw takenOver();
+    if (!this.isHeld && !(await this.isMine())) {
+      if (this.before !== undefined) throw takenOver();
+      this.isForeign = true;
+      throw new CodedError("LIVE_NOT_STORED", "Another process has written the session first");
+    }
     await records.putSnapshot(`${id}/${holder}`, snapshot);
     this.epoch = snapshot.epoch;
     const nowMs = records.now();

@@ -1,6 +1,6 @@
 /**
  * Where snapshots of sessions live, so that another process can go on with them. `memorySnapshots()`, `busbar/level` and `busbar/redis` implement
- * it; any store with these three calls will do.
+ * it; any store with these calls will do.
  * @public
  */
 export interface SnapshotStore {
@@ -13,6 +13,12 @@ export interface SnapshotStore {
    * @param ttlMs - After this many milliseconds the bytes may go.
    */
   put(key: string, bytes: Uint8Array, ttlMs: number): Promise<void>;
+  /**
+   * Puts the bytes of a key if it has none, or their time is over, in one step: of several that claim a key at once, one is told so. With it a session that several
+   * processes take over at once goes to one after the other; without, an event may run in two of them.
+   * @returns whether they were put.
+   */
+  claim?(key: string, bytes: Uint8Array, ttlMs: number): Promise<boolean>;
   /** Takes the bytes of a key away, if there are any. */
   delete(key: string): Promise<void>;
 }

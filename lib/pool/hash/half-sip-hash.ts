@@ -1,4 +1,5 @@
-import { scratch, utf8Of } from "./text-bytes.ts";
+import { encoder, writeUtf8 } from "../utf8.ts";
+import { scratch } from "./scratch.ts";
 import type { HashSeed } from "./types.ts";
 
 /**
@@ -15,7 +16,11 @@ import type { HashSeed } from "./types.ts";
  * @public
  */
 export function hash32(data: string | Uint8Array, key: HashSeed = NO_KEY): number {
-  return typeof data === "string" ? utf8Of(data, scratch, halfSip, key) : halfSip(data, data.length, key);
+  if (typeof data !== "string") return halfSip(data, data.length, key);
+  const end = writeUtf8(scratch, 0, data);
+  if (end >= 0) return halfSip(scratch, end, key);
+  const bytes = encoder.encode(data);
+  return halfSip(bytes, bytes.length, key);
 }
 
 const NO_KEY: HashSeed = [0, 0];

@@ -13,5 +13,8 @@ export interface LongHash {
   readonly lanes: Int32Array;
   /** Memory in which bytes need not be copied; undefined where it takes nothing short either. */
   readonly input: Uint8Array | undefined;
-  run(bytes: Uint8Array, length: number): void;
+  /** Takes so many bytes in, a multiple of 32. */
+  take(bytes: Uint8Array, count: number): void;
+  /** Takes the last `count` bytes of `total` in. */
+  run(bytes: Uint8Array, count: number, total: number): void;
 }

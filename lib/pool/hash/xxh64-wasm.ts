@@ -34,13 +34,20 @@ export function wasmXxh64(): LongHash | undefined {
   return {
     lanes: new Int32Array(made.memory.buffer, 0, 8),
     input,
-    run(bytes, length) {
+    take(bytes, count) {
+      for (let at = 0; at < count; at += CHUNK) {
+        const part = Math.min(CHUNK, count - at);
+        if (bytes !== input) copy(bytes, at, part);
+        run(DATA + part);
+      }
+    },
+    run(bytes, count, total) {
       for (let at = 0; ; at += CHUNK) {
-        const count = Math.min(CHUNK, length - at);
-        if (bytes !== input) copy(bytes, at, count);
-        const whole = count - (count % 32);
+        const part = Math.min(CHUNK, count - at);
+        if (bytes !== input) copy(bytes, at, part);
+        const whole = part - (part % 32);
         if (whole > 0) run(DATA + whole);
-        if (at + count === length) return end(DATA + whole, DATA + count, length);
+        if (at + part === count) return end(DATA + whole, DATA + part, total);
       }
     },
   };

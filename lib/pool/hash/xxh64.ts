@@ -1,43 +1,5 @@
-import { scratch, utf8Of } from "./text-bytes.ts";
 import type { HashSeed, LongHash } from "./types.ts";
 import { wasmXxh64 } from "./xxh64-wasm.ts";
-
-/**
- * XXH64 as 16 hexadecimal digits: for fingerprints of contents, such as entity tags and the keys of caches. It is the same on every machine, and
- * what any other library calls XXH64. It protects nothing: whoever wants two contents of one hash can make them, whatever the seed.
- * @param data - Bytes, or text, of which the UTF-8 is hashed (lone surrogates as U+FFFD).
- * @param seed - Another seed is another function; the halves of a hash as the seed of the next hash a sequence. @defaultValue [0, 0]
- * @remarks Time: O(n), 0.2 ns a byte where there is WebAssembly, ten times that elsewhere. Allocates the outcome only, for text of up to 65,472 bytes.
- * @example
- * ```ts
- * const etag = `"${hash64(body)}"`; // hash64("") is "ef46db3751d8e999"
- * ```
- * @public
- */
-export function hash64(data: string | Uint8Array, seed: HashSeed = NO_SEED): string {
-  if (typeof data === "string") utf8Of(data, long?.input ?? scratch, xxh64, seed);
-  else xxh64(data, data.length, seed);
-  digits.setInt32(0, high);
-  digits.setInt32(4, low);
-  return digits.getBigUint64(0).toString(16).padStart(16, "0"); // a third of the time of two numbers' toString(16)
-}
-
-/**
- * {@link hash64} as two integers below 2^32, which may be the seed of the next.
- * @example
- * ```ts
- * const both = hash64(second, hash64Halves(first)); // not that of the two joined: where one ends matters
- * ```
- * @public
- */
-export function hash64Halves(data: string | Uint8Array, seed: HashSeed = NO_SEED): HashSeed {
-  if (typeof data === "string") utf8Of(data, long?.input ?? scratch, xxh64, seed);
-  else xxh64(data, data.length, seed);
-  return [low >>> 0, high >>> 0];
-}
-
-const NO_SEED: HashSeed = [0, 0];
-const digits = new DataView(new ArrayBuffer(8));
 
 // The five primes of Y. Collet's XXH64, each as two words.
 const P1L = 0x85ebca87 | 0;
@@ -52,8 +14,8 @@ const P5L = 0x165667c5;
 const P5H = 0x27d4eb2f;
 
 // The number at hand, in two words: a function cannot return both without allocating. Nothing is read before it is written.
-let low = 0;
-let high = 0;
+export let low = 0;
+export let high = 0;
 const LANE_TURNS = [1, 7, 12, 18] as const;
 
 let long: LongHash | undefined;
@@ -69,44 +31,68 @@ export function chooseLong(choice?: "javascript" | "wasm"): boolean {
 }
 
 /** Leaves the hash in `low` and `high`. */
-function xxh64(bytes: Uint8Array, length: number, [seedLow, seedHigh]: HashSeed): void {
-  low = seedLow | 0;
-  high = seedHigh | 0;
+export function xxh64(bytes: Uint8Array, length: number, seed: HashSeed): void {
   if (length >= 32) {
-    if (long === undefined) {
-      long = wasmXxh64() ?? inJavaScript;
-      lanes = long.lanes;
-    }
-    startLanes();
-  } else {
-    add(P5L, P5H);
-    if (long?.input === undefined) {
-      finish(bytes, 0, length);
-      return;
-    }
-    keep(0);
+    begin(seed);
+    end(bytes, length, length);
+    return;
   }
-  long.run(bytes, length);
+  low = seed[0] | 0;
+  high = seed[1] | 0;
+  add(P5L, P5H);
+  if (long?.input === undefined) {
+    finish(bytes, 0, length, length);
+    return;
+  }
+  keep(0);
+  end(bytes, length, length);
+}
+
+/** Memory in which bytes need not be copied, once there is some. */
+export function memory(): Uint8Array | undefined {
+  return long?.input;
+}
+
+/** Begins the hash of 32 bytes and more, which come in parts. */
+export function begin(seed: HashSeed): void {
+  low = seed[0] | 0;
+  high = seed[1] | 0;
+  if (long === undefined) chooseLong("wasm");
+  startLanes();
+}
+
+/** Takes a part in, but for what is no whole stripe: that much is left, at the front of `bytes`. */
+export function more(bytes: Uint8Array, count: number): number {
+  const whole = count - (count % 32);
+  (long ?? inJavaScript).take(bytes, whole);
+  bytes.copyWithin(0, whole, count);
+  return count - whole;
+}
+
+/** Takes the last part in, of `total` bytes, and leaves the hash in `low` and `high`. */
+export function end(bytes: Uint8Array, count: number, total: number): void {
+  (long ?? inJavaScript).run(bytes, count, total);
   load(0);
 }
 
 const inJavaScript: LongHash = {
   lanes: new Int32Array(8),
   input: undefined,
-  run(bytes, length) {
-    const end = length - (length % 32);
-    stripes(bytes, end);
+  take: stripes,
+  run(bytes, count, total) {
+    const whole = count - (count % 32);
+    stripes(bytes, whole);
     joinLanes();
-    finish(bytes, end, length);
+    finish(bytes, whole, count, total);
     keep(0);
   },
 };
 let lanes: Int32Array = inJavaScript.lanes;
 
-/** What is left behind the stripes, and the length. */
-function finish(bytes: Uint8Array, from: number, length: number): void {
+/** What is left behind the stripes up to `length`, and how many bytes there were in all. */
+function finish(bytes: Uint8Array, from: number, length: number, total: number): void {
   let at = from;
-  add(length | 0, Math.floor(length / 0x1_0000_0000));
+  add(total | 0, Math.floor(total / 0x1_0000_0000));
   for (; at + 8 <= length; at += 8) {
     const [a, b] = [low, high];
     low = word(bytes, at);

@@ -131,7 +131,12 @@ class BytesConsumer extends Consumer implements QueueConsumer {
   }
 
   async popAsync(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Uint8Array | undefined> {
-    return (await this.waitAsync(options)) ? this.tryPop() : undefined;
+    // Another wait of this thread, woken by the same message, may have taken it.
+    while (await this.waitAsync(options)) {
+      const message = this.tryPop();
+      if (message !== undefined) return message;
+    }
+    return undefined;
   }
 
   drain(take: (message: Uint8Array, lane: number) => void, max: number = Number.POSITIVE_INFINITY): number {

@@ -111,7 +111,12 @@ class NumbersConsumer extends Consumer implements NumberConsumer {
   }
 
   async popAsync(into: Float64Array, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
-    return (await this.waitAsync(options)) ? this.tryPop(into) : 0;
+    // Another wait of this thread, woken by the same messages, may have taken them.
+    while (await this.waitAsync(options)) {
+      const count = this.tryPop(into);
+      if (count > 0) return count;
+    }
+    return 0;
   }
 }
 

@@ -1,9 +1,12 @@
 import { ONE_WAKE, SLEEPING } from "./layout.ts";
 
-/** What ES2024 adds to `Atomics`; the language level of this build does not know it yet. */
+/** What ES2024 adds to `Atomics`; the language level of this build does not know it yet, nor does every browser. */
 interface AsyncAtomics {
-  waitAsync(words: Int32Array, at: number, value: number): { readonly async: boolean; readonly value: unknown };
+  waitAsync?(words: Int32Array, at: number, value: number): { readonly async: boolean; readonly value: unknown };
 }
+
+/** Where nothing wakes a thread that may not block, it looks so often. */
+const LOOK_AGAIN_MS = 4;
 
 /** Wakes whoever sleeps on a word. The value changes first: who is about to sleep on the old one then does not. */
 export function wake(words: Int32Array, at: number): void {
@@ -32,14 +35,20 @@ export class Sleeper {
     }
   }
 
-  /** As `wait`, for threads that may not block. The signal wakes it; a timeout of the platform's would leave a task behind for every wait. */
+  /**
+   * As `wait`, for threads that may not block; may wake up for nothing. The signal wakes it; a timeout of the platform's would leave a task behind for
+   * every wait.
+   */
   async waitAsync(isReady: () => boolean, signal: AbortSignal | undefined): Promise<void> {
     const value = this.lieDown();
     const onAbort = (): void => wake(this.words, this.at);
     try {
       if (isReady()) return;
-      // cast: see AsyncAtomics
-      const waiting = (Atomics as unknown as AsyncAtomics).waitAsync(this.words, this.at, value);
+      const waiting = (Atomics as AsyncAtomics).waitAsync?.(this.words, this.at, value); // cast: see AsyncAtomics
+      if (waiting === undefined) {
+        await new Promise((resolve) => void setTimeout(resolve, LOOK_AGAIN_MS));
+        return;
+      }
       signal?.addEventListener("abort", onAbort);
       if (signal?.aborted) onAbort();
       if (waiting.async) await waiting.value;

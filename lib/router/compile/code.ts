@@ -4,13 +4,8 @@ import type { MixedSegment } from "../pattern.ts";
 import type { Table } from "../table.ts";
 import { childrenOf, heatOf, type Leaf, leavesBelow, type MixedEdge, type TreeNode } from "../tree.ts";
 import type { Route } from "../types.ts";
+import { type Capture, charTest, commonLength, move, type Place, show, valueCode } from "./place.ts";
 import { PRELUDE } from "./prelude.ts";
-
-/** Where something stands in the path: a variable and a distance. */
-interface Place {
-  readonly base: string;
-  readonly plus: number;
-}
 
 /** What the code at a place knows. */
 interface Scope {
@@ -18,12 +13,6 @@ interface Scope {
   readonly captures: readonly Capture[];
   /** There is nothing to come back to when the rest fits nowhere. */
   readonly last: boolean;
-}
-
-/** A captured value: two expressions. */
-interface Capture {
-  readonly from: string;
-  readonly to: string;
 }
 
 // A subtree with more places where a path can end becomes a function of its own: V8 optimises no function whose
@@ -253,28 +242,3 @@ class Writer<Value> {
 }
 
 type Static<Value> = readonly [text: string, node: TreeNode<Value>];
-
-function valueCode(capture: Capture | undefined, rest: boolean): string {
-  if (capture === undefined) return '""'; // a wildcard reached without its slash
-  return rest ? `p.slice(${capture.from}, ${capture.to})` : `value(p, ${capture.from}, ${capture.to})`;
-}
-
-function commonLength(texts: readonly string[], from: number): number {
-  const [first = "", ...others] = texts;
-  let size = from;
-  while (size < first.length && others.every((text) => text.charCodeAt(size) === first.charCodeAt(size))) size++;
-  return size;
-}
-
-function charTest(at: Place, offset: number, code: number): string {
-  return `p.charCodeAt(${show(move(at, offset))}) === ${code}`;
-}
-
-function move({ base, plus }: Place, by: number): Place {
-  return { base, plus: plus + by };
-}
-
-function show({ base, plus }: Place): string {
-  if (base === "") return String(plus);
-  return plus === 0 ? base : `${base} + ${plus}`;
-}

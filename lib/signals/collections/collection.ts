@@ -2,7 +2,7 @@ import { CHANGES, DELTAS, READ } from "../../pool/index.ts";
 import type { ReadableSignal } from "../index.ts";
 import type { Live } from "./callback.ts";
 import { compareKeys } from "./compare.ts";
-import type { Core } from "./core.ts";
+import type { Core, Derivable } from "./core.ts";
 import type { DeltaSink } from "./deltas.ts";
 import { DistinctCore } from "./distinct.ts";
 import { FlattenCore } from "./flatten.ts";
@@ -33,44 +33,48 @@ interface Reads<K, V> extends CollectionReads<K, V> {}
 /** What any collection can do, on top of its core. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators<K, V> {
-  /** For `join` and each other; no part of the interface. */
-  readonly core: Core<K, V>;
+  /** What stands behind it; no part of the interface. */
+  contents: Derivable<K, V>;
 
-  constructor(core: Core<K, V>) {
-    this.core = core;
+  constructor(contents: Derivable<K, V>) {
+    this.contents = contents;
+  }
+
+  /** For who derives from it, `join` and each other. */
+  get core(): Core<K, V> {
+    const core = this.contents.unfolded();
+    this.contents = core;
+    return core;
   }
 
   get(): readonly V[];
   get(key: K): V | undefined;
   get(...keys: [] | [key: K]): readonly V[] | V | undefined {
-    if (keys.length === 0) return this.read(() => this.core.values());
+    if (keys.length === 0) return this.read(() => this.contents.values());
     return this.valueOf(keys[0]);
   }
 
   peek(): readonly V[];
   peek(key: K): V | undefined;
   peek(...keys: [] | [key: K]): readonly V[] | V | undefined {
-    this.core.refresh();
-    return keys.length === 0 ? this.core.values() : this.core.rows.get(keys[0])?.value;
+    this.contents.refresh();
+    return keys.length === 0 ? this.contents.values() : this.contents.valueFor(keys[0]);
   }
 
   has(key: K): boolean {
-    return this.read(() => this.core.rows.has(key));
+    return this.read(() => this.contents.has(key));
   }
 
   at(index: number): V | undefined {
-    return this.read(() => {
-      const positions = this.core.positions();
-      return positions.at(index < 0 ? positions.size + index : index)?.value;
-    });
+    return this.read(() => this.contents.valueAt(index < 0 ? this.contents.size + index : index));
   }
 
   get size(): number {
-    return this.read(() => this.core.rows.size);
+    return this.read(() => this.contents.size);
   }
 
   keys(): readonly K[] {
-    return this.read(() => this.core.keys());
+    return this.read(() => this.contents.keys());
   }
 
   entries(): IterableIterator<[K, V]> {
@@ -84,7 +88,7 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
   protected follow(sink: DeltaSink<K, V>): () => void {
     const follower = new Follower(this.core);
     return follow(
-      () => this.core.track(),
+      () => this.contents.track(),
       () => {
         const deltas = follower.advance();
         if (deltas.length > 0) sink(deltas);
@@ -102,7 +106,7 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
       return this.follow(sink);
     };
     Reads.prototype[CHANGES] = function changes<K, V>(this: Reads<K, V>): KeyedReader<K, V> {
-      return new Reader(this.core);
+      return new Reader(this);
     };
   }
 
@@ -166,13 +170,13 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
 
   /** The value of one key; the read is noted. */
   protected valueOf(key: K): V | undefined {
-    return this.read(() => this.core.rows.get(key)?.value);
+    return this.read(() => this.contents.valueFor(key));
   }
 
   /** Reads something of the collection as it is now; whoever notes the read hears only of changes of just that. */
   protected read<T>(f: () => T): T {
-    warmUp(this.core);
-    return derivedRead(this.core.node, f);
+    warmUp(this.contents);
+    return derivedRead(this.contents.node, f);
   }
 }
 

@@ -1,14 +1,28 @@
+import type { Contents } from "./contents.ts";
 import { History } from "./history.ts";
 import { Log } from "./log.ts";
 import { type Chained, derivedNode, type VersionNode, warmUp } from "./node.ts";
 import type { AnyRow, Row } from "./row.ts";
-import { Sequence } from "./sequence.ts";
+import { Sequence, type Step } from "./sequence.ts";
 import { Snapshot } from "./snapshot.ts";
 
 // biome-ignore-start lint/suspicious/noExplicitAny: a collection is invariant in its types, and here nobody reads them
 /** A collection of whatever. */
 export type AnyCore = Core<any, any>;
 // biome-ignore-end lint/suspicious/noExplicitAny: see above
+
+/** Contents that can be derived from. */
+export interface Derivable<K, V> extends Contents<K, V> {
+  /** The same with an object a row. What is read from then on is read there. */
+  unfolded(): Core<K, V>;
+}
+
+/** What a core goes on with that others know already. */
+export interface Kept<K, V> {
+  readonly version: number;
+  readonly valueList: Snapshot<V>;
+  readonly keyList: Snapshot<K>;
+}
 
 /**
  * A collection without its surface: rows by key, an order, a log of what was touched, and a node in the graph.
@@ -19,12 +33,12 @@ export type AnyCore = Core<any, any>;
  * Change: the owner of a collection calls `add`, `drop`, `move` and `touch` and then `settle`. No user code runs in between (sortBy, whose
  * comparator is the user's, takes care of itself), so a callback that throws leaves a collection as it was.
  */
-export abstract class Core<K, V> implements Chained {
+export abstract class Core<K, V> implements Derivable<K, V> {
   readonly name: string;
   readonly rows: Map<K, Row<K, V>> = new Map();
   readonly log: Log<Row<K, V>> = new Log();
   warm = false;
-  version = 0;
+  version: number;
   /** The collection that knows the places of the base rows. */
   readonly order: AnyCore;
   /** Deep-freeze values that callbacks make. */
@@ -34,13 +48,16 @@ export abstract class Core<K, V> implements Chained {
   private touched = false;
   private places = 0;
   private writes: History<Row<K, V>> | undefined = undefined;
-  private readonly valueList: Snapshot<V> = new Snapshot();
-  private readonly keyList: Snapshot<K> = new Snapshot();
+  private readonly valueList: Snapshot<V>;
+  private readonly keyList: Snapshot<K>;
 
-  constructor(name: string, freezes: boolean, order?: AnyCore) {
+  constructor(name: string, freezes: boolean, order?: AnyCore, kept: Partial<Kept<K, V>> = {}) {
     this.name = name;
     this.freezes = freezes;
     this.order = order ?? this;
+    this.version = kept.version ?? 0;
+    this.valueList = kept.valueList ?? new Snapshot();
+    this.keyList = kept.keyList ?? new Snapshot();
   }
 
   abstract readonly node: VersionNode;
@@ -70,9 +87,46 @@ export abstract class Core<K, V> implements Chained {
     this.node.peek();
   }
 
-  add(row: Row<K, V>): void {
+  get size(): number {
+    return this.rows.size;
+  }
+
+  has(key: K): boolean {
+    return this.rows.has(key);
+  }
+
+  valueFor(key: K): V | undefined {
+    return this.rows.get(key)?.value;
+  }
+
+  valueAt(index: number): V | undefined {
+    return this.positions().at(index)?.value;
+  }
+
+  get steps(): History<Step<Row<K, V>>> {
+    return this.positions().steps;
+  }
+
+  placeOf(row: Row<K, V>): number {
+    return this.positions().indexOf(row);
+  }
+
+  all(): readonly Row<K, V>[] {
+    return this.positions().toArray();
+  }
+
+  unfolded(): this {
+    return this;
+  }
+
+  /** A row that nobody needs to be told of. */
+  protected hold(row: Row<K, V>): void {
     this.rows.set(row.key, row);
     if (row.base === row) row.place = this.nextPlace();
+  }
+
+  add(row: Row<K, V>): void {
+    this.hold(row);
     if (this.sequence !== undefined) this.arrived.push(row);
     this.mention(row);
   }
@@ -201,56 +255,6 @@ export abstract class DerivedCore<K, V> extends Core<K, V> {
 
   /** Reads the nodes of its sources, and takes over what has changed in them. Either all of it or, when a callback throws, nothing. */
   protected abstract advance(): void;
-}
-
-/** One reader's place in a source's log. */
-export class Cursor<K, V> {
-  private readonly source: Core<K, V>;
-  private position = -1;
-
-  constructor(source: Core<K, V>) {
-    this.source = source;
-  }
-
-  /** Brings the source up to date and notes that the observer depends on it. @throws what the source throws. */
-  track(): void {
-    this.source.node.get();
-  }
-
-  /**
-   * The rows touched since the last `done`: those that are there, and for each key that is there no more one that has gone. Undefined, when
-   * that is no longer known.
-   */
-  touched(): readonly Row<K, V>[] | undefined {
-    const rows = this.source.log.since(this.position);
-    if (rows === undefined || rows.every(isAlive)) return rows;
-    const gone = new Set<K>();
-    return rows.filter((row) => {
-      if (row.alive) return true;
-      if (this.source.rows.has(row.key) || gone.has(row.key)) return false;
-      gone.add(row.key);
-      return true;
-    });
-  }
-
-  /** The same, or where that is not known, or all is to be looked at `again`, every row, and what was made of rows that are there no more. */
-  touchedOf(own: ReadonlyMap<K, { readonly src: Row<unknown, V> }>, again: boolean): readonly Row<K, V>[] {
-    const touched = again ? undefined : this.touched();
-    if (touched !== undefined) return touched;
-    const rows = this.source.inOrder();
-    // cast: it came from this source
-    for (const [key, { src }] of own) if (!this.source.rows.has(key)) rows.push(src as Row<K, V>);
-    return rows;
-  }
-
-  /** What was touched has been dealt with. */
-  done(): void {
-    this.position = this.source.log.mark();
-  }
-}
-
-function isAlive(row: AnyRow): boolean {
-  return row.alive;
 }
 
 /** Puts two sorted lists together; of equals, those of `a` first. */

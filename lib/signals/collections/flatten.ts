@@ -1,10 +1,11 @@
 import { longestRise } from "../../pool/index.ts";
 import { type Callback, callbackOf, type Live } from "./callback.ts";
-import { type Core, Cursor, DerivedCore } from "./core.ts";
+import { type Core, DerivedCore } from "./core.ts";
+import { Cursor } from "./cursor.ts";
 import { freezeDeep } from "./freeze.ts";
+import { duplicate } from "./list-checks.ts";
 import { type Chained, silently } from "./node.ts";
 import { hasMoved } from "./passing.ts";
-import { duplicate } from "./roots.ts";
 import { type AnyRow, Row } from "./row.ts";
 
 /** What is made of one row of the source. */

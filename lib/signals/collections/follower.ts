@@ -1,5 +1,5 @@
 import type { Core } from "./core.ts";
-import { Cursor } from "./core.ts";
+import { Cursor } from "./cursor.ts";
 import type { Delta } from "./deltas.ts";
 import { hasMoved } from "./passing.ts";
 import type { Row } from "./row.ts";

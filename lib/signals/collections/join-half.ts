@@ -1,4 +1,5 @@
-import { type Core, Cursor } from "./core.ts";
+import type { Core } from "./core.ts";
+import { Cursor } from "./cursor.ts";
 import { hasMoved } from "./passing.ts";
 import type { Row } from "./row.ts";
 

@@ -1,8 +1,8 @@
 import { type Core, DerivedCore } from "./core.ts";
 import { freezeDeep } from "./freeze.ts";
 import { Half, type Side } from "./join-half.ts";
+import { duplicate } from "./list-checks.ts";
 import { type Chained, silently } from "./node.ts";
-import { duplicate } from "./roots.ts";
 import { type AnyRow, Row } from "./row.ts";
 
 /** How two collections are joined. */

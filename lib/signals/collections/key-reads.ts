@@ -1,32 +1,36 @@
 import type { Signal } from "../index.ts";
+import type { Contents } from "./contents.ts";
 import { hookedNode, isObserved } from "./node.ts";
-import type { Row } from "./row.ts";
+
+/** Where keys are read. */
+type Keyed<K, V> = Pick<Contents<K, V>, "has" | "valueFor">;
 
 /**
  * Readers of single keys of a collection that is written to: one signal per key that somebody notes, none for others. One signal stands for the
  * value of a key, another for its presence.
  */
 export class KeyReads<K, V> {
-  private readonly rows: ReadonlyMap<K, Row<K, V>>;
+  /** What the keys are of: another, once a list is unfolded. */
+  contents: Keyed<K, V>;
   private readonly values: KeyNodes<K> = new KeyNodes();
   private readonly presences: KeyNodes<K> = new KeyNodes();
   /** Keys that readers must hear of, with whether they were there. */
   private readonly touched: Map<K, boolean> = new Map();
 
-  constructor(rows: ReadonlyMap<K, Row<K, V>>) {
-    this.rows = rows;
+  constructor(contents: Keyed<K, V>) {
+    this.contents = contents;
   }
 
   /** The value of a key; the read is noted. */
   value(key: K): V | undefined {
     if (isObserved()) this.values.of(key).get();
-    return this.rows.get(key)?.value;
+    return this.contents.valueFor(key);
   }
 
   /** Whether a key is there; the read is noted. */
   has(key: K): boolean {
     if (isObserved()) this.presences.of(key).get();
-    return this.rows.has(key);
+    return this.contents.has(key);
   }
 
   /** A key's row has come, gone or changed. */
@@ -43,7 +47,7 @@ export class KeyReads<K, V> {
   publish(): void {
     for (const [key, was] of this.touched) {
       this.values.changed(key);
-      if (was !== this.rows.has(key)) this.presences.changed(key);
+      if (was !== this.contents.has(key)) this.presences.changed(key);
     }
     this.touched.clear();
   }

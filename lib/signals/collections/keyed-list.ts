@@ -1,8 +1,8 @@
 import { CodedError } from "../../errors/index.ts";
 import { Collection } from "./collection.ts";
+import { FlatList } from "./flat-list.ts";
 import { rootOptions } from "./keyed-map.ts";
-import { silently } from "./node.ts";
-import { ListRoot } from "./roots.ts";
+import type { ListContents } from "./list-root.ts";
 import type { KeyedCollection, ListOptions } from "./types.ts";
 
 /**
@@ -56,77 +56,71 @@ export interface KeyedList<K, V> extends KeyedCollection<K, V> {
  */
 export function keyedList<K, V>(items: Iterable<V>, key: ((item: V) => K) | ListOptions<K, V>): KeyedList<K, V> {
   const options = typeof key === "function" ? { key } : key;
-  return new KeyedListSurface(new ListRoot(items, options.key, rootOptions<V>(options, "keyedList")));
+  return new KeyedListSurface(new FlatList(items, options.key, rootOptions<V>(options, "keyedList")));
 }
 
 class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V> {
-  declare readonly core: ListRoot<K, V>;
+  declare contents: ListContents<K, V>;
 
-  constructor(core: ListRoot<K, V>) {
-    super(core);
+  constructor(contents: ListContents<K, V>) {
+    super(contents);
   }
 
   override has(key: K): boolean {
-    return this.core.keyReads.has(key);
+    return this.contents.keyReads.has(key);
   }
 
   push(...items: readonly V[]): void {
-    this.core.insertAll(this.core.rows.size, items);
+    this.contents.insertAll(this.contents.size, items);
   }
 
   insertAt(index: number, ...items: readonly V[]): void {
-    this.core.insertAll(index, items);
+    this.contents.insertAll(index, items);
   }
 
   removeAt(index: number): V | undefined {
-    const row = this.core.at(index < 0 ? this.core.rows.size + index : index);
-    if (row === undefined) return undefined;
-    const { value } = row;
-    this.core.remove(row.key);
+    const at = index < 0 ? this.contents.size + index : index;
+    if (!this.stands(at)) return undefined;
+    const value = this.contents.valueAt(at);
+    this.contents.remove(this.contents.keyAt(at) as K); // cast: something stands there
     return value;
   }
 
   remove(key: K): boolean {
-    return this.core.remove(key);
+    return this.contents.remove(key);
   }
 
   clear(): void {
-    this.core.clear();
+    this.contents.replaceAll([]);
   }
 
   move(from: number, to: number): void {
-    const row = this.core.at(from);
-    if (row === undefined) {
+    if (!this.stands(from)) {
       throw new CodedError("SIGNALS_BAD_INDEX", `There is nothing at ${from} to move`, { value: from });
     }
-    this.core.moveTo(row, to);
+    this.contents.moveTo(this.contents.keyAt(from) as K, to); // cast: something stands there
   }
 
   moveBefore(key: K, before: K | undefined): void {
-    const row = this.core.row(key);
-    const from = this.core.indexOf(row);
-    const index = before === undefined ? this.core.rows.size : this.core.indexOf(this.core.row(before));
-    if (from !== index) this.core.moveTo(row, from < index ? index - 1 : index);
+    const from = this.contents.known(key);
+    const index = before === undefined ? this.contents.size : this.contents.known(before);
+    if (from !== index) this.contents.moveTo(key, from < index ? index - 1 : index);
   }
 
   update(key: K, f: (item: V) => V): void {
-    const row = this.core.row(key);
-    this.core.update(
-      key,
-      silently(() => f(row.value)),
-    );
+    this.contents.update(key, f);
   }
 
   replaceAll(items: Iterable<V>): void {
-    this.core.replaceAll(items);
+    this.contents.replaceAll(items);
   }
 
   indexOf(key: K): number {
-    const row = (): number => {
-      const found = this.core.rows.get(key);
-      return found === undefined ? -1 : this.core.indexOf(found);
-    };
-    return this.read(row);
+    return this.read(() => this.contents.indexOf(key));
+  }
+
+  private stands(index: number): boolean {
+    return Number.isInteger(index) && index >= 0 && index < this.contents.size;
   }
 
   [Symbol.iterator](): IterableIterator<V> {
@@ -134,6 +128,6 @@ class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V>
   }
 
   protected override valueOf(key: K): V | undefined {
-    return this.core.keyReads.value(key);
+    return this.contents.keyReads.value(key);
   }
 }

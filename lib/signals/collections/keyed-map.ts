@@ -53,42 +53,42 @@ export function rootOptions<V>(options: CollectionOptions<V>, name: string): Roo
 }
 
 class KeyedMapSurface<K, V> extends Collection<K, V> implements KeyedMap<K, V> {
-  declare readonly core: MapRoot<K, V>;
+  declare readonly contents: MapRoot<K, V>;
 
-  constructor(core: MapRoot<K, V>) {
-    super(core);
+  constructor(contents: MapRoot<K, V>) {
+    super(contents);
   }
 
   override has(key: K): boolean {
-    return this.core.keyReads.has(key);
+    return this.contents.keyReads.has(key);
   }
 
   set(key: K, value: V): this {
-    this.core.set(key, value);
+    this.contents.set(key, value);
     return this;
   }
 
   setAll(entries: Iterable<readonly [K, V]>): void {
-    this.core.setAll(entries);
+    this.contents.setAll(entries);
   }
 
   update(key: K, f: (value: V | undefined) => V): void {
-    this.core.set(
+    this.contents.set(
       key,
-      silently(() => f(this.core.rows.get(key)?.value)),
+      silently(() => f(this.contents.valueFor(key))),
     );
   }
 
   delete(key: K): boolean {
-    return this.core.delete(key);
+    return this.contents.delete(key);
   }
 
   clear(): void {
-    this.core.clear();
+    this.contents.clear();
   }
 
   replaceAll(entries: Iterable<readonly [K, V]>): void {
-    this.core.replaceAll(entries);
+    this.contents.replaceAll(entries);
   }
 
   [Symbol.iterator](): IterableIterator<[K, V]> {
@@ -96,6 +96,6 @@ class KeyedMapSurface<K, V> extends Collection<K, V> implements KeyedMap<K, V> {
   }
 
   protected override valueOf(key: K): V | undefined {
-    return this.core.keyReads.value(key);
+    return this.contents.keyReads.value(key);
   }
 }

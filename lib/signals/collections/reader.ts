@@ -1,16 +1,6 @@
 import { longestRise } from "../../pool/index.ts";
-import type { Core } from "./core.ts";
-import type { Row } from "./row.ts";
+import type { Contents, KeyedRow, ToldRow } from "./contents.ts";
 import type { Step } from "./sequence.ts";
-
-/**
- * A row of a collection.
- * @public
- */
-export interface KeyedRow<K, V> {
-  readonly key: K;
-  readonly value: V;
-}
 
 /**
  * A row, and where it stands.
@@ -49,6 +39,11 @@ export interface KeyedReader<K, V> {
   all(): readonly KeyedRow<K, V>[];
 }
 
+/** Whose contents are read. */
+interface Home<K, V> {
+  readonly contents: Contents<K, V>;
+}
+
 /** With more steps than this of which some take out and some put in, a look at everything is worth more: they are composed one by one. */
 const MAX_STEPS = 64;
 /** The same of steps that put in and do not go from the front to the back. */
@@ -61,59 +56,63 @@ const NONE: readonly never[] = [];
  * dropped leaves nothing behind.
  */
 export class Reader<K, V> implements KeyedReader<K, V> {
-  private readonly core: Core<K, V>;
+  private readonly home: Home<K, V>;
+  private seen: Contents<K, V> | undefined = undefined;
   private stepsSeen = -1;
   private writesSeen = -1;
 
-  constructor(core: Core<K, V>) {
-    this.core = core;
+  constructor(home: Home<K, V>) {
+    this.home = home;
   }
 
   track(): void {
-    this.core.track();
+    this.home.contents.track();
   }
 
   take(): KeyedChange<K, V> | undefined {
-    const positions = this.core.positions();
-    const steps = positions.steps.since(this.stepsSeen);
-    const written = this.core.written.since(this.writesSeen);
-    this.see();
+    const { contents } = this.home;
+    const isKnown = contents === this.seen;
+    const steps = isKnown ? contents.steps.since(this.stepsSeen) : undefined;
+    const written = isKnown ? contents.written.since(this.writesSeen) : undefined;
+    this.see(contents);
     const [only] = written ?? NONE;
     if (steps?.length === 0 && written?.length === 1 && only !== undefined) {
       // What most changes are, and a tenth of the time of one (bench: live, "a text in a row").
       return only.alive
-        ? { gone: NONE, moved: NONE, fresh: NONE, changed: [{ index: positions.indexOf(only), row: only }] }
+        ? { gone: NONE, moved: NONE, fresh: NONE, changed: [{ index: contents.placeOf(only), row: only }] }
         : UNMOVED;
     }
     const order = steps === undefined ? undefined : orderChange(steps);
     if (order === undefined || written === undefined) return undefined;
     const { gone, moved, fresh } = order;
     const changed = order.changed.slice();
-    for (const row of written.length > 1 ? new Set(written) : written) {
-      const isMade = (made: PlacedRow<K, V>): boolean => made.row === row;
+    for (const row of new Map(written.map((one) => [one.key, one])).values()) {
+      const isMade = (made: PlacedRow<K, V>): boolean => made.row.key === row.key;
       if (row.alive && !fresh.some(isMade) && !order.changed.some(isMade)) {
-        changed.push({ index: positions.indexOf(row), row });
+        changed.push({ index: contents.placeOf(row), row });
       }
     }
     return { gone, moved, fresh, changed };
   }
 
   all(): readonly KeyedRow<K, V>[] {
-    const rows = this.core.positions().toArray();
-    this.see();
+    const { contents } = this.home;
+    const rows = contents.all();
+    this.see(contents);
     return rows;
   }
 
-  private see(): void {
-    this.stepsSeen = this.core.positions().steps.mark();
-    this.writesSeen = this.core.written.mark();
+  private see(contents: Contents<K, V>): void {
+    this.seen = contents;
+    this.stepsSeen = contents.steps.mark();
+    this.writesSeen = contents.written.mark();
   }
 }
 
 const UNMOVED: KeyedChange<never, never> = { gone: NONE, moved: NONE, fresh: NONE, changed: NONE };
 
 /** Many steps as one change, or undefined when there are too many. Changed are rows that were taken out and came back as others. */
-function orderChange<K, V>(steps: readonly Step<Row<K, V>>[]): KeyedChange<K, V> | undefined {
+function orderChange<K, V>(steps: readonly Step<ToldRow<K, V>>[]): KeyedChange<K, V> | undefined {
   if (steps.length === 0) return UNMOVED;
   if (steps.every(({ comes }) => comes)) {
     const fresh = arrivals(steps);
@@ -143,8 +142,8 @@ function orderChange<K, V>(steps: readonly Step<Row<K, V>>[]): KeyedChange<K, V>
 }
 
 /** Rows that have come one after another, when nothing else has happened. */
-function arrivals<K, V>(steps: readonly Step<Row<K, V>>[]): readonly PlacedRow<K, V>[] | undefined {
-  const placed: { index: number; row: Row<K, V> }[] = [];
+function arrivals<K, V>(steps: readonly Step<ToldRow<K, V>>[]): readonly PlacedRow<K, V>[] | undefined {
+  const placed: { index: number; row: ToldRow<K, V> }[] = [];
   let isRising = true;
   for (const { row, index } of steps) {
     const last = placed[placed.length - 1];
@@ -154,7 +153,7 @@ function arrivals<K, V>(steps: readonly Step<Row<K, V>>[]): readonly PlacedRow<K
   if (isRising) return placed;
   if (steps.length > MAX_ARRIVALS) return undefined;
   // From the last step to the first: each stands where it was put, among the places that later ones have left.
-  const sorted: { index: number; row: Row<K, V> }[] = [];
+  const sorted: { index: number; row: ToldRow<K, V> }[] = [];
   for (const one of placed) {
     for (const before of sorted) if (before.index >= one.index) before.index++;
     sorted.push(one);
@@ -167,13 +166,13 @@ interface Ends<K, V> {
   before: number;
   /** Where it stands after all of them, or -1. */
   after: number;
-  row: Row<K, V>;
+  row: ToldRow<K, V>;
   /** Not the row it was at first. */
   isOther: boolean;
 }
 
 /** For each row of some steps, where it stood before and where it stands after all of them. Rows of one key are one. */
-function endsOf<K, V>(steps: readonly Step<Row<K, V>>[]): Iterable<Ends<K, V>> {
+function endsOf<K, V>(steps: readonly Step<ToldRow<K, V>>[]): Iterable<Ends<K, V>> {
   const ends = new Map<K, Ends<K, V>>();
   for (const [at, { row, index, comes }] of steps.entries()) {
     let own = ends.get(row.key);
@@ -181,7 +180,7 @@ function endsOf<K, V>(steps: readonly Step<Row<K, V>>[]): Iterable<Ends<K, V>> {
       own = { before: comes ? -1 : placeBefore(steps, at, index), after: -1, row, isOther: false };
       ends.set(row.key, own);
     }
-    own.isOther ||= own.row !== row;
+    own.isOther ||= own.row.isOther(row);
     own.row = row;
     own.after = comes ? placeAfter(steps, at, index) : -1;
   }

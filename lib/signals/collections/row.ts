@@ -1,10 +1,11 @@
+import type { ToldRow } from "./contents.ts";
 import type { Block, Placed } from "./sequence.ts";
 
 /**
  * A key and its value in one collection. It is the same object for as long as the key is there, or until it was taken out and put back. Fields are few, as there are
  * many rows: each takes 8 KiB of 1,000 (bench: live, "memory").
  */
-export class Row<K, V> implements Placed {
+export class Row<K, V> implements Placed, ToldRow<K, V> {
   readonly key: K;
   value: V;
   /** Of a base row: rises with its arrival and with each move, never the same twice in one collection. Odd once it has gone. */
@@ -23,6 +24,10 @@ export class Row<K, V> implements Placed {
 
   get alive(): boolean {
     return this.place % 2 === 0;
+  }
+
+  isOther(later: unknown): boolean {
+    return later !== this;
   }
 
   end(): void {

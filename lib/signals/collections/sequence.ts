@@ -1,3 +1,4 @@
+import { Blocks } from "./blocks.ts";
 import { History } from "./history.ts";
 
 /** What can stand in a sequence. */
@@ -24,7 +25,7 @@ export interface Step<R> {
  * Most rows of one block. Splitting renumbers the blocks behind, so it must be rare; searching a block is linear, so it must be short.
  * Measured with 64 to 512: this is the fastest at 100,000 and at 1,000,000 rows.
  */
-const MAX_BLOCK = 128;
+export const MAX_BLOCK = 128;
 
 /**
  * Rows in order, each found by index and each knowing its own index: an array of short arrays, with their lengths in a Fenwick tree.
@@ -33,20 +34,17 @@ const MAX_BLOCK = 128;
  * faster than a balanced tree of row objects at 1,000 rows, 4 times at 100,000, 5 times at 1,000,000, and built 10 times as fast.
  * Twin: a plain array, in test/signals/collections/parts.test.ts.
  */
-export class Sequence<R extends Placed> {
-  private blocks: Block[] = [];
-  /** Lengths of the blocks as a Fenwick tree, from 1; undefined when blocks came or went. */
-  private sums: Int32Array | undefined = undefined;
-  private count = 0;
+export class Sequence<R extends Placed> extends Blocks<Block> {
   /** From the first time somebody asks for them. */
   private log: History<Step<R>> | undefined = undefined;
 
   constructor(rows: readonly R[]) {
+    super();
     this.rebuild(rows);
   }
 
-  get size(): number {
-    return this.count;
+  protected lengthOf(block: Block): number {
+    return block.rows.length;
   }
 
   /** What happens from now on. */
@@ -58,31 +56,18 @@ export class Sequence<R extends Placed> {
   /** Replaces all. Rows no longer in it must have been removed, or be given to another sequence. */
   rebuild(rows: readonly R[]): void {
     this.log?.lose();
-    this.blocks = [];
-    this.count = rows.length;
-    this.sums = undefined;
+    const blocks: Block[] = [];
     const step = MAX_BLOCK - (MAX_BLOCK >> 2); // room to insert
     for (let start = 0; start < rows.length; start += step) {
-      const block: Block = { rows: rows.slice(start, start + step), no: this.blocks.length };
+      const block: Block = { rows: rows.slice(start, start + step), no: blocks.length };
       for (const row of block.rows) row.block = block;
-      this.blocks.push(block);
+      blocks.push(block);
     }
+    this.begin(blocks, rows.length);
   }
 
   at(index: number): R | undefined {
-    if (index < 0 || index >= this.count) return undefined;
-    const sums = this.fenwick();
-    let no = 0;
-    let rest = index;
-    for (let step = highestBit(this.blocks.length); step > 0; step >>= 1) {
-      const next = no + step;
-      const sum = sums[next];
-      if (sum !== undefined && sum <= rest) {
-        no = next;
-        rest -= sum;
-      }
-    }
-    return this.blocks[no]?.rows[rest] as R | undefined; // cast: only R is ever put in
+    return this.find(index)?.rows[this.rest] as R | undefined; // cast: only R is ever put in
   }
 
   /** The index of a row that stands in here. */
@@ -105,14 +90,12 @@ export class Sequence<R extends Placed> {
     if (this.log?.isKept) this.log.add({ row, index: this.before(block.no) + at, comes: false }, this.count);
     block.rows.splice(at, 1);
     row.block = undefined;
-    this.count--;
-    if (block.rows.length > 0) this.add(block.no, -1);
-    else this.removeBlock(block);
+    this.shrink(block);
   }
 
   insertAt(index: number, row: R): void {
     if (this.blocks.length === 0) {
-      this.begin(row);
+      this.start(row);
       return;
     }
     const last = this.blocks.length - 1;
@@ -125,7 +108,7 @@ export class Sequence<R extends Placed> {
   insertSorted(row: R, compare: (a: R, b: R) => number): void {
     const { blocks } = this;
     if (blocks.length === 0) {
-      this.begin(row);
+      this.start(row);
       return;
     }
     let low = 0;
@@ -155,7 +138,7 @@ export class Sequence<R extends Placed> {
     return all;
   }
 
-  private begin(row: R): void {
+  private start(row: R): void {
     const { log } = this;
     this.log = undefined;
     this.rebuild([row]);
@@ -167,55 +150,12 @@ export class Sequence<R extends Placed> {
     if (this.log?.isKept) this.log.add({ row, index: this.before(block.no) + at, comes: true }, this.count);
     block.rows.splice(at, 0, row);
     row.block = block;
-    this.count++;
     if (block.rows.length <= MAX_BLOCK) {
-      this.add(block.no, 1);
+      this.grow(block);
       return;
     }
-    const half: Block = { rows: block.rows.splice(MAX_BLOCK >> 1), no: block.no + 1 };
+    const half: Block = { rows: block.rows.splice(MAX_BLOCK >> 1), no: 0 };
     for (const moved of half.rows) moved.block = half;
-    this.blocks.splice(half.no, 0, half);
-    this.renumber(half.no + 1);
+    this.split(block, half);
   }
-
-  private removeBlock(block: Block): void {
-    this.blocks.splice(block.no, 1);
-    this.renumber(block.no);
-  }
-
-  private renumber(from: number): void {
-    this.sums = undefined;
-    for (let no = from; no < this.blocks.length; no++) (this.blocks[no] as Block).no = no; // cast: in range
-  }
-
-  private fenwick(): Int32Array {
-    if (this.sums !== undefined) return this.sums;
-    const sums = new Int32Array(this.blocks.length + 1);
-    for (const [no, block] of this.blocks.entries()) {
-      const at = no + 1;
-      sums[at] = (sums[at] ?? 0) + block.rows.length;
-      const parent = at + (at & -at);
-      if (parent < sums.length) sums[parent] = (sums[parent] ?? 0) + (sums[at] ?? 0);
-    }
-    this.sums = sums;
-    return sums;
-  }
-
-  private add(no: number, by: number): void {
-    const { sums } = this;
-    if (sums === undefined) return;
-    for (let at = no + 1; at < sums.length; at += at & -at) sums[at] = (sums[at] ?? 0) + by;
-  }
-
-  /** How many rows the blocks before one hold. */
-  private before(no: number): number {
-    const sums = this.fenwick();
-    let sum = 0;
-    for (let at = no; at > 0; at -= at & -at) sum += sums[at] ?? 0;
-    return sum;
-  }
-}
-
-function highestBit(value: number): number {
-  return value === 0 ? 0 : 1 << (31 - Math.clz32(value));
 }

@@ -1,6 +1,7 @@
 import { CodedError } from "../../errors/index.ts";
 import { type Callback, callbackOf, type Live } from "./callback.ts";
-import { type AnyCore, type Core, Cursor } from "./core.ts";
+import type { AnyCore, Core } from "./core.ts";
+import { Cursor } from "./cursor.ts";
 import type { Chained } from "./node.ts";
 import { hasMoved, PassingCore } from "./passing.ts";
 import type { Derived, Row } from "./row.ts";

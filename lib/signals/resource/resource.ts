@@ -6,7 +6,7 @@ import { CodedError } from "../../errors/index.ts";
 import { READ } from "../../pool/index.ts";
 import { currentOwner } from "../probe.ts";
 import { type Scope, scope } from "../scope.ts";
-import { report } from "../seam.ts";
+import { batch, fail } from "../seam.ts";
 import { computed, effect, type ReadableSignal, type Signal, signal, untracked } from "../signals.ts";
 import { type Backoff, createBackoff } from "./retry.ts";
 import { call, contextOf, end, follow, later, type Run, retire, type Settled } from "./run.ts";
@@ -212,7 +212,7 @@ class ResourceNode<T> implements Omit<Resource<T | undefined>, typeof READ> {
     try {
       f();
     } catch (error) {
-      report(this.owner, error);
+      batch(() => fail(this.owner, error)); // what nobody takes is thrown
     }
   }
 }

@@ -26,6 +26,7 @@ export class WatchNode implements Queued {
   deps: Link | undefined;
   readonly runId = 0;
   tail = undefined;
+  up = undefined;
   readonly name = "watcher";
   private readonly link: Link;
   private readonly tell: () => void;

@@ -1,4 +1,4 @@
-import type { Act } from "../../../client/core/types.ts";
+import type { Act } from "../../../client/core/extension-types.ts";
 import type { Case } from "../harness/format.ts";
 
 const old = `<p id="go" bus-get="/x">old</p>`;

@@ -204,7 +204,7 @@ const active: readonly Case[] = [
     expect: { seen: ["GET /x", "GET /x", "GET /x"] },
   },
   {
-    name: "a removed button in its own row still fires at the document",
+    name: "a removed button in its own row still fires, at the body",
     body: `<p id="p"><b id="go" bus-delete="/x" bus-target="#p" bus-swap="delete"></b></p>`,
     routes: { "DELETE /x": "" },
     listen: ["bus:after:swap"],

@@ -161,11 +161,15 @@ export const replies: readonly Case[] = [
     expect: { heard: [`saved {"id":7}`, "closed"] },
   },
   {
-    name: "Bus-Trigger of an element that has left is fired at the document",
+    name: "Bus-Trigger of an element that has left is fired at the body",
     body: `<div id="d"><p id="go" bus-post="/x" bus-target="#d" bus-swap="outerHTML"></p></div>`,
     routes: { "POST /x": header("Trigger", "saved") },
     listen: ["bus:after:swap", "saved"],
-    expect: { heard: ["bus:after:swap", "saved"], body: "new" },
+    steps: [
+      { act: (page) => page.on("body", "saved", () => page.log.heard.push("there")) }, // as `from:body` does
+      { click: "#go" },
+    ],
+    expect: { heard: ["bus:after:swap", "there", "saved"], body: "new" },
   },
   {
     name: "Bus-Trigger that is no JSON is an error after the swap",

@@ -1,4 +1,4 @@
-import type { ClientSettings, Kit } from "../../../client/core/types.ts";
+import type { ClientSettings, Kit } from "../../../client/core/extension-types.ts";
 import { type Clock, installClock } from "./clock.ts";
 import type { Case } from "./format.ts";
 import { installNetwork, type Made, type Network } from "./network.ts";

@@ -108,7 +108,7 @@ export class SimNode {
         };
       },
       report: (error) => {
-        if (!(error instanceof StoreFailure) && !isTakenOver(error)) failed("the server reports", error);
+        if (!(error instanceof StoreFailure) && !isElsewhere(error)) failed("the server reports", error);
       },
     };
     const view = createView(
@@ -140,7 +140,7 @@ export class SimNode {
         html`<!doctype html><html lang="en"><head><title>s</title></head><body>${content}</body></html>`,
       onReport: (code, error) => {
         log(`${this.name} reports ${code}`);
-        if (error instanceof StoreFailure || isTakenOver(error)) return;
+        if (error instanceof StoreFailure || isElsewhere(error)) return;
         const isBad = code === "LIVE_CRASHED" || code === "LIVE_BAD_SNAPSHOT" || code === "LIVE_NOT_STORED";
         // The state of components stays where it is.
         if (isBad || (code === "LIVE_UNPACKABLE" && kind !== "parts")) failed(code, error);
@@ -243,8 +243,9 @@ export function isAsked(error: unknown): boolean {
 }
 
 /** What a process is told that had a session when another one took it over. */
-function isTakenOver(error: unknown): boolean {
-  return isCodedError(error) && error.code === "LIVE_TAKEN_OVER";
+/** Another process has taken the session over, or was first to write it. */
+function isElsewhere(error: unknown): boolean {
+  return isCodedError(error) && (error.code === "LIVE_TAKEN_OVER" || error.code === "LIVE_NOT_STORED");
 }
 
 interface Asked {

@@ -40,6 +40,7 @@ test.each([
   ["a process that has never written a session finds that another one has it", 1888],
   ["a stream in the place of another session's takes nothing of that", 2224],
   ["a stream begun anew is the one its rows go to", 945],
+  ["a page whose session another process was first to write goes on with that", 44219],
 ])("%s (seed %i)", async (_, seed) => {
   expect((await simulate(planOf(seed))).failure).toBeUndefined();
 });

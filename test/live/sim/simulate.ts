@@ -134,7 +134,7 @@ class World {
       tab.node = this.random.below(nodes.length);
       scheduler.after(this.random.below(40), () => tab.load());
     }
-    for (const step of plan.steps) scheduler.after(step.atMs, () => this.perform(step));
+    for (const step of plan.steps) scheduler.after(step.atMs, () => this.tryTo(step));
     const last = plan.steps.at(-1)?.atMs ?? 0;
     const isOver = (): boolean => this.failure !== undefined;
     await scheduler.runUntil(last + 100, isOver);
@@ -212,6 +212,15 @@ class World {
     if (first?.isUp === true) return first;
     // Half of the worlds have a balancer that knows who is up.
     return this.plan.seed % 2 === 0 ? this.nodes.find((node) => node.isUp) : undefined;
+  }
+
+  /** What a step throws is a fault like any other: it has a seed, and shrinks. */
+  private tryTo(step: Step): void {
+    try {
+      this.perform(step);
+    } catch (error) {
+      this.fail(`step ${step.kind} threw`, error);
+    }
   }
 
   private perform(step: Step): void {

@@ -30,6 +30,11 @@ export class SimStore {
         wrote();
         return this.reach(owner, () => snapshots.put(key, copy, ttlMs));
       },
+      claim: (key, bytes, ttlMs) => {
+        const copy = bytes.slice();
+        wrote();
+        return this.reach(owner, async () => (await snapshots.claim?.(key, copy, ttlMs)) === true);
+      },
       delete: (key) => this.reach(owner, () => snapshots.delete(key)),
     };
   }

@@ -35,25 +35,53 @@ describe.each(["wasm", "javascript"] as const)("a byte set in %s", (choice) => {
     );
   });
 
-  test("finds each byte wherever it stands, across chunks, and nothing of what another search left behind", () => {
-    const set = createByteSet([0, 10, 255]);
-    const other = createByteSet("a");
-    for (const length of [1, 31, 32, 33, 47, 48, 1023, 1024, 1025, 16_384, 40_000]) {
-      const bytes = new Uint8Array(length).fill(97);
-      assert.equal(other.count(bytes), length);
-      assert.equal(set.find(bytes), -1);
-      assert.equal(set.count(bytes), 0);
-      for (const at of [0, 1, 15, 16, 17, 31, 1023, 1024, 5119, 5120, length - 17, length - 1]) {
-        if (at < 0 || at >= length) continue;
-        bytes[at] = 255;
-        assert.equal(set.find(bytes), at);
-        assert.equal(set.find(bytes, at + 1), -1);
-        assert.equal(set.find(bytes, 0, at), -1);
-        assert.equal(set.count(bytes), 1);
-        bytes[at] = 97;
+  test.each([
+    ["few", [0, 10, 255]],
+    ["many", [0, 1, 2, 3, 10, 255]],
+  ])(
+    "finds each of %s bytes wherever it stands, across chunks, and nothing of what another search left behind",
+    (_, values) => {
+      const set = createByteSet(values);
+      const other = createByteSet("a");
+      for (const length of [1, 31, 32, 33, 47, 48, 1023, 1024, 1025, 16_384, 40_000]) {
+        const bytes = new Uint8Array(length).fill(97);
+        assert.equal(other.count(bytes), length);
+        assert.equal(set.find(bytes), -1);
+        assert.equal(set.count(bytes), 0);
+        for (const at of [
+          0,
+          1,
+          15,
+          16,
+          17,
+          31,
+          1023,
+          1024,
+          4095,
+          4096,
+          5119,
+          5120,
+          20_479,
+          20_480,
+          length - 17,
+          length - 1,
+        ]) {
+          if (at < 0 || at >= length) continue;
+          bytes[at] = 255;
+          assert.equal(set.find(bytes), at);
+          assert.equal(set.find(bytes, at + 1), -1);
+          assert.equal(set.find(bytes, 0, at), -1);
+          assert.equal(set.count(bytes), 1);
+          if (at + 40 < length) {
+            bytes[at + 40] = 10; // what another value has further on
+            assert.equal(set.find(bytes), at);
+            bytes[at + 40] = 97;
+          }
+          bytes[at] = 97;
+        }
       }
-    }
-  });
+    },
+  );
 
   test("knows every single byte from every other", () => {
     const all = Uint8Array.from({ length: 256 }, (_, i) => i);

@@ -59,6 +59,25 @@ describe.each(["wasm", "javascript"] as const)("hash64, what is long in %s", (ch
       assert.equal(hash64(text), hexOf(xxh64Oracle(encoder.encode(text))));
     }
   });
+
+  test("is of long text what it is of its UTF-8, wherever the pages of memory cut it", () => {
+    const units = ["a", "\u00e9", "\u6771", "\u{1f600}", "\ud800"];
+    for (const unit of units) {
+      for (let before = 0; before < 36; before += 5) {
+        for (const times of [21_800, 21_830, 32_730, 65_470, 140_000]) {
+          const text = "x".repeat(before) + unit.repeat(times);
+          assert.equal(hash64(text), hash64(encoder.encode(text)), `${before} before ${times} of ${unit.length} units`);
+        }
+      }
+    }
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 40, maxLength: 300 }), seeds, (text, seed) => {
+        const long = text.repeat(600);
+        assert.deepEqual(hash64Halves(long, seed), hash64Halves(encoder.encode(long), seed));
+      }),
+      { numRuns: 50 },
+    );
+  });
 });
 
 function count(slots: Uint32Array, slot: number): void {

@@ -2,7 +2,7 @@
 export const INPUTS = 64;
 
 const BYTES = { "8 B": 8, "64 B": 64, "1 KiB": 1024, "16 KiB": 16_384, "1 MiB": 1_048_576 };
-const TEXTS = { "16 characters": 16, "170 characters": 170, "2 KiB": 2048, "20 KiB": 20_480 };
+const TEXTS = { "16 characters": 16, "170 characters": 170, "2 KiB": 2048, "20 KiB": 20_480, "200 KiB": 204_800 };
 const MARKUP = '<li class="row"><a href="/users/7">Ada Lovelace</a> wrote 12 notes</li>\n';
 
 /** Bytes for "bytes, 64 B", text for "text, 2 KiB"; the large ones are fewer. */

@@ -1,6 +1,5 @@
-// A page from short pieces of text to UTF-8. Ways: writer (as html does: gathered to 16 Ki units at a time, into a lease), wide (to
-// 32 Ki), pieces (each piece to
-// the writer by itself), into (one text, then encodeInto a lease), from (one text, then Buffer.from).
+// A page from rows of short pieces of text to UTF-8. Ways: writer (as html does: gathered until a row ends beyond 16 Ki units, into a lease), wide
+// (beyond 32 Ki), pieces (each piece to the writer by itself), into (one text, then encodeInto a lease), from (one text, then Buffer.from).
 import { createBufferPool, createWriter } from "busbar/pool";
 import { bytesOf, fingerprint, pagesOf, wayOf } from "../data.mjs";
 
@@ -28,12 +27,11 @@ function lengthOf(bytes) {
 }
 
 function writer(units) {
-  const pool = createBufferPool();
+  const out = createWriter({ pool: createBufferPool() });
   return (page, use) => {
-    const out = createWriter({ pool });
     let text = "";
-    for (const piece of page) {
-      text += piece;
+    for (const row of page) {
+      for (const piece of row) text += piece;
       if (text.length >= units) {
         out.utf8(text);
         text = "";
@@ -45,10 +43,9 @@ function writer(units) {
 }
 
 function pieces() {
-  const pool = createBufferPool();
+  const out = createWriter({ pool: createBufferPool() });
   return (page, use) => {
-    const out = createWriter({ pool });
-    for (const piece of page) out.utf8(piece);
+    for (const row of page) for (const piece of row) out.utf8(piece);
     return finish(out.lease(), use);
   };
 }
@@ -74,7 +71,7 @@ function from() {
 
 function joined(page) {
   let text = "";
-  for (const piece of page) text += piece;
+  for (const row of page) for (const piece of row) text += piece;
   return text;
 }
 

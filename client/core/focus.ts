@@ -1,0 +1,22 @@
+import { idOf } from "./dom.ts";
+import { doc } from "./settings.ts";
+import type { Marked } from "./types.ts";
+
+/** What has this id, if there is one. */
+export const byId = (id?: string): Marked | null => doc.getElementById(id as string); // cast: of none it is "undefined"
+
+/** An element, or what has its id if it has left the page: another request may have put one in its place. */
+export const there = (el: Marked | null | undefined): Marked | null => (el?.isConnected ? el : byId(idOf(el)));
+
+/** Notes where the focus is, and the caret. What comes back gives them back, if they are lost by then. */
+export const keepFocus = (): ((scrolls?: string) => void) => {
+  const active = doc.activeElement as HTMLInputElement; // cast: the body at least. Undefined is what it has not
+  const { selectionStart, selectionEnd } = active;
+  return (scrolls) => {
+    const again = doc.activeElement === doc.body && (there(active) as HTMLInputElement | null); // cast: as above
+    if (again) {
+      again.focus({ preventScroll: scrolls !== "true" });
+      if (again.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);
+    }
+  };
+};

@@ -1,0 +1,99 @@
+import { type Doc, decodeVersion, epochOf, updateRanges, versionCovers } from "../crdt/index.ts";
+import { decodeValue } from "../wire/index.ts";
+import { covers } from "./outgoing.ts";
+import type { SyncPlatform } from "./platform.ts";
+import type { StoredDocument } from "./store.ts";
+import type { Unsaved } from "./unsaved.ts";
+
+/** Whose log is read. */
+export interface LogReaderHost {
+  readonly doc: Doc;
+  readonly platform: SyncPlatform;
+  readonly unsaved: Unsaved;
+  /** An entry of the log, which is about to enter the document. False: it is to be left out. */
+  read?(update: Uint8Array): boolean;
+  /** What `renewals` gave in another session, once the document holds the snapshot: entries of what was may still come. */
+  learn?(renewals: Uint8Array): void;
+}
+
+/** Brings what stands in the store of this device into the document. Nothing is ever lost for one entry that cannot be read. */
+export class LogReader {
+  readonly #host: LogReaderHost;
+  readonly #origin: unknown;
+
+  constructor(host: LogReaderHost, origin: unknown) {
+    this.#host = host;
+    this.#origin = origin;
+  }
+
+  /** What is not acknowledged, as notes beside the log say. */
+  merge({ snapshot, updates }: StoredDocument): void {
+    for (const bytes of [snapshot, ...updates])
+      if (bytes !== undefined) this.#try(() => this.#host.unsaved.merge(bytes));
+  }
+
+  /** What stands beside the document speaks of its snapshot, and tells of the entries behind that how to take them. */
+  enter({ snapshot, updates }: StoredDocument, pending: StoredDocument, renewals?: Uint8Array): void {
+    this.#apply(snapshot, []);
+    if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
+    this.#takeApart(pending);
+    this.#apply(undefined, updates);
+  }
+
+  /** Without what stands beside it. */
+  enterAlone({ snapshot, updates }: StoredDocument): void {
+    this.#apply(snapshot, updates);
+  }
+
+  /** What builds on entries that are not there, and may still come. */
+  waitingOf({ updates }: StoredDocument): Uint8Array[] {
+    const { doc } = this.#host;
+    if (doc.pending().updates === 0) return [];
+    const version = doc.version();
+    const waiting: Uint8Array[] = [];
+    for (const update of updates) {
+      this.#try(() => {
+        const isIn = updateRanges(update).every((range) => covers(version, range));
+        if (!isIn && this.#host.read?.(update) !== false) waiting.push(update);
+      });
+    }
+    return waiting;
+  }
+
+  #apply(snapshot: Uint8Array | undefined, updates: readonly Uint8Array[]): void {
+    const { doc } = this.#host;
+    if (snapshot !== undefined && snapshot.length > 0) this.#try(() => void doc.apply(snapshot, this.#origin));
+    for (const bytes of updates) {
+      this.#try(() => {
+        if (this.#host.read?.(bytes) !== false) doc.apply(bytes, this.#origin);
+      });
+    }
+  }
+
+  /** The transactions of a snapshot that the hub may not have. */
+  #takeApart({ snapshot, updates }: StoredDocument): void {
+    for (const bytes of [snapshot, ...updates]) {
+      if (bytes === undefined) continue;
+      this.#try(() => {
+        const [version, ...each] = decodeValue(bytes) as Uint8Array[]; // cast: nobody else writes there
+        if (version === undefined || !versionCovers(this.#host.doc.version(), decodeVersion(version))) return;
+        this.#apply(undefined, each);
+      });
+    }
+  }
+
+  #try(f: () => void): void {
+    try {
+      f();
+    } catch (error) {
+      this.#host.platform.report?.(error);
+    }
+  }
+}
+
+/** Whether what is stored means something else than the document does: it was cut, by a page of its own. */
+export function isOfAnotherEpoch({ snapshot }: StoredDocument, doc: Doc): boolean {
+  const version = doc.version();
+  if (snapshot === undefined || snapshot.length === 0 || version.size === 0) return false;
+  return epochOf(new Map(updateRanges(snapshot).map(({ replica, to }) => [replica, to]))) !== epochOf(version);
+}
