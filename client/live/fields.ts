@@ -1,5 +1,5 @@
 import type { WireValue } from "../../lib/wire/index.ts";
-import type { More } from "./types.ts";
+import type { More, Submission } from "./types.ts";
 
 /** What bound events carry, and what patches do to controls besides their attributes. Casts: what an element has not is undefined. */
 export const readFields: More = (live) => {
@@ -11,7 +11,7 @@ export const readFields: More = (live) => {
     let binding = element.getAttribute(isClick ? "value" : isSubmit ? "action" : `bus-${type}`) as string; // cast: it was asked for
     if (isSubmit) binding = decodeURIComponent(/bus:submit=([^&]*)/.exec(binding)?.[1] as string); // cast: as above
     if ((element as HTMLFormElement).elements) {
-      for (const [name, value] of new FormData(element as HTMLFormElement, (event as SubmitEvent).submitter)) {
+      for (const [name, value] of (event as Submission)._data ?? new FormData(element as HTMLFormElement)) {
         if (typeof value !== "string" || /^bus:/.test(name)) continue;
         args[name] = name in args ? [args[name] as WireValue, value].flat() : value; // cast: it is there
       }

@@ -33,6 +33,11 @@ export type Done = (reply: WireValue | undefined, code: string | undefined) => u
 /** Sends an event with what its binding says, and with `args`. */
 export type Send = (binding: string, args?: { readonly [name: string]: WireValue }, done?: Done) => void;
 
+/** A form's submission. It may have to wait, and sends what stood in the form when it was asked for. */
+export interface Submission extends SubmitEvent {
+  _data?: FormData;
+}
+
 /** Something sent that the server has not answered. */
 export interface Pending {
   readonly _ref: number;

@@ -1,5 +1,5 @@
 import { UPLOAD } from "../../lib/wire/index.ts";
-import type { More } from "./types.ts";
+import type { More, Submission } from "./types.ts";
 
 /** As much travels at once; the next piece goes when the server has this one. */
 const PIECE_BYTES = 65_536;
@@ -55,13 +55,15 @@ export const sendUploads: More = (live) => {
   };
   const { _gate: gate } = live;
   live._gate = (element, event, go) => {
+    const isSubmit = event.type === "submit";
     const send = (): void => {
       go();
       // The handler takes them; the same input may be used again.
-      if (event.type === "submit") uploads = uploads.filter(({ input }) => input.form !== element);
+      if (isSubmit) uploads = uploads.filter(({ input }) => input.form !== element);
     };
     const then = (): void => gate?.(element, event, send); // that of lock.ts
-    if (event.type !== "submit") return then();
+    if (!isSubmit) return then();
+    (event as Submission)._data = new FormData(element as HTMLFormElement, (event as Submission).submitter);
     held.set(element, then);
     release();
   };

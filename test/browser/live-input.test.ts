@@ -249,6 +249,32 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     assert.ok((last.get("b.bin") ?? 0) < 900_000);
   });
 
+  test("a form that waits for its files sends what stood in it when it was asked to, and what is asked for meanwhile goes next", async () => {
+    const page = await open(
+      client,
+      ear(
+        (_n, bind) =>
+          html`<form id="f" ${bind.slow("submit")}><input id="i" name="text" value="one"><input type="file" bus-upload="papers" id="paper"></form>`,
+      ),
+    );
+    const ask = (text: string): Promise<void> =>
+      page.evaluate((value) => {
+        (document.querySelector("#i") as HTMLInputElement).value = value;
+        document.querySelector<HTMLFormElement>("#f")?.requestSubmit();
+      }, text);
+    await page.setInputFiles("#paper", {
+      ...{ name: "a.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(3_000_000, 7) },
+    });
+    await ask("one");
+    await page.fill("#i", "typed after it");
+    await expect.poll(() => heard.length, { timeout: 15_000 }).toBe(1);
+    for (const text of ["two", "three", "three", "four"]) await ask(text);
+    await expect
+      .poll(() => heard.map(([, event]) => (event as { text: string }).text), { timeout: 15_000 })
+      .toEqual(["one", "two", "three", "four"]);
+    await expect.poll(() => page.inputValue("#i")).toBe("one"); // emptied once: what it was rendered with
+  });
+
   test("a file goes on where it was when the connection is back", async () => {
     const page = await open(
       client,
