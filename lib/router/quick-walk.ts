@@ -48,10 +48,12 @@ export function createQuickWalk(): QuickWalk {
   return { text: "", length: 0, request: undefined, unsure: false, escaped: false, starts: [], ends: [] };
 }
 
-/** Makes a walk ready for a path; no field of an earlier search is left. */
-export function startWalk(walk: QuickWalk, text: string, request: PreparedRequest | undefined): void {
-  const query = text.indexOf("?");
-  let length = query < 0 ? text.length : query;
+/**
+ * Makes a walk ready for a path; no field of an earlier search is left.
+ * @param end - Where the query begins, or the text ends.
+ */
+export function startWalk(walk: QuickWalk, text: string, end: number, request: PreparedRequest | undefined): void {
+  let length = end;
   const fragment = text.indexOf("#");
   if (fragment >= 0 && fragment < length) length = fragment;
   const percent = text.indexOf("%");

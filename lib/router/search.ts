@@ -72,12 +72,15 @@ export class Search<Value> implements Matcher<Value> {
       const match = packed.whole.get(path);
       if (match !== undefined) return match;
     }
-    const { quick } = this;
-    startWalk(quick, path, prepared);
-    if (quick.length < path.length && prepared === undefined) {
-      const match = packed.whole.getStart(path, quick.length);
+    // the query alone is cut here: a path that holds "#" or "%" is not in the index, and looking for them before would
+    // make a static hit with a query 1.3 times as slow (bench "router", cases "static")
+    const query = path.indexOf("?");
+    if (query >= 0 && prepared === undefined) {
+      const match = packed.whole.getStart(path, query);
       if (match !== undefined) return match;
     }
+    const { quick } = this;
+    startWalk(quick, path, query < 0 ? path.length : query, prepared);
     const claim = quickWalk(quick, packed, 0, 1, 0);
     if (claim !== undefined) return this.matchCaptures(claim, path);
     return this.isKnownMiss(path) ? undefined : this.findThoroughly(packed, path, prepared);
@@ -112,7 +115,7 @@ export class Search<Value> implements Matcher<Value> {
     const match = request === undefined ? packed.whole.get(text) : undefined;
     if (match !== undefined) return match;
     if (canonical.length <= this.limits.maxParamLength) {
-      startWalk(this.quick, text, request);
+      startWalk(this.quick, text, text.length, request);
       const claim = quickWalk(this.quick, packed, 0, 1, 0);
       if (claim !== undefined) return this.matchCaptures(claim, canonical);
       if (!this.quick.unsure) return undefined;
