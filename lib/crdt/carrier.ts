@@ -9,6 +9,8 @@ import type { CrdtCounter, CrdtList, CrdtMap, CrdtNode, CrdtSet, CrdtText, CrdtV
 export class ContentCarrier implements Carrier {
   readonly source: Editor;
   readonly target: Editor;
+  /** False once something could not be copied. */
+  isWhole = true;
 
   constructor(source: Editor, target: Editor) {
     this.source = source;
@@ -18,7 +20,12 @@ export class ContentCarrier implements Carrier {
   /** Gives an empty container the content of a node; false when it cannot hold that. */
   copy(from: CrdtNode, home: Container): boolean {
     const { copy } = home.kind as Kind & Carried;
-    if (copy !== undefined) return copy(from, home, this);
+    const fits = copy === undefined ? this.copyPlain(from, home) : copy(from, home, this);
+    if (!fits) this.isWhole = false;
+    return fits;
+  }
+
+  private copyPlain(from: CrdtNode, home: Container): boolean {
     const node = this.target.node(home);
     switch (from.type) {
       case "text": {

@@ -38,8 +38,8 @@ export function docLike(doc: Doc, options: DocOptions = {}): Doc {
  * id the epoch gives. Marks stand on the units they are on now, moved elements where they are now, and a tree's nodes get new ids in preorder. Operations of the
  * epoch before cannot be applied to it; `carryOver` brings them.
  * @param epoch - From 1 on, one more at each cut.
- * @returns The same bytes on every replica that knows the same operations. undefined for a document that cannot be written anew: while updates wait, and where
- * features have written that it was not made with.
+ * @returns The same bytes on every replica that knows the same operations. undefined for a document that cannot be written anew: while updates wait, where
+ * features have written that it was not made with, and where trees are deeper than 1,000 levels or marks times kinds of marks are more than ten million.
  * @remarks Time: O(document).
  * @public
  */
@@ -49,15 +49,14 @@ export function compactDoc(doc: Doc, epoch: number): Uint8Array | undefined {
   const base = docLike(doc, { replicaId: Number.MAX_SAFE_INTEGER - epoch });
   const target = editorOf(base);
   const carrier = new ContentCarrier(source, target);
-  let fits = true;
   base.transact(() => {
     for (const home of [...source.model.containers.values()].sort(compareContainers)) {
       if (home.parent !== null || home.kind?.isEmpty(home) !== false) continue;
       const from = source.node(home);
-      if (from !== undefined) fits = carrier.copy(from, rootIn(target, home)) && fits;
+      if (from !== undefined) carrier.copy(from, rootIn(target, home));
     }
   });
-  return fits ? base.encode() : undefined;
+  return carrier.isWhole ? base.encode() : undefined;
 }
 
 /**
@@ -66,7 +65,8 @@ export function compactDoc(doc: Doc, epoch: number): Uint8Array | undefined {
  * @param before - The document at the cut.
  * @param after - One that knows all of that, and more.
  * @param onto - What `compactDoc` made of `before`; it needs a replica id, or a random source, and the features of the others.
- * @returns False when not all could be brought over: what features have written that `onto` was not made with stays behind.
+ * @returns False when not all could be brought over: what features have written that `onto` was not made with stays behind, and what is more
+ * than `compactDoc` takes.
  * @throws CodedError `CRDT_NOT_NEWER` when `after` lacks something that `before` has.
  * @remarks Time: O(documents).
  * @public
@@ -90,7 +90,7 @@ export function carryOver(before: Doc, after: Doc, onto: Doc): boolean {
       if (from !== undefined) carrier.copy(from, rootIn(target, home));
     }
   });
-  return !hasUnknown(source.model);
+  return carrier.isWhole && !hasUnknown(source.model);
 }
 
 function rootIn({ model }: Editor, { type, name }: Container): Container {

@@ -6,9 +6,12 @@ import { edge } from "./marks-places.ts";
 import type { Editor, Sequence } from "./model.ts";
 import { indexOf, pairs, stretchesOf } from "./stretches.ts";
 
+/** Marks times kinds of marks, which is what looking at all of them costs: half a second. A hub does this in one go. */
+const MAX_STEPS = 10_000_000;
+
 /**
  * Writes those marks that show somewhere, in their order, each over the units it is on now. That keeps how each grows, which stands in its anchors, so that it makes no
- * difference what the document at hand was told of its kinds.
+ * difference what the document at hand was told of its kinds. False for more marks than can be looked at in one go.
  */
 export function copyMarks(
   text: Sequence,
@@ -16,9 +19,11 @@ export function copyMarks(
   to: Editor,
   home: Sequence,
   marksIn: () => MarksContainer,
-): void {
+): boolean {
+  const kinds = new Set([...known.marks.values()].map(({ key }) => key)).size;
+  if (known.marks.size * kinds > MAX_STEPS) return false;
   const marks = shownIn(text, known);
-  if (marks.length === 0) return;
+  if (marks.length === 0) return true;
   const own = marksIn();
   to.edit(own, (log) => {
     for (const { start, end, key, bytes } of marks) {
@@ -26,6 +31,7 @@ export function copyMarks(
       write(to.model, log, own, markBody(log.id, nextTime(to.model), from, upTo, key, bytes));
     }
   });
+  return true;
 }
 
 /** One that takes away is needed only where it hides another. */

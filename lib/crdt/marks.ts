@@ -87,8 +87,7 @@ export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFe
       const content = from.toString();
       if (content !== "") (target.node(home) as RichText).insert(0, content); // casts: this is its kind's surface, here and below
       const known = knownMarks(source, text);
-      if (known !== undefined) copyMarks(text, known, target, to, () => marksOf(target, to));
-      return true;
+      return known === undefined || copyMarks(text, known, target, to, () => marksOf(target, to));
     },
     follow(from, home, { target }) {
       (from as RichText).observeDelta((delta) => changeRich(target.node(home) as RichText, delta));

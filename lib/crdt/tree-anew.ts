@@ -15,17 +15,21 @@ interface Tree {
   observe(listener: (changes: readonly { readonly node: string; readonly after: unknown }[]) => void): () => void;
 }
 
-/** Nodes in preorder. */
+/** Below how many others a node may be that is copied: each step costs as much as it is deep, and a hub does this in one go. */
+const MAX_LEVELS = 1000;
+
+/** Nodes in preorder; false where some are too deep. */
 export function copyTree(from: CrdtNode, home: Container, carrier: Carrier): boolean {
   const [known, to] = [treeOf(from), treeOf(carrier.target.node(home))];
-  const open = known.children(null).map((node): readonly [string, string | null] => [node, null]);
+  const open = known.children(null).map((node): readonly [string, string | null, number] => [node, null, 0]);
   open.reverse();
   let fits = true;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [node, parent] = next;
+    const [node, parent, level] = next;
+    if (level > MAX_LEVELS) return false;
     const twin = to.add(parent);
     fits = carrier.copy(known.data(node), contentOf(home, twin, carrier)) && fits;
-    for (const child of known.children(node).reverse()) open.push([child, twin]);
+    for (const child of known.children(node).reverse()) open.push([child, twin, level + 1]);
   }
   return fits;
 }

@@ -267,16 +267,24 @@ describe("a document of features written anew", () => {
     );
   });
 
-  test("takes in a tree as deep as strangers make it", () => {
+  test("is not made of more than a hub can do in one go: trees a thousand levels deep, marks of thousands of kinds", () => {
     const doc = create(1);
     const outline = doc.tree("r");
+    let at: TreeNodeId | null = null;
     doc.transact(() => {
-      for (let i = 0, at: TreeNodeId | null = null; i < 2000; i++) at = outline.add(at);
+      for (let i = 0; i < 1001; i++) at = outline.add(at);
     });
     const away = opened(doc.encode(), 2);
     away.tree("r").add(null, 0);
     const onto = opened(compactDoc(doc, 1), 3);
     assert.ok(carryOver(doc, away, onto));
     assert.equal(onto.tree("r").children().length, 2);
+    outline.add(at);
+    assert.equal(compactDoc(doc, 1), undefined);
+
+    const rich = create(1);
+    rich.text("r").insert(0, "abc");
+    rich.text("r").mark({ start: 0, end: 1 }, Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`k${i}`, 1])));
+    assert.equal(compactDoc(rich, 1), undefined);
   });
 });
