@@ -2,7 +2,7 @@
  * Documents that many replicas edit at once and that merge to the same content in any order.
  * @packageDocumentation
  */
-export { carryOver, compactDoc } from "./compact.ts";
+export { carryOver, compactDoc, docLike } from "./compact.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { readTexts } from "./decode.ts";
 export { deflate, inflate } from "./deflate.ts";

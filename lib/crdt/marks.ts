@@ -3,10 +3,12 @@ import { encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite } from "./clear.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
+import { Node } from "./editor.ts";
 import type { Inverter } from "./inverters.ts";
 import { partAt } from "./leaves.ts";
 import { entryAt } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
+import { copyMarks } from "./marks-anew.ts";
 import {
   type Anchor,
   checkMark,
@@ -18,15 +20,16 @@ import {
   removeMark,
 } from "./marks-kernel.ts";
 import { checkPair, edge, unitBefore } from "./marks-places.ts";
-import type { Container, Editor, Kind, Recalled, Sequence, Span } from "./model.ts";
+import type { Carried, Container, Editor, Kind, Recalled, Sequence, Span } from "./model.ts";
 import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
+import { changeRich } from "./rich-change.ts";
 import { deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
 import { watchRich } from "./rich-watch.ts";
 import { visibleBefore } from "./runs.ts";
 import { insertBehind } from "./sequence.ts";
-import { type Stretch, stretchesOf } from "./stretches.ts";
+import { type Held, pairs, type Stretch, stretchesOf } from "./stretches.ts";
 import { TextSurface, textKind } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";
 
@@ -74,11 +77,21 @@ export interface MarksFeature extends DocFeature {
 export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFeature {
   const expands = new Map(Object.entries(kinds));
   expands.set(EMBED, "none");
-  const rich: Kind & Recalled = {
+  const rich: Kind & Recalled & Carried = {
     ...textKind,
     surface: (home, editor) => new RichTextSurface(home as Sequence, editor, expands), // cast: as in textKind
     recall,
     remind,
+    copy(from, home, { source, target }) {
+      const [text, to] = [Node.homeOf(from) as Sequence, home as Sequence]; // casts: texts are sequences
+      const content = from.toString();
+      if (content !== "") (target.node(home) as RichText).insert(0, content); // casts: this is its kind's surface, here and below
+      const known = knownMarks(source, text);
+      return known === undefined || copyMarks(text, known, target, to, () => marksOf(target, to));
+    },
+    follow(from, home, { target }) {
+      (from as RichText).observeDelta((delta) => changeRich(target.node(home) as RichText, delta));
+    },
   };
   return { name: "marks", parts: { kinds: [rich, marksKind] } };
 }
@@ -140,6 +153,10 @@ function anchorNow(reborn: Reborn, anchor: Anchor | null): Anchor | null {
   return now;
 }
 
+function knownMarks({ model }: Editor, text: Sequence): MarksContainer | undefined {
+  return model.containers.get(containerName(MARKS, "", text).key) as MarksContainer | undefined; // cast: its kind is loaded
+}
+
 function marksOf(editor: Editor, text: Sequence): MarksContainer {
   return containerOf(editor.model, childName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
 }
@@ -155,7 +172,7 @@ class RichTextSurface extends TextSurface implements RichText {
   /** Where marks begin or end at deleted units, text goes to that side of them on which their kinds want it. */
   override insert(index: number, content: string): void {
     const { home, editor } = this;
-    const own = editor.model.containers.get(containerName(MARKS, "", home).key) as MarksContainer | undefined; // cast: its kind is loaded
+    const own = knownMarks(editor, home);
     const isPlain =
       own === undefined || own.marks.size === 0 || !Number.isInteger(index) || index < 1 || content.length === 0;
     const unit = isPlain || hasLoneSurrogate(content) ? undefined : unitBefore(home, own.marks.values(), index);
@@ -208,19 +225,14 @@ class RichTextSurface extends TextSurface implements RichText {
   }
 
   private stretches(): Stretch[] {
-    const own = this.editor.model.containers.get(containerName(MARKS, "", this.home).key) as MarksContainer | undefined; // cast: its kind is loaded
+    const own = knownMarks(this.editor, this.home);
     return stretchesOf(this.home, own?.marks.values() ?? []);
   }
 }
 
-interface Held {
-  readonly length: number;
-  readonly marks: ReadonlyMap<string, Mark>;
-}
-
 /** Text that an undo brings back has the marks it had: its own would be those of its neighbours. */
 function recall(editor: Editor, span: Span, offset: number, length: number): readonly Held[] | undefined {
-  const own = editor.model.containers.get(containerName(MARKS, "", span.home).key) as MarksContainer | undefined; // cast: see marksOf
+  const own = knownMarks(editor, span.home);
   if (own === undefined || own.marks.size === 0) return undefined;
   const run = partAt(span, offset);
   const from = visibleBefore(run) + offset - run.offset;
@@ -257,14 +269,4 @@ function within(stretches: readonly Held[], from: number, length: number): Held[
     at += stretch.length;
   }
   return found;
-}
-
-/** What both say of the same units. */
-function* pairs(a: Held[], b: Held[]): Generator<[Held["marks"], Held["marks"], number]> {
-  for (let [left, right] = [a.shift(), b.shift()]; left !== undefined && right !== undefined; ) {
-    const length = Math.min(left.length, right.length);
-    yield [left.marks, right.marks, length];
-    left = left.length > length ? { ...left, length: left.length - length } : a.shift();
-    right = right.length > length ? { ...right, length: right.length - length } : b.shift();
-  }
 }

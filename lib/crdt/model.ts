@@ -5,7 +5,7 @@
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
 import type { List } from "./long-list.ts";
-import type { CrdtLimits, CrdtNode, Doc, DocOptions } from "./types.ts";
+import type { CrdtLimits, CrdtList, CrdtNode, CrdtValue, Doc, DocOptions, ListDelta } from "./types.ts";
 import type { Item } from "./values.ts";
 
 /** Kinds of operations, as they stand in the format. */
@@ -162,6 +162,27 @@ export interface Recalled {
   drop?(editor: Editor, home: Sequence, log: ReplicaLog, unit: { readonly span: Span; readonly offset: number }): void;
   /** Gives units that came back, by their index, what those had, but for the first `skip`. */
   remind?(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void;
+}
+
+/** How a kind's content comes into another document, where a feature has more to say than the plain types do. */
+export interface Carried {
+  /** Gives an empty container what a node holds; false when it cannot hold that. */
+  copy?(from: CrdtNode, home: Container, carrier: Carrier): boolean;
+  /** From now on what happens to a node happens to a container of the same content. */
+  follow?(from: CrdtNode, home: Container, carrier: Carrier): void;
+}
+
+/** Brings content from one document to another. */
+export interface Carrier {
+  readonly source: Editor;
+  readonly target: Editor;
+  copy(from: CrdtNode, home: Container): boolean;
+  follow(from: CrdtNode, home: Container): void;
+  /** Of a list: the nodes in it, and what its observers are told. */
+  followItems(from: CrdtList, home: Container): void;
+  changeItems(home: Container, delta: ListDelta): void;
+  /** Inserts values and copies of nodes into a list; false when it cannot hold all. */
+  insert(home: Container, index: number, values: readonly CrdtValue[]): boolean;
 }
 
 /** What a feature brings. A kind of a type that is there already takes its place. */

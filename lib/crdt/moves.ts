@@ -6,6 +6,7 @@ import { ListSurface, listKind } from "./list.ts";
 import { spanAt } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
 import {
+  type Carried,
   type Container,
   type Content,
   type DocModel,
@@ -17,6 +18,7 @@ import {
   type Sequence,
   type Span,
 } from "./model.ts";
+import { followMoves } from "./moves-anew.ts";
 import {
   checkMove,
   commitMove,
@@ -33,7 +35,7 @@ import {
 } from "./moves-kernel.ts";
 import { checkIndex } from "./names.ts";
 import { childName } from "./nodes.ts";
-import { seek } from "./runs.ts";
+import { allRuns, seek } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import type { CrdtList, CrdtValue, DocFeature } from "./types.ts";
 import { childOf, type Item, ItemChild } from "./values.ts";
@@ -66,7 +68,7 @@ export interface MovesFeature extends DocFeature {
  * @public
  */
 export function moves(): MovesFeature {
-  const movable: Kind & Recalled = {
+  const movable: Kind & Recalled & Carried = {
     ...listKind,
     surface: (home, editor) => new MovableSurface(home as Sequence, editor, "list"), // cast: as in listKind
     elementOf: (editor, home, item) => elementOf(editor.model, home, item),
@@ -75,6 +77,10 @@ export function moves(): MovesFeature {
       if (element === undefined) return;
       deleteElement(editor.model, log, element);
       for (const { slot } of element.claims) deleteUnit(log, slot);
+    },
+    follow(from, home, carrier) {
+      const { model } = carrier.source;
+      followMoves(from as CrdtList, home, carrier, (list) => elementNames(model, list)); // cast: its kind is this
     },
   };
   return {
@@ -168,6 +174,16 @@ function nameOf({ span, offset }: Unit): string {
 function elementOf(doc: DocModel, list: Sequence, item: Item): Element | undefined {
   const child = childOf(item);
   return child?.type === MOVES ? moved(doc, list)?.slots.get(child.name) : undefined;
+}
+
+/** What shows in a list, in order: elements are called as they were when they were inserted. */
+function elementNames(doc: DocModel, list: Sequence): string[] {
+  const names: string[] = [];
+  for (const { span, offset, content } of allRuns(list.tree))
+    ((content ?? []) as readonly Item[]).forEach((item, i) => {
+      names.push(nameOf(elementOf(doc, list, item)?.unit ?? { span, offset: offset + i }));
+    }); // cast: lists hold items
+  return names;
 }
 
 function deleteElement(doc: DocModel, log: ReplicaLog, { unit, item, claims }: Element): void {

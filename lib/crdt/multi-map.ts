@@ -8,7 +8,7 @@ import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
 import { supersede } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
-import type { Body, Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
+import type { Body, Carried, Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
 import { checkName } from "./names.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
@@ -86,7 +86,7 @@ interface MultiMapContainer extends Container {
 const NONE: readonly Entry[] = [];
 
 /** Casts: `create` made it, and `read` what comes back. */
-const multiMapKind: Kind & { readonly inverter: Inverter } = {
+const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: MULTI_MAP,
   label: "multiMap",
   create: (bare): MultiMapContainer => ({ ...bare, keys: new Map(), changes: null }),
@@ -114,6 +114,35 @@ const multiMapKind: Kind & { readonly inverter: Inverter } = {
   isEmpty: (home) => (home as MultiMapContainer).keys.size === 0,
   clear(doc, log, home) {
     for (const entries of [...(home as MultiMapContainer).keys.values()]) removeAll(doc, log, entries);
+  },
+  copy(from, home, { target }) {
+    for (const [key, values] of multiMapOf(from).entries())
+      target.edit(home, (log) =>
+        addAll(
+          target,
+          log,
+          home as MultiMapContainer,
+          key,
+          values.map((value) => encodeValue(value)),
+        ),
+      );
+    return true;
+  },
+  /** What stays of a key is left as it is: others may keep it too. */
+  follow(from, home, { target }) {
+    multiMapOf(from).observe((changes) => {
+      for (const [key, { before, after }] of changes) {
+        const [had, has] = [before, after].map((values) => new Set(values.map(printed))) as [Set<string>, Set<string>]; // cast: two
+        const gone = ((home as MultiMapContainer).keys.get(key) ?? NONE).filter(
+          ({ value }) => !has.has(printed(value)),
+        );
+        const added = after.filter((value) => !had.has(printed(value))).map((value) => encodeValue(value));
+        target.edit(home, (log) => {
+          addAll(target, log, home as MultiMapContainer, key, added);
+          removeAll(target.model, log, gone);
+        });
+      }
+    });
   },
   inverter: {
     read: (home, key) => (home as MultiMapContainer).keys.get(key) ?? NONE,
@@ -161,15 +190,34 @@ function removeAll(doc: DocModel, log: ReplicaLog, entries: readonly Entry[]): v
   for (const { write } of entries) removeWrite(doc, log, write);
 }
 
-/** Written from the last to the first, so that the first is the latest again. */
+function multiMapOf(node: CrdtNode): CrdtMultiMap {
+  return node as unknown as CrdtMultiMap; // cast: known by its feature
+}
+
+function printed(value: WireValue): string {
+  return encodeValue(value).join();
+}
+
 function setAll(
-  { model }: Editor,
+  editor: Editor,
   log: ReplicaLog,
   home: MultiMapContainer,
   key: string,
   values: readonly Uint8Array[],
 ): void {
   const seen = home.keys.get(key) ?? NONE;
+  addAll(editor, log, home, key, values);
+  removeAll(editor.model, log, seen);
+}
+
+/** Written from the last to the first, so that the first is the latest again. */
+function addAll(
+  { model }: Editor,
+  log: ReplicaLog,
+  home: MultiMapContainer,
+  key: string,
+  values: readonly Uint8Array[],
+): void {
   for (const bytes of [...values].reverse()) {
     const out = new Writer();
     writeRefs(out, log.id, []);
@@ -178,7 +226,6 @@ function setAll(
     out.bytes(bytes);
     write(model, log, home, out.toBytes());
   }
-  removeAll(model, log, seen);
 }
 
 class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements CrdtMultiMap {

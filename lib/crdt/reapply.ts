@@ -5,11 +5,11 @@ import { containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
 import { createDoc, editorOf } from "./doc.ts";
 import { inspectUpdate } from "./inspect.ts";
-import type { RichText } from "./marks.ts";
 import { type Container, type ContainerName, type Editor, LIST, MAP } from "./model.ts";
 import type { CrdtMultiMap, MultiMapChanges } from "./multi-map.ts";
 import { isCrdtNode } from "./nodes.ts";
 import { type ContainerChange, diffOf, type NodeDiff, observeContainers } from "./observe.ts";
+import { type Dressed, dress } from "./rich-change.ts";
 import type { MarkValues, RichDelta } from "./rich-delta.ts";
 import { SameUnits } from "./same-units.ts";
 import type { CrdtTree, TreeChange } from "./tree.ts";
@@ -179,7 +179,7 @@ class Twin {
         else if (typeof step.insert === "string") to.insert(place, step.insert);
         else this.elements(container, to as unknown as CrdtList, place, step.insert); // cast: texts hold text
         if (to.toDelta !== undefined)
-          dress(to as unknown as RichText, place, count, "marks" in step ? (step.marks ?? {}) : {});
+          dress(to as unknown as Dressed, place, count, "marks" in step ? (step.marks ?? {}) : {});
       }
     }
   }
@@ -288,21 +288,4 @@ function growth(delta: RichDelta | ListDelta): number {
     else if ("delete" in step) sum -= step.delete;
   }
   return sum;
-}
-
-/** New text takes marks from its neighbours, which may be others than they were. */
-function dress(text: RichText, index: number, length: number, wanted: MarkValues): void {
-  let at = 0;
-  for (const step of text.toDelta()) {
-    const count = "embed" in step ? 1 : "insert" in step ? step.insert.length : 0;
-    const [start, end] = [Math.max(at, index), Math.min(at + count, index + length)];
-    at += count;
-    if (start >= end) continue;
-    const has: MarkValues = ("marks" in step && step.marks) || {};
-    const values: Record<string, WireValue> = { ...wanted };
-    for (const key of Object.keys(has)) if (!(key in wanted)) values[key] = null;
-    for (const key of Object.keys(values))
-      if (JSON.stringify(has[key]) === JSON.stringify(values[key])) delete values[key];
-    if (Object.keys(values).length > 0) text.mark({ start, end }, values);
-  }
 }

@@ -99,8 +99,27 @@ function latestOf(open: Map<string, Edge[]>, edge: Edge): Edge | undefined {
 }
 
 /** How many visible units stand before the anchor. */
-function indexOf({ span, offset, after }: Anchor): number {
+export function indexOf({ span, offset, after }: Anchor): number {
   const run = partAt(span, offset);
   const before = visibleBefore(run);
   return run.content === null ? before : before + offset - run.offset + (after ? 1 : 0);
+}
+
+/** Units next to each other, and their marks. */
+export interface Held {
+  readonly length: number;
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+/** What both say of the same units. */
+export function* pairs(a: readonly Held[], b: readonly Held[]): Generator<[Held["marks"], Held["marks"], number]> {
+  let [left, right, usedLeft, usedRight] = [0, 0, 0, 0];
+  for (let [one, other] = [a[0], b[0]]; one !== undefined && other !== undefined; ) {
+    const length = Math.min(one.length - usedLeft, other.length - usedRight);
+    yield [one.marks, other.marks, length];
+    usedLeft += length;
+    usedRight += length;
+    if (usedLeft === one.length) [one, usedLeft] = [a[++left], 0];
+    if (usedRight === other.length) [other, usedRight] = [b[++right], 0];
+  }
 }

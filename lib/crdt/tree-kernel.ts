@@ -190,7 +190,7 @@ function bear(tree: TreeContainer, move: Move): void {
   const { moves } = tree;
   const at = firstAfter(moves, (other) => compareMoves(other, move) > 0);
   moves.splice(at, 0, move);
-  apply(tree, move);
+  place(tree, move); // what is above nothing cannot come below itself
 }
 
 function compareMoves(a: Move, b: Move): number {
@@ -198,14 +198,19 @@ function compareMoves(a: Move, b: Move): number {
 }
 
 function apply(tree: TreeContainer, move: Move): void {
-  const { node, parent, place } = move;
+  const { node, parent } = move;
   for (let above: Parent | null | undefined = parent; above; above = above.parent)
     if (above === node) {
       move.before = undefined;
       return;
     }
+  place(tree, move);
+}
+
+function place(tree: TreeContainer, move: Move): void {
+  const { node, parent } = move;
   move.before = { parent: node.parent, place: node.place, move: node.move };
-  put(tree, node, parent, place, move);
+  put(tree, node, parent, move.place, move);
 }
 
 function takeBack(tree: TreeContainer, { node, before }: Move): void {

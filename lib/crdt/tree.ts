@@ -3,10 +3,11 @@ import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import type { Inverter } from "./inverters.ts";
 import { nextTime } from "./map-kernel.ts";
-import { type Editor, type Kind, MAP, type Watch } from "./model.ts";
+import { type Carried, type Editor, type Kind, MAP, type Watch } from "./model.ts";
 import { checkIndex } from "./names.ts";
 import { childName } from "./nodes.ts";
 import { keyBetween } from "./positions.ts";
+import { copyTree, followTree } from "./tree-anew.ts";
 import {
   checkTreeMove,
   commitTreeMove,
@@ -103,7 +104,7 @@ export function tree(): TreeFeature {
 }
 
 /** Casts: `createTree` made it, and `read` what comes back. */
-const treeKind: Kind & { readonly inverter: Inverter } = {
+const treeKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: TREE,
   label: "tree",
   create: createTree,
@@ -116,6 +117,8 @@ const treeKind: Kind & { readonly inverter: Inverter } = {
     for (const { ref } of [...own.root.children])
       write(doc, log, own, treeBody(log.id, nextTime(doc), ref, "trash", ""));
   },
+  copy: copyTree,
+  follow: followTree,
   inverter: {
     read: (home, key) => settled(home as TreeContainer).nodes.get(key)?.move,
     isSame: (before, after) => before === after,

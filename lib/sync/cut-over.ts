@@ -1,4 +1,4 @@
-import { carryOver, compactDoc, createDoc, type Doc, forkDoc, versionCovers } from "../crdt/index.ts";
+import { carryOver, compactDoc, type Doc, docLike, versionCovers } from "../crdt/index.ts";
 
 /** A document in the next epoch. */
 export interface CutOver {
@@ -21,7 +21,7 @@ export function cutOver(
   random: (byteLength: number) => Uint8Array,
 ): CutOver | undefined {
   const isEqual = old.length === 0;
-  const before = isEqual ? doc : createDoc();
+  const before = isEqual ? doc : docLike(doc);
   if (!isEqual) before.apply(old);
   const base = compactDoc(before, epoch);
   if (base === undefined) return undefined;
@@ -35,12 +35,13 @@ export function carriedOnto(
   base: Uint8Array,
   random: (byteLength: number) => Uint8Array,
 ): CutOver {
-  const onto = createDoc({ random });
+  const onto = docLike(before, { random });
   onto.apply(base);
   const since = onto.version();
   let isWhole = true;
   if (doc !== undefined) {
-    const after = forkDoc(before);
+    const after = docLike(before);
+    after.apply(before.encode());
     after.apply(doc.encode());
     isWhole = carryOver(before, after, onto);
   }

@@ -1,5 +1,5 @@
-import { createDoc, type Doc, renewDoc, type Version, versionCovers } from "../crdt/index.ts";
-import type { Limits } from "./hub-limits.ts";
+import { createDoc, type Doc, type DocFeature, renewDoc, type Version, versionCovers } from "../crdt/index.ts";
+import type { DocumentHost } from "./hub-host.ts";
 import type { SyncPlatform } from "./platform.ts";
 
 // Updates whose predecessors are missing are not kept: their sender is asked for everything since the version here. Kept
@@ -11,12 +11,16 @@ const LOOKED_AT_MS = 1000;
 
 const NOTHING = new Uint8Array();
 
+/** What it needs of its hub. */
+type ContentHost = Pick<DocumentHost, "platform" | "features" | "limits">;
+
 /**
  * What an open document holds: a document while it is edited or somebody on the server has it, and only its bytes while it rests (bench: `sync`, memory of an
  * open document).
  */
 export class HubContent {
   readonly #platform: SyncPlatform;
+  readonly #features: readonly DocFeature[];
   readonly #restMs: number;
   readonly #entering: (update: Uint8Array, from: unknown) => void;
   #doc: Doc | undefined;
@@ -31,9 +35,10 @@ export class HubContent {
   #ended = false;
 
   /** @param entering - Hears each update that enters, also what another released from waiting, and edits made here. */
-  constructor(platform: SyncPlatform, { restMs }: Limits, entering: (update: Uint8Array, from: unknown) => void) {
+  constructor({ platform, features, limits }: ContentHost, entering: (update: Uint8Array, from: unknown) => void) {
     this.#platform = platform;
-    this.#restMs = restMs;
+    this.#features = features;
+    this.#restMs = limits.restMs;
     this.#entering = entering;
     this.#doc = this.#create();
   }
@@ -96,7 +101,8 @@ export class HubContent {
   }
 
   #create(): Doc {
-    return createDoc({ random: (byteLength) => this.#platform.random(byteLength), limits: DOC_LIMITS });
+    const random = (byteLength: number): Uint8Array => this.#platform.random(byteLength);
+    return createDoc({ random, features: this.#features, limits: DOC_LIMITS });
   }
 
   #listen(doc: Doc): void {

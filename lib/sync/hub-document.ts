@@ -44,7 +44,7 @@ export class HubDocument implements LoggedDocument {
     const { bus, platform, limits } = host;
     this.#authors = new Map(stored.authors);
     this.presence = createPresenceBoard(platform, limits.presenceMs, bus?.presenceLine(name));
-    this.content = new HubContent(platform, limits, (bytes, from) => this.#entering(bytes, from));
+    this.content = new HubContent(host, (bytes, from) => this.#entering(bytes, from));
     this.log = new HubLog(this, host, stored);
     if (stored.snapshot !== undefined) this.content.doc.apply(stored.snapshot, STORED);
     this.log.replay(stored.updates);

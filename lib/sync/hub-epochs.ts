@@ -1,5 +1,14 @@
 /** Epochs of a document at a hub: what each ended with is kept beside it, so that whoever was away then can bring what they have over. */
-import { carryOver, compactDoc, createDoc, type Doc, forkDoc, type Version, versionCovers } from "../crdt/index.ts";
+import {
+  carryOver,
+  compactDoc,
+  createDoc,
+  type Doc,
+  type DocOptions,
+  docLike,
+  type Version,
+  versionCovers,
+} from "../crdt/index.ts";
 import type { SyncFrame } from "../wire/index.ts";
 import type { Store } from "./store.ts";
 
@@ -51,20 +60,24 @@ export async function stepsTo(
   return steps;
 }
 
-/** Edits made on what an epoch ended with, as an update of the next one. */
+/**
+ * Edits made on what an epoch ended with, as an update of the next one.
+ * @param like - A document with the same features.
+ */
 export function carryEdits(
+  like: Doc,
   old: Uint8Array,
   edits: readonly Uint8Array[],
   epoch: number,
   random: (byteLength: number) => Uint8Array,
 ): Uint8Array | undefined {
-  const before = loaded(old);
-  const after = forkDoc(before);
+  const [before, after] = [docLike(like, limitsFor(old)), docLike(like, limitsFor(old))];
+  for (const doc of [before, after]) doc.apply(old);
   for (const edit of edits) after.apply(edit);
   if (after.pending().updates > 0) return undefined; // they build on what was not stored either
   const base = compactDoc(before, epoch);
   if (base === undefined) return undefined;
-  const onto = createDoc({ random });
+  const onto = docLike(like, { random });
   onto.apply(base);
   const since = onto.version();
   carryOver(before, after, onto);
@@ -77,7 +90,11 @@ function isVersion(old: Uint8Array, had: Version): boolean {
 }
 
 function loaded(bytes: Uint8Array): Doc {
-  const doc = createDoc({ limits: { maxUpdateBytes: bytes.length + 1 } });
+  const doc = createDoc(limitsFor(bytes));
   doc.apply(bytes);
   return doc;
+}
+
+function limitsFor(bytes: Uint8Array): DocOptions {
+  return { limits: { maxUpdateBytes: bytes.length + 1 } };
 }

@@ -1,3 +1,4 @@
+import type { DocFeature } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { HubBus } from "./hub-bus.ts";
 import type { Limits } from "./hub-limits.ts";
@@ -10,6 +11,8 @@ export interface DocumentHost {
   readonly store: Store;
   readonly platform: SyncPlatform;
   readonly limits: Limits;
+  /** What its documents are made with. */
+  readonly features: readonly DocFeature[];
   readonly meter: Meter;
   /** Other hubs over the same store; undefined when this is the only one. */
   readonly bus: HubBus | undefined;

@@ -239,7 +239,7 @@ export class HubLog {
     this.#document.restart(other, stored.authors ?? new Map());
     if (own.length === 0) return;
     const edits = own.map(({ bytes }) => bytes);
-    const carried = old && carryEdits(old, edits, epoch, (length) => platform.random(length));
+    const carried = old && carryEdits(content.doc, old, edits, epoch, (length) => platform.random(length));
     if (carried === undefined) throw new CodedError("SYNC_CUT", `${own.length} edits of the server were not stored`);
     content.doc.apply(carried);
   }

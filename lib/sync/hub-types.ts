@@ -1,5 +1,5 @@
 import type { StandardSchema } from "../app/index.ts";
-import type { CrdtOperation, Doc } from "../crdt/index.ts";
+import type { CrdtOperation, Doc, DocFeature } from "../crdt/index.ts";
 import type { Bus, Channel, SyncLevel, WireValue } from "../wire/index.ts";
 import type { HubDocuments } from "./hub-files.ts";
 import type { HubLimits } from "./hub-limits.ts";
@@ -58,6 +58,11 @@ export interface HubOptions<Connection extends SyncConnection = SyncConnection> 
   readonly store: Store;
   /** Clock, timer and randomness: `nodePlatform` of `busbar/node` fits. */
   readonly platform: SyncPlatform;
+  /**
+   * What its documents are made with, as in `createDoc`. A hub needs none to keep and pass on what features write, and all that write to cut a document.
+   * @defaultValue none
+   */
+  readonly features?: readonly DocFeature[];
   /**
    * To the other processes over the same store: what one stores, all show. It may lose messages; none is ever the only one to know something.
    * @defaultValue none: this process is the only one

@@ -63,6 +63,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       store,
       platform,
       limits: this.#limits,
+      features: options.features ?? [],
       meter: this.#meter,
       bus: this.#bus,
       report: (error) => this.#report(error),

@@ -1,6 +1,6 @@
 import {
-  createDoc,
   type Doc,
+  docLike,
   epochOf,
   forkDoc,
   type ReapplyResult,
@@ -60,7 +60,7 @@ export class Renewer implements TabRenews {
 
   follow({ epoch, old, base }: TabCut): Uint8Array | undefined {
     const { doc, platform } = this.#host;
-    const before = createDoc();
+    const before = docLike(doc);
     if (old.length > 0) before.apply(old);
     const isNext = epochOf(doc.version()) === epoch - 1 && base.length > 0;
     const next = isNext ? carriedOnto(before, doc, base, platform.random) : GIVEN_UP;
@@ -114,7 +114,7 @@ export class Renewer implements TabRenews {
     const fork = isWhole ? undefined : host.doc.encode();
     this.dead.clear();
     host.outgoing.reset(carried === undefined ? [] : [carried]);
-    this.#renewDoc(doc ?? createDoc({ random: (length) => host.platform.random(length) }));
+    this.#renewDoc(doc ?? docLike(host.doc, { random: (length) => host.platform.random(length) }));
     if (fork !== undefined) host.log?.keepFork(fork).catch((error: unknown) => host.storeError.set(error));
     if (fork !== undefined || carried !== undefined) host.rebased.update((before) => [...before, { epoch, fork }]);
     host.counted();
