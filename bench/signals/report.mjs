@@ -5,10 +5,10 @@ import { medianOf, quantile } from "../measure.mjs";
 import { opening, row } from "../report.mjs";
 import { NAMES } from "./area.mjs";
 import { SUBJECTS as ROW_SUBJECTS, NAMES as ROWS } from "./collections/names.mjs";
-import { SUBJECTS as COLUMN_SUBJECTS } from "./columns/names.mjs";
+import { SUBJECTS as COLUMN_SUBJECTS, NAMES as COLUMNS } from "./columns/names.mjs";
 import { familyOf, leads, ratioText, samplesOf } from "./compare.mjs";
 import { columnPlot, familyPlot, HEAP_PLOT, ROWS_PLOT } from "./names-of-plots.mjs";
-import { COLUMNS_NOTE, CORE_NOTES, HEAP_NOTE, PAGE_NOTE, ROWS_NOTE } from "./notes.mjs";
+import { COLUMNS_NOTE, CORE_NOTES, HEAP_NOTE, PAGE_NOTE, ROWS_NOTE, THREADS_NOTE } from "./notes.mjs";
 import { judge } from "./targets.mjs";
 
 export function renderReport(area, measured, facts) {
@@ -21,6 +21,7 @@ export function renderReport(area, measured, facts) {
     ...sizeTable(measured.sizes ?? []),
     ...rowTables(measured.collections ?? []),
     ...columnTables(measured.columns ?? []),
+    ...threadTables(measured.threads ?? []),
     ...pageTable(measured.page ?? []),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
@@ -155,6 +156,28 @@ function columnRow({ name, cannot, samples, converting, changing }, asked) {
     together,
     changing.length === 0 ? "–" : micros(medianOf(changing)),
   ]);
+}
+
+/** What was tried and dropped: medians, the 10th percentile, and times as fast as the library's own table on one thread. */
+function threadTables(sizes) {
+  const timed = sizes.filter(({ subjects }) =>
+    subjects.some(({ samples }) => Object.values(samples).flat().length > 0),
+  );
+  if (timed.length === 0) return [];
+  const tables = timed.flatMap(({ rows, subjects }) => {
+    const alone = subjects.find(({ name }) => name === COLUMNS.ours).samples;
+    const cell = (samples, what) => {
+      if (samples === undefined) return "–";
+      const [half, tenth] = [0.5, 0.1].map((share) => quantile(samples, share));
+      const leads = [medianRatio(alone[what], samples).median, quantile(alone[what], 0.1) / tenth];
+      return `${micros(half)}, ${micros(tenth)}: ${leads.map((lead) => lead.toFixed(2)).join(", ")}`;
+    };
+    const lines = subjects.map(({ name, samples }) =>
+      row([name, ...Object.keys(alone).map((what) => cell(samples[what], what))]),
+    );
+    return [`### ${thousands(rows)} rows on threads`, "", ...table(["Subject", ...Object.keys(alone)], lines)];
+  });
+  return ["## Columns on several threads: dropped", "", THREADS_NOTE, "", ...tables];
 }
 
 function pageTable(page) {

@@ -1,5 +1,5 @@
 // One session, some ten minutes. `--case` takes part of "family: shape", or of a part's name: "memory", "size", "collections", "columns",
-// "data app". BENCH_CLOCK=cpu takes processor time, for a look on a busy machine: what it prints is not written.
+// "columns on threads", "data app". BENCH_CLOCK=cpu takes processor time, for a look on a busy machine: what it prints is not written.
 
 import { rmSync } from "node:fs";
 import process from "node:process";
@@ -37,6 +37,10 @@ export async function runArea(area, { facts, options }) {
     await part("data app", "page", () => measurePage(area, rounds));
     await part("collections", "collections", () => measureCollections(rounds));
     await part("columns", "columns", () => measureColumns(rounds));
+    await part("columns on threads", "threads", async () => {
+      const { measureParallel } = await import("./columns/tried/session.mjs"); // it loads the library, which a part of the others need not
+      return measureParallel(rounds);
+    });
     measured.core = await measureCore(area, { names, rounds, wants });
   } finally {
     rmSync(folder, { recursive: true });

@@ -237,3 +237,168 @@ describe("a Computed", () => {
     ]);
   });
 });
+
+describe("what the proposal's text says, and signal-polyfill's tests do not ask", () => {
+  test("both classes can be extended, private fields and all, and callbacks reach them through `this`", () => {
+    class Counter extends Signal.State<number> {
+      readonly #step = 2;
+      up(): void {
+        this.set(this.get() + this.#step);
+      }
+    }
+    class Scaled extends Signal.Computed<number> {
+      readonly #factor = 10;
+      constructor(source: Signal.State<number>) {
+        super(function (this: Signal.Computed<number>) {
+          return source.get() * (this instanceof Scaled ? this.#factor : 0);
+        });
+      }
+    }
+    const counter = new Counter(1);
+    const scaled = new Scaled(counter);
+    assert.equal(scaled.get(), 10);
+    counter.up();
+    assert.equal(scaled.get(), 30);
+    assert.deepEqual([Signal.isState(counter), Signal.isComputed(scaled)], [true, true]);
+    assert.deepEqual(Signal.subtle.introspectSources(scaled), [counter]);
+  });
+
+  test("a set is seen at once by whoever reads, also inside a Computed", () => {
+    const state = new Signal.State(1);
+    const double = new Signal.Computed(() => state.get() * 2);
+    state.set(2);
+    assert.equal(double.get(), 4);
+    const other = new Signal.State(0);
+    const tripled = new Signal.Computed(() => other.get() * 3);
+    const writing = new Signal.Computed(() => {
+      other.set(5);
+      return tripled.get();
+    });
+    assert.equal(writing.get(), 15);
+  });
+
+  test("a write computes nothing, watched or not: what is pending waits to be read", () => {
+    const state = new Signal.State(1);
+    let runs = 0;
+    const inner = new Signal.Computed(() => {
+      runs++;
+      return state.get() > 0;
+    });
+    const outer = new Signal.Computed(() => inner.get());
+    const watcher = new Signal.subtle.Watcher(() => {});
+    watcher.watch(outer);
+    assert.equal(outer.get(), true);
+    assert.deepEqual(watcher.getPending(), []);
+    state.set(2);
+    assert.equal(runs, 1);
+    assert.deepEqual(watcher.getPending(), [outer]); // inner may yet come to the same
+    assert.equal(outer.get(), true);
+    assert.deepEqual(watcher.getPending(), []);
+    assert.equal(runs, 2);
+  });
+
+  test("untrack does not thaw: a Watcher's callback may not read inside it either", () => {
+    const state = new Signal.State(0);
+    const watcher = new Signal.subtle.Watcher(() => void Signal.subtle.untrack(() => state.get()));
+    watcher.watch(state);
+    assert.throws(() => state.set(1), { code: "SIGNALS_FROZEN" });
+  });
+
+  test("Watchers are told depth first, in the order of reading", () => {
+    const state = new Signal.State(0);
+    const a = new Signal.Computed(() => state.get());
+    const b = new Signal.Computed(() => state.get());
+    const c = new Signal.Computed(() => a.get());
+    const told: string[] = [];
+    const watch = (name: string, signal: Signal.Computed<number>): void => {
+      signal.get();
+      new Signal.subtle.Watcher(() => void told.push(name)).watch(signal);
+    };
+    watch("c", c);
+    watch("b", b);
+    watch("a", a);
+    state.set(1);
+    assert.deepEqual(told, ["c", "a", "b"]);
+  });
+
+  test("sources are watched in the order they were read", () => {
+    const log: string[] = [];
+    const make = (name: string): Signal.State<number> =>
+      new Signal.State(0, {
+        [Signal.subtle.watched]: () => log.push(`${name} watched`),
+        [Signal.subtle.unwatched]: () => log.push(`${name} unwatched`),
+      });
+    const [a, b] = [make("a"), make("b")];
+    const sum = new Signal.Computed(() => b.get() + a.get());
+    sum.get();
+    const watcher = new Signal.subtle.Watcher(() => {});
+    watcher.watch(sum);
+    watcher.unwatch(sum);
+    assert.deepEqual(log, ["b watched", "a watched", "b unwatched", "a unwatched"]);
+  });
+
+  test("only who is watched is a sink, and only who reads a signal has sources", () => {
+    const { hasSinks, hasSources, introspectSinks } = Signal.subtle;
+    const state = new Signal.State(1);
+    const reading = new Signal.Computed(() => state.get());
+    const constant = new Signal.Computed(() => 1);
+    reading.get();
+    constant.get();
+    assert.deepEqual([hasSinks(state), introspectSinks(state)], [false, []]);
+    assert.deepEqual([hasSources(reading), hasSources(constant)], [true, false]);
+    const watcher = new Signal.subtle.Watcher(() => {});
+    assert.equal(hasSources(watcher), false);
+    watcher.watch(reading);
+    assert.deepEqual([hasSinks(state), introspectSinks(state), hasSources(watcher)], [true, [reading], true]);
+  });
+
+  test("untrack gives back what its callback gives or throws, and tracking goes on after it", () => {
+    const [noted, passed] = [new Signal.State(1), new Signal.State(1)];
+    let runs = 0;
+    const computed = new Signal.Computed(() => {
+      runs++;
+      Signal.subtle.untrack(() => passed.get());
+      assert.throws(
+        () =>
+          Signal.subtle.untrack(() => {
+            throw new Error("inside");
+          }),
+        /inside/,
+      );
+      return noted.get();
+    });
+    computed.get();
+    passed.set(2);
+    computed.get();
+    assert.equal(
+      Signal.subtle.untrack(() => 7),
+      7,
+    );
+    assert.deepEqual([runs, Signal.subtle.introspectSources(computed)], [1, [noted]]);
+  });
+
+  test("a State whose comparison throws keeps its value, and the writer gets the error", () => {
+    const odd = new Signal.State(1, {
+      equals() {
+        throw new Error("cannot compare");
+      },
+    });
+    assert.throws(() => odd.set(2), /cannot compare/);
+    assert.equal(odd.get(), 1);
+  });
+
+  test("a Computed that has thrown is computed again when a source has changed, and nothing earlier", () => {
+    const state = new Signal.State(-1);
+    let runs = 0;
+    const root = new Signal.Computed(() => {
+      runs++;
+      if (state.get() < 0) throw new RangeError("negative");
+      return Math.sqrt(state.get());
+    });
+    for (let i = 0; i < 3; i++) assert.throws(() => root.get(), RangeError);
+    assert.equal(runs, 1);
+    state.set(9);
+    assert.equal(root.get(), 3);
+    assert.equal(runs, 2);
+  });
+});

@@ -25,15 +25,34 @@ export function sourceOf(plan: Plan): string {
     const body = folds.map((fold, at) => addCode(plan, fold, `out[g + ${at}]`)).join(" ");
     return `${prelude(plan)}for (let i = from; i < to; i++) { ${stepsCode(plan, "i")} ${ifCode(passes(plan), `${group} ${body}`)} }`;
   }
+  const bits = bitmaps(plan).map((name) => `const n${name} = ${name}[i >> 3] >> (i & 4);`);
   const row = (lane: number): string => {
-    const adds = folds.map((fold, at) => addCode(plan, fold, `s${at}_${lane}`)).join(" ");
-    return `{ const r = i + ${lane}; ${stepsCode(plan, "r")} ${ifCode(passes(plan), adds)} }`;
+    const adds = folds.map((fold, at) => laneCode(plan, fold, at, lane)).join(" ");
+    return `{ const r = i + ${lane}; ${stepsCode(plan, "r", lane)} ${ifCode(passes(plan), adds)} }`;
   };
+  const pairs = folds.map(({ op }, at) => `p[${2 * at}] = ${IDENTITY[op]};`).join(" ");
+  const chooses = plan.filter < 0 && folds.some(({ step }) => bitOf(plan, step, 0) !== undefined);
+  const choice = chooses ? `const p = new Float64Array(${2 * folds.length}); ${pairs}` : "";
   const lanes = folds.map(({ op }, at) => `let ${LANES.map((lane) => `s${at}_${lane} = ${IDENTITY[op]}`).join(", ")};`);
   // 2x faster than one running sum, whose additions wait for each other (docs/decisions/0010). Twin: interpret.ts.
-  const loop = `let i = from; for (; i + 3 < to; i += 4) { ${LANES.map(row).join(" ")} }`;
+  const loop = `let i = from; for (; i + 3 < to; i += 4) { ${bits.join(" ")} ${LANES.map(row).join(" ")} }`;
   const rest = LANES.slice(0, 3).map((lane) => `if (i + ${lane} < to) ${row(lane)}`);
-  return [prelude(plan), ...lanes, loop, ...rest, ...folds.map(outCode)].join("\n");
+  return [
+    prelude(plan),
+    choice,
+    ...lanes,
+    loop,
+    `if (i < to) { ${bits.join(" ")} ${rest.join(" ")} }`,
+    ...folds.map(outCode),
+  ].join("\n");
+}
+
+/** The bitmaps a plan reads. `i` begins a block of rows, so its four bits stand in one byte and are taken out once. */
+function bitmaps({ inputs }: Plan): string[] {
+  return inputs.flatMap((store, slot) => [
+    ...(store.kind === "bool" ? [`v${slot}`] : []),
+    ...(store.valid === undefined ? [] : [`b${slot}`]),
+  ]);
 }
 
 function prelude({ inputs, numbers, sets, steps }: Plan): string {
@@ -50,21 +69,21 @@ function prelude({ inputs, numbers, sets, steps }: Plan): string {
 }
 
 /** Declares `x0`, `x1`... for the values of row `row`, and `m0`... for whether they are not null, where they can be. */
-function stepsCode(plan: Plan, row: string): string {
-  return plan.steps.map((step, at) => stepCode(plan, step, at, row)).join(" ");
+function stepsCode(plan: Plan, row: string, lane?: number): string {
+  return plan.steps.map((step, at) => stepCode(plan, step, at, row, lane)).join(" ");
 }
 
-function stepCode(plan: Plan, step: Step, at: number, row: string): string {
-  const [value, valid] = parts(plan, step, row);
+function stepCode(plan: Plan, step: Step, at: number, row: string, lane: number | undefined): string {
+  const [value, valid] = parts(plan, step, row, lane);
   return `const x${at} = ${value};${step.nullable ? ` const m${at} = ${valid};` : ""}`;
 }
 
-function parts(plan: Plan, step: Step, row: string): [value: string, valid: string] {
+function parts(plan: Plan, step: Step, row: string, lane: number | undefined): [value: string, valid: string] {
   switch (step.op) {
     case "column": {
       const { slot, type } = step;
-      const value = type === "bool" ? bitCode(`v${slot}`, row) : `v${slot}[${row}]`;
-      return [value, validOfSlot(plan, slot, row)];
+      const value = type === "bool" ? bitCode(`v${slot}`, row, lane) : `v${slot}[${row}]`;
+      return [value, validOfSlot(plan, slot, row, lane)];
     }
     case "number":
       return [`c${step.index}`, "true"];
@@ -139,6 +158,31 @@ function addCode(plan: Plan, { op, step }: Fold, target: string): string {
   return ifCode(validOf(plan, step), add);
 }
 
+/**
+ * Adds a row to its lane. A null that may stand anywhere is a branch that cannot be predicted, so the value is put beside what the operation
+ * starts from, and its validity says which of the two is taken: at any share of nulls as fast as vectors (docs/decisions/0010).
+ */
+function laneCode(plan: Plan, fold: Fold, at: number, lane: number): string {
+  const target = `s${at}_${lane}`;
+  const bit = plan.filter < 0 ? bitOf(plan, fold.step, lane) : undefined;
+  if (bit === undefined) return addCode(plan, fold, target);
+  if (fold.op === "count") return `${target} += ${bit};`;
+  const chosen = `p[${2 * at} + (${bit})]`;
+  const add = fold.op === "sum" ? `${target} += ${chosen};` : `${target} = Math.${fold.op}(${target}, ${chosen});`;
+  return `p[${2 * at + 1}] = x${fold.step}; ${add}`;
+}
+
+/** Whether a step is not null, as 1 or 0 without a branch; undefined where it never is, or where that takes more than the bits of columns. */
+function bitOf(plan: Plan, at: number, lane: number): string | undefined {
+  const step = plan.steps[at];
+  if (step === undefined || !step.nullable || step.type !== "number") return undefined;
+  if (step.op === "column") return `((nb${step.slot} >> ${lane}) & 1)`;
+  if (!("args" in step) || step.op === "when" || step.op === "fillNull") return undefined;
+  const nullable = step.args.filter((arg) => plan.steps[arg]?.nullable === true);
+  const bits = nullable.map((arg) => bitOf(plan, arg, lane));
+  return bits.includes(undefined) ? undefined : bits.join(" & ");
+}
+
 function outCode({ op }: Fold, at: number): string {
   const [l0, l1, l2, l3] = LANES.map((lane) => `s${at}_${lane}`);
   const merged =
@@ -160,11 +204,13 @@ function validOf({ steps }: Plan, step: number): string {
   return steps[step]?.nullable ? `m${step}` : "true";
 }
 
-function validOfSlot({ inputs }: Plan, slot: number, row: string): string {
-  return inputs[slot]?.valid === undefined ? "true" : bitCode(`b${slot}`, row);
+function validOfSlot({ inputs }: Plan, slot: number, row: string, lane?: number): string {
+  return inputs[slot]?.valid === undefined ? "true" : bitCode(`b${slot}`, row, lane);
 }
 
-function bitCode(bits: string, row: string): string {
+/** Whether a bit is set; with a lane, of the four bits taken out before. */
+function bitCode(bits: string, row: string, lane?: number): string {
+  if (lane !== undefined) return `(n${bits} & ${1 << lane}) !== 0`;
   return `((${bits}[${row} >> 3] >> (${row} & 7)) & 1) === 1`;
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import type { TracedAggregate } from "../../../lib/signals/columns/expression.ts";
-import { type Backend, col, count, f64, when } from "../../../lib/signals/columns/index.ts";
+import { branches } from "../../../lib/signals/columns/backend.ts";
+import { column } from "../../../lib/signals/columns/column.ts";
+import { type TracedAggregate, treeOf } from "../../../lib/signals/columns/expression.ts";
+import { type Backend, col, count, f64, table, when } from "../../../lib/signals/columns/index.ts";
 import { addAggregate, Planner } from "../../../lib/signals/columns/plan.ts";
 import { Store } from "../../../lib/signals/columns/store.ts";
 import { WasmMemory } from "../../../lib/signals/columns/wasm/kernel.ts";
@@ -115,6 +117,42 @@ test("all backends agree to the last bit, sums in groups included", () => {
     }),
     { numRuns: runs(200) },
   );
+});
+
+test("vectors are chosen for filters and for values chosen by a condition, not for nulls that are passed over", () => {
+  const stores = new Map([["x", new Store("x", f64([1, null]))]]);
+  const x = col("x");
+  const isChosen = (aggregate: unknown, filter?: unknown): boolean => {
+    const planner = new Planner(stores);
+    addAggregate(planner, "value", aggregate as TracedAggregate); // cast: an aggregate is one at run time
+    const test = filter === undefined ? -1 : planner.test(treeOf(filter));
+    return branches(planner.finish("fold", { filter: test }));
+  };
+  for (const plain of [x.sum(), x.mean(), x.min(), x.count(), x.mul(2).add(x).sum(), x.neg().mod(3).max(), count()])
+    assert.equal(isChosen(plain), false);
+  for (const chosen of [x.fillNull(1).sum(), when(x.gt(1), x, 0).min(), x.add(x.fillNull(2)).sum()])
+    assert.equal(isChosen(chosen), true);
+  assert.equal(isChosen(count(), x.gt(1)), true);
+});
+
+test("a sum over nulls is the same whatever stands in their cells", () => {
+  for (const backend of BACKENDS)
+    for (const rows of [1, 2, 3, 4, 5, 7, 8, 9, 1023, 1024, 1030]) {
+      const given = Array.from({ length: rows }, (_, row) => (row % 3 === 1 ? null : row));
+      const { valid } = f64([...given, null]);
+      const values = Float64Array.from(
+        given,
+        (value, row) => value ?? [Number.NaN, Number.POSITIVE_INFINITY, -0][row % 4] ?? -1e9,
+      );
+      const tbl = table({ x: column("f64", values, rows, valid), y: f64(given.map(() => null)) }, { backend });
+      const known = given.filter((value) => value !== null);
+      const x = col("x");
+      const found = tbl
+        .select({ sum: x.sum(), min: x.min(), max: x.max(), count: x.count(), none: col("y").sum() })
+        .get();
+      const sum = known.reduce((a, b) => a + b, 0);
+      assert.deepEqual(found, { sum, min: known[0], max: known.at(-1), count: known.length, none: null });
+    }
 });
 
 test("a vector kernel is made for every operation but mod and sets of many words", () => {
