@@ -71,6 +71,8 @@ export const HINTS = {
   HTML_COMMENT_HOLE: "Move the hole out of the comment or declaration.",
   HTML_RAW_TEXT_HOLE:
     "Set a custom property with styles() on an element; <style> takes one css value as all of its text; in <title> and <textarea> write a literal < as &lt;.",
+  HTML_AMBIGUOUS:
+    "Close quotes, tags and comments before the end tag of the element, or write < as &lt; (in scripts and styles \\x3c or \\3c).",
   HTML_SCRIPT_HOLE:
     "In <script> put json(data) or call(name, data) into the hole, where an expression may stand, without quotes around it.",
   HTML_HANDLER_HOLE: "Put call(name, data) into the hole, without quotes of JavaScript around it.",

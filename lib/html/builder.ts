@@ -25,6 +25,7 @@ import {
   type TagMark,
   TEXT,
 } from "./operation.ts";
+import { checkReadings } from "./readings.ts";
 import type { AttributeToken, TextMode, TokenSink } from "./token-sink.ts";
 import { tokenize } from "./tokenizer.ts";
 import type { HoleContext, Slot } from "./types.ts";
@@ -97,6 +98,7 @@ export function buildParts(statics: readonly string[], site: Site): Built {
     ...{ key: makeKey(""), obstacle: undefined },
   };
   tokenize(statics, sinkOf(b), site);
+  checkReadings(statics, site);
   const unclosed = b.open[b.open.length - 1];
   if (unclosed !== undefined) hinder(b, "HTML_UNBALANCED", `<${unclosed.tag}> is not closed`);
   return { parts: b.parts, slots: b.slots, sources: b.sources, obstacle: b.obstacle };

@@ -1,5 +1,6 @@
 import { DROPS_NEWLINE, failAt, type Site } from "./contexts.ts";
 import { closeAmpersand } from "./escape.ts";
+import { readScript } from "./script-end.ts";
 import type { TokenSink } from "./token-sink.ts";
 
 // Not \s: to a parser a no-break space is part of a name.
@@ -28,7 +29,7 @@ interface Tokenizer {
   parts: string[];
   /** Where the text of the current raw element starts in this static. */
   textStart: number;
-  scriptEscape: number;
+  scriptDepth: number;
 }
 
 /**
@@ -51,7 +52,7 @@ export function tokenize(statics: readonly string[], sink: TokenSink, site: Site
       slash: false,
       attributeName: "",
     },
-    ...{ nameStart: 0, quote: "", valueStart: 0, firstHole: -1, parts: [], textStart: 0, scriptEscape: 0 },
+    ...{ nameStart: 0, quote: "", valueStart: 0, firstHole: -1, parts: [], textStart: 0, scriptDepth: 0 },
   };
   const last = statics.length - 1;
   for (let hole = 0; hole <= last; hole++) {
@@ -328,7 +329,7 @@ function closeTag(t: Tokenizer): void {
             ? script
             : plainText;
   t.textStart = t.at;
-  t.scriptEscape = 0;
+  t.scriptDepth = 0;
   // The parser drops a line feed here; this one gives it ours, so that a value that starts with one keeps it.
   if (t.at === t.text.length && DROPS_NEWLINE.has(t.tag) && (mode === "escaped" || t.tag !== "textarea")) {
     copyUpTo(t, t.at, false);
@@ -361,26 +362,9 @@ function toEndTag(t: Tokenizer, start: number): void {
   t.state = beforeName;
 }
 
-// `<!--` in a script makes `<script` nest until `-->`: then the first `</script` does not end it.
-const SCRIPT_MARKS = [
-  /<!--|<\/script(?=[\t\n\f\r />])/i,
-  /-->|<script(?=[\t\n\f\r />])|<\/script(?=[\t\n\f\r />])/i,
-  /-->|<\/script(?=[\t\n\f\r />])/i,
-];
-
 function script(t: Tokenizer): void {
-  const found = SCRIPT_MARKS[t.scriptEscape]?.exec(t.text.slice(t.at));
-  if (!found) {
-    t.at = t.text.length;
-    return;
-  }
-  const start = t.at + found.index;
-  const mark = found[0];
-  if (mark.startsWith("</") && t.scriptEscape < 2) {
-    toEndTag(t, start);
-    return;
-  }
-  // The dashes of `<!--` may also be those of `-->`.
-  t.at = mark === "<!--" ? start + 2 : start + mark.length;
-  t.scriptEscape = mark === "-->" ? 0 : mark.startsWith("</") || mark === "<!--" ? 1 : 2;
+  const place = readScript(t.text, t.at, t.scriptDepth);
+  t.scriptDepth = place.depth;
+  if (place.ended) toEndTag(t, place.at);
+  else t.at = place.at;
 }

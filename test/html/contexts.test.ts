@@ -74,7 +74,7 @@ const STRUCTURES: readonly (readonly string[])[] = [
   ["<math><annotation-xml><mi>", "</mi><ms>", "</ms></annotation-xml></math>"],
   ["<math><mtext><mglyph /><b title=", ">", "</b></mtext></math>"],
   ["<template><svg><text x='", "'>", "</text></svg><title>", "</title></template>"],
-  ["<noembed><p></noembed>", "<noframes><!--</noframes>", "<iframe><p title='</iframe>", ""],
+  ["<noembed><p></noembed>", "<noframes><!----></noframes>", "<iframe><p title=''></iframe>", ""],
   ["<p data-x=a&amp;", "&lt", " data-y=&quot;", ">x</p>"],
   ["<x-card kind=", "><b slot=", ">", "</b></x-card>"],
 ];

@@ -162,12 +162,15 @@ function lateHook(env: Env, statement: Stmt): string[] {
   return [gapLines(env, statement.at, reason, "")];
 }
 
-/** Variables that plain statements of the body assign, and everything made from them. */
+/** Variables that plain statements of the body assign, and everything made from them; a ref is the same at each render, whatever it holds. */
 function lateNames(parts: readonly Part[]): Set<string> {
   const late = new Set<string>();
   const statements = parts.flatMap((part) => (part.kind === "statement" ? [part.statement] : []));
   for (const statement of statements)
     if (!isDefinition(statement)) for (const name of assignedIn(statement)) late.add(name);
+  for (const statement of statements)
+    if (statement.kind === "define" && hookOf(statement.values[0])?.name === "UseRef")
+      for (const name of statement.names) late.delete(name);
   for (let size = -1; size !== late.size; ) {
     size = late.size;
     for (const statement of statements) {

@@ -4,10 +4,14 @@ import { component } from "busbar/live";
 import { signal } from "busbar/signals";
 
 export function FocusField(): Html {
-  return component(FocusField, {}, (_props, { elementRef, on }) => {
+  return component(FocusField, {}, (_props, { elementRef, effect, on }) => {
     const fieldRef = elementRef();
     const clicks: { current: number } = { current: 0 };
     const shown = signal(0);
+    const changes: { current: number } = { current: 0 };
+    effect(() => {
+      changes.current = changes.current + shown.get();
+    }, () => [shown.get()]);
     const focusField = (): void => {
       clicks.current++;
       shown.set(clicks.current);
