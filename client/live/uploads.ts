@@ -62,10 +62,11 @@ export const sendUploads: More = (live) => {
       if (isSubmit) uploads = uploads.filter(({ input }) => input.form !== element);
     };
     const then = (): void => gate?.(element, event, send); // that of lock.ts
-    if (!isSubmit) return then();
-    (event as Submission)._data = new FormData(element as HTMLFormElement, (event as Submission).submitter);
-    held.set(element, then);
-    release();
+    if (isSubmit) {
+      (event as Submission)._data = new FormData(element as HTMLFormElement, (event as Submission).submitter);
+      held.set(element, then);
+      release();
+    } else then();
   };
   live._root.addEventListener(
     "change",
