@@ -21,7 +21,7 @@ const host: Pick<typeof Buffer, "allocUnsafe" | "allocUnsafeSlow"> | undefined =
 const BESIDE = 64;
 const SHARED_BELOW = 4096;
 
-/** A copy for a caller to own (docs/decisions/0021): two thirds of the time of `slice` (bench: html, "to bytes", 2 KiB). */
+/** A copy for a caller to own (docs/decisions/0019): two thirds of the time of `slice` (bench: html, "to bytes", 2 KiB). */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
   const count = bytes.length;
   if (host === undefined || count <= BESIDE) return bytes.slice();
