@@ -26,7 +26,8 @@ export const lock: More = (live, { _fill: fill }) => {
     busy.delete(node);
     for (const [slot, value] of [...later]) fill(page, slot, value);
     if (isOver && !form.querySelector("[aria-invalid=true]")) HTMLFormElement.prototype.reset.call(form);
-    if (rest.length) busy.set(node, rest);
+    if (!rest.length || code || !root.contains(node)) return; // a form of another mount is bound to something else
+    busy.set(node, rest);
     rest[0]?.go();
   };
   page._later = later;

@@ -67,7 +67,6 @@ export function compactDoc(doc: Doc, epoch: number): Uint8Array | undefined {
  * @param onto - What `compactDoc` made of `before`; it needs a replica id, or a random source, and the features of the others.
  * @returns False when not all could be brought over: what features have written that `onto` was not made with stays behind, and what is more
  * than `compactDoc` takes.
- * @throws CodedError `CRDT_NOT_NEWER` when `after` lacks something that `before` has.
  * @remarks Time: O(documents).
  * @public
  */
