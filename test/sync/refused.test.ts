@@ -253,6 +253,44 @@ for (const [kind, makeStore] of [
   });
 }
 
+/** How pages of one device are opened, over a store that stands for the device's. */
+function deviceOf(scene: Scene, kind: string): (own: DocumentLog) => Page {
+  return (own) => (kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)());
+}
+
+/** A page that went with edits the hub has not got: when it comes back, the hub refuses one of them, or has cut the document. */
+async function wentAway(kind: string, what: "refusal" | "cut", seed: number) {
+  const scene = createScene(seed);
+  const { platform } = scene;
+  const store = memoryStore();
+  const open = deviceOf(scene, kind);
+  const page = open(store);
+  await platform.advance(100);
+  write(page, "0123456789");
+  page.doc.text("body").delete(2, 8);
+  await platform.advance(1000);
+  scene.up = false;
+  scene.cut();
+  for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(page, word);
+  await page.replica.saved();
+  page.replica.stop();
+  if (what === "cut") {
+    const cut = scene.hub.documents.cut("doc");
+    await platform.advance(2000);
+    assert.ok(await cut);
+  }
+  scene.up = true;
+  return { scene, store, open, kept: what === "refusal" ? "01<>" : "01<->" };
+}
+
+/** The page once all is quiet, and that of somebody who comes then. */
+async function inTheEnd({ platform, open }: Scene, page: Page): Promise<[Page, Page]> {
+  await platform.advance(60_000);
+  const other = open("bob");
+  await platform.advance(1000);
+  return [page, other];
+}
+
 /** A store that hangs for ever once it was asked so often: what a page that goes leaves of its work. */
 function dyingStore(store: DocumentLog, times: number, died: () => void): DocumentLog {
   let left = times;
@@ -276,27 +314,8 @@ for (const [kind, what] of [
 ] as const) {
   test(`a page ${kind} that goes at any moment of a ${what} keeps all that is not refused, once`, async () => {
     for (let times = 0, isOver = false; !isOver; times++) {
-      const scene = createScene(times + 1);
+      const { scene, store, open, kept } = await wentAway(kind, what, times + 1);
       const { platform } = scene;
-      const store = memoryStore();
-      const open = (own: DocumentLog): Page =>
-        kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)();
-      const first = open(store);
-      await platform.advance(100);
-      write(first, "0123456789");
-      first.doc.text("body").delete(2, 8);
-      await platform.advance(1000);
-      scene.up = false;
-      scene.cut();
-      for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(first, word);
-      await first.replica.saved();
-      first.replica.stop();
-      if (what === "cut") {
-        const cut = scene.hub.documents.cut("doc");
-        await platform.advance(2000);
-        assert.ok(await cut);
-      }
-      scene.up = true;
       isOver = true;
       const second = open(
         dyingStore(store, times, () => {
@@ -309,12 +328,8 @@ for (const [kind, what] of [
       await platform.advance(5000);
       second.replica.stop();
       scene.up = true;
-      const third = open(store);
-      await platform.advance(60_000);
-      const bob = scene.open("bob");
-      await platform.advance(1000);
-      const expected = what === "refusal" ? "01<>" : "01<->";
-      assert.deepEqual([text(third), text(bob)], [expected, expected], `gone at the store's work number ${times}`);
+      const [third, bob] = await inTheEnd(scene, open(store));
+      assert.deepEqual([text(third), text(bob)], [kept, kept], `gone at the store's work number ${times}`);
       assert.ok(times < 60);
     }
   });
@@ -352,27 +367,8 @@ for (const [kind, what, end] of [
 ] as const) {
   test(`a page ${kind} whose store fails at any moment of a ${what}, and ${end} before it is closed, shows nothing twice`, async () => {
     for (let from = 0, isOver = false; !isOver; from++) {
-      const scene = createScene(from + 1);
+      const { scene, store, open, kept } = await wentAway(kind, what, from + 1);
       const { platform } = scene;
-      const store = memoryStore();
-      const open = (own: DocumentLog): Page =>
-        kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)();
-      const first = open(store);
-      await platform.advance(100);
-      write(first, "0123456789");
-      first.doc.text("body").delete(2, 8);
-      await platform.advance(1000);
-      scene.up = false;
-      scene.cut();
-      for (const word of ["<", what === "refusal" ? BAD : "-", ">"]) write(first, word);
-      await first.replica.saved();
-      first.replica.stop();
-      if (what === "cut") {
-        const cut = scene.hub.documents.cut("doc");
-        await platform.advance(2000);
-        assert.ok(await cut);
-      }
-      scene.up = true;
       let isIll = true;
       const failing = failingStore(store, from, () => isIll);
       const second = open(failing);
@@ -387,11 +383,8 @@ for (const [kind, what, end] of [
       }
       second.replica.stop();
       await platform.advance(1000);
-      const third = open(store);
-      await platform.advance(60_000);
-      const bob = scene.open("bob");
-      await platform.advance(1000);
-      const expected = `${what === "refusal" ? "01<>" : "01<->"}${end === "comes back" ? "!" : ""}`;
+      const [third, bob] = await inTheEnd(scene, open(store));
+      const expected = end === "comes back" ? `${kept}!` : kept;
       assert.deepEqual([text(third), text(bob)], [expected, expected], `failed from the store's work number ${from}`);
       assert.deepEqual(third.doc.encode(), bob.doc.encode());
       assert.ok(from < 60);
@@ -427,8 +420,7 @@ for (const kind of ["alone", "in a tab"]) {
       const scene = createScene(at + 1);
       const { platform } = scene;
       const store = memoryStore();
-      const open = (own: DocumentLog): Page =>
-        kind === "alone" ? scene.open("ada", own) : scene.browser("ada", own)();
+      const open = deviceOf(scene, kind);
       const first = open(store);
       await platform.advance(100);
       write(first, "01");
@@ -452,10 +444,7 @@ for (const kind of ["alone", "in a tab"]) {
       isOver = crossed.asked <= at;
       second.replica.stop();
       await platform.advance(1000);
-      const third = open(store);
-      await platform.advance(60_000);
-      const bob = scene.open("bob");
-      await platform.advance(1000);
+      const [third, bob] = await inTheEnd(scene, open(store));
       const expected = isOver ? "01<>" : "0x1<>";
       assert.deepEqual([text(third), text(bob)], [expected, expected], `before the store's work number ${at}`);
       assert.ok(at < 60);
