@@ -3,6 +3,7 @@ import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from 
 import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
+import { foreignScope } from "./foreign-scope.ts";
 import { type Frame, LIST, makeFrame, NO_VALUES, RESTORE, TEMPLATE } from "./frame.ts";
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
 import { badChild } from "./print.ts";
@@ -139,6 +140,15 @@ export class Fiber {
     this.write(value(), site, hole);
   }
 
+  /** Writes what stands where the template tells whether a script would be one there. */
+  #writePlaced(value: unknown, { hole, foreign }: Operation, site: Site): void {
+    const place = (): unknown => {
+      this.sink.scope = foreignScope(this.sink.scope, foreign === true);
+      return value;
+    };
+    this.writeScoped(place, site, hole);
+  }
+
   #writeObject(value: object, site: Site | undefined, hole: number): void {
     if (isEvaluation(value)) this.#openTemplate(value, site, hole);
     else if (isComponent(value)) this.writeScoped(() => value.component(value.props), site, hole);
@@ -238,7 +248,8 @@ export class Fiber {
         else {
           sink.text += text;
           text = "";
-          this.write(value, template, operation.hole);
+          if (operation.foreign === undefined) this.write(value, template, operation.hole);
+          else this.#writePlaced(value, operation, template);
           if (this.#top !== top) return;
         }
       } else if (operation.kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {

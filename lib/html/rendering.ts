@@ -2,6 +2,7 @@ import type { Bounded } from "./boundary.ts";
 import { makeMarked, RAW } from "./brand.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { Fiber, type FiberHost, type Group, type Segment } from "./fiber.ts";
+import { foreignScope, isInForeign } from "./foreign-scope.ts";
 import { placeholder, replacement } from "./late.ts";
 import { CHILD } from "./operation.ts";
 import { isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
@@ -47,6 +48,7 @@ export class Rendering implements FiberHost {
     this.#page = page;
     this.#limits = limits;
     const fiber = new Fiber(this, page, this.#head as Segment, undefined, around); // cast: just made
+    fiber.sink.scope = foreignScope(around?.sink.scope, false); // a document within starts in HTML again
     this.#start(fiber, () => fiber.write(node, undefined, 0));
   }
 
@@ -111,7 +113,7 @@ export class Rendering implements FiberHost {
   }
 
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
-    const isLate = this.#limits.outOfOrder && part.pending !== undefined && !isFixed(site, hole);
+    const isLate = this.#limits.outOfOrder && part.pending !== undefined && !isFixed(fiber, site, hole);
     const first = isLate ? makeSegment() : this.#cut(fiber);
     const group: Group = {
       ...{ parent: fiber.group, failed: part.failed, site, hole, around: fiber, first, after: first.next },
@@ -312,7 +314,8 @@ export class Rendering implements FiberHost {
 }
 
 /** Whether what stands in a hole must come in its place: in SVG, MathML and templates a script could not put it in. */
-function isFixed(site: Site | undefined, hole: number): boolean {
+function isFixed({ sink }: Fiber, site: Site | undefined, hole: number): boolean {
+  if (isInForeign(sink.scope)) return true;
   // cast: the site of a hole is its template
   const operations = (site as CompiledTemplate | undefined)?.operations;
   return (
