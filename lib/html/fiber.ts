@@ -13,7 +13,7 @@ import { provided, usedValue } from "./render-parts.ts";
 import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Each, Html } from "./types.ts";
+import type { Each, Html, Scope } from "./types.ts";
 import { isThenable, unwrap } from "./unwrap.ts";
 
 /** A stretch of the page's text. The page is a list of them, in order. */
@@ -35,8 +35,8 @@ export interface Group {
   readonly failed: BoundaryOptions["failed"];
   readonly site: Site | undefined;
   readonly hole: number;
-  /** Of the fiber the boundary stood in. */
-  readonly around: Fiber;
+  /** Where the boundary stood. */
+  readonly place: Place;
   readonly first: Segment;
   /** What comes behind the content; of a late group, nothing. */
   after: Segment | undefined;
@@ -48,6 +48,13 @@ export interface Group {
   isSent: boolean;
   /** It has failed, and another group stands in for it. */
   isDead: boolean;
+}
+
+/** Where in the page a fiber starts: what was handed down to it, and what is open around it. */
+export interface Place {
+  readonly scope: Scope | undefined;
+  readonly depth: number;
+  readonly checks: Checks | undefined;
 }
 
 /** What a fiber asks of the render it is part of. */
@@ -77,15 +84,20 @@ export class Fiber {
   /** Index of the innermost frame. */
   #top = -1;
 
-  constructor(host: FiberHost, page: Page, segment: Segment, group: Group | undefined, parent?: Fiber) {
+  constructor(host: FiberHost, page: Page, segment: Segment, group: Group | undefined, place?: Place) {
     this.#host = host;
     this.sink = makeSink(page, undefined, undefined, () => host.openHead(this));
-    this.sink.scope = parent?.sink.scope;
-    this.sink.depth = parent?.sink.depth ?? 0;
-    this.#checks = parent === undefined ? page.checks : parent.#checks?.branch();
+    this.sink.scope = place?.scope;
+    this.sink.depth = place?.depth ?? 0;
+    this.#checks = place === undefined ? page.checks : place.checks?.branch();
     this.segment = segment;
     this.group = group;
     segment.fiber = this;
+  }
+
+  /** Where it is now: it may be elsewhere when somebody goes on from there. */
+  get place(): Place {
+    return { scope: this.sink.scope, depth: this.sink.depth, checks: this.#checks?.branch() };
   }
 
   /** Nothing is left to do. */
