@@ -199,9 +199,18 @@ class Document implements Doc, Editor {
   }
 
   encode({ since }: { readonly since?: Version } = {}): Uint8Array {
-    const knows = (log: ReplicaLog): boolean => (since?.get(log.id) ?? 0) + (since?.get(deletionsKey(log.id)) ?? 0) > 0;
-    const isWhole = since === undefined || ![...this.model.logs.values()].some(knows);
-    return isWhole ? this.encoder.document(this.model) : this.newTo(since);
+    const ranges: Range[] = [];
+    let isWhole = true;
+    for (const log of this.model.logs.values()) {
+      const from = since?.get(log.id) ?? 0;
+      const gone = since?.get(deletionsKey(log.id)) ?? 0;
+      if (from + gone > 0) isWhole = false;
+      // Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones.
+      const isNew = gone < log.gone;
+      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
+    }
+    ranges.sort((a, b) => a.log.id - b.log.id);
+    return isWhole ? this.encoder.document(ranges) : this.encoder.update(ranges);
   }
 
   apply(bytes: Uint8Array, origin?: unknown): ApplyResult {
@@ -275,17 +284,6 @@ class Document implements Doc, Editor {
     const map = parent as MapContainer; // cast: its type says so
     if ((map.registers.get(name)?.body as Register | undefined)?.child === type) return;
     write(this.model, log, map, new Written(nextTime(this.model), name, undefined, type, null));
-  }
-
-  /** Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones. */
-  private newTo(version: Version): Uint8Array {
-    const ranges: Range[] = [];
-    for (const log of this.model.logs.values()) {
-      const from = version.get(log.id) ?? 0;
-      const isNew = (version.get(deletionsKey(log.id)) ?? 0) < log.gone;
-      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
-    }
-    return this.encoder.update(ranges.sort((a, b) => a.log.id - b.log.id));
   }
 
   /** Stages and commits one update; when it must wait, gives the operation it waits for. */
