@@ -21,7 +21,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
   if (ctx.restored) (ctx.target as Marked)._order = ctx.order;
   try {
     if (!(await isStopped("request", ctx))) {
-      const body = usesQuery(method) ? null : ctx.multipart ? data : encode(data, new URLSearchParams());
+      const body = usesQuery(method) ? undefined : ctx.multipart ? data : encode(data, new URLSearchParams());
       // same-origin: a redirect to somewhere else is refused by the browser, before anything is sent there
       const response = (ctx.response ??= await fetch(ctx.url, {
         method,

@@ -129,8 +129,8 @@ const put = (
       script.replaceWith(copy);
     }
   const way = place === doc.body ? style.replace("outer", "inner") : style;
-  // casts: any word may stand there. before, after, append and prepend are methods; what is none throws a TypeError, which is reported
-  const how = (vocabulary[way as "none"] ?? (/^(be|af|ap|pr)/.test(way) && way)) as SwapFunction | "append";
+  // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
+  const how = (vocabulary[way as "none"] ?? (/^[abp]/.test(way) && way)) as SwapFunction | "append";
   // cast: only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
   else call(place, content, how as "append");
