@@ -29,7 +29,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     const [, where, said] = /^(.*?):?(drop|abort|replace|queue.*)?$/.exec(sync) as string[];
     const place: Marked = (where && find(source, where, owner)[0]) || source;
     // cast: of none it is "undefined"
-    const isDropped = polled || /submit|click/.test(event?.type as string);
+    const isDropped = polled || /ubmi|clic/.test(event?.type as string);
     const strategy = said ?? (method === "GET" && !polled ? "replace" : isDropped ? "" : "q");
     const before = place._run;
     if (before && strategy !== "replace" && !before._yields) {
