@@ -20,13 +20,11 @@ export function tableOf<Value>(
   weight?: Weight,
 ): Table<Value> {
   const table = new Table<Value>(rules, factoryFor, weight);
-  for (const route of routes) {
-    table.add({ route, pattern: parsePattern(route.pattern, rules), methods: new Set(route.methods) });
-  }
+  for (const route of routes) table.add(route, parsePattern(route.pattern, rules));
   return table;
 }
 
-/** What a search needs of a table, without the tree that changes would need. */
+/** What a search needs of a table, and nothing else; the table gives its trees up for it. */
 export function freezeTable<Value>(table: Table<Value>): SearchIndex<Value> {
   const { rules, conditional } = table;
   const packed = new Map<string, Packed<Value>>();
