@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { pathRules } from "./canonical-path.ts";
 import { type Condition, compareConditions, parseCondition } from "./conditions.ts";
-import { paramsFactories } from "./params-code.ts";
+import { makeFactory } from "./params-code.ts";
 import { parsePattern } from "./pattern.ts";
 import { printRoutes } from "./print.ts";
 import { type RouteScope, TableRoute } from "./route.ts";
@@ -58,7 +58,7 @@ class TreeRouter<Value> implements Router<Value> {
     this.options = options;
     const rules = pathRules(options);
     this.scope = { rules, limits: limitsOf(options) };
-    this.table = new Table(rules, paramsFactories());
+    this.table = new Table(rules, makeFactory);
     this.search = new Search(this.table, this.scope.limits);
   }
 

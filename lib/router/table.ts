@@ -2,7 +2,7 @@ import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PathRules } from "./canonical-path.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
 import { type Packed, pack, type Weight } from "./packed.ts";
-import { EMPTY_PARAMS, type ParamsFactory, type ParamsShape } from "./params.ts";
+import { EMPTY_PARAMS, type FactoryMaker, ParamsShape } from "./params.ts";
 import { type Pattern, parsePattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
 import { ANY_METHOD, type SearchIndex } from "./search.ts";
 import { type Claim, checkInsert, createNode, insert, type TreeNode } from "./tree.ts";
@@ -19,7 +19,6 @@ interface Tree<Value> {
   packed: Packed<Value> | undefined;
 }
 
-const MAX_MADE = 3; // a search hands over so many values one by one; more are stored by name
 const OWN = 2;
 const FROM_GET = 1;
 const FROM_ANY = 0;
@@ -41,20 +40,16 @@ export class Table<Value> implements SearchIndex<Value> {
   /** What answers GET: one comparison in place of a look-up (bench "router"). */
   private getTree: Tree<Value> | undefined;
   private readonly weight: Weight | undefined;
-  private readonly factoryFor: (names: readonly string[]) => ParamsFactory | undefined;
+  private readonly makeFactory: FactoryMaker | undefined;
 
   /**
-   * @param factoryFor - Makes params objects of certain names, where code may be generated.
+   * @param makeFactory - For params that are asked for often.
    * @param weight - How often routes are asked for, where that is known.
    */
-  constructor(
-    rules: PathRules,
-    factoryFor: (names: readonly string[]) => ParamsFactory | undefined = noFactory,
-    weight?: Weight,
-  ) {
+  constructor(rules: PathRules, makeFactory?: FactoryMaker, weight?: Weight) {
     this.rules = rules;
     this.weight = weight;
-    this.factoryFor = factoryFor;
+    this.makeFactory = makeFactory;
   }
 
   /** Adds a route, or throws and leaves everything as it was. */
@@ -134,8 +129,7 @@ export class Table<Value> implements SearchIndex<Value> {
     const key = `${names.join()}${wildcard ? " rest" : ""}${bare ? " bare" : ""}`; // names hold no comma and no space
     const known = this.shapes.get(key);
     if (known !== undefined) return known;
-    const made = names.length > 0 && names.length <= MAX_MADE && !bare;
-    const shape = { names, wildcard, bare, factory: made ? this.factoryFor(names) : undefined };
+    const shape = new ParamsShape(names, wildcard, bare, this.makeFactory);
     this.shapes.set(key, shape);
     return shape;
   }
@@ -210,7 +204,7 @@ function claimAt<Value>(place: Place<Value>, rank: number): Claim<Value> {
   const { route, condition, shape } = place;
   const still = shape.names.length === 0;
   const match = still ? Object.freeze({ value: route.value, params: EMPTY_PARAMS, route }) : undefined;
-  return { rank, condition, route, value: route.value, factory: shape.factory, shape, match };
+  return { match, shape, value: route.value, route, rank, condition };
 }
 
 function ranksOn(key: string, methods: readonly string[]): readonly number[] {
@@ -219,10 +213,6 @@ function ranksOn(key: string, methods: readonly string[]): readonly number[] {
     if (method === ANY_METHOD) return FROM_ANY;
     return method === "GET" && key === "HEAD" ? FROM_GET : [];
   });
-}
-
-function noFactory(): undefined {
-  return undefined;
 }
 
 function inContext(error: CodedError, { methods, pattern }: Route<unknown>): CodedError {

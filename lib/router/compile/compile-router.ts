@@ -1,5 +1,5 @@
 import { pathRules } from "../canonical-path.ts";
-import { mayGenerate, paramsFactories } from "../params-code.ts";
+import { makeFactory, mayGenerate } from "../params-code.ts";
 import { Search } from "../search.ts";
 import type { Matcher, Route, Router } from "../types.ts";
 import { limitsOf } from "../url.ts";
@@ -55,7 +55,7 @@ export function compile<Value>(
   const limits = limitsOf(router.options);
   const generating = mayGenerate();
   const weight = options.profile && weightFrom(options.profile);
-  const table = tableOf(routes, rules, paramsFactories(), weight);
+  const table = tableOf(routes, rules, makeFactory, weight);
   const plain = !rules.fold && !rules.ignoreTrailingSlash && !rules.ignoreDuplicateSlashes;
   if (!generating || !plain || routes.length > maxCodeRoutes) {
     return Object.freeze(new Search(freezeTable(table), limits));
