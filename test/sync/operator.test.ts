@@ -32,27 +32,30 @@ function createWorld(store: Store = memoryStore(), withBus = false) {
 }
 
 describe("what an operator does to documents that were cut", () => {
-  test.each(["copy", "import"])("%s: who edits the new one comes back to it, and nothing becomes a fork", async (way) => {
-    const { hub, join, blink, run } = createWorld();
-    const ada = await join("ada");
-    ada.doc.text("body").insert(0, "Hello wide world");
-    ada.doc.text("body").delete(5, 5);
-    assert.equal(await run(hub.documents.cut("doc")), true);
-    if (way === "copy") await run(hub.documents.copy("doc", "other"));
-    else await run(hub.documents.import("other", await run(hub.documents.export("doc"))));
-    const bob = await join("bob", "other");
-    assert.equal(bob.text(), "Hello world");
-    bob.doc.text("body").insert(0, "> ");
-    await blink();
-    assert.equal(bob.replica.status.peek(), "synced");
-    assert.deepEqual(bob.replica.rebased.peek(), []);
-    bob.doc.text("body").delete(0, 2);
-    assert.equal(await run(hub.documents.cut("other")), true);
-    assert.equal(bob.text(), "Hello world");
-    assert.equal(epochOf(bob.doc.version()), 2);
-    const late = await join("late", "other");
-    assert.equal(late.text(), "Hello world");
-  });
+  test.each(["copy", "import"])(
+    "%s: who edits the new one comes back to it, and nothing becomes a fork",
+    async (way) => {
+      const { hub, join, blink, run } = createWorld();
+      const ada = await join("ada");
+      ada.doc.text("body").insert(0, "Hello wide world");
+      ada.doc.text("body").delete(5, 5);
+      assert.equal(await run(hub.documents.cut("doc")), true);
+      if (way === "copy") await run(hub.documents.copy("doc", "other"));
+      else await run(hub.documents.import("other", await run(hub.documents.export("doc"))));
+      const bob = await join("bob", "other");
+      assert.equal(bob.text(), "Hello world");
+      bob.doc.text("body").insert(0, "> ");
+      await blink();
+      assert.equal(bob.replica.status.peek(), "synced");
+      assert.deepEqual(bob.replica.rebased.peek(), []);
+      bob.doc.text("body").delete(0, 2);
+      assert.equal(await run(hub.documents.cut("other")), true);
+      assert.equal(bob.text(), "Hello world");
+      assert.equal(epochOf(bob.doc.version()), 2);
+      const late = await join("late", "other");
+      assert.equal(late.text(), "Hello world");
+    },
+  );
 });
 
 describe("a store that fails", () => {
