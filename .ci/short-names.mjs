@@ -52,6 +52,9 @@ export function shorten(names) {
         ? factory.createIdentifier(names[name.text])
         : undefined;
     const visit = (node) => {
+      // Under another name it would be a new node, which the compiler no longer knows to leave out.
+      if (ts.isPropertyDeclaration(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword))
+        return undefined;
       const name = isNamed(node) ? short(node.name) : undefined;
       const seen = ts.visitEachChild(
         node,
