@@ -65,6 +65,7 @@ export class Table<Value> implements SearchIndex<Value> {
     try {
       for (const { root, segments, claim } of claims) checkInsert(root, segments, claim, fold);
     } catch (error) {
+      for (const { tree } of changes) if (tree.packed !== undefined) tree.root = undefined;
       throw isCodedError(error) ? inContext(error, route) : error;
     }
     for (const { root, segments, claim } of claims) insert(root, segments, claim, fold);
