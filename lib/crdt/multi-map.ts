@@ -8,7 +8,7 @@ import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
 import { supersede } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
-import type { Body, Carried, Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
+import type { Body, Carried, Container, DocModel, Editor, Kind, ReplicaLog, Write } from "./model.ts";
 import { checkName } from "./names.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
@@ -260,22 +260,15 @@ class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements Crd
   }
 
   observe(listener: (changes: MultiMapChanges, origin: unknown) => void): () => void {
-    const { home } = this;
-    const watch: Watch<MultiMapChanges> = {
-      gather(on) {
-        home.changes = on ? new Map() : null;
-      },
-      take() {
-        const { changes } = home;
-        if (changes === null || changes.size === 0) return undefined;
-        home.changes = new Map();
+    return this.gather(
+      listener,
+      () => new Map<string, readonly Entry[]>(),
+      (changes) => {
         const told = new Map<string, { before: WireValue[]; after: WireValue[] }>();
-        for (const [key, before] of changes)
-          told.set(key, { before: valuesOf(before), after: valuesOf(home.keys.get(key) ?? NONE) });
-        return told;
+        for (const [key, before] of changes) told.set(key, { before: valuesOf(before), after: this.all(key) });
+        return told.size > 0 ? told : undefined;
       },
-    };
-    return this.editor.observe(home, watch, listener);
+    );
   }
 }
 

@@ -46,7 +46,7 @@ export interface TreeChange {
   readonly node: TreeNodeId;
   /** The node it was below, null at the top; undefined when it was not there. */
   readonly before: TreeNodeId | null | undefined;
-  /** Where it is; undefined when it is deleted. */
+  /** Where it is; undefined when it is deleted. What that is below may be deleted: then neither is in the tree. */
   readonly after: TreePlace | undefined;
 }
 

@@ -12,6 +12,7 @@ export type {
   KeyedChanges,
   KeyedReader,
   KeyedRow,
+  PagePart,
   Watched,
   Watcher,
   Watching,

@@ -89,6 +89,52 @@ function hasDeletions(doc: Doc): boolean {
   return [...doc.version().keys()].some((key) => key < 0);
 }
 
+describe("who types while a cut is on its way", () => {
+  test.each([0, 1])("keeps it, as an edit of its own (after %i turns)", async (turns) => {
+    const platform = createTestPlatform(5);
+    const store = memoryStore();
+    const hub = createHub({ store, platform });
+    const network = createNetwork(platform, () => hub);
+    const doc = createDoc({ random: platform.random });
+    let typed = "";
+    const type = async (): Promise<void> => {
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve(); // the cut is being followed by then
+      typed += "!";
+      doc.text("body").insert(0, "!");
+    };
+    const connect = (): Channel => {
+      const channel = network.connect("ada");
+      return {
+        send: (bytes) => channel.send(bytes),
+        onClose: (listener) => channel.onClose(listener),
+        close: (...args) => channel.close(...args),
+        queuedBytes: 0,
+        onMessage: (listener) =>
+          channel.onMessage((bytes) => {
+            const isCut = decodeSyncFrame(bytes).kind === "cut" && typed === "";
+            if (isCut && turns === 0) void type();
+            listener(bytes);
+            if (isCut && turns > 0) void type();
+          }),
+      };
+    };
+    const replica = createReplica({ doc, name: "doc", platform, connect, store: memoryStore() });
+    await platform.advance(100);
+    doc.text("body").insert(0, "Hello wide world");
+    doc.text("body").delete(5, 5);
+    await platform.advance(100);
+    const cutting = hub.documents.cut("doc");
+    await platform.advance(5000);
+    assert.equal(await cutting, true);
+    assert.equal(typed, "!");
+    assert.equal(replica.status.peek(), "synced");
+    assert.equal(doc.text("body").toString(), "!Hello world");
+    assert.deepEqual((await stored(store)).encode(), doc.encode());
+    assert.ok(replica.rebased.peek().every(({ fork }) => fork === undefined));
+    replica.stop();
+  });
+});
+
 describe("a document that is cut", () => {
   test("is the same for everyone who is online, without what was deleted", async () => {
     const world = createWorld();

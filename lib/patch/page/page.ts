@@ -102,11 +102,14 @@ class WalkedPage implements Page {
     const { walk } = this;
     if (walk.dirty.size === 0) return;
     for (const hole of inOrder(walk.dirty)) {
-      if (!hole.isGone && walk.dirty.has(hole)) {
-        walk.start(pathOf(hole.owner, hole.at));
+      if (!walk.dirty.delete(hole) || hole.isGone) continue;
+      walk.start(pathOf(hole.owner, hole.at));
+      try {
         hole.watcher?.rerun(false);
+      } catch (error) {
+        walk.dirty.add(hole);
+        throw error;
       }
-      walk.dirty.delete(hole);
     }
   }
 
