@@ -34,5 +34,5 @@ export function removePart(write: Write): void {
 
 function note(counter: CounterContainer): void {
   counter.hooks.changing?.(counter, "");
-  if (counter.before !== null) counter.before.value ??= sumOf(counter);
+  if (counter.changes !== null) counter.changes.before ??= sumOf(counter);
 }

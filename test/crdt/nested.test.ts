@@ -179,8 +179,11 @@ describe("nodes in nodes", () => {
     const features = [tree(), multiMap()] as const;
     const ann = createDoc({ replicaId: 1, features });
     const bob = createDoc({ replicaId: 2, features });
-    const child = (doc: typeof ann) => doc.map("m").child(type as "map", "k") as unknown as CrdtTree & CrdtMultiMap; // known by its feature
-    const fill = (doc: typeof ann) => (type === "tree" ? child(doc).add() : child(doc).set("a", doc.replicaId));
+    const child = (doc: typeof ann): unknown => doc.map("m").child(type as "map", "k"); // known by its feature
+    const fill = (doc: typeof ann): void => {
+      if (type === "tree") (child(doc) as CrdtTree).add();
+      else (child(doc) as CrdtMultiMap).set("a", doc.replicaId);
+    };
     fill(ann);
     bob.apply(ann.encode());
     const heard: unknown[] = [];
