@@ -55,8 +55,9 @@ interface Element {
   lastSlot: number;
   /** Of a title or textarea: the statics around its holes. */
   texts: string[];
-  /** Of a script: what has been read of its code. */
+  /** Of a script: what has been read of its code, and whether that would start a tag where it is read as markup. */
   code: CodeScanner | undefined;
+  tagLike: boolean;
 }
 
 interface Builder {
@@ -136,6 +137,7 @@ function makeElement(tag: string, foreign: Foreign, index: number): Element {
     lastSlot: -1,
     texts: [],
     code: undefined,
+    tagLike: false,
   };
 }
 
@@ -182,10 +184,23 @@ function addChild(b: Builder, hole: number, before: string): void {
     return;
   }
   const fixed = isForeign(parent) || b.open.some((element) => element.tag === "template");
-  const operation = makeOperation({ kind: CHILD, context: "child", hole, tag: parent.tag, fixed });
+  const operation = makeOperation({
+    kind: CHILD,
+    context: "child",
+    hole,
+    tag: parent.tag,
+    fixed,
+    foreign: foreignPlace(b),
+  });
   addSlot(b, "child", operation, pathOf(b));
   parent.lastSlot = operation.slot;
   b.parts.push(operation);
+}
+
+function foreignPlace(b: Builder): boolean | undefined {
+  const parent = parentOf(b);
+  if (isForeign(parent) || b.open.some((element) => element.tag === "frameset")) return true;
+  return b.open.some((element) => element.foreign !== false) ? false : undefined;
 }
 
 function openTag(b: Builder, tag: string): void {
@@ -327,11 +342,13 @@ function addScript(b: Builder, hole: number, before: string, after: string): voi
   if (!isExpression || quotesAHole([before, after]) || /<[!/]\S*$/.test(before)) {
     throw failAt("HTML_SCRIPT_HOLE", "a hole between quotes or after a mark in <script>", b.site, hole);
   }
+  element.tagLike ||= element.foreign === false && /<(?:[a-z/!?]|$)/i.test(before);
+  const { tagLike } = element;
   const isAlone = /^\s*$/.test(before) && /^\s*<\/script(?=[\t\n\f\r />])/i.test(after);
   // Import maps name code to load: data alone. In SVG raw code would be read as markup.
   const whole = isAlone && element.contents++ === 0 && element.foreign === false && !/importmap/i.test(type ?? "");
   const beside = type === undefined ? b.operations.find((own) => own.lower === "type" && own.whole) : undefined;
-  b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag, whole, beside }));
+  b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag, whole, beside, tagLike }));
   hinder(b, "HTML_NOT_LIVE", "a hole in <script>", hole);
 }
 

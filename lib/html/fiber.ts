@@ -3,6 +3,7 @@ import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from 
 import type { Checks } from "./checks/index.ts";
 import type { Site } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
+import { foreignScope } from "./foreign-scope.ts";
 import { type Frame, LIST, makeFrame, NO_VALUES, RESTORE, TEMPLATE } from "./frame.ts";
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
 import { badChild } from "./print.ts";
@@ -12,7 +13,7 @@ import { provided, usedValue } from "./render-parts.ts";
 import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Each, Html } from "./types.ts";
+import type { Each, Html, Scope } from "./types.ts";
 import { isThenable, unwrap } from "./unwrap.ts";
 
 /** A stretch of the page's text. The page is a list of them, in order. */
@@ -34,8 +35,8 @@ export interface Group {
   readonly failed: BoundaryOptions["failed"];
   readonly site: Site | undefined;
   readonly hole: number;
-  /** Of the fiber the boundary stood in. */
-  readonly around: Fiber;
+  /** Where the boundary stood. */
+  readonly place: Place;
   readonly first: Segment;
   /** What comes behind the content; of a late group, nothing. */
   after: Segment | undefined;
@@ -47,6 +48,13 @@ export interface Group {
   isSent: boolean;
   /** It has failed, and another group stands in for it. */
   isDead: boolean;
+}
+
+/** Where in the page a fiber starts: what was handed down to it, and what is open around it. */
+export interface Place {
+  readonly scope: Scope | undefined;
+  readonly depth: number;
+  readonly checks: Checks | undefined;
 }
 
 /** What a fiber asks of the render it is part of. */
@@ -76,15 +84,20 @@ export class Fiber {
   /** Index of the innermost frame. */
   #top = -1;
 
-  constructor(host: FiberHost, page: Page, segment: Segment, group: Group | undefined, parent?: Fiber) {
+  constructor(host: FiberHost, page: Page, segment: Segment, group: Group | undefined, place?: Place) {
     this.#host = host;
     this.sink = makeSink(page, undefined, undefined, () => host.openHead(this));
-    this.sink.scope = parent?.sink.scope;
-    this.sink.depth = parent?.sink.depth ?? 0;
-    this.#checks = parent === undefined ? page.checks : parent.#checks?.branch();
+    this.sink.scope = place?.scope;
+    this.sink.depth = place?.depth ?? 0;
+    this.#checks = place === undefined ? page.checks : place.checks?.branch();
     this.segment = segment;
     this.group = group;
     segment.fiber = this;
+  }
+
+  /** Where it is now: it may be elsewhere when somebody goes on from there. */
+  get place(): Place {
+    return { scope: this.sink.scope, depth: this.sink.depth, checks: this.#checks?.branch() };
   }
 
   /** Nothing is left to do. */
@@ -137,6 +150,15 @@ export class Fiber {
     frame.depth = sink.depth;
     enter(sink, site, hole);
     this.write(value(), site, hole);
+  }
+
+  /** Writes what stands where the template tells whether a script would be one there. */
+  #writePlaced(value: unknown, { hole, foreign }: Operation, site: Site): void {
+    const place = (): unknown => {
+      this.sink.scope = foreignScope(this.sink.scope, foreign === true);
+      return value;
+    };
+    this.writeScoped(place, site, hole);
   }
 
   #writeObject(value: object, site: Site | undefined, hole: number): void {
@@ -238,7 +260,8 @@ export class Fiber {
         else {
           sink.text += text;
           text = "";
-          this.write(value, template, operation.hole);
+          if (operation.foreign === undefined) this.write(value, template, operation.hole);
+          else this.#writePlaced(value, operation, template);
           if (this.#top !== top) return;
         }
       } else if (operation.kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {

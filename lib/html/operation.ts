@@ -61,6 +61,10 @@ export interface Operation {
   readonly inValue: readonly boolean[];
   /** Of a child: it stands in SVG, MathML or a template, where nothing can be moved in later. */
   readonly fixed: boolean;
+  /** Of a child: it stands in SVG, MathML or a frameset, where the text of a script is markup, or in HTML within; undefined where that is up to what is around the template. */
+  readonly foreign: boolean | undefined;
+  /** Of a hole in a script: read as markup, the text before it has what looks like a tag. */
+  readonly tagLike: boolean;
   /** Of a part: the operation of the whole attribute, and which of its holes this is. */
   readonly source: Operation | undefined;
   readonly index: number;
@@ -90,6 +94,8 @@ export function makeOperation(fields: Partial<Operation> & Pick<Operation, "kind
     ownKey: false,
     inValue: [],
     fixed: false,
+    foreign: undefined,
+    tagLike: false,
     source: undefined,
     index: 0,
     byName: undefined,

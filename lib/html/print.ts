@@ -2,6 +2,7 @@ import { printAttribute, printPart } from "./attribute.ts";
 import { CALL, JSON_DATA, kindOf, RAW } from "./brand.ts";
 import { failAt, type Site, takesNonce } from "./contexts.ts";
 import { escapeText } from "./escape.ts";
+import { isInForeign } from "./foreign-scope.ts";
 import {
   ATTRIBUTE,
   NONCE,
@@ -45,6 +46,7 @@ export function printPlain(
     case TEXT:
       return escapeText(textValue(values[operation.hole], template, operation.hole));
     case SCRIPT:
+      if (operation.tagLike && isInForeign(sink.scope)) throw readAsMarkup(operation, template);
       return scriptValue(operation, values, template);
     case SPREAD:
       return spreadValue(sink, operation, values, template);
@@ -91,6 +93,11 @@ function scriptValue(operation: Operation, values: readonly unknown[], site: Sit
   throw failAt("HTML_SCRIPT_HOLE", `${describe(value)} in <script>`, site, operation.hole);
 }
 
+function readAsMarkup({ hole }: Operation, site: Site): Error {
+  const what = "in SVG, MathML or a frameset, what stands before this hole of a script is read as a tag";
+  return failAt("HTML_AMBIGUOUS", what, site, hole);
+}
+
 function spreadValue(sink: Sink, operation: Operation, values: readonly unknown[], template: CompiledTemplate): string {
   const { attributes, styles } = readSpread(operation, values, template);
   for (const css of styles) addStyles(sink, css);
@@ -100,6 +107,7 @@ function spreadValue(sink: Sink, operation: Operation, values: readonly unknown[
 /** What differs from request to request must not get into a cache. */
 export function refuseInMemo(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
   if (operation.kind === NONCE || operation.lower === "nonce") throw inMemo("a nonce", template, operation.hole);
+  if (operation.tagLike) throw inMemo("a script with what looks like a tag before a hole", template, operation.hole);
   for (let i = 0; i < operation.count; i++) {
     const value = values[operation.hole + i];
     if (isReadable(value)) throw inMemo("a readable", template, operation.hole + i);

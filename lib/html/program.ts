@@ -19,6 +19,7 @@ export type Program = (sink: Sink, text: string, values: readonly unknown[]) => 
 /** What the code of a program calls: the renderer's own functions, so that every value is judged and written as without it. */
 export interface Kit {
   child(sink: Sink, text: string, value: unknown, site: Site, hole: number): string;
+  placed(sink: Sink, text: string, value: unknown, operation: Operation, site: Site): string;
   head(sink: Sink, template: CompiledTemplate, values: readonly unknown[]): string;
   print(sink: Sink, operation: Operation, values: readonly unknown[], template: CompiledTemplate): string;
   escapeText(value: string): string;
@@ -81,7 +82,7 @@ function stepCode(template: CompiledTemplate, index: number): string {
     case CHILD:
       return `${declared}${lead}if (${isText}) text += escapeText(${value});
 else if (${isNumber}) text += ${value};
-else text = child(sink, text, ${value}, template, ${hole});`;
+else text = ${operation.foreign === undefined ? `child(sink, text, ${value}, template, ${hole})` : `placed(sink, text, ${value}, operations[${index}], template)`};`;
     case TEXT:
       return `${declared}${lead}if (${isText}) text += escapeText(${value});
 else ${print}`;

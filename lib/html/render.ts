@@ -17,6 +17,7 @@ import {
 import { failAt, type Site } from "./contexts.ts";
 import { isSimpleCss } from "./css.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
+import { foreignScope } from "./foreign-scope.ts";
 import { knownText, learn } from "./heads.ts";
 import {
   CHILD,
@@ -88,7 +89,8 @@ function runSteps(sink: Sink, before: string, values: readonly unknown[], templa
       text += leads[i] as string; // cast: there is one chunk more than operations
       if (typeof value === "string") text += escapeText(value);
       else if (typeof value === "number") text += value;
-      else text = renderChild(sink, text, value, template, operation.hole);
+      else if (operation.foreign === undefined) text = renderChild(sink, text, value, template, operation.hole);
+      else text = renderPlaced(sink, text, value, operation, template);
     } else if (kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {
       text += leads[i] as string; // cast: as above
       text += typeof value === "string" ? escapeAttribute(value) : value;
@@ -123,6 +125,17 @@ function renderChild(sink: Sink, text: string, value: unknown, site: Site, hole:
   sink.text = text;
   renderValue(sink, value, site, hole);
   return sink.text;
+}
+
+/** The same where the template tells whether a script would be one there. */
+function renderPlaced(sink: Sink, before: string, value: unknown, operation: Operation, site: Site): string {
+  const outer = sink.scope;
+  enter(sink, site, operation.hole);
+  sink.scope = foreignScope(outer, operation.foreign === true);
+  const text = renderChild(sink, before, value, site, operation.hole);
+  sink.scope = outer;
+  sink.depth--;
+  return text;
 }
 
 /** The attributes that an element of JSX starts with, and the chunks around them. */
@@ -332,7 +345,7 @@ export function documentText(
   if (value === null || value === undefined || value === false) return null;
   const sink = makeSink(page);
   sink.depth = around?.depth ?? 0;
-  sink.scope = around?.scope;
+  sink.scope = foreignScope(around?.scope, false);
   renderValue(sink, value, site, operation.hole);
   return finishText(sink);
 }
@@ -345,6 +358,7 @@ export function printDocument(operation: Operation, text: string): string {
 // What the code of a program calls.
 const KIT: Kit = {
   child: renderChild,
+  placed: renderPlaced,
   head: headText,
   print: printOperation,
   escapeText,

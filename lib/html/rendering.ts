@@ -1,7 +1,8 @@
 import type { Bounded } from "./boundary.ts";
 import { makeMarked, RAW } from "./brand.ts";
 import { failAt, type Site } from "./contexts.ts";
-import { Fiber, type FiberHost, type Group, type Segment } from "./fiber.ts";
+import { Fiber, type FiberHost, type Group, type Place, type Segment } from "./fiber.ts";
+import { foreignScope, isInForeign } from "./foreign-scope.ts";
 import { placeholder, replacement } from "./late.ts";
 import { CHILD } from "./operation.ts";
 import { isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
@@ -42,11 +43,11 @@ export class Rendering implements FiberHost {
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param around - For a document within the page: the fiber whose scope it is in. */
-  constructor(page: Page, node: HtmlValue, limits: RenderingLimits, around?: Fiber) {
+  /** @param place - For a document within the page: where it stands. */
+  constructor(page: Page, node: HtmlValue, limits: RenderingLimits, place?: Place) {
     this.#page = page;
     this.#limits = limits;
-    const fiber = new Fiber(this, page, this.#head as Segment, undefined, around); // cast: just made
+    const fiber = new Fiber(this, page, this.#head as Segment, undefined, place); // cast: just made
     this.#start(fiber, () => fiber.write(node, undefined, 0));
   }
 
@@ -93,7 +94,7 @@ export class Rendering implements FiberHost {
   }
 
   wait(fiber: Fiber, promise: PromiseLike<unknown>, write: (fiber: Fiber, value: unknown) => void): void {
-    const child = new Fiber(this, this.#page, this.#cut(fiber), fiber.group, fiber);
+    const child = new Fiber(this, this.#page, this.#cut(fiber), fiber.group, fiber.place);
     if (child.group !== undefined) child.group.live++;
     this.#waiting.add(child);
     const settle = (run: () => void): void => {
@@ -111,10 +112,10 @@ export class Rendering implements FiberHost {
   }
 
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
-    const isLate = this.#limits.outOfOrder && part.pending !== undefined && !isFixed(site, hole);
+    const isLate = this.#limits.outOfOrder && part.pending !== undefined && !isFixed(fiber, site, hole);
     const first = isLate ? makeSegment() : this.#cut(fiber);
     const group: Group = {
-      ...{ parent: fiber.group, failed: part.failed, site, hole, around: fiber, first, after: first.next },
+      ...{ parent: fiber.group, failed: part.failed, site, hole, place: fiber.place, first, after: first.next },
       ...{ live: 0, id: isLate ? ++this.#lateCount : 0, isSent: false, isDead: false },
     };
     if (!isLate && group.parent !== undefined) group.parent.live++;
@@ -130,7 +131,9 @@ export class Rendering implements FiberHost {
   }
 
   documentText(page: Page, value: unknown, fiber: Fiber): string | Promise<string> {
-    return textOf(new Rendering(page, value as HtmlValue, ALL_AT_ONCE, fiber)); // cast: checked as it is written
+    const { place } = fiber;
+    const scope = foreignScope(place.scope, false); // a document starts in HTML again
+    return textOf(new Rendering(page, value as HtmlValue, ALL_AT_ONCE, { ...place, scope })); // cast: checked as it is written
   }
 
   /** Ends the fiber's segment and makes two: an empty one, and one behind it where the fiber goes on. */
@@ -149,7 +152,7 @@ export class Rendering implements FiberHost {
 
   #startGroup(group: Group, content: () => unknown): Fiber {
     group.first.group = group;
-    const fiber = new Fiber(this, this.#page, group.first, group, group.around);
+    const fiber = new Fiber(this, this.#page, group.first, group, group.place);
     group.live++;
     this.#start(fiber, () => fiber.writeScoped(content, group.site, group.hole));
     return fiber;
@@ -312,7 +315,8 @@ export class Rendering implements FiberHost {
 }
 
 /** Whether what stands in a hole must come in its place: in SVG, MathML and templates a script could not put it in. */
-function isFixed(site: Site | undefined, hole: number): boolean {
+function isFixed({ sink }: Fiber, site: Site | undefined, hole: number): boolean {
+  if (isInForeign(sink.scope)) return true;
   // cast: the site of a hole is its template
   const operations = (site as CompiledTemplate | undefined)?.operations;
   return (

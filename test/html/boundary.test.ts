@@ -3,13 +3,16 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import {
   boundary,
+  contextKey,
   type Html,
   type HtmlValue,
   html,
+  provide,
   renderToBytes,
   renderToChunks,
   renderToString,
   renderToStringAsync,
+  use,
 } from "../../lib/html/index.ts";
 import { placeholder, replacement } from "../../lib/html/late.ts";
 import { runs } from "../helpers/runs.ts";
@@ -67,6 +70,19 @@ describe("boundaries that fail", () => {
     });
     expect(renderToString(nested)).toBe("b");
     expect(await renderToStringAsync(nested)).toBe("b");
+  });
+
+  test("that fail later show what failed gives with what was handed down to their place", async () => {
+    const key = contextKey("k", "none");
+    const inner = (pending?: string) =>
+      boundary(() => new Promise<never>((_, fail) => setImmediate(() => fail(new Error("x")))), {
+        ...(pending === undefined ? {} : { pending }),
+        failed: () => use(key, (value) => html`<b>${value}</b>`),
+      });
+    const page = (node: HtmlValue) =>
+      html`${provide(key, "here", () => [node, "y"])}${provide(key, "there", () => Promise.resolve("z"))}`;
+    expect(await renderToStringAsync(page(inner()))).toBe("<b>here</b>yz");
+    expect((await pieces(page(inner("…")))).join("")).toContain("<b>here</b>");
   });
 
   test("leave large pages whole: nothing of a failed part has left", async () => {
