@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "vitest";
 import { mountView } from "../../adapters/live-testing/index.ts";
-import { each, type Html, html, spread, when } from "../../lib/html/index.ts";
+import { type Html, html, spread, when } from "../../lib/html/index.ts";
 import { component, componentView, form, keyed, rows } from "../../lib/live/index.ts";
 import { keyedList } from "../../lib/signals/collections/index.ts";
 import { computed, type Signal, signal } from "../../lib/signals/index.ts";
