@@ -70,11 +70,9 @@ export type Weight = (route: Route<unknown>) => number;
 export function pack<Value>(root: TreeNode<Value>, weight: Weight | undefined): Packed<Value> {
   const packer = new Packer<Value>(weight);
   packer.add(root);
-  const whole = new StaticIndex<Match<Value>>();
   const matches = staticMatches(root, "");
   // the last one set is the first one compared
   if (weight !== undefined) matches.sort(([, a], [, b]) => weight(a.route) - weight(b.route));
-  for (const [path, match] of matches) whole.set(path, match);
   const { nodes, slots, units, leaves, mixed } = packer;
   return {
     nodes: Int32Array.from(nodes),
@@ -83,7 +81,7 @@ export function pack<Value>(root: TreeNode<Value>, weight: Weight | undefined): 
     claims: leaves.map((leaf) => leaf.plain),
     conditional: conditionalAmong(leaves),
     mixed,
-    whole,
+    whole: new StaticIndex(matches),
   };
 }
 
