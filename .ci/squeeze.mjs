@@ -77,7 +77,9 @@ function written(code, ast, variables, chosen) {
   const all = listed.flatMap((one) => one.text || []).join(" ");
   const isList = code.startsWith("let ");
   if (isList) text.overwrite(0, 4, ",");
-  text.prepend(`{let[${listed.map((one) => names.get(one))}]="${all}".split(" ")${isList ? "" : ";"}`).append("}");
+  const end = code.search(/;?\s*$/); // a block ends its last statement
+  text.remove(end, code.length);
+  text.prepend(`{let[${listed.map((one) => names.get(one))}]="${all}".split\` \`${isList ? "" : ";"}`).append("}");
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
 }
 

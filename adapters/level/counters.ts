@@ -23,8 +23,9 @@ export interface Counters {
 /**
  * Positions are read once and then handed out in memory, so an append needs no read. A counter in use is never
  * forgotten: its last position may not be on disk yet, and a fresh read would hand it out twice.
+ * @param settled - Resolves when a read finds all that was answered.
  */
-export function createCounters(db: Db): Counters {
+export function createCounters(db: Db, settled: () => Promise<void>): Counters {
   const known = new Map<string, { readonly counter: Promise<Counter>; users: number }>();
 
   const forgetIdle = (): void => {
@@ -36,7 +37,7 @@ export function createCounters(db: Db): Counters {
 
   return {
     async use(name, work) {
-      const entry = known.get(name) ?? { counter: readCounter(db, name), users: 0 };
+      const entry = known.get(name) ?? { counter: settled().then(() => readCounter(db, name)), users: 0 };
       entry.users++;
       known.set(name, entry);
       try {

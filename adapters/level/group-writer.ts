@@ -1,42 +1,121 @@
 import { CodedError } from "../../lib/errors/index.ts";
+import type { Journal } from "./journal.ts";
 import type { Db } from "./open.ts";
 
 /** One change of a batch. */
-export type Write =
-  | { readonly type: "put"; readonly key: string; readonly value: Uint8Array }
-  | { readonly type: "del"; readonly key: string };
+export type Write = Put | { readonly type: "del"; readonly key: string };
+
+type Put = { readonly type: "put"; readonly key: string; readonly value: Uint8Array };
+
+/** For so long LevelDB may lag behind the journal. */
+const GATHER_MS = 20;
 
 /**
  * Writes that arrive while a batch is on its way to the disk leave together in the next one: one sync for all of them.
  * A batch is atomic in LevelDB, so no caller's writes are ever half done.
- * @param sync - Whether a batch has reached the disk when its promise resolves, or the operating system.
  */
-export function createGroupWriter(db: Db, sync: boolean): (writes: readonly Write[]) => Promise<void> {
-  let waiting: Write[] = [];
-  let next: Promise<void> | undefined;
-  let last: Promise<void> = Promise.resolve();
+export class GroupWriter {
+  readonly #db: Db;
+  /** Without one, a batch has reached the disk when its promise resolves; with one, the operating system. */
+  readonly #journal: Journal | undefined;
+  /** In the journal, and not in LevelDB. They come before all that waits. */
+  #journaled: Put[] = [];
+  #waiting: Write[] = [];
+  #next: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  /** Writes that the journal must not overtake. */
+  #others = 0;
+  #hasFailed = false;
 
-  return (writes) => {
-    for (const write of writes) waiting.push(write);
-    next ??= last.then(async () => {
-      const batch = waiting;
-      waiting = [];
-      next = undefined;
-      if (batch.length > 0) await flush(db, batch, sync);
+  constructor(db: Db, journal: Journal | undefined) {
+    this.#db = db;
+    this.#journal = journal;
+  }
+
+  write(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return this.#enqueue(writes);
+    return this.alone(() => this.#enqueue(writes));
+  }
+
+  /** As `write`; with a journal it is durable at once, and in LevelDB after `settled`. */
+  append(writes: readonly Put[]): Promise<void> {
+    const journal = this.#journal;
+    if (journal === undefined || this.#others > 0 || this.#hasFailed || journal.isFull) return this.write(writes);
+    try {
+      journal.add(writes.map(({ key, value }) => [key, value]));
+    } catch (cause) {
+      return Promise.reject(this.#failure(cause));
+    }
+    this.#journaled.push(...writes);
+    this.#timer ??= setTimeout(() => this.#enqueue([]).catch(ignore), GATHER_MS).unref(); // whoever comes next hears of it
+    return DONE;
+  }
+
+  /** While `work` runs, what is appended goes behind what it writes. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#others++;
+    try {
+      return await work();
+    } finally {
+      this.#others--;
+    }
+  }
+
+  /** Resolves when LevelDB has all that was answered. */
+  settled(): Promise<void> {
+    return this.#journaled.length === 0 ? DONE : this.#enqueue([]);
+  }
+
+  async close(): Promise<void> {
+    await this.settled().finally(() => {
+      clearTimeout(this.#timer);
+      this.#journal?.close();
     });
-    const mine = next;
-    last = mine.catch(() => undefined); // whoever waits for this batch hears its failure; later ones are not to blame
-    return mine;
-  };
-}
+  }
 
-async function flush(db: Db, batch: Write[], sync: boolean): Promise<void> {
-  try {
-    await db.batch(batch, { sync });
-  } catch (error) {
-    throw new CodedError("SYNC_STORE_UNAVAILABLE", `the store at ${db.location} refused a write`, {
-      value: db.location,
-      cause: error,
+  #enqueue(writes: readonly Write[]): Promise<void> {
+    for (const write of writes) this.#waiting.push(write);
+    this.#next ??= this.#last.then(() => this.#flush());
+    const mine = this.#next;
+    this.#last = mine.catch(ignore); // whoever waits for this batch hears its failure; later ones are not to blame
+    return mine;
+  }
+
+  async #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = this.#next = undefined;
+    const batch = this.#waiting;
+    this.#waiting = [];
+    const { length } = this.#journaled;
+    const upTo = this.#journal?.last ?? 0;
+    const all = length === 0 ? batch : [...this.#journaled, this.#mark(), ...batch];
+    if (all.length === 0) return;
+    try {
+      await this.#db.batch(all, { sync: this.#journal === undefined });
+    } catch (cause) {
+      this.#hasFailed = true; // what is in the journal is tried again with the next batch
+      throw this.#failure(cause);
+    }
+    this.#hasFailed = false;
+    this.#journaled.splice(0, length);
+    this.#journal?.covered(upTo);
+  }
+
+  #mark(): Put {
+    const [key, value] = (this.#journal as Journal).mark(); // cast: something is in it
+    return { type: "put", key, value };
+  }
+
+  #failure(cause: unknown): CodedError {
+    const { location } = this.#db;
+    return new CodedError("SYNC_STORE_UNAVAILABLE", `the store at ${location} refused a write`, {
+      value: location,
+      cause,
     });
   }
 }
+
+const DONE = Promise.resolve();
+
+function ignore(): void {}

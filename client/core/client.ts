@@ -1,12 +1,12 @@
 import { attribute, tell } from "./dom.ts";
 import type { Kit } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
-import { leftFor } from "./history.ts";
+import { isSamePage } from "./history.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
 import { doc, isPage, settings } from "./settings.ts";
 import { swap } from "./swap.ts";
-import { activate, awaken } from "./trigger.ts";
+import { activate, enliven } from "./trigger.ts";
 import { milliseconds, vocabulary } from "./vocabulary.ts";
 
 /** Starts the client, once in a document. */
@@ -32,12 +32,17 @@ const begin = async (): Promise<void> => {
         if ((node as Element).matches) activate(node as Element);
   });
   observer.observe(doc, { childList: true, subtree: true });
-  ["click", "submit", "change"].map((type) => doc.addEventListener(type, awaken, true));
+  // Activates the elements that an event is about to reach, before it does. Not from parent to parent: of a form that may be a field of
+  // this name, and then the way never ends. cast: not all of them are elements
+  ["click", "submit", "change"].map((type) =>
+    doc.addEventListener(type, (event) => (event.composedPath() as Element[]).map(enliven), true),
+  );
   // Back and forward: the page is asked for again, so nothing of it is ever stored or stale. A source outside of the
   // page has no attributes and is heard at the body; it is one for all, so that a restore replaces the one before.
   const source = doc.createElement("html");
   addEventListener("popstate", (event) => {
-    const scroll = leftFor(event);
+    // How far it was scrolled when it was left. Entries that other scripts made are theirs, and say nothing of this.
+    const scroll = isSamePage() ? undefined : (event.state as { busbar?: number } | null)?.busbar; // cast: ours has that
     if (scroll != null)
       start(source, {
         method: "GET",

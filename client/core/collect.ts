@@ -27,7 +27,7 @@ export const submittedBy = (el: Element): HTMLFormElement | false | null =>
 export const collect = (source: Element, method: string, submitter: HTMLElement | null | undefined): FormData => {
   const form = ((is(source, "form") || !usesQuery(method)) && formOf(source)) || undefined;
   // cast: only a button submits
-  const data = new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : null));
+  const data = new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : undefined));
   const included = (named(source, "include") ?? []).flatMap((el) =>
     // cast: undefined on what is not a form; the elements of a form may stand elsewhere
     [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField),

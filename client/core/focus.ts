@@ -13,7 +13,8 @@ export const keepFocus = (): ((scrolls?: string) => void) => {
   const active = doc.activeElement as HTMLInputElement; // cast: the body at least. Undefined is what it has not
   const { selectionStart, selectionEnd } = active;
   return (scrolls) => {
-    const again = doc.activeElement === doc.body && (there(active) as HTMLInputElement | null); // cast: as above
+    // Focusing the body, where it was before, would do nothing but lay out all that is new. cast: as above
+    const again = active !== doc.body && doc.activeElement === doc.body && (there(active) as HTMLInputElement | null);
     if (again) {
       again.focus({ preventScroll: scrolls !== "true" });
       if (again.selectionStart != null) again.setSelectionRange(selectionStart, selectionEnd);

@@ -16,17 +16,21 @@ import type { Marked, RequestContext } from "./types.ts";
  * 5. However it ended: marks are taken away, and what has waited may go.
  */
 export const perform = async (ctx: RequestContext, place: Marked): Promise<void> => {
-  const { source, method, data } = ctx;
+  const { source, method } = ctx;
   // Replies to what was asked before the reader went back are too late, whichever comes first.
   if (ctx.restored) (ctx.target as Marked)._order = ctx.order;
   try {
     if (!(await isStopped("request", ctx))) {
-      const body = usesQuery(method) ? null : ctx.multipart ? data : encode(data, new URLSearchParams());
       // same-origin: a redirect to somewhere else is refused by the browser, before anything is sent there
       const response = (ctx.response ??= await fetch(ctx.url, {
         method,
         headers: ctx.headers,
-        body,
+        // cast: it takes undefined for none
+        body: (usesQuery(method)
+          ? undefined
+          : ctx.multipart
+            ? ctx.data
+            : encode(ctx.data, new URLSearchParams())) as FormData,
         signal: ctx.controller.signal,
         mode: "same-origin",
       }));
@@ -54,7 +58,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
         } else if (!ctx.target) fail("target", ctx);
         else {
           const type = response.headers.get("Content-Type") as string; // cast: of none it is "null"
-          const isShown = ctx.swaps && /\/plain|html|^null$/i.test(type);
+          const isShown = ctx.swaps && /plain|html|^null$/i.test(type);
           if (isShown) ctx.text ??= await response.text();
           if (/plain/i.test(type)) ctx.text = new Option(ctx.text).innerHTML; // escaped, by the browser itself
           if (isShown && (type || !ctx.text)) {
@@ -67,8 +71,8 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
           const events = header("Trigger") ?? "";
           for (const [name, detail] of events[0] === "{"
             ? Object.entries(JSON.parse(events))
-            : events.split(",").map((name) => [name] as const)) // cast: a tuple
-            if (name) emit(source, name.trim(), detail);
+            : events.split(/\s*,\s*/).map((name) => [name] as const)) // cast: a tuple
+            if (name) emit(source, name, detail);
         }
       }
     }

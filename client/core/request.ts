@@ -29,14 +29,14 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     const [, where, said] = /^(.*?):?(drop|abort|replace|queue.*)?$/.exec(sync) as string[];
     const place: Marked = (where && find(source, where, owner)[0]) || source;
     // cast: of none it is "undefined"
-    const isDropped = polled || /submit|click/.test(event?.type as string);
-    const strategy = said ?? (method === "GET" && !polled ? "replace" : isDropped ? "drop" : "queue");
+    const isDropped = polled || /ubmi|clic/.test(event?.type as string);
+    const strategy = said ?? (method === "GET" && !polled ? "replace" : isDropped ? "" : "q");
     const before = place._run;
     if (before && strategy !== "replace" && !before._yields) {
       const again = (): unknown => start(source, known, event, polled);
       const waiting = before._waiting;
-      // Of all strategies only the queues have a q; then as many letters as tell one from another.
-      return /all/.test(strategy)
+      // Of all strategies that get here only the queues have a q; then as many letters as tell one from another.
+      return /ll/.test(strategy)
         ? waiting.push(again)
         : /q/.test(strategy) && (before._waiting = [(/f/.test(strategy) && waiting[0]) || again]);
     }

@@ -29,10 +29,9 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   const isWhole = WHOLE_PAGE.test(text);
   // Inside an unknown element the parser drops table rows; inside a template it keeps them.
   const html = text.replace(/<(\/?)bus-partial\b/gi, "<$1template bus-partial");
-  const rules = { createHTML: (markup: string) => markup };
   // cast: the types of this TypeScript do not know it
-  policy ??= (globalThis as Trusting).trustedTypes?.createPolicy("busbar", rules) ?? rules;
-  const markup = policy.createHTML(html);
+  policy ??= (globalThis as Trusting).trustedTypes?.createPolicy("busbar", { createHTML: (made) => made });
+  const markup = policy?.createHTML(html) ?? html;
   const template = doc.createElement("template");
   const { content } = template;
   let page = doc;
@@ -53,11 +52,11 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text ?? ""): 
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
   const refocus = keepFocus();
   for (const part of parts) {
-    const { target, id, content } = part;
+    const { target, content } = part;
     // casts: only strings have an `at`
     const found: (Element | null | undefined)[] = ((target as string | undefined)?.at as unknown)
       ? [...doc.querySelectorAll(target as string)]
-      : [(target as Element) || byId(id)];
+      : [(target as Element) || byId(part.id)];
     // Each place gets a copy, the last one the content itself. None at all is an error.
     found[0] ??= undefined;
     found.map((wanted, i) =>
@@ -90,13 +89,13 @@ const extract = (content: DocumentFragment): SwapPart[] =>
     }
     // `true` (and what modifies it), `style:selector`, or a style and what modifies it. casts: what is no partial has this attribute
     const [, word = oob as string, target] = isPartial
-      ? ["", read("swap") || "innerHTML", read("target")]
-      : ((/^(\w*):(.*)/.exec(oob as string) ?? []) as (string | undefined)[]);
+      ? [0, read("swap") || "innerHTML", read("target")]
+      : ((/^(\w*):(.*)/.exec(oob as string) ?? []) as [unknown, string?, string?]);
     const swap = word.replace(/^(true\b|$)/, "outerHTML");
     const own = isPartial ? (el as HTMLTemplateElement).content : new DocumentFragment();
     el.replaceWith();
     el.removeAttribute("bus-swap-oob");
-    if (!isPartial) own.append(...(/^outer/.test(swap) ? [el] : el.childNodes)); // other styles take what is in it
+    if (!isPartial) own.append(...(/^o/.test(swap) ? [el] : el.childNodes)); // other styles take what is in it
     return [{ target, id: idOf(el), swap, content: own }];
   });
 
@@ -124,13 +123,13 @@ const put = (
     for (const script of content.querySelectorAll("script")) {
       const copy = doc.createElement("script");
       copy.async = false;
-      for (const { name, value } of script.attributes) copy.setAttribute(name, value);
+      for (const one of script.attributes) copy.setAttribute(one.name, one.value);
       copy.text = script.text;
       script.replaceWith(copy);
     }
   const way = place === doc.body ? style.replace("outer", "inner") : style;
-  // casts: any word may stand there. before, after, append and prepend are methods; what is none throws a TypeError, which is reported
-  const how = (vocabulary[way as "none"] ?? (/^(be|af|ap|pr)/.test(way) && way)) as SwapFunction | "append";
+  // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
+  const how = (vocabulary[way as "none"] ?? (/^[abp]/.test(way) && way)) as SwapFunction | "append";
   // cast: only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
   else call(place, content, how as "append");

@@ -9,7 +9,7 @@ import { vocabulary } from "./vocabulary.ts";
 import { ACTIVE, wantedBy } from "./wanted.ts";
 
 /**
- * Activates what says in a part of the page when it asks. All others wait for `awaken`, so that a page of ten thousand buttons starts at
+ * Activates what says in a part of the page when it asks. All others wait for the first event that reaches them, so that a page of ten thousand buttons starts at
  * once (bench: "client, start-up").
  */
 export const activate = (root: Element): void => {
@@ -21,12 +21,8 @@ export const activate = (root: Element): void => {
   );
 };
 
-/** Activates the elements that an event is about to reach, before it does. */
-export const awaken = (event: Event): unknown =>
-  // Not from parent to parent: of a form that may be a field of this name, and then the way never ends. cast: not all of them are elements
-  (event.composedPath() as Element[]).map(enliven);
-
-const enliven = (el: Marked): void => {
+/** Lets an element listen to what it is to ask at, once. */
+export const enliven = (el: Marked): void => {
   // cast: document and window have none
   if (!(el.matches as unknown) || el._life || !is(el, ACTIVE) || is(el, "[bus-ignore]", "closest")) return;
   const usual = is(el, "form") ? "submit" : isField(el) ? "change" : "click";

@@ -68,4 +68,4 @@ export const vocabulary: Core = {
 
 /** `2s`, `100ms`, `1m` or a number of milliseconds. */
 export const milliseconds = (text: string): number =>
-  parseFloat(text) * (/\ds$/.test(text) ? 1000 : /m$/.test(text) ? 60_000 : 1);
+  parseFloat(text) * (/\ds/.test(text) ? 1000 : /m$/.test(text) ? 60_000 : 1);

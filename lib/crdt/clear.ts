@@ -1,6 +1,6 @@
 /** Takes away what the deleter of a key or an element saw in the containers there: what others put in at the same time stays. */
 import { containerName } from "./container-name.ts";
-import { write } from "./containers.ts";
+import { removeIn, write } from "./containers.ts";
 import { logDeletion } from "./log.ts";
 import { nextTime, Written } from "./map-kernel.ts";
 import type { Body, Container, DocModel, MapContainer, ReplicaLog, Sequence, Write } from "./model.ts";
@@ -42,5 +42,5 @@ export function rewrite(doc: DocModel, log: ReplicaLog, home: Container, body: B
 /** Deletes one write. */
 export function removeWrite(doc: DocModel, log: ReplicaLog, gone: Write): void {
   logDeletion(log, gone.log, gone.counter, gone.counter + 1);
-  gone.home.kind?.remove?.(gone, doc);
+  removeIn(doc, gone);
 }

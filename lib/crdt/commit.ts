@@ -1,6 +1,6 @@
 /** Carries out staged rows. Nothing here can fail: `stage.ts` has checked whatever could be wrong. */
 
-import { containerOf, writeIn } from "./containers.ts";
+import { containerOf, removeIn, writeIn } from "./containers.ts";
 import { integrate } from "./fugue.ts";
 import { entryAt, entryIndex, isSpan, logDeletion, logGap, logOf, touch } from "./log.ts";
 import {
@@ -80,7 +80,7 @@ function hideAll(doc: DocModel, { log, known, deleted: bounds }: Section): void 
       if (isSpan(entry)) {
         if (counter >= known) continue;
         hideUnits(entry, Math.max(0, start - counter), Math.min(entry.length, Math.min(end, known) - counter));
-      } else if (entry.kind === WRITE) entry.home.kind?.remove?.(entry, doc);
+      } else if (entry.kind === WRITE) removeIn(doc, entry);
     }
   }
 }

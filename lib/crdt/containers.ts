@@ -12,6 +12,7 @@ import {
   type ReplicaLog,
   type Write,
 } from "./model.ts";
+import { noteParents } from "./shown.ts";
 import type { CrdtNode } from "./types.ts";
 
 /** What all containers have; classes, as a copy of an object that gets more fields takes long (bench: `crdt`, "objects"). */
@@ -74,5 +75,12 @@ export function writeIn(doc: DocModel, entry: Write): void {
   const { log, home } = entry;
   log.entries.push(entry);
   log.next++;
+  noteParents(home);
   home.kind?.commit?.(doc, entry);
+}
+
+/** A replica that saw the write has deleted it. */
+export function removeIn(doc: DocModel, entry: Write): void {
+  noteParents(entry.home);
+  entry.home.kind?.remove?.(entry, doc);
 }

@@ -3,7 +3,6 @@ import { decodeValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
 import type { Body, CounterContainer, Write } from "./model.ts";
 import { bad } from "./refuse.ts";
-import { noteParents } from "./shown.ts";
 
 export function sumOf({ parts }: CounterContainer): number {
   if (parts.size === 1) for (const { part } of parts.values()) return part;
@@ -35,6 +34,5 @@ export function removePart(write: Write): void {
 
 function note(counter: CounterContainer): void {
   counter.hooks.changing?.(counter, "");
-  noteParents(counter);
-  if (counter.before !== null) counter.before.value ??= sumOf(counter);
+  if (counter.changes !== null) counter.changes.before ??= sumOf(counter);
 }

@@ -4,12 +4,12 @@ import { removeWrite, rewrite } from "./clear.ts";
 import { Home } from "./containers.ts";
 import { checkPart, commitPart, removePart, sumOf } from "./counter-kernel.ts";
 import { Node } from "./editor.ts";
-import { COUNTER, type CounterContainer, type Kind, type Watch } from "./model.ts";
+import { COUNTER, type CounterContainer, type Kind } from "./model.ts";
 import type { CounterChange, CrdtCounter } from "./types.ts";
 
 class CounterHome extends Home implements CounterContainer {
   readonly parts: CounterContainer["parts"] = new Map();
-  before: CounterContainer["before"] = null;
+  changes: CounterContainer["changes"] = null;
 }
 
 /** Casts: `create` made it. */
@@ -46,18 +46,10 @@ class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCo
   }
 
   observe(listener: (change: CounterChange, origin: unknown) => void): () => void {
-    const { home } = this;
-    const watch: Watch<CounterChange> = {
-      gather(on) {
-        home.before = on ? { value: undefined } : null;
-      },
-      take() {
-        const before = home.before?.value;
-        if (before === undefined) return undefined;
-        home.before = { value: undefined };
-        return { before, after: sumOf(home) };
-      },
-    };
-    return this.editor.observe(home, watch, listener);
+    return this.gather<CounterContainer["changes"] & object, CounterChange>(
+      listener,
+      () => ({ before: undefined }),
+      ({ before }) => (before === undefined ? undefined : { before, after: sumOf(this.home) }),
+    );
   }
 }

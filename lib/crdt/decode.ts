@@ -40,7 +40,7 @@ function decodeDocument(bytes: Uint8Array, from: Reader, limits: Required<CrdtLi
   const flags = all.tables(from);
   const columns = Array.from({ length: 6 }, () => new Reader(from.bytes(from.varint())));
   all.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
-  dealText(all, "");
+  dealText(all);
   for (const { remaining } of [from, ...columns]) if (remaining > 0) throw bad("left over");
   return all;
 }

@@ -1,15 +1,13 @@
 import { CodedError } from "../errors/index.ts";
-import { commitRows } from "./commit.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
-import { decodeUpdate } from "./decode.ts";
 import { Node } from "./editor.ts";
 import { deletionsOf, Encoder, type Range } from "./encode.ts";
 import { Events } from "./events.ts";
 import { listKind } from "./list.ts";
-import { createModel, loadDocument, unfold } from "./load.ts";
+import { commit, createModel, readUpdate, stage } from "./load.ts";
 import { logOf, touch } from "./log.ts";
 import { mapKind } from "./map.ts";
 import { nextTime, Written } from "./map-kernel.ts";
@@ -36,7 +34,6 @@ import { PendingUpdates, type Waiting } from "./pending.ts";
 import type { Ref, Update } from "./rows.ts";
 import { setKind } from "./set.ts";
 import { keepShapes } from "./shapes.ts";
-import { Stage } from "./stage.ts";
 import { textKind } from "./text.ts";
 import type {
   ApplyResult,
@@ -199,15 +196,23 @@ class Document implements Doc, Editor {
   }
 
   encode({ since }: { readonly since?: Version } = {}): Uint8Array {
-    const knows = (log: ReplicaLog): boolean => (since?.get(log.id) ?? 0) + (since?.get(deletionsKey(log.id)) ?? 0) > 0;
-    const isWhole = since === undefined || ![...this.model.logs.values()].some(knows);
-    return isWhole ? this.encoder.document(this.model) : this.newTo(since);
+    const ranges: Range[] = [];
+    let isWhole = true;
+    for (const log of this.model.logs.values()) {
+      const from = since?.get(log.id) ?? 0;
+      const gone = since?.get(deletionsKey(log.id)) ?? 0;
+      if (from + gone > 0) isWhole = false;
+      // Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones.
+      const isNew = gone < log.gone;
+      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
+    }
+    ranges.sort((a, b) => a.log.id - b.log.id);
+    return isWhole ? this.encoder.document(ranges) : this.encoder.update(ranges);
   }
 
   apply(bytes: Uint8Array, origin?: unknown): ApplyResult {
     if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply was called inside a transaction");
-    let update = decodeUpdate(bytes, this.limits);
-    if (update.texts !== undefined && this.model.logs.size > 0) update = unfold(this.model, update, this.limits);
+    const update = readUpdate(this.model, bytes, this.limits);
     const missing = this.take(update);
     if (missing !== undefined) {
       this.waiting.add(update, bytes, missing);
@@ -277,25 +282,10 @@ class Document implements Doc, Editor {
     write(this.model, log, map, new Written(nextTime(this.model), name, undefined, type, null));
   }
 
-  /** Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones. */
-  private newTo(version: Version): Uint8Array {
-    const ranges: Range[] = [];
-    for (const log of this.model.logs.values()) {
-      const from = version.get(log.id) ?? 0;
-      const isNew = (version.get(deletionsKey(log.id)) ?? 0) < log.gone;
-      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
-    }
-    return this.encoder.update(ranges.sort((a, b) => a.log.id - b.log.id));
-  }
-
   /** Stages and commits one update; when it must wait, gives the operation it waits for. */
   private take(update: Update): Ref | undefined {
     const { own, model, limits } = this;
-    if (update.texts !== undefined) {
-      loadDocument(model, update, update.texts, limits);
-      return undefined;
-    }
-    const staged = new Stage(model, update, limits);
+    const staged = stage(model, update, limits);
     if (staged.missing !== undefined) return staged.missing;
     model.hooks.staged?.(update);
     const { turns } = staged;
@@ -306,7 +296,7 @@ class Document implements Doc, Editor {
       (reused.goneTo > own.gone || turns.some(({ section }) => section === reused))
     )
       throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
-    commitRows(model, update, turns);
+    commit(model, update, turns);
     return undefined;
   }
 

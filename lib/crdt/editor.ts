@@ -1,5 +1,4 @@
-import { type DeltaSink, tellDelta } from "./delta.ts";
-import type { Container, Editor, Sequence, Span, Watch } from "./model.ts";
+import type { Container, Editor, Span } from "./model.ts";
 
 /** What the surfaces of all containers have. They are classes, as calls beside a getter are slow in an object literal (Node 20; bench: `crdt`, B4). */
 export class Node<C extends Container, T extends string = string> {
@@ -15,6 +14,29 @@ export class Node<C extends Container, T extends string = string> {
     this.editor = editor;
   }
 
+  /** Tells what a transaction has gathered in the container's `changes`, which begin as `begin` makes them. */
+  protected gather<Changes, T>(
+    listener: (what: T, origin: unknown) => void,
+    begin: () => Changes,
+    tell: (changes: Changes) => T | undefined,
+  ): () => void {
+    const home = this.home as unknown as Container & { changes: Changes | null }; // cast: whoever calls this has them
+    return this.editor.observe(
+      home,
+      {
+        gather(on) {
+          home.changes = on ? begin() : null;
+        },
+        take() {
+          const changes = home.changes as Changes; // cast: it is gathering
+          home.changes = begin();
+          return tell(changes);
+        },
+      },
+      listener,
+    );
+  }
+
   /** What a surface is one of. */
   static homeOf(node: unknown): Container | undefined {
     return node instanceof Node ? (node.home as Container) : undefined; // cast: all have one
@@ -24,24 +46,4 @@ export class Node<C extends Container, T extends string = string> {
 /** How many units of a span are older than the transaction under way. */
 export function oldUnits({ log, counter }: Span): number {
   return (log.nextBefore < 0 ? log.next : log.nextBefore) - counter;
-}
-
-/** Gathers the changes of a sequence; `sink` makes a delta of them. */
-export function watchSequence<T extends readonly unknown[]>(
-  home: Sequence,
-  sink: () => DeltaSink & { readonly steps: T },
-): Watch<T> {
-  return {
-    gather(on) {
-      home.changes = on ? [] : null;
-    },
-    take() {
-      const { changes } = home;
-      if (changes === null || changes.length === 0) return undefined;
-      home.changes = [];
-      const told = sink();
-      tellDelta(changes, oldUnits, told);
-      return told.steps.length > 0 ? told.steps : undefined;
-    },
-  };
 }

@@ -6,7 +6,6 @@ import { partAt } from "./leaves.ts";
 import { entryIndex, isSpan } from "./log.ts";
 import { append } from "./long-list.ts";
 import {
-  type DocModel,
   type Entry,
   GAP,
   LEFT,
@@ -76,23 +75,22 @@ export class Encoder extends Transcoder {
     return buffer.slice(start, length);
   }
 
-  /** All operations, the texts first. */
-  document({ logs }: DocModel): Uint8Array {
-    const known = [...logs.values()].filter(({ next, gone }) => next + gone > 0).sort((a, b) => a.id - b.id);
+  /** All operations there are, the texts first. */
+  document(ranges: readonly Range[]): Uint8Array {
     this.texts = new Map();
-    this.gather(known.map((log) => ({ log, from: 0, gone: 0, ...deletionsOf(log) })));
+    this.gather(ranges);
     const texts = new Writer();
     this.names(texts);
     for (const container of this.containers) if (container.type === TEXT) texts.string(textOf(container as Sequence)); // cast: texts are sequences
     const out = new Writer();
     out.u8(DOCUMENT);
     out.claim(8);
-    out.blob(texts.toBytes());
+    out.blob(texts.view());
     const textsTo = out.length;
     const flags = this.tables(out);
     const columns = Array.from({ length: 6 }, () => new Writer());
     this.rows(flags, ...(columns as unknown as Columns)); // cast: as many were made
-    for (const column of columns) out.blob(column.toBytes());
+    for (const column of columns) out.blob(column.view());
     sum(out.buffer, textsTo - texts.length, textsTo, 1);
     sum(out.buffer, textsTo, out.length, 5);
     this.texts = undefined;

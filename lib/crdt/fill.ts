@@ -26,8 +26,8 @@ function emptyPiece(kind: Row["kind"], length: number): Piece {
   return { length, content: kind === TEXT_RUN ? "" : length === 1 ? [null] : [] }; // room for one, where `[]` gets room for 17
 }
 
-/** Deals text and deleted pairs out to the rows; a document's text stands elsewhere. */
-export function dealText({ sections, pairs, texts }: Update, text: string): void {
+/** Deals text out to the rows, unless they have theirs, and finds the pairs in it and among deleted units; a document's text stands elsewhere. */
+export function dealText({ sections, pairs }: Update, text?: string): void {
   let used = 0;
   let units = 0;
   let next = 0;
@@ -46,32 +46,21 @@ export function dealText({ sections, pairs, texts }: Update, text: string): void
             high ??= [];
             high.push(pair);
           }
-        } else if (texts === undefined) {
-          piece.content = used === 0 && length === text.length ? text : text.slice(used, used + length);
-          if (piece.content.length < length) throw bad("text");
-          used += length;
-          high = notePairs(piece.content, offset, high);
+        } else {
+          if (text !== undefined) {
+            piece.content = used === 0 && length === text.length ? text : text.slice(used, used + length);
+            if (piece.content.length < length) throw bad("text");
+            used += length;
+          }
+          high = notePairs(piece.content as string, offset, high); // cast: a text's
         }
         offset += length;
       }
-      if (high !== undefined) row.pairs = high;
+      row.pairs = high ?? NONE;
       units += row.length;
     }
   }
-  if (used < text.length || next < pairs.length) throw bad("left over");
-}
-
-/** Notes the pairs of a row that has got its text; what it deletes has them already. */
-export function pairUp(row: Row): void {
-  let high: number[] | undefined;
-  let offset = 0;
-  for (const { length, content } of row.pieces) {
-    const [from, to] = [offset, offset + length];
-    if (typeof content === "string") high = notePairs(content, from, high);
-    else for (const pair of row.pairs) if (pair >= from && pair < to) high = append(high ?? [], pair);
-    offset = to;
-  }
-  row.pairs = high ?? NONE;
+  if ((text !== undefined && used < text.length) || next < pairs.length) throw bad("left over");
 }
 
 /** Adds the offsets of the high surrogates; refuses halves. */

@@ -1,12 +1,11 @@
 import { CodedError } from "../errors/index.ts";
-import { decodeUpdate } from "./decode.ts";
 import { editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import { type Intervals, outside } from "./intervals.ts";
-import { unfold } from "./load.ts";
+import { readUpdate, stage } from "./load.ts";
 import { type ContainerName, type Editor, type FeatureParts, WRITE } from "./model.ts";
 import type { Section, Update } from "./rows.ts";
-import { operationAt, Stage } from "./stage.ts";
+import { operationAt } from "./stage.ts";
 import type { Doc, DocFeature } from "./types.ts";
 
 /**
@@ -37,9 +36,8 @@ export interface CrdtOperation {
 export function inspectUpdate(doc: Doc, bytes: Uint8Array): readonly CrdtOperation[] | undefined {
   const editor: Editor = editorOf(doc);
   const { model, limits } = editor;
-  let update = decodeUpdate(bytes, limits);
-  if (update.texts !== undefined) update = unfold(model, update, limits);
-  return new Stage(model, update, limits).missing !== undefined ? undefined : operationsOf(update);
+  const update = readUpdate(model, bytes, limits);
+  return stage(model, update, limits).missing !== undefined ? undefined : operationsOf(update);
 }
 
 /**

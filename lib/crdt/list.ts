@@ -1,13 +1,13 @@
 import type { WireValue } from "../wire/index.ts";
 import { clearItems } from "./clear.ts";
 import { containerName, unitName } from "./container-name.ts";
-import { Node, watchSequence } from "./editor.ts";
-import { type Content, type Kind, LIST, type Sequence } from "./model.ts";
+import { type Kind, LIST, type Sequence } from "./model.ts";
 import { checkIndex } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
-import { createSequence, deleteAll, deleteAt, insertAt, isHidden } from "./sequence.ts";
-import type { CrdtList, CrdtNodes, CrdtValue, ListDelta, ListDeltaStep } from "./types.ts";
+import { createSequence, deleteAll, insertAt, isHidden } from "./sequence.ts";
+import { SequenceSurface } from "./sequence-surface.ts";
+import type { CrdtList, CrdtNodes, CrdtValue, ListDelta } from "./types.ts";
 import { contentOf, type Item, ItemChild, keep } from "./values.ts";
 
 /** Casts: `create` made it. */
@@ -23,11 +23,7 @@ export const listKind: Kind = {
   },
 };
 
-export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
-  get length(): number {
-    return this.home.tree.root.visible;
-  }
-
+export class ListSurface extends SequenceSurface<"list"> implements CrdtList {
   get(index: number): CrdtValue | undefined {
     const { tree } = this.home;
     if (!(Number.isInteger(index) && index >= 0 && index < tree.root.visible)) return undefined;
@@ -55,18 +51,6 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
     return editor.node(containerName(number, name, home)) as CrdtNodes[T]; // cast: the type says which
   }
 
-  delete(index: number, count: number): void {
-    const { home, editor } = this;
-    const { visible } = home.tree.root;
-    checkIndex(index, 0, visible);
-    checkIndex(count, 0, visible - index);
-    if (count === 0) return;
-    editor.edit(home, (log) => {
-      clearItems(editor.model, log, home, index, count);
-      deleteAt(home, log, index, count);
-    });
-  }
-
   toArray(): CrdtValue[] {
     const values: CrdtValue[] = [];
     for (const { content } of allRuns(this.home.tree))
@@ -75,8 +59,7 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
   }
 
   observe(listener: (delta: ListDelta, origin: unknown) => void): () => void {
-    const sink = (): ReturnType<typeof listSteps> => listSteps((item) => this.read(item));
-    return this.editor.observe(this.home, watchSequence(this.home, sink), listener);
+    return this.observeSteps(listener, (content) => (content as readonly Item[]).map((item) => this.read(item))); // cast: see above
   }
 
   protected read(item: Item): CrdtValue {
@@ -84,24 +67,4 @@ export class ListSurface extends Node<Sequence, "list"> implements CrdtList {
     item.node ??= this.editor.node(containerName(item.type, item.name, this.home)) ?? null;
     return item.node;
   }
-}
-
-function listSteps(read: (item: Item) => CrdtValue): {
-  steps: ListDeltaStep[];
-  retain(count: number): void;
-  insert(content: Content): void;
-  delete(count: number): void;
-} {
-  const steps: ListDeltaStep[] = [];
-  return {
-    steps,
-    retain: (retain) => steps.push({ retain }),
-    insert(content) {
-      const insert = (content as readonly Item[]).map(read); // cast: runs of a list hold items
-      const last = steps[steps.length - 1];
-      if (last !== undefined && "insert" in last) steps[steps.length - 1] = { insert: [...last.insert, ...insert] };
-      else steps.push({ insert });
-    },
-    delete: (count) => steps.push({ delete: count }),
-  };
 }

@@ -5,7 +5,7 @@ import { MAX_COUNTER } from "./format.ts";
 import { supersede } from "./log.ts";
 import type { Body, DocModel, MapContainer, Register, Write } from "./model.ts";
 import { bad, over } from "./refuse.ts";
-import { noteParents, shownIn } from "./shown.ts";
+import { shownIn } from "./shown.ts";
 import { Encoded, type Plain, putChild, putValue, takeChild, takeValue } from "./values.ts";
 
 /** What a key was set to; a class, so that all have one shape. */
@@ -71,7 +71,6 @@ export function commitRegister(doc: DocModel, write: Write): void {
   }
   doc.hooks.changing?.(map, key);
   if (map.changes !== null && !map.changes.has(key)) map.changes.set(key, shownIn(map, key));
-  noteParents(map);
   map.registers.set(key, write);
   if (current !== undefined) supersede(current);
 }

@@ -4,7 +4,7 @@ import { containerName } from "./container-name.ts";
 import { Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { checkRegister, commitRegister, nextTime, writtenOf } from "./map-kernel.ts";
-import { type Kind, MAP, type MapContainer, type Shown, type Watch } from "./model.ts";
+import { type Kind, MAP, type MapContainer, type Shown } from "./model.ts";
 import { checkName } from "./names.ts";
 import { childName, typeOf } from "./nodes.ts";
 import { Registers } from "./registers.ts";
@@ -83,27 +83,19 @@ class MapSurface extends Node<MapContainer, "map"> implements CrdtMap {
   }
 
   observe(listener: (changes: MapChanges, origin: unknown) => void): () => void {
-    const { home } = this;
-    const watch: Watch<MapChanges> = {
-      gather(on) {
-        home.changes = on ? new Map() : null;
+    return this.gather(
+      listener,
+      () => new Map<string, Shown | undefined>(),
+      (changes) => {
+        const told = new Map<string, { before: CrdtValue | undefined; after: CrdtValue | undefined }>();
+        for (const [key, shown] of changes) {
+          const before = this.read(key, shown);
+          const after = this.get(key);
+          if (shown === undefined || shown.child === 0 || before !== after) told.set(key, { before, after }); // else only its content changed
+        }
+        return told.size > 0 ? told : undefined;
       },
-      take: () => this.takeChanges(),
-    };
-    return this.editor.observe(home, watch, listener);
-  }
-
-  private takeChanges(): MapChanges | undefined {
-    const { changes } = this.home;
-    if (changes === null || changes.size === 0) return undefined;
-    this.home.changes = new Map();
-    const told = new Map<string, { before: CrdtValue | undefined; after: CrdtValue | undefined }>();
-    for (const [key, shown] of changes) {
-      const before = this.read(key, shown);
-      const after = this.get(key);
-      if (shown === undefined || shown.child === 0 || before !== after) told.set(key, { before, after }); // else only its content changed
-    }
-    return told.size > 0 ? told : undefined;
+    );
   }
 
   private read(key: string, shown: Shown | undefined): CrdtValue | undefined {

@@ -392,5 +392,5 @@ export interface Member {
 export interface CounterContainer extends Container {
   readonly parts: Map<ReplicaLog, { readonly write: Write; readonly part: number }>;
   /** The value before this transaction, while anyone observes; else null. */
-  before: { value: number | undefined } | null;
+  changes: { before: number | undefined } | null;
 }

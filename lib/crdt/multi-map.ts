@@ -2,13 +2,13 @@
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { removeWrite } from "./clear.ts";
-import { write } from "./containers.ts";
+import { Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
 import { supersede } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
-import type { Body, Carried, Container, DocModel, Editor, Kind, ReplicaLog, Watch, Write } from "./model.ts";
+import type { Body, Carried, Container, DocModel, Editor, Kind, ReplicaLog, Write } from "./model.ts";
 import { checkName } from "./names.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
@@ -83,13 +83,18 @@ interface MultiMapContainer extends Container {
   changes: Map<string, readonly Entry[]> | null;
 }
 
+class MultiMapHome extends Home implements MultiMapContainer {
+  readonly keys: Map<string, readonly Entry[]> = new Map();
+  changes: MultiMapContainer["changes"] = null;
+}
+
 const NONE: readonly Entry[] = [];
 
 /** Casts: `create` made it, and `read` what comes back. */
 const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: MULTI_MAP,
   label: "multiMap",
-  create: (bare): MultiMapContainer => ({ ...bare, keys: new Map(), changes: null }),
+  create: (bare) => new MultiMapHome(bare),
   surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor, "multiMap") as unknown as CrdtNode, // cast: known by its feature
   check(body) {
     const { time } = parse(body);
@@ -260,22 +265,15 @@ class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements Crd
   }
 
   observe(listener: (changes: MultiMapChanges, origin: unknown) => void): () => void {
-    const { home } = this;
-    const watch: Watch<MultiMapChanges> = {
-      gather(on) {
-        home.changes = on ? new Map() : null;
-      },
-      take() {
-        const { changes } = home;
-        if (changes === null || changes.size === 0) return undefined;
-        home.changes = new Map();
+    return this.gather(
+      listener,
+      () => new Map<string, readonly Entry[]>(),
+      (changes) => {
         const told = new Map<string, { before: WireValue[]; after: WireValue[] }>();
-        for (const [key, before] of changes)
-          told.set(key, { before: valuesOf(before), after: valuesOf(home.keys.get(key) ?? NONE) });
-        return told;
+        for (const [key, before] of changes) told.set(key, { before: valuesOf(before), after: this.all(key) });
+        return told.size > 0 ? told : undefined;
       },
-    };
-    return this.editor.observe(home, watch, listener);
+    );
   }
 }
 

@@ -144,7 +144,7 @@ class Twin {
     const { type } = from as { readonly type: string };
     if (type === "text") this.sequence(container, from, change as RichDelta);
     else if (type === "list") this.sequence(container, from, change as ListDelta);
-    else if (type === "tree") this.tree(container, change as readonly TreeChange[]);
+    else if (type === "tree") this.tree(container, from, change as readonly TreeChange[]);
     else if (this.mode === "make") this.keyed(type, container, change);
   }
 
@@ -199,14 +199,14 @@ class Twin {
     }
   }
 
-  private tree(container: Container, changes: readonly TreeChange[]): void {
+  private tree(container: Container, from: CrdtNode, changes: readonly TreeChange[]): void {
     if (this.mode !== "make") return;
-    const to = this.node(container) as unknown as CrdtTree; // cast: known by its feature
+    const [known, to] = [from, this.node(container)] as unknown as [CrdtTree, CrdtTree]; // cast: known by its feature
     const nameOf = (node: string): string => this.names.get(node) ?? node;
     for (const { node, before, after } of changes) {
       const name = nameOf(node);
-      if (after === undefined) {
-        if (to.has(name)) to.delete(name);
+      if (after === undefined || !known.has(node)) {
+        if (to.has(name)) to.delete(name); // by itself, or with what it was moved below
         continue;
       }
       const parent = after.parent === null ? null : nameOf(after.parent);

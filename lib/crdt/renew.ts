@@ -1,8 +1,7 @@
 /** A document becomes another one in place: whoever holds it, its nodes and its observers go on. */
 import { containerName } from "./container-name.ts";
-import { decodeUpdate } from "./decode.ts";
 import { editorOf } from "./doc.ts";
-import { loadDocument } from "./load.ts";
+import { commit, readUpdate, stage } from "./load.ts";
 import { type Container, type Recalled, type Sequence, TEXT } from "./model.ts";
 import { textOf } from "./runs.ts";
 import type { TextSurface } from "./text.ts";
@@ -19,7 +18,7 @@ export function renewDoc(doc: Doc, other: Doc, { origin }: { readonly origin?: u
   const editor = editorOf(doc);
   const source = editorOf(other);
   const { model, limits } = editor;
-  const update = decodeUpdate(other.encode(), limits);
+  const bytes = other.encode();
   editor.hold(() => {
     doc.transact(
       () => {
@@ -41,7 +40,8 @@ export function renewDoc(doc: Doc, other: Doc, { origin }: { readonly origin?: u
     editor.forget(other.replicaId);
     doc.transact(
       () => {
-        if (update.texts !== undefined) loadDocument(model, update, update.texts, limits);
+        const update = readUpdate(model, bytes, limits);
+        commit(model, update, stage(model, update, limits).turns);
         for (const container of model.containers.values()) {
           const home = container as Sequence; // cast: a text's
           if (container.parent === null && isPlainText(container) && home.changes !== null) home.changes = [];
@@ -58,20 +58,7 @@ function isPlainText({ type, kind }: Container): boolean {
 }
 
 /** What a container keeps: what it is, who gathers its changes, and what is in it. */
-const KEPT = [
-  "type",
-  "name",
-  "parent",
-  "key",
-  "depth",
-  "kind",
-  "hooks",
-  "place",
-  "node",
-  "changes",
-  "before",
-  "children",
-];
+const KEPT = ["type", "name", "parent", "key", "depth", "kind", "hooks", "place", "node", "changes", "children"];
 
 function empty(container: Container): void {
   const { type, name, parent, key, depth, kind, hooks } = container;

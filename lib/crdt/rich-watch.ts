@@ -9,8 +9,9 @@ import type { Anchor, MarksContainer } from "./marks-kernel.ts";
 import type { RunTree, Sequence, SequenceChange, Span, Watch } from "./model.ts";
 import { changeOf, type RichDelta, RichSink } from "./rich-delta.ts";
 import { runAfter, seek } from "./runs.ts";
+import { stepsOf } from "./sequence-surface.ts";
 import { type Stretch, stretchesOf } from "./stretches.ts";
-import { textSteps } from "./text.ts";
+import { asText } from "./text.ts";
 import type { DeltaStep, TextDelta } from "./types.ts";
 
 export function watchRich(home: Sequence, own: MarksContainer): Watch<RichDelta> {
@@ -38,7 +39,7 @@ export function watchRich(home: Sequence, own: MarksContainer): Watch<RichDelta>
     },
     take() {
       if (changes.length === 0 && !own.isChanged) return undefined;
-      const plain = textSteps();
+      const plain = stepsOf(asText);
       tellDelta(changes, oldUnits, plain);
       changes = [];
       const { steps } = plain;

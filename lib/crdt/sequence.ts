@@ -1,6 +1,7 @@
 /** Edits of one text or list: local ones by visible index, those of other replicas by id. Both are sequences of units; only their content differs. */
 import { CodedError } from "../errors/index.ts";
 import { Home } from "./containers.ts";
+import { notePairs } from "./fill.ts";
 import { adoptOwn, hasRightChild, MAX_GROWN, placeNext } from "./fugue.ts";
 import { contentsOf, createSpan, dropContent, endOf, leafOf, partAt, placeIn, placeOf } from "./leaves.ts";
 import { continued, logDeletion } from "./log.ts";
@@ -21,7 +22,6 @@ import {
   TEXT,
   TEXT_RUN,
 } from "./model.ts";
-import { HALVES } from "./names.ts";
 import type { Piece } from "./rows.ts";
 import {
   addRun,
@@ -160,7 +160,7 @@ function grown(home: Sequence, log: ReplicaLog, span: Span, content: Content): v
   if (typeof content === "string") {
     log.typed = content;
     log.typedAt = log.next;
-    notePairs(span, from, content);
+    if (content.length > 1) span.pairs = notePairs(content, from, span.pairs ?? undefined) ?? null; // a single unit is no pair
   }
   log.next += content.length;
   noteAdded(home, span, from);
@@ -278,15 +278,6 @@ export function setAside(span: Span, offset: number, isAside: boolean): void {
     splitRun(home.tree, place, offset);
     moveAside(home.tree, partAt(span, offset));
   } else moveAside(home.tree, place);
-}
-
-function notePairs(span: Span, from: number, content: string): void {
-  if (content.length === 1 || !HALVES.test(content)) return; // a single unit is no pair
-  for (let i = 0; i < content.length; i++) {
-    if ((content.charCodeAt(i) & 0xfc00) !== 0xd800) continue;
-    span.pairs ??= [];
-    span.pairs.push(from + i);
-  }
 }
 
 function noteAdded(home: Sequence, span: Span, offset: number): void {

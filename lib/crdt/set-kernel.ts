@@ -2,7 +2,6 @@
 import { decodeValue, type WireValue } from "../wire/index.ts";
 import { supersede } from "./log.ts";
 import type { Body, SetContainer, Write } from "./model.ts";
-import { noteParents } from "./shown.ts";
 
 export function memberKey(body: Body): string {
   let key = "";
@@ -34,7 +33,6 @@ export function removeMember(write: Write): void {
 
 function note(set: SetContainer, key: string, value: WireValue, had: boolean): void {
   set.hooks.changing?.(set, key);
-  noteParents(set);
   const { changes } = set;
   if (changes !== null && !changes.has(key)) changes.set(key, { value, had });
 }

@@ -2,7 +2,7 @@ import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite, rewrite } from "./clear.ts";
 import { Home } from "./containers.ts";
 import { Node } from "./editor.ts";
-import { type Kind, SET, type SetContainer, type Watch } from "./model.ts";
+import { type Kind, SET, type SetContainer } from "./model.ts";
 import { commitMember, memberKey, removeMember } from "./set-kernel.ts";
 import type { CrdtSet, SetChanges } from "./types.ts";
 
@@ -60,22 +60,16 @@ class SetSurface extends Node<SetContainer, "set"> implements CrdtSet {
   }
 
   observe(listener: (changes: SetChanges, origin: unknown) => void): () => void {
-    const { home } = this;
-    const watch: Watch<SetChanges> = {
-      gather(on) {
-        home.changes = on ? new Map() : null;
-      },
-      take() {
-        const { changes } = home;
-        if (changes === null) return undefined;
+    const { members } = this.home;
+    return this.gather(
+      listener,
+      () => new Map<string, { readonly value: WireValue; readonly had: boolean }>(),
+      (changes) => {
         const added: WireValue[] = [];
         const deleted: WireValue[] = [];
-        for (const [key, { value, had }] of changes)
-          if (home.members.has(key) !== had) (had ? deleted : added).push(value);
-        home.changes = new Map();
+        for (const [key, { value, had }] of changes) if (members.has(key) !== had) (had ? deleted : added).push(value);
         return added.length + deleted.length > 0 ? { added, deleted } : undefined;
       },
-    };
-    return this.editor.observe(home, watch, listener);
+    );
   }
 }

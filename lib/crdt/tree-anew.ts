@@ -52,8 +52,8 @@ export function followTree(from: CrdtNode, home: Container, carrier: Carrier): v
     const told = new Set(changes.map(({ node }) => node));
     const fresh = arrange(known, to, twins, told);
     for (const [node, twin] of fresh) carrier.copy(known.data(node), contentOf(home, twin, carrier));
-    for (const { node, after } of changes) {
-      const twin = after === undefined ? twins.get(node) : undefined;
+    for (const { node } of changes) {
+      const twin = known.has(node) ? undefined : twins.get(node); // it may have gone with what it was moved below
       if (typeof twin === "string" && to.has(twin)) to.delete(twin); // what was moved out of it is elsewhere by now
     }
   });

@@ -17,8 +17,8 @@ export interface Packed<Value> {
   readonly units: Uint16Array;
   /** The claim of each leaf that asks for nothing but method and path. */
   readonly claims: readonly (Claim<Value> | undefined)[];
-  /** The leaves with claims that ask for more. */
-  readonly conditional: ReadonlyMap<number, Leaf<Value>>;
+  /** The leaves with claims that ask for more, if there are any. */
+  readonly conditional: ReadonlyMap<number, Leaf<Value>> | undefined;
   readonly mixed: readonly (readonly PackedEdge[])[];
   /**
    * Matches of routes without parameters and conditions by their whole path. Static text beats everything else at every
@@ -70,20 +70,18 @@ export type Weight = (route: Route<unknown>) => number;
 export function pack<Value>(root: TreeNode<Value>, weight: Weight | undefined): Packed<Value> {
   const packer = new Packer<Value>(weight);
   packer.add(root);
-  const whole = new StaticIndex<Match<Value>>();
   const matches = staticMatches(root, "");
   // the last one set is the first one compared
   if (weight !== undefined) matches.sort(([, a], [, b]) => weight(a.route) - weight(b.route));
-  for (const [path, match] of matches) whole.set(path, match);
   const { nodes, slots, units, leaves, mixed } = packer;
   return {
     nodes: Int32Array.from(nodes),
     slots: Int32Array.from(slots),
     units: Uint16Array.from(units),
     claims: leaves.map((leaf) => leaf.plain),
-    conditional: new Map([...leaves.entries()].filter(([, leaf]) => isConditional(leaf))),
+    conditional: conditionalAmong(leaves),
     mixed,
-    whole,
+    whole: new StaticIndex(matches),
   };
 }
 
@@ -185,9 +183,14 @@ export function claimOf<Value>(
   request: PreparedRequest | undefined,
 ): Claim<Value> | undefined {
   if (request === undefined) return packed.claims[index];
-  const leaf = packed.conditional.get(index);
+  const leaf = packed.conditional?.get(index);
   if (leaf === undefined) return request.asksVersion ? undefined : packed.claims[index];
   return leaf.claims.find((claim) => conditionFits(claim.condition, request));
+}
+
+function conditionalAmong<Value>(leaves: readonly Leaf<Value>[]): ReadonlyMap<number, Leaf<Value>> | undefined {
+  const found = [...leaves.entries()].filter(([, leaf]) => isConditional(leaf));
+  return found.length === 0 ? undefined : new Map(found);
 }
 
 function isConditional<Value>(leaf: Leaf<Value>): boolean {

@@ -15,13 +15,13 @@ export function factoryCode(names: readonly string[]): string {
 }
 
 /**
- * Makes the makers of params objects, each of a fixed shape: stores by name cost a quarter of a search with parameters
- * (bench "router", "203 routes, params"). `undefined` where code may not be generated: under a content security
- * policy, or a flag of Node. Names enter the code as JSON; they are letters, digits, `_` or `*` anyway.
+ * Makes a maker of params objects of one fixed shape: stores by name cost a quarter of a search with parameters (bench
+ * "router", "203 routes, params"). `undefined` where code may not be generated: under a content security policy, or a
+ * flag of Node. Names enter the code as JSON; they are letters, digits, `_` or `*` anyway.
  */
-export function paramsFactories(): ((names: readonly string[]) => ParamsFactory) | undefined {
+export function makeFactory(names: readonly string[]): ParamsFactory | undefined {
   if (!mayGenerate()) return undefined;
-  return (names) => new Function("prototype", `return ${factoryCode(names)};`)(PARAMS_PROTOTYPE);
+  return new Function("prototype", `return ${factoryCode(names)};`)(PARAMS_PROTOTYPE);
 }
 
 /** Whether code may be generated here. */

@@ -13,16 +13,38 @@ export type Params = Match<unknown>["params"];
  */
 export type ParamsFactory = (...values: string[]) => Params;
 
+/** Makes the factory for some names; `undefined` where code may not be generated. */
+export type FactoryMaker = (names: readonly string[]) => ParamsFactory | undefined;
+
+const MAX_MADE = 3; // a search hands over so many values one by one; more are stored by name
+// Code costs as much as some hundred objects stored by name, and stays; most routes of most processes are asked less.
+const BY_NAME = 256;
+
 /** What the params objects of some routes have in common. */
-export interface ParamsShape {
+export class ParamsShape {
   /** Parameter names in the order of their captures. */
   readonly names: readonly string[];
   /** The last name is a wildcard's. */
   readonly wildcard: boolean;
   /** A wildcard reached without its slash, when slashes at the end are ignored: its value is empty. */
   readonly bare: boolean;
-  /** Makes the object at once, where code may be generated. */
-  readonly factory: ParamsFactory | undefined;
+  /** Makes the object at once; there when the shape is asked for often and code may be generated. */
+  factory: ParamsFactory | undefined = undefined;
+  private left = BY_NAME;
+  private readonly make: FactoryMaker | undefined;
+
+  constructor(names: readonly string[], wildcard: boolean, bare: boolean, make: FactoryMaker | undefined) {
+    this.names = names;
+    this.wildcard = wildcard;
+    this.bare = bare;
+    this.make = names.length > MAX_MADE || bare ? undefined : make;
+  }
+
+  /** Counts an object that was made by name. */
+  madeByName(): void {
+    this.left--;
+    if (this.left === 0) this.factory = this.make?.(this.names);
+  }
 }
 
 /** What every params object inherits from: frozen, and inheriting nothing. */

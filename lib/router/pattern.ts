@@ -82,6 +82,8 @@ function fail(source: string, reason: string): never {
 }
 
 const NAME = /[A-Za-z_]\w*/y;
+// Trees and the code made from them are nested as deep as a pattern: some thousand levels overflow the stack.
+const MAX_SEGMENTS = 256;
 const RESERVED: ReadonlySet<string> = new Set("(){}?#\\*");
 
 class PatternReader {
@@ -98,6 +100,7 @@ class PatternReader {
   segments(): Segment[] {
     const segments: Segment[] = [];
     while (this.at < this.source.length) {
+      if (segments.length === MAX_SEGMENTS) fail(this.source, `it has more than ${MAX_SEGMENTS} segments`);
       this.at++; // the slash
       segments.push(this.source.charAt(this.at) === "*" ? this.wildcard() : this.segment());
     }

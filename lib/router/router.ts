@@ -1,12 +1,12 @@
 import { CodedError } from "../errors/index.ts";
 import { pathRules } from "./canonical-path.ts";
 import { type Condition, compareConditions, parseCondition } from "./conditions.ts";
-import { paramsFactories } from "./params-code.ts";
+import { makeFactory } from "./params-code.ts";
 import { parsePattern } from "./pattern.ts";
 import { printRoutes } from "./print.ts";
 import { type RouteScope, TableRoute } from "./route.ts";
 import { Search } from "./search.ts";
-import { type Registration, Table } from "./table.ts";
+import { Table } from "./table.ts";
 import type {
   Match,
   Methods,
@@ -58,7 +58,7 @@ class TreeRouter<Value> implements Router<Value> {
     this.options = options;
     const rules = pathRules(options);
     this.scope = { rules, limits: limitsOf(options) };
-    this.table = new Table(rules, paramsFactories());
+    this.table = new Table(rules, makeFactory);
     this.search = new Search(this.table, this.scope.limits);
   }
 
@@ -76,7 +76,7 @@ class TreeRouter<Value> implements Router<Value> {
     const parsed = parsePattern(pattern, this.scope.rules);
     const route = new TableRoute<Value, Pattern>(methods, pattern, value, options, this.scope);
     const plain = route as TableRoute<Value, string> as Route<Value>; // cast: url reads any record
-    this.table.add({ route: plain, pattern: parsed, methods: new Set(methods) });
+    this.table.add(plain, parsed);
     if (name !== undefined) this.named.set(name, plain);
     return route;
   }
@@ -92,26 +92,26 @@ class TreeRouter<Value> implements Router<Value> {
     const methods = checkMethods(method);
     const asked = constraints && parseCondition(constraints);
     let removed = false;
-    const kept = this.table.registrations.filter((registration) => {
-      if (registration.pattern.source !== pattern) return true;
-      if (constraints !== undefined && !isSameCondition(asked, registration.route.constraints)) return true;
-      for (const token of methods) removed = registration.methods.delete(token) || removed;
-      const { route } = registration;
-      (route as TableRoute<Value, string>).methods = [...registration.methods]; // cast: add makes all of them
-      const { name } = route;
-      if (registration.methods.size === 0 && name !== undefined) this.named.delete(name);
-      return registration.methods.size > 0;
+    const kept = this.table.routes.filter((route) => {
+      if (route.pattern !== pattern) return true;
+      if (constraints !== undefined && !isSameCondition(asked, route.constraints)) return true;
+      const left = route.methods.filter((token) => !methods.includes(token));
+      if (left.length === route.methods.length) return true;
+      removed = true;
+      (route as TableRoute<Value, string>).methods = left; // cast: add makes all of them
+      if (left.length === 0 && route.name !== undefined) this.named.delete(route.name);
+      return left.length > 0;
     });
     if (removed) this.table.reset(kept);
     return removed;
   }
 
   routes(): readonly Route<Value>[] {
-    return this.table.registrations.map((registration) => registration.route);
+    return [...this.table.routes];
   }
 
   mount(prefix: string, other: Pick<Router<Value>, "routes">): void {
-    const before: readonly Registration<Value>[] = [...this.table.registrations];
+    const before = [...this.table.routes];
     const names = new Map(this.named);
     try {
       for (const route of other.routes()) {

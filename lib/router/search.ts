@@ -148,9 +148,11 @@ export class Search<Value> implements Matcher<Value> {
 
   /** The match for what the quick walk found; its captures are places in `source`. */
   private matchCaptures(claim: Claim<Value>, source: string): Match<Value> {
-    const { value, route, shape, factory, match } = claim;
+    const { match, shape, value, route } = claim;
     if (match !== undefined) return match;
+    const { factory } = shape;
     if (factory !== undefined) return { value, params: this.make(factory, shape, source), route };
+    shape.madeByName();
     const { names, bare } = shape;
     const params: Record<string, string> = new ParamsObject();
     const captured = bare ? names.length - 1 : names.length;

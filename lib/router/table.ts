@@ -2,27 +2,23 @@ import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PathRules } from "./canonical-path.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
 import { type Packed, pack, type Weight } from "./packed.ts";
-import { EMPTY_PARAMS, type ParamsFactory, type ParamsShape } from "./params.ts";
-import { type Pattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
+import { EMPTY_PARAMS, type FactoryMaker, ParamsShape } from "./params.ts";
+import { type Pattern, parsePattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
 import { ANY_METHOD, type SearchIndex } from "./search.ts";
 import { type Claim, checkInsert, createNode, insert, type TreeNode } from "./tree.ts";
 import type { Route } from "./types.ts";
 
-/** A route as the table keeps it; `methods` shrinks when some of them are removed. */
-export interface Registration<Value> {
-  readonly route: Route<Value>;
-  readonly pattern: Pattern;
-  readonly methods: Set<string>;
-}
-
-/** The routes that answer one method. */
-export interface Tree<Value> {
-  readonly root: TreeNode<Value>;
+/** The routes that answer one method: at least one of the two forms is there. */
+interface Tree<Value> {
+  /**
+   * The form that changes; given up once it is packed, and built anew for the next change. Both together take four to
+   * five times as much (bench "router", heap per table).
+   */
+  root: TreeNode<Value> | undefined;
   /** The form that is searched; made before the first search after a change. */
   packed: Packed<Value> | undefined;
 }
 
-const MAX_MADE = 3; // a search hands over so many values one by one; more are stored by name
 const OWN = 2;
 const FROM_GET = 1;
 const FROM_ANY = 0;
@@ -34,70 +30,93 @@ const EXACT = 4; // added to the above; the bare form of a wildcard lacks it, so
  */
 export class Table<Value> implements SearchIndex<Value> {
   readonly rules: PathRules;
-  trees: Map<string, Tree<Value>> = new Map();
-  registrations: Registration<Value>[] = [];
+  /** In the order they were added. */
+  routes: Route<Value>[] = [];
   /** Some route asks for a host or a version. */
   conditional = false;
   /** The kinds of params objects of its routes. */
   readonly shapes: Map<string, ParamsShape> = new Map();
+  private trees: Map<string, Tree<Value>> = new Map();
   /** What answers GET: one comparison in place of a look-up (bench "router"). */
   private getTree: Tree<Value> | undefined;
   private readonly weight: Weight | undefined;
-  private readonly factoryFor: (names: readonly string[]) => ParamsFactory | undefined;
+  private readonly makeFactory: FactoryMaker | undefined;
 
   /**
-   * @param factoryFor - Makes params objects of certain names, where code may be generated.
+   * @param makeFactory - For params that are asked for often.
    * @param weight - How often routes are asked for, where that is known.
    */
-  constructor(
-    rules: PathRules,
-    factoryFor: (names: readonly string[]) => ParamsFactory | undefined = noFactory,
-    weight?: Weight,
-  ) {
+  constructor(rules: PathRules, makeFactory?: FactoryMaker, weight?: Weight) {
     this.rules = rules;
     this.weight = weight;
-    this.factoryFor = factoryFor;
+    this.makeFactory = makeFactory;
   }
 
-  /** Adds a registration, or throws and leaves everything as it was. */
-  add(registration: Registration<Value>): void {
+  /** Adds a route, or throws and leaves everything as it was. */
+  add(route: Route<Value>, pattern: Pattern): void {
     const { fold } = this.rules;
-    const places = this.placements(registration);
+    const places = this.placements(route, pattern);
     const fresh = new Map<string, Tree<Value>>();
-    for (const method of registration.methods) {
-      if (!this.trees.has(method)) fresh.set(method, this.build(method, this.registrations));
+    for (const method of route.methods) {
+      if (!this.trees.has(method)) fresh.set(method, { root: this.build(method), packed: undefined });
     }
-    const claims = [...this.trees, ...fresh].flatMap(([key, tree]) => claimsOn(key, tree, registration, places));
+    const changes = [...this.trees, ...fresh].flatMap(([key, tree]) => this.changeOf(key, tree, route.methods));
+    const claims = changes.flatMap((change) => claimsOn(change, places));
     try {
-      for (const { tree, segments, claim } of claims) checkInsert(tree.root, segments, claim, fold);
+      for (const { root, segments, claim } of claims) checkInsert(root, segments, claim, fold);
     } catch (error) {
-      throw isCodedError(error) ? inContext(error, registration) : error;
+      for (const { tree } of changes) if (tree.packed !== undefined) tree.root = undefined;
+      throw isCodedError(error) ? inContext(error, route) : error;
     }
-    for (const claim of claims) make(claim, fold);
+    for (const { root, segments, claim } of claims) insert(root, segments, claim, fold);
+    for (const { tree } of changes) tree.packed = undefined;
     for (const [key, tree] of fresh) this.trees.set(key, tree);
     this.getTree = this.treeFor("GET");
-    this.registrations.push(registration);
-    this.conditional ||= registration.route.constraints !== undefined;
+    this.routes.push(route);
+    this.conditional ||= route.constraints !== undefined;
   }
 
-  /** Puts back an earlier list of registrations, or a part of it. */
-  reset(registrations: readonly Registration<Value>[]): void {
-    this.registrations = [...registrations];
-    this.conditional = registrations.some(({ route }) => route.constraints !== undefined);
-    const methods = new Set(registrations.flatMap((registration) => [...registration.methods]));
-    this.trees = new Map([...methods].map((method) => [method, this.build(method, registrations)]));
+  /** Puts back an earlier list of routes, or a part of it. */
+  reset(routes: readonly Route<Value>[]): void {
+    this.routes = [...routes];
+    this.conditional = routes.some(({ constraints }) => constraints !== undefined);
+    const methods = new Set(routes.flatMap((route) => route.methods));
+    this.trees = new Map([...methods].map((method) => [method, { root: this.build(method), packed: undefined }]));
     this.getTree = this.treeFor("GET");
   }
 
   packedFor(method: string): Packed<Value> | undefined {
     const tree = method === "GET" ? this.getTree : this.treeFor(method);
     if (tree === undefined) return undefined;
-    tree.packed ??= pack(tree.root, this.weight);
-    return tree.packed;
+    return tree.packed ?? this.packTree(method, tree);
+  }
+
+  /** The trees, in the order of `methods`. */
+  roots(): readonly TreeNode<Value>[] {
+    return [...this.trees].map(([key, tree]) => this.rootOf(key, tree));
   }
 
   methods(): Iterable<string> {
     return this.trees.keys();
+  }
+
+  private packTree(method: string, tree: Tree<Value>): Packed<Value> {
+    const packed = pack(this.rootOf(method, tree), this.weight);
+    tree.packed = packed;
+    tree.root = undefined;
+    return packed;
+  }
+
+  /** @param key - The method that the tree is for. */
+  private rootOf(key: string, tree: Tree<Value>): TreeNode<Value> {
+    tree.root ??= this.build(key);
+    return tree.root;
+  }
+
+  /** What a route of some methods changes in the tree of one. */
+  private changeOf(key: string, tree: Tree<Value>, methods: readonly string[]): readonly Change<Value>[] {
+    const ranks = ranksOn(key, methods);
+    return ranks.length === 0 ? [] : [{ tree, root: this.rootOf(key, tree), ranks }];
   }
 
   private treeFor(method: string): Tree<Value> | undefined {
@@ -111,26 +130,26 @@ export class Table<Value> implements SearchIndex<Value> {
     const key = `${names.join()}${wildcard ? " rest" : ""}${bare ? " bare" : ""}`; // names hold no comma and no space
     const known = this.shapes.get(key);
     if (known !== undefined) return known;
-    const made = names.length > 0 && names.length <= MAX_MADE && !bare;
-    const shape = { names, wildcard, bare, factory: made ? this.factoryFor(names) : undefined };
+    const shape = new ParamsShape(names, wildcard, bare, this.makeFactory);
     this.shapes.set(key, shape);
     return shape;
   }
 
-  private build(key: string, registrations: readonly Registration<Value>[]): Tree<Value> {
-    const tree: Tree<Value> = { root: createNode(), packed: undefined };
-    for (const registration of registrations) {
-      if (![...registration.methods].some((method) => rankOn(key, method) !== undefined)) continue;
-      for (const claim of claimsOn(key, tree, registration, this.placements(registration)))
-        make(claim, this.rules.fold);
+  private build(key: string): TreeNode<Value> {
+    const { rules } = this;
+    const root = createNode<Value>();
+    for (const route of this.routes) {
+      const ranks = ranksOn(key, route.methods);
+      if (ranks.length === 0) continue;
+      const places = this.placements(route, parsePattern(route.pattern, rules));
+      for (const { segments, claim } of claimsOn({ root, ranks }, places)) insert(root, segments, claim, rules.fold);
     }
-    return tree;
+    return root;
   }
 
-  /** The ways on which a registration can be reached: usually one. */
-  private placements(registration: Registration<Value>): readonly Place<Value>[] {
+  /** The ways on which a route can be reached: usually one. */
+  private placements(route: Route<Value>, pattern: Pattern): readonly Place<Value>[] {
     const { rules } = this;
-    const { route, pattern } = registration;
     const { segments } = pattern;
     const condition = parseCondition(route.constraints ?? {});
     const place = (kept: readonly Segment[], rank: number, bare: boolean): Place<Value> => {
@@ -149,7 +168,7 @@ export class Table<Value> implements SearchIndex<Value> {
   }
 }
 
-/** One way on which a registration can be reached. */
+/** One way on which a route can be reached. */
 interface Place<Value> {
   readonly segments: readonly Segment[];
   readonly rank: number;
@@ -158,23 +177,27 @@ interface Place<Value> {
   readonly shape: ParamsShape;
 }
 
+/** A tree that is to change, and how exactly the route names the tree's method: once for each way of naming it. */
+interface Change<Value> {
+  readonly tree: Tree<Value>;
+  readonly root: TreeNode<Value>;
+  readonly ranks: readonly number[];
+}
+
 /** A claim and where it goes. */
 interface Placed<Value> {
-  readonly tree: Tree<Value>;
+  readonly root: TreeNode<Value>;
   readonly segments: readonly Segment[];
   readonly claim: Claim<Value>;
 }
 
-/** The claims of a registration on the tree of one method. */
+/** The claims of a route on the tree of one method. */
 function claimsOn<Value>(
-  key: string,
-  tree: Tree<Value>,
-  registration: Registration<Value>,
+  { root, ranks }: Pick<Change<Value>, "root" | "ranks">,
   places: readonly Place<Value>[],
 ): readonly Placed<Value>[] {
-  const ranks = [...registration.methods].flatMap((method) => rankOn(key, method) ?? []);
   return ranks.flatMap((rank) =>
-    places.map((place) => ({ tree, segments: place.segments, claim: claimAt(place, rank + place.rank) })),
+    places.map((place) => ({ root, segments: place.segments, claim: claimAt(place, rank + place.rank) })),
   );
 }
 
@@ -182,25 +205,18 @@ function claimAt<Value>(place: Place<Value>, rank: number): Claim<Value> {
   const { route, condition, shape } = place;
   const still = shape.names.length === 0;
   const match = still ? Object.freeze({ value: route.value, params: EMPTY_PARAMS, route }) : undefined;
-  return { rank, condition, route, value: route.value, factory: shape.factory, shape, match };
+  return { match, shape, value: route.value, route, rank, condition };
 }
 
-function make<Value>({ tree, segments, claim }: Placed<Value>, fold: boolean): void {
-  insert(tree.root, segments, claim, fold);
-  tree.packed = undefined;
+function ranksOn(key: string, methods: readonly string[]): readonly number[] {
+  return methods.flatMap((method) => {
+    if (method === key) return OWN;
+    if (method === ANY_METHOD) return FROM_ANY;
+    return method === "GET" && key === "HEAD" ? FROM_GET : [];
+  });
 }
 
-function rankOn(key: string, method: string): number | undefined {
-  if (method === key) return OWN;
-  if (method === ANY_METHOD) return FROM_ANY;
-  return method === "GET" && key === "HEAD" ? FROM_GET : undefined;
-}
-
-function noFactory(): undefined {
-  return undefined;
-}
-
-function inContext<Value>(error: CodedError, registration: Registration<Value>): CodedError {
-  const text = `${[...registration.methods].join(" ")} ${registration.route.pattern}`;
-  return new CodedError(error.code, `${text}: ${error.message}`, { value: registration.route.pattern, cause: error });
+function inContext(error: CodedError, { methods, pattern }: Route<unknown>): CodedError {
+  const message = `${methods.join(" ")} ${pattern}: ${error.message}`;
+  return new CodedError(error.code, message, { value: pattern, cause: error });
 }

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { foldCase } from "./canonical-path.ts";
 import { type Condition, compareConditions } from "./conditions.ts";
-import type { ParamsFactory, ParamsShape } from "./params.ts";
+import type { ParamsShape } from "./params.ts";
 import type { MixedSegment, Segment } from "./pattern.ts";
 import { compareSegments } from "./precedence.ts";
 import type { Match, Route } from "./types.ts";
@@ -33,18 +33,17 @@ export interface Leaf<Value> {
   plain: Claim<Value> | undefined;
 }
 
-/** One route's hold on a leaf. */
+/** One route's hold on a leaf. What a match is made of comes first, so that a search reads one cache line of it. */
 export interface Claim<Value> {
+  /** The finished match of a route without parameters: frozen, so that requests can share it. */
+  readonly match: Match<Value> | undefined;
+  readonly shape: ParamsShape;
+  /** The route's value once more: a match then reads one object (bench "router", "1000 routes"). */
+  readonly value: Value;
+  readonly route: Route<Value>;
   /** A route for exactly the method outranks GET for HEAD, which outranks any method. */
   readonly rank: number;
   readonly condition: Condition | undefined;
-  readonly route: Route<Value>;
-  /** The route's value and the shape's factory once more: a match then reads one object (bench "router", "1000 routes"). */
-  readonly value: Value;
-  readonly factory: ParamsFactory | undefined;
-  readonly shape: ParamsShape;
-  /** The finished match of a route without parameters: frozen, so that requests can share it. */
-  readonly match: Match<Value> | undefined;
 }
 
 export function createNode<Value>(): TreeNode<Value> {

@@ -196,6 +196,7 @@ export interface Router<Value, Names extends RouteNames = RouteNames> extends Ma
    * @param pattern - `/static`, `/:id`, `/:id.json`, `/:a-:b`, `/:id(\\d+)`, `/:id?` (last), `/*` or `/*name` (last).
    * @throws CodedError `ROUTER_BAD_METHOD`, `ROUTER_BAD_PATTERN`, `ROUTER_BAD_CONSTRAINT`, `ROUTER_DUPLICATE_ROUTE`,
    * `ROUTER_DUPLICATE_NAME`, `ROUTER_AMBIGUOUS_ROUTE`. A failed add leaves the table as it was.
+   * @remarks Time: its pattern; after a search also that of adding the routes of its methods once more.
    * @example
    * ```ts
    * const user = router.add("GET", "/users/:id", showUser, { name: "user" });

@@ -1,4 +1,4 @@
-import { createDoc, type Doc, updateRanges } from "../crdt/index.ts";
+import { createDoc, type Doc, epochOf, updateRanges } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
 import { checkName, type Limits } from "./hub-limits.ts";
 import type { SyncPlatform } from "./platform.ts";
@@ -76,10 +76,11 @@ const FILE = "file/";
 export function createDocuments({ store, platform, limits, withDocument, dropped, cut }: FilesHost): HubDocuments {
   const start = async (name: string, bytes: Uint8Array): Promise<void> => {
     checkName(name);
-    createDoc({ limits: { maxUpdateBytes: bytes.length + 1 } }).apply(bytes); // throws for what is none
+    const doc = createDoc({ limits: { maxUpdateBytes: bytes.length + 1 } });
+    doc.apply(bytes); // throws for what is none
     const ranges = updateRanges(bytes);
     if ((await store.load(name)).position > 0) throw exists();
-    await store.append(name, bytes, { ranges });
+    await store.append(name, bytes, { ranges, epoch: epochOf(doc.version()) });
   };
   const files = async (name: string): Promise<HubFile[]> =>
     (await store.listFiles(name, FILE)).map((key) => {

@@ -71,7 +71,7 @@ export function createShelf(options: ShelfOptions): Shelf {
     if (idle.get(name) === left) idle.delete(name);
     const document = await left.loading;
     await document.log.quiet();
-    if (left.users === 0 && places.get(name) === left) await document.log.cutIfDue();
+    if (left.users === 0 && places.get(name) === left) await document.log.cutIfDue().catch(report);
     await document.log.quiet();
     if (left.users > 0 || places.get(name) !== left) return;
     places.delete(name);

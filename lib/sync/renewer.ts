@@ -9,6 +9,7 @@ import {
   renewDoc,
   updateRanges,
   type Version,
+  versionCovers,
 } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { Refusal } from "./connection.ts";
@@ -49,12 +50,13 @@ export class Renewer implements TabRenews {
   async cut(steps: readonly CutStep[]): Promise<boolean> {
     const { doc, log, platform } = this.#host;
     const upTo = await log?.reload();
+    if (steps.some(({ old, step, had }) => old.length === 0 && step !== "lost" && !isAt(doc, had))) return false; // edited meanwhile: asked again, it gets the bytes
     for (const { epoch, old, step } of steps) {
       const next = step === "lost" ? undefined : cutOver(doc, old, epoch, platform.random);
       if (next === undefined && this.#isAllNews()) return true;
       this.#enter(epoch, old, next ?? GIVEN_UP);
     }
-    await log?.replace(upTo);
+    await log?.replace(upTo, true);
     return false;
   }
 
@@ -142,6 +144,11 @@ function mergedWith(doc: Doc, bytes: Uint8Array): Doc {
   const merged = forkDoc(doc);
   merged.apply(bytes);
   return merged;
+}
+
+function isAt(doc: Doc, version: Version): boolean {
+  const now = doc.version();
+  return versionCovers(now, version) && versionCovers(version, now);
 }
 
 /** Whether a transaction found no place, as what it builds on was not among what was made anew. */

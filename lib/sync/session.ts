@@ -57,7 +57,10 @@ export interface SessionHost {
 }
 
 /** From one epoch to the next. */
-export type CutStep = Pick<FrameOf<"cut">, "epoch" | "old" | "step">;
+export interface CutStep extends Pick<FrameOf<"cut">, "epoch" | "old" | "step"> {
+  /** What the replica had when it asked: that is what the epoch ended with where `old` is empty. */
+  readonly had: Version;
+}
 
 /** A frame of updates under way. */
 interface Sent {
@@ -95,7 +98,8 @@ export class Session {
   /** What the hub has, in a session in which something was refused: to make anew what is refused next. */
   #hub: Doc | undefined;
   #retryAfterMs: number | undefined;
-  #isBlank = false;
+  /** What was said to be here when the document was asked for. */
+  #had: Version = NOTHING;
   /** Of what was asked for; undefined once that is answered. */
   #epoch: number | undefined;
   #cuts: CutStep[] = [];
@@ -157,7 +161,7 @@ export class Session {
     const epoch = epochOf(doc.version());
     this.#epoch = epoch;
     const version = encodeVersion(had);
-    this.#isBlank = had.size === 0;
+    this.#had = had;
     if (epoch === 0) this.#link.send({ kind: "open", handle: HANDLE, name, version });
     else this.#link.send({ kind: "resume", handle: HANDLE, name, epoch, version });
   }
@@ -235,15 +239,17 @@ export class Session {
 
   /** Whoever has nothing hears of the epoch only; all others go through every cut they missed, and open again. */
   #cut({ epoch, old, step }: FrameOf<"cut">): void {
-    if (this.#isBlank && !this.#host.isAnew) return;
+    const had = this.#had;
+    const isBlank = had.size === 0;
+    if (isBlank && !this.#host.isAnew) return;
     if (this.#epoch === undefined || (step !== "lost" && epoch !== this.#epoch + this.#cuts.length + 1))
       throw new CodedError("SYNC_BAD_FRAME", `a cut to ${epoch}, which is not due`);
-    this.#cuts.push({ epoch, old: old.slice(), step }); // the channel may reuse its buffer
+    this.#cuts.push({ epoch, old: old.slice(), step, had }); // the channel may reuse its buffer
     if (step === "next") return;
     const steps = this.#cuts;
     this.#cuts = [];
     this.#epoch = undefined;
-    if (this.#isBlank) {
+    if (isBlank) {
       this.#end(new CodedError("SYNC_CUT", "the document was cut"), false); // before what was refused is made anew
       return;
     }

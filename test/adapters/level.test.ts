@@ -17,8 +17,39 @@ async function withFolder(run: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
+describe.each(["disk", "process"] as const)("levelStore with durability %s", (durability) => {
+  storeSuite((run) =>
+    withFolder((folder) => run({ open: () => levelStore({ path: join(folder, "db"), durability }), lasting: true })),
+  );
+});
+
 describe("levelStore", () => {
-  storeSuite((run) => withFolder((folder) => run({ open: () => levelStore(join(folder, "db")), lasting: true })));
+  test("a compaction that reads slowly is overtaken, and does not put back what reaches less far", () =>
+    withFolder(async (folder) => {
+      const store = await levelStore(folder);
+      const first = await store.append("a", Uint8Array.of(1));
+      const second = await store.append("a", Uint8Array.of(2));
+      const { get } = ClassicLevel.prototype;
+      let isFirst = true;
+      ClassicLevel.prototype.get = async function (this: ClassicLevel, ...args: unknown[]) {
+        if (isFirst) {
+          isFirst = false;
+          await new Promise((later) => setTimeout(later, 100));
+        }
+        return (get as (...all: unknown[]) => unknown).apply(this, args); // cast: one of its overloads
+      } as typeof get;
+      try {
+        await Promise.all([
+          store.compact("a", Uint8Array.of(1), first),
+          store.compact("a", Uint8Array.of(1, 2), second),
+        ]);
+      } finally {
+        ClassicLevel.prototype.get = get;
+      }
+      const { snapshot, updates } = await store.load("a");
+      assert.deepEqual([...(snapshot ?? []), ...updates], [1, 2]);
+      await store.close();
+    }));
 
   test("takes the folder as an option as well, and creates the folders above it", () =>
     withFolder(async (folder) => {
@@ -75,16 +106,19 @@ describe("levelStore", () => {
 });
 
 describe("a process killed while it writes", () => {
-  test("has lost nothing it acknowledged, in any of several lives", { timeout: 60_000 }, () =>
-    withFolder(async (folder) => {
-      const writers = await createKilledWriters("level");
-      for (let life = 0; life < 6; life++) {
-        await writers.live(1, 20 + life * 35, [join(folder, "db")]);
-        const store = await levelStore(join(folder, "db"));
-        await writers.check(store);
-        await store.close();
-      }
-    }),
+  test.each(["disk", "process"])(
+    "has lost nothing it acknowledged, in any of several lives, with durability %s",
+    { timeout: 60_000 },
+    (durability) =>
+      withFolder(async (folder) => {
+        const writers = await createKilledWriters("level");
+        for (let life = 0; life < 6; life++) {
+          await writers.live(1, 20 + life * 35, [join(folder, "db"), durability]);
+          const store = await levelStore(join(folder, "db"));
+          await writers.check(store);
+          await store.close();
+        }
+      }),
   );
 });
 

@@ -214,6 +214,17 @@ describe("a document of features written anew", () => {
     ]);
   });
 
+  test("takes away a node that was moved below another and deleted with it", () => {
+    const doc = create(1);
+    const [top, low] = [doc.tree("r").add(), doc.tree("r").add()];
+    const away = opened(doc.encode(), 2);
+    away.tree("r").move(low, top);
+    away.tree("r").delete(top);
+    const next = opened(compactDoc(doc, 1), 3);
+    assert.ok(carryOver(doc, away, next));
+    assert.deepEqual(next.tree("r").children(), []);
+  });
+
   test("keeps apart what others do meanwhile to an element and a node that were moved offline", () => {
     const doc = create(1);
     doc.list("r").insert(0, "a", "b");

@@ -4,8 +4,10 @@ import { describe, test } from "vitest";
 import {
   type CrdtList,
   type CrdtMap,
+  type CrdtMultiMap,
   type CrdtNode,
   type CrdtNodes,
+  type CrdtTree,
   type CrdtValue,
   createDoc,
   type Doc,
@@ -14,7 +16,9 @@ import {
   isCrdtNode,
   type ListDelta,
   type MapChanges,
+  multiMap,
   readTexts,
+  tree,
 } from "../../lib/crdt/index.ts";
 import { runs } from "../helpers/runs.ts";
 
@@ -169,6 +173,26 @@ describe("nodes in nodes", () => {
       told.map((changes) => [...changes].map(([key, { before, after }]) => [key, before === title, after])),
       [[["title", false, title]], [["title", true, 5]]],
     );
+  });
+
+  test.each(["tree", "multiMap"] as const)("a map tells that a %s stays whose key another has deleted", (type) => {
+    const features = [tree(), multiMap()] as const;
+    const ann = createDoc({ replicaId: 1, features });
+    const bob = createDoc({ replicaId: 2, features });
+    const child = (doc: typeof ann): unknown => doc.map("m").child(type as "map", "k"); // known by its feature
+    const fill = (doc: typeof ann): void => {
+      if (type === "tree") (child(doc) as CrdtTree).add();
+      else (child(doc) as CrdtMultiMap).set("a", doc.replicaId);
+    };
+    fill(ann);
+    bob.apply(ann.encode());
+    const heard: unknown[] = [];
+    ann.map("m").observe((changes) => heard.push([...changes].map(([key, { after }]) => [key, isCrdtNode(after)])));
+    fill(bob);
+    ann.map("m").delete("k");
+    ann.apply(bob.encode());
+    assert.deepEqual(ann.map("m").get("k"), child(ann));
+    assert.deepEqual(heard, [[["k", false]], [["k", true]]]);
   });
 
   test("a list tells of the nodes that were inserted", () => {

@@ -128,6 +128,28 @@ describe("transactions made anew without one of them", () => {
     assert.deepEqual(told.multiMap("many").all("k"), [7]);
   });
 
+  test("take away a node of a tree that was moved below another and deleted with it", () => {
+    const features = [tree()] as const;
+    const own = createDoc({ replicaId: 2, features });
+    const outline = own.tree("outline");
+    const updates = made(base, own, [
+      (doc) => doc.map("meta").set("title", "BAD"),
+      () => void [outline.add(), outline.add()],
+      (doc) =>
+        doc.transact(() => {
+          const [top = "", low = ""] = outline.children();
+          outline.move(low, top);
+          outline.delete(top);
+        }),
+    ]);
+    const { doc, results } = reapplyUpdates(own, base.encode(), without(0, updates), random);
+    assert.deepEqual(
+      results.map(({ error }) => error),
+      updates.map(() => undefined),
+    );
+    assert.deepEqual((doc as typeof own).tree("outline").children(), []); // cast: it has the same features
+  });
+
   test("say so when what they were about was made by the refused one", () => {
     const own = createDoc({ replicaId: 2 });
     const updates = made(base, own, [

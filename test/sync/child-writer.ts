@@ -13,7 +13,7 @@ const store = await open();
 await Promise.all(["a", "b", "c", "d"].map(write));
 
 async function open(): Promise<Store> {
-  if (kind === "level") return levelStore(place);
+  if (kind === "level") return levelStore({ path: place, durability: more === "process" ? "process" : "disk" });
   if (kind === "postgres") return postgresStore(new pg.Pool({ connectionString: place, max: 4 }), { schema: more });
   return redisDocuments(await createClient({ url: place }).connect(), { prefix: more });
 }

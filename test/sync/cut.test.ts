@@ -20,7 +20,7 @@ import {
   type SyncFrame,
 } from "../../lib/wire/index.ts";
 import { createTabs } from "./tab-world.ts";
-import { createNetwork, createSlowStore, createTestPlatform, settle, type TestPlatform } from "./world.ts";
+import { bindStore, createNetwork, createSlowStore, createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
 interface Client {
   readonly doc: Doc;
@@ -88,6 +88,106 @@ async function stored(store: Store): Promise<Doc> {
 function hasDeletions(doc: Doc): boolean {
   return [...doc.version().keys()].some((key) => key < 0);
 }
+
+describe("a device whose store cannot be read at first", () => {
+  test.each([false, true])(
+    "and whose document was cut meanwhile shows everything once later (unsent edits: %s)",
+    async (unsent) => {
+      const world = createWorld();
+      const local = memoryStore();
+      let isBroken = false;
+      const store: Store = {
+        ...bindStore(local),
+        load: (...args) => (isBroken ? Promise.reject(new Error("it cannot be read")) : local.load(...args)),
+      };
+      const first = await world.join("ada", { store });
+      first.doc.text("body").insert(0, "Hello wide world");
+      first.doc.text("body").delete(5, 5);
+      await world.platform.advance(3000);
+      if (unsent) {
+        world.line(false);
+        first.doc.text("body").insert(11, "!");
+        await world.platform.advance(3000);
+      }
+      first.replica.stop();
+      await world.platform.advance(100);
+      world.line(true);
+      assert.equal(await world.cut(), true);
+
+      isBroken = true;
+      const blind = await world.join("ada", { store });
+      await world.platform.advance(1000);
+      assert.equal(blind.text(), "Hello world");
+      blind.doc.text("body").insert(0, "> ");
+      await world.platform.advance(3000);
+      isBroken = false;
+      await world.platform.advance(120_000);
+      blind.doc.text("body").insert(2, "> ");
+      await world.platform.advance(3000);
+      blind.replica.stop();
+      const forks = blind.replica.rebased.peek().flatMap(({ fork }) => fork ?? []);
+      const fork = createDoc();
+      for (const bytes of forks) fork.apply(bytes);
+      assert.equal(fork.text("body").toString(), unsent ? "Hello world!" : "");
+
+      for (let visit = 0; visit < 3; visit++) {
+        const again = await world.join("ada", { store });
+        await world.platform.advance(3000);
+        assert.equal(again.text(), "> > Hello world");
+        assert.equal(again.replica.status.peek(), "synced");
+        assert.equal(again.replica.unsaved.peek(), 0);
+        again.replica.stop();
+        await world.platform.advance(100);
+      }
+    },
+  );
+});
+
+describe("who types while a cut is on its way", () => {
+  test.each([0, 1])("keeps it, as an edit of its own (after %i turns)", async (turns) => {
+    const platform = createTestPlatform(5);
+    const store = memoryStore();
+    const hub = createHub({ store, platform });
+    const network = createNetwork(platform, () => hub);
+    const doc = createDoc({ random: platform.random });
+    let typed = "";
+    const type = async (): Promise<void> => {
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve(); // the cut is being followed by then
+      typed += "!";
+      doc.text("body").insert(0, "!");
+    };
+    const connect = (): Channel => {
+      const channel = network.connect("ada");
+      return {
+        send: (bytes) => channel.send(bytes),
+        onClose: (listener) => channel.onClose(listener),
+        close: (...args) => channel.close(...args),
+        queuedBytes: 0,
+        onMessage: (listener) =>
+          channel.onMessage((bytes) => {
+            const isCut = decodeSyncFrame(bytes).kind === "cut" && typed === "";
+            if (isCut && turns === 0) void type();
+            listener(bytes);
+            if (isCut && turns > 0) void type();
+          }),
+      };
+    };
+    const replica = createReplica({ doc, name: "doc", platform, connect, store: memoryStore() });
+    await platform.advance(100);
+    doc.text("body").insert(0, "Hello wide world");
+    doc.text("body").delete(5, 5);
+    await platform.advance(100);
+    const cutting = hub.documents.cut("doc");
+    await platform.advance(5000);
+    assert.equal(await cutting, true);
+    assert.equal(typed, "!");
+    assert.equal(replica.status.peek(), "synced");
+    assert.equal(doc.text("body").toString(), "!Hello world");
+    assert.deepEqual((await stored(store)).encode(), doc.encode());
+    assert.ok(replica.rebased.peek().every(({ fork }) => fork === undefined));
+    replica.stop();
+  });
+});
 
 describe("a document that is cut", () => {
   test("is the same for everyone who is online, without what was deleted", async () => {

@@ -33,8 +33,7 @@ export function bindDispatch<Value>(router: CompilableRouter<Value>, dispatch: D
   const routes = aliveRoutes(router, dispatch.conditions);
   const factories = new Map(dispatch.factories(PARAMS_PROTOTYPE));
   const table = tableOf(routes, rules, (names) => factories.get(names.join()));
-  const index = freezeTable(table);
-  if (dispatch.create === undefined) return Object.freeze(new Search(index, limits));
+  if (dispatch.create === undefined) return Object.freeze(new Search(freezeTable(table), limits));
   const finders = dispatch.create(kitFor(routes, mixedSegments(table)));
-  return Object.freeze(new GeneratedMatcher(index, limits, joinFinders(dispatch.methods, finders)));
+  return Object.freeze(new GeneratedMatcher(freezeTable(table), limits, joinFinders(dispatch.methods, finders)));
 }

@@ -29,7 +29,7 @@ const MAX_ENDS = 24;
  */
 export function writeTable<Value>(table: Table<Value>, routes: readonly Route<Value>[], weight: Weight): string {
   const writer = new Writer(table, routes, weight);
-  const finders = [...table.trees.values()].map(({ root }) => writer.finder(root));
+  const finders = table.roots().map((root) => writer.finder(root));
   const head = [PRELUDE, ...writer.head, ...writer.functions].join("\n");
   return `${head}\nreturn [${finders.join(", ")}];`;
 }
@@ -40,7 +40,7 @@ export function mixedSegments<Value>(table: Table<Value>): readonly MixedSegment
 }
 
 function mixedEdges<Value>(table: Table<Value>): readonly MixedEdge<Value>[] {
-  return [...table.trees.values()].flatMap(({ root }) => edgesBelow(root));
+  return table.roots().flatMap(edgesBelow);
 }
 
 function edgesBelow<Value>(node: TreeNode<Value>): readonly MixedEdge<Value>[] {

@@ -1,5 +1,5 @@
 import { pathRules } from "../canonical-path.ts";
-import { mayGenerate, paramsFactories } from "../params-code.ts";
+import { makeFactory, mayGenerate } from "../params-code.ts";
 import { Search } from "../search.ts";
 import type { Matcher, Route, Router } from "../types.ts";
 import { limitsOf } from "../url.ts";
@@ -55,15 +55,16 @@ export function compile<Value>(
   const limits = limitsOf(router.options);
   const generating = mayGenerate();
   const weight = options.profile && weightFrom(options.profile);
-  const table = tableOf(routes, rules, paramsFactories(), weight);
-  const index = freezeTable(table);
+  const table = tableOf(routes, rules, makeFactory, weight);
   const plain = !rules.fold && !rules.ignoreTrailingSlash && !rules.ignoreDuplicateSlashes;
-  if (!generating || !plain || routes.length > maxCodeRoutes) return Object.freeze(new Search(index, limits));
+  if (!generating || !plain || routes.length > maxCodeRoutes) {
+    return Object.freeze(new Search(freezeTable(table), limits));
+  }
   const body = writeTable(table, routes, weight ?? (() => 0));
   // texts enter the code as numbers and through JSON.stringify alone: see writeTable
   const create = new Function("kit", body) as (kit: unknown) => readonly DispatchFinder[];
   const finders = create(kitFor(routes, mixedSegments(table)));
-  return Object.freeze(new GeneratedMatcher(index, limits, joinFinders([...table.methods()], finders)));
+  return Object.freeze(new GeneratedMatcher(freezeTable(table), limits, joinFinders([...table.methods()], finders)));
 }
 
 /** Finders by method. */

@@ -1,6 +1,6 @@
 import { decodeSegment, isPlainMiss, MAX_GROWTH, type PathRules } from "../canonical-path.ts";
 import type { Packed, Weight } from "../packed.ts";
-import { EMPTY_PARAMS, PARAMS_PROTOTYPE, type ParamsFactory } from "../params.ts";
+import { EMPTY_PARAMS, type FactoryMaker, PARAMS_PROTOTYPE } from "../params.ts";
 import type { MixedSegment } from "../pattern.ts";
 import { parsePattern } from "../pattern.ts";
 import { ANY_METHOD, Search, type SearchIndex } from "../search.ts";
@@ -16,17 +16,15 @@ const SLASH = 47;
 export function tableOf<Value>(
   routes: readonly Route<Value>[],
   rules: PathRules,
-  factoryFor?: (names: readonly string[]) => ParamsFactory | undefined,
+  makeFactory?: FactoryMaker,
   weight?: Weight,
 ): Table<Value> {
-  const table = new Table<Value>(rules, factoryFor, weight);
-  for (const route of routes) {
-    table.add({ route, pattern: parsePattern(route.pattern, rules), methods: new Set(route.methods) });
-  }
+  const table = new Table<Value>(rules, makeFactory, weight);
+  for (const route of routes) table.add(route, parsePattern(route.pattern, rules));
   return table;
 }
 
-/** What a search needs of a table, without the tree that changes would need. */
+/** What a search needs of a table, and nothing else; the table gives its trees up for it. */
 export function freezeTable<Value>(table: Table<Value>): SearchIndex<Value> {
   const { rules, conditional } = table;
   const packed = new Map<string, Packed<Value>>();

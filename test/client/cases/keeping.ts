@@ -5,6 +5,7 @@ const form = `<form id="f"><input id="a" value="hello"><input id="b" type="check
 const COUNT = "document.body.dataset.runs = Number(document.body.dataset.runs ?? 0) + 1";
 
 let titles: MutationObserver | undefined;
+let focus: typeof HTMLElement.prototype.focus;
 
 const NO_RANGE = "jsdom does not run the scripts of createContextualFragment";
 
@@ -46,6 +47,28 @@ const kept: readonly Case[] = [
       { act: () => titles?.disconnect() },
     ],
     expect: { html: { "#t": "<i>x</i>" }, heard: [] },
+  },
+  {
+    name: "nothing is focused where nothing was: that would lay out all that is new",
+    body: form + swapForm,
+    routes: { "GET /x": form },
+    steps: [
+      {
+        act: ({ log }) => {
+          focus = HTMLElement.prototype.focus;
+          HTMLElement.prototype.focus = function () {
+            log.heard.push(`focus ${this.localName}`);
+          };
+        },
+      },
+      { click: "#go" },
+      {
+        act: () => {
+          HTMLElement.prototype.focus = focus;
+        },
+      },
+    ],
+    expect: { html: { "#f": form.replace(/^<form[^>]*>|<.form>$/g, "") }, focus: "body", heard: [] },
   },
   {
     name: "focus is nowhere when its element is not in the reply",
