@@ -43,7 +43,7 @@ export function eligibleNames({ folder, reports, reads, others, isInner }) {
   return { eligible: eligible.map(([name]) => name), taken: new Set([...taken, ...names.keys()]) };
 }
 
-/** A transformer for TypeScript's compiler: renames properties, not variables. */
+/** A transformer for TypeScript's compiler: renames properties, not variables, and drops declarations of fields that a constructor sets anyway. */
 export function shorten(names) {
   return (context) => (source) => {
     const { factory } = context;
@@ -56,6 +56,7 @@ export function shorten(names) {
       if (ts.isPropertyDeclaration(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword))
         return undefined;
       const name = isNamed(node) ? short(node.name) : undefined;
+      if (ts.isClassLike(node)) node = withoutBareFields(node, factory);
       const seen = ts.visitEachChild(
         node,
         (child) => (name !== undefined && child === node.name ? name : visit(child)),
@@ -76,6 +77,30 @@ export function shorten(names) {
     };
     return ts.visitNode(source, visit);
   };
+}
+
+/** A field without a value that the constructor sets, whatever happens, is there without a declaration, and sooner. */
+function withoutBareFields(node, factory) {
+  const { members } = node;
+  const statements = members.find(ts.isConstructorDeclaration)?.body?.statements ?? [];
+  const set = new Set(statements.map(fieldSetBy));
+  const isBare = (one) =>
+    ts.isPropertyDeclaration(one) && one.initializer === undefined && set.has(one.name.text) && !isStatic(one);
+  const left = members.filter((one) => !isBare(one));
+  if (left.length === members.length) return node;
+  const { modifiers, name, typeParameters, heritageClauses } = node;
+  return ts.isClassDeclaration(node)
+    ? factory.updateClassDeclaration(node, modifiers, name, typeParameters, heritageClauses, left)
+    : factory.updateClassExpression(node, modifiers, name, typeParameters, heritageClauses, left);
+}
+
+const isStatic = ({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) === true;
+
+function fieldSetBy({ expression }) {
+  if (expression === undefined || !ts.isBinaryExpression(expression)) return undefined;
+  const { left, operatorToken } = expression;
+  const isOwn = ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return isOwn && operatorToken.kind === ts.SyntaxKind.EqualsToken ? left.name.text : undefined;
 }
 
 /** Whether its name is that of a property. */

@@ -20,7 +20,8 @@ class WholeBody {
   readonly #maxBytes: number;
   readonly #resolve: (bytes: Uint8Array | undefined) => void;
   readonly #reject: (error: Error) => void;
-  readonly #pieces: Uint8Array[] = [];
+  /** None before the first: a list that grows from nothing makes room for 17, and most bodies are one piece. */
+  #pieces: Uint8Array[] | undefined;
   #joined = 0;
   #length = 0;
   #isDone = false;
@@ -82,11 +83,18 @@ class WholeBody {
   readonly #take = (chunk: string | Uint8Array): void => {
     if (this.#isDone) return;
     const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk; // someone has set an encoding
-    const pieces = this.#pieces;
-    pieces.push(piece);
     this.#length += piece.length;
-    if (this.#length > this.#maxBytes) this.#refuse();
-    else if (pieces.length - this.#joined >= MAX_LOOSE) {
+    if (this.#length > this.#maxBytes) {
+      this.#refuse();
+      return;
+    }
+    const pieces = this.#pieces;
+    if (pieces === undefined) {
+      this.#pieces = [piece];
+      return;
+    }
+    pieces.push(piece);
+    if (pieces.length - this.#joined >= MAX_LOOSE) {
       pieces.push(Buffer.concat(pieces.splice(this.#joined)));
       this.#joined = pieces.length;
     }
@@ -95,7 +103,7 @@ class WholeBody {
   /** Nobody goes on listening: what is left is read away, or cut off, with the reply. */
   #refuse(): void {
     this.#isDone = true;
-    this.#pieces.length = 0;
+    this.#pieces = undefined;
     this.#stream.off("data", this.#take).pause();
     this.#resolve(undefined);
   }
@@ -103,8 +111,9 @@ class WholeBody {
   #end(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    const only = this.#pieces[0];
-    this.#resolve(this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces));
+    const pieces = this.#pieces ?? [];
+    const only = pieces[0];
+    this.#resolve(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
   }
 }
 

@@ -57,16 +57,22 @@ function isUntouched(res: ServerResponse): boolean {
  * `undefined` when the reply frames itself, or has a body where none may be sent: then Node decides.
  */
 function flatHead(res: ServerResponse, { status, headers, body }: Reply, length: number): string[] | undefined {
-  const flat: string[] = [];
+  const count = headers.length * 2;
+  const flat = new Array<string>(count + 2); // at its full length from the start: one that grows is copied, to three times what it holds
   for (let i = 0; i < headers.length; i++) {
     const pair = headers[i] as HeaderPair; // cast: i is below the length
     if (isFraming(pair[0])) return undefined;
-    flat.push(pair[0], pair[1]);
+    flat[2 * i] = pair[0];
+    flat[2 * i + 1] = pair[1];
   }
   const isBodiless = status === 204 || status === 304;
-  if (body === null && (isBodiless || res.req.method === "HEAD")) return flat;
+  if (body === null && (isBodiless || res.req.method === "HEAD")) {
+    flat.length = count;
+    return flat;
+  }
   if (isBodiless) return undefined;
-  flat.push("Content-Length", String(length)); // for HEAD with a body, which Node drops, it is the length GET would have
+  flat[count] = "Content-Length"; // for HEAD with a body, which Node drops, it is the length GET would have
+  flat[count + 1] = String(length);
   return flat;
 }
 

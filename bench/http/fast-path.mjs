@@ -4,7 +4,6 @@ import { JSON_CASE, RENDERED_CASE } from "./names.mjs";
 import { variantsOf } from "./servers/fast-path.mjs";
 import { measureServers } from "./session.mjs";
 
-const ROUND_MS = 300;
 const FAST_PATH_CASES = ["hello text", "20 KiB page, kept", RENDERED_CASE, JSON_CASE];
 
 /** Measures each variant of each case. */
@@ -16,7 +15,7 @@ export async function measureFastPath(options) {
     const names = variants.map((one) => one.name);
     const area = { name: "http", subjects };
     const one = { name, ...CASES[name]() };
-    const results = await measureServers(area, one, { ...options, names, ms: ROUND_MS });
+    const results = await measureServers(area, one, { ...options, names });
     measured.push({ name, subjects: results, variants });
   }
   return measured;

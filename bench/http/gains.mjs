@@ -1,6 +1,6 @@
 // What a way to write a reply gains over the one it is compared with.
-import { ratioInterval } from "./interval.mjs";
-import { rateOf, samplesOf } from "./targets.mjs";
+import { timeRatio } from "./interval.mjs";
+import { rateOf } from "./targets.mjs";
 
 const WORTH = 1.05; // an interval that reaches further is too wide to say that there is nothing to gain
 
@@ -9,9 +9,8 @@ export function fastPathRows({ subjects, variants }) {
   return variants.map(({ name, baseline }) => {
     const [ours, theirs] = [name, baseline].map((wanted) => subjects.find((subject) => subject.name === wanted));
     if (name === baseline) return { name, rate: rateOf(ours), ratio: undefined, verdict: "compared with" };
-    const pair = samplesOf(ours, theirs);
-    const ratio = ratioInterval(pair.ours, pair.theirs);
-    return { name, rate: rateOf(ours), ratio, onTime: pair.onTime, verdict: verdictOf(ratio) };
+    const ratio = timeRatio(ours, theirs);
+    return { name, rate: rateOf(ours), ratio, verdict: verdictOf(ratio) };
   });
 }
 

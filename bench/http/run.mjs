@@ -1,5 +1,5 @@
-// One session: servers under load, the pipeline without a host, and ways to write a reply. Some eleven minutes; about
-// seventeen with wrk, which counts in whole seconds. `--case pipeline` and `--case "fast path"` run these parts alone.
+// One session: servers under load, the pipeline without a host, and ways to write a reply. Some fifteen minutes. `--case pipeline` and
+// `--case "fast path"` run these parts alone; `--rounds` says how often each server is started.
 
 import process from "node:process";
 import { choose } from "../choice.mjs";
@@ -15,33 +15,42 @@ import { measureServers } from "./session.mjs";
 import { rateOf } from "./targets.mjs";
 import { validateGenerator } from "./validate.mjs";
 
-const ROUNDS = 9;
-const ROUND_MS = 500;
+const STARTS = 6;
+/** Of ways to write a reply there are many, and none has a target. */
+const FAST_PATH_STARTS = 3;
+const SHORT = { rounds: 8, ms: 100 };
+/** wrk counts in whole seconds. */
+const LONG = { rounds: 1, ms: 1000 };
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {
-  const { rounds, names: named, wants } = choose(area, options, ROUNDS);
+  const { rounds: starts, names: named, wants } = choose(area, options, STARTS);
   process.env.NODE_ENV = "production"; // for the processes started below
   const cores = findCores();
   const loader = await startLoader(area, cores);
   const measured = { generator: loader.name, cores, validation: [], cases: [], pipeline: [], fastPath: [] };
-  const shared = { rounds, loader, cores };
+  const shared = { starts, loader, cores, ...(loader.name === "wrk" ? LONG : SHORT) };
   try {
-    if (rounds > 0) measured.validation = await validateGenerator(area, shared);
+    if (starts > 0) measured.validation = await validateGenerator(area, shared);
     for (const name of Object.keys(CASES).filter(wants)) {
       const names = named.filter((subject) => area.only[name]?.includes(subject) ?? true);
       const one = { name, ...CASES[name]() };
-      const subjects = await measureServers(area, one, { ...shared, names, ms: ROUND_MS });
+      const subjects = await measureServers(area, one, { ...shared, names });
       measured.cases.push({ name, subjects });
     }
-    if (wants("pipeline")) measured.pipeline = await measurePipeline(rounds);
+    if (wants("pipeline")) measured.pipeline = await measurePipeline(starts);
     // always by our own: its rounds are shorter than wrk's, and ways of one server differ by little
-    if (wants("fast path")) measured.fastPath = await measureFastPath({ ...shared, loader: { load: loader.own } });
+    const few = { starts: Math.min(starts, FAST_PATH_STARTS), loader: loader.kept, cores, ...SHORT };
+    if (wants("fast path")) measured.fastPath = await measureFastPath(few);
   } finally {
     loader.stop();
   }
   if (options.check) return new Map();
-  const text = renderReport(area, measured, { ...facts, rounds, command: "npm run bench -- http" });
+  const text = renderReport(area, measured, {
+    ...facts,
+    rounds: starts * shared.rounds,
+    command: "npm run bench -- http",
+  });
   return new Map([["http.md", text], ...plots(area, measured)]);
 }
 

@@ -1,36 +1,52 @@
-// Times servers in rounds, each in a process of its own.
+// Times servers in short rounds, each in a process of its own, which is started anew several times.
 import { ask, startWorker } from "../session.mjs";
 import { assertAnswers } from "./check.mjs";
 import { pin } from "./cores.mjs";
 
 const SERVER = new URL("./server.mjs", import.meta.url);
-const WARM_UP_MS = 800;
+const WARM_UP_MS = 400;
+/** Until the engine has compiled what matters: on a machine that is shared a time alone may be too few requests. */
+const WARM_UP_REQUESTS = 12_000;
+const MOST_WARM_UPS = 8;
 
 /**
- * One case: every subject is started and checked, then warmed up, then timed in turn.
- * @returns For each subject its rounds: `{ perSecond, serverNs, serverShare, generatorShare }`.
+ * One case. In each start every subject gets a new process, is checked, warmed up, and timed in turn, over connections that stay open: two
+ * processes of one program differ by more than the rounds of one process do, so that many rounds of one process say little.
+ * @returns For each subject its rounds: `{ start, perSecond, serverNs, serverShare, generatorShare }`.
  */
-export async function measureServers(area, one, { names, rounds, ms, loader, cores }) {
-  const servers = [];
-  try {
-    for (const name of names) servers.push(await startServer(area, name, one));
-    console.error(`${one.name}: ${servers.length} subjects give the expected answers`);
-    for (const { child } of cores === undefined ? [] : servers) pin(child.pid, cores.server);
-    for (const { port } of rounds > 0 ? servers : []) await loader.load({ port, ms: WARM_UP_MS, requests: one.timed });
-    for (let round = 0; round < rounds; round++) {
-      for (const at of orderOf(servers.length, round))
-        servers[at].rounds.push(await time(servers[at], one, ms, loader));
+export async function measureServers(area, one, { names, starts, rounds, ms, loader, cores }) {
+  const measured = names.map((name) => ({ name, rounds: [] }));
+  for (let start = 0; start < Math.max(1, starts); start++) {
+    const servers = [];
+    try {
+      for (const name of names) servers.push(await startServer(area, name, one));
+      if (start === 0) console.error(`${one.name}: ${servers.length} subjects give the expected answers`);
+      if (starts === 0) break;
+      for (const { child } of cores === undefined ? [] : servers) pin(child.pid, cores.server);
+      for (const server of servers) await warmUp(server, one, loader);
+      for (let round = 0; round < rounds; round++) {
+        for (const at of orderOf(servers.length, start + round))
+          measured[at].rounds.push({ start, ...(await time(servers[at], one, ms, loader)) });
+      }
+      for (const { port } of servers) await loader.release(port);
+    } finally {
+      for (const { child } of servers) child.kill();
     }
-    return servers.map(({ name, rounds: measured }) => ({ name, rounds: measured }));
-  } finally {
-    for (const { child } of servers) child.kill();
+  }
+  return measured;
+}
+
+async function warmUp({ port }, one, loader) {
+  let asked = 0;
+  for (let i = 0; i < MOST_WARM_UPS && asked < WARM_UP_REQUESTS; i++) {
+    asked += (await loader.load({ port, ms: WARM_UP_MS, requests: one.timed })).total;
   }
 }
 
 /** Starts a server and checks its answers. */
 export async function startServer(area, name, one, counts = false) {
   const { file, make } = area.subjects[name];
-  const server = { name, rounds: [], child: await startWorker(area, name, [], SERVER) };
+  const server = { name, child: await startWorker(area, name, [], SERVER) };
   try {
     const { port } = await ask(server, { task: "listen", file, make, caseName: one.name, counts });
     await assertAnswers(port, one);

@@ -1,12 +1,11 @@
-// What busbar is to reach over sockets, and how far it came. A target holds when the 95 % interval of the paired ratios
+// What busbar is to reach over sockets, and how far it came. A target holds when the 95 % interval of the ratio
 // lies above it, on each case by itself.
 import { medianOf } from "../measure.mjs";
-import { ratioInterval } from "./interval.mjs";
+import { timeRatio } from "./interval.mjs";
 import { NAMES } from "./names.mjs";
 
 const SHARE = 0.97;
 const EXPRESS_LEAD = 5;
-const BUSY = 0.95;
 const STATIC_BYTES = 100;
 const PARAM_BYTES = 200;
 const MIDDLEWARE_BYTES = 120;
@@ -36,31 +35,15 @@ export function judge({ cases, pipeline }) {
 function judgeRatio({ ours, theirs, wanted, text }, { name, subjects }) {
   const [mine, other] = [ours, theirs].map((one) => subjects.find((subject) => subject.name === one));
   if (mine === undefined || other === undefined) return undefined;
-  const pair = samplesOf(mine, other);
-  const ratio = ratioInterval(pair.ours, pair.theirs);
+  const ratio = timeRatio(mine, other);
   const miss = ratio.high < wanted ? `by ${((1 - ratio.mean / wanted) * 100).toFixed(0)} %` : "not shown";
-  return { target: `${ours}: ${text}, ${name}`, value: ratioText(ratio, pair.onTime), met: ratio.low > wanted, miss };
+  return { target: `${ours}: ${text}, ${name}`, value: ratioText(ratio), met: ratio.low > wanted, miss };
 }
 
-/** A ratio with its interval; marked where it was taken from the server's processor time. */
-export function ratioText({ mean, low, high }, onTime = false) {
-  const interval = Number.isFinite(high) ? `${low.toFixed(2)}–${high.toFixed(2)}` : "one round";
-  return `${mean.toFixed(2)} (${interval})${onTime ? " of server time" : ""}`;
-}
-
-/**
- * What two subjects did, round by round; more is better. When the generator could do no more while one of the servers
- * could, that rate is the generator's, and requests per second of the servers' own processor time take their place.
- */
-export function samplesOf(ours, theirs) {
-  const onTime = [ours, theirs].some(isHeldBack);
-  const pick = ({ rounds }) => rounds.map((round) => (onTime ? 1e9 / round.serverNs : round.perSecond));
-  return { ours: pick(ours), theirs: pick(theirs), onTime };
-}
-
-function isHeldBack({ rounds }) {
-  const generator = medianOf(rounds.map(({ generatorShare = 0 }) => generatorShare));
-  return generator > BUSY && medianOf(rounds.map(({ serverShare }) => serverShare)) < BUSY;
+/** A ratio with its interval. */
+export function ratioText({ mean, low, high }) {
+  const interval = Number.isFinite(high) ? `${low.toFixed(3)}–${high.toFixed(3)}` : "one start";
+  return `${mean.toFixed(3)} (${interval})`;
 }
 
 /** The median rate of a subject. */

@@ -7,14 +7,21 @@ export const isMore = (code: number): boolean => code > OP_SPLICE && code !== OP
 
 /** Applies an operation to the page. Throws when the page is not what it expects. Casts: so it is in each kind. */
 export const apply = (page: Page, operation: Operation): void => {
-  const [code, where, ...rest] = operation as readonly [number, number, ...unknown[]];
-  if (code === OP_TEMPLATE) page._templates[where] = page._learn(rest as unknown as TemplateSource);
+  const [code, where] = operation as readonly [number, number];
+  if (code === OP_TEMPLATE) page._templates[where] = page._learn(operation.slice(2) as unknown as TemplateSource);
   else if (code > OP_SPLICE) (page._apply as NonNullable<Page["_apply"]>)(operation);
   else {
     const slot = slotAt(page._root, where);
     if (code === OP_SPLICE) {
-      const [index, remove, template = -1, ...rows] = rest as [number, number, number?, ...RowContent[]];
+      const [, , index, remove, template = -1, ...rows] = operation as unknown as [
+        0,
+        0,
+        number,
+        number,
+        number?,
+        ...RowContent[],
+      ];
       splice(page, slot, index, remove, toRows(template, rows));
-    } else fill(page, slot, code === OP_REMOVE ? "" : (rest[0] as Content));
+    } else fill(page, slot, code === OP_REMOVE ? "" : (operation[2] as Content));
   }
 };

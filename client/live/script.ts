@@ -20,5 +20,6 @@ const startLive = startRoots(load);
 self.busbarLive = { startLive };
 
 const start = (): unknown => startLive(doc);
-if (doc.readyState === "loading") addEventListener("DOMContentLoaded", start);
+// "loading", not "interactive" nor "complete"
+if (/g/.test(doc.readyState)) addEventListener("DOMContentLoaded", start);
 else start();

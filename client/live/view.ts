@@ -69,7 +69,8 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       if (isClick || isSubmit) event.preventDefault();
       const send: Send = (binding, args, done) => {
         const bound = JSON.parse(binding.replace(/\S+/, "") || "{}"); // behind the handler, and what build it is of
-        live._push(EVENT, [parseInt(binding, 10), { ...args, ...bound }], done, element);
+        // biome-ignore lint/correctness/useParseIntRadix: every byte is counted here
+        live._push(EVENT, [parseInt(binding), { ...args, ...bound }], done, element);
       };
       const pass = (): void => {
         if (live._gate) live._gate(element, event, () => live._read?.(element, event, send));

@@ -28,7 +28,12 @@ interface Walk {
   reached: number;
   /** The place of the step on the stack right now, or -1. */
   running: number;
+  /** What the step that ended last has given: most of those around it hand it on as it is. */
+  reply: MaybePromise<Reply>;
 }
+
+/** What no step can return. */
+const NO_REPLY: Reply = Object.freeze({ status: 0, headers: [], body: null });
 
 /** Added to a step's index it makes the place of one that does not hold the shared `next`. A flag of its own would take 8 bytes per request. */
 const APART = 2 ** 29;
@@ -50,7 +55,7 @@ export function composeChain(middleware: readonly Middleware[], end: Chain["end"
  */
 export function runChain(chain: Chain, c: RequestContext): MaybePromise<Reply> {
   if (chain.steps.length === 0) return chain.end(c);
-  const walk: Walk = { chain, c, next: noNext, reached: -1, running: -1 };
+  const walk: Walk = { chain, c, next: noNext, reached: -1, running: -1, reply: NO_REPLY };
   walk.next = advanceShared.bind(walk);
   return enter(walk, 0);
 }
@@ -79,24 +84,32 @@ function enter(walk: Walk, at: number): MaybePromise<Reply> {
   try {
     if (step === undefined) {
       walk.running = -1; // a handler has no next
-      const reply = chain.end(c);
+      walk.reply = chain.end(c);
       walk.running = outer;
-      return reply;
+      return walk.reply;
     }
     walk.running = place;
     const result = step.run(c, place === at ? walk.next : lateNext(walk, place));
     walk.running = outer;
-    if (!isPromise(result)) {
-      close(walk, place);
-      return stepReply(result, c);
-    }
-    if (walk.reached === place) step.late = true;
-    return settle(walk, place, result);
+    // Looked at when it was made, and the step that hands it on has called `next`; the outermost looks again at what they may have written into it.
+    if (result === walk.reply && at > 0) return walk.reply;
+    walk.reply = isPromise(result) ? later(walk, step, place, result) : now(walk, place, result);
+    return walk.reply;
   } catch (error) {
     walk.running = outer;
     close(walk, place);
     throw error;
   }
+}
+
+function now(walk: Walk, place: number, result: HandlerResult): Reply {
+  close(walk, place);
+  return stepReply(result, walk.c);
+}
+
+function later(walk: Walk, step: Step, place: number, result: Promise<HandlerResult>): Promise<Reply> {
+  if (walk.reached === place) step.late = true;
+  return settle(walk, place, result);
 }
 
 /** In a function of its own: a closure inside `enter` would cost every step a context, taken or not. */

@@ -134,8 +134,9 @@ export class RequestContext extends ReplyMakers implements Context {
 
   addHeader(name: string, value: string): void {
     const extras = this.#more();
-    extras.added ??= [];
-    extras.added.push([name, value]);
+    if (extras.added === undefined)
+      extras.added = [[name, value]]; // an empty list would make room for 17 with its first
+    else extras.added.push([name, value]);
   }
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
     this.addHeader(

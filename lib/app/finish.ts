@@ -44,10 +44,15 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   return headers === reply.headers ? reply : { status, headers, body };
 }
 
-/** By hand: `concat` takes three times as long for a list that is frozen, spreading a little longer (bench "http", in-process cases). */
+/**
+ * By hand: `concat` takes three times as long for a list that is frozen, spreading a little longer (bench "http", in-process cases). At its full
+ * length from the start: one that grows is copied, with room for 17 more.
+ */
 function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): HeaderPair[] {
-  const all = headers.slice();
-  for (let i = 0; i < added.length; i++) all.push(added[i] as HeaderPair); // cast: i is below the length
+  const { length } = headers;
+  const all = new Array<HeaderPair>(length + added.length);
+  for (let i = 0; i < length; i++) all[i] = headers[i] as HeaderPair; // cast: i is below the length
+  for (let i = 0; i < added.length; i++) all[length + i] = added[i] as HeaderPair; // cast: as above
   return all;
 }
 

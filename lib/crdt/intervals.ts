@@ -1,5 +1,7 @@
 /** Sets of counters as sorted intervals that neither overlap nor touch: a set has one form, however it came about. */
 
+import { firstAfter } from "./long-list.ts";
+
 /** Bounds, in turns: an interval begins at each even place and ends, exclusively, at the next. */
 export type Intervals = number[];
 
@@ -57,20 +59,6 @@ export function addInterval(set: Deleted, start: number, end: number): number {
   return end - start - known;
 }
 
-/** How many counters from `start` to `end` are in the set. O(log n + intervals between). */
-export function countIn(set: Deleted, start: number, end: number): number {
-  let count = 0;
-  for (let place = chunkOf(set, start); place < set.chunks.length; place++) {
-    const chunk = set.chunks[place] as Intervals; // cast: within the list
-    for (let i = search(chunk, start); i < chunk.length; i += 2) {
-      const left = chunk[i] as number; // cast: within the list
-      if (left >= end) return count;
-      count += Math.max(0, Math.min(chunk[i + 1] as number, end) - Math.max(left, start)); // cast: bounds come in pairs
-    }
-  }
-  return count;
-}
-
 /** The stretches from `start` to `end` that are not in the set. O(log n + intervals between). */
 export function outside(set: Deleted, start: number, end: number): Intervals {
   const found: Intervals = [];
@@ -104,14 +92,10 @@ export function search(bounds: Intervals, counter: number): number {
 function chunkOf({ chunks, near }: Deleted, counter: number): number {
   if (chunks.length === 1) return 0;
   if (near < chunks.length && endOf(chunks, near) >= counter && endOf(chunks, near - 1) < counter) return near;
-  let low = 0;
-  let high = chunks.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (endOf(chunks, middle) < counter) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return Math.min(
+    firstAfter(chunks as Intervals[], (chunk) => (chunk.at(-1) ?? -1) >= counter), // cast: nothing is changed
+    chunks.length - 1,
+  );
 }
 
 function endOf(chunks: readonly Intervals[], place: number): number {
@@ -119,21 +103,15 @@ function endOf(chunks: readonly Intervals[], place: number): number {
   return chunk === undefined || chunk.length === 0 ? -1 : (chunk[chunk.length - 1] as number); // cast: it is not empty
 }
 
-/** The union of several sets. O(n log n). */
-export function unite(sets: readonly Intervals[]): Intervals {
-  if (sets.length === 1) return sets[0] as Intervals; // cast: within the list
-  const starts: { readonly start: number; readonly end: number }[] = [];
-  for (const bounds of sets) {
-    for (let i = 0; i < bounds.length; i += 2)
-      starts.push({ start: bounds[i] as number, end: bounds[i + 1] as number }); // cast: bounds come in pairs
-  }
-  starts.sort((a, b) => a.start - b.start);
-  const united: Intervals = [];
-  let last = -1; // where the last interval ends
-  for (const { start, end } of starts) {
-    if (start > last) united.push(start, end);
-    else united[united.length - 1] = Math.max(last, end);
-    last = Math.max(last, end);
-  }
-  return united;
+/** The union of two sets. O(n log n). */
+export function unite(a: Intervals, b: Intervals): Intervals {
+  const united = createDeleted();
+  for (const bounds of [a, b])
+    for (let i = 0; i < bounds.length; i += 2) addInterval(united, bounds[i] as number, bounds[i + 1] as number); // casts: bounds come in pairs
+  return united.chunks.flat();
+}
+
+/** How many counters the set has, or those of a stretch that `outside` gives. */
+export function lengthOf(bounds: Intervals): number {
+  return bounds.reduce((sum, bound, i) => (i % 2 === 0 ? sum - bound : sum + bound), 0);
 }

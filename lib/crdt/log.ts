@@ -2,7 +2,7 @@
  * What happened, replica by replica. Neighbouring operations share one entry whenever they can, so a log is a function
  * of the operations alone, however they arrived. Deletions stand beside it, as sets.
  */
-import { addInterval, countIn, createDeleted, type Deleted, type Intervals, outside } from "./intervals.ts";
+import { addInterval, createDeleted, type Deleted, type Intervals, outside } from "./intervals.ts";
 import {
   type Body,
   type Container,
@@ -112,11 +112,11 @@ export function continued(
 /** Notes that `log`'s replica deleted these operations of another, or of its own. Returns how many it had not deleted before. */
 export function logDeletion(log: ReplicaLog, targets: ReplicaLog, start: number, end: number): number {
   const known = deletedOf(log, targets);
-  const partly = end - start > 1 && countIn(known, start, end) > 0 ? outside(known, start, end) : undefined;
+  const fresh = end - start > 1 ? outside(known, start, end) : undefined;
   const added = addInterval(known, start, end);
   log.gone += added;
-  if (partly !== undefined)
-    for (let i = 0; i < partly.length; i += 2) noteFresh(log, targets, partly[i] as number, partly[i + 1] as number); // cast: bounds come in pairs
+  if (fresh !== undefined)
+    for (let i = 0; i < fresh.length; i += 2) noteFresh(log, targets, fresh[i] as number, fresh[i + 1] as number); // cast: bounds come in pairs
   else if (added > 0) noteFresh(log, targets, start, end);
   return added;
 }

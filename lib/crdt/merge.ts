@@ -154,7 +154,7 @@ class Merged extends Encoder {
       .sort(([a], [b]) => a.id - b.id)
       .map(([of, { chunks }]) => {
         const bounds = chunks.flat();
-        of.deleted = of.deleted.length === 0 ? bounds : unite([of.deleted, bounds]);
+        of.deleted = of.deleted.length === 0 ? bounds : unite(of.deleted, bounds);
         return { of, bounds };
       });
   }

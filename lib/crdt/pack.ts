@@ -1,7 +1,7 @@
 /** A sequence that was loaded, in as little room as it takes. Casts: places are within their lists. */
 import { contentsOf, createLeaf, goOn } from "./leaves.ts";
 import type { Branch, Content, Leaf, RunTree, Span } from "./model.ts";
-import { MAX_CHILDREN, MAX_RUNS } from "./runs.ts";
+import { branchOf, MAX_CHILDREN, MAX_RUNS } from "./runs.ts";
 
 /** Runs in the order of the sequence, as leaves hold them. */
 export interface Runs {
@@ -60,14 +60,8 @@ export function pack(tree: RunTree, { spans, offsets, lengths, contents }: Runs,
   let level: (Leaf | Branch)[] = leaves;
   while (level.length > 1) {
     const above: Branch[] = [];
-    for (let at = 0; at < level.length; at += MAX_CHILDREN) {
-      const branch: Branch = { isLeaf: false, parent: null, visible: 0, items: level.slice(at, at + MAX_CHILDREN) };
-      for (const child of branch.items) {
-        child.parent = branch;
-        branch.visible += child.visible;
-      }
-      above.push(branch);
-    }
+    for (let at = 0; at < level.length; at += MAX_CHILDREN)
+      above.push(branchOf(null, level.slice(at, at + MAX_CHILDREN)));
     level = above;
   }
   tree.root = level[0] as Leaf | Branch;

@@ -1,5 +1,6 @@
 /** Updates that wait, indexed by the operation each is missing, so that an arrival wakes only those it helps. */
 import { CodedError } from "../errors/index.ts";
+import { firstAfter } from "./long-list.ts";
 import type { Ref, Update } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 
@@ -24,7 +25,7 @@ export class PendingUpdates {
   /** @throws CodedError CRDT_PENDING_FULL. */
   add(update: Update, bytes: Uint8Array, { replica, counter }: Ref): void {
     const list = this.lists.get(replica) ?? [];
-    const at = placeOf(list, counter);
+    const at = firstAfter(list, (other) => other.counter <= counter);
     for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], bytes)) return;
     const { updates, limits } = this;
     if (updates + 1 > limits.maxPendingUpdates || this.bytes + bytes.length > limits.maxPendingBytes) {
@@ -54,19 +55,6 @@ export class PendingUpdates {
   replicas(): number[] {
     return [...this.lists.keys()].sort((a, b) => a - b);
   }
-}
-
-/** Index of the first update that waits for `counter` or less. */
-function placeOf(list: readonly Waiting[], counter: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as Waiting).counter > counter)
-      low = middle + 1; // cast: within the list
-    else high = middle;
-  }
-  return low;
 }
 
 function isSame(waiting: Waiting | undefined, bytes: Uint8Array): boolean {

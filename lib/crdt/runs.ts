@@ -265,21 +265,23 @@ function spill(tree: RunTree, leaf: Leaf, at: number): number {
 function adopt(tree: RunTree, left: Leaf | Branch, right: Leaf | Branch): void {
   const parent = left.parent;
   if (parent === null) {
-    tree.root = { isLeaf: false, parent: null, visible: left.visible + right.visible, items: [left, right] };
-    left.parent = tree.root;
-    right.parent = tree.root;
+    tree.root = branchOf(null, [left, right]);
     return;
   }
   parent.items.splice(parent.items.indexOf(left) + 1, 0, right);
   if (parent.items.length <= MAX_CHILDREN) return;
-  const moved = parent.items.splice(MAX_CHILDREN >>> 1);
-  const branch: Branch = { isLeaf: false, parent: parent.parent, visible: 0, items: moved };
-  for (const child of moved) {
+  const branch = branchOf(parent.parent, parent.items.splice(MAX_CHILDREN >>> 1));
+  parent.visible -= branch.visible;
+  adopt(tree, parent, branch);
+}
+
+export function branchOf(parent: Branch | null, items: (Leaf | Branch)[]): Branch {
+  const branch: Branch = { isLeaf: false, parent, visible: 0, items };
+  for (const child of items) {
     child.parent = branch;
     branch.visible += child.visible;
   }
-  parent.visible -= branch.visible;
-  adopt(tree, parent, branch);
+  return branch;
 }
 
 /** The whole text of a sequence of text. O(n). */

@@ -22,55 +22,56 @@ export function spotFor(
   const above = parent === null ? null : { span: parent, offset };
   if (side === LEFT && greater === undefined && above !== null) return cutBefore(above);
   if (side === RIGHT && lesser === undefined) return above === null ? start(home) : cutAfter(above);
-  let left: Search = lesser === undefined ? { kind: "previous", of: above } : { kind: "last", of: lesser };
-  let right: Search = greater === undefined ? { kind: "next", of: above } : { kind: "first", of: greater };
+  let left: Search = lesser === undefined ? { phase: OUT, of: above } : { phase: INTO, of: lesser };
+  let right: Search = greater === undefined ? { phase: OUT, of: above } : { phase: INTO, of: greater };
   for (;;) {
-    left = step(home, left);
-    if (left.kind === "after") return left.of === null ? start(home) : cutAfter(left.of);
-    right = step(home, right);
-    if (right.kind === "before") return right.of === null ? lastPlace(home.tree.root) : cutBefore(right.of);
+    left = step(home, left, false);
+    if (left.phase === FOUND) return left.of === null ? start(home) : cutAfter(left.of);
+    right = step(home, right, true);
+    if (right.phase === FOUND) return right.of === null ? lastPlace(home.tree.root) : cutBefore(right.of);
   }
 }
+
+const INTO = 0;
+const OUT = 1;
+const FOUND = 2;
 
 /**
- * A search under way. In a subtree: for its "first" or "last" unit. Out of it: for what comes "previous" or "next" to it. Found: the place "before"
- * or "after" a unit. null is the root: nothing is before it, and after everything comes the end.
+ * A search under way, forward or back: in a subtree, for its first or last unit; out of it, for what comes next to it; or the unit has been found, before or
+ * after which the place is. null is the root: nothing is before it, and after everything comes the end.
  */
-type Search =
-  | { readonly kind: "first" | "last"; readonly of: Node }
-  | { readonly kind: "previous" | "next" | "before" | "after"; readonly of: Node | null };
-
-function step(home: Sequence, { kind, of }: Search): Search {
-  if (of === null) return kind === "previous" || kind === "after" ? { kind: "after", of } : { kind: "before", of };
-  if (kind === "first") {
-    const child = firstLeftChild(of);
-    return child === undefined ? { kind: "before", of } : { kind, of: child };
-  }
-  if (kind === "last") {
-    const at = downSpan(of);
-    const child = at === of ? lastRightChild(of) : at;
-    return child === undefined ? { kind: "after", of } : { kind, of: child };
-  }
-  return kind === "previous" || kind === "next" ? stepOut(home, kind, of) : { kind, of };
+interface Search {
+  readonly phase: typeof INTO | typeof OUT | typeof FOUND;
+  readonly of: Node | null;
 }
 
-function stepOut(home: Sequence, kind: "previous" | "next", node: Node): Search {
-  if (node.offset > 0 && kind === "next") {
-    const top = upSpan(node);
-    if (top !== node) return { kind, of: top };
+function step(home: Sequence, search: Search, isForward: boolean): Search {
+  const { phase, of } = search;
+  if (of === null) return { phase: FOUND, of };
+  if (phase === OUT) return stepOut(home, of, isForward);
+  if (phase === FOUND) return search;
+  let child: Node | undefined;
+  if (isForward) child = firstLeftChild(of);
+  else {
+    const at = downSpan(of);
+    child = at === of ? lastRightChild(of) : at;
   }
+  return child === undefined ? { phase: FOUND, of } : { phase, of: child };
+}
+
+function stepOut(home: Sequence, node: Node, isForward: boolean): Search {
+  const top = isForward ? upSpan(node) : node;
+  if (top !== node) return { phase: OUT, of: top };
   const { span, offset } = node;
-  const side = offset > 0 ? RIGHT : span.side;
-  const parent = offset > 0 ? span : span.parent;
-  const parentOffset = offset > 0 ? offset - 1 : span.parentOffset;
+  const isInner = offset > 0;
+  const side = isInner ? RIGHT : span.side;
+  const parent = isInner ? span : span.parent;
+  const parentOffset = isInner ? offset - 1 : span.parentOffset;
   const { lesser, greater } = siblingsOf(home, parent, parentOffset, side, node);
-  const above = parent === null ? null : { span: parent, offset: parentOffset };
-  if (kind === "next") {
-    if (greater !== undefined) return { kind: "first", of: greater };
-    return side === LEFT ? { kind: "before", of: above } : { kind, of: above };
-  }
-  if (lesser !== undefined) return { kind: "last", of: lesser };
-  return side === RIGHT ? { kind: "after", of: above } : { kind, of: above };
+  const next = isForward ? greater : lesser;
+  if (next !== undefined) return { phase: INTO, of: next };
+  const of = parent === null ? null : { span: parent, offset: parentOffset };
+  return { phase: side === (isForward ? LEFT : RIGHT) ? FOUND : OUT, of };
 }
 
 /** Down the span to the next unit that has kids, or to the last unit: on the way each unit has one child, the next. */
@@ -84,6 +85,7 @@ function downSpan(node: Node): Node {
 /** Up the span to the unit whose parent has kids, or to the first unit. */
 function upSpan(node: Node): Node {
   const { span, offset } = node;
+  if (offset === 0) return node;
   const kid = span.kids === null ? undefined : itemAt(span.kids, kidsStart(span.kids, offset, LEFT) - 1);
   const to = kid === undefined ? 0 : kid.parentOffset + 1;
   return to === offset ? node : { span, offset: to };

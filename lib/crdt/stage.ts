@@ -8,7 +8,7 @@
  * 3. Check the deletions: of what exists, and as many as their numbers say.
  */
 import { Reader } from "./bytes.ts";
-import { countIn } from "./intervals.ts";
+import { lengthOf, outside } from "./intervals.ts";
 import { entryAt } from "./log.ts";
 import { append, firstAfter } from "./long-list.ts";
 import {
@@ -163,20 +163,16 @@ export class Stage {
 
   /** A document's texts are as long as its units that show. */
   private checkTexts(texts: ReadonlyMap<ContainerName, string>): void {
-    const shown = new Map<string, number>();
+    const left = new Map<string, number>();
+    for (const [{ key }, { length }] of texts) left.set(key, length);
     for (const { rows } of this.update.sections)
       for (const row of rows) {
         if (row.kind !== TEXT_RUN) continue;
         const { key } = row.home as ContainerName; // cast: it has been found
-        let length = shown.get(key) ?? 0;
-        for (const piece of row.pieces) if (piece.content !== null) length += piece.length;
-        shown.set(key, length);
+        for (const { content, length } of row.pieces)
+          if (content !== null) left.set(key, (left.get(key) ?? 0) - length);
       }
-    for (const [{ key }, text] of texts) {
-      if (text.length !== (shown.get(key) ?? 0)) throw bad("text");
-      shown.delete(key);
-    }
-    if (shown.size > 0) throw bad("text");
+    for (const count of left.values()) if (count !== 0) throw bad("text");
   }
 }
 
@@ -232,7 +228,7 @@ function checkDeletions({ deletions, log, goneTo }: Section): void {
       const end = bounds[i + 1] as number; // cast: bounds come in pairs
       // What follows the first half of a pair is in its run too.
       if (isHigh(unitAt(of, start), start - 1) || isHigh(unitAt(of, end - 1), end - 1)) throw bad("pair");
-      added += end - start - (known === undefined ? 0 : countIn(known, start, end));
+      added += known === undefined ? end - start : lengthOf(outside(known, start, end));
     }
   }
   if (added !== Math.max(0, goneTo - (log === undefined ? 0 : log.gone))) throw bad("deletion");

@@ -258,7 +258,7 @@ export class Transcoder {
       const bounds = this.intervals(section, one?.bounds ?? NONE, io);
       if (one !== undefined) continue;
       section.deletions = append(section.deletions, { of, bounds });
-      of.deleted = of.deleted.length === 0 ? bounds : unite([of.deleted, bounds]);
+      of.deleted = of.deleted.length === 0 ? bounds : unite(of.deleted, bounds);
     }
   }
 

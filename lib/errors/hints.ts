@@ -193,6 +193,8 @@ export const HINTS = {
   // live
   LIVE_REFUSED: "Load the page again; give liveRoute a secret that outlives the process.",
   LIVE_TAKEN_OVER: "Do not copy a live page: each load has a session of its own.",
+  LIVE_STALE_COMPONENT:
+    "Put what the component shows into a signal, or give it the object that changes as a prop; others are evaluated when a signal they read has changed, and not before.",
   LIVE_RATE_LIMITED:
     "Send less (debounce input events), or raise framesPerSecond, frameBurst, bytesPerSecond, byteBurst or waitingEvents.",
   LIVE_HANDLER_FAILED: "The report carries the error; the session goes on with the state as the handler left it.",

@@ -1,3 +1,4 @@
+import { PART } from "../pool/index.ts";
 import { attributeValue } from "./attribute.ts";
 import type { Bounded } from "./boundary.ts";
 import {
@@ -29,6 +30,7 @@ import { readSpread, type SpreadContent } from "./spread.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type {
   Child,
+  ChildPart,
   Css,
   Each,
   Html,
@@ -57,8 +59,33 @@ export function childOf(value: HtmlValue, scope?: Scope): Child {
   return childAt(value, undefined, 0, scope);
 }
 
+/**
+ * As {@link childOf}, but a part with state of its own, which carries `Symbol.for("busbar.part")`, is not read: whoever asks evaluates it by itself.
+ * @public
+ */
+export function childOrPart(value: HtmlValue, scope?: Scope): Child | ChildPart {
+  return childAt(value, undefined, 0, scope, true);
+}
+
+export function childAt(given: unknown, site: Site | undefined, hole: number, scope: Scope | undefined): Child;
+export function childAt(
+  given: unknown,
+  site: Site | undefined,
+  hole: number,
+  scope: Scope | undefined,
+  sparesParts: boolean,
+): Child | ChildPart;
 /** The same, with the place for errors. */
-export function childAt(given: unknown, site: Site | undefined, hole: number, scope: Scope | undefined): Child {
+export function childAt(
+  given: unknown,
+  site: Site | undefined,
+  hole: number,
+  scope: Scope | undefined,
+  sparesParts = false,
+): Child | ChildPart {
+  if (sparesParts && typeof given === "object" && given !== null && PART in given) {
+    return { kind: "part", part: given, scope };
+  }
   const value = unwrap(given, site, hole);
   switch (typeof value) {
     case "string":
@@ -80,12 +107,12 @@ export function childAt(given: unknown, site: Site | undefined, hole: number, sc
         return listOf(value as Each, site, hole, scope);
       case PROVIDE: {
         const { key, value: own, children } = value as Provided;
-        return childAt(children(), site, hole, { key, value: own, outer: scope });
+        return childAt(children(), site, hole, { key, value: own, outer: scope }, sparesParts);
       }
       case USE:
-        return childAt((value as Used).render(lookUp(scope, (value as Used).key)), site, hole, scope);
+        return childAt((value as Used).render(lookUp(scope, (value as Used).key)), site, hole, scope, sparesParts);
       case MEMO:
-        return childAt((value as Memoized).children(), site, hole, scope);
+        return childAt((value as Memoized).children(), site, hole, scope, sparesParts);
       case BOUNDARY:
         return boundedChild(value as Bounded, site, hole, scope);
       case CSS:

@@ -6,7 +6,7 @@ export { READ } from "../pool/index.ts";
 export { type BoundaryOptions, boundary } from "./boundary.ts";
 export { isHtml } from "./brand.ts";
 export type { Finding, FindingKind } from "./checks/index.ts";
-export { attributeOf, childOf, isDirect, readChild, spreadAttributes, spreadsOf } from "./children.ts";
+export { attributeOf, childOf, childOrPart, isDirect, readChild, spreadAttributes, spreadsOf } from "./children.ts";
 export {
   type HtmlChunks,
   renderToBytesAsync,
@@ -83,6 +83,7 @@ export type {
   Call,
   Child,
   ChildContent,
+  ChildPart,
   Classes,
   Css,
   Each,

@@ -305,6 +305,16 @@ export type ChildContent =
   | { readonly kind: "raw"; readonly html: string };
 
 /**
+ * A part with state of its own, not read.
+ * @public
+ */
+export interface ChildPart {
+  readonly kind: "part";
+  readonly part: object;
+  readonly scope: Scope | undefined;
+}
+
+/**
  * How to render to a string.
  * @public
  */

@@ -1,4 +1,5 @@
 import type { HtmlValue } from "../html/index.ts";
+import { PART, READ } from "../pool/index.ts";
 import { computed, effect, type Scope, type Signal, scope, signal, untracked } from "../signals/index.ts";
 import type { DomEvent } from "./bind.ts";
 import { type ComponentTree, Place, type Standing } from "./component-tree.ts";
@@ -7,16 +8,27 @@ import type { ComponentHandler, ComponentOwn, ElementRef, HandlerAttributes } fr
 /** One component in a page: its setup has run, its render runs again and again. */
 export class Instance implements Standing {
   readonly place: Place;
-  pass = 0;
+  /** The component it stands in. */
+  readonly outer: Standing | undefined;
   /** Where handlers are bound right now: a row while it is made, else the place of the component. */
   current: Place;
   private readonly own: Scope | undefined;
+  private readonly tree: ComponentTree;
   private readonly props: Signal<number>;
+  /** What its handlers change need not be a signal: after them it renders again. */
+  private readonly version: Signal<number>;
   private latest: object;
   private readonly output: () => HtmlValue;
   private isRendered = false;
+  /** The render of all of the page that has read it last. */
+  private pass = -1;
+  private part: Part | undefined = undefined;
+  private isInline = false;
 
-  constructor(tree: ComponentTree, props: object, setup: (props: object, own: ComponentOwn) => () => HtmlValue) {
+  constructor({ tree, owner }: Place, props: object, setup: (props: object, own: ComponentOwn) => () => HtmlValue) {
+    this.tree = tree;
+    this.outer = owner;
+    this.version = signal(0);
     this.place = new Place(tree, this);
     this.current = this.place;
     this.latest = props;
@@ -38,14 +50,55 @@ export class Instance implements Standing {
     }
   }
 
+  /**
+   * What stands in the page with these props: the same part as before, when it need not be read again. Of what is no signal nobody tells, so what was given
+   * some, or functions, which may know some, is read with what is around it.
+   */
   render(props: object): HtmlValue {
-    const isSame = sameData(this.latest, props);
+    const { latest, tree } = this;
+    const isKnown = this.pass === tree.pass && isToldData(props) && sameData(latest, props);
     this.latest = props;
-    if (!isSame) this.props.update((n) => n + 1);
+    if (!sameData(latest, props)) this.props.update((n) => n + 1);
+    if (this.isInline || tree.own === undefined) return this.read();
+    if (!isKnown || this.part === undefined) this.part = new Part(this);
+    return this.part;
+  }
+
+  /** What it shows. */
+  read(): HtmlValue {
+    const { tree } = this;
+    this.version.get();
+    this.pass = tree.pass;
+    if (tree.evaluated !== undefined && tree.evaluated !== this) this.isInline = true; // it is in a boundary
     return this.place.around(() => {
       this.isRendered = true;
       return this.at(this.place, this.output);
     });
+  }
+
+  /** Runs `f`, in which it is read by itself. */
+  evaluate(f: () => void): void {
+    const { tree } = this;
+    const { evaluated } = tree;
+    tree.evaluated = this;
+    try {
+      f();
+    } finally {
+      tree.evaluated = evaluated;
+    }
+  }
+
+  touch(): void {
+    this.version.update((n) => n + 1);
+    if (!isToldData(this.latest)) this.outer?.touch();
+  }
+
+  get standing(): Standing | undefined {
+    return this.isInline ? this.outer?.standing : this;
+  }
+
+  inline(): void {
+    this.isInline = true;
   }
 
   /** Runs `f` with handlers bound at a place. */
@@ -111,6 +164,32 @@ export class Instance implements Standing {
       },
     };
   }
+}
+
+/** A component as it stands in the page. */
+class Part {
+  private readonly instance: Instance;
+
+  constructor(instance: Instance) {
+    this.instance = instance;
+  }
+
+  [READ](): HtmlValue {
+    return this.instance.read();
+  }
+
+  [PART](read: () => void): void {
+    this.instance.evaluate(read);
+  }
+}
+
+/** Whether nothing in these props can become another without a word. */
+function isToldData(props: object): boolean {
+  for (const name in props) {
+    const value: unknown = Reflect.get(props, name);
+    if (typeof value === "function" || (typeof value === "object" && value !== null && !(READ in value))) return false;
+  }
+  return true;
 }
 
 /** The props of the latest render, as an object whose reads are noted. */

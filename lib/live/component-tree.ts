@@ -10,16 +10,28 @@ export type BindHandler = (event: DomEvent, id: number) => HandlerAttributes;
 
 type Command = readonly [name: string, ...args: WireValue[]];
 
+/** A handler, and the component whose state it may change. */
+interface BoundHandler {
+  readonly run: ComponentHandler;
+  readonly owner: Standing | undefined;
+}
+
 /** One component in a page, as its place knows it. */
 export interface Standing {
-  /** The render that came by last. */
-  pass: number;
   /** What it renders. */
   readonly place: Place;
+  /** The component it stands in. */
+  readonly outer: Standing | undefined;
+  /** Itself, or the one around with which it is read. */
+  readonly standing: Standing | undefined;
   /** Runs `f` with handlers bound at a place. */
   at<T>(place: Place, f: () => T): T;
   /** What it shows with these props. */
   render(props: object): HtmlValue;
+  /** A handler of it has run. */
+  touch(): void;
+  /** From now on it is read with what it stands in. */
+  inline(): void;
   end(): void;
 }
 
@@ -36,8 +48,12 @@ export class ComponentTree {
   /** What a component may ask of its session. */
   readonly live: LiveContext | undefined;
   readonly root: Place;
-  readonly handlers: Map<number, ComponentHandler> = new Map();
+  readonly handlers: Map<number, BoundHandler> = new Map();
+  /** How often all of it was rendered. */
   pass = 0;
+  /** The component that is read right now, where a page reads them one by one. */
+  evaluated: Standing | undefined = undefined;
+  private readonly begun: Set<Place> = new Set();
   bind: BindHandler | undefined;
   /** Of the event that is being handled. */
   command: ((...command: Command) => void) | undefined;
@@ -54,17 +70,37 @@ export class ComponentTree {
   /** A render of everything, put into a page by whoever walks what this returns. */
   render(content: () => HtmlValue): HtmlValue {
     this.pass++;
-    // The walk is synchronous and follows at once; when it is over, what it did not come by is gone.
-    if (this.own !== undefined) queueMicrotask(() => this.root.sweep());
     return this.root.around(content);
+  }
+
+  /** A place is rendered anew. The walk is synchronous and follows at once; when it is over, what it did not come by is gone. */
+  begin(place: Place): void {
+    if (this.own === undefined) return;
+    if (this.begun.size === 0) queueMicrotask(() => this.sweep());
+    this.begun.add(place);
+  }
+
+  private sweep(): void {
+    const places = [...this.begun];
+    this.begun.clear();
+    for (const place of places) place.sweep();
   }
 
   /** Runs a handler; numbers nobody has, or has any more, do nothing. */
   call(id: unknown, fields: WireMap, command: (...command: Command) => void): unknown {
-    const handler = typeof id === "number" ? this.handlers.get(id) : undefined;
+    const bound = typeof id === "number" ? this.handlers.get(id) : undefined;
     this.command = command;
     for (const waiting of this.waiting.splice(0)) command(...waiting);
-    return handler === undefined ? undefined : batch(() => handler(eventOf(fields)));
+    if (bound === undefined) return undefined;
+    const touch = (): void => bound.owner?.touch();
+    const result = batch(() => {
+      try {
+        return bound.run(eventOf(fields));
+      } finally {
+        touch();
+      }
+    });
+    return result instanceof Promise ? result.finally(touch) : result;
   }
 
   handlerId(): number {
@@ -89,7 +125,7 @@ function eventOf(fields: WireMap): ComponentEvent {
 /** The components of one kind at one place, in the order of the page. */
 interface Kind {
   readonly type: object;
-  all: Standing[];
+  readonly all: Standing[];
   /** How many of them the render has come by. */
   count: number;
 }
@@ -110,7 +146,7 @@ interface Mark {
  */
 export class Place {
   readonly tree: ComponentTree;
-  private readonly owner: Standing | undefined;
+  readonly owner: Standing | undefined;
   private kinds: Kind[] | undefined = undefined;
   private parts: Map<string, Place> | undefined = undefined;
   private marks: Mark[] | undefined = undefined;
@@ -119,7 +155,9 @@ export class Place {
   /** What it has bound is what was bound first. */
   private isInOrder = true;
   private turn = 0;
-  private pass = 0;
+  /** Of the place it is a part of: its turn that came by. */
+  private seen = 0;
+  private isOver = false;
 
   constructor(tree: ComponentTree, owner?: Standing) {
     this.tree = tree;
@@ -135,7 +173,7 @@ export class Place {
   }
 
   begin(): void {
-    this.pass = this.tree.pass;
+    this.tree.begin(this);
     this.turn++;
     this.used = 0;
     this.isInOrder = true;
@@ -143,7 +181,7 @@ export class Place {
   }
 
   /** The component of this kind whose turn it is. */
-  instance(type: object, make: (tree: ComponentTree) => Standing): Standing {
+  instance(type: object, make: () => Standing): Standing {
     this.kinds ??= [];
     let kind = this.kinds.find((one) => one.type === type);
     if (kind === undefined) {
@@ -151,9 +189,8 @@ export class Place {
       this.kinds.push(kind);
     }
     const index = kind.count++;
-    const found = kind.all[index] ?? make(this.tree);
+    const found = kind.all[index] ?? make();
     kind.all[index] = found;
-    found.pass = this.tree.pass;
     return found;
   }
 
@@ -165,6 +202,7 @@ export class Place {
       found = new Place(this.tree, this.owner);
       this.parts.set(key, found);
     }
+    found.seen = this.turn;
     return found;
   }
 
@@ -179,31 +217,32 @@ export class Place {
     mark.turn = this.turn;
     mark.isBound = true;
     this.used++;
-    this.tree.handlers.set(mark.id, handler);
-    return this.tree.bind?.(event, mark.id) ?? {};
+    const { tree, owner } = this;
+    tree.handlers.set(mark.id, { run: handler, owner });
+    if (tree.evaluated !== undefined && this.turn > 0) joinUp(tree.evaluated, owner);
+    return tree.bind?.(event, mark.id) ?? {};
   }
 
   /** Ends what the last render did not come by. */
   sweep(): void {
-    const { pass } = this.tree;
+    if (this.isOver) return;
     if (this.marks !== undefined && this.used < this.marks.length) {
       for (const mark of this.marks) if (mark.turn !== this.turn) this.unbind(mark);
     }
     if (this.kinds !== undefined) {
-      for (const kind of this.kinds) sweepKind(kind, pass);
+      for (const kind of this.kinds) for (const gone of kind.all.splice(kind.count)) gone.end();
       if (this.kinds.some(isEmpty)) this.kinds = this.kinds.filter((kind) => !isEmpty(kind));
     }
     if (this.parts === undefined) return;
     for (const [key, part] of this.parts) {
-      if (part.pass === pass) part.sweep();
-      else {
-        part.end();
-        this.parts.delete(key);
-      }
+      if (part.seen === this.turn) continue;
+      part.end();
+      this.parts.delete(key);
     }
   }
 
   end(): void {
+    this.isOver = true;
     if (this.marks !== undefined) for (const mark of this.marks) this.unbind(mark);
     if (this.kinds !== undefined) for (const { all } of this.kinds) for (const instance of all) instance.end();
     if (this.parts !== undefined) for (const part of this.parts.values()) part.end();
@@ -232,13 +271,15 @@ export class Place {
   }
 }
 
-function sweepKind(kind: Kind, pass: number): void {
-  const { all } = kind;
-  for (const instance of all) {
-    if (instance.pass === pass) instance.place.sweep();
-    else instance.end();
-  }
-  if (all.some((instance) => instance.pass !== pass)) kind.all = all.filter((instance) => instance.pass === pass);
+/**
+ * A component that binds handlers of another one while it is read, by a function it was given, is read with that from now on: handlers are told apart by the order in
+ * which a component binds them.
+ */
+function joinUp(from: Standing, owner: Standing | undefined): void {
+  const until = owner?.standing;
+  if (from === until) return;
+  for (let at: Standing | undefined = from; at !== undefined && at !== until; at = at.outer) at.inline();
+  until?.touch();
 }
 
 function isEmpty({ all }: Kind): boolean {

@@ -35,8 +35,7 @@ export function component<Props extends object>(
 ): Html {
   // cast: a setup only ever gets the props of its own component
   const erased = setup as (props: object, own: ComponentOwn) => () => HtmlValue;
-  const at = (place: Place): HtmlValue =>
-    place.instance(type, (tree) => new Instance(tree, props, erased)).render(props);
+  const at = (place: Place): HtmlValue => place.instance(type, () => new Instance(place, props, erased)).render(props);
   return html`${use(PLACE, (place) => {
     if (place !== undefined) return at(place);
     const { root } = new ComponentTree(undefined);
@@ -151,5 +150,6 @@ export function componentView<Props extends object, Params = undefined, Query = 
       return html`${tree.render(contentOf(state))}`;
     },
   });
-  return { ...view, isWhole: true }; // places are counted
+  // Components are told apart by the order in which they are made, and tell what handlers have changed.
+  return { ...view, hasParts: true, handlers: view.handlers.map((handler) => ({ ...handler, isTold: true })) };
 }

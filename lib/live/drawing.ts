@@ -1,9 +1,10 @@
-import type { CodedError } from "../errors/index.ts";
+import { CodedError } from "../errors/index.ts";
 import { type Css, type Html, renderToString } from "../html/index.ts";
 import {
   createPage,
   createTemplates,
   htmlOf,
+  type PackedPage,
   type Page,
   type StreamSource,
   type Templates,
@@ -26,6 +27,8 @@ export interface DrawingOptions {
   readonly onStyle: (css: Css) => void;
   /** For development: told of rows that show what is not in their item. */
   readonly onStaleRow?: ((error: CodedError) => void) | undefined;
+  /** For development: told when a component shows what nobody has told of. */
+  readonly onStalePart?: ((error: CodedError) => void) | undefined;
   /** Gives what the names of a page's streams begin with: another each time. */
   readonly newStreamIds?: (() => string) | undefined;
   /** Something shown has changed: an update is due. */
@@ -83,6 +86,8 @@ export class Drawing implements DrawnPage {
   private running = 0;
   /** The session has been told that an update is due. */
   private isTold = false;
+  /** Done, and not taken. */
+  private readonly waiting: Operation[] = [];
 
   constructor(options: DrawingOptions) {
     this.options = options;
@@ -106,6 +111,17 @@ export class Drawing implements DrawnPage {
 
   get hasStreams(): boolean {
     return this.page?.hasStreams === true;
+  }
+
+  /** What its page holds. @throws CodedError `WIRE_TOO_DEEP`. */
+  pack(): PackedPage | undefined {
+    return this.page?.pack();
+  }
+
+  /** A page from before goes on: what it shows is another by now, of which the next update tells. */
+  resume(packed: PackedPage): void {
+    const { onStyle, newStreamIds } = this.options;
+    this.page = createPage(packed, this.templates, { onStyle, streamIds: newStreamIds?.() });
   }
 
   /** The streams on its page, with their names. */
@@ -152,6 +168,7 @@ export class Drawing implements DrawnPage {
         page.flush();
       }
       if (wasStale) this.check(page);
+      else if (this.options.onStalePart !== undefined) this.drawAgain(page, this.options.onStalePart);
     } finally {
       this.isTold = false;
     }
@@ -159,11 +176,13 @@ export class Drawing implements DrawnPage {
 
   /** What is to be done to catch up. */
   take(): Operation[] {
-    return this.page?.take() ?? [];
+    const operations = this.page?.take() ?? [];
+    return this.waiting.length === 0 ? operations : [...this.waiting.splice(0), ...operations];
   }
 
   /** All of the page. */
   content(): Content {
+    this.waiting.length = 0;
     return this.page?.content() ?? "";
   }
 
@@ -185,6 +204,16 @@ export class Drawing implements DrawnPage {
     const { onStaleRow } = this.options;
     const found = onStaleRow === undefined ? undefined : untracked(() => page.findStaleRow());
     if (found !== undefined) onStaleRow?.(found);
+  }
+
+  /** Evaluates all parts once more. */
+  private drawAgain(page: Page, onStalePart: (error: CodedError) => void): void {
+    this.waiting.push(...page.take());
+    this.draw(page);
+    const stale = page.take();
+    if (stale.length === 0) return;
+    this.waiting.push(...stale);
+    onStalePart(new CodedError("LIVE_STALE_COMPONENT", "a component shows what no signal has told of"));
   }
 
   private firstPage(): Page {

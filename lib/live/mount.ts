@@ -101,9 +101,14 @@ export class Mount {
     return made instanceof Promise ? made.then(keep) : keep(made);
   }
 
-  /** Something that may change state in ways nobody tells begins. @returns what ends it. */
-  begin(): () => void {
-    const { drawing, host } = this;
+  /**
+   * Something that may change state begins.
+   * @param isTold - Of what it changes the page is told.
+   * @returns what ends it.
+   */
+  begin(isTold = false): () => void {
+    const { host } = this;
+    const drawing = isTold ? undefined : this.drawing;
     this.options.began();
     host.running++;
     drawing?.begin();
@@ -219,10 +224,11 @@ export class Mount {
     const page = host.pageContext();
     this.solo = new Drawing({
       own: drawn,
-      watching: view.isWhole === true ? undefined : watchingIn(drawn),
+      watching: watchingIn(drawn, view.hasParts === true),
       render: (): Html => view.render(state, bind(), page),
       onStyle: (css) => lasting.notices.styles.meet(css),
       newStreamIds: () => `${toText(run.platform.random(STREAM_ID_BYTES))}.`,
+      onStalePart: development && view.hasParts === true ? (error) => report(error.code, error) : undefined,
       onStaleRow: development ? (error) => report(error.code, error) : undefined,
       onChange: changed,
       ...{ templates, knownStreams },

@@ -72,7 +72,8 @@ export interface LiveRouteOptions extends Partial<SessionLimits> {
   /** How long a socket may stay silent before its HELLO. @defaultValue 10_000 */
   readonly helloMs?: number;
   /**
-   * After each render makes all rows of collections once more, and reports `PATCH_STALE_ROW` when one shows what is not in its item.
+   * After each render makes all rows of collections once more, and reports `PATCH_STALE_ROW` when one shows what is not in its item; of
+   * components, all, and reports `LIVE_STALE_COMPONENT` when one shows what no signal has told of.
    * @defaultValue false
    */
   readonly development?: boolean;

@@ -31,7 +31,7 @@ export function renewedFor(
   { view, build }: Pick<SessionOptions, "view" | "build">,
 ): Step<"mounted">["renewed"] {
   const isOther = fresh || hello[8] !== ledger.epoch;
-  if (sameBuild && !(view.isWhole === true && isOther)) return undefined;
+  if (sameBuild && !(view.hasParts === true && isOther)) return undefined;
   return view.hasHooks === true ? [build, view.handlers.map(({ name }) => name)] : [build];
 }
 

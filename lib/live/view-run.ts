@@ -158,7 +158,7 @@ export class ViewRun implements VisitingHost, SleepHost {
     const { mounted } = this;
     if (mounted === undefined) return { code: "LIVE_CLOSED" };
     const { own, host, state } = mounted;
-    const end = mounted.begin();
+    const end = mounted.begin(this.options.view.handlers[handler]?.isTold);
     const context = new HandlingContext(host, ref, epoch);
     const result = own.run(() => runHandler(this.options.view, state, handler, args, context));
     if (result instanceof Promise) return result.finally(end);

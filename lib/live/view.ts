@@ -90,6 +90,8 @@ export interface ViewHandler {
   readonly schema: StandardSchema | undefined;
   /** Whether it may run twice for one event. @defaultValue false */
   readonly isIdempotent?: boolean;
+  /** Whether what it changes tells of itself, so that no render comes after it. @defaultValue false */
+  readonly isTold?: boolean;
   readonly run: (state: unknown, event: unknown, context: EventContext) => MaybePromise<Reply>;
 }
 
@@ -102,8 +104,8 @@ export interface View {
   readonly query?: StandardSchema | undefined;
   /** Handlers in the order of `on`: their indexes travel. */
   readonly handlers: readonly ViewHandler[];
-  /** Every change renders all of it: what it shows depends on the order in which it is made. @defaultValue false */
-  readonly isWhole?: boolean;
+  /** It is made of components, each of which is evaluated by itself, with whatever else stands in it. @defaultValue false */
+  readonly hasParts?: boolean;
   /** By the names of their fields. */
   readonly uploads?: ReadonlyMap<string, UploadRule>;
   /** Whether the page tells the names of the handlers. */

@@ -1,9 +1,13 @@
 import type { Watched, Watcher, Watching } from "../patch/index.ts";
 import { effect, type Scope, untracked } from "../signals/index.ts";
 
-/** Follows what a page reads by effects, which end with the scope. */
-export function watchingIn(own: Scope): Watching {
+/**
+ * Follows what a page reads by effects, which end with the scope.
+ * @param onlyParts - See `Watching`.
+ */
+export function watchingIn(own: Scope, onlyParts = false): Watching {
   return {
+    onlyParts,
     untracked,
     watch: (watched) => new EffectWatcher(own, watched),
   };

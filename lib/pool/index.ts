@@ -33,7 +33,7 @@ export {
   type WaitOptions,
 } from "./queue/index.ts";
 export { createReader, type Reader } from "./reader.ts";
-export { CHANGES, DELTAS, READ, STREAM } from "./symbols.ts";
+export { CHANGES, DELTAS, PART, READ, STREAM } from "./symbols.ts";
 export type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats, Writer, WriterOptions } from "./types.ts";
 export { readUtf8, writeUtf8 } from "./utf8.ts";
 export { createWriter } from "./writer.ts";

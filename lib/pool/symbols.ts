@@ -22,3 +22,9 @@ export const CHANGES: unique symbol = Symbol.for("busbar.changes");
  * @public
  */
 export const STREAM: unique symbol = Symbol.for("busbar.stream");
+
+/**
+ * Marks a readable that is a part of a page with state of its own: `part[PART](read)` calls `read`, in which all of it is read, and nothing of parts inside.
+ * @public
+ */
+export const PART: unique symbol = Symbol.for("busbar.part");

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createVirtualClock, mountView, openPage, testPlatform } from "../../adapters/live-testing/index.ts";
 import { createApp } from "../../lib/app/index.ts";
-import { each, html, spread, when } from "../../lib/html/index.ts";
+import { each, type Html, html, spread, when } from "../../lib/html/index.ts";
 import { component, componentView, defineView, liveRoute, rows } from "../../lib/live/index.ts";
 import { keyedMap } from "../../lib/signals/collections/index.ts";
 import { signal } from "../../lib/signals/index.ts";
@@ -409,6 +409,23 @@ describe("what is not there", () => {
     });
     const page = await mountView(view);
     await expect(page.click("button")).rejects.toMatchObject({ code: "PATCH_STALE_ROW" });
+    await page.close();
+  });
+
+  test("a component that shows what no signal has told of is told", async () => {
+    let count = 0;
+    const Shown = (input: object): Html => component(Shown, input, () => () => html`<b>${count}</b>`);
+    const Button = (input: object): Html =>
+      component(
+        Button,
+        input,
+        (_props, { on }) =>
+          () =>
+            html`<form method="post"><button ${spread({ ...on.click(() => count++) })}>x</button></form>`,
+      );
+    const Page = (input: object): Html => component(Page, input, () => () => html`${Button({})}${Shown({})}`);
+    const page = await mountView(componentView(Page));
+    await expect(page.click("button")).rejects.toMatchObject({ code: "LIVE_STALE_COMPONENT" });
     await page.close();
   });
 });

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 
 interface Round {
+  readonly start: number;
   readonly perSecond: number;
   readonly serverNs: number;
   readonly serverShare: number;
@@ -25,9 +26,10 @@ const load = async <Module>(path: string): Promise<Module> =>
 const { assertAnswers } = await load<{
   assertAnswers(port: number, one: { timed: readonly object[]; refused: readonly object[] }): Promise<void>;
 }>("check.mjs");
-const { ratioInterval } = await load<{ ratioInterval(a: readonly number[], b: readonly number[]): Interval }>(
-  "interval.mjs",
-);
+const { ratioInterval, timeRatio } = await load<{
+  ratioInterval(a: readonly number[], b: readonly number[]): Interval;
+  timeRatio(a: Subject, b: Subject): Interval;
+}>("interval.mjs");
 const { judge } = await load<{
   judge(measured: { cases: readonly object[]; pipeline: readonly object[] }): readonly {
     readonly target: string;
@@ -98,21 +100,39 @@ describe("the intervals of the http bench", () => {
     expect(high).toBeCloseTo(Math.exp(average + half), 10);
   });
 
-  test("are one point when all ratios are equal, and everything after one round", () => {
+  test("are of the starts: in each the rounds are paired, and one that was disturbed does not count", () => {
+    const of = (name: string, times: readonly (readonly number[])[]): Subject => ({
+      name,
+      rounds: times.flatMap((list, start) => list.map((serverNs) => round(start, serverNs))),
+    });
+    const ours = of("ours", [
+      [10, 90, 10],
+      [20, 20, 20],
+    ]);
+    const theirs = of("theirs", [
+      [11, 11, 11],
+      [18, 18, 90],
+    ]);
+    expect(timeRatio(ours, theirs)).toEqual(ratioInterval([1.1, 0.9], [1, 1]));
+    expect(timeRatio(ours, ours)).toMatchObject({ mean: 1, low: 1, high: 1 });
+  });
+
+  test("are one point when all ratios are equal, and everything after one start", () => {
     expect(ratioInterval([2, 4, 6], [1, 2, 3]).low).toBeCloseTo(2, 10);
     expect(ratioInterval([2], [1])).toMatchObject({ mean: 2, low: 0, high: Number.POSITIVE_INFINITY });
   });
 });
 
-const round = (perSecond: number, serverNs = 10, generatorShare = 0.5): Round => ({
+const round = (start: number, serverNs: number, perSecond = 1e9 / serverNs): Round => ({
+  start,
   perSecond,
   serverNs,
-  serverShare: generatorShare > 0.9 ? 0.5 : 1,
-  generatorShare,
+  serverShare: 1,
+  generatorShare: 0.5,
 });
-const subject = (name: string, rates: readonly number[], serverNs = 10, generatorShare = 0.5): Subject => ({
+const subject = (name: string, rates: readonly number[]): Subject => ({
   name,
-  rounds: rates.map((rate) => round(rate, serverNs, generatorShare)),
+  rounds: rates.map((rate, start) => round(start, 1e9 / rate)),
 });
 
 describe("the verdicts of the http bench", () => {
@@ -132,8 +152,12 @@ describe("the verdicts of the http bench", () => {
     });
   });
 
-  test("are taken from the server's time where the generator was what limited one of the two", () => {
-    const equal = [subject("node:http", [100, 100, 100], 10, 1), subject("busbar on node", [100, 100, 100], 20)];
+  test("are of the server's processor time, whatever its requests per second", () => {
+    const of = (name: string, serverNs: number): Subject => ({
+      name,
+      rounds: [0, 1, 2].map((start) => round(start, serverNs, 100)),
+    });
+    const equal = [of("node:http", 10), of("busbar on node", 20)];
     expect(verdict(equal, "0.97 of node:http")).toMatchObject({ met: false, value: expect.stringContaining("0.50") });
   });
 

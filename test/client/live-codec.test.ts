@@ -46,3 +46,9 @@ test("long values take their wide forms", () => {
     assert.deepEqual(decodeValue(encode(given)), given);
   }
 });
+
+test("texts are read where they stand, plain ones and others", () => {
+  const units = Array.from({ length: 0x180 }, (_, unit) => String.fromCharCode(unit));
+  const texts = [...units, units.join(""), "", "plain", "caf\u00e9", "plain", "a\nb", "\u20ac", "\u{1f600} ~", "last"];
+  assert.deepEqual(decode(encodeValue(texts)), texts);
+});

@@ -4,7 +4,7 @@ import type { Html } from "../../lib/html/index.ts";
 import { Drawing } from "../../lib/live/drawing.ts";
 import { watchingIn } from "../../lib/live/watching.ts";
 import { contentOf, createTemplates, treeOf, type Watching } from "../../lib/patch/index.ts";
-import { scope, untracked } from "../../lib/signals/index.ts";
+import { type Scope, scope, untracked } from "../../lib/signals/index.ts";
 import { checkOperations } from "../../lib/wire/check-operations.ts";
 import type { Operation, WireValue } from "../../lib/wire/index.ts";
 import { applyToModel, type Model, modelOf } from "../oracle/apply-operations.ts";
@@ -13,6 +13,8 @@ import { applyToModel, type Model, modelOf } from "../oracle/apply-operations.ts
 export interface DrawnPage {
   /** What the last update has sent. */
   readonly sent: readonly Operation[];
+  /** What the client has. */
+  shown(): unknown;
   /** Slots followed right now, those of collections included. */
   readonly followed: number;
   /** How often the page has asked to be updated. */
@@ -26,12 +28,16 @@ export interface DrawnPage {
   stop(): void;
 }
 
-export function drawPage(render: () => Html, onStaleRow?: (error: CodedError) => void): DrawnPage {
-  const own = scope(() => {});
+export function drawPage(
+  render: () => Html,
+  onStaleRow?: (error: CodedError) => void,
+  own: Scope = scope(() => {}),
+  onlyParts = false,
+): DrawnPage {
   let [followed, asked] = [0, 0];
   const drawing = new Drawing({
     own,
-    watching: counting(watchingIn(own), (by) => {
+    watching: counting(watchingIn(own, onlyParts), (by) => {
       followed += by;
     }),
     render,
@@ -55,6 +61,7 @@ export function drawPage(render: () => Html, onStaleRow?: (error: CodedError) =>
     get sent() {
       return sent;
     },
+    shown: () => model,
     get followed() {
       return followed;
     },
@@ -104,6 +111,7 @@ function counting(watching: Watching, count: (by: number) => void): Watching {
     };
   };
   return {
+    onlyParts: watching.onlyParts === true,
     untracked: (f) => watching.untracked(f),
     watch(watched) {
       const watcher = watching.watch(watched);

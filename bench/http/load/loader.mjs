@@ -13,10 +13,14 @@ export async function startLoader(area, cores) {
   if (cores !== undefined) pin(worker.child.pid, cores.generator);
   const core = cores?.generator;
   const own = (task, options) => ask(worker, { task, connections: CONNECTIONS, ...options });
+  const kept = { load: (options) => own("kept", options), release: (port) => own("kept", { port }) };
+  const wrk = { load: (options) => wrkLoad({ connections: CONNECTIONS, core, ...options }), release: () => {} };
   return {
     name,
-    load: (options) =>
-      name === "wrk" ? wrkLoad({ connections: CONNECTIONS, core, ...options }) : own("load", options),
+    /** `load` asks, `release` lets go of a server's connections, which stay open until then. */
+    ...(name === "wrk" ? wrk : kept),
+    kept,
+    /** Over connections that are opened and closed for it. */
     own: (options) => own("load", options),
     autocannon: (options) => own("autocannon", options),
     stop: () => worker.child.kill(),

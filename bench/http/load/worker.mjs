@@ -1,12 +1,25 @@
 // The load generator, in a process of its own.
 import process from "node:process";
-import { load } from "./connections.mjs";
+import { load, openConnections } from "./connections.mjs";
+
+const kept = new Map();
+const tasks = { load, kept: keptLoad, autocannon: autocannonLoad };
 
 process.on("disconnect", () => process.exit());
-process.on("message", async ({ task, ...options }) => {
-  process.send(task === "autocannon" ? await autocannonLoad(options) : await load(options));
-});
+process.on("message", async ({ task, ...options }) => process.send(await tasks[task](options)));
 process.send({});
+
+/** Over the connections this port was asked by before; without a time they are closed. */
+async function keptLoad({ ms, ...options }) {
+  const { port } = options;
+  if (ms === undefined) {
+    kept.get(port)?.close();
+    kept.delete(port);
+    return {};
+  }
+  if (!kept.has(port)) kept.set(port, await openConnections(options));
+  return kept.get(port).run(ms);
+}
 
 /** As many requests as told by autocannon, to compare with. */
 async function autocannonLoad({ port, requests: [request], connections, amount }) {

@@ -17,3 +17,14 @@ export function inScope(around: Around, scope: Scope | undefined): Around {
 export function inHole(around: Around): Around {
   return around.tracked ? around : { scope: around.scope, tracked: true };
 }
+
+/** Whether the same is provided. */
+export function isSameScope(a: Scope | undefined, b: Scope | undefined): boolean {
+  let [one, other] = [a, b];
+  while (one !== other) {
+    if (one === undefined || other === undefined || one.key !== other.key || !Object.is(one.value, other.value))
+      return false;
+    [one, other] = [one.outer, other.outer];
+  }
+  return true;
+}

@@ -1,8 +1,9 @@
 import type { Each, Template } from "../../html/index.ts";
+import { PART } from "../../pool/index.ts";
 import type { TreeRaw } from "../tree.ts";
 import type { Around } from "./around.ts";
 import type { StreamFeed } from "./stream-source.ts";
-import type { KeyedReader, Watched, Watcher } from "./watching.ts";
+import type { KeyedReader, PagePart, Watched, Watcher } from "./watching.ts";
 
 export type Key = string | number;
 
@@ -123,6 +124,15 @@ export class Hole implements Watched {
   stop(): void {
     this.isGone = true;
     this.watcher?.stop();
+  }
+}
+
+/** A slot that holds a part with state of its own. */
+export class PartHole extends Hole {
+  declare given: PagePart;
+
+  override evaluate(): void {
+    this.given[PART](() => super.evaluate());
   }
 }
 

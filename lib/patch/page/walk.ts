@@ -1,8 +1,10 @@
 import {
   attributeOf,
   type Child,
+  type ChildPart,
   type Css,
   childOf,
+  childOrPart,
   type Each,
   type Html,
   type HtmlValue,
@@ -15,7 +17,7 @@ import { nameSpreads } from "../spreads.ts";
 import type { Templates } from "../templates.ts";
 import { textOperation } from "../text-edit.ts";
 import { isTree, readBounded, type TreeValue } from "../tree.ts";
-import { type Around, inHole, inScope, NOWHERE } from "./around.ts";
+import { type Around, inHole, inScope, isSameScope, NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
 import {
   type Cell,
@@ -25,6 +27,7 @@ import {
   Instance,
   isPlain,
   List,
+  PartHole,
   pathOf,
   release,
   StreamHole,
@@ -38,7 +41,7 @@ import { updateList } from "./rows-walk.ts";
 import { readStream, showStream, streamOf } from "./stream-hole.ts";
 import type { StreamSource } from "./stream-source.ts";
 import type { Node, Walker } from "./walker.ts";
-import type { Watching } from "./watching.ts";
+import type { PagePart, Watching } from "./watching.ts";
 
 /**
  * Options of a page.
@@ -180,8 +183,23 @@ export class Walk implements Walker {
     }
   }
 
-  /** See `HoleHome`: called by whoever watches the hole. */
+  /** Who follows whatever can be followed. */
+  private get following(): Watching | undefined {
+    return this.watching?.onlyParts === true ? undefined : this.watching;
+  }
+
+  /** See `HoleHome`: called by whoever watches the hole. What reading changes may soil it again. */
   read(hole: Hole): void {
+    const wasDirty = this.dirty.delete(hole);
+    try {
+      this.readHole(hole);
+    } catch (error) {
+      if (wasDirty) this.dirty.add(hole); // what is shown is not what it was given
+      throw error;
+    }
+  }
+
+  private readHole(hole: Hole): void {
     const { owner, at, given, around } = hole;
     const slot = owner.template.slots[at] as Slot; // cast: a hole is made for a slot
     if (hole instanceof CollectionHole) {
@@ -193,7 +211,6 @@ export class Walk implements Walker {
       const value = attributeOf(owner.template, slot, given as readonly HtmlValue[]);
       hole.held = this.setValue(hole.held, slot.kind, value);
     } else hole.held = this.setNode(hole.held, owner, at, given as HtmlValue, inHole(around)); // cast: it stood between tags
-    this.dirty.delete(hole);
   }
 
   soil(hole: Hole): void {
@@ -282,7 +299,7 @@ export class Walk implements Walker {
   private setChild(cell: Cell, owner: Instance, at: number, value: HtmlValue, around: Around, inline: boolean): Cell {
     if (typeof value === "string" || typeof value === "number") return this.setText(unhole(cell), value);
     if (cell instanceof Hole && goesOn(cell, value, around)) return cell;
-    if (this.watching === undefined || !isLate(value, around, inline)) {
+    if (this.following === undefined || !isLate(value, around, inline)) {
       return this.setNode(cell, owner, at, value, around);
     }
     if (collectionOf(value) === undefined && streamOf(value) === undefined)
@@ -292,29 +309,47 @@ export class Walk implements Walker {
 
   private setAttribute(cell: Cell, owner: Instance, at: number, slot: Slot, node: Html, around: Around): Cell {
     const { template, values } = node;
-    if (this.watching !== undefined && someLate(slot, values)) return this.setHole(cell, owner, at, values, around);
+    if (this.following !== undefined && someLate(slot, values)) return this.setHole(cell, owner, at, values, around);
     return this.setValue(unhole(cell), slot.kind, attributeOf(template, slot, values));
   }
 
   /** Reads what stands between tags, here and now. */
   private setNode(cell: Cell, owner: Instance, at: number, given: HtmlValue, around: Around): Cell {
     const value = settle(given) as HtmlValue; // cast: what a hole may hold yields what a hole may hold
-    const source = this.watching === undefined ? undefined : collectionOf(value);
-    if (source !== undefined && this.watching !== undefined) {
+    const { following } = this;
+    const source = following === undefined ? undefined : collectionOf(value);
+    if (source !== undefined && following !== undefined) {
       // cast: it has a source
-      return followCollection(this, this.watching, { cell, owner, at, around, source, each: value as Each });
+      return followCollection(this, following, { cell, owner, at, around, source, each: value as Each });
     }
-    const stream = this.watching === undefined ? undefined : streamOf(value);
-    if (stream !== undefined && this.watching !== undefined) {
+    const stream = following === undefined ? undefined : streamOf(value);
+    if (stream !== undefined && following !== undefined) {
       // cast: it has a stream
-      return showStream(this, this.watching, { cell, owner, at, around, source: stream, each: value as Each });
+      return showStream(this, following, { cell, owner, at, around, source: stream, each: value as Each });
     }
-    const held = unhole(cell);
     // cast: its kind says so
-    if (nodeKind(value) === "each") return this.setList(held, owner, at, new EachRows(value as Each), around);
-    const child = childOf(value, around.scope);
+    if (nodeKind(value) === "each") return this.setList(unhole(cell), owner, at, new EachRows(value as Each), around);
+    const child = this.watching === undefined ? childOf(value, around.scope) : childOrPart(value, around.scope);
+    if (child.kind === "part") return this.setPart(cell, owner, at, child, around);
+    const held = unhole(cell);
     if (child.recover !== undefined) return this.setTree(held, owner, at, readBounded(child, this.onStyle), "child");
     return this.setRead(held, owner, at, child, around);
+  }
+
+  /** A part goes on by itself, unless it is to be read anew or other things are provided around it. */
+  private setPart(cell: Cell, owner: Instance, at: number, { part, scope }: ChildPart, outside: Around): Cell {
+    const given = part as unknown as PagePart; // cast: it has PART
+    const around = inScope(outside, scope);
+    if (!(cell instanceof PartHole) || cell.isGone) {
+      return this.watched(new PartHole(this, owner, at, unhole(cell), given, around));
+    }
+    const goesOn = cell.given === given && isSameScope(cell.around.scope, scope);
+    cell.around = around;
+    if (goesOn) return cell;
+    cell.given = given;
+    this.dirty.add(cell);
+    cell.watcher?.rerun(true);
+    return cell;
   }
 
   private setRead(cell: Cell, owner: Instance, at: number, child: Child, around: Around): Cell {
@@ -353,12 +388,15 @@ export class Walk implements Walker {
       cell.watcher?.rerun(true);
       return cell;
     }
-    const hole = new Hole(this, owner, at, unhole(cell), given, around);
+    return this.watched(new Hole(this, owner, at, unhole(cell), given, around));
+  }
+
+  private watched(hole: Hole): Hole {
     try {
       hole.watcher = this.watching?.watch(hole);
     } catch (error) {
       hole.isGone = true;
-      owner.cells[at] = hole.held;
+      hole.owner.cells[hole.at] = hole.held;
       throw error;
     }
     return hole;

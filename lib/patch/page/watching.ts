@@ -1,4 +1,4 @@
-import type { CHANGES } from "../../pool/index.ts";
+import type { CHANGES, PART } from "../../pool/index.ts";
 
 /**
  * Something whose reads are followed.
@@ -32,12 +32,27 @@ export interface Watcher {
  */
 export interface Watching {
   /**
+   * Only parts that carry `PART` are followed by themselves; whatever else is read belongs to the part around it. For pages whose parts are told apart by the
+   * order in which they are made.
+   * @defaultValue false
+   */
+  readonly onlyParts?: boolean;
+  /**
    * Calls `evaluate` once, with its reads belonging to it alone.
    * @throws what `evaluate` throws; then nothing is followed.
    */
   watch(watched: Watched): Watcher;
   /** Runs `f` with what it reads noted by nobody. */
   untracked(f: () => void): void;
+}
+
+/**
+ * A part of a page that has state of its own: a readable, and another one when it is to be read whether or not anything has told of a change.
+ * @public
+ */
+export interface PagePart {
+  /** Calls `read`, in which all of the part is read but for parts inside. */
+  [PART](read: () => void): void;
 }
 
 /**
