@@ -5,7 +5,7 @@ import { partAt } from "./leaves.ts";
 import { spanAt } from "./log.ts";
 import { type ContainerName, type DocModel, type Sequence, TEXT } from "./model.ts";
 import { seek, visibleBefore } from "./runs.ts";
-import { isHigh } from "./sequence.ts";
+import { isHigh, splitPair } from "./sequence.ts";
 import type { Cursor, CursorSide } from "./types.ts";
 
 /** The cursor before the visible unit at `index`, which must be in range. */
@@ -16,9 +16,7 @@ export function cursorAt(text: Sequence, index: number, side: CursorSide): Curso
   if (index > 0) {
     const run = seek(tree, index - 1);
     const offset = run.offset + tree.offset;
-    if (isHigh(run.span, offset)) {
-      throw new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
-    }
+    if (isHigh(run.span, offset)) throw splitPair(index);
     if (side === "left") return { ...cursor, unit: { replica: run.span.log.id, counter: run.span.counter + offset } };
   }
   if (side === "left" || index === tree.root.visible) return { ...cursor, unit: null };

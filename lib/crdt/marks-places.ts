@@ -1,16 +1,15 @@
 /** Where marks are anchored, and where text goes that is inserted at an end of one. */
-import { CodedError } from "../errors/index.ts";
 import type { Anchor, Mark } from "./marks-kernel.ts";
 import type { Run, Sequence, Span } from "./model.ts";
 import { runAfter, seek } from "./runs.ts";
-import { isHigh } from "./sequence.ts";
+import { isHigh, splitPair } from "./sequence.ts";
 
 /** @throws CodedError CRDT_SPLIT_PAIR. */
 export function checkPair({ tree }: Sequence, index: number): void {
   if (index === 0 || index > tree.root.visible) return;
   const run = seek(tree, index - 1);
   if (!isHigh(run.span, run.offset + tree.offset)) return;
-  throw new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
+  throw splitPair(index);
 }
 
 interface Unit {

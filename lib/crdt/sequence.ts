@@ -298,6 +298,6 @@ function hidePart(home: Sequence, leaf: Leaf, at: number, offset: number, length
   hide(home.tree, leaf, at, offset, offset + length);
 }
 
-function splitPair(index: number): CodedError {
+export function splitPair(index: number): CodedError {
   return new CodedError("CRDT_SPLIT_PAIR", `Index ${index} lies inside a surrogate pair`, { value: index });
 }
