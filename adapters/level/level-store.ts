@@ -9,8 +9,9 @@ import {
 import { type Counter, type Counters, createCounters } from "./counters.ts";
 import { GroupWriter, type Write } from "./group-writer.ts";
 import { Journal, recoverJournal } from "./journal.ts";
-import { fileKey, listKey, logBounds, logKey, metaKey, positionOf, snapshotKey } from "./keys.ts";
+import { fileKey, listKey, logBounds, logKey, metaKey, snapshotKey } from "./keys.ts";
 import { type Db, openLevel } from "./open.ts";
+import { readDocument } from "./read-document.ts";
 import { decodeLog, decodeSnapshot, encodeLog, encodeSnapshot } from "./records.ts";
 
 /**
@@ -241,35 +242,3 @@ function checkUsable({ failed }: Counter): void {
 }
 
 const EMPTY = new Uint8Array(0);
-
-async function readDocument(db: Db, name: string, after: number): Promise<StoredDocument> {
-  // One LevelDB snapshot for all reads: a compaction between them would lose the updates it folded in.
-  const view = db.snapshot();
-  try {
-    const meta = decodeSnapshot(await db.get(metaKey(name), { snapshot: view }));
-    const isLater = after > 0 && after >= meta.position;
-    const bounds = isLater ? { ...logBounds(name), gt: logKey(name, after) } : logBounds(name);
-    const [snapshot, entries] = await Promise.all([
-      isLater ? undefined : db.get(snapshotKey(name), { snapshot: view }),
-      db.iterator({ ...bounds, snapshot: view }).all(),
-    ]);
-    const last = entries.at(-1);
-    const position =
-      last === undefined ? Math.max(meta.position, isLater ? await lastOf(db, name) : 0) : positionOf(last[0]);
-    const epoch = meta.claims.epoch || (await epochOf(db, name, view));
-    return { snapshot, updates: entries.map(([, value]) => decodeLog(value).update), position, epoch };
-  } finally {
-    await view.close();
-  }
-}
-
-/** Of a document without a snapshot: its first update says. */
-async function epochOf(db: Db, name: string, view: ReturnType<Db["snapshot"]>): Promise<number> {
-  const [first] = await db.values({ ...logBounds(name), limit: 1, snapshot: view }).all();
-  return first === undefined ? 0 : (decodeLog(first).claim.epoch ?? 0);
-}
-
-async function lastOf(db: Db, name: string): Promise<number> {
-  const [key] = await db.keys({ ...logBounds(name), reverse: true, limit: 1 }).all();
-  return key === undefined ? 0 : positionOf(key);
-}

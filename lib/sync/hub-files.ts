@@ -38,7 +38,7 @@ export interface HubDocuments {
   /**
    * Writes the document anew without what was deleted, and begins an epoch: it is smaller, in memory and on the wire, for everyone. Clients go on where they
    * were; what they had not sent yet is brought over, also after `offlineMs` away, and undo begins anew. A hub does so by itself: `cutAfter`.
-   * @returns False when there is nothing to cut, or it cannot be now: another process wrote meanwhile, or the document has marks, moves or trees.
+   * @returns False when there is nothing to cut, or it cannot be now: another process wrote meanwhile, or features have written in the document that the hub was not given.
    */
   cut(name: string): Promise<boolean>;
   /** Keeps the document as it is now under a label. */
