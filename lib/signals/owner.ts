@@ -26,10 +26,18 @@ export function endTree(root: Owned): void {
  * outermost call.
  */
 export function fail(start: Owned | undefined, error: unknown): void {
-  let node = start;
-  while (node !== undefined && node.onError === undefined) node = node.parent;
-  if (node?.onError === undefined) state.errors.push(error);
-  else attempt(node.onError.bind(undefined, error), node.parent);
+  let current = error;
+  for (let node = start; node !== undefined; node = node.parent) {
+    const { onError } = node;
+    if (onError === undefined) continue;
+    try {
+      detached(undefined, onError.bind(undefined, current));
+      return;
+    } catch (next) {
+      current = next;
+    }
+  }
+  state.errors.push(current);
 }
 
 /** Runs what nobody is to own or to note. What it throws fails from `start` up. Returns whether it threw. */

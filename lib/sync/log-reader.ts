@@ -93,8 +93,14 @@ export class LogReader {
 }
 
 /** Whether what is stored means something else than the document does: it was cut, by a page of its own. */
-export function isOfAnotherEpoch({ snapshot }: StoredDocument, doc: Doc): boolean {
+export function isOfAnotherEpoch({ snapshot, updates }: StoredDocument, doc: Doc): boolean {
   const version = doc.version();
-  if (snapshot === undefined || snapshot.length === 0 || version.size === 0) return false;
-  return epochOf(new Map(updateRanges(snapshot).map(({ replica, to }) => [replica, to]))) !== epochOf(version);
+  const found: Map<number, number> = new Map();
+  for (const bytes of [snapshot, ...updates]) {
+    if (bytes === undefined || bytes.length === 0) continue;
+    try {
+      for (const { replica, to } of updateRanges(bytes)) found.set(replica, to);
+    } catch {} // what cannot be read says nothing
+  }
+  return found.size > 0 && version.size > 0 && epochOf(found) !== epochOf(version);
 }

@@ -29,6 +29,12 @@ export function Picker<T>(input: PickerProps<T>): Html {
               (one) => one.ID,
               (one) => <option value={one.ID} selected={chosen.get() === one.ID}>{one.Name}</option>,
             )}
+            {each(props.choices, (_one, i) => i, (one) => {
+              if (one.Name === "") {
+                return <option disabled selected={chosen.get() === one.ID}>{one.ID}</option>;
+              }
+              return <option selected={chosen.get() === one.Name}>{one.Name}</option>;
+            })}
           </optgroup>
           <option selected={chosen.get() === "other"}>other</option>
         </select>
