@@ -5,6 +5,7 @@ import { reorderOperations, wireBytes } from "../reorder.ts";
 import type { Around } from "./around.ts";
 import { rowsContent } from "./cell-content.ts";
 import { type Cell, CollectionHole, type Hole, type Instance, type Key, List, release } from "./cells.ts";
+import { type FollowedSlot, watchHole } from "./holes.ts";
 import { collectionOf, unhole } from "./late.ts";
 import { insertRows, moveRows, placeOf, removeRows } from "./list.ts";
 import type { Rows } from "./rows-source.ts";
@@ -16,11 +17,7 @@ import type { KeyedChange, KeyedChanges, KeyedRow, Watching } from "./watching.t
 const MANY = 40;
 
 /** A slot that is to show the rows of a collection. */
-export interface CollectionSlot {
-  readonly cell: Cell;
-  readonly owner: Instance;
-  readonly at: number;
-  readonly around: Around;
+export interface CollectionSlot extends FollowedSlot {
   readonly source: KeyedChanges;
   readonly each: Each;
 }
@@ -33,15 +30,10 @@ export function followCollection(walker: Walker, watching: Watching, slot: Colle
     cell.around = untracked(around);
     return cell;
   }
-  const hole = new CollectionHole(walker, owner, at, unhole(cell), each, untracked(around), source[CHANGES]());
-  try {
-    hole.watcher = watching.watch(hole);
-  } catch (error) {
-    hole.isGone = true;
-    owner.cells[at] = hole.held;
-    throw error;
-  }
-  return hole;
+  return watchHole(
+    watching,
+    new CollectionHole(walker, owner, at, unhole(cell), each, untracked(around), source[CHANGES]()),
+  );
 }
 
 /** Whether a hole is given the readable or the collection it follows already, in the same surroundings: most are, at most updates. */

@@ -9,10 +9,10 @@ import {
   STREAM_REMOVE,
   STREAM_RESET,
 } from "../../wire/index.ts";
-import type { Around } from "./around.ts";
 import { rowsContent, withKeys } from "./cell-content.ts";
-import { type Cell, type Instance, type Key, List, type StreamBody, StreamHole } from "./cells.ts";
+import { type Cell, type Key, List, type StreamBody, StreamHole } from "./cells.ts";
 import { CollectionRows } from "./follow.ts";
+import { type FollowedSlot, watchHole } from "./holes.ts";
 import { unhole } from "./late.ts";
 import { keysIn } from "./list.ts";
 import type { StreamChange, StreamSource } from "./stream-source.ts";
@@ -27,11 +27,7 @@ export function streamOf(value: unknown): StreamSource | undefined {
 }
 
 /** A slot that is to show the rows of a stream. */
-export interface StreamSlot {
-  readonly cell: Cell;
-  readonly owner: Instance;
-  readonly at: number;
-  readonly around: Around;
+export interface StreamSlot extends FollowedSlot {
   readonly source: StreamSource;
   readonly each: Each;
 }
@@ -49,14 +45,7 @@ export function showStream(walker: Walker, watching: Watching, slot: StreamSlot)
   hole.isKnown = isKnown;
   for (const other of walker.shown) if (other.isGone) walker.shown.delete(other);
   walker.shown.add(hole);
-  try {
-    hole.watcher = watching.watch(hole);
-  } catch (error) {
-    hole.stop();
-    owner.cells[at] = hole.held;
-    throw error;
-  }
-  return hole;
+  return watchHole(watching, hole);
 }
 
 /** Tells the client what has happened to a stream. */

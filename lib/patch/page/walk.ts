@@ -1,7 +1,6 @@
 import {
   attributeOf,
   type Child,
-  type ChildPart,
   type Css,
   childOf,
   childOrPart,
@@ -17,7 +16,7 @@ import { nameSpreads } from "../spreads.ts";
 import type { Templates } from "../templates.ts";
 import { textOperation } from "../text-edit.ts";
 import { isTree, readBounded, type TreeValue } from "../tree.ts";
-import { type Around, inHole, inScope, isSameScope, NOWHERE } from "./around.ts";
+import { type Around, inHole, inScope, NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
 import {
   type Cell,
@@ -27,21 +26,21 @@ import {
   Instance,
   isPlain,
   List,
-  PartHole,
   pathOf,
   release,
   StreamHole,
   textOf,
 } from "./cells.ts";
 import { followCollection, goesOn, readCollection } from "./follow.ts";
-import { collectionOf, isLate, isSame, settle, someLate, unhole } from "./late.ts";
+import { showHole, showPart } from "./holes.ts";
+import { collectionOf, isLate, settle, someLate, unhole } from "./late.ts";
 import { planOf } from "./plan.ts";
 import { EachRows, MadeRows, type Rows } from "./rows-source.ts";
 import { updateList } from "./rows-walk.ts";
 import { readStream, showStream, streamOf } from "./stream-hole.ts";
 import type { StreamSource } from "./stream-source.ts";
 import type { Node, Walker } from "./walker.ts";
-import type { PagePart, Watching } from "./watching.ts";
+import type { Watching } from "./watching.ts";
 
 /**
  * Options of a page.
@@ -299,17 +298,20 @@ export class Walk implements Walker {
   private setChild(cell: Cell, owner: Instance, at: number, value: HtmlValue, around: Around, inline: boolean): Cell {
     if (typeof value === "string" || typeof value === "number") return this.setText(unhole(cell), value);
     if (cell instanceof Hole && goesOn(cell, value, around)) return cell;
-    if (this.following === undefined || !isLate(value, around, inline)) {
+    const { following } = this;
+    if (following === undefined || !isLate(value, around, inline)) {
       return this.setNode(cell, owner, at, value, around);
     }
     if (collectionOf(value) === undefined && streamOf(value) === undefined)
-      return this.setHole(cell, owner, at, value, around);
+      return showHole(this, following, { cell, owner, at, around }, value);
     return this.setNode(cell, owner, at, value, around);
   }
 
   private setAttribute(cell: Cell, owner: Instance, at: number, slot: Slot, node: Html, around: Around): Cell {
     const { template, values } = node;
-    if (this.following !== undefined && someLate(slot, values)) return this.setHole(cell, owner, at, values, around);
+    const { following } = this;
+    if (following !== undefined && someLate(slot, values))
+      return showHole(this, following, { cell, owner, at, around }, values);
     return this.setValue(unhole(cell), slot.kind, attributeOf(template, slot, values));
   }
 
@@ -329,27 +331,15 @@ export class Walk implements Walker {
     }
     // cast: its kind says so
     if (nodeKind(value) === "each") return this.setList(unhole(cell), owner, at, new EachRows(value as Each), around);
-    const child = this.watching === undefined ? childOf(value, around.scope) : childOrPart(value, around.scope);
-    if (child.kind === "part") return this.setPart(cell, owner, at, child, around);
+    const { watching } = this;
+    const child = watching === undefined ? childOf(value, around.scope) : childOrPart(value, around.scope);
+    if (child.kind === "part") {
+      // Only who follows is given one.
+      return watching === undefined ? cell : showPart(this, watching, { cell, owner, at, around }, child);
+    }
     const held = unhole(cell);
     if (child.recover !== undefined) return this.setTree(held, owner, at, readBounded(child, this.onStyle), "child");
     return this.setRead(held, owner, at, child, around);
-  }
-
-  /** A part goes on by itself, unless it is to be read anew or other things are provided around it. */
-  private setPart(cell: Cell, owner: Instance, at: number, { part, scope }: ChildPart, outside: Around): Cell {
-    const given = part as unknown as PagePart; // cast: it has PART
-    const around = inScope(outside, scope);
-    if (!(cell instanceof PartHole) || cell.isGone) {
-      return this.watched(new PartHole(this, owner, at, unhole(cell), given, around));
-    }
-    const goesOn = cell.given === given && isSameScope(cell.around.scope, scope);
-    cell.around = around;
-    if (goesOn) return cell;
-    cell.given = given;
-    this.dirty.add(cell);
-    cell.watcher?.rerun(true);
-    return cell;
   }
 
   private setRead(cell: Cell, owner: Instance, at: number, child: Child, around: Around): Cell {
@@ -376,29 +366,5 @@ export class Walk implements Walker {
     if (value.kind === "html") return this.setHtml(held, owner, at, value, NOWHERE);
     if (value.kind === "raw") return this.setRaw(held, value.markup);
     return this.setList(held, owner, at, new MadeRows(value.keys, value.rows), NOWHERE);
-  }
-
-  /** A slot that is followed by itself. What it is given anew is read anew, unless it is the same. */
-  private setHole(cell: Cell, owner: Instance, at: number, given: unknown, around: Around): Cell {
-    if (cell instanceof Hole && !cell.isGone && !(cell instanceof CollectionHole || cell instanceof StreamHole)) {
-      if (isSame(owner.template.slots[at], cell.given, given)) return cell;
-      cell.given = given;
-      cell.around = around;
-      this.dirty.add(cell); // should it throw, what is shown is not what was given
-      cell.watcher?.rerun(true);
-      return cell;
-    }
-    return this.watched(new Hole(this, owner, at, unhole(cell), given, around));
-  }
-
-  private watched(hole: Hole): Hole {
-    try {
-      hole.watcher = this.watching?.watch(hole);
-    } catch (error) {
-      hole.isGone = true;
-      hole.owner.cells[hole.at] = hole.held;
-      throw error;
-    }
-    return hole;
   }
 }

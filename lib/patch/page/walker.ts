@@ -3,7 +3,7 @@ import type { Operation, Path } from "../../wire/index.ts";
 import type { Templates } from "../templates.ts";
 import type { TreeInstance } from "../tree.ts";
 import type { Around } from "./around.ts";
-import type { Cell, HoleHome, Instance, List, StreamHole } from "./cells.ts";
+import type { Cell, Hole, HoleHome, Instance, List, StreamHole } from "./cells.ts";
 import type { Rows } from "./rows-source.ts";
 import type { StreamSource } from "./stream-source.ts";
 
@@ -19,6 +19,8 @@ export interface Walker extends HoleHome {
   readonly path: number[];
   /** The same, as it travels. */
   address(): Path;
+  /** Holes whose content may be another by now. */
+  readonly dirty: Set<Hole>;
   /** What is done is not on the page yet. */
   readonly isMuted: boolean;
   /** The node with its spreads named. */
