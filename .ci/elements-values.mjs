@@ -131,11 +131,13 @@ export const BOOLEAN = set(
 /** Text that may also stand bare. */
 export const OPEN = set("a.download area.download sandbox");
 
+/** Digits alone. Lengths of SVG and MathML, and the bounds of an input, which may be dates, are text. */
 export const NUMBER = set(
-  "cols colspan headingoffset height high low maxlength minlength optimum rows rowspan size span start tabindex width " +
-    "max min step cx cy r rx ry x x1 x2 y y1 y2 dx dy fx fy fr opacity fill-opacity stroke-opacity stroke-width stroke-miterlimit " +
-    "stroke-dashoffset flood-opacity stop-opacity font-size scale seed numOctaves k1 k2 k3 k4 pathLength refX refY z columnspan " +
-    "scriptlevel li.value meter.value progress.value",
+  "cols colspan columnspan headingoffset high low maxlength minlength optimum rows rowspan size span start tabindex li.value " +
+    "meter.max meter.min meter.value progress.max progress.value " +
+    ["canvas", "embed", "iframe", "img", "input", "object", "source", "video"]
+      .map((tag) => `${tag}.height ${tag}.width`)
+      .join(" "),
 );
 
 export const URLS = set(

@@ -1,6 +1,15 @@
 import * as Y from "yjs";
-import type { CrdtList, CrdtMap, CrdtNodes, CrdtText, Doc, MarkValues, RichText } from "../../lib/crdt/index.ts";
-import { subdocRef } from "../../lib/crdt/index.ts";
+import type {
+  CrdtList,
+  CrdtMap,
+  CrdtNode,
+  CrdtNodes,
+  CrdtText,
+  Doc,
+  MarkValues,
+  RichText,
+} from "../../lib/crdt/index.ts";
+import { docLike, subdocRef } from "../../lib/crdt/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
 
 /**
@@ -21,7 +30,8 @@ export interface FromYjsOptions {
  *
  * Content is carried over, not history: convert once, on one machine, and give the result to everyone.
  * @param update - What `Y.encodeStateAsUpdate` gave (version 1).
- * @throws CodedError `CRDT_BAD_YJS` when Yjs cannot read it or it lacks something it builds on; then `doc` has not been changed.
+ * @throws CodedError `CRDT_BAD_YJS` when Yjs cannot read it or it lacks something it builds on, `CRDT_LIMIT` for types nested deeper than 32, `CRDT_BAD_NAME` for
+ * names and keys of more than 1,024 bytes; then `doc` has not been changed.
  * @example
  * ```ts
  * const doc = createDoc({ random: nodePlatform.random, features: [marks()] });
@@ -38,17 +48,16 @@ export function fromYjs(update: Uint8Array, doc: Doc, { roots = {} }: FromYjsOpt
   }
   if (from.store.pendingStructs !== null || from.store.pendingDs !== null)
     throw new CodedError("CRDT_BAD_YJS", "The update builds on others that it does not hold");
-  doc.transact(
-    () => {
-      for (const name of [...from.share.keys()].sort()) {
-        const kind = Object.hasOwn(roots, name) ? roots[name] : guess(from, name);
-        if (kind === "map") fillMap(from.getMap(name), doc.map(name));
-        else if (kind === "list") fillList(from.getArray(name), doc.list(name));
-        else fillText(from.getText(name), doc.text(name));
-      }
-    },
-    { origin: "yjs" },
-  );
+  const fill = (to: Doc): void => {
+    for (const name of [...from.share.keys()].sort()) {
+      const kind = Object.hasOwn(roots, name) ? roots[name] : guess(from, name);
+      if (kind === "map") fillMap(from.getMap(name), to.map(name));
+      else if (kind === "list") fillList(from.getArray(name), to.list(name));
+      else fillText(from.getText(name), to.text(name));
+    }
+  };
+  fill(docLike(doc, { replicaId: 0 })); // what cannot be carried over fails before anything has changed
+  doc.transact(() => fill(doc), { origin: "yjs" });
   from.destroy();
 }
 
@@ -91,8 +100,29 @@ function wellFormed(text: string): string {
 function fillMap(from: Y.Map<unknown>, map: CrdtMap): void {
   for (const key of [...from.keys()].sort()) {
     const value = from.get(key);
-    if (value instanceof Y.AbstractType) fillNode(value, (type) => map.child(type, key));
+    if (value instanceof Y.AbstractType) fillChild(value, map, key);
     else if (value !== undefined) map.set(key, plain(value));
+  }
+}
+
+function fillChild(from: Y.AbstractType<unknown>, map: CrdtMap, key: string): void {
+  let child: CrdtNode | undefined;
+  fillNode(from, (type) => {
+    const made = map.child(type, key);
+    child = made;
+    return made;
+  });
+  if (child !== undefined && !map.has(key)) show(child);
+}
+
+/** A child that nobody has edited is not there. */
+function show(child: CrdtNode): void {
+  if (child.type === "map") {
+    child.set("", null);
+    child.delete("");
+  } else if (child.type === "text" || child.type === "list") {
+    child.insert(0, " ");
+    child.delete(0, 1);
   }
 }
 
@@ -109,7 +139,9 @@ function fillNode(from: Y.AbstractType<unknown>, make: <T extends keyof CrdtNode
     map.set("name", from.nodeName);
     const attributes = Object.entries(from.getAttributes() as Record<string, unknown>); // cast: any that was set
     map.set("attributes", Object.fromEntries(attributes.map(([key, value]) => [key, plain(value)])));
-    fillList(from, map.child("list", "children"));
+    const children = map.child("list", "children");
+    fillList(from, children);
+    if (!map.has("children")) show(children);
   } else if (from instanceof Y.XmlFragment) fillList(from, make("list"));
   else if (from instanceof Y.Text) fillText(from, make("text"));
   else if (from instanceof Y.Map) fillMap(from, make("map"));

@@ -1,8 +1,8 @@
 import type { Instance } from "./slots.ts";
 import type { More } from "./types.ts";
 
-/** What loses its state when it leaves the document. */
-const DELICATE = ":focus,iframe,video";
+/** What loses its state when it leaves the document. Forgiving, as not every browser knows popovers. */
+const DELICATE = ":is(:focus-within,iframe,video,audio,object,embed,dialog[open],:popover-open)";
 
 /**
  * For browsers without `moveBefore`: rows that hold something delicate stay where they are, as long as their order among themselves is the

@@ -1,15 +1,24 @@
+import { doc } from "./slots.ts";
 import type { More, Socket } from "./types.ts";
 
 /** As a document that can show one state becoming another. */
 type Transitions = { startViewTransition?: (change: () => void) => { readonly updateCallbackDone: Promise<void> } };
 
-/** Patches of a view that has an element with `bus-transition` are shown as view transitions, one after the other. */
+const transitional = doc as Transitions; // cast: newer than the DOM types
+
+/**
+ * Patches of a view that has an element with `bus-transition` are shown as view transitions, one after the other; to readers who prefer
+ * reduced motion, at once.
+ */
 export const transitions: More = (live) => {
   const change = live._change;
   live._change = (act, isMount) => {
-    const { document } = globalThis as { document: Transitions }; // cast: newer than the DOM types
-    if (document.startViewTransition && live._root.querySelector("[bus-transition]"))
-      return document.startViewTransition(() => void change(act, isMount)).updateCallbackDone;
+    if (
+      transitional.startViewTransition &&
+      live._root.querySelector("[bus-transition]") &&
+      !matchMedia("(prefers-reduced-motion:reduce)").matches
+    )
+      return transitional.startViewTransition(() => void change(act, isMount)).updateCallbackDone;
     return change(act, isMount);
   };
 };

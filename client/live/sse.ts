@@ -35,13 +35,13 @@ const openStream = (url: string): Socket => {
         const body = new Blob(unsent);
         unsent = [];
         // What is small arrives also when the page is left.
-        const { ok } = await fetch(url, {
+        const response = await fetch(url, {
           method: "POST",
           body,
           keepalive: body.size < 60_000,
           headers: { "Bus-Live": channel, "Content-Type": "application/octet-stream" },
         });
-        if (!ok) throw Error();
+        if (!response.ok) throw Error();
       }
     } catch {
       socket.close();

@@ -22,9 +22,7 @@ export const sendUploads: More = (live) => {
 
   const isWhole = ({ code, file, received }: Upload): boolean => !!code || received >= file.size;
   const tell = (upload: Upload): void => {
-    const { input, file, received, code } = upload;
-    const detail = { input, file, received, code, cancel: () => cancel(upload) };
-    live._emit("upload", detail);
+    live._emit("upload", { ...upload, cancel: () => cancel(upload) });
   };
   const announce = ({ entry, input, file }: Upload): void => {
     const field = input.getAttribute("bus-upload") as string; // cast: it has one

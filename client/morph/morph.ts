@@ -69,7 +69,7 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
     const kept = news.map((n, i) => {
       const isFree = (o: Element | undefined): boolean => !links.get(o) && isAlike(o, n);
       // cast: 1 is for old nodes. No search for text; and what has an id of its own is no other.
-      const o = (links.get(n) || [olds[place]].find(isFree) || (n.id === "" && olds.find(isFree))) as
+      const o = (links.get(n) || (isFree(olds[place]) && olds[place]) || (n.id === "" && olds.find(isFree))) as
         | Element
         | undefined;
       if (o) {
@@ -135,7 +135,10 @@ const childrenOf = (node: Node): Element[] => {
 /** What has a key in a tree, by key; 0 for a key that occurs twice. */
 const keyedIn = (root: ParentNode): Map<string, Element | 0> => {
   const found = new Map<string, Element | 0>();
-  for (const el of root.querySelectorAll("[id],[name],script")) found.set(keyOf(el), found.has(keyOf(el)) ? 0 : el);
+  for (const el of root.querySelectorAll("[id],[name],script")) {
+    const key = keyOf(el);
+    found.set(key, found.has(key) ? 0 : el);
+  }
   return found;
 };
 
@@ -158,10 +161,9 @@ const isAlike = (o: Node | undefined, n: Node): boolean =>
  * state, the state follows; but not in the active control: what is being typed stays.
  */
 const sync = (o: Element & States, n: Element & States): void => {
-  const changed = ["Value", "Checked", "Selected"].filter(
-    // Of many elements, few are controls. In the active one, what is being typed stays.
-    (state) => "form" in o && o !== document.activeElement && o[`default${state}`] !== n[`default${state}`],
-  );
+  // Of many elements, few are controls. In the active one, what is being typed stays.
+  const states = "form" in o && o !== document.activeElement ? ["Value", "Checked", "Selected"] : [];
+  const changed = states.filter((state) => o[`default${state}`] !== n[`default${state}`]);
   // Whether something is open is the reader's affair. Writing a nonce would disclose it.
   for (const name of [...o.getAttributeNames(), ...n.getAttributeNames()])
     if (o.getAttribute(name) !== n.getAttribute(name) && name !== "open" && name !== "nonce") {

@@ -2,7 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import { encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite } from "./clear.ts";
 import { containerName } from "./container-name.ts";
-import { containerOf, write } from "./containers.ts";
+import { containerOf, Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import type { Inverter } from "./inverters.ts";
 import { partAt } from "./leaves.ts";
@@ -96,11 +96,18 @@ export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFe
   return { name: "marks", parts: { kinds: [rich, marksKind] } };
 }
 
+class MarksHome extends Home implements MarksContainer {
+  readonly marks: MarksContainer["marks"] = new Map();
+  readonly repeats: MarksContainer["repeats"] = new Map();
+  last = "";
+  isChanged = false;
+}
+
 /** Casts in this: `create` made it. */
 const marksKind: Kind & { readonly inverter: Inverter } = {
   type: MARKS,
   label: "marks",
-  create: (bare): MarksContainer => ({ ...bare, marks: new Map(), repeats: new Map(), last: "", isChanged: false }),
+  create: (bare) => new MarksHome(bare),
   surface: (home, editor) => editor.node(home.parent as Container) as CrdtText, // what it marks
   check: checkMark,
   commit: commitMark,

@@ -1,5 +1,5 @@
 import { containerName, unitName } from "./container-name.ts";
-import { containerOf, write } from "./containers.ts";
+import { containerOf, Home, write } from "./containers.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
 import { ListSurface, listKind } from "./list.ts";
@@ -119,11 +119,17 @@ export function moves(): MovesFeature {
   };
 }
 
+class MovesHome extends Home implements MovesContainer {
+  readonly elements: MovesContainer["elements"] = new Map();
+  readonly slots: MovesContainer["slots"] = new Map();
+  readonly dirty: MovesContainer["dirty"] = new Set();
+}
+
 /** Casts: `create` made it, and `read` what comes back. */
 const movesKind: Kind & { readonly inverter: Inverter } = {
   type: MOVES,
   label: "moves",
-  create: (bare): MovesContainer => ({ ...bare, elements: new Map(), slots: new Map(), dirty: new Set() }),
+  create: (bare) => new MovesHome(bare),
   surface: (home, editor) => editor.node(home.parent as Container) as CrdtList, // what it is about
   check: checkMove,
   commit(doc, write) {

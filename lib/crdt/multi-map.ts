@@ -2,7 +2,7 @@
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { removeWrite } from "./clear.ts";
-import { write } from "./containers.ts";
+import { Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
@@ -83,13 +83,18 @@ interface MultiMapContainer extends Container {
   changes: Map<string, readonly Entry[]> | null;
 }
 
+class MultiMapHome extends Home implements MultiMapContainer {
+  readonly keys: Map<string, readonly Entry[]> = new Map();
+  changes: MultiMapContainer["changes"] = null;
+}
+
 const NONE: readonly Entry[] = [];
 
 /** Casts: `create` made it, and `read` what comes back. */
 const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: MULTI_MAP,
   label: "multiMap",
-  create: (bare): MultiMapContainer => ({ ...bare, keys: new Map(), changes: null }),
+  create: (bare) => new MultiMapHome(bare),
   surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor, "multiMap") as unknown as CrdtNode, // cast: known by its feature
   check(body) {
     const { time } = parse(body);

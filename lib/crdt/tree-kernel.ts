@@ -6,6 +6,7 @@
  */
 import { Reader, Writer } from "./bytes.ts";
 import { unitName } from "./container-name.ts";
+import { Home } from "./containers.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { entryAt, supersede } from "./log.ts";
 import { firstAfter } from "./long-list.ts";
@@ -58,16 +59,13 @@ export interface TreeContainer extends Container {
   changes: Map<TreeNode, Parent | null> | null;
 }
 
-export function createTree(bare: Container): TreeContainer {
-  return {
-    ...bare,
-    root: { children: [] },
-    trash: { children: [] },
-    nodes: new Map(),
-    moves: [],
-    fresh: [],
-    changes: null,
-  };
+export class TreeHome extends Home implements TreeContainer {
+  readonly root: Parent = { children: [] };
+  readonly trash: Parent = { children: [] };
+  readonly nodes: TreeContainer["nodes"] = new Map();
+  readonly moves: Move[] = [];
+  readonly fresh: Move[] = [];
+  changes: TreeContainer["changes"] = null;
 }
 
 const IS_NEW = 1;

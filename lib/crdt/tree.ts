@@ -11,13 +11,13 @@ import { copyTree, followTree } from "./tree-anew.ts";
 import {
   checkTreeMove,
   commitTreeMove,
-  createTree,
   isIn,
   type Move,
   type Parent,
   settleTree,
   TREE,
   type TreeContainer,
+  TreeHome,
   type TreeNode,
   treeBody,
 } from "./tree-kernel.ts";
@@ -103,11 +103,11 @@ export function tree(): TreeFeature {
   return { name: "tree", parts: { kinds: [treeKind], setup } };
 }
 
-/** Casts: `createTree` made it, and `read` what comes back. */
+/** Casts: `create` made it, and `read` what comes back. */
 const treeKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: TREE,
   label: "tree",
-  create: createTree,
+  create: (bare) => new TreeHome(bare),
   surface: (home, editor) => new TreeSurface(home as TreeContainer, editor, "tree") as unknown as CrdtNode, // cast: known by its feature
   check: checkTreeMove,
   commit: commitTreeMove,

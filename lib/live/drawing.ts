@@ -4,6 +4,7 @@ import {
   createPage,
   createTemplates,
   htmlOf,
+  type PackedPage,
   type Page,
   type StreamSource,
   type Templates,
@@ -110,6 +111,17 @@ export class Drawing implements DrawnPage {
 
   get hasStreams(): boolean {
     return this.page?.hasStreams === true;
+  }
+
+  /** What its page holds. @throws CodedError `WIRE_TOO_DEEP`. */
+  pack(): PackedPage | undefined {
+    return this.page?.pack();
+  }
+
+  /** A page from before goes on: what it shows is another by now, of which the next update tells. */
+  resume(packed: PackedPage): void {
+    const { onStyle, newStreamIds } = this.options;
+    this.page = createPage(packed, this.templates, { onStyle, streamIds: newStreamIds?.() });
   }
 
   /** The streams on its page, with their names. */

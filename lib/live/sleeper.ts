@@ -1,10 +1,15 @@
 import { CodedError } from "../errors/index.ts";
+import type { PackedPage } from "../patch/index.ts";
+import type { Drawing } from "./drawing.ts";
 import type { Mount } from "./mount.ts";
 import { isBadSnapshot, packState } from "./persist/pack.ts";
 import { type Missed, restOf, type Sleeping, watch } from "./persist/sleep.ts";
 
 /** Messages kept for a session that wakes: of more, the first are lost. */
 const MAX_MISSED = 100;
+
+/** Largest page that is kept beside the state, in bytes: with that a session that sleeps takes 16 KiB. */
+const MAX_PAGE = 8192;
 
 /** What puts a view to sleep, and what wakes it. */
 export interface SleepHost {
@@ -55,6 +60,8 @@ export class Sleeper {
     const { render } = drawing.look();
     const { shared, packed } = rest;
     const { hasShown } = mounted.host;
+    const isKept = shared.length > 0 && streams.length === 0 && !hasShown;
+    const page = isKept ? pageOf(drawing, MAX_PAGE - packed.length) : undefined;
     const missed: Missed[] = [];
     const stops = [
       watch(shared, () => host.changed()),
@@ -68,7 +75,7 @@ export class Sleeper {
     const stop = (): void => {
       for (const end of stops) end();
     };
-    this.asleep = { packed, render, templates: drawing.templates, streams, hasShown, missed, stop };
+    this.asleep = { packed, render, page, templates: drawing.templates, streams, hasShown, missed, stop };
     return true;
   }
 
@@ -93,7 +100,8 @@ export class Sleeper {
     if (this.asleep !== asleep) return true; // it was ended meanwhile
     this.end();
     const mounted = this.host.mounted;
-    const isSame = mounted?.drawing?.look().render === asleep.render;
+    if (asleep.page !== undefined) mounted?.solo?.resume(asleep.page);
+    const isSame = asleep.page !== undefined || mounted?.drawing?.look().render === asleep.render;
     for (const message of asleep.missed) mounted?.host.topics.hear(...message);
     return isSame;
   }
@@ -111,6 +119,16 @@ export class Sleeper {
       twin?.end();
     }
     throw new CodedError("LIVE_UNPACKABLE", "a page made from the packed state is another one");
+  }
+}
+
+/** The page a client has, unless it takes more than `maxBytes`. */
+function pageOf(drawing: Drawing, maxBytes: number): PackedPage | undefined {
+  try {
+    const page = drawing.pack();
+    return page === undefined || page.bytes.length > maxBytes ? undefined : page;
+  } catch {
+    return undefined; // it is nested too deep, and is sent anew
   }
 }
 

@@ -4,6 +4,7 @@
  */
 export { contentOf } from "./content.ts";
 export { diff } from "./diff.ts";
+export type { PackedPage } from "./page/packed-page.ts";
 export { createPage, type Page } from "./page/page.ts";
 export type { StreamChange, StreamFeed, StreamSource } from "./page/stream-source.ts";
 export type { PageOptions } from "./page/walk.ts";

@@ -70,20 +70,18 @@ export type Weight = (route: Route<unknown>) => number;
 export function pack<Value>(root: TreeNode<Value>, weight: Weight | undefined): Packed<Value> {
   const packer = new Packer<Value>(weight);
   packer.add(root);
-  const whole = new StaticIndex<Match<Value>>();
   const matches = staticMatches(root, "");
   // the last one set is the first one compared
   if (weight !== undefined) matches.sort(([, a], [, b]) => weight(a.route) - weight(b.route));
-  for (const [path, match] of matches) whole.set(path, match);
   const { nodes, slots, units, leaves, mixed } = packer;
   return {
     nodes: Int32Array.from(nodes),
     slots: Int32Array.from(slots),
     units: Uint16Array.from(units),
-    claims: leaves.map((leaf) => leaf.plain),
+    claims: leaves.map(({ plain }) => plain && copyOf(plain)),
     conditional: conditionalAmong(leaves),
     mixed,
-    whole,
+    whole: new StaticIndex(matches),
   };
 }
 
@@ -249,4 +247,9 @@ export function staticChild<Value>(packed: Packed<Value>, node: number, text: st
     }
   }
   return NONE;
+}
+
+/** New ones lie side by side, and a search over many routes meets fewer pages: those of the tree lie among its nodes. */
+function copyOf<Value>({ match, shape, value, route, rank, condition }: Claim<Value>): Claim<Value> {
+  return { match, shape, value, route, rank, condition };
 }

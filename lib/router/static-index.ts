@@ -4,9 +4,26 @@
  * Takes 0.55 to 0.75 of the time of a Map (bench "router", cases "203 routes, static" and "1000 routes, static").
  */
 export class StaticIndex<Value> {
-  private chains: (Entry<Value> | undefined)[] = [undefined];
-  private mask = 0;
-  private size = 0;
+  private readonly chains: (Entry<Value> | undefined)[];
+  private readonly mask: number;
+  /** The characters of the paths, end to end. */
+  private readonly units: Uint16Array;
+
+  /** @param entries - By paths that all differ; where some share a chain the last one is compared first. */
+  constructor(entries: readonly (readonly [path: string, value: Value])[]) {
+    let size = 1;
+    while (size < entries.length * SLOTS_PER_PATH) size *= 2;
+    this.mask = size - 1;
+    this.chains = new Array<Entry<Value> | undefined>(size).fill(undefined);
+    this.units = new Uint16Array(entries.reduce((sum, [path]) => sum + path.length, 0));
+    let at = 0;
+    for (const [path, value] of entries) {
+      for (let i = 0; i < path.length; i++) this.units[at + i] = path.charCodeAt(i);
+      const slot = mix(path, path.length) & this.mask;
+      this.chains[slot] = { path, value, at, next: this.chains[slot] };
+      at += path.length;
+    }
+  }
 
   /** The value of a path. */
   get(path: string): Value | undefined {
@@ -22,41 +39,26 @@ export class StaticIndex<Value> {
   getStart(text: string, length: number): Value | undefined {
     let entry = this.chains[mix(text, length) & this.mask];
     while (entry !== undefined) {
-      if (entry.path.length === length && text.startsWith(entry.path)) return entry.value;
+      if (entry.path.length === length && this.isStart(text, entry)) return entry.value;
       entry = entry.next;
     }
     return undefined;
   }
 
-  set(path: string, value: Value): void {
-    for (let entry = this.chains[mix(path, path.length) & this.mask]; entry !== undefined; entry = entry.next) {
-      if (entry.path !== path) continue;
-      entry.value = value;
-      return;
-    }
-    this.size++;
-    if (this.size * SLOTS_PER_PATH > this.chains.length) this.grow();
-    this.link(path, value);
-  }
-
-  private grow(): void {
-    const before = this.chains;
-    this.chains = new Array<Entry<Value> | undefined>(before.length * 2).fill(undefined);
-    this.mask = this.chains.length - 1;
-    for (const chain of before) {
-      for (let entry = chain; entry !== undefined; entry = entry.next) this.link(entry.path, entry.value);
-    }
-  }
-
-  private link(path: string, value: Value): void {
-    const slot = mix(path, path.length) & this.mask;
-    this.chains[slot] = { path, value, next: this.chains[slot] };
+  // Reads numbers: with `startsWith`, or a loop over both strings, a search takes 1.13 times as long (bench "router",
+  // "203 routes, static"). Comparing with a slice is faster still, but allocates it.
+  private isStart(text: string, { path, at }: Entry<Value>): boolean {
+    const { units } = this;
+    for (let i = 0; i < path.length; i++) if (text.charCodeAt(i) !== units[at + i]) return false;
+    return true;
   }
 }
 
 interface Entry<Value> {
   readonly path: string;
-  value: Value;
+  readonly value: Value;
+  /** Where the characters of the path stand in `units`. */
+  readonly at: number;
   readonly next: Entry<Value> | undefined;
 }
 

@@ -8,13 +8,14 @@ import {
   type Late,
   type Link,
   RUNNING,
+  SHORT,
   STALE,
   type Target,
   WATCHED,
   WRITTEN,
 } from "./kinds.ts";
-import { push, restored, track } from "./links.ts";
-import { isCycle } from "./overflow.ts";
+import { forget, push, restored, track } from "./links.ts";
+import { isCoded } from "./overflow.ts";
 import { batch, flush } from "./queue.ts";
 import { state, untracked } from "./state.ts";
 import type { Computed, Signal, SignalOptions } from "./types.ts";
@@ -55,11 +56,7 @@ class SignalNode<T> implements Signal<T>, Late {
   }
 
   get(): T {
-    if (this.flags & WRITTEN) {
-      // Seen: it will not be taken back.
-      this.flags &= ~WRITTEN;
-      this.before = undefined;
-    }
+    if (this.flags & WRITTEN) forget(this); // it will not be taken back
     const { observer } = state;
     if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
     return this.value;
@@ -156,11 +153,10 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     this.flags &= ~FAILED;
   }
 
-  fail(error: unknown): boolean {
+  fail(error: unknown): void {
     this.version++;
     this.value = error;
-    this.flags |= FAILED;
-    return isCycle(error);
+    this.flags |= isCoded(error, "SIGNALS_CYCLE") ? FAILED | SHORT : FAILED; // each read must meet that anew
   }
 
   private settled(observer: Target | undefined): T {
@@ -195,10 +191,6 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
 
 function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
   const equals = options?.equals;
-  return equals === undefined ? Object.is(before, after) : silently(equals, before, after);
-}
-
-// Apart, as a function that makes a closure costs an allocation whether it comes to that or not.
-function silently<T>(equals: (before: T, after: T) => boolean, before: T, after: T): boolean {
-  return untracked(() => equals(before, after));
+  // Bound, as a function that makes a closure costs an allocation whether it comes to that or not.
+  return equals === undefined ? Object.is(before, after) : untracked(equals.bind(undefined, before, after));
 }

@@ -18,14 +18,7 @@ export function endTree(root: Owned): void {
   if (prevSibling !== undefined) prevSibling.nextSibling = nextSibling;
   if (nextSibling !== undefined) nextSibling.prevSibling = prevSibling;
   else if (parent !== undefined) parent.lastChild = prevSibling;
-  endAll([root]);
-}
-
-/** Ends everything below `root`, which lives on. */
-export function endChildren(root: Owned): void {
-  const waiting = listChildren(root, []);
-  root.lastChild = undefined;
-  endAll(waiting);
+  endAll(root, true);
 }
 
 /**
@@ -59,26 +52,24 @@ export function attempt(f: () => unknown, start: Owned | undefined): boolean {
 }
 
 /**
- * Ends the trees whose roots wait on `waiting`, the last one first to be visited.
+ * Ends everything below `root`, and `root` itself when it is to be `whole`.
  * 1. List all of them, parents before children and in the order they were created. The list replaces recursion.
  * 2. Mark all as ended, so that no cleanup can start work in one that is about to end.
  * 3. End them from the back: children before parents, the latest first.
  */
-function endAll(waiting: Owned[]): void {
+export function endAll(root: Owned, whole: boolean): void {
   const order: Owned[] = [];
+  const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    order.push(node);
-    node.flags |= ENDED;
-    listChildren(node, waiting);
+    if (whole || node !== root) {
+      order.push(node);
+      node.flags |= ENDED;
+    }
+    for (let child = node.lastChild; child !== undefined; child = child.prevSibling) waiting.push(child);
   }
+  root.lastChild = undefined;
   for (let node = order.pop(); node !== undefined; node = order.pop()) {
     node.end();
     node.lastChild = node.prevSibling = node.nextSibling = node.parent = undefined;
   }
-}
-
-/** Adds the children to a list, the latest first. */
-function listChildren({ lastChild }: Owned, list: Owned[]): Owned[] {
-  for (let child = lastChild; child !== undefined; child = child.prevSibling) list.push(child);
-  return list;
 }

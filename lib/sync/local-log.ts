@@ -22,6 +22,8 @@ export interface LocalLogHost extends LogWriterHost {
 interface Replacement {
   /** Up to where what was stored is part of that; undefined: up to wherever the log has got. */
   upTo: number | undefined;
+  /** What this session wrote before, and was read by nobody, is of another epoch. */
+  readonly isCut: boolean;
   readonly since: number;
   readonly done: (() => void)[];
 }
@@ -45,6 +47,8 @@ export class LocalLog {
   #replacement: Replacement | undefined;
   #writing: Promise<void> | undefined;
   #failures = 0;
+  /** Nothing is written to what could not be read: it may be of an epoch that is over. */
+  #isUnread = false;
   /** What is not acknowledged is to be written with the next update, */
   #noted = false;
   /** or without one. */
@@ -91,11 +95,13 @@ export class LocalLog {
    * The document has become another one: all that was stored gives way to it. Nothing else is written until it has. Resolves when it has, or when the
    * store does not take it for some seconds.
    * @param upTo - What `reload` gave, just before; by default all that stands there by then.
+   * @param isCut - What this session wrote since gives way too: nothing of another epoch can be read any more.
    */
-  replace(upTo?: number): Promise<void> {
+  replace(upTo?: number, isCut = false): Promise<void> {
     return new Promise((resolve) => {
       this.#replacement = {
         upTo,
+        isCut,
         since: this.#host.platform.now(),
         done: [...(this.#replacement?.done ?? []), resolve],
       };
@@ -147,9 +153,17 @@ export class LocalLog {
       if (early !== undefined) this.#queue.unshift(early);
       if (this.#queue.length === 0) this.#host.changed("saved", undefined);
     } catch (error) {
+      this.#isUnread = true;
       this.#host.changed("failed", error);
     }
     this.#flush();
+  }
+
+  /** What could not be read at first. */
+  async #loadLate(): Promise<void> {
+    const isGone = await this.#writer.loadLate();
+    this.#isUnread = false;
+    if (isGone) this.#replacement ??= { upTo: undefined, isCut: true, since: this.#host.platform.now(), done: [] };
   }
 
   #noteNow(): void {
@@ -172,13 +186,15 @@ export class LocalLog {
   async #write(): Promise<void> {
     const { platform, changed, written } = this.#host;
     await this.ready;
-    const [noted, replacement] = [this.#noted, this.#replacement];
+    const noted = this.#noted;
     this.#underway = this.#queue;
     this.#queue = [];
     this.#noted = false;
     this.#isNoteDue = false;
     if (this.#underway.length > 0) changed.call(this.#host, "saving", undefined);
     try {
+      if (this.#isUnread) await this.#loadLate();
+      const replacement = this.#replacement;
       if (replacement !== undefined) await this.#replace(replacement);
       else if (!(await this.#writer.append(this.#underway, noted))) {
         this.#queue.unshift(this.#host.doc.encode());

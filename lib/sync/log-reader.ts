@@ -29,13 +29,13 @@ export class LogReader {
   /** What is not acknowledged, as notes beside the log say. */
   merge({ snapshot, updates }: StoredDocument): void {
     for (const bytes of [snapshot, ...updates])
-      if (bytes !== undefined) this.#try(() => this.#host.unsaved.merge(bytes));
+      if (bytes !== undefined) this.attempt(() => this.#host.unsaved.merge(bytes));
   }
 
   /** What stands beside the document speaks of its snapshot, and tells of the entries behind that how to take them. */
   enter({ snapshot, updates }: StoredDocument, pending: StoredDocument, renewals?: Uint8Array): void {
     this.#apply(snapshot, []);
-    if (renewals !== undefined) this.#try(() => this.#host.learn?.(renewals));
+    if (renewals !== undefined) this.attempt(() => this.#host.learn?.(renewals));
     this.#takeApart(pending);
     this.#apply(undefined, updates);
   }
@@ -52,7 +52,7 @@ export class LogReader {
     const version = doc.version();
     const waiting: Uint8Array[] = [];
     for (const update of updates) {
-      this.#try(() => {
+      this.attempt(() => {
         const isIn = updateRanges(update).every((range) => covers(version, range));
         if (!isIn && this.#host.read?.(update) !== false) waiting.push(update);
       });
@@ -62,9 +62,9 @@ export class LogReader {
 
   #apply(snapshot: Uint8Array | undefined, updates: readonly Uint8Array[]): void {
     const { doc } = this.#host;
-    if (snapshot !== undefined && snapshot.length > 0) this.#try(() => void doc.apply(snapshot, this.#origin));
+    if (snapshot !== undefined && snapshot.length > 0) this.attempt(() => void doc.apply(snapshot, this.#origin));
     for (const bytes of updates) {
-      this.#try(() => {
+      this.attempt(() => {
         if (this.#host.read?.(bytes) !== false) doc.apply(bytes, this.#origin);
       });
     }
@@ -74,7 +74,7 @@ export class LogReader {
   #takeApart({ snapshot, updates }: StoredDocument): void {
     for (const bytes of [snapshot, ...updates]) {
       if (bytes === undefined) continue;
-      this.#try(() => {
+      this.attempt(() => {
         const [version, ...each] = decodeValue(bytes) as Uint8Array[]; // cast: nobody else writes there
         if (version === undefined || !versionCovers(this.#host.doc.version(), decodeVersion(version))) return;
         this.#apply(undefined, each);
@@ -82,7 +82,8 @@ export class LogReader {
     }
   }
 
-  #try(f: () => void): void {
+  /** Nothing is lost for what cannot be read. */
+  attempt(f: () => void): void {
     try {
       f();
     } catch (error) {
@@ -92,8 +93,14 @@ export class LogReader {
 }
 
 /** Whether what is stored means something else than the document does: it was cut, by a page of its own. */
-export function isOfAnotherEpoch({ snapshot }: StoredDocument, doc: Doc): boolean {
+export function isOfAnotherEpoch({ snapshot, updates }: StoredDocument, doc: Doc): boolean {
   const version = doc.version();
-  if (snapshot === undefined || snapshot.length === 0 || version.size === 0) return false;
-  return epochOf(new Map(updateRanges(snapshot).map(({ replica, to }) => [replica, to]))) !== epochOf(version);
+  const found: Map<number, number> = new Map();
+  for (const bytes of [snapshot, ...updates]) {
+    if (bytes === undefined || bytes.length === 0) continue;
+    try {
+      for (const { replica, to } of updateRanges(bytes)) found.set(replica, to);
+    } catch {} // what cannot be read says nothing
+  }
+  return found.size > 0 && version.size > 0 && epochOf(found) !== epochOf(version);
 }

@@ -1,8 +1,9 @@
-import { createDoc, type Doc, encodeVersion, type Version, versionCovers } from "../crdt/index.ts";
+import { createDoc, type Doc, encodeVersion, epochOf, type Version, versionCovers } from "../crdt/index.ts";
 import { encodeValue } from "../wire/index.ts";
 import { isOfAnotherEpoch, LogReader, type LogReaderHost } from "./log-reader.ts";
 import { isSame } from "./outgoing.ts";
 import type { DocumentLog, StoredDocument } from "./store.ts";
+import { Unsaved } from "./unsaved.ts";
 
 /** Whose log is written. */
 export interface LogWriterHost extends LogReaderHost {
@@ -11,6 +12,8 @@ export interface LogWriterHost extends LogReaderHost {
   pending?(): readonly Uint8Array[];
   /** How what was stored became what the document is: for sessions that still have what was. */
   renewals?(): Uint8Array | undefined;
+  /** What was stored of an epoch before, and sent to nobody. */
+  gaveUp?(epoch: number, fork: Uint8Array): void;
 }
 
 const COMPACT_AFTER = 200; // entries: reading them back is what opening a document costs
@@ -55,6 +58,32 @@ export class LogWriter {
     this.#position = stored.position;
     this.#reader.enter(stored, pending, renewals);
     return early;
+  }
+
+  /**
+   * As `load`, where that had failed: by now the document may be in an epoch that what is stored never saw. Then what of it the hub has not becomes a fork.
+   * @returns Whether all that is stored is to give way.
+   */
+  async loadLate(): Promise<boolean> {
+    const { doc, gaveUp } = this.#host;
+    const [stored, notes] = await Promise.all(this.#loads());
+    const old = createDoc({ limits: { maxUpdateBytes: 2 ** 31 } });
+    for (const bytes of [stored.snapshot, ...stored.updates])
+      if (bytes !== undefined && bytes.length > 0) this.#reader.attempt(() => void old.apply(bytes));
+    const epoch = epochOf(doc.version());
+    if (epochOf(old.version()) >= epoch || old.version().size === 0) {
+      await this.load(new Map());
+      return false;
+    }
+    const unsaved = new Unsaved(old);
+    for (const bytes of [notes.snapshot, ...notes.updates])
+      if (bytes !== undefined) this.#reader.attempt(() => unsaved.merge(bytes));
+    if (unsaved.count() > 0) {
+      const fork = old.encode();
+      await this.keepFork(fork);
+      gaveUp?.call(this.#host, epoch, fork);
+    }
+    return true;
   }
 
   /**
@@ -108,9 +137,10 @@ export class LogWriter {
 
   /**
    * All that is stored gives way to what the document is.
-   * @param place - `upTo`: what `reload` gave; undefined: wherever the log has got.
+   * @param place - `upTo`: what `reload` gave; undefined: wherever the log has got. `isCut`: at least up to where this session has written.
    */
-  async replace(place: { upTo: number | undefined }): Promise<void> {
+  async replace(place: { upTo: number | undefined; readonly isCut: boolean }): Promise<void> {
+    if (place.isCut && place.upTo !== undefined) place.upTo = Math.max(place.upTo, this.#position);
     for (let tries = 0; !(await this.#tryToReplace(place)); tries++)
       if (tries > MOST_TRIES) throw new Error("other tabs replace the log all the time");
   }

@@ -56,7 +56,7 @@ export class Renewer implements TabRenews {
       if (next === undefined && this.#isAllNews()) return true;
       this.#enter(epoch, old, next ?? GIVEN_UP);
     }
-    await log?.replace(upTo);
+    await log?.replace(upTo, true);
     return false;
   }
 

@@ -218,6 +218,7 @@ export class ReplicaCore implements Replica, RenewerHost {
       learn: (renewals) => this.renewer?.learn?.(renewals),
       pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
       read: (update) => this.#read(update),
+      gaveUp: (epoch, fork) => this.rebased.update((before) => [...before, { epoch, fork }]),
       written: (updates) => uplink.written?.(updates),
     });
     if (this.known.count() > 0) this.#log?.note();

@@ -74,6 +74,39 @@ describe("a document of Yjs", () => {
     assert.equal(doc.text("body").toString(), "ello world");
   });
 
+  test("keeps its nested types that are empty, and those around which only such are", () => {
+    const from = new Y.Doc();
+    const meta = from.getMap<unknown>("meta");
+    for (const [key, Type] of Object.entries({ list: Y.Array, map: Y.Map, text: Y.Text, xml: Y.XmlText }))
+      meta.set(key, new Type());
+    const around = new Y.Map<unknown>();
+    meta.set("around", around);
+    around.set("list", new Y.Array());
+    const doc = createDoc({ replicaId: 1 });
+    fromYjs(Y.encodeStateAsUpdate(from), doc);
+    assert.deepEqual(read(doc.map("meta")), { around: { list: [] }, list: [], map: {}, text: "", xml: "" });
+  });
+
+  test("changes nothing where it cannot be carried over: nested too deep, or with names too long", () => {
+    const deep = new Y.Doc();
+    let at = deep.getMap<unknown>("deep");
+    for (let i = 0; i < 40; i++) {
+      const next = new Y.Map<unknown>();
+      at.set("below", next);
+      at = next;
+    }
+    deep.getText("body").insert(0, "text");
+    const long = new Y.Doc();
+    long.getMap("meta").set("k".repeat(2000), 1);
+    long.getText("body").insert(0, "text");
+    for (const from of [deep, long]) {
+      const doc = createDoc({ replicaId: 1, features: [marks()] });
+      const bytes = doc.encode();
+      assert.throws(() => fromYjs(Y.encodeStateAsUpdate(from), doc), { name: "CodedError" });
+      assert.deepEqual(doc.encode(), bytes);
+    }
+  });
+
   test("that is damaged or incomplete is refused, and changes nothing", () => {
     const doc = createDoc({ replicaId: 1 });
     assert.throws(() => fromYjs(new Uint8Array([1, 2, 3]), doc), { code: "CRDT_BAD_YJS" });

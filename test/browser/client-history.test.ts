@@ -2,32 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
-import { launchBrowser, launchProfile } from "../helpers/chromium.ts";
-import { type ClientSite, type Handler, openClientSite } from "../helpers/client-site.ts";
+import type { Page } from "playwright-core";
+import { describe, test } from "vitest";
+import { launchProfile } from "../helpers/chromium.ts";
+import { context, page, site, useClientPage } from "../helpers/client-page.ts";
+import type { Handler } from "../helpers/client-site.ts";
 
-let browser: Browser;
-let site: ClientSite;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), openClientSite()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  site.reset();
-  context = await browser.newContext({ baseURL: site.origin });
-  page = await context.newPage();
-});
-
-afterEach(() => context.close());
+useClientPage();
 
 /** One address, two answers: the piece for the client, the page for everyone else. Both may be cached. */
 const both =

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { type ClientSite, openClientSite } from "../helpers/client-site.ts";
+import { describe, test } from "vitest";
+import { openPage, page, site, useClientPage } from "../helpers/client-page.ts";
 
 // Sizes no page should have: all of it works, and what is read more than a few times would not come to an end before the test does.
 
-let browser: Browser;
-let site: ClientSite;
-let page: Page;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), openClientSite()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  site.reset();
-  page = await browser.newPage({ baseURL: site.origin });
-});
-
-afterEach(() => page.close());
+useClientPage();
 
 const files = ["", "-plus", "-page", "-morph"].map(
   (part) => `<script src="/dist/client/busbar${part}.min.js" defer></script>`,
 );
 
 async function open(body: string): Promise<void> {
-  site.routes["GET /"] = site.page(body, files.join(""));
-  await page.goto("/");
+  await openPage(body, files.join(""));
   await page.evaluate(() => {
     window.errors = [];
     document.addEventListener("bus:error", ({ detail }) => window.errors.push(`${detail.reason}: ${detail.error}`));

@@ -1,41 +1,22 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
-import { launchBrowser } from "../helpers/chromium.ts";
+import { afterAll, beforeAll, beforeEach, describe, test } from "vitest";
+import { openPage as open, page, site, useClientPage } from "../helpers/client-page.ts";
 import { type ClientSite, type Handler, held, openClientSite, redirect } from "../helpers/client-site.ts";
 
-let browser: Browser;
-let site: ClientSite;
 let elsewhere: ClientSite;
-let context: BrowserContext;
-let page: Page;
 let complaints: string[];
 
+useClientPage();
 beforeAll(async () => {
-  [browser, site, elsewhere] = await Promise.all([launchBrowser(), openClientSite(), openClientSite()]);
+  elsewhere = await openClientSite();
 });
-
-afterAll(async () => {
-  await browser?.close();
-  await Promise.all([site?.close(), elsewhere?.close()]);
-});
-
-beforeEach(async () => {
-  site.reset();
+afterAll(() => elsewhere?.close());
+beforeEach(() => {
   elsewhere.reset();
   complaints = [];
-  context = await browser.newContext({ baseURL: site.origin });
-  page = await context.newPage();
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
 });
-
-afterEach(() => context.close());
-
-async function open(body: string, head?: string): Promise<void> {
-  site.routes["GET /"] = site.page(body, head);
-  await page.goto("/");
-}
 
 /** The reason of the next `bus:error`. */
 const nextError = (): Promise<string> =>

@@ -1,35 +1,14 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { type ClientSite, type Handler, openClientSite } from "../helpers/client-site.ts";
+import { beforeEach, describe, test } from "vitest";
+import { openPage as open, page, site, useClientPage } from "../helpers/client-page.ts";
+import type { Handler } from "../helpers/client-site.ts";
 
 /* Replies as servers and networks really send them: empty, huge, cut off, in other encodings, as files. */
 
-let browser: Browser;
-let site: ClientSite;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), openClientSite()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-beforeEach(async () => {
-  site.reset();
-  context = await browser.newContext({ baseURL: site.origin });
-  page = await context.newPage();
+useClientPage();
+beforeEach(() => {
   page.on("pageerror", (error) => assert.fail(error));
 });
-afterEach(() => context.close());
-
-async function open(body: string): Promise<void> {
-  site.routes["GET /"] = site.page(body);
-  await page.goto("/");
-}
 
 /** Asks by a click, and waits until it is over. The reason of `bus:error`, or nothing. */
 const ask = (css = "#go"): Promise<string | undefined> =>

@@ -1,31 +1,13 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { type ClientSite, held, openClientSite, redirect } from "../helpers/client-site.ts";
+import { beforeEach, describe, test } from "vitest";
+import { browser, page, site, useClientPage } from "../helpers/client-page.ts";
+import { held, redirect } from "../helpers/client-site.ts";
 
-let browser: Browser;
-let site: ClientSite;
-let context: BrowserContext;
-let page: Page;
+useClientPage();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), openClientSite()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  site.reset();
+beforeEach(() => {
   site.headers = { "content-security-policy": "script-src 'self'" }; // no inline scripts, no eval: the client must do without
-  context = await browser.newContext({ baseURL: site.origin });
-  page = await context.newPage();
 });
-
-afterEach(() => context.close());
 
 /** A page that loads the client as a classic script. */
 const shell = (body: string, title = "Test"): string => site.page(body).replace("<title>Test", `<title>${title}`);

@@ -61,6 +61,10 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["UseTransition", "more-hooks", "const startTransition ="],
   ]),
   ...rows("JSX", "translated", [
+    ["a value of <select>", "controls", "selected={chosen.get() === one.ID}"],
+    ["values of <select multiple>", "controls", 'selected={tags.get().includes("b")}'],
+    ["a value of <textarea>", "controls", "<textarea rows={3}>{chosen.get()}</textarea>"],
+    ["a value of a type parameter", "controls", "{String(props.label)}"],
     ["elements", "elements", '<div class="container" id="main">'],
     ["self-closing tags", "elements", '<img src="/image.jpg" alt="description" />'],
     ["void elements left open", "elements", "<br />"],

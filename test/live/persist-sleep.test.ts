@@ -94,7 +94,7 @@ describe("a session without traffic", () => {
     assert.ok(page.session.run.isAsleep);
   });
 
-  test("wakes when something changes that it shares with others, and sends all of the page", async () => {
+  test("wakes when something changes that it shares with others, and sends what is another", async () => {
     const { view, shared } = board();
     const page = await live(view);
     await page.click(0);
@@ -104,7 +104,8 @@ describe("a session without traffic", () => {
     shared.set("closed");
     await settled();
     assert.equal(page.session.run.isAsleep, false);
-    assert.equal(page.take()[0]?.[0], MOUNT);
+    const [patch] = page.take();
+    assert.deepEqual([patch?.[0], patch?.length], [PATCH, 4]);
     assert.match(page.shown(), /<b>1<\/b><i>0<\/i><u>closed<\/u>/);
     shared.set("open");
     await settled();
@@ -163,6 +164,44 @@ describe("a session without traffic", () => {
     await page.click(1, { text: "third" });
     assert.equal(page.take()[0]?.[0], PATCH);
     assert.deepEqual(page.reports, []);
+  });
+
+  test("that wakes sends all of a page too large to keep, and only what is another of rows that others have moved", async () => {
+    for (const [size, type] of [
+      [1000, MOUNT],
+      [50, PATCH],
+    ] as const) {
+      const shared = signal(Array.from({ length: size }, (_, at) => `row ${at}`));
+      const view = defineView({
+        mount: () => ({ count: signal(0) }),
+        on: { add: (state) => state.count.update((n) => n + 1) },
+        render: (state) =>
+          html`<b>${state.count}</b><ul>${each(
+            shared.get(),
+            (text) => text,
+            (text) => html`<li class=${text}>${text}<i>${state.count}</i></li>`,
+          )}</ul>`,
+      });
+      const page = await live(view);
+      await page.click(0);
+      for (let turn = 0; turn < 3; turn++) {
+        await page.platform.advance(SLEEP_MS * 2);
+        assert.ok(page.session.run.isAsleep);
+        page.take();
+        shared.update((list) =>
+          ["new", ...list.slice(3), list[0] ?? ""].filter((text, at, all) => all.indexOf(text) === at),
+        );
+        await settled();
+        assert.deepEqual(
+          page.take().map((frame) => frame[0]),
+          [type],
+        );
+        assert.equal(page.shown().match(/<li/g)?.length, shared.peek().length);
+        await page.click(0);
+        page.shown();
+      }
+      assert.deepEqual(page.reports, []);
+    }
   });
 
   test("sleeps with a stream on its page, and goes on with the rows it has forgotten", async () => {

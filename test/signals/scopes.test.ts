@@ -205,4 +205,23 @@ describe("scopes", () => {
     assert.deepEqual(seen, ["inner 0"]);
     stop();
   });
+
+  test("an error that every onError on its way throws on comes out above 5,000 scopes", () => {
+    const count = signal(0);
+    const onError = (error: unknown): never => {
+      throw error;
+    };
+    let own = scope(() => {}, { onError });
+    for (let level = 0; level < 5000; level++) own = own.run(() => scope(() => {}, { onError }));
+    const wrong = new Error("wrong");
+    own.run(() =>
+      effect(() => {
+        if (count.get() > 0) throw wrong;
+      }),
+    );
+    assert.throws(
+      () => count.set(1),
+      (error) => error === wrong,
+    );
+  });
 });

@@ -144,6 +144,18 @@ describe("signals", () => {
     stop();
   });
 
+  test("an error whose message is no text is kept and rethrown as itself", () => {
+    const odd = Object.assign(new Error("odd"), { message: 7 });
+    const one = computed(() => {
+      throw odd;
+    });
+    for (let reads = 0; reads < 2; reads++)
+      assert.throws(
+        () => one.get(),
+        (error) => error === odd,
+      );
+  });
+
   test("a computed's error is kept, rethrown as itself, and gone when a source changes", () => {
     const text = signal("{");
     let runs = 0;

@@ -20,7 +20,7 @@ import {
   type SyncFrame,
 } from "../../lib/wire/index.ts";
 import { createTabs } from "./tab-world.ts";
-import { createNetwork, createSlowStore, createTestPlatform, settle, type TestPlatform } from "./world.ts";
+import { bindStore, createNetwork, createSlowStore, createTestPlatform, settle, type TestPlatform } from "./world.ts";
 
 interface Client {
   readonly doc: Doc;
@@ -88,6 +88,60 @@ async function stored(store: Store): Promise<Doc> {
 function hasDeletions(doc: Doc): boolean {
   return [...doc.version().keys()].some((key) => key < 0);
 }
+
+describe("a device whose store cannot be read at first", () => {
+  test.each([false, true])(
+    "and whose document was cut meanwhile shows everything once later (unsent edits: %s)",
+    async (unsent) => {
+      const world = createWorld();
+      const local = memoryStore();
+      let isBroken = false;
+      const store: Store = {
+        ...bindStore(local),
+        load: (...args) => (isBroken ? Promise.reject(new Error("it cannot be read")) : local.load(...args)),
+      };
+      const first = await world.join("ada", { store });
+      first.doc.text("body").insert(0, "Hello wide world");
+      first.doc.text("body").delete(5, 5);
+      await world.platform.advance(3000);
+      if (unsent) {
+        world.line(false);
+        first.doc.text("body").insert(11, "!");
+        await world.platform.advance(3000);
+      }
+      first.replica.stop();
+      await world.platform.advance(100);
+      world.line(true);
+      assert.equal(await world.cut(), true);
+
+      isBroken = true;
+      const blind = await world.join("ada", { store });
+      await world.platform.advance(1000);
+      assert.equal(blind.text(), "Hello world");
+      blind.doc.text("body").insert(0, "> ");
+      await world.platform.advance(3000);
+      isBroken = false;
+      await world.platform.advance(120_000);
+      blind.doc.text("body").insert(2, "> ");
+      await world.platform.advance(3000);
+      blind.replica.stop();
+      const forks = blind.replica.rebased.peek().flatMap(({ fork }) => fork ?? []);
+      const fork = createDoc();
+      for (const bytes of forks) fork.apply(bytes);
+      assert.equal(fork.text("body").toString(), unsent ? "Hello world!" : "");
+
+      for (let visit = 0; visit < 3; visit++) {
+        const again = await world.join("ada", { store });
+        await world.platform.advance(3000);
+        assert.equal(again.text(), "> > Hello world");
+        assert.equal(again.replica.status.peek(), "synced");
+        assert.equal(again.replica.unsaved.peek(), 0);
+        again.replica.stop();
+        await world.platform.advance(100);
+      }
+    },
+  );
+});
 
 describe("who types while a cut is on its way", () => {
   test.each([0, 1])("keeps it, as an edit of its own (after %i turns)", async (turns) => {

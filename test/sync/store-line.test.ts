@@ -55,7 +55,7 @@ function createLine(store: Store, platform: TestPlatform): Line {
 const WHO = 4;
 
 type Step =
-  | { readonly kind: "edit" | "away" | "back"; readonly who: number }
+  | { readonly kind: "edit" | "away" | "back" | "reopen" | "fail own"; readonly who: number }
   | { readonly kind: "fail" | "cut" | "serve"; readonly hub: number; readonly rate: number }
   | { readonly kind: "wait"; readonly ms: number };
 
@@ -63,6 +63,10 @@ const who = fc.nat(WHO - 1);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ kind: fc.constant("edit" as const), who }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("away" as const, "back" as const), who }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom("reopen" as const, "reopen" as const, "fail own" as const), who }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -77,8 +81,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+function tokensOf(text: string): string[] {
+  return [...text.matchAll(/<\d+>/g)].map(String).sort();
+}
+
 describe("two hubs that lose their store now and then, in the middle of cuts too", () => {
-  test("keep every edit, once", () =>
+  test("keep every edit, once, as do devices whose stores fail", () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), fc.integer(), async (steps, seed) => {
         const platform = createTestPlatform(seed);
@@ -96,16 +104,32 @@ describe("two hubs that lose their store now and then, in the middle of cuts too
         });
         const at = (index: number) => hubs[index % 2] ?? assert.fail();
         const clients = Array.from({ length: WHO }, (_, index) => {
-          const doc = createDoc({ random: platform.random });
-          const state = { isAway: false };
+          const own = createLine(memoryStore(), platform);
+          const state = { isAway: false, mayFork: false };
           const connect = () => {
             if (state.isAway) throw new Error("away");
             return at(index).network.connect(`user ${index}`);
           };
-          return { doc, state, replica: createReplica({ doc, name: "doc", platform, connect }) };
+          const open = () => {
+            const doc = createDoc({ random: platform.random });
+            return { doc, replica: createReplica({ doc, name: "doc", platform, connect, store: own.store }) };
+          };
+          return { own, state, open, ...open() };
         });
         await platform.advance(500);
         const written: string[] = [];
+        /** What stands in forks: those of a device whose store could not be read. */
+        const forked: string[] = [];
+        const leave = ({ replica, state }: (typeof clients)[number]) => {
+          for (const { fork } of replica.rebased.peek()) {
+            if (fork === undefined) continue;
+            assert.ok(state.mayFork);
+            const doc = createDoc();
+            doc.apply(fork);
+            forked.push(...tokensOf(doc.text("body").toString()));
+          }
+          replica.stop();
+        };
         const text = ({ doc }: { doc: (typeof clients)[number]["doc"] }) => doc.text("body").toString();
         for (const each of steps) {
           if (each.kind === "wait") await platform.advance(each.ms);
@@ -128,6 +152,20 @@ describe("two hubs that lose their store now and then, in the middle of cuts too
             documents.copy("doc", `copy ${written.length}`).catch(() => undefined);
             documents.saveVersion("doc", `version ${written.length}`).catch(() => undefined);
             documents.export("doc").catch(() => undefined);
+          } else if (each.kind === "fail own") {
+            const { own, state } = clients[each.who] ?? assert.fail();
+            own.rate = own.rate > 0 ? 0 : ([0.5, 1][platform.pick(2)] ?? 0);
+            state.mayFork = true;
+          } else if (each.kind === "reopen") {
+            const client = clients[each.who] ?? assert.fail();
+            if (client.own.rate > 0) continue; // what is typed is nowhere else yet
+            await platform.advance(100_000);
+            leave(client);
+            await platform.advance(100);
+            if (platform.pick(3) === 0) client.own.rate = 1;
+            client.state.mayFork ||= client.own.rate > 0;
+            Object.assign(client, client.open());
+            await platform.advance(0);
           } else if ("who" in each) {
             const { state } = clients[each.who] ?? assert.fail();
             state.isAway = each.kind === "away";
@@ -135,23 +173,30 @@ describe("two hubs that lose their store now and then, in the middle of cuts too
           }
         }
         for (const { line } of hubs) line.rate = 0;
-        for (const { state } of clients) state.isAway = false;
+        for (const client of clients) {
+          client.own.rate = 0;
+          client.state.isAway = false;
+        }
         await platform.advance(120_000);
+        for (const client of clients) {
+          leave(client);
+          await platform.advance(5000);
+          Object.assign(client, client.open());
+        }
+        await platform.advance(20_000);
         const all = [...written].sort();
         for (const client of clients) {
           assert.equal(client.replica.status.peek(), "synced");
-          assert.deepEqual([...text(client).matchAll(/<\d+>/g)].map(String).sort(), all);
+          const found = tokensOf(text(client));
+          assert.equal(new Set(found).size, found.length);
+          assert.deepEqual([...new Set([...found, ...forked])].sort(), all);
           assert.equal(text(client), text(clients[0] ?? assert.fail()));
-          assert.deepEqual(
-            client.replica.rebased.peek().filter(({ fork }) => fork !== undefined),
-            [],
-          );
         }
-        for (const { replica } of clients) replica.stop();
+        for (const client of clients) leave(client);
         const closing = Promise.all(hubs.map(({ hub }) => hub.close()));
         await platform.advance(1000);
         await closing;
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     ));
 });

@@ -30,6 +30,8 @@ const HYPHENATED: ReadonlyMap<string, string> = new Map(
 const OTHER: ReadonlyMap<string, string> = new Map([
   ["className", "class"],
   ["htmlFor", "for"],
+  ["defaultValue", "value"],
+  ["defaultChecked", "checked"],
   ["xlinkHref", "xlink:href"],
   ["xmlLang", "xml:lang"],
   ["xmlSpace", "xml:space"],

@@ -18,7 +18,9 @@ export function emitComponent(unit: Unit, component: Component): string {
     if (kind === "element" && tag !== undefined) children.set(tag, (children.get(tag) ?? 0) + 1);
     return undefined;
   });
-  const own: ComponentEnv = { name: component.name, used: new Set(), children, handlers: new Map(), places: 0 };
+  const { name } = component;
+  const typeParams = new Set(component.typeParams.map((param) => param.name));
+  const own: ComponentEnv = { name, typeParams, used: new Set(), children, handlers: new Map(), places: 0 };
   const env: Env = { unit, scope, emitters: EMITTERS, component: own };
   const props = ofWords(unit, "props");
   for (const param of component.params)

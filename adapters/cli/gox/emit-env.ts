@@ -12,6 +12,8 @@ export interface Env {
   readonly emitters: Emitters;
   /** The component around, if any. */
   readonly component?: ComponentEnv | undefined;
+  /** What the `<select>` around has for its value. */
+  readonly selected?: { readonly code: Code; readonly isMultiple: boolean } | undefined;
 }
 
 /** The ends of that circle which the other files need. */
@@ -24,6 +26,8 @@ export interface Emitters {
 /** What is gathered about a component while its parts are emitted. */
 export interface ComponentEnv {
   readonly name: string;
+  /** Its type parameters: of their values nothing is known. */
+  readonly typeParams: ReadonlySet<string>;
   /** Names used of the second argument of its setup. */
   readonly used: Set<string>;
   /** How often each component stands in its render. */

@@ -1,6 +1,7 @@
 import type { Attribute, Child, Element, Expr, GoType } from "./ast.ts";
 import { htmlName } from "./attribute-names.ts";
 import { childrenText, type Piece } from "./emit-children.ts";
+import { controlOf } from "./emit-controls.ts";
 import { type Env, emit, emitFunc, gapCode, inner, jsxCode, ofOwn } from "./emit-env.ts";
 import { emitList, emitLoop } from "./emit-lists.ts";
 import { STRING, tsType, underlying } from "./emit-types.ts";
@@ -47,8 +48,10 @@ function plain(env: Env, element: Element, css: readonly string[]): string {
   const types =
     element.typeArgs.length === 0 ? "" : `<${element.typeArgs.map((type) => tsType(env.unit, type)).join(", ")}>`;
   const styles = css.length === 0 ? [] : [`css={${css.length === 1 ? css[0] : `[${css.join(", ")}]`}}`];
-  const attributes = [...element.attributes.flatMap((attribute) => emitAttribute(env, element, attribute)), ...styles];
-  const pieces = element.children.flatMap((child) => emitChild(env, child));
+  const control = controlOf(env, element);
+  const own = control.attributes.flatMap((attribute) => emitAttribute(env, element, attribute));
+  const attributes = [...own, ...control.added, ...styles];
+  const pieces = [...control.text, ...element.children.flatMap((child) => emitChild(control.env, child))];
   const children = childrenText(pieces);
   const line = attributes.join(" ");
   const isLong = line.includes("\n") || line.length + tag.length > WIDTH - 15;
@@ -89,9 +92,7 @@ function emitAttribute(env: Env, element: Element, attribute: Attribute): string
     env.unit.reporter.gap(at, "dangerouslySetInnerHTML is not ported: put unsafeRawHtml(trusted) between the tags");
     return [`/* ${env.unit.reporter.place(at)} dangerouslySetInnerHTML is not ported */`];
   }
-  return [
-    written(htmlName(name), typeof value === "object" ? emit(env, value).text : value, typeof value === "object"),
-  ];
+  return [written(htmlName(name), typeof value === "object" ? shown(env, value) : value, typeof value === "object")];
 }
 
 function written(name: string, value: string | true, isCode = true): string {
@@ -220,7 +221,14 @@ function unwrapped(text: string): string {
 }
 
 function emitHole(env: Env, value: Expr): string {
-  return emitList(env, value) ?? emit(env, value).text;
+  return emitList(env, value) ?? shown(env, value);
+}
+
+/** A value of a type parameter may be anything: Go prints it as text. */
+function shown(env: Env, value: Expr): string {
+  const { text, type } = emit(env, value);
+  const isOpen = type?.kind === "name" && env.component?.typeParams.has(type.name) === true;
+  return isOpen ? `String(${text})` : text;
 }
 
 /** A component that stands in a render twice needs a place of its own where it may be absent, or the other would take its state. */

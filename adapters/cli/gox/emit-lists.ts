@@ -17,7 +17,10 @@ export function emitList(env: Env, value: Expr): string | undefined {
   const own = inner(env);
   const row = emitFunc(own, { ...func, params, body }, undefined, false);
   const names = params.map(({ name }) => safeName(name));
-  const untyped = row.text.replace(/^\([^=]*?\)(?=(?:: [^=]+)? =>)/, () => `(${usedParams(names, namesIn(body))})`);
+  const untyped = row.text.replace(
+    /^\([^=]*?\)(?=(?:: [^=]+)? =>)/,
+    () => `(${usedParams(names, namesWritten(body))})`,
+  );
   return rowsCall(env, source.text, keyText(env, { ...func, params }, key), untyped, needsIdentity(body));
 }
 
@@ -61,6 +64,21 @@ function needsIdentity(node: unknown): boolean {
     return !found;
   });
   return found;
+}
+
+/** The names in what is written: the key of an element, unlike that of a component, is not. */
+function namesWritten(node: unknown, names: Set<string> = new Set()): ReadonlySet<string> {
+  walk(node, (found) => {
+    const { kind, name, tag, attributes, children } = found as Partial<Omit<Element, "kind">> & {
+      kind?: string;
+      name?: string;
+    }; // cast: any node may be asked
+    if (kind === "name" && name !== undefined) names.add(name);
+    if (kind !== "element" || tag === undefined || isComponent(tag)) return undefined;
+    namesWritten([attributes?.filter((attribute) => attribute.name !== "key"), children], names);
+    return false;
+  });
+  return names;
 }
 
 /** Parameters that are used, and those before them. */

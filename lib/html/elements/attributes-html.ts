@@ -283,9 +283,9 @@ export interface HtmlElementAttributes {
     readonly formtarget?: TextAttribute;
     readonly height?: NumberAttribute;
     readonly list?: TextAttribute;
-    readonly max?: NumberAttribute;
+    readonly max?: TextAttribute;
     readonly maxlength?: NumberAttribute;
-    readonly min?: NumberAttribute;
+    readonly min?: TextAttribute;
     readonly minlength?: NumberAttribute;
     readonly multiple?: BooleanAttribute;
     readonly name?: TextAttribute;
@@ -297,7 +297,7 @@ export interface HtmlElementAttributes {
     readonly required?: BooleanAttribute;
     readonly size?: NumberAttribute;
     readonly src?: UrlAttribute;
-    readonly step?: NumberAttribute;
+    readonly step?: TextAttribute;
     readonly type?: Attribute<
       | "button"
       | "checkbox"

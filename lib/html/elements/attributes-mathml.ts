@@ -11,7 +11,7 @@ export interface MathAttributes extends GlobalAttributes {
   readonly mathbackground?: TextAttribute;
   readonly mathcolor?: TextAttribute;
   readonly mathsize?: TextAttribute;
-  readonly scriptlevel?: NumberAttribute;
+  readonly scriptlevel?: TextAttribute;
 }
 
 /**
@@ -54,10 +54,10 @@ export interface MathElementAttributes {
   };
   readonly mpadded: MathAttributes & {
     readonly depth?: TextAttribute;
-    readonly height?: NumberAttribute;
+    readonly height?: TextAttribute;
     readonly lspace?: TextAttribute;
     readonly voffset?: TextAttribute;
-    readonly width?: NumberAttribute;
+    readonly width?: TextAttribute;
   };
   readonly mphantom: MathAttributes;
   readonly mprescripts: MathAttributes;
@@ -66,8 +66,8 @@ export interface MathElementAttributes {
   readonly ms: MathAttributes;
   readonly mspace: MathAttributes & {
     readonly depth?: TextAttribute;
-    readonly height?: NumberAttribute;
-    readonly width?: NumberAttribute;
+    readonly height?: TextAttribute;
+    readonly width?: TextAttribute;
   };
   readonly msqrt: MathAttributes;
   readonly mstyle: MathAttributes;

@@ -19,10 +19,10 @@ export type Attribute<T> =
 export type TextAttribute = Attribute<string | number | bigint | Json>;
 
 /**
- * A number, or its text.
+ * A number, or its digits.
  * @public
  */
-export type NumberAttribute = Attribute<number | bigint | string>;
+export type NumberAttribute = Attribute<number | bigint | `${number}`>;
 
 /**
  * An attribute that stands or does not.

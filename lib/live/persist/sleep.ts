@@ -1,4 +1,4 @@
-import type { Templates } from "../../patch/index.ts";
+import type { PackedPage, Templates } from "../../patch/index.ts";
 import { effect, holdingsOf, nodeKind, type ReadableSignal, type Scope, scope } from "../../signals/index.ts";
 import { packParts } from "./pack.ts";
 
@@ -34,6 +34,8 @@ export interface Sleeping {
   readonly packed: Uint8Array;
   /** Hash of its page, as the client has it. */
   readonly render: number;
+  /** That page, where others may change what it shows while the session sleeps. */
+  readonly page: PackedPage | undefined;
   /** What that page knows. */
   readonly templates: Templates;
   /** What the streams of its state are called there. */

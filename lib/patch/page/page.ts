@@ -7,6 +7,7 @@ import type { TreeInstance } from "../tree.ts";
 import { NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
 import { CollectionHole, type Hole, type Instance, pathOf, release } from "./cells.ts";
+import { type PackedPage, packPage, unpackPage } from "./packed-page.ts";
 import { findStaleRow } from "./stale-rows.ts";
 import type { StreamSource } from "./stream-source.ts";
 import { type PageOptions, Walk } from "./walk.ts";
@@ -48,17 +49,20 @@ export interface Page {
    * @remarks Makes all rows of all collections once more. What they read should be noted by nobody.
    */
   findStaleRow(): CodedError | undefined;
+  /** What it holds, for a page that is made of it later. Streams are not kept. @throws CodedError `WIRE_TOO_DEEP`. */
+  pack(): PackedPage;
   /** Follows nothing any more. */
   stop(): void;
 }
 
 /**
  * Makes the page of a client that shows what was read once.
+ * @param first - What it was read from, or what a page before it has packed.
  * @param templates - Those the client knows.
  * @remarks Memory: 8 bytes per slot and row of lists whose rows hold nothing but text, besides texts that nobody else has.
  * @public
  */
-export function createPage(first: TreeInstance, templates: Templates, options: PageOptions = {}): Page {
+export function createPage(first: TreeInstance | PackedPage, templates: Templates, options: PageOptions = {}): Page {
   return new WalkedPage(first, templates, options);
 }
 
@@ -69,10 +73,10 @@ class WalkedPage implements Page {
   /** How many templates the client has been told of. */
   private known: number;
 
-  constructor(first: TreeInstance, templates: Templates, options: PageOptions) {
+  constructor(first: TreeInstance | PackedPage, templates: Templates, options: PageOptions) {
     this.templates = templates;
     this.walk = new Walk(templates, options);
-    this.root = this.walk.make(first, NOWHERE);
+    this.root = "bytes" in first ? unpackPage(first) : this.walk.make(first, NOWHERE);
     this.known = templates.size;
   }
 
@@ -139,6 +143,10 @@ class WalkedPage implements Page {
   findStaleRow(): CodedError | undefined {
     const apart = new Walk(this.templates, {}); // which follows nothing
     return findStaleRow(this.root, (row, around) => apart.make(apart.named(row), around));
+  }
+
+  pack(): PackedPage {
+    return packPage(this.root);
   }
 
   stop(): void {

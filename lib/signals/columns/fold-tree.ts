@@ -39,13 +39,12 @@ export class FoldTree {
     for (let block = blocks; block < before; block++) this.compare(0, block, this.identity, touched);
     const grew = this.resize(blocks);
     const paths: number[] = [];
+    this.scratch.set(this.identity); // a fold that met the end of the stack may have left something
     for (const block of dirty) {
       if (block >= blocks) continue;
       if (block >= before) this.put(0, block, this.identity);
-      for (let at = 0; at < width; at++) this.scratch[at] = this.identity[at] as number; // cast: both have this width
       fold(block, this.scratch);
-      this.compare(0, block, this.scratch, touched);
-      this.put(0, block, this.scratch);
+      this.keep(block, touched);
       paths.push(block);
     }
     if (blocks < before && paths.at(-1) !== blocks - 1 && blocks > 0) paths.push(blocks - 1);
@@ -81,9 +80,12 @@ export class FoldTree {
     const op = this.op(place);
     let at = parent * FAN * width + place;
     let total = below[at] as number; // casts: a parent has a first child, and all its children lie in the level
-    for (let child = parent * FAN + 1; child < end; child++) {
+    const last = (end - 1) * width + place;
+    // Apart from the loop for all: which operation it is need not be asked for each value.
+    const isSum = op === "sum" || op === "count";
+    while (at < last) {
       at += width;
-      total = merge(op, total, below[at] as number);
+      total = isSum ? total + (below[at] as number) : merge(op, total, below[at] as number);
     }
     this.level(depth)[parent * width + place] = total;
   }
@@ -110,6 +112,20 @@ export class FoldTree {
     }
     this.levels.length = depth;
     return depth > before && before > 0;
+  }
+
+  /** Takes what was folded into a block, and clears it for the next: one loop, as with many groups it is as long as a block has rows. */
+  private keep(block: number, touched: Places): void {
+    const { scratch, identity } = this;
+    const level = this.level(0);
+    const start = block * scratch.length;
+    for (let at = 0; at < scratch.length; at++) {
+      const value = scratch[at] as number; // casts: all have this width
+      scratch[at] = identity[at] as number;
+      if (Object.is(level[start + at], value)) continue;
+      level[start + at] = value;
+      touched.add(at);
+    }
   }
 
   // Loops, not subarray() and set(): with few values per node those would cost more than folding a block.
