@@ -6,8 +6,8 @@ import { pin } from "./cores.mjs";
 const SERVER = new URL("./server.mjs", import.meta.url);
 const WARM_UP_MS = 400;
 /** Until the engine has compiled what matters: on a machine that is shared a time alone may be too few requests. */
-const WARM_UP_REQUESTS = 12_000;
-const MOST_WARM_UPS = 8;
+const WARM_UP_REQUESTS = 8_000;
+const MOST_WARM_UPS = 4;
 
 /**
  * One case. In each start every subject gets a new process, is checked, warmed up, and timed in turn, over connections that stay open: two
