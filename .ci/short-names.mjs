@@ -85,7 +85,11 @@ function withoutBareFields(node, factory) {
   const statements = members.find(ts.isConstructorDeclaration)?.body?.statements ?? [];
   const set = new Set(statements.map(fieldSetBy));
   const isBare = (one) =>
-    ts.isPropertyDeclaration(one) && one.initializer === undefined && set.has(one.name.text) && !isStatic(one);
+    ts.isPropertyDeclaration(one) &&
+    ts.isIdentifier(one.name) && // a private one is none unless it is declared
+    one.initializer === undefined &&
+    set.has(one.name.text) &&
+    !isStatic(one);
   const left = members.filter((one) => !isBare(one));
   if (left.length === members.length) return node;
   const { modifiers, name, typeParameters, heritageClauses } = node;

@@ -158,6 +158,17 @@ describe("layers", () => {
     expect(outputText.replaceAll(/\s+/g, " ")).toContain("class Link { constructor() { this.k = 1; } }");
   });
 
+  test("a private field stays declared where names are short, as a class must say what it has", () => {
+    const code =
+      "class State { #node; source; constructor(node) { this.#node = this.source = node; this.source = node; } }";
+    const { outputText } = ts.transpileModule(code, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022 },
+      transformers: { before: [shorten({})] },
+    });
+    expect(outputText).toContain("#node;");
+    expect(outputText).not.toMatch(/^\s*source;$/m);
+  });
+
   test("a door names each export by hand", () => {
     const wild = files.filter((file) => /^export \* /m.test(readFileSync(join(root, file), "utf8")));
     expect(wild).toEqual([]);
