@@ -34,7 +34,7 @@ export class CodedError extends Error {
   readonly value: unknown;
 
   constructor(code: ErrorCode, message: string, options: CodedErrorOptions = {}) {
-    super(message, options); // of which it takes the cause
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "CodedError";
     this.code = code;
     this.hint = HINTS[code] ?? "";

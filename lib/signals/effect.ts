@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { run, settle } from "./graph.ts";
+import { judge, settle } from "./graph.ts";
 import {
   CHECK,
   DIRTY,
@@ -11,16 +11,15 @@ import {
   type Queued,
   RETRIED,
   RUNNING,
-  type Runnable,
   SHORT,
   STALE,
   type Target,
   WATCHED,
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
-import { loopOf } from "./loops.ts";
+import { countRun } from "./loops.ts";
 import { newComputed, newSignal } from "./nodes.ts";
-import { adopt, attempt, endAll, endTree, fail } from "./owner.ts";
+import { adopt, attempt, endChildren, endTree, fail } from "./owner.ts";
 import { batch, release } from "./queue.ts";
 import { state } from "./state.ts";
 import type { EffectOptions } from "./types.ts";
@@ -30,12 +29,13 @@ export function startEffect(f: () => unknown, options?: EffectOptions): () => vo
   const owner = alive(state.owner);
   const node = new EffectNode(f, options);
   adopt(owner, node);
-  const { errors } = state;
+  const { depth, errors } = state;
   const first = errors.length;
   try {
     node.run();
     release(first);
   } catch (error) {
+    state.depth = depth;
     if (owner !== undefined) throw error; // it can still be ended by that
     batch(() => {
       errors.push(error);
@@ -57,7 +57,7 @@ export function alive<O extends Owned | undefined>(owner: O): O {
   return owner;
 }
 
-export class EffectNode implements Queued, Runnable, Owned {
+export class EffectNode implements Queued, Owned {
   // What a computed has too lies where a computed has it, so that a read of either kind is one load (bench: signals, kairo).
   declare flags: number;
   declare parent: Owned | undefined;
@@ -66,14 +66,11 @@ export class EffectNode implements Queued, Runnable, Owned {
   declare deps: Link | undefined;
   declare runId: number;
   declare tail: Link | undefined;
-  declare checkedAt: number;
   declare up: Target | undefined;
-  declare private cleanup: (() => void) | undefined;
+  declare nextSibling: Owned | undefined;
   declare readonly f: () => unknown;
   declare private readonly options: EffectOptions | undefined;
-  declare nextSibling: Owned | undefined;
-  /** How often it has run again in the present flush, or in its last one. */
-  declare reruns: number;
+  declare private cleanup: (() => void) | undefined;
 
   constructor(f: () => unknown, options: EffectOptions | undefined) {
     this.flags = EFFECT | WATCHED;
@@ -83,13 +80,11 @@ export class EffectNode implements Queued, Runnable, Owned {
     this.deps = undefined;
     this.runId = 0;
     this.tail = undefined;
-    this.checkedAt = 0;
     this.up = undefined;
-    this.cleanup = undefined;
+    this.nextSibling = undefined;
     this.f = f;
     this.options = options;
-    this.nextSibling = undefined;
-    this.reruns = 0;
+    this.cleanup = undefined;
   }
 
   get name(): string {
@@ -103,31 +98,48 @@ export class EffectNode implements Queued, Runnable, Owned {
       next = this;
       for (let node = this.parent; node !== undefined; node = node.parent)
         if (node.flags & QUEUED) next = node as EffectNode; // cast: nothing else is queued
-      next.flags &= ~QUEUED;
-      if (next.flags & ENDED) continue;
-      state.effect = next;
-      const schedule = next.options?.schedule;
-      if (schedule === undefined) next.runIfOutdated();
-      else next.plan(schedule);
+      next.launch();
     } while (next !== this);
-  }
-
-  take(outcome: unknown): void {
-    if (typeof outcome === "function") this.cleanup = outcome as () => void; // cast: a cleanup is any function; it gets no arguments
-  }
-
-  fail(error: unknown): void {
-    const { flags } = this;
-    this.flags = flags & ~STALE;
-    if (!(flags & SHORT && flags & RETRIED)) fail(this.parent, error);
   }
 
   run(): void {
     this.reset();
-    run(this);
+    const { observer, owner, depth, probe } = state;
+    const { f } = this;
+    let thrown: unknown;
+    let failed = false;
+    this.up = observer === undefined ? state.paused : observer;
+    this.runId = ++state.runs;
+    // Stale until it has run: a stack overflow can end a run anywhere.
+    this.flags = (this.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
+    state.observer = this;
+    state.owner = this;
+    state.depth = depth + 1;
+    try {
+      if (probe !== undefined) probe.before(this);
+      const cleanup = f();
+      if (typeof cleanup === "function") this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
+    } catch (error) {
+      thrown = error;
+      failed = true;
+    }
+    const last = this.tail;
+    this.tail = undefined;
+    state.observer = observer;
+    state.owner = owner;
+    state.depth = depth;
+    this.flags &= ~RUNNING;
+    if (failed) thrown = judge(this, thrown);
+    else this.up = undefined;
+    const { flags } = this;
+    if (flags & ENDED) dropAfter(this, undefined);
+    else if (!(flags & SHORT) && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
+    this.flags &= ~STALE;
+    if (failed && !(flags & SHORT && flags & RETRIED)) fail(this.parent, thrown);
+    if (probe !== undefined) probe.after(this);
     if (this.flags & ENDED)
       this.reset(); // it was stopped while it ran: its cleanup came after its end
-    else if (!(this.flags & SHORT)) this.flags &= ~RETRIED;
+    else if (!(flags & SHORT)) this.flags &= ~RETRIED;
     else if (this.options?.schedule === undefined) {
       // Out of stack it has not read what it needs, and what it read before may be marked already: it runs again with the next flush. Its writer
       // hears of it once, and whoever comes later never.
@@ -149,6 +161,15 @@ export class EffectNode implements Queued, Runnable, Owned {
     this.clean();
   }
 
+  private launch(): void {
+    this.flags &= ~QUEUED;
+    if (this.flags & ENDED) return;
+    state.effect = this;
+    const schedule = this.options?.schedule;
+    if (schedule === undefined) this.runIfOutdated();
+    else this.plan(schedule);
+  }
+
   private plan(schedule: (run: () => void) => void): void {
     if (attempt(() => schedule(() => batch(() => this.runIfOutdated())), this.parent)) return;
     this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
@@ -163,8 +184,7 @@ export class EffectNode implements Queued, Runnable, Owned {
     }
     if (!(flags & (STALE | DIRTY)) && !settle(this)) return;
     if (this.flags & ENDED) return; // by a computed that was settled just now
-    this.reruns = this.runId < state.firstRun ? 0 : this.reruns + 1;
-    const loop = loopOf(this, this.reruns);
+    const loop = this.runId >= state.firstRun ? countRun(this) : undefined;
     if (loop === undefined) this.run();
     else {
       this.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
@@ -174,7 +194,7 @@ export class EffectNode implements Queued, Runnable, Owned {
 
   /** Ends what the last run created, and cleans up after it. */
   private reset(): void {
-    if (this.lastChild !== undefined) endAll(this, false);
+    if (this.lastChild !== undefined) endChildren(this);
     if (this.cleanup !== undefined) this.clean();
   }
 

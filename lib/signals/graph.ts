@@ -20,26 +20,22 @@ import {
   COMPUTED,
   type ComputedTarget,
   DIRTY,
-  EFFECT,
-  ENDED,
   type Link,
-  type Owned,
   RUNNING,
-  type Runnable,
   SHORT,
   STALE,
   type Target,
   WATCHED,
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
-import { explain, isCoded } from "./overflow.ts";
+import { explain, isTooDeep } from "./overflow.ts";
 import { state } from "./state.ts";
 
 /** Brings a computed up to date. */
 export function refresh(target: ComputedTarget): void {
   const { flags } = target;
   if (flags & RUNNING) refuseCycle(target);
-  if (flags & (STALE | DIRTY) || (isOpen(target) && settle(target))) run(target);
+  if (flags & (STALE | DIRTY) || (isOpen(target) && settle(target))) recompute(target);
 }
 
 /** Whether a computed may be out of date. */
@@ -59,11 +55,11 @@ let steps = 0;
  * 3. A target all of whose links agree is clean; one that differs is computed, unless it is the root.
  * 4. Go back by the last link of the way, compare it, and go on behind it.
  */
-export function settle(root: Runnable): boolean {
+export function settle(root: Target): boolean {
   const now = state.clock;
   const start = steps;
   let open = start;
-  let target = root;
+  let target: Target = root;
   let link = root.deps;
   let differs = false;
   try {
@@ -89,29 +85,33 @@ export function settle(root: Runnable): boolean {
       }
       // A computed that wrote a signal on the way may have changed what was compared before.
       if (state.clock !== now) differs = true;
-      if (!differs) {
-        target.flags &= ~(CHECK | DIRTY);
-        target.checkedAt = now;
-      }
-      if (open === start) return differs;
+      if (open === start) break;
       if (differs) {
         steps = open; // for the walks it may come to
-        run(target);
+        recompute(target as ComputedTarget); // cast: only computeds are sources
+      } else {
+        target.flags &= ~(CHECK | DIRTY);
+        (target as ComputedTarget).checkedAt = now; // cast: as above
       }
       const way = ways[--open] as Link; // cast: put there on the way down
       ways[open] = undefined; // or it would be held
-      target = way.target as Runnable; // cast: as it was on the way down
+      target = way.target;
       differs = way.source.version !== way.version;
       link = way.nextDep;
     }
   } finally {
     steps = start; // the end of the stack may have come
   }
+  if (!differs) {
+    root.flags &= ~(CHECK | DIRTY);
+    if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
+  }
+  return differs;
 }
 
-/** Runs a target's function as the observer, hands on what comes of it, and lets go of what this run did not read. */
-export function run(target: Runnable): void {
-  const { observer, owner, depth, probe } = state;
+/** Runs a computed's function as the observer, hands on what comes of it, and lets go of what this run did not read. */
+export function recompute(target: ComputedTarget): void {
+  const { observer, depth, probe } = state;
   const { f } = target;
   let thrown: unknown;
   let failed = false;
@@ -121,7 +121,6 @@ export function run(target: Runnable): void {
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
   target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
   state.observer = target;
-  if (target.flags & EFFECT) state.owner = target as Runnable & Owned; // cast: what has the flag is owned, and owns
   state.depth = depth + 1;
   try {
     if (probe !== undefined) probe.before(target);
@@ -134,24 +133,23 @@ export function run(target: Runnable): void {
   target.tail = undefined;
   if (observer === undefined) state.observer = undefined;
   else state.observer = observer; // only then a collector need hear of it
-  if (state.owner !== owner) state.owner = owner; // as above
   state.depth = depth;
   target.flags &= ~RUNNING;
   if (failed) thrown = judge(target, thrown);
   else target.up = undefined;
-  const { flags } = target;
+  let kept = ~STALE;
   // Cut short it has not read all it needs: what it read before must reach it too.
-  if (flags & ENDED) dropAfter(target, undefined);
-  else if (!(flags & SHORT) && (last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
-  if (failed) target.fail(thrown);
-  if (!(target.flags & SHORT)) target.flags &= ~STALE; // last: should the stack come to its end before, it runs again
+  if (target.flags & SHORT) kept = -1;
+  else if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
+  if (failed && target.fail(thrown)) kept = -1;
+  target.flags &= kept; // last: should the stack come to its end before, it runs again
   if (probe !== undefined) probe.after(target);
 }
 
 /** Names what was thrown. Out of stack, should whatever has read the target catch that, what it comes to must not be kept. */
-function judge(target: Target, thrown: unknown): unknown {
+export function judge(target: Target, thrown: unknown): unknown {
   const error = explain(thrown, target.name);
-  if (isCoded(error, "SIGNALS_TOO_DEEP"))
+  if (isTooDeep(error))
     for (let node: Target | undefined = target; node !== undefined; node = node.up) node.flags |= SHORT;
   target.up = undefined;
   return error;

@@ -9,24 +9,24 @@ export const DIRTY: number = 1 << 2;
 export const WATCHED: number = 1 << 3;
 /** Its function is on the stack. */
 export const RUNNING: number = 1 << 4;
-export const COMPUTED: number = 1 << 5;
-export const EFFECT: number = 1 << 6;
+export const COMPUTED: number = 1 << 6;
+export const EFFECT: number = 1 << 7;
 /** An effect or a scope that has ended. */
-export const ENDED: number = 1 << 7;
+export const ENDED: number = 1 << 8;
 /** An effect that waits in the queue. */
-export const QUEUED: number = 1 << 8;
+export const QUEUED: number = 1 << 9;
 /** A computed whose outcome is an error. */
-export const FAILED: number = 1 << 9;
+export const FAILED: number = 1 << 10;
 /** A signal written while effects are held back, and not read since: that write may be taken back. */
-export const WRITTEN: number = 1 << 10;
+export const WRITTEN: number = 1 << 11;
 /** Something wants to hear when it becomes watched, and when it ceases to be. */
-export const HOOKED: number = 1 << 11;
+export const HOOKED: number = 1 << 13;
 /** An effect that ran out of stack and runs again in each flush, until it has what it needs. */
-export const RETRIED: number = 1 << 12;
+export const RETRIED: number = 1 << 14;
 /** That it is watched was told last. */
-export const HOOK_ON: number = 1 << 14;
-/** In this run it has read what ran out of stack, and so may have come to less than it would elsewhere; or it has read itself. */
-export const SHORT: number = 1 << 13;
+export const HOOK_ON: number = 1 << 15;
+/** In this run it has read what ran out of stack, and so may have come to less than it would elsewhere. */
+export const SHORT: number = 1 << 16;
 
 /** What can be read: a signal, or a computed. */
 export interface Source {
@@ -54,19 +54,16 @@ export interface Target {
   up: Target | undefined;
 }
 
-/** A target with a function: what `run` runs. */
-export interface Runnable extends Target {
-  readonly f: () => unknown;
-  /** What the clock showed when it was last known to be current. For an unwatched computed that holds until the clock moves. */
-  checkedAt: number;
-  /** Takes what the function returned. A computed raises its version when that differs from what it has. */
-  take(outcome: unknown): void;
-  /** Takes what the function threw, or `take`. */
-  fail(error: unknown): void;
-}
-
 /** A computed as the kernel sees it. */
-export interface ComputedTarget extends Source, Runnable {}
+export interface ComputedTarget extends Source, Target {
+  readonly f: () => unknown;
+  /** While unwatched, it is known to be current as long as the clock shows this. */
+  checkedAt: number;
+  /** Takes what the function returned, and raises the version when that differs from what it has. */
+  take(outcome: unknown): void;
+  /** Takes what the function threw, or `take`. Returns whether each read must meet that anew. */
+  fail(error: unknown): boolean;
+}
 
 /** One target having read one source. It stands in the source's subscriber list if and only if the target is watched. */
 export class Link {

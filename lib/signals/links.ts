@@ -90,39 +90,40 @@ function leave(link: Link): void {
 
 /** Enters or takes out all links that wait, and what follows from that. No recursion, however long the chain. */
 export function tidy(): void {
-  while (left > 0) {
-    const at = left - 1;
-    const link = chains[at];
-    // Each step is whole, and the list right between two, where the stack may come to its end.
-    if (link === undefined) left = at;
-    else {
-      if (link.prevSub === undefined) enter(link);
-      else leave(link);
-      chains[at] = link.nextDep;
+  let link: Link | undefined;
+  try {
+    while (left > 0) {
+      link = chains[--left];
+      chains[left] = undefined; // or it would be held
+      for (; link !== undefined; link = link.nextDep) {
+        if (link.prevSub === undefined) enter(link);
+        else leave(link);
+      }
     }
+  } catch (error) {
+    // The end of the stack; also between two rounds, where an engine that was interrupted looks at the stack.
+    chains[left++] = link;
+    throw error;
   }
 }
 
 /** Lets go of the links after `last`, or of all, and of what is then no longer watched, and so on down. */
 export function dropAfter(target: Target, last: Link | undefined): void {
+  if (left > 0) tidy();
   const rest = last === undefined ? target.deps : last.nextDep;
   if (last === undefined) target.deps = undefined;
   else last.nextDep = undefined;
-  if (target.flags & WATCHED) chains[left++] = rest;
+  if (rest === undefined || !(target.flags & WATCHED)) return;
+  chains[left++] = rest;
   tidy();
 }
 
 /** A signal has again the value it had before its last change, and nobody has read it in between. */
 export function restored(source: Late): void {
-  forget(source);
-  source.version--; // no link has seen the version taken back
-  for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
-}
-
-/** Its value from before is of no more use. */
-export function forget(source: Late): void {
   source.flags &= ~WRITTEN;
   source.before = undefined;
+  source.version--; // no link has seen the version taken back
+  for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
 }
 
 /** Branches of a push still to be followed. Between two calls, only the first few are defined: those below. */
@@ -145,6 +146,7 @@ export function push(first: Link | undefined, written: Source | undefined): void
   let link = first;
   let open = interrupted;
   let after: Link | undefined; // the branch left last, here and not on the list: most are taken up at once
+  interrupted = 0;
   if (open > 0) after = branches[--open];
   try {
     for (;;) {
@@ -182,9 +184,10 @@ export function push(first: Link | undefined, written: Source | undefined): void
         }
       }
     }
-  } finally {
+  } catch (error) {
     if (after !== undefined) branches[open++] = after;
     if (link !== undefined) branches[open++] = link;
     interrupted = open;
+    throw error;
   }
 }

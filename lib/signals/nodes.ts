@@ -8,14 +8,13 @@ import {
   type Late,
   type Link,
   RUNNING,
-  SHORT,
   STALE,
   type Target,
   WATCHED,
   WRITTEN,
 } from "./kinds.ts";
-import { forget, push, restored, track } from "./links.ts";
-import { isCoded } from "./overflow.ts";
+import { push, restored, track } from "./links.ts";
+import { isCycle } from "./overflow.ts";
 import { batch, flush } from "./queue.ts";
 import { state, untracked } from "./state.ts";
 import type { Computed, Signal, SignalOptions } from "./types.ts";
@@ -56,7 +55,11 @@ class SignalNode<T> implements Signal<T>, Late {
   }
 
   get(): T {
-    if (this.flags & WRITTEN) forget(this); // it will not be taken back
+    if (this.flags & WRITTEN) {
+      // Seen: it will not be taken back.
+      this.flags &= ~WRITTEN;
+      this.before = undefined;
+    }
     const { observer } = state;
     if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);
     return this.value;
@@ -153,10 +156,11 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     this.flags &= ~FAILED;
   }
 
-  fail(error: unknown): void {
+  fail(error: unknown): boolean {
     this.version++;
     this.value = error;
-    this.flags |= isCoded(error, "SIGNALS_CYCLE") ? FAILED | SHORT : FAILED; // each read must meet that anew
+    this.flags |= FAILED;
+    return isCycle(error);
   }
 
   private settled(observer: Target | undefined): T {
@@ -191,6 +195,10 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
 
 function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
   const equals = options?.equals;
-  // Bound, as a function that makes a closure costs an allocation whether it comes to that or not.
-  return equals === undefined ? Object.is(before, after) : untracked(equals.bind(undefined, before, after));
+  return equals === undefined ? Object.is(before, after) : silently(equals, before, after);
+}
+
+// Apart, as a function that makes a closure costs an allocation whether it comes to that or not.
+function silently<T>(equals: (before: T, after: T) => boolean, before: T, after: T): boolean {
+  return untracked(() => equals(before, after));
 }

@@ -18,7 +18,14 @@ export function endTree(root: Owned): void {
   if (prevSibling !== undefined) prevSibling.nextSibling = nextSibling;
   if (nextSibling !== undefined) nextSibling.prevSibling = prevSibling;
   else if (parent !== undefined) parent.lastChild = prevSibling;
-  endAll(root, true);
+  endAll([root]);
+}
+
+/** Ends everything below `root`, which lives on. */
+export function endChildren(root: Owned): void {
+  const waiting = listChildren(root, []);
+  root.lastChild = undefined;
+  endAll(waiting);
 }
 
 /**
@@ -52,24 +59,26 @@ export function attempt(f: () => unknown, start: Owned | undefined): boolean {
 }
 
 /**
- * Ends everything below `root`, and `root` itself when it is to be `whole`.
+ * Ends the trees whose roots wait on `waiting`, the last one first to be visited.
  * 1. List all of them, parents before children and in the order they were created. The list replaces recursion.
  * 2. Mark all as ended, so that no cleanup can start work in one that is about to end.
  * 3. End them from the back: children before parents, the latest first.
  */
-export function endAll(root: Owned, whole: boolean): void {
+function endAll(waiting: Owned[]): void {
   const order: Owned[] = [];
-  const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (whole || node !== root) {
-      order.push(node);
-      node.flags |= ENDED;
-    }
-    for (let child = node.lastChild; child !== undefined; child = child.prevSibling) waiting.push(child);
+    order.push(node);
+    node.flags |= ENDED;
+    listChildren(node, waiting);
   }
-  root.lastChild = undefined;
   for (let node = order.pop(); node !== undefined; node = order.pop()) {
     node.end();
     node.lastChild = node.prevSibling = node.nextSibling = node.parent = undefined;
   }
+}
+
+/** Adds the children to a list, the latest first. */
+function listChildren({ lastChild }: Owned, list: Owned[]): Owned[] {
+  for (let child = lastChild; child !== undefined; child = child.prevSibling) list.push(child);
+  return list;
 }

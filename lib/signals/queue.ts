@@ -1,5 +1,4 @@
-import { CHECK, ENDED, HOOKED, QUEUED, RETRIED, STALE } from "./kinds.ts";
-import { forget } from "./links.ts";
+import { CHECK, ENDED, HOOKED, QUEUED, RETRIED, STALE, WRITTEN } from "./kinds.ts";
 import { state } from "./state.ts";
 
 /** Runs what waits unless something is being held back, and throws what went wrong in it. */
@@ -57,7 +56,10 @@ function drain(): void {
       for (; nextLate < state.lates; nextLate++) {
         const source = late[nextLate];
         if (source === undefined) continue; // as above
-        forget(source);
+        if (source.flags & WRITTEN) {
+          source.flags &= ~WRITTEN;
+          source.before = undefined;
+        }
         if (source.flags & HOOKED) state.tell?.(source);
         late[nextLate] = undefined;
       }
@@ -69,7 +71,7 @@ function drain(): void {
     // The end of the stack came while this one ran.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
-    state.trail = undefined;
+    state.counts = state.trail = undefined;
     state.depth = 0;
   }
 }

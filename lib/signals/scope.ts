@@ -14,7 +14,7 @@ export interface Scope {
   run<T>(f: () => T): T;
   /** Runs `f` at the end, the latest first; when the scope has already ended, at once. */
   onCleanup(f: () => void): void;
-  /** Aborted at the end of the scope, where a cleanup would run that was given when this was first asked for: hand it to `fetch` and the like. */
+  /** Aborted at the end of the scope: hand it to `fetch` and the like. */
   readonly signal: AbortSignal;
   /**
    * Ends everything inside, children before parents and the latest first. Disposing twice is harmless.
@@ -51,7 +51,7 @@ export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scop
   const own = new ScopeNode(options);
   adopt(alive(state.owner), own);
   try {
-    own.run(f.bind(undefined, own));
+    own.run(() => f(own));
   } catch (error) {
     own.dispose();
     throw error;
@@ -86,15 +86,14 @@ class ScopeNode implements Owned, Scope {
   readonly dispose = (): void => endWhole(this);
 
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      const controller = new AbortController();
-      this.controller = controller;
-      this.onCleanup(() => controller.abort());
-    }
+    this.controller ??= new AbortController();
+    if (this.flags & ENDED) this.controller.abort(); // nobody listens yet
     return this.controller.signal;
   }
 
   end(): void {
+    const { controller } = this;
+    if (controller !== undefined) attempt(() => controller.abort(), this); // its listeners must not be tracked
     for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop())
       attempt(cleanup, this);
   }

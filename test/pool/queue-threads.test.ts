@@ -121,9 +121,11 @@ describe("a queue between threads", () => {
     }
     assert.ok((next[0] as number) > 0); // cast: two lanes
     const before = next[1] as number; // cast: two lanes
-    await pause(5);
-    drain();
-    assert.ok((next[1] as number) > before, "the other producer goes on"); // cast: two lanes
+    // It may have to wait for its turn on a busy machine; should it never go on, the test's own limit ends this.
+    while (next[1] === before) {
+      await pause(1);
+      drain();
+    }
     await steady.worker.terminate();
     queue.producerEnded(1);
     drain();
