@@ -7,12 +7,24 @@ import { assertDescriptors } from "./descriptors.mjs";
 
 const AT_ONCE = 24;
 const PING_EVERY_MS = 25_000; // as the browser's client does
+const PING_STEP_MS = 50;
 const LAST_MS = 3000; // at most, for answers under way at the end
 const LAST_STEP_MS = 20;
 
 let sessions = [];
 let lost = 0;
 let latencies = [];
+let pings = 0;
+
+// Of all sessions, in turn and all the time: one that is silent for a minute is closed.
+let owed = 0;
+let pinged = 0;
+setInterval(() => {
+  for (owed += (PING_STEP_MS / PING_EVERY_MS) * sessions.length; owed >= 1; owed--) {
+    sessions[pinged++ % sessions.length].ping();
+    pings++;
+  }
+}, PING_STEP_MS).unref();
 
 const tasks = {
   /** Opens sessions until there are as many, or time is up. */
@@ -40,13 +52,12 @@ const tasks = {
   async load({ active, perSecond, ms, handler }) {
     latencies = [];
     const [start, cpu] = [performance.now(), process.cpuUsage()];
-    let [events, pings, lateMs] = [0, 0, 0];
+    let [events, lateMs] = [0, 0];
+    pings = 0;
     for (let elapsed = 0; elapsed < ms; elapsed = performance.now() - start) {
       const due = Math.floor((elapsed / 1000) * perSecond);
       if (due > events) lateMs = Math.max(lateMs, elapsed - ((events + 1) * 1000) / perSecond);
       while (events < due) sessions[events++ % active].send(handler);
-      const pingsDue = Math.floor((elapsed / PING_EVERY_MS) * sessions.length);
-      while (pings < pingsDue) sessions[pings++ % sessions.length].ping();
       await sleep(1);
     }
     const { user, system } = process.cpuUsage(cpu);
