@@ -127,12 +127,13 @@ describe("two Tiptap editors on one text", () => {
       await shows(pages, "<p>first</p><p></p>");
       const session = await ada.context().newCDPSession(ada);
       await compose(session, "か");
-      await type(bob, 6, " more");
-      await shows([bob], "<p>first more</p><p>か</p>");
+      // Without spaces: at the end of a line a browser types a no-break one, which stays when the line is drawn anew before the next key.
+      await type(bob, 6, "-more");
+      await shows([bob], "<p>first-more</p><p>か</p>");
       await compose(session, "かん");
-      await type(bob, 1, "The ");
+      await type(bob, 1, "The-");
       await compose(session, "かんじ");
       await session.send("Input.insertText", { text: "漢字" });
-      await shows(pages, "<p>The first more</p><p>漢字</p>");
+      await shows(pages, "<p>The-first-more</p><p>漢字</p>");
     }));
 });
