@@ -14,7 +14,7 @@ import {
 } from "../../lib/html/index.ts";
 import { jsx } from "../../lib/html/jsx-runtime/index.ts";
 import { runs } from "../helpers/runs.ts";
-import { type Tree, treeOf } from "../oracle/html.ts";
+import { bare, treeOf } from "../oracle/html.ts";
 import { templateOf } from "./helpers.ts";
 import { RENDERERS } from "./renderers.ts";
 
@@ -164,11 +164,3 @@ test("whatever a script is put into, no value changes the structure", () => {
   );
   expect(accepted).toBeGreaterThan(runs(100));
 });
-
-/** Elements and the names of their attributes. */
-function bare(node: Tree): unknown {
-  if (typeof node === "string") return "";
-  if ("comment" in node) return "comment";
-  const [tag, attributes, ...children] = node;
-  return [tag, Object.keys(attributes), ...children.map(bare).filter((child) => child !== "")];
-}

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { html, json, renderToString } from "../../lib/html/index.ts";
 import { runs } from "../helpers/runs.ts";
-import { type Tree, treeOf } from "../oracle/html.ts";
+import { bare, treeOf } from "../oracle/html.ts";
 import { errorOf, render } from "./helpers.ts";
 
 // What may be open around a template: in each of these some element that holds raw text elsewhere does not, or the other way round.
@@ -151,11 +151,3 @@ test("no value changes the structure, whatever is open around the template and w
   );
   expect(accepted).toBeGreaterThan(runs(100));
 });
-
-/** The elements, the names of their attributes, and that there are comments: text is not at stake, and some places drop it. */
-function bare(node: Tree): unknown {
-  if (typeof node === "string") return "";
-  if ("comment" in node) return "comment";
-  const [tag, attributes, ...children] = node;
-  return [tag, Object.keys(attributes), ...children.map(bare).filter((child) => child !== "")];
-}

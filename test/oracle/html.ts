@@ -77,3 +77,11 @@ export function hashOracle(texts: readonly string[]): string {
     .toString(16)
     .padStart(16, "0");
 }
+
+/** Of a tree the elements, the names of their attributes, and that there are comments: where text is not at stake, as some places drop it. */
+export function bare(node: Tree): unknown {
+  if (typeof node === "string") return "";
+  if ("comment" in node) return "comment";
+  const [tag, attributes, ...children] = node;
+  return [tag, Object.keys(attributes), ...children.map(bare).filter((child) => child !== "")];
+}
