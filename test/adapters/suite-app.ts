@@ -13,6 +13,8 @@ export interface Witness {
   pulled: number;
   /** Streams that were let go. */
   ended: number;
+  /** Bodies whose reader waits, or has waited, for them. */
+  begun: number;
   /** Codes of what body readers failed with. */
   readonly failures: string[];
   /** Opens the gates of the streams that wait. */
@@ -20,7 +22,7 @@ export interface Witness {
 }
 
 export function createWitness(): Witness {
-  return { aborted: 0, pulled: 0, ended: 0, failures: [], gates: [] };
+  return { aborted: 0, pulled: 0, ended: 0, begun: 0, failures: [], gates: [] };
 }
 
 const user = stateKey<string>("user");
@@ -112,7 +114,9 @@ function addBodies(app: App, witness: Witness): void {
   });
   app.post("/watched", async (c) => {
     try {
-      return c.text(await c.readText());
+      const text = c.readText();
+      witness.begun++;
+      return c.text(await text);
     } catch (error) {
       witness.failures.push(isCodedError(error) ? error.code : String(error));
       throw error;
