@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { type CrdtTree, createDoc, createUndo, isCrdtNode, reapplyUpdates } from "../../lib/crdt/index.ts";
+import { createDoc, createUndo, reapplyUpdates } from "../../lib/crdt/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { type AnyDoc, anyEdit, create, type Edit, edit, features, ROOTS } from "./edits.ts";
-import { plain } from "./mirror.ts";
+import { nameless } from "./mirror.ts";
 
 const random = (byteLength: number): Uint8Array => new Uint8Array(byteLength).fill(7);
 
@@ -57,20 +57,6 @@ function make(
     stop();
   }
   return { own, base, steps };
-}
-
-/** A node's content, without the names of a tree's nodes. */
-function nameless(node: unknown): unknown {
-  if (!isCrdtNode(node)) return node;
-  const { type } = node as { readonly type: string };
-  if (type === "list") return (node as Extract<typeof node, { type: "list" }>).toArray().map(nameless);
-  if (type === "map")
-    return (node as Extract<typeof node, { type: "map" }>).entries().map(([key, value]) => [key, nameless(value)]);
-  if (type !== "tree") return plain(node);
-  const own = node as unknown as CrdtTree; // known by its feature
-  const below = (parent: string | null): unknown[] =>
-    own.children(parent).map((id) => [nameless(own.data(id)), below(id)]);
-  return below(null);
 }
 
 const shown = (doc: AnyDoc, name: string): unknown => ROOTS.map((root) => [root, nameless(doc[root](name))]);
