@@ -29,7 +29,7 @@ export class PageSender {
     const { inside } = this;
     const { run, options } = inside;
     if (run.isAsleep) {
-      run.wake().then(this.patch, (error) => inside.fail(error));
+      run.wake(false).then(this.patch, (error) => inside.fail(error));
       return;
     }
     inside.touch();

@@ -227,8 +227,13 @@ class LiveSession implements Session, SessionInside {
       // What nobody has told of must be in the page that is left: patches go on from it.
       const operations = this.run.refresh();
       if (operations === undefined) return;
-      if (operations.length === 0) await this.run.sleep(() => isResting(this.machine));
-      else {
+      if (operations.length === 0) {
+        const { sleepQueue } = this.options;
+        await this.run.sleep(
+          () => isResting(this.machine),
+          () => sleepQueue.pause(),
+        );
+      } else {
         this.dispatch({ kind: "rendered", operations, nowMs: this.options.platform.now() });
         this.hibernation.touch();
       }
