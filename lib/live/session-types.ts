@@ -37,7 +37,7 @@ export interface SessionOptions {
   /** Without traffic for this long, the session sleeps; 0: never. */
   readonly hibernateMs: number;
   readonly sleepQueue: SleepQueue;
-  readonly wakeQueue: WakeQueue;
+  readonly wakeQueue: Pick<WakeQueue, "add">;
   /** Brings messages of others. */
   readonly bus: Bus;
   /** Begins the topics on it. */
