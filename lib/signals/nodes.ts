@@ -4,6 +4,7 @@ import {
   CHECK,
   COMPUTED,
   type ComputedTarget,
+  EQUALS,
   FAILED,
   type Late,
   type Link,
@@ -41,7 +42,7 @@ class SignalNode<T> implements Signal<T>, Late {
   declare private readonly options: SignalOptions<T> | undefined;
 
   constructor(value: T, options: SignalOptions<T> | undefined) {
-    this.flags = 0;
+    this.flags = options?.equals === undefined ? 0 : EQUALS;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
@@ -74,11 +75,11 @@ class SignalNode<T> implements Signal<T>, Late {
   }
 
   set(value: T): void {
-    const { value: before, options } = this;
-    if (same(options, before, value)) return;
+    const { value: before, flags } = this;
+    if (flags & EQUALS ? silently(this.options, before, value) : Object.is(before, value)) return;
     if (this.flags & WRITTEN) {
       this.value = value; // the change is known already, and nobody has read it
-      if (same(options, this.before as T, value)) restored(this); // cast: with WRITTEN it is the value from before
+      if (flags & EQUALS ? silently(this.options, this.before, value) : Object.is(this.before, value)) restored(this); // cast: with WRITTEN it is the value from before
       return;
     }
     push(this.subs, this);
@@ -112,7 +113,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   declare private readonly options: SignalOptions<T> | undefined;
 
   constructor(f: () => T, options: SignalOptions<T> | undefined) {
-    this.flags = COMPUTED | STALE;
+    this.flags = options?.equals === undefined ? COMPUTED | STALE : COMPUTED | STALE | EQUALS;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
@@ -150,7 +151,13 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
 
   take(outcome: unknown): void {
     // cast: without FAILED both are values of f
-    if (this.version > 0 && !(this.flags & FAILED) && same(this.options, this.value as T, outcome as T)) return;
+    const { flags, value } = this;
+    if (
+      this.version > 0 &&
+      !(flags & FAILED) &&
+      (flags & EQUALS ? silently(this.options, value, outcome) : Object.is(value, outcome))
+    )
+      return;
     this.version++;
     this.value = outcome;
     this.flags &= ~FAILED;
@@ -193,12 +200,8 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
   }
 }
 
-function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
-  const equals = options?.equals;
-  return equals === undefined ? Object.is(before, after) : silently(equals, before, after);
-}
-
 // Apart, as a function that makes a closure costs an allocation whether it comes to that or not.
-function silently<T>(equals: (before: T, after: T) => boolean, before: T, after: T): boolean {
-  return untracked(() => equals(before, after));
+function silently<T>(options: SignalOptions<T> | undefined, before: unknown, after: unknown): boolean {
+  // casts: with EQUALS there is one, and both are values of its kind
+  return untracked(() => (options as Required<SignalOptions<T>>).equals?.(before as T, after as T) as boolean);
 }
