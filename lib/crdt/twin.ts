@@ -1,25 +1,14 @@
 /** Does to one document what another was told of, where the one lacks some of the other. */
 import { CodedError } from "../errors/index.ts";
-import type { WireValue } from "../wire/index.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
-import {
-  type Carried,
-  type Container,
-  type ContainerName,
-  type Editor,
-  LIST,
-  MAP,
-  type MapContainer,
-} from "./model.ts";
+import { type Container, type ContainerName, type Editor, LIST, MAP, type MapContainer } from "./model.ts";
 import type { CrdtMultiMap, MultiMapChanges } from "./multi-map.ts";
 import { isCrdtNode } from "./nodes.ts";
 import type { ContainerChange } from "./observe.ts";
-import { type Dressed, dress } from "./rich-change.ts";
-import type { MarkValues, RichDelta } from "./rich-delta.ts";
-import { SameUnits, type Stretch } from "./same-units.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtTree, TreeChange } from "./tree.ts";
+import { UnitTwins } from "./twin-units.ts";
 import type {
   CounterChange,
   CrdtCounter,
@@ -27,7 +16,6 @@ import type {
   CrdtMap,
   CrdtNode,
   CrdtSet,
-  CrdtValue,
   ListDelta,
   MapChanges,
   SetChanges,
@@ -46,7 +34,7 @@ export class Twin {
   private readonly first: Editor;
   private readonly second: Editor;
   private mode: Mode = "make";
-  private readonly units = new Map<Container, SameUnits>();
+  private readonly units: UnitTwins;
   /** Elements and tree nodes of the first, by what they are called in the second. */
   private readonly names = new Map<string, string>();
 
@@ -54,10 +42,7 @@ export class Twin {
   constructor(first: Editor, second: Editor) {
     this.first = first;
     this.second = second;
-    for (const container of first.model.containers.values()) {
-      const names = namesIn(first, container);
-      if (names !== undefined) this.units.set(container, new SameUnits(names.map(unitOf)));
-    }
+    this.units = new UnitTwins(first.model, this.names);
   }
 
   /** What a transaction has changed. Gives what went wrong first: of one container, all others are done all the same. */
@@ -110,102 +95,16 @@ export class Twin {
 
   private change({ container, node: from, change }: ContainerChange, isMade: boolean): void {
     const { type } = from as { readonly type: string };
-    if (type === "text" || type === "list") this.sequence(container, from, change as RichDelta | ListDelta, isMade);
+    if (type === "text" || type === "list") this.sequence(container, from as CrdtList, change as ListDelta, isMade);
     else if (type === "tree") this.tree(container, from, change as readonly TreeChange[]);
     else if (isMade) this.keyed(type, container, change);
   }
 
-  /**
-   * Units of a text, elements of a list:
-   * 1. What went from the first, goes; what comes back in another place has been moved.
-   * 2. What came, comes behind what it stands behind in the first, as far as that is there.
-   */
-  private sequence(container: Container, from: CrdtNode, delta: RichDelta | ListDelta, isMade: boolean): void {
-    const to = isMade ? (this.node(container) as unknown as Sequential) : undefined;
-    const isLeft = this.mode === "leave";
-    const units = this.unitsOf(container, from as CrdtList, delta);
-    const gone: Stretch[] = [];
-    let at = 0;
-    for (const step of delta)
-      if ("retain" in step) at += step.retain;
-      else if ("delete" in step) gone.push(...units.remove(at, step.delete));
-    const came = gone.length > 0 ? this.elementsIn(container, delta) : [];
-    const moved = came.filter((unit) => gone.some((stretch) => includes(stretch, unit)));
-    const left =
-      moved.length > 0 ? gone.flatMap(singles).filter((unit) => !moved.some((o) => includes(unit, o))) : gone;
-    if (!isLeft) for (const { index, length } of units.drop(left)) to?.delete(index, length);
-
-    at = 0;
-    for (const step of delta) {
-      if ("delete" in step) continue;
-      if ("retain" in step) {
-        if ("marks" in step && step.marks !== undefined && to !== undefined)
-          for (const { index, length } of units.locate(at, step.retain))
-            to.mark({ start: index, end: index + length }, step.marks);
-        at += step.retain;
-      } else if ("insert" in step && typeof step.insert !== "string") {
-        for (const [i, value] of step.insert.entries()) this.element(container, units, at + i, value, moved, isMade);
-        at += step.insert.length;
-      } else {
-        const count = "embed" in step ? 1 : step.insert.length;
-        const place = units.insert(at, count, isLeft);
-        at += count;
-        if (to === undefined) continue;
-        if ("embed" in step) to.insertEmbed(place, step.embed);
-        else to.insert(place, step.insert as string);
-        if (to.toDelta !== undefined)
-          dress(to as unknown as Dressed, place, count, "marks" in step ? (step.marks ?? {}) : {});
-      }
-    }
-  }
-
-  private unitsOf(container: Container, { length }: CrdtList, delta: RichDelta | ListDelta): SameUnits {
-    let units = this.units.get(container);
-    if (units === undefined) {
-      const before = length - growth(delta);
-      units = new SameUnits(before > 0 ? [{ id: 0, from: 0, length: before }] : []);
-      this.units.set(container, units);
-    }
-    return units;
-  }
-
-  /** What a delta brought into a list whose elements move. */
-  private elementsIn(container: Container, delta: RichDelta | ListDelta): Stretch[] {
-    const came: Stretch[] = [];
-    let at = 0;
-    for (const step of delta) {
-      if ("retain" in step) at += step.retain;
-      else if ("insert" in step) {
-        came.push(...(namesIn(this.first, container, at, at + step.insert.length) ?? []).map(unitOf));
-        at += step.insert.length;
-      }
-    }
-    return came;
-  }
-
-  private element(
-    container: Container,
-    units: SameUnits,
-    at: number,
-    value: CrdtValue,
-    moved: readonly Stretch[],
-    isMade: boolean,
-  ): void {
-    const isLeft = this.mode === "leave";
-    const [unit] = (namesIn(this.first, container, at, at + 1) ?? []).map(unitOf);
-    const wasThere = unit !== undefined && moved.some((other) => includes(other, unit));
-    if (wasThere) {
-      const places = units.move(at, unit, isLeft);
-      if (isMade && places !== undefined) (this.node(container) as Movable).move(places.from, places.to);
-      return;
-    }
-    const place = units.insert(at, 1, isLeft, unit);
-    if (isLeft || (this.mode === "make" && !isMade)) return;
-    const list = this.node(container) as CrdtList;
-    if (isMade && !isCrdtNode(value)) list.insert(place, value);
-    if (!isCrdtNode(value)) return;
-    const twin = isMade ? list.insertChild(place, value.type) : list.get(place);
-    if (isCrdtNode(twin)) this.names.set(value.name, twin.name);
+  private sequence(container: Container, from: CrdtList, delta: ListDelta, isMade: boolean): void {
+    const { units, mode } = this;
+    if (isMade) units.make(container, from, delta, this.node(container));
+    else if (mode === "follow") units.follow(container, from, delta, this.node(container));
+    else units.follow(container, from, delta, undefined, mode === "leave");
   }
 
   private tree(container: Container, from: CrdtNode, changes: readonly TreeChange[]): void {
@@ -278,20 +177,6 @@ export class Twin {
   }
 }
 
-/** A text, with marks or without, or a list. */
-interface Sequential {
-  readonly length: number;
-  insert(index: number, content: string): void;
-  delete(index: number, count: number): void;
-  mark(range: { readonly start: number; readonly end: number }, marks: MarkValues): void;
-  insertEmbed(index: number, value: WireValue): void;
-  readonly toDelta?: () => RichDelta;
-}
-
-interface Movable extends CrdtList {
-  move(from: number, to: number): void;
-}
-
 interface Tree extends CrdtTree {
   bring(node: string, parent: string | null, index: number): string | undefined;
   below(parent: string | null): string[];
@@ -307,32 +192,4 @@ function hasNode(editor: Editor, home: Container, name: string): boolean {
   const node: unknown = editor.node(home);
   if (home.type !== LIST) return (node as CrdtTree).has(name);
   return (node as CrdtList).toArray().some((value) => isCrdtNode(value) && value.name === name);
-}
-
-/** What the elements of a list are called, where they move. */
-function namesIn({ model }: Editor, container: Container, from?: number, to?: number): string[] | undefined {
-  return (container.kind as Carried | undefined)?.names?.(model, container, from, to);
-}
-
-function unitOf(name: string): Stretch {
-  const [id, from] = name.split(".").map(Number) as [number, number]; // cast: units are named so
-  return { id, from, length: 1 };
-}
-
-function singles({ id, from, length }: Stretch): Stretch[] {
-  return Array.from({ length }, (_, i) => ({ id, from: from + i, length: 1 }));
-}
-
-function includes(stretch: Stretch, { id, from }: Stretch): boolean {
-  return stretch.id === id && from >= stretch.from && from < stretch.from + stretch.length;
-}
-
-function growth(delta: RichDelta | ListDelta): number {
-  let sum = 0;
-  for (const step of delta) {
-    if ("insert" in step) sum += step.insert.length;
-    else if ("embed" in step) sum++;
-    else if ("delete" in step) sum -= step.delete;
-  }
-  return sum;
 }
