@@ -5,7 +5,6 @@ import {
   DIRTY,
   EFFECT,
   ENDED,
-  FULL,
   type Link,
   type Owned,
   QUEUED,
@@ -62,29 +61,28 @@ export class EffectNode implements Queued, Owned {
   // What a computed has too lies where a computed has it, so that a read of either kind is one load (bench: signals, kairo).
   declare flags: number;
   declare parent: Owned | undefined;
-  declare readonly f: () => unknown;
+  declare lastChild: Owned | undefined;
   declare prevSibling: Owned | undefined;
   declare deps: Link | undefined;
   declare runId: number;
   declare tail: Link | undefined;
   declare up: Target | undefined;
-  // A run without anything to undo does not come here: fewer lines of a cache (bench: signals, cellx).
   declare nextSibling: Owned | undefined;
-  declare lastChild: Owned | undefined;
+  declare readonly f: () => unknown;
   declare private readonly options: EffectOptions | undefined;
   declare private cleanup: (() => void) | undefined;
 
   constructor(f: () => unknown, options: EffectOptions | undefined) {
     this.flags = EFFECT | WATCHED;
     this.parent = undefined;
-    this.f = f;
+    this.lastChild = undefined;
     this.prevSibling = undefined;
     this.deps = undefined;
     this.runId = 0;
     this.tail = undefined;
     this.up = undefined;
     this.nextSibling = undefined;
-    this.lastChild = undefined;
+    this.f = f;
     this.options = options;
     this.cleanup = undefined;
   }
@@ -105,7 +103,7 @@ export class EffectNode implements Queued, Owned {
   }
 
   run(): void {
-    if (this.flags & FULL) this.reset();
+    this.reset();
     const { observer, owner, depth, probe } = state;
     const { f } = this;
     let thrown: unknown;
@@ -120,10 +118,7 @@ export class EffectNode implements Queued, Owned {
     try {
       if (probe !== undefined) probe.before(this);
       const cleanup = f();
-      if (typeof cleanup === "function") {
-        this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
-        this.flags |= FULL;
-      }
+      if (typeof cleanup === "function") this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
     } catch (error) {
       thrown = error;
       failed = true;
@@ -199,9 +194,8 @@ export class EffectNode implements Queued, Owned {
 
   /** Ends what the last run created, and cleans up after it. */
   private reset(): void {
-    this.flags &= ~FULL;
-    endChildren(this);
-    this.clean();
+    if (this.lastChild !== undefined) endChildren(this);
+    if (this.cleanup !== undefined) this.clean();
   }
 
   private clean(): void {

@@ -9,8 +9,6 @@ export const DIRTY: number = 1 << 2;
 export const WATCHED: number = 1 << 3;
 /** Its function is on the stack. */
 export const RUNNING: number = 1 << 4;
-/** It was given an `equals`: that is asked, and not `Object.is`. */
-export const EQUALS: number = 1 << 5;
 export const COMPUTED: number = 1 << 6;
 export const EFFECT: number = 1 << 7;
 /** An effect or a scope that has ended. */
@@ -21,8 +19,6 @@ export const QUEUED: number = 1 << 9;
 export const FAILED: number = 1 << 10;
 /** A signal written while effects are held back, and not read since: that write may be taken back. */
 export const WRITTEN: number = 1 << 11;
-/** What its last run made or left must be undone first: it owns something, or has a cleanup. */
-export const FULL: number = 1 << 12;
 /** Something wants to hear when it becomes watched, and when it ceases to be. */
 export const HOOKED: number = 1 << 13;
 /** An effect that ran out of stack and runs again in each flush, until it has what it needs. */

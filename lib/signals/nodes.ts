@@ -4,7 +4,6 @@ import {
   CHECK,
   COMPUTED,
   type ComputedTarget,
-  EQUALS,
   FAILED,
   type Late,
   type Link,
@@ -42,7 +41,7 @@ class SignalNode<T> implements Signal<T>, Late {
   declare private readonly options: SignalOptions<T> | undefined;
 
   constructor(value: T, options: SignalOptions<T> | undefined) {
-    this.flags = options?.equals === undefined ? 0 : EQUALS;
+    this.flags = 0;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
@@ -75,11 +74,11 @@ class SignalNode<T> implements Signal<T>, Late {
   }
 
   set(value: T): void {
-    const { value: before, flags } = this;
-    if (flags & EQUALS ? silently(this.options, before, value) : Object.is(before, value)) return;
+    const { value: before, options } = this;
+    if (same(options, before, value)) return;
     if (this.flags & WRITTEN) {
       this.value = value; // the change is known already, and nobody has read it
-      if (flags & EQUALS ? silently(this.options, this.before, value) : Object.is(this.before, value)) restored(this); // cast: with WRITTEN it is the value from before
+      if (same(options, this.before as T, value)) restored(this); // cast: with WRITTEN it is the value from before
       return;
     }
     push(this.subs, this);
@@ -113,7 +112,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   declare private readonly options: SignalOptions<T> | undefined;
 
   constructor(f: () => T, options: SignalOptions<T> | undefined) {
-    this.flags = options?.equals === undefined ? COMPUTED | STALE : COMPUTED | STALE | EQUALS;
+    this.flags = COMPUTED | STALE;
     this.version = 0;
     this.readIn = 0;
     this.subs = undefined;
@@ -151,13 +150,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
 
   take(outcome: unknown): void {
     // cast: without FAILED both are values of f
-    const { flags, value } = this;
-    if (
-      this.version > 0 &&
-      !(flags & FAILED) &&
-      (flags & EQUALS ? silently(this.options, value, outcome) : Object.is(value, outcome))
-    )
-      return;
+    if (this.version > 0 && !(this.flags & FAILED) && same(this.options, this.value as T, outcome as T)) return;
     this.version++;
     this.value = outcome;
     this.flags &= ~FAILED;
@@ -200,8 +193,12 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
   }
 }
 
+function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
+  const equals = options?.equals;
+  return equals === undefined ? Object.is(before, after) : silently(equals, before, after);
+}
+
 // Apart, as a function that makes a closure costs an allocation whether it comes to that or not.
-function silently<T>(options: SignalOptions<T> | undefined, before: unknown, after: unknown): boolean {
-  // casts: with EQUALS there is one, and both are values of its kind
-  return untracked(() => (options as Required<SignalOptions<T>>).equals?.(before as T, after as T) as boolean);
+function silently<T>(equals: (before: T, after: T) => boolean, before: T, after: T): boolean {
+  return untracked(() => equals(before, after));
 }

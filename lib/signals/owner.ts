@@ -1,4 +1,4 @@
-import { ENDED, FULL, type Owned } from "./kinds.ts";
+import { ENDED, type Owned } from "./kinds.ts";
 import { detached, state } from "./state.ts";
 
 /** Makes `child` the last child of `parent`. */
@@ -9,7 +9,6 @@ export function adopt(parent: Owned | undefined, child: Owned): void {
   child.prevSibling = lastChild;
   if (lastChild !== undefined) lastChild.nextSibling = child;
   parent.lastChild = child;
-  parent.flags |= FULL;
 }
 
 /** Ends `root` and all below it, and takes it out of its parent. Ending twice is harmless. */
