@@ -23,7 +23,7 @@ export interface ViewRunOptions {
   /** Of a shared view: where all sessions are in that show the same. */
   readonly enter?: ((visit: { readonly params: unknown; readonly query: unknown }) => Room) | undefined;
   /** Where wakings wait for their turn; without it, none does. */
-  readonly wakeQueue?: WakeQueue | undefined;
+  readonly wakeQueue?: Pick<WakeQueue, "add"> | undefined;
   /** Looks, after each render, for rows of collections that show what is not in their item. */
   readonly development: boolean;
   /** Hears of errors that end nothing. */

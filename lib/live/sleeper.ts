@@ -29,7 +29,7 @@ export interface SleepHost {
   /** Mounts once more, elsewhere. */
   twin(packed: Uint8Array, streams: readonly string[]): Promise<{ readonly mounted: Mount | undefined; end(): void }>;
   /** Where wakings wait for their turn. */
-  readonly options: { readonly wakeQueue?: WakeQueue | undefined };
+  readonly options: { readonly wakeQueue?: Pick<WakeQueue, "add"> | undefined };
   changed(): void;
 }
 

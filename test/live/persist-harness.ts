@@ -92,6 +92,7 @@ export async function live(
   view: View,
   platform: TestPlatform = testPlatform(),
   bus: Bus = createMemoryBus(),
+  wakeQueue: Pick<WakeQueue, "add"> = new WakeQueue(platform),
 ): Promise<Lived> {
   const names = view.handlers.map((handler) => handler.name);
   const reports: unknown[] = [];
@@ -105,7 +106,7 @@ export async function live(
     ...{
       hibernateMs: SLEEP_MS,
       sleepQueue: new SleepQueue(platform),
-      wakeQueue: new WakeQueue(platform),
+      wakeQueue,
       templateSets: new TemplateSets(),
       record: undefined,
       bus,

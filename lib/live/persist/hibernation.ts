@@ -21,10 +21,10 @@ export class Hibernation {
   }
 
   /** There is traffic. */
-  touch(): void {
-    const { platform, hibernateMs } = this;
+  touch(nowMs: number): void {
+    const { hibernateMs } = this;
     if (hibernateMs <= 0) return;
-    this.activeAtMs = platform.now();
+    this.activeAtMs = nowMs;
     this.cancel ??= this.wait(hibernateMs);
   }
 
