@@ -23,7 +23,7 @@ export class UnitTwins {
     this.names = names;
     for (const container of first.containers.values()) {
       const elements = this.elementsOf(container);
-      if (elements !== undefined) this.units.set(container, new SameUnits(elements));
+      if (elements !== undefined) this.units.set(container, new SameUnits(joined(elements)));
     }
   }
 
@@ -160,6 +160,18 @@ function growth(delta: Delta): number {
 function unitOf(name: string): Stretch {
   const [id, from] = name.split(".").map(Number) as [number, number]; // cast: units are named so
   return { id, from, length: 1 };
+}
+
+/** Elements that were inserted one after the other, in one. */
+function joined(elements: readonly Stretch[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { id, from } of elements) {
+    const last = stretches.at(-1);
+    if (last?.id === id && last.from + last.length === from)
+      stretches[stretches.length - 1] = { ...last, length: last.length + 1 };
+    else stretches.push({ id, from, length: 1 });
+  }
+  return stretches;
 }
 
 function singles({ id, from, length }: Stretch): Stretch[] {
