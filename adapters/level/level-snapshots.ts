@@ -68,7 +68,7 @@ export async function levelSnapshots(options: string | LevelStoreOptions): Promi
       }
     },
     delete: remove,
-    close: () => db.close(),
+    close: () => writer.close().finally(() => db.close()),
   };
 }
 
