@@ -114,10 +114,9 @@ export class Sequence<R extends Placed> extends Blocks<Block> {
       this.start(row);
       return;
     }
-    const last = this.blocks.length - 1;
-    const neighbour = index >= this.count ? undefined : this.at(index);
-    const block = neighbour?.block ?? (this.blocks[last] as Block); // cast: there is one
-    this.put(block, neighbour === undefined ? block.rows.length : block.rows.indexOf(neighbour), row);
+    const found = this.find(index);
+    const block = found ?? (this.blocks[this.blocks.length - 1] as Block); // cast: there is one
+    this.put(block, found === undefined ? block.rows.length : this.rest, row);
   }
 
   /** Inserts behind all that do not come after it. All that stand here must be in order. */

@@ -56,7 +56,8 @@ describe("a sequence", () => {
           assert.equal(sequence.indexOf(item), at);
           assert.equal(Math.sign(sequence.compare(item, plain[0] as Item)), Math.sign(at)); // cast: as above
           const [before, after] = [plain[at - 1], plain[at + 1]];
-          const fits = (before === undefined || compare(before, item) < 0) && (after === undefined || compare(item, after) < 0);
+          const fits =
+            (before === undefined || compare(before, item) < 0) && (after === undefined || compare(item, after) < 0);
           assert.equal(sequence.fits(item, compare), fits);
         }
         assert.equal(sequence.at(plain.length), undefined);
