@@ -60,7 +60,7 @@ export const NEXT = 3;
 /** In a chooser: some static text holds what a path as received cannot show; only the canonical form can be compared. */
 export const ODD: number = 1 << 30;
 /** The longest length a chooser can hold for its shortest text. */
-export const MAX_SHORTEST = (1 << 14) - 1;
+export const MAX_SHORTEST: number = (1 << 14) - 1;
 
 /** The claim on the leaf of a number that a request fits. */
 export function claimOf<Value>(
