@@ -1,6 +1,6 @@
 import { CodedError } from "../../lib/errors/index.ts";
 import type { Journal } from "./journal.ts";
-import type { Db } from "./open.ts";
+import { type Db, reopen } from "./open.ts";
 
 /** One change of a batch. */
 export type Write = Put | { readonly type: "del"; readonly key: string };
@@ -92,6 +92,7 @@ export class GroupWriter {
     const all = length === 0 ? batch : [...this.#journaled, this.#mark(), ...batch];
     if (all.length === 0) return;
     try {
+      if (this.#hasFailed) await reopen(this.#db);
       await this.#db.batch(all, { sync: this.#journal === undefined });
     } catch (cause) {
       this.#hasFailed = true; // what is in the journal is tried again with the next batch
