@@ -1,7 +1,8 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PathRules } from "./canonical-path.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
-import { type Packed, pack, type Weight } from "./packed.ts";
+import { pack, type Weight } from "./pack.ts";
+import type { Packed } from "./packed.ts";
 import { EMPTY_PARAMS, type FactoryMaker, ParamsShape } from "./params.ts";
 import { type Pattern, parsePattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
 import { ANY_METHOD, type SearchIndex } from "./search.ts";
