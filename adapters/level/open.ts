@@ -6,6 +6,8 @@ import { CodedError } from "../../lib/errors/index.ts";
 /** A LevelDB folder with bytes under text keys. */
 export type Db = ClassicLevel<string, Uint8Array>;
 
+const PROBE = "space.probe"; // LevelDB leaves alone what it has not named
+
 /** LevelDB's log is half as long at most, and becomes a table when it is opened. */
 const ROOM_BYTES = 8 * 1024 * 1024;
 
@@ -17,6 +19,7 @@ export async function openLevel(path: string): Promise<Db> {
   const db: Db = new ClassicLevel(path, { keyEncoding: "utf8", valueEncoding: "view" });
   try {
     await makeFolder(resolve(path));
+    await rm(join(path, PROBE), { force: true }); // of a process that was killed: its room is needed
     await db.open();
   } catch (error) {
     throw openError(path, error);
@@ -30,7 +33,7 @@ export async function openLevel(path: string): Promise<Db> {
  * @throws While the disk is full: then what is stored can still be read.
  */
 export async function reopen(db: Db): Promise<void> {
-  const probe = join(db.location, "space.probe"); // LevelDB leaves alone what it has not named
+  const probe = join(db.location, PROBE);
   try {
     await writeFile(probe, new Uint8Array(ROOM_BYTES));
   } finally {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -50,4 +50,15 @@ describe.each(["disk", "process"] as const)("a disk that is full for a while, wi
       await rm(path, { recursive: true, force: true });
     }
   });
+});
+
+test("a store gives back the room with which a killed process looked for room", async () => {
+  const path = await mkdtemp(join(tmpdir(), "busbar-full-"));
+  try {
+    await writeFile(join(path, "space.probe"), new Uint8Array(1000));
+    await (await levelStore(path)).close();
+    assert.ok(!(await readdir(path)).includes("space.probe"));
+  } finally {
+    await rm(path, { recursive: true, force: true });
+  }
 });
