@@ -61,17 +61,16 @@ export class Sleeper {
     const revision = host.revision;
     const drawing = mounted?.solo;
     if (mounted === undefined || drawing === undefined || !mounted.isQuiet) return false;
-    const isStill = (): boolean =>
-      host.mounted === mounted && host.revision === revision && mounted.isQuiet && isWanted();
+    // No closure here may hold what is mounted: those that are kept would, too.
     await pause();
-    if (!isStill()) return false;
+    if (!this.isStill(mounted, revision) || !isWanted()) return false;
     const rest = restOf(mounted);
     const streams = rest && namesOf(rest.streams, drawing.shownStreams());
     if (rest === undefined || streams === undefined) return false;
     await pause();
-    if (!isStill()) return false;
+    if (!this.isStill(mounted, revision) || !isWanted()) return false;
     const render = await this.rehearse(rest.packed, drawing, streams, pause);
-    if (!isStill()) return false;
+    if (!this.isStill(mounted, revision) || !isWanted()) return false;
     const { shared, packed } = rest;
     const { hasShown } = mounted.host;
     const isKept = shared.length > 0 && streams.length === 0 && !hasShown;
@@ -92,6 +91,10 @@ export class Sleeper {
     };
     this.asleep = { packed, render, page, templates: drawing.templates, streams, hasShown, missed, stop };
     return true;
+  }
+
+  private isStill(mounted: Mount, revision: number): boolean {
+    return this.host.mounted === mounted && this.host.revision === revision && mounted.isQuiet;
   }
 
   /** As `wake` of a `ViewRun`. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, test } from "vitest";
 import { each, html } from "../../lib/html/index.ts";
 import { defineView, stream } from "../../lib/live/index.ts";
@@ -6,6 +8,9 @@ import { keyedList } from "../../lib/signals/collections/index.ts";
 import { effect, scope, signal } from "../../lib/signals/index.ts";
 import { ACK, MOUNT, PATCH, PING } from "../../lib/wire/index.ts";
 import { live, SLEEP_MS, settled } from "./persist-harness.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 
 interface Row {
   readonly id: number;
@@ -320,6 +325,36 @@ describe("a session without traffic", () => {
     assert.match(page.shown(), /<b>1<\/b><i>0<\/i><u>closed<\/u>/);
     await page.click(0);
     assert.match(page.shown(), /<b>2<\/b>/);
+  });
+
+  test("holds nothing of its state but the bytes", async () => {
+    const refs: WeakRef<object>[] = [];
+    const shared = signal(1);
+    const view = defineView({
+      mount: () => {
+        const state = { rows: keyedList([{ id: 1 }], (row) => row.id) };
+        refs.push(new WeakRef(state), new WeakRef(state.rows));
+        return state;
+      },
+      render: ({ rows }) =>
+        html`${shared}${each(
+          rows,
+          (row) => row.id,
+          (row) => html`<i>${row.id}</i>`,
+        )}`,
+    });
+    const page = await live(view);
+    await page.platform.advance(SLEEP_MS * 2);
+    assert.ok(page.session.run.isAsleep);
+    for (let tries = 0; tries < 20 && refs.some((ref) => ref.deref() !== undefined); tries++) {
+      await settled(); // weak references hold their target until the job ends
+      collectGarbage();
+    }
+    assert.deepEqual(
+      refs.map((ref) => ref.deref()),
+      [undefined, undefined, undefined, undefined],
+    );
+    assert.ok(page.session.run.isAsleep);
   });
 
   test("waits for its turn to wake, mounts once however often it is asked to, and not at all when it has ended meanwhile", async () => {
