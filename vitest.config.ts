@@ -33,7 +33,11 @@ const onlyInBrowsers = [
     "adapters/prosemirror/shared-rich-text.ts",
   );
 
-const setupFiles = ["test/helpers/seed.ts"];
+/** What every project has. */
+const every = {
+  setupFiles: ["test/helpers/seed.ts"],
+  expect: { poll: { timeout: 60_000 } }, // by default what a loaded machine does within a second
+};
 
 const jsxRuntimes = Object.fromEntries(
   ["jsx-runtime", "jsx-dev-runtime"].map((name) => [
@@ -59,7 +63,7 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
-          setupFiles,
+          ...every,
           isolate: false, // a worker loads each module once, not once per file: a quarter of the time. No test may lean on fresh module state
           include: [...unit, "adapters", "oracle"]
             .map((area) => `test/${area}/**/*.test.{ts,tsx}`)
@@ -73,7 +77,7 @@ export default defineConfig({
         test: {
           name: "alone",
           environment: "node",
-          setupFiles,
+          ...every,
           include: alone,
           testTimeout: 180_000,
           hookTimeout: 300_000,
@@ -83,7 +87,7 @@ export default defineConfig({
         test: {
           name: "dom",
           environment: "jsdom",
-          setupFiles,
+          ...every,
           include: ["test/client/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
@@ -93,7 +97,7 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          setupFiles,
+          ...every,
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/helpers/chromium-setup.ts"],
           testTimeout: 180_000,
@@ -117,7 +121,7 @@ export default defineConfig({
         test: {
           name: "pack",
           environment: "node",
-          setupFiles,
+          ...every,
           include: ["test/pack/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,

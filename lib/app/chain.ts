@@ -12,7 +12,7 @@ export interface Chain {
   readonly end: (c: RequestContext) => MaybePromise<Reply>;
 }
 
-interface Step {
+export interface Step {
   readonly run: Middleware;
   /** Calls `next` after it has returned: such a step needs a `next` of its own to be told from the others. */
   late: boolean;
@@ -41,8 +41,28 @@ const APART = 2 ** 29;
 /** A place no step has, and small enough to stand in the object itself (bench: http, bytes of the pipeline). */
 const CLOSED = 2 ** 30 - 1;
 
-export function composeChain(middleware: readonly Middleware[], end: Chain["end"]): Chain {
-  return { steps: middleware.map((run) => ({ run, late: isAsyncFunction(run) })), end };
+/**
+ * Makes steps of middleware, for one app. Routes below the same middleware share them: of 203 routes with a list each, every request found its own
+ * out of the processor's cache (bench: http, "203 routes, 5 middlewares"). What was learned of one step holds wherever it stands.
+ */
+export class StepMaker {
+  readonly #known = new WeakMap<Middleware, Step>();
+  #last: readonly Step[] = [];
+
+  make(middleware: readonly Middleware[]): readonly Step[] {
+    const last = this.#last;
+    const isSame = middleware.length === last.length && middleware.every((run, i) => run === last[i]?.run);
+    if (!isSame) this.#last = middleware.map((run) => this.#step(run));
+    return this.#last;
+  }
+
+  #step(run: Middleware): Step {
+    const known = this.#known.get(run);
+    if (known !== undefined) return known;
+    const step: Step = { run, late: isAsyncFunction(run) };
+    this.#known.set(run, step);
+    return step;
+  }
 }
 
 /**
@@ -61,7 +81,9 @@ export function runChain(chain: Chain, c: RequestContext): MaybePromise<Reply> {
 }
 
 function advanceShared(this: Walk): MaybePromise<Reply> {
-  return advance(this, caller(this));
+  const at = this.running;
+  // nearly every call: the innermost step entered so far is on the stack, and calls for the first time
+  return at >= 0 && at === this.reached && at < APART ? enter(this, at + 1) : advance(this, caller(this));
 }
 
 function caller(walk: Walk): number {
@@ -77,29 +99,42 @@ function advance(walk: Walk, from: number): MaybePromise<Reply> {
 
 /** `running` is put back by hand on both ways out, since a step with `finally` takes longer (bench "http", in-process cases). */
 function enter(walk: Walk, at: number): MaybePromise<Reply> {
-  const { chain, c, running: outer } = walk;
-  const step = chain.steps[at];
-  const place = step === undefined || step.late ? at + APART : at;
+  const { steps } = walk.chain;
+  if (at >= steps.length) return enterEnd(walk, at);
+  const outer = walk.running;
+  const step = steps[at] as Step; // cast: at is below the length
+  const place = step.late ? at + APART : at;
   walk.reached = place;
+  walk.running = place;
+  let result: ReturnType<Middleware>;
   try {
-    if (step === undefined) {
-      walk.running = -1; // a handler has no next
-      walk.reply = chain.end(c);
-      walk.running = outer;
-      return walk.reply;
-    }
-    walk.running = place;
-    const result = step.run(c, place === at ? walk.next : lateNext(walk, place));
-    walk.running = outer;
-    // Looked at when it was made, and the step that hands it on has called `next`; the outermost looks again at what they may have written into it.
-    if (result === walk.reply && at > 0) return walk.reply;
-    walk.reply = isPromise(result) ? later(walk, step, place, result) : now(walk, place, result);
-    return walk.reply;
+    result = step.run(walk.c, place === at ? walk.next : lateNext(walk, place));
   } catch (error) {
     walk.running = outer;
     close(walk, place);
     throw error;
   }
+  walk.running = outer;
+  // Looked at when it was made, and the step that hands it on has called `next`; the outermost looks again at what they may have written into it.
+  return result === walk.reply && at > 0 ? walk.reply : settleStep(walk, step, place, result);
+}
+
+/** The handler has no `next`, and of its errors nothing is left to be closed. */
+function enterEnd(walk: Walk, at: number): MaybePromise<Reply> {
+  const outer = walk.running;
+  walk.reached = at + APART;
+  walk.running = -1;
+  try {
+    walk.reply = walk.chain.end(walk.c);
+    return walk.reply;
+  } finally {
+    walk.running = outer;
+  }
+}
+
+function settleStep(walk: Walk, step: Step, place: number, result: ReturnType<Middleware>): MaybePromise<Reply> {
+  walk.reply = isPromise(result) ? later(walk, step, place, result) : now(walk, place, result);
+  return walk.reply;
 }
 
 function now(walk: Walk, place: number, result: HandlerResult): Reply {

@@ -1,6 +1,6 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { canonicalPath, type Match, type RequestConstraints } from "../router/index.ts";
-import { type Chain, composeChain, runChain } from "./chain.ts";
+import { type Chain, runChain } from "./chain.ts";
 import { RequestContext } from "./context.ts";
 import type { Scope } from "./definitions.ts";
 import { finishReply } from "./finish.ts";
@@ -38,9 +38,9 @@ function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undef
   const area = areaOf(table, request.url, refusal);
   const { scopes, settings } = area;
   const end: Chain["end"] = (c) => (refusal === undefined ? missReply(table, area, c) : refusalReply(refusal, c));
-  const steps = scopes.flatMap((scope) => scope.steps);
+  const steps = table.steps.make(scopes.flatMap((scope) => scope.steps));
   const { maxBodyBytes } = settings;
-  const endpoint: Runnable = { pattern: undefined, chain: composeChain(steps, end), scopes, settings, maxBodyBytes };
+  const endpoint: Runnable = { pattern: undefined, steps, end, scopes, settings, maxBodyBytes };
   return answer(endpoint, new RequestContext(request, NO_PARAMS, endpoint));
 }
 
@@ -106,7 +106,7 @@ function constraintsOf(headers: RequestHeaders): RequestConstraints {
 
 function answer(endpoint: Runnable, c: RequestContext): MaybePromise<Reply> {
   try {
-    const reply = runChain(endpoint.chain, c);
+    const reply = runChain(endpoint, c);
     return isPromise(reply) ? finishLater(endpoint, c, reply) : finishReply(c, reply);
   } catch (error) {
     return recover(endpoint.scopes, c, error);

@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { createRouter, type Match, type Matcher, type PathOptions, type Route, type Router } from "../router/index.ts";
-import { type Chain, composeChain } from "./chain.ts";
+import { type Chain, StepMaker } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { Definition, Scope } from "./definitions.ts";
 import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
@@ -20,8 +20,7 @@ export interface Endpoint {
 }
 
 /** How a request is answered: by a route, a socket, or for a miss below an owned prefix. */
-export interface Runnable extends RequestPlace {
-  readonly chain: Chain;
+export interface Runnable extends RequestPlace, Chain {
   readonly scopes: readonly Scope[];
 }
 
@@ -59,6 +58,7 @@ export interface Table {
   readonly paths: PathOptions;
   readonly areas: readonly Area[];
   readonly owned: readonly Area[];
+  readonly steps: StepMaker;
   /** What `claims` found last: hosts that ask first hand the same request over right after. */
   claimed: Claimed | undefined;
   define(definition: Definition): Route<LiveEndpoint> | undefined;
@@ -70,7 +70,8 @@ export interface Table {
 
 export function createTable(options: PathOptions, matcher: Matcher<LiveEndpoint> | undefined): Table {
   const router = createRouter<LiveEndpoint>(options);
-  const lists = { router, sockets: createRouter<LiveEndpoint>(options), areas: [] as Area[], owned: [] as Area[] };
+  const sockets = createRouter<LiveEndpoint>(options);
+  const lists: Lists = { router, sockets, areas: [], owned: [], steps: new StepMaker() };
   const definitions: Definition[] = [];
   let constrained = false;
   const listeners: ((definition: Definition) => void)[] = [];
@@ -105,6 +106,7 @@ export function createTable(options: PathOptions, matcher: Matcher<LiveEndpoint>
 }
 
 interface Lists {
+  readonly steps: StepMaker;
   readonly router: Router<LiveEndpoint>;
   readonly sockets: Router<LiveEndpoint>;
   readonly areas: Area[];
@@ -121,10 +123,10 @@ function addTo(lists: Lists, definition: Definition, options: PathOptions): Rout
         ...(constraints === undefined ? {} : { constraints }),
         ...(when === undefined ? {} : { when }),
       };
-      return lists.router.add(definition.methods, definition.pattern, routeEndpoint(definition), extra);
+      return lists.router.add(definition.methods, definition.pattern, routeEndpoint(definition, lists.steps), extra);
     }
     case "socket":
-      return lists.sockets.add("GET", definition.pattern, socketEndpoint(definition));
+      return lists.sockets.add("GET", definition.pattern, socketEndpoint(definition, lists.steps));
     case "area":
       lists.areas.push(createArea(definition, options));
       return undefined;
@@ -134,13 +136,14 @@ function addTo(lists: Lists, definition: Definition, options: PathOptions): Rout
   }
 }
 
-function routeEndpoint(definition: Extract<Definition, { kind: "route" }>): LiveEndpoint {
+function routeEndpoint(definition: Extract<Definition, { kind: "route" }>, steps: StepMaker): LiveEndpoint {
   const { options, handler, scopes, settings } = definition;
   return {
     options,
     handler,
     pattern: definition.pattern,
-    chain: composeChain([...definition.steps, ...listOf(options.use)], routeEnd(handler, options)),
+    steps: steps.make([...definition.steps, ...listOf(options.use)]),
+    end: routeEnd(handler, options),
     scopes,
     settings,
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
@@ -148,20 +151,24 @@ function routeEndpoint(definition: Extract<Definition, { kind: "route" }>): Live
   };
 }
 
-function socketEndpoint(definition: Extract<Definition, { kind: "socket" }>): LiveEndpoint {
+function socketEndpoint(definition: Extract<Definition, { kind: "socket" }>, steps: StepMaker): LiveEndpoint {
   const { handler, scopes, settings } = definition;
-  // 101 stands for "let in": whatever else comes out of the chain is a refusal.
-  const chain = composeChain(definition.steps, () => ({ status: 101, headers: [], body: null }));
   return {
     options: {},
     handler: undefined,
     pattern: definition.pattern,
-    chain,
+    steps: steps.make(definition.steps),
+    end: admit,
     scopes,
     settings,
     maxBodyBytes: settings.maxBodyBytes,
     socket: handler,
   };
+}
+
+/** 101 stands for "let in": whatever else comes out of the chain is a refusal. */
+function admit(): Reply {
+  return { status: 101, headers: [], body: null };
 }
 
 function routeEnd(handler: Handler, options: RouteOptions): Chain["end"] {

@@ -135,7 +135,7 @@ interface Mark {
   /** Event, and name or text: of several that look the same, which comes first says. */
   readonly look: string;
   readonly id: number;
-  /** The render that bound it last. */
+  /** The render that bound it last; 0 for one that the setup has bound, before all of them: that lasts. */
   turn: number;
   isBound: boolean;
 }
@@ -176,6 +176,7 @@ export class Place {
     this.tree.begin(this);
     this.turn++;
     this.used = 0;
+    while (this.marks?.[this.used]?.turn === 0) this.used++;
     this.isInOrder = true;
     if (this.kinds !== undefined) for (const kind of this.kinds) kind.count = 0;
   }
@@ -227,7 +228,7 @@ export class Place {
   sweep(): void {
     if (this.isOver) return;
     if (this.marks !== undefined && this.used < this.marks.length) {
-      for (const mark of this.marks) if (mark.turn !== this.turn) this.unbind(mark);
+      for (const mark of this.marks) if (mark.turn !== this.turn && mark.turn > 0) this.unbind(mark);
     }
     if (this.kinds !== undefined) {
       for (const kind of this.kinds) for (const gone of kind.all.splice(kind.count)) gone.end();
@@ -256,7 +257,7 @@ export class Place {
     const { marks, turn } = this;
     const next = marks[this.used];
     if (this.isInOrder && next?.look === look) return next; // all before it are bound, so it is the first
-    const at = marks.findIndex((mark) => mark.turn !== turn && mark.look === look);
+    const at = marks.findIndex((mark) => mark.turn !== turn && mark.turn > 0 && mark.look === look);
     this.isInOrder &&= at === this.used || (at < 0 && marks.length === this.used);
     const found = marks[at];
     if (found !== undefined) return found;

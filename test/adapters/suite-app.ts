@@ -13,6 +13,8 @@ export interface Witness {
   pulled: number;
   /** Streams that were let go. */
   ended: number;
+  /** Requests that have come to the app. */
+  begun: number;
   /** Codes of what body readers failed with. */
   readonly failures: string[];
   /** Opens the gates of the streams that wait. */
@@ -20,7 +22,7 @@ export interface Witness {
 }
 
 export function createWitness(): Witness {
-  return { aborted: 0, pulled: 0, ended: 0, failures: [], gates: [] };
+  return { aborted: 0, pulled: 0, ended: 0, begun: 0, failures: [], gates: [] };
 }
 
 const user = stateKey<string>("user");
@@ -29,6 +31,7 @@ const user = stateKey<string>("user");
 export function createSuiteApp(witness: Witness): App {
   const app = createApp({ platform: nodePlatform, limits: { maxBodyBytes: 100_000 } });
   app.use((c, next) => {
+    witness.begun++;
     c.addHeader("x-app", "1");
     return next();
   });

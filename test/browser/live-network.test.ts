@@ -8,6 +8,7 @@ import { decodeLiveFrame, EVENT, MOUNT, PATCH } from "../../lib/wire/index.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
 import { type LiveServer, startServer } from "../helpers/live.ts";
 import { liveSource } from "../helpers/live-page.ts";
+import { freePort } from "../helpers/ports.ts";
 
 /** What handlers ran, in this and the processes before it. */
 let ran: string[] = [];
@@ -55,7 +56,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function serve(options: LiveRouteOptions = {}, port = 0): Promise<void> {
+async function serve(options: LiveRouteOptions, port: number): Promise<void> {
   server = await startServer(
     (app) => {
       app.get("/live.js", (c) => c.bytes(script, { type: "text/javascript" }));
@@ -74,7 +75,7 @@ async function open(options: LiveRouteOptions = {}): Promise<{ page: Page; cdp: 
   ran = [];
   sent = [];
   received = [];
-  await serve(options);
+  await serve(options, await freePort()); // one test starts it again there
   const context = await browser.newContext({ baseURL: server.url });
   const page = await context.newPage();
   page.on("websocket", (socket) => {

@@ -6,7 +6,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../helpers/chromium.ts";
 import { root } from "../helpers/imports.ts";
-import { failShowcase, freePort, type RunningShowcase, startShowcase, temporaryFolder } from "../helpers/showcase.ts";
+import { freePort } from "../helpers/ports.ts";
+import { failShowcase, type RunningShowcase, startShowcase, temporaryFolder } from "../helpers/showcase.ts";
 
 const trace = gunzipSync(readFileSync(join(root, "examples/showcase/data/sveltecomponent.json.gz")));
 const recorded: string = JSON.parse(trace.toString()).endContent;
@@ -107,9 +108,9 @@ async function useLetters(page: Page, to: string): Promise<void> {
 for (const host of ["express", "fastify", "koa", "node"]) {
   describe(`the showcase on ${host}`, () => {
     const data = temporaryFolder();
-    let port: string;
+    let port: number;
     let showcase: RunningShowcase;
-    const start = () => startShowcase("--host", host, "--port", port, "--data", data);
+    const start = () => startShowcase("--host", host, "--port", String(port), "--data", data);
 
     beforeAll(async () => {
       port = await freePort();

@@ -41,13 +41,24 @@ const shownIn = (opened: Page): Promise<string> => opened.locator("textarea").in
 
 /** Waits until all show the same, and everything is acknowledged. */
 async function agree(pages: readonly Page[], expected: (value: string) => boolean): Promise<string> {
+  const patience = AbortSignal.timeout(60_000);
   for (;;) {
     await Promise.all(pages.map(synced));
     const values = await Promise.all(pages.map(shownIn));
     const first = values[0] ?? "";
     if (values.every((value) => value === first) && expected(first)) return first;
+    assert.ok(!patience.aborted, `synced, but they show ${JSON.stringify(values)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** What each of them types, letter after letter. */
+async function typeAtOnce(pages: readonly Page[], letters: string, times: number): Promise<void> {
+  await Promise.all(
+    pages.map((opened, index) =>
+      opened.locator("textarea").pressSequentially((letters[index] ?? "").repeat(times), { delay: 15 }),
+    ),
+  );
 }
 
 const count = (text: string, letter: string): number => text.split(letter).length - 1;
@@ -56,15 +67,15 @@ describe("two browsers and a server", () => {
   test("type at once into one text, through a kill and a restart of the server, and lose nothing", () =>
     withServer(async (server) => {
       const [ada, bob] = await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")]);
-      const typing = [ada, bob].map((opened, index) =>
-        opened.locator("textarea").pressSequentially((index === 0 ? "a" : "b").repeat(150), { delay: 15 }),
-      );
+      const online = typeAtOnce([ada, bob], "ab", 75);
       await ada.waitForFunction(() => pad.text.length > 60);
       await server.kill();
       await ada.waitForFunction(() => pad.replica.status.peek() !== "synced");
+      await online;
+      const offline = typeAtOnce([ada, bob], "ab", 75);
       await ada.waitForFunction((before) => pad.text.length > before + 20, await ada.evaluate(() => pad.text.length));
       await server.start();
-      await Promise.all(typing);
+      await offline;
       const text = await agree([ada, bob], (value) => value.length === 300);
       assert.deepEqual([count(text, "a"), count(text, "b")], [150, 150]);
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt } from "./built.ts";
@@ -59,14 +58,3 @@ function collect(child: ChildProcess): () => string {
 }
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "busbar-test-"));
-
-/** A port that was free a moment ago; a server that is restarted needs the same one twice. */
-export async function freePort(): Promise<string> {
-  const probe = createServer().listen(0);
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return String(address.port);
-}

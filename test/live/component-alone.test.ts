@@ -56,6 +56,34 @@ function idsOf(model: unknown, name: string): string[] {
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done));
 
+test("a handler that a setup has bound is heard as long as the component stands, beside those of its renders", async () => {
+  let clicks = 0;
+  const isOpen = signal(true);
+  const link = (name: string, on: HandlerAttributes): Html => html`<a name=${name} ${bound(on)}></a>`;
+  function Twice(input: object): Html {
+    return component(Twice, input, (_props, own) => {
+      const add = own.on.click(() => clicks++, "add");
+      const more = own.on.click(() => (clicks += 10), "add");
+      const turn = signal(0);
+      return () =>
+        html`${turn.get()}${link("first", add)}${link("second", more)}${button(own, "turn", () => turn.update((n) => n + 1))}${button(own, "add", () => (clicks += 100))}`;
+    });
+  }
+  const site = openSite(() => html`${() => (isOpen.get() ? Twice({}) : "")}`);
+  const before = [idsOf(site.page.shown(), "turn"), idsOf(site.page.shown(), "add")];
+  for (let turn = 0; turn < 3; turn++) {
+    await settled();
+    for (const name of ["first", "second", "add", "turn"]) site.click(name);
+    site.page.update();
+  }
+  assert.equal(clicks, 333);
+  assert.deepEqual([idsOf(site.page.shown(), "turn"), idsOf(site.page.shown(), "add")], before);
+  isOpen.set(false);
+  site.page.update();
+  await settled();
+  assert.equal(site.tree.handlers.size, 0);
+});
+
 test("an event in one of a thousand components evaluates that one", async () => {
   let evaluated = 0;
   function Counter(input: { readonly name: string }): Html {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../helpers/ports.ts";
 import { bundle } from "./bundle.ts";
 
 /** A whole server in a process of its own, with a disk. */
@@ -40,7 +40,8 @@ async function withServer(script: string, page: string, run: (server: Server) =>
     const args = [script, String(port), join(folder, "db"), page];
     child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     assert.ok(child.stdout);
-    await once(child.stdout, "data");
+    const ended = once(child, "exit").then(([code]) => assert.fail(`the server ended with ${code} before it listened`));
+    await Promise.race([once(child.stdout, "data"), ended]);
   };
   try {
     await start();
@@ -49,14 +50,4 @@ async function withServer(script: string, page: string, run: (server: Server) =>
     await kill();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  assert.ok(typeof address === "object" && address !== null);
-  return address.port;
 }

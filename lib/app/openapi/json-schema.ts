@@ -98,7 +98,7 @@ export class SchemaStore {
     let self: string | undefined;
     const rewrite = (ref: string): string => {
       const [, , name, rest = ""] = /^#\/(\$defs|definitions)\/([^/]+)(\/.*)?$/.exec(ref) ?? [];
-      if (name !== undefined) return this.#base + nameOf(unescapePointer(name)) + rest;
+      if (name !== undefined) return this.#base + nameOf(nameIn(defs, name)) + rest;
       if (!ref.startsWith("#")) return ref;
       self ??= this.#unique(hint);
       return this.#base + self + ref.slice(1);
@@ -148,13 +148,24 @@ function closureOf(name: string, defs: Readonly<Record<string, unknown>>): reado
   for (const each of seen) {
     copySchema(defs[each], (ref) => {
       const inner = /^#\/(?:\$defs|definitions)\/([^/]+)/.exec(ref)?.[1];
-      if (inner !== undefined) seen.add(unescapePointer(inner));
+      if (inner !== undefined) seen.add(nameIn(defs, inner));
       return ref;
     });
   }
   return [...seen].map((each) => [each, defs[each]] as const);
 }
 
+/** The definition a token of a reference names. Some libraries percent-encode it, as a fragment of a URL is, others leave a `%` as it is. */
+function nameIn(defs: Readonly<Record<string, unknown>>, token: string): string {
+  const plain = unescapePointer(token);
+  if (Object.hasOwn(defs, plain)) return plain;
+  try {
+    return unescapePointer(decodeURIComponent(token));
+  } catch {
+    return plain;
+  }
+}
+
 function unescapePointer(token: string): string {
-  return decodeURIComponent(token).replaceAll("~1", "/").replaceAll("~0", "~");
+  return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
