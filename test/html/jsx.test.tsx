@@ -241,6 +241,21 @@ describe("precompiled templates", () => {
     for (let i = 0; i < 50; i++) expect(renderToString(make(`data-${i}`))).toContain(`data-${i}="javascript`);
   });
 
+  test("refuses an attribute of jsxTemplate that stands anywhere but in a start tag, by its name", () => {
+    const misplaced: readonly (readonly [string, string])[] = [
+      ["<p>", "</p>"],
+      ["<title>", "</title>"],
+      ['<p title="', '"></p>'],
+      ["<p title=", "></p>"],
+      ["<script>", "</script>"],
+    ];
+    for (const statics of misplaced) {
+      for (const name of ["title", "key", "css"]) {
+        expect(errorOf(() => jsxTemplate(statics, jsxAttr(name, "x"))).code).toBe("HTML_BAD_HOLE");
+      }
+    }
+  });
+
   test("key prints nothing, and data cannot pose as an attribute", () => {
     expect(renderToString(jsxTemplate(["<p ", "></p>"], jsxAttr("key", 1)))).toBe("<p ></p>");
     const forged = bad({ name: "onclick", value: "alert(1)" });

@@ -1,6 +1,8 @@
 import { makeHtml } from "../brand.ts";
 import { ByStatics } from "../by-statics.ts";
-import { compileTemplate } from "../template.ts";
+import { failAt } from "../contexts.ts";
+import { SPREAD } from "../operation.ts";
+import { type CompiledTemplate, compileTemplate } from "../template.ts";
 import type { Html, HtmlValue, Template } from "../types.ts";
 import type { AttributeMark } from "./jsx-types.ts";
 import { checkAttributeName } from "./shape-names.ts";
@@ -102,5 +104,14 @@ function compile(statics: readonly string[], values: readonly unknown[]): Precom
     // These two print by themselves, among the attributes.
     if (name !== "key" && name !== "css") own[hole] += `${name}=`;
   }
-  return { template: compileTemplate(own, origin), marks, names, other: undefined };
+  const template = compileTemplate(own, origin);
+  for (let i = 0; i < marks.length; i++) checkPlace(template, marks[i] as number, names[i] as string); // casts: i is below their length
+  return { template, marks, names, other: undefined };
+}
+
+/** Outside a start tag, or within a value, the name would be printed as text. */
+function checkPlace(template: CompiledTemplate, hole: number, name: string): void {
+  const operation = template.operations.find((one) => one.hole === hole);
+  const isOwn = operation?.kind === SPREAD || (operation?.whole === true && operation.name === name);
+  if (!isOwn) throw failAt("HTML_BAD_HOLE", `jsxAttr("${name}") outside a start tag`, template, hole);
 }
