@@ -40,10 +40,13 @@ export const VALUES = {
   referrerpolicy: "=referrerpolicy ''",
   shadowrootmode: "open closed",
   shadowrootslotassignment: "named manual",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a type
+  is: "`${string}-${string}`",
   "area.shape": "=sh",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a type
   "button.command": "show-modal close request-close show-popover hide-popover toggle-popover `--${string}`",
   "button.type": "=bt",
+  "form.accept-charset": "utf-8 UTF-8",
   "form.autocomplete": "=o",
   "form.enctype": "=et",
   "form.method": METHODS,
@@ -60,6 +63,9 @@ export const VALUES = {
   "th.scope": "=s",
   "track.kind": "=tk",
 
+  "xlink:actuate": "none onLoad onRequest other",
+  "xlink:show": "embed new none other replace",
+
   "clip-rule": "nonzero evenodd inherit",
   "color-interpolation": "auto sRGB linearRGB inherit",
   "color-interpolation-filters": "auto sRGB linearRGB inherit",
@@ -67,6 +73,9 @@ export const VALUES = {
   "fill-rule": "nonzero evenodd inherit",
   "pointer-events":
     "bounding-box visiblePainted visibleFill visibleStroke visible painted fill stroke all none auto inherit",
+  "shape-rendering": "auto optimizeSpeed crispEdges geometricPrecision inherit",
+  "text-rendering": "auto optimizeSpeed optimizeLegibility geometricPrecision inherit",
+  "vector-effect": "none non-scaling-stroke non-scaling-size non-rotation fixed-position inherit",
   "stroke-linecap": "butt round square inherit",
   "stroke-linejoin": "arcs bevel miter miter-clip round inherit",
   "text-anchor": "start middle end inherit",
@@ -129,7 +138,16 @@ export const BOOLEAN = set(
 );
 
 /** Text that may also stand bare. */
-export const OPEN = set("a.download area.download sandbox");
+export const OPEN = set("a.download area.download");
+
+/** Lists with a type of their own in values.ts. */
+export const LISTS = {
+  sandbox: "SandboxAttribute",
+  "input.autocomplete": "AutofillAttribute",
+  "select.autocomplete": "AutofillAttribute",
+  "textarea.autocomplete": "AutofillAttribute",
+  controlslist: 'Attribute<TokenList<"nodownload" | "nofullscreen" | "noremoteplayback">>',
+};
 
 /** Digits alone. Lengths of SVG and MathML, and the bounds of an input, which may be dates, are text. */
 export const NUMBER = set(

@@ -1,10 +1,11 @@
 // Which names of a script mean the same thing, and the shortest names for them: for squeeze.mjs, which asks often, so it has to be quick.
 
 /**
- * What the names of a script mean: its variables, each with the places it stands at. What the script does not declare is not among them.
- * Understands what the minifier leaves of this repository's sources, and throws where it finds more.
+ * What the names of a script mean: its variables, each with the places it stands at, and apart from them what belongs to the page, by name.
+ * Understands what the minifier leaves of this repository's sources, and throws where it finds more. From each of the `blocks` on, which are places in the
+ * code, all that follows is taken for a block in the one before; nothing where that hides a variable from what asks for it.
  */
-export function variablesOf(ast) {
+export function variablesOf(ast, blocks = []) {
   const scopes = [];
   const scopeIn = (parent) => {
     const scope = { parent, own: new Map() };
@@ -12,9 +13,12 @@ export function variablesOf(ast) {
     return scope;
   };
   const places = [];
-  const visit = (node, scope, declares) => {
-    if (Array.isArray(node)) for (const one of node) visit(one, scope, declares);
+  const outer = [scopeIn()];
+  for (const _ of blocks) outer.push(scopeIn(outer.at(-1)));
+  const visit = (node, given, declares) => {
+    if (Array.isArray(node)) for (const one of node) visit(one, given, declares);
     if (typeof node?.type !== "string") return;
+    const scope = given === outer[0] ? outer[blocks.filter((at) => at <= node.start).length] : given;
     if (node.kind === "var" || /^Class|^FunctionD|^Label|^Import|^Export/.test(node.type))
       throw Error(`squeeze: no ${node.type}`);
     node.scope = scope;
@@ -47,13 +51,16 @@ export function variablesOf(ast) {
       for (const key of Object.keys(node)) if (key !== "scope") visit(node[key], inner, declares);
     }
   };
-  visit(ast, scopeIn());
+  visit(ast, outer[0]);
+  const globals = new Map();
   for (const { node, scope } of places) {
     let owner = scope;
     while (owner && !owner.own.has(node.name)) owner = owner.parent;
-    owner?.own.get(node.name).places.push({ node, scope });
+    if (!owner && !globals.has(node.name)) globals.set(node.name, []);
+    (owner?.own.get(node.name).places ?? globals.get(node.name)).push({ node, scope });
   }
-  return { root: scopes[0], variables: scopes.flatMap(({ own }) => [...own.values()]) };
+  if (outer.some(({ own }) => [...globals.keys()].some((name) => own.has(name)))) return undefined;
+  return { root: outer[0], variables: scopes.flatMap(({ own }) => [...own.values()]), globals };
 }
 
 const FIRST = [..."etrlosaniudcfpbmhgwyvTELRSxCqMBOkAPUHNDIFKVGjJWYzQXZ_$"]; // by how often they stand in scripts, for what packs them later
@@ -87,7 +94,7 @@ export function nameAll(variables) {
       }
   const names = new Map();
   // A text is written once more, where all are made
-  const weight = (one) => (one.places.length + (one.text === undefined ? 0 : 1)) / Math.sqrt(rivals.get(one).size);
+  const weight = (one) => (one.places.length + (one.text === undefined ? 0 : 1)) / rivals.get(one).size ** 0.3;
   for (const one of [...variables].sort((a, b) => weight(b) - weight(a))) {
     const taken = new Set();
     for (const other of rivals.get(one)) taken.add(names.get(other));

@@ -4,7 +4,10 @@
 // - What stands most often has the shortest name (see names.mjs), whatever the order it is declared in.
 // - Comparing needs no third equals sign where both sides are of one type, as in these sources they are, but for what is compared with a
 //   boolean: "1" == true.
-// - A block keeps names from the page as well as a function does.
+// - What `== null` asks is asked with the name that is undefined; `true` and `false` are 1 and 0 where nothing compares them; what belongs to the page
+//   and stands often, such as Uint8Array, has a name as well.
+// - A block keeps names from the page as well as a function does. In a block of its own what comes later may use names again that only what
+//   comes before asks for.
 // What that costs in speed is in bench/results/client.md, which times the squeezed bundles.
 import MagicString from "magic-string";
 import { parseAst } from "rollup/parseAst";
@@ -18,26 +21,64 @@ export function squeeze() {
 /** Whether a name for a text pays off by more, or fails to, is clear; what is between depends on the names that are left, and is tried. */
 const UNCLEAR_BYTES = 12;
 
+/** `;{let ` in the place of a comma, and `}`. */
+const BLOCK_BYTES = 6;
+
 function squeezed(code) {
   const ast = parseAst(code);
-  const { root, variables } = variablesOf(ast);
-  const texts = textsIn(ast, code).map((one) => ({ ...one, scope: root }));
-  const chosen = new Set(texts.filter((one) => gainOf(one) > 0));
+  let best = chosenFor(code, ast, []);
+  const starts = ast.body[0].declarations.slice(1).flatMap(({ start, isMoved }) => (isMoved ? [] : start));
+  for (let isBetter = true; isBetter; ) {
+    isBetter = false;
+    for (const at of starts) {
+      const blocks = [...new Set([...best.blocks, at])].sort((a, b) => a - b);
+      const other = optionsFor(code, ast, blocks, (one) => best.kept.has(one.text));
+      if (!other || other.size >= best.size) continue;
+      best = { ...other, kept: best.kept };
+      isBetter = true;
+    }
+  }
+  return written(code, best.blocks[0] ? chosenFor(code, ast, best.blocks) : best);
+}
+
+/** What may be kept, what of it is, and how long the script becomes by that; undefined where such blocks cannot be. */
+function optionsFor(code, ast, blocks, isKept) {
+  const known = variablesOf(ast, blocks);
+  if (!known) return undefined;
+  const { root, globals } = known;
+  const variables = known.variables.filter((one) => !moved(ast, one));
+  const texts = [...textsIn(ast, code, globals), ...kindsIn(globals)].map((one) => ({ ...one, scope: root }));
+  const chosen = new Set(texts.filter(isKept));
+  return { ast, blocks, variables, texts, chosen, size: sizeOf(variables, chosen) + blocks.length * BLOCK_BYTES };
+}
+
+/** An expression that one place asks for stands there itself: the minifier does not know that it is tested in one loop at a time. */
+function moved(ast, { places: [{ node: id }, { node } = {}, ...more] }) {
+  const declared = ast.body[0].declarations.find((one, i) => i && one.id === id);
+  if (!node || more[0] || !declared?.init?.regex || /[gy]/.test(declared.init.regex.flags)) return false;
+  declared.isMoved = true;
+  return { node, declared };
+}
+
+/** The same with the best choice. */
+function chosenFor(code, ast, blocks) {
+  const options = optionsFor(code, ast, blocks, (one) => gainOf(one) > 0);
+  const { texts, chosen, variables } = options;
   const unclear = texts.filter((one) => Math.abs(gainOf(one)) < UNCLEAR_BYTES);
-  let best = sizeOf(variables, chosen);
+  const sizeNow = () => sizeOf(variables, chosen) + blocks.length * BLOCK_BYTES;
   for (let isBetter = true; isBetter; ) {
     isBetter = false;
     for (const one of unclear) {
       const toggle = () => chosen.delete(one) || chosen.add(one);
       toggle();
-      const size = sizeOf(variables, chosen);
-      if (size < best) {
-        best = size;
+      const size = sizeNow();
+      if (size < options.size) {
+        options.size = size;
         isBetter = true;
       } else toggle();
     }
   }
-  return written(code, ast, variables, [...chosen]);
+  return { ...options, kept: new Set([...chosen].map(({ text }) => text)) };
 }
 
 /** What a name of one letter would gain: in its place stands that, and both are written once more where all are made. */
@@ -56,7 +97,8 @@ function sizeOf(variables, chosen) {
   return size;
 }
 
-function written(code, ast, variables, chosen) {
+function written(code, { ast, blocks, variables, chosen: all }) {
+  const chosen = [...all];
   const text = new MagicString(code);
   const names = nameAll([...variables, ...chosen]);
   for (const one of variables)
@@ -64,27 +106,57 @@ function written(code, ast, variables, chosen) {
       const name = names.get(one);
       text.overwrite(node.start, node.end, node.isShorthand ? `${node.name}:${name}` : name);
     }
+  for (const one of variablesOf(ast, blocks).variables) {
+    const { node, declared } = moved(ast, one);
+    if (!node) continue;
+    text.overwrite(node.start, node.end, code.slice(declared.init.start, declared.init.end));
+    text.remove(code.lastIndexOf(",", declared.start), declared.end);
+  }
   for (const one of chosen)
     for (const { node, put } of one.places) text.overwrite(node.start, node.end, put(names.get(one)));
+  const compared = new Set();
   walk(ast, (node) => {
-    if (node.type !== "BinaryExpression" || !/^[!=]==$/.test(node.operator)) return;
-    if (node.left.operator === "!" || node.right.operator === "!") return;
+    if (isBoolean(node) && !compared.has(node))
+      text.remove(node.start, node.start + 1).overwrite(node.end - 1, node.end, `${1 - node.argument.value}`);
+    if (node.type !== "BinaryExpression" || !/^[!=]==?$/.test(node.operator)) return;
+    compared.add(node.left).add(node.right);
+    if (isBoolean(node.left) || isBoolean(node.right) || node.operator.length < 3) return;
     const at = code.indexOf(node.operator, node.left.end);
     text.overwrite(at, at + 3, node.operator.slice(0, 2));
   });
   // What has no text stands last, where none is left for it
-  const listed = chosen.filter((one) => one.text).concat(chosen.filter((one) => !one.text));
-  const all = listed.flatMap((one) => one.text || []).join(" ");
+  const kept = chosen.filter((one) => !one.isGlobal);
+  const listed = kept.filter((one) => one.text).concat(kept.filter((one) => !one.text));
+  const list = listed.flatMap((one) => one.text || []).join(" ");
+  const kinds = chosen.filter((one) => one.isGlobal).map((one) => `,${names.get(one)}=${one.text}`);
   const isList = code.startsWith("let ");
   if (isList) text.overwrite(0, 4, ",");
+  for (const at of blocks)
+    text.overwrite(code.lastIndexOf(",", at), at, /[a-z_$]/i.test(code[at]) ? ";{let " : ";{let");
   const end = code.search(/;?\s*$/); // a block ends its last statement
   text.remove(end, code.length);
-  text.prepend(`{let[${listed.map((one) => names.get(one))}]="${all}".split\` \`${isList ? "" : ";"}`).append("}");
+  text
+    .prepend(`{let[${listed.map((one) => names.get(one))}]="${list}".split\` \`${kinds.join("")}${isList ? "" : ";"}`)
+    .append("}".repeat(blocks.length + 1));
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
 }
 
+/** `true` and `false`, as the minifier writes them. */
+const isBoolean = (node) =>
+  node.type === "UnaryExpression" && node.operator === "!" && typeof node.argument.value === "number";
+
+/** The classes and namespaces of the page that may be kept, but for what a page may replace by its own later: what speaks to a server. */
+const kindsIn = (globals) =>
+  [...globals]
+    .filter(([name]) => /^[A-Z]/.test(name) && !/Socket|Source|Request/.test(name))
+    .map(([text, places]) => ({
+      text,
+      isGlobal: true,
+      places: places.map((place) => ({ ...place, put: (name) => name })),
+    }));
+
 /** The texts and names of properties that may be kept, and where they stand. */
-function textsIn(ast, code) {
+function textsIn(ast, code, globals) {
   const found = new Map();
   const add = (text, scope, start, end, put) => {
     if (/ /.test(text) || put("x").length >= end - start) return;
@@ -111,7 +183,16 @@ function textsIn(ast, code) {
       add(node.value, scope, start, end, (name) => apart(code, start, end, name));
     else if (node.type === "UnaryExpression" && code.slice(start, end) === "void 0")
       add("", scope, start, end, (name) => name);
+    else if (node.type === "BinaryExpression" && /^[!=]=/.test(node.operator)) {
+      // Also where it was compared by three signs: of these sources' values, those that may be null are never undefined.
+      for (const side of [node.left, node.right])
+        if (side.type === "Literal" && side.value === null)
+          add("", scope, side.start, side.end, (name) => apart(code, side.start, side.end, name));
+    }
   });
+  // A function of the page is one of its properties, too.
+  for (const { node, scope } of globals.get("addEventListener") ?? [])
+    add("addEventListener", scope, node.start, node.end, (name) => `self[${name}]`);
   return [...found.values()];
 }
 

@@ -1,6 +1,6 @@
 import { CodedError } from "../../lib/errors/index.ts";
 import type { Journal } from "./journal.ts";
-import type { Db } from "./open.ts";
+import { type Db, reopen } from "./open.ts";
 
 /** One change of a batch. */
 export type Write = Put | { readonly type: "del"; readonly key: string };
@@ -27,6 +27,7 @@ export class GroupWriter {
   /** Writes that the journal must not overtake. */
   #others = 0;
   #hasFailed = false;
+  #isClosed = false;
 
   constructor(db: Db, journal: Journal | undefined) {
     this.#db = db;
@@ -67,11 +68,16 @@ export class GroupWriter {
     return this.#journaled.length === 0 ? DONE : this.#enqueue([]);
   }
 
+  /** Finishes what was begun. LevelDB is not opened anew from now on. */
   async close(): Promise<void> {
-    await this.settled().finally(() => {
+    try {
+      await this.settled();
+      await this.#last;
+    } finally {
+      this.#isClosed = true;
       clearTimeout(this.#timer);
       this.#journal?.close();
-    });
+    }
   }
 
   #enqueue(writes: readonly Write[]): Promise<void> {
@@ -92,6 +98,7 @@ export class GroupWriter {
     const all = length === 0 ? batch : [...this.#journaled, this.#mark(), ...batch];
     if (all.length === 0) return;
     try {
+      if (this.#hasFailed && !this.#isClosed) await reopen(this.#db);
       await this.#db.batch(all, { sync: this.#journal === undefined });
     } catch (cause) {
       this.#hasFailed = true; // what is in the journal is tried again with the next batch

@@ -1,4 +1,5 @@
 import type { SnapshotStore } from "../../lib/live/index.ts";
+import { GroupWriter } from "./group-writer.ts";
 import type { LevelStoreOptions } from "./level-store.ts";
 import { openLevel } from "./open.ts";
 
@@ -29,9 +30,11 @@ export interface LevelSnapshots extends SnapshotStore {
  */
 export async function levelSnapshots(options: string | LevelStoreOptions): Promise<LevelSnapshots> {
   const db = await openLevel(typeof options === "string" ? options : options.path);
+  const writer = new GroupWriter(db, undefined);
   let writes = 0;
+  const remove = (key: string): Promise<void> => writer.write([{ type: "del", key }]);
   const sweep = async (): Promise<void> => {
-    for await (const [key, value] of db.iterator()) if (isOver(value)) await db.del(key);
+    for await (const [key, value] of db.iterator()) if (isOver(value)) await remove(key);
   };
   const get = async (key: string): Promise<Uint8Array | undefined> => {
     const value = await db.get(key);
@@ -41,7 +44,7 @@ export async function levelSnapshots(options: string | LevelStoreOptions): Promi
     const value = new Uint8Array(HEAD + bytes.length);
     new DataView(value.buffer).setFloat64(0, Date.now() + ttlMs);
     value.set(bytes, HEAD);
-    await db.put(key, value, { sync: true });
+    await writer.write([{ type: "put", key, value }]);
     if (++writes % SWEEP_EVERY === 0) await sweep();
   };
   const claims = new Map<string, Promise<boolean>>(); // the folder is this process's alone
@@ -64,8 +67,8 @@ export async function levelSnapshots(options: string | LevelStoreOptions): Promi
         if (claims.get(key) === settled) claims.delete(key);
       }
     },
-    delete: (key) => db.del(key),
-    close: () => db.close(),
+    delete: remove,
+    close: () => writer.close().finally(() => db.close()),
   };
 }
 

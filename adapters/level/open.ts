@@ -1,10 +1,13 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { CodedError } from "../../lib/errors/index.ts";
 
 /** A LevelDB folder with bytes under text keys. */
 export type Db = ClassicLevel<string, Uint8Array>;
+
+/** LevelDB's log is half as long at most, and becomes a table when it is opened. */
+const ROOM_BYTES = 8 * 1024 * 1024;
 
 /**
  * Opens a folder, made when it is missing.
@@ -19,6 +22,22 @@ export async function openLevel(path: string): Promise<Db> {
     throw openError(path, error);
   }
   return db;
+}
+
+/**
+ * For whoever writes behind a write that failed. That may have left half a record in LevelDB's log, of a full disk for one; what is written behind it is answered as
+ * always, and not found when the folder is opened next. Opened anew, LevelDB begins another log.
+ * @throws While the disk is full: then what is stored can still be read.
+ */
+export async function reopen(db: Db): Promise<void> {
+  const probe = join(db.location, "space.probe"); // LevelDB leaves alone what it has not named
+  try {
+    await writeFile(probe, new Uint8Array(ROOM_BYTES));
+  } finally {
+    await rm(probe, { force: true });
+  }
+  await db.close();
+  await db.open();
 }
 
 /** Step by step: where a file system answers "not found" to every mkdir, as /proc does, Node's recursive one never ends. */

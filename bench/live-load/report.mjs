@@ -1,7 +1,7 @@
 // The Markdown of bench/results/live-load.md.
 import { renderBars } from "../http/bars.mjs";
 import { row } from "../report.mjs";
-import { judge } from "./targets.mjs";
+import { judge, withFalling } from "./targets.mjs";
 
 const PLOT = "live-load.svg";
 const US_PER_MS = 1000;
@@ -37,11 +37,13 @@ export function renderReport(area, measured, facts) {
         "generator at most late, ms",
         "server's loop at most late, ms",
       ],
-      measured.map(({ name, count, loaded, cpuShare, clientShare, lagMs }) => [
-        ...[name, number(count), number(loaded.events), number(loaded.answers)],
-        ...[loaded.p50, loaded.p90, loaded.p99, loaded.max].map((ms) => ms.toFixed(2)),
-        ...[percent(cpuShare), percent(clientShare), loaded.lateMs.toFixed(1), lagMs.toFixed(1)],
-      ]),
+      measured
+        .flatMap(withFalling)
+        .map(({ name, count, loaded, cpuShare, clientShare, lagMs }) => [
+          ...[name, number(count), number(loaded.events), number(loaded.answers)],
+          ...[loaded.p50, loaded.p90, loaded.p99, loaded.max].map((ms) => ms.toFixed(2)),
+          ...[percent(cpuShare), percent(clientShare), loaded.lateMs.toFixed(1), lagMs.toFixed(1)],
+        ]),
     ),
     ...measured.flatMap(({ name, waking }) => {
       if (waking === undefined) return [];

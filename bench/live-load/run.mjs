@@ -1,4 +1,4 @@
-// Under four minutes, and it stops by itself: connecting and loading are bounded in count and time. BENCH_SESSIONS, BENCH_EVENTS (a second) and BENCH_SECONDS take others.
+// Under seven minutes, and it stops by itself: connecting and loading are bounded in count and time. BENCH_SESSIONS, BENCH_EVENTS (a second) and BENCH_SECONDS take others.
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask, start, stop } from "../live/processes.mjs";
@@ -14,8 +14,8 @@ const WAKINGS_PER_SECOND = 100;
 const SETTLE_MS = 2500; // sessions that may sleep do
 const HIBERNATE_MS = 3000; // more than lies between two events of one session
 const SLEEP_SETTLE_MS = 5000;
-const ASLEEP_MS = 40_000; // at most, until those that sleep do
-const STEADY_SHARE = 0.01;
+const ASLEEP_MS = 150_000; // at most, until those that sleep do
+const STEADY_SHARE = 0.004;
 const number = (name, fallback) => Number(process.env[name] ?? fallback);
 
 export const SUBJECTS = [
@@ -91,6 +91,14 @@ async function measure(subject, { sessions, active, perSecond, ms }) {
     const started = performance.now();
     const opened = await open(active + sessions);
     const connectMs = performance.now() - started;
+    const underLoad = async () => {
+      const from = await ask(server, { task: "usage" });
+      const loaded = await tell("load", { active, perSecond, ms, handler });
+      const to = await ask(server, { task: "usage" });
+      const [cpuShare, clientShare] = [(to.cpuMs - from.cpuMs) / loaded.wallMs, loaded.cpuMs / loaded.wallMs];
+      return { loaded, lagMs: to.lagMs, cpuShare, clientShare };
+    };
+    const falling = sleeps ? await underLoad() : undefined;
     const idle = await rest();
     // The first event of one that sleeps wakes it: measured by itself, at an easy rate. What is loaded then is awake.
     const wakingMs = Math.min(ms, (active * 1000) / WAKINGS_PER_SECOND);
@@ -98,9 +106,8 @@ async function measure(subject, { sessions, active, perSecond, ms }) {
       ? await tell("load", { active, perSecond: WAKINGS_PER_SECOND, ms: wakingMs, handler })
       : undefined;
     await tell("load", { active, perSecond, ms: Math.min(WARM_UP_MS, ms), handler });
-    const from = await ask(server, { task: "usage" });
-    const loaded = await tell("load", { active, perSecond, ms, handler });
-    const to = await ask(server, { task: "usage" });
+    const steady = await underLoad();
+    const { loaded } = steady;
     const count = opened.open - active;
     console.error(`live-load, ${name}: ${count} idle sessions, ${loaded.answers} of ${loaded.events} events answered`);
     return {
@@ -108,8 +115,7 @@ async function measure(subject, { sessions, active, perSecond, ms }) {
       keptKib: (idle.held - before.held) / count / 1024,
       rssKib: (idle.rss - before.rss) / count / 1024,
       rssMib: idle.rss / 1024 ** 2,
-      ...{ loaded, waking, lagMs: to.lagMs, cpuShare: (to.cpuMs - from.cpuMs) / loaded.wallMs },
-      clientShare: loaded.cpuMs / loaded.wallMs,
+      ...{ ...steady, falling, waking },
     };
   } finally {
     for (const worker of workers) stop(worker);

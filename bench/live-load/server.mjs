@@ -5,7 +5,6 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import { app as apps, live, node, ws } from "../live/busbar.mjs";
-import { SLEEPY_PLATFORM } from "../live/join.mjs";
 import { viewOf } from "../live/view.mjs";
 
 const HOST = "0.0.0.0"; // all of 127.0.0.x
@@ -16,8 +15,7 @@ server.listen({ port: 0, host: HOST, backlog: 4096 });
 await once(server, "listening");
 
 function serving() {
-  const isSleepy = hibernateMs > 0;
-  const app = apps.createApp({ platform: isSleepy ? SLEEPY_PLATFORM : node.nodePlatform });
+  const app = apps.createApp({ platform: node.nodePlatform });
   live.liveRoute(app, "/", viewOf(kind, rows), {
     ...{ maxHeld: 100_000, holdMs: 120_000, hibernateMs },
     onReport: (code, error) => console.error(code, error),

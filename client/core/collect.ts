@@ -28,7 +28,7 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
   const form = ((is(source, "form") || !usesQuery(method)) && formOf(source)) || undefined;
   // cast: only a button submits
   const data = new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : undefined));
-  const included = (named(source, "include") ?? []).flatMap((el) =>
+  const included = named(source, "include").flatMap((el) =>
     // cast: undefined on what is not a form; the elements of a form may stand elsewhere
     [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField),
   );
@@ -36,8 +36,8 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
   for (const control of new Set([source, ...included] as (HTMLInputElement & HTMLSelectElement)[])) {
     const { name, value } = control;
     // A button that asks sends its own value as well.
-    if (!name || value == null || is(control, ":disabled,form") || (form && control.form === form)) continue;
-    if (/bo|di/.test(control.type) && !control.checked) continue;
+    const isSent = name && value != null && !is(control, ":disabled,form") && !(form && control.form === form);
+    if (!isSent || (/bo|di/.test(control.type) && !control.checked)) continue;
     // cast: a file has no value
     for (const item of control.files ?? control.selectedOptions ?? [control])
       data.append(name, (item as HTMLOptionElement).value ?? item);

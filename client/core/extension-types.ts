@@ -118,4 +118,14 @@ export interface Kit extends ClientConfig {
 }
 
 /** The settings of the page. Once the client has started, they are also the kit. */
-export type ClientSettings = { -readonly [Name in keyof Kit]?: Kit[Name] } & { extensions?: Extension[] };
+export type ClientSettings = { -readonly [Name in keyof Kit]?: Kit[Name] } & {
+  extensions?: Extension[];
+  /** What makes markup, and addresses of scripts, pass under Trusted Types; the scripts of a page share it. */
+  policy?: TrustingPolicy | undefined;
+};
+
+/** A policy of Trusted Types. */
+export interface TrustingPolicy {
+  createHTML(html: string): string;
+  createScriptURL(url: string): string;
+}

@@ -44,8 +44,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
       if (url) goTo(url.href);
       else if (header("Refresh") === "true") reload();
       else if (!away) {
-        ctx.swaps =
-          (ok || tell("response:error", ctx)) && (ok ? status >> 1 !== 102 : status === 422 || retarget || reswap);
+        ctx.swaps = ok ? status >> 1 !== 102 : tell("response:error", ctx) && (status === 422 || retarget || reswap);
         ctx.swap = reswap || ctx.swap;
         ctx.select = header("Reselect") || ctx.select;
         const isPage = ok && (ctx.swaps as boolean); // the address is that of a page which can be shown
@@ -87,6 +86,6 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
   [...ctx.ends, ...ctx._waiting].map((next) => next());
 };
 
-const goTo = (href: string): unknown => (settings.navigate ? settings.navigate(href) : (doc.location = href));
+const goTo = (href: string): unknown => (settings.navigate ?? ((to) => (doc.location = to)))(href);
 
 const reload = (): void => (settings.reload ? (settings as Location) : location).reload(); // cast: it has that

@@ -41,7 +41,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
         : /q/.test(strategy) && (before._waiting = [(/f/.test(strategy) && waiting[0]) || again]);
     }
 
-    const [target] = named(source, "target") ?? [given.target ?? source];
+    const [target] = named(source, "target", [given.target ?? source]);
     if (!target) throw "target";
     const select = attribute(source, "select") ?? given.select;
     const ctx: RequestContext = {
@@ -88,8 +88,8 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     ctx.url = url.href;
     if (!tell("before:request", ctx)) return;
     // Found before anything is marked or sent: a selector that does not parse ends it here.
-    const disabled = named(source, "disable") ?? [];
-    hold(ctx, named(source, "indicator") ?? [source], "bus-request");
+    const disabled = named(source, "disable");
+    hold(ctx, named(source, "indicator", [source]), "bus-request");
     const refocus = keepFocus();
     hold(ctx, disabled, "disabled");
     // Browsers take the focus from what is disabled, at once or later. cast: the body at least

@@ -14,10 +14,10 @@ export const find = (el: Element, text: string, owner: EventTarget = el): Elemen
     );
   }) as Element[];
 
-/** The elements that the selectors in an attribute find. Undefined when there is no such attribute. */
-export const named = (el: Element, name: string): Element[] | undefined => {
+/** The elements that the selectors in an attribute find, or others when there is no such attribute. */
+export const named = (el: Element, name: string, others: Element[] = []): Element[] => {
   const [text, owner] = lookUp(el, name);
-  return text ? find(el, text, owner) : undefined;
+  return text ? find(el, text, owner) : others;
 };
 
 // In both expressions what opens and never closes reaches to the end: a text full of it is still read once.

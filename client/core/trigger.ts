@@ -25,8 +25,7 @@ export const activate = (root: Element): void => {
 export const enliven = (el: Marked): void => {
   // cast: document and window have none
   if (!(el.matches as unknown) || el._life || !is(el, ACTIVE) || is(el, "[bus-ignore]", "closest")) return;
-  const usual = is(el, "form") ? "submit" : isField(el) ? "change" : "click";
-  const text = attribute(el, "trigger") || usual;
+  const text = attribute(el, "trigger") || (is(el, "form") ? "submit" : isField(el) ? "change" : "click");
   // What is heard at the element goes with it, and takes a third of the memory. All else has to be ended: what else there is to say is not
   // a plain word, or one of the grammar. cast: of 1, nothing is asked but whether it could be ended
   const life = (/\W/.test(text) || vocabulary[text as "load"] ? new AbortController() : 1) as AbortController;
@@ -61,16 +60,13 @@ const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
         const isClick = event.type === "click";
         // The request stands in for what the browser would do: follow the link, submit the form.
         const isOwn = node === el && (isClick ? is(el, "a") || submittedBy(el) : event.type === "submit");
-        if (isOwn && (isTaken(event) || !wantedBy(el, event))) return;
+        // Not where the reader asks for a new tab, or another listener has answered it. cast: undefined on what is not a click
+        const by = event as MouseEvent;
+        const isTaken = by.button || by.ctrlKey || by.metaKey || by.shiftKey || by.altKey || by.defaultPrevented;
+        if (isOwn && (isTaken || !wantedBy(el, event))) return;
         if (isOwn) event.preventDefault();
         act(event);
       },
       { signal },
     );
-};
-
-/** Whether a click or submit is not for us: the reader asks for a new tab, or another listener has answered it. */
-const isTaken = (event: Event): boolean | number => {
-  const click = event as MouseEvent; // cast: undefined on what is not a click
-  return click.button || click.ctrlKey || click.metaKey || click.shiftKey || click.altKey || click.defaultPrevented;
 };

@@ -34,8 +34,11 @@ export const adoptInstance = (
   /** Walks the children of a template's node beside those of the page's `into`, from `node` on; returns what follows them. */
   const walk = (models: Node, into: Element, node: Node | null): Node | null => {
     for (const model of models.childNodes as NodeListOf<Model>) {
-      model._marks ??= marksOf(model);
-      const marks = model._marks;
+      // The slots it is marked with. casts: only elements have attributes; numbers as text are the same as indexes
+      // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+      const marks = (model._marks ??= ((
+        (model as Node as Element).getAttribute?.("bus-slot") ?? /^bus:(.+)/.exec(commentOf(model))?.[1]
+      )?.split(" ") ?? []) as unknown[] as number[]);
       const [index] = marks; // a text: "0" is one too
       if (index && model instanceof Comment) {
         const isAlone = models !== content && models.childNodes.length < 2;
@@ -102,8 +105,3 @@ const adoptSlot = (start: Node, templates: readonly LiveTemplate[], parent: Elem
   }
   return makeSlot("", parent, held, start, node);
 };
-
-/** The slots a node of a template is marked with: numbers, as text. */
-const marksOf = (node: Node): readonly number[] =>
-  (((node as Element).getAttribute?.("bus-slot") ?? /^bus:(.+)/.exec(commentOf(node))?.[1])?.split(" ") ??
-    []) as unknown[] as number[]; // casts: only elements have attributes; as indexes they are the same

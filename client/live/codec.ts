@@ -3,6 +3,7 @@
  * only what the client has. lib/wire's, which trusts nobody, is its oracle in test/client/live-codec.test.ts.
  */
 import type { WireValue } from "../../lib/wire/index.ts";
+import { isArray } from "./slots.ts";
 
 /** Encodes a value; integers beyond 32 bits travel as float64. */
 export const encode = (value: WireValue): Uint8Array<ArrayBuffer> => new Uint8Array(bytesOf(value));
@@ -14,21 +15,28 @@ const bytesOf = (part: WireValue): number[] => {
   }
   if (typeof part === "string") {
     const bytes = new TextEncoder().encode(part);
-    return [...head(bytes.length, 0xa0, 32, 0xd9, 0), ...bytes];
+    return head(bytes.length, 0xa0, 32, 0xd9, 0, bytes);
   }
-  if (part instanceof Uint8Array) return [...head(part.length, 0, 0, 0xc4, 0), ...part];
-  if (Array.isArray(part)) return [...head(part.length, 0x90, 16, 0xdc, 1), ...part.flatMap(bytesOf)];
-  if (!part || part === true) return [part ? 0xc3 : part === false ? 0xc2 : 0xc0];
+  if (part instanceof Uint8Array) return head(part.length, 0, 0, 0xc4, 0, part);
+  if (isArray(part)) return head(part.length, 0x90, 16, 0xdc, 1, part.flatMap(bytesOf));
+  if (!part || part === true) return [part ? 0xc3 : part == null ? 0xc0 : 0xc2];
   const entries = Object.entries(part);
-  return [...head(entries.length, 0x80, 16, 0xde, 1), ...entries.flat().flatMap(bytesOf)]; // keys and values
+  return head(entries.length, 0x80, 16, 0xde, 1, entries.flat().flatMap(bytesOf)); // keys and values
 };
 
-/** A length or number: in the type byte below `limit`, else in 1, 2 or 4 bytes after `code`, whose first form has 2 ** `least`. */
-const head = (n: number, fix: number, limit: number, code: number, least: number): number[] => {
+/** A length or number: in the type byte below `limit`, else in 1, 2 or 4 bytes after `code`, whose first form has 2 ** `least`; then what it counts. */
+const head = (
+  n: number,
+  fix: number,
+  limit: number,
+  code: number,
+  least: number,
+  rest: Iterable<number> = [],
+): number[] => {
   const size = n < 256 ? least : n < 65536 ? 1 : 2;
   const out = [code + size - least];
   for (let bits = (8 << size) - 8; bits >= 0; bits -= 8) out.push(n >>> bits);
-  return n < limit ? [fix + n] : out;
+  return [...(n < limit ? [fix + n] : out), ...rest];
 };
 
 /** Decodes a value; bytes that are none give nonsense or throw. */

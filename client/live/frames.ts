@@ -26,7 +26,7 @@ const LIMITED = "LIVE_RATE_LIMITED";
 const EVENT_BYTES = 1_000_000;
 
 /** The frames that are not those of every day, and the way back to a session or into another one. */
-export const takeFrames: More = (live, kit) => {
+export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
   const { _page: page, _data: data, _root: root } = live;
   const { _join: join, _push: push, _end: end, _stop: stop } = live;
   const mark = (isOn: boolean) => (): unknown => root.classList.toggle("bus-disconnected", isOn);
@@ -52,7 +52,7 @@ export const takeFrames: More = (live, kit) => {
     end(event);
   };
   live._push = (type, rest, done, element) => {
-    const isTaken = live._pending.length < QUEUE && kit._encode(rest).length <= EVENT_BYTES;
+    const isTaken = live._pending.length < QUEUE && encode(rest).length <= EVENT_BYTES;
     if (isTaken) push(type, rest, done, element);
     else live._fail?.(LIMITED, 0, live._retryAfterMs ?? 0);
     show(element, isTaken ? undefined : LIMITED);
@@ -117,7 +117,7 @@ export const takeFrames: More = (live, kit) => {
       await live._need("form"); // keeps what was typed, and the focus
       if (live._socket !== socket) return;
       try {
-        shown = live._change(() => kit._fill(page, page._root, content), true);
+        shown = live._change(() => fill(page, page._root, content), true);
       } catch (error) {
         page._root._held = undefined; // what stands there is of no use to the next one
         throw error;

@@ -18,11 +18,11 @@ export type { LiveHandle, LiveHook, LiveHooks } from "./hooks.ts";
  * @public
  */
 export const startLive: (node: ParentNode) => () => void = /* @__PURE__ */ startRoots(async (name) => {
-  if (name === "back") return (await import("./back.ts")).createBack;
-  if (name === "form") return (await import("./form.ts")).createForm;
-  if (name === "nav") return (await import("./nav.ts")).createNav;
-  if (name === "net") return (await import("./net.ts")).createNet;
-  return (await import("./more.ts")).createMore;
+  if (name === "back") return (await import("./back.ts")).createBack();
+  if (name === "form") return (await import("./form.ts")).createForm();
+  if (name === "nav") return (await import("./nav.ts")).createNav();
+  if (name === "net") return (await import("./net.ts")).createNet();
+  return (await import("./more.ts")).createMore();
 });
 
 /**

@@ -13,7 +13,7 @@ interface Asked {
  * What must not be disturbed: a form on its way to the server, until it has answered; what an input method composes in, until it has ended. What the
  * server writes there meanwhile waits, and so does the form when it is sent again with something else in it; with the same in it, it is sent once.
  */
-export const lock: More = (live, { _fill: fill }) => {
+export const lock: More = (live, [fill]) => {
   const { _page: page, _root: root, _signal: signal } = live;
   /** What must not be disturbed; of a form what is on its way, and then what waits for that. */
   const busy = new Map<Node, readonly Asked[]>();

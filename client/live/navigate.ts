@@ -1,6 +1,6 @@
 import { NAV } from "../../lib/wire/index.ts";
 import { doc } from "./slots.ts";
-import type { Live, LiveRoot, More } from "./types.ts";
+import type { Kit, Live, LiveRoot, More } from "./types.ts";
 
 /** What our entries of the history have: the root they are about is the first of the page that navigates. */
 const OURS = { busbarLive: true };
@@ -9,6 +9,8 @@ const OURS = { busbarLive: true };
 export const createNavigation = (): More => {
   /** The root that has navigated. */
   let current: LiveRoot | undefined;
+  /** The last of what is lent. */
+  let trust!: Kit[8];
 
   const go = (live: Live, url: URL, how: "push" | "replace" | "none", flash?: string): void => {
     const leave = (): void => {
@@ -30,7 +32,7 @@ export const createNavigation = (): More => {
     const load = async (): Promise<void> => {
       leave();
       const response = await fetch(url);
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const page = new DOMParser().parseFromString(trust(await response.text()), "text/html");
       const at = [...doc.querySelectorAll("[bus-live]")].indexOf(live._root);
       const root = page.querySelectorAll<LiveRoot>("[bus-live]")[at];
       const address = new URL(response.url || url);
@@ -59,7 +61,8 @@ export const createNavigation = (): More => {
       go(live, url, "none");
   });
 
-  return (live) => {
+  return (live, kit) => {
+    trust = kit[8];
     live._go = (href, replaces, flash) => go(live, new URL(href, location.href), replaces ? "replace" : "push", flash);
     live._root.addEventListener(
       "click",

@@ -4,7 +4,7 @@ import { check, doc, type Instance, type LiveSlot, parentOf } from "./slots.ts";
 import type { More } from "./types.ts";
 
 /** Operations beyond the usual ones: a text in part, rows in another order, streams, commands. */
-export const applyMore: More = (live, kit) => {
+export const applyMore: More = (live, [, , nodesOf, , , slotAt]) => {
   const page = live._page;
   page._apply = (operation) => {
     if (operation[0] === OP_COMMAND) {
@@ -15,7 +15,7 @@ export const applyMore: More = (live, kit) => {
       else live._emit("command", { name, args });
       return;
     }
-    const slot = kit._slotAt(page._root, operation[1]);
+    const slot = slotAt(page._root, operation[1]);
     if (operation[0] === OP_MOVE)
       move(slot, operation.slice(2) as number[]); // cast: so it is in a move
     else if (operation[0] === OP_PERMUTE) permute(slot, operation[2], operation[3], operation[4]);
@@ -80,7 +80,7 @@ export const applyMore: More = (live, kit) => {
     slot._held = rows;
     if (isAll && moved === given) {
       const seats = old.map(({ _first, _last }) => ({ _first, _last }));
-      const parts = rows.map((row, at) => (row === old[at] ? [] : kit._nodesOf(row).slice(1, -1)));
+      const parts = rows.map((row, at) => (row === old[at] ? [] : nodesOf(row).slice(1, -1)));
       rows.forEach((row, at) => {
         const seat = seats[at] as Instance; // casts: as many as rows
         for (const node of parts[at] as Node[]) move.call(parent, node, seat._last);
@@ -90,7 +90,7 @@ export const applyMore: More = (live, kit) => {
     }
     let before = slot._end;
     for (const row of rows.toReversed()) {
-      if (moved.has(row)) for (const node of kit._nodesOf(row)) move.call(parent, node, before);
+      if (moved.has(row)) for (const node of nodesOf(row)) move.call(parent, node, before);
       before = row._first;
     }
   };

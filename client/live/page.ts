@@ -13,7 +13,7 @@ import type {
 } from "../../lib/wire/index.ts";
 import { LIST_MIXED, LIST_STREAM, RAW } from "../../lib/wire/index.ts";
 import { adoptInstance } from "./adopt.ts";
-import { contentIn, doc, type Instance, type LiveSlot, type LiveTemplate, parentOf, parse } from "./slots.ts";
+import { contentIn, doc, type Instance, isArray, type LiveSlot, type LiveTemplate, parentOf, parse } from "./slots.ts";
 
 /** What operations act on. */
 export interface Page {
@@ -45,7 +45,7 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   let slot = root;
   let held: unknown = root._held;
   for (const step of ([] as number[]).concat(path)) {
-    if (Array.isArray(held)) held = held[step];
+    if (isArray(held)) held = held[step];
     else {
       slot = (held as Instance)._slots[step] as LiveSlot;
       held = slot._held;
@@ -57,7 +57,7 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
 /** Puts a value into a slot of any kind. What is there and fits is kept. */
 export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
   const { _name: name, _element: element, _held: held } = slot;
-  const isPart = Array.isArray(value);
+  const isPart = isArray(value);
   // Another script may have taken our text out.
   const text = (held as Partial<Text> | undefined)?.parentNode && (held as Text);
   if (value === true) value = "";
@@ -81,7 +81,7 @@ export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
     else if (head === RAW) replace(slot, parse(rest[0] as string, slot._element));
     else if (head < 0) {
       const rows = toRows(head === LIST_MIXED ? head : (rest.shift() as number), rest as RowContent[]);
-      if (Array.isArray(held) && page._keep) page._keep(slot, held, rows);
+      if (isArray(held) && page._keep) page._keep(slot, held, rows);
       else {
         replace(slot);
         slot._held = [];
@@ -130,11 +130,8 @@ export const nodesOf = ({ _first: first, _last: last }: Instance): ChildNode[] =
   return nodes as ChildNode[];
 };
 
-export const fillSlots = (page: Page, instance: Instance, content: InstanceContent): void => {
-  instance._slots.forEach((slot, index) => {
-    fill(page, slot, content[index + 1] as Content);
-  });
-};
+export const fillSlots = (page: Page, instance: Instance, content: InstanceContent): unknown =>
+  instance._slots.map((slot, index) => fill(page, slot, content[index + 1] as Content));
 
 /** Clones a template for a slot and fills it. */
 export const create = (page: Page, slot: LiveSlot, content: InstanceContent): [Instance, DocumentFragment] => {

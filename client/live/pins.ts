@@ -8,7 +8,7 @@ const DELICATE = ":is(:focus-within,iframe,video,audio,object,embed,dialog[open]
  * For browsers without `moveBefore`: rows that hold something delicate stay where they are, as long as their order among themselves is the
  * same, and all others move around them.
  */
-export const pinRows: More = (live, { _nodesOf: nodesOf }) => {
+export const pinRows: More = (live, [, , nodesOf]) => {
   if ("moveBefore" in Element.prototype) return;
   const isDelicate = (row: Instance): boolean =>
     (nodesOf(row) as Node[] as Element[]).some(

@@ -1,5 +1,5 @@
 // The classic script: no module, so what it loads comes by a tag beside its own, with the same nonce, and says so on the object both know.
-import { doc } from "./slots.ts";
+import { doc, trust } from "./slots.ts";
 import { startRoots } from "./start.ts";
 import type { Load, More, Script } from "./types.ts";
 
@@ -11,15 +11,17 @@ declare global {
 const tag = doc.currentScript as HTMLScriptElement;
 
 const load: Load = (name) =>
-  new Promise((onload, onerror) => {
+  new Promise((done, onerror) => {
+    // cast: it sets it
+    const onload = (): void => done((busbarLive[name] as () => More)());
     const [src, integrity = ""] = (tag.dataset[name] ?? tag.src.replace("-live", `-live-${name}`)).split(" ");
-    doc.head.append(Object.assign(doc.createElement("script"), { src, integrity, nonce: tag.nonce, onload, onerror }));
-  }).then(() => busbarLive[name] as () => More); // cast: it sets it
+    const script = { src: trust(src as string, "createScriptURL"), integrity, nonce: tag.nonce, onload, onerror }; // cast: it is never empty
+    doc.head.append(Object.assign(doc.createElement("script"), script));
+  });
 
 const startLive = startRoots(load);
 self.busbarLive = { startLive };
 
-const start = (): unknown => startLive(doc);
 // "loading", not "interactive" nor "complete"
-if (/g/.test(doc.readyState)) addEventListener("DOMContentLoaded", start);
-else start();
+if (/g/.test(doc.readyState)) addEventListener("DOMContentLoaded", () => startLive(doc));
+else startLive(doc);

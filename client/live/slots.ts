@@ -1,5 +1,7 @@
 // Fields that begin with `_` get short names in the bundle.
 
+export const isArray: typeof Array.isArray = Array.isArray;
+
 /** The page; undefined on a server, which may import what it shares with the page, and never used there. */
 export const doc: Document = globalThis.document;
 
@@ -50,12 +52,27 @@ export const parentOf = (slot: LiveSlot): Element => {
   return (slot._end?.parentNode ?? slot._element) as Element; // cast: or a fragment, which has the same methods
 };
 
+interface Trusting {
+  busbarConfig?: { policy?: Policy | undefined };
+  trustedTypes?: { createPolicy(name: string, rules: Policy): Policy };
+}
+type Policy = Record<"createHTML" | "createScriptURL", (text: string) => string>;
+
+/** Makes markup, or the address of a script, pass under Trusted Types. The policy is the one of client/core, whichever of the two needs it first. */
+export const trust = (text: string, how: keyof Policy = "createHTML"): string =>
+  // casts: the types of this TypeScript do not know them
+  // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+  (((globalThis as Trusting).busbarConfig ??= {}).policy ??= (globalThis as Trusting).trustedTypes?.createPolicy(
+    "busbar",
+    { createHTML: (made) => made, createScriptURL: (made) => made },
+  ))?.[how](text) ?? text;
+
 /** The nodes of a piece of markup: inside SVG and MathML the same markup means other elements, so there a copy of the parent reads it. */
 export const parse = (markup: string, parent: Element): DocumentFragment => {
   const template = doc.createElement("template");
   // casts: those have it too; undefined where there is none
   const reader = /svg|Math/.test(parent.namespaceURI as string) ? (parent.cloneNode() as Element) : template;
-  reader.innerHTML = markup;
+  reader.innerHTML = trust(markup);
   template.content.append(...reader.childNodes); // of a template: none
   return template.content;
 };

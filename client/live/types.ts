@@ -1,6 +1,7 @@
 import type { ClientFrame, TemplateSource, WireValue } from "../../lib/wire/index.ts";
 import type { decode, encode } from "./codec.ts";
 import type { fill, fillSlots, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
+import type { trust } from "./slots.ts";
 
 /** What a page says about one live root, as JSON inside it. */
 export interface PageData {
@@ -142,21 +143,22 @@ export interface LiveRoot extends HTMLElement {
   _live?: Live | undefined;
 }
 
-/** What the other script needs of this one. */
-export interface Kit {
-  readonly _splice: typeof splice;
-  readonly _replace: typeof replace;
-  readonly _nodesOf: typeof nodesOf;
-  readonly _slotAt: typeof slotAt;
-  readonly _fill: typeof fill;
-  readonly _fillSlots: typeof fillSlots;
-  readonly _decode: typeof decode;
-  readonly _encode: typeof encode;
-}
+/** What the other scripts need of this one. A list: names would be bytes. */
+export type Kit = readonly [
+  fill: typeof fill,
+  splice: typeof splice,
+  nodesOf: typeof nodesOf,
+  replace: typeof replace,
+  fillSlots: typeof fillSlots,
+  slotAt: typeof slotAt,
+  decode: typeof decode,
+  encode: typeof encode,
+  trust: typeof trust,
+];
 
 /** Gives a live root more. */
 export type More = (live: Live, kit: Kit) => void;
 /** The scripts that are loaded on demand. */
 export type Script = "more" | "nav" | "net" | "back" | "form";
 /** Loads one: it makes what it gives, once for a page. */
-export type Load = (name: Script) => Promise<() => More>;
+export type Load = (name: Script) => Promise<More>;

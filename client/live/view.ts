@@ -68,9 +68,10 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       if (!element || !live._root.contains(element)) return;
       if (isClick || isSubmit) event.preventDefault();
       const send: Send = (binding, args, done) => {
-        const bound = JSON.parse(binding.replace(/\S+/, "") || "{}"); // behind the handler, and what build it is of
+        // What it is bound to stands behind the handler, and what build it is of.
+        const all = { ...args, ...JSON.parse(binding.replace(/\S+/, "") || "{}") };
         // biome-ignore lint/correctness/useParseIntRadix: every byte is counted here
-        live._push(EVENT, [parseInt(binding), { ...args, ...bound }], done, element);
+        live._push(EVENT, [parseInt(binding), all], done, element);
       };
       const pass = (): void => {
         if (live._gate) live._gate(element, event, () => live._read?.(element, event, send));

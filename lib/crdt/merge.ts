@@ -14,7 +14,7 @@ import type { Item } from "./values.ts";
 /**
  * Makes one update of several, without a document: whoever applies it has what those give one after the other, in fewer bytes.
  * @param updates - Of one document, in any order, as `onUpdate` and `encode({ since })` give them. Each replica's operations must follow each other without holes.
- * @throws CodedError `CRDT_UPDATE_GAP` when they do not, `CRDT_UNKNOWN_FORMAT` for a whole document (`encode()` without `since`), and as `apply` for what is no update.
+ * @throws CodedError `CRDT_UPDATE_GAP` when they do not, `CRDT_UNKNOWN_FORMAT` for a whole document (`encode()`, also `since` the version of an empty one), and as `apply` for what is no update.
  * @remarks Time: O(operations log operations).
  * @public
  */

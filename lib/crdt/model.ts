@@ -170,6 +170,8 @@ export interface Carried {
   copy?(from: CrdtNode, home: Container, carrier: Carrier): boolean;
   /** From now on what happens to a node happens to a container of the same content. */
   follow?(from: CrdtNode, home: Container, carrier: Carrier): void;
+  /** Of a list: its elements in order, or some of them, each by a name that it keeps when it is moved. */
+  names?(doc: DocModel, home: Container, from?: number, to?: number): string[];
 }
 
 /** Brings content from one document to another. */

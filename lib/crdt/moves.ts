@@ -82,6 +82,7 @@ export function moves(): MovesFeature {
       const { model } = carrier.source;
       followMoves(from as CrdtList, home, carrier, (list) => elementNames(model, list)); // cast: its kind is this
     },
+    names: elementNames,
   };
   return {
     name: "moves",
@@ -183,12 +184,17 @@ function elementOf(doc: DocModel, list: Sequence, item: Item): Element | undefin
 }
 
 /** What shows in a list, in order: elements are called as they were when they were inserted. */
-function elementNames(doc: DocModel, list: Sequence): string[] {
+function elementNames(doc: DocModel, list: Container, from = 0, to = Number.POSITIVE_INFINITY): string[] {
   const names: string[] = [];
-  for (const { span, offset, content } of allRuns(list.tree))
-    ((content ?? []) as readonly Item[]).forEach((item, i) => {
-      names.push(nameOf(elementOf(doc, list, item)?.unit ?? { span, offset: offset + i }));
-    }); // cast: lists hold items
+  let at = 0;
+  for (const { span, offset, length, content } of allRuns((list as Sequence).tree)) {
+    if (content === null) continue;
+    for (let i = Math.max(0, from - at); i < Math.min(length, to - at); i++) {
+      const item = content[i] as Item; // casts: lists are sequences that hold items
+      names.push(nameOf(elementOf(doc, list as Sequence, item)?.unit ?? { span, offset: offset + i }));
+    }
+    at += length;
+  }
   return names;
 }
 

@@ -41,10 +41,10 @@ export function dress(text: Dressed, index: number, length: number, wanted: Mark
     at += count;
     if (start >= end) continue;
     const has: MarkValues = ("marks" in step && step.marks) || {};
-    const values: Record<string, WireValue> = { ...wanted };
-    for (const key of Object.keys(has)) if (!(key in wanted)) values[key] = null;
-    for (const key of Object.keys(values))
-      if (JSON.stringify(has[key]) === JSON.stringify(values[key])) delete values[key];
-    if (Object.keys(values).length > 0) text.mark({ start, end }, values);
+    const values = new Map<string, WireValue>(Object.keys(has).map((key) => [key, null])); // a map, as a kind may be called __proto__
+    for (const [key, value] of Object.entries(wanted)) values.set(key, value);
+    for (const [key, value] of Object.entries(has))
+      if (JSON.stringify(value) === JSON.stringify(values.get(key))) values.delete(key);
+    if (values.size > 0) text.mark({ start, end }, Object.fromEntries(values));
   }
 }

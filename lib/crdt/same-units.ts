@@ -1,7 +1,7 @@
 /** Two sequences that came from one: where a place in the first is in the second, though either may have units that the other has not. */
 
-/** Units in a row that are the same in both: `from` counts within what was inserted at once. */
-interface Stretch {
+/** Units in a row that are the same in both: `from` counts within what was inserted at once, or from the replica's first on where `id` is one. */
+export interface Stretch {
   readonly id: number;
   readonly from: number;
   readonly length: number;
@@ -18,14 +18,14 @@ export class SameUnits {
   private second: Stretch[];
   private nextId = 1;
 
-  constructor(length: number, isInSecond: boolean) {
-    this.first = length > 0 ? [{ id: 0, from: 0, length }] : [];
-    this.second = isInSecond ? [...this.first] : [];
+  constructor(both: readonly Stretch[]) {
+    this.first = [...both];
+    this.second = [...both];
   }
 
   /** Units come into the first, and unless `isFirstOnly` into the second: right of the nearest unit on their left that is in both. Where that is. */
-  insert(index: number, length: number, isFirstOnly: boolean): number {
-    const added = { id: this.nextId++, from: 0, length };
+  insert(index: number, length: number, isFirstOnly: boolean, unit?: Stretch): number {
+    const added = unit ?? { id: this.nextId++, from: 0, length };
     const at = cut(this.first, index);
     const place = isFirstOnly ? 0 : this.placeLeftOf(at);
     this.first.splice(at, 0, added);
@@ -33,23 +33,42 @@ export class SameUnits {
     return place;
   }
 
-  /** Units leave the first, and unless `isFirstOnly` the second: where those of the second are, the last ones first. */
-  delete(index: number, length: number, isFirstOnly: boolean): Place[] {
+  /** Units leave the first. */
+  remove(index: number, length: number): Stretch[] {
     const from = cut(this.first, index);
-    const gone = this.first.splice(from, cut(this.first, index + length) - from);
-    if (isFirstOnly) return [];
+    return this.first.splice(from, cut(this.first, index + length) - from);
+  }
+
+  /** What has left the first leaves the second: where that is, the last ones first. */
+  drop(gone: readonly Stretch[]): Place[] {
     const places = this.find(gone);
-    for (const { index: at, length: count } of places) {
-      const start = cut(this.second, at);
-      this.second.splice(start, cut(this.second, at + count) - start);
-    }
+    for (const { index, length } of places) this.takeOut(index, length);
     return places;
+  }
+
+  /** A unit that has left the first comes back elsewhere, and unless `isFirstOnly` moves in the second: from where, and to where once it has been taken out. */
+  move(index: number, unit: Stretch, isFirstOnly: boolean): { readonly from: number; readonly to: number } | undefined {
+    const at = cut(this.first, index);
+    const now = isFirstOnly ? undefined : this.find([unit])[0];
+    let to = 0;
+    if (now !== undefined) {
+      this.takeOut(now.index, 1);
+      to = this.placeLeftOf(at);
+      this.second.splice(cut(this.second, to), 0, unit);
+    }
+    this.first.splice(at, 0, unit);
+    return now && { from: now.index, to };
   }
 
   /** Where units of the first are in the second, the last ones first. */
   locate(index: number, length: number): Place[] {
     const from = cut(this.first, index);
     return this.find(this.first.slice(from, cut(this.first, index + length)));
+  }
+
+  private takeOut(index: number, length: number): void {
+    const from = cut(this.second, index);
+    this.second.splice(from, cut(this.second, index + length) - from);
   }
 
   private placeLeftOf(at: number): number {

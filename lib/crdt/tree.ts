@@ -154,17 +154,38 @@ function moveTo(editor: Editor, tree: TreeContainer, node: TreeNode | null, pare
 
 class TreeSurface extends Node<TreeContainer, "tree"> implements CrdtTree {
   add(parent: TreeNodeId | null = null, index?: number): TreeNodeId {
-    const above = this.parentOf(parent);
-    return moveTo(this.editor, this.home, null, above, keyAt(above, index, null)).id;
+    return this.put(null, this.parentOf(parent), index);
   }
 
   move(id: TreeNodeId, parent: TreeNodeId | null, index?: number): void {
-    const node = this.nodeOf(id);
-    const above = this.parentOf(parent);
+    this.put(this.nodeOf(id), this.parentOf(parent), index);
+  }
+
+  /** Makes a node where there is none of that id, or moves it. Either and what it is to be below may have been deleted; undefined where there never was a parent. */
+  bring(id: TreeNodeId, parent: TreeNodeId | null, index: number): TreeNodeId | undefined {
+    const { root, nodes } = settled(this.home);
+    const above = parent === null ? root : nodes.get(parent);
+    return above && this.put(nodes.get(id) ?? null, above, index);
+  }
+
+  /** As `delete`, of a node that may be below a deleted one; nothing where there is none. */
+  drop(id: TreeNodeId): void {
+    const { trash, nodes } = settled(this.home);
+    const node = nodes.get(id);
+    if (node !== undefined && node.parent !== trash) moveTo(this.editor, this.home, node, trash, "");
+  }
+
+  /** The nodes below one that may have been deleted. */
+  below(parent: TreeNodeId | null): TreeNodeId[] {
+    const { root, nodes } = settled(this.home);
+    return (parent === null ? root : nodes.get(parent))?.children.map(({ id }) => id) ?? [];
+  }
+
+  private put(node: TreeNode | null, above: Parent, index: number | undefined): TreeNodeId {
     for (let at: Parent | null | undefined = above; at; at = at.parent)
       if (at === node)
-        throw new CodedError("CRDT_TREE_CYCLE", `Node ${id} cannot be moved below itself`, { value: id });
-    moveTo(this.editor, this.home, node, above, keyAt(above, index, node));
+        throw new CodedError("CRDT_TREE_CYCLE", `Node ${node.id} cannot be moved below itself`, { value: node.id });
+    return moveTo(this.editor, this.home, node, above, keyAt(above, index, node)).id;
   }
 
   delete(id: TreeNodeId): void {

@@ -1,11 +1,10 @@
 import { makeHtml } from "./brand.ts";
+import { ByStatics } from "./by-statics.ts";
 import { failAt } from "./contexts.ts";
 import { compileTemplate } from "./template.ts";
 import type { Html, HtmlValue, Template } from "./types.ts";
 
-// One entry per place in the source, for as long as that code is loaded. The last one is kept apart: rows of a list come in a run.
-const templates = new WeakMap<readonly string[], Template>();
-let last: { readonly statics: readonly string[]; readonly template: Template } | undefined;
+const templates = /* @__PURE__ */ new ByStatics<Template>();
 
 /**
  * Makes a piece of HTML. The text between the holes is parsed once, at first use; each hole gets the encoder of its place.
@@ -19,22 +18,17 @@ let last: { readonly statics: readonly string[]; readonly template: Template } |
  * @public
  */
 export function html(statics: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  if (last !== undefined && last.statics === statics) return makeHtml(last.template, values);
-  return makeHtml(templateOf(statics), values);
+  return makeHtml(templates.get(statics) ?? addTemplate(statics), values);
 }
 
-function templateOf(statics: TemplateStringsArray): Template {
-  let template = templates.get(statics);
-  if (template === undefined) {
-    if (!Array.isArray(statics) || !Array.isArray(statics.raw)) {
-      throw failAt("HTML_BAD_TEMPLATE", "html was called as a function, not as the tag of a template", {
-        origin: callerOf(html),
-      });
-    }
-    template = compileTemplate(statics, callerOf(html));
-    templates.set(statics, template);
+function addTemplate(statics: TemplateStringsArray): Template {
+  if (!Array.isArray(statics) || !Array.isArray(statics.raw)) {
+    throw failAt("HTML_BAD_TEMPLATE", "html was called as a function, not as the tag of a template", {
+      origin: callerOf(html),
+    });
   }
-  last = { statics, template };
+  const template = compileTemplate(statics, callerOf(html));
+  templates.set(statics, template);
   return template;
 }
 

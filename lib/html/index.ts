@@ -38,14 +38,19 @@ export type {
 } from "./elements/types.ts";
 export type {
   Attribute,
+  AutofillAttribute,
+  AutofillField,
   BooleanAttribute,
   ClassAttribute,
   CssAttribute,
   HandlerAttribute,
   NumberAttribute,
   OpenAttribute,
+  SandboxAttribute,
+  SandboxToken,
   StyleAttribute,
   TextAttribute,
+  TokenList,
   UrlAttribute,
 } from "./elements/values.ts";
 export {

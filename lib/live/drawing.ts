@@ -135,9 +135,13 @@ export class Drawing implements DrawnPage {
     return { tree, markup, render: hash64Halves(markup)[0] || 1, ...this.known() };
   }
 
-  /** Tells what stands now from what another drawing of the view would show, whatever pages either has had. Changes nothing. @throws what `render` throws. */
-  fingerprint(): string {
-    return hash64Halves(this.write(createTemplates()).markup).join();
+  /**
+   * Tells what stands now from what another drawing of the view would show, with the same templates. Changes nothing.
+   * @returns what `render` of a look would be, and more of it. @throws what `render` throws.
+   */
+  fingerprint(templates: Templates = this.templates): readonly [render: number, rest: number] {
+    const [render, rest] = hash64Halves(this.write(templates).markup);
+    return [render || 1, rest];
   }
 
   /** The templates the page knows. */

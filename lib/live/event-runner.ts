@@ -48,7 +48,7 @@ export class EventRunner {
     const tell = ({ received, code }: UploadAnswer): void =>
       inside.dispatch({ kind: "uploaded", entry, received, code, nowMs: inside.options.platform.now() });
     const { isAsleep } = inside.run;
-    const result = this.awake(() => inside.run.upload(entry, offset, part));
+    const result = this.awake(() => inside.run.upload(entry, offset, part), inside.nowMs);
     if (isAsleep) inside.dispatch(INVALIDATE); // a page that wakes for this follows nothing yet
     if (result instanceof Promise) void result.then(tell, (error) => inside.fail(error));
     else tell(result);
@@ -83,15 +83,14 @@ export class EventRunner {
   private answer(ref: number, result: MaybePromise<HandlerResult>): void {
     if (result instanceof Promise)
       void result.then(
-        (settled) => this.settle(ref, settled),
+        (settled) => this.settle(ref, settled, this.inside.options.platform.now()),
         (error) => this.inside.fail(error), // it could not wake
       );
-    else this.settle(ref, result);
+    else this.settle(ref, result, this.inside.nowMs);
   }
 
-  private settle(ref: number, result: HandlerResult): void {
+  private settle(ref: number, result: HandlerResult, nowMs: number): void {
     const { options } = this.inside;
-    const nowMs = options.platform.now();
     const known = result === undefined || "code" in result ? result : checkReply(result);
     const failure = known !== undefined && "code" in known ? known : undefined;
     const reply = known !== undefined && "reply" in known ? known.reply : undefined;
@@ -107,7 +106,7 @@ export class EventRunner {
 
   /** Runs an event between its two lines in the record; without one, at once. */
   private recorded(ref: number, handler: string, f: () => MaybePromise<HandlerResult>): MaybePromise<HandlerResult> {
-    if (!this.recorder.isRecording) return this.awake(f);
+    if (!this.recorder.isRecording) return this.awake(f, this.inside.nowMs);
     const { epoch, handled } = this.ledger();
     return this.recorder.run({ ref, handler, epoch, handled }, () => this.awake(f));
   }
@@ -130,9 +129,9 @@ export class EventRunner {
   }
 
   /** Runs what needs the view, which wakes for it. Rejects with what `mount` throws then. */
-  private awake<T>(f: () => MaybePromise<T>): MaybePromise<T> {
+  private awake<T>(f: () => MaybePromise<T>, nowMs = this.inside.options.platform.now()): MaybePromise<T> {
     const { run } = this.inside;
-    this.inside.touch();
+    this.inside.touch(nowMs);
     return run.isAsleep ? run.wake().then(f) : f();
   }
 }

@@ -29,17 +29,18 @@ export class PageSender {
     const { inside } = this;
     const { run, options } = inside;
     if (run.isAsleep) {
-      run.wake().then(this.patch, (error) => inside.fail(error));
+      run.wake(false).then(this.patch, (error) => inside.fail(error));
       return;
     }
-    inside.touch();
+    const nowMs = options.platform.now();
+    inside.touch(nowMs);
     try {
       if (run.isLost) {
         this.sendWhole();
         return;
       }
       const operations = run.update();
-      if (operations !== undefined) inside.dispatch({ kind: "rendered", operations, nowMs: options.platform.now() });
+      if (operations !== undefined) inside.dispatch({ kind: "rendered", operations, nowMs });
     } catch (error) {
       inside.fail(error);
     }
@@ -64,7 +65,7 @@ export class PageSender {
       else if (run.isAsleep) await run.wake();
       const machine = inside.machine;
       if (machine.kind !== "remounting") return;
-      inside.touch();
+      inside.touch(options.platform.now());
       const page = run.page(compare);
       if (page === undefined) return;
       const { platform, templateSets } = options;

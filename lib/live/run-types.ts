@@ -3,6 +3,7 @@ import type { ErrorCode } from "../errors/index.ts";
 import type { Css } from "../html/index.ts";
 import type { Bus, Content, TemplateSource } from "../wire/index.ts";
 import type { SessionInfo } from "./context-types.ts";
+import type { WakeQueue } from "./persist/wake-queue.ts";
 import type { Room } from "./shared.ts";
 import type { View } from "./view.ts";
 
@@ -21,6 +22,8 @@ export interface ViewRunOptions {
   readonly topicPrefix: string;
   /** Of a shared view: where all sessions are in that show the same. */
   readonly enter?: ((visit: { readonly params: unknown; readonly query: unknown }) => Room) | undefined;
+  /** Where wakings wait for their turn; without it, none does. */
+  readonly wakeQueue?: Pick<WakeQueue, "add"> | undefined;
   /** Looks, after each render, for rows of collections that show what is not in their item. */
   readonly development: boolean;
   /** Hears of errors that end nothing. */

@@ -69,8 +69,21 @@ export function isRerun({ handlers }: View, handler: string): boolean {
 
 /** The user's side of a session. Field by field: see `SessionStore.add`. */
 export function runOf(options: SessionOptions, changed: () => void): ViewRun {
-  const { view, info, params, bind, development, platform, bus, topicPrefix, enter, report } = options;
-  return new ViewRun({ view, info, params, bind, development, platform, bus, topicPrefix, enter, report, changed });
+  const { view, info, params, bind, development, platform, bus, topicPrefix, enter, wakeQueue, report } = options;
+  return new ViewRun({
+    view,
+    info,
+    params,
+    bind,
+    development,
+    platform,
+    bus,
+    topicPrefix,
+    enter,
+    wakeQueue,
+    report,
+    changed,
+  });
 }
 
 /** Reported with their error where it was caught. */

@@ -44,6 +44,7 @@ class LiveSession implements Session, SessionInside {
   private cancelDrain: (() => void) | undefined = undefined;
   private readonly inbox: Instruction[] = [];
   private readonly hibernation: Hibernation;
+  nowMs = 0;
   private isBusy = false;
   private isEnded = false;
   private isLeft = false;
@@ -176,6 +177,7 @@ class LiveSession implements Session, SessionInside {
   }
 
   private apply(instruction: Instruction): void {
+    if ("nowMs" in instruction) this.nowMs = instruction.nowMs;
     const out: Output[] = [];
     const note = this.log?.note(instruction);
     this.machine = advance(this.machine, instruction, this.options.limits, out);
@@ -220,25 +222,30 @@ class LiveSession implements Session, SessionInside {
   private async trySleep(): Promise<void> {
     if (!isResting(this.machine) || this.run.isAsleep) return;
     if (windowFull(this.machine.ledger, this.options.limits)) {
-      this.hibernation.touch(); // what it would tell now has to wait, and the page that is left must have been told all
+      this.hibernation.touch(this.options.platform.now()); // what it would tell now has to wait, and the page that is left must have been told all
       return;
     }
     try {
       // What nobody has told of must be in the page that is left: patches go on from it.
       const operations = this.run.refresh();
       if (operations === undefined) return;
-      if (operations.length === 0) await this.run.sleep(() => isResting(this.machine));
-      else {
+      if (operations.length === 0) {
+        const { sleepQueue } = this.options;
+        await this.run.sleep(
+          () => isResting(this.machine),
+          () => sleepQueue.pause(),
+        );
+      } else {
         this.dispatch({ kind: "rendered", operations, nowMs: this.options.platform.now() });
-        this.hibernation.touch();
+        this.hibernation.touch(this.options.platform.now());
       }
     } catch (error) {
       this.options.report("LIVE_UNPACKABLE", error);
     }
   }
 
-  touch(): void {
-    this.hibernation.touch();
+  touch(nowMs: number): void {
+    this.hibernation.touch(nowMs);
   }
 
   fail(error: unknown): void {

@@ -1,15 +1,20 @@
+import type { MaybePromise } from "../app/index.ts";
 import { CodedError } from "../errors/index.ts";
 import type { PackedPage } from "../patch/index.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Mount } from "./mount.ts";
 import { isBadSnapshot, packState } from "./persist/pack.ts";
 import { type Missed, restOf, type Sleeping, watch } from "./persist/sleep.ts";
+import type { WakeQueue } from "./persist/wake-queue.ts";
 
 /** Messages kept for a session that wakes: of more, the first are lost. */
 const MAX_MISSED = 100;
 
 /** Largest page that is kept beside the state, in bytes: with that a session that sleeps takes 16 KiB. */
 const MAX_PAGE = 8192;
+
+/** Lets others have their turn, when they are due. */
+export type Pause = () => Promise<void> | undefined;
 
 /** What puts a view to sleep, and what wakes it. */
 export interface SleepHost {
@@ -20,9 +25,11 @@ export interface SleepHost {
   /** Ends what is mounted. */
   release(): void;
   /** Mounts with a state from before. */
-  remount(sleeping: Sleeping): Promise<void>;
+  remount(sleeping: Sleeping): MaybePromise<void>;
   /** Mounts once more, elsewhere. */
   twin(packed: Uint8Array, streams: readonly string[]): Promise<{ readonly mounted: Mount | undefined; end(): void }>;
+  /** Where wakings wait for their turn. */
+  readonly options: { readonly wakeQueue?: Pick<WakeQueue, "add"> | undefined };
   changed(): void;
 }
 
@@ -31,6 +38,8 @@ export class Sleeper {
   private readonly host: SleepHost;
   private asleep: Sleeping | undefined = undefined;
   private rising: Promise<boolean> | undefined = undefined;
+  /** Begins it, the first time it is called. */
+  private begin: (() => void) | undefined = undefined;
 
   constructor(host: SleepHost) {
     this.host = host;
@@ -45,19 +54,24 @@ export class Sleeper {
     return this.asleep?.packed;
   }
 
-  /** As `sleep` of a `ViewRun`. */
-  async sleep(isWanted: () => boolean): Promise<boolean> {
+  /** As `sleep` of a `ViewRun`. Between its parts others have their turn, after which all must be as it was. */
+  async sleep(isWanted: () => boolean, pause: Pause): Promise<boolean> {
     const { host } = this;
     const mounted = host.mounted;
     const revision = host.revision;
     const drawing = mounted?.solo;
     if (mounted === undefined || drawing === undefined || !mounted.isQuiet) return false;
+    const isStill = (): boolean =>
+      host.mounted === mounted && host.revision === revision && mounted.isQuiet && isWanted();
+    await pause();
+    if (!isStill()) return false;
     const rest = restOf(mounted);
     const streams = rest && namesOf(rest.streams, drawing.shownStreams());
     if (rest === undefined || streams === undefined) return false;
-    await this.rehearse(rest.packed, drawing.fingerprint(), streams);
-    if (host.mounted !== mounted || host.revision !== revision || !mounted.isQuiet || !isWanted()) return false;
-    const { render } = drawing.look();
+    await pause();
+    if (!isStill()) return false;
+    const render = await this.rehearse(rest.packed, drawing, streams, pause);
+    if (!isStill()) return false;
     const { shared, packed } = rest;
     const { hasShown } = mounted.host;
     const isKept = shared.length > 0 && streams.length === 0 && !hasShown;
@@ -69,6 +83,7 @@ export class Sleeper {
         missed.push(message);
         if (missed.length > MAX_MISSED) missed.shift();
         host.changed();
+        if (missed.length > MAX_MISSED / 2 && this.rising !== undefined) void this.wake(true); // it has waited for long
       }),
     ];
     host.release();
@@ -80,13 +95,26 @@ export class Sleeper {
   }
 
   /** As `wake` of a `ViewRun`. */
-  wake(): Promise<boolean> {
+  wake(isUrgent: boolean): Promise<boolean> {
     const { asleep } = this;
     if (asleep === undefined) return Promise.resolve(true);
-    this.rising ??= this.rise(asleep).finally(() => {
+    const { wakeQueue } = this.host.options;
+    const isFirst = this.rising === undefined;
+    this.rising ??= new Promise<boolean>((done) => {
+      let isBegun = false;
+      this.begin = () => {
+        if (!isBegun) done(this.tryRise(asleep));
+        isBegun = true;
+      };
+    }).finally(() => {
       this.rising = undefined;
+      this.begin = undefined;
     });
-    return this.rising;
+    const { rising, begin } = this;
+    if (begin === undefined) return rising;
+    if (wakeQueue === undefined) begin();
+    else if (isFirst || isUrgent) wakeQueue.add(begin, isUrgent);
+    return rising;
   }
 
   /** It sleeps no more, and nothing is mounted instead. */
@@ -95,8 +123,18 @@ export class Sleeper {
     this.asleep = undefined;
   }
 
-  private async rise(asleep: Sleeping): Promise<boolean> {
-    await this.host.remount(asleep);
+  /** Sync where `mount` is, as the queue counts the time; never throws. */
+  private tryRise(asleep: Sleeping): MaybePromise<boolean> {
+    if (this.asleep !== asleep) return true; // it was ended meanwhile
+    try {
+      const made = this.host.remount(asleep);
+      return made instanceof Promise ? made.then(() => this.risen(asleep)) : this.risen(asleep);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  private risen(asleep: Sleeping): boolean {
     if (this.asleep !== asleep) return true; // it was ended meanwhile
     this.end();
     const mounted = this.host.mounted;
@@ -107,11 +145,20 @@ export class Sleeper {
   }
 
   /** Mounts once more, elsewhere, and looks whether that would show the same. @throws CodedError `LIVE_UNPACKABLE`. */
-  private async rehearse(packed: Uint8Array, shown: string, streams: readonly string[]): Promise<void> {
+  private async rehearse(
+    packed: Uint8Array,
+    drawing: Drawing,
+    streams: readonly string[],
+    pause: Pause,
+  ): Promise<number> {
     let twin: Awaited<ReturnType<SleepHost["twin"]>> | undefined;
     try {
+      const [render, rest] = drawing.fingerprint();
+      await pause();
       twin = await this.host.twin(packed, streams);
-      if (twin.mounted?.solo?.fingerprint() === shown) return;
+      await pause();
+      const other = twin.mounted?.solo?.fingerprint(drawing.templates);
+      if (other?.[0] === render && other[1] === rest) return render;
     } catch (error) {
       if (!isBadSnapshot(error)) throw error;
       throw new CodedError("LIVE_UNPACKABLE", "mount does not make the same things again", { cause: error });

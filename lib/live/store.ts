@@ -6,6 +6,7 @@ import type { SessionLimits } from "./instructions.ts";
 import { SleepQueue } from "./persist/hibernation.ts";
 import { type Found, Records } from "./persist/records.ts";
 import { SessionRecord } from "./persist/session-record.ts";
+import { WakeQueue } from "./persist/wake-queue.ts";
 import type { LiveRouteOptions } from "./route-options.ts";
 import { createSession } from "./session.ts";
 import type { Session } from "./session-types.ts";
@@ -95,6 +96,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
   const held = new Set<string>(); // oldest first
   let key = secret;
   let sleepQueue: SleepQueue | undefined;
+  let wakeQueue: WakeQueue | undefined;
   const unpackable = new Set<string>();
   const bus = options.bus ?? createMemoryBus();
   const turns = new Map<string, Promise<unknown>>();
@@ -126,6 +128,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
     },
     add(id, url, params, platform, before) {
       sleepQueue ??= new SleepQueue(platform);
+      wakeQueue ??= new WakeQueue(platform);
       const report = (code: ErrorCode, error?: unknown): void => {
         if (code === "LIVE_UNPACKABLE" && isKnown(unpackable, error)) return;
         try {
@@ -162,6 +165,7 @@ export function createStore(view: View, options: LiveRouteOptions, path: string)
         telemetry: options.telemetry,
         hibernateMs,
         sleepQueue,
+        wakeQueue,
         info: { id, url },
         bind,
         bus,

@@ -11,7 +11,7 @@ import type { Refusal } from "./refusal.ts";
 import type { Lasting } from "./run-host.ts";
 import type { MountedPage, PageSnapshot, ViewRunOptions } from "./run-types.ts";
 import type { Lead } from "./shared.ts";
-import { packMounted, Sleeper, type SleepHost } from "./sleeper.ts";
+import { type Pause, packMounted, Sleeper, type SleepHost } from "./sleeper.ts";
 import type { UploadAnswer, Uploads } from "./uploads.ts";
 import type { Visit } from "./visit-types.ts";
 import { Visiting, type VisitingHost } from "./visiting.ts";
@@ -94,19 +94,21 @@ export class ViewRun implements VisitingHost, SleepHost {
   /**
    * Packs the state and lets go of all the rest, unless something would be lost: then it stays as it is. What the page reads and is not of its state goes on to be watched.
    * @param isWanted - Asked last, as `mount` may have taken its time.
+   * @param pause - Called between parts of the work.
    * @throws CodedError `LIVE_UNPACKABLE`, when what would be lost is state; what `mount` and `render` throw.
    */
-  sleep(isWanted: () => boolean): Promise<boolean> {
-    return this.sleeper.sleep(isWanted);
+  sleep(isWanted: () => boolean, pause: Pause): Promise<boolean> {
+    return this.sleeper.sleep(isWanted, pause);
   }
 
   /**
    * Mounts again what sleeps, and puts its state back.
+   * @param isUrgent - Somebody waits for it; else it is the turn of those first.
    * @returns whether the page is what it was. @throws what `mount` and `render` throw.
    */
-  async wake(): Promise<boolean> {
+  async wake(isUrgent = true): Promise<boolean> {
     if (!this.isAsleep) return true;
-    const isSame = await this.sleeper.wake();
+    const isSame = await this.sleeper.wake(isUrgent);
     if (!isSame) this.lost = true;
     return isSame;
   }
@@ -200,8 +202,8 @@ export class ViewRun implements VisitingHost, SleepHost {
     return { state: mounted?.state, drawing: mounted?.drawing, styles: this.notices.styles.all() };
   }
 
-  async remount(sleeping: Sleeping): Promise<void> {
-    await this.mountWith(sleeping);
+  remount(sleeping: Sleeping): MaybePromise<void> {
+    return this.mountWith(sleeping);
   }
 
   private mountWith(before: Before | undefined): MaybePromise<void> {

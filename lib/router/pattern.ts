@@ -84,6 +84,8 @@ function fail(source: string, reason: string): never {
 const NAME = /[A-Za-z_]\w*/y;
 // Trees and the code made from them are nested as deep as a pattern: some thousand levels overflow the stack.
 const MAX_SEGMENTS = 256;
+// Each parameter of a segment may have to read all of it: with 4,000 constrained ones a miss took four seconds.
+const MAX_SEGMENT_PARAMS = 32;
 const RESERVED: ReadonlySet<string> = new Set("(){}?#\\*");
 
 class PatternReader {
@@ -123,6 +125,8 @@ class PatternReader {
       if (before !== undefined && literals[literals.length - 1] === "" && before.constraint === undefined) {
         fail(this.source, `nothing separates :${before.name} from the next parameter`);
       }
+      if (params.length === MAX_SEGMENT_PARAMS)
+        fail(this.source, `it has more than ${MAX_SEGMENT_PARAMS} parameters in one segment`);
       params.push(this.param());
       literals.push(this.literal());
     }

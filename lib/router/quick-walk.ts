@@ -42,10 +42,12 @@ export interface QuickWalk extends Captures {
   unsure: boolean;
   /** There is a percent sign in the path, so captured values may have to be decoded. */
   escaped: boolean;
+  /** Where a search that failed was last: no segment before it is a dot segment. */
+  seen: number;
 }
 
 export function createQuickWalk(): QuickWalk {
-  return { text: "", length: 0, request: undefined, unsure: false, escaped: false, starts: [], ends: [] };
+  return { text: "", length: 0, request: undefined, unsure: false, escaped: false, seen: 1, starts: [], ends: [] };
 }
 
 /**
@@ -85,6 +87,7 @@ export function quickWalk<Value>(
   let at = from;
   let captured = count;
   search: for (;;) {
+    walk.seen = at;
     if (nodes[node + KIND] === ONLY_PARAM) {
       // the most common kind, without the questions that the others need (bench "router", "203 routes, params")
       const slash = text.indexOf("/", at);

@@ -141,9 +141,9 @@ export class Search<Value> implements Matcher<Value> {
 
   /** Whether the search that just failed says all: the path has a canonical form, which fits nothing either. */
   private isKnownMiss(path: string): boolean {
-    const { unsure, escaped, length } = this.quick;
+    const { unsure, escaped, length, seen } = this.quick;
     if (unsure) return false;
-    return escaped ? isSoundPath(path) : !mayHoldDotSegment(path, length);
+    return escaped ? isSoundPath(path) : !mayHoldDotSegment(path, seen, length);
   }
 
   /** The match for what the quick walk found; its captures are places in `source`. */

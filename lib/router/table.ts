@@ -1,7 +1,8 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import type { PathRules } from "./canonical-path.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
-import { type Packed, pack, type Weight } from "./packed.ts";
+import { pack, type Weight } from "./pack.ts";
+import type { Packed } from "./packed.ts";
 import { EMPTY_PARAMS, type FactoryMaker, ParamsShape } from "./params.ts";
 import { type Pattern, parsePattern, type Segment, segmentNames, withoutIgnored } from "./pattern.ts";
 import { ANY_METHOD, type SearchIndex } from "./search.ts";
@@ -39,6 +40,7 @@ export class Table<Value> implements SearchIndex<Value> {
   private trees: Map<string, Tree<Value>> = new Map();
   /** What answers GET: one comparison in place of a look-up (bench "router"). */
   private getTree: Tree<Value> | undefined;
+  private anyTree: Tree<Value> | undefined;
   private readonly weight: Weight | undefined;
   private readonly makeFactory: FactoryMaker | undefined;
 
@@ -71,7 +73,8 @@ export class Table<Value> implements SearchIndex<Value> {
     for (const { root, segments, claim } of claims) insert(root, segments, claim, fold);
     for (const { tree } of changes) tree.packed = undefined;
     for (const [key, tree] of fresh) this.trees.set(key, tree);
-    this.getTree = this.treeFor("GET");
+    this.anyTree = this.trees.get(ANY_METHOD);
+    this.getTree = this.trees.get("GET") ?? this.anyTree;
     this.routes.push(route);
     this.conditional ||= route.constraints !== undefined;
   }
@@ -82,7 +85,8 @@ export class Table<Value> implements SearchIndex<Value> {
     this.conditional = routes.some(({ constraints }) => constraints !== undefined);
     const methods = new Set(routes.flatMap((route) => route.methods));
     this.trees = new Map([...methods].map((method) => [method, { root: this.build(method), packed: undefined }]));
-    this.getTree = this.treeFor("GET");
+    this.anyTree = this.trees.get(ANY_METHOD);
+    this.getTree = this.trees.get("GET") ?? this.anyTree;
   }
 
   packedFor(method: string): Packed<Value> | undefined {
@@ -122,7 +126,7 @@ export class Table<Value> implements SearchIndex<Value> {
   private treeFor(method: string): Tree<Value> | undefined {
     const own = this.trees.get(method);
     if (own !== undefined) return own;
-    return (method === "HEAD" ? this.trees.get("GET") : undefined) ?? this.trees.get(ANY_METHOD);
+    return (method === "HEAD" ? this.getTree : undefined) ?? this.anyTree;
   }
 
   /** One object for all routes with the same names. */

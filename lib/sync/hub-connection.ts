@@ -110,6 +110,12 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     this.#checkQueue();
   }
 
+  sendEncoded(encoded: Uint8Array): void {
+    if (this.isEnded) return;
+    this.#link.sendEncoded(encoded);
+    this.#checkQueue();
+  }
+
   /** Sends an ERROR about a document, or, with handle 0, about the whole connection. */
   refuse(handle: number, ref: number, { code, message }: CodedError): void {
     this.send({ kind: "error", handle, ref, code, final: FINAL.has(code), message });

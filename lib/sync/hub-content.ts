@@ -1,10 +1,11 @@
 import { createDoc, type Doc, type DocFeature, renewDoc, type Version, versionCovers } from "../crdt/index.ts";
 import type { DocumentHost } from "./hub-host.ts";
+import { STORED_LIMITS } from "./hub-limits.ts";
 import type { SyncPlatform } from "./platform.ts";
 
 // Updates whose predecessors are missing are not kept: their sender is asked for everything since the version here. Kept
-// ones would be a stranger's to pile up, and would stand in no log. A snapshot is as long as its document; what strangers send, frames bound.
-const DOC_LIMITS = { maxPendingBytes: 0, maxPendingUpdates: 0, maxUpdateBytes: 2 ** 31 };
+// ones would be a stranger's to pile up, and would stand in no log.
+const DOC_LIMITS = { ...STORED_LIMITS, maxPendingBytes: 0, maxPendingUpdates: 0 };
 
 /** A document that was loaded to be looked at rests after this long. */
 const LOOKED_AT_MS = 1000;

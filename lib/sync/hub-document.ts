@@ -14,6 +14,7 @@ import { FanOut, type Watcher } from "./hub-fan-out.ts";
 import type { DocumentHost } from "./hub-host.ts";
 import { HubLog } from "./hub-log.ts";
 import { type LogEntry, type LoggedDocument, SERVER } from "./hub-log-types.ts";
+import { OperationCount } from "./hub-operations.ts";
 import { createPresenceBoard, type PresenceBoard } from "./hub-presence.ts";
 import type { StoredDocument } from "./store.ts";
 
@@ -35,6 +36,7 @@ export class HubDocument implements LoggedDocument {
   readonly #stops: (() => void)[] = [];
   readonly #authors: Map<number, string>;
   #failed = false;
+  readonly #operations = new OperationCount();
   /** Whether the update being applied has entered the document. */
   #entered = false;
 
@@ -88,7 +90,9 @@ export class HubDocument implements LoggedDocument {
     if (storedBytes + update.length > maxDocumentBytes) {
       throw new CodedError("SYNC_LIMIT", `a document of more than ${maxDocumentBytes} bytes`, { value: storedBytes });
     }
-    this.#checkAuthor(update, from.author);
+    const ranges = updateRanges(update);
+    this.#operations.take(ranges, () => this.content.version());
+    this.#checkAuthor(ranges, from.author);
     return this.#apply(update, from);
   }
 
@@ -110,6 +114,7 @@ export class HubDocument implements LoggedDocument {
   }
 
   takeStored(update: Uint8Array): boolean {
+    this.#operations.forget();
     return this.#apply(update, STORED);
   }
 
@@ -145,6 +150,7 @@ export class HubDocument implements LoggedDocument {
     const error = new CodedError("SYNC_CUT", "the document was cut");
     for (const watcher of [...this.#watchers]) watcher.lost(error);
     this.#authors.clear();
+    this.#operations.forget();
     this.know(authors);
     try {
       this.content.renew(other);
@@ -195,9 +201,9 @@ export class HubDocument implements LoggedDocument {
   }
 
   /** Nobody writes as a replica of another, nor as one of an epoch, by which all would believe to be in that; passing on what is here already is no writing. */
-  #checkAuthor(update: Uint8Array, author: string | undefined): void {
+  #checkAuthor(ranges: readonly UpdateRange[], author: string | undefined): void {
     let version: Version | undefined;
-    for (const { replica, to } of updateRanges(update)) {
+    for (const { replica, to } of ranges) {
       const id = ownerKey(replica);
       const owner = this.#authors.get(id);
       const isForeign = owner !== undefined && owner !== author;
@@ -219,6 +225,7 @@ export class HubDocument implements LoggedDocument {
     }
     const ranges = updateRanges(bytes);
     const author = this.#isPassedOn(ranges, from) ? undefined : authorOf(from);
+    if (entry.isOwn) this.#operations.add(ranges);
     this.bind(ranges, author);
     this.log.append(entry, ranges, author);
   }
@@ -235,8 +242,10 @@ export class HubDocument implements LoggedDocument {
 
   #hears(update: Uint8Array, author: string | undefined): boolean {
     try {
+      const ranges = updateRanges(update);
+      this.#operations.add(ranges);
       const isTaken = this.#apply(update, STORED);
-      if (isTaken && author !== undefined) this.bind(updateRanges(update), author);
+      if (isTaken) this.bind(ranges, author);
       return isTaken;
     } catch {
       return false; // damaged on its way: the store has it whole

@@ -1,15 +1,7 @@
 /** Epochs of a document at a hub: what each ended with is kept beside it, so that whoever was away then can bring what they have over. */
-import {
-  carryOver,
-  compactDoc,
-  createDoc,
-  type Doc,
-  type DocOptions,
-  docLike,
-  type Version,
-  versionCovers,
-} from "../crdt/index.ts";
+import { carryOver, compactDoc, createDoc, type Doc, docLike, type Version, versionCovers } from "../crdt/index.ts";
 import type { SyncFrame } from "../wire/index.ts";
+import { STORED_LIMITS } from "./hub-limits.ts";
 import type { Store } from "./store.ts";
 
 type CutFrame = Extract<SyncFrame, { kind: "cut" }>;
@@ -71,7 +63,7 @@ export function carryEdits(
   epoch: number,
   random: (byteLength: number) => Uint8Array,
 ): Uint8Array | undefined {
-  const [before, after] = [docLike(like, limitsFor(old)), docLike(like, limitsFor(old))];
+  const [before, after] = [docLike(like, { limits: STORED_LIMITS }), docLike(like, { limits: STORED_LIMITS })];
   for (const doc of [before, after]) doc.apply(old);
   for (const edit of edits) after.apply(edit);
   if (after.pending().updates > 0) return undefined; // they build on what was not stored either
@@ -90,11 +82,7 @@ function isVersion(old: Uint8Array, had: Version): boolean {
 }
 
 function loaded(bytes: Uint8Array): Doc {
-  const doc = createDoc(limitsFor(bytes));
+  const doc = createDoc({ limits: STORED_LIMITS });
   doc.apply(bytes);
   return doc;
-}
-
-function limitsFor(bytes: Uint8Array): DocOptions {
-  return { limits: { maxUpdateBytes: bytes.length + 1 } };
 }

@@ -1,6 +1,7 @@
 import type { Version } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { LogEntry } from "./hub-log-types.ts";
+import { memoized } from "./hub-memoized.ts";
 import type { PresenceWatcher } from "./hub-presence.ts";
 import { encodeUpdates } from "./outbox.ts";
 
@@ -50,13 +51,4 @@ export class FanOut {
       }
     }
   }
-}
-
-function memoized<K, V>(f: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? f(key);
-    known.set(key, value);
-    return value;
-  };
 }

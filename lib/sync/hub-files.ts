@@ -1,6 +1,6 @@
 import { createDoc, type Doc, epochOf, updateRanges } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
-import { checkName, type Limits } from "./hub-limits.ts";
+import { checkName, type Limits, STORED_LIMITS } from "./hub-limits.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { ListOptions, Store } from "./store.ts";
 
@@ -76,7 +76,7 @@ const FILE = "file/";
 export function createDocuments({ store, platform, limits, withDocument, dropped, cut }: FilesHost): HubDocuments {
   const start = async (name: string, bytes: Uint8Array): Promise<void> => {
     checkName(name);
-    const doc = createDoc({ limits: { maxUpdateBytes: bytes.length + 1 } });
+    const doc = createDoc({ limits: STORED_LIMITS });
     doc.apply(bytes); // throws for what is none
     const ranges = updateRanges(bytes);
     if ((await store.load(name)).position > 0) throw exists();

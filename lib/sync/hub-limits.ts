@@ -78,6 +78,15 @@ export const HELLO_BYTES = 1024;
 /** A version names every replica that ever wrote: 100,000 of them fit. It is kept while its document loads. */
 export const MAX_VERSION_BYTES: number = 1024 * 1024;
 
+/** Of one document, units inserted and deleted: a replica takes no more at once, and whoever joins gets all of them. They may come in a few bytes. */
+export const MAX_OPERATIONS = 100_000_000;
+
+/** For documents of the store's own: as long as they are. What strangers send is bounded by frames and by the document. */
+export const STORED_LIMITS: { readonly maxUpdateBytes: number; readonly maxOperations: number } = {
+  maxUpdateBytes: 2 ** 31,
+  maxOperations: Number.MAX_SAFE_INTEGER,
+};
+
 /** Updates in one frame: each costs an append of its own. */
 export const MAX_UPDATES = 10_000;
 

@@ -3,6 +3,7 @@ import { CodedError, isCodedError } from "../errors/index.ts";
 import { carryEdits, epochKey, forgetEpochs, MAX_EPOCH, readEpoch } from "./hub-epochs.ts";
 import { Gathering } from "./hub-gathering.ts";
 import type { DocumentHost } from "./hub-host.ts";
+import { STORED_LIMITS } from "./hub-limits.ts";
 import { type LogEntry, type LoggedDocument, SERVER } from "./hub-log-types.ts";
 import { LogPosition } from "./log-position.ts";
 import type { StoredDocument } from "./store.ts";
@@ -171,7 +172,7 @@ export class HubLog {
     const epoch = this.epoch + 1;
     const base = this.#ended || epoch > MAX_EPOCH ? undefined : compactDoc(content.doc, epoch);
     if (base === undefined || upTo === 0) return false;
-    const fresh = createDoc();
+    const fresh = createDoc({ limits: STORED_LIMITS });
     fresh.apply(base);
     const now = platform.now();
     const file = { key: epochKey(this.epoch, now), bytes: content.encode() };
@@ -229,7 +230,7 @@ export class HubLog {
     const own = [...this.#own];
     const old = own.length > 0 && epoch === before + 1 ? await readEpoch(store, name, before) : undefined;
     if (this.#ended) return;
-    const other = createDoc({ random: (length) => platform.random(length), limits: { maxUpdateBytes: 2 ** 31 } });
+    const other = createDoc({ random: (length) => platform.random(length), limits: STORED_LIMITS });
     for (const bytes of [stored.snapshot, ...stored.updates]) if (bytes !== undefined) other.apply(bytes);
     this.epoch = epoch;
     this.#log = positionOf(stored);

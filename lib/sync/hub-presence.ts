@@ -1,13 +1,14 @@
-import type { PeerChange, WireValue } from "../wire/index.ts";
+import { encodeSyncFrame, type PeerChange, type WireValue } from "../wire/index.ts";
 import type { PresenceLine } from "./hub-bus.ts";
+import { memoized } from "./hub-memoized.ts";
 import { every, type SyncPlatform } from "./platform.ts";
 
 /** Who hears of presence, and under which number and user others see it. The hub assigns both: nobody speaks for another. */
 export interface PresenceWatcher {
   readonly peer: number;
   readonly user: WireValue;
-  /** `full`: these are all; else only what changed. A state of null has left. */
-  peers(full: boolean, changes: readonly PeerChange[]): void;
+  /** `full`: these are all; else only what changed. A state of null has left. `encode` yields their frame, where many are told the same: made once for all who use one handle. */
+  peers(full: boolean, changes: readonly PeerChange[], encode?: (handle: number) => Uint8Array): void;
 }
 
 /** Who is in a document, and what they say about themselves. */
@@ -24,6 +25,13 @@ export interface PresenceBoard {
 /** Another hub's peers are told anew so often, and forgotten after three times that: its process may have been killed. */
 const REPEAT_MS = 10_000;
 
+/**
+ * States told within a second, of one document, to all together: a tenth of a core. Where everybody moves, that is the square of who is there, and
+ * states gather for longer.
+ */
+const TOLD_PER_SECOND = 200_000;
+const MAX_REST_MS = 5000;
+
 /** @param line - To the other hubs that have the document open. */
 export function createPresenceBoard(platform: SyncPlatform, gatherMs: number, line?: PresenceLine): PresenceBoard {
   return new Board(platform, gatherMs, line);
@@ -39,6 +47,8 @@ class Board implements PresenceBoard {
   readonly #stops: (() => void)[] = [];
   #others: RemotePeers | undefined;
   #cancel: (() => void) | undefined;
+  /** Until when what was told last is enough. */
+  #restsUntil = 0;
 
   constructor(platform: SyncPlatform, gatherMs: number, line: PresenceLine | undefined) {
     this.#platform = platform;
@@ -92,7 +102,9 @@ class Board implements PresenceBoard {
 
   #touch(watcher: PresenceWatcher): void {
     this.#changed.add(watcher);
-    this.#cancel ??= this.#platform.after(this.#gatherMs, () => this.#flush());
+    if (this.#cancel !== undefined) return;
+    const rest = Math.min(this.#restsUntil - this.#platform.now(), MAX_REST_MS); // a clock may be set back
+    this.#cancel = this.#platform.after(Math.max(this.#gatherMs, rest), () => this.#flush());
   }
 
   #flush(): void {
@@ -101,9 +113,16 @@ class Board implements PresenceBoard {
     this.#changed.clear();
     const shared = [...all].map((watcher) => this.#describe(watcher));
     this.#line?.publish(false, shared);
+    const told = shared.length * this.#listeners.size;
+    this.#restsUntil = this.#platform.now() + Math.min((told * 1000) / TOLD_PER_SECOND, MAX_REST_MS);
+    const encode = framesOf(shared);
     for (const listener of [...this.#listeners]) {
-      const changes = all.has(listener) ? shared.filter(([peer]) => peer !== listener.peer) : shared;
-      if (changes.length > 0) listener.peers(false, changes);
+      if (!all.has(listener)) listener.peers(false, shared, encode);
+      else if (shared.length > 1)
+        listener.peers(
+          false,
+          shared.filter(([peer]) => peer !== listener.peer),
+        );
     }
   }
 
@@ -116,9 +135,13 @@ class Board implements PresenceBoard {
 
   #tell(changes: readonly PeerChange[]): void {
     if (changes.length === 0) return;
-    for (const listener of [...this.#listeners]) listener.peers(false, changes);
+    const encode = framesOf(changes);
+    for (const listener of [...this.#listeners]) listener.peers(false, changes, encode);
   }
 }
+
+const framesOf = (changes: readonly PeerChange[]): ((handle: number) => Uint8Array) =>
+  memoized((handle) => encodeSyncFrame({ kind: "peers", handle, full: false, changes }));
 
 /** Peers connected to other hubs. */
 class RemotePeers {

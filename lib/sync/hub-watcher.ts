@@ -8,6 +8,8 @@ import type { Watcher } from "./hub-fan-out.ts";
 export interface WatcherOwner<Connection> {
   readonly self: ConnectionSelf<Connection>;
   send(frame: SyncFrame): void;
+  /** A frame that others are sent too. */
+  sendEncoded(encoded: Uint8Array): void;
   refuse(handle: number, ref: number, error: CodedError): void;
   /** Sends durable updates, at once or when the reader has caught up. */
   deliver(handle: number, updates: readonly Uint8Array[], encoded: Uint8Array): void;
@@ -51,8 +53,9 @@ export class ConnectionWatcher<Connection> implements Watcher {
     for (const each of waiting) each();
   }
 
-  peers(full: boolean, changes: readonly PeerChange[]): void {
-    this.#owner.send({ kind: "peers", handle: this.#handle, full, changes });
+  peers(full: boolean, changes: readonly PeerChange[], encode?: (handle: number) => Uint8Array): void {
+    if (encode === undefined) this.#owner.send({ kind: "peers", handle: this.#handle, full, changes });
+    else this.#owner.sendEncoded(encode(this.#handle));
   }
 
   deliver(updates: readonly Uint8Array[], encode: (handle: number) => Uint8Array): void {

@@ -71,6 +71,14 @@ export function streamSuite({ client, witness }: Suite): void {
   });
 
   describe("clients that leave", () => {
+    async function leave(path: string): Promise<void> {
+      const before = witness.begun;
+      const controller = new AbortController();
+      const pending = client.get(path, { signal: controller.signal }).catch(() => {});
+      await until(() => witness.begun > before);
+      controller.abort();
+      await pending;
+    }
     test("pulls no more than a slow reader takes, and ends the source when it leaves", async () => {
       const reply = await slowRead(client, "/endless");
       let last = -1;
@@ -96,7 +104,7 @@ export function streamSuite({ client, witness }: Suite): void {
     });
     test("aborts the signal when the client leaves", async () => {
       const before = witness.aborted;
-      await leave(client, "/waits");
+      await leave("/waits");
       await until(() => witness.aborted > before);
     });
     test.each(["/listens", "/listens-streaming"])(
@@ -113,7 +121,7 @@ export function streamSuite({ client, witness }: Suite): void {
       "lets the source of %s go when the client leaves while it is waited for",
       async (path) => {
         const before = witness.ended;
-        await leave(client, path);
+        await leave(path);
         await until(() => witness.ended > before);
       },
     );
@@ -146,12 +154,4 @@ async function slowRead(client: Client, path: string): Promise<IncomingMessage> 
   const [reply] = (await once(request, "response")) as [IncomingMessage]; // cast: what "response" carries
   reply.on("error", () => {});
   return reply;
-}
-
-async function leave(client: Client, path: string): Promise<void> {
-  const controller = new AbortController();
-  const pending = client.get(path, { signal: controller.signal }).catch(() => {});
-  await sleep(50);
-  controller.abort();
-  await pending;
 }

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { levelStore } from "../../adapters/level/index.ts";
 import type { Store } from "../../lib/sync/index.ts";
 
@@ -58,6 +58,10 @@ async function refusing(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** However long a test takes, LevelDB is given nothing before it must be. */
+const noTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+afterEach(() => void vi.useRealTimers());
+
 describe("a LevelDB folder with durability process", () => {
   test("has each append the moment it is answered", () =>
     withStore(async (store, killed) => {
@@ -69,6 +73,7 @@ describe("a LevelDB folder with durability process", () => {
 
   test("keeps what is whole of a journal whose end is torn", () =>
     withStore(async (store, killed) => {
+      noTimers();
       for (const number of first(4)) await append(store, number);
       const copy = await killed();
       const { size } = await stat(join(copy, JOURNAL));
@@ -78,6 +83,7 @@ describe("a LevelDB folder with durability process", () => {
 
   test("keeps what stands before a byte that changed", () =>
     withStore(async (store, killed) => {
+      noTimers();
       for (const number of first(4)) await append(store, number);
       const copy = await killed();
       const bytes = await readFile(join(copy, JOURNAL));

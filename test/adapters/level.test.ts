@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { describe, expect, test } from "vitest";
-import { levelStore } from "../../adapters/level/index.ts";
+import { levelSnapshots, levelStore } from "../../adapters/level/index.ts";
 import { storeSuite } from "../sync/store-suite.ts";
 import { createKilledWriters } from "../sync/writer-suite.ts";
 
@@ -143,5 +143,20 @@ describe("durability", () => {
         ClassicLevel.prototype.batch = batch;
       }
       assert.deepEqual(synced, [true, true, true, false, false, false]);
+    }));
+});
+
+describe("levelSnapshots", () => {
+  test("that are closed stay closed, whatever is asked of them", () =>
+    withFolder(async (folder) => {
+      const snapshots = await levelSnapshots(folder);
+      const begun = snapshots.put("a", Uint8Array.of(1), 60_000);
+      await snapshots.close();
+      await begun;
+      for (let i = 0; i < 2; i++) await assert.rejects(snapshots.put("b", Uint8Array.of(2), 60_000));
+      const again = await levelSnapshots(folder);
+      assert.deepEqual(await again.get("a"), Uint8Array.of(1));
+      assert.equal(await again.get("b"), undefined);
+      await again.close();
     }));
 });

@@ -73,16 +73,19 @@ describe("node", () => {
 
   test("reports nothing when handlers and streams end because the client has left", async () => {
     const app = createApp();
+    const begun: string[] = [];
     const ended: string[] = [];
     app.onError((error) => {
       throw error;
     });
     app.get("/handler", async (c) => {
+      begun.push("handler");
       await sleep(60_000, undefined, { signal: c.signal }).finally(() => ended.push("handler"));
       return c.empty();
     });
     app.get("/stream", (c) => {
       async function* chunks(): AsyncGenerator<string> {
+        begun.push("stream");
         yield "first";
         await sleep(60_000, undefined, { signal: c.signal }).finally(() => ended.push("stream"));
       }
@@ -90,10 +93,10 @@ describe("node", () => {
     });
     const reported: unknown[] = [];
     const server = await listen(nodeHandler(app, undefined, { report: (error) => reported.push(error) }));
-    for (const path of ["/handler", "/stream"]) {
+    for (const name of ["handler", "stream"]) {
       const controller = new AbortController();
-      const pending = fetch(server.origin + path, { signal: controller.signal }).catch(() => {});
-      await sleep(50);
+      const pending = fetch(`${server.origin}/${name}`, { signal: controller.signal }).catch(() => {});
+      await until(() => begun.includes(name));
       controller.abort();
       await pending;
     }

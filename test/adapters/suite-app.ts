@@ -13,7 +13,7 @@ export interface Witness {
   pulled: number;
   /** Streams that were let go. */
   ended: number;
-  /** Bodies whose reader waits, or has waited, for them. */
+  /** Requests that have come to the app. */
   begun: number;
   /** Codes of what body readers failed with. */
   readonly failures: string[];
@@ -31,6 +31,7 @@ const user = stateKey<string>("user");
 export function createSuiteApp(witness: Witness): App {
   const app = createApp({ platform: nodePlatform, limits: { maxBodyBytes: 100_000 } });
   app.use((c, next) => {
+    witness.begun++;
     c.addHeader("x-app", "1");
     return next();
   });
@@ -114,9 +115,7 @@ function addBodies(app: App, witness: Witness): void {
   });
   app.post("/watched", async (c) => {
     try {
-      const text = c.readText();
-      witness.begun++;
-      return c.text(await text);
+      return c.text(await c.readText());
     } catch (error) {
       witness.failures.push(isCodedError(error) ? error.code : String(error));
       throw error;

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { LIVE_CLIENTS, type LiveClient, type OpenLive, type OpenOptions, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
+import { LIVE_CLIENTS, type LiveClient, type OpenOptions } from "../helpers/live-page.ts";
 
 /* How a page goes on: on networks without sockets, after a lost connection or process, from the cache of back and forward; and how changes are shown. */
+
+useLiveBrowser();
 
 let ran: string[] = [];
 const view: View = defineView({
@@ -52,22 +54,9 @@ const layers: View = defineView({
     html`<h1>${state.count}</h1><button id="add" ${bind.add("click")}>+</button><dialog id="d" class="c${state.count}">${state.count} <input id="i"></dialog><p id="p" popover="manual">${state.count}</p><details><summary>more</summary>${state.count}</details>`,
 });
 
-let browser: Browser;
-let live: OpenLive | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live?.server.stop();
-  live = undefined;
-});
-
 async function open(client: LiveClient, options: OpenOptions = {}, shows: View = view): Promise<Page> {
   ran = [];
-  live = await openLive(browser, client, shows, options);
-  return live.page;
+  return openView(client, shows, options);
 }
 const count = (page: Page, text: string): Promise<unknown> =>
   page.waitForFunction((wanted) => document.querySelector("h1")?.textContent === wanted, text);
@@ -84,14 +73,14 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await press(page, "row");
     await count(page, "1");
     await page.waitForSelector("#rnew");
-    assert.ok((live?.asked ?? []).filter((path) => path === "/view").length > 2);
+    assert.ok(live.asked.filter((path) => path === "/view").length > 2);
     await new Promise((go) => setTimeout(go, 2100)); // long enough to be a good connection
-    live?.server.cut();
-    await live?.saw("disconnected");
+    live.server.cut();
+    await live.saw("disconnected");
     await press(page, "add");
     await count(page, "2");
-    await live?.restart();
-    await live?.saw("connected", 3);
+    await live.restart();
+    await live.saw("connected", 3);
     await count(page, "0");
     await press(page, "add");
     await count(page, "1");
@@ -115,14 +104,14 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
       ]);
     await page.evaluate(() => document.querySelector("details")?.toggleAttribute("open", true));
     const before = [true, true, true, "typed", "i"];
-    live?.server.cut();
-    await live?.saw("connected", 2);
+    live.server.cut();
+    await live.saw("connected", 2);
     assert.deepEqual(await state(), before);
     await press(page, "add");
     await count(page, "1");
     assert.deepEqual(await state(), before);
-    await live?.restart();
-    await live?.saw("connected", 3);
+    await live.restart();
+    await live.saw("connected", 3);
     await count(page, "0");
     assert.deepEqual(await state(), before);
   });
@@ -137,8 +126,8 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     let sockets = 0;
     page.on("websocket", () => sockets++);
     for (let times = 2; sockets === 0 && times < 8; times++) {
-      await live?.restart();
-      await live?.saw("connected", times);
+      await live.restart();
+      await live.saw("connected", times);
     }
     await press(page, "add");
     await count(page, "1");
@@ -159,8 +148,8 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     ran = [];
     await page.focus("#free");
     await page.evaluate(() => document.querySelector<HTMLTextAreaElement>("#free")?.setSelectionRange(2, 5));
-    await live?.restart();
-    await live?.saw("connected", 2);
+    await live.restart();
+    await live.saw("connected", 2);
     await count(page, "0");
     await expect.poll(() => ran.length).toBe(2);
     assert.deepEqual(ran.toSorted(), ['hear {"name":"Ann","s":"y","box":"on","n":"50"}', "hear searched"].toSorted());
@@ -190,7 +179,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
         }).observe(document, { childList: true, subtree: true });
       },
     });
-    await live?.saw("connected");
+    await live.saw("connected");
     assert.equal(await page.locator("hr").count(), 0);
     assert.equal(await page.inputValue("#free"), "early");
     await press(page, "add");
@@ -225,7 +214,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     for (let i = 0; i < 5; i++) await press(page, "add");
     await count(page, "5");
     expect(await page.evaluate(() => (window as unknown as { calls: unknown[] }).calls.length)).toBeGreaterThan(0);
-    assert.deepEqual(await live?.seen(), ["connected"]);
+    assert.deepEqual(await live.seen(), ["connected"]);
   });
 
   test("in a browser without view transitions patches are shown all the same", async () => {
@@ -240,8 +229,8 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("bus-latency holds each message up, both ways", async () => {
     const page = await open(client, {}, shown(html`<i bus-latency="300"></i>`));
-    live?.server.cut(); // the first socket was there before the script that slows it
-    await live?.saw("connected", 2);
+    live.server.cut(); // the first socket was there before the script that slows it
+    await live.saw("connected", 2);
     const took = await page.evaluate(async () => {
       const started = performance.now();
       document.querySelector<HTMLElement>("#add")?.click();
@@ -259,20 +248,20 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await expect
       .poll(async () => {
         await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
-        return (await live?.seen())?.filter((name) => name === "connected").length;
+        return (await live.seen()).filter((name) => name === "connected").length;
       })
       .toBeGreaterThan(1);
     await press(page, "add");
     await count(page, "2"); // the session was not ended
-    assert.ok(!(await live?.seen())?.includes("disconnected"));
+    assert.ok(!(await live.seen()).includes("disconnected"));
   });
 
   test("a page that is left for good ends its session at once", async () => {
     const page = await open(client);
     await press(page, "add");
     await count(page, "1");
-    assert.equal(live?.route.sessionCount, 1);
+    assert.equal(live.route.sessionCount, 1);
     await page.goto("about:blank");
-    await expect.poll(() => live?.route.sessionCount).toBe(0);
+    await expect.poll(() => live.route.sessionCount).toBe(0);
   });
 });

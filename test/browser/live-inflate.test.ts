@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
-import type { Browser, Page, WebSocketRoute } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page, WebSocketRoute } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
@@ -15,11 +15,13 @@ import {
   OP_TEXT,
   PATCH,
 } from "../../lib/wire/index.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
 import { inflated } from "../helpers/live.ts";
-import { LIVE_CLIENTS, type OpenLive, type OpenOptions, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
+import { LIVE_CLIENTS, type OpenOptions } from "../helpers/live-page.ts";
 
 /* A page that is sent whole comes deflated; whatever comes in its place ends a connection, never the page. */
+
+useLiveBrowser();
 
 const view: View = defineView({
   mount: () => ({ count: signal(0) }),
@@ -33,18 +35,6 @@ const view: View = defineView({
 });
 
 type Relay = (frame: LiveFrame, bytes: Uint8Array<ArrayBuffer>, page: WebSocketRoute) => void;
-
-let browser: Browser;
-let live: OpenLive | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live?.server.stop();
-  live = undefined;
-});
 
 /** Opens the page behind something that sees each frame, and may send another in its place. */
 async function open(client: "source" | "scripts", relay: Relay, options: OpenOptions = {}) {
@@ -62,7 +52,7 @@ async function open(client: "source" | "scripts", relay: Relay, options: OpenOpt
       });
     });
   };
-  live = await openLive(browser, client, view, { prepare, ...options });
+  await openView(client, view, { prepare, ...options });
   return { ...live, sent };
 }
 
@@ -77,7 +67,7 @@ const add = async (page: Page, text: string): Promise<void> => {
 /** A new process knows nothing of what the page shows. */
 const change = async (page: Page): Promise<void> => {
   await add(page, "1");
-  await live?.restart();
+  await live.restart();
 };
 
 describe.each(LIVE_CLIENTS)("%s", (client) => {
@@ -89,7 +79,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     });
     await page.fill("#draft", "typed");
     await change(page);
-    await live?.saw("connected", 2);
+    await live.saw("connected", 2);
     await page.waitForFunction(() => document.querySelector("h1")?.textContent === "0");
     assert.equal(bitsOf(hellos(sent).at(-1)), 3);
     const deflated = received.filter(([type]) => type === DEFLATED);
@@ -178,7 +168,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
       );
       await page.fill("#draft", "typed");
       await change(page);
-      await live?.saw("connected", 2);
+      await live.saw("connected", 2);
       await page.waitForFunction(() => document.querySelector("h1")?.textContent === "0");
       assert.ok(isSpoilt);
       const bits = hellos(sent).map(bitsOf);
@@ -200,7 +190,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
       { setup: "delete self.DecompressionStream" },
     );
     await change(page);
-    await live?.saw("connected", 2);
+    await live.saw("connected", 2);
     assert.deepEqual(hellos(sent).map(bitsOf).slice(-1), [2]);
     assert.ok(types.includes(MOUNT) && !types.includes(DEFLATED));
     await add(page, "1");
@@ -212,7 +202,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
       isBroken: true,
     });
     await change(page);
-    await live?.saw("connected", 2);
+    await live.saw("connected", 2);
     assert.deepEqual(hellos(sent).map(bitsOf).slice(-1), [2]);
     await add(page, "1");
   });

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { type Html, html } from "../../lib/html/index.ts";
 import { type Bind, defineView, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
 import type { WireValue } from "../../lib/wire/index.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { LIVE_CLIENTS, type LiveClient, type OpenLive, type OpenOptions, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
+import { LIVE_CLIENTS, type LiveClient, type OpenOptions } from "../helpers/live-page.ts";
 
 /* What visitors type, press and choose, as a real browser tells it. */
+
+useLiveBrowser();
 
 type Heard = [string, WireValue][];
 let heard: Heard;
@@ -42,27 +44,15 @@ const ear = (draw: (n: number, bind: Bind<"hear" | "slow" | "save", Record<never
       <i ${page.hook("Ear")}></i>`,
   });
 
-let browser: Browser;
-let live: OpenLive | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live?.server.stop();
-  live = undefined;
-});
-
 async function open(client: LiveClient, view: View, options: OpenOptions = {}): Promise<Page> {
   heard = [];
   files.length = 0;
-  live = await openLive(browser, client, view, {
+  const page = await openView(client, view, {
     setup: "window.busbar = { hooks: { Ear: { mounted(element, live) { window.ear = live } } } }",
     ...options,
   });
-  await live.page.waitForFunction(() => "ear" in window);
-  return live.page;
+  await page.waitForFunction(() => "ear" in window);
+  return page;
 }
 const values = (): WireValue[] => heard.map(([, event]) => (event as { value: WireValue }).value);
 const rest = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
@@ -290,13 +280,13 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
         }
       });
     });
-    page.on("console", (message) => message.text() === "cut" && live?.server.cut());
+    page.on("console", (message) => message.text() === "cut" && live.server.cut());
     await page.setInputFiles("#file", {
       ...{ name: "a.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(1_000_000, 7) },
     });
     await page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
     await expect.poll(() => files, { timeout: 15_000 }).toEqual(["a.bin 1000000"]);
-    assert.deepEqual((await live?.seen())?.filter((name) => name === "connected").length, 2);
+    assert.deepEqual((await live.seen()).filter((name) => name === "connected").length, 2);
   });
 
   test("a new choice in the same input takes the place of the first", async () => {

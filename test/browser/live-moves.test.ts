@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { LIVE_CLIENTS, type LiveClient, type OpenLive, type OpenOptions, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
+import { LIVE_CLIENTS } from "../helpers/live-page.ts";
 
 /* What a reader has open, plays or composes in goes on when the rows around it, or its own, move. */
+
+useLiveBrowser();
 
 let order: ReturnType<typeof signal<readonly string[]>>;
 const START = ["a", "b", "c", "d"];
@@ -22,23 +24,6 @@ const list = (row: (id: string) => Html, between: () => Html = () => html``): Vi
     render: (_state, bind): Html =>
       html`<input id="before" ${bind.hear("input")}><ul>${() => each(order.get(), (id) => id, row)}</ul>${between}`,
   });
-
-let browser: Browser;
-let live: OpenLive | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live?.server.stop();
-  live = undefined;
-});
-
-async function open(client: LiveClient, view: View, options: OpenOptions = {}): Promise<Page> {
-  live = await openLive(browser, client, view, options);
-  return live.page;
-}
 
 async function reorder(page: Page, ids: readonly string[]): Promise<void> {
   order.set(ids);
@@ -63,7 +48,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
           html`<li id=${id}><dialog>${id} <button type="button">ok</button></dialog><div popover>${id}</div><span></span></li>`,
       );
       for (const kind of ["dialog", "popover", "shadow"]) {
-        const page = await open(client, view, options);
+        const page = await openView(client, view, options);
         await page.evaluate((what) => {
           const row = document.querySelector("#d") as HTMLElement; // casts: the view has them
           const state = { dialog: false, popover: false, blurs: 0 };
@@ -92,12 +77,12 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
         });
         assert.deepEqual(found, { dialog: kind === "dialog", popover: kind === "popover", shadow: kind === "shadow" });
         await page.context().close();
-        await live?.server.stop();
+        await live.server.stop();
       }
     });
 
     test("what an input method composes goes on when its row moves, and others come and go", async () => {
-      const page = await open(
+      const page = await openView(
         client,
         list((id) => html`<li id=${id}><input class="f${String(order.get().length)}"></li>`),
         options,
@@ -128,7 +113,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
   });
 
   test("a reader who prefers reduced motion sees patches without transitions", async () => {
-    const page = await open(
+    const page = await openView(
       client,
       list((id) => html`<li id=${id} bus-transition>${id}</li>`),
       {

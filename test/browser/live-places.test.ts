@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { clientScripts } from "../../adapters/node/index.ts";
 import type { App } from "../../lib/app/index.ts";
 import { each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, liveRoute, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
 import { ensureBuilt } from "../helpers/built.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { LIVE_CLIENTS, type LiveClient, type OpenLive, type OpenOptions, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
+import { LIVE_CLIENTS, type LiveClient, type OpenOptions } from "../helpers/live-page.ts";
 
 /* Live views among other things: at other addresses, in pages that other scripts change, and beside each other. */
+
+useLiveBrowser();
 
 const board: View = defineView({
   mount: ({ query }) => ({ at: signal(`at ${(query as { page?: string })["page"] ?? "start"}`), count: signal(0) }),
@@ -35,18 +37,6 @@ const lists: View = defineView({
       (key) => key,
       (key) => html`<li>${key}<input></li>`,
     )}</ul>`,
-});
-
-let browser: Browser;
-let live: OpenLive | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live?.server.stop();
-  live = undefined;
 });
 
 const secret = new Uint8Array(32).fill(6);
@@ -74,8 +64,7 @@ const counterOf = (name: string): View =>
   });
 
 async function open(client: LiveClient, view: View, options: OpenOptions = {}): Promise<Page> {
-  live = await openLive(browser, client, view, { app: more(client), ...options });
-  return live.page;
+  return openView(client, view, { app: more(client), ...options });
 }
 const shows = (page: Page, selector: string, text: string): Promise<unknown> =>
   page.waitForFunction(
@@ -111,7 +100,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await press(page, "#add");
     await shows(page, "output", "2"); // one session all the while
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), true);
-    assert.equal((await live?.seen())?.filter((name) => name === "connected").length, 1);
+    assert.equal((await live.seen()).filter((name) => name === "connected").length, 1);
   });
 
   test("a link to another live page takes its root in, and back leads back; one to any other page is a load", async () => {
@@ -120,13 +109,13 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await page.evaluate(() => Object.assign(window, { isSame: true }));
     await press(page, "#other");
     await shows(page, "#h-other", "other 0");
-    await live?.saw("connected", 2);
+    await live.saw("connected", 2);
     await press(page, "#add-other");
     await shows(page, "#h-other", "other 1");
     assert.equal(await page.title(), "Other");
     await page.goBack();
     await shows(page, "h1", "at start");
-    await live?.saw("connected", 3);
+    await live.saw("connected", 3);
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), true);
     await page.waitForTimeout(300);
     await press(page, "#plain");
@@ -139,12 +128,12 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await page.waitForTimeout(300);
     await press(page, "#two");
     await shows(page, "h1", "at 2");
-    live?.server.cut();
-    await live?.saw("connected", 2);
+    live.server.cut();
+    await live.saw("connected", 2);
     await press(page, "#add");
     await shows(page, "output", "1");
-    await live?.restart();
-    await live?.saw("connected", 3);
+    await live.restart();
+    await live.saw("connected", 3);
     await shows(page, "h1", "at 2");
     await shows(page, "output", "0");
   });
@@ -202,7 +191,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
         );
       },
     });
-    await live?.saw("connected", 3);
+    await live.saw("connected", 3);
     for (const [name, times] of [
       ["left", 2],
       ["right", 1],
@@ -213,13 +202,13 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await shows(page, "#h-right", "right 1");
     await shows(page, "#h-first", "first 3");
     await page.evaluate(() => document.querySelector("#h-left")?.closest("[bus-live]")?.remove());
-    live?.server.cut();
-    await live?.saw("connected", 5);
+    live.server.cut();
+    await live.saw("connected", 5);
     await press(page, "#add-right");
     await shows(page, "#h-right", "right 2");
     await press(page, "#add-first");
     await shows(page, "#h-first", "first 4");
-    assert.equal((await live?.seen())?.filter((name) => name === "connected").length, 5);
+    assert.equal((await live.seen()).filter((name) => name === "connected").length, 5);
   });
 });
 
@@ -252,7 +241,7 @@ describe("beside busbar/client", () => {
     await press(page, "#add");
     await shows(page, "output", "2");
     assert.equal(await page.textContent("#into"), "piece 0");
-    assert.deepEqual(await live?.seen(), ["connected"]);
+    assert.deepEqual(await live.seen(), ["connected"]);
   });
 
   test("a live page that a partial update brings is started, and ended when another takes its place", async () => {
@@ -273,18 +262,18 @@ describe("beside busbar/client", () => {
     await page.waitForSelector("#swap");
     await press(page, "#swap");
     await shows(page, "#h-left", "left 0");
-    await live?.saw("connected", 2);
+    await live.saw("connected", 2);
     await press(page, "#add-left");
     await shows(page, "#h-left", "left 1");
     await press(page, "#off");
     await shows(page, "#place", "piece ");
     await press(page, "#swap");
     await shows(page, "#h-left", "left 0");
-    await live?.saw("connected", 3);
+    await live.saw("connected", 3);
     await press(page, "#add-left");
     await shows(page, "#h-left", "left 1");
     await press(page, "#add");
     await shows(page, "output", "1");
-    assert.ok(!(await live?.seen())?.includes("error"));
+    assert.ok(!(await live.seen()).includes("error"));
   });
 });

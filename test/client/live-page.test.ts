@@ -11,7 +11,7 @@ import { lock } from "../../client/live/lock.ts";
 import { applyMore } from "../../client/live/operations.ts";
 import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
 import { pinRows } from "../../client/live/pins.ts";
-import { type Instance, type LiveTemplate, makeSlot } from "../../client/live/slots.ts";
+import { type Instance, type LiveTemplate, makeSlot, trust } from "../../client/live/slots.ts";
 import { keepStreams } from "../../client/live/streams.ts";
 import type { Kit, Live } from "../../client/live/types.ts";
 import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
@@ -74,10 +74,7 @@ const compileTemplate: Page["_learn"] = ([_hash, _markup, ..._names]) => ({ _has
 /** A page with all that scripts can do. */
 function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {
   const page: Page = { _root: makeSlot("", root), _templates: compiled, _learn: compileTemplate };
-  const kit: Kit = {
-    ...{ _fill: fill, _fillSlots: fillSlots, _nodesOf: nodesOf, _replace: replace, _slotAt: slotAt, _splice: splice },
-    ...{ _decode: decode, _encode: encode },
-  };
+  const kit: Kit = [fill, splice, nodesOf, replace, fillSlots, slotAt, decode, encode, trust];
   live = {
     ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },
     _emit: (_name: string, detail: { name: string; args: unknown[] }) => command(detail.name, detail.args),

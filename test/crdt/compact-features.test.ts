@@ -51,7 +51,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ from: fc.nat(2), to: fc.nat(2) }) },
 );
 
-const KEYS = ["bold", "link", "note"] as const;
+const KEYS = ["bold", "link", "note", "__proto__"] as const;
 const WORDS = ["x", "yes", "no more"] as const;
 
 function editText(text: RichText, { kind, a, b }: Edit): void {
@@ -61,7 +61,7 @@ function editText(text: RichText, { kind, a, b }: Edit): void {
   if (kind < 3) text.insert(start, WORDS[b % 3] ?? "x");
   else if (kind < 5) text.delete(start, Math.min(3, end - start));
   else if (kind < 6) text.insertEmbed(start, { image: b % 2 });
-  else text.mark({ start, end }, { [KEYS[b % 3] ?? "bold"]: kind < 8 ? (a % 2 === 0 ? true : "other") : null });
+  else text.mark({ start, end }, { [KEYS[b % 4] ?? "bold"]: kind < 8 ? (a % 2 === 0 ? true : "other") : null });
 }
 
 function editList(doc: FullDoc, { kind, a, b }: Edit): void {
@@ -109,7 +109,7 @@ function editTree(doc: FullDoc, { kind, a, b }: Edit): void {
 }
 
 function editMulti(doc: FullDoc, { kind, a, b }: Edit): void {
-  const key = KEYS[a % 3] ?? "bold";
+  const key = KEYS[a % 4] ?? "bold";
   if (kind < 8) doc.multiMap("r").set(key, b % 4);
   else doc.multiMap("r").delete(key);
 }

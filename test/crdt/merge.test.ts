@@ -45,7 +45,9 @@ describe("updates that are merged", () => {
     const [a, , c] = updates;
     assert.ok(a && c);
     assert.throws(() => mergeUpdates([a, c]), { code: "CRDT_UPDATE_GAP" });
-    assert.throws(() => mergeUpdates([a, doc.encode()]), { code: "CRDT_UNKNOWN_FORMAT" });
+    const since = createDoc().version();
+    for (const whole of [doc.encode(), doc.encode({ since })])
+      assert.throws(() => mergeUpdates([a, whole]), { code: "CRDT_UNKNOWN_FORMAT" });
     assert.throws(() => mergeUpdates([a, new Uint8Array(9)]), { code: "CRDT_UNKNOWN_FORMAT" });
     assert.equal(createDoc().apply(mergeUpdates([])).changed, false);
   });

@@ -28,6 +28,20 @@ export function plain(node: unknown): unknown {
   return below(null);
 }
 
+/** A node's content, without the names of a tree's nodes. */
+export function nameless(node: unknown): unknown {
+  if (!isCrdtNode(node)) return node;
+  const { type } = node as { readonly type: string };
+  if (type === "list") return (node as Extract<typeof node, { type: "list" }>).toArray().map(nameless);
+  if (type === "map")
+    return (node as Extract<typeof node, { type: "map" }>).entries().map(([key, value]) => [key, nameless(value)]);
+  if (type !== "tree") return plain(node);
+  const own = node as unknown as CrdtTree; // cast: known by its feature
+  const below = (parent: string | null): unknown[] =>
+    own.children(parent).map((id) => [nameless(own.data(id)), below(id)]);
+  return below(null);
+}
+
 type Unit = readonly [content: unknown, marks: readonly (readonly [string, unknown])[]];
 
 function unitwise(delta: RichDelta): Unit[] {

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import {
+  type CrdtMap,
   type CrdtText,
   createDoc,
   createUndo,
   type Doc,
   isCrdtNode,
   marks,
+  moves,
   multiMap,
   type RichText,
   reapplyUpdates,
@@ -150,6 +152,81 @@ describe("transactions made anew without one of them", () => {
     assert.deepEqual((doc as typeof own).tree("outline").children(), []); // cast: it has the same features
   });
 
+  test("make nothing of what a transaction edits and takes away", () => {
+    const features = [tree(), moves()] as const;
+    const own = createDoc({ replicaId: 2, features });
+    const card = (doc: Doc): CrdtMap => doc.list("todo").get(0) as CrdtMap; // cast: it is the only one
+    const updates = made(base, own, [
+      (doc) => doc.map("meta").set("title", "BAD"),
+      (doc) => void doc.list("todo").delete(0, 2),
+      (doc) => doc.list("todo").insertChild(0, "map").child("counter", "n").add(3),
+      (doc) => doc.map("meta").child("counter", "votes").add(3),
+      (doc) => {
+        card(doc).child("counter", "n").add(1);
+        doc.list("todo").delete(0, 1);
+        doc.map("meta").child("counter", "votes").add(1);
+        doc.map("meta").delete("votes");
+        const node = own.tree("outline").add();
+        own.tree("outline").data(node).set("name", "gone");
+        own.tree("outline").delete(node);
+      },
+    ]);
+    const { doc, results } = reapplyUpdates(own, base.encode(), without(0, updates), random);
+    assert.deepEqual(
+      results.map(({ error }) => error),
+      updates.map(() => undefined),
+    );
+    assert.deepEqual(doc.list("todo").toArray(), []);
+    assert.deepEqual(doc.map("meta").entries(), [["title", "old"]]);
+    assert.deepEqual((doc as typeof own).tree("outline").children(), []); // cast: it has the same features
+  });
+
+  test("move elements with all that is in them, next to the same ones", () => {
+    const features = [moves()] as const;
+    const own = createDoc({ replicaId: 2, features });
+    const todo = own.list("todo");
+    const updates = made(base, own, [
+      () => todo.insertChild(1, "text").insert(0, "card"),
+      () => todo.insert(0, "BAD"),
+      () => todo.move(2, 3), // the card, behind "b"
+      () => todo.move(3, 1), // and before "a"
+      () => (todo.get(1) as CrdtText).insert(4, "s"), // cast: the card
+      () => todo.move(0, 3), // what is refused
+      () => todo.move(2, 1), // "b" before "a"
+    ]);
+    assert.deepEqual(todo.toArray().map(String), ["cards", "b", "a", "BAD"]);
+    const { doc, results } = reapplyUpdates(own, base.encode(), without(1, updates), random);
+    assert.deepEqual(
+      results.map(({ error }) => error),
+      updates.map(() => undefined),
+    );
+    assert.deepEqual(doc.list("todo").toArray().map(String), ["cards", "b", "a"]);
+    assert.equal(results[5]?.update, undefined); // there is nothing to move
+    const friend = createDoc({ replicaId: 9, features });
+    friend.apply(base.encode());
+    friend.list("todo").move(0, 1); // "a"
+    friend.apply(doc.encode());
+    assert.equal(friend.list("todo").length, 3, "they are the same elements");
+  });
+
+  test("bring a tree's node back with all that is in it and below it", () => {
+    const features = [tree()] as const;
+    const own = createDoc({ replicaId: 2, features });
+    const outline = own.tree("outline");
+    const start = made(base, own, [() => void outline.data(outline.add(outline.add())).set("name", "low")]);
+    const undo = createUndo(own);
+    const top = outline.children()[0] as string; // cast: just made
+    const updates = made(createDoc(), own, [
+      (doc) => doc.map("meta").set("title", "BAD"),
+      () => outline.delete(top),
+      () => void undo.undo(),
+    ]);
+    const { doc } = reapplyUpdates(own, base.encode(), without(1, [...start, ...updates]), random);
+    const copy = (doc as typeof own).tree("outline"); // cast: it has the same features
+    const [low = ""] = copy.children(copy.children()[0]);
+    assert.equal(copy.data(low).get("name"), "low");
+  });
+
   test("say so when what they were about was made by the refused one", () => {
     const own = createDoc({ replicaId: 2 });
     const updates = made(base, own, [
@@ -185,6 +262,22 @@ describe("transactions made anew without one of them", () => {
     assert.deepEqual(expected[0], { insert: "BAD " });
     assert.deepEqual(got, expected.slice(1));
   });
+});
+
+test("a text made anew takes on no mark of its neighbours, whatever it is called", () => {
+  const features = [marks()] as const;
+  const start = createDoc({ replicaId: 1, features });
+  start.text("body").insert(0, "plain");
+  const own = createDoc({ replicaId: 2, features });
+  const updates = made(start, own, [
+    (doc) => doc.map("meta").set("a", "BAD"),
+    (doc) => {
+      doc.text("body").insert(5, "!");
+      doc.text("body").mark({ start: 0, end: 5 }, { ["__proto__"]: 1 });
+    },
+  ]);
+  const { doc } = reapplyUpdates(own, start.encode(), without(0, updates), random);
+  assert.deepEqual((doc.text("body") as RichText).toDelta(), own.text("body").toDelta());
 });
 
 describe("a document that is made another one in place", () => {

@@ -1,45 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import {
-  type CrdtNode,
-  type CrdtTree,
-  createDoc,
-  createUndo,
-  forkDoc,
-  isCrdtNode,
-  marks,
-  mergeUpdates,
-  moves,
-  multiMap,
-  observeDoc,
-  type RichText,
-  tree,
-} from "../../lib/crdt/index.ts";
+import { createUndo, forkDoc, mergeUpdates, observeDoc } from "../../lib/crdt/index.ts";
 import { NaiveDocument } from "../oracle/document.ts";
+import { type AnyDoc, anyEdit, create, type Edit, edit, features, ROOTS } from "./edits.ts";
 import { Mirror, plain } from "./mirror.ts";
-import { boundary } from "./world.ts";
 
-const features = [marks({ link: "none", left: "before", both: "both" }), moves(), tree(), multiMap()] as const;
-const create = (replicaId: number) => createDoc({ replicaId, features });
-type AnyDoc = ReturnType<typeof create>;
-
-const ROOTS = ["text", "list", "map", "counter", "set", "tree", "multiMap"] as const;
 const NETWORK = ["deliver", "deliver", "drain", "again", "drop", "sync", "merged", "reload", "crash", "fork"] as const;
 
-const step = fc.record({
-  kind: fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...ROOTS, "text", "list") },
-    { weight: 1, arbitrary: fc.constantFrom("transact", "undo", "redo") },
-    { weight: 8, arbitrary: fc.constantFrom(...NETWORK) },
-  ),
-  who: fc.nat(3),
-  at: fc.nat(1000),
-  to: fc.nat(1000),
-  word: fc.constantFrom("a", "xyz", "hello", "😀", "a😀b"),
-  key: fc.constantFrom("bold", "link", "left", "both", "__proto__"),
-});
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+const step: fc.Arbitrary<Step> = anyEdit([
+  { weight: 12, arbitrary: fc.constantFrom(...ROOTS, "text", "list") },
+  { weight: 1, arbitrary: fc.constantFrom("transact", "undo", "redo") },
+  { weight: 8, arbitrary: fc.constantFrom(...NETWORK) },
+]);
+type Step = Edit & { readonly kind: string };
 
 interface Replica {
   doc: AnyDoc;
@@ -80,7 +54,7 @@ class Network {
     else if (kind === "redo") replica.undo.redo();
     else if (kind === "transact")
       doc.transact(() => {
-        for (let i = 0; i < 3; i++) edit(doc, { ...what, kind: ROOTS[(to + i) % 7] as Step["kind"], at: at + 7 * i });
+        for (let i = 0; i < 3; i++) edit(doc, { ...what, kind: ROOTS[(to + i) % 7] as string, at: at + 7 * i });
       });
     else edit(doc, what);
   }
@@ -140,90 +114,12 @@ class Network {
     this.ids++;
     const fork = forkDoc(doc, { replicaId: (this.ids * 7919) % 10007, features });
     fork.onUpdate((update) => this.send(update));
-    for (let i = 0; i < 4; i++)
-      edit(fork, { ...what, kind: ROOTS[(what.to + i) % 7] as Step["kind"], at: what.at + i });
+    for (let i = 0; i < 4; i++) edit(fork, { ...what, kind: ROOTS[(what.to + i) % 7] as string, at: what.at + i });
     if (what.to % 2 === 0) doc.apply(fork.encode(), "remote");
   }
 
   private pick(n: number): Replica {
     return this.replicas[n % this.replicas.length] as Replica;
-  }
-}
-
-function edit(doc: AnyDoc, what: Step): void {
-  editNode(doc[what.kind as (typeof ROOTS)[number]]("r") as CrdtNode, what);
-}
-
-function editNode(node: CrdtNode | CrdtTree, what: Step): void {
-  const { at, to, word, key } = what;
-  if (node.type === "text") editText(node as RichText, what);
-  else if (node.type === "list") {
-    const index = at % (node.length + 1);
-    const found = node.get(index);
-    if (isCrdtNode(found) && to % 3 === 0) editNode(found, deeper(what));
-    else if (to % 5 === 1 && node.length > index) node.delete(index, Math.min(1 + (to % 3), node.length - index));
-    else if (to % 5 < 3 && node.length > index && "move" in node)
-      (node as unknown as Movable).move(index, to % node.length);
-    else if (to % 5 === 3) editNode(node.insertChild(index, INNER[to % 5] as "text"), deeper(what));
-    else node.insert(index, to, word);
-  } else if (node.type === "map") {
-    const found = node.get(key);
-    if (isCrdtNode(found) && to % 2 === 0) editNode(found, deeper(what));
-    else if (to % 5 === 0) node.delete(key);
-    else if (to % 5 < 3) node.set(key, to);
-    else editNode(node.child(INNER[at % 5] as "text", key), deeper(what));
-  } else if (node.type === "counter") node.add(at - 500);
-  else if (node.type === "set") {
-    if (to % 3 === 0) node.delete(at % 5);
-    else node.add(at % 5);
-  } else if (node.type === "tree") editTree(node as unknown as CrdtTree, what);
-  else {
-    const multi = node as unknown as { set(key: string, value: number): void; delete(key: string): void };
-    if (to % 4 === 0) multi.delete(key);
-    else multi.set(key, to);
-  }
-}
-
-const INNER = ["text", "map", "list", "counter", "set"] as const;
-
-interface Movable {
-  move(from: number, to: number): void;
-}
-
-function deeper(what: Step): Step {
-  return { ...what, at: Math.floor(what.at / 3), to: Math.floor(what.to / 3) };
-}
-
-function editText(text: RichText, { at, to, word, key }: Step): void {
-  const shown = text.toString();
-  const start = boundary(shown, at % (shown.length + 1));
-  const end = boundary(shown, Math.min(shown.length, start + (to % 7)));
-  if (to % 10 < 4 || shown.length === 0) text.insert(start, word);
-  else if (to % 10 < 6) text.delete(start, end - start);
-  else if (to % 10 < 9) text.mark({ start, end }, { [key]: to % 4 === 0 ? null : to % 4 });
-  else text.insertEmbed(start, to);
-}
-
-function editTree(own: CrdtTree, { at, to }: Step): void {
-  const nodes: string[] = [];
-  const visit = (parent: string | null): void => {
-    for (const node of own.children(parent)) {
-      nodes.push(node);
-      visit(node);
-    }
-  };
-  visit(null);
-  const node = nodes[at % (nodes.length + 1)];
-  const parent = nodes[to % (nodes.length + 1)] ?? null;
-  if (node === undefined || to % 4 === 0) own.add(parent, at % (own.children(parent).length + 1));
-  else if (to % 4 === 1) own.delete(node);
-  else if (to % 4 === 2) own.data(node).set("title", at);
-  else {
-    try {
-      own.move(node, parent);
-    } catch (error) {
-      assert.equal((error as { code?: string }).code, "CRDT_TREE_CYCLE");
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Platform, SocketChannel } from "../../lib/app/index.ts";
 import { renderToString } from "../../lib/html/index.ts";
 import { createBind } from "../../lib/live/bind.ts";
 import { SleepQueue } from "../../lib/live/persist/hibernation.ts";
+import { WakeQueue } from "../../lib/live/persist/wake-queue.ts";
 import { createSession } from "../../lib/live/session.ts";
 import type { Session } from "../../lib/live/session-types.ts";
 import { TemplateSets } from "../../lib/live/template-sets.ts";
@@ -91,6 +92,7 @@ export async function live(
   view: View,
   platform: TestPlatform = testPlatform(),
   bus: Bus = createMemoryBus(),
+  wakeQueue: Pick<WakeQueue, "add"> = new WakeQueue(platform),
 ): Promise<Lived> {
   const names = view.handlers.map((handler) => handler.name);
   const reports: unknown[] = [];
@@ -104,6 +106,7 @@ export async function live(
     ...{
       hibernateMs: SLEEP_MS,
       sleepQueue: new SleepQueue(platform),
+      wakeQueue,
       templateSets: new TemplateSets(),
       record: undefined,
       bus,

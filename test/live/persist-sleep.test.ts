@@ -322,6 +322,40 @@ describe("a session without traffic", () => {
     assert.match(page.shown(), /<b>2<\/b>/);
   });
 
+  test("waits for its turn to wake, mounts once however often it is asked to, and not at all when it has ended meanwhile", async () => {
+    const { view, shared, mounts } = board();
+    const turns: { wake: () => void; isUrgent: boolean }[] = [];
+    const wakeQueue = { add: (wake: () => void, isUrgent: boolean) => void turns.push({ wake, isUrgent }) };
+    const page = await live(view, undefined, undefined, wakeQueue);
+    for (const name of ["closed", "open"]) {
+      await page.platform.advance(SLEEP_MS * 2);
+      assert.ok(page.session.run.isAsleep);
+      const before = mounts();
+      shared.set(name);
+      await settled();
+      await page.click(0);
+      assert.deepEqual(
+        turns.map(({ isUrgent }) => isUrgent),
+        [false, true],
+      );
+      assert.equal(mounts(), before);
+      page.take();
+      for (const { wake } of turns.splice(0)) wake();
+      await settled();
+      assert.equal(mounts(), before + 1);
+    }
+    assert.match(page.shown(), /<b>2<\/b><i>0<\/i><u>open<\/u>/);
+    await page.platform.advance(SLEEP_MS * 2);
+    const before = mounts();
+    shared.set("over");
+    await settled();
+    page.session.dispatch({ kind: "close" });
+    for (const { wake } of turns.splice(0)) wake();
+    await settled();
+    assert.equal(mounts(), before);
+    assert.deepEqual(page.reports, []);
+  });
+
   test("shows the client first what nobody has told of", async () => {
     let weather = "sun";
     const view = defineView({
@@ -351,6 +385,7 @@ describe("a session without traffic", () => {
     const page = await live(view);
     await page.click(0, { n: 1 });
     await page.platform.advance(SLEEP_MS * 2);
+    await page.platform.advance(SLEEP_MS * 2); // the look before the sleep takes its time
     assert.ok(page.session.run.isAsleep);
     await Promise.all([page.click(0, { n: 2 }), page.click(0, { n: 3 })]);
     await settled();

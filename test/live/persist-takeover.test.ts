@@ -78,6 +78,23 @@ async function takeAndRun(records: Records, found: Found): Promise<boolean> {
 }
 
 describe("a session that is taken over by several processes at once", () => {
+  test("says of its first event that came too late that it had begun, and of none behind it: those go to whoever has it now", async () => {
+    const records = recordsIn(memorySnapshots());
+    const first = new SessionRecord(records, "id");
+    await first.started(1, "add", () => at(0), 3);
+    await first.committed(at(1));
+    const holder = await records.holderOf("id");
+    assert.ok(holder);
+    await records.inherit("id", holder, "heir"); // and reads later what was left to it
+    for (const ref of [2, 3, 4]) {
+      await assert.rejects(
+        first.started(ref, "add", () => at(1), 3),
+        { code: "LIVE_TAKEN_OVER" },
+      );
+    }
+    assert.deepEqual((await records.of("id", holder))?.begun, { ref: 2, handler: "add" });
+  });
+
   const delays = fc.array(fc.oneof(fc.nat(4), fc.nat(100)), { minLength: 20, maxLength: 60 });
 
   test("runs an event in one of them at most, however their calls to the store mix", async () => {

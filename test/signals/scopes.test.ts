@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { effect, type Scope, scope, signal } from "../../lib/signals/index.ts";
+import { computed, effect, type Scope, scope, signal } from "../../lib/signals/index.ts";
 
 describe("scopes", () => {
   test("dispose ends everything inside, children first and the latest first, once", () => {
@@ -46,6 +46,31 @@ describe("scopes", () => {
     let cleaned = 0;
     own.onCleanup(() => cleaned++);
     assert.equal(cleaned, 1);
+  });
+
+  test("what a computed creates belongs to the effect whose read had it computed, and after a change to nobody but a scope of its own", () => {
+    const count = signal(0);
+    const log: string[] = [];
+    let inner: Scope | undefined;
+    const made = computed(() => {
+      const value = count.get();
+      inner?.dispose();
+      inner = scope((own) => own.onCleanup(() => log.push(`scope of ${value}`)));
+      return value;
+    });
+    const stop = effect(() => {
+      made.get();
+    });
+    stop();
+    assert.deepEqual(log, ["scope of 0"]);
+    const again = effect(() => {
+      made.get();
+    });
+    count.set(1);
+    again();
+    assert.deepEqual(log, ["scope of 0"]);
+    inner?.dispose();
+    assert.deepEqual(log, ["scope of 0", "scope of 1"]);
   });
 
   test("an effect created on the way out of a scope is refused", () => {

@@ -363,7 +363,49 @@ describe("limits", () => {
     other.doc.text("body").insert(0, "x");
     await other.saved();
   });
+
+  test("of a document's operations stop who would make it one that no client can load", async () => {
+    const scene = createScene();
+    for (const [author, id, isTaken] of [
+      ["ada", 98, true],
+      ["bob", 99, false],
+    ] as const) {
+      const stranger = await scene.stranger(author);
+      await stranger.update(writtenAndDeleted(id));
+      assert.equal(stranger.kinds().includes("SYNC_LIMIT"), !isTaken);
+    }
+    const cyd = scene.replica("cyd");
+    await scene.platform.advance(100);
+    assert.equal(cyd.status.peek(), "synced");
+    cyd.doc.text("body").insert(0, "here");
+    await scene.platform.advance(100);
+    assert.equal(cyd.status.peek(), "synced");
+    cyd.stop();
+  });
+
+  test("of operations do not keep a hub from what its store has, so that it can be cut", async () => {
+    const scene = createScene({ limits: { compactAfter: 3 } });
+    const handle = await scene.hub.open("doc");
+    for (const id of [98, 99]) handle.doc.apply(writtenAndDeleted(id));
+    handle.doc.text("body").insert(0, "kept");
+    await handle.saved();
+    await scene.hub.close();
+    assert.ok((await scene.store.load("doc")).snapshot);
+    const next = createScene({ store: scene.store });
+    assert.equal(await bodyOf(next), "kept");
+    assert.ok(await next.hub.documents.cut("doc"));
+    assert.equal(createDoc().apply((await next.store.load("doc")).snapshot ?? assert.fail()).pending, false);
+  });
 });
+
+/** Sixty million operations in some bytes. */
+function writtenAndDeleted(replicaId: number): Uint8Array {
+  const doc = createDoc({ replicaId });
+  const text = doc.text("body");
+  text.insert(0, "x".repeat(30_000_000));
+  text.delete(0, text.length);
+  return doc.encode();
+}
 
 describe("hooks and figures", () => {
   test("say what happens, and one that throws changes nothing", async () => {

@@ -346,7 +346,7 @@ export interface GlobalAttributes extends AriaAttributes, BusAttributes, Handler
   readonly id?: TextAttribute;
   readonly inert?: BooleanAttribute;
   readonly inputmode?: Attribute<"decimal" | "email" | "none" | "numeric" | "search" | "tel" | "text" | "url">;
-  readonly is?: TextAttribute;
+  readonly is?: Attribute<`${string}-${string}`>;
   readonly itemid?: UrlAttribute;
   readonly itemprop?: TextAttribute;
   readonly itemref?: TextAttribute;

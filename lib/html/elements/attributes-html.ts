@@ -4,10 +4,13 @@ import type { GlobalAttributes } from "./attributes-global.ts";
 import type { SvgAttributes } from "./attributes-svg.ts";
 import type {
   Attribute,
+  AutofillAttribute,
   BooleanAttribute,
   HandlerAttribute,
   NumberAttribute,
+  SandboxAttribute,
   TextAttribute,
+  TokenList,
   UrlAttribute,
 } from "./values.ts";
 
@@ -50,9 +53,9 @@ export interface HtmlElementAttributes {
     readonly requiredFormats?: TextAttribute;
     readonly target?: TextAttribute;
     readonly type?: TextAttribute;
-    readonly "xlink:actuate"?: TextAttribute;
+    readonly "xlink:actuate"?: Attribute<"none" | "onLoad" | "onRequest" | "other">;
     readonly "xlink:href"?: UrlAttribute;
-    readonly "xlink:show"?: TextAttribute;
+    readonly "xlink:show"?: Attribute<"embed" | "new" | "none" | "other" | "replace">;
     readonly "xlink:title"?: TextAttribute;
   };
   readonly abbr: GlobalAttributes;
@@ -83,7 +86,7 @@ export interface HtmlElementAttributes {
   readonly audio: GlobalAttributes & {
     readonly autoplay?: BooleanAttribute;
     readonly controls?: BooleanAttribute;
-    readonly controlslist?: TextAttribute;
+    readonly controlslist?: Attribute<TokenList<"nodownload" | "nofullscreen" | "noremoteplayback">>;
     readonly crossorigin?: Attribute<boolean | "" | "anonymous" | "use-credentials">;
     readonly disableremoteplayback?: BooleanAttribute;
     readonly loading?: Attribute<"eager" | "lazy">;
@@ -195,7 +198,7 @@ export interface HtmlElementAttributes {
   readonly figure: GlobalAttributes;
   readonly footer: GlobalAttributes;
   readonly form: GlobalAttributes & {
-    readonly "accept-charset"?: TextAttribute;
+    readonly "accept-charset"?: Attribute<"UTF-8" | "utf-8">;
     readonly action?: UrlAttribute;
     readonly autocomplete?: Attribute<"off" | "on">;
     readonly enctype?: Attribute<"application/x-www-form-urlencoded" | "multipart/form-data" | "text/plain">;
@@ -234,7 +237,7 @@ export interface HtmlElementAttributes {
       | "strict-origin-when-cross-origin"
       | "unsafe-url"
     >;
-    readonly sandbox?: Attribute<boolean | string>;
+    readonly sandbox?: SandboxAttribute;
     readonly src?: UrlAttribute;
     readonly srcdoc?: HtmlValue;
     readonly width?: NumberAttribute;
@@ -269,7 +272,7 @@ export interface HtmlElementAttributes {
     readonly accept?: TextAttribute;
     readonly alpha?: BooleanAttribute;
     readonly alt?: TextAttribute;
-    readonly autocomplete?: TextAttribute;
+    readonly autocomplete?: AutofillAttribute;
     readonly capture?: Attribute<boolean | "environment" | "user">;
     readonly checked?: BooleanAttribute;
     readonly colorspace?: Attribute<"display-p3" | "limited-srgb">;
@@ -495,7 +498,7 @@ export interface HtmlElementAttributes {
   readonly search: GlobalAttributes;
   readonly section: GlobalAttributes;
   readonly select: GlobalAttributes & {
-    readonly autocomplete?: TextAttribute;
+    readonly autocomplete?: AutofillAttribute;
     readonly disabled?: BooleanAttribute;
     readonly form?: TextAttribute;
     readonly multiple?: BooleanAttribute;
@@ -543,7 +546,7 @@ export interface HtmlElementAttributes {
     readonly shadowrootslotassignment?: Attribute<"manual" | "named">;
   };
   readonly textarea: GlobalAttributes & {
-    readonly autocomplete?: TextAttribute;
+    readonly autocomplete?: AutofillAttribute;
     readonly cols?: NumberAttribute;
     readonly dirname?: TextAttribute;
     readonly disabled?: BooleanAttribute;
@@ -588,7 +591,7 @@ export interface HtmlElementAttributes {
   readonly video: GlobalAttributes & {
     readonly autoplay?: BooleanAttribute;
     readonly controls?: BooleanAttribute;
-    readonly controlslist?: TextAttribute;
+    readonly controlslist?: Attribute<TokenList<"nodownload" | "nofullscreen" | "noremoteplayback">>;
     readonly crossorigin?: Attribute<boolean | "" | "anonymous" | "use-credentials">;
     readonly disablepictureinpicture?: BooleanAttribute;
     readonly disableremoteplayback?: BooleanAttribute;

@@ -72,7 +72,7 @@ export interface SvgAttributes extends GlobalAttributes {
   readonly requiredExtensions?: TextAttribute;
   readonly resource?: TextAttribute;
   readonly rev?: TextAttribute;
-  readonly "shape-rendering"?: TextAttribute;
+  readonly "shape-rendering"?: Attribute<"auto" | "crispEdges" | "geometricPrecision" | "inherit" | "optimizeSpeed">;
   readonly "stop-color"?: TextAttribute;
   readonly "stop-opacity"?: TextAttribute;
   readonly stroke?: TextAttribute;
@@ -87,12 +87,16 @@ export interface SvgAttributes extends GlobalAttributes {
   readonly "text-anchor"?: Attribute<"end" | "inherit" | "middle" | "start">;
   readonly "text-decoration"?: TextAttribute;
   readonly "text-overflow"?: TextAttribute;
-  readonly "text-rendering"?: TextAttribute;
+  readonly "text-rendering"?: Attribute<
+    "auto" | "geometricPrecision" | "inherit" | "optimizeLegibility" | "optimizeSpeed"
+  >;
   readonly transform?: TextAttribute;
   readonly "transform-origin"?: TextAttribute;
   readonly typeof?: TextAttribute;
   readonly "unicode-bidi"?: TextAttribute;
-  readonly "vector-effect"?: TextAttribute;
+  readonly "vector-effect"?: Attribute<
+    "fixed-position" | "inherit" | "non-rotation" | "non-scaling-size" | "non-scaling-stroke" | "none"
+  >;
   readonly visibility?: Attribute<"collapse" | "hidden" | "inherit" | "visible">;
   readonly "white-space"?: TextAttribute;
   readonly width?: TextAttribute;

@@ -57,7 +57,7 @@ export function makeNode(cache: Cache, type: unknown, props: Props | null, liste
 
 /** The template of one hole and nothing else. */
 function slotOf(cache: Cache): Template {
-  return makeContent(cache, NO_CONTENT).template;
+  return cache.contents[1] ?? makeContent(cache, NO_CONTENT).template;
 }
 
 const NO_CONTENT: readonly HtmlValue[] = [null];

@@ -1,4 +1,5 @@
 import { makeHtml } from "../brand.ts";
+import { ByStatics } from "../by-statics.ts";
 import { compileTemplate } from "../template.ts";
 import type { Html, HtmlValue, Template } from "../types.ts";
 import type { AttributeMark } from "./jsx-types.ts";
@@ -15,9 +16,7 @@ interface Precompiled {
 }
 
 const MAX_VARIANTS = 8;
-const templates = new WeakMap<readonly string[], Precompiled>();
-let lastStatics: readonly string[] | undefined;
-let lastKnown: Precompiled | undefined;
+const templates = /* @__PURE__ */ new ByStatics<Precompiled>();
 
 class Mark {
   readonly name: string;
@@ -35,13 +34,11 @@ class Mark {
  * @public
  */
 export function jsxTemplate(statics: readonly string[], ...values: readonly (HtmlValue | AttributeMark)[]): Html {
-  let known = statics === lastStatics ? lastKnown : templates.get(statics);
+  let known = templates.get(statics);
   if (known === undefined) {
     known = compile(statics, values);
     templates.set(statics, known);
   }
-  lastStatics = statics;
-  lastKnown = known;
   const own = values as unknown[]; // cast: a rest parameter is this call's own array
   if (!takeValues(known, own)) known = variantOf(known, statics, own);
   return makeHtml(known.template, own as HtmlValue[]); // cast: marks are replaced, the rest is checked where it is written

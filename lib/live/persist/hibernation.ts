@@ -21,10 +21,10 @@ export class Hibernation {
   }
 
   /** There is traffic. */
-  touch(): void {
-    const { platform, hibernateMs } = this;
+  touch(nowMs: number): void {
+    const { hibernateMs } = this;
     if (hibernateMs <= 0) return;
-    this.activeAtMs = platform.now();
+    this.activeAtMs = nowMs;
     this.cancel ??= this.wait(hibernateMs);
   }
 
@@ -44,14 +44,23 @@ export class Hibernation {
   }
 }
 
+/** After so much of the work of going to sleep others have their turn. */
+const SLICE_MS = 2;
 /** Going to sleep takes this many times as long as the work of it, so that many sessions at once do not hold up those that are awake. */
 const SLOWNESS = 5;
+/** The same while nothing else keeps the process busy. */
+const LEISURE = 2;
+/** Whose timers come later is busy. */
+const LATE_MS = 2;
 
-/** Lets the sessions of a route go to sleep one after the other. */
+/** Lets the sessions of a route go to sleep one after the other, a slice of the work at a time. */
 export class SleepQueue {
   private readonly platform: Platform;
   private readonly waiting: (() => Promise<unknown>)[] = [];
   private isBusy = false;
+  private isLate = false;
+  /** Of the slice. */
+  private startMs = 0;
 
   constructor(platform: Platform) {
     this.platform = platform;
@@ -60,17 +69,36 @@ export class SleepQueue {
   /** @param trySleep - Must not reject. */
   add(trySleep: () => Promise<unknown>): void {
     this.waiting.push(trySleep);
-    if (!this.isBusy) void this.next();
+    if (!this.isBusy) void this.work();
   }
 
-  private async next(): Promise<void> {
+  /** A part of the work is done: `undefined`, or when to go on. Anything may have happened by then. */
+  pause(): Promise<void> | undefined {
+    return Math.abs(this.platform.now() - this.startMs) < SLICE_MS ? undefined : this.rest();
+  }
+
+  private async work(): Promise<void> {
     const { platform, waiting } = this;
-    const trySleep = waiting.shift();
-    this.isBusy = trySleep !== undefined;
-    if (trySleep === undefined) return;
-    const startMs = platform.now();
-    await trySleep();
-    const tookMs = Math.max(0, platform.now() - startMs);
-    platform.after(Math.min(1_000, tookMs * (SLOWNESS - 1)), () => void this.next());
+    this.isBusy = true;
+    this.startMs = platform.now();
+    for (let trySleep = waiting.shift(); trySleep !== undefined; trySleep = waiting.shift()) {
+      await trySleep();
+      await this.rest();
+    }
+    this.isBusy = false;
+  }
+
+  private rest(): Promise<void> {
+    const { platform } = this;
+    const nowMs = platform.now();
+    const tookMs = Math.max(0, nowMs - this.startMs);
+    const restMs = Math.min(1_000, tookMs * ((this.isLate ? SLOWNESS : LEISURE) - 1));
+    return new Promise((done) => {
+      platform.after(restMs, () => {
+        this.startMs = platform.now();
+        this.isLate = this.startMs - nowMs - Math.max(1, restMs) > LATE_MS;
+        done();
+      });
+    });
   }
 }

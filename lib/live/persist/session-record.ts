@@ -14,6 +14,8 @@ export class SessionRecord {
   isHeld = false;
   /** Another process has written it, of which nothing was known when it began here: there it goes on, once its page comes again. */
   isForeign = false;
+  /** Another process goes on with it, and reads what was begun here last: nothing else is, or what was begun before would seem done. */
+  private isTaken = false;
   /** When the key that names the holder was written last. */
   private namedAtMs = 0;
   private order: Promise<unknown> = Promise.resolve();
@@ -62,9 +64,11 @@ export class SessionRecord {
   /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`, `LIVE_NOT_STORED`. */
   started(ref: number, handler: string, before: () => Snapshot, epoch: number): Promise<void> {
     return this.inTurn(async () => {
+      if (this.isTaken) throw takenOver();
       if (epoch !== this.epoch) await this.write(before());
       await this.begin(epoch, ref, handler);
-      if ((await this.records.heirOf(this.id, this.holder)) !== undefined) throw takenOver();
+      this.isTaken = (await this.records.heirOf(this.id, this.holder)) !== undefined;
+      if (this.isTaken) throw takenOver();
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Weight } from "../packed.ts";
+import type { Weight } from "../pack.ts";
 import { paramsCode } from "../params-code.ts";
 import type { MixedSegment } from "../pattern.ts";
 import type { Table } from "../table.ts";

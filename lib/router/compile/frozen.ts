@@ -1,5 +1,6 @@
 import { decodeSegment, isPlainMiss, MAX_GROWTH, type PathRules } from "../canonical-path.ts";
-import type { Packed, Weight } from "../packed.ts";
+import type { Weight } from "../pack.ts";
+import type { Packed } from "../packed.ts";
 import { EMPTY_PARAMS, type FactoryMaker, PARAMS_PROTOTYPE } from "../params.ts";
 import type { MixedSegment } from "../pattern.ts";
 import { parsePattern } from "../pattern.ts";

@@ -79,13 +79,17 @@ export class Follower<K, V> {
   }
 
   private remove(own: Reported<K, V>, deltas: Delta<K, V>[]): void {
-    deltas.push({ type: "delete", index: this.sequence.indexOf(own), key: own.key, previous: own.seen });
-    this.sequence.remove(own);
+    deltas.push({ type: "delete", index: this.sequence.takeOut(own), key: own.key, previous: own.seen });
     this.rows.delete(own.key);
   }
 
   private arrive(moved: readonly Reported<K, V>[], fresh: readonly Reported<K, V>[], deltas: Delta<K, V>[]): void {
-    if (moved.length + fresh.length === 0) return;
+    const count = moved.length + fresh.length;
+    if (count === 0) return;
+    if (count === 1) {
+      this.arriveAlone(moved[0], fresh[0], deltas);
+      return;
+    }
     const { stays, ordinals } = this.takeOut(moved);
     const positions = this.core.positions();
     const arrivals = [...moved, ...fresh].map(
@@ -98,6 +102,22 @@ export class Follower<K, V> {
     if (moved.length === 0) {
       for (const { own, index } of arrivals) deltas.push(insertion(own, index));
     } else steps(arrivals, stays, deltas);
+  }
+
+  /** What most changes come to, without the lists that several need (bench: signals, collections). */
+  private arriveAlone(
+    moved: Reported<K, V> | undefined,
+    fresh: Reported<K, V> | undefined,
+    deltas: Delta<K, V>[],
+  ): void {
+    const own = (moved ?? fresh) as Reported<K, V>; // cast: one of them is there
+    const from = this.sequence.takeOut(own);
+    const to = this.core.positions().indexOf(own.src);
+    this.sequence.insertAt(to, own);
+    if (moved === undefined) {
+      this.rows.set(own.key, own);
+      deltas.push(insertion(own, to));
+    } else if (from !== to) deltas.push({ type: "move", from, to, key: own.key, value: own.seen });
   }
 
   /** Takes rows out; `stays` says for each of them, by ordinal, how many of those that stay stand before it. */

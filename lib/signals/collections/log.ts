@@ -16,13 +16,16 @@ export class Log<R> {
   /** Where the reader that came last stood. */
   private read = 0;
   private kept = false;
-  /** Mentioned since the reader that came last. */
-  private readonly fresh: Set<R> = new Set();
+  /** Mentioned last since the reader that came last. With those before it a set: most changes are of one row, and to fill and clear one costs more than all else here. */
+  private latest: R | undefined = undefined;
+  private readonly earlier: Set<R> = new Set();
 
   /** @param size - Rows in the collection: a log of more than a quarter of it saves no work. */
   add(row: R, size: number): void {
-    if (!this.kept || this.fresh.has(row)) return;
-    this.fresh.add(row);
+    const { latest, earlier } = this;
+    if (!this.kept || latest === row || (earlier.size > 0 && earlier.has(row))) return;
+    if (latest !== undefined) earlier.add(latest);
+    this.latest = row;
     this.entries.push(row);
     if (this.entries.length > Math.max(MIN_LIMIT, size >> 2)) this.cut();
   }
@@ -40,7 +43,7 @@ export class Log<R> {
   /** The position of a reader that has seen everything. */
   mark(): number {
     this.kept = true;
-    if (this.fresh.size > 0) this.fresh.clear();
+    this.forget();
     this.read = this.base + this.entries.length;
     return this.read;
   }
@@ -54,8 +57,13 @@ export class Log<R> {
     }
     this.base += this.entries.length + 1; // one more, so that not even a reader at the end takes it for complete
     this.entries = [];
-    this.fresh.clear();
+    this.forget();
     this.read = this.base;
     this.kept = false;
+  }
+
+  private forget(): void {
+    this.latest = undefined;
+    if (this.earlier.size > 0) this.earlier.clear();
   }
 }

@@ -64,7 +64,8 @@ abstract class RowwiseCore<K, V, SV, F> extends PassingCore<K, V, SV> {
     const rows = this.cursor.touchedOf(this.rows, again);
     if (rows.length > 0) {
       const outcomes = silently(() => this.ask(rows, this.callback.current, again));
-      for (const [at, row] of rows.entries()) this.apply(row, this.rows.get(row.key), outcomes, at);
+      let at = 0;
+      for (const row of rows) this.apply(row, this.rows.get(row.key), outcomes, at++);
     }
     this.settle();
     this.callback.done();

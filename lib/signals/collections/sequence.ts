@@ -76,6 +76,17 @@ export class Sequence<R extends Placed> extends Blocks<Block> {
     return block === undefined ? -1 : this.before(block.no) + block.rows.indexOf(row);
   }
 
+  /** Whether a row that stands in here may stay, by its neighbours; a row after it is asked about only if the one before it agrees. */
+  fits(row: R, compare: (a: R, b: R) => number): boolean {
+    const block = row.block as Block; // cast: it stands in here
+    const at = block.rows.indexOf(row);
+    // casts: only R is ever put in, and a block is never empty
+    const before = (at > 0 ? block.rows[at - 1] : this.blocks[block.no - 1]?.rows.at(-1)) as R | undefined;
+    if (before !== undefined && compare(before, row) >= 0) return false;
+    const after = (block.rows[at + 1] ?? this.blocks[block.no + 1]?.rows[0]) as R | undefined;
+    return after === undefined || compare(row, after) < 0;
+  }
+
   /** Below 0 if `a` stands before `b`; both stand in here. */
   compare(a: R, b: R): number {
     if (a.block === b.block)
@@ -85,12 +96,17 @@ export class Sequence<R extends Placed> extends Blocks<Block> {
 
   remove(row: R): void {
     const { block } = row;
-    if (block === undefined) return;
+    if (block !== undefined) this.pull(block, block.rows.indexOf(row));
+  }
+
+  /** @returns where the row stood, or -1. */
+  takeOut(row: R): number {
+    const { block } = row;
+    if (block === undefined) return -1;
     const at = block.rows.indexOf(row);
-    if (this.log?.isKept) this.log.add({ row, index: this.before(block.no) + at, comes: false }, this.count);
-    block.rows.splice(at, 1);
-    row.block = undefined;
-    this.shrink(block);
+    const index = this.before(block.no) + at;
+    this.pull(block, at);
+    return index;
   }
 
   insertAt(index: number, row: R): void {
@@ -98,10 +114,9 @@ export class Sequence<R extends Placed> extends Blocks<Block> {
       this.start(row);
       return;
     }
-    const last = this.blocks.length - 1;
-    const neighbour = index >= this.count ? undefined : this.at(index);
-    const block = neighbour?.block ?? (this.blocks[last] as Block); // cast: there is one
-    this.put(block, neighbour === undefined ? block.rows.length : block.rows.indexOf(neighbour), row);
+    const found = this.find(index);
+    const block = found ?? (this.blocks[this.blocks.length - 1] as Block); // cast: there is one
+    this.put(block, found === undefined ? block.rows.length : this.rest, row);
   }
 
   /** Inserts behind all that do not come after it. All that stand here must be in order. */
@@ -144,6 +159,14 @@ export class Sequence<R extends Placed> extends Blocks<Block> {
     this.rebuild([row]);
     this.log = log;
     if (log?.isKept) log.add({ row, index: 0, comes: true }, 1);
+  }
+
+  private pull(block: Block, at: number): void {
+    const row = block.rows[at] as R; // cast: only R is ever put in
+    if (this.log?.isKept) this.log.add({ row, index: this.before(block.no) + at, comes: false }, this.count);
+    block.rows.splice(at, 1);
+    row.block = undefined;
+    this.shrink(block);
   }
 
   private put(block: Block, at: number, row: R): void {

@@ -138,7 +138,7 @@ export class SortCore<K, V, S> extends DerivedCore<K, V> {
         sequence.rebuild(merge(sequence.toArray() as SortRow<K, V, S>[], back, this.bySorting));
       } else {
         for (const own of back) {
-          sequence.insertSorted(own, this.bySorting as (a: Row<K, V>, b: Row<K, V>) => number); // cast: as above
+          sequence.insertSorted(own, this.byRows);
           shift.inn.push(own);
         }
       }
@@ -155,8 +155,7 @@ export class SortCore<K, V, S> extends DerivedCore<K, V> {
   }
 
   private takeOut(own: SortRow<K, V, S>, shift: Shift<K, V, S>): void {
-    shift.out.push({ own, index: this.sequence.indexOf(own), rank: own.rank, src: own.src });
-    this.sequence.remove(own);
+    shift.out.push({ own, index: this.sequence.takeOut(own), rank: own.rank, src: own.src });
   }
 
   private mayMove(own: SortRow<K, V, S>, { row, rank }: Plan<K, V, S>): boolean {
@@ -166,19 +165,17 @@ export class SortCore<K, V, S> extends DerivedCore<K, V> {
 
   /** Whether the only row in doubt may stay where it is; it then has its new rank. */
   private fits(own: SortRow<K, V, S>, { row, rank }: Plan<K, V, S>): boolean {
-    const index = this.sequence.indexOf(own);
-    const before = this.sequence.at(index - 1) as SortRow<K, V, S> | undefined; // casts: only rows of its own stand in it
-    const after = this.sequence.at(index + 1) as SortRow<K, V, S> | undefined;
-    const old = { rank: own.rank, src: own.src };
+    const { rank: oldRank, src: oldSrc } = own;
     own.rank = rank;
     own.src = row;
     let fits = false;
     try {
-      fits =
-        (before === undefined || this.bySorting(before, own) < 0) &&
-        (after === undefined || this.bySorting(own, after) < 0);
+      fits = this.sequence.fits(own, this.byRows);
     } finally {
-      if (!fits) Object.assign(own, old);
+      if (!fits) {
+        own.rank = oldRank;
+        own.src = oldSrc;
+      }
     }
     return fits;
   }
@@ -186,4 +183,8 @@ export class SortCore<K, V, S> extends DerivedCore<K, V> {
   private readonly bySorting = (a: SortRow<K, V, S>, b: SortRow<K, V, S>): number =>
     // cast: its sources are rows of the source
     this.compareRanks(a.rank, b.rank) || this.source.compareRows(a.src as Row<K, V>, b.src as Row<K, V>);
+
+  private get byRows(): (a: Row<K, V>, b: Row<K, V>) => number {
+    return this.bySorting as (a: Row<K, V>, b: Row<K, V>) => number; // cast: only rows of its own stand in the sequence
+  }
 }

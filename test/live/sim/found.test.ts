@@ -41,6 +41,7 @@ test.each([
   ["a stream in the place of another session's takes nothing of that", 2224],
   ["a stream begun anew is the one its rows go to", 945],
   ["a page whose session another process was first to write goes on with that", 44219],
+  ["a process whose session was taken over begins no more of its events", 209821],
   ["a form that is sent again before the answer to it has come whole may go unsent", 64799],
 ])("%s (seed %i)", async (_, seed) => {
   expect((await simulate(planOf(seed))).failure).toBeUndefined();

@@ -23,6 +23,7 @@ const immediate = globalThis.setImmediate;
 export class Scheduler {
   nowMs = 0;
   private order = 0;
+  private first = 0;
   private readonly heap: Task[] = [];
 
   /** Runs `run` after so many milliseconds. Tasks of one moment run in the order in which they were given. Returns its cancel. */
@@ -62,9 +63,11 @@ export class Scheduler {
   thaw(owner: Owner): void {
     const waiting = owner.waiting ?? [];
     owner.waiting = undefined;
-    for (const task of waiting) {
+    // Before what is due at this very moment: that came later.
+    this.first -= waiting.length;
+    for (const [index, task] of waiting.entries()) {
       task.atMs = this.nowMs;
-      task.order = this.order++;
+      task.order = this.first + index;
       this.push(task);
     }
   }

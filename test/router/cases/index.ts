@@ -5,6 +5,7 @@ import { METHOD_CASES } from "./methods.ts";
 import { OPTION_CASES } from "./options.ts";
 import { PARAM_CASES } from "./params.ts";
 import { PRECEDENCE_CASES } from "./precedence.ts";
+import { PUBLIC_API_CASES } from "./public-apis.ts";
 import { REQUEST_CASES } from "./requests.ts";
 import { STATIC_CASES } from "./static.ts";
 import type { CaseTable } from "./types.ts";
@@ -24,4 +25,5 @@ export const CASE_TABLES: readonly CaseTable[] = [
   ...LIMIT_CASES,
   ...UNICODE_CASES,
   ...REQUEST_CASES,
+  ...PUBLIC_API_CASES,
 ];

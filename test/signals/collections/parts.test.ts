@@ -34,7 +34,8 @@ describe("a sequence", () => {
             const at = (pick + i * 7) % (plain.length + 1);
             if (kind === "remove") {
               const [gone] = plain.splice(at, 1);
-              if (gone !== undefined) sequence.remove(gone);
+              if (gone !== undefined && at % 2 === 0) sequence.remove(gone);
+              else if (gone !== undefined) assert.equal(sequence.takeOut(gone), at);
             } else if (bySort) {
               const item = new Item(at);
               const place = plain.findIndex((other) => other.rank > at);
@@ -54,6 +55,10 @@ describe("a sequence", () => {
           assert.equal(sequence.at(at), item);
           assert.equal(sequence.indexOf(item), at);
           assert.equal(Math.sign(sequence.compare(item, plain[0] as Item)), Math.sign(at)); // cast: as above
+          const [before, after] = [plain[at - 1], plain[at + 1]];
+          const fits =
+            (before === undefined || compare(before, item) < 0) && (after === undefined || compare(item, after) < 0);
+          assert.equal(sequence.fits(item, compare), fits);
         }
         assert.equal(sequence.at(plain.length), undefined);
         assert.equal(sequence.at(-1), undefined);

@@ -1,0 +1,93 @@
+import type { CaseTable } from "./types.ts";
+
+/** Shapes of paths as public interfaces have them. */
+export const PUBLIC_API_CASES: readonly CaseTable[] = [
+  {
+    behaviour: "tells a scope from a name, and a version from a file (a package registry)",
+    routes: [
+      "GET /-/ping",
+      "GET /@:scope/:name",
+      "GET /:name",
+      "GET /:name/:version",
+      "GET /:name/-/:file.tgz",
+      "GET /@:scope/:name/-/:file.tgz",
+    ],
+    rows: [
+      ["/-/ping", "GET /-/ping", {}],
+      ["/@babel/core", "GET /@:scope/:name", { scope: "babel", name: "core" }],
+      ["/@babel%2fcore", "GET /:name", { name: "@babel/core" }],
+      ["/@/core", "GET /:name/:version", { name: "@", version: "core" }],
+      ["/react/-/react-1.2.3.tgz", "GET /:name/-/:file.tgz", { name: "react", file: "react-1.2.3" }],
+      ["/@b/c/-/c-1.tgz", "GET /@:scope/:name/-/:file.tgz", { scope: "b", name: "c", file: "c-1" }],
+      ["/react/-/react.zip", null],
+    ],
+  },
+  {
+    behaviour: "keeps what begins with a dot or an underscore apart from names (a database)",
+    routes: [
+      "GET /.well-known/openid-configuration",
+      "GET /.well-known/:name/keys",
+      "GET /:db/_all_docs",
+      "GET /:db/_design/:ddoc/_view/:view",
+      "GET /:db/:doc",
+      "GET /:db/:doc/*attachment",
+    ],
+    rows: [
+      ["/.well-known/openid-configuration", "GET /.well-known/openid-configuration", {}],
+      ["/.well-known/a/keys", "GET /.well-known/:name/keys", { name: "a" }],
+      ["/.well-known/other", "GET /:db/:doc", { db: ".well-known", doc: "other" }],
+      ["/.well-known/.other/keys", "GET /.well-known/:name/keys", { name: ".other" }],
+      ["/.well-known", null],
+      ["/.well-known/a/../keys", "ROUTER_DOT_SEGMENT"],
+      ["/db/_all_docs", "GET /:db/_all_docs", { db: "db" }],
+      ["/db/_design/a/_view/b", "GET /:db/_design/:ddoc/_view/:view", { db: "db", ddoc: "a", view: "b" }],
+      ["/db/_design/a/_view/b/c", "GET /:db/:doc/*attachment", { db: "db", doc: "_design", attachment: "a/_view/b/c" }],
+      ["/constructor/__proto__", "GET /:db/:doc", { db: "constructor", doc: "__proto__" }],
+    ],
+  },
+  {
+    behaviour: "misses below static text that starts with a dot, and refuses dot segments behind it",
+    routes: ["GET /.a/.b/c", "GET /x/:p/.cfg/y"],
+    rows: [
+      ["/.a/.b/c", "GET /.a/.b/c", {}],
+      ["/.a/.b/d", null],
+      ["/.a/.b/.d", null],
+      ["/.a/.b/..", "ROUTER_DOT_SEGMENT"],
+      ["/.a/.b/d/./e", "ROUTER_DOT_SEGMENT"],
+      ["/x/a.b/.cfg/z", null],
+      ["/x/a.b/.cfg/z/%2e", "ROUTER_DOT_SEGMENT"],
+      ["/x/a.b/.cfg/z/%zz", "ROUTER_BAD_ENCODING"],
+      ["/x/../.cfg/z", "ROUTER_DOT_SEGMENT"],
+    ],
+  },
+  {
+    behaviour: "reads actions behind a colon, formats behind a dot and numbers of tiles",
+    routes: [
+      "GET /v1/:name/:id",
+      "GET /v1/:name/:id%3Acancel",
+      "GET /Accounts/:sid.json",
+      "GET /Calls/:sid.:format",
+      "GET /tiles/:z(\\d+)/:x(\\d+)/:y(\\d+).:ext(png|webp)",
+      "GET /tiles/:z(\\d+)/:x(\\d+)/:y(\\d+)@2x.png",
+      "GET /at/:lat([-.\\d]+),:lon([-.\\d]+)",
+    ],
+    rows: [
+      ["/v1/jobs/7:cancel", "GET /v1/:name/:id%3Acancel", { name: "jobs", id: "7" }],
+      ["/v1/jobs/7%3Acancel", "GET /v1/:name/:id%3Acancel", { name: "jobs", id: "7" }],
+      ["/v1/jobs/7:other", "GET /v1/:name/:id", { name: "jobs", id: "7:other" }],
+      ["/Accounts/.json", null],
+      ["/Accounts/a.b.json", "GET /Accounts/:sid.json", { sid: "a.b" }],
+      ["/Calls/a.b.c", "GET /Calls/:sid.:format", { sid: "a", format: "b.c" }],
+      ["/Calls/a.", null],
+      [
+        "/tiles/1/2/3.png",
+        "GET /tiles/:z(\\d+)/:x(\\d+)/:y(\\d+).:ext(png|webp)",
+        { z: "1", x: "2", y: "3", ext: "png" },
+      ],
+      ["/tiles/1/2/3@2x.png", "GET /tiles/:z(\\d+)/:x(\\d+)/:y(\\d+)@2x.png", { z: "1", x: "2", y: "3" }],
+      ["/tiles/1/2/3.gif", null],
+      ["/at/1.5,-2", "GET /at/:lat([-.\\d]+),:lon([-.\\d]+)", { lat: "1.5", lon: "-2" }],
+      ["/at/1.5", null],
+    ],
+  },
+];
