@@ -18,8 +18,13 @@ export function isConnectionHeader(res: ServerResponse, name: string): boolean {
  */
 export function cutShort(res: ServerResponse): void {
   if (!res.headersSent || res.writableEnded) return;
-  const stream: unknown = res.req.httpVersionMajor > 1 ? Reflect.get(res, "stream") : undefined;
-  if (isClosable(stream)) stream.close(INTERNAL_ERROR); // destroying it would end it as if it were whole
+  if (res.req.httpVersionMajor > 1) {
+    const stream: unknown = Reflect.get(res, "stream");
+    if (isClosable(stream)) stream.close(INTERNAL_ERROR); // destroying it would end it as if it were whole
+  } else {
+    // Node gathers what one turn writes. A client that got none of it takes its connection for a stale one, and asks again.
+    res.socket?.uncork();
+  }
   res.destroy();
 }
 
