@@ -249,7 +249,8 @@ export const HINTS = {
   CRDT_REPLICA_REUSED:
     "Draw a fresh replica id for every session: make the document anew and merge the old one into it.",
   CRDT_IN_TRANSACTION: "Call apply outside of transact, or after it.",
-  CRDT_UNKNOWN_FORMAT: "The bytes are no update of this library, or of a later release: upgrade this side first. Whole documents are applied, not merged.",
+  CRDT_UNKNOWN_FORMAT:
+    "The bytes are no update of this library, or of a later release: upgrade this side first. Whole documents are applied, not merged.",
   CRDT_BAD_CHECKSUM: "The update was damaged on its way or on disk: fetch it again.",
   CRDT_BAD_UPDATE: "The update was not made by this library, or was tampered with: refuse whoever sent it.",
   CRDT_LIMIT: "Send less at once, or raise the limit the message names in createDoc's limits.",
