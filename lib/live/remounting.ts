@@ -1,7 +1,7 @@
-import { ADOPT, ERROR, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
+import { ADOPT, DRAIN, ERROR, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { dropSent, keepAnswer, pay, storeFrame } from "./ledger.ts";
-import { isOfOther, refuse, type Step, send, settle, settleIn, tellHandled } from "./moves.ts";
+import { GOING_AWAY, isOfOther, refuse, type Step, send, settle, settleIn, tellHandled } from "./moves.ts";
 import { move, type Remounting, type SessionState } from "./states.ts";
 
 /** While a page is made for a connected client: it may only say that it is there, or not any more. */
@@ -29,7 +29,12 @@ export function whileRemounting(
       return refuse(state, what.code, out);
     case "takenOver":
       return refuse(state, "LIVE_TAKEN_OVER", out);
-    case "close":
+    case "drain":
+      send(encodeLiveFrame([DRAIN, what.reason, what.retryAfterMs]), out);
+      return state;
+    case "close": // its client finds another process, and has nothing to be told of
+      out.push({ kind: "close", code: GOING_AWAY, reason: "closed" });
+      return move(state, { kind: "refused", code: "LIVE_CLOSED" });
     case "socketLost":
       return refuse(state, "LIVE_CLOSED", out);
     default:

@@ -8,6 +8,7 @@ import {
   ACK,
   ADOPT,
   type ClientFrame,
+  DRAIN,
   decodeLiveFrame,
   ERROR,
   EVENT,
@@ -260,6 +261,16 @@ test("a page nobody joins expires, and a client that comes later mounts anew", (
     { kind: "mount", fresh: true, compare: true },
     { kind: "timer", atMs: limits.idleMs },
   ]);
+});
+
+test("a page that is made while its process is stopped is asked to leave, and no error meets it", () => {
+  const making = run(rendered, [{ kind: "tick", nowMs: 30_000 }, joins(3, 4)]).state;
+  const drained = run(making, [{ kind: "drain", reason: "r", retryAfterMs: 5, nowMs: 1 }]);
+  assert.equal(drained.state.kind, "remounting");
+  assert.deepEqual(sentBy(drained.outputs), [[DRAIN, "r", 5]]);
+  const { state, outputs } = run(drained.state, [{ kind: "close" }]);
+  assert.deepEqual(state, { kind: "refused", code: "LIVE_CLOSED" });
+  assert.deepEqual(outputs, [{ kind: "close", code: 1001, reason: "closed" }]);
 });
 
 test("a refusal ends a page that was to be joined", () => {

@@ -42,6 +42,7 @@ test.each([
   ["a stream begun anew is the one its rows go to", 945],
   ["a page whose session another process was first to write goes on with that", 44219],
   ["a process whose session was taken over begins no more of its events", 209821],
+  ["a page that is made while its process is stopped hears of no error", 230529],
   ["a form that is sent again before the answer to it has come whole may go unsent", 64799],
 ])("%s (seed %i)", async (_, seed) => {
   expect((await simulate(planOf(seed))).failure).toBeUndefined();
