@@ -248,19 +248,19 @@ export class Connection {
     this.#session = undefined;
     if (error.code === "SYNC_CUT") this.#refusal = undefined; // what was refused is brought over, and refused again there
     this.error = error;
-    const status = final || this.#isLimited(error) ? "refused" : "offline";
+    const limited = this.#countLimited(error);
+    const status = final || limited >= LIMITED ? "refused" : "offline";
     this.#set(status);
     this.#listener.lost();
     if (final || this.status !== status) return; // an observer may have called stop or retry
-    const wait = retryAfterMs ?? this.#retryMs(Math.max(this.#failures++, this.#limited));
+    const wait = retryAfterMs ?? this.#retryMs(Math.max(this.#failures++, limited));
     this.#cancelRetry = this.#options.platform.after(wait, () => this.start());
   }
 
-  /** Whether a limit ends each session: what is above one for good is so the next time too, and only some limits, such as bytes a minute, let it in later. */
-  #isLimited({ code }: CodedError): boolean {
-    if (!code.endsWith("_LIMIT")) return false; // the hub's, or what this document takes
+  /** How many sessions in a row a limit has ended: what is above one for good is so the next time too, and only some limits, such as bytes a minute, let it in later. */
+  #countLimited({ code }: CodedError): number {
     if (this.#options.platform.now() - this.#openedAt > LONG_MS) this.#limited = 0;
-    return ++this.#limited >= LIMITED;
+    return code.endsWith("_LIMIT") ? ++this.#limited : 0; // the hub's, or what this document takes
   }
 
   /** Doubles, up to a cap, and half of it is random: clients that were cut off together do not come back together. */

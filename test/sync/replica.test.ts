@@ -55,10 +55,11 @@ function statusesOf(replica: Replica): string[] {
 }
 
 describe("a replica above a limit of the hub", () => {
-  function create(maxDocumentBytes: number): { replica: Replica; platform: TestPlatform; attempts: () => number } {
+  function create(maxDocumentBytes: number) {
     const platform = createTestPlatform(12);
     const hub = createHub({ store: memoryStore(), platform, limits: { maxDocumentBytes } });
     let attempts = 0;
+    let close = (): void => undefined;
     const replica = createReplica({
       doc: createDoc({ random: platform.random }),
       name: "doc",
@@ -67,10 +68,11 @@ describe("a replica above a limit of the hub", () => {
         attempts++;
         const [near, far] = createChannelPair();
         hub.accept(far, { user: null });
+        close = () => near.close(1006, "cut");
         return near;
       },
     });
-    return { replica, platform, attempts: () => attempts };
+    return { replica, platform, attempts: () => attempts, close: () => close() };
   }
 
   test("says so after three tries, and tries again ever more rarely", async () => {
@@ -94,7 +96,7 @@ describe("a replica above a limit of the hub", () => {
   });
 
   test("is let in once what it brings fits", async () => {
-    const { replica, platform } = create(300);
+    const { replica, platform, close } = create(300);
     await settle();
     const noise = Array.from({ length: 1000 }, () => String.fromCharCode(97 + platform.pick(26))).join("");
     const presence = createPresence(replica, { platform });
@@ -106,6 +108,10 @@ describe("a replica above a limit of the hub", () => {
     assert.equal(replica.status.peek(), "synced");
     assert.equal(replica.error.peek(), undefined);
     assert.notEqual(status, "synced");
+    await platform.advance(60_000);
+    close();
+    await platform.advance(1000); // like any other that was cut off
+    assert.equal(replica.status.peek(), "synced");
   });
 });
 
