@@ -80,7 +80,7 @@ export {
   memo,
   memoCache,
 } from "./memo.ts";
-export { eachKeys, eachRow, type NodeKind, nodeKind } from "./nodes.ts";
+export { eachKeys, eachRow, type NodeKind, nodeKind, rowOf } from "./nodes.ts";
 export { renderToBytes, renderToString } from "./output.ts";
 export { type ContextKey, contextKey, provide, use } from "./scope.ts";
 export type { SpreadContent } from "./spread.ts";

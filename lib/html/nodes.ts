@@ -1,6 +1,6 @@
 import { BOUNDARY, EACH, HTML, isComponent, isEvaluation, kindOf, MEMO, PROVIDE, USE } from "./brand.ts";
 import { itemOf, keysOf } from "./children.ts";
-import type { Each, Html } from "./types.ts";
+import type { Each, Html, HtmlValue } from "./types.ts";
 
 /**
  * What stands in a hole, to those who follow a page node by node: `part` is decided while it is read, `component` is the call of a JSX component.
@@ -43,6 +43,13 @@ export function eachKeys(each: Each, items: readonly unknown[]): readonly (strin
  * @public
  */
 export function eachRow(each: Each, item: unknown, index: number): Html {
-  const row = each.row(item, index);
-  return isEvaluation(row) ? row : itemOf(row);
+  return rowOf(each.row(item, index));
+}
+
+/**
+ * What the function of a row has given, as `Html`.
+ * @public
+ */
+export function rowOf(value: HtmlValue): Html {
+  return isEvaluation(value) ? value : itemOf(value);
 }

@@ -1,4 +1,4 @@
-import { type Each, eachKeys, eachRow, type Html, type HtmlValue } from "../../html/index.ts";
+import { type Each, eachKeys, eachRow, type Html, type HtmlValue, rowOf } from "../../html/index.ts";
 import { CHANGES } from "../../pool/index.ts";
 import { OP_MOVE, OP_SPLICE, type Operation, type Path } from "../../wire/index.ts";
 import { reorderOperations, wireBytes } from "../reorder.ts";
@@ -83,7 +83,11 @@ export class CollectionRows implements Rows {
   }
 
   rowAt(index: number): Html {
-    return eachRow(this.each, this.rows[index]?.value, index);
+    return rowOf(this.valueAt(index));
+  }
+
+  valueAt(index: number): HtmlValue {
+    return this.each.row(this.rows[index]?.value, index);
   }
 
   keys(): readonly Key[] {

@@ -1,4 +1,4 @@
-import { type Each, eachKeys, eachRow, type Html } from "../../html/index.ts";
+import { type Each, eachKeys, type Html, type HtmlValue, rowOf } from "../../html/index.ts";
 import { isTree, type TreeInstance } from "../tree.ts";
 import type { Key } from "./cells.ts";
 
@@ -9,6 +9,8 @@ export interface Rows {
   keyAt(index: number): unknown;
   /** Makes or finds a row. */
   rowAt(index: number): Html | TreeInstance;
+  /** What is made for a row, not looked at, where all `areFresh`: `rowOf` makes `rowAt` of it. */
+  valueAt(index: number): HtmlValue;
   /** Made anew, and not read: `Html` all of them. */
   readonly areFresh: boolean;
   /** All keys. @throws CodedError `HTML_DUPLICATE_KEY` */
@@ -37,7 +39,11 @@ export class EachRows implements Rows {
   }
 
   rowAt(index: number): Html {
-    return eachRow(this.each, this.items[index], index);
+    return rowOf(this.valueAt(index));
+  }
+
+  valueAt(index: number): HtmlValue {
+    return this.each.row(this.items[index], index);
   }
 
   keys(): readonly Key[] {
@@ -68,6 +74,10 @@ export class MadeRows implements Rows {
 
   rowAt(index: number): Html | TreeInstance {
     return this.rows[index] as Html | TreeInstance; // cast: only asked for rows there are
+  }
+
+  valueAt(index: number): HtmlValue {
+    return this.rows[index] as Html; // cast: only asked for when they are
   }
 
   keys(): readonly Key[] {

@@ -1,4 +1,4 @@
-import { attributeOf, type HtmlValue, type Slot, type Template } from "../../html/index.ts";
+import { attributeOf, type Html, type HtmlValue, rowOf, type Slot } from "../../html/index.ts";
 import { OP_ATTRIBUTE, OP_SPLICE, OP_TEXT, type Operation } from "../../wire/index.ts";
 import { diffRows } from "../rows.ts";
 import { isTree } from "../tree.ts";
@@ -16,15 +16,18 @@ export function updateList(walker: Walker, list: List, rows: Rows, around: Aroun
   const { size } = rows;
   const made = list.size === size && sameKeys(list, rows) ? undefined : reorder(walker, list, rows, around);
   if (made?.size === size) return;
-  let index = 0;
+  let first = 0;
   for (const block of list.blocks) {
     const plan = block.template === undefined || !rows.areFresh ? undefined : planOf(block.template);
-    for (let row = 0; row < block.keys.length; row++, index++) {
-      if (made?.has(index)) continue;
-      const node = rows.rowAt(index);
-      if (plan !== undefined && node.template === plan.source && isSameRow(block, plan, row, node)) continue;
-      updateRow(walker, block, row, index, node, around);
+    const end = block.keys.length;
+    let row = 0;
+    if (plan?.isPlain === true && made === undefined) row = updatePlain(walker, block, plan, rows, first, around);
+    else if (plan !== undefined) row = updateFresh(walker, { block, plan, rows, first, made }, around);
+    // From where the block is flat no more.
+    for (; row < end; row++) {
+      if (!made?.has(first + row)) updateRow(walker, block, row, first + row, rows.rowAt(first + row), around);
     }
+    first += end;
   }
 }
 
@@ -51,18 +54,98 @@ function sameKeys(list: List, rows: Rows): boolean {
   return true;
 }
 
-/** The fast way past most rows: nothing in a flat row has changed. */
-function isSameRow({ template, cells }: Block, plan: Plan, row: number, { values }: Node): boolean {
-  const { holes } = plan;
-  const first = row * holes.length;
-  if (!plan.isPlain) {
-    // casts: a plan is made for a template; of what is read already nothing is compared here
-    return isAsItWas(plan, template as Template, cells, first, values as readonly HtmlValue[]);
+/** Rows that hold nothing but texts. @returns how many, the block being flat up to there. */
+function updatePlain(walker: Walker, block: Block, plan: Plan, rows: Rows, first: number, around: Around): number {
+  const other: Other = { value: undefined };
+  let row = 0;
+  while (block.template !== undefined) {
+    row = passTexts(walker, block, plan, rows, row, first, other);
+    if (row >= block.keys.length) break;
+    updateRow(walker, block, row, first + row, rowOf(other.value), around);
+    row++;
   }
-  for (let slot = 0; slot < holes.length; slot++) {
-    if (values[holes[slot] as number] !== cells[first + slot]) return false; // cast: in range
+  return row;
+}
+
+/** What a row is made of that takes a closer look. */
+interface Other {
+  value: HtmlValue;
+}
+
+/**
+ * The fast way past most rows. What has the template of the block was made by it, and is asked nothing else; nor does it leave this function while its slots are
+ * texts, so that engines need not make it (bench: live, "a text in a row", plain: an eighth).
+ * @returns the first row that takes a closer look.
+ */
+function passTexts(
+  walker: Walker,
+  block: Block,
+  plan: Plan,
+  rows: Rows,
+  from: number,
+  first: number,
+  other: Other,
+): number {
+  const { cells, keys } = block;
+  const { holes, source } = plan;
+  const count = holes.length;
+  for (let row = from; row < keys.length; row++) {
+    const value = rows.valueAt(first + row);
+    const node = value as Html | null | undefined; // cast: anything else has no template
+    if (node?.template !== source) {
+      other.value = value;
+      return row;
+    }
+    const { values } = node;
+    let place = row * count;
+    for (let slot = 0; slot < count; slot++, place++) {
+      const now = values[holes[slot] as number]; // cast: in range
+      if (now === cells[place]) continue;
+      if (typeof now !== "string" && typeof now !== "number") {
+        other.value = value;
+        return row;
+      }
+      setFlatText(walker, cells, place, first + row, slot, now);
+    }
   }
-  return true;
+  return keys.length;
+}
+
+function setFlatText(
+  walker: Walker,
+  cells: Cell[],
+  place: number,
+  index: number,
+  slot: number,
+  text: string | number,
+): void {
+  walker.path.push(index, slot);
+  cells[place] = walker.setText(cells[place] as Cell, text); // cast: in range
+  walker.path.length -= 2;
+}
+
+/** Rows with attributes, or of which some were made just now. @returns how many, the block being flat up to there. */
+function updateFresh(
+  walker: Walker,
+  {
+    block,
+    plan,
+    rows,
+    first,
+    made,
+  }: { block: Block; plan: Plan; rows: Rows; first: number; made: ReadonlyMap<number, Instance> | undefined },
+  around: Around,
+): number {
+  let row = 0;
+  for (; row < block.keys.length && block.template !== undefined; row++) {
+    if (made?.has(first + row)) continue;
+    const node = rows.rowAt(first + row) as Html; // cast: they are made anew
+    const isSame =
+      node.template === plan.source &&
+      isAsItWas(plan, block.template, block.cells, row * plan.holes.length, node.values);
+    if (!isSame) updateRow(walker, block, row, first + row, node, around);
+  }
+  return row;
 }
 
 /** @returns false when the row will not be flat any more; nothing has been done then. */
