@@ -7,13 +7,14 @@ import {
   LEAVE,
   LIST_STREAM,
   MOUNT,
+  OP_ATTRIBUTE,
   OP_STREAM,
   PATCH,
   REPLY,
   UPLOAD,
 } from "../../lib/wire/index.ts";
 import { isMore } from "./apply.ts";
-import type { AnyFrame, More } from "./types.ts";
+import type { More } from "./types.ts";
 
 const RETRY_MS = 150;
 const RETRY_MAX_MS = 10_000;
@@ -84,8 +85,16 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
   };
 
   live._before = async (frame) => {
-    if (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(([code]) => isMore(code))) await live._need("more"); // cast: so it is in a patch
-    if (!page._stream && hasStream(frame)) await live._need("net");
+    const operations = frame[0] === PATCH ? (frame.slice(3) as Operation[]) : undefined; // cast: so it is in a patch
+    if (operations?.some(([code]) => isMore(code))) await live._need("more");
+    // Most operations are texts, which hold no stream: these are not looked into (bench: live, "a text in every row").
+    if (
+      !page._stream &&
+      (operations
+        ? operations.some((one) => one[0] === OP_STREAM || (one[0] > OP_ATTRIBUTE && holdsStream(one)))
+        : holdsStream(frame))
+    )
+      await live._need("net");
   };
 
   // Now, if much has come, else soon.
@@ -146,8 +155,5 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
 };
 
 /** Whether a frame is about a list whose rows the server forgets. */
-const hasStream = (frame: AnyFrame): boolean =>
-  holdsStream(frame) || (frame[0] === PATCH && (frame.slice(3) as Operation[]).some(([code]) => code === OP_STREAM)); // cast: so it is in a patch
-
 const holdsStream = (value: unknown): boolean =>
   Array.isArray(value) && (value[0] === LIST_STREAM || value.some(holdsStream));

@@ -44,7 +44,7 @@ type Stream = NonNullable<Page["_stream"]>;
 export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   let slot = root;
   let held: unknown = root._held;
-  for (const step of ([] as number[]).concat(path)) {
+  for (const step of isArray(path) ? path : [path]) {
     if (isArray(held)) held = held[step];
     else {
       slot = (held as Instance)._slots[step] as LiveSlot;

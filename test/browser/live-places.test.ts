@@ -71,6 +71,12 @@ const shows = (page: Page, selector: string, text: string): Promise<unknown> =>
     ([css, wanted]) => document.querySelector(css as string)?.textContent === wanted,
     [selector, text],
   );
+/** Waits for the script that follows links; the source has it from the beginning. */
+const canMove = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const { busbarLive } = window as { busbarLive?: { nav?: unknown } };
+    return !busbarLive || busbarLive.nav;
+  });
 const press = (page: Page, selector: string): Promise<void> =>
   page.evaluate((css) => document.querySelector<HTMLElement>(css)?.click(), selector);
 
@@ -81,7 +87,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await press(page, "#add");
     await shows(page, "output", "1");
     await page.evaluate(() => Object.assign(window, { isSame: true }));
-    await page.waitForTimeout(300);
+    await canMove(page);
     await press(page, "#two");
     await shows(page, "h1", "at 2");
     await expect.poll(() => page.title()).toBe("at 2");
@@ -105,7 +111,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("a link to another live page takes its root in, and back leads back; one to any other page is a load", async () => {
     const page = await open(client, board);
-    await page.waitForTimeout(300);
+    await canMove(page);
     await page.evaluate(() => Object.assign(window, { isSame: true }));
     await press(page, "#other");
     await shows(page, "#h-other", "other 0");
@@ -117,7 +123,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await shows(page, "h1", "at start");
     await live.saw("connected", 3);
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), true);
-    await page.waitForTimeout(300);
+    await canMove(page);
     await press(page, "#plain");
     await page.waitForSelector("#isplain");
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), undefined);
@@ -125,7 +131,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("a session that is back after a move of address says the new one", async () => {
     const page = await open(client, board);
-    await page.waitForTimeout(300);
+    await canMove(page);
     await press(page, "#two");
     await shows(page, "h1", "at 2");
     live.server.cut();
