@@ -176,12 +176,22 @@ function isPromise(result: ReturnType<App["handle"]>): result is Promise<Reply |
 }
 
 /** Fastify's reply is a promise of its own end. One that is sent needs no more turns to say so (bench: http, "busbar on Fastify"). */
-async function later(result: Promise<Reply | undefined>, reply: FastifyReply): Promise<FastifyReply | undefined> {
-  try {
-    finish(await result, reply);
-  } catch (error) {
+function later(result: Promise<Reply | undefined>, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const refuse = (error: unknown): FastifyReply | undefined => {
     failed(error, reply);
-  }
+    return unlessSent(reply);
+  };
+  return result.then((settled) => {
+    try {
+      finish(settled, reply);
+      return unlessSent(reply);
+    } catch (error) {
+      return refuse(error);
+    }
+  }, refuse);
+}
+
+function unlessSent(reply: FastifyReply): FastifyReply | undefined {
   return reply.sent ? undefined : reply;
 }
 

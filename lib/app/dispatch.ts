@@ -113,12 +113,16 @@ function answer(endpoint: Runnable, c: RequestContext): MaybePromise<Reply> {
   }
 }
 
-async function finishLater(endpoint: Runnable, c: RequestContext, reply: Promise<Reply>): Promise<Reply> {
-  try {
-    return finishReply(c, await reply);
-  } catch (error) {
-    return recover(endpoint.scopes, c, error);
-  }
+/** No async function: awaiting takes some 0.4 µs more of a request whose body is read (by script, connections without a network). */
+function finishLater(endpoint: Runnable, c: RequestContext, reply: Promise<Reply>): Promise<Reply> {
+  const failed = (error: unknown): MaybePromise<Reply> => recover(endpoint.scopes, c, error);
+  return reply.then((settled) => {
+    try {
+      return finishReply(c, settled);
+    } catch (error) {
+      return failed(error);
+    }
+  }, failed);
 }
 
 /** Asks the error handlers from the inside out; the client's own faults have an answer, all else is thrown to the host. */
