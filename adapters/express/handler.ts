@@ -12,7 +12,7 @@ export interface ExpressRequest extends IncomingMessage {
   /** The client's address, by `trust proxy`. */
   readonly ip?: string | undefined;
   /** `"http"` or `"https"`, by `trust proxy`. */
-  readonly protocol?: string;
+  readonly protocol?: string | undefined;
 }
 
 /**

@@ -35,32 +35,50 @@ function plainBody({ body, headers }: Reply): string | Uint8Array<ArrayBuffer> |
   return headers.some(([name]) => name.toLowerCase() === "content-type") ? body : encoder.encode(body);
 }
 
+/** Let go of, with its source, when the reader cancels it or the client leaves; then it fails, so that half a reply does not look whole. */
 async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
   const chunks = body[Symbol.asyncIterator]();
   const cancel = (): void => void chunks.return?.().catch(() => {}); // the client is gone: nobody is left to tell
   const { signal } = request;
-  signal.addEventListener("abort", cancel);
+  let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const onAbort = (): void => {
+    cancel();
+    queueMicrotask(() => stream?.error(signal.reason)); // a host that hears of it too cancels first, and has no failure to log
+  };
+  const settle = (): void => signal.removeEventListener("abort", onAbort);
+  signal.addEventListener("abort", onAbort);
   let first: IteratorResult<Uint8Array> | undefined;
   try {
     if (signal.aborted) cancel();
     first = await chunks.next();
-  } finally {
-    signal.removeEventListener("abort", cancel);
+    if (signal.aborted) throw signal.reason;
+  } catch (error) {
+    settle();
+    throw error;
   }
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    start(controller) {
+      stream = controller;
+    },
+    async pull(controller) {
+      try {
         const step = first ?? (await chunks.next());
         first = undefined;
+        if (signal.aborted) return;
         if (step.done !== true) return controller.enqueue(step.value);
-        request.complete();
-        controller.close();
-      },
-      cancel() {
-        request.leave();
-        cancel();
-      },
+      } catch (error) {
+        settle();
+        throw error;
+      }
+      settle();
+      request.complete();
+      controller.close();
     },
-    { highWaterMark: 0 }, // nothing is pulled before it is asked for
-  );
+    cancel() {
+      settle();
+      request.leave();
+      cancel();
+    },
+  };
+  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 }); // nothing is pulled before it is asked for
 }

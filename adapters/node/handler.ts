@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import type { App, HostRequest, MaybePromise, Reply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { toHostRequest } from "./host-request.ts";
+import { type HostRequestOptions, toHostRequest } from "./host-request.ts";
 import { cutShort } from "./http2.ts";
 import { writeReply } from "./write-reply.ts";
 
@@ -35,8 +35,40 @@ export interface NodeHandlerOptions {
  * @public
  */
 export function nodeHandler(app: App, fallback?: RequestListener, options: NodeHandlerOptions = {}): RequestListener {
+  const outcomes = outcomesOf(fallback, options);
+  return (req, res) => serve(app, toHostRequest(req, res), res, outcomes);
+}
+
+/**
+ * Makes the app a listener for `checkContinue`, of clients that wait to be asked for their body (`Expect: 100-continue`). They are asked when a handler
+ * reads it, or when the request goes to `fallback`: who is refused by a guard, a schema or the announced length uploads nothing.
+ * Without this listener Node asks before anyone has seen the request.
+ * @example
+ * ```ts
+ * createServer(nodeHandler(app)).on("checkContinue", continueHandler(app)).listen(3000);
+ * ```
+ * @public
+ */
+export function continueHandler(
+  app: App,
+  fallback?: RequestListener,
+  options: NodeHandlerOptions = {},
+): RequestListener {
+  const asking: RequestListener | undefined =
+    fallback &&
+    ((req, res) => {
+      res.writeContinue();
+      fallback(req, res);
+    });
+  const outcomes = outcomesOf(asking, options);
+  return (req, res) => serve(app, toHostRequest(req, res, WAITING), res, outcomes);
+}
+
+const WAITING: HostRequestOptions = Object.freeze({ waits: true });
+
+function outcomesOf(fallback: RequestListener | undefined, options: NodeHandlerOptions): ServeOptions {
   const report = options.report ?? ((error: unknown) => console.error(error));
-  const outcomes: ServeOptions = {
+  return {
     pass: (res) => (fallback === undefined ? writePlain(res, 404, "Not Found") : fallback(res.req, res)),
     fail: (error, res) => {
       report(error);
@@ -45,7 +77,6 @@ export function nodeHandler(app: App, fallback?: RequestListener, options: NodeH
       writePlain(res, 500, "Internal Server Error");
     },
   };
-  return (req, res) => serve(app, toHostRequest(req, res), res, outcomes);
 }
 
 /**

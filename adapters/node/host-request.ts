@@ -37,6 +37,8 @@ export interface HostRequestOptions {
   readonly client?: ClientSource;
   /** Whether the host compresses replies. @defaultValue whether something has given the response a `flush`, as `compression` does */
   readonly compresses?: boolean;
+  /** The client waits to be asked for its body, and nobody has done so. @defaultValue false */
+  readonly waits?: boolean;
 }
 
 /**
@@ -113,13 +115,15 @@ class NodeRequest implements HostRequest {
   }
 
   readAll(maxBytes: number): Promise<Uint8Array | undefined> {
-    const { payload } = this.#options;
+    const { payload, waits } = this.#options;
+    if (waits === true) askForBody(this.#res);
     if (payload !== undefined) return readWhole(payload, maxBytes);
     return wasRead(this.#req) ? this.#readKept(maxBytes) : readWhole(this.#req, maxBytes);
   }
 
   stream(): AsyncIterable<Uint8Array> {
-    const { payload } = this.#options;
+    const { payload, waits } = this.#options;
+    if (waits === true) askForBody(this.#res);
     if (payload !== undefined) return readChunks(payload);
     if (!wasRead(this.#req)) return readChunks(this.#req);
     return once(this.#keptBody());
@@ -138,6 +142,11 @@ class NodeRequest implements HostRequest {
     if (!hasBody(this.#req) || !this.#req.readableDidRead) return new Uint8Array(0);
     throw new CodedError("APP_BODY_GONE", "the body was read before the app saw the request");
   }
+}
+
+/** Behind a head that is out it would stand in the middle of the reply. A body is read once, so it is asked for once. */
+function askForBody(res: ServerResponse): void {
+  if (!res.headersSent && !res.destroyed) res.writeContinue();
 }
 
 /** Whether somebody has read the body to its end, which of an empty one gives no data. */

@@ -12,7 +12,7 @@ export {
   type ScriptTagOptions,
 } from "./client-scripts.ts";
 export { openFile, type StaticOptions, staticFiles } from "./files.ts";
-export { inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve } from "./handler.ts";
+export { continueHandler, inFront, type NodeHandlerOptions, nodeHandler, type ServeOptions, serve } from "./handler.ts";
 export { type ClientSource, type HostRequestOptions, toHostRequest } from "./host-request.ts";
 export { cutShort, isConnectionHeader } from "./http2.ts";
 export { nodePlatform } from "./platform.ts";

@@ -6,6 +6,8 @@ type Task = readonly [parent: Node, before: Node | null | undefined, o: Element 
 /** What the reader changes, and, with `default` before it, what the markup says. Undefined where an element has no such state. */
 type States = Record<string, unknown>;
 
+type Key = string | undefined;
+
 type Link = Node | false | null | undefined | 1;
 
 /** A rising run: the place it ends at, which new node that is for, and the run before. */
@@ -15,7 +17,7 @@ type Run = readonly [place: number, i: number, before: Run | undefined];
  * Makes what is in an element (or, if `outer`, the element itself) like new content, and keeps what it can: an element that stays keeps its focus,
  * caret, typed text, scroll position, listeners and frames. The new content is used up.
  *
- * 1. A key (see `keyOf`) that occurs once in both trees makes two mates. So are the elements around them, as far up as these are alike.
+ * 1. A key (see `keyedIn`) that occurs once in both trees makes two mates. So are the elements around them, as far up as these are alike.
  * 2. Children are lined up. For a new one stays its mate, or what follows the one before it if that is alike, or the first that is alike.
  * 3. A longest rising run of old places does not move. All else enters, or moves, in front of the next member of the run.
  * 4. Only pairs that differ are visited. They wait on a stack: no tree is too deep, and scripts run in document order.
@@ -31,6 +33,32 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
   const links = new Map<Node | undefined, Link>();
   const seen: Element[][] = [];
   const stack: Task[] = [];
+
+  // Whatever is not in it has none, so that only few are asked for theirs (bench: client, "morph").
+  const keys = new Map<Node | undefined, Key>();
+
+  /**
+   * What has a key in a tree, by key; 0 for a key that occurs twice. It tells an element from others of its tag: its id, else its name
+   * (twice, so that it is no id). A script is what it says: only an unchanged one is kept, and does not run again. The old root is asked
+   * for its key as well, and may have none; a mate it is not.
+   */
+  const keyedIn = (root: ParentNode): Map<Key, Element | 0> => {
+    const found = new Map<Key, Element | 0>();
+    for (const el of [...root.querySelectorAll("[id],[name],script"), old]) {
+      const key =
+        // cast: that is what it is called
+        el.nodeName === "SCRIPT"
+          ? (el as HTMLScriptElement).src + (el as HTMLScriptElement).text
+          : (el.getAttribute("id") ?? el.getAttribute("name")?.repeat(2));
+      keys.set(el, key);
+      found.set(key, found.has(key) ? 0 : el);
+    }
+    return found;
+  };
+
+  /** The old node, if a new one may live on as it. */
+  const alike = (o: Element | undefined, n: Node): Element | false | undefined =>
+    o?.nodeName === n.nodeName && keys.get(o) === keys.get(n) && o;
 
   // biome-ignore lint/complexity/useOptionalChain: false has no such method. cast: nothing is equal to undefined
   const isEqual = (o?: Node | false, n?: Node): boolean | undefined => isComparable && o && o.isEqualNode(n as Node);
@@ -57,21 +85,16 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
         // cast: every way up ends at what is linked
         for (let n = o && (mate as Node); n && !links.has(n); n = n.parentNode as Node) {
           // casts: a false one is alike none
-          o = !links.has(o as Node) && isAlike(o as Node, n) && o;
+          o = !links.has(o as Node) && alike(o as Element, n);
           links.set(n, o);
-          if (o) {
-            links.set(o as Node, n);
-            o = (o as Node).parentNode; // cast: 1 comes later
-          }
+          o &&= links.set(o, n) && o.parentNode;
         }
       }
     }
     const kept = news.map((n, i) => {
-      const isFree = (o: Element | undefined): boolean => !links.get(o) && isAlike(o, n);
+      const free = (o: Element | undefined): Element | false | undefined => !links.get(o) && alike(o, n);
       // cast: 1 is for old nodes. No search for text; and what has an id of its own is no other.
-      const o = (links.get(n) || (isFree(olds[place]) && olds[place]) || (n.id === "" && olds.find(isFree))) as
-        | Element
-        | undefined;
+      const o = (links.get(n) || free(olds[place]) || (n.id === "" && olds.find(free))) as Element | undefined;
       if (o) {
         const at = o === olds[place] ? place : olds.indexOf(o);
         if (~at) {
@@ -88,12 +111,12 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
       const o = kept[i];
       const n = news[i] as Element; // cast: i is below the length
       const equal = isAsked && isEqual(o, n);
-      const stays = run?.[1] === i;
-      if (stays) {
+      if (run?.[1] === i) {
         end = o;
-        run = (run as Run)[2]; // cast: it is the one found
+        run = run[2];
+        if (equal) continue;
       }
-      if (!stays || !equal) stack.push([parent, end, o, equal ? (o as Element) : n]); // cast: what is equal to n is there
+      stack.push([parent, end, o, equal ? (o as Element) : n]); // cast: what is equal to n is there
     }
   };
 
@@ -132,30 +155,6 @@ const childrenOf = (node: Node): Element[] => {
   return found as Element[]; // cast: as above
 };
 
-/** What has a key in a tree, by key; 0 for a key that occurs twice. */
-const keyedIn = (root: ParentNode): Map<string, Element | 0> => {
-  const found = new Map<string, Element | 0>();
-  for (const el of root.querySelectorAll("[id],[name],script")) {
-    const key = keyOf(el);
-    found.set(key, found.has(key) ? 0 : el);
-  }
-  return found;
-};
-
-/**
- * What tells an element from others of its tag: its id, else its name. A script is what it says: only an unchanged one is kept, and does
- * not run again.
- */
-const keyOf = (el: Element): string =>
-  // cast: that is what it is called
-  el.nodeName === "SCRIPT"
-    ? (el as HTMLScriptElement).src + (el as HTMLScriptElement).text
-    : (el.getAttribute?.("id") ?? `,${el.getAttribute?.("name")}`);
-
-/** Whether a new node may live on as an old one. Those that are no elements have no key. */
-const isAlike = (o: Node | undefined, n: Node): boolean =>
-  o?.nodeName === n.nodeName && keyOf(o as Element) === keyOf(n as Element);
-
 /**
  * Gives an old element the attributes of a new one, writing only what differs. Where that changes what the markup says of a control's
  * state, the state follows; but not in the active control: what is being typed stays.
@@ -174,8 +173,5 @@ const sync = (o: Element & States, n: Element & States): void => {
       else o.removeAttribute(name);
     }
   // Only now: type, min and max limit what can be set.
-  for (let state of changed) {
-    state = state.toLowerCase();
-    o[state] = n[state];
-  }
+  changed.map((state) => (o[(state = state.toLowerCase())] = n[state]));
 };

@@ -31,7 +31,7 @@ export interface SseOptions {
   readonly headers?: HeaderList;
 }
 
-/** @throws CodedError `APP_BAD_EVENT` when a one-line field holds a line break or NUL. */
+/** @throws CodedError `APP_BAD_EVENT` when a one-line field holds a line break or NUL, or `retryMs` is no finite number. */
 export function encodeEvent(event: SseEvent | string): string {
   const { data, event: name, id, retryMs }: SseEvent = typeof event === "string" ? { data: event } : event;
   let text = "";
@@ -56,8 +56,14 @@ export function encodeEvents(
 
 const BEAT = ":\n\n";
 
+/** A browser passes over anything but digits, so that what is no such number would be lost without a word. */
 function retryLine(retryMs: number): string {
-  return `retry: ${Math.max(0, Math.trunc(retryMs))}\n`;
+  const whole = Math.trunc(retryMs);
+  if (!Number.isSafeInteger(whole))
+    throw new CodedError("APP_BAD_EVENT", "the retryMs of an event is not a number of milliseconds", {
+      value: "retryMs",
+    });
+  return `retry: ${Math.max(0, whole)}\n`;
 }
 
 /**

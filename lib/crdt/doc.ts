@@ -213,12 +213,14 @@ class Document implements Doc, Editor {
   apply(bytes: Uint8Array, origin?: unknown): ApplyResult {
     if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply was called inside a transaction");
     const update = readUpdate(this.model, bytes, this.limits);
+    const isFirst = this.model.logs.size === 0;
     const missing = this.take(update);
     if (missing !== undefined) {
       this.waiting.add(update, bytes, missing);
       return { pending: true, changed: false };
     }
     if (this.waiting.updates > 0) this.wake();
+    else if (isFirst) return { pending: false, changed: this.events.finish(origin, bytes) };
     return { pending: false, changed: this.events.finish(origin) };
   }
 

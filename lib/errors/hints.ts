@@ -134,7 +134,7 @@ export const HINTS = {
     "Return c.html(...), c.json(...) or another reply, a template, or what next() gave; do not forget the return.",
   APP_NOT_CACHEABLE: "Await what the page waits for first; set cookies per request, with c.addHeader.",
   APP_BAD_HEADER: "Percent-encode text that strangers choose before it goes into a header.",
-  APP_BAD_EVENT: "Keep event names and ids on one line; only data may hold line breaks.",
+  APP_BAD_EVENT: "Keep names and ids on one line, as only data may hold line breaks; make retryMs a finite number.",
   APP_BATCH_FULL: "Try again later, raise maxQueued or maxRunning, or make the work faster.",
   APP_BATCH_SIZE: "Return one output for each input, in the order of the inputs; an Error in place of one that failed.",
   APP_BAD_LIMIT: "Give a whole number within the range.",

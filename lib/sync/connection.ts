@@ -9,7 +9,7 @@ import type { SentMark, Unsaved } from "./unsaved.ts";
 /**
  * Where a replica stands. `connecting`: asking the hub; `syncing`: connected, with edits not acknowledged yet; `synced`: the hub
  * has made everything durable; `offline`: waiting to try again, edits gather; `refused`: the hub does not accept this
- * document or these edits, see `error`; `stopped`: by `stop()`.
+ * document or these edits, see `error` (with `SYNC_LIMIT` it tries again, ever more rarely); `stopped`: by `stop()`.
  * @public
  */
 export type ReplicaStatus = "connecting" | "syncing" | "synced" | "offline" | "refused" | "stopped";
@@ -56,6 +56,12 @@ export interface Refusal {
   readonly taken: readonly Uint8Array[];
 }
 
+/** So often in a row a limit may end a session before the user hears of it. */
+const LIMITED = 3;
+
+/** A session that went on for so long did not end for what it brought. */
+const LONG_MS = 60_000;
+
 /** Keeps a document connected to a hub: tries, waits, tries again. */
 export class Connection {
   status: ReplicaStatus = "connecting";
@@ -75,6 +81,9 @@ export class Connection {
   #waits = 0;
   /** Since something was accepted. */
   #refusals = 0;
+  /** How often a limit ended the session, since something was accepted. */
+  #limited = 0;
+  #openedAt = Number.POSITIVE_INFINITY;
   /** Cancels the one timer: the next try, or the patience with the one under way. */
   #cancelRetry: () => void = nothing;
 
@@ -157,6 +166,7 @@ export class Connection {
     const { doc, name, platform, connectMs = 20_000, maxFrameBytes = 67_108_864 } = this.#options;
     const { known } = this.#owner;
     const refusal = this.#refusal;
+    this.#openedAt = Number.POSITIVE_INFINITY;
     this.#session = new Session(channel, {
       isAnew: refusal !== undefined,
       missing: (since) => this.#missing(since),
@@ -189,13 +199,14 @@ export class Connection {
   #acknowledged(mark: SentMark): void {
     this.#owner.known.acknowledge(mark);
     if (this.status === "syncing" && this.#session?.isSettled) this.#set("synced");
-    this.#refusals = 0;
+    this.#refusals = this.#limited = 0;
     this.#listener.acknowledged();
   }
 
   #opened(level: SyncLevel, lacks: boolean, hub: Version): void {
     const session = this.#session;
     this.#failures = 0;
+    this.#openedAt = this.#options.platform.now();
     this.level = level;
     this.#owner.known.correct(hub);
     this.#listener.changed(); // an observer may edit on hearing of the level,
@@ -237,12 +248,19 @@ export class Connection {
     this.#session = undefined;
     if (error.code === "SYNC_CUT") this.#refusal = undefined; // what was refused is brought over, and refused again there
     this.error = error;
-    this.#set(final ? "refused" : "offline");
+    const status = final || this.#isLimited(error) ? "refused" : "offline";
+    this.#set(status);
     this.#listener.lost();
-    if (final || this.status !== "offline") return; // an observer may have called stop or retry
-    this.#cancelRetry = this.#options.platform.after(retryAfterMs ?? this.#retryMs(this.#failures++), () =>
-      this.start(),
-    );
+    if (final || this.status !== status) return; // an observer may have called stop or retry
+    const wait = retryAfterMs ?? this.#retryMs(Math.max(this.#failures++, this.#limited));
+    this.#cancelRetry = this.#options.platform.after(wait, () => this.start());
+  }
+
+  /** Whether a limit ends each session: what is above one for good is so the next time too, and only some limits, such as bytes a minute, let it in later. */
+  #isLimited({ code }: CodedError): boolean {
+    if (!code.endsWith("_LIMIT")) return false; // the hub's, or what this document takes
+    if (this.#options.platform.now() - this.#openedAt > LONG_MS) this.#limited = 0;
+    return ++this.#limited >= LIMITED;
   }
 
   /** Doubles, up to a cap, and half of it is random: clients that were cut off together do not come back together. */

@@ -99,6 +99,63 @@ describe("fetch", () => {
     await until(() => isEnded && isAborted);
   });
 
+  test("a stream that has begun is let go when the request is aborted, and the reply does not look whole", async () => {
+    const ended: unknown[] = [];
+    const forever: AsyncIterable<string> = {
+      [Symbol.asyncIterator]: () => {
+        let asked = 0;
+        return {
+          next: () => (asked++ === 0 ? Promise.resolve({ done: false, value: "first" }) : new Promise(() => {})),
+          return: async () => {
+            ended.push("source");
+            return { done: true, value: undefined };
+          },
+        };
+      },
+    };
+    const app = createApp();
+    app.get("/", (c) => {
+      c.signal.addEventListener("abort", () => ended.push(c.signal.reason.code));
+      return c.stream(forever);
+    });
+    const abort = new AbortController();
+    const response = await fetchHandler(app)(new Request("https://x.example/", { signal: abort.signal }));
+    const reader = response?.body?.getReader();
+    assert.equal(new TextDecoder().decode((await reader?.read())?.value), "first");
+    const second = reader?.read();
+    abort.abort();
+    await assert.rejects(async () => second, { code: "APP_CLIENT_GONE" });
+    await until(() => ended.length === 2);
+    assert.deepEqual(ended.sort(), ["APP_CLIENT_GONE", "source"]);
+  });
+
+  test("an abort behind the end of a stream is no leaving, and one before it is read ends it", async () => {
+    const app = createApp();
+    const left: string[] = [];
+    app.get("/:name", (c) => {
+      c.signal.addEventListener("abort", () => left.push(c.params.name));
+      const chunks = async function* (): AsyncGenerator<string> {
+        try {
+          yield "whole";
+        } finally {
+          left.push(`${c.params.name} ended`);
+        }
+      };
+      return c.stream(chunks());
+    });
+    const answer = fetchHandler(app);
+    const abort = new AbortController();
+    const ask = async (name: string): Promise<Response | undefined> =>
+      answer(new Request(`https://x.example/${name}`, { signal: abort.signal }));
+    const read = await ask("read");
+    assert.equal(await read?.text(), "whole");
+    const unread = await ask("unread");
+    abort.abort();
+    await assert.rejects(async () => unread?.text(), { code: "APP_CLIENT_GONE" });
+    await until(() => left.includes("unread ended"));
+    assert.deepEqual(left.sort(), ["read ended", "unread", "unread ended"]);
+  });
+
   test("a body the host has read is told from one that is not there", async () => {
     const app = createApp();
     app.post("/", async (c) => c.text(await c.readText()));

@@ -158,6 +158,17 @@ describe("server-sent events", () => {
     assert.equal(await textOf(events.next()), ":\nretry: 2500\n\n");
   });
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e21])("refuse %s as the time to wait", async (retryMs) => {
+    const { source } = createFeed();
+    await assert.rejects(() => open(source, undefined, { retryMs }), { code: "APP_BAD_EVENT" });
+    const single = async function* (): AsyncGenerator<SseEvent> {
+      yield { data: "x", retryMs };
+    };
+    const events = await open(single(), undefined, { heartbeatMs: 0 });
+    await events.next();
+    await assert.rejects(async () => events.next(), { code: "APP_BAD_EVENT" });
+  });
+
   test("are told where a client left off, in whatever letters", async () => {
     const app = createApp();
     app.get("/", (c) => c.text(String(c.lastEventId)));

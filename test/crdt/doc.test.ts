@@ -192,6 +192,36 @@ describe("updates", () => {
     }
   });
 
+  test("that are the first a document gets are told as they came, in bytes of their own", () => {
+    const ann = createDoc({ replicaId: 1 });
+    ann.text("t").insert(0, "hello");
+    ann.map("m").set("k", 1);
+    ann.text("t").delete(1, 2);
+    const bytes = ann.encode();
+    const given = bytes.slice();
+    const doc = createDoc();
+    const heard: Uint8Array[] = [];
+    doc.onUpdate((update) => heard.push(update));
+    doc.apply(given);
+    given.fill(0); // a channel uses its buffer again
+    assert.deepEqual(heard, [bytes]);
+    doc.apply(bytes);
+    assert.equal(heard.length, 1);
+  });
+
+  test("that come first and let in what waited are told with that", () => {
+    const ann = createDoc({ replicaId: 1 });
+    const each: Uint8Array[] = [];
+    ann.onUpdate((update) => each.push(update));
+    ann.text("t").insert(0, "ab");
+    ann.text("t").insert(2, "cd");
+    const doc = createDoc();
+    const heard = createDoc();
+    doc.onUpdate((update) => void heard.apply(update));
+    for (const update of each.reverse()) doc.apply(update);
+    assert.equal(heard.text("t").toString(), "abcd");
+  });
+
   test("drop deleted text", () => {
     const doc = createDoc({ replicaId: 1 });
     doc.text("t").insert(0, "a secret word");

@@ -54,6 +54,61 @@ function statusesOf(replica: Replica): string[] {
   return seen;
 }
 
+describe("a replica above a limit of the hub", () => {
+  function create(maxDocumentBytes: number): { replica: Replica; platform: TestPlatform; attempts: () => number } {
+    const platform = createTestPlatform(12);
+    const hub = createHub({ store: memoryStore(), platform, limits: { maxDocumentBytes } });
+    let attempts = 0;
+    const replica = createReplica({
+      doc: createDoc({ random: platform.random }),
+      name: "doc",
+      platform,
+      connect() {
+        attempts++;
+        const [near, far] = createChannelPair();
+        hub.accept(far, { user: null });
+        return near;
+      },
+    });
+    return { replica, platform, attempts: () => attempts };
+  }
+
+  test("says so after three tries, and tries again ever more rarely", async () => {
+    const { replica, platform, attempts } = create(300);
+    await settle();
+    replica.doc.text("body").insert(0, "x".repeat(1000));
+    await platform.advance(60_000);
+    const seen = statusesOf(replica);
+    const before = attempts();
+    assert.ok(before < 15, `${before} tries in a minute`);
+    await platform.advance(60_000);
+    assert.ok(attempts() - before <= 8, `${attempts() - before} tries in a minute`);
+    assert.ok(attempts() > before);
+    assert.equal(replica.error.peek()?.code, "SYNC_LIMIT");
+    assert.ok(seen.includes("refused"));
+    assert.ok(!seen.includes("offline"));
+    assert.ok(replica.unsaved.peek() > 0);
+    replica.stop();
+    await platform.advance(60_000);
+    assert.equal(replica.status.peek(), "stopped");
+  });
+
+  test("is let in once what it brings fits", async () => {
+    const { replica, platform } = create(300);
+    await settle();
+    const noise = Array.from({ length: 1000 }, () => String.fromCharCode(97 + platform.pick(26))).join("");
+    const presence = createPresence(replica, { platform });
+    presence.set(noise + noise); // longer than a presence may be
+    await platform.advance(30_000);
+    const status = replica.status.peek();
+    presence.set(null);
+    await platform.advance(30_000);
+    assert.equal(replica.status.peek(), "synced");
+    assert.equal(replica.error.peek(), undefined);
+    assert.notEqual(status, "synced");
+  });
+});
+
 describe("a replica", () => {
   test("tells where it stands", async () => {
     const scene = createScene();

@@ -6,7 +6,7 @@ import Koa from "koa";
 import * as v from "valibot";
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { expressHandler } from "../../adapters/express/index.ts";
+import { type ExpressRequest, expressHandler } from "../../adapters/express/index.ts";
 import { fastifyHandler } from "../../adapters/fastify/index.ts";
 import { koaHandler } from "../../adapters/koa/index.ts";
 import { nodeHandler, nodePlatform } from "../../adapters/node/index.ts";
@@ -205,6 +205,7 @@ describe("seams", () => {
     express().use(expressHandler(ours));
     express().use("/shop", expressHandler(ours));
     express.Router().all("/x", expressHandler(ours));
+    expectTypeOf<{ readonly protocol: string | undefined }>().toExtend<Pick<ExpressRequest, "protocol">>();
     new Koa().use(koaHandler(ours));
     Fastify().register(fastifyHandler(ours));
     Fastify().register(fastifyHandler(ours), { prefix: "/shop" });

@@ -241,6 +241,29 @@ describe("outer", () => {
     assert.equal(get("form"), form);
   });
 
+  for (const [is, before, after, stays] of [
+    ["stays without a key", "<p class=x>0</p>", "<p class=y>1</p>", true],
+    ["stays under its name", "<input name=q>", "<p>0</p><input name=q class=x>", true],
+    [
+      "stays where its name stands in it, too",
+      "<form name=q><i name=q>0</i></form>",
+      "<form name=q><b>1</b></form>",
+      true,
+    ],
+    ["goes for one with a key", "<p>0</p>", "<p id=a>0</p>", false],
+    ["goes for one without", "<p id=a>0</p>", "<p>0</p>", false],
+    ["goes for another name", "<input name=q>", "<input name=r>", false],
+    ["goes for another tag with its id", "<p id=a>0</p>", "<div id=a>0</div>", false],
+    ["goes for one that has its name as an id", "<p name=q>0</p>", "<p id=q>0</p>", false],
+  ] as const)
+    test(`the element itself ${is}`, () => {
+      host.innerHTML = before;
+      const old = host.children[0] as Element; // cast: it was just made
+      morph(old, parse(after), true);
+      assert.deepEqual(treeOf(host), treeOf(Object.assign(document.createElement("main"), { innerHTML: after })));
+      assert.equal(host.contains(old), stays);
+    });
+
   test("one becomes several, or none", () => {
     host.innerHTML = "<ul><li id=a>1</li><li id=z>z</li></ul>";
     const row = get("#a");
