@@ -2,6 +2,8 @@ import {
   BLANK,
   CHILD,
   CHOOSER,
+  DEAD_END,
+  KIND,
   LENGTH,
   MASK,
   MAX_SHORTEST,
@@ -10,6 +12,8 @@ import {
   NONE,
   ODD,
   ONLY_PARAM,
+  ONLY_STATIC,
+  OPEN,
   PARAM,
   type Packed,
   type PackedEdge,
@@ -90,6 +94,7 @@ class Packer<Value> {
     for (let i = 0; i < size; i++) slots.push(0, 0, NONE, NONE);
     nodes[at + SLOTS] = start;
     nodes[at + MASK] = size - 1;
+    if (odd || blank !== undefined) nodes[at + KIND] = OPEN;
     nodes[at + CHOOSER] = chooserOf(plan.first, plan.second, plan.factor, texts) | (odd ? ODD : 0);
     for (const text of texts) this.addText(start + plan.slotOf(text) * SLOT_SIZE, text, statics.get(text));
   }
@@ -130,8 +135,11 @@ class Packer<Value> {
   }
 }
 
+/** What may follow, but for what `addStatics` knows of the texts. */
 function kindOf<Value>({ statics, mixed, wildcard, param }: TreeNode<Value>): number {
-  return param !== undefined && statics === undefined && wildcard === undefined && mixed.length === 0 ? ONLY_PARAM : 0;
+  if (wildcard !== undefined || mixed.length > 0 || (statics !== undefined && param !== undefined)) return OPEN;
+  if (param !== undefined) return ONLY_PARAM;
+  return statics === undefined ? DEAD_END : ONLY_STATIC;
 }
 
 /** Two offsets, a factor (0: by the end) and the length of the shortest text in one number. */

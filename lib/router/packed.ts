@@ -44,9 +44,16 @@ export const LEAF = 5;
 export const MIXED = 6;
 /** The child for an empty segment. */
 export const BLANK = 7;
-/** `ONLY_PARAM` where nothing but a parameter may follow, else 0. */
+/** What may follow; one of the four below. */
 export const KIND = 8;
+/** Several kinds of segments, or one that takes more than a look. */
+export const OPEN = 0;
+/** Nothing but a parameter. */
 export const ONLY_PARAM = 1;
+/** Nothing but static texts, none of them empty or `ODD`. */
+export const ONLY_STATIC = 2;
+/** Nothing at all. */
+export const DEAD_END = 3;
 export const NONE = -1;
 
 export const SLOT_SIZE = 4;
@@ -111,4 +118,25 @@ export function staticChild<Value>(packed: Packed<Value>, node: number, text: st
     }
   }
   return NONE;
+}
+
+/** Whether a segment that is plain up to an escape could be one of a node's static texts. */
+export function mayBeStatic<Value>(
+  packed: Packed<Value>,
+  node: number,
+  text: string,
+  at: number,
+  percent: number,
+): boolean {
+  const { nodes, slots, units } = packed;
+  const first = nodes[node + SLOTS] as number; // cast, here and below: as `pack` laid them out
+  if (first === NONE) return false;
+  const end = first + ((nodes[node + MASK] as number) + 1) * SLOT_SIZE;
+  for (let home = first; home < end; home += SLOT_SIZE) {
+    for (let slot = home; slot !== NONE; slot = slots[slot + NEXT] as number) {
+      const long = (slots[slot + LENGTH] as number) >= percent - at && slots[slot + LENGTH] !== 0;
+      if (long && isAt(text, at, percent, units, slots[slot + TEXT] as number)) return true;
+    }
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
+import { ByMethod } from "./by-method.ts";
 import type { PathRules } from "./canonical-path.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
 import { pack, type Weight } from "./pack.ts";
@@ -41,6 +42,7 @@ export class Table<Value> implements SearchIndex<Value> {
   /** What answers GET: one comparison in place of a look-up (bench "router"). */
   private getTree: Tree<Value> | undefined;
   private anyTree: Tree<Value> | undefined;
+  private byMethod: ByMethod<Tree<Value>> = new ByMethod(new Map());
   private readonly weight: Weight | undefined;
   private readonly makeFactory: FactoryMaker | undefined;
 
@@ -73,8 +75,7 @@ export class Table<Value> implements SearchIndex<Value> {
     for (const { root, segments, claim } of claims) insert(root, segments, claim, fold);
     for (const { tree } of changes) tree.packed = undefined;
     for (const [key, tree] of fresh) this.trees.set(key, tree);
-    this.anyTree = this.trees.get(ANY_METHOD);
-    this.getTree = this.trees.get("GET") ?? this.anyTree;
+    this.noteTrees();
     this.routes.push(route);
     this.conditional ||= route.constraints !== undefined;
   }
@@ -85,8 +86,7 @@ export class Table<Value> implements SearchIndex<Value> {
     this.conditional = routes.some(({ constraints }) => constraints !== undefined);
     const methods = new Set(routes.flatMap((route) => route.methods));
     this.trees = new Map([...methods].map((method) => [method, { root: this.build(method), packed: undefined }]));
-    this.anyTree = this.trees.get(ANY_METHOD);
-    this.getTree = this.trees.get("GET") ?? this.anyTree;
+    this.noteTrees();
   }
 
   packedFor(method: string): Packed<Value> | undefined {
@@ -102,6 +102,12 @@ export class Table<Value> implements SearchIndex<Value> {
 
   methods(): Iterable<string> {
     return this.trees.keys();
+  }
+
+  private noteTrees(): void {
+    this.byMethod = new ByMethod(this.trees);
+    this.anyTree = this.trees.get(ANY_METHOD);
+    this.getTree = this.trees.get("GET") ?? this.anyTree;
   }
 
   private packTree(method: string, tree: Tree<Value>): Packed<Value> {
@@ -124,7 +130,7 @@ export class Table<Value> implements SearchIndex<Value> {
   }
 
   private treeFor(method: string): Tree<Value> | undefined {
-    const own = this.trees.get(method);
+    const own = this.byMethod.get(method);
     if (own !== undefined) return own;
     return (method === "HEAD" ? this.getTree : undefined) ?? this.anyTree;
   }

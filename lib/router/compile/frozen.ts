@@ -1,3 +1,4 @@
+import { ByMethod } from "../by-method.ts";
 import { decodeSegment, isPlainMiss, MAX_GROWTH, type PathRules } from "../canonical-path.ts";
 import type { Weight } from "../pack.ts";
 import type { Packed } from "../packed.ts";
@@ -40,6 +41,7 @@ class FrozenIndex<Value> implements SearchIndex<Value> {
   readonly rules: PathRules;
   readonly conditional: boolean;
   private readonly packed: ReadonlyMap<string, Packed<Value>>;
+  private readonly byMethod: ByMethod<Packed<Value>>;
   private readonly any: Packed<Value> | undefined;
   private readonly get: Packed<Value> | undefined;
 
@@ -47,13 +49,14 @@ class FrozenIndex<Value> implements SearchIndex<Value> {
     this.rules = rules;
     this.conditional = conditional;
     this.packed = packed;
+    this.byMethod = new ByMethod(packed);
     this.any = packed.get(ANY_METHOD);
     this.get = packed.get("GET") ?? this.any;
   }
 
   packedFor(method: string): Packed<Value> | undefined {
     if (method === "GET") return this.get;
-    return this.packed.get(method) ?? (method === "HEAD" ? this.get : this.any);
+    return this.byMethod.get(method) ?? (method === "HEAD" ? this.get : this.any);
   }
 
   methods(): Iterable<string> {
@@ -80,7 +83,7 @@ export function kitFor(routes: readonly Route<unknown>[], segments: readonly Mix
 export class GeneratedMatcher<Value> implements Matcher<Value> {
   private readonly search: Search<Value>;
   private readonly conditional: boolean;
-  private readonly finders: ReadonlyMap<string, DispatchFinder>;
+  private readonly finders: ByMethod<DispatchFinder>;
   private readonly get: DispatchFinder | undefined;
   private readonly any: DispatchFinder | undefined;
   private readonly quickLength: number;
@@ -88,7 +91,7 @@ export class GeneratedMatcher<Value> implements Matcher<Value> {
   constructor(index: SearchIndex<Value>, limits: UrlLimits, finders: ReadonlyMap<string, DispatchFinder>) {
     this.search = new Search(index, limits);
     this.conditional = index.conditional;
-    this.finders = finders;
+    this.finders = new ByMethod(finders);
     this.any = finders.get(ANY_METHOD);
     this.get = finders.get("GET") ?? this.any;
     this.quickLength = Math.min(Math.floor(limits.maxPathLength / MAX_GROWTH), limits.maxParamLength);

@@ -33,6 +33,28 @@ export const ENCODING_CASES: readonly CaseTable[] = [
     ],
   },
   {
+    behaviour: "an escape behind a static text may belong to a longer one",
+    routes: ["GET /a/b", "GET /a/b%20c/d", "GET /a/bc"],
+    rows: [
+      ["/a/b", "GET /a/b"],
+      ["/a/b%20c/d", "GET /a/b%20c/d"],
+      ["/a/b%63", "GET /a/bc"],
+      ["/a/%62", "GET /a/b"],
+      ["/a/b%20c", null],
+      ["/a/b%20", null],
+      ["/a/b/%20", null],
+    ],
+  },
+  {
+    behaviour: "an escape behind a static text may belong to a longer one that is chosen by the same characters",
+    routes: ["GET /c", "GET /lists", "GET /cc"],
+    rows: [
+      ["/c", "GET /c"],
+      ["/c%63", "GET /cc"],
+      ["/c%64", null],
+    ],
+  },
+  {
     behaviour: "decodes each segment once and keeps encoded slashes inside it",
     routes: ["GET /f/:x", "GET /f/:x/:y", "GET /caf%C3%A9", "GET /50%25", "GET /p/%2541"],
     rows: [
