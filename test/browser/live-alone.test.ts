@@ -1,10 +1,8 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { type OpenLive, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
 
 /*
  * What the first script does by itself: a page of clicks and patches needs no other one, however long they take.
@@ -28,22 +26,12 @@ const counter: View = defineView({
     )}</ul>`,
 });
 
-let browser: Browser;
-let live: OpenLive;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live.server.stop();
-});
+useLiveBrowser();
 
-const step = async (text: string): Promise<void> =>
-  expect.poll(() => live.page.textContent("ul"), { timeout: 10_000 }).toBe(text);
+const step = async (text: string): Promise<void> => expect.poll(() => live.page.textContent("ul")).toBe(text);
 
 test("a page of clicks loads no script for forms, moves, navigation or other networks", async () => {
-  live = await openLive(browser, "scripts", counter);
+  await openView("scripts", counter);
   await live.page.click("#add");
   await step("7");
   await live.page.click("#clear");
@@ -53,7 +41,7 @@ test("a page of clicks loads no script for forms, moves, navigation or other net
 });
 
 test("where no other script can be had the page still connects, sends clicks and follows", async () => {
-  live = await openLive(browser, "scripts", counter, {
+  await openView("scripts", counter, {
     prepare: (page) => page.route(/busbar-live-(back|form|more|nav|net)-/, (route) => route.abort()),
   });
   for (const text of ["7", "77", "777"]) {

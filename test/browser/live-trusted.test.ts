@@ -1,14 +1,14 @@
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { clientScripts } from "../../adapters/node/index.ts";
 import type { App } from "../../lib/app/index.ts";
 import { each, type Html, html, unsafeRawHtml } from "../../lib/html/index.ts";
 import { defineView, liveRoute, type View } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
 import { ensureBuilt } from "../helpers/built.ts";
-import { launchBrowser } from "../helpers/chromium.ts";
-import { LIVE_CLIENTS, type LiveClient, type OpenLive, openLive } from "../helpers/live-page.ts";
+import { live, openView, useLiveBrowser } from "../helpers/live-browser.ts";
+import { LIVE_CLIENTS, type LiveClient } from "../helpers/live-page.ts";
 
 /*
  * Live views, and partial updates beside them, where markup and addresses of scripts need the one policy that the page allows.
@@ -41,16 +41,7 @@ const view: View = defineView({
 
 const next: View = defineView({ mount: () => ({}), render: () => html`<h1>Next</h1>` });
 
-let browser: Browser;
-let live: OpenLive;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await live.server.stop();
-});
+useLiveBrowser();
 
 const routes = (app: App): void => {
   app.use(async (c, go) => {
@@ -63,13 +54,13 @@ const routes = (app: App): void => {
   });
 };
 
-const open = (client: LiveClient, isBroken = false): Promise<OpenLive> => {
+const open = (client: LiveClient, isBroken = false): Promise<Page> => {
   const core = clientScripts({ directory: pathToFileURL(`${ensureBuilt()}/client/`) }).tag("busbar");
-  return openLive(browser, client, view, { app: routes, isBroken, head: () => html`${core}` });
+  return openView(client, view, { app: routes, isBroken, head: () => html`${core}` });
 };
 
 const shows = (selector: string, text: string): Promise<void> =>
-  expect.poll(() => live.page.textContent(selector), { timeout: 10_000 }).toBe(text);
+  expect.poll(() => live.page.textContent(selector)).toBe(text);
 
 /** Asks for a piece of HTML, as partial updates do. */
 const ask = async (): Promise<void> => {
@@ -85,7 +76,7 @@ const ask = async (): Promise<void> => {
 for (const client of LIVE_CLIENTS)
   for (const isFirst of [true, false])
     test(`rows, trusted markup, forms and moves work under Trusted Types, partial updates ${isFirst ? "first" : "last"} (${client})`, async () => {
-      live = await open(client);
+      await open(client);
       if (isFirst) await ask();
       await live.page.click("#add");
       await shows("ul", "12");
@@ -100,7 +91,7 @@ for (const client of LIVE_CLIENTS)
 
 test.each(LIVE_CLIENTS)("navigation works under Trusted Types (%s)", async (client) => {
   // The browser complains of the JSON that the fetched page has for its live root: it is in a script, which does not run anyway.
-  live = await open(client, true);
+  await open(client, true);
   await live.page.click("#next");
   await shows("h1", "Next");
   await live.saw("connected", 2);

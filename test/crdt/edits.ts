@@ -96,15 +96,13 @@ function editText(text: RichText, { at, to, word, key }: Edit): void {
   else text.insertEmbed(start, to);
 }
 
+/** Of a tree, each before those below it. */
+export function nodesOf(tree: CrdtTree, parent: string | null = null): string[] {
+  return tree.children(parent).flatMap((node) => [node, ...nodesOf(tree, node)]);
+}
+
 function editTree(own: CrdtTree, { at, to }: Edit): void {
-  const nodes: string[] = [];
-  const visit = (parent: string | null): void => {
-    for (const node of own.children(parent)) {
-      nodes.push(node);
-      visit(node);
-    }
-  };
-  visit(null);
+  const nodes = nodesOf(own);
   const node = nodes[at % (nodes.length + 1)];
   const parent = nodes[to % (nodes.length + 1)] ?? null;
   if (node === undefined || to % 4 === 0) own.add(parent, at % (own.children(parent).length + 1));

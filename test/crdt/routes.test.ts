@@ -19,6 +19,7 @@ import {
 } from "../../lib/crdt/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { runs } from "../helpers/runs.ts";
+import { nodesOf } from "./edits.ts";
 
 const features = [marks({ link: "none", note: "both" }), moves(), tree(), multiMap()] as const;
 const TYPES = ["text", "map", "list", "counter", "set"] as const;
@@ -197,14 +198,7 @@ function editList(list: CrdtNodes["list"], dice: Dice, depth: number, isDeep: bo
 
 function editTree(doc: Rich, dice: Dice): void {
   const outline = doc.tree("o");
-  const nodes: string[] = [];
-  const visit = (parent: string | null): void => {
-    for (const node of outline.children(parent)) {
-      nodes.push(node);
-      visit(node);
-    }
-  };
-  visit(null);
+  const nodes = nodesOf(outline);
   const kind = dice.below(6);
   const parent = dice.below(3) === 0 ? null : (nodes[dice.below(nodes.length)] ?? null);
   if (kind < 2 || nodes.length === 0) outline.add(parent);

@@ -6,6 +6,7 @@ import { type CrdtTree, createDoc, createUndo, type TreeChange, tree, versionCov
 import { keyBetween, placeOf } from "../../lib/crdt/positions.ts";
 import { runs } from "../helpers/runs.ts";
 import { type NaiveMove, naiveTree } from "../oracle/tree-moves.ts";
+import { nodesOf } from "./edits.ts";
 
 const features = [tree()] as const;
 const create = (replicaId: number) => createDoc({ replicaId, features });
@@ -180,14 +181,7 @@ describe("a tree", () => {
           const replica = replicas[who] as Replica; // cast: there are three
           const { doc, updates, mirror } = replica;
           const own = doc.tree("t");
-          const nodes: string[] = [];
-          const visit = (parent: string | null): void => {
-            for (const node of own.children(parent)) {
-              nodes.push(node);
-              visit(node);
-            }
-          };
-          visit(null);
+          const nodes = nodesOf(own);
           const node = nodes[at % nodes.length];
           const parent = to % 3 === 0 ? null : (nodes[to % nodes.length] ?? null);
           const note = (moved: string, above: string | null | undefined): void => {
