@@ -29,18 +29,22 @@ class Loop {
 }
 
 describe("sessions that wake", () => {
-  /** Each takes 1.5 ms; a clock of whole milliseconds. */
-  const storm = (loop: Loop, woken: number[]) => (name: number) => (): void => {
-    loop.nowMs += name % 2 === 0 ? 2 : 1;
-    woken.push(name);
-  };
-
-  test("have some milliseconds of each turn, the first of them at once", async () => {
+  /** So many wake, none of whom anybody waits for. Each takes 1.5 ms; a clock of whole milliseconds. */
+  function storm(count: number) {
     const loop = new Loop();
     const queue = new WakeQueue(loop.platform);
     const woken: number[] = [];
-    const wake = storm(loop, woken);
-    for (let name = 0; name < 100; name++) queue.add(wake(name), false);
+    const wake = (name: number) => (): void => {
+      loop.nowMs += name % 2 === 0 ? 2 : 1;
+      woken.push(name);
+    };
+    const all = Array.from({ length: count }, (_, name) => wake(name));
+    for (const each of all) queue.add(each, false);
+    return { loop, queue, woken, wake, all };
+  }
+
+  test("have some milliseconds of each turn, the first of them at once", async () => {
+    const { loop, woken } = storm(100);
     assert.ok(woken.length > 0 && woken.length < 5);
     let turns = 0;
     for (let before = woken.length; await loop.turn(); before = woken.length) {
@@ -55,12 +59,7 @@ describe("sessions that wake", () => {
   });
 
   test("are passed by those that somebody waits for, also by one that has waited already", async () => {
-    const loop = new Loop();
-    const queue = new WakeQueue(loop.platform);
-    const woken: number[] = [];
-    const wake = storm(loop, woken);
-    const all = Array.from({ length: 50 }, (_, name) => wake(name));
-    for (const each of all) queue.add(each, false);
+    const { loop, queue, woken, wake, all } = storm(50);
     const before = woken.length;
     queue.add(all[49] as () => void, true); // cast: there are 50
     queue.add(wake(50), true);
@@ -69,11 +68,7 @@ describe("sessions that wake", () => {
   });
 
   test("wake at once when it is quiet again, and when the clock was set back", async () => {
-    const loop = new Loop();
-    const queue = new WakeQueue(loop.platform);
-    const woken: number[] = [];
-    const wake = storm(loop, woken);
-    for (let name = 0; name < 10; name++) queue.add(wake(name), false);
+    const { loop, queue, woken, wake } = storm(10);
     while (await loop.turn());
     queue.add(wake(10), false);
     loop.nowMs -= 100_000;
