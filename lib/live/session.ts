@@ -43,6 +43,8 @@ class LiveSession implements Session, SessionInside {
   private readonly pages: PageSender;
   private cancelDrain: (() => void) | undefined = undefined;
   private readonly inbox: Instruction[] = [];
+  /** What is to be done about the instruction at hand. */
+  private readonly out: Output[] = [];
   private readonly hibernation: Hibernation;
   nowMs = 0;
   private isBusy = false;
@@ -178,12 +180,16 @@ class LiveSession implements Session, SessionInside {
 
   private apply(instruction: Instruction): void {
     if ("nowMs" in instruction) this.nowMs = instruction.nowMs;
-    const out: Output[] = [];
-    const note = this.log?.note(instruction);
-    this.machine = advance(this.machine, instruction, this.options.limits, out);
-    note?.(this.machine, out);
-    for (const output of out) this.perform(output);
-    this.meter?.stepped(instruction, this.machine, out);
+    const { out } = this;
+    try {
+      const note = this.log?.note(instruction);
+      this.machine = advance(this.machine, instruction, this.options.limits, out);
+      note?.(this.machine, out);
+      for (const output of out) this.perform(output);
+      this.meter?.stepped(instruction, this.machine, out);
+    } finally {
+      while (out.length > 0) out.pop(); // a list that is emptied so keeps its memory
+    }
   }
 
   private perform(output: Output): void {

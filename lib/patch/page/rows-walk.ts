@@ -121,7 +121,8 @@ function setFlatText(
 ): void {
   walker.path.push(index, slot);
   cells[place] = walker.setText(cells[place] as Cell, text); // cast: in range
-  walker.path.length -= 2;
+  walker.path.pop();
+  walker.path.pop();
 }
 
 /** Rows with attributes, or of which some were made just now. @returns how many, the block being flat up to there. */
