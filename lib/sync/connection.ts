@@ -3,7 +3,7 @@ import { CodedError } from "../errors/index.ts";
 import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
 import { covers, type Outgoing } from "./outgoing.ts";
 import { randomFraction, type SyncPlatform } from "./platform.ts";
-import { type CutStep, type RefusedUpdate, Session } from "./session.ts";
+import { type CreateAftermath, type CutStep, type RefusedUpdate, Session } from "./session.ts";
 import type { SentMark, Unsaved } from "./unsaved.ts";
 
 /**
@@ -30,6 +30,10 @@ export interface ConnectionOptions {
 export interface ConnectionOwner {
   readonly known: Unsaved;
   readonly outgoing: Outgoing;
+  /** What sessions need to follow a refusal or a cut, where it is loaded. */
+  readonly createAftermath: CreateAftermath | undefined;
+  /** Loads it. */
+  prepare(): Promise<void>;
   /** Makes what is pending anew on the hub's document, without what was refused. */
   renew(hub: Doc, refusal: Refusal): Promise<void>;
   /** The document goes into the hub's epoch. */
@@ -169,6 +173,8 @@ export class Connection {
     this.#openedAt = Number.POSITIVE_INFINITY;
     this.#session = new Session(channel, {
       isAnew: refusal !== undefined,
+      createAftermath: this.#owner.createAftermath,
+      unprepared: () => void this.#prepare(),
       missing: (since) => this.#missing(since),
       renew: async (hub, refused) => {
         const now = refused === undefined ? refusal : this.#refusalOf(refused);
@@ -194,6 +200,19 @@ export class Connection {
       peers: (full, changes) => this.#listener.peers(full, changes),
       lost: (error, final, retryAfterMs) => this.#lost(error, final, retryAfterMs),
     });
+  }
+
+  /** Comes back at once, when what is needed is loaded. */
+  async #prepare(): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.#session = undefined;
+    this.#set("connecting");
+    this.#listener.lost();
+    const failed = await this.#owner.prepare().catch((cause: unknown) => ({ cause }));
+    if (attempt !== this.#attempt) return;
+    const what = "a part of the program could not be loaded";
+    if (failed) this.#lost(new CodedError("SYNC_UNAVAILABLE", what, failed), false, undefined);
+    else this.start();
   }
 
   #acknowledged(mark: SentMark): void {

@@ -19,6 +19,9 @@ import type { RefusedEdit } from "./replica-types.ts";
 import type { CutStep } from "./session.ts";
 import type { TabCut } from "./tab-types.ts";
 
+/** Needed where that is, and loaded with it. */
+export { SessionAftermath } from "./session-aftermath.ts";
+
 const NOTHING = new Uint8Array();
 
 /** Nobody knows any more what its edits were made on. */
