@@ -3,7 +3,7 @@ import { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { SyncLevel, WireValue } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
-import type { Refusal, ReplicaStatus } from "./connection.ts";
+import type { Refusal, ReplicaStatus } from "./connection-types.ts";
 import { type Later, later } from "./later.ts";
 import type { LocalLog, LocalLogHost, StoredStatus } from "./local-log.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -11,7 +11,7 @@ import type { SyncPlatform } from "./platform.ts";
 import { Line } from "./presence-line.ts";
 import type { RenewerHost, Renews } from "./renewer-types.ts";
 import type { RebasedEdits, RefusedEdit, Replica, ReplicaOptions } from "./replica-types.ts";
-import type { CreateAftermath, CutStep } from "./session.ts";
+import type { CreateAftermath, CutStep } from "./session-types.ts";
 import { Unsaved } from "./unsaved.ts";
 import type { Uplink } from "./uplink.ts";
 

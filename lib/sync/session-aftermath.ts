@@ -2,11 +2,11 @@ import { createDoc, type Doc, updateRanges, type Version } from "../crdt/index.t
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { SyncLevel } from "../wire/index.ts";
 import { covers } from "./outgoing.ts";
-import type { Aftermath, CutStep, FrameOf, RefusedUpdate, Sent, Session } from "./session.ts";
+import type { Aftermath, CutStep, FrameOf, RefusedUpdate, Sent, SessionInside } from "./session-types.ts";
 
 /** What follows in a session when the hub refuses something or has cut the document: in the end both sides know again what the other has. */
 export class SessionAftermath implements Aftermath {
-  readonly #session: Session;
+  readonly #session: SessionInside;
   /** The first that was refused: nothing is sent until the rest is acknowledged. */
   #refused: RefusedUpdate | undefined;
   #taken: Uint8Array[] = [];
@@ -14,7 +14,7 @@ export class SessionAftermath implements Aftermath {
   #hub: Doc | undefined;
   #cuts: CutStep[] = [];
 
-  constructor(session: Session) {
+  constructor(session: SessionInside) {
     this.#session = session;
   }
 

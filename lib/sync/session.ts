@@ -1,91 +1,10 @@
-import { type Doc, decodeVersion, encodeVersion, epochOf, type Version } from "../crdt/index.ts";
+import { decodeVersion, encodeVersion, epochOf, type Version } from "../crdt/index.ts";
 import { CodedError, type ErrorCode, isCodedError } from "../errors/index.ts";
-import {
-  type Channel,
-  type PeerChange,
-  SYNC_PROTOCOL,
-  type SyncFrame,
-  type SyncLevel,
-  type WireValue,
-} from "../wire/index.ts";
+import { type Channel, SYNC_PROTOCOL, type SyncFrame, type SyncLevel, type WireValue } from "../wire/index.ts";
 import { Link } from "./link.ts";
-import { every, type SyncPlatform } from "./platform.ts";
+import { every } from "./platform.ts";
+import type { Aftermath, FrameOf, Sent, SessionHost, SessionInside } from "./session-types.ts";
 import type { SentMark } from "./unsaved.ts";
-
-/** An update that the hub did not take. What its replica wrote later was not taken either. */
-export interface RefusedUpdate {
-  readonly error: CodedError;
-  /** As it was sent. */
-  readonly update: Uint8Array;
-}
-
-/** What a session tells its replica. */
-export interface SessionHost {
-  readonly doc: Doc;
-  readonly name: string;
-  readonly platform: SyncPlatform;
-  readonly connectMs: number;
-  readonly maxFrameBytes: number;
-  /** What follows a refusal or a cut, where that is loaded. */
-  readonly createAftermath: CreateAftermath | undefined;
-  /** It is needed: the session is over. */
-  unprepared(): void;
-  /** Asks for the whole document, to make what is pending anew. */
-  readonly isAnew: boolean;
-  /** What a hub at this version lacks. */
-  missing(since: Version): readonly Uint8Array[];
-  /** The document as the hub has it, which goes on, and what it refused. Resolves once what is pending is made anew. */
-  renew(hub: Doc, refused?: RefusedUpdate): Promise<void>;
-  /** The document was cut: it goes into the hub's epoch. Resolves with true when all of it is news to the hub, whatever the epoch. */
-  cut(steps: readonly CutStep[]): Promise<boolean>;
-  /** The hub refused an update; what it took of others is in `taken`. The session is over. */
-  refused(refused: RefusedUpdate, taken: readonly Uint8Array[]): void;
-  /** Both sides know what the other has; edits made until now are on their way, if they may be. `lacks`: the hub had not all of them. */
-  opened(level: SyncLevel, lacks: boolean, hub: Version): void;
-  /** Of what is sent now. */
-  mark(): SentMark;
-  /** The hub has made durable what was sent under this mark. */
-  acknowledged(mark: SentMark): void;
-  peers(full: boolean, changes: readonly PeerChange[]): void;
-  /** The channel is gone. `final`: the hub would refuse again. `retryAfterMs`: the hub said when to come back. */
-  lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void;
-}
-
-/** What follows in a session when the hub refuses something or has cut the document. */
-export interface Aftermath {
-  /** Something was refused and is not made anew yet: nothing is sent. */
-  readonly isDue: boolean;
-  refused(frame: FrameOf<"refused">): void;
-  cut(frame: FrameOf<"cut">): void;
-  /** The whole document as the hub has it: where something is to be made anew. */
-  opened(level: SyncLevel, update: Uint8Array): void;
-  /** The hub's document has these too. */
-  entered(update: Uint8Array): void;
-  /** The hub has taken these. */
-  note(updates: readonly Uint8Array[]): void;
-  /** The hub, at this version, misses what a frame builds on. */
-  missed(sent: Sent | undefined, hub: Version): void;
-  /** All that was sent may be answered. */
-  settle(): void;
-}
-
-/** Makes one. Hubs rarely refuse, and rarely cut: it is a part that is loaded by itself. */
-export type CreateAftermath = new (session: Session) => Aftermath;
-
-/** From one epoch to the next. */
-export interface CutStep extends Pick<FrameOf<"cut">, "epoch" | "old" | "step"> {
-  /** What the replica had when it asked: that is what the epoch ended with where `old` is empty. */
-  readonly had: Version;
-}
-
-/** A frame of updates under way. */
-export interface Sent {
-  readonly mark: SentMark;
-  readonly updates: readonly Uint8Array[];
-  readonly refused: Set<Uint8Array>;
-}
-
-export type FrameOf<K extends SyncFrame["kind"]> = Extract<SyncFrame, { kind: K }>;
 
 const NOTHING: Version & SentMark = new Map<number, never>();
 const HANDLE = 1; // a session opens one document
@@ -95,7 +14,7 @@ const MAX_UPDATES = 1000; // in one frame; the hub takes more, not any number
 const MAX_BACKTRACKS = 3;
 
 /** The replica's side of the protocol on one channel: it ends with the channel, and the next one starts afresh. */
-export class Session {
+export class Session implements SessionInside {
   readonly host: SessionHost;
   readonly inFlight: Map<number, Sent> = new Map();
   /** What was said to be here when the document was asked for. */
