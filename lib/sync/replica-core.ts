@@ -32,7 +32,7 @@ export interface Standing {
 const RETRY_MS = 3000;
 const PREFETCH_MS = 5000;
 
-export const loadRenewer: Later<typeof import("./renewer.ts")> = later(() => import("./renewer.ts"));
+export const loadRenewer: Later<typeof import("./renewer.ts")> = /* @__PURE__ */ later(() => import("./renewer.ts"));
 
 /** A replica: the document, what it shows of itself, and what it is made of, which may still have to be loaded. */
 export class ReplicaCore implements Replica, RenewerHost {
