@@ -72,7 +72,7 @@ export function checkMove(body: Body): number {
 
 /** A move of what is no element of its list, or without a slot, is dropped. */
 export function commitMove(doc: DocModel, write: Write): void {
-  const home = write.home as MovesContainer; // cast: `create` made it
+  const home = write.home as MovesContainer; // cast: its kind's `home` made it
   const { replica, counter, time } = parse(write.body, write.log.id);
   if (time > doc.clock) doc.clock = time;
   const log = doc.logs.get(replica);

@@ -1,4 +1,4 @@
-import { containerName, unitName } from "./container-name.ts";
+import { childName, containerName, unitName } from "./container-name.ts";
 import { containerOf, Home, write } from "./containers.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
@@ -34,7 +34,6 @@ import {
   type Unit,
 } from "./moves-kernel.ts";
 import { checkIndex } from "./names.ts";
-import { childName } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import type { CrdtList, CrdtValue, DocFeature } from "./types.ts";
@@ -108,7 +107,7 @@ export function moves(): MovesFeature {
           hidden: (span, offset, _, content) => look(span, offset, content),
           dropped: look,
           written: (home) => {
-            if (home.type === MOVES) dirty.add(home as MovesContainer); // cast: `create` made it
+            if (home.type === MOVES) dirty.add(home as MovesContainer); // cast: its kind's `home` made it
           },
           finished() {
             for (const home of dirty) settle(home);
@@ -126,11 +125,11 @@ class MovesHome extends Home implements MovesContainer {
   readonly dirty: MovesContainer["dirty"] = new Set();
 }
 
-/** Casts: `create` made it, and `read` what comes back. */
+/** Casts: its kind's `home` made it, and `read` what comes back. */
 const movesKind: Kind & { readonly inverter: Inverter } = {
   type: MOVES,
   label: "moves",
-  create: (bare) => new MovesHome(bare),
+  home: MovesHome,
   surface: (home, editor) => editor.node(home.parent as Container) as CrdtList, // what it is about
   check: checkMove,
   commit(doc, write) {
