@@ -47,6 +47,7 @@ class LiveSession implements Session, SessionInside {
   private readonly out: Output[] = [];
   private readonly hibernation: Hibernation;
   nowMs = 0;
+  cameAtMs: number | undefined = undefined;
   private isBusy = false;
   private isEnded = false;
   private isLeft = false;
@@ -146,12 +147,15 @@ class LiveSession implements Session, SessionInside {
       else this.fail(error);
       return;
     }
-    this.meter?.received(bytes.length, frame, nowMs);
+    if (this.meter === undefined) this.cameAtMs = nowMs;
+    else this.meter.received(bytes.length, frame, nowMs);
     try {
       this.isLeft = frame[0] === LEAVE;
       this.dispatch({ kind: "frame", frame, bytes: bytes.length, nowMs });
     } catch (error) {
       this.fail(error); // ours or the application's, but never the whole process's
+    } finally {
+      this.cameAtMs = undefined;
     }
   }
 
