@@ -171,7 +171,7 @@ export class ValueReader {
 
   private map(count: number, depth: number): WireValue {
     this.enter(count, count * 2, depth);
-    if (count >= LEAST_SHARED && count <= MOST_SHARED) return this.record(count, depth);
+    if (count >= LEAST_SHARED && count <= MOST_SHARED) return this.usualMap(count, depth);
     // No prototype: a stranger's "__proto__" or "constructor" is an entry and reaches nothing.
     const entries: Record<string, WireValue> = Object.create(null);
     let seen = 0;
@@ -186,7 +186,7 @@ export class ValueReader {
   }
 
   /** A map of as many entries as those have that come again and again. */
-  private record(count: number, depth: number): WireValue {
+  private usualMap(count: number, depth: number): WireValue {
     const keys = new Array<string>(count);
     const values = new Array<WireValue>(count);
     let hash = 0;
