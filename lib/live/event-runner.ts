@@ -28,6 +28,16 @@ export class EventRunner {
   }
 
   run({ ref, handler, args }: Asked<"run">): void {
+    const { run, nowMs } = this.inside;
+    if (this.recorder.isRecording || run.isAsleep) this.runLater(ref, handler, args);
+    else {
+      // What most events are: with nothing to wait for, nothing is made for waiting.
+      this.inside.touch(nowMs);
+      this.answer(ref, run.handle(handler, args, ref, this.epoch()));
+    }
+  }
+
+  private runLater(ref: number, handler: number, args: unknown): void {
     const { run, options } = this.inside;
     const name = options.view.handlers[handler]?.name ?? "";
     this.answer(

@@ -1,7 +1,7 @@
 import { type Content, encodeLiveFrame, MOUNT, type Operation, type TemplateSource } from "../wire/index.ts";
 import type { Output, SessionLimits } from "./instructions.ts";
 import { encodePatch } from "./patch-bytes.ts";
-import type { Ledger } from "./states.ts";
+import type { Ledger, Turn } from "./states.ts";
 
 /** Forgets what the client has. */
 export function acknowledge(ledger: Ledger, seq: number): void {
@@ -68,6 +68,17 @@ export function askRender(ledger: Ledger, out: Output[]): void {
 }
 
 const RENDER: Output = { kind: "render" };
+
+/** Starts it, or lets it wait for its turn. */
+export function runInTurn(ledger: Ledger, turn: Turn, out: Output[]): void {
+  if (ledger.running !== 0 || ledger.waiting.length > 0) {
+    ledger.waiting.push(turn);
+    runNext(ledger, out);
+    return;
+  }
+  ledger.running = turn.ref;
+  out.push(turn);
+}
 
 /** Starts what is next in turn, if nothing runs. */
 export function runNext(ledger: Ledger, out: Output[]): void {

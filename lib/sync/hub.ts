@@ -17,6 +17,8 @@ const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 const MAX_RETRY_AFTER_MS = 1000;
 
+const SWEEPS = 4; // within `silentMs`
+
 /**
  * Makes the server's end of sync: documents are loaded when somebody opens them, every update is checked, stored,
  * acknowledged and passed on, and a document nobody uses leaves memory.
@@ -47,6 +49,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   readonly #stops: (() => void)[] = [];
   #silent = 0;
   #nextPeer: number;
+  #sweptAt = 0;
   #stopSweep: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
@@ -122,7 +125,9 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#connections.add(new HubConnection(channel, this.#host, self));
     this.#silent++;
     if (this.#silent > this.#limits.maxSilentConnections) this.#endSilent();
-    this.#stopSweep ??= every(this.#platform, this.#limits.silentMs / 4, () => this.#sweep());
+    if (this.#stopSweep !== undefined) return;
+    this.#sweptAt = this.#platform.now();
+    this.#stopSweep = every(this.#platform, this.#limits.silentMs / SWEEPS, () => this.#sweep());
   }
 
   async open(name: string): Promise<HubHandle> {
@@ -183,8 +188,12 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
 
   #sweep(): void {
     const { silentMs } = this.#limits;
+    const now = this.#platform.now();
+    const isSet = Math.abs(now - this.#sweptAt - silentMs / SWEEPS) > silentMs / 2;
+    this.#sweptAt = now;
     for (const connection of [...this.#connections]) {
-      const silence = this.#platform.now() - connection.heardAt;
+      if (isSet) connection.heardAt = now - silentMs * 0.75; // the clock was set, or this process slept: nobody knows who was silent, so all are asked
+      const silence = now - connection.heardAt;
       if (silence > silentMs) connection.fail(new CodedError("SYNC_SILENT", `nothing heard for ${silentMs} ms`));
       else if (silence > silentMs / 2) connection.ping(); // a page in the background gets messages, but hardly any timers
     }

@@ -217,7 +217,8 @@ export class Session {
   }
 
   #beat(): void {
-    if (this.#host.platform.now() - this.#heardAt > this.#silentMs) {
+    // However a clock is set: then too it is only a coming back.
+    if (Math.abs(this.#host.platform.now() - this.#heardAt) > this.#silentMs) {
       this.#end(new CodedError("SYNC_SILENT", `nothing heard for ${this.#silentMs} ms`), false);
     } else this.#link.send({ kind: "ping", nonce: 0 });
   }

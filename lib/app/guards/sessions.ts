@@ -7,7 +7,15 @@ import { type StateKey, stateKey } from "../state.ts";
 import type { MaybePromise, Reply } from "../types.ts";
 import { around } from "./around.ts";
 import { checkCount } from "./limits.ts";
-import { createSession, decodeRecord, encodeRecord, type LiveSession, type Session } from "./session.ts";
+import {
+  createSession,
+  decodeRecord,
+  encodeRecord,
+  encodeSuperseded,
+  isSuperseded,
+  type LiveSession,
+  type Session,
+} from "./session.ts";
 import { createMemorySessionStore, type SessionStore } from "./session-store.ts";
 
 /**
@@ -43,7 +51,8 @@ export interface SessionsOptions<Data extends object = Record<string, unknown>> 
  * Sessions: data on the server, a signed id of 192 random bits in a cookie. Nothing is stored or sent before the first `set`; an id that
  * the store does not know is never taken over. The session is loaded before the handler and saved with its reply, also when the handler throws.
  * @remarks Saved whole, and only when changed: of two requests at once that change one session the later wins, key by key nothing is merged.
- * A request that outlives a logout cannot bring the session back. Needs `createApp({ cookieSecrets, platform })`. Sync with a sync store.
+ * A request that outlives a logout cannot bring the session back; one that comes with the id from before a `rotate`, for a minute after it, begins
+ * no session in place of the new one. Needs `createApp({ cookieSecrets, platform })`. Sync with a sync store.
  * A socket's middleware may read a session and end it, not begin one or change its id, for want of a reply to carry the cookie.
  * @throws CodedError `APP_BAD_GUARD` when made with a number that is none; on a request `APP_SESSION_TOO_LARGE`, `APP_NO_COOKIE_SECRET`.
  * @example
@@ -103,6 +112,7 @@ function open(site: Site, c: Context): MaybePromise<LiveSession> {
   if (id === undefined) return createSession(undefined, newId);
   const now = c.platform.now();
   const read = (text: string | undefined): LiveSession => {
+    if (text !== undefined && isSuperseded(text, now)) return createSession(undefined, newId, true);
     const record = text === undefined ? undefined : decodeRecord(text);
     const over = record === undefined || now >= record.createdAt + site.maxAgeMs;
     return createSession(over ? undefined : { id, record }, newId);
@@ -114,7 +124,8 @@ function open(site: Site, c: Context): MaybePromise<LiveSession> {
 /**
  * Writes down what the request has made of its session.
  * 1. A destroyed one leaves the store, and its cookie goes unless a new one follows.
- * 2. One under a new id moves there, if nobody has ended it meanwhile.
+ * 2. One under a new id moves there, if nobody has ended it meanwhile. A note stays under the old one for a while: a request that set out before
+ *    the new cookie arrived would begin a session of its own, and its cookie would take the place of the new one.
  * 3. A new one is created and its cookie sent; a changed one is updated; all others are left alone.
  */
 function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): MaybePromise<void> {
@@ -126,10 +137,15 @@ function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): 
     session.close(stored.id);
     return changed ? write(site, c, session, stored.id, "update") : undefined;
   }
-  const id = holds && !isSocket ? session.id : undefined;
+  const isLate = session.superseded && ended === undefined;
+  const id = holds && !isSocket && !isLate ? session.id : undefined;
   session.close(id);
   const begin = (): MaybePromise<void> => {
-    if (id !== undefined) return write(site, c, session, id, "create");
+    if (id !== undefined) {
+      const written = write(site, c, session, id, "create");
+      if (stored === undefined || ended !== "rotated") return written;
+      return isPromise(written) ? written.then(() => supersede(site, c, stored.id)) : supersede(site, c, stored.id);
+    }
     if (stored !== undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
   };
   if (stored === undefined) return begin();
@@ -137,6 +153,14 @@ function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): 
   const removed = site.store.remove(stored.id);
   return isPromise(removed) ? removed.then(follow) : follow(removed);
 }
+
+function supersede({ store }: Site, c: Context, id: string): MaybePromise<void> {
+  const now = c.platform.now();
+  return store.create(id, encodeSuperseded(now + SUPERSEDED_MS), now, now + SUPERSEDED_MS);
+}
+
+/** How long a browser may take to learn of its new id. */
+const SUPERSEDED_MS = 60_000;
 
 function write(
   { store, maxBytes, idleMs, maxAgeMs, persistent, cookie, cookieOptions }: Site,

@@ -122,6 +122,23 @@ describe.each([
     assert.equal(await visit(app, attacker, "/get"), "nobody");
   });
 
+  test("are not lost again to a request that set out with the id from before the login", async () => {
+    const { app, platform } = make();
+    const jar = new Jar();
+    await visit(app, jar, "/set/cart");
+    const old = { headers: jar.header };
+    await visit(app, jar, "/login/ann");
+    const late = await app.handle(request("GET", "/set/late", old));
+    assert.deepEqual(values(late, "set-cookie"), []);
+    assert.equal(String((await app.handle(request("GET", "/get", old)))?.body), "nobody");
+    assert.equal(await visit(app, jar, "/get"), "ann");
+
+    // whoever logs in a second time means it, and the old id does not count for long
+    assert.equal(await visit(app, new Jar().take(await app.handle(request("GET", "/login/bob", old))), "/get"), "bob");
+    platform.advance(60_000);
+    assert.equal(await visit(app, new Jar().take(await app.handle(request("GET", "/set/new", old))), "/get"), "new");
+  });
+
   test("never take over an id the store does not know, though its signature is ours", async () => {
     const [first, second] = [make(), make()];
     const jar = new Jar();
