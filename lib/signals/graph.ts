@@ -44,53 +44,69 @@ function isOpen(target: ComputedTarget): boolean {
   return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
 }
 
+/** The links by which walks that go on have come to where they are, each walk's above those of the one below it on the stack. */
+const ways: (Link | undefined)[] = [];
+let steps = 0;
+
 /**
  * Tells whether `root` must be run, having computed what lies below it as far as that needs; if not, it is clean again.
  * 1. Compare the links of one target in order, up to the first that differs.
- * 2. At a computed source that is in doubt itself, leave the link with it as the way back and go down to step 1 for that source.
+ * 2. At a computed source that is in doubt itself, put the link on the way and go down to step 1 for that source.
  * 3. A target all of whose links agree is clean; one that differs is computed, unless it is the root.
- * 4. Go back by the link that was left, compare it, and go on behind it.
+ * 4. Go back by the last link of the way, compare it, and go on behind it.
  */
 export function settle(root: Target): boolean {
   const now = state.clock;
+  const start = steps;
+  let open = start;
   let target: Target = root;
   let link = root.deps;
   let differs = false;
-  for (;;) {
-    while (!differs && link !== undefined) {
-      const { source } = link;
-      const { flags } = source;
-      if (source.version !== link.version) differs = true;
-      else if (flags & COMPUTED) {
-        const computed = source as ComputedTarget; // cast: the flag says so
-        if (flags & RUNNING) {
-          // A cycle in the making. Running this target reads it and reports that by name.
-          differs = true;
-        } else if (isOpen(computed)) {
-          computed.tail = link;
-          target = computed;
-          differs = (flags & (STALE | DIRTY)) !== 0;
-          link = target.deps;
-          continue;
+  try {
+    for (;;) {
+      while (!differs && link !== undefined) {
+        const { source } = link;
+        const { flags } = source;
+        if (source.version !== link.version) differs = true;
+        else if (flags & COMPUTED) {
+          const computed = source as ComputedTarget; // cast: the flag says so
+          if (flags & RUNNING) {
+            // A cycle in the making. Running this target reads it and reports that by name.
+            differs = true;
+          } else if (isOpen(computed)) {
+            ways[open++] = link;
+            target = computed;
+            differs = (flags & (STALE | DIRTY)) !== 0;
+            link = target.deps;
+            continue;
+          }
         }
+        link = link.nextDep;
       }
-      link = link.nextDep;
+      // A computed that wrote a signal on the way may have changed what was compared before.
+      if (state.clock !== now) differs = true;
+      if (open === start) break;
+      if (differs) {
+        steps = open; // for the walks it may come to
+        recompute(target as ComputedTarget); // cast: only computeds are sources
+      } else {
+        target.flags &= ~(CHECK | DIRTY);
+        (target as ComputedTarget).checkedAt = now; // cast: as above
+      }
+      const way = ways[--open] as Link; // cast: put there on the way down
+      ways[open] = undefined; // or it would be held
+      target = way.target;
+      differs = way.source.version !== way.version;
+      link = way.nextDep;
     }
-    // A computed that wrote a signal on the way may have changed what was compared before.
-    if (state.clock !== now) differs = true;
-    if (!differs) {
-      target.flags &= ~(CHECK | DIRTY);
-      if (target.flags & COMPUTED) (target as ComputedTarget).checkedAt = now; // cast: the flag says so
-    }
-    if (target === root) return differs;
-    const way: Link | undefined = target.tail;
-    target.tail = undefined;
-    if (differs) recompute(target as ComputedTarget); // cast: only computeds are sources
-    if (way === undefined) return true; // a function has read what it was run for, and the walk from there took the way
-    target = way.target;
-    differs = way.source.version !== way.version;
-    link = way.nextDep;
+  } finally {
+    steps = start; // the end of the stack may have come
   }
+  if (!differs) {
+    root.flags &= ~(CHECK | DIRTY);
+    if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
+  }
+  return differs;
 }
 
 /** Runs a computed's function as the observer, hands on what comes of it, and lets go of what this run did not read. */
@@ -126,7 +142,6 @@ export function recompute(target: ComputedTarget): void {
 /** The reads to come are the target's. Calls nothing: it is begun, or it is not. */
 export function begin(target: Target, depth: number): void {
   target.up = state.observer ?? state.paused;
-  target.tail = undefined; // a walk that met the end of the stack may have left it
   target.runId = ++state.runs;
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
   target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;

@@ -50,10 +50,7 @@ export interface Target {
   deps: Link | undefined;
   /** Number of the run it is in, or was last in; unique among all targets. */
   runId: number;
-  /**
-   * While it runs, the last link the run has confirmed; those behind it are from the run before. While a walk is below it, the link by which the walk
-   * came.
-   */
+  /** While it runs, the last link the run has confirmed; those behind it are from the run before. */
   tail: Link | undefined;
   /** While its function is on the stack, whoever runs below it. */
   up: Target | undefined;
