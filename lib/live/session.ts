@@ -47,6 +47,7 @@ class LiveSession implements Session, SessionInside {
   private readonly out: Output[] = [];
   private readonly hibernation: Hibernation;
   nowMs = 0;
+  cameAtMs: number | undefined = undefined;
   private isBusy = false;
   private isEnded = false;
   private isLeft = false;
@@ -120,10 +121,10 @@ class LiveSession implements Session, SessionInside {
   async restore(found: Found): Promise<void> {
     const { view, platform } = this.options;
     const epoch = found.epoch || epochOf(platform.random(4)); // an event may have been posted before there was one
-    const { packed, seq, handled, begun } = await this.events.recorder.take({ ...found, epoch });
+    const { packed, seq, handled, begun, lost } = await this.events.recorder.take({ ...found, epoch });
     await this.run.restore(packed);
     const unknown = begun === undefined || isRerun(view, begun.handler) ? 0 : begun.ref;
-    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
+    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, lost, nowMs: platform.now() });
   }
 
   isMine(): Promise<boolean> {
@@ -146,12 +147,15 @@ class LiveSession implements Session, SessionInside {
       else this.fail(error);
       return;
     }
-    this.meter?.received(bytes.length, frame, nowMs);
+    if (this.meter === undefined) this.cameAtMs = nowMs;
+    else this.meter.received(bytes.length, frame, nowMs);
     try {
       this.isLeft = frame[0] === LEAVE;
       this.dispatch({ kind: "frame", frame, bytes: bytes.length, nowMs });
     } catch (error) {
       this.fail(error); // ours or the application's, but never the whole process's
+    } finally {
+      this.cameAtMs = undefined;
     }
   }
 

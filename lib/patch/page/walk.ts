@@ -230,11 +230,12 @@ export class Walk implements Walker {
   }
 
   setText(cell: Cell, text: string | number): Cell {
-    if (cell === text || (isPlain(cell) && String(cell) === String(text))) return text; // a number, where it is one by now
-    if (this.muted === 0) {
-      this.out.push(textOperation(this.address(), textOf(cell), String(text)));
-    }
-    release(cell);
+    if (cell === text) return text;
+    const before = textOf(cell);
+    const now = String(text);
+    if (before === now) return text; // a number, where it is one by now
+    if (this.muted === 0) this.out.push(textOperation(this.address(), before, now));
+    if (before === undefined) release(cell);
     return text;
   }
 
