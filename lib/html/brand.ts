@@ -67,7 +67,7 @@ export function makeComponent(slot: Template, component: ComponentCall["componen
 }
 
 /** Tells whether a value was made by `makeComponent`. */
-export function isComponent(value: object): value is ComponentCall {
+export function isComponent(value: unknown): value is ComponentCall {
   return value instanceof ComponentNode;
 }
 

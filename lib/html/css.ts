@@ -76,7 +76,7 @@ export function encodeStyles(
     const value = declarations[key];
     if (value === null || value === undefined || typeof value === "boolean" || value === "") continue;
     const start = starts.get(key) ?? startOf(key);
-    let checked = String(value);
+    let checked = typeof value === "string" ? value : String(value);
     if (!isSimpleCss(checked)) {
       checked = checkCssValue(checked);
       isPlain &&= isSimpleCss(checked);

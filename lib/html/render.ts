@@ -121,6 +121,7 @@ function renderChild(sink: Sink, text: string, value: unknown, site: Site, hole:
   if (sink.page.checks === undefined) {
     if (isEvaluation(value)) return renderHtml(sink, text, value);
     if (Array.isArray(value)) return renderArray(sink, text, value, site, hole);
+    if (isComponent(value)) return renderComponent(sink, text, value, site, hole);
   }
   sink.text = text;
   renderValue(sink, value, site, hole);
@@ -210,7 +211,7 @@ function renderObject(sink: Sink, value: object, site: Site | undefined, hole: n
     return;
   }
   if (isComponent(value)) {
-    renderComponent(sink, value, site, hole);
+    sink.text = renderComponent(sink, sink.text, value, site, hole);
     return;
   }
   if (Array.isArray(value)) {
@@ -269,10 +270,17 @@ export function renderLeaf(sink: Sink, value: object, kind: number | undefined):
   }
 }
 
-function renderComponent(sink: Sink, node: ComponentCall, site: Site | undefined, hole: number): void {
+function renderComponent(
+  sink: Sink,
+  before: string,
+  node: ComponentCall,
+  site: Site | undefined,
+  hole: number,
+): string {
   enter(sink, site, hole);
-  renderValue(sink, node.component(node.props), site, hole);
+  const text = renderItem(sink, before, node.component(node.props), site, hole);
   sink.depth--;
+  return text;
 }
 
 function renderChecked(sink: Sink, node: Html, site: Site | undefined, hole: number): void {
@@ -292,35 +300,32 @@ function renderArray(
 ): string {
   enter(sink, site, hole);
   const { length } = list;
-  const isChecked = sink.page.checks !== undefined;
   let text = before;
   for (let i = 0; i < length; i++) {
-    const item = list[i];
-    if (!isChecked && isEvaluation(item)) text = renderHtml(sink, text, item);
-    else {
-      sink.text = text;
-      renderValue(sink, item, site, hole);
-      text = sink.text;
-    }
+    text = renderItem(sink, text, list[i], site, hole);
     if (list.length !== length) throw failAt("HTML_LIST_CHANGED", "a list changed while it was rendered", site, hole);
   }
   sink.depth--;
   return text;
 }
 
+/** Renders one of a list, or what a component returned: nearly all are templates, or components that return one. */
+function renderItem(sink: Sink, text: string, item: unknown, site: Site | undefined, hole: number): string {
+  if (sink.page.checks === undefined && typeof item === "object" && item !== null) {
+    if (isEvaluation(item)) return renderHtml(sink, text, item);
+    if (isComponent(item)) return renderComponent(sink, text, item, site, hole);
+  }
+  sink.text = text;
+  renderValue(sink, item, site, hole);
+  return sink.text;
+}
+
 function renderEach(sink: Sink, before: string, each: Each, site: Site | undefined, hole: number): string {
   const items = each.items();
   enter(sink, site, hole);
-  const isChecked = sink.page.checks !== undefined;
   let text = before;
   for (let i = 0; i < items.length; i++) {
-    const row: unknown = each.row(items[i], i);
-    if (!isChecked && isEvaluation(row)) text = renderHtml(sink, text, row);
-    else {
-      sink.text = text;
-      renderValue(sink, row, site, hole);
-      text = sink.text;
-    }
+    text = renderItem(sink, text, each.row(items[i], i), site, hole);
   }
   sink.depth--;
   return text;

@@ -241,6 +241,21 @@ describe("precompiled templates", () => {
     for (let i = 0; i < 50; i++) expect(renderToString(make(`data-${i}`))).toContain(`data-${i}="javascript`);
   });
 
+  test("keep what stands before a name that is not the first one's", () => {
+    const statics = ["<a ", " ", ">", "</a>"];
+    const make = (first: string, second: string): string =>
+      renderToString(jsxTemplate(statics, jsxAttr(first, "/a"), jsxAttr(second, script), jsxEscape("<")));
+    const expected = new Map([
+      [["href", "title"], '<a href="/a" title="javascript:alert(1)">&lt;</a>'],
+      [["href", "id"], '<a href="/a" id="javascript:alert(1)">&lt;</a>'],
+      [["key", "id"], '<a  id="javascript:alert(1)">&lt;</a>'],
+      [["id", "href"], '<a id="/a" href="about:invalid#blocked">&lt;</a>'],
+    ]);
+    for (let round = 0; round < 3; round++) {
+      for (const [[first, second], text] of expected) expect(make(first as string, second as string)).toBe(text); // casts: each key has two names
+    }
+  });
+
   test("refuses an attribute of jsxTemplate that stands anywhere but in a start tag, by its name", () => {
     const misplaced: readonly (readonly [string, string])[] = [
       ["<p>", "</p>"],

@@ -1,11 +1,12 @@
 import type { Component, Expr, Part, Stmt, Variable } from "./ast.ts";
+import { settled } from "./emit-define.ts";
 import { type ComponentEnv, type Env, emit, emitFunc, hoistNullable, inner, ofOwn, zeroCode } from "./emit-env.ts";
 import { EMITTERS } from "./emit-expressions.ts";
 import { effectCall, effectFunc, emitEffect, emitHook, emitState, hookOf, isElementType } from "./emit-hooks.ts";
 import { emitRoot, type Styles } from "./emit-root.ts";
-import { emitStatements, gapLines, settled } from "./emit-statements.ts";
+import { emitStatements, gapLines } from "./emit-statements.ts";
 import { isNode, NODE, tsType, tsTypeParams } from "./emit-types.ts";
-import { assignedIn, imported, namesIn, Scope, type Unit, walk } from "./scope.ts";
+import { assignedIn, changedIn, imported, namesIn, Scope, type Unit, walk } from "./scope.ts";
 import { rootsOf, scopeCss } from "./scope-css.ts";
 import { block, commentLines, indent, list, safeName, uncapital } from "./text.ts";
 
@@ -120,7 +121,7 @@ interface Setup {
 
 /** What runs once stands before the render function; what Go would run at each render, and what needs that, inside it. */
 function emitSetup(env: Env, component: Component, styles: Styles): Setup {
-  const late = lateNames(component.parts);
+  const late = lateNames(component.parts, changingMethods(env.unit));
   const lines: string[] = [];
   const renders: Stmt[] = [];
   let root: Expr | undefined;
@@ -164,10 +165,16 @@ function lateHook(env: Env, statement: Stmt): string[] {
   return [gapLines(env, statement.at, reason, "")];
 }
 
-/** Variables that plain statements of the body assign, and everything made from them; a ref is the same at each render, whatever it holds. */
-function lateNames(parts: readonly Part[]): Set<string> {
+/** Variables that plain statements of the body assign or change, and everything made from them; a ref is the same at each render, whatever it holds. */
+function lateNames(parts: readonly Part[], changing: ReadonlySet<string>): Set<string> {
   const late = new Set<string>();
   const statements = parts.flatMap((part) => (part.kind === "statement" ? [part.statement] : []));
+  for (const statement of statements)
+    if (!isDefinition(statement)) for (const name of changedIn(statement, changing)) late.add(name);
+  // What a hook keeps is the same at each render, whatever is put into it.
+  for (const statement of statements)
+    if (statement.kind === "define" && hookOf(statement.values[0]) !== undefined)
+      for (const name of statement.names) late.delete(name);
   for (const statement of statements)
     if (!isDefinition(statement)) for (const name of assignedIn(statement)) late.add(name);
   for (const statement of statements)
@@ -181,6 +188,12 @@ function lateNames(parts: readonly Part[]): Set<string> {
     }
   }
   return late;
+}
+
+/** The names of the methods that have a pointer to what they are called on. */
+function changingMethods({ methods }: Unit): Set<string> {
+  const pointed = [...methods.values()].filter(({ receiver }) => receiver?.type?.kind === "pointer");
+  return new Set(pointed.map(({ name }) => name));
 }
 
 function isDefinition(

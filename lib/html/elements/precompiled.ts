@@ -10,9 +10,8 @@ import { checkAttributeName } from "./shape-names.ts";
 /** A template of the transform, with the attribute names its holes had when it was parsed. */
 interface Precompiled {
   readonly template: Template;
-  /** The holes that are attributes, and their names. */
-  readonly marks: readonly number[];
-  readonly names: readonly string[];
+  /** For each hole up to the last attribute: its name, `undefined` for a child. */
+  readonly names: readonly (string | undefined)[];
   /** The same statics with other names; transforms never need it. */
   other: Precompiled | undefined;
 }
@@ -36,14 +35,11 @@ class Mark {
  * @public
  */
 export function jsxTemplate(statics: readonly string[], ...values: readonly (HtmlValue | AttributeMark)[]): Html {
-  let known = templates.get(statics);
-  if (known === undefined) {
-    known = compile(statics, values);
-    templates.set(statics, known);
-  }
-  const own = values as unknown[]; // cast: a rest parameter is this call's own array
-  if (!takeValues(known, own)) known = variantOf(known, statics, own);
-  return makeHtml(known.template, own as HtmlValue[]); // cast: marks are replaced, the rest is checked where it is written
+  const known = templates.get(statics);
+  // Short, so that engines write it out where it is called: half of what attributes cost (bench: html, "busbar JSX precompiled").
+  return known !== undefined && takeValues(known.names, values as unknown[])
+    ? makeHtml(known.template, values as HtmlValue[])
+    : evaluateSlowly(known, statics, values as unknown[]); // casts: a rest parameter is this call's own array, without marks from then on
 }
 
 /**
@@ -51,7 +47,7 @@ export function jsxTemplate(statics: readonly string[], ...values: readonly (Htm
  * @public
  */
 export function jsxAttr(name: string, value: unknown): AttributeMark {
-  return new Mark(name, value) as unknown as AttributeMark; // cast: the brand exists in types alone
+  return new Mark(name, name === "key" ? undefined : value) as unknown as AttributeMark; // cast: the brand exists in types alone
 }
 
 /**
@@ -63,50 +59,59 @@ export function jsxEscape<T>(value: T): T {
 }
 
 /** Replaces the marks by their values, unless a name is not the one the template was parsed with: then all is as it was. */
-function takeValues({ marks, names }: Precompiled, values: unknown[]): boolean {
-  for (let i = 0; i < marks.length; i++) {
-    const hole = marks[i] as number; // cast: i is below the length
+function takeValues(names: readonly (string | undefined)[], values: unknown[]): boolean {
+  for (let hole = 0; hole < names.length; hole++) {
+    const name = names[hole];
+    if (name === undefined) continue;
     const mark = values[hole];
-    if (!(mark instanceof Mark) || mark.name !== names[i]) {
-      for (let k = 0; k < i; k++) values[marks[k] as number] = new Mark(names[k] as string, values[marks[k] as number]); // casts: as above
+    if (!(mark instanceof Mark) || mark.name !== name) {
+      putBack(names, values, hole);
       return false;
     }
-    values[hole] = mark.name === "key" ? undefined : mark.value;
+    values[hole] = mark.value;
   }
   return true;
 }
 
-function variantOf(first: Precompiled, statics: readonly string[], values: unknown[]): Precompiled {
-  let last = first;
+function putBack(names: readonly (string | undefined)[], values: unknown[], end: number): void {
+  for (let hole = 0; hole < end; hole++) {
+    const name = names[hole];
+    if (name !== undefined) values[hole] = new Mark(name, values[hole]);
+  }
+}
+
+/** The first evaluation of a place in the source, and one whose names are not those of the first. */
+function evaluateSlowly(first: Precompiled | undefined, statics: readonly string[], values: unknown[]): Html {
+  let last: Precompiled | undefined;
   let count = 0;
-  for (let at = first.other; at !== undefined; at = at.other) {
-    if (takeValues(at, values)) return at;
+  for (let at = first; at !== undefined; at = at.other) {
+    if (takeValues(at.names, values)) return makeHtml(at.template, values as HtmlValue[]); // cast: no marks are left
     last = at;
     count++;
   }
-  const made = compile(statics, values as HtmlValue[]); // cast: looked at for marks alone
-  if (count < MAX_VARIANTS) last.other = made;
-  takeValues(made, values);
-  return made;
+  const made = compile(statics, values);
+  if (last === undefined) templates.set(statics, made);
+  else if (count <= MAX_VARIANTS) last.other = made;
+  takeValues(made.names, values);
+  return makeHtml(made.template, values as HtmlValue[]); // cast: as above
 }
 
 function compile(statics: readonly string[], values: readonly unknown[]): Precompiled {
   const origin = `the element ${statics[0]?.slice(0, 40)}`;
-  const marks: number[] = [];
-  const names: string[] = [];
+  const names: (string | undefined)[] = [];
   const own = statics.slice();
   for (const [hole, mark] of values.entries()) {
     if (!(mark instanceof Mark)) continue;
     const { name } = mark;
-    marks.push(hole);
+    while (names.length < hole) names.push(undefined);
     names.push(name);
     checkAttributeName("…", name, origin);
     // These two print by themselves, among the attributes.
     if (name !== "key" && name !== "css") own[hole] += `${name}=`;
   }
   const template = compileTemplate(own, origin);
-  for (let i = 0; i < marks.length; i++) checkPlace(template, marks[i] as number, names[i] as string); // casts: i is below their length
-  return { template, marks, names, other: undefined };
+  for (const [hole, name] of names.entries()) if (name !== undefined) checkPlace(template, hole, name);
+  return { template, names, other: undefined };
 }
 
 /** Outside a start tag, or within a value, the name would be printed as text. */
