@@ -1,4 +1,3 @@
-import type { SwapFunction } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
 import type { ClientEventDetail } from "../core/types.ts";
 import { kit } from "./kit.ts";
@@ -8,21 +7,12 @@ import type { PageContext } from "./swap.ts";
 const KEPT_MS = 5000;
 
 /**
- * Adds to the tables of core and listens to the page.
+ * Listens to the page.
  * 1. A pressed or near pointer asks ahead of time, and that is sent from here when all others have had their say.
  * 2. After a swap: the page is scrolled.
  */
 export const init = (): void => {
-  const { vocabulary } = kit;
   let pressed: unknown;
-
-  // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.
-  vocabulary["intoHead"] = ((head, content, ctx: PageContext) => {
-    head.append(content);
-    for (const el of ctx.gone ?? []) el.remove();
-  }) satisfies SwapFunction;
-  vocabulary["textContent"] = ((target, content) =>
-    target.replaceChildren(content.textContent as string)) satisfies SwapFunction; // cast: a fragment has text
 
   for (const type of ["mousedown", "touchstart", "mouseover"] as const)
     doc.addEventListener(

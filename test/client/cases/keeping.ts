@@ -145,7 +145,7 @@ const kept: readonly Case[] = [
   ...["none", "delete", "textContent"].map(
     (style): Case => ({
       name: `bus-preserve with ${style}: what is not in the target stays where it is`,
-      ...(style === "textContent" && { needs: ["page"] }),
+      ...(style === "textContent" && { needs: ["plus"] }),
       body: `<i id="n" bus-preserve>mine</i><div id="f"></div><b id="go" bus-get="/x" bus-target="#f" bus-swap="${style}"></b>`,
       routes: { "GET /x": `<i id="n" bus-preserve>new</i>` },
       expect: { text: { "body > #n": "mine" } },
