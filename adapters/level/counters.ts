@@ -14,6 +14,8 @@ export interface Counter {
   claims: ClaimTable;
   /** A write failed, so not all that is noted here is on disk. Nothing more is appended before it has been read anew. */
   failed: boolean;
+  /** Settles when nothing rewrites the document. */
+  turn: Promise<void> | undefined;
 }
 
 export interface Counters {
@@ -56,12 +58,12 @@ export function createCounters(db: Db, settled: () => Promise<void>): Counters {
 }
 
 async function readCounter(db: Db, name: string): Promise<Counter> {
-  const [log, meta] = await Promise.all([db.iterator(logBounds(name)).all(), db.get(metaKey(name))]);
-  const { position: snapshotAt, claims } = decodeSnapshot(meta);
+  const { position: snapshotAt, claims } = decodeSnapshot(await db.get(metaKey(name)));
+  const log = await db.iterator(logBounds(name, snapshotAt)).all(); // what stands below did not go yet
   let position = snapshotAt;
   for (const [key, value] of log) {
     claims.note(decodeLog(value).claim);
     position = Math.max(position, positionOf(key));
   }
-  return { snapshotAt, position, claims, failed: false };
+  return { snapshotAt, position, claims, failed: false, turn: undefined };
 }

@@ -68,6 +68,16 @@ export class GroupWriter {
     return this.#journaled.length === 0 ? DONE : this.#enqueue([]);
   }
 
+  /** Removes what nobody reads any more, behind what was written. Should it fail, it stays there and harms nobody. */
+  clear(range: { readonly gte: string; readonly lte: string }): Promise<void> {
+    this.#last = this.#last
+      .then(() => this.#db.clear(range)) // LevelDB's own loop: no key comes here
+      .catch(() => {
+        this.#hasFailed = true;
+      });
+    return this.#last;
+  }
+
   /** Finishes what was begun. LevelDB is not opened anew from now on. */
   async close(): Promise<void> {
     try {

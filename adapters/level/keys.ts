@@ -8,9 +8,14 @@ export function logKey(name: string, position: number): string {
   return `u/${escaped(name)}/${position.toString(16).padStart(DIGITS, "0")}`;
 }
 
-/** The open range that holds exactly the appended updates of one document. */
-export function logBounds(name: string): { gt: string; lt: string } {
-  return { gt: `u/${escaped(name)}/`, lt: `u/${escaped(name)}0` }; // "0" is the character after "/"
+/** The open range that holds exactly the appended updates of one document, or those behind a position. */
+export function logBounds(name: string, after = 0): { gt: string; lt: string } {
+  return { gt: logKey(name, after), lt: `u/${escaped(name)}0` }; // "0" is the character after "/"; positions begin with 1
+}
+
+/** The range of those up to a position, which a snapshot has. */
+export function foldedBounds(name: string, upTo: number): { gte: string; lte: string } {
+  return { gte: logKey(name, 0), lte: logKey(name, upTo) };
 }
 
 /** The position in a key made by `logKey`. */

@@ -9,10 +9,10 @@ import {
 import { type Counter, type Counters, createCounters } from "./counters.ts";
 import { GroupWriter, type Write } from "./group-writer.ts";
 import { Journal, recoverJournal } from "./journal.ts";
-import { fileKey, listKey, logBounds, logKey, metaKey, snapshotKey } from "./keys.ts";
+import { fileKey, foldedBounds, listKey, logBounds, logKey, metaKey, snapshotKey } from "./keys.ts";
 import { type Db, openLevel } from "./open.ts";
 import { readDocument } from "./read-document.ts";
-import { decodeLog, decodeSnapshot, encodeLog, encodeSnapshot } from "./records.ts";
+import { copyClaims, decodeSnapshot, encodeLog, encodeSnapshot, type SnapshotRecord } from "./records.ts";
 
 /**
  * Where a LevelDB store keeps its files.
@@ -102,47 +102,43 @@ class LevelStore implements Store {
   }
 
   compact(...[name, snapshot, upTo, version = new Map()]: Parameters<Store["compact"]>): Promise<void> {
-    return this.#run(name, async (counter) => {
+    return this.#inTurn(name, async (counter) => {
       if (upTo > counter.position) {
         throw new CodedError("SYNC_STORE_POSITION", `no update has position ${upTo}`, { value: upTo });
       }
-      const before = counter.snapshotAt;
-      if (upTo <= before) return;
-      counter.snapshotAt = upTo; // at once: of two compactions under way the smaller one must not land last
-      try {
-        await this.#writer.settled();
-        const writes = await this.#compaction(name, snapshot, upTo, version);
-        if (counter.snapshotAt !== upTo) return; // one that reaches further was faster
-        await this.#write(writes);
-        counter.claims.cover(version);
-      } catch (error) {
-        if (counter.snapshotAt === upTo) counter.snapshotAt = before;
-        throw error;
-      }
+      if (upTo <= counter.snapshotAt) return;
+      // Of what stands above the snapshot too: it is on disk before this is.
+      const claims = copyClaims(counter.claims);
+      claims.cover(version);
+      await this.#write([]);
+      checkUsable(counter);
+      await this.#write(snapshotOf(name, snapshot, { position: upTo, claims }));
+      counter.snapshotAt = upTo;
+      counter.claims.cover(version);
+      await this.#writer.clear(foldedBounds(name, upTo));
     });
   }
 
   cut(...[name, snapshot, upTo, claim]: Parameters<Store["cut"]>): Promise<boolean> {
-    return this.#runAlone(name, async (counter) => {
-      checkUsable(counter);
-      if (upTo !== counter.position || upTo === 0 || claim.epoch !== counter.claims.epoch + 1) return false;
-      counter.claims = cutClaims(claim); // at once, with the position: what is appended from now on is of the new epoch
-      counter.snapshotAt = upTo;
-      try {
-        await this.#write([]); // a compaction under way lands first
-        const folded = await this.#db.keys({ gt: logBounds(name).gt, lte: logKey(name, upTo) }).all();
-        await this.#write([
-          { type: "put", key: snapshotKey(name), value: snapshot },
-          { type: "put", key: metaKey(name), value: encodeSnapshot({ position: upTo, claims: cutClaims(claim) }) },
-          { type: "put", key: fileKey(name, claim.file.key), value: claim.file.bytes },
-          ...folded.map((key): Write => ({ type: "del", key })),
-        ]);
-      } catch (error) {
-        counter.failed = true;
-        throw error;
-      }
-      return true;
-    });
+    return this.#inTurn(name, (counter) =>
+      this.#writer.alone(async () => {
+        checkUsable(counter);
+        if (upTo !== counter.position || upTo === 0 || claim.epoch !== counter.claims.epoch + 1) return false;
+        counter.claims = cutClaims(claim); // at once, with the position: what is appended from now on is of the new epoch
+        counter.snapshotAt = upTo;
+        try {
+          await this.#write([
+            ...snapshotOf(name, snapshot, { position: upTo, claims: cutClaims(claim) }),
+            { type: "put", key: fileKey(name, claim.file.key), value: claim.file.bytes },
+          ]);
+        } catch (error) {
+          counter.failed = true;
+          throw error;
+        }
+        await this.#writer.clear(foldedBounds(name, upTo));
+        return true;
+      }),
+    );
   }
 
   list({ prefix = "", after = "", limit = 1000 }: ListOptions = {}): Promise<readonly string[]> {
@@ -161,15 +157,17 @@ class LevelStore implements Store {
   }
 
   remove(name: string): Promise<void> {
-    return this.#runAlone(name, async (counter) => {
-      await this.#write([]);
-      const folders = [logBounds(name), { gt: fileKey(name, ""), lt: `${fileKey(name, "").slice(0, -1)}0` }];
-      const keys = await Promise.all(folders.map((bounds) => this.#db.keys(bounds).all()));
-      const own = [snapshotKey(name), metaKey(name), listKey(name)];
-      counter.position = counter.snapshotAt = 0;
-      counter.claims = decodeSnapshot(undefined).claims;
-      await this.#write([...keys.flat(), ...own].map((key): Write => ({ type: "del", key })));
-    });
+    return this.#inTurn(name, (counter) =>
+      this.#writer.alone(async () => {
+        await this.#write([]);
+        const folders = [logBounds(name), { gt: fileKey(name, ""), lt: `${fileKey(name, "").slice(0, -1)}0` }];
+        const keys = await Promise.all(folders.map((bounds) => this.#db.keys(bounds).all()));
+        const own = [snapshotKey(name), metaKey(name), listKey(name)];
+        counter.position = counter.snapshotAt = 0;
+        counter.claims = decodeSnapshot(undefined).claims;
+        await this.#write([...keys.flat(), ...own].map((key): Write => ({ type: "del", key })));
+      }),
+    );
   }
 
   putFile(name: string, key: string, bytes: Uint8Array): Promise<void> {
@@ -204,9 +202,17 @@ class LevelStore implements Store {
     return this.#writer.write(writes);
   }
 
-  /** What is appended meanwhile is of what comes after it. */
-  #runAlone<T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T> {
-    return this.#run(name, (counter) => this.#writer.alone(() => work(counter)));
+  /** What rewrites a document, one after the other. With `alone`, what is appended meanwhile is of what comes after it. */
+  #inTurn<T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T> {
+    return this.#run(name, (counter) => {
+      const done = counter.turn === undefined ? work(counter) : counter.turn.then(() => work(counter));
+      const turn = done.then(ignore, ignore); // its caller hears of it
+      counter.turn = turn;
+      void turn.then(() => {
+        if (counter.turn === turn) counter.turn = undefined;
+      });
+      return done;
+    });
   }
 
   #run<T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T> {
@@ -219,22 +225,14 @@ class LevelStore implements Store {
     this.#running.add(done);
     return done;
   }
+}
 
-  async #compaction(...[name, snapshot, upTo, version]: Required<Parameters<Store["compact"]>>): Promise<Write[]> {
-    const db = this.#db;
-    const [meta, folded] = await Promise.all([
-      db.get(metaKey(name)),
-      db.iterator({ gt: logBounds(name).gt, lte: logKey(name, upTo) }).all(),
-    ]);
-    const { claims } = decodeSnapshot(meta);
-    for (const [, value] of folded) claims.note(decodeLog(value).claim);
-    claims.cover(version);
-    return [
-      { type: "put", key: snapshotKey(name), value: snapshot },
-      { type: "put", key: metaKey(name), value: encodeSnapshot({ position: upTo, claims }) },
-      ...folded.map(([key]): Write => ({ type: "del", key })),
-    ];
-  }
+/** One step, by which the updates up to the position no longer count: they need not go with it. */
+function snapshotOf(name: string, snapshot: Uint8Array, record: SnapshotRecord): Write[] {
+  return [
+    { type: "put", key: snapshotKey(name), value: snapshot },
+    { type: "put", key: metaKey(name), value: encodeSnapshot(record) },
+  ];
 }
 
 function checkUsable({ failed }: Counter): void {
@@ -242,3 +240,5 @@ function checkUsable({ failed }: Counter): void {
 }
 
 const EMPTY = new Uint8Array(0);
+
+function ignore(): void {}

@@ -1,5 +1,5 @@
 import type { StoredDocument } from "../../lib/sync/index.ts";
-import { logBounds, logKey, metaKey, positionOf, snapshotKey } from "./keys.ts";
+import { logBounds, metaKey, positionOf, snapshotKey } from "./keys.ts";
 import type { Db } from "./open.ts";
 import { decodeLog, decodeSnapshot } from "./records.ts";
 
@@ -10,7 +10,7 @@ export async function readDocument(db: Db, name: string, after: number): Promise
   try {
     const meta = decodeSnapshot(await db.get(metaKey(name), { snapshot: view }));
     const isLater = after > 0 && after >= meta.position;
-    const bounds = isLater ? { ...logBounds(name), gt: logKey(name, after) } : logBounds(name);
+    const bounds = logBounds(name, isLater ? after : meta.position);
     const [snapshot, entries] = await Promise.all([
       isLater ? undefined : db.get(snapshotKey(name), { snapshot: view }),
       db.iterator({ ...bounds, snapshot: view }).all(),

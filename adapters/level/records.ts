@@ -55,6 +55,11 @@ export function decodeSnapshot(bytes: Uint8Array | undefined): SnapshotRecord {
   return { position, claims: createClaimTable(new Map(pairs(next)), owners, epoch) };
 }
 
+/** As it is now. */
+export function copyClaims({ next, authors, epoch }: ClaimTable): ClaimTable {
+  return createClaimTable(new Map(next), new Map(authors), epoch);
+}
+
 function pairs<T>(flat: readonly T[]): [T, T][] {
   const found: [T, T][] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) found.push([flat[i] as T, flat[i + 1] as T]); // casts: within the list

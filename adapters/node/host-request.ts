@@ -56,28 +56,31 @@ export function toHostRequest(
 
 const NOTHING_MORE: HostRequestOptions = Object.freeze({});
 
+/** Of what it is asked, only what is worked out or made is kept: Node's request has the rest, and the object is made for every request. */
 class NodeRequest implements HostRequest {
-  readonly method: string;
   readonly url: string;
-  readonly raw: unknown;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #options: HostRequestOptions;
-  #headers: IncomingMessage["headers"] | undefined;
   #abort: AbortController | undefined;
 
   constructor(req: IncomingMessage, res: ServerResponse, options: HostRequestOptions) {
-    this.method = req.method ?? "GET";
     this.url = originForm(options.url ?? req.url ?? "/");
-    this.raw = options.raw ?? req;
     this.#req = req;
     this.#res = res;
     this.#options = options;
   }
 
+  get method(): string {
+    return this.#req.method ?? "GET";
+  }
+
   get headers(): IncomingMessage["headers"] {
-    this.#headers ??= this.#req.headers;
-    return this.#headers;
+    return this.#req.headers;
+  }
+
+  get raw(): unknown {
+    return this.#options.raw ?? this.#req;
   }
 
   get base(): string {

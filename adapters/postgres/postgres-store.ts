@@ -32,7 +32,9 @@ export interface PostgresStoreOptions {
  * @remarks One round trip for each append. Appends of different documents share a commit of the database's log.
  * @example
  * ```ts
- * const store = await postgresStore(new Pool({ connectionString: process.env.DATABASE_URL }));
+ * const pool = new Pool({ connectionString: process.env.DATABASE_URL, query_timeout: 15_000 });
+ * pool.on("error", report); // of idle connections
+ * const store = await postgresStore(pool);
  * const hub = createHub({ store, bus: redisBus(client), platform: nodePlatform });
  * ```
  * @public

@@ -34,7 +34,7 @@ export interface RedisDocumentsOptions {
  * @remarks One round trip for each append. Keys of a document are spread over slots: a single redis or one with replicas, not a cluster.
  * @example
  * ```ts
- * const client = await createClient({ url: process.env.REDIS_URL }).connect();
+ * const client = await createClient({ url: process.env.REDIS_URL }).on("error", report).connect();
  * const hub = createHub({ store: await redisDocuments(client), bus: redisBus(client), platform: nodePlatform });
  * ```
  * @public

@@ -6,17 +6,15 @@ import { ask, startWorker } from "../session.mjs";
 import { plots, renderReport } from "./report.mjs";
 import { TASKS } from "./tasks.mjs";
 
-const ROUNDS = 9;
-const LONG_ROUNDS = 3;
-const BUDGET_MS = 8_000; // of one library in one task, after which its rounds end
+const ROUNDS = 15;
+const BUDGET_MS = 14_000; // of one library in one task, after which its rounds end
 
 /** Measures everything asked for; yields the files of bench/results. */
 export async function runArea(area, { facts, options }) {
   const { rounds, names, wants } = choose(area, options, ROUNDS);
   const measured = { tasks: [], weights: [] };
-  for (const { name, isLong } of TASKS) {
-    if (wants(name))
-      measured.tasks.push(await measureTask(area, name, names, isLong ? Math.min(rounds, LONG_ROUNDS) : rounds));
+  for (const { name } of TASKS) {
+    if (wants(name)) measured.tasks.push(await measureTask(area, name, names, rounds));
   }
   if (rounds > 0 && wants("weight")) {
     for (const name of names) measured.weights.push(await weigh(area, name));

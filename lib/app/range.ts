@@ -105,6 +105,7 @@ function spanOf({ method, headers }: Asked, source: FileSource): Span | "whole" 
   const condition = headerText(headers["if-range"]);
   if (condition !== undefined && !isSameState(condition, source)) return "whole";
   const { size } = source;
+  if (size === 0) return "whole"; // there is nothing to cut, and players ask for parts of whatever they are given
   const [, first, last, suffix] = match;
   if (suffix !== undefined) {
     const length = Math.min(Number(suffix), size);

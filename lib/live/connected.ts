@@ -13,7 +13,7 @@ import {
   UPLOAD,
 } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { acknowledge, askRender, pay, runNext, sendHeld, storePage, storePatch, windowFull } from "./ledger.ts";
+import { acknowledge, askRender, pay, runInTurn, sendHeld, storePage, storePatch, windowFull } from "./ledger.ts";
 import {
   type Connected,
   detach,
@@ -151,8 +151,7 @@ function onTurn(
   }
   ledger.mayLag = false;
   ledger.seen = ref;
-  ledger.waiting.push(turn);
-  runNext(ledger, out);
+  runInTurn(ledger, turn, out);
   return state;
 }
 

@@ -228,14 +228,10 @@ export class Drawing implements DrawnPage {
 
   private draw(page: Page): void {
     this.isStale = false;
-    const { own, watching } = this.options;
-    const change = (): void => this.change();
-    if (this.version === undefined) {
-      this.version = signal(0);
-      if (watching !== undefined) page.follow(watching, change);
-      own.run(() => effect(() => this.paint(page), { schedule: (again) => this.schedule(again) }));
-    } else {
-      this.version.update((n) => n + 1); // so that it runs, whatever it has read
+    const { version } = this;
+    if (version === undefined) this.beginToFollow(page);
+    else {
+      version.set(version.peek() + 1); // so that it runs, whatever it has read
       const { redraw } = this;
       this.redraw = undefined;
       this.isStale = false;
@@ -246,6 +242,13 @@ export class Drawing implements DrawnPage {
     if (failure === undefined) return;
     this.isStale = true;
     throw failure.error;
+  }
+
+  private beginToFollow(page: Page): void {
+    const { own, watching } = this.options;
+    this.version = signal(0);
+    if (watching !== undefined) page.follow(watching, () => this.change());
+    own.run(() => effect(() => this.paint(page), { schedule: (again) => this.schedule(again) }));
   }
 
   private paint(page: Page): void {

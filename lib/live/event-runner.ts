@@ -24,10 +24,24 @@ export class EventRunner {
   constructor(inside: SessionInside) {
     const { record, report } = inside.options;
     this.inside = inside;
-    this.recorder = new Recorder(record, { report, stored: (handled) => this.stored(handled) });
+    this.recorder = new Recorder(record, {
+      report,
+      stored: (handled) => this.stored(handled),
+      lost: () => this.lost(),
+    });
   }
 
   run({ ref, handler, args }: Asked<"run">): void {
+    const { run, nowMs } = this.inside;
+    if (this.recorder.isRecording || run.isAsleep) this.runLater(ref, handler, args);
+    else {
+      // What most events are: with nothing to wait for, nothing is made for waiting.
+      this.inside.touch(nowMs);
+      this.answer(ref, run.handle(handler, args, ref, this.epoch()));
+    }
+  }
+
+  private runLater(ref: number, handler: number, args: unknown): void {
     const { run, options } = this.inside;
     const name = options.view.handlers[handler]?.name ?? "";
     this.answer(
@@ -114,7 +128,12 @@ export class EventRunner {
   private stored(handled: number): Snapshot {
     const { run, visitor } = this.inside;
     const { epoch, seq } = this.ledger();
-    return { url: run.info.url, visitor, epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
+    return { url: run.info.url, visitor, epoch, handled, seq: Math.max(0, seq), packed: run.pack(), lost: this.lost() };
+  }
+
+  /** The page has heard of none of these for certain: what goes on with the session in another process has to tell it. */
+  private lost(): readonly number[] {
+    return this.ledger().answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
   }
 
   private epoch(): number {

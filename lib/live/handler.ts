@@ -1,9 +1,9 @@
-import type { MaybePromise } from "../app/index.ts";
+import type { MaybePromise, StandardSchema } from "../app/index.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import type { WireValue } from "../wire/index.ts";
 import type { EventContext } from "./context-types.ts";
 import { harmless } from "./harmless.ts";
-import type { Reply, View, ViewHandler } from "./view.ts";
+import type { Reply, View } from "./view.ts";
 
 /** Why an event came to nothing. */
 export interface HandlerFailure {
@@ -30,7 +30,11 @@ export function runHandler(
   const handler = view.handlers[index];
   if (handler === undefined) return { code: "LIVE_BAD_EVENT" };
   try {
-    const result = check(handler, args, (event) => handler.run(state, event, context));
+    const event = typeof args === "object" && args !== null && !Array.isArray(args) ? harmless(args) : {};
+    const result =
+      handler.schema === undefined
+        ? replied(handler.run(state, event, context))
+        : check(handler.schema, event, (checked) => handler.run(state, checked, context));
     return result instanceof Promise ? result.catch(failed) : result;
   } catch (error) {
     return failed(error);
@@ -38,18 +42,18 @@ export function runHandler(
 }
 
 function check(
-  handler: ViewHandler,
-  args: unknown,
+  schema: StandardSchema<unknown>,
+  given: unknown,
   run: (event: unknown) => MaybePromise<Reply>,
 ): MaybePromise<HandlerResult> {
-  const given = typeof args === "object" && args !== null && !Array.isArray(args) ? harmless(args) : {};
-  const result = handler.schema?.["~standard"].validate(given) ?? { value: given };
-  const go = (checked: Awaited<typeof result>): MaybePromise<HandlerResult> => {
-    if (checked.issues !== undefined) return { code: "LIVE_BAD_EVENT" };
-    const done = run(checked.value);
-    return done instanceof Promise ? done.then(replyOf) : replyOf(done);
-  };
+  const result = schema["~standard"].validate(given);
+  const go = (checked: Awaited<typeof result>): MaybePromise<HandlerResult> =>
+    checked.issues === undefined ? replied(run(checked.value)) : { code: "LIVE_BAD_EVENT" };
   return result instanceof Promise ? result.then(go) : go(result);
+}
+
+function replied(done: MaybePromise<Reply>): MaybePromise<HandlerResult> {
+  return done instanceof Promise ? done.then(replyOf) : replyOf(done);
 }
 
 function replyOf(returned: Reply): HandlerReply | undefined {

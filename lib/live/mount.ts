@@ -72,7 +72,7 @@ export class Mount {
       onError: (error) => run.report("LIVE_HANDLER_FAILED", error),
     });
     const ran = (): void => {
-      this.begin()();
+      this.over(this.begin());
       changed();
     };
     this.host = new RunHost({ own: this.own, lasting, run, changed, ran, isMuted, parted });
@@ -104,18 +104,20 @@ export class Mount {
   /**
    * Something that may change state begins.
    * @param isTold - Of what it changes the page is told.
-   * @returns what ends it.
+   * @returns what is drawn meanwhile, for `over`.
    */
-  begin(isTold = false): () => void {
-    const { host } = this;
+  begin(isTold = false): DrawnPage | undefined {
     const drawing = isTold ? undefined : this.drawing;
     this.options.began();
-    host.running++;
+    this.host.running++;
     drawing?.begin();
-    return () => {
-      host.running--;
-      drawing?.end();
-    };
+    return drawing;
+  }
+
+  /** It has ended. */
+  over(drawing: DrawnPage | undefined): void {
+    this.host.running--;
+    drawing?.end();
   }
 
   /** The page as it stands, for HTTP: it can be asked for nothing. @throws what `render` and `title` throw. */
@@ -134,11 +136,11 @@ export class Mount {
     const { lasting, seal } = this.options;
     if (drawing === undefined) return undefined;
     drawing.update();
-    const title = this.followedTitle();
+    const title = this.options.run.view.title === undefined ? undefined : this.followedTitle();
     if (title !== undefined) lasting.notices.setTitle(title);
     // Where the page is sent may be a load: then the messages it is to show go along.
-    const items = lasting.messages?.young() ?? [];
-    if (items.length > 0) lasting.notices.amendDestination((url) => seal(items, url));
+    const items = lasting.messages?.young();
+    if (items !== undefined && items.length > 0) lasting.notices.amendDestination((url) => seal(items, url));
     const operations = lasting.notices.take(drawing.take());
     host.dropTemporary();
     return operations;
@@ -168,7 +170,7 @@ export class Mount {
   /** The title as it is, whose changes are told from now on. */
   private followedTitle(): string | undefined {
     const { view } = this.options.run;
-    if (view.title !== undefined && !this.isTitleFollowed) {
+    if (!this.isTitleFollowed) {
       this.isTitleFollowed = true;
       let isFirst = true;
       (this.drawn ?? this.own).run(() =>

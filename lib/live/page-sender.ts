@@ -9,6 +9,8 @@ const RESOLVED = Promise.resolve();
 /** Draws what the machine asks for, and answers it. */
 export class PageSender {
   private readonly inside: SessionInside;
+  /** When the message came that a patch answers in its own turn: that clock has been read. */
+  private askedAtMs: number | undefined = undefined;
   /** Bound once: one closure per render costs more than the call. */
   private readonly patch = (): void => this.sendPatch();
 
@@ -18,6 +20,7 @@ export class PageSender {
 
   /** Never on the stack of whoever changed a signal: that may be another session's handler. A promise's turn, which costs a third of queueMicrotask. */
   patchSoon(): void {
+    this.askedAtMs = this.inside.cameAtMs;
     void RESOLVED.then(this.patch);
   }
 
@@ -32,7 +35,8 @@ export class PageSender {
       run.wake(false).then(this.patch, (error) => inside.fail(error));
       return;
     }
-    const nowMs = options.platform.now();
+    const nowMs = this.askedAtMs ?? options.platform.now();
+    this.askedAtMs = undefined;
     inside.touch(nowMs);
     try {
       if (run.isLost) {

@@ -58,6 +58,8 @@ export interface SessionInside {
   readonly visitor: string;
   /** When what is dispatched now has begun: a clock costs some 50 ns to read, and an event would do so five times. */
   readonly nowMs: number;
+  /** When the message came that is taken now, where nobody asks how long it takes. */
+  readonly cameAtMs: number | undefined;
   dispatch(instruction: Instruction): void;
   /** There is traffic. */
   touch(nowMs: number): void;

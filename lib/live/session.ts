@@ -43,8 +43,11 @@ class LiveSession implements Session, SessionInside {
   private readonly pages: PageSender;
   private cancelDrain: (() => void) | undefined = undefined;
   private readonly inbox: Instruction[] = [];
+  /** What is to be done about the instruction at hand. */
+  private readonly out: Output[] = [];
   private readonly hibernation: Hibernation;
   nowMs = 0;
+  cameAtMs: number | undefined = undefined;
   private isBusy = false;
   private isEnded = false;
   private isLeft = false;
@@ -118,10 +121,10 @@ class LiveSession implements Session, SessionInside {
   async restore(found: Found): Promise<void> {
     const { view, platform } = this.options;
     const epoch = found.epoch || epochOf(platform.random(4)); // an event may have been posted before there was one
-    const { packed, seq, handled, begun } = await this.events.recorder.take({ ...found, epoch });
+    const { packed, seq, handled, begun, lost } = await this.events.recorder.take({ ...found, epoch });
     await this.run.restore(packed);
     const unknown = begun === undefined || isRerun(view, begun.handler) ? 0 : begun.ref;
-    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
+    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, lost, nowMs: platform.now() });
   }
 
   isMine(): Promise<boolean> {
@@ -144,12 +147,15 @@ class LiveSession implements Session, SessionInside {
       else this.fail(error);
       return;
     }
-    this.meter?.received(bytes.length, frame, nowMs);
+    if (this.meter === undefined) this.cameAtMs = nowMs;
+    else this.meter.received(bytes.length, frame, nowMs);
     try {
       this.isLeft = frame[0] === LEAVE;
       this.dispatch({ kind: "frame", frame, bytes: bytes.length, nowMs });
     } catch (error) {
       this.fail(error); // ours or the application's, but never the whole process's
+    } finally {
+      this.cameAtMs = undefined;
     }
   }
 
@@ -178,12 +184,16 @@ class LiveSession implements Session, SessionInside {
 
   private apply(instruction: Instruction): void {
     if ("nowMs" in instruction) this.nowMs = instruction.nowMs;
-    const out: Output[] = [];
-    const note = this.log?.note(instruction);
-    this.machine = advance(this.machine, instruction, this.options.limits, out);
-    note?.(this.machine, out);
-    for (const output of out) this.perform(output);
-    this.meter?.stepped(instruction, this.machine, out);
+    const { out } = this;
+    try {
+      const note = this.log?.note(instruction);
+      this.machine = advance(this.machine, instruction, this.options.limits, out);
+      note?.(this.machine, out);
+      for (const output of out) this.perform(output);
+      this.meter?.stepped(instruction, this.machine, out);
+    } finally {
+      while (out.length > 0) out.pop(); // a list that is emptied so keeps its memory
+    }
   }
 
   private perform(output: Output): void {

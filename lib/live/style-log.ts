@@ -26,7 +26,8 @@ export class StyleLog {
   }
 
   /** What the page has not been told, as it is told. */
-  takeNew(): Operation[] {
+  takeNew(): readonly Operation[] {
+    if (this.fresh.length === 0) return NONE;
     return this.fresh.splice(0).map(({ text }): Operation => [OP_COMMAND, STYLE_COMMAND, text]);
   }
 
@@ -36,3 +37,5 @@ export class StyleLog {
     return this.fresh.length > 0;
   }
 }
+
+const NONE: readonly never[] = [];

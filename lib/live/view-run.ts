@@ -87,7 +87,7 @@ export class ViewRun implements VisitingHost, SleepHost {
   /** As `update`, whether or not something has told of a change; `undefined` while that cannot be asked. */
   refresh(): Operation[] | undefined {
     if (this.mounted?.isQuiet !== true) return undefined;
-    this.mounted.begin()();
+    this.mounted.over(this.mounted.begin());
     return this.update();
   }
 
@@ -160,11 +160,11 @@ export class ViewRun implements VisitingHost, SleepHost {
     const { mounted } = this;
     if (mounted === undefined) return { code: "LIVE_CLOSED" };
     const { own, host, state } = mounted;
-    const end = mounted.begin(this.options.view.handlers[handler]?.isTold);
+    const drawing = mounted.begin(this.options.view.handlers[handler]?.isTold);
     const context = new HandlingContext(host, ref, epoch);
     const result = own.run(() => runHandler(this.options.view, state, handler, args, context));
-    if (result instanceof Promise) return result.finally(end);
-    end();
+    if (result instanceof Promise) return result.finally(() => mounted.over(drawing));
+    mounted.over(drawing);
     return result;
   }
 

@@ -101,7 +101,7 @@ export class Visiting {
     const { url, params, query } = visit;
     lasting.messages?.dropOld();
     lasting.messages?.age();
-    const end = mounted.begin();
+    const drawing = mounted.begin();
     try {
       await own.run(() => view.navigate?.(state, { url, params, query }, new HandlingContext(host, ref, epoch)));
       const names = view.handlers.map(({ name }) => name);
@@ -112,7 +112,7 @@ export class Visiting {
     } catch (error) {
       return failed(error);
     } finally {
-      end();
+      mounted.over(drawing);
     }
   }
 }

@@ -6,12 +6,28 @@ type Key = string | number;
 /** The rows from `first` up to `end` of the new list, as they travel. */
 type RowsContent = (first: number, end: number) => [template: number, rows: RowContent[]];
 
+/** Rows of the new list, from `first` up to `end`, that take the place of `remove` others. From left to right, so those before it are done. */
+export interface RowsGap {
+  readonly first: number;
+  readonly remove: number;
+  readonly end: number;
+}
+
+/** What has become of the rows of a list. */
+export interface RowsDiff {
+  /** For an index in the new list, the row's index in the old one, or -1. */
+  readonly sourceOf: (index: number) => number;
+  /** All there is to do, where the rows that stay are in order. */
+  readonly gaps: readonly RowsGap[] | undefined;
+}
+
+const itself = (index: number): number => index;
+
 /**
  * Emits what turns one list of keys into another.
  * 1. Walk in from both ends while keys agree.
  * 2. If the rows that stay are in order, one splice per gap between them.
  * 3. Else take out what is gone, reorder what stays in the smallest way, and put in what is new.
- * @returns For an index in the new list, the row's index in the old one, or -1.
  */
 export function diffRows(
   old: readonly Key[],
@@ -19,8 +35,8 @@ export function diffRows(
   path: Path,
   out: Operation[],
   content: RowsContent,
-): (index: number) => number {
-  if (old === now) return (index) => index; // a keyed collection gives the same list while its rows stand as they stood
+): RowsDiff {
+  if (old === now) return { sourceOf: itself, gaps: [] }; // a keyed collection gives the same list while its rows stand as they stood
   let start = 0;
   const shorter = Math.min(old.length, now.length);
   while (start < shorter && old[start] === now[start]) start++;
@@ -31,14 +47,16 @@ export function diffRows(
     end--;
   }
   const shift = oldEnd - end;
-  if (oldEnd === start && end === start) return (index) => index;
+  if (oldEnd === start && end === start) return { sourceOf: itself, gaps: [] };
   const sources = findSources(old, now, start, oldEnd, end);
-  if (isRising(sources)) spliceGaps(sources, start, oldEnd, end, path, out, content);
-  else reorder(sources, start, oldEnd, path, out, content);
-  return (index) => {
+  const gaps = isRising(sources) ? gapsOf(sources, start, oldEnd, end) : undefined;
+  if (gaps === undefined) reorder(sources, start, oldEnd, path, out, content);
+  else for (const { first, remove, end } of gaps) emitSplice(path, first, remove, end, out, content);
+  const sourceOf = (index: number): number => {
     if (index < start) return index;
     return index < end ? (sources[index - start] ?? -1) : index + shift;
   };
+  return { sourceOf, gaps };
 }
 
 /** For each new row between the ends, the old index of its key, or -1. A repeated key finds each old row once at most. */
@@ -65,24 +83,18 @@ function isRising(sources: readonly number[]): boolean {
 }
 
 /** Left to right, everything before a gap is final, so new indexes address it. */
-function spliceGaps(
-  sources: readonly number[],
-  start: number,
-  oldEnd: number,
-  end: number,
-  path: Path,
-  out: Operation[],
-  content: RowsContent,
-): void {
+function gapsOf(sources: readonly number[], start: number, oldEnd: number, end: number): readonly RowsGap[] {
+  const gaps: RowsGap[] = [];
   let oldNext = start;
   let first = start;
   for (let index = start; index <= end; index++) {
     const source = index === end ? oldEnd : (sources[index - start] ?? -1);
     if (source === -1) continue;
-    emitSplice(path, first, source - oldNext, index, out, content);
+    if (source > oldNext || index > first) gaps.push({ first, remove: source - oldNext, end: index });
     oldNext = source + 1;
     first = index + 1;
   }
+  return gaps;
 }
 
 function reorder(

@@ -68,12 +68,12 @@ class Parser {
     if (head === "(") return this.group(depth);
     if (head === "[") return { kind: "set", ranges: this.characterClass() };
     if (head === ".") return { kind: "set", ranges: NOT_LINE_END };
-    if (head === "\\") return { kind: "set", ranges: this.escape() };
+    if (head === "\\") return { kind: "set", ranges: this.folded(this.escape()) };
     if (head === "^" || head === "$")
       refuse(this.source, "a constraint always covers the whole value: drop the anchor");
     if (head === "*" || head === "+" || head === "?") refuse(this.source, `${head} has nothing to repeat`);
     if (head === "{" || head === "}" || head === "]") refuse(this.source, `${head} stands alone: escape it`);
-    return { kind: "set", ranges: this.unit(head.charCodeAt(0)) };
+    return { kind: "set", ranges: this.folded(one(head.charCodeAt(0))) };
   }
 
   private group(depth: number): Expression {
@@ -133,8 +133,8 @@ class Parser {
           refuse(this.source, "a class such as \\d cannot bound a range");
         }
         if (to < from) refuse(this.source, "a range in a character class is out of order");
-        pairs.push(...(this.fold ? foldRange(from, to) : [from, to]));
-      } else pairs.push(...low);
+        pairs.push(...this.folded([from, to]));
+      } else pairs.push(...this.folded(low));
     }
     this.at++;
     if (pairs.length === 0) refuse(this.source, "a character class is empty");
@@ -146,9 +146,10 @@ class Parser {
     if (head === "\\") return this.escape();
     const unit = head.charCodeAt(0);
     if (unit >= 0xd800 && unit <= 0xdfff) refuse(this.source, "a class cannot hold characters above U+FFFF");
-    return this.unit(unit);
+    return one(unit);
   }
 
+  /** As written: the bounds of a range are told before case is ignored. */
   private escape(): Ranges {
     const head = this.next();
     const named = NAMED_SETS.get(head);
@@ -159,16 +160,18 @@ class Parser {
       if (text.length < digits || !/^[0-9a-f]+$/i.test(text))
         refuse(this.source, `\\${head} needs ${digits} hexadecimal digits`);
       this.at += digits;
-      return this.unit(Number.parseInt(text, 16));
+      return one(Number.parseInt(text, 16));
     }
     if (/[1-9]/.test(head)) refuse(this.source, "back-references cannot be matched in linear time");
     if (/[bB]/.test(head)) refuse(this.source, "word boundaries look around");
     if (/[A-Za-z0]/.test(head)) refuse(this.source, `\\${head} is not supported`);
-    return this.unit(head.charCodeAt(0));
+    return one(head.charCodeAt(0));
   }
 
-  private unit(code: number): Ranges {
-    return this.fold ? foldRange(code, code) : [code, code];
+  /** Classes such as \\w stay: they hold both cases already. */
+  private folded(ranges: Ranges): Ranges {
+    const [from = 0, to = 0] = ranges;
+    return this.fold && ranges.length === 2 ? foldRange(from, to) : ranges;
   }
 
   private peek(): string {
@@ -189,7 +192,11 @@ class Parser {
   }
 }
 
-/** The lower case of each unit of a range. Classes such as \\w need none: they hold both cases already. */
+function one(unit: number): Ranges {
+  return [unit, unit];
+}
+
+/** The lower case of each unit of a range. */
 function foldRange(from: number, to: number): Ranges {
   const pairs: number[] = [];
   for (let unit = from; unit <= to; unit++) {

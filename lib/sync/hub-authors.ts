@@ -53,7 +53,8 @@ class Share implements AuthorShare {
 
   countBytes(byteLength: number, now: number): void {
     const use = this.#use;
-    if (now - use.minuteFrom >= MINUTE_MS) {
+    if (Math.abs(now - use.minuteFrom) >= MINUTE_MS) {
+      // a clock may be set back
       use.minuteFrom = now;
       use.bytes = 0;
     }

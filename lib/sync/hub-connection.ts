@@ -106,7 +106,8 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
 
   send(frame: SyncFrame): void {
     if (this.isEnded) return;
-    this.#link.send(frame);
+    if (frame.kind === "opened" || frame.kind === "cut") this.#outbox.answer(frame.handle, frame);
+    else this.#link.send(frame);
     this.#checkQueue();
   }
 
@@ -207,7 +208,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
   }
 
   #checkQueue(): void {
-    if (this.#channel.queuedBytes + this.#outbox.waitingBytes <= this.host.limits.maxQueuedBytes) return;
+    if (!this.#outbox.isOver(this.host.limits.maxQueuedBytes)) return;
     this.close(TRY_AGAIN_LATER, "SYNC_LIMIT"); // without an ERROR: it would only join the queue
   }
 

@@ -16,6 +16,8 @@ export interface HubStats {
   readonly updatesRefused: number;
   /** Connections this side ended because of what they did. */
   readonly connectionsRefused: number;
+  /** Times a document could not be loaded, or left memory as its store failed: what was not acknowledged is sent again. */
+  readonly storeFailures: number;
   /** Times something was read from the store that the bus had not brought. */
   readonly catchUps: number;
 }
@@ -30,6 +32,7 @@ export class Meter {
   updatesDelivered = 0;
   updatesRefused = 0;
   connectionsRefused = 0;
+  storeFailures = 0;
   catchUps = 0;
 
   received(updates: number, bytes: number): void {

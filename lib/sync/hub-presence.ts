@@ -176,9 +176,10 @@ class RemotePeers {
   expire(ms: number): PeerChange[] {
     const since = this.#platform.now() - ms;
     const gone: PeerChange[] = [];
-    for (const [hub, { heardAt, peers }] of this.#hubs) {
-      if (heardAt >= since) continue;
-      gone.push(...leavers(peers, new Set()));
+    for (const [hub, known] of this.#hubs) {
+      known.heardAt = Math.min(known.heardAt, since + ms); // a clock may be set back
+      if (known.heardAt >= since) continue;
+      gone.push(...leavers(known.peers, new Set()));
       this.#hubs.delete(hub);
     }
     return gone;

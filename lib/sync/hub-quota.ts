@@ -18,7 +18,8 @@ export class Quota {
   /** Counts a frame. @throws CodedError `SYNC_LIMIT` when there are too many within a second. */
   countFrame(now: number): void {
     const { maxFramesPerSecond } = this.#limits;
-    if (now - this.#secondFrom >= SECOND_MS) {
+    if (Math.abs(now - this.#secondFrom) >= SECOND_MS) {
+      // a clock may be set back
       this.#secondFrom = now;
       this.#frames = 0;
     }

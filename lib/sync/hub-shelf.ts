@@ -33,7 +33,7 @@ interface ShelfOptions extends Omit<DocumentHost, "failed"> {
 }
 
 export function createShelf(options: ShelfOptions): Shelf {
-  const { platform, limits, report } = options;
+  const { platform, limits, report, meter } = options;
   const places = new Map<string, Place>();
   const idle = new Map<string, Place>(); // in the order they were left
   let disposed = false;
@@ -41,7 +41,10 @@ export function createShelf(options: ShelfOptions): Shelf {
   const host: DocumentHost = {
     ...options,
     failed(document, error) {
-      if (error.code !== "SYNC_REMOVED") report(error); // that was asked for
+      if (error.code !== "SYNC_REMOVED") {
+        meter.storeFailures++;
+        report(error);
+      } // else it was asked for
       // The next to open it reads what is durable. It may be there already: this one may have failed after it was dropped.
       const failed = places.get(document.name);
       if (failed?.document !== document) return;
@@ -61,6 +64,7 @@ export function createShelf(options: ShelfOptions): Shelf {
         options.loaded(name);
       },
       () => {
+        meter.storeFailures++;
         if (places.get(name) === made) places.delete(name);
       },
     );

@@ -9,6 +9,7 @@ import { checkName, HELLO_BYTES, type Limits, withDefaults } from "./hub-limits.
 import { Meter } from "./hub-meter.ts";
 import { allows, checkPresence, levelOf } from "./hub-rules.ts";
 import { createShelf, type Shelf } from "./hub-shelf.ts";
+import { Silence } from "./hub-silence.ts";
 import type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection } from "./hub-types.ts";
 import { every, randomFraction, type SyncPlatform } from "./platform.ts";
 
@@ -47,7 +48,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   readonly #stops: (() => void)[] = [];
   #silent = 0;
   #nextPeer: number;
-  #stopSweep: (() => void) | undefined;
+  readonly #silence: Silence;
   #closing: Promise<void> | undefined;
 
   constructor(options: HubOptions<Connection>) {
@@ -56,6 +57,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#platform = platform;
     this.#limits = withDefaults(options.limits);
     this.#authors = new Authors(this.#limits);
+    this.#silence = new Silence(platform, this.#limits.silentMs, this.#connections);
     const number = Math.floor(randomFraction(platform) * 2 ** 32);
     this.#bus = bus === undefined ? undefined : createHubBus(bus, number);
     this.#nextPeer = bus === undefined ? 1 : number * 2 ** 20; // peers of two hubs never have one number
@@ -122,7 +124,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#connections.add(new HubConnection(channel, this.#host, self));
     this.#silent++;
     if (this.#silent > this.#limits.maxSilentConnections) this.#endSilent();
-    this.#stopSweep ??= every(this.#platform, this.#limits.silentMs / 4, () => this.#sweep());
+    this.#silence.watch();
   }
 
   async open(name: string): Promise<HubHandle> {
@@ -181,22 +183,11 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     };
   }
 
-  #sweep(): void {
-    const { silentMs } = this.#limits;
-    for (const connection of [...this.#connections]) {
-      const silence = this.#platform.now() - connection.heardAt;
-      if (silence > silentMs) connection.fail(new CodedError("SYNC_SILENT", `nothing heard for ${silentMs} ms`));
-      else if (silence > silentMs / 2) connection.ping(); // a page in the background gets messages, but hardly any timers
-    }
-  }
-
   #forget(connection: HubConnection<Connection>): void {
     if (!this.#connections.delete(connection)) return;
     connection.share.leave();
     if (!connection.isGreeted) this.#silent--;
-    if (this.#connections.size > 0) return;
-    this.#stopSweep?.();
-    this.#stopSweep = undefined;
+    if (this.#connections.size === 0) this.#silence.rest();
   }
 
   /** Of those who said nothing yet the one that has had most time. */

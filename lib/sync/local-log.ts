@@ -219,7 +219,8 @@ export class LocalLog {
     try {
       await this.#writer.replace(replacement);
     } catch (error) {
-      if (platform.now() - replacement.since > PATIENCE_MS) for (const done of replacement.done.splice(0)) done();
+      if (Math.abs(platform.now() - replacement.since) > PATIENCE_MS)
+        for (const done of replacement.done.splice(0)) done();
       throw error;
     }
     if (this.#replacement === replacement) this.#replacement = undefined;

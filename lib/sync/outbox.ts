@@ -1,4 +1,4 @@
-import { type Channel, encodeSyncFrame } from "../wire/index.ts";
+import { type Channel, encodeSyncFrame, type SyncFrame } from "../wire/index.ts";
 import type { Link } from "./link.ts";
 import type { SyncPlatform } from "./platform.ts";
 
@@ -16,6 +16,11 @@ export class Outbox {
   /** Made for the first reader that is slow: most never are. */
   #waiting: Map<number, Uint8Array[]> | undefined;
   #cancel: (() => void) | undefined;
+  /** Bytes with which the last OPEN of a handle is being answered, */
+  #answered = 0;
+  #handle = 0;
+  /** and the most that any was, of those that are not read yet. */
+  #beside = 0;
 
   constructor(channel: Channel, link: Link, platform: SyncPlatform) {
     this.#channel = channel;
@@ -37,14 +42,36 @@ export class Outbox {
     this.#cancel ??= this.#platform.after(POLL_MS, () => this.#catchUp());
   }
 
+  /** Sends what answers an OPEN. */
+  answer(handle: number, frame: SyncFrame): void {
+    const before = this.#channel.queuedBytes;
+    this.#link.send(frame);
+    if (handle !== this.#handle) this.#asked(handle);
+    this.#answered += this.#channel.queuedBytes - before;
+    this.#beside = Math.max(this.#beside, this.#answered);
+  }
+
+  /** Whether more waits than may. One answer counts beside: a document is as long as it is, and could not be opened else. */
+  isOver(maxBytes: number): boolean {
+    const bytes = this.#channel.queuedBytes + this.waitingBytes;
+    if (bytes <= maxBytes) this.#beside = 0;
+    return bytes > maxBytes + this.#beside;
+  }
+
   /** Forgets what waits for a document. */
   forget(handle: number): void {
     this.#take(handle);
+    if (handle === this.#handle) this.#asked(handle);
   }
 
   dispose(): void {
     this.#cancel?.();
     this.#waiting = undefined;
+  }
+
+  #asked(handle: number): void {
+    this.#handle = handle;
+    this.#answered = 0;
   }
 
   #take(handle: number): readonly Uint8Array[] {

@@ -1,6 +1,7 @@
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import { readUtf8 } from "../pool/index.ts";
 import { encodeValue } from "./encode.ts";
+import { makeMap } from "./shapes.ts";
 import { DEPTH_BORNE, type DecodeLimits, MAX_BYTES, MAX_DEPTH, MAX_ITEMS, type WireValue } from "./value.ts";
 
 /**
@@ -38,6 +39,9 @@ export class ValueReader {
   items: number;
   private readonly bytes: Uint8Array;
   private readonly end: number;
+  /** Where the last key stands among `keys`, and a bit of that: two keys without one in common are not the same. */
+  private keyPlace = 0;
+  private keyBit = 0;
 
   constructor(bytes: Uint8Array, at: number, end: number, items: number) {
     this.bytes = bytes;
@@ -167,13 +171,32 @@ export class ValueReader {
 
   private map(count: number, depth: number): WireValue {
     this.enter(count, count * 2, depth);
+    if (count >= LEAST_SHARED && count <= MOST_SHARED) return this.usualMap(count, depth);
     // No prototype: a stranger's "__proto__" or "constructor" is an entry and reaches nothing.
     const entries: Record<string, WireValue> = Object.create(null);
+    let seen = 0;
     for (let i = 0; i < count; i++) {
       const key = this.key();
-      if (key in entries) throw refuse("WIRE_BAD_KEY", this.at);
+      const bit = this.keyBit;
+      if ((seen & bit) !== 0 && key in entries) throw refuse("WIRE_BAD_KEY", this.at);
+      seen |= bit;
       entries[key] = this.take(depth - 1);
     }
+    return entries;
+  }
+
+  /** A map of as many entries as those have that come again and again. */
+  private usualMap(count: number, depth: number): WireValue {
+    const keys = new Array<string>(count);
+    const values = new Array<WireValue>(count);
+    let hash = 0;
+    for (let i = 0; i < count; i++) {
+      keys[i] = this.key();
+      hash = (Math.imul(hash, 31) + this.keyPlace) | 0;
+      values[i] = this.take(depth - 1);
+    }
+    const entries = makeMap(keys, values, hash);
+    if (entries === undefined) throw refuse("WIRE_BAD_KEY", this.at);
     return entries;
   }
 
@@ -184,6 +207,8 @@ export class ValueReader {
       const from = this.claim(length);
       const last = this.at - 1;
       const place = (length + (this.bytes[from] as number) * 5 + (this.bytes[last] as number) * 67) & KEYS_MASK;
+      this.keyPlace = place;
+      this.keyBit = 1 << place;
       const known = keys[place] as string;
       if (known.length === length) {
         let i = 0;
@@ -193,6 +218,7 @@ export class ValueReader {
       this.at = from;
       return this.newKey(length, place);
     }
+    this.keyBit = -1; // a short key may be written as a long one
     if (type > 0xd8 && type < 0xdc) return this.text(this.integer(1 << (type - 0xd9)));
     throw refuse("WIRE_BAD_KEY", this.at);
   }
@@ -224,6 +250,9 @@ function uint32(bytes: Uint8Array, at: number): number {
   return (bytes[at] as number) * 2 ** 24 + low;
 }
 
+/** Maps of fewer entries are made faster as they come; those of more have keys of their own. */
+const LEAST_SHARED = 4;
+const MOST_SHARED = 32;
 /** Up to this length a loop copies faster than `set`. */
 const BY_HAND = 24;
 const float = new DataView(new ArrayBuffer(8));

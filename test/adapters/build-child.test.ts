@@ -1,6 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
-import { type ChildSetup, describeExports } from "../../adapters/build/child.ts";
+import { describeExports } from "../../adapters/build/child.ts";
+import type { ChildSetup } from "../../adapters/build/child-messages.ts";
 import { type Answer, createHooks, type Question } from "../../adapters/build/loader-hooks.ts";
 import { createApp } from "../../lib/app/index.ts";
 import { createRouter } from "../../lib/router/index.ts";

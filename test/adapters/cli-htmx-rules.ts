@@ -164,8 +164,6 @@ export const REMARKED: readonly RuleCase[] = [
     `<p hx-preload="mouseover" hx-head="append" hx-preserve hx-validate="true">`,
     "1:4 page attribute hx-preload",
     "1:27 page attribute hx-head",
-    "1:44 page attribute hx-preserve",
-    "1:56 page attribute hx-validate",
   ),
   four(
     "rules for a status that say more than is read",

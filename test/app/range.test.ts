@@ -130,6 +130,14 @@ describe("a file", () => {
     assert.deepEqual([reply?.status, reply?.body, header(reply, "content-length")], [200, "", "0"]);
   });
 
+  test.each(["bytes=0-", "bytes=0-499", "bytes=-5"])(
+    "without bytes is whole for %s, as players ask for any file",
+    async (range) => {
+      const reply = await answer({ range }, source(new Uint8Array(0)));
+      assert.deepEqual([reply?.status, reply?.body, header(reply, "content-length")], [200, "", "0"]);
+    },
+  );
+
   test.each([2, 30])("that gives %i bytes too few or many breaks off", async (size) => {
     const file = source(ALPHABET, { size });
     const all = { ...file, read: () => source(ALPHABET).read(0, 26) };

@@ -50,6 +50,22 @@ const text = fc.oneof(
 );
 
 describe.each(subjects)("UTF-8, %s", (_name, { readUtf8, writeUtf8 }) => {
+  test("reads short text of every length, with any byte at any place of it", () => {
+    for (let length = 0; length <= 20; length++) {
+      const around = Uint8Array.from({ length: length + 2 }, (_, i) => 64 + i);
+      const bytes = around.subarray(1, length + 1);
+      assert.equal(readUtf8(around, 1, length + 1), decoder.decode(bytes));
+      for (let at = 0; at < length; at++) {
+        const was = bytes[at];
+        bytes[at] = 0x7f;
+        assert.equal(readUtf8(around, 1, length + 1), decoder.decode(bytes));
+        bytes[at] = 0x80; // stands for nothing by itself
+        assert.throws(() => readUtf8(around, 1, length + 1), TypeError);
+        bytes[at] = was ?? 0;
+      }
+    }
+  });
+
   test("writes what TextEncoder writes, where it is told, and nothing else", () => {
     fc.assert(
       fc.property(text, fc.nat(20), fc.nat(200), (each, at, more) => {

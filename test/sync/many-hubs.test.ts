@@ -32,6 +32,7 @@ type Step =
   | { readonly kind: "edit"; readonly who: number; readonly size: number }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "move"; readonly who: number; readonly hub: number }
+  | { readonly kind: "reset"; readonly who: number; readonly ms: number }
   | { readonly kind: "crash" | "restart" | "part" | "join" | "skew" | "cut"; readonly hub: number };
 
 const hub = fc.nat(HUBS - 1);
@@ -54,6 +55,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("cut" as const), hub }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("reset" as const),
+      who,
+      ms: fc.constantFrom(-86_400_000, -20_000, 20_000, 86_400_000),
+    }),
+  },
 );
 
 describe("hubs over one store", () => {
@@ -320,12 +329,13 @@ function createWorld(seed: number): World {
   });
   const places = Array.from({ length: REPLICAS }, (_, index) => index % HUBS);
   const machineOf = (index: number): Machine => machines[index] ?? assert.fail();
+  const clocks = places.map(() => 0);
   const replicas = places.map((_, index) =>
     createReplica({
       doc: createDoc({ random: platform.random }),
       name: "doc",
       connect: () => machineOf(places[index] ?? 0).network.connect(`user ${index}`),
-      platform,
+      platform: { ...platform, now: () => platform.now() + (clocks[index] ?? 0) },
     }),
   );
   const calm = (): void => {
@@ -355,6 +365,10 @@ function createWorld(seed: number): World {
       if (each.kind === "move") {
         places[each.who] = each.hub;
         for (const { network } of machines) network.cut(`user ${each.who}`);
+        return;
+      }
+      if (each.kind === "reset") {
+        clocks[each.who] = each.ms; // the user's clock
         return;
       }
       const machine = machineOf(each.hub);

@@ -19,6 +19,8 @@ interface Tab {
   readonly replica: Replica;
   readonly tab: TestTab;
   readonly text: () => string;
+  /** False: this tab alone has no network. */
+  up: boolean;
 }
 
 interface Scene {
@@ -51,7 +53,7 @@ function createScene(seed = 5): Scene {
         tabs: tab,
         ...(store === undefined ? {} : { store }),
         connect() {
-          if (!scene.up) throw new Error("no network");
+          if (!scene.up || !made.up) throw new Error("no network");
           const [near, far] = createChannelPair();
           hub.accept(far, { user });
           scene.open.add(near);
@@ -59,7 +61,8 @@ function createScene(seed = 5): Scene {
           return near;
         },
       });
-      return { doc, replica, tab, text: () => doc.text("body").toString() };
+      const made: Tab = { doc, replica, tab, text: () => doc.text("body").toString(), up: true };
+      return made;
     };
   }
   return scene;
@@ -87,6 +90,38 @@ for (const [kind, makeStore] of [
       await scene.platform.advance(1000);
       assert.deepEqual(shown([...tabs, other]), ["01234567x"]);
       assert.deepEqual(statuses(tabs), Array(8).fill("synced"));
+      assert.equal(scene.hub.stats().connections, 2);
+    });
+
+    test("converge, five of them of which two have no network, and send all once one leads that has", async () => {
+      const scene = createScene();
+      const { platform } = scene;
+      const open = scene.browser("ada", makeStore());
+      const tabs = Array.from({ length: 5 }, open) as [Tab, Tab, Tab, Tab, Tab];
+      const [first, second, third] = tabs;
+      first.up = second.up = false;
+      const bob = scene.browser("bob")();
+      for (const [i, tab] of tabs.entries()) write(tab, String(i));
+      await platform.advance(5000);
+      assert.deepEqual(shown(tabs), ["01234"]);
+      assert.ok(!statuses(tabs).includes("synced"), String(statuses(tabs)));
+      first.tab.crash();
+      first.replica.stop(); // nothing is left of it
+      write(bob, "b");
+      for (const tab of tabs.slice(1)) write(tab, "x");
+      await platform.advance(5000);
+      assert.deepEqual(shown(tabs.slice(1)), ["01234xxxx"]);
+      assert.equal(bob.text(), "b");
+      second.replica.stop(); // it led, and had no network either
+      await platform.advance(5000);
+      assert.deepEqual(shown([...tabs.slice(2), bob]), ["01234bxxxx"]);
+      const late = open();
+      late.up = false;
+      write(late, "l");
+      third.up = false; // it leads: what is open goes on
+      await platform.advance(5000);
+      assert.deepEqual(shown([...tabs.slice(2), late, bob]), ["01234blxxxx"]);
+      assert.deepEqual(statuses([...tabs.slice(2), late, bob]), Array(5).fill("synced"));
       assert.equal(scene.hub.stats().connections, 2);
     });
 

@@ -187,6 +187,34 @@ describe.each([
     assert.equal(({} as { admin?: unknown }).admin, undefined);
   });
 
+  test("a map is the same however often its keys have come, and a key that comes twice is always refused", () => {
+    const key = fc.constantFrom("id", "title", "done", "__proto__", "constructor", "é", "0", "7", "", "x".repeat(40));
+    const keys = fc.uniqueArray(key, { minLength: 1 });
+    const pairs = fc.array(
+      fc.tuple(keys, fc.array(fc.oneof(fc.integer(), fc.double(), fc.string()), { minLength: 10 })),
+    );
+    fc.assert(
+      fc.property(pairs, (maps) => {
+        for (const [names, values] of [...maps, ...maps, ...maps]) {
+          const map = toMap(names.map((name, i) => [name, values[i] ?? null]));
+          const bytes = encodeValue(map);
+          const got = decodeValue(bytes) as WireMap;
+          same(got, map);
+          assert.deepEqual(Object.keys(got), Object.keys(map));
+          assert.deepEqual(decodeValue(encodeValue(got)), map);
+          // one entry more, whose key is there already, in a form of its own
+          const again = Buffer.from(names[names.length >> 1] ?? "");
+          const more = Buffer.concat([bytes, Buffer.of(0xd9, again.length), again, Buffer.of(0xc0)]);
+          more[0] = 0x80 + names.length + 1;
+          assert.equal(
+            codeOf(() => decodeValue(more)),
+            "WIRE_BAD_KEY",
+          );
+        }
+      }),
+    );
+  });
+
   test("64 levels make the round trip and 65 are refused on both sides", () => {
     const nested = (levels: number): WireValue => (levels === 0 ? 1 : [nested(levels - 1)]);
     same(decodeValue(encodeValue(nested(64))), nested(64));

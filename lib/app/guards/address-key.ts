@@ -1,6 +1,6 @@
 /**
  * Whom an IP address counts as: IPv4 as it is, also where it comes mapped into IPv6; of IPv6 the first 64 bits, since whoever has one
- * such address has a whole network of them.
+ * such address has a whole network of them. A port behind it, which some gateways write into `X-Forwarded-For`, does not count.
  * @returns The key, `"unknown"` for what is no address.
  * @example
  * ```ts
@@ -10,9 +10,9 @@
  */
 export function addressKey(address: string | undefined): string {
   if (address === undefined || address.length > 64) return "unknown";
-  const plain = address.replace(/%.*$/s, ""); // fe80::1%eth0
-  if (isIpv4(plain)) return plain;
-  const groups = groupsOf(plain);
+  const [, bracketed, bare = ""] = WITH_PORT.exec(address) ?? [undefined, undefined, address];
+  if (isIpv4(bare)) return bare;
+  const groups = groupsOf((bracketed ?? bare).replace(/%.*$/s, "")); // fe80::1%eth0
   if (groups === undefined) return "unknown";
   const [a, b, c, d, e, f, g = 0, h = 0] = groups;
   if (a === 0 && b === 0 && c === 0 && d === 0 && e === 0 && f === 0xffff) {
@@ -20,6 +20,9 @@ export function addressKey(address: string | undefined): string {
   }
   return `${[a, b, c, d].map((group) => (group ?? 0).toString(16)).join(":")}::/64`;
 }
+
+/** `[2001:db8::1]`, `[2001:db8::1]:443` and `192.0.2.1:443`. */
+const WITH_PORT = /^(?:\[([^\]]*:[^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 
 function isIpv4(text: string): boolean {
   const parts = text.split(".");

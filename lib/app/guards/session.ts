@@ -30,6 +30,8 @@ export interface SessionRecord {
 export interface LiveSession extends Session {
   readonly stored: { readonly id: string; readonly record: SessionRecord } | undefined;
   readonly changed: boolean;
+  /** The client has been given a newer id than the one it came by: what is set here is not kept, unless `rotate` or `destroy` is called first. */
+  readonly superseded: boolean;
   /** What is stored under the old id must go: all of it, or to a new id. */
   readonly ended: "destroyed" | "rotated" | undefined;
   readonly data: ReadonlyMap<string, unknown>;
@@ -37,7 +39,11 @@ export interface LiveSession extends Session {
   close(id: string | undefined): void;
 }
 
-export function createSession(stored: LiveSession["stored"], newId: () => string): LiveSession {
+export function createSession(
+  stored: LiveSession["stored"],
+  newId: () => string,
+  superseded: boolean = false,
+): LiveSession {
   const data = new Map(stored?.record.data);
   let changed = false;
   let ended: LiveSession["ended"];
@@ -49,6 +55,7 @@ export function createSession(stored: LiveSession["stored"], newId: () => string
   };
   return {
     stored,
+    superseded,
     data,
     get id() {
       return id;
@@ -94,6 +101,16 @@ export function encodeRecord(record: SessionRecord, maxBytes: number): string {
   const { length } = new TextEncoder().encode(text);
   if (length <= maxBytes) return text;
   throw new CodedError("APP_SESSION_TOO_LARGE", `a session of ${length} bytes, at most ${maxBytes}`, { value: length });
+}
+
+/** The note of an id that a newer one has taken the place of, for as long as requests may be on their way with it. */
+export function encodeSuperseded(until: number): string {
+  return `superseded until ${until}`;
+}
+
+export function isSuperseded(note: string | undefined, now: number): boolean {
+  const until = /^superseded until (\d+)$/.exec(note ?? "")?.[1];
+  return until !== undefined && now < Number(until);
 }
 
 /** What a store gave back; `undefined` when it is not ours. */

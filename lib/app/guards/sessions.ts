@@ -7,7 +7,15 @@ import { type StateKey, stateKey } from "../state.ts";
 import type { MaybePromise, Reply } from "../types.ts";
 import { around } from "./around.ts";
 import { checkCount } from "./limits.ts";
-import { createSession, decodeRecord, encodeRecord, type LiveSession, type Session } from "./session.ts";
+import {
+  createSession,
+  decodeRecord,
+  encodeRecord,
+  encodeSuperseded,
+  isSuperseded,
+  type LiveSession,
+  type Session,
+} from "./session.ts";
 import { createMemorySessionStore, type SessionStore } from "./session-store.ts";
 
 /**
@@ -43,7 +51,8 @@ export interface SessionsOptions<Data extends object = Record<string, unknown>> 
  * Sessions: data on the server, a signed id of 192 random bits in a cookie. Nothing is stored or sent before the first `set`; an id that
  * the store does not know is never taken over. The session is loaded before the handler and saved with its reply, also when the handler throws.
  * @remarks Saved whole, and only when changed: of two requests at once that change one session the later wins, key by key nothing is merged.
- * A request that outlives a logout cannot bring the session back. Needs `createApp({ cookieSecrets, platform })`. Sync with a sync store.
+ * A request that outlives a logout cannot bring the session back; one that comes with the id from before a `rotate`, for a minute after it, begins
+ * no session in place of the new one. Needs `createApp({ cookieSecrets, platform })`. Sync with a sync store.
  * A socket's middleware may read a session and end it, not begin one or change its id, for want of a reply to carry the cookie.
  * @throws CodedError `APP_BAD_GUARD` when made with a number that is none; on a request `APP_SESSION_TOO_LARGE`, `APP_NO_COOKIE_SECRET`.
  * @example
@@ -102,19 +111,34 @@ function open(site: Site, c: Context): MaybePromise<LiveSession> {
   const id = c.request.headers["cookie"] === undefined ? undefined : c.signedCookie(site.cookie, site.cookieOptions);
   if (id === undefined) return createSession(undefined, newId);
   const now = c.platform.now();
-  const read = (text: string | undefined): LiveSession => {
-    const record = text === undefined ? undefined : decodeRecord(text);
+  const start = (note: string | undefined): LiveSession => createSession(undefined, newId, isSuperseded(note, now));
+  const read = (text: string | undefined): MaybePromise<LiveSession> => {
+    if (text === undefined) return follow(site.store.load(noteOf(id), now, now + SUPERSEDED_MS), start);
+    const record = decodeRecord(text);
     const over = record === undefined || now >= record.createdAt + site.maxAgeMs;
     return createSession(over ? undefined : { id, record }, newId);
   };
-  const text = site.store.load(id, now, now + site.idleMs);
-  return isPromise(text) ? text.then(read) : read(text);
+  return follow(site.store.load(id, now, now + site.idleMs), read);
 }
+
+/** Goes on with a value now or later, as a sync store keeps the request sync. */
+function follow<T, U>(value: MaybePromise<T>, then: (value: T) => MaybePromise<U>): MaybePromise<U> {
+  return isPromise(value) ? value.then(then) : then(value);
+}
+
+/** Where it is noted that an id has a newer one in its place. Not under the id itself: what is removed there tells who of two is first. */
+function noteOf(id: string): string {
+  return `${id}-old`;
+}
+
+/** How long a browser may take to learn of its new id. */
+const SUPERSEDED_MS = 60_000;
 
 /**
  * Writes down what the request has made of its session.
  * 1. A destroyed one leaves the store, and its cookie goes unless a new one follows.
- * 2. One under a new id moves there, if nobody has ended it meanwhile.
+ * 2. One under a new id moves there, if nobody has ended it meanwhile. Before the old one goes, a note of that is left for a while: a request that
+ *    set out with the old id would begin a session of its own, and its cookie would take the place of the new one.
  * 3. A new one is created and its cookie sent; a changed one is updated; all others are left alone.
  */
 function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): MaybePromise<void> {
@@ -126,16 +150,22 @@ function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): 
     session.close(stored.id);
     return changed ? write(site, c, session, stored.id, "update") : undefined;
   }
-  const id = holds && !isSocket ? session.id : undefined;
+  const isLate = session.superseded && ended === undefined;
+  const id = holds && !isSocket && !isLate ? session.id : undefined;
   session.close(id);
   const begin = (): MaybePromise<void> => {
     if (id !== undefined) return write(site, c, session, id, "create");
     if (stored !== undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
   };
   if (stored === undefined) return begin();
-  const follow = (wasThere: boolean): MaybePromise<void> => (wasThere || ended === "destroyed" ? begin() : undefined);
-  const removed = site.store.remove(stored.id);
-  return isPromise(removed) ? removed.then(follow) : follow(removed);
+  const move = (): MaybePromise<void> =>
+    follow(site.store.remove(stored.id), (wasThere) => (wasThere || ended === "destroyed" ? begin() : undefined));
+  return ended === "rotated" && id !== undefined ? follow(supersede(site, c, stored.id), move) : move();
+}
+
+function supersede({ store }: Site, c: Context, id: string): MaybePromise<void> {
+  const now = c.platform.now();
+  return store.create(noteOf(id), encodeSuperseded(now + SUPERSEDED_MS), now, now + SUPERSEDED_MS);
 }
 
 function write(

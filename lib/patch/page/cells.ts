@@ -215,6 +215,7 @@ export function release(cell: Cell | undefined): void {
 /** Where a slot lies, from the root. */
 export function pathOf(owner: Instance, at: number): number[] {
   const path = [at];
+  if (owner.parent === undefined) return path;
   for (let node = owner; node.parent !== undefined; ) {
     const { parent } = node;
     if (parent instanceof Instance) {

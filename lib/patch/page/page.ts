@@ -104,16 +104,20 @@ class WalkedPage implements Page {
 
   flush(): void {
     const { walk } = this;
-    if (walk.dirty.size === 0) return;
-    for (const hole of inOrder(walk.dirty)) {
-      if (!walk.dirty.delete(hole) || hole.isGone) continue;
-      walk.start(pathOf(hole.owner, hole.at));
-      try {
-        hole.watcher?.rerun(false);
-      } catch (error) {
-        walk.dirty.add(hole);
-        throw error;
-      }
+    const { only } = walk.dirty;
+    if (only !== undefined) this.show(only);
+    else if (walk.dirty.size > 0) for (const hole of inOrder(walk.dirty.all())) this.show(hole);
+  }
+
+  private show(hole: Hole): void {
+    const { walk } = this;
+    if (!walk.dirty.delete(hole) || hole.isGone) return;
+    walk.start(pathOf(hole.owner, hole.at));
+    try {
+      hole.watcher?.rerun(false);
+    } catch (error) {
+      walk.dirty.add(hole);
+      throw error;
     }
   }
 
@@ -159,9 +163,7 @@ class WalkedPage implements Page {
 const NO_PATH: readonly number[] = [];
 
 /** Outer slots before those inside of what they hold, which may be gone after. */
-function inOrder(dirty: ReadonlySet<Hole>): readonly Hole[] {
-  const holes = [...dirty];
-  if (holes.length === 1) return holes;
+function inOrder(holes: Hole[]): readonly Hole[] {
   const depth = (hole: Hole): number =>
     2 * pathOf(hole.owner, hole.at).length + (hole instanceof CollectionHole ? 1 : 0);
   const depths = new Map(holes.map((hole) => [hole, depth(hole)]));

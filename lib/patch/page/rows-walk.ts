@@ -1,13 +1,14 @@
 import { attributeOf, type Html, type HtmlValue, rowOf, type Slot } from "../../html/index.ts";
 import { OP_ATTRIBUTE, OP_SPLICE, OP_TEXT, type Operation } from "../../wire/index.ts";
-import { diffRows } from "../rows.ts";
+import { diffRows, type RowsDiff } from "../rows.ts";
 import { isTree } from "../tree.ts";
 import type { Around } from "./around.ts";
 import { rowsContent } from "./cell-content.ts";
 import { type Block, type Cell, compact, type Instance, isPlain, type List, type Plain, release } from "./cells.ts";
 import { someLate } from "./late.ts";
-import { keysIn, Packer, rowAt, setRow, unflatten } from "./list.ts";
+import { keysIn, rowAt, setRow, unflatten } from "./list.ts";
 import { isAsItWas, type Plan, planOf } from "./plan.ts";
+import { relay, splice } from "./relay.ts";
 import type { Rows } from "./rows-source.ts";
 import type { Node, Walker } from "./walker.ts";
 
@@ -16,12 +17,13 @@ export function updateList(walker: Walker, list: List, rows: Rows, around: Aroun
   const { size } = rows;
   const made = list.size === size && sameKeys(list, rows) ? undefined : reorder(walker, list, rows, around);
   if (made?.size === size) return;
+  const stops: Stops = { indexes: made === undefined ? [] : [...made.keys()], next: 0 };
   let first = 0;
   for (const block of list.blocks) {
     const plan = block.template === undefined || !rows.areFresh ? undefined : planOf(block.template);
     const end = block.keys.length;
     let row = 0;
-    if (plan?.isPlain === true && made === undefined) row = updatePlain(walker, block, plan, rows, first, around);
+    if (plan?.isPlain === true) row = updatePlain(walker, { block, plan, rows, first, made }, stops, around);
     else if (plan !== undefined) row = updateFresh(walker, { block, plan, rows, first, made }, around);
     // From where the block is flat no more.
     for (; row < end; row++) {
@@ -33,6 +35,7 @@ export function updateList(walker: Walker, list: List, rows: Rows, around: Aroun
 
 /** Compares one row with what it is to be. */
 export function updateRow(walker: Walker, block: Block, row: number, index: number, node: Node, around: Around): void {
+  if (block.template !== undefined && updateTexts(walker, block, row, index, node)) return;
   const named = walker.named(node);
   walker.path.push(index);
   if (block.template !== undefined && block.template === named.template && !updateFlat(walker, block, row, named)) {
@@ -54,17 +57,36 @@ function sameKeys(list: List, rows: Rows): boolean {
   return true;
 }
 
+/** Rows of one block that are compared with what they are to be. */
+interface Run {
+  readonly block: Block;
+  readonly plan: Plan;
+  readonly rows: Rows;
+  /** The index of the block's first row. */
+  readonly first: number;
+  /** What was made just now, by index. */
+  readonly made: ReadonlyMap<number, Instance> | undefined;
+}
+
+/** Where rows were made just now, rising, and which of these places comes next. */
+interface Stops {
+  readonly indexes: readonly number[];
+  next: number;
+}
+
 /** Rows that hold nothing but texts. @returns how many, the block being flat up to there. */
-function updatePlain(walker: Walker, block: Block, plan: Plan, rows: Rows, first: number, around: Around): number {
+function updatePlain(walker: Walker, { block, plan, rows, first }: Run, stops: Stops, around: Around): number {
   const other: Other = { value: undefined };
+  const { indexes } = stops;
+  const end = block.keys.length;
   let row = 0;
-  while (block.template !== undefined) {
-    row = passTexts(walker, block, plan, rows, row, first, other);
-    if (row >= block.keys.length) break;
-    updateRow(walker, block, row, first + row, rowOf(other.value), around);
-    row++;
+  for (; block.template !== undefined && row < end; row++) {
+    while ((indexes[stops.next] ?? Number.POSITIVE_INFINITY) < first + row) stops.next++;
+    const until = Math.min(end, (indexes[stops.next] ?? Number.POSITIVE_INFINITY) - first);
+    row = passTexts(walker, block, plan, rows, row, until, first, other);
+    if (row < until) updateRow(walker, block, row, first + row, rowOf(other.value), around);
   }
-  return row;
+  return Math.min(row, end);
 }
 
 /** What a row is made of that takes a closer look. */
@@ -75,7 +97,7 @@ interface Other {
 /**
  * The fast way past most rows. What has the template of the block was made by it, and is asked nothing else; nor does it leave this function while its slots are
  * texts, so that engines need not make it (bench: live, "a text in a row", plain: an eighth).
- * @returns the first row that takes a closer look.
+ * @returns the first row that takes a closer look, or `end`.
  */
 function passTexts(
   walker: Walker,
@@ -83,13 +105,14 @@ function passTexts(
   plan: Plan,
   rows: Rows,
   from: number,
+  end: number,
   first: number,
   other: Other,
 ): number {
-  const { cells, keys } = block;
+  const { cells } = block;
   const { holes, source } = plan;
   const count = holes.length;
-  for (let row = from; row < keys.length; row++) {
+  for (let row = from; row < end; row++) {
     const value = rows.valueAt(first + row);
     const node = value as Html | null | undefined; // cast: anything else has no template
     if (node?.template !== source) {
@@ -108,7 +131,22 @@ function passTexts(
       setFlatText(walker, cells, place, first + row, slot, now);
     }
   }
-  return keys.length;
+  return end;
+}
+
+/** A row of the template of its block, that shows texts now as before. @returns false when it takes a closer look; what was done then holds. */
+function updateTexts(walker: Walker, { template, cells }: Block, row: number, index: number, node: Node): boolean {
+  if (template === undefined || node.template !== template || isTree(node)) return false;
+  const { holes, isPlain } = planOf(template);
+  if (!isPlain) return false;
+  const { values } = node;
+  for (let slot = 0, place = row * holes.length; slot < holes.length; slot++, place++) {
+    const now = values[holes[slot] as number]; // cast: in range
+    if (now === cells[place]) continue;
+    if (typeof now !== "string" && typeof now !== "number") return false;
+    setFlatText(walker, cells, place, index, slot, now);
+  }
+  return true;
 }
 
 function setFlatText(
@@ -121,21 +159,12 @@ function setFlatText(
 ): void {
   walker.path.push(index, slot);
   cells[place] = walker.setText(cells[place] as Cell, text); // cast: in range
-  walker.path.length -= 2;
+  walker.path.pop();
+  walker.path.pop();
 }
 
-/** Rows with attributes, or of which some were made just now. @returns how many, the block being flat up to there. */
-function updateFresh(
-  walker: Walker,
-  {
-    block,
-    plan,
-    rows,
-    first,
-    made,
-  }: { block: Block; plan: Plan; rows: Rows; first: number; made: ReadonlyMap<number, Instance> | undefined },
-  around: Around,
-): number {
+/** Rows with attributes. @returns how many, the block being flat up to there. */
+function updateFresh(walker: Walker, { block, plan, rows, first, made }: Run, around: Around): number {
   let row = 0;
   for (; row < block.keys.length && block.template !== undefined; row++) {
     if (made?.has(first + row)) continue;
@@ -211,7 +240,10 @@ function replaceRow(walker: Walker, block: Block, row: number, index: number, na
   setRow(block, row, made);
 }
 
-/** @returns What was made, by index; all other rows were there before. */
+/** With more places than this in which rows come and go, laying all of them out anew is as fast. */
+const FEW_GAPS = 16;
+
+/** @returns What was made, by index, rising; all other rows were there before. */
 function reorder(walker: Walker, list: List, rows: Rows, around: Around): ReadonlyMap<number, Instance> {
   const old = keysIn(list);
   const keys = rows.keys();
@@ -224,14 +256,12 @@ function reorder(walker: Walker, list: List, rows: Rows, around: Around): Readon
     return instance;
   };
   const mark = walker.out.length;
-  let kept: (index: number) => number;
+  let diff: RowsDiff | undefined;
   try {
-    if (old.length === 0 && walker.isMuted) {
-      for (let index = 0; index < keys.length; index++) make(index);
-      kept = () => -1;
-    } else {
+    if (old.length === 0 && walker.isMuted) for (let index = 0; index < keys.length; index++) make(index);
+    else {
       const into = walker.isMuted ? [] : walker.out;
-      kept = diffRows(old, keys, walker.address(), into, (first, end) => {
+      diff = diffRows(old, keys, walker.address(), into, (first, end) => {
         const fresh: Instance[] = [];
         for (let index = first; index < end; index++) fresh.push(make(index));
         return walker.isMuted ? [-1, []] : rowsContent(fresh, walker.templates);
@@ -243,22 +273,7 @@ function reorder(walker: Walker, list: List, rows: Rows, around: Around): Readon
     for (const instance of made.values()) release(instance);
     throw error;
   }
-  relay(list, keys, (index) => made.get(index) ?? kept(index));
+  if (diff?.gaps !== undefined && diff.gaps.length <= FEW_GAPS) splice(list, keys, diff.gaps, made);
+  else relay(list, keys, (index) => made.get(index) ?? diff?.sourceOf(index) ?? -1);
   return made;
-}
-
-/** Lays the rows out in their new order, and ends those that are gone. */
-function relay(list: List, keys: readonly (string | number)[], source: (index: number) => Instance | number): void {
-  const old: Instance[] = [];
-  const live = list.blocks.some((block) => block.template === undefined);
-  for (const block of list.blocks) for (let row = 0; row < block.keys.length; row++) old.push(rowAt(block, row));
-  const packer = new Packer(list);
-  const stays = new Uint8Array(old.length);
-  for (const [index, key] of keys.entries()) {
-    const from = source(index);
-    if (typeof from === "number") stays[from] = 1;
-    packer.add(key, typeof from === "number" ? (old[from] as Instance) : from); // cast: a row that is kept was there
-  }
-  packer.done();
-  if (live) for (const [index, row] of old.entries()) if (stays[index] === 0) release(row);
 }

@@ -37,6 +37,7 @@ import { collectionOf, isLate, settle, someLate, unhole } from "./late.ts";
 import { planOf } from "./plan.ts";
 import { EachRows, MadeRows, type Rows } from "./rows-source.ts";
 import { updateList } from "./rows-walk.ts";
+import { Soiled } from "./soiled.ts";
 import { readStream, showStream, streamOf } from "./stream-hole.ts";
 import type { StreamSource } from "./stream-source.ts";
 import type { Node, Walker } from "./walker.ts";
@@ -67,7 +68,7 @@ export class Walk implements Walker {
   readonly path: number[] = [];
   readonly templates: Templates;
   /** Holes whose content may be another by now. */
-  readonly dirty: Set<Hole> = new Set();
+  readonly dirty: Soiled = new Soiled();
   watching: Watching | undefined = undefined;
   onSoiled: (() => void) | undefined = undefined;
   readonly untold: Set<StreamHole> = new Set();
@@ -107,6 +108,7 @@ export class Walk implements Walker {
 
   /** The client has all there was to tell. */
   told(): void {
+    if (this.untold.size === 0) return; // clearing a set makes it anew, empty or not
     for (const hole of this.untold) {
       hole.forget();
       hole.untold = [];
@@ -131,13 +133,18 @@ export class Walk implements Walker {
   /** What has been written down since the last time. */
   takeOut(): Operation[] {
     const { out } = this;
-    if (out.length > 0) this.out = [];
-    return out;
+    if (out.length > FEW) {
+      this.out = [];
+      return out;
+    }
+    const taken = out.slice();
+    empty(out);
+    return taken;
   }
 
   /** Where a walk begins. */
   start(path: readonly number[]): void {
-    this.path.length = 0;
+    empty(this.path);
     for (const step of path) this.path.push(step);
     this.muted = 0;
   }
@@ -223,11 +230,12 @@ export class Walk implements Walker {
   }
 
   setText(cell: Cell, text: string | number): Cell {
-    if (cell === text || (isPlain(cell) && String(cell) === String(text))) return text; // a number, where it is one by now
-    if (this.muted === 0) {
-      this.out.push(textOperation(this.address(), textOf(cell), String(text)));
-    }
-    release(cell);
+    if (cell === text) return text;
+    const before = textOf(cell);
+    const now = String(text);
+    if (before === now) return text; // a number, where it is one by now
+    if (this.muted === 0) this.out.push(textOperation(this.address(), before, now));
+    if (before === undefined) release(cell);
     return text;
   }
 
@@ -367,4 +375,12 @@ export class Walk implements Walker {
     if (value.kind === "raw") return this.setRaw(held, value.markup);
     return this.setList(held, owner, at, new MadeRows(value.keys, value.rows), NOWHERE);
   }
+}
+
+/** Up to so many operations are handed over as a copy: to make room for the next ones takes longer. */
+const FEW = 16;
+
+/** Keeps the memory of a list, which setting its length does not. */
+function empty(list: unknown[]): void {
+  while (list.length > 0) list.pop();
 }

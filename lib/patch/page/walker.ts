@@ -3,8 +3,9 @@ import type { Operation, Path } from "../../wire/index.ts";
 import type { Templates } from "../templates.ts";
 import type { TreeInstance } from "../tree.ts";
 import type { Around } from "./around.ts";
-import type { Cell, Hole, HoleHome, Instance, List, StreamHole } from "./cells.ts";
+import type { Cell, HoleHome, Instance, List, StreamHole } from "./cells.ts";
 import type { Rows } from "./rows-source.ts";
+import type { Soiled } from "./soiled.ts";
 import type { StreamSource } from "./stream-source.ts";
 
 /** An evaluation, read or not. */
@@ -14,13 +15,13 @@ export type Node = Html | TreeInstance;
 export interface Walker extends HoleHome {
   readonly templates: Templates;
   /** What has been done and not been told. */
-  readonly out: Operation[]; // another array after each `take`
+  readonly out: Operation[]; // another array after some `take`
   /** Where the walk is. */
   readonly path: number[];
   /** The same, as it travels. */
   address(): Path;
   /** Holes whose content may be another by now. */
-  readonly dirty: Set<Hole>;
+  readonly dirty: Soiled;
   /** What is done is not on the page yet. */
   readonly isMuted: boolean;
   /** The node with its spreads named. */

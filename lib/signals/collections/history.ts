@@ -1,5 +1,7 @@
 /** Below this many entries a history is never cut. */
 const MIN_LIMIT = 64;
+/** A list that holds no more is used again. */
+const FEW = 16;
 
 /**
  * What has happened, in order, for readers that come by at times of their own: kept as `Log` keeps what was touched, and from the first time
@@ -7,6 +9,8 @@ const MIN_LIMIT = 64;
  */
 export class History<T> {
   isKept = false;
+  /** Others than the reader that came last may come. */
+  private isShared = false;
   private entries: T[] = [];
   /** Position of the first entry. Positions only rise. */
   private base = 0;
@@ -25,6 +29,7 @@ export class History<T> {
     this.entries = [];
     this.read = this.base;
     this.isKept = false;
+    this.isShared = false;
   }
 
   /** What has happened since `position`, or undefined when that is no longer known. */
@@ -34,11 +39,25 @@ export class History<T> {
     return start === this.entries.length ? NONE : this.entries.slice(start);
   }
 
-  /** The position of a reader that has seen everything. */
-  mark(): number {
-    this.isKept = true;
-    this.read = this.base + this.entries.length;
-    return this.read;
+  /**
+   * The position of a reader that has seen everything.
+   * @param before - The position it had, or -1.
+   */
+  mark(before: number): number {
+    const end = this.base + this.entries.length;
+    if (!this.isKept) this.isKept = true;
+    else if (before !== this.read) this.isShared = true;
+    else if (!this.isShared) this.clear();
+    this.read = end;
+    return end;
+  }
+
+  /** The only reader has seen all there is: what is kept longer than a moment is what a garbage collector has to carry about. */
+  private clear(): void {
+    const { entries } = this;
+    this.base += entries.length;
+    if (entries.length > FEW) this.entries = [];
+    else while (entries.length > 0) entries.pop();
   }
 
   private cut(): void {

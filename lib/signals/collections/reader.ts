@@ -103,9 +103,10 @@ export class Reader<K, V> implements KeyedReader<K, V> {
   }
 
   private see(contents: Contents<K, V>): void {
+    const isKnown = contents === this.seen;
     this.seen = contents;
-    this.stepsSeen = contents.steps.mark();
-    this.writesSeen = contents.written.mark();
+    this.stepsSeen = contents.steps.mark(isKnown ? this.stepsSeen : -1);
+    this.writesSeen = contents.written.mark(isKnown ? this.writesSeen : -1);
   }
 }
 

@@ -226,6 +226,13 @@ export const pageCases: readonly Case[] = [
   },
   {
     ...page,
+    name: "bus-preload asks for nothing where a form has to be valid, and the form is not checked yet",
+    needs: ["page"],
+    body: `<form><input required><button type="button" id="go" bus-get="/x" bus-preload bus-validate></button></form>`,
+    steps: [{ fire: "mousedown", at: "#go" }],
+    expect: { seen: [] },
+  },
+  {
     name: "bus-preload asks for nothing when a listener says no",
     body: `<button id="go" bus-get="/pre-12" bus-preload>?</button>`,
     cancel: ["bus:before:request"],

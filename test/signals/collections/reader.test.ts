@@ -150,3 +150,32 @@ test("a reader left behind takes a look at everything, and costs nobody anything
   );
   assert.equal(slow.take()?.moved.length, 0);
 });
+
+test("readers that come and go at any time know what has changed, each since its own last look", () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(item, { selector: (one) => one.id }),
+      fc.constantFrom<(list: KeyedList<number, Item>) => KeyedCollection<number, Item>>(
+        (list) => list,
+        (list) => list.filter((one) => one.rank % 2 === 0),
+      ),
+      fc.array(fc.tuple(fc.array(change, { maxLength: 3 }), fc.nat(3)), { maxLength: 30 }),
+      (first, make, steps) => {
+        const list = keyedList(first, (one) => one.id);
+        const shown = make(list);
+        const readers = new Map<number, { reader: ReturnType<typeof open>; known: Item[] }>();
+        const open = () => shown[CHANGES]();
+        for (const [changes, who] of steps) {
+          for (const run of changes) run(list);
+          const { reader, known } = readers.get(who) ?? { reader: open(), known: [] };
+          reader.track();
+          const told = reader.take();
+          const now = told === undefined ? reader.all().map((row) => row.value) : apply(known, told);
+          assert.deepEqual(now, shown.peek());
+          readers.set(who, { reader, known: now });
+        }
+      },
+    ),
+    { numRuns: runs(600) },
+  );
+});
