@@ -6,7 +6,8 @@ import { effectCall, effectFunc, emitEffect, emitHook, emitState, hookOf, isElem
 import { emitRoot, type Styles } from "./emit-root.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { isNode, NODE, tsType, tsTypeParams } from "./emit-types.ts";
-import { assignedIn, changedIn, imported, namesIn, Scope, type Unit, walk } from "./scope.ts";
+import { changingMethods, isDefinition, isLate, lateNames } from "./late-names.ts";
+import { assignedIn, imported, namesIn, Scope, type Unit, walk } from "./scope.ts";
 import { rootsOf, scopeCss } from "./scope-css.ts";
 import { block, commentLines, indent, list, safeName, uncapital } from "./text.ts";
 
@@ -163,48 +164,6 @@ function lateHook(env: Env, statement: Stmt): string[] {
     "a hook that needs a variable which the component's body changes is not ported: compute it with UseMemo";
   env.unit.reporter.gap(statement.at, reason);
   return [gapLines(env, statement.at, reason, "")];
-}
-
-/** Variables that plain statements of the body assign or change, and everything made from them; a ref is the same at each render, whatever it holds. */
-function lateNames(parts: readonly Part[], changing: ReadonlySet<string>): Set<string> {
-  const late = new Set<string>();
-  const statements = parts.flatMap((part) => (part.kind === "statement" ? [part.statement] : []));
-  for (const statement of statements)
-    if (!isDefinition(statement)) for (const name of changedIn(statement, changing)) late.add(name);
-  // What a hook keeps is the same at each render, whatever is put into it.
-  for (const statement of statements)
-    if (statement.kind === "define" && hookOf(statement.values[0]) !== undefined)
-      for (const name of statement.names) late.delete(name);
-  for (const statement of statements)
-    if (!isDefinition(statement)) for (const name of assignedIn(statement)) late.add(name);
-  for (const statement of statements)
-    if (statement.kind === "define" && hookOf(statement.values[0])?.name === "UseRef")
-      for (const name of statement.names) late.delete(name);
-  for (let size = -1; size !== late.size; ) {
-    size = late.size;
-    for (const statement of statements) {
-      if (isDefinition(statement) && [...namesIn(statement.values)].some((name) => late.has(name)))
-        for (const name of statement.names) late.add(name);
-    }
-  }
-  return late;
-}
-
-/** The names of the methods that have a pointer to what they are called on. */
-function changingMethods({ methods }: Unit): Set<string> {
-  const pointed = [...methods.values()].filter(({ receiver }) => receiver?.type?.kind === "pointer");
-  return new Set(pointed.map(({ name }) => name));
-}
-
-function isDefinition(
-  statement: Stmt,
-): statement is Extract<Stmt, { kind: "define" }> | Extract<Stmt, { kind: "var" }> {
-  return statement.kind === "define" || statement.kind === "var";
-}
-
-function isLate(statement: Stmt, late: ReadonlySet<string>): boolean {
-  if (isDefinition(statement)) return statement.names.some((name) => late.has(name));
-  return statement.kind !== "gap";
 }
 
 function emitPart(env: Env, statement: Stmt, hook: ReturnType<typeof hookOf>, component: Component): string[] {
