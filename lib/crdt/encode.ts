@@ -106,9 +106,11 @@ export class Encoder extends Transcoder {
       section.from = from;
       section.gone = gone;
       if (from < log.next) this.entries(section, log, from);
-      for (const [targets, { chunks }] of deletions) {
-        const bounds = chunks.length > 1 ? chunks.flat() : (chunks[0] as Intervals); // cast: there is always one
-        section.deletions = append(section.deletions, { of: this.sectionOf(targets), bounds });
+      for (let i = 0; i < deletions.length; i++) {
+        const deletion = deletions[i] as DeletedUnits[number]; // casts: within the list, and there is always a chunk
+        const { chunks } = deletion[1];
+        const bounds = chunks.length > 1 ? chunks.flat() : (chunks[0] as Intervals);
+        section.deletions = append(section.deletions, { of: this.sectionOf(deletion[0]), bounds });
       }
     }
     this.order();

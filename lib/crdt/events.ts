@@ -84,15 +84,16 @@ export class Events implements Announcer {
 
   /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
   deliver(update?: Uint8Array, origin?: unknown): void {
-    const { queue, updates } = this;
-    const isNext = queue.length === 0 && !this.isDelivering; // as most are: then it need not queue
-    if (update !== undefined && !isNext) queue.push({ watched: updates, what: update, origin });
-    if (this.isDelivering) return;
+    if (this.isDelivering || this.queue.length > 0) {
+      if (update !== undefined) this.queue.push({ watched: this.updates, what: update, origin });
+      if (this.isDelivering) return;
+    }
     this.isDelivering = true;
-    if (update !== undefined && isNext) this.tell(updates, update, origin);
-    if (queue.length > 0) {
-      for (const { watched, what, origin } of queue) this.tell(watched, what, origin); // those that are added meanwhile too
+    if (update !== undefined && this.queue.length === 0) this.tell(this.updates, update, origin);
+    while (this.queue.length > 0) {
+      const { queue } = this;
       this.queue = [];
+      for (const { watched, what, origin } of queue) this.tell(watched, what, origin);
     }
     this.isDelivering = false;
     const { errors } = this;
