@@ -7,6 +7,7 @@ export { type BoundaryOptions, boundary } from "./boundary.ts";
 export { isHtml } from "./brand.ts";
 export type { Finding, FindingKind } from "./checks/index.ts";
 export { attributeOf, childOf, childOrPart, isDirect, readChild, spreadAttributes, spreadsOf } from "./children.ts";
+export { type Matchable, type MatchCases, type Matched, type MatchWord, match, when } from "./choices.ts";
 export {
   type HtmlChunks,
   renderToBytesAsync,
@@ -53,22 +54,7 @@ export type {
   TokenList,
   UrlAttribute,
 } from "./elements/values.ts";
-export {
-  type ClassItem,
-  call,
-  classes,
-  each,
-  json,
-  type Matchable,
-  type MatchCases,
-  type Matched,
-  type MatchWord,
-  match,
-  spread,
-  styles,
-  unsafeRawHtml,
-  when,
-} from "./helpers.ts";
+export { type ClassItem, call, classes, each, json, spread, styles, unsafeRawHtml } from "./helpers.ts";
 export { html } from "./html.ts";
 export { liveMarkup } from "./live-markup.ts";
 export {
