@@ -55,12 +55,18 @@ export function fileReply(asked: Asked, source: FileSource, options: FileOptions
   const answer = precondition(asked, source);
   if (answer !== undefined) return { ...answer, headers: [...answer.headers, ...toPairs(options.headers)] };
   const span = spanOf(asked, source);
-  if (span === "none") return { status: 416, headers: [["content-range", `bytes */${size}`], ACCEPT], body: null };
+  if (span === "none") {
+    const own = toPairs(options.headers).filter(([name]) => !OF_FILE.test(name));
+    return { status: 416, headers: [["content-range", `bytes */${size}`], ACCEPT, ...own], body: null };
+  }
   const headers = fileHeaders(source, options);
   if (span === "whole") return partOf(asked, source, 200, headers, { start: 0, end: size });
   headers.push(["content-range", `bytes ${span.start}-${span.end - 1}/${size}`]);
   return partOf(asked, source, 206, headers, span);
 }
+
+/** What is said of the file, and how long it may be kept, is not true of the refusal of a part. */
+const OF_FILE = /^(?:content-.*|accept-ranges|cache-control|expires|etag|last-modified)$/i;
 
 const ACCEPT: HeaderPair = Object.freeze(["accept-ranges", "bytes"] as const);
 

@@ -84,6 +84,21 @@ describe("a file", () => {
     },
   );
 
+  test("has the caller's headers with every status it may have", async () => {
+    const options = { headers: { "access-control-allow-origin": "*", "cache-control": "max-age=60" } };
+    for (const [headers, status] of [
+      [{}, 200],
+      [{ range: "bytes=0-3" }, 206],
+      [{ "if-none-match": '"z1"' }, 304],
+      [{ "if-match": '"z2"' }, 412],
+      [{ range: "bytes=99-" }, 416],
+    ] as const) {
+      const reply = await answer(headers, source(ALPHABET), options);
+      assert.deepEqual([reply?.status, header(reply, "access-control-allow-origin")], [status, "*"]);
+      assert.equal(header(reply, "cache-control"), status === 416 ? undefined : "max-age=60");
+    }
+  });
+
   test.each(["bytes=5-2", "bytes=a-b", "lines=0-3", "bytes=", "bytes=-", "0-3", "bytes=0-1,4-5", "bytes=1.5-2"])(
     "is sent whole for %s, which is no range it serves",
     async (range) => {
