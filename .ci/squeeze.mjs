@@ -6,11 +6,13 @@
 //   boolean: "1" == true.
 // - What `== null` asks is asked with the name that is undefined; `true` and `false` are 1 and 0 where nothing compares them; what belongs to the page
 //   and stands often, such as Uint8Array, has a name as well.
+// - Functions, conditions and declarations are folded first (see fold.mjs).
 // - A block keeps names from the page as well as a function does. In a block of its own what comes later may use names again that only what
 //   comes before asks for.
 // What that costs in speed is in bench/results/client.md, which times the squeezed bundles.
 import MagicString from "magic-string";
 import { parseAst } from "rollup/parseAst";
+import { folded } from "./fold.mjs";
 import { nameAll, variablesOf } from "./names.mjs";
 
 /** A Rollup plugin for scripts without exports; it stands behind the minifier. */
@@ -24,7 +26,8 @@ const UNCLEAR_BYTES = 12;
 /** `;{let ` in the place of a comma, and `}`. */
 const BLOCK_BYTES = 6;
 
-function squeezed(code) {
+function squeezed(unfolded) {
+  const code = folded(unfolded);
   const ast = parseAst(code);
   let best = chosenFor(code, ast, []);
   const starts = ast.body[0].declarations.slice(1).flatMap(({ start, isMoved }) => (isMoved ? [] : start));

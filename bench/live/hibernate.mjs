@@ -1,5 +1,5 @@
 // What a session of the issue's page keeps while it is awake, and when it sleeps: heap and what lies beside it, sockets apart.
-// npm run build && node --expose-gc bench/live/hibernate.mjs [rows] [sessions]
+// npm run build && node --expose-gc bench/live/hibernate.mjs [rows] [sessions] [shared: the page follows a signal of all sessions, so it is kept packed beside the state]
 import assert from "node:assert/strict";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { rowsOf } from "./rows.mjs";
 
 const HIBERNATE_MS = 200;
 const [rows = 1000, count = 200] = process.argv.slice(2).map(Number);
+const shared = process.argv[4] === "shared" ? signals.signal("news") : "news";
 const { each, html } = markup;
 
 let mounts = 0;
@@ -19,7 +20,7 @@ const view = live.defineView({
   },
   on: { add: (state) => state.count.update((n) => n + 1) },
   render: (state) =>
-    html`<p>${state.count}</p><table><tbody>${each(
+    html`<p>${shared}</p><p>${state.count}</p><table><tbody>${each(
       state.rows,
       (row) => row.id,
       ({ id, label, value }) => html`<tr><td>${id}</td><td>${label}</td><td>${value}</td></tr>`,
@@ -71,7 +72,9 @@ const awake = await measure(0);
 const asleep = await measure(HIBERNATE_MS);
 const say = (name, { each, eventMs }) =>
   console.log(`${name}: ${each.toFixed(1)} KiB a session, first event ${eventMs.toFixed(2)} ms`);
-console.log(`${count} sessions of a counter and ${rows} rows of 3 slots`);
+console.log(
+  `${count} sessions of a counter and ${rows} rows of 3 slots${shared === "news" ? "" : ", following something shared"}`,
+);
 say("awake", awake);
 say("asleep", asleep);
 process.exit(0);

@@ -8,7 +8,7 @@ import { SUBJECTS as ROW_SUBJECTS, NAMES as ROWS } from "./collections/names.mjs
 import { SUBJECTS as COLUMN_SUBJECTS, NAMES as COLUMNS } from "./columns/names.mjs";
 import { familyOf, leads, ratioText, samplesOf } from "./compare.mjs";
 import { columnPlot, familyPlot, HEAP_PLOT, ROWS_PLOT } from "./names-of-plots.mjs";
-import { COLUMNS_NOTE, CORE_NOTES, HEAP_NOTE, PAGE_NOTE, ROWS_NOTE, THREADS_NOTE } from "./notes.mjs";
+import { COLUMNS_NOTE, CORE_NOTES, HEAP_NOTE, PAGE_NOTE, ROWS_NOTE, SIZE_NOTE, THREADS_NOTE } from "./notes.mjs";
 import { judge } from "./targets.mjs";
 
 export function renderReport(area, measured, facts) {
@@ -101,6 +101,8 @@ function sizeTable(sizes) {
     "## Size",
     "",
     "What importing these adds to a bundle by rollup and terser.",
+    "",
+    SIZE_NOTE,
     "",
     ...table(["Import", "minified, bytes", "gzip -9, bytes"], rows),
   ];

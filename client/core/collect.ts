@@ -45,7 +45,7 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
   const values = jsonOf(source, "vals");
   for (const name in values) {
     data.delete(name);
-    for (const value of [values[name]].flat()) data.append(name, value as string); // cast: it becomes one;
+    [values[name]].flat().map((value) => data.append(name, value as string)); // cast: it becomes one;
   }
   return data;
 };

@@ -8,7 +8,7 @@ import type { ClientErrorReason, RequestContext } from "./types.ts";
 export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
 
 /** Calls a method of elements. Not as one of `el`: of a form it may be a field of this name. */
-const call = (el: Element, given: unknown, how: "matches" | "closest" | "append" = "matches"): unknown =>
+const call = (el: Element, given: unknown, how: "matches" | "closest" | "append" | "remove" = "matches"): unknown =>
   (Element.prototype[how] as (given: unknown) => unknown).call(el, given); // cast: each takes something else
 
 /** The same, to ask whether a selector matches, or what is `closest`. */
@@ -18,15 +18,17 @@ export { call, call as is };
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
  * always does). By hand, as not every engine of selectors knows attributes with a colon.
  */
-export const lookUp = (el: Element, name: string): [text?: string, owner?: Element] => {
+export const lookUp = (
+  el: Element,
+  name: string,
+  owner: Element | null = el,
+  steps = 999, // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
+): [text?: string, owner?: Element] => {
+  if (!owner || !steps) return [];
   const full = `bus-${name}`;
-  // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
-  for (let owner: Element | null = el, steps = 999; owner && steps--; owner = owner.parentElement) {
-    const counts = owner === el || settings.inherit || name === "boost";
-    const text = (counts ? owner.getAttribute(full) : undefined) ?? owner.getAttribute(`${full}:inherited`);
-    if (text != null) return [text, owner];
-  }
-  return [];
+  const counts = owner === el || settings.inherit || name === "boost";
+  const text = (counts ? owner.getAttribute(full) : undefined) ?? owner.getAttribute(`${full}:inherited`);
+  return text == null ? lookUp(el, name, owner.parentElement, steps - 1) : [text, owner];
 };
 
 /** An attribute that counts for `el`: the own one, else the nearest inherited one. */

@@ -11,7 +11,8 @@ export const there = (el: Marked | null | undefined): Marked | null => (el?.isCo
 /** Notes where the focus is, and the caret. What comes back gives them back, if they are lost by then. */
 export const keepFocus = (): ((scrolls?: string) => void) => {
   const active = doc.activeElement as HTMLInputElement; // cast: the body at least. Undefined is what it has not
-  const { selectionStart, selectionEnd } = active;
+  const selectionStart = active.selectionStart;
+  const selectionEnd = active.selectionEnd;
   return (scrolls) => {
     // Focusing the body, where it was before, would do nothing but lay out all that is new. cast: as above
     const again = active !== doc.body && doc.activeElement === doc.body && (there(active) as HTMLInputElement | null);

@@ -6,20 +6,21 @@ let shown = isPage && here();
 
 /** Changes the address as a request says, without leaving the page: a new entry, or another address for the present one. */
 export const changeAddress = (ctx: RequestContext): void => {
-  const { response } = ctx;
+  const response = ctx.response;
   const wish = [ctx.push, ctx.replace].find((text) => text && text !== "false");
   const last = response?.redirected && response.url;
   // What answered a boosted POST cannot be asked for again, unless a redirect led there.
-  if (!wish || (wish === "true" && ctx.boosted && ctx.method !== "GET" && !last)) return;
-  const url = address(wish === "true" ? last || ctx.url : wish, ctx);
-  if (!url) return;
-  const { href } = url;
-  const isSame = wish !== ctx.push || href === doc.URL;
-  // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
-  // going back to it is noticed.
-  history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : undefined);
-  if (!isSame) history.pushState({ busbar: 0 }, "", href);
-  shown = here();
+  const isLost = wish === "true" && ctx.boosted && ctx.method !== "GET" && !last;
+  const url = wish && !isLost && address(wish === "true" ? last || ctx.url : wish, ctx);
+  if (url) {
+    const href = url.href;
+    const isSame = wish !== ctx.push || href === doc.URL;
+    // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
+    // going back to it is noticed.
+    history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : undefined);
+    if (!isSame) history.pushState({ busbar: 0 }, "", href);
+    shown = here();
+  }
 };
 
 /** Whether the entry the reader has gone to shows the same page: going to another place of it needs no request. */

@@ -6,7 +6,7 @@ import type { Marked, RequestContext } from "./types.ts";
  * an element; one that the page itself has set is left alone.
  */
 export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: string): void => {
-  for (const el of elements) {
+  elements.forEach((el) => {
     const isClass = mark === "bus-request";
     const counts = (el._marks ??= {});
     const add = (n: number): void => {
@@ -19,5 +19,5 @@ export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: str
       add(1);
       ctx.ends.push(() => add(-1));
     }
-  }
+  });
 };

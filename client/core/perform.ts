@@ -16,7 +16,8 @@ import type { Marked, RequestContext } from "./types.ts";
  * 5. However it ended: marks are taken away, and what has waited may go.
  */
 export const perform = async (ctx: RequestContext, place: Marked): Promise<void> => {
-  const { source, method } = ctx;
+  const source = ctx.source;
+  const method = ctx.method;
   // Replies to what was asked before the reader went back are too late, whichever comes first.
   if (ctx.restored) (ctx.target as Marked)._order = ctx.order;
   try {

@@ -23,7 +23,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
   try {
     const given = known ?? wantedBy(source, event);
     if (!given || (polled && source._ended)) return;
-    const { method } = given;
+    const method = given.method;
     const [sync = "", owner] = lookUp(source, "sync");
     // cast: it matches anything
     const [, where, said] = /^(.*?):?(drop|abort|replace|queue.*)?$/.exec(sync) as string[];
@@ -73,12 +73,14 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
       _yields: strategy === "abort",
     };
     const question = attribute(source, "confirm");
-    // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: only a button submits
-    const form = !usesQuery(method) && submittedBy(source);
-    const isUnchecked = !form || form.noValidate || (source as HTMLButtonElement).formNoValidate;
+    // A submit button with a verb of its own: the browser would have checked the form before sending it. casts: what is in no form is a control, or
+    // reports nothing; only a button submits
+    const isAsked = (attribute(source, "validate") ?? "false") !== "false";
+    const form = isAsked ? (formOf(source) ?? (source as HTMLFormElement)) : !usesQuery(method) && submittedBy(source);
+    const isChecked = form && (isAsked || !(form.noValidate || (source as HTMLButtonElement).formNoValidate));
     let url: URL | undefined;
     if (
-      !(isUnchecked || form.reportValidity()) ||
+      (isChecked && form.reportValidity?.() === false) ||
       (question && !confirm(question)) ||
       !tell("config", ctx) ||
       !(url = address(ctx.url, ctx))

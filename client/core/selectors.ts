@@ -38,11 +38,15 @@ export const words = (text: string): [name: string, modifiers: Record<string, st
   let key!: string;
   let said!: string;
   // cast: it matches anything
-  for (const word of rest.reverse())
-    [, key, said, modifiers[key] = said] = /([^:]*):?([("'](.*).|.*)/s.exec(word) as unknown as [
-      string,
-      string,
-      string,
-    ];
+  rest
+    .reverse()
+    .map(
+      (word) =>
+        ([, key, said, modifiers[key] = said] = /([^:]*):?([("'](.*).|.*)/s.exec(word) as unknown as [
+          string,
+          string,
+          string,
+        ]),
+    );
   return [name as string, modifiers]; // cast: as above
 };

@@ -36,7 +36,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
   }));
   const markup = policy?.createHTML(html) ?? html;
   const template = doc.createElement("template");
-  const { content } = template;
+  const content = template.content;
   let page = doc;
   let body: HTMLElement = template;
   // The newer ways know declarative shadow roots, but not every browser knows these ways.
@@ -58,15 +58,16 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
   const { delay, swap: wait = delay, "focus-scroll": scrolls } = words(main.swap)[1];
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
   const refocus = keepFocus();
-  for (const part of parts) {
-    const { target, content } = part;
+  parts.map((part) => {
+    const target = part.target;
+    const content = part.content;
     // casts: only strings have an `at`
     const found: (Element | null | undefined)[] = ((target as string | undefined)?.at as unknown)
       ? [...doc.querySelectorAll(target as string)]
       : [(target as Element) || byId(part.id)];
     // Each place gets a copy, the last one the content itself. None at all is an error.
     found[0] ??= undefined;
-    found.map((wanted, i) =>
+    return found.map((wanted, i) =>
       // cast: a clone is what it was
       put(
         ctx,
@@ -76,7 +77,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
         part === main && page,
       ),
     );
-  }
+  });
   refocus(scrolls);
   await null; // the observer activates what is new
   tell("after:swap", ctx);
@@ -137,9 +138,16 @@ const put = (
   const way = place === doc.body ? style.replace("outer", "inner") : style;
   // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
   const how = (vocabulary[way as "none"] ?? (/^[abp]/.test(way) && way)) as SwapFunction | "append";
-  // cast: only functions have a call
+  // casts: only functions have a call
   if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
-  else call(place, content, how as "append");
+  else {
+    // Only here it is certain that the reply is shown, and now.
+    [...content.querySelectorAll("[bus-preserve]")].map((el) => {
+      const kept = there(el);
+      return kept?.contains(place) === false && el.replaceWith(kept);
+    });
+    call(place, content, how as "append");
+  }
   if (replaces) (wanted as Marked)._order = (there(wanted) ?? place)._order = ctx.order; // cast: it led to the place
   if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
 };

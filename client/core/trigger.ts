@@ -31,7 +31,7 @@ export const enliven = (el: Marked): void => {
   const life = (/\W/.test(text) || vocabulary[text as "load"] ? new AbortController() : 1) as AbortController;
   el._life = life;
   try {
-    for (const one of split(text)) listen(el, one, life);
+    split(text).map((one) => listen(el, one, life));
   } catch (error) {
     fail("attribute", { source: el }, error); // a selector that does not parse, a modifier that nobody knows
   }
@@ -52,8 +52,8 @@ const listen = (el: Marked, text: string, life: AbortController): void => {
   (vocabulary[name as "load"] ?? hear)(act, trigger);
 };
 
-const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
-  for (const node of find(el, modifiers["from"] ?? "this"))
+const hear = (act: Act, { el, name, modifiers, signal }: Trigger): unknown =>
+  find(el, modifiers["from"] ?? "this").map((node) =>
     node.addEventListener(
       name,
       (event) => {
@@ -68,5 +68,5 @@ const hear = (act: Act, { el, name, modifiers, signal }: Trigger): void => {
         act(event);
       },
       { signal },
-    );
-};
+    ),
+  );

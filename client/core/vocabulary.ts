@@ -1,12 +1,13 @@
-import { is } from "./dom.ts";
+import { call, is } from "./dom.ts";
 import type { Act, Modifier, Selector, SwapFunction, TriggerWord } from "./extension-types.ts";
 import { doc } from "./settings.ts";
 
 type Core = Record<"this" | "closest" | "find" | "document" | "window", Selector> &
   Record<"load" | "every", TriggerWord> &
   Record<"from" | "once" | "delay" | "changed", Modifier> &
-  Record<"innerHTML" | "outerHTML" | "delete" | "beforebegin" | "afterbegin" | "beforeend" | "afterend", string> & {
+  Record<"innerHTML" | "outerHTML" | "beforebegin" | "afterbegin" | "beforeend" | "afterend", string> & {
     none: SwapFunction;
+    delete: SwapFunction;
     __proto__: null;
   };
 
@@ -49,7 +50,7 @@ export const vocabulary: Core = {
     return (event) => {
       // cast: undefined on what is not a field
       const field = (event as Event).target as HTMLInputElement;
-      const { value } = field;
+      const value = field.value;
       if (value !== (last.get(field) ?? field.defaultValue)) act(event);
       last.set(field, value);
     };
@@ -58,7 +59,7 @@ export const vocabulary: Core = {
   // Ways to swap: a method of the target, where it is not called as the way is, or a function.
   innerHTML: "replaceChildren",
   outerHTML: "replaceWith",
-  delete: "remove",
+  delete: (target) => call(target, undefined, "remove"),
   beforebegin: "before",
   afterbegin: "prepend",
   beforeend: "append",

@@ -1,5 +1,5 @@
 /**
- * How pages change: preloading, heads, transitions, scrolling, what is preserved and what is checked first. It extends `busbar/client`, loaded
+ * How readers move: preloading and scrolling. It extends `busbar/client`, loaded
  * before or after it, with or without `busbar/client/plus`; on a server, importing it does nothing.
  * @packageDocumentation
  */

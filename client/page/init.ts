@@ -1,4 +1,3 @@
-import type { SwapFunction } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
 import type { ClientEventDetail } from "../core/types.ts";
 import { kit } from "./kit.ts";
@@ -8,35 +7,12 @@ import type { PageContext } from "./swap.ts";
 const KEPT_MS = 5000;
 
 /**
- * Adds to the tables of core and listens to the page.
- * 1. Every way to swap that is a method keeps what is to be preserved. Only there it is certain that the reply is shown, and now.
- * 2. A pressed or near pointer asks ahead of time.
- * 3. When all others have had their say about a request, one ahead of time is sent from here, and the form of any other is checked.
- * 4. After a swap: the page is scrolled.
+ * Listens to the page.
+ * 1. A pressed or near pointer asks ahead of time, and that is sent from here when all others have had their say.
+ * 2. After a swap: the page is scrolled.
  */
 export const init = (): void => {
-  const { vocabulary } = kit;
   let pressed: unknown;
-
-  for (const word of [...Object.keys(vocabulary), "before", "after", "append", "prepend"]) {
-    const way = vocabulary[word] ?? word;
-    // cast: only strings have an `at`
-    if ((way as string).at && word !== "delete")
-      vocabulary[word] = (target: Element, content: DocumentFragment) => {
-        for (const el of content.querySelectorAll("[bus-preserve]")) {
-          const kept = doc.getElementById(el.id);
-          if (kept?.contains(target) === false) el.replaceWith(kept);
-        }
-        Element.prototype[way as "append"].call(target, content); // cast: the name of a method. Of a form it may be a field of this name
-      };
-  }
-  // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.
-  vocabulary["intoHead"] = ((head, content, ctx: PageContext) => {
-    head.append(content);
-    for (const el of ctx.gone ?? []) el.remove();
-  }) satisfies SwapFunction;
-  vocabulary["textContent"] = ((target, content) =>
-    target.replaceChildren(content.textContent as string)) satisfies SwapFunction; // cast: a fragment has text
 
   for (const type of ["mousedown", "touchstart", "mouseover"] as const)
     doc.addEventListener(
@@ -49,6 +25,7 @@ export const init = (): void => {
           when != null &&
           (type !== "mouseover" || when === type) &&
           !kit.attribute(el, "confirm") &&
+          kit.attribute(el, "validate") == null &&
           !(navigator as { connection?: { saveData: boolean } }).connection?.saveData
         ) {
           pressed = el;
@@ -62,11 +39,10 @@ export const init = (): void => {
   addEventListener("bus:before:request", (event) => {
     const ctx: AskingContext = (event as CustomEvent<ClientEventDetail>).detail.ctx; // cast: core's own event
     const { method, url, headers, controller } = ctx;
-    const source = ctx.source as HTMLInputElement; // cast: what is not a control has no form and reports nothing
     const key = method + url + JSON.stringify(headers);
     ctx.key = key;
     if (event.defaultPrevented) return;
-    if (source === pressed) {
+    if (ctx.source === pressed) {
       event.preventDefault(); // nothing else comes of it, and nothing is marked
       if (method === "GET" && !loading[key]) {
         loading[key] = ctx;
@@ -76,10 +52,6 @@ export const init = (): void => {
           delete loading[key];
         }, KEPT_MS);
       }
-    } else if ((kit.attribute(source, "validate") ?? "false") !== "false") {
-      // Of a form, `form` may be a field of this name
-      const form = source.matches("form") ? source : (source.form ?? source.closest("form") ?? source);
-      if (form.reportValidity?.() === false) event.preventDefault();
     }
   });
 

@@ -1,12 +1,8 @@
-import type { Modifier, TriggerWord } from "../core/extension-types.ts";
+import type { Act, Modifier, SwapFunction, Trigger, TriggerWord } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
 import type { RequestContext } from "../core/types.ts";
 import { holds } from "./filter.ts";
 import { kit, type PlusContext, read, running } from "./kit.ts";
-
-/** Listens before anything in the page does. */
-const on = <Name extends keyof DocumentEventMap>(name: Name, listener: (event: DocumentEventMap[Name]) => void): void =>
-  doc.addEventListener(name, listener, true);
 
 let region: HTMLElement;
 
@@ -18,23 +14,21 @@ interface Words {
   readonly throttle: Modifier;
   readonly target: Modifier;
   readonly consume: Modifier;
+  readonly textContent: SwapFunction;
+  readonly into: SwapFunction;
 }
 
 /** Says what an attribute says, or else what is new, to those who do not see it. */
-const announce = (
-  ctx: Pick<RequestContext, "source"> & Partial<PlusContext>,
-  suffix: "" | "-error",
-  live: "polite" | "assertive",
-): void => {
+const announce = (ctx: Pick<RequestContext, "source"> & Partial<PlusContext>, suffix: "" | "-error"): void => {
   const name = `announce${suffix}`;
   const text = read(ctx, name) ?? kit.attribute(ctx.target ?? ctx.source, name);
   if (text != null) {
-    region ??= doc.documentElement.appendChild(doc.createElement("div")); // not in the body, which may be swapped
-    region.ariaLive = live;
-    region.style.cssText = "position:fixed;clip-path:inset(50%)";
+    if (!region) doc.body.after((region = doc.createElement("div"))); // not in the body, which may be swapped
+    region.ariaLive = suffix ? "assertive" : "polite";
+    (region as { style: unknown }).style = "position:fixed;clip-path:inset(50%)";
     // Screen readers speak of changes only, and only in regions that they know already.
     region.textContent = "";
-    setTimeout(() => region.replaceChildren(text || `${ctx.added?.map((el) => el.textContent)}`), 99);
+    setTimeout(() => region.replaceChildren(text || `${ctx._added?.map((el) => el.textContent)}`), 99);
   }
 };
 
@@ -46,11 +40,12 @@ const announce = (
  */
 export const init = (): void => {
   const { vocabulary } = kit;
-  const intersect: TriggerWord = (act, { el, signal }) => {
+  const intersect = (
+    act: Act,
+    { el, signal }: Trigger,
     // cast: there is one for each element
-    const observer = new IntersectionObserver(
-      ([entry]) => (entry as IntersectionObserverEntry).isIntersecting && act(),
-    );
+    observer = new IntersectionObserver(([entry]) => (entry as IntersectionObserverEntry).isIntersecting && act()),
+  ): void => {
     observer.observe(el); // which it does not keep alive
     signal.onabort = () => observer.disconnect();
   };
@@ -62,16 +57,8 @@ export const init = (): void => {
       holds(filter, {}); // what cannot be read is reported now, not when something happens
       return (event) => holds(filter, event) && act(event);
     },
-    throttle: (act, text) => {
-      let timer: unknown;
-      return (event) => {
-        if (!timer) {
-          timer = setTimeout(() => {
-            timer = 0;
-          }, kit.milliseconds(text));
-          act(event);
-        }
-      };
+    throttle: (act, text, _trigger, timer?: unknown) => (event) => {
+      timer ||= setTimeout(() => (timer = 0), kit.milliseconds(text), act(event));
     },
     target: (act, css, { el }) => {
       el.matches(css); // throws now if it does not parse
@@ -81,38 +68,47 @@ export const init = (): void => {
       event?.stopPropagation();
       act(event);
     },
+    textContent: (target, content) => target.replaceChildren(content.textContent as string), // cast: a fragment has text
+    // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.
+    into: (head, content, ctx: PlusContext) => {
+      head.append(content);
+      for (const el of ctx._gone ?? []) el.remove();
+    },
   } satisfies Words);
-  for (const [name, bit, first] of [
-    ["next", 4, "find"],
-    ["previous", 2, "findLast"],
-  ] as const) // cast: tuples
-    vocabulary[name] = (el: Element, css: string) =>
-      // cast: where there is none, core goes on to look for elements of this name, and finds none either
-      (css
-        ? kit.find(el, css)[first]((other: Element) => el.compareDocumentPosition(other) === bit)
-        : el[`${name}ElementSibling`]) as Element;
+  (["next", "previous"] as const).map(
+    (name, i) =>
+      (vocabulary[name] = (el: Element, css: string) =>
+        // cast: where there is none, core goes on to look for elements of this name, and finds none either
+        (css
+          ? kit
+              .find(el, css)
+              [i ? "findLast" : "find"]((other: Element) => el.compareDocumentPosition(other) === 4 - i * 2)
+          : el[`${name}ElementSibling`]) as Element),
+  );
 
-  on("bus:after:swap", (event) => {
-    const ctx: PlusContext = event.detail.ctx;
-    const added = ctx.added as Element[]; // cast: noted right before
-    const toggle = (): void => {
-      for (const el of added) el.classList.toggle("bus-added");
-    };
-    const selector = read(ctx, "focus");
-    // cast: what else there is cannot be focused
-    const el = (selector && kit.find(ctx.source, selector)[0]) as HTMLElement | undefined;
-    toggle();
-    requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
-    if (el) {
-      if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told
-      el.focus();
-    }
-    if (ctx.response?.ok) announce(ctx, "", "polite");
-  });
-  for (const name of ["bus:error", "bus:response:error"] as const)
-    on(name, (event) => announce(event.detail.ctx, "-error", "assertive"));
+  // All of it before anything in the page does
+  doc.addEventListener(
+    "bus:after:swap",
+    (event) => {
+      const ctx: PlusContext = event.detail.ctx;
+      const added = ctx._added as Element[]; // cast: noted right before
+      const toggle = (): unknown => added.map((el) => el.classList.toggle("bus-added"));
+      const selector = read(ctx, "focus");
+      // cast: what else there is cannot be focused
+      const el = (selector && kit.find(ctx.source, selector)[0]) as HTMLElement | undefined;
+      toggle();
+      requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
+      if (el) {
+        if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told
+        el.focus();
+      }
+      if (ctx.response?.ok) announce(ctx, "");
+    },
+    true,
+  );
+  (["bus:error", "bus:response:error"] as const).map((name) =>
+    doc.addEventListener(name, (event) => announce(event.detail.ctx, "-error"), true),
+  );
 
-  addEventListener("pagehide", () => {
-    for (const ctx of running) ctx.controller.abort();
-  });
+  addEventListener("pagehide", () => Object.values(running).map((ctx) => ctx.controller.abort()));
 };

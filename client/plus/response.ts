@@ -15,32 +15,41 @@ export const response = async (ctx: PlusContext): Promise<boolean> => {
   const { status, headers, ok, body } = ctx.response as Response; // cast: it is there by now
   const location = headers.get("Bus-Location");
   if (location) {
-    const { path, target = "body", ...given } = location[0] === "{" ? JSON.parse(location) : { path: location };
+    const given = location[0] === "{" ? JSON.parse(location) : { path: location };
     // Not the element that asked: its attributes are not about this request.
     const source = doc.createElement("html");
-    source.setAttribute("bus-target", target);
-    kit.start(source, { method: "GET", push: "true", ...given, url: path });
+    source.setAttribute("bus-target", given.target ?? "body");
+    kit.start(source, {
+      method: "GET",
+      push: "true",
+      ...given,
+      url: given.path,
+    });
     return !ctx; // false itself would be made 0
   }
 
-  const rule = [3, 2, 1]
-    .map((digits) => read(ctx, `status:${`${status}`.slice(0, digits).padEnd(3, "x")}`))
-    .find((text) => text);
+  let rule: string | null | undefined;
+  [status, `${(status / 10) | 0}x`, `${(status / 100) | 0}xx`].find((code) => (rule = read(ctx, `status:${code}`)));
   // Whoever cancelled the event of an error has decided.
   if (rule && (ok || ctx.swaps !== false)) {
-    const { target, ...words } = kit.words(`- ${rule}`)[1];
-    Object.assign(ctx, words, { swaps: true });
-    if (target) ctx.target = kit.find(ctx.source, target)[0] as Element; // cast: none is an error, which core reports
+    const words = kit.words(`- ${rule}`)[1];
+    const target = words["target"];
+    // What is not found is an error, which core reports
+    Object.assign(ctx, words, {
+      swaps: true,
+      target: target ? kit.find(ctx.source, target)[0] : ctx.target,
+    });
   }
 
-  if (ctx.swaps && body && /html/.test(`${headers.get("Content-Type")}`)) {
+  if (ctx.swaps && body && /html/.test(headers.get("Content-Type") as string)) {
     const reader = body
       // cast: the types of the decoder allow for shared memory, those of a body do not
       .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
       .getReader();
     let text = "";
     let found: RegExpExecArray | null | undefined;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    let part: ReadableStreamReadResult<string>;
+    while (!(part = await reader.read()).done) {
       text += part.value;
       for (;;) {
         found = PARTIAL.exec(text);

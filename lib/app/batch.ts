@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import type { Platform } from "./types.ts";
+import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
 /**
  * Options of `batch`.
@@ -53,19 +54,17 @@ export function batch<Input, Output>(
   checkLimit("maxWaitMs", maxWaitMs, 0, 60_000);
   checkLimit("maxRunning", maxRunning, 1, 10_000);
   checkLimit("maxQueued", maxQueued, 1, 1_000_000);
-  let queue: Waiting<Input, Output>[] = [];
+  const line = new WaitingLine<Waiting<Input, Output>>();
   let running = 0;
   let cancelTimer: (() => void) | undefined;
-  /** The timer of the batch that is gathered now has rung. */
-  let isDue = false;
+  /** How many of the first calls wait for nothing but room: their time was up while all places were taken. */
+  let due = 0;
 
   const goOff = (): void => {
-    while (running < maxRunning && queue.length > 0 && (isDue || queue.length >= maxSize)) {
-      const calls = queue.slice(0, maxSize);
-      queue = queue.slice(maxSize);
-      isDue = false;
-      cancelTimer?.();
-      cancelTimer = undefined;
+    while (running < maxRunning && (due > 0 || line.size >= maxSize)) {
+      const calls = line.take(maxSize);
+      due = Math.max(0, due - calls.length);
+      stopWaiting();
       startWaiting();
       running++;
       void settleCalls(run, calls).finally(() => {
@@ -75,31 +74,33 @@ export function batch<Input, Output>(
     }
   };
   const startWaiting = (): void => {
-    if (queue.length === 0 || isDue || cancelTimer !== undefined) return;
+    if (line.size === due || cancelTimer !== undefined) return;
     cancelTimer = after(maxWaitMs, () => {
       cancelTimer = undefined;
-      isDue = true;
+      due = line.size;
       goOff();
     });
   };
-  const leave = (call: Waiting<Input, Output>): void => {
-    queue = queue.filter((waiting) => waiting !== call);
-    if (queue.length > 0) return;
+  const stopWaiting = (): void => {
     cancelTimer?.();
     cancelTimer = undefined;
-    isDue = false;
+  };
+  const leave = (waiter: Waiter<Waiting<Input, Output>>): void => {
+    if (!line.leave(waiter)) return; // its batch has gone off
+    due = Math.min(due, line.size);
+    if (line.size === 0) stopWaiting();
   };
 
   return (input, { signal } = {}) =>
     new Promise<Output>((resolve, reject) => {
       signal?.throwIfAborted();
-      if (queue.length >= maxQueued) throw full(maxQueued);
+      if (line.size >= maxQueued) throw full(maxQueued);
       const onAbort = (): void => {
-        leave(call);
+        leave(waiter);
         reject(signal?.reason);
       };
       const off = (): void => signal?.removeEventListener("abort", onAbort);
-      const call: Waiting<Input, Output> = {
+      const waiter = line.join({
         input,
         resolve: (output) => {
           off();
@@ -109,9 +110,8 @@ export function batch<Input, Output>(
           off();
           reject(error);
         },
-      };
+      });
       signal?.addEventListener("abort", onAbort, { once: true });
-      queue.push(call);
       startWaiting();
       goOff();
     });

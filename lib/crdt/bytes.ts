@@ -96,21 +96,14 @@ export class Writer implements Io {
 
   /** Its length in bytes first. */
   string(text: string): void {
-    const start = this.length;
     if (text.length * 3 < 128) {
+      const start = this.length;
       this.u8(0);
       this.utf8(text);
       this.buffer[start] = this.length - start - 1;
       return;
     }
-    this.utf8(text);
-    const count = this.length - start;
-    this.varint(count); // behind it, to see how long it is; then both change places
-    const width = this.length - start - count;
-    const { buffer } = this;
-    const prefix = buffer.slice(start + count, this.length);
-    buffer.copyWithin(start + width, start, start + count);
-    buffer.set(prefix, start);
+    this.blob(encoder.encode(text));
   }
 
   name(text: string): string {
@@ -256,6 +249,10 @@ export class Reader implements Io {
     this.position = at + count;
     return at;
   }
+}
+
+export function areSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function damaged(): RangeError {

@@ -1,5 +1,6 @@
 /** How containers are told apart: a root by type and name, a child by type, what holds it, and its place in that. */
 import { type ContainerName, LIST, MAP, SET } from "./model.ts";
+import { over } from "./refuse.ts";
 
 /** How deep containers may be nested in others. */
 export const MAX_DEPTH = 32;
@@ -8,6 +9,12 @@ export function containerName(type: number, name: string, parent: ContainerName 
   if (parent === null) return { type, name, parent, key: `${type}:${name}`, depth: 0, place: -1 };
   const { key, depth } = parent;
   return { type, name, parent, key: `${type}<${key.length}:${key}${name}`, depth: depth + 1, place: -1 };
+}
+
+/** The name of what is in another. @throws CodedError CRDT_LIMIT when that would be in too many others. */
+export function childName(type: number, name: string, parent: ContainerName | null): ContainerName {
+  if (parent?.depth === MAX_DEPTH) throw over("the depth of containers", MAX_DEPTH + 1, MAX_DEPTH);
+  return containerName(type, name, parent);
 }
 
 /** The order in which a table names them: what holds others stands before those. */

@@ -27,33 +27,36 @@ export class Home implements Container {
   place = -1;
   node: CrdtNode | null = null;
 
-  constructor({ type, name, parent, key, depth, kind, hooks }: Container) {
+  constructor({ type, name, key, depth }: ContainerName, parent: Container | null, { kinds, hooks }: DocModel) {
     this.type = type;
     this.name = name;
     this.parent = parent;
     this.key = key;
     this.depth = depth;
-    this.kind = kind;
+    this.kind = kinds.get(type);
     this.hooks = hooks;
   }
 }
 
 /** The container of that name, made at the first asking, with what it is in. */
 export function containerOf(doc: DocModel, named: ContainerName): Container {
-  const { type, name, key, depth } = named;
+  const { key } = named;
   let container = doc.containers.get(key);
   if (container !== undefined) return container;
   const parent = named.parent === null ? null : containerOf(doc, named.parent);
   container = doc.containers.get(key); // who hears that the parent is made may have asked for this one
   if (container === undefined) {
-    const kind = doc.kinds.get(type);
-    const bare: Container = { type, name, parent, key, depth, kind, hooks: doc.hooks, place: -1, node: null };
-    container = kind === undefined ? bare : kind.create(bare);
+    container = emptyContainer(doc, named, parent);
     doc.containers.set(key, container);
     if (parent?.type === MAP) addChild(parent as MapContainer, container); // cast: its type says so
     doc.hooks.created?.(container);
   }
   return container;
+}
+
+/** One of that name without content. */
+export function emptyContainer(doc: DocModel, named: ContainerName, parent: Container | null): Container {
+  return new (doc.kinds.get(named.type)?.home ?? Home)(named, parent, doc);
 }
 
 function addChild(map: MapContainer, child: Container): void {

@@ -17,7 +17,7 @@ export function checkPart(body: Body): undefined {
 }
 
 export function commitPart(write: Write): void {
-  const counter = write.home as CounterContainer; // cast: `create` made it
+  const counter = write.home as CounterContainer; // cast: its kind's `home` made it
   note(counter);
   const current = counter.parts.get(write.log);
   counter.parts.set(write.log, { write, part: decodeValue(write.body as Uint8Array) as number }); // cast: checked
@@ -25,7 +25,7 @@ export function commitPart(write: Write): void {
 }
 
 export function removePart(write: Write): void {
-  const counter = write.home as CounterContainer; // cast: `create` made it
+  const counter = write.home as CounterContainer; // cast: its kind's `home` made it
   if (counter.parts.get(write.log)?.write !== write) return;
   note(counter);
   counter.parts.delete(write.log);

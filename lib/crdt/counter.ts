@@ -12,11 +12,11 @@ class CounterHome extends Home implements CounterContainer {
   changes: CounterContainer["changes"] = null;
 }
 
-/** Casts: `create` made it. */
+/** Casts: its kind's `home` made it. */
 export const counterKind: Kind = {
   type: COUNTER,
   label: "counter",
-  create: (bare) => new CounterHome(bare),
+  home: CounterHome,
   surface: (home, editor) => new CounterSurface(home as CounterContainer, editor, "counter"),
   check: checkPart,
   commit: (_, write) => commitPart(write),

@@ -13,15 +13,15 @@ export function cursorAt(text: Sequence, index: number, side: CursorSide): Curso
   const { tree, name } = text;
   const place = within(text);
   const cursor = { text: name, ...(place.length > 0 ? { within: place } : {}), side };
-  if (index > 0) {
-    const run = seek(tree, index - 1);
-    const offset = run.offset + tree.offset;
-    if (isHigh(run.span, offset)) throw splitPair(index);
-    if (side === "left") return { ...cursor, unit: { replica: run.span.log.id, counter: run.span.counter + offset } };
-  }
-  if (side === "left" || index === tree.root.visible) return { ...cursor, unit: null };
-  const run = seek(tree, index);
-  return { ...cursor, unit: { replica: run.span.log.id, counter: run.span.counter + run.offset + tree.offset } };
+  const unitAt = (at: number): Cursor["unit"] => {
+    if (at < 0 || at === tree.root.visible) return null;
+    const { span, offset } = seek(tree, at);
+    const of = offset + tree.offset;
+    if (at < index && isHigh(span, of)) throw splitPair(index);
+    return { replica: span.log.id, counter: span.counter + of };
+  };
+  const left = unitAt(index - 1);
+  return { ...cursor, unit: side === "left" ? left : unitAt(index) };
 }
 
 /** What a text is in, from the root on. */

@@ -4,11 +4,11 @@ import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
 import { cursorAt, resolveCursor } from "./cursor.ts";
 import { Node } from "./editor.ts";
-import { deletionsOf, Encoder, type Range } from "./encode.ts";
+import { Encoder, type Range } from "./encode.ts";
 import { Events } from "./events.ts";
 import { listKind } from "./list.ts";
 import { commit, createModel, readUpdate, stage } from "./load.ts";
-import { logOf, touch } from "./log.ts";
+import { deletionsOf, logOf, touch } from "./log.ts";
 import { mapKind } from "./map.ts";
 import { nextTime, Written } from "./map-kernel.ts";
 import {
@@ -31,7 +31,7 @@ import {
 } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
 import { PendingUpdates, type Waiting } from "./pending.ts";
-import type { Ref, Update } from "./rows.ts";
+import { NONE, type Ref, type Update } from "./rows.ts";
 import { setKind } from "./set.ts";
 import { keepShapes } from "./shapes.ts";
 import { textKind } from "./text.ts";
@@ -97,7 +97,7 @@ class Document implements Doc, Editor {
   readonly options: DocOptions;
   readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
-  private readonly events: Events;
+  readonly events: Events;
   private waiting: PendingUpdates;
   /** By type and name: a document is asked for them before each edit. */
   private readonly roots: Map<string, CrdtNode>[] = [];
@@ -177,10 +177,6 @@ class Document implements Doc, Editor {
     }
   }
 
-  hold(f: () => void): void {
-    this.events.hold(f);
-  }
-
   forget(id: number): void {
     this.id = id;
     this.own = undefined;
@@ -204,7 +200,7 @@ class Document implements Doc, Editor {
       if (from + gone > 0) isWhole = false;
       // Which of a replica's deletions are the first so many is not kept: all are sent when there are new ones.
       const isNew = gone < log.gone;
-      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, ...(isNew ? deletionsOf(log) : NOTHING) });
+      if (from < log.next || isNew) ranges.push({ log, from, gone: 0, deletions: isNew ? deletionsOf(log) : NONE });
     }
     ranges.sort((a, b) => a.log.id - b.log.id);
     return isWhole ? this.encoder.document(ranges) : this.encoder.update(ranges);
@@ -290,15 +286,10 @@ class Document implements Doc, Editor {
     const staged = stage(model, update, limits);
     if (staged.missing !== undefined) return staged.missing;
     model.hooks.staged?.(update);
-    const { turns } = staged;
-    const reused = own === undefined ? undefined : update.sections.find(({ id }) => id === own.id);
-    if (
-      own !== undefined &&
-      reused !== undefined &&
-      (reused.goneTo > own.gone || turns.some(({ section }) => section === reused))
-    )
-      throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${own.id}`, { value: own.id });
-    commit(model, update, turns);
+    for (const { id, to, goneTo } of update.sections)
+      if (id === own?.id && (to > own.next || goneTo > own.gone))
+        throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${id}`, { value: id });
+    commit(model, update, staged.turns);
     return undefined;
   }
 
@@ -329,8 +320,6 @@ class Document implements Doc, Editor {
     }
   }
 }
-
-const NOTHING: Pick<Range, "targets" | "sets"> = { targets: [], sets: [] };
 
 function checkReplicaId(id: number): void {
   if (Number.isSafeInteger(id) && id >= 0) return;

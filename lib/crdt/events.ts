@@ -1,8 +1,9 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import type { Encoder, Range } from "./encode.ts";
-import type { Intervals } from "./intervals.ts";
-import { createLog, freshDeletions, untouch } from "./log.ts";
-import type { Container, DocModel, ReplicaLog, Watch } from "./model.ts";
+import { createDeleted, type Intervals } from "./intervals.ts";
+import { createLog, type DeletedUnits, freshDeletions, untouch } from "./log.ts";
+import type { Announcer, Container, DocModel, ReplicaLog, Watch } from "./model.ts";
+import { NONE } from "./rows.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
 
@@ -12,28 +13,30 @@ interface Watched {
   listeners: readonly Listener<unknown>[];
 }
 
-export class Events {
+export class Events implements Announcer {
   private readonly doc: DocModel;
   private readonly encoder: Encoder;
   private readonly updates: Watched = { watch: undefined, listeners: [] };
   private readonly watched = new Map<Container, Watched>();
   private queue: Announcement[] = [];
-  private delivering = false;
-  private isMuted = false;
+  isDelivering = false;
+  isMuted = false;
   private errors: unknown[] | undefined;
   /** The range of a transaction in one log, made once: a keystroke's update allocates nothing but what it hands out. */
-  private readonly bounds: Intervals = [0, 0];
-  private readonly targets: ReplicaLog[] = [];
-  private readonly range: { -readonly [Key in keyof Range]: Range[Key] };
+  private readonly range: Writable<Range>;
   private readonly oneRange: readonly Range[];
-  private readonly oneSet: readonly (readonly Intervals[])[] = [[this.bounds]];
+  private readonly bounds: Intervals;
+  private readonly oneDeletion: readonly [Writable<DeletedUnits[number]>];
 
   constructor(doc: DocModel, encoder: Encoder) {
     this.doc = doc;
     this.encoder = encoder;
     const log = createLog(0);
-    this.range = { log, from: 0, gone: 0, targets: this.targets, sets: this.oneSet };
+    this.range = { log, from: 0, gone: 0, deletions: NONE };
     this.oneRange = [this.range];
+    const deleted = createDeleted();
+    this.bounds = deleted.chunks[0] as Intervals; // cast: there is always one
+    this.oneDeletion = [[log, deleted]];
   }
 
   onUpdate(listener: Listener<Uint8Array>): () => void {
@@ -79,32 +82,40 @@ export class Events {
     return changed;
   }
 
-  hold(f: () => void): void {
-    const outer = [this.delivering, this.isMuted] as const;
-    this.delivering = true;
-    this.isMuted = true;
-    try {
-      f();
-    } finally {
-      [this.delivering, this.isMuted] = outer;
-      if (!this.delivering && this.queue.length > 0) this.deliver(undefined, undefined);
+  /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
+  deliver(update?: Uint8Array, origin?: unknown): void {
+    const { queue, updates } = this;
+    const isNext = queue.length === 0 && !this.isDelivering; // as most are: then it need not queue
+    if (update !== undefined && !isNext) queue.push({ watched: updates, what: update, origin });
+    if (this.isDelivering) return;
+    this.isDelivering = true;
+    if (update !== undefined && isNext) this.tell(updates, update, origin);
+    if (queue.length > 0) {
+      for (const { watched, what, origin } of queue) this.tell(watched, what, origin); // those that are added meanwhile too
+      this.queue = [];
     }
+    this.isDelivering = false;
+    const { errors } = this;
+    if (errors === undefined) return;
+    this.errors = undefined;
+    if (errors.length === 1) throw errors[0];
+    throw new AggregateError(errors, "Several listeners threw");
   }
 
   private ranges(): readonly Range[] {
     const { touched, touchedCount } = this.doc;
     const only = touched[0] as ReplicaLog; // cast: something has changed
     if (touchedCount === 1 && only.freshCount < 2) {
-      const { range, bounds, targets } = this;
+      const { range, bounds, oneDeletion } = this;
       range.log = only;
       range.from = only.nextBefore;
       range.gone = only.goneBefore;
-      if (only.freshCount === 0) range.targets = NONE.targets;
+      if (only.freshCount === 0) range.deletions = NONE;
       else {
-        targets[0] = only.freshTargets[0] as ReplicaLog; // casts: there is one
+        oneDeletion[0][0] = only.freshTargets[0] as ReplicaLog; // casts: there is one
         bounds[0] = only.freshBounds[0] as number;
         bounds[1] = only.freshBounds[1] as number;
-        range.targets = targets;
+        range.deletions = oneDeletion;
       }
       return this.oneRange;
     }
@@ -112,32 +123,11 @@ export class Events {
     for (let i = 0; i < touchedCount; i++) {
       const log = touched[i] as ReplicaLog; // cast: within the list
       if (isChanged(log)) {
-        const { targets, sets } = log.freshCount > 0 ? freshDeletions(log) : NONE;
-        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, targets, sets });
+        const deletions = log.freshCount > 0 ? freshDeletions(log) : NONE;
+        ranges.push({ log, from: log.nextBefore, gone: log.goneBefore, deletions });
       }
     }
     return ranges.length > 1 ? ranges.sort((a, b) => a.log.id - b.log.id) : ranges;
-  }
-
-  /** A listener that edits makes a transaction of its own, which waits here until all have heard of this one. */
-  private deliver(update: Uint8Array | undefined, origin: unknown): void {
-    if (this.delivering || this.queue.length > 0) {
-      if (update !== undefined) this.queue.push({ watched: this.updates, what: update, origin });
-      if (this.delivering) return;
-    }
-    this.delivering = true;
-    if (this.queue.length === 0) this.tell(this.updates, update, origin);
-    while (this.queue.length > 0) {
-      const { queue } = this;
-      this.queue = [];
-      for (const { watched, what, origin } of queue) this.tell(watched, what, origin);
-    }
-    this.delivering = false;
-    const { errors } = this;
-    if (errors === undefined) return;
-    this.errors = undefined;
-    if (errors.length === 1) throw errors[0];
-    throw new AggregateError(errors, "Several listeners threw");
   }
 
   private tell({ listeners }: Watched, what: unknown, origin: unknown): void {
@@ -158,7 +148,7 @@ interface Announcement {
   readonly origin: unknown;
 }
 
-const NONE: Pick<Range, "targets" | "sets"> = { targets: [], sets: [] };
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function isChanged(log: ReplicaLog): boolean {
   return log.next > log.nextBefore || log.gone > log.goneBefore;

@@ -1,20 +1,20 @@
 import type { WireValue } from "../wire/index.ts";
 import { clearItems } from "./clear.ts";
-import { containerName, unitName } from "./container-name.ts";
+import { childName, containerName, unitName } from "./container-name.ts";
 import { type Kind, LIST, type Sequence } from "./model.ts";
 import { checkIndex } from "./names.ts";
-import { childName, typeOf } from "./nodes.ts";
+import { typeOf } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
-import { createSequence, deleteAll, insertAt, isHidden } from "./sequence.ts";
+import { deleteAll, insertAt, isHidden, SequenceHome } from "./sequence.ts";
 import { SequenceSurface } from "./sequence-surface.ts";
 import type { CrdtList, CrdtNodes, CrdtValue, ListDelta } from "./types.ts";
 import { contentOf, type Item, ItemChild, keep } from "./values.ts";
 
-/** Casts: `create` made it. */
+/** Casts: its kind's `home` made it. */
 export const listKind: Kind = {
   type: LIST,
   label: "list",
-  create: createSequence,
+  home: SequenceHome,
   surface: (home, editor) => new ListSurface(home as Sequence, editor, "list"),
   isEmpty: isHidden,
   clear(doc, log, home) {

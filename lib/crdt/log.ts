@@ -2,7 +2,7 @@
  * What happened, replica by replica. Neighbouring operations share one entry whenever they can, so a log is a function
  * of the operations alone, however they arrived. Deletions stand beside it, as sets.
  */
-import { addInterval, createDeleted, type Deleted, type Intervals, outside } from "./intervals.ts";
+import { addInterval, createDeleted, type Deleted, outside } from "./intervals.ts";
 import {
   type Body,
   type Container,
@@ -141,18 +141,25 @@ function deletedOf(log: ReplicaLog, targets: ReplicaLog): Deleted {
   return set;
 }
 
-/** What this transaction deleted: whose units, by id, and which. */
-export function freshDeletions(log: ReplicaLog): { targets: ReplicaLog[]; sets: Intervals[][] } {
+/** Whose units have been deleted, in the order of their ids, and which. */
+export type DeletedUnits = readonly (readonly [ReplicaLog, Deleted])[];
+
+/** All that a replica has deleted. */
+export function deletionsOf({ deleted }: Pick<ReplicaLog, "deleted">): DeletedUnits {
+  return [...deleted].sort(([a], [b]) => a.id - b.id);
+}
+
+/** What it has deleted in this transaction. */
+export function freshDeletions(log: ReplicaLog): DeletedUnits {
   const { freshCount: count, freshBounds: bounds } = log;
-  const found = new Map<ReplicaLog, Deleted>();
+  const deleted = new Map<ReplicaLog, Deleted>();
   for (let i = 0; i < count; i++) {
     const of = log.freshTargets[i] as ReplicaLog; // cast: within the list
-    const set = found.get(of) ?? createDeleted();
-    found.set(of, set);
+    const set = deleted.get(of) ?? createDeleted();
+    deleted.set(of, set);
     addInterval(set, bounds[2 * i] as number, bounds[2 * i + 1] as number); // casts: bounds come in pairs
   }
-  const targets = [...found.keys()].sort((a, b) => a.id - b.id);
-  return { targets, sets: targets.map((of) => (found.get(of) as Deleted).chunks) }; // cast: it is a key
+  return deletionsOf({ deleted });
 }
 
 /** A class, so that all writes have one shape, those that were decoded too. */

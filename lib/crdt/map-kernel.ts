@@ -62,7 +62,7 @@ export function checkRegister(body: Body): number {
 
 export function commitRegister(doc: DocModel, write: Write): void {
   const { key, time } = write.body as Register;
-  const map = write.home as MapContainer; // cast: `create` made it
+  const map = write.home as MapContainer; // cast: its kind's `home` made it
   if (time > doc.clock) doc.clock = time;
   const current = map.registers.get(key);
   if (current !== undefined && !wins(write, time, current)) {

@@ -1,12 +1,12 @@
 import type { WireValue } from "../wire/index.ts";
 import { clearChildren, clearKey } from "./clear.ts";
-import { containerName } from "./container-name.ts";
+import { childName, containerName } from "./container-name.ts";
 import { Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { checkRegister, commitRegister, nextTime, writtenOf } from "./map-kernel.ts";
 import { type Kind, MAP, type MapContainer, type Shown } from "./model.ts";
 import { checkName } from "./names.ts";
-import { childName, typeOf } from "./nodes.ts";
+import { typeOf } from "./nodes.ts";
 import { Registers } from "./registers.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtMap, CrdtNodes, CrdtValue, MapChanges } from "./types.ts";
@@ -18,11 +18,11 @@ class MapHome extends Home implements MapContainer {
   changes: MapContainer["changes"] = null;
 }
 
-/** Casts: `create` made it. */
+/** Casts: its kind's `home` made it. */
 export const mapKind: Kind = {
   type: MAP,
   label: "map",
-  create: (bare) => new MapHome(bare),
+  home: MapHome,
   surface: (home, editor) => new MapSurface(home as MapContainer, editor, "map"),
   check: checkRegister,
   commit: commitRegister,

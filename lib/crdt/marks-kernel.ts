@@ -117,7 +117,7 @@ export function checkMark(body: Body): number {
 
 /** A mark on what is no unit of its text, or between the halves of a surrogate pair, is dropped. */
 export function commitMark(doc: DocModel, write: Write): void {
-  const home = write.home as MarksContainer; // cast: `create` made it
+  const home = write.home as MarksContainer; // cast: its kind's `home` made it
   const { start, end, flags, time, key, bytes, value } = parse(write.body, write.log.id);
   if (time > doc.clock) doc.clock = time;
   const from = start === undefined ? null : anchorOf(doc, home, start, (flags & START_AFTER) !== 0);
@@ -141,7 +141,7 @@ export function commitMark(doc: DocModel, write: Write): void {
 }
 
 export function removeMark(write: Write): void {
-  const home = write.home as MarksContainer; // cast: `create` made it
+  const home = write.home as MarksContainer; // cast: its kind's `home` made it
   const { start, end, flags, key } = parse(write.body, write.log.id);
   const register = registerOf(start, end, flags, key);
   const mark = home.marks.get(register);

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { encodeValue, type WireValue } from "../wire/index.ts";
 import { removeWrite } from "./clear.ts";
-import { containerName } from "./container-name.ts";
+import { childName, containerName } from "./container-name.ts";
 import { containerOf, Home, write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import type { Inverter } from "./inverters.ts";
@@ -22,7 +22,6 @@ import {
 import { checkPair, edge, unitBefore } from "./marks-places.ts";
 import type { Carried, Container, Editor, Kind, Recalled, Sequence, Span } from "./model.ts";
 import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
-import { childName } from "./nodes.ts";
 import type { Reborn } from "./reborn.ts";
 import { changeRich } from "./rich-change.ts";
 import { deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
@@ -103,11 +102,11 @@ class MarksHome extends Home implements MarksContainer {
   isChanged = false;
 }
 
-/** Casts in this: `create` made it. */
+/** Casts in this: its kind's `home` made it. */
 const marksKind: Kind & { readonly inverter: Inverter } = {
   type: MARKS,
   label: "marks",
-  create: (bare) => new MarksHome(bare),
+  home: MarksHome,
   surface: (home, editor) => editor.node(home.parent as Container) as CrdtText, // what it marks
   check: checkMark,
   commit: commitMark,

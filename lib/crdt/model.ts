@@ -135,7 +135,7 @@ export interface Kind {
   readonly type: number;
   /** Its name in `CrdtNodes`. */
   readonly label: string;
-  create(bare: Container): Container;
+  readonly home: new (named: ContainerName, parent: Container | null, doc: DocModel) => Container;
   surface(home: Container, editor: Editor): CrdtNode;
   /** Checks a body from a stranger; returns its Lamport time, if it has one. Throws what the decoder turns into CRDT_BAD_UPDATE. Sequences take no writes. */
   check?(body: Body): number | undefined;
@@ -232,8 +232,7 @@ export interface Editor {
   end(): void;
   /** Runs one local edit. */
   edit(container: Container, run: (log: ReplicaLog) => void): void;
-  /** Observers are told what happens in `f` once all of it has happened; it is announced as no update. */
-  hold(f: () => void): void;
+  readonly events: Announcer;
   /** Goes on as another replica, and drops what waits. */
   forget(id: number): void;
   observe<T>(container: Container, watch: Watch<T>, listener: (what: T, origin: unknown) => void): () => void;
@@ -241,6 +240,16 @@ export interface Editor {
   root(type: number, name: string): CrdtNode | undefined;
   /** The surface of a container; undefined where its type belongs to a feature that is not loaded. */
   node(named: ContainerName): CrdtNode | undefined;
+}
+
+/** Tells listeners what has happened. */
+export interface Announcer {
+  /** What comes meanwhile waits. */
+  isDelivering: boolean;
+  /** What happens is announced as no update. */
+  isMuted: boolean;
+  /** Tells all that waits. */
+  deliver(): void;
 }
 
 /** How one container's changes are gathered and told. */

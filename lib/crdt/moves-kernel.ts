@@ -10,19 +10,14 @@ import { containerOf } from "./containers.ts";
 import { MAX_COUNTER } from "./format.ts";
 import { partAt } from "./leaves.ts";
 import { logDeletion, spanAt, supersede } from "./log.ts";
-import type { Body, Container, DocModel, ReplicaLog, Run, Sequence, Span, Write } from "./model.ts";
+import type { Body, Container, DocModel, ReplicaLog, Run, Sequence, Write } from "./model.ts";
 import { readRefs, writeRefs } from "./refs.ts";
 import { bad } from "./refuse.ts";
 import { hideUnits, setAside } from "./sequence.ts";
+import { itemAt, type Unit } from "./units.ts";
 import { childOf, type Item } from "./values.ts";
 
 export const MOVES = 9;
-
-/** One unit of a list. */
-export interface Unit {
-  readonly span: Span;
-  readonly offset: number;
-}
 
 export interface Claim {
   readonly write: Write;
@@ -72,7 +67,7 @@ export function checkMove(body: Body): number {
 
 /** A move of what is no element of its list, or without a slot, is dropped. */
 export function commitMove(doc: DocModel, write: Write): void {
-  const home = write.home as MovesContainer; // cast: `create` made it
+  const home = write.home as MovesContainer; // cast: its kind's `home` made it
   const { replica, counter, time } = parse(write.body, write.log.id);
   if (time > doc.clock) doc.clock = time;
   const log = doc.logs.get(replica);
@@ -103,11 +98,6 @@ function unitAt({ parent }: Container, log: ReplicaLog, counter: number): Unit |
 
 export function isSlot(item: Item): boolean {
   return childOf(item)?.type === MOVES;
-}
-
-export function itemAt({ span, offset }: Unit): Item | undefined {
-  const { content, aside, offset: from } = partAt(span, offset);
-  return (content ?? aside)?.[offset - from] as Item | undefined; // cast: lists hold items
 }
 
 function isGone({ span, offset }: Unit): boolean {

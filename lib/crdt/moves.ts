@@ -1,9 +1,8 @@
-import { containerName, unitName } from "./container-name.ts";
+import { childName, containerName, unitName } from "./container-name.ts";
 import { containerOf, Home, write } from "./containers.ts";
 import { listenTo } from "./hooks.ts";
 import type { Inverter } from "./inverters.ts";
 import { ListSurface, listKind } from "./list.ts";
-import { spanAt } from "./log.ts";
 import { nextTime } from "./map-kernel.ts";
 import {
   type Carried,
@@ -26,18 +25,16 @@ import {
   type Element,
   isAside,
   isSlot,
-  itemAt,
   MOVES,
   type MovesContainer,
   moveBody,
   settle,
-  type Unit,
 } from "./moves-kernel.ts";
 import { checkIndex } from "./names.ts";
-import { childName } from "./nodes.ts";
 import { allRuns, seek } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import type { CrdtList, CrdtValue, DocFeature } from "./types.ts";
+import { itemAt, nameOf, type Unit, unitOf } from "./units.ts";
 import { childOf, type Item, ItemChild } from "./values.ts";
 
 /**
@@ -108,7 +105,7 @@ export function moves(): MovesFeature {
           hidden: (span, offset, _, content) => look(span, offset, content),
           dropped: look,
           written: (home) => {
-            if (home.type === MOVES) dirty.add(home as MovesContainer); // cast: `create` made it
+            if (home.type === MOVES) dirty.add(home as MovesContainer); // cast: its kind's `home` made it
           },
           finished() {
             for (const home of dirty) settle(home);
@@ -126,11 +123,11 @@ class MovesHome extends Home implements MovesContainer {
   readonly dirty: MovesContainer["dirty"] = new Set();
 }
 
-/** Casts: `create` made it, and `read` what comes back. */
+/** Casts: its kind's `home` made it, and `read` what comes back. */
 const movesKind: Kind & { readonly inverter: Inverter } = {
   type: MOVES,
   label: "moves",
-  create: (bare) => new MovesHome(bare),
+  home: MovesHome,
   surface: (home, editor) => editor.node(home.parent as Container) as CrdtList, // what it is about
   check: checkMove,
   commit(doc, write) {
@@ -165,17 +162,6 @@ const movesKind: Kind & { readonly inverter: Inverter } = {
 /** What is moved in a list; undefined where nothing ever was. */
 function moved({ containers }: DocModel, list: Sequence): MovesContainer | undefined {
   return containers.get(containerName(MOVES, "", list).key) as MovesContainer | undefined; // cast: its kind is loaded
-}
-
-function unitOf({ logs }: DocModel, list: Sequence, name: string): Unit | undefined {
-  const [replica, counter] = name.split(".").map(Number) as [number, number]; // cast: units are named so
-  const log = logs.get(replica);
-  const span = log === undefined || counter >= log.next ? undefined : spanAt(log, counter, list);
-  return span === undefined ? undefined : { span, offset: counter - span.counter };
-}
-
-function nameOf({ span, offset }: Unit): string {
-  return unitName(span.log.id, span.counter + offset);
 }
 
 function elementOf(doc: DocModel, list: Sequence, item: Item): Element | undefined {

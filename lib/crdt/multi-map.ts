@@ -90,11 +90,11 @@ class MultiMapHome extends Home implements MultiMapContainer {
 
 const NONE: readonly Entry[] = [];
 
-/** Casts: `create` made it, and `read` what comes back. */
+/** Casts: its kind's `home` made it, and `read` what comes back. */
 const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: MULTI_MAP,
   label: "multiMap",
-  create: (bare) => new MultiMapHome(bare),
+  home: MultiMapHome,
   surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor, "multiMap") as unknown as CrdtNode, // cast: known by its feature
   check(body) {
     const { time } = parse(body);

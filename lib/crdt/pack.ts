@@ -18,12 +18,10 @@ export function noRuns(): Runs {
 export function runsOf(tree: RunTree): Runs {
   const runs = noRuns();
   for (let leaf: Leaf | null = tree.first; leaf !== null; leaf = leaf.next) {
-    for (let at = 0; at < leaf.spans.length; at++) {
-      runs.spans.push(leaf.spans[at] as Span);
-      runs.offsets.push(leaf.offsets[at] as number);
-      runs.lengths.push(leaf.lengths[at] as number);
-      runs.contents.push(contentsOf(leaf)[at] as Content | null);
-    }
+    runs.spans.push(...leaf.spans);
+    runs.offsets.push(...leaf.offsets);
+    runs.lengths.push(...leaf.lengths);
+    runs.contents.push(...contentsOf(leaf));
   }
   return runs;
 }

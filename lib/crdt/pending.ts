@@ -1,5 +1,6 @@
 /** Updates that wait, indexed by the operation each is missing, so that an arrival wakes only those it helps. */
 import { CodedError } from "../errors/index.ts";
+import { areSame } from "./bytes.ts";
 import { firstAfter } from "./long-list.ts";
 import type { Ref, Update } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
@@ -26,7 +27,7 @@ export class PendingUpdates {
   add(update: Update, bytes: Uint8Array, { replica, counter }: Ref): void {
     const list = this.lists.get(replica) ?? [];
     const at = firstAfter(list, (other) => other.counter <= counter);
-    for (let i = at; list[i]?.counter === counter; i++) if (isSame(list[i], bytes)) return;
+    for (let i = at; list[i]?.counter === counter; i++) if (areSame((list[i] as Waiting).bytes, bytes)) return; // cast: it has a counter
     const { updates, limits } = this;
     if (updates + 1 > limits.maxPendingUpdates || this.bytes + bytes.length > limits.maxPendingBytes) {
       throw new CodedError("CRDT_PENDING_FULL", `${updates} updates, ${this.bytes} bytes, wait already`, {
@@ -55,8 +56,4 @@ export class PendingUpdates {
   replicas(): number[] {
     return [...this.lists.keys()].sort((a, b) => a - b);
   }
-}
-
-function isSame(waiting: Waiting | undefined, bytes: Uint8Array): boolean {
-  return waiting?.bytes.length === bytes.length && bytes.every((byte, i) => byte === waiting.bytes[i]);
 }

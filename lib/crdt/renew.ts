@@ -1,8 +1,9 @@
 /** A document becomes another one in place: whoever holds it, its nodes and its observers go on. */
 import { containerName } from "./container-name.ts";
+import { emptyContainer } from "./containers.ts";
 import { editorOf } from "./doc.ts";
 import { commit, readUpdate, stage } from "./load.ts";
-import { type Container, type Recalled, type Sequence, TEXT } from "./model.ts";
+import { type Announcer, type Container, type DocModel, type Recalled, type Sequence, TEXT } from "./model.ts";
 import { textOf } from "./runs.ts";
 import type { TextSurface } from "./text.ts";
 import type { Doc } from "./types.ts";
@@ -19,7 +20,7 @@ export function renewDoc(doc: Doc, other: Doc, { origin }: { readonly origin?: u
   const source = editorOf(other);
   const { model, limits } = editor;
   const bytes = other.encode();
-  editor.hold(() => {
+  hold(editor.events, () => {
     doc.transact(
       () => {
         for (const container of [...model.containers.values()]) {
@@ -36,7 +37,7 @@ export function renewDoc(doc: Doc, other: Doc, { origin }: { readonly origin?: u
     );
     model.logs.clear();
     model.clock = 0;
-    for (const container of model.containers.values()) empty(container);
+    for (const container of model.containers.values()) empty(model, container);
     editor.forget(other.replicaId);
     doc.transact(
       () => {
@@ -53,6 +54,19 @@ export function renewDoc(doc: Doc, other: Doc, { origin }: { readonly origin?: u
   });
 }
 
+/** Observers are told what happens in `f` once all of it has happened; it is announced as no update. */
+function hold(events: Announcer, f: () => void): void {
+  const { isDelivering, isMuted } = events;
+  events.isDelivering = events.isMuted = true;
+  try {
+    f();
+  } finally {
+    events.isDelivering = isDelivering;
+    events.isMuted = isMuted;
+    events.deliver();
+  }
+}
+
 function isPlainText({ type, kind }: Container): boolean {
   return type === TEXT && (kind as Recalled).recall === undefined; // cast: who has marks recalls them
 }
@@ -60,11 +74,10 @@ function isPlainText({ type, kind }: Container): boolean {
 /** What a container keeps: what it is, who gathers its changes, and what is in it. */
 const KEPT = ["type", "name", "parent", "key", "depth", "kind", "hooks", "place", "node", "changes", "children"];
 
-function empty(container: Container): void {
-  const { type, name, parent, key, depth, kind, hooks } = container;
-  const fresh = kind?.create({ type, name, parent, key, depth, kind, hooks, place: -1, node: null });
-  if (fresh === undefined) return;
-  const fields = Object.entries(fresh).filter(([field]) => !KEPT.includes(field));
+function empty(doc: DocModel, container: Container): void {
+  const fields = Object.entries(emptyContainer(doc, container, container.parent)).filter(
+    ([field]) => !KEPT.includes(field),
+  );
   Object.assign(container, Object.fromEntries(fields));
 }
 

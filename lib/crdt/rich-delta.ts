@@ -1,5 +1,6 @@
 /** Texts with their marks, as deltas: what is there, and what a transaction changed. */
 import type { WireValue } from "../wire/index.ts";
+import { areSame } from "./bytes.ts";
 import type { Mark } from "./marks-kernel.ts";
 import type { Stretch } from "./stretches.ts";
 import type { TextDelta } from "./types.ts";
@@ -174,14 +175,10 @@ function difference(before: Marks, after: Marks): MarkValues | undefined {
   for (const [key, mark] of after) {
     const old = before.get(key);
     if (old === mark || (old?.value ?? null) === mark.value || key === EMBED) continue;
-    if (old === undefined || !isEqual(old.bytes, mark.bytes)) entries.push([key, mark.value]);
+    if (old === undefined || !areSame(old.bytes, mark.bytes)) entries.push([key, mark.value]);
   }
   for (const [key, { value }] of before)
     if (value !== null && !after.has(key) && key !== EMBED) entries.push([key, null]);
   if (entries.length === 0) return undefined;
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

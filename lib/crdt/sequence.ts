@@ -38,11 +38,7 @@ import {
 } from "./runs.ts";
 import { noteParents } from "./shown.ts";
 
-export function createSequence(bare: Container): Sequence {
-  return new SequenceHome(bare);
-}
-
-class SequenceHome extends Home implements Sequence {
+export class SequenceHome extends Home implements Sequence {
   declare readonly type: Sequence["type"];
   readonly tree: RunTree = createRunTree();
   roots: Sequence["roots"] = [];
@@ -51,7 +47,7 @@ class SequenceHome extends Home implements Sequence {
 
 /** True when nothing of it shows. */
 export function isHidden(home: Container): boolean {
-  return (home as Sequence).tree.root.visible === 0; // cast: `createSequence` made it
+  return (home as Sequence).tree.root.visible === 0; // cast: a text or a list
 }
 
 export function deleteAll(home: Sequence, log: ReplicaLog): void {

@@ -10,7 +10,7 @@ export function memberKey(body: Body): string {
 }
 
 export function commitMember(write: Write): void {
-  const set = write.home as SetContainer; // cast: `create` made it
+  const set = write.home as SetContainer; // cast: its kind's `home` made it
   const key = memberKey(write.body);
   const member = set.members.get(key) ?? { value: decodeValue(write.body as Uint8Array), adds: new Map() };
   note(set, key, member.value, set.members.has(key));
@@ -21,7 +21,7 @@ export function commitMember(write: Write): void {
 }
 
 export function removeMember(write: Write): void {
-  const set = write.home as SetContainer; // cast: `create` made it
+  const set = write.home as SetContainer; // cast: its kind's `home` made it
   const key = memberKey(write.body);
   const member = set.members.get(key);
   if (member === undefined || member.adds.get(write.log) !== write) return;

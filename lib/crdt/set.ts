@@ -11,11 +11,11 @@ class SetHome extends Home implements SetContainer {
   changes: SetContainer["changes"] = null;
 }
 
-/** Casts: `create` made it. */
+/** Casts: its kind's `home` made it. */
 export const setKind: Kind = {
   type: SET,
   label: "set",
-  create: (bare) => new SetHome(bare),
+  home: SetHome,
   surface: (home, editor) => new SetSurface(home as SetContainer, editor, "set"),
   check(body) {
     decodeValue(body as Uint8Array);

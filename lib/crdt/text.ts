@@ -2,15 +2,15 @@ import { CodedError } from "../errors/index.ts";
 import { type Content, type Kind, type Sequence, TEXT } from "./model.ts";
 import { checkIndex, hasLoneSurrogate } from "./names.ts";
 import { textOf } from "./runs.ts";
-import { createSequence, deleteAll, insertAt, isHidden } from "./sequence.ts";
+import { deleteAll, insertAt, isHidden, SequenceHome } from "./sequence.ts";
 import { SequenceSurface } from "./sequence-surface.ts";
 import type { CrdtText, TextDelta } from "./types.ts";
 
-/** Casts: `create` made it. */
+/** Casts: its kind's `home` made it. */
 export const textKind: Kind = {
   type: TEXT,
   label: "text",
-  create: createSequence,
+  home: SequenceHome,
   surface: (home, editor) => new TextSurface(home as Sequence, editor, "text"),
   isEmpty: isHidden,
   clear: (_, log, home) => deleteAll(home as Sequence, log),

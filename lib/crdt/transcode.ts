@@ -3,7 +3,7 @@
  * is not looked at, and what comes back is put into the update. Every number is checked before anything is built on it; going out, all of that holds.
  */
 import { type Io, Writer } from "./bytes.ts";
-import { compareContainers, containerName, holds, MAX_DEPTH, unitName } from "./container-name.ts";
+import { childName, compareContainers, holds, unitName } from "./container-name.ts";
 import { cut } from "./fill.ts";
 import {
   HAS_CONTAINERS,
@@ -113,8 +113,7 @@ export class Transcoder {
       if (known !== undefined) continue;
       const type = Math.floor(code / 2);
       if (type > 127 || parent === undefined || (parent !== null && !holds(parent, type, name))) throw bad("container");
-      if (parent?.depth === MAX_DEPTH) throw over("the depth of containers", MAX_DEPTH + 1, MAX_DEPTH);
-      const named = containerName(type, name, parent);
+      const named = childName(type, name, parent);
       const before = this.containers[i - 1];
       if (before !== undefined && compareContainers(before, named) >= 0) throw bad("container");
       this.containers = append(this.containers, named);

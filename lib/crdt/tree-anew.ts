@@ -1,7 +1,7 @@
+import { childName } from "./container-name.ts";
 /** Trees in another document: nodes are called anew there, and keep their shape and content. Nothing here goes down a tree by recursion, as strangers make deep ones. */
 import { containerOf } from "./containers.ts";
 import { type Carrier, type Container, MAP } from "./model.ts";
-import { childName } from "./nodes.ts";
 import type { CrdtMap, CrdtNode } from "./types.ts";
 
 /** What `CrdtTree` has of this. */

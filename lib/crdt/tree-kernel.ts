@@ -122,7 +122,7 @@ export function checkTreeMove(body: Body): number {
 
 /** A move of what is no node of this tree, or of one that is made later, is dropped. */
 export function commitTreeMove(doc: DocModel, write: Write): void {
-  const tree = write.home as TreeContainer; // cast: `create` made it
+  const tree = write.home as TreeContainer; // cast: its kind's `home` made it
   const { log, counter } = write;
   const { node: nodeRef, parent: parentRef, toTrash, time, key } = parse(write.body, log.id);
   if (time > doc.clock) doc.clock = time;

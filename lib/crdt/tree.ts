@@ -1,11 +1,11 @@
 import { CodedError } from "../errors/index.ts";
+import { childName } from "./container-name.ts";
 import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import type { Inverter } from "./inverters.ts";
 import { nextTime } from "./map-kernel.ts";
 import { type Carried, type Editor, type Kind, MAP, type Watch } from "./model.ts";
 import { checkIndex } from "./names.ts";
-import { childName } from "./nodes.ts";
 import { keyBetween } from "./positions.ts";
 import { copyTree, followTree } from "./tree-anew.ts";
 import {
@@ -103,11 +103,11 @@ export function tree(): TreeFeature {
   return { name: "tree", parts: { kinds: [treeKind], setup } };
 }
 
-/** Casts: `create` made it, and `read` what comes back. */
+/** Casts: its kind's `home` made it, and `read` what comes back. */
 const treeKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: TREE,
   label: "tree",
-  create: (bare) => new TreeHome(bare),
+  home: TreeHome,
   surface: (home, editor) => new TreeSurface(home as TreeContainer, editor, "tree") as unknown as CrdtNode, // cast: known by its feature
   check: checkTreeMove,
   commit: commitTreeMove,

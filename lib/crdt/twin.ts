@@ -2,7 +2,15 @@
 import { CodedError } from "../errors/index.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
-import { type Container, type ContainerName, type Editor, LIST, MAP, type MapContainer } from "./model.ts";
+import {
+  type Container,
+  type ContainerName,
+  type Editor,
+  LIST,
+  MAP,
+  type MapContainer,
+  type Sequence,
+} from "./model.ts";
 import type { CrdtMultiMap, MultiMapChanges } from "./multi-map.ts";
 import { isCrdtNode } from "./nodes.ts";
 import type { ContainerChange } from "./observe.ts";
@@ -20,6 +28,8 @@ import type {
   MapChanges,
   SetChanges,
 } from "./types.ts";
+import { itemAt, unitOf } from "./units.ts";
+import { childOf } from "./values.ts";
 
 /** Whether a change is made, was made, or is left out. */
 export type Mode = "make" | "follow" | "leave";
@@ -189,7 +199,7 @@ function rootOf(container: Container): Container {
 
 /** Whether a list has an element of that name, or a tree a node. */
 function hasNode(editor: Editor, home: Container, name: string): boolean {
-  const node: unknown = editor.node(home);
-  if (home.type !== LIST) return (node as CrdtTree).has(name);
-  return (node as CrdtList).toArray().some((value) => isCrdtNode(value) && value.name === name);
+  if (home.type !== LIST) return (editor.node(home) as unknown as CrdtTree).has(name);
+  const unit = unitOf(editor.model, home as Sequence, name);
+  return unit !== undefined && childOf(itemAt(unit)) !== undefined; // named as the unit is
 }

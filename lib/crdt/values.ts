@@ -3,7 +3,7 @@
  * (bench: `crdt`, "objects").
  */
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
-import { Reader, type Writer } from "./bytes.ts";
+import { areSame, Reader, type Writer } from "./bytes.ts";
 import { hasLoneSurrogate } from "./names.ts";
 import { bad } from "./refuse.ts";
 import type { CrdtNode } from "./types.ts";
@@ -111,13 +111,7 @@ export function takeValue(from: Reader): Plain | Encoded {
     if (value >= (LEAST[first & 3] as number)) return value; // cast: one of three
   }
   const value = decodeValue(bytes);
-  return isPlain(value) && isSame(encodeValue(value), bytes) ? value : new Encoded(bytes.slice(), value);
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+  return isPlain(value) && areSame(encodeValue(value), bytes) ? value : new Encoded(bytes.slice(), value);
 }
 
 /** An element's bytes, and back: going in, `bytes` may be changed later. */

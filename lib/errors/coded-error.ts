@@ -27,14 +27,14 @@ export interface CodedErrorOptions {
  */
 export class CodedError extends Error {
   /** What happened, as a name that never changes meaning. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** What to do about it; empty in browser bundles. */
-  readonly hint: string;
+  declare readonly hint: string;
   /** The offending value, when one is safe to show. */
-  readonly value: unknown;
+  declare readonly value: unknown;
 
   constructor(code: ErrorCode, message: string, options: CodedErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.name = "CodedError";
     this.code = code;
     this.hint = HINTS[code] ?? "";

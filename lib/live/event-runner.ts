@@ -24,7 +24,11 @@ export class EventRunner {
   constructor(inside: SessionInside) {
     const { record, report } = inside.options;
     this.inside = inside;
-    this.recorder = new Recorder(record, { report, stored: (handled) => this.stored(handled) });
+    this.recorder = new Recorder(record, {
+      report,
+      stored: (handled) => this.stored(handled),
+      lost: () => this.lost(),
+    });
   }
 
   run({ ref, handler, args }: Asked<"run">): void {
@@ -124,7 +128,12 @@ export class EventRunner {
   private stored(handled: number): Snapshot {
     const { run, visitor } = this.inside;
     const { epoch, seq } = this.ledger();
-    return { url: run.info.url, visitor, epoch, handled, seq: Math.max(0, seq), packed: run.pack() };
+    return { url: run.info.url, visitor, epoch, handled, seq: Math.max(0, seq), packed: run.pack(), lost: this.lost() };
+  }
+
+  /** The page has heard of none of these for certain: what goes on with the session in another process has to tell it. */
+  private lost(): readonly number[] {
+    return this.ledger().answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
   }
 
   private epoch(): number {

@@ -106,6 +106,8 @@ export type Instruction =
       readonly handled: number;
       /** An event that had begun, and of which nobody knows what it did; or 0. */
       readonly unknown: number;
+      /** Events before it of which the same may be true, and nobody may have told the page. */
+      readonly lost?: readonly number[] | undefined;
       readonly nowMs: number;
     }
   | { readonly kind: "drain"; readonly reason: string; readonly retryAfterMs: number; readonly nowMs: number }

@@ -1,4 +1,4 @@
-import { type Content, encodeLiveFrame, MOUNT, type Operation, type TemplateSource } from "../wire/index.ts";
+import { type Content, ERROR, encodeLiveFrame, MOUNT, type Operation, type TemplateSource } from "../wire/index.ts";
 import type { Output, SessionLimits } from "./instructions.ts";
 import { encodePatch } from "./patch-bytes.ts";
 import type { Ledger, Turn } from "./states.ts";
@@ -90,14 +90,21 @@ export function runNext(ledger: Ledger, out: Output[]): void {
 }
 
 /** Keeps an answer until the client must have it; of too many, the newest. */
-export function keepAnswer(ledger: Ledger, bytes: Uint8Array, limits: SessionLimits): void {
+export function keepAnswer(ledger: Ledger, bytes: Uint8Array, limits: SessionLimits, lost?: number): void {
   const { answers } = ledger;
-  answers.push({ seq: ledger.seq, bytes });
+  answers.push({ seq: ledger.seq, bytes, lost });
   let size = 0;
   for (const answer of answers) size += answer.bytes.length;
   while (answers.length > limits.waitingEvents || (answers.length > 1 && size > limits.windowBytes)) {
     size -= answers.shift()?.bytes.length ?? 0;
   }
+}
+
+/** What became of an event, nobody knows: it does not run again, and nobody is told that it went well. */
+export function keepUnknown(ledger: Ledger, ref: number, limits: SessionLimits): void {
+  ledger.seen = Math.max(ledger.seen, ref);
+  ledger.handled = Math.max(ledger.handled, ref);
+  keepAnswer(ledger, encodeLiveFrame([ERROR, "LIVE_EVENT_UNKNOWN", ref, 0]), limits, ref);
 }
 
 /** Encodes a patch and keeps it until it is acknowledged. */

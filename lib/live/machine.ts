@@ -2,7 +2,7 @@ import { ADOPT, encodeLiveFrame } from "../wire/index.ts";
 import { whileDetached, whileDraining } from "./away.ts";
 import { whileConnected } from "./connected.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { askRender, pay } from "./ledger.ts";
+import { askRender, keepUnknown, pay } from "./ledger.ts";
 import { POLICY, refuse, type Step, send, sendError } from "./moves.ts";
 import { whileRemounting } from "./remounting.ts";
 import {
@@ -128,6 +128,7 @@ function restore(state: Expired, what: Step<"restore">, limits: SessionLimits): 
   ledger.handled = what.handled;
   ledger.seen = what.handled;
   ledger.unknown = what.unknown;
+  for (const ref of what.lost ?? []) keepUnknown(ledger, ref, limits);
   ledger.mayLag = true;
   return { ...state, ledger, isRestored: true };
 }

@@ -147,7 +147,7 @@ export function settle(
   if (error !== undefined || reply !== undefined) {
     const bytes = encodeLiveFrame(error !== undefined ? [ERROR, error, ref, 0] : [REPLY, ref, reply ?? null]);
     if (connected) send(bytes, out);
-    keepAnswer(ledger, bytes, limits);
+    keepAnswer(ledger, bytes, limits, error === "LIVE_NOT_STORED" ? ref : undefined);
   }
   if (error !== undefined) out.push({ kind: "report", code: error });
   ledger.running = 0;

@@ -8,6 +8,8 @@ import type { SessionRecord } from "./persist/session-record.ts";
 export interface RecorderHost {
   /** The session as it is. @throws CodedError `LIVE_UNPACKABLE` */
   stored(handled: number): Snapshot;
+  /** See `Snapshot`. */
+  lost(): readonly number[];
   report(code: ErrorCode, error?: unknown): void;
 }
 
@@ -59,7 +61,7 @@ export class Recorder {
     const { record, host } = this;
     const { ref, handler, epoch, handled } = event;
     try {
-      await record?.started(ref, handler, () => host.stored(handled), epoch);
+      await record?.started(ref, handler, () => host.stored(handled), epoch, host.lost());
     } catch (error) {
       const code = this.failed(error);
       if (code === "LIVE_CLOSED") return { code }; // nobody waits for it any more

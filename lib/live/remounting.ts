@@ -1,6 +1,6 @@
-import { ADOPT, DRAIN, ERROR, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
+import { ADOPT, DRAIN, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
-import { dropSent, keepAnswer, pay, storeFrame } from "./ledger.ts";
+import { dropSent, keepUnknown, pay, storeFrame } from "./ledger.ts";
 import { GOING_AWAY, isOfOther, refuse, type Step, send, settle, settleIn, tellHandled } from "./moves.ts";
 import { move, type Remounting, type SessionState } from "./states.ts";
 
@@ -127,12 +127,10 @@ function skip({ ledger }: Remounting, ref: number): void {
   ledger.answers.length = 0;
 }
 
-/** An event had begun when its process died. Whatever it did, it is not run again, and nobody is told that it went well. */
+/** An event had begun when its process died. */
 function tellUnknown({ ledger }: Remounting, limits: SessionLimits): void {
   const { unknown } = ledger;
   if (unknown === 0) return;
   ledger.unknown = 0;
-  ledger.seen = Math.max(ledger.seen, unknown);
-  ledger.handled = ledger.seen;
-  keepAnswer(ledger, encodeLiveFrame([ERROR, "LIVE_EVENT_UNKNOWN", unknown, 0]), limits);
+  keepUnknown(ledger, unknown, limits);
 }

@@ -121,10 +121,10 @@ class LiveSession implements Session, SessionInside {
   async restore(found: Found): Promise<void> {
     const { view, platform } = this.options;
     const epoch = found.epoch || epochOf(platform.random(4)); // an event may have been posted before there was one
-    const { packed, seq, handled, begun } = await this.events.recorder.take({ ...found, epoch });
+    const { packed, seq, handled, begun, lost } = await this.events.recorder.take({ ...found, epoch });
     await this.run.restore(packed);
     const unknown = begun === undefined || isRerun(view, begun.handler) ? 0 : begun.ref;
-    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, nowMs: platform.now() });
+    this.dispatch({ kind: "restore", epoch, seq, handled, unknown, lost, nowMs: platform.now() });
   }
 
   isMine(): Promise<boolean> {

@@ -19,6 +19,8 @@ export interface KeptAnswer {
   readonly seq: number;
   /** The encoded frame. */
   readonly bytes: Uint8Array;
+  /** The event, when it says that nobody knows what became of it, or that it was not stored. */
+  readonly lost?: number | undefined;
 }
 
 /**

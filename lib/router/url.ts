@@ -127,5 +127,6 @@ function encodeForUrl(text: string): string {
 }
 
 function refuse(pattern: Pattern, name: string, reason: string, cause?: unknown): never {
-  throw new CodedError("ROUTER_BAD_PARAM", `parameter ${name} of ${pattern.source} ${reason}`, { value: name, cause });
+  const options = cause === undefined ? { value: name } : { value: name, cause };
+  throw new CodedError("ROUTER_BAD_PARAM", `parameter ${name} of ${pattern.source} ${reason}`, options);
 }

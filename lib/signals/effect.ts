@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { judge, settle } from "./graph.ts";
+import { begin, judge, settle } from "./graph.ts";
 import {
   CHECK,
   DIRTY,
@@ -10,6 +10,7 @@ import {
   QUEUED,
   type Queued,
   RETRIED,
+  RUN,
   RUNNING,
   SHORT,
   STALE,
@@ -28,26 +29,29 @@ import type { EffectOptions } from "./types.ts";
 export function startEffect(f: () => unknown, options?: EffectOptions): () => void {
   const owner = alive(state.owner);
   const node = new EffectNode(f, options);
+  const first = state.errors.length;
   adopt(owner, node);
-  const { depth, errors } = state;
-  const first = errors.length;
   try {
-    node.run();
+    run(node);
     release(first);
   } catch (error) {
-    state.depth = depth;
     if (owner !== undefined) throw error; // it can still be ended by that
-    batch(() => {
-      errors.push(error);
-      endTree(node);
-    });
+    abandon(node, error);
   }
   return endWhole.bind(undefined, node);
 }
 
 /** Ends a tree with effects held back, and throws what its cleanups threw. */
 export function endWhole(node: Owned): void {
-  batch(() => endTree(node));
+  batch(endTree.bind(undefined, node));
+}
+
+/** Ends what has failed and nobody could end, and throws that error too. */
+function abandon(node: Owned, error: unknown): void {
+  batch(() => {
+    state.errors.push(error);
+    endTree(node);
+  });
 }
 
 /** An owner that is to take something new, or to run something. */
@@ -69,8 +73,8 @@ export class EffectNode implements Queued, Owned {
   declare up: Target | undefined;
   declare nextSibling: Owned | undefined;
   declare readonly f: () => unknown;
-  declare private readonly options: EffectOptions | undefined;
-  declare private cleanup: (() => void) | undefined;
+  declare readonly options: EffectOptions | undefined;
+  declare cleanup: (() => void) | undefined;
 
   constructor(f: () => unknown, options: EffectOptions | undefined) {
     this.flags = EFFECT | WATCHED;
@@ -98,111 +102,102 @@ export class EffectNode implements Queued, Owned {
       next = this;
       for (let node = this.parent; node !== undefined; node = node.parent)
         if (node.flags & QUEUED) next = node as EffectNode; // cast: nothing else is queued
-      next.launch();
+      next.flags &= ~QUEUED;
+      if (next.flags & ENDED) continue;
+      state.effect = next;
+      const schedule = next.options?.schedule;
+      if (schedule === undefined) runIfOutdated(next);
+      else if (!attempt(schedule.bind(undefined, runLater.bind(undefined, next)), next.parent))
+        next.flags &= ~(CHECK | DIRTY); // so that the next write tries again
     } while (next !== this);
-  }
-
-  run(): void {
-    this.reset();
-    const { observer, owner, depth, probe } = state;
-    const { f } = this;
-    let thrown: unknown;
-    let failed = false;
-    this.up = observer === undefined ? state.paused : observer;
-    this.runId = ++state.runs;
-    // Stale until it has run: a stack overflow can end a run anywhere.
-    this.flags = (this.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
-    state.observer = this;
-    state.owner = this;
-    state.depth = depth + 1;
-    try {
-      if (probe !== undefined) probe.before(this);
-      const cleanup = f();
-      if (typeof cleanup === "function") this.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
-    } catch (error) {
-      thrown = error;
-      failed = true;
-    }
-    const last = this.tail;
-    this.tail = undefined;
-    state.observer = observer;
-    state.owner = owner;
-    state.depth = depth;
-    this.flags &= ~RUNNING;
-    if (failed) thrown = judge(this, thrown);
-    else this.up = undefined;
-    const { flags } = this;
-    if (flags & ENDED) dropAfter(this, undefined);
-    else if (!(flags & SHORT) && (last === undefined ? this.deps : last.nextDep) !== undefined) dropAfter(this, last);
-    this.flags &= ~STALE;
-    if (failed && !(flags & SHORT && flags & RETRIED)) fail(this.parent, thrown);
-    if (probe !== undefined) probe.after(this);
-    if (this.flags & ENDED)
-      this.reset(); // it was stopped while it ran: its cleanup came after its end
-    else if (!(flags & SHORT)) this.flags &= ~RETRIED;
-    else if (this.options?.schedule === undefined) {
-      // Out of stack it has not read what it needs, and what it read before may be marked already: it runs again with the next flush. Its writer
-      // hears of it once, and whoever comes later never.
-      this.flags |= QUEUED | CHECK | STALE | RETRIED;
-      if (state.effect !== this) state.queue[state.queued++] = this;
-    }
-  }
-
-  /** As if something it read had changed. One that runs does so afterwards: a run inside its run would take its links from it. */
-  again(): void {
-    if (this.flags & RUNNING) {
-      this.flags |= CHECK | DIRTY | QUEUED;
-      state.queue[state.queued++] = this;
-    } else this.run();
   }
 
   end(): void {
     if (!(this.flags & RUNNING)) dropAfter(this, undefined); // a running one lets go when it finishes
-    this.clean();
+    clean(this);
   }
+}
 
-  private launch(): void {
-    this.flags &= ~QUEUED;
-    if (this.flags & ENDED) return;
-    state.effect = this;
-    const schedule = this.options?.schedule;
-    if (schedule === undefined) this.runIfOutdated();
-    else this.plan(schedule);
-  }
+function runLater(node: EffectNode): void {
+  batch(runIfOutdated.bind(undefined, node));
+}
 
-  private plan(schedule: (run: () => void) => void): void {
-    if (attempt(() => schedule(() => batch(() => this.runIfOutdated())), this.parent)) return;
-    this.flags &= ~(CHECK | DIRTY); // so that the next write tries again
+function runIfOutdated(node: EffectNode): void {
+  const { flags } = node;
+  if (flags & ENDED || !(flags & CHECK)) return;
+  if (flags & RUNNING) {
+    runAgain(node);
+    return;
   }
+  if (!(flags & (STALE | DIRTY)) && !settle(node)) return;
+  if (node.flags & ENDED) return; // by a computed that was settled just now
+  let loop: unknown;
+  if (node.runId < state.firstRun) node.flags &= RUN - 1;
+  else loop = countRun(node);
+  if (loop === undefined) run(node);
+  else {
+    node.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
+    fail(node.parent, loop);
+  }
+}
 
-  private runIfOutdated(): void {
-    const { flags } = this;
-    if (flags & ENDED || !(flags & CHECK)) return;
-    if (flags & RUNNING) {
-      this.again();
-      return;
-    }
-    if (!(flags & (STALE | DIRTY)) && !settle(this)) return;
-    if (this.flags & ENDED) return; // by a computed that was settled just now
-    const loop = this.runId >= state.firstRun ? countRun(this) : undefined;
-    if (loop === undefined) this.run();
-    else {
-      this.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
-      fail(this.parent, loop);
-    }
-  }
+/** As if something it read had changed. One that runs does so afterwards: a run inside its run would take its links from it. */
+export function runAgain(node: EffectNode): void {
+  if (node.flags & RUNNING) {
+    node.flags |= CHECK | DIRTY | QUEUED;
+    state.queue[state.queued++] = node;
+  } else run(node);
+}
 
-  /** Ends what the last run created, and cleans up after it. */
-  private reset(): void {
-    if (this.lastChild !== undefined) endChildren(this);
-    if (this.cleanup !== undefined) this.clean();
+function run(node: EffectNode): void {
+  reset(node);
+  const { observer, depth, probe, owner } = state;
+  const { f } = node;
+  let thrown: unknown;
+  let failed = false;
+  begin(node, depth);
+  state.owner = node;
+  try {
+    const cleanup = probe === undefined ? f() : probe(node, f);
+    if (typeof cleanup === "function") node.cleanup = cleanup as () => void; // cast: a cleanup is any function; it gets no arguments
+  } catch (error) {
+    thrown = error;
+    failed = true;
   }
+  const last = node.tail;
+  node.tail = undefined;
+  state.observer = observer;
+  state.depth = depth;
+  state.owner = owner;
+  node.flags &= ~RUNNING;
+  if (failed) thrown = judge(node, thrown);
+  else node.up = undefined;
+  const { flags } = node;
+  if (flags & ENDED) dropAfter(node, undefined);
+  else if (!(flags & SHORT) && (last === undefined ? node.deps : last.nextDep) !== undefined) dropAfter(node, last);
+  node.flags &= ~STALE;
+  if (failed && !(flags & SHORT && flags & RETRIED)) fail(node.parent, thrown);
+  if (node.flags & ENDED)
+    reset(node); // it was stopped while it ran: its cleanup came after its end
+  else if (!(flags & SHORT)) node.flags &= ~RETRIED;
+  else if (node.options?.schedule === undefined) {
+    // Out of stack it has not read what it needs, and what it read before may be marked already: it runs again with the next flush. Its writer
+    // hears of it once, and whoever comes later never.
+    node.flags |= QUEUED | CHECK | STALE | RETRIED;
+    if (state.effect !== node) state.queue[state.queued++] = node;
+  }
+}
 
-  private clean(): void {
-    const { cleanup } = this;
-    this.cleanup = undefined;
-    if (cleanup !== undefined) attempt(cleanup, this.parent);
-  }
+/** Ends what the last run created, and cleans up after it. */
+function reset(node: EffectNode): void {
+  if (node.lastChild !== undefined) endChildren(node);
+  if (node.cleanup !== undefined) clean(node);
+}
+
+function clean(node: EffectNode): void {
+  const { cleanup } = node;
+  node.cleanup = undefined;
+  if (cleanup !== undefined) attempt(cleanup, node.parent);
 }
 
 const kept = newComputed(() => newSignal(0).get());

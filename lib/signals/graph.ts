@@ -28,7 +28,7 @@ import {
   WATCHED,
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
-import { explain, isTooDeep } from "./overflow.ts";
+import { explain, isCoded } from "./overflow.ts";
 import { state } from "./state.ts";
 
 /** Brings a computed up to date. */
@@ -115,16 +115,10 @@ export function recompute(target: ComputedTarget): void {
   const { f } = target;
   let thrown: unknown;
   let failed = false;
-  target.up = observer === undefined ? state.paused : observer;
-  target.runId = ++state.runs;
+  begin(target, depth);
   target.checkedAt = state.clock;
-  // Stale until the outcome is known: a stack overflow can end a run anywhere.
-  target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
-  state.observer = target;
-  state.depth = depth + 1;
   try {
-    if (probe !== undefined) probe.before(target);
-    target.take(f());
+    target.take(probe === undefined ? f() : probe(target, f));
   } catch (error) {
     thrown = error;
     failed = true;
@@ -143,13 +137,22 @@ export function recompute(target: ComputedTarget): void {
   else if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
   if (failed && target.fail(thrown)) kept = -1;
   target.flags &= kept; // last: should the stack come to its end before, it runs again
-  if (probe !== undefined) probe.after(target);
+}
+
+/** The reads to come are the target's. Calls nothing: it is begun, or it is not. */
+export function begin(target: Target, depth: number): void {
+  target.up = state.observer ?? state.paused;
+  target.runId = ++state.runs;
+  // Stale until the outcome is known: a stack overflow can end a run anywhere.
+  target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
+  state.observer = target;
+  state.depth = depth + 1;
 }
 
 /** Names what was thrown. Out of stack, should whatever has read the target catch that, what it comes to must not be kept. */
 export function judge(target: Target, thrown: unknown): unknown {
   const error = explain(thrown, target.name);
-  if (isTooDeep(error))
+  if (isCoded(error, "SIGNALS_TOO_DEEP"))
     for (let node: Target | undefined = target; node !== undefined; node = node.up) node.flags |= SHORT;
   target.up = undefined;
   return error;

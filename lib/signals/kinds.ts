@@ -27,6 +27,8 @@ export const RETRIED: number = 1 << 14;
 export const HOOK_ON: number = 1 << 15;
 /** In this run it has read what ran out of stack, and so may have come to less than it would elsewhere. */
 export const SHORT: number = 1 << 16;
+/** Above all flags an effect counts the runs of one flush, but for the first. */
+export const RUN: number = 1 << 17;
 
 /** What can be read: a signal, or a computed. */
 export interface Source {
@@ -112,9 +114,5 @@ export interface Owned {
   end(): void;
 }
 
-/** Is told of each run of a computed's or an effect's function. Must not throw, nor read or write signals. */
-export interface Probe {
-  before(node: Target): void;
-  /** After the outcome has been taken. Is left out when the stack comes to its end. */
-  after(node: Target): void;
-}
+/** Runs the function of a computed or an effect, and gives or throws what comes of it. Must not read or write signals itself. */
+export type Probe = (node: Target, f: () => unknown) => unknown;

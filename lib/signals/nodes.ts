@@ -14,7 +14,7 @@ import {
   WRITTEN,
 } from "./kinds.ts";
 import { push, restored, track } from "./links.ts";
-import { isCycle } from "./overflow.ts";
+import { isCoded } from "./overflow.ts";
 import { batch, flush } from "./queue.ts";
 import { state, untracked } from "./state.ts";
 import type { Computed, Signal, SignalOptions } from "./types.ts";
@@ -160,7 +160,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
     this.version++;
     this.value = error;
     this.flags |= FAILED;
-    return isCycle(error);
+    return isCoded(error, "SIGNALS_CYCLE");
   }
 
   private settled(observer: Target | undefined): T {
@@ -195,10 +195,6 @@ class WritableNode<T> extends ComputedNode<T> implements Signal<T> {
 
 function same<T>(options: SignalOptions<T> | undefined, before: T, after: T): boolean {
   const equals = options?.equals;
-  return equals === undefined ? Object.is(before, after) : silently(equals, before, after);
-}
-
-// Apart, as a function that makes a closure costs an allocation whether it comes to that or not.
-function silently<T>(equals: (before: T, after: T) => boolean, before: T, after: T): boolean {
-  return untracked(() => equals(before, after));
+  // Not a closure: a function that makes one costs an allocation whether it comes to that or not.
+  return equals === undefined ? Object.is(before, after) : untracked(equals.bind(undefined, before, after));
 }

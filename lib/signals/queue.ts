@@ -71,7 +71,7 @@ function drain(): void {
     // The end of the stack came while this one ran.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
-    state.counts = state.trail = undefined;
+    state.trail = undefined;
     state.depth = 0;
   }
 }

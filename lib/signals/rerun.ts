@@ -1,11 +1,6 @@
-import type { Queued } from "./kinds.ts";
 import { type GraphNode, kindOf, ownedBy } from "./probe.ts";
 import type { Scope } from "./scope.ts";
-import { batch } from "./seam.ts";
-
-interface Runnable extends Queued {
-  again(): void;
-}
+import { batch, type EffectNode, runAgain } from "./seam.ts";
 
 /**
  * Runs the effects that stand in a scope once more, as if something they read had changed: after signals they write were set from elsewhere. Those with a `schedule` run at
@@ -14,16 +9,16 @@ interface Runnable extends Queued {
  * @public
  */
 export function rerunEffects(own: Scope): void {
-  const effects: Runnable[] = [];
+  const effects: EffectNode[] = [];
   const scopes: GraphNode[] = [own as unknown as GraphNode]; // cast: scope() makes nodes
   for (const node of scopes) {
     for (const owned of ownedBy(node)) {
       if (kindOf(owned) === "effect")
-        effects.push(owned as unknown as Runnable); // cast: kindOf has told
+        effects.push(owned as unknown as EffectNode); // cast: kindOf has told
       else scopes.push(owned);
     }
   }
   batch(() => {
-    for (const effect of effects) effect.again();
+    for (const effect of effects) runAgain(effect);
   });
 }

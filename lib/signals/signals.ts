@@ -16,9 +16,7 @@ export type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions, Wa
  * ```
  * @public
  */
-export function signal<T>(value: T, options?: SignalOptions<T>): Signal<T> {
-  return newSignal(value, options);
-}
+export const signal: <T>(value: T, options?: SignalOptions<T>) => Signal<T> = newSignal;
 
 /**
  * Makes a computed: `f` runs when the value is first wanted, and again only when it is wanted after a source changed. What `f` throws is kept
@@ -31,9 +29,7 @@ export function signal<T>(value: T, options?: SignalOptions<T>): Signal<T> {
  * ```
  * @public
  */
-export function computed<T>(f: () => T, options?: SignalOptions<T>): Computed<T> {
-  return newComputed(f, options);
-}
+export const computed: <T>(f: () => T, options?: SignalOptions<T>) => Computed<T> = newComputed;
 
 /**
  * Runs `f` now, and again whenever a signal or computed it read has another value. A function that `f` returns is its cleanup: it runs before
@@ -50,9 +46,7 @@ export function computed<T>(f: () => T, options?: SignalOptions<T>): Computed<T>
  * ```
  * @public
  */
-export function effect(f: () => unknown, options?: EffectOptions): () => void {
-  return startEffect(f, options);
-}
+export const effect: (f: () => unknown, options?: EffectOptions) => () => void = startEffect;
 
 /**
  * A view of a signal or computed through which it can be read and not written.
@@ -81,15 +75,11 @@ export function readonly<T>(source: ReadableSignal<T>): ReadableSignal<T> {
  * @throws what `f` threw, or effects did; both together as an AggregateError.
  * @public
  */
-export function batch<T>(f: () => T): T {
-  return batched(f);
-}
+export const batch: <T>(f: () => T) => T = batched;
 
 /**
  * Runs `f` without noting what it reads.
  * @returns What `f` returns.
  * @public
  */
-export function untracked<T>(f: () => T): T {
-  return silently(f);
-}
+export const untracked: <T>(f: () => T) => T = silently;

@@ -34,8 +34,6 @@ interface State {
   effect: Queued | undefined;
   /** Runs from this number on are of this flush, or later. */
   firstRun: number;
-  /** How often effects have run in this flush, of those that ran again. */
-  counts: Map<Target, number> | undefined;
   /** While a loop is suspected: by what source each target was marked last, and by which effect each signal was written. */
   trail: Map<Source | Target, Source | Target | undefined> | undefined;
   /** Calls the hooks of a source: set with the first of them. */
@@ -62,7 +60,6 @@ export const state: State = {
   errors: [],
   effect: undefined,
   firstRun: 0,
-  counts: undefined,
   trail: undefined,
   tell: undefined,
   probe: undefined,

@@ -1,60 +1,18 @@
-import { type Doc, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
+import { updateRanges, type Version, versionCovers } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
-import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
-import { covers, type Outgoing } from "./outgoing.ts";
-import { randomFraction, type SyncPlatform } from "./platform.ts";
-import { type CutStep, type RefusedUpdate, Session } from "./session.ts";
-import type { SentMark, Unsaved } from "./unsaved.ts";
-
-/**
- * Where a replica stands. `connecting`: asking the hub; `syncing`: connected, with edits not acknowledged yet; `synced`: the hub
- * has made everything durable; `offline`: waiting to try again, edits gather; `refused`: the hub does not accept this
- * document or these edits, see `error` (with `SYNC_LIMIT` it tries again, ever more rarely); `stopped`: by `stop()`.
- * @public
- */
-export type ReplicaStatus = "connecting" | "syncing" | "synced" | "offline" | "refused" | "stopped";
-
-/** What is given by whoever makes a replica. Times in milliseconds. */
-export interface ConnectionOptions {
-  readonly doc: Doc;
-  readonly name: string;
-  readonly connect: () => Channel | Promise<Channel>;
-  readonly platform: SyncPlatform;
-  readonly minRetryMs?: number | undefined;
-  readonly maxRetryMs?: number | undefined;
-  readonly connectMs?: number | undefined;
-  readonly maxFrameBytes?: number | undefined;
-}
-
-/** The replica whose connection it is. */
-export interface ConnectionOwner {
-  readonly known: Unsaved;
-  readonly outgoing: Outgoing;
-  /** Makes what is pending anew on the hub's document, without what was refused. */
-  renew(hub: Doc, refusal: Refusal): Promise<void>;
-  /** The document goes into the hub's epoch. */
-  cut(steps: readonly CutStep[]): Promise<boolean>;
-}
-
-/** What a connection tells. */
-export interface ConnectionListener {
-  /** Status, error or level are others. */
-  changed(): void;
-  /** The hub has more of what was made here. */
-  acknowledged(): void;
-  opened(): void;
-  peers(full: boolean, changes: readonly PeerChange[]): void;
-  lost(): void;
-}
-
-/** What a hub refused. */
-export interface Refusal {
-  readonly error: CodedError;
-  /** Those of the outgoing transactions; empty: all there are, as they were sent as one. */
-  readonly updates: ReadonlySet<Uint8Array>;
-  /** What the hub took meanwhile. */
-  readonly taken: readonly Uint8Array[];
-}
+import type { Channel, SyncLevel, WireValue } from "../wire/index.ts";
+import type {
+  ConnectionListener,
+  ConnectionOptions,
+  ConnectionOwner,
+  Refusal,
+  ReplicaStatus,
+} from "./connection-types.ts";
+import { covers } from "./outgoing.ts";
+import { randomFraction } from "./platform.ts";
+import { Session } from "./session.ts";
+import type { RefusedUpdate } from "./session-types.ts";
+import type { SentMark } from "./unsaved.ts";
 
 /** So often in a row a limit may end a session before the user hears of it. */
 const LIMITED = 3;
@@ -169,6 +127,8 @@ export class Connection {
     this.#openedAt = Number.POSITIVE_INFINITY;
     this.#session = new Session(channel, {
       isAnew: refusal !== undefined,
+      createAftermath: this.#owner.createAftermath,
+      unprepared: () => void this.#prepare(),
       missing: (since) => this.#missing(since),
       renew: async (hub, refused) => {
         const now = refused === undefined ? refusal : this.#refusalOf(refused);
@@ -194,6 +154,19 @@ export class Connection {
       peers: (full, changes) => this.#listener.peers(full, changes),
       lost: (error, final, retryAfterMs) => this.#lost(error, final, retryAfterMs),
     });
+  }
+
+  /** Comes back at once, when what is needed is loaded. */
+  async #prepare(): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.#session = undefined;
+    this.#set("connecting");
+    this.#listener.lost();
+    const failed = await this.#owner.prepare().catch((cause: unknown) => ({ cause }));
+    if (attempt !== this.#attempt) return;
+    const what = "a part of the program could not be loaded";
+    if (failed) this.#lost(new CodedError("SYNC_UNAVAILABLE", what, failed), false, undefined);
+    else this.start();
   }
 
   #acknowledged(mark: SentMark): void {

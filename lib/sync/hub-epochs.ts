@@ -1,7 +1,9 @@
 /** Epochs of a document at a hub: what each ended with is kept beside it, so that whoever was away then can bring what they have over. */
 import { carryOver, compactDoc, createDoc, type Doc, docLike, type Version, versionCovers } from "../crdt/index.ts";
 import type { SyncFrame } from "../wire/index.ts";
+import type { DocumentHost } from "./hub-host.ts";
 import { STORED_LIMITS } from "./hub-limits.ts";
+import { type LoggedDocument, SERVER } from "./hub-log-types.ts";
 import type { Store } from "./store.ts";
 
 type CutFrame = Extract<SyncFrame, { kind: "cut" }>;
@@ -13,8 +15,33 @@ const NOTHING = new Uint8Array();
 const FOLDER = "epoch/";
 
 /** The key of what an epoch ended with. When that was stands in it, so that its age needs no reading. */
-export function epochKey(epoch: number, now: number): string {
+function epochKey(epoch: number, now: number): string {
   return `${FOLDER}${epoch}/${now}`;
+}
+
+/** Whether a cut is worth it: so much is deleted, and a quarter of all. */
+export function isMostlyGone(version: Version, cutAfter: number): boolean {
+  let made = 0;
+  let gone = 0;
+  for (const [key, count] of version) {
+    if (key < 0) gone += count;
+    else made += count;
+  }
+  return gone >= cutAfter && gone * 4 >= made;
+}
+
+/** Writes a document anew as the beginning of an epoch. False when that cannot be, or something stands beyond `upTo`. */
+export async function writeAnew(
+  { store, platform }: DocumentHost,
+  { name, content }: LoggedDocument,
+  epoch: number,
+  upTo: number,
+): Promise<boolean> {
+  const base = epoch > MAX_EPOCH ? undefined : compactDoc(content.doc, epoch);
+  if (base === undefined) return false;
+  const version = loaded(base).version();
+  const file = { key: epochKey(epoch - 1, platform.now()), bytes: content.encode() };
+  return store.cut(name, base, upTo, { epoch, version, author: SERVER, file });
 }
 
 /** What an epoch ended with; undefined when it is not kept any more. */

@@ -1,10 +1,11 @@
-import { compactDoc, createDoc, type UpdateRange } from "../crdt/index.ts";
+import { createDoc, type UpdateRange } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
-import { carryEdits, epochKey, forgetEpochs, MAX_EPOCH, readEpoch } from "./hub-epochs.ts";
+import { Compaction } from "./hub-compaction.ts";
+import { carryEdits, forgetEpochs, isMostlyGone, readEpoch, writeAnew } from "./hub-epochs.ts";
 import { Gathering } from "./hub-gathering.ts";
 import type { DocumentHost } from "./hub-host.ts";
 import { STORED_LIMITS } from "./hub-limits.ts";
-import { type LogEntry, type LoggedDocument, SERVER } from "./hub-log-types.ts";
+import type { LogEntry, LoggedDocument } from "./hub-log-types.ts";
 import { LogPosition } from "./log-position.ts";
 import type { StoredDocument } from "./store.ts";
 
@@ -26,7 +27,7 @@ export class HubLog {
   /** Edits of the server's own that are not durable. */
   readonly #own = new Set<LogEntry>();
   readonly #gathering: Gathering;
-  #compaction: Promise<void> | undefined;
+  readonly #compaction: Compaction;
   #fetching: Promise<boolean> | undefined;
   #restarting: Promise<void> | undefined;
   #cancelFetch: (() => void) | undefined;
@@ -35,6 +36,15 @@ export class HubLog {
   constructor(document: LoggedDocument, host: DocumentHost, stored: StoredDocument) {
     this.#document = document;
     this.#host = host;
+    this.#compaction = new Compaction(host, document, {
+      isCurrent: (log) => log === this.#log,
+      compacted: (bytes) => {
+        this.storedBytes = bytes;
+      },
+      failed: (error) => {
+        if (!isOtherEpoch(error)) this.#failed(error);
+      },
+    });
     this.#gathering = new Gathering(host.platform, host.limits.gatherMs);
     this.epoch = stored.epoch ?? 0;
     this.#log = positionOf(stored);
@@ -68,7 +78,7 @@ export class HubLog {
         this.#document.deliver(entry);
         if (this.#log.hasHole) this.#catchUpSoon();
         this.#host.stored(name, entry.bytes, author);
-        this.#compactIfDue();
+        if (!this.#ended) this.#compaction.startIfDue(this.#log, this.#tail);
       },
       async (error: unknown) => {
         this.#underway--;
@@ -104,12 +114,12 @@ export class HubLog {
   async quiet(): Promise<void> {
     for (let tail: unknown; tail !== this.#tail || this.#isBusy; ) {
       tail = this.#tail; // the last append may start a compaction
-      await Promise.allSettled([tail, this.#compaction, this.#fetching, this.#restarting]);
+      await Promise.allSettled([tail, this.#compaction.running, this.#fetching, this.#restarting]);
     }
   }
 
   get #isBusy(): boolean {
-    return this.#compaction !== undefined || this.#fetching !== undefined || this.#restarting !== undefined;
+    return this.#compaction.running !== undefined || this.#fetching !== undefined || this.#restarting !== undefined;
   }
 
   /**
@@ -163,37 +173,25 @@ export class HubLog {
    */
   async cut(): Promise<boolean> {
     const { store, bus, platform, limits } = this.#host;
-    const { name, content } = this.#document;
+    const { name } = this.#document;
     for (let tries = 0; this.#underway > 0 && tries < CUT_TRIES; tries++) await this.#tail.catch(() => undefined);
     if (this.#log.hasHole) await this.catchUp();
     // A position stands for all that is in the document only while nothing is on its way: what another hub appends must not be taken for that.
     if (this.#underway > 0 || this.#log.hasHole) return false;
     const upTo = this.#log.position;
     const epoch = this.epoch + 1;
-    const base = this.#ended || epoch > MAX_EPOCH ? undefined : compactDoc(content.doc, epoch);
-    if (base === undefined || upTo === 0) return false;
-    const fresh = createDoc({ limits: STORED_LIMITS });
-    fresh.apply(base);
-    const now = platform.now();
-    const file = { key: epochKey(this.epoch, now), bytes: content.encode() };
-    const isCut = await store.cut(name, base, upTo, { epoch, version: fresh.version(), author: SERVER, file });
+    if (this.#ended || upTo === 0) return false;
+    const isCut = await writeAnew(this.#host, this.#document, epoch, upTo);
     if (!isCut) return false;
     bus?.cut(name);
     await this.restart();
-    forgetEpochs(store, name, now - limits.offlineMs).catch((error: unknown) => this.#host.report(error));
+    forgetEpochs(store, name, platform.now() - limits.offlineMs).catch((error: unknown) => this.#host.report(error));
     return true;
   }
 
   /** Cuts a document that is mostly deleted. */
   async cutIfDue(): Promise<void> {
-    const { cutAfter } = this.#host.limits;
-    let made = 0;
-    let gone = 0;
-    for (const [key, count] of this.#document.content.version()) {
-      if (key < 0) gone += count;
-      else made += count;
-    }
-    if (gone >= cutAfter && gone * 4 >= made) await this.cut();
+    if (isMostlyGone(this.#document.content.version(), this.#host.limits.cutAfter)) await this.cut();
   }
 
   /** The document is in another epoch: reads it anew. Edits of the server's own that did not get in are brought over. */
@@ -267,32 +265,6 @@ export class HubLog {
     this.#log.reach(stored.position);
     this.storedBytes = stored.snapshot === undefined ? this.storedBytes + sizeOf(stored) : sizeOf(stored);
     if (stored.updates.length > 0 || stored.snapshot !== undefined) this.#host.meter.fetched();
-  }
-
-  #compactIfDue(): void {
-    const { store, limits, bus } = this.#host;
-    if (this.#compaction !== undefined || this.#ended || this.#log.length < limits.compactAfter) return;
-    const { name, content } = this.#document;
-    const log = this.#log;
-    const upTo = log.position;
-    const snapshot = content.encode();
-    const version = content.version();
-    // The document may hold more than the log up to here; what follows in the log is then applied twice, harmlessly. What is not in the log yet has to be there first:
-    // a store that knows it from a snapshot would give it no position, by which the other hubs hear of it.
-    this.#compaction = this.#tail
-      .then(() => (log === this.#log ? store.compact(name, snapshot, upTo, version) : undefined))
-      .then(() => {
-        if (log !== this.#log) return; // it was cut
-        log.cut(upTo);
-        this.storedBytes = snapshot.length;
-        bus?.compacted(name, upTo);
-      })
-      .catch((error: unknown) => {
-        if (!isOtherEpoch(error)) this.#failed(error);
-      })
-      .finally(() => {
-        this.#compaction = undefined;
-      });
   }
 
   #failed(cause: unknown): void {

@@ -9,6 +9,7 @@ import { checkName, HELLO_BYTES, type Limits, withDefaults } from "./hub-limits.
 import { Meter } from "./hub-meter.ts";
 import { allows, checkPresence, levelOf } from "./hub-rules.ts";
 import { createShelf, type Shelf } from "./hub-shelf.ts";
+import { Silence } from "./hub-silence.ts";
 import type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection } from "./hub-types.ts";
 import { every, randomFraction, type SyncPlatform } from "./platform.ts";
 
@@ -16,8 +17,6 @@ const GOING_AWAY = 1001; // WebSocket close codes
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 const MAX_RETRY_AFTER_MS = 1000;
-
-const SWEEPS = 4; // within `silentMs`
 
 /**
  * Makes the server's end of sync: documents are loaded when somebody opens them, every update is checked, stored,
@@ -49,8 +48,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   readonly #stops: (() => void)[] = [];
   #silent = 0;
   #nextPeer: number;
-  #sweptAt = 0;
-  #stopSweep: (() => void) | undefined;
+  readonly #silence: Silence;
   #closing: Promise<void> | undefined;
 
   constructor(options: HubOptions<Connection>) {
@@ -59,6 +57,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#platform = platform;
     this.#limits = withDefaults(options.limits);
     this.#authors = new Authors(this.#limits);
+    this.#silence = new Silence(platform, this.#limits.silentMs, this.#connections);
     const number = Math.floor(randomFraction(platform) * 2 ** 32);
     this.#bus = bus === undefined ? undefined : createHubBus(bus, number);
     this.#nextPeer = bus === undefined ? 1 : number * 2 ** 20; // peers of two hubs never have one number
@@ -125,9 +124,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#connections.add(new HubConnection(channel, this.#host, self));
     this.#silent++;
     if (this.#silent > this.#limits.maxSilentConnections) this.#endSilent();
-    if (this.#stopSweep !== undefined) return;
-    this.#sweptAt = this.#platform.now();
-    this.#stopSweep = every(this.#platform, this.#limits.silentMs / SWEEPS, () => this.#sweep());
+    this.#silence.watch();
   }
 
   async open(name: string): Promise<HubHandle> {
@@ -186,26 +183,11 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     };
   }
 
-  #sweep(): void {
-    const { silentMs } = this.#limits;
-    const now = this.#platform.now();
-    const isSet = Math.abs(now - this.#sweptAt - silentMs / SWEEPS) > silentMs / 2;
-    this.#sweptAt = now;
-    for (const connection of [...this.#connections]) {
-      if (isSet) connection.heardAt = now - silentMs * 0.75; // the clock was set, or this process slept: nobody knows who was silent, so all are asked
-      const silence = now - connection.heardAt;
-      if (silence > silentMs) connection.fail(new CodedError("SYNC_SILENT", `nothing heard for ${silentMs} ms`));
-      else if (silence > silentMs / 2) connection.ping(); // a page in the background gets messages, but hardly any timers
-    }
-  }
-
   #forget(connection: HubConnection<Connection>): void {
     if (!this.#connections.delete(connection)) return;
     connection.share.leave();
     if (!connection.isGreeted) this.#silent--;
-    if (this.#connections.size > 0) return;
-    this.#stopSweep?.();
-    this.#stopSweep = undefined;
+    if (this.#connections.size === 0) this.#silence.rest();
   }
 
   /** Of those who said nothing yet the one that has had most time. */

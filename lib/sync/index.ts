@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export { type ClaimTable, createClaimTable, cutClaims } from "./claims.ts";
-export type { ReplicaStatus } from "./connection.ts";
+export type { ReplicaStatus } from "./connection-types.ts";
 export { createHub } from "./hub.ts";
 export type { HubDocuments, HubFile } from "./hub-files.ts";
 export type { HubLimits } from "./hub-limits.ts";

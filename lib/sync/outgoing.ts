@@ -69,11 +69,6 @@ export function covers(version: Version, { replica, to }: UpdateRange): boolean 
   return to <= (version.get(replica) ?? 0);
 }
 
-/** Whether an update is the one that a hub names by the first number of one of its ranges: insertions and deletions of a replica are counted apart. */
-export function hasRange(update: Uint8Array, replica: number, from: number): boolean {
-  return updateRanges(update).some((range) => range.replica === replica && range.from === from);
-}
-
 /** From behind: there stands the checksum, so that a look tells them apart. */
 export function isSame(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;

@@ -1,12 +1,12 @@
 import type { Doc, ReapplyResult, ReapplyStep, Version } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { Signal } from "../signals/index.ts";
-import type { Refusal } from "./connection.ts";
+import type { Refusal } from "./connection-types.ts";
 import type { LocalLog } from "./local-log.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { RebasedEdits, RefusedEdit } from "./replica-types.ts";
-import type { CutStep } from "./session.ts";
+import type { CutStep } from "./session-types.ts";
 import type { TabCut } from "./tab-types.ts";
 import type { Unsaved } from "./unsaved.ts";
 

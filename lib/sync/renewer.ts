@@ -12,12 +12,15 @@ import {
   versionCovers,
 } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
-import type { Refusal } from "./connection.ts";
+import type { Refusal } from "./connection-types.ts";
 import { type CutOver, carriedOnto, cutOver } from "./cut-over.ts";
 import type { RenewalWatcher, RenewerHost, TabRenews } from "./renewer-types.ts";
 import type { RefusedEdit } from "./replica-types.ts";
-import type { CutStep } from "./session.ts";
+import type { CutStep } from "./session-types.ts";
 import type { TabCut } from "./tab-types.ts";
+
+/** Needed where that is, and loaded with it. */
+export { SessionAftermath } from "./session-aftermath.ts";
 
 const NOTHING = new Uint8Array();
 

@@ -3,15 +3,15 @@ import { CodedError } from "../errors/index.ts";
 import { computed, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { SyncLevel, WireValue } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
-import type { Refusal, ReplicaStatus } from "./connection.ts";
-import { later } from "./later.ts";
+import type { Refusal, ReplicaStatus } from "./connection-types.ts";
+import { type Later, later } from "./later.ts";
 import type { LocalLog, LocalLogHost, StoredStatus } from "./local-log.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
 import { Line } from "./presence-line.ts";
 import type { RenewerHost, Renews } from "./renewer-types.ts";
 import type { RebasedEdits, RefusedEdit, Replica, ReplicaOptions } from "./replica-types.ts";
-import type { CutStep } from "./session.ts";
+import type { CreateAftermath, CutStep } from "./session-types.ts";
 import { Unsaved } from "./unsaved.ts";
 import type { Uplink } from "./uplink.ts";
 
@@ -32,9 +32,7 @@ export interface Standing {
 const RETRY_MS = 3000;
 const PREFETCH_MS = 5000;
 
-export const loadRenewer: () => typeof import("./renewer.ts") | Promise<typeof import("./renewer.ts")> = later(
-  () => import("./renewer.ts"),
-);
+export const loadRenewer: Later<typeof import("./renewer.ts")> = /* @__PURE__ */ later(() => import("./renewer.ts"));
 
 /** A replica: the document, what it shows of itself, and what it is made of, which may still have to be loaded. */
 export class ReplicaCore implements Replica, RenewerHost {
@@ -135,6 +133,14 @@ export class ReplicaCore implements Replica, RenewerHost {
   /** The document goes into the hub's epoch, with all that the hub has not got. True when that is all there is. */
   async cut(steps: readonly CutStep[]): Promise<boolean> {
     return (await this.#renews()).cut(steps);
+  }
+
+  get createAftermath(): CreateAftermath | undefined {
+    return loadRenewer.peek()?.SessionAftermath;
+  }
+
+  async prepare(): Promise<void> {
+    await loadRenewer();
   }
 
   /** Whether an update that came by the store or another tab was made on this device, and is not acknowledged. */

@@ -2,7 +2,7 @@ import type { Doc, NodeDiff } from "../crdt/index.ts";
 import type { CodedError } from "../errors/index.ts";
 import type { ReadableSignal } from "../signals/index.ts";
 import type { Channel, PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
-import type { ReplicaStatus } from "./connection.ts";
+import type { ReplicaStatus } from "./connection-types.ts";
 import type { StoredStatus } from "./local-log.ts";
 import type { SyncPlatform } from "./platform.ts";
 import type { DocumentLog } from "./store.ts";

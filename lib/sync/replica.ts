@@ -43,8 +43,8 @@ export function createReplica(options: ReplicaOptions): Replica {
   });
 }
 
-const loadLog = later(() => import("./local-log.ts"));
-const loadTabs = later(() => import("./tabs.ts"));
+const loadLog = /* @__PURE__ */ later(() => import("./local-log.ts"));
+const loadTabs = /* @__PURE__ */ later(() => import("./tabs.ts"));
 
 const lone =
   (options: ReplicaOptions) =>

@@ -9,11 +9,11 @@ import {
   versionCovers,
 } from "../crdt/index.ts";
 import { CodedError } from "../errors/index.ts";
-import type { Refusal } from "./connection.ts";
+import type { Refusal } from "./connection-types.ts";
 import { covers } from "./outgoing.ts";
 import { randomId } from "./platform.ts";
 import type { CreateRenewer, RenewalWatcher, RenewerHost, Renews, TabRenews } from "./renewer-types.ts";
-import type { CutStep } from "./session.ts";
+import type { CutStep } from "./session-types.ts";
 import { isReplaced, keepWorthwhile, Renewals, renewalsOf } from "./tab-renewals.ts";
 import type { Renewal, TabCut } from "./tab-types.ts";
 

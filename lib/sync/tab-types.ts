@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/index.ts";
 import type { PeerChange, SyncLevel, WireValue } from "../wire/index.ts";
-import type { ReplicaStatus } from "./connection.ts";
+import type { ReplicaStatus } from "./connection-types.ts";
 
 /** What tabs say to each other: plain values and bytes. */
 export type TabMessage =

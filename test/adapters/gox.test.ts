@@ -99,6 +99,7 @@ describe("fixtures", () => {
       import { App } from "./data/draft-context.tsx";
       import { Markup } from "./data/draft-markup.tsx";
       import { Profile } from "./data/props.tsx";
+      import { Shared } from "./data/go-shared.tsx";
       const page = (node) => renderToString(html\`<head>\${headStyles()}</head><body>\${node}</body>\`);
       export const pages = {
         styles: page(Page({})),
@@ -107,6 +108,7 @@ describe("fixtures", () => {
         children: page(Children({ count: 2, item: { id: 1, name: "one" }, items: [{ id: 1, name: "one" }], isOpen: true })),
         context: page(App({})),
         markup: page(Markup({ names: ["x"], isReady: true, isLate: false })),
+        shared: page([1, 2].map(() => Shared({ names: ["Ada", "Bob", "Ada"] }))),
         props: page(Profile({ name: "Ada", age: 36, tags: [], scores: new Map(), person: { name: "A", age: 1 }, callback: () => {}, format: (n) => String(n), optional: 7 })),
       };
     `);
@@ -121,6 +123,7 @@ describe("fixtures", () => {
     assert.match(pages["children"] ?? "", /Shown when true.*True.*Both.*one!/s);
     assert.match(pages["context"] ?? "", /<main><button class="dark">dark<\/button><\/main>/);
     assert.match(pages["markup"] ?? "", /<li>0 x<\/li><li>in time<\/li>/);
+    assert.match(pages["shared"] ?? "", /(?:<p>1 2 2 123 Ada-Bob-Ada 2 2<\/p>){2}/);
     assert.match(pages["props"] ?? "", /0 tags, 0.*<p>7<\/p>/s);
   });
 });

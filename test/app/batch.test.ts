@@ -99,6 +99,58 @@ describe("a batch", () => {
     assert.deepEqual(await Promise.all(later), [2, 3, 4]);
   });
 
+  test("does not let calls wait a second time that only waited for room", async () => {
+    const { after, ring, waiting } = createTimers();
+    const open: (() => void)[] = [];
+    const seen: (readonly number[])[] = [];
+    const slow = batch(
+      async (inputs: readonly number[]) => {
+        seen.push(inputs);
+        await new Promise<void>((resolve) => open.push(resolve));
+        return inputs;
+      },
+      { maxSize: 2, maxWaitMs: 1, maxRunning: 2, after },
+    );
+    const calls = [1, 2, 3, 4, 5, 6, 7].map((n) => slow(n));
+    ring(); // the time of 5, 6 and 7 is up, and both places are taken
+    const late = slow(8);
+    open[0]?.();
+    open[1]?.();
+    await settle();
+    assert.deepEqual(seen.slice(2), [
+      [5, 6],
+      [7, 8],
+    ]);
+    assert.equal(waiting(), 0);
+    open[2]?.();
+    open[3]?.();
+    assert.deepEqual(await Promise.all([...calls, late]), [1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test("lets twenty thousand callers leave at once, and as many go off one by one", async () => {
+    const { after, waiting } = createTimers();
+    const open: (() => void)[] = [];
+    const one = batch(
+      async (inputs: readonly number[]) => {
+        if (open.length === 0) await new Promise<void>((resolve) => open.push(resolve));
+        return inputs;
+      },
+      { maxSize: 1, maxWaitMs: 5, maxQueued: 1_000_000, after },
+    );
+    const first = one(0);
+    const numbers = Array.from({ length: 20_000 }, (_, i) => i);
+    const leavers = numbers.map(() => new AbortController());
+    const gone = leavers.map(({ signal }, n) => one(n, { signal }));
+    const stay = numbers.map((n) => one(n));
+    for (const leaver of leavers) leaver.abort(new Error("left"));
+    const results = await Promise.allSettled(gone);
+    assert.ok(results.every(({ status }) => status === "rejected"));
+    open[0]?.();
+    assert.equal(await first, 0);
+    assert.deepEqual(await Promise.all(stay), numbers);
+    assert.equal(waiting(), 0);
+  });
+
   test("drops the input of a caller that leaves, before its batch goes off and not after", async () => {
     const { after, ring, waiting } = createTimers();
     const seen: (readonly number[])[] = [];

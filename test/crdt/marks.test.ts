@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
+import { childName } from "../../lib/crdt/container-name.ts";
 import { containerOf, write } from "../../lib/crdt/containers.ts";
 import { editorOf } from "../../lib/crdt/doc.ts";
 import { createDoc, createUndo, marks, multiMap, observeDoc, type RichDelta } from "../../lib/crdt/index.ts";
 import { markBody } from "../../lib/crdt/marks-kernel.ts";
 import type { Sequence } from "../../lib/crdt/model.ts";
-import { childName } from "../../lib/crdt/nodes.ts";
+
 import { allRuns } from "../../lib/crdt/runs.ts";
 import { encodeValue } from "../../lib/wire/index.ts";
 

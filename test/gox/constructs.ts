@@ -155,6 +155,9 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["strings, strconv", "go-statements", 'text.trim().split(",")'],
     ["errors", "go-statements", 'new Error("empty")'],
     ["nil", "interop", "signal<models.User | null>(null)"],
+    ["writes to what others hold too", "go-shared", "(at(m, i) as number[])[j] = i * n + j;"],
+    ["locals that are changed in place", "go-shared", "seen.set(name, (seen.get(name) ?? 0) + 1);"],
+    ["methods of generic types", "go-shared", "export function StackPush<T>(s: Stack<T>, v: T): void {"],
     ["swaps", "go-statements", "[a, b] = [b, a];"],
   ]),
   ...rows("Go", "reported", [

@@ -217,6 +217,36 @@ describe("ids", () => {
   });
 });
 
+describe("frames that are shut in", () => {
+  const both = "allow-same-origin ALLOW-scripts allow-forms";
+
+  test.each([
+    ["in the text", html`<iframe sandbox="allow-scripts allow-same-origin" src="/inner"></iframe>`],
+    ["in a hole", html`<iframe sandbox=${both} src=${"inner.html"}></iframe>`],
+    [
+      "in part of an attribute",
+      html`<iframe sandbox="allow-scripts ${"allow-same-origin"}" srcdoc=${html`x`}></iframe>`,
+    ],
+    ["among others", html`<iframe ${spread({ sandbox: both, src: "/inner" })}></iframe>`],
+  ])("are told of when scripts and their origin are allowed %s", (_place, page) => {
+    expect(messagesOf("open-sandbox", page)).toEqual([
+      expect.stringMatching(/^sandbox with both allow-scripts and allow-same-origin shuts nothing in: .*; leave one/),
+    ]);
+  });
+
+  test.each([
+    ["one of the two", html`<iframe sandbox="allow-scripts"></iframe>`],
+    ["another host", html`<iframe sandbox=${both} src="https://player.example/7"></iframe>`],
+    ["another host from a hole", html`<iframe sandbox=${both} src=${"//player.example/7"}></iframe>`],
+    ["an address that is not known", html`<iframe sandbox=${both} src=${() => "/inner"}></iframe>`],
+    ["no frame", html`<div sandbox=${both} src="/inner"></div>`],
+    ["none", html`<iframe sandbox src="/inner"></iframe>`],
+    ["another host among others", html`<iframe ${spread({ sandbox: both, src: "https://player.example/" })}></iframe>`],
+  ])("are let be with %s", (_what, page) => {
+    expect(messagesOf("open-sandbox", page)).toEqual([]);
+  });
+});
+
 describe("names", () => {
   test("reports attributes that nothing reads, with the nearest that something does", () => {
     expect(messagesOf("unknown-name", html`<p aria-lable="x" aria-label="y" bus-gett="/" bus-get="/"></p>`)).toEqual([

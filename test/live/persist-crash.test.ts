@@ -298,6 +298,54 @@ describe("a session in a store", () => {
     await here.stop();
   });
 
+  test.each([
+    ["and its state is written", [2]],
+    ["and its process hangs in it", [2, 3]],
+  ] as const)(
+    "does not pass an event for done that was not begun for a failure of the store, when one behind it has begun %s",
+    async (what, unknown) => {
+      const real = memorySnapshots();
+      let [isBroken, isHanging] = [false, false];
+      let hang = (): void => {};
+      const hangs = new Promise<void>((done) => {
+        hang = done;
+      });
+      const store: SnapshotStore = {
+        ...real,
+        put(key, ...args) {
+          if (isBroken) return Promise.reject(new Error("no connection"));
+          if (!isHanging || key.endsWith("/run")) return real.put(key, ...args);
+          hang();
+          return new Promise(() => {});
+        },
+      };
+      const [here, there] = [await serve(store), await serve(real)];
+      const { page, client } = await visit(here.url);
+      isBroken = true;
+      client.send([EVENT, 2, 1, 0, { what: "two" }]);
+      await until(client, (frame) => frame[0] === ERROR); // which gets lost on its way to the page
+      isBroken = false;
+      isHanging = what === "and its process hangs in it";
+      client.send([EVENT, 3, 1, 0, { what: "three" }]);
+      if (isHanging) await hangs;
+      else await until(client, isHandled(3));
+      client.socket.close();
+      const next = await openSocket(`${there.url}/page`);
+      next.send(helloOf(page, 1, 3));
+      const joined = await until(next, (frame) => frame[0] === MOUNT);
+      next.send([EVENT, 2, 1, 0, { what: "two" }]);
+      next.send([EVENT, 3, 1, 0, { what: "three" }]);
+      const frames = [...joined, ...(await until(next, isHandled(3)))];
+      assert.deepEqual(
+        frames.filter((frame) => frame[0] === ERROR),
+        unknown.map((ref) => [ERROR, "LIVE_EVENT_UNKNOWN", ref, 0]),
+      );
+      assert.match(textOf(frames), isHanging ? /one[^,]/ : /one,three/);
+      await here.stop();
+      await there.stop();
+    },
+  );
+
   test("is gone from the store when its page was left", async () => {
     const keys = new Set<string>();
     const real = memorySnapshots();

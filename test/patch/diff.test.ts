@@ -248,6 +248,55 @@ test("operations turn any keyed list, with changed rows, into any other", () => 
   );
 });
 
+test("what two pages have in common as one object changes no operation", () => {
+  const pages = fc.array(fc.record({ title: fc.constantFrom("a", "b"), rows: rowsArbitrary, kind: fc.nat(3) }), {
+    maxLength: 5,
+  });
+  // Evaluations of the same content are one object, as they are when computeds hold them.
+  const remembering = <T>(make: (value: T) => Html): ((value: T) => Html) => {
+    const made = new Map<string, Html>();
+    return (value) => {
+      const key = JSON.stringify(value);
+      const one = made.get(key) ?? make(value);
+      made.set(key, one);
+      return one;
+    };
+  };
+  type Section = { readonly title: string; readonly rows: readonly Row[]; readonly kind: number };
+  const pageOf = (section: (one: Section) => Html, sections: readonly Section[], isKeyed: boolean): Html =>
+    html`<main>${sections[0] === undefined ? "none" : section(sections[0])}${
+      isKeyed
+        ? each(
+            sections.map((one, at) => ({ one, at })),
+            ({ at }) => at,
+            ({ one }) => section(one),
+          )
+        : sections.map(section)
+    }</main>`;
+  fc.assert(
+    fc.property(pages, pages, fc.boolean(), fc.boolean(), (before, after, isKeyed, wasKeyed) => {
+      const row = remembering(rowView);
+      const section = remembering(
+        ({ title, rows, kind }: Section): Html =>
+          kind === 0
+            ? html`<p>${title}</p>`
+            : kind === 1
+              ? html`<h2>${unsafeRawHtml(`<b>${title}</b>`)}</h2>`
+              : html`<h2>${title}</h2>${kind === 2 ? rows.map(row) : each(rows, ({ id }) => id, row)}`,
+      );
+      const first = pageOf(section, before, wasKeyed);
+      const next = pageOf(section, after, isKeyed);
+      const shared = change(first, next);
+      const templates = createTemplates();
+      const tree = treeOf(first);
+      contentOf(tree, templates);
+      const apart = diff(tree, treeOf(next), templates).filter((operation) => operation[0] !== OP_TEMPLATE);
+      assert.deepEqual(shared, apart);
+    }),
+    { numRuns: runs(300) },
+  );
+});
+
 test("arrays are lists keyed by place", () => {
   const page = (items: readonly string[]): Html => html`<p>${items}</p>`;
   assert.equal(change(page(["a", "b"]), page(["a", "c"])).length, 1);

@@ -52,8 +52,40 @@ test("any text becomes any other, by no more bytes than it has", () => {
     fc.property(edited, ([before, now]) => {
       const { operations, shown } = change(before, now);
       assert.equal(shown, now);
-      assert.equal(operations.length, before === now ? 0 : 1);
-      for (const operation of operations) assert.ok(bytes(operation) <= bytes([OP_TEXT, 0, now]));
+      assert.equal(operations.length === 0, before === now);
+      assert.ok(operations.reduce((sum, operation) => sum + bytes(operation), 0) <= bytes([OP_TEXT, 0, now]));
+    }),
+    { numRuns: runs(500) },
+  );
+});
+
+test("sends what has changed at both ends of a long text, and not what stands between", () => {
+  const article = Array.from({ length: 40 }, (_, at) => `sentence ${at} of the article. `).join("");
+  assert.deepEqual(change(`draft: ${article}2 readers`, `news! ${article}31 readers`).operations, [
+    [OP_EDIT, 0, 0, 6, "news!"],
+    [OP_EDIT, 0, 6 + article.length, 1, "31"],
+  ]);
+  const faces = `\u{1f600}${article}\u{1f600}`;
+  const { operations, shown } = change(faces, `\u{1f601}${article}\u{1f601}`);
+  assert.equal(shown, `\u{1f601}${article}\u{1f601}`);
+  assert.deepEqual(
+    operations.map((operation) => operation[4]),
+    ["\u{1f601}", "\u{1f601}"],
+  );
+});
+
+test("changes at both ends of any long text take no more bytes than one edit of all between", () => {
+  const unit = fc.constantFrom("a", "b", "\u{1f600}", "\u{1f601}", "\u{1f9e1}", "é", "lorem ipsum ", "7");
+  const text = (minLength: number, maxLength: number) =>
+    fc.array(unit, { minLength, maxLength }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text(8, 60), fc.array(text(0, 9), { minLength: 4, maxLength: 4 }), (middle, [a, b, c, d]) => {
+      const [before, now] = [`<${a}${middle}${b}>`, `(${c}${middle}${d})`];
+      const { operations, shown } = change(before, now);
+      assert.equal(shown, now);
+      const took = operations.reduce((sum, operation) => sum + bytes(operation), 0);
+      assert.ok(took <= bytes([OP_TEXT, 0, now]));
+      if (operations.length === 2) assert.ok(took <= bytes([OP_EDIT, 0, 0, before.length, now]));
     }),
     { numRuns: runs(500) },
   );

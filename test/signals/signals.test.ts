@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { batch, computed, effect, type ReadableSignal, signal, untracked } from "../../lib/signals/index.ts";
+import {
+  batch,
+  type Computed,
+  computed,
+  effect,
+  type ReadableSignal,
+  signal,
+  untracked,
+} from "../../lib/signals/index.ts";
 
 const READ: unique symbol = Symbol.for("busbar.read");
 
@@ -247,6 +255,32 @@ describe("signals", () => {
     closed.set(false);
     assert.deepEqual(seen, [2, 2]);
     stop();
+  });
+
+  test("a function that reads what is about to be computed from it, and catches that, misleads no effect", () => {
+    const asks = signal(false);
+    const source = signal(1);
+    let cycles = 0;
+    const low: Computed<number> = computed(() => {
+      const value = source.get();
+      try {
+        if (asks.get()) top.get(); // found in doubt by the walk that has come here from it
+      } catch {
+        cycles++;
+      }
+      return value;
+    });
+    const middle: Computed<number> = computed(() => low.get() * 10);
+    const top: Computed<number> = computed(() => middle.get() + 1);
+    const seen: number[] = [];
+    const stop = effect(() => void seen.push(top.get()));
+    asks.set(true);
+    source.set(2);
+    asks.set(false);
+    source.set(3);
+    stop();
+    assert.deepEqual(seen.slice(-2), [21, 31]);
+    assert.ok(cycles > 0);
   });
 
   test("a computed that catches its own cycle does not hang later reads", () => {

@@ -1,6 +1,6 @@
 import type { Expr, GoType, Stmt } from "./ast.ts";
 import { type Env, emit, gapCode } from "./emit-env.ts";
-import { isInteger, underlying } from "./emit-types.ts";
+import { isInteger, tsType, underlying } from "./emit-types.ts";
 import { tight } from "./packages.ts";
 
 type Assign = Extract<Stmt, { kind: "assign" }>;
@@ -51,7 +51,7 @@ function isPlain(env: Env, target: Expr): boolean {
 
 function plain(env: Env, target: Expr): string {
   if (target.kind === "index" && target.indexes[0] !== undefined)
-    return `${tight(emit(env, target.target))}[${emit(env, target.indexes[0]).text}]`;
+    return `${writable(env, target.target)}[${emit(env, target.indexes[0]).text}]`;
   return emit(env, target).text;
 }
 
@@ -68,10 +68,10 @@ function store(env: Env, target: Expr, value: string): string {
     return gapText(env, target.at, `${target.name} cannot be assigned: it is a prop, a hook's result or no variable`);
   }
   if (target.kind === "index" && target.indexes[0] !== undefined) {
-    const list = emit(env, target.target);
+    const list = writable(env, target.target);
     const index = emit(env, target.indexes[0]);
-    if (underlying(env.unit, list.type)?.kind === "map") return `${tight(list)}.set(${index.text}, ${value});`;
-    return `${tight(list)}[${index.text}] = ${value};`;
+    const isMap = underlying(env.unit, emit(env, target.target).type)?.kind === "map";
+    return isMap ? `${list}.set(${index.text}, ${value});` : `${list}[${index.text}] = ${value};`;
   }
   if (target.kind === "select") {
     if (isStruct(env, target.target)) {
@@ -81,6 +81,16 @@ function store(env: Env, target: Expr, value: string): string {
     return `${emit(env, target).text} = ${value};`;
   }
   return gapText(env, target.at, "assignments through pointers are not ported: set a field of what it points at");
+}
+
+/** A slice or map to write to. All that comes from elsewhere is `readonly` in the translation; Go lets it be changed. */
+export function writable(env: Env, expr: Expr): string {
+  const code = emit(env, expr);
+  const binding = expr.kind === "name" ? env.scope.find(expr.name) : undefined;
+  const type = underlying(env.unit, code.type);
+  const isOwn = binding?.kind === "value" && binding.isWritable === true;
+  if (isOwn || (type?.kind !== "slice" && type?.kind !== "map")) return tight(code);
+  return `(${tight(code)} as ${tsType(env.unit, type, true)})`;
 }
 
 function storeChanged(env: Env, target: Expr, op: string, value: Expr): string {

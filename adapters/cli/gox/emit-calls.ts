@@ -1,4 +1,5 @@
 import type { Expr, GoType } from "./ast.ts";
+import { writable } from "./emit-assign.ts";
 import { type Env, emit, eventField, gapCode, zeroCode } from "./emit-env.ts";
 import { FLOAT, foreignPackage, INT, isInteger, isNamed, STRING, tsResults, tsType, underlying } from "./emit-types.ts";
 import { atom, type Code, formatted, KNOWN_PACKAGES, portCall, tight } from "./packages.ts";
@@ -240,7 +241,7 @@ function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): 
       };
     }
     case "delete":
-      return atom(`${tight(emit(env, first as Expr))}.delete(${emit(env, second as Expr).text})`); // casts: delete has two arguments
+      return atom(`${writable(env, first as Expr)}.delete(${emit(env, second as Expr).text})`); // casts: delete has two arguments
     case "min":
     case "max": {
       const given = expr.args.map((arg) => emit(env, arg));

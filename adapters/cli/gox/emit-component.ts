@@ -1,10 +1,12 @@
 import type { Component, Expr, Part, Stmt, Variable } from "./ast.ts";
+import { settled } from "./emit-define.ts";
 import { type ComponentEnv, type Env, emit, emitFunc, hoistNullable, inner, ofOwn, zeroCode } from "./emit-env.ts";
 import { EMITTERS } from "./emit-expressions.ts";
 import { effectCall, effectFunc, emitEffect, emitHook, emitState, hookOf, isElementType } from "./emit-hooks.ts";
 import { emitRoot, type Styles } from "./emit-root.ts";
-import { emitStatements, gapLines, settled } from "./emit-statements.ts";
+import { emitStatements, gapLines } from "./emit-statements.ts";
 import { isNode, NODE, tsType, tsTypeParams } from "./emit-types.ts";
+import { changingMethods, isDefinition, isLate, lateNames } from "./late-names.ts";
 import { assignedIn, imported, namesIn, Scope, type Unit, walk } from "./scope.ts";
 import { rootsOf, scopeCss } from "./scope-css.ts";
 import { block, commentLines, indent, list, safeName, uncapital } from "./text.ts";
@@ -120,7 +122,7 @@ interface Setup {
 
 /** What runs once stands before the render function; what Go would run at each render, and what needs that, inside it. */
 function emitSetup(env: Env, component: Component, styles: Styles): Setup {
-  const late = lateNames(component.parts);
+  const late = lateNames(component.parts, changingMethods(env.unit));
   const lines: string[] = [];
   const renders: Stmt[] = [];
   let root: Expr | undefined;
@@ -162,36 +164,6 @@ function lateHook(env: Env, statement: Stmt): string[] {
     "a hook that needs a variable which the component's body changes is not ported: compute it with UseMemo";
   env.unit.reporter.gap(statement.at, reason);
   return [gapLines(env, statement.at, reason, "")];
-}
-
-/** Variables that plain statements of the body assign, and everything made from them; a ref is the same at each render, whatever it holds. */
-function lateNames(parts: readonly Part[]): Set<string> {
-  const late = new Set<string>();
-  const statements = parts.flatMap((part) => (part.kind === "statement" ? [part.statement] : []));
-  for (const statement of statements)
-    if (!isDefinition(statement)) for (const name of assignedIn(statement)) late.add(name);
-  for (const statement of statements)
-    if (statement.kind === "define" && hookOf(statement.values[0])?.name === "UseRef")
-      for (const name of statement.names) late.delete(name);
-  for (let size = -1; size !== late.size; ) {
-    size = late.size;
-    for (const statement of statements) {
-      if (isDefinition(statement) && [...namesIn(statement.values)].some((name) => late.has(name)))
-        for (const name of statement.names) late.add(name);
-    }
-  }
-  return late;
-}
-
-function isDefinition(
-  statement: Stmt,
-): statement is Extract<Stmt, { kind: "define" }> | Extract<Stmt, { kind: "var" }> {
-  return statement.kind === "define" || statement.kind === "var";
-}
-
-function isLate(statement: Stmt, late: ReadonlySet<string>): boolean {
-  if (isDefinition(statement)) return statement.names.some((name) => late.has(name));
-  return statement.kind !== "gap";
 }
 
 function emitPart(env: Env, statement: Stmt, hook: ReturnType<typeof hookOf>, component: Component): string[] {

@@ -1,4 +1,4 @@
-import type { Declaration, FuncDeclaration, GoxFile, Stmt, TypeDeclaration } from "./ast.ts";
+import type { Declaration, FuncDeclaration, GoType, GoxFile, Stmt, TypeDeclaration, TypeParam } from "./ast.ts";
 import type { Reporter } from "./diagnostics.ts";
 import { emitComponent } from "./emit-component.ts";
 import { type Env, emit, gapCode } from "./emit-env.ts";
@@ -182,8 +182,15 @@ function emitFunction(env: Env, func: FuncDeclaration): string {
     const { name: self } = func.receiver;
     own.scope.set(self, { kind: "value", code: safeName(self), type: receiver, isPresent: true });
   }
-  const head = `export function ${name}${tsTypeParams(func.typeParams)}(${tsParams(unit, params)}): ${tsResults(unit, func.results)} `;
+  const typeParams = [...typeParamsOf(owner), ...func.typeParams];
+  const head = `export function ${name}${tsTypeParams(typeParams)}(${tsParams(unit, params)}): ${tsResults(unit, func.results)} `;
   return block(head, emitStatements(own, func.body, func.results));
+}
+
+/** What the receiver of a method declares: `T` of `func (s *Stack[T]) Push`. */
+function typeParamsOf(owner: GoType | undefined): TypeParam[] {
+  const names = owner?.kind === "name" ? owner.args : [];
+  return names.flatMap((arg) => (arg.kind === "name" ? [{ name: arg.name, constraint: "any" }] : []));
 }
 
 function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string {

@@ -1,6 +1,6 @@
 import type { Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
+import { settled } from "./emit-define.ts";
 import { type Env, emit, emitFunc, gapCode, ofOwn, zeroCode } from "./emit-env.ts";
-import { settled } from "./emit-statements.ts";
 import { STRING, tsType, underlying } from "./emit-types.ts";
 import { typeOf as typeExpr } from "./parse-expressions.ts";
 import { imported } from "./scope.ts";

@@ -1,9 +1,10 @@
 import type { Case, Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
 import { emitAssign } from "./emit-assign.ts";
-import { type Env, emit, emitFunc, gapCode, inner, zeroCode } from "./emit-env.ts";
-import { BOOL, INT, isNamed, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
+import { emitDefine, isMadeHereLater } from "./emit-define.ts";
+import { type Env, emit, gapCode, inner } from "./emit-env.ts";
+import { BOOL, INT, isNamed, tsType, UNTYPED, underlying } from "./emit-types.ts";
 import { type Code, tight } from "./packages.ts";
-import { assignedIn, freshName, helper, namesIn } from "./scope.ts";
+import { assignedIn, freshName, helper } from "./scope.ts";
 import { asComment, block, commentLines, dedent, safeName, WIDTH } from "./text.ts";
 
 /** The body of a function: an expression where one is enough, else a block. */
@@ -34,7 +35,7 @@ export function emitStatements(env: Env, statements: readonly Stmt[], results: r
   for (let index = 0; index < statements.length; index++) {
     const statement = statements[index] as Stmt; // cast: the index is inside
     out.push(...commentLines(statement.comments));
-    const copied = copyOf(env, statement, statements[index + 1]);
+    const copied = copyOf(env, statement, statements[index + 1], statements.slice(index + 2));
     if (copied === undefined) out.push(...emitStatement(env, statement, statements, index, results));
     else {
       out.push(copied);
@@ -45,7 +46,7 @@ export function emitStatements(env: Env, statements: readonly Stmt[], results: r
 }
 
 /** `b := make([]T, len(a))` and `copy(b, a)` are one copy. */
-function copyOf(env: Env, made: Stmt, copied: Stmt | undefined): string | undefined {
+function copyOf(env: Env, made: Stmt, copied: Stmt | undefined, rest: readonly Stmt[]): string | undefined {
   if (made.kind !== "define" || copied?.kind !== "expr" || copied.value.kind !== "call") return undefined;
   const [value] = made.values;
   const [to, from] = copied.value.args;
@@ -65,8 +66,10 @@ function copyOf(env: Env, made: Stmt, copied: Stmt | undefined): string | undefi
     return undefined;
   const code = declare(env, to.name);
   const list = emit(env, from);
-  env.scope.set(to.name, { kind: "value", code, type: list.type });
-  return `const ${code} = [...${list.text}];`;
+  const isOwn = isMadeHereLater(rest, to.name);
+  env.scope.set(to.name, { kind: "value", code, type: list.type, ...(isOwn && { isWritable: true }) });
+  const word = assignedIn(rest).has(to.name) ? "let" : "const";
+  return `${word} ${code}${isOwn ? "" : `: ${tsType(env.unit, list.type)}`} = [...${list.text}];`;
 }
 
 function declare(env: Env, name: string): string {
@@ -119,114 +122,6 @@ function emitStatement(
 export function gapLines(env: Env, at: number, reason: string, text: string): string {
   const place = `${env.unit.reporter.place(at)} ${reason}`;
   return `${asComment(dedent(text))}\n${helper(env.unit, "notPorted")}(${JSON.stringify(place)});`;
-}
-
-type Define = Extract<Stmt, { kind: "define" }> | Extract<Stmt, { kind: "var" }>;
-
-function emitDefine(env: Env, statement: Define, all: readonly Stmt[], index: number): string[] {
-  const { scope } = env;
-  const { names, values } = statement;
-  const declared = statement.kind === "var" ? statement.type : undefined;
-  const assigned = assignedIn(all.slice(index + 1));
-  const earlier = namesIn([all.slice(0, index), values]);
-  const codes = names.map((name) => {
-    const outer = scope.parent?.find(name);
-    const clashes = scope.names.has(name) || (earlier.has(name) && outer !== undefined);
-    return clashes ? freshName(scope, safeName(name)) : safeName(name);
-  });
-  const word = names.some((name) => assigned.has(name)) ? "let" : "const";
-  if (names.length > 1 && values.length === 1) return emitTuple(env, statement, codes, word);
-  const lines: string[] = [];
-  const types: (GoType | undefined)[] = [];
-  names.forEach((name, i) => {
-    const value = values[i];
-    const own = assigned.has(name) ? "let" : "const";
-    if (name === "_") {
-      if (value !== undefined) lines.push(`void ${tight(emit(env, value), 15)};`);
-      types.push(undefined);
-      return;
-    }
-    const code =
-      value === undefined
-        ? zeroCode(env, statement.at, declared)
-        : value.kind === "func"
-          ? emitFunc(env, value, declared)
-          : emit(env, value, declared);
-    const type = declared ?? settled(code.type);
-    types.push(type);
-    lines.push(`${own} ${codes[i]}${annotation(env, declared, value, code, own === "let")} = ${code.text};`);
-  });
-  names.forEach((name, i) => {
-    const value = values[i];
-    const isPresent = value?.kind === "unary" && value.op === "&" && !assigned.has(name); // never nil
-    scope.set(name, { kind: "value", code: codes[i] ?? name, type: types[i], ...(isPresent ? { isPresent } : {}) });
-  });
-  return lines;
-}
-
-/** A number takes its type when it is put into a variable. */
-export function settled(type: GoType | undefined): GoType | undefined {
-  return type === UNTYPED ? INT : type;
-}
-
-/** What TypeScript cannot see from the value is written down. */
-function annotation(
-  env: Env,
-  declared: GoType | undefined,
-  value: Expr | undefined,
-  code: Code | undefined,
-  isLet: boolean,
-): string {
-  const { unit } = env;
-  if (code?.isGap) return ": any"; // whatever it is used for
-  if (declared !== undefined) {
-    const isObvious =
-      [STRING.kind].includes(declared.kind) &&
-      /^(?:"|\d|true|false|`)/.test(code?.text ?? zeroOf(unit, declared)) &&
-      underlying(unit, declared) === declared;
-    return isObvious ? "" : `: ${tsType(unit, declared, true)}`;
-  }
-  const type = code?.type;
-  if (value?.kind === "composite" && type?.kind === "slice" && (code?.text === "[]" || isLet))
-    return `: ${tsType(unit, type, true)}`;
-  if (value?.kind === "composite" && type?.kind === "name") return `: ${tsType(unit, type)}`;
-  if (value?.kind === "unary" && value.op === "&" && type?.kind === "pointer")
-    return `: ${tsType(unit, type.element)}${isLet ? " | null" : ""}`;
-  if (value?.kind === "call" && code?.text === "[]") return `: ${tsType(unit, type, true)}`;
-  if (isLet && type !== undefined && isNullable(unit, type)) return `: ${tsType(unit, type)}`;
-  return "";
-}
-
-/** `value, ok := m[k]` and `a, err := f()` */
-function emitTuple(env: Env, statement: Define, codes: readonly string[], word: string): string[] {
-  const { scope } = env;
-  const [value] = statement.values as [Expr]; // cast: there is one
-  const bind = (types: readonly (GoType | undefined)[]): void => {
-    statement.names.forEach((name, i) => {
-      scope.set(name, { kind: "value", code: codes[i] ?? name, type: types[i] });
-    });
-  };
-  if (value.kind === "index" && value.indexes[0] !== undefined) {
-    const map = emit(env, value.target);
-    const type = underlying(env.unit, map.type);
-    const key = emit(env, value.indexes[0]);
-    const [first, second] = codes;
-    const found = type?.kind === "map" ? type.value : undefined;
-    const lines: string[] = [];
-    if (statement.names[0] !== "_")
-      lines.push(`${word} ${first} = ${tight(map)}.get(${key.text}) ?? ${zeroOf(env.unit, found)};`);
-    if (statement.names[1] !== "_") lines.push(`${word} ${second} = ${tight(map)}.has(${key.text});`);
-    bind([found, { kind: "name", name: "bool", args: [] }]);
-    return lines;
-  }
-  const code = emit(env, value);
-  bind(code.tuple ?? []);
-  const pattern = codes
-    .map((one, i) => (statement.names[i] === "_" ? "" : one))
-    .join(", ")
-    .replace(/^, /, ", ")
-    .replace(/(?:, )+$/, "");
-  return [`${word} [${pattern}]${code.isGap ? ": any" : ""} = ${code.text};`];
 }
 
 /** What an `if` or `switch` declares in its head lives in a block around it. */

@@ -10,6 +10,8 @@ export type Binding =
       readonly type: GoType | undefined;
       /** A pointer that is never nil: the receiver of a method. */
       readonly isPresent?: true;
+      /** A slice or map that TypeScript lets be written to: made here, and never put in place of one from elsewhere. */
+      readonly isWritable?: true;
     }
   /** State and what is computed from it: read by `.get()`. */
   | { readonly kind: "signal" | "computed"; readonly code: string; readonly type: GoType | undefined }
@@ -124,6 +126,29 @@ export function assignedIn(node: unknown): Set<string> {
         while (target.kind === "select") target = target.target as typeof target; // cast: what a selector selects from
         if (target.kind === "name" && target.name !== undefined) names.add(target.name);
       }
+    }
+    return undefined;
+  });
+  return names;
+}
+
+/** The variables whose elements are set or removed, or which a method may change that is named in `changing`. */
+export function changedIn(node: unknown, changing: ReadonlySet<string>): Set<string> {
+  const names = new Set<string>();
+  const note = (given: unknown): void => {
+    let target = given as { kind?: string; name?: string; target?: unknown } | undefined; // cast: any node may be asked
+    while (target?.kind === "select" || target?.kind === "index") target = target.target as typeof target; // cast: as above
+    if (target?.kind === "name" && target.name !== undefined) names.add(target.name);
+  };
+  walk(node, (found) => {
+    if (found.kind === "assign" && "targets" in found) {
+      for (const target of found.targets as readonly { kind: string }[]) if (target.kind === "index") note(target);
+    }
+    if (found.kind === "call" && "callee" in found && "args" in found) {
+      const callee = found.callee as { kind: string; name?: string; target?: unknown }; // casts: a call has both
+      const [first] = found.args as readonly unknown[];
+      if (callee.kind === "name" && (callee.name === "delete" || callee.name === "copy")) note(first);
+      if (callee.kind === "select" && changing.has(callee.name ?? "")) note(callee.target);
     }
     return undefined;
   });

@@ -26,10 +26,10 @@ const address: Rule = ({ name, value }) => (/^(?:true|false)$/.test(value) ? [] 
 const inPlus: Rule = ({ name }) => [say("plus", "attribute", `${name} is in busbar-plus`)];
 const inPage: Rule = ({ name }) => [say("page", "attribute", `${name} is in busbar-page`)];
 
-/** What busbar-plus reads, apart from rules for a status. */
-const PLUS = "select-oob optimistic timeout announce announce-error focus".split(" ").map((name) => `hx-${name}`);
-/** What busbar-page reads, or does by itself. */
-const PAGE = "preload head preserve validate".split(" ").map((name) => `hx-${name}`);
+/** What busbar-plus reads, or does by itself, apart from rules for a status. */
+const PLUS = "head select-oob optimistic timeout announce announce-error focus".split(" ").map((name) => `hx-${name}`);
+/** What busbar-page reads. */
+const PAGE = ["hx-preload"];
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...["hx-get", "hx-post", "hx-put", "hx-patch"].map((name) => [name, url] as const),
@@ -40,7 +40,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     "hx-sync",
     ({ value }) => judgeSelectors("hx-sync", value.replace(/(?:^|:)\s*(?:drop|abort|replace|queue\b.*)$/, "")),
   ],
-  ...["hx-select", "hx-ignore"].map((name) => [name, same] as const),
+  ...["hx-select", "hx-ignore", "hx-preserve", "hx-validate"].map((name) => [name, same] as const),
   ...PLUS.map((name) => [name, inPlus] as const),
   ...PAGE.map((name) => [name, inPage] as const),
   ["hx-trigger", ({ value, from }) => judgeTrigger(value, from)],

@@ -31,7 +31,7 @@ const TABLE: readonly (readonly [names: string, ours: string])[] = [
   ["before:settle", "htmx:before:swap"],
   [
     "before-transition before:view-transition after:view-transition before:viewtransition after:viewtransition",
-    "transition:true in hx-swap, busbar-page, and CSS",
+    "transition:true in hx-swap, busbar-plus, and CSS",
   ],
   ["validation:validate validation:failed validation:halted", "the browser's own event invalid"],
   ["xhr:loadstart xhr:loadend xhr:progress xhr:abort", "progress of uploads belongs to the live bundle"],

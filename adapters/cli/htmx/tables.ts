@@ -116,7 +116,7 @@ export const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ),
   ...["sse", "ws", "hx-sse", "hx-ws"].map((name) => [name, "a view of busbar/live"] as const),
   ...["preload", "hx-preload"].map((name) => [name, "hx-preload of busbar-page"] as const),
-  ...["head-support", "hx-head"].map((name) => [name, "busbar-page, which merges heads"] as const),
+  ...["head-support", "hx-head"].map((name) => [name, "busbar-plus, which merges heads"] as const),
   ["response-targets", "hx-status:404, hx-status:5xx of busbar-plus"],
   ["loading-states", "hx-indicator, hx-disable, and CSS under .htmx-request or [aria-busy=true]"],
   [

@@ -103,13 +103,13 @@ export function encodeRecord(record: SessionRecord, maxBytes: number): string {
   throw new CodedError("APP_SESSION_TOO_LARGE", `a session of ${length} bytes, at most ${maxBytes}`, { value: length });
 }
 
-/** What stands under an id that a newer one has taken the place of, for as long as requests may be on their way with it. */
+/** The note of an id that a newer one has taken the place of, for as long as requests may be on their way with it. */
 export function encodeSuperseded(until: number): string {
   return `superseded until ${until}`;
 }
 
-export function isSuperseded(text: string, now: number): boolean {
-  const until = /^superseded until (\d+)$/.exec(text)?.[1];
+export function isSuperseded(note: string | undefined, now: number): boolean {
+  const until = /^superseded until (\d+)$/.exec(note ?? "")?.[1];
   return until !== undefined && now < Number(until);
 }
 

@@ -111,21 +111,34 @@ function open(site: Site, c: Context): MaybePromise<LiveSession> {
   const id = c.request.headers["cookie"] === undefined ? undefined : c.signedCookie(site.cookie, site.cookieOptions);
   if (id === undefined) return createSession(undefined, newId);
   const now = c.platform.now();
-  const read = (text: string | undefined): LiveSession => {
-    if (text !== undefined && isSuperseded(text, now)) return createSession(undefined, newId, true);
-    const record = text === undefined ? undefined : decodeRecord(text);
+  const start = (note: string | undefined): LiveSession => createSession(undefined, newId, isSuperseded(note, now));
+  const read = (text: string | undefined): MaybePromise<LiveSession> => {
+    if (text === undefined) return follow(site.store.load(noteOf(id), now, now + SUPERSEDED_MS), start);
+    const record = decodeRecord(text);
     const over = record === undefined || now >= record.createdAt + site.maxAgeMs;
     return createSession(over ? undefined : { id, record }, newId);
   };
-  const text = site.store.load(id, now, now + site.idleMs);
-  return isPromise(text) ? text.then(read) : read(text);
+  return follow(site.store.load(id, now, now + site.idleMs), read);
 }
+
+/** Goes on with a value now or later, as a sync store keeps the request sync. */
+function follow<T, U>(value: MaybePromise<T>, then: (value: T) => MaybePromise<U>): MaybePromise<U> {
+  return isPromise(value) ? value.then(then) : then(value);
+}
+
+/** Where it is noted that an id has a newer one in its place. Not under the id itself: what is removed there tells who of two is first. */
+function noteOf(id: string): string {
+  return `${id}-old`;
+}
+
+/** How long a browser may take to learn of its new id. */
+const SUPERSEDED_MS = 60_000;
 
 /**
  * Writes down what the request has made of its session.
  * 1. A destroyed one leaves the store, and its cookie goes unless a new one follows.
- * 2. One under a new id moves there, if nobody has ended it meanwhile. A note stays under the old one for a while: a request that set out before
- *    the new cookie arrived would begin a session of its own, and its cookie would take the place of the new one.
+ * 2. One under a new id moves there, if nobody has ended it meanwhile. Before the old one goes, a note of that is left for a while: a request that
+ *    set out with the old id would begin a session of its own, and its cookie would take the place of the new one.
  * 3. A new one is created and its cookie sent; a changed one is updated; all others are left alone.
  */
 function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): MaybePromise<void> {
@@ -141,26 +154,19 @@ function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): 
   const id = holds && !isSocket && !isLate ? session.id : undefined;
   session.close(id);
   const begin = (): MaybePromise<void> => {
-    if (id !== undefined) {
-      const written = write(site, c, session, id, "create");
-      if (stored === undefined || ended !== "rotated") return written;
-      return isPromise(written) ? written.then(() => supersede(site, c, stored.id)) : supersede(site, c, stored.id);
-    }
+    if (id !== undefined) return write(site, c, session, id, "create");
     if (stored !== undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
   };
   if (stored === undefined) return begin();
-  const follow = (wasThere: boolean): MaybePromise<void> => (wasThere || ended === "destroyed" ? begin() : undefined);
-  const removed = site.store.remove(stored.id);
-  return isPromise(removed) ? removed.then(follow) : follow(removed);
+  const move = (): MaybePromise<void> =>
+    follow(site.store.remove(stored.id), (wasThere) => (wasThere || ended === "destroyed" ? begin() : undefined));
+  return ended === "rotated" && id !== undefined ? follow(supersede(site, c, stored.id), move) : move();
 }
 
 function supersede({ store }: Site, c: Context, id: string): MaybePromise<void> {
   const now = c.platform.now();
-  return store.create(id, encodeSuperseded(now + SUPERSEDED_MS), now, now + SUPERSEDED_MS);
+  return store.create(noteOf(id), encodeSuperseded(now + SUPERSEDED_MS), now, now + SUPERSEDED_MS);
 }
-
-/** How long a browser may take to learn of its new id. */
-const SUPERSEDED_MS = 60_000;
 
 function write(
   { store, maxBytes, idleMs, maxAgeMs, persistent, cookie, cookieOptions }: Site,

@@ -1,7 +1,8 @@
 import { type CompiledTemplate, compiled } from "../template.ts";
 import type { Html } from "../types.ts";
 import type { Finding } from "./finding.ts";
-import { addId, forgetIds, type Ids, idOf, spreadOf } from "./ids.ts";
+import { judgeFrame, judgeSandbox } from "./frames.ts";
+import { addId, forgetIds, type Ids, spreadOf, textOf } from "./ids.ts";
 import { judgeName } from "./names.ts";
 import { makeTop } from "./state.ts";
 import { type SpreadSource, type Structure, structureOf } from "./structure.ts";
@@ -137,10 +138,11 @@ function advance(f: Follower, frame: Frame, hole: number): void {
 
 /** Tells what was found on the way to the next hole, and looks at the values in the tags there. */
 function arrive(f: Follower, frame: Frame): void {
-  const { findings, ids, spreads, structure } = frame.segment;
+  const { findings, ids, frames, spreads, structure } = frame.segment;
   for (let i = 0; i < findings.length; i++) tell(f, findings[i] as Finding, structure); // cast: i is below the length
   const values = frame.node?.values ?? [];
-  for (const source of ids) noteId(f, idOf(source, values), structure, source.hole);
+  for (const source of ids) noteId(f, textOf(source, values), structure, source.hole);
+  for (const source of frames) noteFrame(f, judgeFrame(source, values), structure, source.sandbox.hole);
   for (const [source, tag] of spreads) readSpread(f, source, tag, values, structure);
 }
 
@@ -153,13 +155,20 @@ function readSpread(
 ): void {
   const { hole } = source;
   const attributes = spreadOf(values[hole]);
+  const { sandbox, src = "" } = attributes ?? {};
+  if (tag === "iframe" && typeof sandbox === "string" && typeof src === "string")
+    noteFrame(f, judgeSandbox(sandbox, src), structure, hole);
   for (const name in attributes) {
     const value = attributes[name];
     const lower = name.toLowerCase();
-    if (lower === "id" && !source.hasId) noteId(f, idOf({ hole: 0, parts: ["", ""] }, [value]), structure, hole);
+    if (lower === "id" && !source.hasId) noteId(f, textOf({ hole: 0, parts: ["", ""] }, [value]), structure, hole);
     const message = value === null || value === undefined ? undefined : judgeName(lower, tag);
     if (message !== undefined) tell(f, makeFinding(structure, "unknown-name", message, hole), structure);
   }
+}
+
+function noteFrame(f: Follower, message: string | undefined, structure: Structure, hole: number): void {
+  if (message !== undefined) tell(f, makeFinding(structure, "open-sandbox", message, hole), structure);
 }
 
 function noteId(f: Follower, id: string, structure: Structure, hole: number): void {

@@ -1,9 +1,9 @@
 /**
  * What the checks of development look for: elements the parser would move, close or drop; elements the standard forbids in each
- * other although the parser lets them be; an id that stands twice; an attribute nothing reads.
+ * other although the parser lets them be; an id that stands twice; an attribute nothing reads; a frame whose `sandbox` shuts nothing in.
  * @public
  */
-export type FindingKind = "nesting" | "content-model" | "duplicate-id" | "unknown-name";
+export type FindingKind = "nesting" | "content-model" | "duplicate-id" | "unknown-name" | "open-sandbox";
 
 /**
  * One mistake in the markup, found while rendering in development.

@@ -32,8 +32,8 @@ export function forgetIds(ids: Ids, length: number): void {
   for (const id of ids.order.splice(length)) ids.places.delete(id);
 }
 
-/** The id that will be written; "" when there is none, or when only the renderer may ask for it. */
-export function idOf(source: IdSource, values: readonly unknown[]): string {
+/** The text that will be written, as of an id; "" when there is none, or when only the renderer may ask for it. */
+export function textOf(source: IdSource, values: readonly unknown[]): string {
   const { parts, hole } = source;
   let id = parts[0] ?? "";
   for (let i = 1; i < parts.length; i++) {

@@ -30,6 +30,9 @@ export interface StartToken {
   /** The decoded static attributes by their lower-case names; `undefined` for one with holes. */
   readonly attributes: Map<string, string | undefined>;
   id: IdSource | undefined;
+  /** Of a frame. */
+  sandbox: IdSource | undefined;
+  src: IdSource | undefined;
   readonly spreads: SpreadSource[];
 }
 
@@ -115,7 +118,7 @@ function sinkOf(structure: Structure): TokenSink {
 function makeStart(tag: string, structure: Structure): StartToken {
   return {
     ...{ kind: "start", tag, structure, isMatched: false, isSelfClosing: false },
-    ...{ attributes: new Map(), id: undefined, spreads: [] },
+    ...{ attributes: new Map(), id: undefined, sandbox: undefined, src: undefined, spreads: [] },
   };
 }
 
@@ -126,6 +129,7 @@ function addAttribute(start: StartToken, token: AttributeToken): void {
   const parts = token.parts.map((part) => decodeReferences(part).text);
   start.attributes.set(lower, token.first < 0 ? parts[0] : undefined);
   if (lower === "id") start.id = { hole: token.first, parts };
+  if (start.tag === "iframe" && (lower === "sandbox" || lower === "src")) start[lower] = { hole: token.first, parts };
 }
 
 /** How the text in the element is read: the same answers as those of the renderer's builder. */

@@ -1,6 +1,7 @@
 import type { Template } from "../types.ts";
 import { endTag } from "./end-tag.ts";
 import type { Finding, FindingKind } from "./finding.ts";
+import type { FrameSource } from "./frames.ts";
 import { judgeName } from "./names.ts";
 import { startTag } from "./start-tag.ts";
 import { isHtml, LOST, nearest, type State } from "./state.ts";
@@ -34,6 +35,7 @@ export interface Segment {
   /** To be reported when the hole's value is text. */
   readonly textFinding: Finding | undefined;
   readonly ids: readonly IdSource[];
+  readonly frames: readonly FrameSource[];
   readonly spreads: readonly (readonly [source: SpreadSource, tag: string])[];
   /** What follows the hole, by what is open after its value. */
   next: Segment | undefined;
@@ -52,6 +54,7 @@ export function walk(
 ): Segment {
   const findings: Finding[] = [];
   const ids: IdSource[] = [];
+  const frames: FrameSource[] = [];
   const spreads: [SpreadSource, string][] = [];
   let at = from;
   const w: Walker = {
@@ -66,12 +69,13 @@ export function walk(
   let token = structure.tokens[at];
   while (token !== undefined && token.kind !== "hole") {
     if (token.kind === "start" && (token.id ?? token.spreads[0]) !== undefined) gatherIds(w.state, token, ids, spreads);
+    if (token.kind === "start" && token.sandbox !== undefined) frames.push({ sandbox: token.sandbox, src: token.src });
     readToken(w, token);
     token = structure.tokens[++at];
   }
   const hole = token === undefined ? -1 : token.hole;
   return {
-    ...{ structure, via, state: w.state, floor, hole, at, findings, ids, spreads, next: undefined },
+    ...{ structure, via, state: w.state, floor, hole, at, findings, ids, frames, spreads, next: undefined },
     ...{ others: new WeakMap(), children: new WeakMap() },
     textFinding: hole < 0 ? undefined : judgeText(structure, via, floor, w.state, hole),
   };

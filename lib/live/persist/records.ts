@@ -18,6 +18,8 @@ export interface Snapshot {
   /** Last seq sent by then. */
   readonly seq: number;
   readonly packed: Uint8Array;
+  /** Events of which the store has failed to write that they began, or what they did, and whose page may not have heard so. */
+  readonly lost?: readonly number[] | undefined;
 }
 
 /** What another process has left of a session. */
@@ -79,7 +81,9 @@ export class Records {
     const found = snapshotOf(snapshot);
     const run = begun === undefined ? undefined : begunOf(begun);
     const isOpen = run !== undefined && run.epoch === found.epoch && run.ref > found.handled;
-    return { ...found, holder, begun: isOpen ? { ref: run.ref, handler: run.handler } : undefined };
+    if (!isOpen) return { ...found, holder, begun: undefined };
+    const lost = run.lost.length === 0 ? found.lost : [...new Set([...(found.lost ?? []), ...run.lost])];
+    return { ...found, lost, holder, begun: { ref: run.ref, handler: run.handler } };
   }
 
   /** Who holds a session, as far as the store knows; `undefined` for nobody. */
@@ -116,12 +120,13 @@ export class Records {
     await store.put(this.keyOf(name), this.seal(name, value), ttlMs);
   }
 
-  putSnapshot(name: string, { url, visitor, epoch, handled, seq, packed }: Snapshot): Promise<void> {
-    return this.put(name, [VERSION, url, visitor, epoch, handled, seq, packed]);
+  putSnapshot(name: string, { url, visitor, epoch, handled, seq, packed, lost = [] }: Snapshot): Promise<void> {
+    return this.put(name, [VERSION, url, visitor, epoch, handled, seq, packed, ...(lost.length === 0 ? [] : [lost])]);
   }
 
-  putRun(name: string, epoch: number, ref: number, handler: string): Promise<void> {
-    return this.put(name, [VERSION, epoch, ref, handler]);
+  /** @param lost - As in a snapshot; it is missing from the one before. */
+  putRun(name: string, epoch: number, ref: number, handler: string, lost: readonly number[]): Promise<void> {
+    return this.put(name, [VERSION, epoch, ref, handler, ...(lost.length === 0 ? [] : [lost])]);
   }
 
   now(): number {
@@ -188,20 +193,34 @@ export class Records {
 }
 
 function snapshotOf(value: WireValue): Snapshot {
-  const [version, url, visitor, epoch, handled, seq, packed] = listOf(value);
+  const [version, url, visitor, epoch, handled, seq, packed, lost] = listOf(value);
   if (version !== VERSION) throw badSnapshot("another version");
   if (typeof url !== "string" || typeof visitor !== "string" || !(packed instanceof Uint8Array))
     throw badSnapshot("other fields");
   if (!isCount(epoch) || !isCount(handled) || !isCount(seq)) throw badSnapshot("other fields");
-  return { url, visitor, epoch, handled, seq, packed };
+  const snapshot = { url, visitor, epoch, handled, seq, packed };
+  return lost === undefined ? snapshot : { ...snapshot, lost: countsOf(lost) };
 }
 
-function begunOf(value: WireValue): { readonly epoch: number; readonly ref: number; readonly handler: string } {
-  const [version, epoch, ref, handler] = listOf(value);
+interface Run {
+  readonly epoch: number;
+  readonly ref: number;
+  readonly handler: string;
+  readonly lost: readonly number[];
+}
+
+function begunOf(value: WireValue): Run {
+  const [version, epoch, ref, handler, lost = []] = listOf(value);
   if (version !== VERSION || !isCount(epoch) || !isCount(ref) || typeof handler !== "string") {
     throw badSnapshot("other fields");
   }
-  return { epoch, ref, handler };
+  return { epoch, ref, handler, lost: countsOf(lost) };
+}
+
+function countsOf(value: WireValue): readonly number[] {
+  const counts = listOf(value);
+  if (!counts.every(isCount)) throw badSnapshot("other fields");
+  return counts;
 }
 
 function listOf(value: WireValue): readonly WireValue[] {

@@ -45,7 +45,7 @@ export class SessionRecord {
       const now = (await this.records.of(this.id, from)) ?? (await this.records.find(this.id)) ?? found;
       const left = { ...now, epoch: found.epoch };
       this.before = from;
-      if (left.begun !== undefined) await this.begin(left.epoch, left.begun.ref, left.begun.handler);
+      if (left.begun !== undefined) await this.begin(left.epoch, left.begun.ref, left.begun.handler, left.lost);
       await this.write(left);
       return left;
     });
@@ -61,12 +61,18 @@ export class SessionRecord {
     throw takenOver();
   }
 
-  /** An event is about to run. @param before - The session as it is. @throws CodedError `LIVE_TAKEN_OVER`, `LIVE_NOT_STORED`. */
-  started(ref: number, handler: string, before: () => Snapshot, epoch: number): Promise<void> {
+  /** An event is about to run. @param before - The session as it is. @param lost - As in a snapshot. @throws CodedError `LIVE_TAKEN_OVER`, `LIVE_NOT_STORED`. */
+  started(
+    ref: number,
+    handler: string,
+    before: () => Snapshot,
+    epoch: number,
+    lost: readonly number[] = [],
+  ): Promise<void> {
     return this.inTurn(async () => {
       if (this.isTaken) throw takenOver();
       if (epoch !== this.epoch) await this.write(before());
-      await this.begin(epoch, ref, handler);
+      await this.begin(epoch, ref, handler, lost);
       this.isTaken = (await this.records.heirOf(this.id, this.holder)) !== undefined;
       if (this.isTaken) throw takenOver();
     });
@@ -90,8 +96,8 @@ export class SessionRecord {
     });
   }
 
-  private begin(epoch: number, ref: number, handler: string): Promise<void> {
-    return this.records.putRun(`${this.id}/${this.holder}/run`, epoch, ref, handler);
+  private begin(epoch: number, ref: number, handler: string, lost: readonly number[] = []): Promise<void> {
+    return this.records.putRun(`${this.id}/${this.holder}/run`, epoch, ref, handler, lost);
   }
 
   private async write(snapshot: Snapshot): Promise<void> {

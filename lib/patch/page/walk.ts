@@ -14,7 +14,7 @@ import type { Operation, Path } from "../../wire/index.ts";
 import { OP_ATTRIBUTE, OP_REPLACE, OP_STREAM, OP_TEXT } from "../../wire/index.ts";
 import { nameSpreads } from "../spreads.ts";
 import type { Templates } from "../templates.ts";
-import { textOperation } from "../text-edit.ts";
+import { tellText } from "../text-edit.ts";
 import { isTree, readBounded, type TreeValue } from "../tree.ts";
 import { type Around, inHole, inScope, NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
@@ -234,7 +234,7 @@ export class Walk implements Walker {
     const before = textOf(cell);
     const now = String(text);
     if (before === now) return text; // a number, where it is one by now
-    if (this.muted === 0) this.out.push(textOperation(this.address(), before, now));
+    if (this.muted === 0) tellText(this.out, this.address(), before, now);
     if (before === undefined) release(cell);
     return text;
   }

@@ -1,5 +1,4 @@
 import { type Probe, setProbe } from "../probe.ts";
-import type { Target } from "../seam.ts";
 
 /** How often a node has run, and for how long, without what ran inside it. */
 export interface RunStats {
@@ -16,9 +15,8 @@ export interface Recorder {
   seen(): object[];
 }
 
+/** A run that goes on. */
 interface Frame {
-  readonly node: object;
-  readonly startedAt: number;
   insideMs: number;
 }
 
@@ -71,7 +69,7 @@ function createRecorder(clock: () => number): { readonly recorder: Recorder; rea
   const stats = new WeakMap<object, RunStats>();
   const refs = new Map<number, WeakRef<object>>();
   const registry = new FinalizationRegistry<number>((key) => refs.delete(key));
-  const frames: Frame[] = [];
+  let frame: Frame | undefined;
   let nextKey = 0;
 
   function statsFor(node: object): RunStats {
@@ -91,22 +89,21 @@ function createRecorder(clock: () => number): { readonly recorder: Recorder; rea
       statsOf: (node) => stats.get(node),
       seen: () => [...refs.values()].flatMap((ref) => ref.deref() ?? []),
     },
-    probe: {
-      before(node: Target) {
-        statsFor(node).runs++;
-        frames.push({ node, startedAt: clock(), insideMs: 0 });
-      },
-      after(node: Target) {
-        // One whose run began before the recording has no frame; those above it were ended by the end of the stack.
-        const at = frames.findLastIndex((frame) => frame.node === node);
-        const frame = frames[at];
-        if (frame === undefined) return;
-        frames.length = at;
-        const ms = clock() - frame.startedAt;
-        statsFor(node).timeMs += ms - frame.insideMs;
-        const outer = frames.at(-1);
+    probe(node, f) {
+      const outer = frame;
+      const own = { insideMs: 0 };
+      const stat = statsFor(node);
+      stat.runs++;
+      frame = own;
+      const startedAt = clock();
+      try {
+        return f();
+      } finally {
+        const ms = clock() - startedAt;
+        frame = outer;
+        stat.timeMs += ms - own.insideMs;
         if (outer !== undefined) outer.insideMs += ms;
-      },
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { describe, test } from "vitest";
 import {
   type App,
@@ -248,6 +249,63 @@ describe("sessions", () => {
       assert.equal(String((await app.handle(request("GET", "/get", { headers })))?.body), "nobody", url);
       assert.equal(await visit(app, after, "/get"), "nobody", url);
     }
+  });
+
+  test("stay logged in whatever else the visitor's browser asks meanwhile, in any order of store, replies and requests", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.constantFrom<string>("/count", "/get"), { maxLength: 5 }),
+        fc.nat(),
+        async (s, urls, at) => {
+          const inner = createMemorySessionStore();
+          const slow = async <T>(step: () => T | Promise<T>): Promise<T> => {
+            await s.schedule(Promise.resolve());
+            const value = await step();
+            await s.schedule(Promise.resolve());
+            return value;
+          };
+          const { app } = appOf({
+            store: {
+              load: (...args) => slow(() => inner.load(...args)),
+              create: (...args) => slow(() => inner.create(...args)),
+              update: (...args) => slow(() => inner.update(...args)),
+              remove: (...args) => slow(() => inner.remove(...args)),
+            },
+          });
+          app.get("/count", (c) => {
+            c.get(sessionKey).set("count", 1);
+            return c.empty();
+          });
+          const jar = new Jar();
+          const ask = async (url: string): Promise<string> => slow(() => visit(app, jar, url));
+          await s.waitFor(ask("/count"));
+          await s.waitFor(Promise.all(urls.toSpliced(at % (urls.length + 1), 0, "/login/ann").map(ask)));
+          assert.equal(await s.waitFor(ask("/get")), "ann");
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test("are not brought back by a request that outlives the login and the logout after it", async () => {
+    const { app } = appOf();
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    app.get("/slow-login", async (c) => {
+      await gate;
+      c.get(sessionKey).rotate();
+      return c.empty();
+    });
+    const jar = new Jar();
+    await visit(app, jar, "/set/ann");
+    const slow = app.handle(request("GET", "/slow-login", { headers: jar.header }));
+    await visit(app, jar, "/login/ann");
+    await visit(app, jar, "/logout");
+    release();
+    assert.equal(await visit(app, new Jar().take(await slow), "/get"), "nobody");
   });
 
   test("a request that changes nothing never undoes what another has changed meanwhile", async () => {

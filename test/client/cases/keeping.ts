@@ -93,7 +93,6 @@ const kept: readonly Case[] = [
   },
   {
     name: "bus-preserve keeps the very element, with what the reader did to it",
-    needs: ["page"],
     body: `<form id="f"><input id="a" value="old" bus-preserve></form>${swapForm}`,
     routes: { "GET /x": `<form id="f"><input id="a" value="new" bus-preserve><i></i></form>` },
     steps: [
@@ -110,7 +109,6 @@ const kept: readonly Case[] = [
   },
   {
     name: "bus-preserve works also where only what is inside the target is replaced",
-    needs: ["page"],
     body: `<div id="f"><p><video id="v" bus-preserve></video></p></div><b id="go" bus-get="/x" bus-target="#f"></b>`,
     routes: { "GET /x": `<section><video id="v" bus-preserve></video></section>` },
     steps: [
@@ -126,14 +124,12 @@ const kept: readonly Case[] = [
   },
   {
     name: "bus-preserve in a reply without an element of that id in the page is inserted",
-    needs: ["page"],
     body: `<div id="f"></div><b id="go" bus-get="/x" bus-target="#f"></b>`,
     routes: { "GET /x": `<i id="n" bus-preserve>new</i>` },
     expect: { text: { "#f": "new" } },
   },
   {
     name: "a preserved element that the reply does not name leaves",
-    needs: ["page"],
     body: `<div id="f"><i id="n" bus-preserve>old</i></div><b id="go" bus-get="/x" bus-target="#f"></b>`,
     routes: { "GET /x": "new" },
     expect: { html: { "#f": "new" } },
@@ -141,7 +137,6 @@ const kept: readonly Case[] = [
   ...["innerHTML", "beforeend", "append", "afterbegin", "beforebegin", "after"].map(
     (style): Case => ({
       name: `bus-preserve with ${style}: there is one element of that id, the one that was there`,
-      needs: ["page"],
       body: `<div id="f"><i id="n" bus-preserve>mine</i></div><b id="go" bus-get="/x" bus-target="#f" bus-swap="${style}"></b>`,
       routes: { "GET /x": `<p><i id="n" bus-preserve>new</i></p>` },
       expect: { ids: { "#n": ["n"], "p > #n": ["n"] }, text: { "#n": "mine" } },
@@ -150,7 +145,7 @@ const kept: readonly Case[] = [
   ...["none", "delete", "textContent"].map(
     (style): Case => ({
       name: `bus-preserve with ${style}: what is not in the target stays where it is`,
-      needs: ["page"],
+      ...(style === "textContent" && { needs: ["plus"] }),
       body: `<i id="n" bus-preserve>mine</i><div id="f"></div><b id="go" bus-get="/x" bus-target="#f" bus-swap="${style}"></b>`,
       routes: { "GET /x": `<i id="n" bus-preserve>new</i>` },
       expect: { text: { "body > #n": "mine" } },
@@ -158,7 +153,6 @@ const kept: readonly Case[] = [
   ),
   {
     name: "bus-preserve: the element stays in the page while a swap waits",
-    needs: ["page"],
     body: `<div id="f"><i id="n" bus-preserve>mine</i></div><b id="go" bus-get="/x" bus-target="#f" bus-swap="innerHTML delay:1s"></b>`,
     routes: { "GET /x": `<p><i id="n" bus-preserve>new</i></p>` },
     steps: [{ click: "#go" }, { expect: { text: { "#f > #n": "mine" } } }, { pass: 1000 }],
@@ -166,7 +160,6 @@ const kept: readonly Case[] = [
   },
   {
     name: "bus-preserve: a reply that is dropped as stale takes nothing away",
-    needs: ["page"],
     body: `<b id="x" bus-get="/x" bus-target="#f"></b><b id="y" bus-get="/y" bus-target="#f"></b><i id="n" bus-preserve>mine</i><p id="f"></p>`,
     routes: { "GET /x": { hold: "x", body: `<i id="n" bus-preserve>new</i>` }, "GET /y": "new" },
     steps: [{ click: "#x" }, { click: "#y" }, { release: "x" }],
@@ -174,21 +167,19 @@ const kept: readonly Case[] = [
   },
   {
     name: "bus-preserve: what is around the target, or the target itself, is not put into itself",
-    needs: ["page"],
     body: `<div id="n" bus-preserve><p id="f">old</p></div><b id="go" bus-get="/x" bus-target="#f"></b>`,
     routes: { "GET /x": `<u><i id="n" bus-preserve>new</i></u>` },
     expect: { text: { "#f": "new" }, count: { "body > #n > #f": 1 } },
   },
   {
     name: "bus-preserve keeps elements of parts",
-    needs: ["page"],
     body: `<div id="f"><i id="n" bus-preserve>mine</i></div><b id="go" bus-get="/x" bus-swap="none"></b>`,
     routes: { "GET /x": `<div id="f" bus-swap-oob="true"><p><i id="n" bus-preserve>new</i></p></div>` },
     expect: { text: { "p > #n": "mine" } },
   },
   {
     name: "bus-preserve with a morph is the morph's: the element stays where the reply has it",
-    needs: ["page", "morph"],
+    needs: ["morph"],
     body: `<div id="f"><i id="n" bus-preserve>mine</i></div><b id="go" bus-get="/x" bus-target="#f" bus-swap="innerMorph"></b>`,
     routes: { "GET /x": `<p>1</p><i id="n" bus-preserve>new</i>` },
     expect: { text: { "#n": "mine" }, count: { "#n": 1, "#f > p": 1 } },

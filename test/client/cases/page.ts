@@ -1,6 +1,7 @@
 import type { Case } from "../harness/format.ts";
 
 const page = { needs: ["page"] } as const;
+const plus = { needs: ["plus"] } as const;
 
 const fragment = (html: string): DocumentFragment => document.createRange().createContextualFragment(html);
 
@@ -110,7 +111,7 @@ export const pageCases: readonly Case[] = [
     expect: { seen: ["GET /pre-10"], text: { "#go": "1" }, aborted: [] },
   },
   {
-    ...page,
+    ...plus,
     name: "with a whole page comes its head: equal stays, new is added, gone is removed, bus-preserve is left alone",
     body: `<nav bus-boost="true"><a id="go" href="/p">p</a></nav>`,
     routes: {
@@ -141,7 +142,7 @@ export const pageCases: readonly Case[] = [
     },
   },
   {
-    ...page,
+    ...plus,
     name: "the head of a page that came too late is not taken",
     body: `<b id="one" bus-get="/1" bus-target="body"></b><b id="go" bus-get="/2" bus-target="body"></b>`,
     routes: {
@@ -152,7 +153,7 @@ export const pageCases: readonly Case[] = [
     expect: { body: "2", count: { "meta[name=one]": 0, "meta[name=two]": 1 }, title: "2" },
   },
   {
-    ...page,
+    ...plus,
     name: "the head stays as it is when only a part of a page is shown",
     body: `<button id="go" bus-get="/p" bus-target="#t" bus-select="b"></button><p id="t"></p>`,
     routes: {
@@ -162,7 +163,7 @@ export const pageCases: readonly Case[] = [
     expect: { html: { "#t": "<b>b</b>" }, count: { "meta[name=old]": 1, "meta[name=new]": 0 } },
   },
   {
-    ...page,
+    ...plus,
     name: "a fragment in the body leaves the head alone",
     body: `<button id="go" bus-get="/p" bus-target="body"></button>`,
     routes: { "GET /p": "<p>b</p>" },
@@ -170,7 +171,7 @@ export const pageCases: readonly Case[] = [
     expect: { count: { "meta[name=old]": 1 }, body: "<p>b</p>" },
   },
   {
-    ...page,
+    ...plus,
     name: "nonces do not make elements of the head different",
     body: `<nav bus-boost="true"><a id="go" href="/p">p</a></nav>`,
     routes: {
@@ -191,7 +192,7 @@ export const pageCases: readonly Case[] = [
     ] as const
   ).map(
     ([modifier, expected]): Case => ({
-      ...page,
+      ...plus,
       name: `the swap modifier ${modifier}`,
       body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="outerHTML ${modifier}"></button><p id="t"></p>`,
       routes: { "*": `<p id="t">new</p>` },
@@ -226,6 +227,13 @@ export const pageCases: readonly Case[] = [
   },
   {
     ...page,
+    name: "bus-preload asks for nothing where a form has to be valid, and the form is not checked yet",
+    needs: ["page"],
+    body: `<form><input required><button type="button" id="go" bus-get="/x" bus-preload bus-validate></button></form>`,
+    steps: [{ fire: "mousedown", at: "#go" }],
+    expect: { seen: [] },
+  },
+  {
     name: "bus-preload asks for nothing when a listener says no",
     body: `<button id="go" bus-get="/pre-12" bus-preload>?</button>`,
     cancel: ["bus:before:request"],
@@ -264,7 +272,7 @@ export const pageCases: readonly Case[] = [
   },
   {
     name: "with plus and page what is in a new head is not announced",
-    needs: ["plus", "page"],
+    needs: ["plus"],
     body: `<nav bus-boost="true" bus-announce:inherited><a id="go" href="/p">p</a></nav>`,
     routes: { "GET /p": "<!doctype html><title>P</title><style>i{}</style><body><p>page</p></body>" },
     steps: [{ click: "#go" }, { pass: 99 }],

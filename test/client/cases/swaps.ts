@@ -24,7 +24,7 @@ export const swaps: readonly Case[] = [
   ...Object.entries(STYLES).map(
     ([style, expected]): Case => ({
       name: `bus-swap="${style}"`,
-      ...(style === "textContent" && { needs: ["page"] }),
+      ...(style === "textContent" && { needs: ["plus"] }),
       body: `<p id="p"><i id="t">old</i></p>${go(style)}`,
       routes: { "GET /x": "<b></b>" },
       expect: { html: { "#p": expected } },
@@ -32,7 +32,7 @@ export const swaps: readonly Case[] = [
   ),
   {
     name: "textContent shows markup as its text",
-    needs: ["page"],
+    needs: ["plus"],
     body: `<i id="t">old</i>${go("textContent")}`,
     routes: { "GET /x": "<b>a</b> &amp; b" },
     expect: { html: { "#t": "a &amp; b" } },

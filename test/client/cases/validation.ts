@@ -3,7 +3,6 @@ import type { Case } from "../harness/format.ts";
 export const validation: readonly Case[] = [
   {
     name: "bus-validate on a field asks nothing while its value is not valid",
-    needs: ["page"],
     body: `<input id="i" name="a" type="email" value="no" bus-get="/x" bus-trigger="tick" bus-validate="true" bus-swap="none">`,
     routes: { "GET /x": "" },
     steps: [
@@ -23,7 +22,6 @@ export const validation: readonly Case[] = [
   },
   {
     name: "bus-validate on a form counts for triggers other than submit",
-    needs: ["page"],
     body: `<form id="f" bus-post="/x" bus-trigger="tick" bus-validate="true"><input required></form>`,
     steps: [{ fire: "tick", at: "#f" }],
     expect: { seen: [] },
@@ -45,7 +43,6 @@ export const validation: readonly Case[] = [
   ).map(
     ([what, attributes, n]): Case => ({
       name: `a link or button in a form that is not valid, with a check ${what}: ${n} request`,
-      needs: ["page"],
       body: `<form id="f"><input name="form" required>${what === "of its own" ? "</form>" : ""}<button type="button" id="go" bus-post="/x" bus-swap="none" ${attributes}></button>`,
       routes: { "POST /x": "" },
       expect: { seen: n ? ["POST /x form="] : [] },
@@ -53,7 +50,6 @@ export const validation: readonly Case[] = [
   ),
   {
     name: "bus-validate is inherited, and marks nothing and ends nothing when it says no",
-    needs: ["page"],
     body: `<div bus-validate:inherited="true" bus-sync:inherited="closest div:replace"><p id="a" bus-get="/a"></p><form id="f" bus-get="/x" bus-trigger="tick"><input required></form></div>`,
     routes: { "GET /a": { hold: "a", body: "a" } },
     steps: [
@@ -66,7 +62,6 @@ export const validation: readonly Case[] = [
   },
   {
     name: "bus-validate on what is no form, and in none, asks",
-    needs: ["page"],
     body: `<p id="go" bus-get="/x" bus-validate="true"></p>`,
     routes: { "GET /x": "1" },
     expect: { text: { "#go": "1" } },

@@ -1,0 +1,30 @@
+/** Units of a list, by the name under which a container of theirs is found. */
+import { unitName } from "./container-name.ts";
+import { partAt } from "./leaves.ts";
+import { spanAt } from "./log.ts";
+import type { DocModel, Sequence, Span } from "./model.ts";
+import type { Item } from "./values.ts";
+
+/** One unit of a list. */
+export interface Unit {
+  readonly span: Span;
+  readonly offset: number;
+}
+
+/** The unit of that name; undefined where the list has had none. O(log n). */
+export function unitOf({ logs }: DocModel, list: Sequence, name: string): Unit | undefined {
+  const [replica, counter] = name.split(".").map(Number) as [number, number]; // cast: units are named so
+  const log = logs.get(replica);
+  const span = log === undefined || counter >= log.next ? undefined : spanAt(log, counter, list);
+  return span === undefined ? undefined : { span, offset: counter - span.counter };
+}
+
+export function nameOf({ span, offset }: Unit): string {
+  return unitName(span.log.id, span.counter + offset);
+}
+
+/** What it holds, also where that shows elsewhere; undefined once it has been deleted. O(log n). */
+export function itemAt({ span, offset }: Unit): Item | undefined {
+  const { content, aside, offset: from } = partAt(span, offset);
+  return (content ?? aside)?.[offset - from] as Item | undefined; // cast: lists hold items
+}
