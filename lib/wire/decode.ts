@@ -190,14 +190,17 @@ export class ValueReader {
     const keys = new Array<string>(count);
     const values = new Array<WireValue>(count);
     let hash = 0;
+    let seen = 0;
     for (let i = 0; i < count; i++) {
-      keys[i] = this.key();
+      const key = this.key();
+      const bit = this.keyBit;
+      if ((seen & bit) !== 0 && keys.includes(key)) throw refuse("WIRE_BAD_KEY", this.at);
+      seen |= bit;
+      keys[i] = key;
       hash = (Math.imul(hash, 31) + this.keyPlace) | 0;
       values[i] = this.take(depth - 1);
     }
-    const entries = makeMap(keys, values, hash);
-    if (entries === undefined) throw refuse("WIRE_BAD_KEY", this.at);
-    return entries;
+    return makeMap(keys, values, hash);
   }
 
   key(): string {
@@ -208,7 +211,7 @@ export class ValueReader {
       const last = this.at - 1;
       const place = (length + (this.bytes[from] as number) * 5 + (this.bytes[last] as number) * 67) & KEYS_MASK;
       this.keyPlace = place;
-      this.keyBit = 1 << place;
+      this.keyBit = length === 0 ? -1 : 1 << place; // what stands at an empty key's place is not its own
       const known = keys[place] as string;
       if (known.length === length) {
         let i = 0;

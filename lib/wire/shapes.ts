@@ -18,20 +18,17 @@ interface Shape {
 type Entries = Record<string, WireValue>;
 
 /**
- * The map of these entries, without a prototype; undefined when a key comes twice.
+ * The map of these entries, without a prototype.
+ * @param keys - No two are the same.
  * @param hash - Of the keys in their order.
  */
-export function makeMap(keys: readonly string[], values: readonly WireValue[], hash: number): Entries | undefined {
+export function makeMap(keys: readonly string[], values: readonly WireValue[], hash: number): Entries {
   const place = hash & MASK;
   const shape = shapes[place];
   const isSame = shape !== undefined && isEqual(shape.keys, keys);
   if (isSame && shape.samples !== undefined) return Object.setPrototypeOf(layOut(keys, values), null) as Entries; // cast: what it was given
   const entries: Entries = Object.create(null);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string; // casts, here and below: i < length
-    if (key in entries) return undefined;
-    entries[key] = values[i] as WireValue;
-  }
+  for (let i = 0; i < keys.length; i++) entries[keys[i] as string] = values[i] as WireValue; // casts, here and below: i < length
   if (isSame) shape.samples = createSamples(keys);
   else if (shape?.samples === undefined) shapes[place] = { keys, samples: undefined };
   return entries;

@@ -162,6 +162,8 @@ describe.each([
     ["a duplicate key", "82 a1 61 c0 a1 61 c0", "WIRE_BAD_KEY"],
     ["a duplicate key in another form", "82 a1 61 c0 d9 01 61 c0", "WIRE_BAD_KEY"],
     ["__proto__ twice", "82 a9 5f5f70726f746f5f5f c0 a9 5f5f70726f746f5f5f c0", "WIRE_BAD_KEY"],
+    ["an empty key twice", "82 a0 01 a0 02", "WIRE_BAD_KEY"],
+    ["an empty key twice among four", "84 a0 01 a1 61 02 a1 62 03 a0 04", "WIRE_BAD_KEY"],
     ["a surrogate in UTF-8", "a3 ed a0 80", "WIRE_BAD_UTF8"],
     ["an overlong form", "a2 c0 af", "WIRE_BAD_UTF8"],
     ["two values", "c0 c0", "WIRE_TRAILING_BYTES"],
@@ -202,14 +204,19 @@ describe.each([
           same(got, map);
           assert.deepEqual(Object.keys(got), Object.keys(map));
           assert.deepEqual(decodeValue(encodeValue(got)), map);
-          // one entry more, whose key is there already, in a form of its own
+          // one entry more, whose key is there already, in the form that it has or in another
           const again = Buffer.from(names[names.length >> 1] ?? "");
-          const more = Buffer.concat([bytes, Buffer.of(0xd9, again.length), again, Buffer.of(0xc0)]);
-          more[0] = 0x80 + names.length + 1;
-          assert.equal(
-            codeOf(() => decodeValue(more)),
-            "WIRE_BAD_KEY",
-          );
+          for (const head of [
+            [0xd9, again.length],
+            again.length < 32 ? [0xa0 + again.length] : [0xda, 0, again.length],
+          ]) {
+            const more = Buffer.concat([bytes, Buffer.from(head), again, Buffer.of(0xc0)]);
+            more[0] = 0x80 + names.length + 1;
+            assert.equal(
+              codeOf(() => decodeValue(more)),
+              "WIRE_BAD_KEY",
+            );
+          }
         }
       }),
     );
