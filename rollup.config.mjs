@@ -197,6 +197,7 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx,
     format,
     ...(name === undefined ? {} : { name, exports: "named" }),
     sourcemap: true,
+    sourcemapFileNames: file.replace("busbar-", "").replace(".min.js", ".map"), // the name is in the file, where each byte counts
     plugins: isDev
       ? []
       : [

@@ -2,6 +2,7 @@ import { attribute, tell } from "./dom.ts";
 import type { Kit } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
 import { isSamePage } from "./history.ts";
+import { send } from "./perform.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
 import { doc, isPage, settings } from "./settings.ts";
@@ -17,6 +18,7 @@ const begin = async (): Promise<void> => {
     attribute,
     find,
     milliseconds,
+    send,
     split,
     start,
     swap,

@@ -109,8 +109,13 @@ export interface Kit extends ClientConfig {
   milliseconds(text: string): number;
   /** Fires an event of a request; false when it was cancelled. The prefix is added. */
   tell(name: string, ctx: Pick<RequestContext, "source">, more?: object): boolean;
-  /** Starts a request. */
-  start(source: Element, given?: RequestStart, event?: Event, polled?: boolean): void;
+  /**
+   * Starts a request. A polled one gives way to what the element has asked for already. One that is meant for later (`ahead`) asks the reader
+   * nothing, marks nothing and is not sent: if nobody stops it, it is returned.
+   */
+  start(source: Element, given?: RequestStart, event?: Event, polled?: boolean, ahead?: boolean): unknown;
+  /** Sends a request as it stands, to this origin only. Rejects when there is no network, or a redirect leads elsewhere. */
+  send(ctx: RequestContext): Promise<Response>;
   /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
   swap(ctx: RequestContext, html?: string): Promise<void>;
   /** The words of the grammar: selectors, triggers, their modifiers, ways to swap. A way may be the name of a method of the target. A filter is the modifier `[`. */

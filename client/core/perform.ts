@@ -22,19 +22,7 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
   if (ctx.restored) (ctx.target as Marked)._order = ctx.order;
   try {
     if (!(await isStopped("request", ctx))) {
-      // same-origin: a redirect to somewhere else is refused by the browser, before anything is sent there
-      const response = (ctx.response ??= await fetch(ctx.url, {
-        method,
-        headers: ctx.headers,
-        // cast: it takes undefined for none
-        body: (usesQuery(method)
-          ? undefined
-          : ctx.multipart
-            ? ctx.data
-            : encode(ctx.data, new URLSearchParams())) as FormData,
-        signal: ctx.controller.signal,
-        mode: "same-origin",
-      }));
+      const response = (ctx.response ??= await send(ctx));
       const header = (name: string): string | null => response.headers.get(`Bus-${name}`);
       const { ok, status } = response;
       (source as Marked)._ended = status === 286;
@@ -86,6 +74,20 @@ export const perform = async (ctx: RequestContext, place: Marked): Promise<void>
   if (place._run === ctx) place._run = undefined; // a property deleted would make the element a slow and large one
   [...ctx.ends, ...ctx._waiting].map((next) => next());
 };
+
+/** Sends a request. Method and headers are those of the context; of what else it has, `fetch` reads nothing. */
+export const send = (ctx: RequestContext): Promise<Response> =>
+  fetch(ctx.url, {
+    ...ctx,
+    // cast: it takes undefined for none
+    body: (usesQuery(ctx.method)
+      ? undefined
+      : ctx.multipart
+        ? ctx.data
+        : encode(ctx.data, new URLSearchParams())) as FormData,
+    signal: ctx.controller.signal,
+    mode: "same-origin", // a redirect to somewhere else is refused by the browser, before anything is sent there
+  });
 
 const goTo = (href: string): unknown => (settings.navigate ?? ((to) => (doc.location = to)))(href);
 

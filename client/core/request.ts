@@ -18,8 +18,16 @@ let order = 0;
  * 2. Gather all it sends.
  * 3. Ask the reader, the page's listeners and the rule of origins.
  * 4. Set marks, end the one it replaces, and send it.
+ *
+ * One that is asked for ahead of time gives way as a poll does, asks the reader nothing, and is handed back in place of step 4.
  */
-export const start = (source: Marked, known?: RequestStart, event?: Event, polled?: boolean): unknown => {
+export const start = (
+  source: Marked,
+  known?: RequestStart,
+  event?: Event,
+  polled?: boolean,
+  ahead?: boolean,
+): unknown => {
   try {
     const given = known ?? wantedBy(source, event);
     if (!given || (polled && source._ended)) return;
@@ -33,7 +41,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     const strategy = said ?? (method === "GET" && !polled ? "replace" : isDropped ? "" : "q");
     const before = place._run;
     if (before && strategy !== "replace" && !before._yields) {
-      const again = (): unknown => start(source, known, event, polled);
+      const again = (): unknown => start(source, known, event, polled, ahead);
       const waiting = before._waiting;
       // Of all strategies that get here only the queues have a q; then as many letters as tell one from another.
       return /ll/.test(strategy)
@@ -80,8 +88,8 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     const isChecked = form && (isAsked || !(form.noValidate || (source as HTMLButtonElement).formNoValidate));
     let url: URL | undefined;
     if (
-      (isChecked && form.reportValidity?.() === false) ||
-      (question && !confirm(question)) ||
+      (isChecked && (ahead || form.reportValidity?.() === false)) ||
+      (question && (ahead || !confirm(question))) ||
       !tell("config", ctx) ||
       !(url = address(ctx.url, ctx))
     )
@@ -89,6 +97,7 @@ export const start = (source: Marked, known?: RequestStart, event?: Event, polle
     if (usesQuery(method)) encode(ctx.data, url.searchParams);
     ctx.url = url.href;
     if (!tell("before:request", ctx)) return;
+    if (ahead) return ctx;
     // Found before anything is marked or sent: a selector that does not parse ends it here.
     const disabled = named(source, "disable");
     hold(ctx, named(source, "indicator", [source]), "bus-request");

@@ -1,4 +1,5 @@
 import type { SwapPart, SwapPlan } from "../core/extension-types.ts";
+import { doc } from "../core/settings.ts";
 import type { RequestContext } from "../core/types.ts";
 
 export interface PageContext extends RequestContext {
@@ -6,7 +7,16 @@ export interface PageContext extends RequestContext {
   parts?: SwapPart[];
 }
 
-/** Notes where the parts of a reply go, before anything of it is put into the page. */
-export const swap = (ctx: PageContext, { parts }: SwapPlan): void => {
+/** Before anything of a reply is put into the page: notes where its parts go, and begins a transition. */
+export const swap = async (ctx: PageContext, { parts }: SwapPlan): Promise<void> => {
   ctx.parts = [...parts];
+  if (/transition:t/.test((parts[0] as SwapPart).swap) && !matchMedia("(prefers-reduced-motion:reduce)").matches)
+    await new Promise<void>(
+      (go) =>
+        doc.startViewTransition?.(() => {
+          go();
+          // What happens until the request is over is what is shown moving.
+          return new Promise<void>((end) => ctx.ends.push(end));
+        }) ?? go(),
+    );
 };

@@ -1,4 +1,4 @@
-const TERM = /^\s*(!?)\s*([^\W\d][\w.]*)\s*(?:([!=])==?\s*(?:(['"])(.*)\4|(-?[\d.]+|true|false|null))\s*)?$/s;
+const TERM = /^\s*(!?)\s*([^\W\d][\w.]*)\s*(?:([!=])==?\s*(?:(['"])(.*)\4|([-\d.]+|true|false|null))\s*)?$/s;
 
 /**
  * What a filter says about an event: terms such as `ctrlKey`, `!ctrlKey`, `key=='Enter'`, `detail.id!=7`, joined by `&&` and `||`. Nothing is

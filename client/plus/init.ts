@@ -2,7 +2,9 @@ import type { Act, Modifier, SwapFunction, Trigger, TriggerWord } from "../core/
 import { doc } from "../core/settings.ts";
 import type { RequestContext } from "../core/types.ts";
 import { holds } from "./filter.ts";
-import { kit, type PlusContext, read, running } from "./kit.ts";
+import { kit, loading, type PlusContext, read, running, wishOf } from "./kit.ts";
+
+const KEPT_MS = 5000;
 
 let region: HTMLElement;
 
@@ -25,7 +27,7 @@ const announce = (ctx: Pick<RequestContext, "source"> & Partial<PlusContext>, su
   if (text != null) {
     if (!region) doc.body.after((region = doc.createElement("div"))); // not in the body, which may be swapped
     region.ariaLive = suffix ? "assertive" : "polite";
-    (region as { style: unknown }).style = "position:fixed;clip-path:inset(50%)";
+    (region as { style: unknown }).style = "position:fixed;top:-9in";
     // Screen readers speak of changes only, and only in regions that they know already.
     region.textContent = "";
     setTimeout(() => region.replaceChildren(text || `${ctx._added?.map((el) => el.textContent)}`), 99);
@@ -36,7 +38,8 @@ const announce = (ctx: Pick<RequestContext, "source"> & Partial<PlusContext>, su
  * Adds to the tables of core and listens to the page.
  * 1. Triggers, modifiers and selectors.
  * 2. After a swap: what is new is marked, focus moves, the reader is told.
- * 3. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
+ * 3. A pressed or near pointer asks ahead of time.
+ * 4. A page that waits in the browser's cache must not come back disabled and busy: its requests are ended.
  */
 export const init = (): void => {
   const { vocabulary } = kit;
@@ -72,7 +75,7 @@ export const init = (): void => {
     // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.
     into: (head, content, ctx: PlusContext) => {
       head.append(content);
-      for (const el of ctx._gone ?? []) el.remove();
+      for (const el of ctx._gone as Iterable<Element>) el.remove(); // cast: nothing else is put in so
     },
   } satisfies Words);
   (["next", "previous"] as const).map(
@@ -97,9 +100,9 @@ export const init = (): void => {
       // cast: what else there is cannot be focused
       const el = (selector && kit.find(ctx.source, selector)[0]) as HTMLElement | undefined;
       toggle();
-      requestAnimationFrame(() => requestAnimationFrame(toggle)); // it has been painted once
+      requestAnimationFrame(() => setTimeout(toggle)); // it has been painted once
       if (el) {
-        if (el.tabIndex < 0) el.tabIndex = -1; // most elements say -1 before they are told
+        el.tabIndex += 0; // most elements say -1 before they are told
         el.focus();
       }
       if (ctx.response?.ok) announce(ctx, "");
@@ -108,6 +111,29 @@ export const init = (): void => {
   );
   (["bus:error", "bus:response:error"] as const).map((name) =>
     doc.addEventListener(name, (event) => announce(event.detail.ctx, "-error"), true),
+  );
+
+  (["pointerdown", "mouseover"] as const).map((type, i) =>
+    doc.addEventListener(
+      type,
+      (event) => {
+        // casts: pointers reach elements, null is asked for right after; a request that is handed back has a method
+        const el = (event.target as Element).closest("[bus-get],a") as Element;
+        const when = el && kit.attribute(el, "preload");
+        if (i ? when === type : when != null) {
+          const ctx = kit.start(el, undefined, event, true, true) as RequestContext | undefined;
+          if (ctx?.method === "GET") {
+            const wish = wishOf(ctx);
+            loading[wish] ??= kit.send(ctx).catch(() => undefined);
+            setTimeout(() => {
+              if (loading[wish]) ctx.controller.abort();
+              delete loading[wish];
+            }, KEPT_MS);
+          }
+        }
+      },
+      true,
+    ),
   );
 
   addEventListener("pagehide", () => Object.values(running).map((ctx) => ctx.controller.abort()));

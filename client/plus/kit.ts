@@ -37,6 +37,9 @@ export const fragmentOf = (nodes: Iterable<Node | string>): DocumentFragment => 
 /** Requests under way, by what their replies depend on. */
 export const running: Record<string, PlusContext> = {};
 
+/** Replies that were asked for ahead of time, by the same. */
+export const loading: Record<string, Promise<Response | undefined>> = {};
+
 interface Known extends Element {
   /** The first order that was seen for it as a target. */
   _first?: number;

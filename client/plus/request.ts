@@ -1,6 +1,6 @@
 import type { SwapFunction } from "../core/extension-types.ts";
 import { doc } from "../core/settings.ts";
-import { fragmentOf, kit, type PlusContext, read, running, wishOf } from "./kit.ts";
+import { fragmentOf, kit, loading, type PlusContext, read, running, wishOf } from "./kit.ts";
 
 const AGES_MS = 1e9;
 
@@ -21,6 +21,8 @@ export const request = async (ctx: PlusContext): Promise<boolean> => {
     await new Promise<void>((go) => (other as PlusContext).ends.push(go)); // cast: asked right before
     if (other.response || controller.signal.aborted) return !ctx;
   }
+  const ahead = loading[wish];
+  delete loading[wish];
 
   const timer = setTimeout(
     () => {
@@ -64,5 +66,6 @@ export const request = async (ctx: PlusContext): Promise<boolean> => {
     ctx._undo?.();
     ctx.target?.classList.remove("bus-swapping");
   };
-  return true;
+  ctx.response ??= (await ahead) as Response; // cast: core fetches it where there is none
+  return !controller.signal.aborted; // the reply to a request that is over would be shown
 };

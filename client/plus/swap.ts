@@ -9,7 +9,7 @@ import { fragmentOf, type PlusContext, read } from "./kit.ts";
  * 3. The target is marked while the swap waits, and what will be new is noted.
  * 4. With a whole page comes its head: what is equal stays, what is new is added (scripts run once), what is gone is removed.
  */
-export const swap = async (ctx: PlusContext, { document, parts }: SwapPlan): Promise<void> => {
+export const swap = (ctx: PlusContext, { document, parts }: SwapPlan): void => {
   const main = parts[0] as SwapPart; // cast: the main part is always there
   const content = main.content;
   ctx._undo?.();
@@ -24,7 +24,7 @@ export const swap = async (ctx: PlusContext, { document, parts }: SwapPlan): Pro
         parts.push({
           target,
           swap: style,
-          content: fragmentOf(/^o/.test(style) ? [el] : el.childNodes),
+          content: fragmentOf(style[0] === "o" ? [el] : el.childNodes),
         });
         if (!content.firstElementChild) main.swap = "none";
       }
@@ -54,14 +54,4 @@ export const swap = async (ctx: PlusContext, { document, parts }: SwapPlan): Pro
       content: fragmentOf(fresh.values()),
     });
   }
-
-  if (/transition:t/.test(main.swap) && !matchMedia("(prefers-reduced-motion:reduce)").matches)
-    await new Promise<void>(
-      (go) =>
-        doc.startViewTransition?.(() => {
-          go();
-          // What happens until the request is over is what is shown moving.
-          return new Promise<void>((end) => ctx.ends.push(end));
-        }) ?? go(),
-    );
 };

@@ -103,11 +103,11 @@ export const REMARKED: readonly RuleCase[] = [
   page("the settle phase", `<p hx-swap="innerHTML settle:1s">`, "1:4 change swap-modifier hx-swap"),
   page("a modifier without a style", `<p hx-swap="swap:1s">`, "1:4 change swap-style hx-swap"),
   page(
-    "scrolling, in page; transitions and texts, in plus",
+    "scrolling and transitions, in page; texts, in plus",
     `<p hx-swap="innerHTML scroll:bottom show:#a:top transition:true"><p hx-swap="textContent">`,
     "1:4 page swap-modifier hx-swap",
     "1:4 page swap-modifier hx-swap",
-    "1:4 plus swap-modifier hx-swap",
+    "1:4 page swap-modifier hx-swap",
     "1:69 plus swap-style hx-swap",
   ),
   page("show:none", `<p hx-swap="innerHTML show:none">`, "1:4 change swap-modifier hx-swap"),
@@ -162,7 +162,7 @@ export const REMARKED: readonly RuleCase[] = [
   page(
     "attributes in page, and one in plus",
     `<p hx-preload="mouseover" hx-head="append" hx-preserve hx-validate="true">`,
-    "1:4 page attribute hx-preload",
+    "1:4 plus attribute hx-preload",
     "1:27 plus attribute hx-head",
   ),
   four(

@@ -222,10 +222,10 @@ test("announcements are in the page's tree of accessibility and not to be seen",
   await page.click("button");
   await page.waitForSelector("html > [aria-live=polite] >> text=Saved", { state: "attached" });
   const seen = await page.evaluate(() => {
-    const { clipPath, position } = getComputedStyle(document.querySelector("html > [aria-live]") as Element);
-    return [clipPath, position, document.documentElement.scrollHeight <= innerHeight];
+    const { bottom } = (document.querySelector("html > [aria-live]") as Element).getBoundingClientRect();
+    return [bottom < 0, document.documentElement.scrollHeight <= innerHeight];
   });
-  assert.deepEqual(seen, ["inset(50%)", "fixed", true]);
+  assert.deepEqual(seen, [true, true]);
 });
 
 for (const motion of ["no-preference", "reduce"] as const)

@@ -24,12 +24,11 @@ const selectors: Rule = ({ name, value }) => judgeSelectors(name, value);
 const json: Rule = ({ name, value }) => judgeJson(name, value);
 const address: Rule = ({ name, value }) => (/^(?:true|false)$/.test(value) ? [] : judgeUrl(name, value));
 const inPlus: Rule = ({ name }) => [say("plus", "attribute", `${name} is in busbar-plus`)];
-const inPage: Rule = ({ name }) => [say("page", "attribute", `${name} is in busbar-page`)];
 
 /** What busbar-plus reads, or does by itself, apart from rules for a status. */
-const PLUS = "head select-oob optimistic timeout announce announce-error focus".split(" ").map((name) => `hx-${name}`);
-/** What busbar-page reads. */
-const PAGE = ["hx-preload"];
+const PLUS = "head select-oob optimistic timeout announce announce-error focus preload"
+  .split(" ")
+  .map((name) => `hx-${name}`);
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...["hx-get", "hx-post", "hx-put", "hx-patch"].map((name) => [name, url] as const),
@@ -42,7 +41,6 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   ...["hx-select", "hx-ignore", "hx-preserve", "hx-validate"].map((name) => [name, same] as const),
   ...PLUS.map((name) => [name, inPlus] as const),
-  ...PAGE.map((name) => [name, inPage] as const),
   ["hx-trigger", ({ value, from }) => judgeTrigger(value, from)],
   ["hx-swap", ({ value }) => judgeSwap(value)],
   ["hx-swap-oob", (written) => [...judgeOob(written.value), ...judgeNesting(written)]],

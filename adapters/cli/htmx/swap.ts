@@ -8,12 +8,17 @@ const STYLES = new Set(
   ).split(" "),
 );
 const MODIFIERS = new Set(["swap", "delay", "focus-scroll"]);
-const PAGE = new Set(["scroll", "show"]);
-const PLUS = new Set(["transition"]);
+const PAGE = new Set(["scroll", "show", "transition"]);
 
 /** What to write for the modifiers that are not read. */
 const INSTEAD: ReadonlyMap<string, readonly [why: string, instead: string]> = new Map([
-  ["settle", ["there is no settle phase", "transition:true, or a CSS animation on .htmx-added, with busbar-plus"]],
+  [
+    "settle",
+    [
+      "there is no settle phase",
+      "a CSS animation on .htmx-added, with busbar-plus, or transition:true, with busbar-page",
+    ],
+  ],
   ["ignoreTitle", ["the title of a whole page is taken over", "a reply that is no whole page, or hx-select"]],
   ["target", ["the place stands in hx-target", "hx-target"]],
   ["swapEmpty", ["a reply of parts only leaves the target as it is", "an <hx-partial> for the target"]],
@@ -37,7 +42,7 @@ function judgeWord(word: string, isFirst: boolean): Remark[] {
   const style = judgeStyle(word);
   if (style !== undefined && (isFirst || STYLES.has(word))) return style;
   const key = word.split(":")[0] ?? "";
-  if (isFirst && word.includes(":") && (MODIFIERS.has(key) || PAGE.has(key) || PLUS.has(key)))
+  if (isFirst && word.includes(":") && (MODIFIERS.has(key) || PAGE.has(key)))
     return [say("change", "swap-style", "the first word is the style", `innerHTML ${word}`)];
   if (/^(?:scroll|show):none$/.test(word))
     return [
@@ -45,7 +50,6 @@ function judgeWord(word: string, isFirst: boolean): Remark[] {
     ];
   if (word.includes(":") && MODIFIERS.has(key)) return [];
   if (word.includes(":") && PAGE.has(key)) return [say("page", "swap-modifier", `${key}: is in busbar-page`)];
-  if (word.includes(":") && PLUS.has(key)) return [say("plus", "swap-modifier", `${key}: is in busbar-plus`)];
   const [why, instead] = INSTEAD.get(key) ?? [
     `"${word}" is neither a style nor a modifier`,
     "a style: innerHTML, outerHTML, beforeend, ...",

@@ -105,7 +105,7 @@ export const UNPREFIXED: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["remove-me", ["an extension's attribute", "a timer in a script of your own, or a CSS animation that ends hidden"]],
   [
     "preload-images",
-    ["an extension's attribute", "hx-preload of busbar-page for pages, <link rel=preload> for images"],
+    ["an extension's attribute", "hx-preload of busbar-plus for pages, <link rel=preload> for images"],
   ],
 ]);
 
@@ -115,7 +115,7 @@ export const EXTENSIONS: ReadonlyMap<string, string> = new Map([
     (name) => [name, "busbar-morph, and hx-swap=innerMorph or outerMorph"] as const,
   ),
   ...["sse", "ws", "hx-sse", "hx-ws"].map((name) => [name, "a view of busbar/live"] as const),
-  ...["preload", "hx-preload"].map((name) => [name, "hx-preload of busbar-page"] as const),
+  ...["preload", "hx-preload"].map((name) => [name, "hx-preload of busbar-plus"] as const),
   ...["head-support", "hx-head"].map((name) => [name, "busbar-plus, which merges heads"] as const),
   ["response-targets", "hx-status:404, hx-status:5xx of busbar-plus"],
   ["loading-states", "hx-indicator, hx-disable, and CSS under .htmx-request or [aria-busy=true]"],

@@ -20,7 +20,7 @@ export const tabs: Pattern = {
   path: "/tabs",
   title: "Tabs",
   about: "One place, several contents, each with an address of its own.",
-  scripts: ["busbar-page"],
+  scripts: ["busbar-plus"],
   add(app, page) {
     app.get("/tabs", (c) => {
       const asked = textOf(c.query["colour"]);

@@ -77,7 +77,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "transition:true changes the page in a view transition, once",
-    needs: ["plus"],
+    needs: ["page"],
     browserOnly: "jsdom has no view transitions",
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
@@ -100,7 +100,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "transition:true changes the page without a transition for who prefers reduced motion",
-    needs: ["plus"],
+    needs: ["page"],
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
     steps: [
@@ -126,7 +126,7 @@ export const moving: readonly Case[] = [
   },
   {
     name: "transition:true where there are no view transitions swaps all the same",
-    needs: ["plus"],
+    needs: ["page"],
     body: `<i id="t">old</i>${go("innerHTML transition:true")}`,
     routes: { "GET /x": "new" },
     steps: [

@@ -1,6 +1,5 @@
 import type { Case } from "../harness/format.ts";
 
-const page = { needs: ["page"] } as const;
 const plus = { needs: ["plus"] } as const;
 
 const fragment = (html: string): DocumentFragment => document.createRange().createContextualFragment(html);
@@ -8,12 +7,12 @@ const fragment = (html: string): DocumentFragment => document.createRange().crea
 /** Preloading, heads, scrolling. Each case preloads from an address of its own: replies are kept from one to the next. */
 export const pageCases: readonly Case[] = [
   {
-    ...page,
+    ...plus,
     name: "bus-preload asks when the pointer is pressed; the click takes that reply, once",
     body: `<button id="go" bus-get="/pre-1" bus-preload>?</button>`,
     routes: { "GET /pre-1": ["1", "2"] },
     steps: [
-      { fire: "mousedown", at: "#go" },
+      { fire: "pointerdown", at: "#go" },
       { expect: { seen: ["GET /pre-1"], text: { "#go": "?" }, count: { ".bus-request,[aria-busy]": 0 } } },
       { click: "#go" },
       { expect: { seen: ["GET /pre-1"], text: { "#go": "1" } } },
@@ -24,13 +23,13 @@ export const pageCases: readonly Case[] = [
   ...(
     [
       ["", "mouseover", 0],
-      ["", "touchstart", 1],
+      ["", "pointerdown", 1],
       ["mouseover", "mouseover", 1],
-      ["mouseover", "mousedown", 1],
+      ["mouseover", "pointerdown", 1],
     ] as const
   ).map(
     ([value, event, n]): Case => ({
-      ...page,
+      ...plus,
       name: `bus-preload="${value}" and ${event}: ${n} request`,
       body: `<button bus-get="/pre-${event}-${value}" bus-preload="${value}"><b id="go">?</b></button>`,
       routes: { "*": "" },
@@ -39,32 +38,32 @@ export const pageCases: readonly Case[] = [
     }),
   ),
   {
-    ...page,
+    ...plus,
     name: "bus-preload: several presses ask once",
     body: `<button id="go" bus-get="/pre-3" bus-preload="mouseover">?</button>`,
     routes: { "*": "" },
     steps: [
       { fire: "mouseover", at: "#go" },
-      { fire: "mousedown", at: "#go" },
-      { fire: "touchstart", at: "#go" },
+      { fire: "pointerdown", at: "#go" },
+      { fire: "pointerdown", at: "#go" },
     ],
     expect: { seen: ["GET /pre-3"] },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload: a reply is kept for five seconds, and then ended",
     body: `<button id="go" bus-get="/pre-4" bus-preload>?</button>`,
     routes: { "GET /pre-4": [{ body: "1", hold: "a" }, "2"] },
-    steps: [{ fire: "mousedown", at: "#go" }, { pass: 5000 }, { expect: { aborted: [0] } }, { click: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }, { pass: 5000 }, { expect: { aborted: [0] } }, { click: "#go" }],
     expect: { seen: ["GET /pre-4", "GET /pre-4"], text: { "#go": "2" }, aborted: [0] },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload: a click before the reply is there waits for it",
     body: `<button id="go" bus-get="/pre-5" bus-preload>?</button>`,
     routes: { "GET /pre-5": { body: "1", hold: "a" } },
     steps: [
-      { fire: "mousedown", at: "#go" },
+      { fire: "pointerdown", at: "#go" },
       { click: "#go" },
       { expect: { count: { ".bus-request": 1 } } },
       { release: "a" },
@@ -72,42 +71,42 @@ export const pageCases: readonly Case[] = [
     expect: { seen: ["GET /pre-5"], text: { "#go": "1" } },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload: other values, another address: the reply is not taken",
     body: `<input id="go" name="q" value="a" bus-get="/pre-6" bus-trigger="click" bus-swap="none" bus-preload>`,
     routes: { "*": "" },
-    steps: [{ fire: "mousedown", at: "#go" }, { type: "#go", value: "b" }, { click: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }, { type: "#go", value: "b" }, { click: "#go" }],
     expect: { seen: ["GET /pre-6?q=a", "GET /pre-6?q=b"] },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload: when it fails, the click asks",
     body: `<button id="go" bus-get="/pre-7" bus-preload>?</button>`,
     routes: { "GET /pre-7": [{ broken: true }, "2"] },
-    steps: [{ fire: "mousedown", at: "#go" }, { click: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }, { click: "#go" }],
     expect: { text: { "#go": "2" } },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload is nothing for other methods, without the attribute, or where a question is asked",
     body: `<button id="a" bus-post="/pre-8" bus-preload></button><button id="b" bus-get="/pre-8"></button><button id="c" bus-get="/pre-8" bus-preload bus-confirm="?"></button>`,
-    steps: ["#a", "#b", "#c"].map((at) => ({ fire: "mousedown", at })),
+    steps: ["#a", "#b", "#c"].map((at) => ({ fire: "pointerdown", at })),
     expect: { seen: [], asked: [] },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload for boosted links, inherited; the click shows the page",
     body: `<nav bus-boost="true" bus-preload:inherited><a id="go" href="/p">p</a></nav>`,
     routes: { "GET /p": "<title>P</title><p>page</p>" },
-    steps: [{ fire: "mousedown", at: "#go" }, { expect: { seen: ["GET /p"] } }, { click: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }, { expect: { seen: ["GET /p"] } }, { click: "#go" }],
     expect: { seen: ["GET /p"], body: "<p>page</p>", address: "/p", title: "P" },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload gives way to a request of the element that is under way",
     body: `<button id="go" bus-get="/pre-10" bus-preload>?</button>`,
     routes: { "GET /pre-10": { body: "1", hold: "a" } },
-    steps: [{ click: "#go" }, { fire: "mousedown", at: "#go" }, { release: "a" }],
+    steps: [{ click: "#go" }, { fire: "pointerdown", at: "#go" }, { release: "a" }],
     expect: { seen: ["GET /pre-10"], text: { "#go": "1" }, aborted: [] },
   },
   {
@@ -192,7 +191,7 @@ export const pageCases: readonly Case[] = [
     ] as const
   ).map(
     ([modifier, expected]): Case => ({
-      ...plus,
+      needs: ["page"],
       name: `the swap modifier ${modifier}`,
       body: `<button id="go" bus-get="/x" bus-target="#t" bus-swap="outerHTML ${modifier}"></button><p id="t"></p>`,
       routes: { "*": `<p id="t">new</p>` },
@@ -218,51 +217,51 @@ export const pageCases: readonly Case[] = [
     }),
   ),
   {
-    ...page,
+    ...plus,
     name: "bus-preload on an element that asks when the pointer is pressed: it asks, once",
-    body: `<button id="go" bus-get="/pre-11" bus-trigger="mousedown" bus-preload>?</button>`,
+    body: `<button id="go" bus-get="/pre-11" bus-trigger="pointerdown" bus-preload>?</button>`,
     routes: { "GET /pre-11": ["1", "2"] },
-    steps: [{ fire: "mousedown", at: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }],
     expect: { seen: ["GET /pre-11"], text: { "#go": "1" } },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload asks for nothing where a form has to be valid, and the form is not checked yet",
-    needs: ["page"],
     body: `<form><input required><button type="button" id="go" bus-get="/x" bus-preload bus-validate></button></form>`,
-    steps: [{ fire: "mousedown", at: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }],
     expect: { seen: [] },
   },
   {
+    ...plus,
     name: "bus-preload asks for nothing when a listener says no",
     body: `<button id="go" bus-get="/pre-12" bus-preload>?</button>`,
     cancel: ["bus:before:request"],
-    steps: [{ fire: "mousedown", at: "#go" }, { click: "#go" }],
+    steps: [{ fire: "pointerdown", at: "#go" }, { click: "#go" }],
     expect: { seen: [] },
   },
   {
-    ...page,
+    ...plus,
     name: "bus-preload does not end another request of the same place",
     body: `<div bus-sync:inherited="closest div:replace"><button id="a" bus-get="/a"></button><button id="go" bus-get="/pre-13" bus-preload>?</button></div>`,
     routes: { "GET /a": { body: "a", hold: "a" }, "GET /pre-13": "1" },
-    steps: [{ click: "#a" }, { fire: "mousedown", at: "#go" }, { release: "a" }, { click: "#go" }],
+    steps: [{ click: "#a" }, { fire: "pointerdown", at: "#go" }, { release: "a" }, { click: "#go" }],
     expect: { text: { "#a": "a", "#go": "1" }, aborted: [] },
   },
   {
-    ...page,
+    ...plus,
     name: "a preloaded reply for a request that was replaced is not shown",
     body: `<input id="go" name="q" value="a" bus-get="/pre-14" bus-trigger="click" bus-target="#t" bus-preload><p id="t"></p>`,
     routes: { "GET /pre-14": [{ body: "a", hold: "a" }, "b"] },
-    steps: [{ fire: "mousedown", at: "#go" }, { click: "#go" }, { type: "#go", value: "b" }, { click: "#go" }],
-    expect: { seen: ["GET /pre-14?q=a", "GET /pre-14?q=b"], text: { "#t": "b" }, aborted: [0] },
+    steps: [{ fire: "pointerdown", at: "#go" }, { click: "#go" }, { type: "#go", value: "b" }, { click: "#go" }],
+    expect: { seen: ["GET /pre-14?q=a", "GET /pre-14?q=b"], text: { "#t": "b" } },
   },
   {
-    name: "with plus and page what a template showed is not shown by a pressed pointer",
-    needs: ["plus", "page"],
+    name: "what a template showed is not shown by a pressed pointer",
+    needs: ["plus"],
     body: `<button id="go" bus-get="/pre-15" bus-preload bus-optimistic="tpl">?</button><template id="tpl">wait</template>`,
     routes: { "GET /pre-15": { body: "1", hold: "a" } },
     steps: [
-      { fire: "mousedown", at: "#go" },
+      { fire: "pointerdown", at: "#go" },
       { expect: { text: { "#go": "?" } } },
       { click: "#go" },
       { expect: { text: { "#go": "wait" } } },
@@ -271,7 +270,7 @@ export const pageCases: readonly Case[] = [
     expect: { seen: ["GET /pre-15"], text: { "#go": "1" } },
   },
   {
-    name: "with plus and page what is in a new head is not announced",
+    name: "what is in a new head is not announced",
     needs: ["plus"],
     body: `<nav bus-boost="true" bus-announce:inherited><a id="go" href="/p">p</a></nav>`,
     routes: { "GET /p": "<!doctype html><title>P</title><style>i{}</style><body><p>page</p></body>" },
