@@ -29,7 +29,7 @@ const announce = (ctx: Pick<RequestContext, "source"> & Partial<PlusContext>, su
     region.ariaLive = suffix ? "assertive" : "polite";
     (region as { style: unknown }).style = "position:fixed;top:-9in";
     // Screen readers speak of changes only, and only in regions that they know already.
-    region.textContent = "";
+    region.replaceChildren();
     setTimeout(() => region.replaceChildren(text || `${ctx._added?.map((el) => el.textContent)}`), 99);
   }
 };
@@ -54,7 +54,7 @@ export const init = (): void => {
   };
   Object.assign(vocabulary, {
     intersect,
-    revealed: (act, trigger) => intersect((vocabulary["once"] as Modifier)(act, "", trigger), trigger), // cast: core has it
+    revealed: (act, trigger) => intersect((vocabulary["once"] as (act: Act) => Act)(act), trigger), // cast: core has it, and it needs no more
     "[": (act, text) => {
       const filter = (/(.*)]$/s.exec(text) as RegExpExecArray)[1] as string; // casts: no bracket at the end is an error
       holds(filter, {}); // what cannot be read is reported now, not when something happens
@@ -75,7 +75,7 @@ export const init = (): void => {
     // Its name begins as those of ways that replace do: core leaves the head alone when a newer one is there.
     into: (head, content, ctx: PlusContext) => {
       head.append(content);
-      for (const el of ctx._gone as Iterable<Element>) el.remove(); // cast: nothing else is put in so
+      for (const el of ctx._gone ?? []) el.remove();
     },
   } satisfies Words);
   (["next", "previous"] as const).map(
@@ -102,7 +102,7 @@ export const init = (): void => {
       toggle();
       requestAnimationFrame(() => setTimeout(toggle)); // it has been painted once
       if (el) {
-        el.tabIndex += 0; // most elements say -1 before they are told
+        if (el.tabIndex === -1) el.tabIndex = -1; // most elements say so before they are told
         el.focus();
       }
       if (ctx.response?.ok) announce(ctx, "");
@@ -117,19 +117,18 @@ export const init = (): void => {
     doc.addEventListener(
       type,
       (event) => {
-        // casts: pointers reach elements, null is asked for right after; a request that is handed back has a method
+        // casts: pointers reach elements, null has no attributes, and what is handed back is a request
         const el = (event.target as Element).closest("[bus-get],a") as Element;
-        const when = el && kit.attribute(el, "preload");
-        if (i ? when === type : when != null) {
-          const ctx = kit.start(el, undefined, event, true, true) as RequestContext | undefined;
-          if (ctx?.method === "GET") {
-            const wish = wishOf(ctx);
-            loading[wish] ??= kit.send(ctx).catch(() => undefined);
-            setTimeout(() => {
-              if (loading[wish]) ctx.controller.abort();
-              delete loading[wish];
-            }, KEPT_MS);
-          }
+        const when = kit.attribute(el, "preload");
+        const isMeant = i ? when === type : when != null;
+        const ctx = (isMeant && kit.start(el, undefined, event, true, true)) as RequestContext | undefined;
+        const wish = ctx?.method === "GET" && wishOf(ctx);
+        if (wish) {
+          loading[wish] ??= kit.send(ctx).catch(() => undefined);
+          setTimeout(() => {
+            if (loading[wish]) ctx.controller.abort();
+            delete loading[wish];
+          }, KEPT_MS);
         }
       },
       true,
