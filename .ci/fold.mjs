@@ -163,7 +163,7 @@ function givenTo(node, parents, places) {
   return callee.type === "MemberExpression" && ARRAY_METHODS.test(name) ? 3 : unknown;
 }
 
-/** Whether it waits, or has nothing to be set to. */
+/** Whether what it declares is waited for. */
 function awaits({ declarations }) {
   let found = false;
   const look = (node) => {

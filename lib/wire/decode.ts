@@ -1,7 +1,7 @@
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import { readUtf8 } from "../pool/index.ts";
 import { encodeValue } from "./encode.ts";
-import { makeMap } from "./shapes.ts";
+import { makeMap, makeTable } from "./shapes.ts";
 import { DEPTH_BORNE, type DecodeLimits, MAX_BYTES, MAX_DEPTH, MAX_ITEMS, type WireValue } from "./value.ts";
 
 /**
@@ -191,16 +191,18 @@ export class ValueReader {
     const values = new Array<WireValue>(count);
     let hash = 0;
     let seen = 0;
+    let isShort = true;
     for (let i = 0; i < count; i++) {
       const key = this.key();
       const bit = this.keyBit;
       if ((seen & bit) !== 0 && keys.includes(key)) throw refuse("WIRE_BAD_KEY", this.at);
       seen |= bit;
+      isShort &&= bit !== -1;
       keys[i] = key;
       hash = (Math.imul(hash, 31) + this.keyPlace) | 0;
       values[i] = this.take(depth - 1);
     }
-    return makeMap(keys, values, hash);
+    return isShort ? makeMap(keys, values, hash) : makeTable(keys, values); // a stranger's long keys would stay in memory
   }
 
   key(): string {

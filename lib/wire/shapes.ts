@@ -4,7 +4,7 @@ import type { WireValue } from "./value.ts";
  * Maps whose keys came together before. V8 keeps an object made without a prototype as a hash table, which is made anew as it grows: with six
  * entries that takes twice as long as an object with a layout whose prototype is then taken away. But V8 shares layouts in one tree, and with keys of
  * their own strangers could make it grow until everybody is slow. So keys get a layout when they come for the second time, and only as many as there
- * are places here; all others are hash tables.
+ * are places here; all others are hash tables. A cache, not state: what a map holds does not depend on it.
  */
 const MASK = 255;
 const shapes: (Shape | undefined)[] = new Array<Shape | undefined>(MASK + 1).fill(undefined);
@@ -19,7 +19,7 @@ type Entries = Record<string, WireValue>;
 
 /**
  * The map of these entries, without a prototype.
- * @param keys - No two are the same.
+ * @param keys - No two are the same. They may be kept: none is long.
  * @param hash - Of the keys in their order.
  */
 export function makeMap(keys: readonly string[], values: readonly WireValue[], hash: number): Entries {
@@ -27,10 +27,16 @@ export function makeMap(keys: readonly string[], values: readonly WireValue[], h
   const shape = shapes[place];
   const isSame = shape !== undefined && isEqual(shape.keys, keys);
   if (isSame && shape.samples !== undefined) return Object.setPrototypeOf(layOut(keys, values), null) as Entries; // cast: what it was given
-  const entries: Entries = Object.create(null);
-  for (let i = 0; i < keys.length; i++) entries[keys[i] as string] = values[i] as WireValue; // casts, here and below: i < length
+  const entries = makeTable(keys, values);
   if (isSame) shape.samples = createSamples(keys);
   else if (shape?.samples === undefined) shapes[place] = { keys, samples: undefined };
+  return entries;
+}
+
+/** The same as a hash table, of which nothing is kept. */
+export function makeTable(keys: readonly string[], values: readonly WireValue[]): Entries {
+  const entries: Entries = Object.create(null);
+  for (let i = 0; i < keys.length; i++) entries[keys[i] as string] = values[i] as WireValue; // casts, here and below: i < length
   return entries;
 }
 
