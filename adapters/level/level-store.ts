@@ -1,4 +1,4 @@
-import { CodedError } from "../../lib/errors/index.ts";
+import { CodedError, isCodedError } from "../../lib/errors/index.ts";
 import {
   type AppendClaim,
   cutClaims,
@@ -7,6 +7,7 @@ import {
   type StoredDocument,
 } from "../../lib/sync/index.ts";
 import { type Counter, type Counters, createCounters } from "./counters.ts";
+import { checkFormat } from "./format.ts";
 import { GroupWriter, type Write } from "./group-writer.ts";
 import { Journal, recoverJournal } from "./journal.ts";
 import { fileKey, foldedBounds, listKey, logBounds, logKey, metaKey, snapshotKey } from "./keys.ts";
@@ -36,6 +37,7 @@ export interface LevelStoreOptions {
  * @returns The opened store; close it when the server ends.
  * @throws CodedError `SYNC_STORE_IN_USE` when another store, of this process or another, has the folder open.
  * @throws CodedError `SYNC_STORE_UNAVAILABLE` when the folder cannot be created, read or written.
+ * @throws CodedError `SYNC_STORE_FORMAT` when a later release has written it in a form that this one cannot read.
  * @example
  * ```ts
  * const store = await levelStore("./data/documents");
@@ -47,10 +49,12 @@ export async function levelStore(options: string | LevelStoreOptions): Promise<S
   const { path, durability = "disk" } = typeof options === "string" ? { path: options } : options;
   const db = await openLevel(path);
   try {
+    await checkFormat(path, db);
     const last = await recoverJournal(path, db);
     return new LevelStore(db, durability === "disk" ? undefined : new Journal(path, last));
   } catch (cause) {
     await db.close();
+    if (isCodedError(cause) && cause.code === "SYNC_STORE_FORMAT") throw cause;
     throw new CodedError("SYNC_STORE_UNAVAILABLE", `cannot open a store at ${path}`, { value: path, cause });
   }
 }

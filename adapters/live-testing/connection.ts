@@ -30,6 +30,7 @@ import {
   type WireValue,
 } from "../../lib/wire/index.ts";
 import type { VirtualClock } from "./clock.ts";
+import { Outbox, type Sent } from "./outbox.ts";
 
 const PING_MS = 25_000;
 const ACK_MS = 200;
@@ -71,17 +72,6 @@ export interface ConnectionHooks {
   unknown(events: readonly WireValue[]): void;
 }
 
-/** An event on its way: what is waited for, and what came of it. */
-export interface Sent {
-  readonly ref: number;
-  reply: WireValue | undefined;
-  failure: string | undefined;
-  isSent: boolean;
-  isSettled: boolean;
-  readonly frame: (seq: number) => ClientFrame;
-  readonly what: WireValue;
-}
-
 export type ConnectionState = "connecting" | "live" | "disconnected" | "refused" | "closed";
 
 /** The client's half of the protocol: what a browser does, on the virtual clock. */
@@ -94,13 +84,12 @@ export class Connection {
   readonly #open: Opener;
   readonly #clock: VirtualClock;
   readonly #hooks: ConnectionHooks;
+  readonly #outbox: Outbox = new Outbox();
   #build: string;
   #render: number;
   #channel: Channel | undefined;
-  #pending: Sent[] = [];
   #seq = 0;
   #acked = 0;
-  #ref = 0;
   #epoch = 0;
   #failures = 0;
   #retryAfterMs = 0;
@@ -121,7 +110,7 @@ export class Connection {
 
   /** Events that were sent, or wait for a connection, and are not handled yet. */
   get pending(): readonly Sent[] {
-    return this.#pending;
+    return this.#outbox.pending;
   }
 
   async connect(): Promise<void> {
@@ -153,14 +142,13 @@ export class Connection {
       if (this.#channel === ours) this.#lose();
     });
     accept(theirs);
-    const first = this.#pending.find((event) => !event.isSent);
     const known = templatesHash([...this.#hooks.templates()]);
     this.#send([
       HELLO,
       this.token,
       this.#build,
       this.#seq,
-      first === undefined ? this.#ref : first.ref - 1,
+      this.#outbox.lastSent,
       known,
       this.#render,
       0, // it inflates nothing
@@ -204,17 +192,7 @@ export class Connection {
   }
 
   #queue(what: WireValue, frame: (ref: number) => Sent["frame"]): Sent {
-    const ref = ++this.#ref;
-    const sent: Sent = {
-      ref,
-      reply: undefined,
-      failure: undefined,
-      isSent: false,
-      isSettled: false,
-      what,
-      frame: frame(ref),
-    };
-    this.#pending.push(sent);
+    const sent = this.#outbox.add(what, frame);
     if (this.state === "live") this.#transmit(sent);
     return sent;
   }
@@ -257,16 +235,18 @@ export class Connection {
           this.#hooks.patch(operations);
           this.#seq = seq;
         }
-        this.#settle(handled);
+        this.#outbox.settle(handled);
         this.#acknowledge();
         return;
       }
       case ACK:
-        this.#settle(frame[1]);
+        this.#outbox.settle(frame[1]);
         return;
-      case REPLY:
-        for (const sent of this.#pending) if (sent.ref === frame[1]) sent.reply = frame[2];
+      case REPLY: {
+        const sent = this.#outbox.find(frame[1]);
+        if (sent !== undefined) sent.reply = frame[2];
         return;
+      }
       case DRAIN:
         this.#retryAfterMs = frame[2];
         this.#channel?.close();
@@ -274,7 +254,8 @@ export class Connection {
       case ERROR: {
         const [, code, ref, afterMs] = frame;
         this.#retryAfterMs = afterMs;
-        for (const sent of this.#pending) if (sent.ref === ref) this.#fail(sent, code);
+        const sent = this.#outbox.find(ref);
+        if (sent !== undefined) this.#fail(sent, code);
         if (code !== "LIVE_REFUSED" && code !== "LIVE_TAKEN_OVER") return;
         this.state = "refused";
         this.#hooks.refused(code);
@@ -289,20 +270,12 @@ export class Connection {
   /** @param isRenewed - What was bound before means nothing to the session: what waits is given up, sent or not. */
   #join(epoch: number, isRenewed: boolean = false): void {
     const isNew = this.#epoch !== 0 && this.#epoch !== epoch;
-    const gone = this.#pending.filter((sent) => isRenewed || (isNew && sent.isSent));
-    this.#pending = this.#pending.filter((sent) => !gone.includes(sent));
-    this.#ref -= gone.filter((sent) => !sent.isSent).length;
-    for (const sent of gone) sent.failure ??= "unknown";
-    if (gone.length > 0) this.#hooks.unknown(gone.map((sent) => sent.what));
+    const gone = isRenewed || isNew ? this.#outbox.giveUp(isRenewed) : [];
+    if (gone.length > 0) this.#hooks.unknown(gone);
     this.#epoch = epoch;
     if (this.state === "live") return;
     this.state = "live";
-    for (const sent of this.#pending) this.#transmit(sent);
-  }
-
-  #settle(handled: number): void {
-    for (const sent of this.#pending) if (sent.ref <= handled) sent.isSettled = true;
-    this.#pending = this.#pending.filter((sent) => sent.ref > handled);
+    for (const sent of this.#outbox.pending) this.#transmit(sent);
   }
 
   /** An event a process died with is not sent again: nobody knows how far it had come. */

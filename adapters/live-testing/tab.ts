@@ -6,7 +6,7 @@ import type { Operation, TemplateSource, WireValue } from "../../lib/wire/index.
 import { adoptInstance } from "./adopt.ts";
 import type { VirtualClock } from "./clock.ts";
 import { compareWithServer } from "./compare.ts";
-import { Connection, type PageData, type Sent } from "./connection.ts";
+import { Connection, type PageData } from "./connection.ts";
 import { Controls } from "./controls.ts";
 import { fill } from "./fill.ts";
 import { selectAll } from "./match.ts";
@@ -21,6 +21,7 @@ import {
   textIn,
 } from "./nodes.ts";
 import { applyOperation, type Target } from "./operations.ts";
+import type { Sent } from "./outbox.ts";
 import { type Loaded, Requests } from "./requests.ts";
 import { parseSelector } from "./selector.ts";
 import type { Shadow } from "./shadow.ts";

@@ -105,6 +105,10 @@ async function forward(c: Context, path: string, { pool, target, options, done }
     }),
   );
   const status = answer.statusCode;
+  if (status > 599) {
+    answer.body.on("error", () => {}).destroy(); // it ends with an error for want of a reader
+    throw new errors.HTTPParserError("the server behind answered with a status HTTP does not have");
+  }
   const pairs = replyHeaders(answer.headers);
   if (method === "HEAD" || status === 204 || status === 304) {
     await answer.body.dump();

@@ -24,11 +24,10 @@ export const lookUp = (
   owner: Element | null = el,
   steps = 999, // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
 ): [text?: string, owner?: Element] => {
-  if (!owner || !steps) return [];
   const full = `bus-${name}`;
   const counts = owner === el || settings.inherit || name === "boost";
-  const text = (counts ? owner.getAttribute(full) : undefined) ?? owner.getAttribute(`${full}:inherited`);
-  return text == null ? lookUp(el, name, owner.parentElement, steps - 1) : [text, owner];
+  const text = (counts ? owner?.getAttribute(full) : undefined) ?? owner?.getAttribute(`${full}:inherited`);
+  return !owner || !steps ? [] : text == null ? lookUp(el, name, owner.parentElement, steps - 1) : [text, owner];
 };
 
 /** An attribute that counts for `el`: the own one, else the nearest inherited one. */

@@ -2,7 +2,7 @@ import { call, fail, idOf, is, tell } from "./dom.ts";
 import type { SwapFunction, SwapPart, TrustingPolicy } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
 import { byId, keepFocus, there } from "./focus.ts";
-import { changeAddress } from "./history.ts";
+import { changeAddress, isLate } from "./history.ts";
 import { WHOLE_PAGE } from "./markup.ts";
 import { words } from "./selectors.ts";
 import { doc, settings } from "./settings.ts";
@@ -118,36 +118,38 @@ const put = (
   const [style] = words(swap);
   const place = there(wanted);
   const replaces = /^[iodt]/.test(style); // innerHTML, outerHTML, textContent (of plus), delete: only these can be stale
-  if (replaces && ((place ?? wanted)?._order as number) > ctx.order) return; // cast: undefined is not greater
-  if (!place) return fail("target", ctx);
-  if (page) {
-    changeAddress(ctx);
-    if (page !== doc && page.title) doc.title = page.title; // of a piece not: writing what is there makes records, too
-  }
-  // As where scripts run: the pictures and styles in it would be taken for the page's.
-  for (const el of content.querySelectorAll("noscript")) el.textContent = el.innerHTML;
-  // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
-  if (settings.scripts !== false)
-    for (const script of content.querySelectorAll("script")) {
-      const copy = doc.createElement("script");
-      copy.async = false;
-      for (const one of script.attributes) copy.setAttribute(one.name, one.value);
-      copy.text = script.text;
-      script.replaceWith(copy);
+  // What has left with its page is not looked for in the next one. cast: undefined is not greater
+  if ((place !== wanted && isLate(ctx)) || (replaces && ((place ?? wanted)?._order as number) > ctx.order)) return;
+  if (place) {
+    if (page) {
+      changeAddress(ctx);
+      if (page !== doc && page.title) doc.title = page.title; // of a piece not: writing what is there makes records, too
     }
-  const way = place === doc.body ? style.replace("outer", "inner") : style;
-  // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
-  const how = (vocabulary[way as "none"] ?? (/^[abp]/.test(way) && way)) as SwapFunction | "append";
-  // casts: only functions have a call
-  if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
-  else {
-    // Only here it is certain that the reply is shown, and now.
-    [...content.querySelectorAll("[bus-preserve]")].map((el) => {
-      const kept = there(el);
-      return kept?.contains(place) === false && el.replaceWith(kept);
-    });
-    call(place, content, how as "append");
-  }
-  if (replaces) (wanted as Marked)._order = (there(wanted) ?? place)._order = ctx.order; // cast: it led to the place
-  if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
+    // As where scripts run: the pictures and styles in it would be taken for the page's.
+    for (const el of content.querySelectorAll("noscript")) el.textContent = el.innerHTML;
+    // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
+    if (settings.scripts !== false)
+      for (const script of content.querySelectorAll("script")) {
+        const copy = doc.createElement("script");
+        copy.async = false;
+        for (const one of script.attributes) copy.setAttribute(one.name, one.value);
+        copy.text = script.text;
+        script.replaceWith(copy);
+      }
+    const way = place === doc.body ? style.replace("outer", "inner") : style;
+    // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
+    const how = (vocabulary[way as "none"] ?? (/^[abp]/.test(way) && way)) as SwapFunction | "append";
+    // casts: only functions have a call
+    if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
+    else {
+      // Only here it is certain that the reply is shown, and now.
+      [...content.querySelectorAll("[bus-preserve]")].map((el) => {
+        const kept = there(el);
+        return kept?.contains(place) === false && el.replaceWith(kept);
+      });
+      call(place, content, how as "append");
+    }
+    if (replaces) (wanted as Marked)._order = (there(wanted) ?? place)._order = ctx.order; // cast: it led to the place
+    if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
+  } else if (!wanted || ctx.source.isConnected) fail("target", ctx); // where what asked has left as well, nobody waits
 };

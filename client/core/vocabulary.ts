@@ -23,7 +23,7 @@ export const vocabulary: Core = {
   closest: (el, css) => (is(el, css, "closest") as Element) ?? [], // cast: that is what it finds
   find: (el, css) => [...el.querySelectorAll(css)],
   document: () => doc,
-  window: () => window,
+  window: () => self,
 
   // Triggers that are no events.
   load: (act) => act(),

@@ -9,8 +9,6 @@ export const ACTIVE: string = `${VERBS.map((verb) => `[bus-${verb}]`)},a[href]:n
 
 /** What an element asks for: what its verb says, else what the browser would. Undefined when that is the browser's own. */
 export const wantedBy = (el: Element, event?: Event): RequestStart | undefined => {
-  const verb = VERBS.find((name) => el.getAttribute(`bus-${name}`) != null);
-  if (verb) return { method: verb.toUpperCase(), url: el.getAttribute(`bus-${verb}`) as string }; // cast: it has it
   // cast: undefined on clicks
   const submitter = (event as SubmitEvent | undefined)?.submitter;
   // Not el.action: that may be an input of this name.
@@ -19,6 +17,9 @@ export const wantedBy = (el: Element, event?: Event): RequestStart | undefined =
   const url = address(read("action") || read("href"));
   // Other windows, other origins, dialogs (no GET, no POST) and places in a page are the browser's.
   const isOurs = url && !url.hash && /^(_self)?$/.test(read("target")) && /GE|PO/.test(method);
+  // Asked behind what is read of the browser's own, so that all of it folds into one expression, which is shorter.
+  const verb = VERBS.find((name) => el.getAttribute(`bus-${name}`) != null);
+  if (verb) return { method: verb.toUpperCase(), url: el.getAttribute(`bus-${verb}`) as string }; // cast: it has it
   if (!isOurs || (attribute(el, "boost") ?? "false") === "false") return undefined;
   if (method === "GET" && !read("href")) url.search = ""; // the form's values take its place
   return {

@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { hash64 } from "../pool/index.ts";
+import { mark304 } from "./compressible.ts";
 import { hasTag, namedTag } from "./conditional.ts";
 import { checkHeaders, headerText } from "./headers.ts";
 import { toReply } from "./to-reply.ts";
@@ -49,11 +50,12 @@ export function cacheReply(result: HandlerResult): Reply {
   if (tag !== undefined && tag !== own) headers.push(tag);
   const hasLength = status !== 204 && status !== 304;
   const sized = hasLength ? [...headers, pairOf("content-length", String(body?.length ?? 0))] : headers;
+  const kept = headers.filter(([name]) => KEPT_BY_304.test(name));
   const prepared: Prepared = {
     head: Object.freeze(sized.flat()),
     etag: status === 200 ? tag?.[1] : undefined,
     headOnly: freezeReply({ status, headers: sized, body: null }),
-    notModified: freezeReply({ status: 304, headers: headers.filter(([name]) => KEPT_BY_304.test(name)), body: null }),
+    notModified: mark304(freezeReply({ status: 304, headers: kept, body: null }), sized),
   };
   // Not enumerable: a reply spread from this one, with other headers or another body, is a plain one.
   return freezeReply(Object.defineProperty({ status, headers, body }, PREPARED, { value: prepared }));
@@ -78,13 +80,13 @@ export function chooseCached(reply: Reply, request: HostRequest): Reply | undefi
 }
 
 /** The 304 for a client that has these bytes, plain or compressed: it is told the tag of the form it has. */
-function notModified({ etag, notModified: plain }: Prepared, { headers }: HostRequest): Reply | undefined {
+function notModified({ etag, headOnly, notModified: plain }: Prepared, { headers }: HostRequest): Reply | undefined {
   const wanted = headerText(headers["if-none-match"]);
   if (wanted === undefined || etag === undefined || !hasTag(wanted, etag)) return undefined;
   const tag = namedTag(wanted, etag) ?? etag;
   if (tag === etag) return plain;
   const renamed = plain.headers.map((pair): HeaderPair => (pair[1] === etag ? [pair[0], tag] : pair));
-  return { ...plain, headers: renamed };
+  return mark304({ ...plain, headers: renamed }, headOnly.headers);
 }
 
 function preparedOf(reply: Reply): Prepared | undefined {

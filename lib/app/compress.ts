@@ -1,25 +1,24 @@
 import { cachedHead, cacheReply } from "./cache-reply.ts";
+import { isCompressible, MIN_BYTES, standsForCompressible } from "./compressible.ts";
 import { codedTag } from "./conditional.ts";
 import type { RequestContext } from "./context.ts";
 import { headerText } from "./headers.ts";
 import { isPromise } from "./promise.ts";
 import type { Coding, Compressor, HeaderPair, MaybePromise, Reply } from "./types.ts";
 
-/** Below this the coding costs more than it saves: a reply of one packet is one packet compressed too. In bytes. */
-const MIN_BYTES = 1400;
-
-// What is compressed already, as most images, sound and archives are, is left alone.
-const COMPRESSIBLE =
-  /^(?:text\/(?!event-stream)|(?:application|image|font)\/(?:[^;]*\+(?:json|xml)|json|xml|javascript|wasm|manifest|ttf|otf|vnd\.ms-fontobject|x-ndjson|bmp|x-icon)\b)/i;
-
 /**
  * Compresses the body of a finished reply as the client allows, unless the host does it, the body is small or of a kind that gains nothing,
  * or somebody said no: a `content-encoding` or `cache-control: no-transform` of the reply's own.
  */
 export function compressReply(c: RequestContext, reply: Reply, compressor: Compressor): MaybePromise<Reply> {
-  const { body, status } = reply;
-  if ((typeof body === "string" || body instanceof Uint8Array) && body.length < MIN_BYTES) return reply;
-  if (status === 206 || c.request.compresses === true || !isCandidate(reply)) return reply;
+  const { body, status, headers } = reply;
+  const length = typeof body === "string" || body instanceof Uint8Array ? body.length : undefined;
+  const isShort = length !== undefined && length < MIN_BYTES && status !== 206;
+  if (isShort || c.request.compresses === true) return reply;
+  if (status === 206 || status === 304) {
+    return standsForCompressible(reply) ? { status, headers: withVary(headers), body } : reply;
+  }
+  if (!isCompressible(headers, length)) return reply;
   const coding = codingOf(headerText(c.request.headers["accept-encoding"]));
   return cachedHead(reply) === undefined ? formOf(reply, coding, compressor) : keptForm(reply, coding, compressor);
 }
@@ -64,26 +63,6 @@ function keep(known: Map<Coding | undefined, MaybePromise<Reply>>, coding: Codin
   const cached = cacheReply(form);
   known.set(coding, cached);
   return cached;
-}
-
-function isCandidate({ body, headers }: Reply): boolean {
-  let isText = false;
-  let length = typeof body === "string" || body instanceof Uint8Array ? body.length : Number.POSITIVE_INFINITY;
-  for (const [name, value] of headers) {
-    switch (name.toLowerCase()) {
-      case "content-encoding":
-        return false;
-      case "cache-control":
-        if (/\bno-transform\b/i.test(value)) return false;
-        break;
-      case "content-type":
-        isText = COMPRESSIBLE.test(value);
-        break;
-      case "content-length":
-        length = Number(value);
-    }
-  }
-  return isText && length >= MIN_BYTES;
 }
 
 /** The coding the client likes best, ours first where it likes several alike (RFC 9110, section 12.5.3). */

@@ -68,10 +68,15 @@ export interface RouteOptions {
 }
 
 /**
- * What the context of a route carries, from its pattern and its options.
+ * What the context of a route carries, from its pattern and its options: for handlers that stand by themselves.
+ * @example
+ * ```ts
+ * const show: Handler<RouteValues<"/users/:id">> = (c) => c.text(c.params.id);
+ * const save: Handler<RouteValues<"/users", { body: typeof User }>> = (c) => c.json(c.body, 201);
+ * ```
  * @public
  */
-export interface RouteValues<Pattern extends string, Options extends RouteOptions> {
+export interface RouteValues<Pattern extends string, Options extends RouteOptions = Record<never, never>> {
   /** What the params schema yields, else strings typed from the pattern. */
   readonly params: ValueOf<Options["params"], PathParams<Pattern>>;
   /** What the query schema yields, else its fields. */

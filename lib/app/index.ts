@@ -53,6 +53,7 @@ export type {
   RouteValues,
   SocketHandler,
 } from "./handler-types.ts";
+export { type ProblemDetails, problem } from "./problem.ts";
 export type { FileOptions, FileSource } from "./range.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema, ValueOf } from "./schema.ts";
 export type { AppLimits } from "./settings.ts";

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { mark304 } from "./compressible.ts";
 import { checkEtag, isSameState, precondition, type Validators, validatorPairs } from "./conditional.ts";
 import { headerText, toPairs } from "./headers.ts";
 import { mapStream } from "./map-stream.ts";
@@ -53,7 +54,10 @@ export function fileReply(asked: Asked, source: FileSource, options: FileOptions
     throw new CodedError("APP_BAD_REPLY", "the size of a file is not a whole number of bytes", { value: size });
   if (source.etag !== undefined) checkEtag(source.etag);
   const answer = precondition(asked, source);
-  if (answer !== undefined) return { ...answer, headers: [...answer.headers, ...toPairs(options.headers)] };
+  if (answer !== undefined) {
+    const reply = { ...answer, headers: [...answer.headers, ...toPairs(options.headers)] };
+    return mark304(reply, fileHeaders(source, options), size);
+  }
   const span = spanOf(asked, source);
   if (span === "none") {
     const own = toPairs(options.headers).filter(([name]) => !OF_FILE.test(name));

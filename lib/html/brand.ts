@@ -1,4 +1,5 @@
-import type { Html, HtmlBrand, HtmlValue, Styles, Template } from "./types.ts";
+import type { Template } from "./template-types.ts";
+import type { Html, HtmlBrand, HtmlValue, Styles } from "./types.ts";
 
 // A symbol that is not registered and never leaves this folder: neither JSON nor another library can write it.
 const KIND: unique symbol = Symbol("busbar.html.kind");

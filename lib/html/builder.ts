@@ -1,80 +1,23 @@
-import type { ErrorCode } from "../errors/index.ts";
-import { type Key, type Mutable, makeAttribute, makeKey, noteKey, settleAttributes } from "./attribute-plan.ts";
-import { type CodeScanner, createCodeScanner, quotesAHole } from "./code-scan.ts";
+import { makeAttribute, makeKey, noteKey, settleAttributes } from "./attribute-plan.ts";
 import {
-  BREAKS_OUT,
-  ESCAPED_TEXT,
-  failAt,
-  HOLDS_HTML,
-  isJavaScript,
-  RAW_TEXT,
-  type Site,
-  takesNonce,
-  VOID,
-} from "./contexts.ts";
+  addSlot,
+  type Builder,
+  type Built,
+  type Element,
+  hinder,
+  isForeign,
+  makeElement,
+  parentOf,
+  pathOf,
+} from "./builder-state.ts";
+import { addScript, addScriptInSvg, addStyleText, addText } from "./builder-text.ts";
+import { BREAKS_OUT, ESCAPED_TEXT, failAt, HOLDS_HTML, RAW_TEXT, type Site, takesNonce, VOID } from "./contexts.ts";
 import { decodeReferences } from "./entities.ts";
-import { domName, isForeignTag } from "./foreign-names.ts";
-import {
-  CHILD,
-  makeOperation,
-  type Operation,
-  type Part,
-  SCRIPT,
-  SPREAD,
-  STYLE_TEXT,
-  type TagMark,
-  TEXT,
-} from "./operation.ts";
+import { isForeignTag } from "./foreign-names.ts";
+import { CHILD, makeOperation, SPREAD } from "./operation.ts";
 import { checkReadings } from "./readings.ts";
 import type { AttributeToken, TextMode, TokenSink } from "./token-sink.ts";
 import { tokenize } from "./tokenizer.ts";
-import type { HoleContext, Slot } from "./types.ts";
-
-/** What the statics of a template come to. */
-export interface Built {
-  readonly parts: readonly Part[];
-  readonly slots: readonly Slot[];
-  readonly sources: readonly Operation[];
-  readonly obstacle: { readonly code: ErrorCode; readonly message: string; readonly hole?: number } | undefined;
-}
-
-/** The namespace when it is not HTML. */
-type Foreign = "svg" | "math" | false;
-
-interface Element {
-  readonly tag: string;
-  readonly foreign: Foreign;
-  /** An element of SVG or MathML whose content is HTML again. */
-  holdsHtml: boolean;
-  /** Its index among the elements of its parent. */
-  readonly index: number;
-  readonly mark: TagMark;
-  elements: number;
-  /** Texts, comments, elements and holes in it. */
-  contents: number;
-  lastSlot: number;
-  /** Of a title or textarea: the statics around its holes. */
-  texts: string[];
-  /** Of a script: what has been read of its code, and whether that would start a tag where it is read as markup. */
-  code: CodeScanner | undefined;
-  tagLike: boolean;
-}
-
-interface Builder {
-  readonly site: Site;
-  readonly parts: Part[];
-  readonly slots: Mutable<Slot>[];
-  readonly sources: Mutable<Operation>[];
-  readonly root: Element;
-  readonly open: Element[];
-  /** The start tag being read. */
-  current: Element;
-  attributes: Map<string, string | undefined>;
-  /** What prints its attributes with holes, in order, spreads too. */
-  operations: Mutable<Operation>[];
-  key: Key;
-  obstacle: Built["obstacle"];
-}
 
 /**
  * Turns statics into the parts of a program.
@@ -122,55 +65,6 @@ function sinkOf(b: Builder): TokenSink {
       parentOf(b).tag === "style" ? addStyleText(b, hole) : addScript(b, hole, before, after),
     inForeign: () => isForeign(parentOf(b)),
   };
-}
-
-function makeElement(tag: string, foreign: Foreign, index: number): Element {
-  const mark = { nonce: false, beside: undefined, slots: [] };
-  return {
-    tag,
-    foreign,
-    holdsHtml: false,
-    index,
-    mark,
-    elements: 0,
-    contents: 0,
-    lastSlot: -1,
-    texts: [],
-    code: undefined,
-    tagLike: false,
-  };
-}
-
-function parentOf(b: Builder): Element {
-  return b.open[b.open.length - 1] ?? b.root;
-}
-
-function isForeign(parent: Element): boolean {
-  return parent.foreign !== false && !parent.holdsHtml;
-}
-
-/** Notes the first thing that live views cannot do with this template. */
-function hinder(b: Builder, code: ErrorCode, message: string, hole?: number): void {
-  b.obstacle ??= hole === undefined ? { code, message } : { code, message, hole };
-}
-
-function addSlot(b: Builder, kind: Slot["kind"], operation: Mutable<Operation>, path: readonly number[]): void {
-  operation.slot = b.slots.length;
-  b.slots.push({
-    kind,
-    name: domName(operation.lower),
-    first: operation.hole,
-    count: operation.count,
-    path,
-    alone: false,
-  });
-  b.sources.push(operation);
-  const outside = b.open.find((element) => element.tag === "noscript" || element.tag === "template");
-  if (outside !== undefined) hinder(b, "HTML_NOT_LIVE", `a hole inside <${outside.tag}>`, operation.hole);
-}
-
-function pathOf(b: Builder): number[] {
-  return b.open.map((element) => element.index);
 }
 
 function addChild(b: Builder, hole: number, before: string): void {
@@ -275,7 +169,7 @@ function closeStartTag(b: Builder, selfClosing: boolean): TextMode {
 /** A `<font>` with one of these ends SVG and MathML; one without is an element of theirs. */
 const FONT_STYLES = ["color", "face", "size"];
 
-function holdsHtml({ foreign, tag }: Element, encoding: string | undefined): boolean {
+export function holdsHtml({ foreign, tag }: Element, encoding: string | undefined): boolean {
   if (foreign === false) return false;
   // MathML's <annotation-xml> holds HTML when it says so.
   const isHtml = tag === "annotation-xml" && /^(?:text\/html|application\/xhtml\+xml)$/i.test(encoding ?? "");
@@ -294,81 +188,4 @@ function endTag(b: Builder, tag: string): void {
   hinder(b, "HTML_UNBALANCED", top === undefined ? `</${tag}> closes nothing` : `</${tag}> while <${top.tag}> is open`);
   const found = b.open.findLastIndex((element) => element.tag === tag);
   if (found >= 0) b.open.length = found;
-}
-
-function addText(b: Builder, source: string, hole: number): void {
-  const element = parentOf(b);
-  element.texts.push(source);
-  if (hole >= 0) {
-    b.parts.push(
-      makeOperation({ kind: TEXT, context: "text", hole, tag: element.tag, slot: textSlot(b, element, hole) }),
-    );
-    return;
-  }
-  const operation = b.sources[element.lastSlot];
-  if (operation === undefined) return;
-  const decoded = element.texts.map((text, i) =>
-    decodeReferences(i === 0 && element.tag === "textarea" ? text.replace(/^\n/, "") : text),
-  );
-  operation.raw = decoded.map((part) => part.text);
-  if (!decoded.every((part) => part.exact)) {
-    hinder(b, "HTML_NOT_LIVE", `a named reference in <${element.tag}>; write the character itself`, operation.hole);
-  }
-}
-
-/** All holes of a title or textarea make one slot. */
-function textSlot(b: Builder, element: Element, hole: number): number {
-  const known = b.sources[element.lastSlot];
-  const slot = b.slots[element.lastSlot];
-  if (known !== undefined && slot !== undefined) {
-    slot.count = ++known.count;
-    return known.slot;
-  }
-  const operation = makeOperation({ kind: TEXT, context: "text", hole, tag: element.tag });
-  addSlot(b, "text", operation, pathOf(b));
-  element.mark.slots.push(operation.slot);
-  element.lastSlot = operation.slot;
-  return operation.slot;
-}
-
-function addScript(b: Builder, hole: number, before: string, after: string): void {
-  const element = b.open.find((open) => open.tag === "script") ?? b.current;
-  const type = b.attributes.get("type");
-  const context: HoleContext = isJavaScript(type) ? "script" : "data-script";
-  element.code ??= createCodeScanner(/^\s*module\s*$/i.test(type ?? ""));
-  // Blocks of other languages never run, and their apostrophes may be just that.
-  const isExpression =
-    element.code.readTo(before) || (context === "data-script" && !/json|rules|map/i.test(type ?? ""));
-  if (!isExpression || quotesAHole([before, after]) || /<[!/]\S*$/.test(before)) {
-    throw failAt("HTML_SCRIPT_HOLE", "a hole between quotes or after a mark in <script>", b.site, hole);
-  }
-  element.tagLike ||= element.foreign === false && /<(?:[a-z/!?]|$)/i.test(before);
-  const { tagLike } = element;
-  const isAlone = /^\s*$/.test(before) && /^\s*<\/script(?=[\t\n\f\r />])/i.test(after);
-  // Import maps name code to load: data alone. In SVG raw code would be read as markup.
-  const whole = isAlone && element.contents++ === 0 && element.foreign === false && !/importmap/i.test(type ?? "");
-  const beside = type === undefined ? b.operations.find((own) => own.lower === "type" && own.whole) : undefined;
-  b.parts.push(makeOperation({ kind: SCRIPT, context, hole, tag: element.tag, whole, beside, tagLike }));
-  hinder(b, "HTML_NOT_LIVE", "a hole in <script>", hole);
-}
-
-function addStyleText(b: Builder, hole: number): void {
-  b.parts.push(makeOperation({ kind: STYLE_TEXT, context: "style-text", hole, tag: "style" }));
-  hinder(b, "HTML_NOT_LIVE", "a hole in <style>", hole);
-}
-
-/** In SVG a script's text is read like any other: with references, comments, elements. */
-function addScriptInSvg(b: Builder, hole: number, before: string): void {
-  const element = parentOf(b);
-  const { text, exact } = decodeReferences(before);
-  if (
-    element.tag !== "script" ||
-    element.elements > 0 ||
-    before.includes("<") ||
-    !exact ||
-    /&\w+(?![\w;])/.test(before)
-  ) {
-    throw failAt("HTML_SCRIPT_HOLE", "a hole beside markup or references in <script> of SVG", b.site, hole);
-  }
-  addScript(b, hole, text, "");
 }

@@ -1,7 +1,9 @@
 import { pageOf } from "./page-options.ts";
-import { ALL_AT_ONCE, Rendering, type RenderingLimits, textOf } from "./rendering.ts";
+import { Rendering } from "./rendering.ts";
+import { ALL_AT_ONCE, type RenderingLimits } from "./rendering-limits.ts";
 import type { HtmlValue, RenderOptions } from "./types.ts";
 import { encodeText, endsInHalf, wellFormed } from "./unicode.ts";
+import { textOf } from "./whole-text.ts";
 
 // One write of the platform per piece: small enough to leave early, large enough that calls do not count (bench: html, "streams").
 const IN_PIECES: RenderingLimits = { pieceChars: 16_384, maxWaiting: 256, outOfOrder: true };

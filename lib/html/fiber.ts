@@ -1,6 +1,7 @@
 import type { BoundaryOptions, Bounded } from "./boundary.ts";
 import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from "./brand.ts";
 import type { Checks } from "./checks/index.ts";
+import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { foreignScope } from "./foreign-scope.ts";
@@ -13,7 +14,7 @@ import { provided, usedValue } from "./render-parts.ts";
 import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Each, Html, Scope } from "./types.ts";
+import type { Each, Html } from "./types.ts";
 import { isThenable, unwrap } from "./unwrap.ts";
 
 /** A stretch of the page's text. The page is a list of them, in order. */

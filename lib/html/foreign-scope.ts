@@ -1,4 +1,4 @@
-import type { Scope } from "./types.ts";
+import type { Scope } from "./child-types.ts";
 
 // Handed down like what `provide` hands down, so that it gets through lists, components, boundaries and promises.
 const FOREIGN = Object.freeze({ name: "foreign" });

@@ -1,6 +1,7 @@
+import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
 import type { CompiledTemplate } from "./template.ts";
-import type { Each, Scope } from "./types.ts";
+import type { Each } from "./types.ts";
 
 export const TEMPLATE = 0;
 export const LIST = 1;

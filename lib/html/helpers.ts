@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { DELTAS, READ } from "../pool/index.ts";
-import { CALL, CLASSES, EACH, JSON_DATA, makeMarked, RAW, SPREAD } from "./brand.ts";
+import { CALL, CLASSES, EACH, JSON_DATA, kindOf, makeMarked, RAW, SPREAD } from "./brand.ts";
 import { encodeStyles } from "./css.ts";
 import { isFunctionName } from "./script.ts";
 import type {
@@ -118,26 +118,50 @@ export function call(fn: string, ...args: readonly unknown[]): Call {
 }
 
 /**
- * What `classes` takes: names, or names switched by truth.
+ * What `classes` takes: names, names switched by truth, what `classes` has made, and lists of these.
  * @public
  */
-export type ClassItem = string | false | null | undefined | Readonly<Record<string, unknown>>;
+export type ClassItem =
+  | string
+  | false
+  | null
+  | undefined
+  | Classes
+  | readonly ClassItem[]
+  | Readonly<Record<string, unknown>>;
 
 /**
  * A class list from names and from maps of name to condition. Nothing at all drops the attribute.
+ * @throws CodedError `HTML_TOO_DEEP` when lists are nested more than 100 deep.
  * @example
  * ```ts
- * html`<li class=${classes("row", { done: todo.done })}>`;
+ * html`<li class=${classes("row", { done: todo.done }, given)}>`; // `given` may be what classes has made elsewhere
  * ```
  * @public
  */
 export function classes(...items: readonly ClassItem[]): Classes {
   const names: string[] = [];
+  addNames(names, items, 0);
+  return makeMarked<Classes>(CLASSES, { text: names.join(" ") });
+}
+
+const MAX_LISTS = 100;
+
+function addNames(names: string[], items: readonly ClassItem[], depth: number): void {
+  if (depth > MAX_LISTS) throw new CodedError("HTML_TOO_DEEP", `class lists are nested more than ${MAX_LISTS} deep`);
   for (const item of items) {
-    if (typeof item === "string") names.push(item);
-    else if (item) for (const name of Object.keys(item)) if (item[name]) names.push(name);
+    if (typeof item === "string") {
+      if (item !== "") names.push(item);
+    } else if (Array.isArray(item))
+      addNames(names, item as readonly ClassItem[], depth + 1); // cast: what ClassItem has of arrays
+    else if (item) {
+      // casts: its kind says so; else it is the map, the last of ClassItem
+      if (kindOf(item) === CLASSES) addNames(names, [(item as Classes).text], depth);
+      else
+        for (const [name, isOn] of Object.entries(item as Readonly<Record<string, unknown>>))
+          if (isOn && name !== "") names.push(name);
+    }
   }
-  return makeMarked<Classes>(CLASSES, { text: names.filter((name) => name !== "").join(" ") });
 }
 
 /**

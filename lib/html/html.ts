@@ -2,7 +2,8 @@ import { makeHtml } from "./brand.ts";
 import { ByStatics } from "./by-statics.ts";
 import { failAt } from "./contexts.ts";
 import { compileTemplate } from "./template.ts";
-import type { Html, HtmlValue, Template } from "./types.ts";
+import type { Template } from "./template-types.ts";
+import type { Html, HtmlValue } from "./types.ts";
 
 const templates = /* @__PURE__ */ new ByStatics<Template>();
 

@@ -6,7 +6,8 @@ export { READ } from "../pool/index.ts";
 export { type BoundaryOptions, boundary } from "./boundary.ts";
 export { isHtml } from "./brand.ts";
 export type { Finding, FindingKind } from "./checks/index.ts";
-export { attributeOf, childOf, childOrPart, isDirect, readChild, spreadAttributes, spreadsOf } from "./children.ts";
+export type { Child, ChildContent, ChildPart, Scope } from "./child-types.ts";
+export { childOf, childOrPart, readChild } from "./children.ts";
 export { type Matchable, type MatchCases, type Matched, type MatchWord, match, when } from "./choices.ts";
 export {
   type HtmlChunks,
@@ -69,17 +70,14 @@ export {
 export { eachKeys, eachRow, type NodeKind, nodeKind, rowOf } from "./nodes.ts";
 export { renderToBytes, renderToString } from "./output.ts";
 export { type ContextKey, contextKey, provide, use } from "./scope.ts";
+export { attributeOf, isDirect, spreadAttributes, spreadsOf } from "./slot-values.ts";
 export type { SpreadContent } from "./spread.ts";
+export type { Hole, HoleContext, Slot, Template } from "./template-types.ts";
 export type {
   Call,
-  Child,
-  ChildContent,
-  ChildPart,
   Classes,
   Css,
   Each,
-  Hole,
-  HoleContext,
   Html,
   HtmlBrand,
   HtmlPart,
@@ -90,13 +88,10 @@ export type {
   RawHtml,
   Readable,
   RenderOptions,
-  Scope,
-  Slot,
   Spread,
   SpreadAttributes,
   SpreadValue,
   StringOptions,
   Styles,
-  Template,
 } from "./types.ts";
 export type { UrlPolicy } from "./url-policy.ts";

@@ -1,7 +1,7 @@
 import { failAt } from "./contexts.ts";
 import { CHILD, isTagMark } from "./operation.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
-import type { Template } from "./types.ts";
+import type { Template } from "./template-types.ts";
 
 /** Source of a comment that a browser would take for a marker; `<!]>`, `</]>` and `<!--]--!>` are such comments too. */
 export const MARKER: RegExp = /<(?:!(?:--)?|\/)(?:\[[\d*]*|\])(?:--!?>|>|$)|<!(?:--)?bus:/;

@@ -1,3 +1,4 @@
+import type { Child, Scope } from "./child-types.ts";
 import { childAt, readChild } from "./children.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { escapeText } from "./escape.ts";
@@ -6,7 +7,8 @@ import { CHILD } from "./operation.ts";
 import { printOperation } from "./render.ts";
 import { enter, type Sink } from "./sink.ts";
 import { compiled } from "./template.ts";
-import type { Child, Html, HtmlValue, Scope, Template } from "./types.ts";
+import type { Template } from "./template-types.ts";
+import type { Html, HtmlValue } from "./types.ts";
 
 type Numbering = (template: Template) => number;
 

@@ -1,5 +1,5 @@
 import { isWorded } from "./contexts.ts";
-import type { HoleContext } from "./types.ts";
+import type { HoleContext } from "./template-types.ts";
 
 export const CHILD = 0;
 export const ATTRIBUTE = 1;

@@ -1,11 +1,12 @@
 import { isCodedError } from "../errors/index.ts";
 import type { Bounded } from "./boundary.ts";
+import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
 import type { MemoEntry, Memoized } from "./memo.ts";
 import { silence } from "./promises.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
-import type { Css, Scope } from "./types.ts";
+import type { Css } from "./types.ts";
 import { encodeText } from "./unicode.ts";
 
 /** From this length on, bytes that are there are copied faster than text is converted. */

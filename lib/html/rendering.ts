@@ -5,20 +5,12 @@ import { Fiber, type FiberHost, type Group, type Place, type Segment } from "./f
 import { foreignScope, isInForeign } from "./foreign-scope.ts";
 import { placeholder, replacement } from "./late.ts";
 import { CHILD } from "./operation.ts";
+import { ALL_AT_ONCE, type RenderingLimits } from "./rendering-limits.ts";
 import { isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
 import type { Page } from "./sink.ts";
 import type { CompiledTemplate } from "./template.ts";
 import type { HtmlValue, RawHtml } from "./types.ts";
-
-/** How a page is rendered piece by piece. */
-export interface RenderingLimits {
-  /** UTF-16 units that make a piece. */
-  readonly pieceChars: number;
-  /** Promises waited for at a time; the render stops until some have settled. */
-  readonly maxWaiting: number;
-  /** Boundaries with something to show meanwhile let the page go on. */
-  readonly outOfOrder: boolean;
-}
+import { textOf } from "./whole-text.ts";
 
 /**
  * A page on its way out, pulled piece by piece.
@@ -322,28 +314,4 @@ function isFixed({ sink }: Fiber, site: Site | undefined, hole: number): boolean
   return (
     operations?.some((operation) => operation.kind === CHILD && operation.hole === hole && operation.fixed) === true
   );
-}
-
-/** For renders whose outcome is wanted whole. */
-export const ALL_AT_ONCE: RenderingLimits = {
-  pieceChars: Number.POSITIVE_INFINITY,
-  maxWaiting: Number.POSITIVE_INFINITY,
-  outOfOrder: false,
-};
-
-/** All of a page that is rendered at once: a promise only if one of its holes is. */
-export function textOf(rendering: Rendering): string | Promise<string> {
-  let text = "";
-  for (;;) {
-    const piece = rendering.pull();
-    if (piece === undefined) return text;
-    if (typeof piece === "string") text += piece;
-    else return piece.then((first) => restOf(rendering, text + (first ?? "")));
-  }
-}
-
-async function restOf(rendering: Rendering, start: string): Promise<string> {
-  let text = start;
-  for (let piece = await rendering.pull(); piece !== undefined; piece = await rendering.pull()) text += piece;
-  return text;
 }

@@ -1,6 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { makeMarked, PROVIDE, USE } from "./brand.ts";
-import type { HtmlPart, HtmlValue, Scope } from "./types.ts";
+import type { Scope } from "./child-types.ts";
+import type { HtmlPart, HtmlValue } from "./types.ts";
 
 /**
  * What `provide` and `use` meet by. Two keys of the same name are two keys.

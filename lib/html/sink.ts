@@ -1,6 +1,7 @@
 import type { Checks } from "./checks/index.ts";
+import type { Scope } from "./child-types.ts";
 import { failAt, type Site } from "./contexts.ts";
-import type { Css, Scope } from "./types.ts";
+import type { Css } from "./types.ts";
 import type { Policy } from "./url-policy.ts";
 
 /** How deep nodes may be nested: as deep as the common browsers nest elements. */

@@ -1,4 +1,5 @@
-import { type Built, buildParts } from "./builder.ts";
+import { buildParts } from "./builder.ts";
+import type { Built } from "./builder-state.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { flat } from "./flat.ts";
 import { hashTexts } from "./hash.ts";
@@ -18,7 +19,7 @@ import {
   STYLE_PART,
   URL_ATTRIBUTE,
 } from "./operation.ts";
-import type { Hole, Slot, Template } from "./types.ts";
+import type { Hole, Slot, Template } from "./template-types.ts";
 
 /** A template with the program that renders it: chunk, operation, chunk, operation, …, chunk. */
 export interface CompiledTemplate extends Template, Site {

@@ -6,7 +6,7 @@ import type { Operation } from "../wire/index.ts";
 import { MountingContext } from "./contexts.ts";
 import { Drawing, type DrawnPage } from "./drawing.ts";
 import type { Flash } from "./flash.ts";
-import { unpackState } from "./persist/pack.ts";
+import { unpackState } from "./persist/unpack.ts";
 import { type Lasting, RunHost } from "./run-host.ts";
 import type { MountedPage, PageSnapshot, ViewRunOptions } from "./run-types.ts";
 import type { Room } from "./shared.ts";

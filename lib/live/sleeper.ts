@@ -3,8 +3,9 @@ import { CodedError } from "../errors/index.ts";
 import type { PackedPage } from "../patch/index.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Mount } from "./mount.ts";
-import { isBadSnapshot, packState } from "./persist/pack.ts";
+import { packState } from "./persist/pack.ts";
 import { type Missed, restOf, type Sleeping, watch } from "./persist/sleep.ts";
+import { isBadSnapshot } from "./persist/unpack.ts";
 import type { WakeQueue } from "./persist/wake-queue.ts";
 
 /** Messages kept for a session that wakes: of more, the first are lost. */

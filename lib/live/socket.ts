@@ -1,8 +1,8 @@
 import type { Context, SocketChannel } from "../app/index.ts";
 import { type ErrorCode, isCodedError } from "../errors/index.ts";
 import { decodeClientFrame, ERROR, encodeLiveFrame, HELLO, type HelloFrame } from "../wire/index.ts";
-import { isBadSnapshot } from "./persist/pack.ts";
 import type { Found } from "./persist/records.ts";
+import { isBadSnapshot } from "./persist/unpack.ts";
 import type { Service } from "./service.ts";
 import type { Session } from "./session-types.ts";
 import type { Recalled } from "./store.ts";

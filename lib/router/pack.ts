@@ -23,7 +23,7 @@ import {
 } from "./packed.ts";
 import { planSlots } from "./probe.ts";
 import { StaticIndex } from "./static-index.ts";
-import { type Claim, heatOf, type Leaf, type TreeNode } from "./tree.ts";
+import { type Answer, type Claim, heatOf, type Leaf, type TreeNode } from "./tree.ts";
 import type { Match, Route } from "./types.ts";
 
 const NEVER_PLAIN = /[%/?#]/;
@@ -41,16 +41,34 @@ export function pack<Value>(root: TreeNode<Value>, weight: Weight | undefined): 
   const matches = staticMatches(root, "");
   // the last one set is the first one compared
   if (weight !== undefined) matches.sort(([, a], [, b]) => weight(a.route) - weight(b.route));
-  const { nodes, slots, units, leaves, mixed } = packer;
+  const { leaves, mixed } = packer;
+  const { nodes, slots, units } = sideBySide(packer, matches);
   return {
-    nodes: Int32Array.from(nodes),
-    slots: Int32Array.from(slots),
-    units: Uint16Array.from(units),
-    claims: leaves.map(({ plain }) => plain && copyOf(plain)),
+    nodes,
+    slots,
+    units,
+    claims: leaves.map(({ plain }) => plain && answerOf(plain)),
     conditional: conditionalAmong(leaves),
     mixed,
-    whole: new StaticIndex(matches),
+    whole: new StaticIndex(matches, units, packer.units.length),
   };
+}
+
+/** Three arrays in one buffer, with room for the whole paths at the end: each buffer costs as much as ten small nodes. */
+function sideBySide<Value>(
+  packer: Packer<Value>,
+  matches: readonly (readonly [path: string, match: Match<Value>])[],
+): Pick<Packed<Value>, "nodes" | "slots" | "units"> {
+  const room = matches.reduce((sum, [path]) => sum + path.length, packer.units.length);
+  const places = packer.nodes.length + packer.slots.length;
+  const buffer = new ArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT + room * Uint16Array.BYTES_PER_ELEMENT);
+  const nodes = new Int32Array(buffer, 0, packer.nodes.length);
+  const slots = new Int32Array(buffer, nodes.byteLength, packer.slots.length);
+  const units = new Uint16Array(buffer, places * Int32Array.BYTES_PER_ELEMENT, room);
+  nodes.set(packer.nodes);
+  slots.set(packer.slots);
+  units.set(packer.units);
+  return { nodes, slots, units };
 }
 
 class Packer<Value> {
@@ -171,6 +189,6 @@ function staticMatches<Value>(node: TreeNode<Value>, path: string): [path: strin
 }
 
 /** New ones lie side by side, and a search over many routes meets fewer pages: those of the tree lie among its nodes. */
-function copyOf<Value>({ match, shape, value, route, rank, condition }: Claim<Value>): Claim<Value> {
-  return { match, shape, value, route, rank, condition };
+function answerOf<Value>({ match, shape, value, route }: Claim<Value>): Answer<Value> {
+  return { match, shape, value, route };
 }

@@ -1,7 +1,7 @@
 import { conditionFits, type PreparedRequest } from "./conditions.ts";
 import { slotByEnd, slotByStart } from "./probe.ts";
 import type { StaticIndex } from "./static-index.ts";
-import type { Claim, Leaf, MixedEdge } from "./tree.ts";
+import type { Answer, Leaf, MixedEdge } from "./tree.ts";
 import type { Match } from "./types.ts";
 
 /**
@@ -13,10 +13,10 @@ export interface Packed<Value> {
   readonly nodes: Int32Array;
   /** `SLOT_SIZE` numbers for each static text, and for each empty slot. */
   readonly slots: Int32Array;
-  /** The characters of the static texts, end to end. */
+  /** The characters of the static texts, end to end, and then those of `whole`. */
   readonly units: Uint16Array;
   /** The claim of each leaf that asks for nothing but method and path. */
-  readonly claims: readonly (Claim<Value> | undefined)[];
+  readonly claims: readonly (Answer<Value> | undefined)[];
   /** The leaves with claims that ask for more, if there are any. */
   readonly conditional: ReadonlyMap<number, Leaf<Value>> | undefined;
   readonly mixed: readonly (readonly PackedEdge[])[];
@@ -74,7 +74,7 @@ export function claimOf<Value>(
   packed: Packed<Value>,
   index: number,
   request: PreparedRequest | undefined,
-): Claim<Value> | undefined {
+): Answer<Value> | undefined {
   if (request === undefined) return packed.claims[index];
   const leaf = packed.conditional?.get(index);
   if (leaf === undefined) return request.asksVersion ? undefined : packed.claims[index];

@@ -1,4 +1,3 @@
-import type { PreparedRequest } from "./conditions.ts";
 import {
   BLANK,
   CHILD,
@@ -25,49 +24,13 @@ import {
   TEXT,
   WILDCARD,
 } from "./packed.ts";
-import { type Captures, matchSegment } from "./segment-matcher.ts";
-import type { Claim } from "./tree.ts";
+import type { QuickWalk } from "./quick-state.ts";
+import { matchSegment } from "./segment-matcher.ts";
+import type { Answer } from "./tree.ts";
 
 const SLASH = 47;
 const DOT = 46;
 const PERCENT = 37;
-
-/**
- * One search over a path as received. The fields are reused from search to search (nothing here calls out), so that a
- * miss allocates nothing.
- */
-export interface QuickWalk extends Captures {
-  text: string;
-  /** Where the path ends: a query or a fragment begins there. */
-  length: number;
-  request: PreparedRequest | undefined;
-  /** The search met what only the canonical form can decide. */
-  unsure: boolean;
-  /** There is a percent sign in the path, so captured values may have to be decoded. */
-  escaped: boolean;
-  /** Where a search that failed was last: no segment before it is a dot segment. */
-  seen: number;
-}
-
-export function createQuickWalk(): QuickWalk {
-  return { text: "", length: 0, request: undefined, unsure: false, escaped: false, seen: 1, starts: [], ends: [] };
-}
-
-/**
- * Makes a walk ready for a path; no field of an earlier search is left.
- * @param end - Where the query begins, or the text ends.
- */
-export function startWalk(walk: QuickWalk, text: string, end: number, request: PreparedRequest | undefined): void {
-  let length = end;
-  const fragment = text.indexOf("#");
-  if (fragment >= 0 && fragment < length) length = fragment;
-  const percent = text.indexOf("%");
-  walk.text = text;
-  walk.length = length;
-  walk.request = request;
-  walk.unsure = false;
-  walk.escaped = percent >= 0 && percent < length;
-}
 
 /**
  * Finds the claim for a path as received, below a node and from the start of a segment on. It takes the steps that the
@@ -85,7 +48,7 @@ export function quickWalk<Value>(
   start: number,
   from: number,
   count: number,
-): Claim<Value> | undefined {
+): Answer<Value> | undefined {
   const { text, length } = walk;
   const { nodes, slots, units } = packed;
   let node = start;
@@ -144,7 +107,7 @@ function walkOpen<Value>(
   node: number,
   at: number,
   captured: number,
-): Claim<Value> | undefined {
+): Answer<Value> | undefined {
   const { text, length } = walk;
   const { nodes, slots, units } = packed;
   walk.seen = at;
@@ -203,7 +166,7 @@ function walkBlank<Value>(
   blank: number,
   at: number,
   captured: number,
-): Claim<Value> | undefined {
+): Answer<Value> | undefined {
   if (at === walk.length) return claimAt(walk, packed, packed.nodes[blank + LEAF] as number); // cast: as above
   return walk.text.charCodeAt(at) === SLASH ? quickWalk(walk, packed, blank, at + 1, captured) : undefined;
 }
@@ -230,7 +193,7 @@ function walkMixed<Value>(
   at: number,
   end: number,
   captured: number,
-): Claim<Value> | undefined {
+): Answer<Value> | undefined {
   for (const { segment, node } of packed.mixed[mixed] ?? []) {
     if (!matchSegment(segment, walk.text, at, end, walk, captured)) continue;
     const next = captured + segment.params.length;
@@ -250,7 +213,7 @@ function takeRest<Value>(
   wildcard: number,
   at: number,
   captured: number,
-): Claim<Value> | undefined {
+): Answer<Value> | undefined {
   const { text, length } = walk;
   let before = SLASH;
   for (let i = at; i < length; i++) {
@@ -267,6 +230,6 @@ function takeRest<Value>(
   return claimAt(walk, packed, wildcard);
 }
 
-function claimAt<Value>(walk: QuickWalk, packed: Packed<Value>, index: number): Claim<Value> | undefined {
+function claimAt<Value>(walk: QuickWalk, packed: Packed<Value>, index: number): Answer<Value> | undefined {
   return index === NONE ? undefined : claimOf(packed, index, walk.request);
 }

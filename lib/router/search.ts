@@ -11,8 +11,9 @@ import {
 import { type PreparedRequest, prepareRequest } from "./conditions.ts";
 import type { Packed } from "./packed.ts";
 import { type Params, type ParamsFactory, ParamsObject, type ParamsShape } from "./params.ts";
-import { createQuickWalk, type QuickWalk, quickWalk, startWalk } from "./quick-walk.ts";
-import type { Claim } from "./tree.ts";
+import { createQuickWalk, type QuickWalk, startWalk } from "./quick-state.ts";
+import { quickWalk } from "./quick-walk.ts";
+import type { Answer } from "./tree.ts";
 import type { Match, Matcher, RequestConstraints } from "./types.ts";
 import type { UrlLimits } from "./url.ts";
 import { type Found, walk } from "./walk.ts";
@@ -57,7 +58,7 @@ export class Search<Value> implements Matcher<Value> {
     const { rules } = index;
     this.index = index;
     this.limits = limits;
-    this.rules = { ...rules, fold: false }; // parameters keep their case
+    this.rules = rules.fold ? { ...rules, fold: false } : rules; // parameters keep their case
     this.direct = !rules.fold && !rules.ignoreTrailingSlash && !rules.ignoreDuplicateSlashes;
     this.quickLength = Math.min(Math.floor(limits.maxPathLength / MAX_GROWTH), limits.maxParamLength);
   }
@@ -147,7 +148,7 @@ export class Search<Value> implements Matcher<Value> {
   }
 
   /** The match for what the quick walk found; its captures are places in `source`. */
-  private matchCaptures(claim: Claim<Value>, source: string): Match<Value> {
+  private matchCaptures(claim: Answer<Value>, source: string): Match<Value> {
     const { match, shape, value, route } = claim;
     if (match !== undefined) return match;
     const { factory } = shape;

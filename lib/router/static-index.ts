@@ -6,19 +6,22 @@
 export class StaticIndex<Value> {
   private readonly chains: (Entry<Value> | undefined)[];
   private readonly mask: number;
-  /** The characters of the paths, end to end. */
   private readonly units: Uint16Array;
 
-  /** @param entries - By paths that all differ; where some share a chain the last one is compared first. */
-  constructor(entries: readonly (readonly [path: string, value: Value])[]) {
+  /**
+   * @param entries - By paths that all differ; where some share a chain the last one is compared first.
+   * @param units - Where the characters of the paths are written, end to end: a part of a larger list saves memory.
+   * @param start - The first place for them.
+   */
+  constructor(entries: readonly (readonly [path: string, value: Value])[], units: Uint16Array, start: number) {
     let size = 1;
     while (size < entries.length * SLOTS_PER_PATH) size *= 2;
     this.mask = size - 1;
     this.chains = new Array<Entry<Value> | undefined>(size).fill(undefined);
-    this.units = new Uint16Array(entries.reduce((sum, [path]) => sum + path.length, 0));
-    let at = 0;
+    this.units = units;
+    let at = start;
     for (const [path, value] of entries) {
-      for (let i = 0; i < path.length; i++) this.units[at + i] = path.charCodeAt(i);
+      for (let i = 0; i < path.length; i++) units[at + i] = path.charCodeAt(i);
       const slot = mix(path, path.length) & this.mask;
       this.chains[slot] = { path, value, at, next: this.chains[slot] };
       at += path.length;

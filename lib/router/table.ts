@@ -140,7 +140,7 @@ export class Table<Value> implements SearchIndex<Value> {
     const key = `${names.join()}${wildcard ? " rest" : ""}${bare ? " bare" : ""}`; // names hold no comma and no space
     const known = this.shapes.get(key);
     if (known !== undefined) return known;
-    const shape = new ParamsShape(names, wildcard, bare, this.makeFactory);
+    const shape = new ParamsShape([...names], wildcard, bare, this.makeFactory); // a copy has no room to grow
     this.shapes.set(key, shape);
     return shape;
   }

@@ -33,14 +33,18 @@ export interface Leaf<Value> {
   plain: Claim<Value> | undefined;
 }
 
-/** One route's hold on a leaf. What a match is made of comes first, so that a search reads one cache line of it. */
-export interface Claim<Value> {
+/** What a match is made of: a search reads one cache line of it. */
+export interface Answer<Value> {
   /** The finished match of a route without parameters: frozen, so that requests can share it. */
   readonly match: Match<Value> | undefined;
   readonly shape: ParamsShape;
   /** The route's value once more: a match then reads one object (bench "router", "1000 routes"). */
   readonly value: Value;
   readonly route: Route<Value>;
+}
+
+/** One route's hold on a leaf. */
+export interface Claim<Value> extends Answer<Value> {
   /** A route for exactly the method outranks GET for HEAD, which outranks any method. */
   readonly rank: number;
   readonly condition: Condition | undefined;

@@ -2,11 +2,11 @@ import { decodeText, foldCase } from "./canonical-path.ts";
 import type { PreparedRequest } from "./conditions.ts";
 import { claimOf, LEAF, MIXED, NONE, PARAM, type Packed, staticChild, WILDCARD } from "./packed.ts";
 import { type Captures, matchSegment } from "./segment-matcher.ts";
-import type { Claim } from "./tree.ts";
+import type { Answer } from "./tree.ts";
 
 /** What a search found: a route's claim, and the values of its parameters. */
 export interface Found<Value> {
-  readonly claim: Claim<Value>;
+  readonly claim: Answer<Value>;
   readonly values: readonly string[];
 }
 
@@ -42,7 +42,7 @@ interface Search<Value> {
   readonly request: PreparedRequest | undefined;
 }
 
-function step<Value>(search: Search<Value>, node: number, index: number): Claim<Value> | undefined {
+function step<Value>(search: Search<Value>, node: number, index: number): Answer<Value> | undefined {
   if (node === NONE) return undefined;
   const text = search.texts[index];
   if (text === undefined) return claimAt(search, node + LEAF);
@@ -54,7 +54,7 @@ function step<Value>(search: Search<Value>, node: number, index: number): Claim<
   );
 }
 
-function stepMixed<Value>(search: Search<Value>, node: number, index: number): Claim<Value> | undefined {
+function stepMixed<Value>(search: Search<Value>, node: number, index: number): Answer<Value> | undefined {
   const { packed, texts, sources, values } = search;
   const text = texts[index] as string; // cast: step has looked
   for (const { segment, node: next } of packed.mixed[packed.nodes[node + MIXED] ?? NONE] ?? []) {
@@ -70,7 +70,7 @@ function stepMixed<Value>(search: Search<Value>, node: number, index: number): C
   return undefined;
 }
 
-function stepParam<Value>(search: Search<Value>, node: number, index: number): Claim<Value> | undefined {
+function stepParam<Value>(search: Search<Value>, node: number, index: number): Answer<Value> | undefined {
   const source = search.sources[index];
   const param = search.packed.nodes[node + PARAM] ?? NONE;
   if (param === NONE || source === undefined || source === "") return undefined;
@@ -81,12 +81,12 @@ function stepParam<Value>(search: Search<Value>, node: number, index: number): C
 }
 
 /** Gives a wildcard what is left of the path, in canonical form. */
-function takeRest<Value>(search: Search<Value>, node: number, index: number): Claim<Value> | undefined {
+function takeRest<Value>(search: Search<Value>, node: number, index: number): Answer<Value> | undefined {
   const claim = claimAt(search, node + WILDCARD);
   if (claim !== undefined) search.values.push(search.raw.slice(index).join("/"));
   return claim;
 }
 
-function claimAt<Value>(search: Search<Value>, field: number): Claim<Value> | undefined {
+function claimAt<Value>(search: Search<Value>, field: number): Answer<Value> | undefined {
   return claimOf(search.packed, search.packed.nodes[field] ?? NONE, search.request);
 }

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { begin, judge, settle } from "./graph.ts";
+import { judge, settle } from "./graph.ts";
 import {
   CHECK,
   DIRTY,
@@ -155,7 +155,11 @@ function run(node: EffectNode): void {
   const { f } = node;
   let thrown: unknown;
   let failed = false;
-  begin(node, depth);
+  node.up = observer === undefined ? state.paused : observer;
+  node.runId = ++state.runs;
+  node.flags = (node.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE; // as `recompute` has it
+  state.observer = node;
+  state.depth = depth + 1;
   state.owner = node;
   try {
     const cleanup = probe === undefined ? f() : probe(node, f);

@@ -44,7 +44,10 @@ function isOpen(target: ComputedTarget): boolean {
   return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
 }
 
-/** The links by which walks that go on have come to where they are, each walk's above those of the one below it on the stack. */
+/**
+ * The links by which walks that go on have come to where they are, but for the last of each, which is a variable: most walks go down one step (bench:
+ * signals, cellx). Each walk's stand above those of the one below it on the stack.
+ */
 const ways: (Link | undefined)[] = [];
 let steps = 0;
 
@@ -62,6 +65,7 @@ export function settle(root: Target): boolean {
   let target: Target = root;
   let link = root.deps;
   let differs = false;
+  let way: Link | undefined;
   try {
     for (;;) {
       while (!differs && link !== undefined) {
@@ -74,7 +78,8 @@ export function settle(root: Target): boolean {
             // A cycle in the making. Running this target reads it and reports that by name.
             differs = true;
           } else if (isOpen(computed)) {
-            ways[open++] = link;
+            if (way !== undefined) ways[open++] = way;
+            way = link;
             target = computed;
             differs = (flags & (STALE | DIRTY)) !== 0;
             link = target.deps;
@@ -85,7 +90,7 @@ export function settle(root: Target): boolean {
       }
       // A computed that wrote a signal on the way may have changed what was compared before.
       if (state.clock !== now) differs = true;
-      if (open === start) break;
+      if (way === undefined) break;
       if (differs) {
         steps = open; // for the walks it may come to
         recompute(target as ComputedTarget); // cast: only computeds are sources
@@ -93,11 +98,14 @@ export function settle(root: Target): boolean {
         target.flags &= ~(CHECK | DIRTY);
         (target as ComputedTarget).checkedAt = now; // cast: as above
       }
-      const way = ways[--open] as Link; // cast: put there on the way down
-      ways[open] = undefined; // or it would be held
       target = way.target;
       differs = way.source.version !== way.version;
       link = way.nextDep;
+      way = undefined;
+      if (open > start) {
+        way = ways[--open];
+        ways[open] = undefined; // or it would be held
+      }
     }
   } finally {
     steps = start; // the end of the stack may have come
@@ -115,8 +123,14 @@ export function recompute(target: ComputedTarget): void {
   const { f } = target;
   let thrown: unknown;
   let failed = false;
-  begin(target, depth);
+  // The reads to come are the target's. As `run` of an effect has it: one function for both costs calls (bench: signals, diamond, triangle).
+  target.up = observer === undefined ? state.paused : observer;
+  target.runId = ++state.runs;
   target.checkedAt = state.clock;
+  // Stale until the outcome is known: a stack overflow can end a run anywhere.
+  target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
+  state.observer = target;
+  state.depth = depth + 1;
   try {
     target.take(probe === undefined ? f() : probe(target, f));
   } catch (error) {
@@ -137,16 +151,6 @@ export function recompute(target: ComputedTarget): void {
   else if ((last === undefined ? target.deps : last.nextDep) !== undefined) dropAfter(target, last);
   if (failed && target.fail(thrown)) kept = -1;
   target.flags &= kept; // last: should the stack come to its end before, it runs again
-}
-
-/** The reads to come are the target's. Calls nothing: it is begun, or it is not. */
-export function begin(target: Target, depth: number): void {
-  target.up = state.observer ?? state.paused;
-  target.runId = ++state.runs;
-  // Stale until the outcome is known: a stack overflow can end a run anywhere.
-  target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
-  state.observer = target;
-  state.depth = depth + 1;
 }
 
 /** Names what was thrown. Out of stack, should whatever has read the target catch that, what it comes to must not be kept. */

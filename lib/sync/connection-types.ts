@@ -49,6 +49,8 @@ export interface ConnectionListener {
   opened(): void;
   peers(full: boolean, changes: readonly PeerChange[]): void;
   lost(): void;
+  /** No channel opens, for the second time in a row at least. */
+  unreachable?(): void;
 }
 
 /** What a hub refused. */

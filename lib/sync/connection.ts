@@ -60,7 +60,7 @@ export class Connection {
     const channel = new Promise<Channel>((resolve) => resolve(connect()));
     this.#cancelRetry = platform.after(connectMs, () => {
       this.#attempt++; // the channel may still come
-      this.#lost(new CodedError("SYNC_SILENT", `no connection within ${connectMs} ms`), false, undefined);
+      this.#failed(new CodedError("SYNC_SILENT", `no connection within ${connectMs} ms`));
     });
     channel.then(
       (open) => {
@@ -71,7 +71,7 @@ export class Connection {
       (cause: unknown) => {
         if (attempt !== this.#attempt) return;
         this.#cancelRetry();
-        this.#lost(new CodedError("SYNC_UNAVAILABLE", "the hub cannot be reached", { cause }), false, undefined);
+        this.#failed(new CodedError("SYNC_UNAVAILABLE", "the hub cannot be reached", { cause }));
       },
     );
   }
@@ -118,6 +118,11 @@ export class Connection {
   #refuseEdits(): void {
     this.error = new CodedError("SYNC_READ_ONLY", "this connection may only read");
     this.#set("refused");
+  }
+
+  #failed(error: CodedError): void {
+    this.#lost(error, false, undefined);
+    if (this.#failures > 1) this.#listener.unreachable?.();
   }
 
   #begin(channel: Channel): void {
@@ -217,7 +222,8 @@ export class Connection {
     return { error, updates: new Set(this.#owner.outgoing.has(update) ? [update] : []), taken: [] };
   }
 
-  #lost(error: CodedError, final: boolean, retryAfterMs: number | undefined): void {
+  #lost(error: CodedError, isOver: boolean, retryAfterMs: number | undefined): void {
+    const final = isOver || error.code === "CRDT_REPLICA_REUSED"; // another try would bring the same edits of the other
     this.#session = undefined;
     if (error.code === "SYNC_CUT") this.#refusal = undefined; // what was refused is brought over, and refused again there
     this.error = error;

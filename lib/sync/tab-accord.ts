@@ -32,7 +32,7 @@ export class TabAccord {
     switch (message.kind) {
       case "hello":
         if (message.leads) this.#leader = message.tab;
-        if (this.#roll.meet(message.tab)) line.post({ kind: "here", call: undefined, tab: line.tab });
+        if (this.#roll.meet(message.tab) || message.leads) line.post({ kind: "here", call: undefined, tab: line.tab });
         break;
       case "cut":
         this.#cutToo(message);
@@ -59,6 +59,10 @@ export class TabAccord {
     }
   }
 
+  get others(): readonly number[] {
+    return this.#roll.others;
+  }
+
   /** Resolves when the other tabs have heard all that was said, and this one what they knew of it. */
   call(): Promise<void> {
     const { line, renewer } = this.#host;
@@ -70,7 +74,7 @@ export class TabAccord {
   async catchUp(): Promise<void> {
     const { core, renewer } = this.#host;
     const { log } = core;
-    if (this.#leader !== undefined) this.#roll.forget(this.#leader); // gone, or it would lead
+    if (this.#leader !== undefined) this.#roll.forget(this.#leader); // gone, or it would lead; else it answers the next hello
     await this.call();
     if (log === undefined) return;
     try {

@@ -56,6 +56,11 @@ export class TabLead {
     this.#heard = true;
   }
 
+  /** Takes it from whoever leads now. */
+  take(): void {
+    if (this.#connection === undefined) this.#ask(true);
+  }
+
   stop(): void {
     this.#ended = true;
     this.#stopWatching();

@@ -19,6 +19,10 @@ export class TabRoll {
     return isNew;
   }
 
+  get others(): readonly number[] {
+    return [...this.#others];
+  }
+
   /** A tab is gone. */
   forget(tab: number): void {
     this.#others.delete(tab);

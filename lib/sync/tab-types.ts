@@ -23,6 +23,8 @@ export type TabMessage =
   | { readonly kind: "state"; readonly state: State }
   | { readonly kind: "peers"; readonly full: boolean; readonly changes: readonly PeerChange[] }
   | { readonly kind: "opened" | "ask" | "retry" }
+  /** I lead and cannot reach the hub; lead if you can. */
+  | { readonly kind: "try"; readonly to: number }
   /** Who has heard all until here? And what of this have I missed? */
   | {
       readonly kind: "call";

@@ -1,16 +1,19 @@
-import { decodeVersion, updateRanges, versionCovers } from "../crdt/index.ts";
+import { decodeVersion } from "../crdt/index.ts";
 import { CodedError, type ErrorCode } from "../errors/index.ts";
-import type { PeerChange, WireValue } from "../wire/index.ts";
+import type { WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import type { CreateRenewer } from "./renewer-types.ts";
 import type { ReplicaCore } from "./replica-core.ts";
 import type { ReplicaOptions } from "./replica-types.ts";
 import { TabAccord } from "./tab-accord.ts";
+import { TabExchange } from "./tab-exchange.ts";
 import type { TabGroup } from "./tab-group.ts";
 import { TabLead } from "./tab-lead.ts";
 import { TabLine } from "./tab-line.ts";
-import { bring, within } from "./tab-outgoing.ts";
+import { within } from "./tab-outgoing.ts";
+import { TabPeers } from "./tab-peers.ts";
 import { TabRenewer } from "./tab-renewer.ts";
+import { TabScout } from "./tab-scout.ts";
 import type { State, TabMessage } from "./tab-types.ts";
 import type { Uplink } from "./uplink.ts";
 
@@ -22,21 +25,22 @@ export class TabUplink implements Uplink {
   readonly #line: TabLine;
   readonly #renewer: TabRenewer;
   readonly #accord: TabAccord;
+  readonly #exchange: TabExchange;
+  readonly #peers: TabPeers;
+  readonly #scout: TabScout;
   /** From when the document holds what is stored on this device. */
   #lead: TabLead | undefined;
   readonly #stops: (() => void)[] = [];
   /** What the leader has said of itself. */
   #state: State | undefined;
-  /** The other users, for tabs that come later. */
-  readonly #peers = new Map<number, PeerChange>();
-  /** What was last said for this user, by whichever tab. */
-  #said: WireValue = null;
   #ended = false;
 
   constructor(core: ReplicaCore, options: ReplicaOptions, tabs: TabGroup, create: CreateRenewer) {
     this.#core = core;
     this.#options = options;
     this.#tabs = tabs;
+    this.#peers = new TabPeers(core.presence);
+    this.#scout = new TabScout(options);
     this.#line = new TabLine(tabs, core.platform, {
       doc: core.doc,
       known: core.known,
@@ -52,7 +56,7 @@ export class TabUplink implements Uplink {
         if (this.#connection !== undefined) this.#line.post({ kind: "cut", to: undefined, ...cut });
       },
       heard: () => this.#accord.call(),
-      made: (update) => this.#made(update),
+      made: (update) => this.#exchange.give(update),
     });
     core.renewer = this.#renewer;
     this.#accord = new TabAccord({
@@ -60,6 +64,13 @@ export class TabUplink implements Uplink {
       line: this.#line,
       renewer: this.#renewer,
       follows: () => this.#lead?.isStarted !== true,
+    });
+    this.#exchange = new TabExchange({
+      core,
+      line: this.#line,
+      renewer: this.#renewer,
+      accord: this.#accord,
+      origin: this,
     });
   }
 
@@ -77,17 +88,13 @@ export class TabUplink implements Uplink {
   }
 
   isPending(update: Uint8Array, origin: unknown): boolean {
-    if (origin !== this) return this.#connection?.isFromHub(origin) !== true;
-    return updateRanges(update).some((range) => {
-      const rest = this.#core.known.unsavedOf(range);
-      return rest !== undefined && !bring(this.#core.outgoing.all, rest);
-    });
+    return origin === this ? this.#exchange.isNews(update) : this.#connection?.isFromHub(origin) !== true;
   }
 
   edited(update: Uint8Array, origin: unknown): void {
     if (origin !== this) {
       if (this.#connection?.isFromHub(origin) !== true) this.#core.claim();
-      this.#made(update);
+      this.#exchange.give(update);
     }
     const each =
       origin === this && !this.isPending(update, origin) ? within(this.#core.outgoing.all, update) : [update];
@@ -99,7 +106,7 @@ export class TabUplink implements Uplink {
   }
 
   say(state: WireValue): void {
-    this.#said = state;
+    this.#peers.said = state;
     if (this.#connection === undefined) this.#line.post({ kind: "presence", state });
     else this.#connection.setPresence(state);
   }
@@ -142,13 +149,6 @@ export class TabUplink implements Uplink {
     this.#line.hello();
   }
 
-  /** Shared once it is stored: what another tab builds on must not be lost with this one. */
-  #made(update: Uint8Array): void {
-    const { log } = this.#core;
-    if (log === undefined) this.#line.share([update]);
-    else log.append(update);
-  }
-
   #createConnection(): Connection {
     const core = this.#core;
     const connection: Connection = new Connection(this.#options, core, {
@@ -162,18 +162,22 @@ export class TabUplink implements Uplink {
         this.#line.tell();
       },
       opened: () => {
-        if (this.#said !== null) connection.setPresence(this.#said);
+        if (this.#peers.said !== null) connection.setPresence(this.#peers.said);
         core.presence.opened();
         this.#line.post({ kind: "opened" });
       },
       peers: (full, changes) => {
-        this.#meet(full, changes);
+        this.#peers.meet(full, changes);
         this.#line.post({ kind: "peers", full, changes });
       },
       lost: () => {
         if (this.#connection !== connection) return;
-        this.#meet(true, []);
+        this.#peers.meet(true, []);
         this.#line.post({ kind: "peers", full: true, changes: [] });
+      },
+      unreachable: () => {
+        const to = this.#scout.pick(this.#accord.others);
+        if (to !== undefined) this.#line.post({ kind: "try", to });
       },
     });
     return connection;
@@ -183,13 +187,13 @@ export class TabUplink implements Uplink {
     if ("to" in message && message.to !== undefined && message.to !== this.#line.tab) return; // for another
     switch (message.kind) {
       case "updates":
-        if (this.#accord.isHere(message.epoch)) this.#take(message);
+        this.#exchange.take(message);
         break;
       case "state":
         this.#hearLeader(message.state);
         break;
       case "peers":
-        if (this.#connection === undefined) this.#meet(message.full, message.changes);
+        if (this.#connection === undefined) this.#peers.meet(message.full, message.changes);
         break;
       case "opened":
         if (this.#connection === undefined) this.#core.presence.opened();
@@ -200,8 +204,11 @@ export class TabUplink implements Uplink {
       case "retry":
         this.#connection?.retry();
         break;
+      case "try":
+        void this.#try();
+        break;
       case "presence":
-        this.#said = message.state;
+        this.#peers.said = message.state;
         this.#connection?.setPresence(message.state);
         break;
       default:
@@ -228,20 +235,11 @@ export class TabUplink implements Uplink {
     });
   }
 
-  #take({ whole, updates, unsaved }: Extract<TabMessage, { kind: "updates" }>): void {
-    this.#core.known.merge(unsaved);
-    const live = updates.filter((update) => !this.#renewer.isDead(update)); // its tab makes it anew
-    for (const update of live) if (this.#core.isOurs(update)) this.#core.outgoing.add(update); // one by one, however they enter the document
-    const isUsable = whole !== undefined && !this.#renewer.isDead(whole);
-    let pending = whole !== undefined && !isUsable;
-    for (const update of isUsable ? [whole, ...live] : live) {
-      try {
-        pending = this.#core.doc.apply(update, this).pending || pending;
-      } catch (error) {
-        this.#core.platform.report?.(error);
-      }
-    }
-    if (pending) this.#line.helloSoon();
+  /** The tab that leads cannot reach the hub. */
+  async #try(): Promise<void> {
+    const opens = this.#connection === undefined && !this.#ended && (await this.#scout.try());
+    const { status = "offline" } = this.#state ?? {}; // it may have reached it by now
+    if (opens && !this.#ended && (status === "offline" || status === "connecting")) this.#lead?.take();
   }
 
   /** Sends a tab what it lacks: the leader does, and to a leader all do. */
@@ -251,30 +249,8 @@ export class TabUplink implements Uplink {
     if (this.#accord.lead(tab, since, isLeader)) return;
     if (isLeader) {
       this.#line.tell();
-      this.#line.post({ kind: "peers", full: true, changes: [...this.#peers.values()] });
+      this.#line.post({ kind: "peers", full: true, changes: this.#peers.all });
     }
-    if (!isLeader && !leads && this.#state !== undefined) return;
-    await this.#core.log?.settled();
-    if (versionCovers(since, this.#core.doc.version())) return;
-    const each = this.#core.outgoing.since(since);
-    const whole = each === undefined ? this.#core.doc.encode({ since }) : undefined;
-    const updates = each ?? this.#core.outgoing.all;
-    this.#line.post({
-      kind: "updates",
-      to: tab,
-      epoch: this.#accord.epoch,
-      whole,
-      updates,
-      unsaved: this.#core.known.encode(),
-    });
-  }
-
-  #meet(full: boolean, changes: readonly PeerChange[]): void {
-    if (full) this.#peers.clear();
-    for (const change of changes) {
-      if (change[2] === null) this.#peers.delete(change[0]);
-      else this.#peers.set(change[0], change);
-    }
-    this.#core.presence.changed(full, changes);
+    if (isLeader || leads || this.#state === undefined) await this.#exchange.send(tab, since);
   }
 }

@@ -11,7 +11,7 @@ const PACKAGE = [
   'import "fmt"',
   "type V struct { X int; Tags []string; M map[string]int }",
   "type Outer struct { In V; Name string; On bool; F float64; P *V }",
-  "type Count int",
+  "type Count int; type Pt struct { X int; Name string }",
   "type Name string",
   "type Names []string",
   "type Pair[T any] struct { First T }",
@@ -19,7 +19,7 @@ const PACKAGE = [
   'func two() (int, string) { return 1, "" }',
   "func total(xs ...int) int { return 0 }",
   "func calc(n int) int { return n }",
-  "func F(n int, xs []int, ys []int, text string, m map[string]int, mm map[string]map[string]int, p *V, v V, o Outer, f float64, ok bool, err error) int {",
+  "func F(n int, xs []int, ys []int, text string, m map[string]int, mm map[string]map[string]int, p *V, v V, o Outer, f float64, ok bool, err error, pt Pt) int {",
 ].join("\n");
 
 /** Where a row stands. */
@@ -142,9 +142,9 @@ const GO: readonly Row[] = [
   ],
   ["x := make(Names, 0, 4)", "const x: Names = [];"],
   [
-    "x := new(V)",
-    'const x: any = notPorted("14:6 new(T) is not ported: write &T{}");',
-    "14:6 new(T) is not ported: write &T{}",
+    "x := new(int)",
+    'const x: any = notPorted("14:6 new(T) is ported for structs alone");',
+    "14:6 new(T) is ported for structs alone",
   ],
   [
     "x := await(n)",
@@ -218,7 +218,7 @@ const GO: readonly Row[] = [
   ],
   ["x := fmt.Sprint(n, text)", "const x = `${n}${text}`;"],
   [
-    "x := fmt.Sprintln(n)",
+    "x := fmt.Sprintln(xs)",
     'const x: any = notPorted("14:6 fmt.Sprintln is not ported");',
     "14:6 fmt.Sprintln is not ported",
   ],
@@ -264,7 +264,11 @@ const GO: readonly Row[] = [
   ["x, _ := strconv.ParseFloat(text)", "const [x] = parseNumber(text);"],
   ["_, err := strconv.Atoi(text)", "const [, err2] = atoi(text);"],
   ["x := strconv.Quote(text)", "const x = JSON.stringify(text);"],
-  ["x := err.Error()", "const x = err.message;"],
+  ["x := new(V)", "const x: V = { X: 0, Tags: [], M: new Map() };"],
+  ["ok = pt == pt", "ok = sameFields(pt, pt);"],
+  ["ok = pt != (Pt{X: n})", 'ok = !sameFields(pt, { X: n, Name: "" });'],
+  ["x := err.Error()", "const x = deref(err).message;"],
+  ["if err != nil { text = err.Error() }", "if (err !== null) {\n  text = err.message;\n}"],
   ["x := e2.Error()", "const x = e2.Error();", "14:6 e2 is not declared in this file: write it in ./main.ts"],
   ["x := 017", "const x = 0o17;"],
   ["x := .5", "const x = 0.5;"],
@@ -317,10 +321,17 @@ const GO: readonly Row[] = [
   ["n = (*p).X", "n = deref(p).X;"],
   ["v = *p\nv.X = 2", "v = { ...deref(p) };\nv = { ...v, X: 2 };"],
   [
-    "x := &n",
+    "n = 2; x := &n",
+    'const x: any = notPorted("14:13 addresses of variables are not ported: only those of literals, &T{}");',
+    "14:13 addresses of variables are not ported: only those of literals, &T{}",
+  ],
+  ["x := &n", "const x: number = n;"],
+  [
+    "x := &v",
     'const x: any = notPorted("14:6 addresses of variables are not ported: only those of literals, &T{}");',
     "14:6 addresses of variables are not ported: only those of literals, &T{}",
   ],
+  ['x := fmt.Sprintln(n, "a")', 'const x = `${n} ${"a"}\\n`;'],
   ["x := &V{X: 1}", "const x: V = { X: 1, Tags: [], M: new Map() };"],
   ["x := V{1, nil, nil}", "const x: V = { X: 1, Tags: [], M: new Map() };"],
   ["x := V{X: n}", "const x: V = { X: n, Tags: [], M: new Map() };"],
@@ -345,8 +356,8 @@ const GO: readonly Row[] = [
   ["ok = err == nil", "ok = err === null;"],
   [
     "ok = v == v",
-    'ok = notPorted("14:6 structs are not compared by ==: compare their fields");',
-    "14:6 structs are not compared by ==: compare their fields",
+    'ok = notPorted("14:6 structs that hold more than texts, numbers, bools and pointers are not compared by ==: compare their fields");',
+    "14:6 structs that hold more than texts, numbers, bools and pointers are not compared by ==: compare their fields",
   ],
   ['ok = n == 1 && text != ""', 'ok = n === 1 && text !== "";'],
   ["ok = 1 < n", "ok = 1 < n;"],
@@ -369,8 +380,8 @@ const GO: readonly Row[] = [
   ["p = nil", "p = null;"],
   [
     "x := n.(int)",
-    'const x: any = notPorted("14:6 type assertions are not ported");',
-    "14:6 type assertions are not ported",
+    "const x = asserted<number>(n, (value) => isWhole(value));",
+    "14:6 a whole number is an int here, whatever type it has in Go, and every number a float",
   ],
   ["x := <-ch", 'const x: any = notPorted("14:6 channels are not ported");', "14:6 channels are not ported"],
   ["ch <- 1", '// ch <- 1\nnotPorted("14:1 channels are not ported");', "14:1 channels are not ported"],
@@ -460,8 +471,7 @@ const GO: readonly Row[] = [
   ],
   [
     "switch n { case 1: fallthrough\ncase 2: n = 1 }",
-    'switch (n) {\n  case 1:\n    notPorted("14:20 fallthrough is not ported");\n  case 2:\n    n = 1;\n    break;\n}',
-    "14:20 fallthrough is not ported",
+    "switch (n) {\n  case 1:\n    n = 1;\n    break;\n  case 2:\n    n = 1;\n    break;\n}",
   ],
   ["switch n { case 1: return 2\ncase 2: break }", "switch (n) {\n  case 1:\n    return 2;\n  case 2:\n    break;\n}"],
   [
@@ -482,8 +492,8 @@ const GO: readonly Row[] = [
   ],
   [
     "switch x := n.(type) { case int: n = 1 }",
-    '// switch x := n.(type) { case int: n = 1 }\nnotPorted("14:1 expected \\";\\", found \\"{\\"");',
-    '14:22 expected ";", found "{"',
+    "{\n  const x = n;\n  if (isWhole(x)) {\n    n = 1;\n  }\n}",
+    "14:29 a whole number is an int here, whatever type it has in Go, and every number a float",
   ],
   ["for { switch { case n > 1: break } }", "while (true) {\n  switch (true) {\n    case n > 1:\n      break;\n  }\n}"],
   ["switch n { case 1: ; n = 2\n }", "switch (n) {\n  case 1:\n    n = 2;\n    break;\n}"],
@@ -513,9 +523,8 @@ const GO: readonly Row[] = [
   ["var _ int", ""],
   ["var a int\na = 2", "let a = 0;\na = 2;"],
   [
-    "var ( a = 1 )",
-    '// var ( a = 1 )\nnotPorted("14:1 groups of variables inside functions are not ported");',
-    "14:1 groups of variables inside functions are not ported",
+    "var ( a = 1; b, c string )\nconst ( none = iota; some )",
+    'const a = 1;\nconst b = "";\nconst c = "";\nconst none = 0;\nconst some = 1;',
   ],
   ["const c = 1", "const c = 1;"],
   ["x := &V{}\nx = nil", "let x: V | null = { X: 0, Tags: [], M: new Map() };\nx = null;"],
@@ -625,16 +634,12 @@ const GO: readonly Row[] = [
     "for { switch { case n > 1, ok: if ok { break }\nn = 2\ndefault: n = 3 } }",
     "while (true) {\n  switch (true) {\n    case n > 1:\n    case ok:\n      if (ok) {\n        break;\n      }\n      n = 2;\n      break;\n    default:\n      n = 3;\n      break;\n  }\n}",
   ],
-  ["switch { case ok: { break } }", "switch (true) {\n  case ok:\n    {\n      break;\n    }\n    break;\n}"],
+  ["switch { case ok: { break } }", "switch (true) {\n  case ok:\n    {\n      break;\n    }\n}"],
   [
     "switch { case ok: if ok { n = 1 } else { break } }",
     "switch (true) {\n  case ok:\n    if (ok) {\n      n = 1;\n    } else {\n      break;\n    }\n    break;\n}",
   ],
-  [
-    "switch { case ok: fallthrough\ncase n > 1: n = 1 }",
-    'if (ok) {\n  notPorted("14:19 fallthrough is not ported");\n} else if (n > 1) {\n  n = 1;\n}',
-    "14:19 fallthrough is not ported",
-  ],
+  ["switch { case ok: fallthrough\ncase n > 1: n = 1 }", "if (ok) {\n  n = 1;\n} else if (n > 1) {\n  n = 1;\n}"],
   ["x := nope()[0]", "const x = at(nope(), 0);", "14:6 nope is not declared in this file: write it in ./main.ts"],
   ["for i := 0; i < 3; { i++ }", "for (let i = 0; i < 3; ) {\n  i++;\n}"],
   [

@@ -29,9 +29,11 @@ beforeAll(async () => {
     import { Reduced } from "./data/more-hooks.tsx";
     import { Search } from "./data/derived.tsx";
     import { Form } from "./data/events.tsx";
+    import { Shelf } from "./data/late-effects.tsx";
+    import { Tasks } from "./data/go-pointers.tsx";
     import { Stepper } from "./data/draft-state.tsx";
     import { UserDashboard } from "./data/interop.tsx";
-    export const types = { Counter, TodoList, Logger, FocusField, App, Reduced, Search, Form, Stepper, UserDashboard };
+    export const types = { Counter, TodoList, Logger, FocusField, App, Reduced, Search, Form, Shelf, Stepper, Tasks, UserDashboard };
     export { componentView, liveRoute } from "busbar/live";
     export { startServer, loadPage, openSocket, helloOf } from "../helpers/live.ts";
   `);
@@ -134,6 +136,32 @@ test("effects run at first and when their dependencies change, with their cleanu
   } finally {
     console.log = log;
   }
+});
+
+test("an effect follows what the body makes of state, and cleans up before it runs again", async () => {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (...texts: unknown[]) => lines.push(texts.join(" "));
+  try {
+    const { page, fire } = await join("Shelf", { items: [{ ID: 1, Done: false, Tags: [] }] });
+    assert.match(page.html, /<p title="some"/);
+    assert.deepEqual(lines, ["some 1"]);
+    assert.match(JSON.stringify(await fire("click", 0)), /"none"/);
+    assert.equal(lines[2], "none 0");
+    assert.equal(lines.length, 3); // the second is that of the cleanup
+    assert.match(JSON.stringify(await fire("click", 0)), /"some"/);
+  } finally {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+    console.log = log;
+  }
+});
+
+test("a function that calls itself changes a struct through a pointer, and no other holder sees it", async () => {
+  const initial = [{ ID: 1, Done: false, Sub: [{ ID: 2, Done: true, Sub: [] }] }];
+  const { page, fire } = await join("Tasks", { initial, show: "open" });
+  assert.match(page.html, /<ul title="2">.*open/s);
+  assert.match(JSON.stringify(await fire("click", 0)), /done/);
+  assert.equal(initial[0]?.Done, false);
 });
 
 test("a call of an element's method is a command to the page", async () => {

@@ -99,6 +99,10 @@ describe("fixtures", () => {
       import { App } from "./data/draft-context.tsx";
       import { Markup } from "./data/draft-markup.tsx";
       import { Profile } from "./data/props.tsx";
+      import { Shelf } from "./data/late-effects.tsx";
+      import { Tasks } from "./data/go-pointers.tsx";
+      import { Notes } from "./data/go-locals.tsx";
+      import { Report } from "./data/go-types.tsx";
       import { Shared } from "./data/go-shared.tsx";
       const page = (node) => renderToString(html\`<head>\${headStyles()}</head><body>\${node}</body>\`);
       export const pages = {
@@ -109,6 +113,10 @@ describe("fixtures", () => {
         context: page(App({})),
         markup: page(Markup({ names: ["x"], isReady: true, isLate: false })),
         shared: page([1, 2].map(() => Shared({ names: ["Ada", "Bob", "Ada"] }))),
+        late: page(Shelf({ items: [{ ID: 1, Done: false, Tags: [] }] })),
+        pointers: page(Tasks({ initial: [{ ID: 1, Done: false, Sub: [{ ID: 2, Done: true, Sub: [] }] }], show: "open" })),
+        locals: page([2, 0].map((max) => Notes({ notes: [{ ID: 7, Kind: "info" }], max, icons: new Map([["error", "!"]]), extra: max }))),
+        types: page([1, 2].map(() => Report({ names: ["Ada Byron!", "Bo", "Ada Byron!"] }))),
         props: page(Profile({ name: "Ada", age: 36, tags: [], scores: new Map(), person: { name: "A", age: 1 }, callback: () => {}, format: (n) => String(n), optional: 7 })),
       };
     `);
@@ -124,6 +132,23 @@ describe("fixtures", () => {
     assert.match(pages["context"] ?? "", /<main><button class="dark">dark<\/button><\/main>/);
     assert.match(pages["markup"] ?? "", /<li>0 x<\/li><li>in time<\/li>/);
     assert.match(pages["shared"] ?? "", /(?:<p>1 2 2 123 Ada-Bob-Ada 2 2<\/p>){2}/);
+    assert.match(pages["late"] ?? "", /<p title="some"[^>]*>1 of 1 3 1/);
+    assert.match(pages["pointers"] ?? "", /<ul title="2"><li[^>]*>open <button/);
+    const locals = (pages["locals"] ?? "").replaceAll(/ bus-[\w:]+="[^"]*"/g, "");
+    assert.match(
+      locals,
+      /<section title="a-b"><p>3 ! no text 1<\/p><p>added room<\/p><i class="info">7<\/i><i class="error">1/,
+    );
+    assert.match(
+      locals,
+      /<b>7<\/b><b>1<\/b><\/section><section title="a-b"><p>3 ! no text 1<\/p><p>0 notes: full full/,
+    );
+    const types =
+      '<div title="00 Bo, 01 Ada Byron, 02 Ada Byron"><p>5 pearabc 2 very quiet quiet</p><ul><li>B.</li><li>A.B.</li><li>A.B.</li></ul></div>';
+    assert.ok(
+      (pages["types"] ?? "").replaceAll(/ (?:key|bus-[\w:]+)="[^"]*"/g, "").includes(types + types),
+      pages["types"],
+    );
     assert.match(pages["props"] ?? "", /0 tags, 0.*<p>7<\/p>/s);
   });
 });

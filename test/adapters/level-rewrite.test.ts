@@ -1,20 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { describe, test } from "vitest";
 import { levelStore } from "../../adapters/level/index.ts";
 import type { Store } from "../../lib/sync/index.ts";
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "busbar-rewrite-"));
-  try {
-    await run(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+import { withFolder } from "../helpers/folder.ts";
 
 type Method = "batch" | "clear";
 

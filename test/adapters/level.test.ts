@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { describe, expect, test } from "vitest";
 import { levelSnapshots, levelStore } from "../../adapters/level/index.ts";
+import { withFolder } from "../helpers/folder.ts";
 import { storeSuite } from "../sync/store-suite.ts";
 import { createKilledWriters } from "../sync/writer-suite.ts";
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "busbar-level-"));
-  try {
-    await run(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 describe.each(["disk", "process"] as const)("levelStore with durability %s", (durability) => {
   storeSuite((run) =>

@@ -53,6 +53,34 @@ const AGREED = "HTTP/1.1 101 Go\r\nUpgrade: raw\r\nConnection: Upgrade\r\n\r\n";
 
 const WAIT = { timeout: 3000, interval: 50 };
 
+describe("a server behind", () => {
+  test("that answers with a status HTTP does not have is a bad gateway, and holds no room", async () => {
+    let closed = 0;
+    const behind = await rawBehind((socket) => {
+      socket.on("close", () => closed++);
+      socket.on("data", () => socket.write("HTTP/1.1 999 Denied\r\ncontent-length: 5000000\r\n\r\nx"));
+    });
+    const reports: unknown[] = [];
+    const front = await frontOf(behind, { maxRequests: 1, report: (error) => reports.push(error) });
+    for (let i = 0; i < 3; i++) {
+      const reply = await fetch(`${front}/`);
+      assert.deepEqual([reply.status, await reply.text()], [502, "Bad Gateway"]);
+    }
+    await until(() => closed === 3);
+    assert.equal(reports.length, 3);
+  });
+
+  test("may say 103 before its answer", async () => {
+    const behind = await rawBehind((socket) => {
+      socket.on("data", () => {
+        socket.write("HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n");
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+      });
+    });
+    assert.equal(await (await fetch(`${await frontOf(behind)}/`)).text(), "ok");
+  });
+});
+
 describe("room in the proxy comes back when", () => {
   const page = "x".repeat(200_000);
   const replaced: Middleware = async (c, next) => {

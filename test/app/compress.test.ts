@@ -9,6 +9,8 @@ import {
   cachedHead,
   cacheReply,
   createApp,
+  entityTags,
+  type FileSource,
   type HandlerResult,
   type Reply,
 } from "../../lib/app/index.ts";
@@ -82,7 +84,10 @@ describe("a long text", () => {
       (c) => c.bytes(new TextEncoder().encode(LONG), { type: "image/png" }),
       (c) => c.bytes(new TextEncoder().encode(LONG)),
       (c) => c.text(LONG, 206, { "content-range": "bytes 0-9/10" }),
+      (c) => c.bytes(new TextEncoder().encode(LONG), { status: 206, type: "image/png" }),
       (c) => c.empty(204),
+      (c) => c.notModified({ "cache-control": "no-transform" }),
+      (c) => c.notModified({ "content-type": "image/png" }),
     ];
     for (const make of plain) {
       const reply = await answer(make);
@@ -130,6 +135,72 @@ describe("a long text", () => {
       (await answer((c) => c.text(LONG, 200, { etag: 'W/"v1"' })))?.headers.find(([n]) => n === "etag")?.[1],
       'W/"v1;br"',
     );
+  });
+
+  test("says that the header matters in its 304 and its 206 too, as caches take their word for that of the 200", async () => {
+    const source = (type: string, size = LONG.length): FileSource => ({
+      etag: '"v1"',
+      size,
+      type,
+      async *read(start, end) {
+        yield new TextEncoder().encode(LONG.slice(start, end));
+      },
+    });
+    const known = { ...ANY, "if-none-match": '"v1"' };
+    const varies: [(c: Context) => HandlerResult, Record<string, string>][] = [
+      [(c) => c.precondition({ etag: '"v1"' }) ?? c.text(LONG), known],
+      [
+        (c) => c.precondition({ lastModified: new Date(0) }) ?? c.text(LONG),
+        { ...ANY, "if-modified-since": new Date(9e11).toUTCString() },
+      ],
+      [(c) => c.notModified({ etag: '"v1"' }), ANY],
+      [() => ({ status: 304, headers: [["ETag", '"v1"']], body: null }), { "accept-encoding": "identity" }],
+      [(c) => c.file(source("text/plain")), known],
+      [(c) => c.file(source("text/plain")), { ...ANY, range: "bytes=0-9" }],
+      [(c) => c.file(source("image/png"), { type: "text/css" }), known],
+    ];
+    for (const [make, headers] of varies) {
+      for (const method of ["GET", "HEAD"]) {
+        const reply = await answer(make, headers, method);
+        assert.equal(header(reply, "vary"), "accept-encoding", String(make));
+      }
+    }
+    const plain: [(c: Context) => HandlerResult, Record<string, string>][] = [
+      [(c) => c.file(source("image/png")), known],
+      [(c) => c.file(source("text/plain", 1000)), known],
+      [(c) => c.file(source("text/plain", 1000)), { ...ANY, range: "bytes=0-9" }],
+      [(c) => c.file(source("image/png")), { ...ANY, range: "bytes=0-9" }],
+      [(c) => c.file(source("text/plain"), { headers: { "cache-control": "no-transform" } }), known],
+    ];
+    for (const [make, headers] of plain) {
+      const reply = await answer(make, headers);
+      assert.ok(reply?.status === 304 || reply?.status === 206);
+      assert.equal(header(reply, "vary"), undefined, String(make));
+    }
+    const tagged = createApp({ platform: nodePlatform });
+    tagged.use(entityTags());
+    tagged.get("/text", (c) => c.text(LONG));
+    tagged.get("/short", (c) => c.text("short"));
+    const kept = cacheReply({ status: 200, headers: [["content-type", "text/html"]], body: LONG });
+    const image = cacheReply({ status: 200, headers: [["content-type", "image/png"]], body: LONG });
+    tagged.get("/kept", () => kept);
+    tagged.get("/image", () => image);
+    for (const [url, vary] of [
+      ["/text", "accept-encoding"],
+      ["/kept", "accept-encoding"],
+      ["/short"],
+      ["/image"],
+    ] as const) {
+      const etag = header(await ask(tagged, "GET", url, { headers: ANY }), "etag") ?? "";
+      for (const tag of [etag, etag.replace(";br", ""), "*"]) {
+        const reply = await ask(tagged, "GET", url, { headers: { ...ANY, "if-none-match": tag } });
+        assert.deepEqual(
+          [reply?.status, (reply?.headers ?? []).filter(([name]) => name === "vary")],
+          [304, vary === undefined ? [] : [["vary", vary]]],
+          url,
+        );
+      }
+    }
   });
 
   test("keeps what `vary` says already", async () => {

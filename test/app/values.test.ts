@@ -3,7 +3,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, test } from "vitest";
 import { z } from "zod";
-import { allOf, createApp, firstOf, stateKey } from "../../lib/app/index.ts";
+import { allOf, createApp, firstOf, problem, type Reply, stateKey } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { fieldsOracle } from "../oracle/form-fields.ts";
@@ -363,5 +363,23 @@ describe("replies", () => {
       header(first, "content-security-policy"),
     );
     assert.ok(!String((await ask(local, "GET", "/without"))?.body).includes("nonce"));
+  });
+
+  test("tell of problems as RFC 9457 says, with members of their own and never another status", () => {
+    const parse = (reply: Reply): unknown => JSON.parse(String(reply.body));
+    const plain = problem(404);
+    assert.deepEqual([plain.status, plain.headers], [404, [["content-type", "application/problem+json"]]]);
+    assert.deepEqual(parse(plain), { type: "about:blank", title: "Not Found", status: 404 });
+    const rich = problem(
+      422,
+      { type: "https://example.org/stock", title: "Sold out", detail: undefined, left: 0 },
+      { "retry-after": "9" },
+    );
+    assert.deepEqual(parse(rich), { type: "https://example.org/stock", title: "Sold out", status: 422, left: 0 });
+    assert.equal(header(rich, "retry-after"), "9");
+    // @ts-expect-error: the status is the reply's
+    assert.deepEqual(parse(problem(499, { status: 200 })), { type: "about:blank", title: "Error", status: 499 });
+    const versioned = problem(404, {}, [["Content-Type", "application/problem+json; v=2"]]);
+    assert.deepEqual(versioned.headers, [["Content-Type", "application/problem+json; v=2"]]);
   });
 });

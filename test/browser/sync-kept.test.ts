@@ -57,6 +57,14 @@ const shows = (page: Page, wanted: string): Promise<unknown> =>
   page.waitForFunction((value) => document.querySelector("textarea")?.value === value, wanted);
 const online = (page: Page): Promise<unknown> => page.evaluate(() => dispatchEvent(new Event("online")));
 const type = (page: Page, text: string): Promise<void> => page.locator("textarea").pressSequentially(text);
+const unsaved = (page: Page): Promise<number> => page.evaluate(() => pad.replica.unsaved.peek());
+/** This page alone loses its network. */
+const unplug = async (page: Page): Promise<void> => {
+  const session = await page.context().newCDPSession(page);
+  const none = { offline: true, latency: 0, downloadThroughput: 0, uploadThroughput: 0 };
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", none);
+};
 const crash = async (page: Page): Promise<void> => {
   const session = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent("crash");
@@ -219,6 +227,30 @@ describe("tabs of one browser", () => {
       await tabs[0].evaluate(() => pad.text.insert(1, "y"));
       await shows(tabs[1], "xy");
       await context.close();
+    }));
+
+  test("one that has a network takes the lead from one that has none, five of them", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      const tabs: Page[] = [];
+      for (let i = 0; i < 5; i++) tabs.push(await openPad(context, "name=ada&keep&tabs"));
+      const bob = await openPad(await createContext(server), "name=bob");
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      const [first, second, ...rest] = tabs as [Page, Page, ...Page[]]; // the first asked first: it leads
+      for (const page of [first, second]) await unplug(page);
+      await server.kill();
+      await Promise.all(tabs.map((page) => page.waitForFunction(() => pad.replica.status.peek() !== "synced")));
+      await first.evaluate(() => pad.text.insert(0, "a"));
+      await rest[0]?.evaluate(() => pad.text.insert(0, "b"));
+      await server.start();
+      await first.evaluate(() => pad.text.insert(0, "c"));
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      for (const page of [...tabs, bob]) {
+        await page.waitForFunction(() => [...pad.text.toString()].sort().join("") === "abc");
+      }
+      assert.deepEqual(await unsaved(first), 0);
+      assert.ok(!sockets.slice(-1).includes(first), "it has no network");
+      await Promise.all([context.close(), bob.context().close()]);
     }));
 
   test("each connects by itself where the browser has no Web Locks", () =>

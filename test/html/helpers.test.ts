@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { classes, each, html, renderToString, spread, styles, unsafeRawHtml, when } from "../../lib/html/index.ts";
+import {
+  type ClassItem,
+  classes,
+  each,
+  html,
+  renderToString,
+  spread,
+  styles,
+  unsafeRawHtml,
+  when,
+} from "../../lib/html/index.ts";
 import { errorOf } from "./helpers.ts";
 
 const readable = <T>(value: T): never => ({ [Symbol.for("busbar.read")]: () => value }) as never; // cast: the symbol's type is declared in pool
@@ -111,6 +121,21 @@ describe("when", () => {
 });
 
 describe("classes", () => {
+  test("take lists, and what classes made: a component adds its own to those it is given", () => {
+    const given = classes("wide", { on: true, off: false });
+    const own = (more: ClassItem): string => renderToString(html`<p class=${classes("btn", more)}></p>`);
+    expect(own(given)).toBe('<p class="btn wide on"></p>');
+    expect(own(["a", false, ["b", { c: 1 }, given], null])).toBe('<p class="btn a b c wide on"></p>');
+    expect(own([classes(), []])).toBe('<p class="btn"></p>');
+    expect(own(undefined)).toBe('<p class="btn"></p>');
+  });
+
+  test("of a list that holds itself are an error, not a loop", () => {
+    const list: ClassItem[] = ["a"];
+    list.push(list);
+    expect(() => classes(list)).toThrow(expect.objectContaining({ code: "HTML_TOO_DEEP" }));
+  });
+
   test("joins names and the names of true conditions", () => {
     expect(renderToString(html`<p class=${classes("a", null, false, { b: true, c: 0, d: 1 }, "")}></p>`)).toBe(
       '<p class="a b d"></p>',

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { describe, test } from "vitest";
 import { type Html, html, renderToString } from "../../lib/html/index.ts";
 import { defineView, form } from "../../lib/live/index.ts";
-import { packState, unpackState } from "../../lib/live/persist/pack.ts";
+import { packState } from "../../lib/live/persist/pack.ts";
+import { unpackState } from "../../lib/live/persist/unpack.ts";
 import { EVENT, type LiveFrame, PATCH, REPLY } from "../../lib/wire/index.ts";
 import { type Page, startSite } from "./site.ts";
 

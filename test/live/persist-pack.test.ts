@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { packState, unpackState } from "../../lib/live/persist/pack.ts";
+import { packState } from "../../lib/live/persist/pack.ts";
+import { unpackState } from "../../lib/live/persist/unpack.ts";
 import { keyedList, keyedMap } from "../../lib/signals/collections/index.ts";
 import { computed, effect, signal, writable } from "../../lib/signals/index.ts";
 

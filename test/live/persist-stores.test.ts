@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { levelSnapshots } from "../../adapters/level/index.ts";
 import { memorySnapshots } from "../../lib/live/index.ts";
 import { createMemoryBus } from "../../lib/wire/index.ts";
+import { withFolder } from "../helpers/folder.ts";
 import { busSuite } from "./bus-suite.ts";
 import { snapshotStoreSuite } from "./snapshot-store-suite.ts";
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "busbar-snapshots-"));
-  try {
-    await run(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 describe("memorySnapshots", () => {
   snapshotStoreSuite((run) => run(memorySnapshots()));

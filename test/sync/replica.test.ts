@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { createDoc } from "../../lib/crdt/index.ts";
+import { createDoc, type Doc } from "../../lib/crdt/index.ts";
 import { effect } from "../../lib/signals/index.ts";
 import { createHub, createPresence, createReplica, type Hub, memoryStore, type Replica } from "../../lib/sync/index.ts";
 import { type Channel, createChannelPair, encodeSyncFrame, type WireValue } from "../../lib/wire/index.ts";
@@ -17,7 +17,7 @@ interface Scene {
   up: boolean;
   attempts: number;
   readonly open: Channel[];
-  replica(user?: WireValue): Replica;
+  replica(user?: WireValue, doc?: Doc): Replica;
 }
 
 function createScene(level: Level = "write"): Scene {
@@ -28,9 +28,9 @@ function createScene(level: Level = "write"): Scene {
     authorize: (_connection, _name, asked) => scene.level === "write" || scene.level === asked,
   });
   const scene: Scene = { platform, hub, level, up: true, attempts: 0, open: [], replica };
-  function replica(user: WireValue = null): Replica {
+  function replica(user: WireValue = null, doc: Doc = createDoc({ random: platform.random })): Replica {
     return createReplica({
-      doc: createDoc({ random: platform.random }),
+      doc,
       name: "doc",
       platform,
       async connect() {
@@ -172,6 +172,24 @@ describe("a replica", () => {
     replica.retry();
     await settle();
     assert.equal(replica.status.get(), "synced");
+  });
+
+  test("gives up when another writes under its id, as trying again would not help", async () => {
+    const scene = createScene();
+    const replicaOf = (text: string): Replica => {
+      const doc = createDoc({ replicaId: 7 });
+      doc.text("body").insert(0, text);
+      return scene.replica("ada", doc);
+    };
+    const first = replicaOf("the first wrote more");
+    await settle();
+    const second = replicaOf("the second");
+    await scene.platform.advance(60_000);
+    assert.equal(first.status.get(), "synced");
+    assert.equal(second.status.get(), "refused");
+    assert.equal(second.error.get()?.code, "CRDT_REPLICA_REUSED");
+    assert.equal(second.doc.text("body").toString(), "the second");
+    assert.equal(scene.attempts, 2);
   });
 
   test("may read without writing; an edit stays here and is reported, and others' edits still arrive", async () => {

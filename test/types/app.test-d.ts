@@ -16,10 +16,12 @@ import {
   type ContextValues,
   createApp,
   type Fields,
+  type Handler,
   type Middleware,
   type Platform,
   type Reply,
   type ReplyLike,
+  type RouteValues,
   requireUser,
   type Session,
   type SocketChannel,
@@ -94,6 +96,16 @@ describe("contexts", () => {
     });
   });
 
+  test("of handlers that stand by themselves are named by pattern and schemas", () => {
+    const note = z.object({ text: z.string() });
+    const show: Handler<RouteValues<"/users/:id">> = (c) => c.text(c.params.id);
+    const save: Handler<RouteValues<"/users/:id", { readonly body: typeof note }>> = (c) =>
+      c.text(c.params.id + c.body.text);
+    app.get("/users/:id", show);
+    app.post("/users/:id", { body: note }, save);
+    // @ts-expect-error: a route without that parameter
+    app.get("/users", show);
+  });
   test("of any route fit a helper that takes them all", () => {
     const helper = (c: Context<ContextValues>): string => c.url;
     app.get("/:id", { query: z.object({ page: z.coerce.number() }) }, (c) => c.text(helper(c)));

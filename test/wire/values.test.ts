@@ -378,6 +378,22 @@ describe.each([
     for (const [bytes, hexed] of results) assert.equal(Buffer.from(bytes).toString("hex"), hexed);
   });
 
+  test("bodies of any size, alone or among others, arrive, and a result is never written again", () => {
+    const sizes = fc.constantFrom(0, 25, 16_383, 16_384, 20_000, 70_000, 1_048_560, 1_048_576);
+    const body = sizes.map((size) => new Uint8Array(size).fill(size & 255));
+    const item = fc.oneof(body, body, fc.constantFrom("text", "x".repeat(5000)), fc.integer());
+    const kept: [Uint8Array, WireValue][] = [];
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 5 }), (values) => {
+        const bytes = encodeValue(values);
+        assert.deepEqual(Buffer.from(bytes), Buffer.from(oracleEncode(values, () => 0)));
+        kept.push([bytes, values]);
+      }),
+      { numRuns: 25 },
+    );
+    for (const [bytes, values] of kept) same(decodeValue(bytes), values);
+  });
+
   test("what failed leaves nothing behind", () => {
     const long = "x".repeat(20_000);
     for (let i = 0; i < 50; i++) {

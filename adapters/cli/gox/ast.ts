@@ -74,6 +74,8 @@ export type Expr =
       readonly high: Expr | undefined;
     }
   | { readonly kind: "select"; readonly at: Position; readonly target: Expr; readonly name: string }
+  /** `x.(T)`; without a type it is the `x.(type)` of a switch. */
+  | { readonly kind: "assert"; readonly at: Position; readonly target: Expr; readonly type: GoType | undefined }
   | { readonly kind: "unary"; readonly at: Position; readonly op: string; readonly operand: Expr }
   | { readonly kind: "binary"; readonly at: Position; readonly op: string; readonly left: Expr; readonly right: Expr }
   | { readonly kind: "ternary"; readonly at: Position; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
@@ -182,6 +184,8 @@ export type Stmt = Base &
     | {
         readonly kind: "switch";
         readonly init: Stmt | undefined;
+        /** What `switch x := y.(type)` calls its value; "" where nothing. */
+        readonly binds: string;
         readonly subject: Expr | undefined;
         readonly cases: readonly Case[];
       }

@@ -1,7 +1,8 @@
 import type { Expr, GoType, Stmt } from "./ast.ts";
+import { tight } from "./code.ts";
+import { emitAssertionPair } from "./emit-assertions.ts";
 import { type Env, emit, gapCode } from "./emit-env.ts";
 import { isInteger, tsType, underlying } from "./emit-types.ts";
-import { tight } from "./packages.ts";
 
 type Assign = Extract<Stmt, { kind: "assign" }>;
 
@@ -16,7 +17,8 @@ export function emitAssign(env: Env, statement: Assign): string[] {
     return [storeChanged(env, target, op, value)];
   }
   if (values.length === 1) {
-    const call = emit(env, values[0] as Expr); // cast: there is one
+    const [value] = values as [Expr]; // cast: there is one
+    const call = value.kind === "assert" ? emitAssertionPair(env, value) : emit(env, value);
     if (targets.every((one) => isPlain(env, one))) return [`[${plainList(env, targets)}] = ${call.text};`];
     return [severalGap(env, statement.at)];
   }

@@ -1,10 +1,15 @@
-import type { Expr, GoType } from "./ast.ts";
+import type { Expr, FuncDeclaration, GoType } from "./ast.ts";
+import { atom, type Code, tight } from "./code.ts";
 import { writable } from "./emit-assign.ts";
-import { type Env, emit, eventField, gapCode, zeroCode } from "./emit-env.ts";
-import { FLOAT, foreignPackage, INT, isInteger, isNamed, STRING, tsResults, tsType, underlying } from "./emit-types.ts";
-import { atom, type Code, formatted, KNOWN_PACKAGES, portCall, tight } from "./packages.ts";
+import { emitBuilderCall, emitPrintTo } from "./emit-builders.ts";
+import { builtIn, conversion } from "./emit-builtins.ts";
+import { type Env, emit, eventField, gapCode, isMaybeNil } from "./emit-env.ts";
+import { emitSort } from "./emit-sorts.ts";
+import { ERROR, FLOAT, foreignPackage, INT, isBuilder, isNamed, STRING, underlying } from "./emit-types.ts";
+import { formatted } from "./format.ts";
 import { typeOf } from "./parse-expressions.ts";
-import { helper } from "./scope.ts";
+import { KNOWN_PACKAGES, portCall } from "./ports.ts";
+import { helper, takesNil } from "./scope.ts";
 import { list } from "./text.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
@@ -31,7 +36,14 @@ export function emitCall(env: Env, expr: Call, want?: GoType): Code {
     const special = selected(env, callee, expr);
     if (special !== undefined) return special;
   }
-  return plainCall(env, emit(env, callee), expr);
+  const target = emit(env, callee);
+  // A function out of a map may be missing, and is called all the same, as in Go.
+  const isMaybe = callee.kind === "index" && target.text.endsWith(" ?? null");
+  return plainCall(
+    env,
+    isMaybe ? { ...atom(`${helper(env.unit, "deref")}(${target.text})`), type: target.type } : target,
+    expr,
+  );
 }
 
 /** Whether `(*T)(x)` converts, and calls no function a pointer leads to. */
@@ -96,7 +108,11 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   if (element !== undefined) return elementCall(env, element, name, expr);
   const from = emit(env, target);
   const type = underlying(unit, from.type);
-  if (isNamed(unit, from.type, "error") && name === "Error") return atom(`${tight(from)}.message`, STRING);
+  if (isBuilder(type)) return emitBuilderCall(env, { ...from, isPresent: !isMaybeNil(env, target) }, name, expr);
+  if (isNamed(unit, from.type, "error") && name === "Error") {
+    const isSure = from.text.startsWith("new Error(") || !isMaybeNil(env, target);
+    return atom(`${isSure ? tight(from) : `${helper(unit, "deref")}(${from.text})`}.message`, STRING);
+  }
   if (type?.kind === "slice" && name === "map") return plainCall(env, atom(`${tight(from)}.map`), expr);
   const owner = from.type?.kind === "pointer" ? from.type.element : from.type;
   const method = owner?.kind === "name" ? unit.methods.get(`${owner.name}.${name}`) : undefined;
@@ -104,22 +120,20 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
     return gapCode(env, expr.at, `${name} of ${owner.pkg}.${owner.name} is not ported`);
   if (method === undefined || owner?.kind !== "name") return undefined;
   const isPointer = from.type?.kind === "pointer" && isMaybeNil(env, target);
-  const self = isPointer ? `${helper(unit, "deref")}(${from.text})` : from.text;
+  const self =
+    isPointer && !takesNil(method) ? `${helper(unit, "deref")}(${from.text})` : ownElement(env, target, from, method);
   const args = [self, ...expr.args.map((arg, index) => emit(env, arg, method.params[index]?.type).text)];
   const [result] = method.results;
   return { ...atom(`${owner.name}${name}${list("(", args, ")")}`, result), isVoid: result === undefined };
 }
 
-/** Whether nothing near says that a pointer points at something. */
-function isMaybeNil(env: Env, expr: Expr): boolean {
-  const binding = expr.kind === "name" ? env.scope.find(expr.name) : undefined;
-  if (expr.kind === "unary" || (binding?.kind === "value" && binding.isPresent === true)) return false;
-  return !env.unit.checked.has(pathOf(expr));
-}
-
-function pathOf(expr: Expr): string {
-  if (expr.kind === "name") return expr.name;
-  return expr.kind === "select" ? `${pathOf(expr.target)}.${expr.name}` : "?";
+/** A method changes an element of a slice in place: no other holder of it may see that, so it is copied first. */
+function ownElement(env: Env, target: Expr, from: Code, method: FuncDeclaration): string {
+  const isChanged = method.receiver?.type?.kind === "pointer" && from.type?.kind !== "pointer";
+  const list = target.kind === "index" ? underlying(env.unit, emit(env, target.target).type) : undefined;
+  const index = target.kind === "index" ? target.indexes[0] : undefined;
+  if (!isChanged || target.kind !== "index" || list?.kind !== "slice" || index === undefined) return from.text;
+  return `${writable(env, target.target)}[${emit(env, index).text}] = { ...${from.text} }`;
 }
 
 /** `e.Get("target").Get("value").String()` */
@@ -166,6 +180,8 @@ function packageCall(env: Env, pkg: string, name: string, expr: Call): Code {
   const { unit } = env;
   if (pkg === "gox")
     return gapCode(env, expr.at, `gox.${name} stands only at the top of a component, or is not ported`);
+  const special = pkg === "fmt" ? emitPrintTo(env, name, expr) : emitSort(env, `${pkg}.${name}`, expr);
+  if (special !== undefined) return special;
   const args = expr.args.map((arg) => emit(env, arg));
   if (pkg === "fmt" && ["Sprintf", "Printf", "Errorf"].includes(name)) return formatCall(env, name, expr, args);
   const ported = portCall(`${pkg}.${name}`, args, unit);
@@ -180,6 +196,13 @@ function packageCall(env: Env, pkg: string, name: string, expr: Call): Code {
   );
 }
 
+/** What `%w` stands for. */
+function wrapped(format: string, args: readonly Code[]): Code | undefined {
+  const verbs = [...format.matchAll(/%[-+0 #]*\d*(?:\.\d+)?([a-zA-Z])/g)];
+  const at = verbs.findIndex(([, verb]) => verb === "w");
+  return at < 0 ? undefined : args[at];
+}
+
 function formatCall(env: Env, name: string, expr: Call, args: readonly Code[]): Code {
   const [format] = expr.args;
   const text =
@@ -188,118 +211,8 @@ function formatCall(env: Env, name: string, expr: Call, args: readonly Code[]): 
       : undefined;
   if (text === undefined) return gapCode(env, expr.at, `fmt.${name} with a format that is not ported`);
   if (name === "Printf") return { ...atom(`console.log(${text})`), isVoid: true };
-  return name === "Errorf" ? atom(`new Error(${text})`, { kind: "name", name: "error", args: [] }) : atom(text, STRING);
-}
-
-function builtIn(env: Env, name: string, expr: Call, want: GoType | undefined): Code | undefined {
-  const { unit } = env;
-  const [first, second] = expr.args;
-  switch (name) {
-    case "len":
-    case "cap": {
-      if (name === "cap") unit.reporter.note(expr.at, "cap is the length here: arrays grow by themselves");
-      const value = emit(env, first as Expr); // cast: len has one argument
-      const type = underlying(unit, value.type);
-      if (isNamed(unit, type, "string"))
-        unit.reporter.note(expr.at, "len of a string counts UTF-16 units here, bytes in Go: they differ outside ASCII");
-      return atom(`${tight(value)}.${type?.kind === "map" ? "size" : "length"}`, INT);
-    }
-    case "append": {
-      const base = emit(env, first as Expr, want); // cast: append has a slice
-      const element =
-        underlying(unit, base.type)?.kind === "slice"
-          ? (underlying(unit, base.type) as { element: GoType }).element
-          : undefined; // cast: just asked
-      const rest = expr.args
-        .slice(1)
-        .map((arg, index, all) =>
-          expr.spreads && index === all.length - 1 ? `...${emit(env, arg).text}` : emit(env, arg, element).text,
-        );
-      const start = base.text === "[]" ? [] : [`...${tight(base)}`];
-      return { ...atom(list("[", [...start, ...rest], "]")), type: base.type };
-    }
-    case "make": {
-      const type = first?.kind === "type" ? first.type : undefined;
-      const shape = underlying(unit, type);
-      if (shape?.kind === "map")
-        return { ...atom(`new Map<${tsType(unit, shape.key)}, ${tsType(unit, shape.value)}>()`), type };
-      if (shape?.kind !== "slice") return gapCode(env, expr.at, "channels are not ported: use promises");
-      if (second === undefined || (second.kind === "number" && second.text === "0")) return { ...atom("[]"), type };
-      const made = `Array.from({ length: ${emit(env, second).text} }, (): ${tsResults(unit, [shape.element])} => (${zeroCode(env, expr.at, shape.element).text}))`;
-      return { ...atom(made.replace(/=> \(([^{]*)\)\)$/, "=> $1)")), type };
-    }
-    case "new":
-      return gapCode(env, expr.at, "new(T) is not ported: write &T{}");
-    case "copy": {
-      if (first?.kind === "slice") return gapCode(env, expr.at, "copying into a part of a slice is not ported");
-      const [to, from] = [emit(env, first as Expr), emit(env, second as Expr)]; // casts: copy has two arguments
-      return {
-        ...atom(
-          `${tight(from)}.slice(0, ${tight(to)}.length).forEach((value, index) => {\n  ${tight(to)}[index] = value;\n})`,
-        ),
-        isVoid: true,
-      };
-    }
-    case "delete":
-      return atom(`${writable(env, first as Expr)}.delete(${emit(env, second as Expr).text})`); // casts: delete has two arguments
-    case "min":
-    case "max": {
-      const given = expr.args.map((arg) => emit(env, arg));
-      const isWhole = given.every((one) => isInteger(unit, one.type));
-      return atom(`Math.${name}(${given.map((one) => one.text).join(", ")})`, isWhole ? INT : FLOAT);
-    }
-    case "panic":
-      return atom(`${helper(unit, "panic")}(${expr.args.map((arg) => emit(env, arg).text).join(", ")})`);
-    case "print":
-    case "println":
-      return { ...atom(`console.log(${expr.args.map((arg) => emit(env, arg).text).join(", ")})`), isVoid: true };
-    case "await":
-      return gapCode(env, expr.at, "await is not ported: make the handler async and await inside");
-    case "useResource":
-      return gapCode(
-        env,
-        expr.at,
-        "resources are not ported: load the data before the page is rendered, or in an effect",
-      );
-    case "setInterval":
-    case "setTimeout":
-      return atom(`Number(${name}(${expr.args.map((arg) => emit(env, arg).text).join(", ")}))`, INT);
-    case "string":
-    case "bool":
-    case "float32":
-    case "float64":
-      return conversion(env, expr, { kind: "name", name, args: [] });
-  }
-  return isInteger(unit, { kind: "name", name, args: [] })
-    ? conversion(env, expr, { kind: "name", name, args: [] })
-    : undefined;
-}
-
-/** `int(x)`, `string(s[0])`, `[]byte(s)`, `Status(1)` */
-function conversion(env: Env, expr: Call, type: GoType): Code {
-  const { unit } = env;
-  const [arg] = expr.args;
-  if (arg === undefined) return gapCode(env, expr.at, "a conversion needs a value");
-  const target = underlying(unit, type);
-  if (isNamed(unit, target, "string") && arg.kind === "index") {
-    const source = emit(env, arg.target);
-    if (isNamed(unit, source.type, "string") && arg.indexes[0] !== undefined)
-      return atom(`${tight(source)}.charAt(${emit(env, arg.indexes[0]).text})`, STRING);
-  }
-  const value = emit(env, arg, type);
-  if (isNamed(unit, target, "string") && isInteger(unit, value.type))
-    return atom(`String.fromCodePoint(${value.text})`, type);
-  if (isInteger(unit, target) && !isInteger(unit, value.type)) return atom(`Math.trunc(${value.text})`, type);
-  if (target?.kind === "slice" && isNamed(unit, value.type, "string")) {
-    const isBytes = target.element.kind === "name" && target.element.name === "byte";
-    return atom(
-      isBytes
-        ? `[...new TextEncoder().encode(${value.text})]`
-        : `Array.from(${value.text}, (char) => char.codePointAt(0) ?? 0)`,
-      type,
-    );
-  }
-  if (isNamed(unit, target, "string") && underlying(unit, value.type)?.kind === "slice")
-    return gapCode(env, expr.at, "making a string of bytes or runes is not ported");
-  return { ...value, type };
+  if (name !== "Errorf") return atom(text, STRING);
+  const cause = wrapped(format?.kind === "string" ? format.value : "", args.slice(1));
+  const options = cause === undefined ? "" : `, { cause: ${cause.text} }`;
+  return atom(`new Error(${text}${options})`, ERROR);
 }

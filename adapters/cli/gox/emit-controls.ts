@@ -1,7 +1,7 @@
 import type { Attribute, Child, Element, Expr } from "./ast.ts";
+import { atom, type Code, tight } from "./code.ts";
 import type { Piece } from "./emit-children.ts";
 import { type Env, emit } from "./emit-env.ts";
-import { atom, type Code, tight } from "./packages.ts";
 
 /** What becomes of the value of a control: GoX gives it to `<select>` and `<textarea>`, HTML to the options and between the tags. */
 export interface Control {

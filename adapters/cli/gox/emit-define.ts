@@ -1,7 +1,8 @@
 import type { Expr, GoType, Stmt } from "./ast.ts";
+import { type Code, tight } from "./code.ts";
+import { emitAssertionPair } from "./emit-assertions.ts";
 import { type Env, emit, emitFunc, zeroCode } from "./emit-env.ts";
-import { INT, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
-import { type Code, tight } from "./packages.ts";
+import { INT, isNode, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
 import { assignedIn, freshName, namesIn, walk } from "./scope.ts";
 import { safeName } from "./text.ts";
 
@@ -20,6 +21,11 @@ export function emitDefine(env: Env, statement: Define, all: readonly Stmt[], in
   });
   const word = names.some((name) => assigned.has(name)) ? "let" : "const";
   if (names.length > 1 && values.length === 1) return emitTuple(env, statement, codes, word);
+  // A function may call itself by its name.
+  if (underlying(env.unit, declared)?.kind === "func")
+    names.forEach((name, i) => {
+      scope.set(name, { kind: "value", code: codes[i] ?? name, type: declared });
+    });
   const lines: string[] = [];
   const types: (GoType | undefined)[] = [];
   const owned = new Set<string>();
@@ -47,11 +53,14 @@ export function emitDefine(env: Env, statement: Define, all: readonly Stmt[], in
   });
   names.forEach((name, i) => {
     const value = values[i];
-    const isPresent = value?.kind === "unary" && value.op === "&" && !assigned.has(name); // never nil
+    const isNew = value?.kind === "call" && value.callee.kind === "name" && value.callee.name === "new";
+    const isPresent = ((value?.kind === "unary" && value.op === "&") || isNew) && !assigned.has(name); // never nil
     const isWritable = owned.has(name);
+    const isFixed = !assigned.has(name);
     scope.set(name, {
       ...{ kind: "value", code: codes[i] ?? name, type: types[i] },
       ...(isPresent && { isPresent }),
+      ...(isFixed && { isFixed }),
       ...(isWritable && { isWritable }),
     });
   });
@@ -96,6 +105,8 @@ export function settled(type: GoType | undefined): GoType | undefined {
 function annotation(env: Env, { declared, value, code, isLet, isOwn }: Defined): string {
   const { unit } = env;
   if (code?.isGap) return ": any"; // whatever it is used for
+  // Its parameters and results say it all.
+  if (value?.kind === "func" && !value.results.some((result) => isNode(unit, result))) return "";
   if (declared !== undefined) {
     const isObvious =
       [STRING.kind].includes(declared.kind) &&
@@ -109,7 +120,8 @@ function annotation(env: Env, { declared, value, code, isLet, isOwn }: Defined):
   if (value?.kind === "composite" && type?.kind === "slice" && (code?.text === "[]" || isLet))
     return `: ${tsType(unit, type, true)}`;
   if (value?.kind === "composite" && type?.kind === "name") return `: ${tsType(unit, type)}`;
-  if (value?.kind === "unary" && value.op === "&" && type?.kind === "pointer")
+  const isNew = value?.kind === "call" && value.callee.kind === "name" && value.callee.name === "new";
+  if ((isNew || (value?.kind === "unary" && value.op === "&")) && type?.kind === "pointer")
     return `: ${tsType(unit, type.element)}${isLet ? " | null" : ""}`;
   if (value?.kind === "call" && code?.text === "[]") return `: ${tsType(unit, type, true)}`;
   if (isLet && type !== undefined && isNullable(unit, type)) return `: ${tsType(unit, type)}`;
@@ -138,7 +150,7 @@ function emitTuple(env: Env, statement: Define, codes: readonly string[], word: 
     bind([found, { kind: "name", name: "bool", args: [] }]);
     return lines;
   }
-  const code = emit(env, value);
+  const code = value.kind === "assert" ? emitAssertionPair(env, value) : emit(env, value);
   bind(code.tuple ?? []);
   const pattern = codes
     .map((one, i) => (statement.names[i] === "_" ? "" : one))

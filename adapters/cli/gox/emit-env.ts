@@ -1,8 +1,8 @@
-import type { Child, Expr, FuncLiteral, GoType } from "./ast.ts";
+import type { Child, Expr, FuncLiteral, GoType, Stmt } from "./ast.ts";
+import { atom, type Code } from "./code.ts";
 import { BOOL, isNullable, NODE, noZeroOf, STRING, zeroOf } from "./emit-types.ts";
-import { atom, type Code } from "./packages.ts";
 import { freshName, helper, namesIn, Scope, type Unit, walk } from "./scope.ts";
-import { capital, indent } from "./text.ts";
+import { capital, indent, safeName } from "./text.ts";
 
 /** Where code is emitted. */
 export interface Env {
@@ -21,6 +21,7 @@ export interface Emitters {
   readonly expression: (env: Env, expr: Expr, want: GoType | undefined) => Code;
   readonly fragment: (env: Env, children: readonly Child[]) => string;
   readonly func: (env: Env, func: FuncLiteral, want: GoType | undefined, annotated: boolean) => Code;
+  readonly statements: (env: Env, statements: readonly Stmt[], results: readonly GoType[]) => string[];
 }
 
 /** What is gathered about a component while its parts are emitted. */
@@ -60,6 +61,19 @@ export function gapCode(env: Env, at: number, reason: string): Code {
 export function zeroCode(env: Env, at: number, type: GoType | undefined): Code {
   const reason = noZeroOf(env.unit, type);
   return reason === undefined ? atom(zeroOf(env.unit, type), type) : gapCode(env, at, reason);
+}
+
+/** `user` or `user.Manager`, as written. */
+export function pathOf(expr: Expr): string {
+  if (expr.kind === "name") return expr.name;
+  return expr.kind === "select" ? `${pathOf(expr.target)}.${expr.name}` : "?";
+}
+
+/** Whether nothing near says that a pointer points at something. */
+export function isMaybeNil(env: Env, expr: Expr): boolean {
+  const binding = expr.kind === "name" ? env.scope.find(expr.name) : undefined;
+  if (expr.kind === "unary" || (binding?.kind === "value" && binding.isPresent === true)) return false;
+  return !env.unit.checked.has(pathOf(expr));
 }
 
 /** Markup of several lines stands in parentheses. */
@@ -111,14 +125,11 @@ export function hoistNullable(env: Env, body: unknown): string[] {
   const lines: string[] = [];
   for (const name of namesIn(body)) {
     const binding = env.scope.find(name);
-    if (
-      (binding?.kind !== "signal" && binding?.kind !== "computed") ||
-      !isNullable(env.unit, binding.type) ||
-      set.has(name)
-    )
-      continue;
-    const code = freshName(env.scope, `${binding.code}Now`);
-    lines.push(`const ${code} = ${binding.code}.get();`);
+    const isState = binding?.kind === "signal" || binding?.kind === "computed";
+    const isPart = binding?.kind === "value" && binding.code.includes(".get()"); // of what is computed together
+    if ((!isState && !isPart) || !isNullable(env.unit, binding.type) || set.has(name)) continue;
+    const code = freshName(env.scope, `${isState ? binding.code : safeName(name)}Now`);
+    lines.push(`const ${code} = ${isState ? `${binding.code}.get()` : binding.code};`);
     env.scope.set(name, { kind: "value", code, type: binding.type });
   }
   return lines;
@@ -132,6 +143,11 @@ export function emit(env: Env, expr: Expr, want?: GoType): Code {
 /** A function as an arrow function: one expression where one is enough. */
 export function emitFunc(env: Env, func: FuncLiteral, want?: GoType, annotated: boolean = !func.isArrow): Code {
   return env.emitters.func(env, func, want, annotated);
+}
+
+/** Statements of a block of their own, as lines. */
+export function emitInner(env: Env, statements: readonly Stmt[], results: readonly GoType[]): string[] {
+  return env.emitters.statements(inner(env), statements, results);
 }
 
 /** Nodes without an element around them. */

@@ -1,5 +1,8 @@
-import type { Expr, FuncLiteral, GoType, Item } from "./ast.ts";
+import type { Expr, FuncLiteral, GoType } from "./ast.ts";
+import { atom, type Code, tight } from "./code.ts";
+import { emitAssertion } from "./emit-assertions.ts";
 import { emitCall } from "./emit-calls.ts";
+import { emitComposite } from "./emit-composites.ts";
 import {
   type Emitters,
   type Env,
@@ -10,10 +13,12 @@ import {
   hoistNullable,
   inner,
   jsxCode,
-  zeroCode,
+  pathOf,
 } from "./emit-env.ts";
 import { emitJsx, fragmentText } from "./emit-jsx.ts";
-import { emitBody } from "./emit-statements.ts";
+import { emitList } from "./emit-lists.ts";
+import { emitBinary, emitUnary } from "./emit-operators.ts";
+import { emitBody, emitStatements } from "./emit-statements.ts";
 import {
   BOOL,
   bindParams,
@@ -22,9 +27,9 @@ import {
   foreignPackage,
   INT,
   isEvent,
-  isInteger,
   isNamed,
   isNode,
+  NODE,
   STRING,
   tsParams,
   tsResults,
@@ -33,38 +38,17 @@ import {
   underlying,
   zeroOf,
 } from "./emit-types.ts";
-import { atom, type Code, KNOWN_PACKAGES, portValue, tight } from "./packages.ts";
-import { typeOf as typeExpr } from "./parse-expressions.ts";
+import { KNOWN_PACKAGES, portValue } from "./ports.ts";
 import { type Binding, helper } from "./scope.ts";
-import { list, safeName } from "./text.ts";
+import { safeName } from "./text.ts";
 
 /** What writes expressions, for the places where code is emitted. */
 export const EMITTERS: Emitters = Object.freeze({
   expression: emitExpression,
   fragment: fragmentText,
   func: emitFunction,
+  statements: emitStatements,
 });
-
-const LEVELS: Readonly<Record<string, number>> = {
-  "||": 4,
-  "&&": 5,
-  "|": 6,
-  "^": 7,
-  "&": 8,
-  "==": 9,
-  "!=": 9,
-  "<": 10,
-  "<=": 10,
-  ">": 10,
-  ">=": 10,
-  "<<": 11,
-  ">>": 11,
-  "+": 12,
-  "-": 12,
-  "*": 13,
-  "/": 13,
-  "%": 13,
-};
 
 function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
   switch (expr.kind) {
@@ -78,8 +62,10 @@ function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
       return atom(JSON.stringify(expr.value), STRING);
     case "rune":
       return atom(String(expr.code), INT);
-    case "call":
-      return emitCall(env, expr, want);
+    case "call": {
+      const rows = emitList(env, expr, true);
+      return rows === undefined ? emitCall(env, expr, want) : atom(rows, NODE);
+    }
     case "instance":
       return emit(env, expr.target);
     case "index":
@@ -94,6 +80,8 @@ function emitExpression(env: Env, expr: Expr, want: GoType | undefined): Code {
     }
     case "select":
       return emitSelect(env, expr);
+    case "assert":
+      return emitAssertion(env, expr);
     case "unary":
       return emitUnary(env, expr, want);
     case "binary":
@@ -204,83 +192,6 @@ function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
   return atom(`${text}.${name}`, field?.type);
 }
 
-/** `user` or `user.Manager`, as written. */
-export function pathOf(expr: Expr): string {
-  if (expr.kind === "name") return expr.name;
-  return expr.kind === "select" ? `${pathOf(expr.target)}.${expr.name}` : "?";
-}
-
-function emitUnary(env: Env, expr: Extract<Expr, { kind: "unary" }>, want: GoType | undefined): Code {
-  const { op, operand } = expr;
-  if (op === "&") {
-    const value = emit(env, operand, want?.kind === "pointer" ? want.element : undefined);
-    if (operand.kind !== "composite")
-      return gapCode(env, expr.at, "addresses of variables are not ported: only those of literals, &T{}");
-    return { ...value, type: value.type && { kind: "pointer", element: value.type } };
-  }
-  const value = emit(env, operand, want);
-  if (op === "*") {
-    const type = value.type?.kind === "pointer" ? value.type.element : undefined;
-    const text = env.unit.checked.has(pathOf(operand)) ? tight(value) : `${helper(env.unit, "deref")}(${value.text})`;
-    // Structs are values: what is set through the pointer later is not seen in the copy.
-    if (underlying(env.unit, type)?.kind === "struct") return { text: `{ ...${text} }`, level: 19, type };
-    return atom(text, type);
-  }
-  return { text: `${op === "^" ? "~" : op}${tight(value, 15)}`, level: 15, type: op === "!" ? BOOL : value.type };
-}
-
-function emitBinary(env: Env, expr: Extract<Expr, { kind: "binary" }>): Code {
-  const { op, left, right } = expr;
-  const isEquality = op === "==" || op === "!=";
-  if (isEquality && (isNil(env, left) || isNil(env, right))) return nilTest(env, isNil(env, left) ? right : left, op);
-  const a = emit(env, left);
-  const b = emit(env, right, a.type);
-  const level = op === "&^" ? 8 : (LEVELS[op] ?? 4);
-  if (isEquality) {
-    const struct = underlying(env.unit, a.type);
-    if (struct?.kind === "struct") {
-      return gapCode(env, expr.at, "structs are not compared by ==: compare their fields");
-    }
-  }
-  const type = ["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "&^"].includes(op)
-    ? arithmetic(a.type, b.type)
-    : op === "&&" || op === "||"
-      ? (b.type ?? BOOL)
-      : BOOL;
-  const text = `${tight(a, level)} ${OPERATORS.get(op) ?? op} ${tight(b, level + 0.5)}`;
-  if (
-    op === "<<" &&
-    !(left.kind === "number" && right.kind === "number" && Number(left.text) * 2 ** Number(right.text) < 2 ** 31)
-  )
-    env.unit.reporter.note(expr.at, "bits are shifted within 32 here, within 64 in Go");
-  if (op === "&^") return { text: `${tight(a, 8)} & ~${tight(b, 15)}`, level: 8, type };
-  if (op === "/" && isInteger(env.unit, a.type) && isInteger(env.unit, b.type))
-    return atom(`Math.trunc(${text})`, type);
-  return { text, level, type };
-}
-
-const OPERATORS: ReadonlyMap<string, string> = new Map([
-  ["==", "==="],
-  ["!=", "!=="],
-]);
-
-function arithmetic(a: GoType | undefined, b: GoType | undefined): GoType | undefined {
-  return a === UNTYPED ? b : a;
-}
-
-function isNil(env: Env, expr: Expr): boolean {
-  return expr.kind === "name" && expr.name === "nil" && env.scope.find("nil") === undefined;
-}
-
-function nilTest(env: Env, expr: Expr, op: string): Code {
-  const value = emit(env, expr);
-  const type = underlying(env.unit, value.type);
-  const equals = op === "==" ? "===" : "!==";
-  if (type?.kind === "slice") return { text: `${tight(value)}.length ${equals} 0`, level: 9, type: BOOL };
-  if (type?.kind === "map") return { text: `${tight(value)}.size ${equals} 0`, level: 9, type: BOOL };
-  return { text: `${tight(value, 10)} ${equals} null`, level: 9, type: BOOL };
-}
-
 function emitFunction(env: Env, func: FuncLiteral, want: GoType | undefined, annotated: boolean): Code {
   const { unit } = env;
   const wanted = underlying(unit, want);
@@ -289,7 +200,7 @@ function emitFunction(env: Env, func: FuncLiteral, want: GoType | undefined, ann
     type: param.type ?? (wanted?.kind === "func" ? wanted.params[index]?.type : undefined),
   }));
   const own = inner(env);
-  bindParams(unit, own.scope, params);
+  bindParams(unit, own.scope, params, func.body);
   const hoisted = hoistNullable(own, func.body);
   const isUntyped = params.some(({ type }) => type === undefined);
   const returns =
@@ -304,54 +215,4 @@ function emitFunction(env: Env, func: FuncLiteral, want: GoType | undefined, ann
   const names = isUntyped ? shown.map(({ name }) => safeName(name)).join(", ") : tsParams(unit, shown);
   const type: GoType = { kind: "func", params, results: func.results };
   return { text: `(${names})${returns} => ${body}`, level: 2, type };
-}
-
-function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" }>, want: GoType | undefined): Code {
-  const { unit } = env;
-  const pointed = want?.kind === "pointer" ? want.element : want;
-  const type = expr.type ?? pointed;
-  const shape = underlying(unit, type);
-  if (shape?.kind === "slice") {
-    const items = expr.items.map(({ value }) => emit(env, value, shape.element).text);
-    return { ...atom(list("[", items, "]")), type };
-  }
-  if (shape?.kind === "map") {
-    const entries = expr.items.map(
-      (item) => `[${keyOf(env, item, shape.key)}, ${emit(env, item.value, shape.value).text}]`,
-    );
-    const made = `new Map<${tsType(unit, shape.key)}, ${tsType(unit, shape.value)}>`;
-    return { ...atom(entries.length === 0 ? `${made}()` : `${made}(${list("[", entries, "]")})`), type };
-  }
-  const fields = shape?.kind === "struct" ? shape.fields : [];
-  const parts = expr.items.map((item, index) => {
-    const given = fieldName(item) ?? fields[index]?.name;
-    if (given === undefined) {
-      const reason = "values without the names of their fields, of a type that is not known in this file";
-      return { name: "", text: `field${index}: ${gapCode(env, item.value.at, reason).text}` };
-    }
-    const name = given;
-    const value = emit(env, item.value, fields.find((field) => field.name === name)?.type);
-    return { name, text: value.text === name ? name : `${name}: ${value.text}` };
-  });
-  const missing = fields.filter((field) => !parts.some((part) => part.name === field.name));
-  const texts = [
-    ...parts.map((part) => part.text),
-    ...missing.map((field) => `${field.name}: ${zeroCode(env, expr.at, field.type).text}`),
-  ];
-  return { ...atom(list("{", texts, "}", true)), type };
-}
-
-/** A text names a field too, in an object without a type: `style={{"--gap": gap}}`. */
-function fieldName({ key }: Item): string | undefined {
-  if (key?.kind === "string") return JSON.stringify(key.value);
-  return key?.kind === "name" ? key.name : undefined;
-}
-
-function keyOf(env: Env, { key }: Item, type: GoType): string {
-  return key === undefined ? "undefined" : emit(env, key, type).text;
-}
-
-/** The type an index or argument names. */
-export function asType(expr: Expr): GoType | undefined {
-  return typeExpr(expr);
 }

@@ -6,9 +6,10 @@ import { EMITTERS } from "./emit-expressions.ts";
 import { hookOf } from "./emit-hooks.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { bindParams, foreignPackage, tsParams, tsResults, tsType, tsTypeParams } from "./emit-types.ts";
+import { createUnit } from "./emit-unit.ts";
 import { helperText } from "./helpers.ts";
-import { KNOWN_PACKAGES } from "./packages.ts";
-import { imported, Scope, type Unit, walk } from "./scope.ts";
+import { KNOWN_PACKAGES } from "./ports.ts";
+import { imported, Scope, takesNil, type Unit, walk } from "./scope.ts";
 import { asComment, block, commentLines, list, safeName } from "./text.ts";
 
 /** The whole file: imports, declarations in their order, and the helpers they use. */
@@ -18,94 +19,13 @@ export function emitFile(file: GoxFile, source: string, reporter: Reporter): str
   for (const [name, { path }] of file.imports) if (!KNOWN_PACKAGES.has(path)) foreignPackage(unit, name);
   const helpers = [...unit.helpers].map((name) => helperText(unit, name));
   const pragma = "/** @jsxImportSource busbar/html */";
-  const all = [[pragma, ...importLines(unit)].join("\n"), ...parts, ...helpers].filter((part) => part !== "");
+  // A function may be called above its place, a class may not.
+  const isClass = (text: string): boolean => /^class /m.test(text);
+  const ours = [helpers.filter(isClass), helpers.filter((text) => !isClass(text))] as const;
+  const all = [[pragma, ...importLines(unit)].join("\n"), ...ours[0], ...parts, ...ours[1]].filter(
+    (part) => part !== "",
+  );
   return `${all.join("\n\n")}\n`;
-}
-
-function createUnit(file: GoxFile, source: string, reporter: Reporter): Unit {
-  const types = new Map<string, TypeDeclaration>();
-  const functions = new Map<string, FuncDeclaration>();
-  const methods = new Map<string, FuncDeclaration>();
-  const scope = new Scope();
-  for (const [name, { path, at }] of file.imports)
-    scope.set(name, { kind: "package", code: name, path, at, type: undefined });
-  for (const declaration of file.declarations) {
-    if (declaration.kind === "type") types.set(declaration.name, declaration);
-    if (declaration.kind === "func") {
-      const receiver = declaration.receiver?.type;
-      const owner = receiver?.kind === "pointer" ? receiver.element : receiver;
-      if (owner?.kind === "name") methods.set(`${owner.name}.${declaration.name}`, declaration);
-      else functions.set(declaration.name, declaration);
-    }
-    bindDeclaration(scope, declaration);
-  }
-  const checked = new Set<string>();
-  for (const [, path] of source.matchAll(/([\w.]+)\s*[!=]=\s*nil\b/g)) checked.add(path ?? "");
-  const words = declaredIn(file);
-  return {
-    reporter,
-    types,
-    functions,
-    methods,
-    words,
-    file: scope,
-    packageName: file.packageName,
-    imports: new Map(),
-    helpers: new Set(),
-    checked,
-  };
-}
-
-/** Every name the translation may hold besides ours: declared ones, and those of other files. */
-function declaredIn(file: GoxFile): Set<string> {
-  const words = new Set(file.imports.keys());
-  walk(file.declarations, (node) => {
-    const { kind, name, names, index, item, before, now } = node as Readonly<Record<string, unknown>>; // cast: any node may be asked
-    const isField =
-      kind === "select" ||
-      kind === "element" ||
-      "isEmbedded" in node ||
-      ("value" in node && kind === undefined && !("type" in node));
-    if (!isField && typeof name === "string") words.add(name);
-    for (const word of [index, item, before, now]) if (typeof word === "string") words.add(word);
-    if (Array.isArray(names)) for (const word of names) words.add(String(word));
-    return undefined;
-  });
-  return words;
-}
-
-function bindDeclaration(scope: Scope, declaration: Declaration): void {
-  switch (declaration.kind) {
-    case "func": {
-      const { name, params, results } = declaration;
-      if (declaration.receiver === undefined)
-        scope.set(name, { kind: "value", code: safeName(name), type: { kind: "func", params, results } });
-      return;
-    }
-    case "component":
-      scope.set(declaration.name, { kind: "component", code: declaration.name, type: undefined });
-      return;
-    case "type":
-      scope.set(declaration.name, { kind: "type", code: safeName(declaration.name), type: undefined });
-      return;
-    case "context":
-      scope.set(declaration.name, {
-        kind: "context",
-        code: declaration.name,
-        type: { kind: "struct", fields: declaration.fields },
-      });
-      return;
-    case "variables": {
-      const { statement } = declaration;
-      if (statement.kind !== "var") return;
-      const hook = hookOf(statement.values[0]);
-      const isContext = hook?.name === "CreateContext";
-      for (const name of statement.names) {
-        const type = isContext ? hook.types[0] : statement.type;
-        scope.set(name, { kind: isContext ? "context" : "value", code: safeName(name), type });
-      }
-    }
-  }
 }
 
 function importLines(unit: Unit): string[] {
@@ -174,11 +94,14 @@ function emitFunction(env: Env, func: FuncDeclaration): string {
   const params =
     func.receiver === undefined
       ? func.params
-      : [{ ...func.receiver, type: receiver?.kind === "pointer" ? owner : receiver }, ...func.params];
+      : [
+          { ...func.receiver, type: receiver?.kind === "pointer" && !takesNil(func) ? owner : receiver },
+          ...func.params,
+        ];
   const name = owner?.kind === "name" ? `${owner.name}${func.name}` : safeName(func.name);
   const own: Env = { ...env, scope: new Scope(unit.file) };
-  bindParams(unit, own.scope, params);
-  if (func.receiver !== undefined && receiver?.kind === "pointer") {
+  bindParams(unit, own.scope, params, func.body);
+  if (func.receiver !== undefined && receiver?.kind === "pointer" && !takesNil(func)) {
     const { name: self } = func.receiver;
     own.scope.set(self, { kind: "value", code: safeName(self), type: receiver, isPresent: true });
   }
@@ -199,7 +122,7 @@ function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string
   if (type.kind === "struct") {
     const lines = type.fields.map((field) => {
       if (!field.isEmbedded)
-        return `${isPointedAt(unit, name) ? "" : "readonly "}${field.name}: ${tsType(unit, field.type)};`;
+        return `${unit.shared.has(name) ? "" : "readonly "}${field.name}: ${tsType(unit, field.type)};`;
       env.unit.reporter.gap(
         env.unit.types.get(name)?.at ?? 0,
         "embedded structs are not ported: give the field a name",
@@ -215,16 +138,6 @@ function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string
     );
   }
   return `export type ${head} = ${tsType(unit, type)};`;
-}
-
-/** Structs behind pointers are shared, and may be changed in place. */
-function isPointedAt(unit: Unit, name: string): boolean {
-  return [...unit.methods.values()].some(
-    ({ receiver }) =>
-      receiver?.type?.kind === "pointer" &&
-      receiver.type.element.kind === "name" &&
-      receiver.type.element.name === name,
-  );
 }
 
 function emitVariables(env: Env, statement: Stmt, comments: readonly string[]): string {
@@ -249,10 +162,13 @@ function emitVariables(env: Env, statement: Stmt, comments: readonly string[]): 
   const word = statement.isConst ? "const" : "let";
   return [
     ...comments,
-    ...lines.map(
-      (line) =>
-        `export ${line.replace(/^(?:const|let) /, statement.isConst || !isChanged(unit, name) ? "const " : `${word} `)}`,
-    ),
+    ...lines
+      .filter((line) => !(statement.isConst && line.startsWith("void ")))
+      .map((line) =>
+        line.startsWith("void ")
+          ? line
+          : `export ${line.replace(/^(?:const|let) /, statement.isConst || !isChanged(unit, name) ? "const " : `${word} `)}`,
+      ),
   ].join("\n");
 }
 

@@ -1,11 +1,11 @@
 import type { Attribute, Child, Element, Expr, GoType } from "./ast.ts";
 import { htmlName } from "./attribute-names.ts";
+import { tight } from "./code.ts";
 import { childrenText, type Piece } from "./emit-children.ts";
 import { controlOf } from "./emit-controls.ts";
 import { type Env, emit, emitFunc, gapCode, inner, jsxCode, ofOwn } from "./emit-env.ts";
 import { emitList, emitLoop } from "./emit-lists.ts";
 import { STRING, tsType, underlying } from "./emit-types.ts";
-import { tight } from "./packages.ts";
 import { imported, walk } from "./scope.ts";
 import { dedent, indent, isComponent, list, WIDTH } from "./text.ts";
 

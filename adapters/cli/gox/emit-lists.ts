@@ -4,11 +4,14 @@ import { INT, underlying } from "./emit-types.ts";
 import { imported, namesIn, walk } from "./scope.ts";
 import { isComponent, list, safeName } from "./text.ts";
 
-/** `items.map(func(item T, i int) *gox.VNode { ... })` as a keyed list; `undefined` for anything else. */
-export function emitList(env: Env, value: Expr): string | undefined {
+/**
+ * `items.map(func(item T, i int) *gox.VNode { ... })` as a keyed list; `undefined` for anything else.
+ * @param isMarkup - Only where the function makes markup; else its results may be wanted as a slice.
+ */
+export function emitList(env: Env, value: Expr, isMarkup = false): string | undefined {
   if (value.kind !== "call" || value.callee.kind !== "select" || !/^[mM]ap$/.test(value.callee.name)) return undefined;
   const [func] = value.args;
-  if (func?.kind !== "func") return undefined;
+  if (func?.kind !== "func" || (isMarkup && !makesMarkup(func))) return undefined;
   const source = emit(env, value.callee.target);
   const type = underlying(env.unit, source.type);
   const element = type?.kind === "slice" ? type.element : undefined;
@@ -22,6 +25,15 @@ export function emitList(env: Env, value: Expr): string | undefined {
     () => `(${usedParams(names, namesWritten(body))})`,
   );
   return rowsCall(env, source.text, keyText(env, { ...func, params }, key), untyped, needsIdentity(body));
+}
+
+function makesMarkup({ body }: FuncLiteral): boolean {
+  let found = false;
+  walk(body, ({ kind }) => {
+    if (kind === "element") found = true;
+    return !found;
+  });
+  return found;
 }
 
 /** The newer draft's `for` among elements. */

@@ -1,7 +1,7 @@
 import type { Component, Element, Expr, GoType } from "./ast.ts";
+import { tight } from "./code.ts";
 import { type Env, emit, gapCode, jsxCode } from "./emit-env.ts";
 import { emitJsx } from "./emit-jsx.ts";
-import { tight } from "./packages.ts";
 import { imported } from "./scope.ts";
 import { indent, isComponent } from "./text.ts";
 

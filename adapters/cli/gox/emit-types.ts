@@ -1,5 +1,5 @@
 import type { GoType, Param, TypeParam } from "./ast.ts";
-import { imported, type Scope, type Unit } from "./scope.ts";
+import { assignedIn, helper, imported, type Scope, type Unit } from "./scope.ts";
 import { safeName } from "./text.ts";
 
 const INTEGERS = new Set("int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr byte rune".split(" "));
@@ -59,6 +59,13 @@ export function isEvent(unit: Unit, type: GoType | undefined): boolean {
   );
 }
 
+/** Whether the type is `strings.Builder` or `bytes.Buffer`, or points at one: here an object, which all who have it share. */
+export function isBuilder(type: GoType | undefined): boolean {
+  if (type?.kind === "pointer") return isBuilder(type.element);
+  if (type?.kind !== "name") return false;
+  return (type.pkg === "strings" && type.name === "Builder") || (type.pkg === "bytes" && type.name === "Buffer");
+}
+
 /** Whether `null` stands for the type's nil. */
 export function isNullable(unit: Unit, type: GoType | undefined): boolean {
   const found = underlying(unit, type);
@@ -97,6 +104,7 @@ function tsNamed(unit: Unit, type: Extract<GoType, { kind: "name" }>): string {
   const args = type.args.length === 0 ? "" : `<${type.args.map((arg) => tsType(unit, arg)).join(", ")}>`;
   if (type.pkg === "time" && type.name === "Time") return "Date";
   if (type.pkg === "time" && type.name === "Duration") return "number";
+  if (isBuilder(type)) return helper(unit, "TextBuilder");
   if (type.pkg !== undefined) return `${packageName(unit, type.pkg)}.${type.name}${args}`;
   if (unit.types.has(type.name)) return safeName(type.name) + args;
   if (INTEGERS.has(type.name) || ["float32", "float64", "untyped int"].includes(type.name)) return "number";
@@ -167,6 +175,7 @@ export function noZeroOf(unit: Unit, type: GoType | undefined): string | undefin
   if (type.kind === "slice" && type.size !== undefined) return noZeroOf(unit, type.element);
   if (type.kind !== "name" || isInteger(unit, type) || ZEROS.has(type.name)) return undefined;
   if (type.pkg === "time" && (type.name === "Time" || type.name === "Duration")) return undefined;
+  if (isBuilder(type)) return undefined;
   const declared = type.pkg === undefined ? unit.types.get(type.name) : undefined;
   if (declared !== undefined) return noZeroOf(unit, declared.type);
   const name = type.pkg === undefined ? type.name : `${type.pkg}.${type.name}`;
@@ -186,23 +195,26 @@ export function zeroOf(unit: Unit, type: GoType | undefined): string {
   if (type.kind === "slice") return "[]";
   if (type.kind === "map") return "new Map()";
   if (type.kind === "struct") {
+    if (type.fields.length === 0) return "{}";
     return `{ ${type.fields.map((field) => `${field.name}: ${zeroOf(unit, field.type)}`).join(", ")} }`;
   }
   if (type.kind !== "name") return "null";
   if (isInteger(unit, type) || ["float32", "float64"].includes(type.name)) return "0";
   if (type.name === "string") return '""';
   if (type.name === "bool") return "false";
+  if (isBuilder(type)) return `new ${helper(unit, "TextBuilder")}()`;
   if (type.pkg === "time" && type.name === "Duration") return "0";
   if (type.pkg === "time" && type.name === "Time") return "new Date(-62_135_596_800_000)"; // the first second of year 1
   const declared = type.pkg === undefined ? unit.types.get(type.name) : undefined;
   return declared === undefined ? "null" : zeroOf(unit, declared.type);
 }
 
-/** A scope inside another that knows the parameters of a function. */
-export function bindParams(unit: Unit, scope: Scope, params: readonly Param[]): void {
+/** A scope inside another that knows the parameters of a function. @param body - The function's, which may assign them. */
+export function bindParams(unit: Unit, scope: Scope, params: readonly Param[], body: unknown): void {
+  const assigned = assignedIn(body);
   params.forEach(({ name, type }, index) => {
     const code = name === "" || name === "_" ? `_${index + 1}` : safeName(name);
     if (isEvent(unit, type)) scope.set(name, { kind: "event", code, type: undefined });
-    else scope.set(name, { kind: "value", code, type });
+    else scope.set(name, { kind: "value", code, type, ...(!assigned.has(name) && { isFixed: true }) });
   });
 }

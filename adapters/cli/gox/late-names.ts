@@ -1,6 +1,6 @@
-import type { Part, Stmt } from "./ast.ts";
+import type { Expr, Part, Stmt } from "./ast.ts";
 import { hookOf } from "./emit-hooks.ts";
-import { assignedIn, changedIn, namesIn, type Unit } from "./scope.ts";
+import { assignedIn, changedIn, namesIn, type Unit, walk } from "./scope.ts";
 
 /** Variables that plain statements of the body assign or change, and everything made from them; a ref is the same at each render, whatever it holds. */
 export function lateNames(parts: readonly Part[], changing: ReadonlySet<string>): Set<string> {
@@ -8,6 +8,14 @@ export function lateNames(parts: readonly Part[], changing: ReadonlySet<string>)
   const statements = parts.flatMap((part) => (part.kind === "statement" ? [part.statement] : []));
   for (const statement of statements)
     if (!isDefinition(statement)) for (const name of changedIn(statement, changing)) late.add(name);
+  // What is handed to a function that gives nothing is filled by it.
+  const made = new Set(statements.flatMap((one) => (isDefinition(one) && isMade(one) ? one.names : [])));
+  for (const statement of statements) for (const name of handedOver(statement)) if (made.has(name)) late.add(name);
+  // A function that was made by a call may have state of its own: it is made anew where it is called, at each render.
+  const madeByCall = new Set(
+    statements.flatMap((one) => (isDefinition(one) && one.values[0]?.kind === "call" ? one.names : [])),
+  );
+  for (const name of calledIn(statements)) if (madeByCall.has(name)) late.add(name);
   // What a hook keeps is the same at each render, whatever is put into it.
   for (const statement of statements)
     if (statement.kind === "define" && hookOf(statement.values[0]) !== undefined)
@@ -27,10 +35,38 @@ export function lateNames(parts: readonly Part[], changing: ReadonlySet<string>)
   return late;
 }
 
+/** Whether a definition makes something that can be changed in place: a pointer, a slice or a map. */
+function isMade(statement: Extract<Stmt, { kind: "define" }> | Extract<Stmt, { kind: "var" }>): boolean {
+  const [value] = statement.values;
+  if (value === undefined) return true;
+  if (value.kind === "composite") return true;
+  if (value.kind === "unary") return value.op === "&";
+  return value.kind === "call" && value.callee.kind === "name" && /^(?:make|new)$/.test(value.callee.name);
+}
+
+/** The variables that a call of a function of the package gets, which stands as a statement. */
+export function handedOver(statement: Stmt): string[] {
+  if (statement.kind !== "expr" || statement.value.kind !== "call" || statement.value.callee.kind !== "name") return [];
+  return statement.value.args.flatMap((arg) => (arg.kind === "name" ? [arg.name] : []));
+}
+
+/** The names that statements call where they stand; what is called in a function is called later. */
+function calledIn(statements: readonly Stmt[]): Set<string> {
+  const names = new Set<string>();
+  walk(statements, (node) => {
+    const { callee } = node as { readonly callee?: Expr }; // cast: any node may be asked
+    if (node.kind === "call" && callee?.kind === "name") names.add(callee.name);
+    return node.kind !== "func";
+  });
+  return names;
+}
+
+const BUILDER_METHODS = ["WriteString", "WriteByte", "WriteRune", "Reset"];
+
 /** The names of the methods that have a pointer to what they are called on. */
 export function changingMethods({ methods }: Unit): Set<string> {
   const pointed = [...methods.values()].filter(({ receiver }) => receiver?.type?.kind === "pointer");
-  return new Set(pointed.map(({ name }) => name));
+  return new Set([...pointed.map(({ name }) => name), ...BUILDER_METHODS]);
 }
 
 export function isDefinition(

@@ -1,6 +1,6 @@
 import type { Component, Expr, Part, Stmt, Variable } from "./ast.ts";
 import { GoxSyntaxError } from "./lexer.ts";
-import { parseBlock, parseStatement } from "./parse-statements.ts";
+import { parseBlock, parseStatements, withOwnFunctions } from "./parse-statements.ts";
 import { parseParams, parseType, parseTypeParams } from "./parse-types.ts";
 import { type Parser, parseExpr, parseExprs, skipCss } from "./parser.ts";
 
@@ -19,26 +19,47 @@ export function parseComponent(p: Parser): Component {
   const parts: Part[] = [];
   while (!p.is("}")) {
     if (p.token.kind === "end") p.fail('expected "}", found the end of the file');
-    if (!p.take(";")) parts.push(parsePart(p));
+    if (!p.take(";")) parts.push(...parseParts(p));
   }
   p.next();
-  return { kind: "component", at, comments, name, typeParams, params, parts };
+  return { kind: "component", at, comments, name, typeParams, params, parts: joined(parts) };
 }
 
-function parsePart(p: Parser): Part {
+/** The parts with what stands in two statements and is one definition. */
+function joined(parts: readonly Part[]): Part[] {
+  const out: Part[] = [];
+  for (const part of parts) {
+    const before = out[out.length - 1];
+    if (part.kind !== "statement" || before?.kind !== "statement") {
+      out.push(part);
+      continue;
+    }
+    const [first, second] = withOwnFunctions([before.statement, part.statement]);
+    if (second === undefined && first !== undefined) out[out.length - 1] = { ...before, statement: first };
+    else out.push(part);
+  }
+  return out;
+}
+
+/** One part, or the variables of a group. */
+function parseParts(p: Parser): Part[] {
   const { start: at, comments } = p.token;
   try {
     const special = parseSpecial(p, { at, comments });
-    if (special !== undefined) return special;
+    if (special !== undefined) return [special];
   } catch (error) {
     if (!(error instanceof GoxSyntaxError)) throw error;
     p.openBrackets = 0;
     p.reporter.gap(error.at, error.message);
     const gap: Stmt = { kind: "gap", at, comments, reason: error.message, text: p.skipStatement(at) };
-    return { kind: "statement", at, comments, statement: gap };
+    return [{ kind: "statement", at, comments, statement: gap }];
   }
-  const statement = parseStatement(p);
-  return { kind: "statement", at, comments, statement };
+  return parseStatements(p).map((statement) => ({
+    kind: "statement",
+    at: statement.at,
+    comments: statement.comments,
+    statement,
+  }));
 }
 
 /** The blocks a component may hold besides Go. */

@@ -69,8 +69,8 @@ function parsePostfix(p: Parser, operand: Expr): Expr {
     if (p.is(".")) {
       p.next();
       if (p.take("(")) {
-        p.bracketed(")", () => parseType(p));
-        target = { kind: "gap", at, reason: "type assertions are not ported", text: p.source.slice(at, p.lastEnd) };
+        const type = p.bracketed(")", () => (p.take("type") ? undefined : parseType(p)));
+        target = { kind: "assert", at, target, type };
       } else target = { kind: "select", at, target, name: p.name("a field or method") };
     } else if (p.isEnded) return target;
     else if (p.is("(")) {

@@ -1,9 +1,9 @@
-import type { Declaration, Expr, GoxFile, Stmt } from "./ast.ts";
+import type { Declaration, GoxFile } from "./ast.ts";
 import type { Reporter } from "./diagnostics.ts";
 import { GoxSyntaxError, literalValue } from "./lexer.ts";
 import { parseComponent } from "./parse-component.ts";
 import { GRAMMAR } from "./parse-expressions.ts";
-import { parseBlock, parseVarSpec } from "./parse-statements.ts";
+import { parseBlock } from "./parse-statements.ts";
 import {
   parseFields,
   parseParams,
@@ -13,6 +13,7 @@ import {
   typesOf,
   withNamedResults,
 } from "./parse-types.ts";
+import { parseVars } from "./parse-vars.ts";
 import { Parser } from "./parser.ts";
 
 interface Base {
@@ -76,7 +77,13 @@ function parseDeclaration(p: Parser, base: Base): Declaration[] {
   if (p.is("component")) return [parseComponent(p)];
   if (p.is("func")) return [parseFunction(p, base)];
   if (p.is("type")) return parseGroup(p, (inner) => parseTypeSpec(p, inner));
-  if (p.is("var") || p.is("const")) return parseVariables(p);
+  if (p.is("var") || p.is("const"))
+    return parseVars(p).map((statement) => ({
+      at: statement.at,
+      comments: statement.comments,
+      kind: "variables",
+      statement,
+    }));
   if (p.is("context")) {
     p.next();
     return [{ ...base, kind: "context", name: p.name(), fields: parseFields(p) }];
@@ -131,30 +138,4 @@ function parseGroup(p: Parser, one: (base: Base, at: number) => Declaration): De
   }
   p.next();
   return list;
-}
-
-/** Variables and constants; a constant without a value repeats the one above it, with the next `iota`. */
-function parseVariables(p: Parser): Declaration[] {
-  const isConst = p.is("const");
-  let last: Extract<Stmt, { kind: "var" }> | undefined;
-  return parseGroup(p, (base, iota) => {
-    const spec = parseVarSpec(p, base, isConst) as Extract<Stmt, { kind: "var" }>; // cast: it reads nothing else
-    if (spec.values.length > 0) last = spec;
-    const { type, values } = isConst && spec.values.length === 0 && last !== undefined ? last : spec;
-    const statement = {
-      ...spec,
-      type: spec.type ?? type,
-      values: isConst ? values.map((value) => withIota(value, iota)) : values,
-    };
-    return { ...base, kind: "variables", statement };
-  });
-}
-
-function withIota(value: Expr, iota: number): Expr {
-  if (value.kind === "name" && value.name === "iota") return { kind: "number", at: value.at, text: String(iota) };
-  if (value.kind === "binary")
-    return { ...value, left: withIota(value.left, iota), right: withIota(value.right, iota) };
-  if (value.kind === "unary") return { ...value, operand: withIota(value.operand, iota) };
-  if (value.kind === "call") return { ...value, args: value.args.map((arg) => withIota(arg, iota)) };
-  return value;
 }

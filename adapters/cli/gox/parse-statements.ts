@@ -1,7 +1,8 @@
 import type { Case, Expr, Stmt } from "./ast.ts";
 import { GoxSyntaxError } from "./lexer.ts";
 import { parseType } from "./parse-types.ts";
-import { type Parser, parseExpr, parseExprs } from "./parser.ts";
+import { parseVars } from "./parse-vars.ts";
+import { type Parser, parseExpr, parseExprList, parseExprs } from "./parser.ts";
 
 /** Go that has no counterpart here, by the word it starts with. */
 const UNPORTED: ReadonlyMap<string, string> = new Map([
@@ -18,30 +19,51 @@ export function parseBlock(p: Parser): Stmt[] {
   const statements: Stmt[] = [];
   while (!p.is("}")) {
     if (p.token.kind === "end") p.fail('expected "}", found the end of the file');
-    if (!p.take(";")) statements.push(parseStatement(p));
+    if (!p.take(";")) statements.push(...parseStatements(p));
   }
   p.next();
-  return statements;
+  return withOwnFunctions(statements);
 }
 
-/** Reads one statement; what cannot be read becomes a gap. */
-export function parseStatement(p: Parser): Stmt {
+/** `var f func()` and `f = func() { … f() … }` right behind it are one definition: so Go writes a function that calls itself. */
+export function withOwnFunctions(statements: readonly Stmt[]): Stmt[] {
+  const out: Stmt[] = [];
+  for (const one of statements) {
+    const declared = out[out.length - 1];
+    const [target] = one.kind === "assign" && one.op === "=" && one.targets.length === 1 ? one.targets : [];
+    const isOwn =
+      declared?.kind === "var" &&
+      declared.type?.kind === "func" &&
+      declared.values.length === 0 &&
+      declared.names.length === 1 &&
+      target?.kind === "name" &&
+      target.name === declared.names[0];
+    if (isOwn && one.kind === "assign" && one.values[0]?.kind === "func")
+      out[out.length - 1] = { ...declared, values: one.values };
+    else out.push(one);
+  }
+  return out;
+}
+
+/** Reads one statement, or a group of variables; what cannot be read becomes a gap. */
+export function parseStatements(p: Parser): Stmt[] {
   const { start, comments } = p.token;
   const { openBrackets, inHead } = p;
   try {
-    const statement = readStatement(p);
+    const isGroup = (p.is("var") || p.is("const")) && p.after().text === "(";
+    const statements = isGroup ? parseVars(p) : [readStatement(p)];
     if (!p.token.newLine && !p.is("}") && !p.is(";") && p.token.kind !== "end" && p.openBrackets === 0) {
       p.fail(`expected the end of the statement, found ${p.found()}`);
     }
     p.take(";");
-    return statement;
+    return statements;
   } catch (error) {
     // At the end there is nothing to skip: whoever waits for a bracket must hear of it.
     if (!(error instanceof GoxSyntaxError) || start >= p.source.length) throw error;
     Object.assign(p, { openBrackets, inHead });
     const reason = error.message;
     p.reporter.gap(error.at, reason);
-    return { kind: "gap", at: start, comments, reason, text: p.skipStatement(start) };
+    return [{ kind: "gap", at: start, comments, reason, text: p.skipStatement(start) }];
   }
 }
 
@@ -60,7 +82,7 @@ function readStatement(p: Parser): Stmt {
       return parseSwitch(p);
     case "var":
     case "const":
-      return parseVar(p);
+      return parseVars(p)[0] as Stmt; // cast: a group is read by parseStatements
     case "return": {
       p.next();
       const ends = p.token.newLine || p.is("}") || p.is(";") || p.token.kind === "end";
@@ -112,12 +134,6 @@ function parseSimple(p: Parser): Stmt {
   if (op === undefined) return { ...base, kind: "expr", value: first };
   p.next();
   return { ...base, kind: "assign", op, targets, values: parseExprList(p) };
-}
-
-function parseExprList(p: Parser): Expr[] {
-  const list = [parseExpr(p)];
-  while (p.take(",")) list.push(parseExpr(p));
-  return list;
 }
 
 /** Reads the head of a statement with a body: no literal of a named type without parentheses. */
@@ -178,36 +194,46 @@ function parseRange(p: Parser, base: { at: number; comments: readonly string[] }
 
 function parseSwitch(p: Parser): Stmt {
   const { start: at, comments } = p.next();
-  const [init, subject] = inHead(p, () => parseHead(p));
+  const { init, binds, subject } = inHead(p, () => parseSwitchHead(p));
+  const isOfTypes = subject?.kind === "assert" && subject.type === undefined;
   p.expect("{");
   const cases = p.unbracketed(() => {
     const list: Case[] = [];
     while (!p.is("}")) {
       const isDefault = p.take("default");
       if (!isDefault) p.expect("case");
-      const tests = isDefault ? [] : parseExprList(p);
+      const tests = isDefault ? [] : isOfTypes ? parseTypeList(p) : parseExprList(p);
       p.expect(":");
       const body: Stmt[] = [];
-      while (!p.is("case") && !p.is("default") && !p.is("}")) if (!p.take(";")) body.push(parseStatement(p));
+      while (!p.is("case") && !p.is("default") && !p.is("}")) if (!p.take(";")) body.push(...parseStatements(p));
       list.push({ tests, body });
     }
     return list;
   });
   p.expect("}");
-  return { kind: "switch", at, comments, init, subject, cases };
+  return { kind: "switch", at, comments, init, binds, subject, cases };
 }
 
-/** `var a, b int = 1, 2`, `const X = 1` */
-export function parseVar(p: Parser): Stmt {
-  const { start: at, comments, text } = p.next();
-  if (p.is("(")) throw new GoxSyntaxError(at, "groups of variables inside functions are not ported");
-  return parseVarSpec(p, { at, comments }, text === "const");
+/** As the head of an `if`, or `init; name := value.(type)`. */
+function parseSwitchHead(p: Parser): { init: Stmt | undefined; binds: string; subject: Expr | undefined } {
+  const before = p.is("{") || p.is(";") ? undefined : parseSimple(p);
+  const isFirst = p.take(";");
+  const init = isFirst ? before : undefined;
+  const last = !isFirst ? before : p.is("{") ? undefined : parseSimple(p);
+  if (last === undefined) return { init, binds: "", subject: undefined };
+  if (last.kind === "expr") return { init, binds: "", subject: last.value };
+  const [subject] = last.kind === "define" ? last.values : [];
+  if (last.kind !== "define" || subject?.kind !== "assert" || subject.type !== undefined)
+    return p.fail(`expected ";", found ${p.found()}`);
+  return { init, binds: last.names[0] ?? "", subject };
 }
 
-export function parseVarSpec(p: Parser, base: { at: number; comments: readonly string[] }, isConst: boolean): Stmt {
-  const names = [p.name()];
-  while (p.take(",")) names.push(p.name());
-  const ends = (): boolean => p.token.newLine || p.is(";") || p.is(")") || p.is("}");
-  const type = p.is("=") || ends() ? undefined : parseType(p);
-  return { ...base, kind: "var", names, type, values: p.take("=") ? parseExprList(p) : [], isConst };
+/** The types of a case; `nil` may stand among them. */
+function parseTypeList(p: Parser): Expr[] {
+  const list: Expr[] = [];
+  do {
+    const at = p.token.start;
+    list.push(p.is("nil") ? parseExpr(p) : { kind: "type", at, type: parseType(p) });
+  } while (p.take(","));
+  return list;
 }

@@ -103,8 +103,9 @@ export function parseParams(p: Parser): Param[] {
       readonly initial: Expr | undefined;
     }[] = [];
     while (!p.is(")")) {
-      const isNamed = p.token.kind === "name" && ![",", ")", ".", "["].includes(p.after().text);
-      const isName = p.token.kind === "name" && p.after().text === "[" && isSliceAfter(p);
+      const isNamed =
+        p.token.kind === "name" && !TYPE_WORDS.has(p.token.text) && ![",", ")", ".", "["].includes(p.after().text);
+      const isName = p.token.kind === "name" && p.token.text !== "map" && p.after().text === "[" && isSliceAfter(p);
       const name = isNamed || isName ? p.name() : undefined;
       const variadic = p.take("...");
       const type = parseType(p);
@@ -114,6 +115,9 @@ export function parseParams(p: Parser): Param[] {
     return entries.some((entry) => entry.name !== undefined) ? named(entries) : entries.map(unnamed);
   });
 }
+
+/** What a type may begin with, and no name is. */
+const TYPE_WORDS: ReadonlySet<string> = new Set(["map", "func", "chan", "struct", "interface"]);
 
 /** Tells `items []T` from `List[T]`. */
 function isSliceAfter(p: Parser): boolean {

@@ -160,6 +160,13 @@ export class Parser {
   }
 }
 
+/** Expressions with commas between. */
+export function parseExprList(p: Parser): Expr[] {
+  const list = [parseExpr(p)];
+  while (p.take(",")) list.push(parseExpr(p));
+  return list;
+}
+
 /** Skips strings and comments of CSS. */
 export function skipCss(source: string): (at: number) => number | undefined {
   return (at) => {

@@ -10,6 +10,8 @@ export type Binding =
       readonly type: GoType | undefined;
       /** A pointer that is never nil: the receiver of a method. */
       readonly isPresent?: true;
+      /** Nothing is ever put in place of its value. */
+      readonly isFixed?: true;
       /** A slice or map that TypeScript lets be written to: made here, and never put in place of one from elsewhere. */
       readonly isWritable?: true;
     }
@@ -68,6 +70,8 @@ export interface Unit {
   readonly imports: Map<string, Map<string, string>>;
   /** Names of our own functions to add at the end of the file. */
   readonly helpers: Set<string>;
+  /** Structs that are changed through pointers: their fields are no `readonly` ones. */
+  readonly shared: ReadonlySet<string>;
   /** Names compared with nil somewhere, as written. */
   readonly checked: ReadonlySet<string>;
 }
@@ -107,6 +111,20 @@ export function walk(node: unknown, visit: (node: { readonly kind?: string }) =>
   for (const value of Object.values(node)) walk(value, visit);
 }
 
+/** Whether a method of a pointer asks if that is nil: Go may call it on nil then. */
+export function takesNil({ receiver, body }: FuncDeclaration): boolean {
+  let found = false;
+  walk(body, (node) => {
+    const { kind, op, left, right } = node as Readonly<Record<string, unknown>>; // cast: any node may be asked
+    if (kind === "binary" && (op === "==" || op === "!=")) {
+      const names = [left, right].map((one) => (one as { readonly name?: unknown }).name); // cast: any expression may be asked
+      if (names.includes("nil") && names.includes(receiver?.name)) found = true;
+    }
+    return !found;
+  });
+  return found && receiver?.type?.kind === "pointer";
+}
+
 /** The names that are read or written anywhere in a syntax tree. */
 export function namesIn(node: unknown): Set<string> {
   const names = new Set<string>();
@@ -132,6 +150,13 @@ export function assignedIn(node: unknown): Set<string> {
   return names;
 }
 
+/** `sort.Slice(x, …)`, `slices.Reverse(x)` */
+function isSort({ kind, name, target }: { kind: string; name?: string; target?: unknown }): boolean {
+  const from = target as { kind?: string; name?: string } | undefined; // cast: what a selector selects from
+  if (kind !== "select" || from?.kind !== "name") return false;
+  return from.name === "sort" || (from.name === "slices" && /^(?:Sort|Reverse)/.test(name ?? ""));
+}
+
 /** The variables whose elements are set or removed, or which a method may change that is named in `changing`. */
 export function changedIn(node: unknown, changing: ReadonlySet<string>): Set<string> {
   const names = new Set<string>();
@@ -148,6 +173,9 @@ export function changedIn(node: unknown, changing: ReadonlySet<string>): Set<str
       const callee = found.callee as { kind: string; name?: string; target?: unknown }; // casts: a call has both
       const [first] = found.args as readonly unknown[];
       if (callee.kind === "name" && (callee.name === "delete" || callee.name === "copy")) note(first);
+      if (isSort(callee)) note(first);
+      for (const arg of found.args as readonly { kind?: string; op?: string; operand?: unknown }[])
+        if (arg.kind === "unary" && arg.op === "&") note(arg.operand);
       if (callee.kind === "select" && changing.has(callee.name ?? "")) note(callee.target);
     }
     return undefined;

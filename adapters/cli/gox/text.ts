@@ -53,6 +53,11 @@ export function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
+/** One name for what several names hold: `openAndLabel`. */
+export function joinedName(names: readonly string[]): string {
+  return names.map((name, i) => (i === 0 ? name : capital(name))).join("And");
+}
+
 export function uncapital(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
@@ -61,7 +66,9 @@ const RESERVED = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if " +
     "implements import in instanceof interface let new null package private protected public return static super switch this throw true try " +
-    "typeof undefined var void while with yield"
+    "typeof undefined var void while with yield " +
+    // what translations call by its name
+    "Array Date Error Infinity JSON Map Math NaN Number Object Promise RangeError Set String TextEncoder TypeError console"
   ).split(" "),
 );
 

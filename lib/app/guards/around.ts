@@ -24,22 +24,9 @@ export function around(
   });
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  411: "Length Required",
-  413: "Content Too Large",
-  414: "URI Too Long",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
-
 /** What a guard answers instead of the handler. */
 export function refusal(status: number, detail: string, headers: HeaderPair[] = []): Reply {
-  return problem(status, { title: TITLES[status] ?? "Error", detail }, headers);
+  return problem(status, { detail }, headers);
 }
 
 /** Methods that change nothing, by RFC 9110. An upgrade is a GET that opens a door, so it is none of them. */

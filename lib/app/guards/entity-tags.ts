@@ -1,5 +1,6 @@
 import { hash64 } from "../../pool/index.ts";
 import { cachedHead } from "../cache-reply.ts";
+import { mark304 } from "../compressible.ts";
 import { hasTag, namedTag } from "../conditional.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
@@ -45,7 +46,7 @@ function tagged(c: Context, reply: Reply, maxBytes: number): Reply {
   if (own === undefined && body.length > maxBytes) return reply;
   const tag = own ?? `"${hash64(body)}"`;
   const asked = headerText(c.request.headers["if-none-match"]);
-  if (asked !== undefined && hasTag(asked, tag)) return notModified(headers, asked, tag);
+  if (asked !== undefined && hasTag(asked, tag)) return mark304(notModified(headers, asked, tag), headers, body.length);
   return own === undefined ? { status, headers: [...headers, ["etag", tag]], body } : reply;
 }
 
@@ -53,7 +54,6 @@ function notModified(headers: readonly HeaderPair[], asked: string, tag: string)
   const kept = headers.filter(([name]) => !OF_CONTENT.test(name));
   const named = namedTag(asked, tag) ?? tag;
   kept.push(["etag", named]);
-  if (named !== tag) kept.push(["vary", "accept-encoding"]); // as the compressed reply has
   return { status: 304, headers: kept, body: null };
 }
 

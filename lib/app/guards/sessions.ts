@@ -140,6 +140,7 @@ const SUPERSEDED_MS = 60_000;
  * 2. One under a new id moves there, if nobody has ended it meanwhile. Before the old one goes, a note of that is left for a while: a request that
  *    set out with the old id would begin a session of its own, and its cookie would take the place of the new one.
  * 3. A new one is created and its cookie sent; a changed one is updated; all others are left alone.
+ * Data that cannot be kept is told of before anything is written or removed, save for an end, which holds whatever was to follow it.
  */
 function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): MaybePromise<void> {
   const { stored, changed } = session;
@@ -148,16 +149,19 @@ function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): 
   const holds = changed && session.data.size > 0;
   if (stored !== undefined && ended === undefined) {
     session.close(stored.id);
-    return changed ? write(site, c, session, stored.id, "update") : undefined;
+    return changed ? writer(site, c, session, stored.id, "update")() : undefined;
   }
   const isLate = session.superseded && ended === undefined;
   const id = holds && !isSocket && !isLate ? session.id : undefined;
   session.close(id);
+  const create = (): (() => MaybePromise<void>) | undefined =>
+    id === undefined ? undefined : writer(site, c, session, id, "create");
+  if (stored === undefined) return create()?.();
+  const ready = ended === "rotated" ? create() : undefined;
   const begin = (): MaybePromise<void> => {
-    if (id !== undefined) return write(site, c, session, id, "create");
-    if (stored !== undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
+    if (id === undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
+    return (ready ?? create())?.();
   };
-  if (stored === undefined) return begin();
   const move = (): MaybePromise<void> =>
     follow(site.store.remove(stored.id), (wasThere) => (wasThere || ended === "destroyed" ? begin() : undefined));
   return ended === "rotated" && id !== undefined ? follow(supersede(site, c, stored.id), move) : move();
@@ -168,21 +172,24 @@ function supersede({ store }: Site, c: Context, id: string): MaybePromise<void> 
   return store.create(noteOf(id), encodeSuperseded(now + SUPERSEDED_MS), now, now + SUPERSEDED_MS);
 }
 
-function write(
+/** Looks whether the session can be kept, and gives what keeps it. @throws CodedError `APP_SESSION_TOO_LARGE` */
+function writer(
   { store, maxBytes, idleMs, maxAgeMs, persistent, cookie, cookieOptions }: Site,
   c: Context,
   session: LiveSession,
   id: string,
   how: "create" | "update",
-): MaybePromise<void> {
+): () => MaybePromise<void> {
   const now = c.platform.now();
   const kept = session.ended === "destroyed" ? undefined : session.stored;
   const createdAt = kept?.record.createdAt ?? now;
   const text = encodeRecord({ createdAt, data: session.data }, maxBytes);
   const over = createdAt + maxAgeMs;
-  if (how === "create") {
-    const age = persistent ? { maxAgeSeconds: Math.ceil((over - now) / 1000) } : {};
-    c.setCookie(cookie, id, { ...cookieOptions, ...age, signed: true });
-  }
-  return store[how](id, text, now, Math.min(over, now + idleMs));
+  return () => {
+    if (how === "create") {
+      const age = persistent ? { maxAgeSeconds: Math.ceil((over - now) / 1000) } : {};
+      c.setCookie(cookie, id, { ...cookieOptions, ...age, signed: true });
+    }
+    return store[how](id, text, now, Math.min(over, now + idleMs));
+  };
 }

@@ -1,6 +1,7 @@
 import { makeComponent } from "../brand.ts";
 import { failAt } from "../contexts.ts";
-import type { Html, HtmlValue, Template } from "../types.ts";
+import type { Template } from "../template-types.ts";
+import type { Html, HtmlValue } from "../types.ts";
 import type { Component } from "./jsx-types.ts";
 import { type Cache, createCache } from "./shape.ts";
 import { siteOf } from "./shape-names.ts";

@@ -3,7 +3,8 @@ import { ByStatics } from "../by-statics.ts";
 import { failAt } from "../contexts.ts";
 import { SPREAD } from "../operation.ts";
 import { type CompiledTemplate, compileTemplate } from "../template.ts";
-import type { Html, HtmlValue, Template } from "../types.ts";
+import type { Template } from "../template-types.ts";
+import type { Html, HtmlValue } from "../types.ts";
 import type { AttributeMark } from "./jsx-types.ts";
 import { checkAttributeName } from "./shape-names.ts";
 

@@ -1,5 +1,5 @@
 import { failAt, VOID } from "../contexts.ts";
-import type { Template } from "../types.ts";
+import type { Template } from "../template-types.ts";
 import { isDeciding } from "./shape-names.ts";
 
 const MAX_SHAPES = 2000;

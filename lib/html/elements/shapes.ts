@@ -1,6 +1,7 @@
 import { makeHtml } from "../brand.ts";
 import { compileTemplate } from "../template.ts";
-import type { Html, HtmlValue, Template } from "../types.ts";
+import type { Template } from "../template-types.ts";
+import type { Html, HtmlValue } from "../types.ts";
 import {
   addChildren,
   type Cache,

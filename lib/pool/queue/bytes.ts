@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import { Consumer, Producer } from "./ends.ts";
+import { Consumer, FOREVER, Producer } from "./ends.ts";
 import type { ConsumerLane } from "./lane.ts";
 import { mapMemory, type QueueMemory } from "./layout.ts";
 import type { ProducerOptions, QueueConsumer, QueueProducer, WaitOptions } from "./types.ts";
@@ -67,7 +67,7 @@ class BytesProducer extends Producer implements QueueProducer {
     return true;
   }
 
-  push(message: Uint8Array, options: WaitOptions = {}): boolean {
+  push(message: Uint8Array, options: WaitOptions = FOREVER): boolean {
     while (!this.tryPush(message)) if (!this.waitForRoom(this.wanted(message), options)) return false;
     return true;
   }
@@ -126,7 +126,7 @@ class BytesConsumer extends Consumer implements QueueConsumer {
     return copy;
   }
 
-  pop(options: WaitOptions = {}): Uint8Array | undefined {
+  pop(options: WaitOptions = FOREVER): Uint8Array | undefined {
     return this.tryPop() ?? (this.wait(options) ? this.tryPop() : undefined);
   }
 

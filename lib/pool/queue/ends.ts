@@ -26,6 +26,9 @@ const LOOKS = 128;
 // Between two looks, in turns of an empty loop: whoever reads an index all the time takes its line away from the one who writes it.
 const AWAY = 256;
 
+/** What a wait without options is given: an object made for each message costs a fifth of sending it (bench: internals, queue). */
+export const FOREVER: WaitOptions = {};
+
 /** What every producer's end does, whatever its messages are. */
 export class Producer implements ProducerEnd {
   readonly lane: number;
@@ -103,7 +106,7 @@ export class Consumer implements ConsumerEnd {
     return !this.hasMessages(); // asked last: a producer publishes first and ends then
   }
 
-  wait(options: WaitOptions = {}): boolean {
+  wait(options: WaitOptions = FOREVER): boolean {
     const { timeoutMs = Number.POSITIVE_INFINITY } = options;
     const hasMessages = (): boolean => this.hasMessages();
     const isReady = (): boolean => this.hasMessages() || this.ended;
@@ -139,6 +142,10 @@ export class Consumer implements ConsumerEnd {
   /** A lane with messages; another one after `row` messages of one lane, so that a busy producer does not silence the others. */
   protected nextRing(row: number): ConsumerLane | undefined {
     const { rings } = this;
+    if (rings.length === 1) {
+      const only = rings[0] as ConsumerLane; // cast: there is one. No turns to count: 0.9 of the time of a pop
+      return only.available() === 0 ? undefined : only;
+    }
     for (let tries = rings.length; tries >= 0; tries--) {
       const ring = rings[this.turn] as ConsumerLane; // cast: turn is below the length
       if (this.inRow < row && ring.available() !== 0) {

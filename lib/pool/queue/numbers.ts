@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import { Consumer, Producer } from "./ends.ts";
+import { Consumer, FOREVER, Producer } from "./ends.ts";
 import { mapMemory, type QueueMemory } from "./layout.ts";
 import type { NumberConsumer, NumberProducer, ProducerOptions, WaitOptions } from "./types.ts";
 
@@ -39,17 +39,15 @@ class NumbersProducer extends Producer implements NumberProducer {
     return this.pushFrom(batch, 0, count);
   }
 
-  push(batch: Float64Array, options: WaitOptions = {}): number {
-    const count = batch.length / this.width;
-    this.checkBatch(batch, count);
+  push(batch: Float64Array, options: WaitOptions = FOREVER): number {
+    const count = this.countOf(batch);
     let done = this.pushFrom(batch, 0, count);
     while (done < count && this.waitForRoom(1, options)) done += this.pushFrom(batch, done, count);
     return done;
   }
 
   async pushAsync(batch: Float64Array, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const count = batch.length / this.width;
-    this.checkBatch(batch, count);
+    const count = this.countOf(batch);
     let done = this.pushFrom(batch, 0, count);
     while (done < count) {
       await this.waitForRoomAsync(1, options.signal);
@@ -68,6 +66,14 @@ class NumbersProducer extends Producer implements NumberProducer {
     copy(batch, from * width, this.numbers, start + at * width, first * width);
     if (count > first) copy(batch, (from + first) * width, this.numbers, start, (count - first) * width);
     ring.publish(count);
+    return count;
+  }
+
+  /** How many messages a batch holds; without a division for one. */
+  private countOf(batch: Float64Array): number {
+    if (batch.length === this.width) return 1;
+    const count = batch.length / this.width;
+    this.checkBatch(batch, count);
     return count;
   }
 
@@ -90,7 +96,7 @@ class NumbersConsumer extends Consumer implements NumberConsumer {
 
   tryPop(into: Float64Array): number {
     const { width } = this;
-    const room = Math.floor(into.length / width);
+    const room = into.length === width ? 1 : Math.floor(into.length / width);
     if (room === 0) throw new CodedError("POOL_OUT_OF_RANGE", `${into.length} numbers hold no message of ${width}`);
     this.check();
     const ring = this.nextRing(1);
@@ -106,7 +112,7 @@ class NumbersConsumer extends Consumer implements NumberConsumer {
     return count;
   }
 
-  pop(into: Float64Array, options: WaitOptions = {}): number {
+  pop(into: Float64Array, options: WaitOptions = FOREVER): number {
     return this.tryPop(into) || (this.wait(options) ? this.tryPop(into) : 0);
   }
 

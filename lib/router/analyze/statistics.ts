@@ -4,8 +4,8 @@ import { parsePattern } from "../pattern.ts";
 import type { RouteStatistics, TableRoute } from "./types.ts";
 
 // Heap of tables of 200 to 10,000 routes that have answered, after a collection; what comes out is within a third of it.
-const BYTES_PER_ROUTE = 140;
-const BYTES_PER_METHOD = 160;
+const BYTES_PER_ROUTE = 90;
+const BYTES_PER_METHOD = 140;
 const BYTES_PER_SEGMENT = 60;
 const BYTES_PER_CHARACTER = 3;
 

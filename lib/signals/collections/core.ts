@@ -1,7 +1,7 @@
 import type { Contents } from "./contents.ts";
 import { History } from "./history.ts";
 import { Log } from "./log.ts";
-import { type Chained, derivedNode, type VersionNode, warmUp } from "./node.ts";
+import { type Chained, type VersionNode, warmUp } from "./node.ts";
 import type { AnyRow, Row } from "./row.ts";
 import { Sequence, type Step } from "./sequence.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -234,27 +234,6 @@ export abstract class Core<K, V> implements Derivable<K, V> {
       sequence.rebuild(merge(sequence.toArray(), rows, this.compareRows));
     } else for (const row of rows) sequence.insertSorted(row, this.compareRows);
   }
-}
-
-/** A collection made from others: its node computes it. */
-export abstract class DerivedCore<K, V> extends Core<K, V> {
-  readonly node: VersionNode;
-
-  constructor(name: string, freezes: boolean, order?: AnyCore) {
-    super(name, freezes, order);
-    this.node = this.makeNode();
-  }
-
-  protected makeNode(): VersionNode {
-    return derivedNode(() => {
-      this.warm = true;
-      this.advance();
-      return this.version;
-    }, this.name);
-  }
-
-  /** Reads the nodes of its sources, and takes over what has changed in them. Either all of it or, when a callback throws, nothing. */
-  protected abstract advance(): void;
 }
 
 /** Puts two sorted lists together; of equals, those of `a` first. */

@@ -1,6 +1,7 @@
 import { type Callback, callbackOf, type Live } from "./callback.ts";
-import { type Core, DerivedCore } from "./core.ts";
+import type { Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
+import { DerivedCore } from "./derived-core.ts";
 import { type Chained, silently } from "./node.ts";
 import { Row } from "./row.ts";
 

@@ -1,6 +1,7 @@
 import { type Callback, callbackOf, type Live } from "./callback.ts";
-import { type AnyCore, Core, DerivedCore } from "./core.ts";
+import { type AnyCore, Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
+import { DerivedCore } from "./derived-core.ts";
 import { type Chained, derivedNode, silently, type VersionNode } from "./node.ts";
 import { hasMoved } from "./passing.ts";
 import { Derived, Row } from "./row.ts";

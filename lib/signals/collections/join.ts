@@ -1,4 +1,5 @@
-import { type Core, DerivedCore } from "./core.ts";
+import type { Core } from "./core.ts";
+import { DerivedCore } from "./derived-core.ts";
 import { freezeDeep } from "./freeze.ts";
 import { Half, type Side } from "./join-half.ts";
 import { duplicate } from "./list-checks.ts";

@@ -3,8 +3,9 @@
  */
 
 import { type Callback, callbackOf, type Live } from "./callback.ts";
-import { type AnyCore, type Core, DerivedCore } from "./core.ts";
+import type { AnyCore, Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
+import { DerivedCore } from "./derived-core.ts";
 import { freezeDeep } from "./freeze.ts";
 import { type Chained, silently } from "./node.ts";
 import { type AnyRow, Derived, type Row } from "./row.ts";

@@ -1,7 +1,8 @@
 import type { ReadableSignal } from "../index.ts";
 import { type Callback, callbackOf, type Live } from "./callback.ts";
-import { type Core, DerivedCore } from "./core.ts";
+import type { Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
+import { DerivedCore } from "./derived-core.ts";
 import { freezeDeep } from "./freeze.ts";
 import { type Chained, derivedNode, silently } from "./node.ts";
 import { hasMoved } from "./passing.ts";

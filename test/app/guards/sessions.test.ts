@@ -168,6 +168,9 @@ describe.each([
     await visit(app, jar, "/fresh/bob");
     assert.notDeepEqual(jar.cookies, before);
     assert.equal(await visit(app, jar, "/get"), "bob");
+    const newcomer = new Jar();
+    await visit(app, newcomer, "/fresh/eve");
+    assert.equal(await visit(app, newcomer, "/get"), "eve");
   });
 });
 
@@ -366,6 +369,36 @@ describe("sessions", () => {
       (error) => isCodedError(error) && error.code === "APP_SESSION_TOO_LARGE",
     );
     assert.equal(await visit(app, jar, "/get"), "ann");
+  });
+
+  test("stay as they were when what is set with a new id cannot be kept", async () => {
+    for (const isSlow of [false, true]) {
+      const store = watched(isSlow);
+      const { app } = appOf({ maxBytes: 100, store });
+      const values: Record<string, unknown> = { long: "ž".repeat(50), big: 1n };
+      app.get("/login-with/:what", (c) => {
+        const session = c.get(sessionKey);
+        session.rotate();
+        session.set("value", values[c.params.what]);
+        return c.empty();
+      });
+      const jar = new Jar();
+      await visit(app, jar, "/set/ann");
+      for (const what of ["long", "big"]) {
+        store.log.length = 0;
+        await assert.rejects(async () => app.handle(request("GET", `/login-with/${what}`, { headers: jar.header })));
+        assert.deepEqual(store.log, ["load"]);
+        assert.equal(await visit(app, jar, "/get"), "ann", what);
+      }
+    }
+  });
+
+  test("are over all the same when what is set after their end cannot be kept", async () => {
+    const { app } = appOf({ maxBytes: 100 });
+    const jar = new Jar();
+    await visit(app, jar, "/set/ann");
+    await assert.rejects(async () => app.handle(request("GET", `/fresh/${"ž".repeat(50)}`, { headers: jar.header })));
+    assert.equal(await visit(app, jar, "/get"), "nobody");
   });
 
   test("hold keys that objects inherit, and values as JSON gives them back", async () => {

@@ -174,4 +174,71 @@ const shared: readonly Case[] = [
   },
 ];
 
-export const races: readonly Case[] = [...own, ...shared];
+const slow = (style: string, more = ""): string =>
+  `<b id="x" bus-get="/x" bus-target="#t" bus-swap="${style}" bus-push-url="true">x</b><a id="y" href="/y" bus-boost="true">y</a><p id="t"${more}>0</p>`;
+const leave: Case["steps"] = [{ click: "#x" }, { click: "#y" }, { release: "x" }];
+
+/** Requests of a page that was left meanwhile. */
+const left: readonly Case[] = [
+  ...["innerHTML", "outerHTML", "beforeend", "afterend", "delete"].map(
+    (style): Case => ({
+      name: `${style}: a reply for a page that was left does not go into the next one, where something has the same id`,
+      body: slow(style),
+      routes: { "GET /x": { hold: "x", body: "old" }, "GET /y": `<p id="t">next</p>` },
+      steps: leave,
+      expect: { body: `<p id="t">next</p>`, address: "/y" },
+    }),
+  ),
+  {
+    name: "a reply for a page that was left is no error where the next one has no place for it",
+    body: slow("innerHTML"),
+    routes: { "GET /x": { hold: "x", body: "old" }, "GET /y": "<h1>next</h1>" },
+    steps: leave,
+    expect: { body: "<h1>next</h1>", address: "/y" },
+  },
+  {
+    name: "what asked for its own place and has left with it, as when a list is filtered while more of it is asked for, is no error",
+    body: `<b id="f" bus-get="/y" bus-target="#list"></b><ul id="list"><li id="x" bus-get="/x" bus-swap="outerHTML"></li></ul>`,
+    routes: { "GET /x": { hold: "x", body: "<li>more</li>" }, "GET /y": "<li>filtered</li>" },
+    steps: [{ click: "#x" }, { click: "#f" }, { release: "x" }],
+    expect: { text: { "#list": "filtered" } },
+  },
+  {
+    name: "a part without a place is an error also when what asked has left",
+    body: `<b id="x" bus-get="/x" bus-target="#t"></b><p id="t"></p>`,
+    routes: { "GET /x": { hold: "x", body: `x<i id="none" bus-swap-oob="true">i</i>` } },
+    steps: [{ click: "#x" }, { remove: "#x" }, { release: "x" }],
+    expect: { text: { "#t": "x" }, errors: ["target"] },
+  },
+  {
+    name: "a reply for what the next page has kept is shown",
+    body: slow("innerHTML", " bus-preserve"),
+    routes: { "GET /x": { hold: "x", body: "played" }, "GET /y": `<p id="t" bus-preserve>next</p>` },
+    steps: leave,
+    expect: { text: { "#t": "played" } },
+  },
+  {
+    name: "what was asked before the reader went back does not go into that page",
+    body: `<p id="go" bus-get="/1" bus-target="body" bus-push-url="true"></p>`,
+    routes: {
+      "GET /1": `<form id="t" bus-post="/2" bus-target="this" bus-swap="outerHTML"><button id="save"></button></form>`,
+      "POST /2": { hold: "x", body: `<form id="t">2</form>`, headers: { "Bus-Push-Url": "/2" } },
+      "GET /start": `<form id="t">start</form>`,
+    },
+    steps: [{ click: "#go" }, { submit: "#t", by: "#save" }, { go: -1 }, { release: "x" }],
+    expect: { text: { "#t": "start" }, address: "/start" },
+  },
+  {
+    name: "what was asked before the reader went back does not change the address, also when it is the first to arrive",
+    body: `<p id="go" bus-get="/1" bus-target="body" bus-push-url="true"></p>`,
+    routes: {
+      "GET /1": `<form id="t" bus-post="/2" bus-target="this" bus-swap="outerHTML"><button id="save"></button></form>`,
+      "POST /2": { hold: "x", body: `<form id="t">2</form>`, headers: { "Bus-Push-Url": "/2" } },
+      "GET /start": { hold: "back", body: `<form id="t">start</form>` },
+    },
+    steps: [{ click: "#go" }, { submit: "#t", by: "#save" }, { go: -1 }, { release: "x" }, { release: "back" }],
+    expect: { text: { "#t": "start" }, address: "/start" },
+  },
+];
+
+export const races: readonly Case[] = [...own, ...shared, ...left];

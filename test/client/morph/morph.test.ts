@@ -203,6 +203,28 @@ describe("parts", () => {
     change("a<!-- 1 -->b<p>c</p>d", "<!-- 2 -->b<p>x</p><!-- 3 -->");
   });
 
+  for (const [is, before, after, isKept] of [
+    ["stays with other words", "<p>1</p>", "<p>2</p>", true],
+    ["stays where only an attribute changes", "<p>1</p>", "<p class=x>1</p>", true],
+    ["stays where templates are", "<p>1</p><template>a</template>", "<p>2</p><template>b</template>", true],
+    ["stays when more comes after it", "<p>1</p>", "<p>1<br>2</p>", true],
+    ["stays when what was after it leaves", "<p>1<br>2</p>", "<p>1</p>", true],
+    ["leaves", "<p>1</p>", "<p></p>", false],
+    ["gives its place to a comment", "<p>1</p>", "<p><!--1--></p>", false],
+    ["gives its place to an element", "<p>1</p>", "<p><b>1</b></p>", false],
+  ] as const)
+    test(`a text that is alone ${is}`, () => {
+      host.innerHTML = before;
+      const text = get("p").firstChild;
+      morph(host, parse(after));
+      assert.deepEqual(treeOf(host), treeOf(Object.assign(document.createElement("main"), { innerHTML: after })));
+      assert.equal(get("p").firstChild === text, isKept);
+    });
+
+  test("a text enters what was empty", () => {
+    change("<p></p><input>", "<p>1</p><input class=x>");
+  });
+
   test("only changes are written, so that only these are noticed", async () => {
     const html = (text: string): string => `<p id=a class=x title=y>1</p><p id=b class="${text}">2</p><p>${text}</p>`;
     host.innerHTML = html("old");

@@ -21,7 +21,7 @@ export function Unported(values: unknown, items: readonly number[]): number {
   //   return v
   // }
   notPorted("24:2 channels are not ported: use promises");
-  notPorted("28:2 sort.Slice is not ported");
+  sortSlice(items as number[], (i: number, j: number): boolean => at(items, i) < at(items, j));
   const total: any = notPorted("29:11 channels are not ported");
   const pointer: any = notPorted("30:13 addresses of variables are not ported: only those of literals, &T{}");
   notPorted("31:2 assignments through pointers are not ported: set a field of what it points at");
@@ -44,6 +44,15 @@ export function Broken(): void {
 /** Stands where Go could not be ported. */
 function notPorted(what: string): never {
   throw new Error(`not ported: ${what}`);
+}
+
+/** Sorts in place; `less` compares by index, as in Go, and sees the order before. */
+function sortSlice<T>(list: T[], less: (i: number, j: number) => boolean): void {
+  const order = [...list.keys()].sort((i, j) => (less(i, j) ? -1 : less(j, i) ? 1 : 0));
+  const before = [...list];
+  order.forEach((from, to) => {
+    list[to] = before[from] as T;
+  });
 }
 
 /** The element at an index, which must be there, as in Go. */

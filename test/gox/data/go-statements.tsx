@@ -113,7 +113,7 @@ export function Texts(text: string, n: number, f: number): string {
 export function Parse(text: string): readonly [number, Error | null] {
   const [number, err] = atoi(text);
   if (err !== null) {
-    return [0, new Error(`parse: ${err?.message ?? "<nil>"}`)];
+    return [0, new Error(`parse: ${err?.message ?? "<nil>"}`, { cause: err })];
   }
   const [doubled, err2] = atoi(text + text);
   return [number + doubled, err2];

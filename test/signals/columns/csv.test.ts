@@ -90,6 +90,22 @@ test("infers kinds from all fields, and keeps ids as texts", () => {
   });
 });
 
+test("keeps as texts what would lose digits before the point, or come to infinity", () => {
+  expect(read("long,huge,fine\n12345678901234567890.5,1e400,4503599627370495.5\n1,2,1e300\n")).toEqual({
+    long: { kind: "dictionary", cells: ["12345678901234567890.5", "1"] },
+    huge: { kind: "dictionary", cells: ["1e400", "2"] },
+    fine: { kind: "f64", cells: [4503599627370495.5, 1e300] },
+  });
+});
+
+test("refuses lines that end by a carriage return alone, instead of taking them for one", () => {
+  expect(codeOf(() => readCsv("a,b\r1,2\r3,4\r"))).toBe("SIGNALS_BAD_CSV");
+  expect(read('a,b\r\n"x\ry",2\r')).toEqual({
+    a: { kind: "dictionary", cells: ["x\ry"] },
+    b: { kind: "i32", cells: [2] },
+  });
+});
+
 test("takes the kinds it is given, typed, and tells which record does not fit", () => {
   const text = "price,city\n007,Oslo\n.5,Rome\n";
   const sales = table(readCsv(text, { kinds: { price: "f64", city: "dictionary" } }));

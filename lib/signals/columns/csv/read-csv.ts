@@ -32,7 +32,7 @@ export type CsvColumns<T extends Readonly<Record<string, ColumnKind>>> = string 
 
 /**
  * Reads CSV as RFC 4180 has it; the first record names the columns. A column is inferred as i32 when all its fields are integers of 32 bits, else
- * f64 when all are numbers that lose no digit before the point, else bool when all are true or false, else dictionary. Numbers with zeros in
+ * f64 when all are finite numbers that lose no digit before the point, else bool when all are true or false, else dictionary. Numbers with zeros in
  * front, such as 007, are taken for texts. Nulls do not count; a column of nothing else is a dictionary.
  * @param input - Text, or its UTF-8, with or without a byte order mark.
  * @throws CodedError `SIGNALS_BAD_CSV` with the record, `SIGNALS_TOO_LARGE`.
@@ -103,8 +103,7 @@ class Guess {
   see(field: string): void {
     this.seen = true;
     if (this.i32) this.i32 = INTEGER.test(field) && (Number(field) | 0) === Number(field);
-    // An integer beyond 2^53 would lose digits: it is an id, not a quantity.
-    if (this.f64) this.f64 = DECIMAL.test(field) && (!INTEGER.test(field) || Number.isSafeInteger(Number(field)));
+    if (this.f64) this.f64 = DECIMAL.test(field) && keepsDigits(field);
     if (this.bool) this.bool = TRUE.has(field) || FALSE.has(field);
   }
 
@@ -116,6 +115,12 @@ class Guess {
     if (!this.seen) return "dictionary";
     return this.i32 ? "i32" : this.f64 ? "f64" : this.bool ? "bool" : "dictionary";
   }
+}
+
+/** Beyond 2^53 digits before the point would be lost: it is an id, not a quantity. With an exponent it says itself how exact it is. */
+function keepsDigits(field: string): boolean {
+  const size = Math.abs(Number(field));
+  return size < 2 ** 53 || (/e/i.test(field) && size < Number.POSITIVE_INFINITY);
 }
 
 class Filler {

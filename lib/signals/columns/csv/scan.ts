@@ -40,7 +40,11 @@ export function scanCsv(text: string, delimiter: string, sink: FieldSink): numbe
       const start = at;
       for (; at < text.length; at++) {
         const code = text.charCodeAt(at);
-        if (code === separator || code === LF || (code === CR && isEnd(text, at + 1))) break;
+        if (code === separator || code === LF) break;
+        if (code === CR) {
+          if (isEnd(text, at + 1)) break;
+          throw bad("A carriage return stands alone in a field without quotes"); // lines that end so would run into one
+        }
         if (code === QUOTE) throw bad("A quote stands inside a field without quotes");
       }
       field = text.slice(start, at);

@@ -1,29 +1,11 @@
 import type { GoType } from "./ast.ts";
-import { BOOL, ERROR, FLOAT, INT, isNamed, STRING, underlying } from "./emit-types.ts";
+import { atom, type Code, tight } from "./code.ts";
+import { BOOL, ERROR, FLOAT, INT, STRING } from "./emit-types.ts";
+import { sprint, sprintln } from "./format.ts";
 import { helper, type Unit } from "./scope.ts";
-
-/** A piece of code: its text, how tightly it binds, and its Go type where that is known. */
-export interface Code {
-  readonly text: string;
-  /** 20: stands alone; 15: unary; 13 to 4: binary; 3: conditional; 2: arrow. */
-  readonly level: number;
-  readonly type?: GoType | undefined;
-  /** It has no value. */
-  readonly isVoid?: boolean;
-  /** It throws: a placeholder. */
-  readonly isGap?: boolean;
-  /** Types of the parts of a result that has several. */
-  readonly tuple?: readonly GoType[];
-}
 
 type Port = (args: readonly Code[], unit: Unit) => Code | undefined;
 
-export const atom = (text: string, type?: GoType): Code => ({ text, level: 20, type });
-/** Puts parentheses around what binds less tightly. */
-export const tight = (code: Code | undefined, level = 20): string => {
-  if (code === undefined) return "";
-  return code.level < level ? `(${code.text})` : code.text;
-};
 const all = (args: readonly Code[]): string => args.map((arg) => arg.text).join(", ");
 const method =
   (name: string, type: GoType): Port =>
@@ -35,12 +17,30 @@ const call =
     atom(`${name}(${all(args)})`, type);
 const strings: GoType = { kind: "slice", element: STRING };
 
+/** A question about a rune, by its Unicode property. */
+const ofRune =
+  (property: string): Port =>
+  ([rune]) =>
+    atom(`/\\p{${property}}/u.test(String.fromCodePoint(${rune?.text}))`, BOOL);
+const inCase =
+  (name: string): Port =>
+  ([rune]) => ({ text: `String.fromCodePoint(${rune?.text}).${name}().codePointAt(0) ?? 0`, level: 3.5, type: INT });
+const trimmed = (args: readonly Code[], unit: Unit, ends: string): Code =>
+  atom(`${helper(unit, "trimSet")}(${all(args)}, ${ends})`, STRING);
+
 /** Functions of Go packages that have a counterpart. */
 const PORTS: Readonly<Record<string, Port>> = {
   "fmt.Sprint": (args, unit) => sprint(args, unit),
+  "fmt.Sprintln": (args, unit) => sprintln(args, unit),
   "fmt.Println": (args) => ({ text: `console.log(${all(args)})`, level: 20, isVoid: true }),
   "fmt.Print": (args) => ({ text: `console.log(${all(args)})`, level: 20, isVoid: true }),
   "console.log": (args) => ({ text: `console.log(${all(args)})`, level: 20, isVoid: true }),
+  "errors.Is": (args, unit) => atom(`${helper(unit, "isError")}(${all(args)})`, BOOL),
+  "errors.Unwrap": ([error]) => ({
+    text: `(${error?.text}?.cause as Error | undefined) ?? null`,
+    level: 3.5,
+    type: ERROR,
+  }),
   "errors.New": (args) => atom(`new Error(${all(args)})`, ERROR),
   "strings.Contains": method("includes", BOOL),
   "strings.HasPrefix": method("startsWith", BOOL),
@@ -64,6 +64,22 @@ const PORTS: Readonly<Record<string, Port>> = {
     level: 3,
     type: STRING,
   }),
+  "strings.Replace": ([text, from, to, count]) =>
+    count?.text === "-1" ? atom(`${tight(text)}.split(${from?.text}).join(${to?.text})`, STRING) : undefined,
+  "strings.ContainsRune": ([text, rune]) => atom(`${tight(text)}.includes(String.fromCodePoint(${rune?.text}))`, BOOL),
+  "strings.Trim": (args, unit) => trimmed(args, unit, "true, true"),
+  "strings.TrimLeft": (args, unit) => trimmed(args, unit, "true, false"),
+  "strings.TrimRight": (args, unit) => trimmed(args, unit, "false, true"),
+  "strings.Compare": (args, unit) => atom(`${helper(unit, "compare")}(${all(args)})`, INT),
+  "cmp.Compare": (args, unit) => atom(`${helper(unit, "compare")}(${all(args)})`, INT),
+  "unicode.IsUpper": ofRune("Lu"),
+  "unicode.IsLower": ofRune("Ll"),
+  "unicode.IsLetter": ofRune("L"),
+  "unicode.IsDigit": ofRune("Nd"),
+  "unicode.IsSpace": ofRune("White_Space"),
+  "unicode.IsPunct": ofRune("P"),
+  "unicode.ToUpper": inCase("toUpperCase"),
+  "unicode.ToLower": inCase("toLowerCase"),
   "strings.Fields": ([text]) => atom(`(${text?.text}.match(/\\S+/g) ?? [])`, strings),
   "strings.Count": ([text, part]) => ({ text: `${tight(text)}.split(${part?.text}).length - 1`, level: 12, type: INT }),
   "strings.EqualFold": ([a, b]) => ({
@@ -75,6 +91,13 @@ const PORTS: Readonly<Record<string, Port>> = {
   "strconv.FormatBool": call("String", STRING),
   "strconv.Quote": call("JSON.stringify", STRING),
   "strconv.Atoi": (args, unit) => ({ ...atom(`${helper(unit, "atoi")}(${all(args)})`), tuple: [INT, ERROR] }),
+  "strconv.ParseInt": (args, unit) =>
+    args[1]?.text === "10" ? { ...atom(`${helper(unit, "atoi")}(${args[0]?.text})`), tuple: [INT, ERROR] } : undefined,
+  "strconv.ParseBool": ([text], unit) => ({
+    ...atom(`${helper(unit, "parseBool")}(${text?.text})`),
+    tuple: [BOOL, ERROR],
+  }),
+  "strconv.FormatInt": ([value, base]) => atom(`${tight(value)}.toString(${base?.text})`, STRING),
   "strconv.ParseFloat": ([text], unit) => ({
     ...atom(`${helper(unit, "parseNumber")}(${text?.text})`),
     tuple: [FLOAT, ERROR],
@@ -118,6 +141,9 @@ const VALUES: Readonly<Record<string, Code>> = {
 export const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
   "fmt",
   "strings",
+  "bytes",
+  "cmp",
+  "unicode",
   "strconv",
   "math",
   "errors",
@@ -140,89 +166,4 @@ export function portCall(name: string, args: readonly Code[], unit: Unit): Code 
 
 export function portValue(name: string): Code | undefined {
   return Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
-}
-
-/** Values side by side as one template literal. */
-export function template(parts: readonly (Code | string)[]): string {
-  const text = parts.map((part) => (typeof part === "string" ? quoteTemplate(part) : `\${${part.text}}`)).join("");
-  return `\`${text}\``;
-}
-
-export function quoteTemplate(text: string): string {
-  return text
-    .replaceAll("\\", "\\\\")
-    .replaceAll("`", "\\`")
-    .replaceAll("${", "\\${")
-    .replaceAll("\r", "\\r")
-    .replaceAll("\n", "\\n")
-    .replaceAll("\t", "\\t");
-}
-
-/** `fmt.Sprintf` with a format known at translation, as a template literal; `undefined` for verbs without a counterpart. */
-export function formatted(format: string, args: readonly Code[], unit: Unit): string | undefined {
-  const parts: (Code | string)[] = [];
-  let used = 0;
-  let last = 0;
-  for (const match of format.matchAll(/%([-+0 #]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g)) {
-    const [whole, flags = "", width, precision, verb = ""] = match;
-    parts.push(format.slice(last, match.index));
-    last = match.index + whole.length;
-    if (verb === "%") {
-      parts.push("%");
-      continue;
-    }
-    const arg = args[used++];
-    const value = arg === undefined ? undefined : verbText(verb, precision, arg, unit);
-    if (value === undefined || flags.includes("+") || flags.includes("#")) return undefined;
-    parts.push(width === undefined ? value : padded(value, Number(width), flags, unit));
-  }
-  if (used !== args.length) return undefined;
-  parts.push(format.slice(last));
-  return template(parts);
-}
-
-/** Between two values that are no texts stands a space, as in Go. */
-function sprint(args: readonly Code[], unit: Unit): Code | undefined {
-  const parts: (Code | string)[] = [];
-  for (const [index, arg] of args.entries()) {
-    const shown = verbText("v", undefined, arg, unit);
-    const before = args[index - 1];
-    if (shown === undefined || (args.length > 1 && arg.type === undefined)) return undefined;
-    if (before !== undefined && !isNamed(unit, before.type, "string") && !isNamed(unit, arg.type, "string"))
-      parts.push(" ");
-    parts.push(shown);
-  }
-  return atom(template(parts), STRING);
-}
-
-/** Whether a template literal shows a value of the type as Go does. */
-function isShownAlike(type: GoType | undefined, unit: Unit): boolean {
-  const found = underlying(unit, type);
-  if (found === undefined) return true;
-  return found.kind === "name" ? found.pkg === undefined : false;
-}
-
-function verbText(verb: string, precision: string | undefined, arg: Code, unit: Unit): Code | undefined {
-  if (precision !== undefined && verb !== "f") return undefined;
-  if ("dsvtw".includes(verb)) {
-    if (isError(arg.type)) return { text: `${tight(arg)}?.message ?? "<nil>"`, level: 3.5 };
-    return isShownAlike(arg.type, unit) ? arg : undefined;
-  }
-  if (verb === "f") return atom(`${tight(arg)}.toFixed(${precision ?? 6})`);
-  if (verb === "q") return atom(`JSON.stringify(${arg.text})`);
-  if (verb === "x" && !(arg.type?.kind === "name" && arg.type.name === "string"))
-    return atom(`${tight(arg)}.toString(16)`);
-  if (verb === "c") return atom(`String.fromCodePoint(${arg.text})`);
-  return undefined;
-}
-
-function isError(type: GoType | undefined): boolean {
-  return type?.kind === "name" && type.name === "error" && type.pkg === undefined;
-}
-
-function padded(value: Code, width: number, flags: string, unit: Unit): Code {
-  const text = /\.(?:toFixed|toString)\(\d+\)$/.test(value.text) ? value.text : `String(${value.text})`;
-  if (flags.includes("-")) return atom(`${text}.padEnd(${width})`);
-  if (flags.includes("0")) return atom(`${helper(unit, "zeroPad")}(${text}, ${width})`);
-  return atom(`${text}.padStart(${width})`);
 }
