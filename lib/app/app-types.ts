@@ -42,6 +42,8 @@ export interface AppOptions extends Omit<PathOptions, "limits"> {
   readonly matcher?: Matcher<Endpoint>;
 }
 
+// Of a route's types its handler has no say (`NoInfer`): one that names `/users/:id` serves every pattern with an `:id`.
+
 /**
  * Adds a route for one method.
  * @throws CodedError `ROUTER_DUPLICATE_ROUTE`, `ROUTER_BAD_PATTERN` and what else `router.add` throws; `APP_BAD_PREFIX`.
@@ -51,13 +53,13 @@ export interface AddRoute<Prefix extends string> {
   /** With a handler alone. */
   <const Pattern extends string>(
     pattern: Pattern,
-    handler: Handler<RouteValues<JoinPattern<Prefix, Pattern>, Record<never, never>>>,
+    handler: Handler<RouteValues<JoinPattern<Prefix, NoInfer<Pattern>>>>,
   ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
   /** With options, whose schemas decide what the context carries. */
   <const Pattern extends string, const Options extends RouteOptions>(
     pattern: Pattern,
     options: Options,
-    handler: Handler<RouteValues<JoinPattern<Prefix, Pattern>, Options>>,
+    handler: Handler<RouteValues<JoinPattern<Prefix, NoInfer<Pattern>>, NoInfer<Options>>>,
   ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
 }
 
@@ -106,12 +108,12 @@ export interface Routes<Prefix extends string = ""> {
     methods: Methods,
     pattern: Pattern,
     options: Options,
-    handler: Handler<RouteValues<JoinPattern<Prefix, Pattern>, Options>>,
+    handler: Handler<RouteValues<JoinPattern<Prefix, NoInfer<Pattern>>, NoInfer<Options>>>,
   ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
   /** Adds a socket: middleware in force on its path runs before it opens, and a reply from it refuses the socket. */
   socket<const Pattern extends string>(
     pattern: Pattern,
-    handler: SocketHandler<RouteValues<JoinPattern<Prefix, Pattern>, Record<never, never>>>,
+    handler: SocketHandler<RouteValues<JoinPattern<Prefix, NoInfer<Pattern>>>>,
     options?: SocketOptions,
   ): void;
   /** Adds middleware for the routes, groups and mounts that are added after it. */

@@ -1,6 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { fieldsOf, parseFields } from "./fields.ts";
 import { headerText } from "./headers.ts";
+import { parseJson } from "./parse-json.ts";
 import type { Fields, HostRequest, MaybePromise } from "./types.ts";
 
 /** What the body readers are bound by. */
@@ -34,31 +35,6 @@ function jsonThen<T>(request: BodySource, limits: BodyLimits, then: Then<unknown
   if (parsedBody !== undefined && typeof parsedBody !== "string" && !(parsedBody instanceof Uint8Array))
     return then(parsedBody);
   return plainTextThen(request, parsedBody, limits, (text) => then(parseJson(text)));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return PROTO_KEY.test(text) ? withoutProto(value) : value;
-  } catch {
-    // The parser's own message quotes the body, so it is not passed on.
-    throw new CodedError("APP_BAD_JSON", `a body of ${text.length} characters is not JSON`);
-  }
-}
-
-/** `__proto__` as a JSON key, in any spelling. */
-const PROTO_KEY =
-  /"(?:_|\\u005f)(?:_|\\u005f)(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f)(?:_|\\u005f)"\s*:/i;
-
-/** Drops the key everywhere: copied by assignment, as `Object.assign` does it, it would replace a prototype. */
-function withoutProto(whole: unknown): unknown {
-  const open: unknown[] = [whole];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== "object" || value === null) continue;
-    if (Object.hasOwn(value, "__proto__")) Reflect.deleteProperty(value, "__proto__");
-    for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null) open.push(inner);
-  }
-  return whole;
 }
 
 export function readForm(request: BodySource, limits: BodyLimits): MaybePromise<Fields> {
@@ -140,9 +116,13 @@ async function readPieces(request: BodySource, limits: BodyLimits): Promise<Uint
 /** So many pieces become one: a client that sends single bytes would make us hold some 200 for each of them. */
 const MAX_LOOSE = 256;
 
-/** The raw body under its cap: refused before the first byte when its length is announced, else at the byte too many. */
-export async function* readStream(request: BodySource, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
+/** The raw body under its cap: refused at once by what its head announces, else at the byte too many. */
+export function readStream(request: BodySource, limits: BodyLimits): AsyncIterable<Uint8Array> {
   checkAnnounced(request, limits);
+  return underCap(request, limits);
+}
+
+async function* underCap(request: BodySource, limits: BodyLimits): AsyncGenerator<Uint8Array, void, void> {
   let length = 0;
   for await (const chunk of request.stream()) {
     length += chunk.length;
@@ -151,11 +131,20 @@ export async function* readStream(request: BodySource, limits: BodyLimits): Asyn
   }
 }
 
+/** What the head alone says of the body: that it is too long, or in a form nobody here can read. */
 function checkAnnounced({ headers }: BodySource, { maxBytes }: BodyLimits): void {
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined) checkCoding(headerText(coding));
   const length = headers["content-length"];
   if (length === undefined) return;
   const announced = Number(headerText(length));
   if (announced > maxBytes) throw tooLarge(announced, maxBytes);
+}
+
+/** Parsers take the chunks off a body that is `gzip, chunked`, and give the bytes of the other coding for its own (RFC 9112, section 6.1). */
+function checkCoding(coding: string | undefined): void {
+  if (coding?.trim().toLowerCase() === "chunked") return;
+  throw new CodedError("APP_BAD_TRANSFER_CODING", "the body is in a transfer coding other than chunked");
 }
 
 /** What a body schema is given: the reader follows the content type. */

@@ -19,17 +19,23 @@ import type {
  * The types of what a context carries; a route's schemas decide them.
  * @public
  */
-export interface ContextValues {
+export interface ContextValues<
+  Params = unknown,
+  Query = unknown,
+  Headers = unknown,
+  Cookies = unknown,
+  Body = unknown,
+> {
   /** Path parameters. */
-  readonly params: unknown;
+  readonly params: Params;
   /** The query. */
-  readonly query: unknown;
+  readonly query: Query;
   /** Request headers. */
-  readonly headers: unknown;
+  readonly headers: Headers;
   /** Cookies. */
-  readonly cookies: unknown;
+  readonly cookies: Cookies;
   /** The body. */
-  readonly body: unknown;
+  readonly body: Body;
 }
 
 /**

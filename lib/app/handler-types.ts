@@ -68,7 +68,8 @@ export interface RouteOptions {
 }
 
 /**
- * What the context of a route carries, from its pattern and its options: for handlers that stand by themselves.
+ * What the context of a route carries, from its pattern and its options: for handlers that stand by themselves. What has no schema is as it
+ * came, and the body `undefined`: call a reader.
  * @example
  * ```ts
  * const show: Handler<RouteValues<"/users/:id">> = (c) => c.text(c.params.id);
@@ -76,15 +77,10 @@ export interface RouteOptions {
  * ```
  * @public
  */
-export interface RouteValues<Pattern extends string, Options extends RouteOptions = Record<never, never>> {
-  /** What the params schema yields, else strings typed from the pattern. */
-  readonly params: ValueOf<Options["params"], PathParams<Pattern>>;
-  /** What the query schema yields, else its fields. */
-  readonly query: ValueOf<Options["query"], Fields>;
-  /** What the headers schema yields, else all headers. */
-  readonly headers: ValueOf<Options["headers"], RequestHeaders>;
-  /** What the cookies schema yields, else all cookies. */
-  readonly cookies: ValueOf<Options["cookies"], Readonly<Record<string, string>>>;
-  /** What the body schema yields; without one, call a reader. */
-  readonly body: ValueOf<Options["body"], undefined>;
-}
+export type RouteValues<Pattern extends string, Options extends RouteOptions = Record<never, never>> = ContextValues<
+  ValueOf<Options["params"], PathParams<Pattern>>,
+  ValueOf<Options["query"], Fields>,
+  ValueOf<Options["headers"], RequestHeaders>,
+  ValueOf<Options["cookies"], Readonly<Record<string, string>>>,
+  ValueOf<Options["body"], undefined>
+>;

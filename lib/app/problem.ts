@@ -41,6 +41,7 @@ const FAULTS: Readonly<Record<string, readonly [status: number, detail: string]>
   APP_BAD_JSON: [400, "The body is not valid JSON."],
   APP_BAD_TEXT: [400, "The body is not valid UTF-8."],
   APP_BAD_CONTENT_TYPE: [415, "The body is not of a type this address takes."],
+  APP_BAD_TRANSFER_CODING: [501, "The body is in a transfer coding other than chunked."],
   APP_BODY_TOO_LARGE: [413, "The body is too large."],
   APP_TOO_MANY_FIELDS: [413, "There are too many fields."],
   MULTIPART_MALFORMED: [400, "The body is not a valid multipart form."],

@@ -146,6 +146,7 @@ export const HINTS = {
   APP_BAD_JSON: "Send well-formed JSON.",
   APP_BAD_TEXT: "Send UTF-8, or read the body with readBytes.",
   APP_BAD_CONTENT_TYPE: "Send the content type the route reads, in UTF-8 and uncompressed.",
+  APP_BAD_TRANSFER_CODING: "Send the body with a content-length, or in chunks alone.",
   APP_TOO_MANY_FIELDS: "Send fewer fields, or raise limits.maxFields.",
   APP_CLIENT_GONE: "Nothing to do: stop the work for this request.",
   APP_FOREIGN_REDIRECT: "Redirect to a path, or pass { external: true } for a target that no stranger chose.",

@@ -4,6 +4,7 @@ import type { Suite } from "./host-suite.ts";
 
 const POST = "POST /text HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\n";
 const SMUGGLED = "GET /hello/smuggled HTTP/1.1\r\nhost: x\r\n\r\n";
+const LAST = "GET /hello/last HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
 const CHUNKED = `${POST}transfer-encoding: chunked\r\n`;
 
 /** Two readings of where a body ends. Node's parser refuses them all, and with it every host. */
@@ -69,6 +70,20 @@ export function framingSuite({ client }: Suite): void {
         await client.raw([`\r\n\r\n${SMUGGLED.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n")}`]),
         /hello smuggled$/,
       );
+    });
+    test.each([
+      ["/text", "text/plain"],
+      ["/bytes", "text/plain"],
+      ["/stream", "text/plain"],
+      ["/echo", "text/plain"],
+      ["/json", "application/json"],
+      ["/checked", "application/json"],
+    ])("answers 501 at %s to a body that is gzip inside its chunks, and hands nobody its bytes", async (path, type) => {
+      const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ntransfer-encoding: gzip, chunked\r\n\r\n`;
+      const text = await client.raw([`${head}4\r\n"ab"\r\n0\r\n\r\n${LAST}`]);
+      assert.match(text, /^HTTP\/1\.1 501 /);
+      assert.match(text, /hello last$/);
+      assert.doesNotMatch(text, /"ab"|"length"|"got"/);
     });
     test("takes ten thousand chunks of a byte each", async () => {
       const chunks = "1\r\na\r\n".repeat(10_000);

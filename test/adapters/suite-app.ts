@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodePlatform } from "../../adapters/node/index.ts";
-import { type App, createApp, stateKey } from "../../lib/app/index.ts";
+import { type App, createApp, type StandardSchema, stateKey } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { addReplies } from "./suite-app-replies.ts";
 import { addStreams } from "./suite-app-streams.ts";
@@ -84,8 +84,13 @@ function addRequests(app: App): void {
   app.route("PROPFIND", "/dav", {}, (c) => c.text("props"));
 }
 
+const anything: StandardSchema = {
+  "~standard": { version: 1, vendor: "suite", validate: (value) => ({ value }) },
+};
+
 function addBodies(app: App, witness: Witness): void {
   app.post("/json", async (c) => c.json({ got: await c.readJson() }));
+  app.post("/checked", { body: anything }, (c) => c.json({ got: c.body }));
   app.post("/form", async (c) => c.json({ got: await c.readForm() }));
   app.post("/text", async (c) => c.json({ got: await c.readText() }));
   app.post("/bytes", async (c) => c.json({ length: (await c.readBytes()).length }));

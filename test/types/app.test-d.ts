@@ -103,8 +103,33 @@ describe("contexts", () => {
       c.text(c.params.id + c.body.text);
     app.get("/users/:id", show);
     app.post("/users/:id", { body: note }, save);
+    app.get("/v2/users/:id", show);
+    app.post("/users/:id/notes", { body: note, query: z.object({}), name: "notes", maxBodyBytes: 10 }, save);
     // @ts-expect-error: a route without that parameter
     app.get("/users", show);
+  });
+
+  test("of handlers that stand by themselves need a route with their schemas", () => {
+    const note = z.object({ text: z.string() });
+    const page = z.object({ page: z.coerce.number() });
+    const save: Handler<RouteValues<"/n", { readonly body: typeof note }>> = (c) => c.text(c.body.text);
+    const list: Handler<RouteValues<"/n", { readonly query: typeof page }>> = (c) => c.json(c.query.page);
+    app.group("/g", (group) => {
+      // @ts-expect-error: nobody reads the body
+      group.post("/n", save);
+    });
+    // @ts-expect-error: nobody reads the body
+    app.post("/n", save);
+    // @ts-expect-error: nobody reads the body
+    app.post("/n", {}, save);
+    // @ts-expect-error: of the query another schema makes something else
+    app.post("/n", { body: note, query: note }, list);
+    // @ts-expect-error: nobody reads the body
+    app.route(["PUT", "POST"], "/n", { query: page }, save);
+    // @ts-expect-error: without its schema the query is text
+    app.get("/n", list);
+    // @ts-expect-error: the context of one is not that of the other
+    expectTypeOf<Context<RouteValues<"/n">>>().toExtend<Context<RouteValues<"/n", { readonly body: typeof note }>>>();
   });
   test("of any route fit a helper that takes them all", () => {
     const helper = (c: Context<ContextValues>): string => c.url;
