@@ -316,6 +316,14 @@ describe("snapshots", () => {
     assert.equal(loose.get(1)?.n, 2);
   });
 
+  test("freeze what stands under symbols and is not listed", () => {
+    const mark = Symbol("mark");
+    const row = Object.defineProperty({ [mark]: { n: 1 } }, "quiet", { value: { n: 1 } });
+    keyedMap<number, object>().set(1, row);
+    assert.ok(Object.isFrozen(row[mark]));
+    assert.ok(Object.isFrozen(Object.getOwnPropertyDescriptor(row, "quiet")?.value));
+  });
+
   test("leave alone what is no plain object", () => {
     class Account {
       balance = 1;
