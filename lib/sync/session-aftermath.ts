@@ -2,6 +2,7 @@ import { createDoc, type Doc, updateRanges, type Version } from "../crdt/index.t
 import { CodedError, type ErrorCode } from "../errors/index.ts";
 import type { SyncLevel } from "../wire/index.ts";
 import { covers } from "./outgoing.ts";
+import { Patience } from "./patience.ts";
 import type { Aftermath, CutStep, FrameOf, RefusedUpdate, Sent, SessionInside } from "./session-types.ts";
 
 /** What follows in a session when the hub refuses something or has cut the document: in the end both sides know again what the other has. */
@@ -12,10 +13,12 @@ export class SessionAftermath implements Aftermath {
   #taken: Uint8Array[] = [];
   /** What the hub has, in a session in which something was refused: to make anew what is refused next. */
   #hub: Doc | undefined;
+  readonly #patience: Patience;
   #cuts: CutStep[] = [];
 
   constructor(session: SessionInside) {
     this.#session = session;
+    this.#patience = new Patience(session.host.platform);
   }
 
   get isDue(): boolean {
@@ -84,9 +87,18 @@ export class SessionAftermath implements Aftermath {
       session.host.refused(refused, this.#taken);
       return;
     }
+    const waitMs = this.#patience.refused();
+    if (waitMs > 0) session.after(waitMs, () => this.#makeAnew(hub, refused));
+    else this.#makeAnew(hub, refused);
+  }
+
+  #makeAnew(hub: Doc, refused: RefusedUpdate): void {
+    const session = this.#session;
     this.#after(session.host.renew(hub, refused), NOT_ANEW, () => {
       this.#refused = undefined;
-      session.sendFirst(session.host.missing(hub.version()));
+      const left = session.host.missing(hub.version());
+      this.#patience.madeAnew(left.length);
+      session.sendFirst(left, 1); // were the next refused too, all behind it would be again
     });
   }
 

@@ -75,8 +75,10 @@ export interface SessionInside {
   readonly isEnded: boolean;
   open(had: Version): void;
   begin(level: SyncLevel, hub: Version): void;
-  /** Instead of what waits. */
-  sendFirst(updates: readonly Uint8Array[]): void;
+  /** Instead of what waits. `most`: in the first frame. */
+  sendFirst(updates: readonly Uint8Array[], most?: number): void;
+  /** Unless the session ends before. */
+  after(ms: number, f: () => void): void;
   end(error: CodedError, final: boolean): void;
   /** Nothing more is heard or said. */
   close(): void;

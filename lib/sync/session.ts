@@ -185,9 +185,13 @@ export class Session implements SessionInside {
   }
 
   /** Instead of what waits. */
-  sendFirst(updates: readonly Uint8Array[]): void {
-    this.#waiting = updates.slice(MAX_UPDATES);
-    this.#send(updates.slice(0, MAX_UPDATES));
+  sendFirst(updates: readonly Uint8Array[], most: number = MAX_UPDATES): void {
+    this.#waiting = updates.slice(most);
+    this.#send(updates.slice(0, most));
+  }
+
+  after(ms: number, f: () => void): void {
+    this.#stops.push(this.host.platform.after(ms, f));
   }
 
   #apply(updates: readonly Uint8Array[]): void {
