@@ -163,6 +163,66 @@ describe("a queue of bytes", () => {
     assert.deepEqual(consumer.tryPop(), new Uint8Array([3]));
   });
 
+  test("a consumer that closes itself while it drains is given no more", () => {
+    const queue = createQueue();
+    const producer = openProducer(queue.buffer);
+    const consumer = openConsumer(queue.buffer);
+    for (const value of [1, 2, 3]) producer.tryPush(new Uint8Array([value]));
+    const taken: (number | undefined)[] = [];
+    const count = consumer.drain(([value]) => {
+      taken.push(value);
+      if (value !== 2) return;
+      consumer.close();
+      assert.deepEqual(openConsumer(queue.buffer).tryPop(), new Uint8Array([3])); // the next one begins where this one stopped
+    });
+    assert.deepEqual([count, taken], [2, [1, 2]]);
+  });
+
+  test("a producer that closes ends its own waits for room, and not those of its lane's next one", async () => {
+    const queue = createQueue({ bytes: 1024 });
+    const producer = openProducer(queue.buffer);
+    const consumer = openConsumer(queue.buffer);
+    for (let i = 0; i < 2; i++) producer.tryPush(new Uint8Array(500));
+    const keep = setInterval(() => {}, 1000); // a pending wait does not keep the process
+    try {
+      const waiting = producer.pushAsync(new Uint8Array(500));
+      producer.close();
+      const next = openProducer(queue.buffer).pushAsync(new Uint8Array(500));
+      await assert.rejects(waiting, { code: "POOL_QUEUE_CLOSED" });
+      assert.equal(
+        consumer.drain(() => {}),
+        2,
+      );
+      await next;
+    } finally {
+      clearInterval(keep);
+    }
+  });
+
+  test("a consumer that opens as soon as the last one's end is told does not miss its wake-up", async () => {
+    const queue = createQueue();
+    const producer = openProducer(queue.buffer);
+    openConsumer(queue.buffer);
+    const { compareExchange } = Atomics;
+    let popped: Promise<Uint8Array | undefined> | undefined;
+    // Another thread opens at once when the end is free, and sleeps.
+    Atomics.compareExchange = ((words: Int32Array, at: number, before: number, after: number) => {
+      const was = compareExchange(words, at, before, after);
+      Atomics.compareExchange = compareExchange;
+      popped = openConsumer(queue.buffer).popAsync();
+      return was;
+    }) as typeof compareExchange; // cast: one of its overloads is called
+    const keep = setInterval(() => {}, 1000);
+    try {
+      queue.consumerEnded();
+      producer.tryPush(new Uint8Array([1]));
+      assert.deepEqual(await popped, new Uint8Array([1]));
+    } finally {
+      Atomics.compareExchange = compareExchange;
+      clearInterval(keep);
+    }
+  });
+
   test("lends each lane and the consumer's end once", () => {
     const queue = createQueue({ producers: 2 });
     assert.deepEqual([openProducer(queue.buffer).lane, openProducer(queue.buffer).lane], [0, 1]);

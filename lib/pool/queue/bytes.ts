@@ -141,8 +141,8 @@ class BytesConsumer extends Consumer implements QueueConsumer {
 
   drain(take: (message: Uint8Array, lane: number) => void, max: number = Number.POSITIVE_INFINITY): number {
     this.check();
-    let count = 0;
-    while (count < max) {
+    let count = 0; // `take` may close this consumer
+    while (count < max && this.isOpen()) {
       const ring = this.nextRing(1);
       if (ring === undefined) break;
       count += this.drainRing(ring, take, Math.min(max - count, ROW));
@@ -155,14 +155,14 @@ class BytesConsumer extends Consumer implements QueueConsumer {
     const lane = this.rings.indexOf(ring);
     let count = 0;
     try {
-      while (count < max && ring.available() !== 0) {
+      while (count < max && this.isOpen() && ring.available() !== 0) {
         const length = this.find(ring);
         ring.head = (ring.head + this.cells) | 0;
         count++;
         take(this.bytes.subarray(this.at, this.at + length), lane);
       }
     } finally {
-      ring.release();
+      if (this.isOpen()) ring.release(); // else another consumer may have gone on from here
     }
     return count;
   }

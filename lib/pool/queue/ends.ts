@@ -49,6 +49,7 @@ export class Producer implements ProducerEnd {
   }
 
   close(): void {
+    this.sleeper.leave(); // first: the lane's next producer may sleep on the same word
     this.ring.close();
   }
 
@@ -134,9 +135,10 @@ export class Consumer implements ConsumerEnd {
   }
 
   close(): void {
-    if (Atomics.compareExchange(this.memory.words, CONSUMER, this.opened, this.opened & ~STATE_BITS) === this.opened) {
-      closeQueue(this.memory);
-    }
+    if (!this.isOpen()) return;
+    for (const ring of this.rings) ring.release(); // within `drain`, what was given to the reader is not given again
+    Atomics.compareExchange(this.memory.words, CONSUMER, this.opened, this.opened & ~STATE_BITS);
+    closeQueue(this.memory);
   }
 
   /** A lane with messages; another one after `row` messages of one lane, so that a busy producer does not silence the others. */
@@ -160,7 +162,11 @@ export class Consumer implements ConsumerEnd {
 
   /** Throws when this end was closed, or given to another consumer. */
   protected check(): void {
-    if (this.memory.words[CONSUMER] !== this.opened) throw closedError();
+    if (!this.isOpen()) throw closedError();
+  }
+
+  protected isOpen(): boolean {
+    return this.memory.words[CONSUMER] === this.opened;
   }
 
   private hasMessages(): boolean {

@@ -134,11 +134,11 @@ function queueOver(buffer: SharedArrayBuffer, isOfNumbers: boolean): Queue {
       const base = lanes[lane];
       if (base === undefined) return;
       Atomics.compareExchange(words, base + STATE, FREE, ONE_EPOCH | ENDED); // when it died before it began
-      moveOn(words, base + STATE, ENDED);
+      moveOn(words, base + STATE, ENDED, base + ROOM);
       wake(words, SIGNAL); // also when it had closed: it may have died between a message and its wake-up
     },
     consumerEnded() {
-      if (moveOn(words, CONSUMER, FREE)) Atomics.and(words, SIGNAL, ~SLEEPING);
+      moveOn(words, CONSUMER, FREE, SIGNAL);
     },
     reap(nowMs, silentMs) {
       const found: number[] = [];
@@ -155,10 +155,15 @@ function queueOver(buffer: SharedArrayBuffer, isOfNumbers: boolean): Queue {
   };
 }
 
-/** From OPEN to another state, in the same epoch; false when it was not open. */
-function moveOn(words: Int32Array, at: number, state: number): boolean {
+/**
+ * From OPEN to another state, in the same epoch; false when it was not open.
+ * @param bed - The word a thread that is dead may have slept on.
+ */
+function moveOn(words: Int32Array, at: number, state: number, bed?: number): boolean {
   const before = Atomics.load(words, at);
   if ((before & STATE_BITS) !== OPEN) return false;
+  // First: as soon as the end is free another thread may take it and sleep, and whoever cleared its bit would let it sleep for good.
+  if (bed !== undefined) Atomics.and(words, bed, ~SLEEPING);
   return Atomics.compareExchange(words, at, before, (before & ~STATE_BITS) | state) === before;
 }
 

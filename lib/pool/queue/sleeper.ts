@@ -58,6 +58,14 @@ export class Sleeper {
     }
   }
 
+  /** Gets up at once and for good, and wakes its own waits. */
+  leave(): void {
+    if (this.asleep === 0) return;
+    this.asleep = Number.POSITIVE_INFINITY; // no wait that ends later touches the bit
+    Atomics.and(this.words, this.at, ~SLEEPING);
+    wake(this.words, this.at);
+  }
+
   private lieDown(): number {
     this.asleep++;
     return Atomics.or(this.words, this.at, SLEEPING) | SLEEPING;
