@@ -19,7 +19,7 @@ import { CodedError } from "../../lib/errors/index.ts";
 export interface FromYjsOptions {
   /**
    * What the roots are, by name. Yjs knows only when its own code asks for them: a root without content, or with a list of values, may be either.
-   * @defaultValue what their content looks like: keys make a map, values a list, else a text
+   * @defaultValue what their content looks like: letters, formats and embeds make a text, values a list, keys alone a map
    */
   readonly roots?: Readonly<Record<string, "text" | "map" | "list">>;
 }
@@ -29,7 +29,7 @@ export interface FromYjsOptions {
  * made with `marks()`, and are left out in others), `Y.Map` a map, `Y.Array` a list; XML becomes lists of maps with `name`, `attributes` and `children`, or texts.
  *
  * Content is carried over, not history: convert once, on one machine, and give the result to everyone.
- * @param update - What `Y.encodeStateAsUpdate` gave (version 1).
+ * @param update - What `Y.encodeStateAsUpdate` or `Y.encodeStateAsUpdateV2` gave.
  * @throws CodedError `CRDT_BAD_YJS` when Yjs cannot read it or it lacks something it builds on, `CRDT_LIMIT` for types nested deeper than 32, `CRDT_BAD_NAME` for
  * names and keys of more than 1,024 bytes; then `doc` has not been changed.
  * @example
@@ -42,7 +42,8 @@ export interface FromYjsOptions {
 export function fromYjs(update: Uint8Array, doc: Doc, { roots = {} }: FromYjsOptions = {}): void {
   const from = new Y.Doc();
   try {
-    Y.applyUpdate(from, update);
+    if (isSecondVersion(update)) Y.applyUpdateV2(from, update);
+    else Y.applyUpdate(from, update);
   } catch (cause) {
     throw new CodedError("CRDT_BAD_YJS", "Yjs cannot read the update", { cause });
   }
@@ -61,18 +62,25 @@ export function fromYjs(update: Uint8Array, doc: Doc, { roots = {} }: FromYjsOpt
   from.destroy();
 }
 
+/** Those begin with a zero; the first version with how many clients have written, and where that is none, nothing is in it. */
+function isSecondVersion(update: Uint8Array): boolean {
+  return update[0] === 0 && update.length > 2;
+}
+
 /** A root that nobody has asked for yet has its content, and no type. */
 function guess(from: Y.Doc, name: string): "text" | "map" | "list" {
   const root = from.share.get(name) as Y.AbstractType<unknown> | undefined; // cast: they are of some type
   if (root === undefined || root instanceof Y.Text) return "text";
-  if (root instanceof Y.Map || root._map.size > 0) return "map";
+  // A text may have keys too (its attributes), and a type before its first letter.
+  let isList = root instanceof Y.Array;
   for (let item = root._start; item !== null; item = item.right) {
-    if (item.deleted) continue;
-    const { content } = item;
-    const isText = [Y.ContentString, Y.ContentFormat, Y.ContentEmbed].some((kind) => content instanceof kind);
-    return isText ? "text" : "list";
+    const { content, deleted } = item;
+    if (deleted) continue;
+    if ([Y.ContentString, Y.ContentFormat, Y.ContentEmbed].some((kind) => content instanceof kind)) return "text";
+    isList = true;
   }
-  return root instanceof Y.Array ? "list" : "text";
+  if (isList) return "list";
+  return root instanceof Y.Map || root._map.size > 0 ? "map" : "text";
 }
 
 function fillText(from: Y.Text, text: CrdtText): void {

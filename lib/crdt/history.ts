@@ -4,6 +4,7 @@ import { decodeSteps, encodeSteps } from "./history-form.ts";
 import { type NodeDiff, observeDoc } from "./observe.ts";
 import { over } from "./refuse.ts";
 import type { Doc, DocFeature, DocOptions, DocWith, Version } from "./types.ts";
+import { versionCovers } from "./version.ts";
 
 /**
  * All that happened to a document since it was recorded, step by step: what a document itself drops, as deleted text, stays in it.
@@ -34,7 +35,7 @@ export interface History {
  * @public
  */
 export interface HistoryOptions {
-  /** What `encode` gave before, of the same document: the document must know all of it, and nothing else. */
+  /** What `encode` gave before, of the same document. What the document knows beyond it is one step. */
   readonly from?: Uint8Array;
   /** Bytes of steps that are kept; then recording throws. @defaultValue 268_435_456 */
   readonly maxBytes?: number;
@@ -42,7 +43,8 @@ export interface HistoryOptions {
 
 /**
  * Records a document's history from now on. What it holds already is the first step.
- * @throws CodedError `CRDT_UNKNOWN_FORMAT`, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE` for a `from` that is none of `encode`, `CRDT_LIMIT` for one above `maxBytes`.
+ * @throws CodedError `CRDT_UNKNOWN_FORMAT`, `CRDT_BAD_CHECKSUM`, `CRDT_BAD_UPDATE` for a `from` that is none of `encode`, `CRDT_LIMIT` for one above `maxBytes`,
+ * `CRDT_NOT_NEWER` for one that knows what the document does not.
  * @example
  * ```ts
  * const history = createHistory(doc);
@@ -65,8 +67,8 @@ class Log implements History {
 
   constructor(doc: Doc, { from, maxBytes = 268_435_456 }: HistoryOptions) {
     this.maxBytes = maxBytes;
-    if (from !== undefined) this.steps = decodeSteps(from, maxBytes);
-    else this.steps = doc.version().size > 0 ? [doc.encode()] : [];
+    this.steps = from === undefined ? [] : decodeSteps(from, maxBytes);
+    this.catchUp(doc);
     for (const step of this.steps) this.bytes += step.length;
     this.stop = doc.onUpdate((update) => {
       if (this.bytes + update.length > this.maxBytes) throw over("maxBytes", this.bytes + update.length, this.maxBytes);
@@ -99,6 +101,15 @@ class Log implements History {
 
   dispose(): void {
     this.stop();
+  }
+
+  /** The two were stored at different times, or edits came while nothing recorded: steps that build on what is not there would never show. */
+  private catchUp(doc: Doc): void {
+    const [known, now] = [this.version(this.steps.length), doc.version()];
+    if (!versionCovers(now, known))
+      throw new CodedError("CRDT_NOT_NEWER", "The history knows what the document does not");
+    if (!versionCovers(known, now)) this.steps.push(doc.encode({ since: known }));
+    this.copy = undefined; // who only records needs none
   }
 
   private replay(steps: number): Doc {

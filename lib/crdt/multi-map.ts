@@ -37,7 +37,7 @@ export interface CrdtMultiMap {
   readonly size: number;
   /** The value that a map would hold, the latest; or undefined. Do not change it. */
   get(key: string): WireValue | undefined;
-  /** All values of the key, the latest first: more than one when several were set at the same time. */
+  /** All values of the key, the latest first: more than one when different ones were set at the same time. */
   all(key: string): WireValue[];
   /** Sets the only value of a key. @throws CodedError `CRDT_BAD_NAME`, `CRDT_NO_REPLICA_ID`, `CRDT_LIMIT`, `WIRE_*` for a value wire cannot carry. */
   set(key: string, value: WireValue): void;
@@ -270,13 +270,22 @@ class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements Crd
       () => new Map<string, readonly Entry[]>(),
       (changes) => {
         const told = new Map<string, { before: WireValue[]; after: WireValue[] }>();
-        for (const [key, before] of changes) told.set(key, { before: valuesOf(before), after: this.all(key) });
+        for (const [key, entries] of changes) {
+          const [before, after] = [valuesOf(entries), this.all(key)];
+          if (before.map(printed).join(";") !== after.map(printed).join(";")) told.set(key, { before, after }); // else another has set the same
+        }
         return told.size > 0 ? told : undefined;
       },
     );
   }
 }
 
+/** What two have set at the same time, and alike, is one value. */
 function valuesOf(entries: readonly Entry[]): WireValue[] {
-  return entries.map(({ value }) => value);
+  const found = new Map<string, WireValue>();
+  for (const { value } of entries) {
+    const print = entries.length > 1 ? printed(value) : "";
+    if (!found.has(print)) found.set(print, value);
+  }
+  return [...found.values()];
 }

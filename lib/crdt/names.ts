@@ -26,3 +26,7 @@ export function checkIndex(index: number, least: number, most: number): void {
   if (Number.isInteger(index) && index >= least && index <= most) return;
   throw new CodedError("CRDT_BAD_INDEX", `${index} is no integer from ${least} to ${most}`, { value: index });
 }
+
+/** The map that holds the version of a document's schema, and the origin of what a migration writes: no undo takes either back. */
+export const SCHEMA_ROOT = "~schema";
+export const SCHEMA_ORIGIN = "schema";

@@ -1,4 +1,11 @@
 import { CodedError } from "../errors/index.ts";
+import { write } from "./containers.ts";
+import { editorOf } from "./doc.ts";
+import { Node } from "./editor.ts";
+import { listenTo } from "./hooks.ts";
+import { nextTime, Written } from "./map-kernel.ts";
+import type { Container, ReplicaLog } from "./model.ts";
+import { SCHEMA_ORIGIN, SCHEMA_ROOT } from "./names.ts";
 import { isCrdtNode } from "./nodes.ts";
 import type { CrdtCounter, CrdtList, CrdtMap, CrdtSet, CrdtText, Doc } from "./types.ts";
 
@@ -114,19 +121,14 @@ export function openTyped<const Shape extends Readonly<Record<string, RootShape>
 
 function migrate(doc: Doc, schema: DocSchema<Readonly<Record<string, RootShape>>>): void {
   const { version, migrations = {} } = schema;
-  const meta = doc.map("~schema");
+  const meta = doc.map(SCHEMA_ROOT);
   const stored = meta.get(VERSION);
   if (typeof stored === "number" && stored > version)
     throw new CodedError("CRDT_NEWER_SCHEMA", `The document has version ${stored}, this code ${version}`, {
       value: stored,
     });
   if (doc.version().size === 0) {
-    // New, or not loaded yet. Its first content tells: where that is one's own, the document begins with this version.
-    const stop = doc.onUpdate(() => {
-      stop();
-      if (!isAllOwn(doc)) migrate(doc, schema);
-      else if (!meta.has(VERSION)) meta.set(VERSION, version);
-    });
+    beginLater(doc, schema);
     return;
   }
   const from = typeof stored === "number" ? stored : 0;
@@ -136,12 +138,31 @@ function migrate(doc: Doc, schema: DocSchema<Readonly<Record<string, RootShape>>
       for (let next = from + 1; next <= version; next++) if (Object.hasOwn(migrations, next)) migrations[next]?.(doc);
       meta.set(VERSION, version);
     },
-    { origin: "schema" },
+    { origin: SCHEMA_ORIGIN },
   );
 }
 
-function isAllOwn(doc: Doc): boolean {
-  return [...doc.version().keys()].every((key) => (key < 0 ? -1 - key : key) === ownId(doc));
+/**
+ * It is new, or not loaded yet. Its first content tells: where that is one's own, the document begins with this version, which is told with that content:
+ * others who heard of the content first would take it for an older one's, and migrate it.
+ */
+function beginLater(doc: Doc, schema: DocSchema<Readonly<Record<string, RootShape>>>): void {
+  const { model } = editorOf(doc);
+  const meta = doc.map(SCHEMA_ROOT);
+  const stopBegin = listenTo(model.hooks, {
+    finished(_, touched, count) {
+      stopBegin();
+      if (!touched.slice(0, count).every(({ id }) => id === ownId(doc))) return;
+      stopLoad();
+      if (meta.has(VERSION)) return;
+      const [log, home] = [touched[0] as ReplicaLog, Node.homeOf(meta) as Container]; // casts: something has changed; a map has one
+      write(model, log, home, new Written(nextTime(model), VERSION, schema.version, 0, null));
+    },
+  });
+  const stopLoad = doc.onUpdate(() => {
+    stopLoad();
+    migrate(doc, schema);
+  });
 }
 
 /** A document that only merges has none. */

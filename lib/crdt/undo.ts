@@ -1,6 +1,7 @@
 import { editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import type { Editor, ReplicaLog } from "./model.ts";
+import { SCHEMA_ORIGIN, SCHEMA_ROOT } from "./names.ts";
 import { Reborn } from "./reborn.ts";
 import { type Part, Recorder } from "./record.ts";
 import { revertParts } from "./revert.ts";
@@ -11,7 +12,7 @@ import type { Doc } from "./types.ts";
  * @public
  */
 export interface UndoOptions<Place = unknown> {
-  /** Only transactions of these origins are taken back. @defaultValue all that this document makes, whatever their origin; never what it applies */
+  /** Only transactions of these origins are taken back. @defaultValue all that this document makes, whatever their origin, but for migrations; never what it applies */
   readonly origins?: readonly unknown[];
   /** Milliseconds, from anywhere: with it, transactions that follow each other within `groupMs` are one step. @defaultValue each is a step of its own */
   readonly clock?: () => number;
@@ -98,7 +99,9 @@ class UndoStack<Place> implements Undo {
     this.stop = listenTo(this.editor.model.hooks, {
       inserted: (span, offset, length) => recorder.inserted(span, offset, length),
       hidden: (span, offset, length, content) => recorder.hidden(span, offset, length, content),
-      changing: (home, key) => recorder.changing(home, key),
+      changing: (home, key) => {
+        if (home.parent !== null || home.name !== SCHEMA_ROOT) recorder.changing(home, key);
+      },
       finished: (origin, touched, count) => this.finished(origin, touched.slice(0, count)),
       reborn: (log, counter, length, to, toCounter) => this.reborn.add(log, counter, length, to, toCounter),
       rehomed: (before, now) => this.reborn.moveHome(before, now),
@@ -171,7 +174,8 @@ class UndoStack<Place> implements Undo {
     const { origins, maxSteps = 200, place } = this.options;
     const isOwn = touched.every(({ id }) => id === this.doc.replicaId);
     const isRevert = this.target !== undefined && origin === this;
-    const parts = this.recorder.take(isOwn && (isRevert || origins === undefined || origins.includes(origin)));
+    const isWanted = origins?.includes(origin) ?? origin !== SCHEMA_ORIGIN;
+    const parts = this.recorder.take(isOwn && (isRevert || isWanted));
     const before = this.place;
     this.place = place?.();
     if (parts.length === 0) return;

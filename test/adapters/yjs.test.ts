@@ -68,6 +68,35 @@ describe("a document of Yjs", () => {
     assert.deepEqual({ ...attributes }, { class: "x" });
   });
 
+  test("is the same from either version of its bytes", () => {
+    const from = yjs();
+    const [one, two] = [Y.encodeStateAsUpdate(from), Y.encodeStateAsUpdateV2(from)].map((update) => {
+      const doc = createDoc({ replicaId: 1, features: [marks()] });
+      fromYjs(update, doc);
+      return doc.encode();
+    });
+    assert.deepEqual(two, one);
+    for (const empty of [Y.encodeStateAsUpdate(new Y.Doc()), Y.encodeStateAsUpdateV2(new Y.Doc())]) {
+      const doc = createDoc({ replicaId: 1 });
+      fromYjs(empty, doc);
+      assert.equal(doc.version().size, 0);
+    }
+  });
+
+  test("has its texts told from maps and lists: one with attributes, and one that begins with a type", () => {
+    const from = new Y.Doc();
+    from.getText("page").insert(0, "Hello");
+    from.getText("page").setAttribute("lang", "en");
+    from.getText("begun").insertEmbed(0, new Y.Map([["video", "x.mp4"]]));
+    from.getText("begun").insert(1, "after");
+    from.getArray("values").insert(0, [new Y.Text("in a list"), "x"]);
+    const doc = createDoc({ replicaId: 1, features: [marks()] });
+    fromYjs(Y.encodeStateAsUpdate(from), doc);
+    assert.equal(doc.text("page").toString(), "Hello");
+    assert.equal(doc.text("begun").toString(), "after");
+    assert.deepEqual(doc.list("values").toArray().map(read), ["in a list", "x"]);
+  });
+
   test("can be carried over without marks, which then are left out", () => {
     const doc = createDoc({ replicaId: 1 });
     fromYjs(Y.encodeStateAsUpdate(yjs()), doc);

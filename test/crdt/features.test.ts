@@ -3,8 +3,11 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { editorOf } from "../../lib/crdt/doc.ts";
 import {
+  carryOver,
+  compactDoc,
   createDoc,
   createUndo,
+  forkDoc,
   marks,
   moves,
   multiMap,
@@ -238,6 +241,29 @@ describe("documents with all features", () => {
       }),
       { numRuns: runs(300) },
     );
+  });
+});
+
+describe("a map of several values", () => {
+  test("holds what two have set alike at the same time once, before and after it is written anew", () => {
+    const [ann, bob] = [create(1), create(2)];
+    const heard: unknown[] = [];
+    ann.multiMap("m").set("due", { day: 1 });
+    bob.multiMap("m").set("due", { day: 1 });
+    ann.multiMap("m").observe((changes) => heard.push(...changes.values()));
+    ann.apply(bob.encode());
+    assert.equal(ann.multiMap("m").all("due").length, 1);
+    assert.deepEqual(heard, [], "nothing to see");
+    bob.multiMap("m").set("due", 2);
+    const cut = forkDoc(ann, { replicaId: 3, features });
+    ann.apply(bob.encode());
+    assert.equal(print(ann.multiMap("m").all("due")), '[2,{"day":1}]');
+    const next = create(4);
+    next.apply(compactDoc(cut, 1) as Uint8Array); // cast: nothing waits
+    assert.ok(carryOver(cut, ann, next));
+    assert.equal(print(next.multiMap("m").entries()), print(ann.multiMap("m").entries()));
+    ann.multiMap("m").set("due", 3);
+    assert.deepEqual(ann.multiMap("m").all("due"), [3]);
   });
 });
 

@@ -64,6 +64,23 @@ describe("a history", () => {
     assert.throws(() => createHistory(doc, { from: bytes, maxBytes: 10 }), { code: "CRDT_LIMIT" });
   });
 
+  test("goes on where the document has gone on without it, and not from what the document does not know", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const first = createHistory(doc);
+    doc.text("t").insert(0, "a");
+    first.dispose();
+    doc.text("t").insert(1, "b"); // a process ended here, and its history had been stored before that
+    doc.text("t").delete(0, 1);
+    const history = createHistory(doc, { from: first.encode() });
+    doc.text("t").insert(1, "c");
+    const shown = (steps: number): string => history.at(steps).text("t").toString();
+    assert.deepEqual(
+      Array.from({ length: history.length + 1 }, (_, i) => shown(i)),
+      ["", "a", "b", "bc"],
+    );
+    assert.throws(() => createHistory(createDoc(), { from: first.encode() }), { code: "CRDT_NOT_NEWER" });
+  });
+
   test("of recorded writing takes some bytes a keystroke once deflated, with all that was deleted", async () => {
     const doc = createDoc({ replicaId: 2 ** 52 + 1 });
     const history = createHistory(doc);
@@ -90,9 +107,10 @@ describe("a history", () => {
         changed[5 + at] = byte;
         new DataView(changed.buffer).setUint32(1, crc32(changed, 5, changed.length), true);
         try {
-          assert.deepEqual(createHistory(doc, { from: changed }).encode(), changed);
+          const other = createHistory(doc, { from: changed });
+          assert.deepEqual(other.version(other.length), doc.version());
         } catch (error) {
-          assert.match(String((error as { code?: string }).code), /^CRDT_(BAD_UPDATE|LIMIT)$/);
+          assert.match(String((error as { code?: string }).code), /^CRDT_/);
         }
       }),
       { numRuns: runs(1500) },

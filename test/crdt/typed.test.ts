@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
 import { z } from "zod";
-import { createDoc, marks, type NodeDiff, observeDoc, openTyped, tree } from "../../lib/crdt/index.ts";
+import {
+  createDoc,
+  createUndo,
+  type Doc,
+  marks,
+  type NodeDiff,
+  observeDoc,
+  openTyped,
+  type TypedDoc,
+  tree,
+} from "../../lib/crdt/index.ts";
 
 const shape = {
   version: 2,
@@ -13,6 +23,7 @@ const shape = {
     meta: { map: { done: z.boolean(), due: z.string() } },
   },
 } as const;
+type Typed = TypedDoc<(typeof shape)["roots"]>;
 
 describe("a document with a schema", () => {
   test("has typed roots that check what is written", () => {
@@ -70,6 +81,44 @@ describe("a document with a schema", () => {
     late.apply(fresh.encode());
     assert.deepEqual(ran, [1, 2, 3, 3]);
     assert.equal(late.map("~schema").get("version"), 3);
+  });
+});
+
+describe("a new document with a schema", () => {
+  const migrations = { 1: (old: Doc) => old.map("meta").set("done", old.map("meta").get("state") === "done") };
+
+  test("tells its version with its first content, so that those who hear of it live do not migrate it", () => {
+    const ann = createDoc({ replicaId: 1 });
+    const bob = createDoc({ replicaId: 2 });
+    const [ours, theirs] = [ann, bob].map((doc) => openTyped(doc, { ...shape, migrations })) as [Typed, Typed]; // cast: two
+    ann.onUpdate((bytes) => bob.apply(bytes, "network"));
+    bob.onUpdate((bytes, origin) => {
+      if (origin !== "network") ann.apply(bytes, "network");
+    });
+    ours.roots.meta.set("done", true);
+    assert.equal(theirs.roots.meta.get("done"), true);
+    assert.equal(ours.roots.meta.get("done"), true);
+    assert.equal(bob.map("~schema").get("version"), 2);
+    assert.deepEqual([...bob.version().keys()], [1], "it has written nothing");
+  });
+
+  test("keeps its version when its first step is taken back, and no step is a migration", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const undo = createUndo(doc);
+    const { roots } = openTyped(doc, { ...shape, migrations });
+    const later = createUndo(doc);
+    roots.body.insert(0, "x");
+    for (const stack of [undo, later]) assert.equal(stack.canUndo, true);
+    assert.equal(undo.undo(), true);
+    assert.equal(roots.body.length, 0);
+    assert.equal(undo.canUndo, false);
+    assert.equal(doc.map("~schema").get("version"), 2);
+    const old = createDoc({ replicaId: 2 });
+    old.map("meta").set("state", "done");
+    const steps = createUndo(old);
+    openTyped(old, { ...shape, migrations });
+    assert.equal(old.map("meta").get("done"), true);
+    assert.equal(steps.canUndo, false);
   });
 });
 

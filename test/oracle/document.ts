@@ -2,6 +2,7 @@
  * What a document holds, worked out from all operations that were ever made, each time anew: no log, no merging, nothing that is kept up to date. It reads
  * updates by the decoder, and everything that stands in a write by itself.
  */
+import { isDeepStrictEqual } from "node:util";
 import { Reader } from "../../lib/crdt/bytes.ts";
 import { decodeUpdate } from "../../lib/crdt/decode.ts";
 import type { Body, ContainerName, Register } from "../../lib/crdt/model.ts";
@@ -274,9 +275,10 @@ export class NaiveDocument {
         { time, replica, counter, value: decodeValue(from.bytes(from.remaining)) },
       ]);
     }
-    return [...found]
-      .sort(byFirst)
-      .map(([name, all]) => [name, all.sort((a, b) => (isLater(a, b) ? -1 : 1)).map(({ value }) => value)]);
+    return [...found].sort(byFirst).map(([name, all]) => {
+      const values = all.sort((a, b) => (isLater(a, b) ? -1 : 1)).map(({ value }) => value);
+      return [name, values.filter((value, i) => values.findIndex((other) => isDeepStrictEqual(other, value)) === i)];
+    });
   }
 
   private writesTo(key: string): Written[] {

@@ -1,4 +1,4 @@
-/** A key's values, each with all writes that its writer had seen: those that nobody has seen are left. */
+/** A key's values, each with all writes that its writer had seen: those that nobody has seen are left, each value once. */
 export interface NaiveWrite {
   readonly id: number;
   readonly key: string;
@@ -14,7 +14,7 @@ export function naiveValues(writes: readonly NaiveWrite[]): Map<string, number[]
     if (value !== null && !seen.has(id))
       found.set(
         key,
-        [...(found.get(key) ?? []), value].sort((a, b) => a - b),
+        [...new Set([...(found.get(key) ?? []), value])].sort((a, b) => a - b),
       );
   return found;
 }
