@@ -102,6 +102,8 @@ function judgeStart({ context, raw, beside }: Operation): number {
 }
 
 function stylePositions(raw: readonly string[], refuse: (code: ErrorCode) => Error): boolean[] {
+  // The second of two may be absent: the first would name the function, unseen.
+  if (raw.some((part, i) => part === "" && i > 0 && raw[i + 1]?.startsWith("("))) throw refuse("HTML_STYLE_HOLE");
   let before = "";
   return raw.slice(0, -1).map((part) => {
     before += part;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
 import { CALL, CLASSES, isPlainStyles, JSON_DATA, kindOf, STYLES } from "./brand.ts";
 import { attributeContext, failAt, imagesOf, type Site } from "./contexts.ts";
-import { BLOCKED_CSS, checkCssValue } from "./css.ts";
+import { BLOCKED_CSS, checkCssPart } from "./css.ts";
 import { escapeAttribute } from "./escape.ts";
 import type { Operation } from "./operation.ts";
 import { checkRefresh, checkRefreshParts } from "./refresh.ts";
@@ -121,6 +121,8 @@ function judge(operation: Operation, text: string, values: readonly unknown[], p
       return lower === "values" ? checkResourceValues(text, policy) : checkResourceUrl(text, policy);
     case "refresh":
       return checkRefresh(text);
+    case "handler":
+      return context === "handler" ? text : BLOCKED_URL; // named by a hole just now: the value was written as text, not as a call
     default:
       return text;
   }
@@ -194,7 +196,7 @@ function styleValue(operation: Operation, value: unknown, index: number, site: S
     return index < 0 || operation.inValue[index] === false ? text : BLOCKED_CSS;
   }
   if (index >= 0 && operation.inValue[index] === true && (typeof value === "string" || typeof value === "number")) {
-    return checkCssValue(String(value));
+    return checkCssPart(String(value), operation.raw[index] ?? "", operation.raw[index + 1] ?? "");
   }
   if (typeof value === "object" && value !== null && isThenable(value)) throw badValue(operation, value, index, site);
   throw failAt(

@@ -31,17 +31,19 @@ const URLS = words(
 // Behind a name of ours or htmx's may stand that it is inherited.
 const REQUEST =
   /^(?:data-)?(?:bus|hx|sse|ws)-(?:get|post|put|patch|delete|push-url|replace-url|boost-url|action|connect)(?::[a-z:]*)?$/;
-// Names whose value some library runs as code: Alpine, Vue, htmx, AngularJS, Angular, hyperscript, datastar.
+// Names whose value some library runs as code: Alpine, Vue, htmx, AngularJS (with its three marks), Angular, hyperscript, datastar, Knockout,
+// Unpoly. The old `hx-sse` and `hx-ws` hold commands, among them whom to connect to.
 const CODE =
-  /^(?:x-|v-|@|:|ng-|data-ng-|\(|\[|\*|#|_$|hx-on|bus-on|data-hx-on|data-bus-on|(?:data-)?(?:hx|bus)-(?:vals|vars|headers|request)(?::[a-z:]*)?$|(?:data-)?hx-trigger(?::[a-z:]*)?$|data-on[-:]|data-x-|data-v-)/;
+  /^(?:x-|v-|@|:|(?:(?:data|x)[-:_])?ng[-:_]|\(|\[|\*|#|_$|(?:data-)?script$|hx-on|bus-on|data-hx-on|data-bus-on|(?:data-)?(?:hx|bus)-(?:vals|vars|headers|request)(?::[a-z:]*)?$|(?:data-)?hx-(?:trigger|sse|ws)(?::[a-z:]*)?$|data-on[-:]|data-star-|data-bind$|(?:data-)?up-on-|data-x-|data-v-)/;
 /** Attributes whose "true" and "false" are words: dropping one would mean something else. */
 const WORDED =
   /^(?:aria-.*|draggable|spellcheck|contenteditable|writingsuggestions|focusable|preservealpha|externalresourcesrequired|displaystyle|stretchy|symmetric|largeop|movablelimits|accent|accentunder|fence|separator|(?:data-)?(?:bus|hx)-(?:boost|push-url|replace-url|history|validate)(?::[a-z:]*)?)$/;
-// What is loaded from these runs in the page, or is part of it: scripts, frames, plugins, and what moves every other URL.
+// What is loaded from these runs in the page, or is part of it: scripts, frames, plugins, what moves every other URL, and the elements of
+// Turbo and GitHub that fetch markup into the page.
 const RESOURCES: ReadonlySet<string> = new Set(
   (
     "script src,script href,handler href,listener href,iframe src,frame src,fencedframe src,portal src,webview src,embed src,object data," +
-    "object codebase,object classid,object archive,applet code,applet codebase,applet archive,applet object,base href,use href,html manifest"
+    "turbo-frame src,turbo-stream-source src,include-fragment src,object codebase,object classid,object archive,applet code,applet codebase,applet archive,applet object,base href,use href,html manifest"
   ).split(","),
 );
 const RESOURCE_RELS = words("stylesheet preload modulepreload import manifest serviceworker prerender");
@@ -66,7 +68,7 @@ export function attributeContext(tag: string, name: string, key?: string): HoleC
   if (name === "content" && tag === "meta") return isRefresh(key) ? "refresh" : "attribute";
   // `xlink:href`, `xml:base`: what counts is the local name.
   const local = name.slice(name.lastIndexOf(":") + 1);
-  if (ANIMATED.has(name) && ANIMATIONS.has(tag)) return animatesUrl(key) ? "resource-url" : "url-list";
+  if (ANIMATED.has(name) && ANIMATIONS.has(tag)) return animatedContext(key);
   if (RESOURCES.has(`${tag} ${local}`) || name === "xml:base") return "resource-url";
   if (tag === "link" && local === "href") return loadsResource(key) ? "resource-url" : "url";
   return URLS.has(local) || REQUEST.test(name) ? "url" : "attribute";
@@ -77,8 +79,9 @@ function isRefresh(equiv: string | undefined): boolean {
   return equiv !== undefined && (/^\s*refresh\s*$/i.test(equiv) || equiv.includes("\ufffd"));
 }
 
-function animatesUrl(name: string | undefined): boolean {
-  return name === undefined || /(?:^|:)\s*href\s*$/i.test(name) || name.includes("\ufffd");
+function animatedContext(name: string | undefined): HoleContext {
+  if (name === undefined || /(?:^|:)\s*href\s*$/i.test(name) || name.includes("\ufffd")) return "resource-url";
+  return /^\s*on/i.test(name) ? "handler" : "url-list"; // browsers of old animate handlers too
 }
 
 /** Tells whether a link of this `rel` brings something that runs or styles. */

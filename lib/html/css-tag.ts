@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { hash64 } from "../pool/index.ts";
 import { CSS, makeMarked } from "./brand.ts";
-import { checkCssValue } from "./css.ts";
+import { checkCssPart } from "./css.ts";
 import type { Css } from "./types.ts";
 
 /**
@@ -47,7 +47,10 @@ function cssText(statics: TemplateStringsArray, values: readonly (string | numbe
   }
   // Raw, so that CSS escapes (`\2014`) are written once, as in a stylesheet.
   let text = statics.raw[0] ?? "";
-  for (const [i, value] of values.entries()) text += checkCssValue(String(value)) + (statics.raw[i + 1] ?? "");
+  for (const [i, value] of values.entries()) {
+    const after = statics.raw[i + 1] ?? "";
+    text += checkCssPart(String(value), statics.raw[i] ?? "", after) + after;
+  }
   text = text.trim();
   if (/<\/?style|<!--/i.test(text))
     throw new CodedError("HTML_BAD_CSS", "the styles hold markup that could end their <style>");

@@ -62,6 +62,23 @@ export function checkCssValue(value: string): string {
   return open === "" ? text : BLOCKED_CSS;
 }
 
+const LAST_NAME = /[\w\p{L}\p{M}-]*$/u;
+
+/**
+ * Checks one CSS value that stands between other text: together they must not name a function that no value may. A hole right before
+ * another one may hold any name.
+ */
+export function checkCssPart(value: string, before: string, after: string): string {
+  const checked = checkCssValue(value);
+  const isCalled = after.startsWith("(");
+  if (!isCalled && !checked.startsWith("(")) return checked;
+  const text = isCalled ? before + checked : before;
+  const name = LAST_NAME.exec(text)?.[0] ?? "";
+  const isKnown = name !== "" && FUNCTIONS.has(name.toLowerCase());
+  const isWhole = name === text && before === "";
+  return isWhole || (name !== "" && !isKnown) ? BLOCKED_CSS : checked;
+}
+
 // Within for-in the engine answers this from the object's shape.
 const hasOwn = Object.prototype.hasOwnProperty;
 
