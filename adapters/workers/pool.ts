@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { CodedError } from "../../lib/errors/index.ts";
-import { type Job, Slot, type SlotEvents } from "./slot.ts";
+import { type Job, MAX_DELAY_MS, Slot, type SlotEvents } from "./slot.ts";
 import type { RenderersOptions, RenderersStats, RenderJobOptions } from "./types.ts";
 
 /** A pool whose pages are known by name only. */
@@ -99,7 +99,7 @@ export function createPool(options: RenderersOptions, thread: URL): Pool {
     if (open.size > 0) {
       await new Promise<void>((resolve) => {
         onIdle = resolve;
-        timer = setTimeout(resolve, graceMs);
+        if (graceMs <= MAX_DELAY_MS) timer = setTimeout(resolve, graceMs);
       });
     }
     clearTimeout(timer);

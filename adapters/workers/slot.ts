@@ -28,6 +28,8 @@ export interface SlotOptions {
   readonly resourceLimits: ResourceLimits | undefined;
 }
 
+/** What a timer can be told; of more it makes a millisecond. */
+export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -109,34 +111,33 @@ export class Slot {
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
     });
     this.worker = worker;
-    worker.on("message", (message: FromThread) => {
-      if (this.worker === worker) this.hear(message);
+    worker.on("message", (message: unknown) => {
+      // What the page, or what it imports, says to its parent comes here too.
+      if (this.worker === worker && typeof message === "object" && message !== null) this.hear(message as FromThread); // cast: see `hear`
     });
     worker.on("messageerror", (error: Error) => this.lost(worker, error));
     worker.on("error", (error: unknown) => this.lost(worker, error));
     worker.on("exit", (code: number) => this.lost(worker, new Error(`the thread exited with code ${code}`)));
-    this.setTimer(startTimeoutMs, () => {
-      this.lost(worker, new Error(`the module was not imported within ${startTimeoutMs} ms`));
-      void worker.terminate();
-    });
+    this.setTimer(startTimeoutMs, () =>
+      this.lost(worker, new Error(`the module was not imported within ${startTimeoutMs} ms`)),
+    );
     this.hold(this.isHeld);
   }
 
   private hear(message: FromThread): void {
     switch (message.kind) {
       case "ready":
+        if (this.isReady) break;
         clearTimeout(this.timer);
         this.isReady = true;
         this.events.free(this);
         break;
       case "unusable": {
-        const worker = this.worker as Worker; // cast: it has just spoken
-        this.lost(worker, unpackError(message.error));
-        void worker.terminate();
+        this.lost(this.worker as Worker, unpackError(message.error)); // cast: it has just spoken
         break;
       }
       default:
-        this.finish(message);
+        this.finish(message); // of no job under way: nothing
     }
   }
 
@@ -169,7 +170,7 @@ export class Slot {
     if (this.worker !== worker || this.isClosed) return;
     const { job, isReady } = this;
     clearTimeout(this.timer);
-    this.drop();
+    void this.drop()?.terminate(); // one that sent what cannot be read is still there
     this.events.count("crashed");
     const pause = this.failures++ === 0 && isReady ? 0 : pauseMs(this.failures);
     this.setTimer(pause, () => this.start());
@@ -188,7 +189,7 @@ export class Slot {
 
   private setTimer(delayMs: number, run: () => void): void {
     clearTimeout(this.timer);
-    this.timer = Number.isFinite(delayMs) ? setTimeout(run, delayMs) : undefined;
+    this.timer = delayMs <= MAX_DELAY_MS ? setTimeout(run, delayMs) : undefined;
     if (!this.isHeld) this.timer?.unref();
   }
 }

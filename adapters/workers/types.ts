@@ -11,7 +11,7 @@ export interface PageContext {
 }
 
 /**
- * What a page returns: HTML of the same copy of busbar, or bytes it has rendered itself.
+ * What a page returns: HTML of the same copy of busbar, or bytes it has rendered itself, which are moved out of the thread: of bytes it keeps it returns a copy.
  * @public
  */
 export type PageResult = HtmlValue | Uint8Array | Promise<HtmlValue | Uint8Array>;
@@ -96,7 +96,7 @@ export interface Renderers<Pages> {
   /**
    * Renders a page on a free thread and moves its bytes here without copying them: they are the caller's. Equal to those of `renderToBytesAsync`.
    * @param name - The export of the module.
-   * @param words - The props, which are cloned (structured clone: no functions), and options.
+   * @param words - The props, which are cloned when a thread takes them (structured clone: no functions), and options.
    * @throws CodedError `WORKERS_QUEUE_FULL` when `maxQueue` renders wait: answer 503. `WORKERS_TIMEOUT`, `WORKERS_CRASHED`, `WORKERS_START_FAILED`,
    * `WORKERS_NO_PAGE`, `WORKERS_BAD_PROPS`, `WORKERS_CLOSED`; the signal's reason; what the page throws, with its name, message, stack and code.
    * @remarks Cost beside the render: some 50 microseconds, and the clone of the props. A thread renders one page at a time.

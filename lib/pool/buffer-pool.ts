@@ -5,6 +5,8 @@ import { Watch } from "./watch.ts";
 const SMALLEST_BITS = 10; // 1 KiB
 const CLASSES = 11; // to 1 MiB
 const LARGEST = 1 << (SMALLEST_BITS + CLASSES - 1);
+/** What one lease has at most, whatever it is said to have: sizes are told by 32 bits. */
+const MOST = 2 ** 32;
 const KEPT_SHARE = 0.95;
 /** Leases until a pool looks for the first time, and from then on twice as many: else long pages grow and are copied thousands of times first. */
 const FIRST_CALIBRATION = 64;
@@ -51,7 +53,7 @@ class ClassedPool implements BufferPool, LeaseHome {
 
   constructor(options: BufferPoolOptions) {
     this.maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
-    this.maxLeaseBytes = Math.max(options.maxLeaseBytes ?? 64 * 1024 * 1024, 1);
+    this.maxLeaseBytes = Math.min(Math.max(options.maxLeaseBytes ?? 64 * 1024 * 1024, 1), MOST);
     this.calibrateEvery = options.calibrateEvery ?? 4096;
     const { calibrateEvery } = this;
     this.period = Number.isFinite(calibrateEvery) ? Math.min(FIRST_CALIBRATION, calibrateEvery) : calibrateEvery;
@@ -76,13 +78,15 @@ class ClassedPool implements BufferPool, LeaseHome {
       if (!lease.isEnded) lease.release();
     };
     let result: T;
+    let isLater: boolean;
     try {
       result = use(lease);
+      isLater = isThenable(result);
     } catch (error) {
       end();
       throw error;
     }
-    if (isThenable(result)) return endAfter(result, end) as T; // cast: a promise in place of one for the same
+    if (isLater) return endAfter(result, end) as T; // cast: a promise in place of one for the same
     end();
     return result;
   }
@@ -204,15 +208,15 @@ class ClassedPool implements BufferPool, LeaseHome {
 /** 0 for up to 1 KiB, 1 for up to 2 KiB and so on; beyond 1 MiB there are no rows. */
 function classOf(minBytes: number): number {
   if (minBytes <= 1024) return 0;
-  // clz32 counts 32-bit zeros; a lease above 4 GiB is beyond what one typed array holds on any engine we run on.
+  // clz32 counts 32-bit zeros: up to 4 GiB.
   return 32 - SMALLEST_BITS - Math.clz32(Math.ceil(minBytes) - 1);
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+function isThenable(value: unknown): boolean {
   return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function"; // cast: any value may be asked
 }
 
-async function endAfter(result: PromiseLike<unknown>, end: () => void): Promise<unknown> {
+async function endAfter(result: unknown, end: () => void): Promise<unknown> {
   try {
     return await result;
   } finally {

@@ -156,7 +156,7 @@ class BytesReader implements Reader {
 
   private claim(count: number): number {
     const at = this.at;
-    if (!(count <= this.end - at && count >= 0)) throw pastEnd(count, this.end - at);
+    if (!(count <= this.end - at && count >= 0 && Number.isInteger(count))) throw pastEnd(count, this.end - at);
     this.at = at + count;
     return at;
   }

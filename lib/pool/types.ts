@@ -8,7 +8,7 @@ import type { Lease } from "./lease.ts";
 export interface BufferPoolOptions {
   /** Idle bytes kept for reuse, at most; what comes back beyond that is left to the collector. @defaultValue 16_777_216 */
   readonly maxBytes?: number;
-  /** The largest single lease, in bytes. @defaultValue 67_108_864 */
+  /** The largest single lease, in bytes; at most 4 GiB. @defaultValue 67_108_864 */
   readonly maxLeaseBytes?: number;
   /** Ended leases from one calibration to the next, at most: the first comes after 64, then after twice as many each. `Infinity` for none. @defaultValue 4_096 */
   readonly calibrateEvery?: number;

@@ -17,9 +17,10 @@ import { refuse, ValueReader } from "./value-reader.ts";
  * @public
  */
 export function decodeValue(message: Uint8Array, limits?: DecodeLimits): WireValue {
-  const reader = new ValueReader(message, 0, message.length, limits?.maxItems ?? MAX_ITEMS);
-  if (message.length > (limits?.maxBytes ?? MAX_BYTES)) throw refuse("WIRE_FRAME_TOO_LARGE", message.length);
-  const value = reader.take(Math.min(limits?.maxDepth ?? MAX_DEPTH, DEPTH_BORNE));
+  // A limit of NaN allows nothing.
+  const reader = new ValueReader(message, 0, message.length, (limits?.maxItems ?? MAX_ITEMS) || 0);
+  if (!(message.length <= (limits?.maxBytes ?? MAX_BYTES))) throw refuse("WIRE_FRAME_TOO_LARGE", message.length);
+  const value = reader.take(Math.min(limits?.maxDepth ?? MAX_DEPTH, DEPTH_BORNE) || 0);
   if (reader.at < message.length) throw refuse("WIRE_TRAILING_BYTES", reader.at);
   if (limits?.canonical === true) checkCanonical(message, value);
   return value;

@@ -66,9 +66,10 @@ class StreamDecoder implements Decoder {
   private failure: CodedError | undefined;
 
   constructor(limits: DecodeLimits) {
-    this.maxBytes = limits.maxBytes ?? MAX_BYTES;
-    this.maxDepth = Math.min(limits.maxDepth ?? MAX_DEPTH, DEPTH_BORNE);
-    this.maxItems = limits.maxItems ?? MAX_ITEMS;
+    // A limit of NaN allows nothing.
+    this.maxBytes = (limits.maxBytes ?? MAX_BYTES) || 0;
+    this.maxDepth = Math.min(limits.maxDepth ?? MAX_DEPTH, DEPTH_BORNE) || 0;
+    this.maxItems = (limits.maxItems ?? MAX_ITEMS) || 0;
     this.items = this.maxItems;
   }
 

@@ -1,4 +1,5 @@
 /** The pages of the renderer threads' tests, and what goes wrong on them. */
+import { parentPort } from "node:worker_threads";
 import { CodedError } from "../../lib/errors/index.ts";
 import { each, type Html, html } from "../../lib/html/index.ts";
 
@@ -66,6 +67,11 @@ export function untilAborted(
       reject(new Error("aborted"));
     });
   });
+}
+
+export function talks(): Html {
+  for (const said of [null, undefined, "hello", { kind: "ready" }, { kind: "nothing" }]) parentPort?.postMessage(said);
+  return html`<p>said`;
 }
 
 export const notAPage = 7;

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
 import { createPool, type Pool } from "../../adapters/workers/pool.ts";
 import type { RenderersOptions } from "../../adapters/workers/types.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { type HtmlValue, renderToBytes, renderToBytesAsync } from "../../lib/html/index.ts";
+import { type HtmlValue, html, renderToBytes, renderToBytesAsync } from "../../lib/html/index.ts";
 import { root } from "../helpers/imports.ts";
 import * as pages from "./workers-pages.ts";
 
@@ -202,6 +202,23 @@ describe("renderers", () => {
     await until(() => pool.stats().busy === 1);
     await pool.close({ graceMs: 10 });
     for (const one of await settled) assert.ok(one.status === "rejected" && one.reason.code === "WORKERS_CLOSED");
+  });
+
+  test("take any limit of time that is longer than a timer can be as none", async () => {
+    for (const longest of [2 ** 31, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY]) {
+      const pool = start({ timeoutMs: longest, startTimeoutMs: longest });
+      const asked = pool.render("later", { ms: 30 });
+      await pool.close({ graceMs: longest });
+      assert.deepEqual(await asked, bytesOf(html`<p>30</p>`));
+    }
+  });
+
+  test("do not mind what a page says to its parent", async () => {
+    const pool = start();
+    const asked = ["talks", "talks", "script"].map((name) => pool.render(name));
+    const said = bytesOf(html`<p>said`);
+    assert.deepEqual(await Promise.all(asked), [said, said, bytesOf(pages.script())]);
+    assert.deepEqual([pool.stats().crashed, pool.stats().rendered], [0, 3]);
   });
 
   test("leave nothing behind after a thousand renders", async () => {

@@ -172,6 +172,9 @@ describe("buffer pool", () => {
     assert.equal(pool.stats().idleBytes, 0);
     pool.warmUp(endless, { minBytes: 1_000_000 });
     assert.equal(pool.stats().idleBytes, 16 * 1024 * 1024);
+    const endlessly = createBufferPool({ maxLeaseBytes: endless });
+    for (const minBytes of [2 ** 32 + 1, 5 * 2 ** 30]) // more than their sizes have bits
+      assert.throws(() => endlessly.acquire({ minBytes }), { code: "POOL_TOO_LARGE" });
     const none = createBufferPool({ maxBytes: nan });
     none.acquire().release();
     assert.equal(none.stats().idleBytes, 0);
@@ -277,6 +280,16 @@ describe("withLease", () => {
       pool.withLease(() => Promise.reject(wrong)),
       wrong,
     );
+    assert.equal(pool.stats().leases, 0);
+    const silent = new Proxy(
+      {},
+      {
+        get() {
+          throw wrong;
+        },
+      },
+    );
+    assert.throws(() => pool.withLease(() => silent), wrong); // not even asking whether it is a promise
     assert.equal(pool.stats().leases, 0);
   });
 

@@ -227,7 +227,7 @@ describe("writer and reader", () => {
       codeOf(() => from.string()),
       "POOL_READ_PAST_END",
     );
-    for (const count of [-1, Number.NaN, 9])
+    for (const count of [-1, 0.5, Number.NaN, 9])
       assert.equal(
         codeOf(() => from.bytes(count)),
         "POOL_READ_PAST_END",

@@ -126,6 +126,17 @@ describe("a stream decoder", () => {
       );
   });
 
+  test.each([
+    ["maxBytes", "WIRE_FRAME_TOO_LARGE"],
+    ["maxDepth", "WIRE_TOO_DEEP"],
+    ["maxItems", "WIRE_TOO_MANY_ITEMS"],
+  ])("a %s that is no number allows nothing", (name, code) => {
+    const limits = { [name]: Number.NaN };
+    const bytes = encodeValue([1]);
+    assert.throws(() => decodeValue(bytes, limits), { code });
+    for (const pieces of [cut(bytes, []), single(bytes)]) assert.equal(outcomeOf(pieces, limits)[1], code);
+  });
+
   test("counts what it holds back, and knows where the stream may end", () => {
     const decoder = createDecoder();
     decoder.end();

@@ -26,7 +26,7 @@ export interface Lru<Key, Value> {
   /**
    * Keeps a value as the newest, and lets the oldest go until the bounds hold again. A value above `maxBytes` is not kept, and nothing else goes for
    * it but what stood under its key.
-   * @param bytes - At least 0. @defaultValue 0
+   * @param bytes - From 0; with any other number the value is not kept either. @defaultValue 0
    * @returns Whether it is kept.
    */
   set(key: Key, value: Value, bytes?: number): boolean;
@@ -76,7 +76,7 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
   #total = 0;
 
   constructor(options: LruOptions<Key, Value>) {
-    this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
+    this.#maxBytes = Math.min(options.maxBytes ?? Number.MAX_VALUE, Number.MAX_VALUE); // an endless value would make the sum NaN
     this.#maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
     this.#onEvict = options.onEvict;
   }
@@ -101,7 +101,8 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
   }
 
   set(key: Key, value: Value, bytes = 0): boolean {
-    if (!(bytes <= this.#maxBytes) || this.#maxEntries < 1) {
+    // Written so that NaN keeps nothing.
+    if (!(bytes >= 0 && bytes <= this.#maxBytes && this.#maxEntries >= 1)) {
       this.delete(key);
       return false;
     }

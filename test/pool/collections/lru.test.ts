@@ -56,11 +56,19 @@ describe("an LRU", () => {
   test("does not keep what is larger than all it may hold, whatever it is said to be", () => {
     const lru = createLru<string, string>({ maxBytes: 10 });
     lru.set("a", "old", 5);
-    for (const bytes of [11, Number.POSITIVE_INFINITY, Number.NaN]) {
+    for (const bytes of [11, -1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN]) {
       assert.equal(lru.set("b", "new", bytes), false);
       assert.deepEqual([...lru.keys()], ["a"]);
     }
     assert.equal(lru.set("a", "new", 11), false);
     assert.equal(lru.size, 0);
+    const unbounded = createLru<string, string>();
+    assert.equal(unbounded.set("a", "endless", Number.POSITIVE_INFINITY), false);
+    assert.equal(unbounded.bytes, 0);
+  });
+
+  test("keeps nothing under a bound that is no number", () => {
+    for (const options of [{ maxEntries: Number.NaN }, { maxBytes: Number.NaN }])
+      assert.equal(createLru<string, string>(options).set("a", "value"), false);
   });
 });

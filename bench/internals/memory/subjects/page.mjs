@@ -1,5 +1,6 @@
 // A page from rows of short pieces of text to UTF-8. Ways: writer (as html does: gathered until a row ends beyond 16 Ki units, into a lease), wide
-// (beyond 32 Ki), pieces (each piece to the writer by itself), into (one text, then encodeInto a lease), from (one text, then Buffer.from).
+// (beyond 32 Ki), pieces (each piece to the writer by itself), listed (pieces in an array, joined once), into (one text, then encodeInto a lease), from (one
+// text, then Buffer.from).
 import { createBufferPool, createWriter } from "busbar/pool";
 import { bytesOf, fingerprint, pagesOf, wayOf } from "../data.mjs";
 
@@ -10,7 +11,7 @@ const encoder = new TextEncoder();
 export function setUp(caseName) {
   const size = bytesOf(caseName);
   const pages = pagesOf(size);
-  const once = { writer: () => writer(FLUSH_UNITS), wide: () => writer(WIDE_UNITS), pieces, into, from }[
+  const once = { writer: () => writer(FLUSH_UNITS), wide: () => writer(WIDE_UNITS), pieces, listed, into, from }[
     wayOf(import.meta.url)
   ]();
   let next = 0;
@@ -46,6 +47,16 @@ function pieces() {
   const out = createWriter({ pool: createBufferPool() });
   return (page, use) => {
     for (const row of page) for (const piece of row) out.utf8(piece);
+    return finish(out.lease(), use);
+  };
+}
+
+function listed() {
+  const out = createWriter({ pool: createBufferPool() });
+  return (page, use) => {
+    const text = [];
+    for (const row of page) for (const piece of row) text.push(piece);
+    out.utf8(text.join(""));
     return finish(out.lease(), use);
   };
 }
