@@ -38,7 +38,12 @@ function plainBody({ body, headers }: Reply): string | Uint8Array<ArrayBuffer> |
 /** Let go of, with its source, when the reader cancels it or the client leaves; then it fails, so that half a reply does not look whole. */
 async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
   const chunks = body[Symbol.asyncIterator]();
-  const cancel = (): void => void chunks.return?.().catch(() => {}); // the client is gone: nobody is left to tell
+  let isLeft = false;
+  const cancel = (): void => {
+    if (isLeft) return; // told by the signal and by the host's reader: a source that counts its readers hears it once
+    isLeft = true;
+    chunks.return?.().catch(() => {}); // the client is gone: nobody is left to tell
+  };
   const { signal } = request;
   let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   const onAbort = (): void => {

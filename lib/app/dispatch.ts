@@ -1,5 +1,6 @@
-import { CodedError, isCodedError } from "../errors/index.ts";
+import { type CodedError, isCodedError } from "../errors/index.ts";
 import { canonicalPath, type Match, type RequestConstraints } from "../router/index.ts";
+import { type Area, innermost, isOwned } from "./areas.ts";
 import { type Chain, runChain } from "./chain.ts";
 import { RequestContext } from "./context.ts";
 import type { Scope } from "./definitions.ts";
@@ -7,7 +8,7 @@ import { finishReply } from "./finish.ts";
 import { headerText } from "./headers.ts";
 import { problem, problemOf } from "./problem.ts";
 import { isPromise } from "./promise.ts";
-import type { Area, LiveEndpoint, Runnable, Table } from "./table.ts";
+import type { LiveEndpoint, Runnable, Table } from "./table.ts";
 import { toReply } from "./to-reply.ts";
 import type { HostRequest, MaybePromise, Reply, RequestHeaders, SocketAcceptor } from "./types.ts";
 
@@ -34,8 +35,9 @@ export function dispatch(table: Table, request: HostRequest): MaybePromise<Reply
 }
 
 function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undefined): MaybePromise<Reply | undefined> {
-  if (!isOwned(table, request.url, refusal)) return undefined;
-  const area = areaOf(table, request.url, refusal);
+  const isRefused = refusal !== undefined;
+  if (!isOwned(table.owned, request.url, isRefused)) return undefined;
+  const area = innermost(table.areas, request.url, isRefused);
   const { scopes, settings } = area;
   const end: Chain["end"] = (c) => (refusal === undefined ? missReply(table, area, c) : refusalReply(refusal, c));
   const steps = table.steps.make(scopes.flatMap((scope) => scope.steps));
@@ -47,7 +49,7 @@ function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undef
 /** Whether `dispatch` would answer. Runs nothing. */
 export function claims(table: Table, method: string, url: string, headers: RequestHeaders): boolean {
   const finding = look(table, method, url, table.constrained ? headers : undefined);
-  if (typeof finding !== "object") return isOwned(table, url, finding);
+  if (typeof finding !== "object") return isOwned(table.owned, url, finding !== undefined);
   table.claimed = { method, url, headers, match: finding };
   return true;
 }
@@ -150,38 +152,6 @@ function clientGone(error: unknown): CodedError | undefined {
     if (isCodedError(candidate) && candidate.code === "APP_CLIENT_GONE") return candidate;
   }
   return undefined;
-}
-
-function isOwned(table: Table, url: string, refusal: Refusal | undefined): boolean {
-  if (table.owned.length === 0) return false;
-  const test = (area: Area): boolean => (refusal === undefined ? area.covers(url) : coversStart(area, url));
-  return table.owned.some(test);
-}
-
-/**
- * Whether the part of a refused path that can still be read lies in an area: `/api/%zz` belongs to whoever owns `/api`.
- * Looks at no more than the first segments, since the path may be refused for its length.
- */
-function coversStart(area: Area, url: string): boolean {
-  if (area.covers("/")) return true; // the whole site
-  const path = url.slice(0, MAX_START).replace(/[?#].*$/s, "");
-  for (let at = path.indexOf("/", 1); at >= 0; at = path.indexOf("/", at + 1)) {
-    if (area.covers(path.slice(0, at))) return true;
-  }
-  return false;
-}
-
-const MAX_START = 1024;
-
-/** The innermost group around a path: its middleware, such as CORS headers or a guard, holds for misses too. */
-function areaOf(table: Table, url: string, refusal: Refusal | undefined): Area {
-  let best: Area | undefined;
-  for (const area of table.areas) {
-    const covers = refusal === undefined ? area.covers(url) : coversStart(area, url);
-    if (covers && (best === undefined || area.scopes.length > best.scopes.length)) best = area;
-  }
-  if (best === undefined) throw new CodedError("APP_BAD_PREFIX", "an app without its root area");
-  return best;
 }
 
 /** `OPTIONS *` asks about the server as a whole, which has no one list of methods. */

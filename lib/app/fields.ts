@@ -24,8 +24,9 @@ export function parseFields(text: string, maxFields: number): Fields {
 export function parseQuery(url: string, maxFields: number): Fields {
   const start = url.indexOf("?");
   if (start < 0) return Object.create(null);
-  const end = url.indexOf("#", start);
-  return parseFields(end < 0 ? url.slice(start + 1) : url.slice(start + 1, end), maxFields);
+  const end = url.indexOf("#");
+  if (end < 0) return parseFields(url.slice(start + 1), maxFields);
+  return end < start ? Object.create(null) : parseFields(url.slice(start + 1, end), maxFields);
 }
 
 /**

@@ -30,7 +30,7 @@ function checkReply(c: RequestContext, reply: Reply): Reply {
 function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
   const headers = added === undefined ? reply.headers : joined(reply.headers, added);
-  checkHeaders(headers);
+  const isAscii = checkHeaders(headers);
   const { status, body } = reply;
   if (status === 204 || status === 205 || status === 304) {
     const kept = status === 304 ? headers : withoutFraming(headers);
@@ -41,6 +41,8 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   if (body !== null && c.method === "HEAD") {
     return { status, headers: announced === undefined ? withLength(headers, body) : headers, body: drop(body) };
   }
+  // Node joins a head and a text into one, and a host's own way would write the Latin-1 of the head in the text's UTF-8.
+  if (!isAscii && typeof body === "string") return { status, headers, body: new TextEncoder().encode(body) };
   return headers === reply.headers ? reply : { status, headers, body };
 }
 
@@ -73,9 +75,10 @@ function announcedLength(headers: readonly HeaderPair[]): string | undefined {
   return length;
 }
 
-/** A length that is not the body's would shift where the connection's next reply begins. */
+/** A length that is not the body's would shift where the connection's next reply begins. A route of HEAD's own may tell GET's and have none. */
 function checkLength(announced: string, { body }: Reply, method: string): void {
-  if (body === null ? method === "HEAD" : typeof body !== "string" && !(body instanceof Uint8Array)) return;
+  if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return;
+  if (method === "HEAD" && byteLength(body) === 0) return;
   if (announced !== String(byteLength(body))) {
     throw new CodedError("APP_BAD_REPLY", "the content-length of a reply is not that of its body");
   }

@@ -1,11 +1,12 @@
 import { CodedError } from "../errors/index.ts";
 import { createRouter, type Match, type Matcher, type PathOptions, type Route, type Router } from "../router/index.ts";
+import { type Area, createArea } from "./areas.ts";
 import { type Chain, StepMaker } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { Definition, Scope } from "./definitions.ts";
 import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
 import { isPromise } from "./promise.ts";
-import type { RequestPlace, Settings } from "./settings.ts";
+import type { RequestPlace } from "./settings.ts";
 import { toReply } from "./to-reply.ts";
 import type { HandlerResult, MaybePromise, Reply, RequestHeaders } from "./types.ts";
 import { createValidator } from "./validate.ts";
@@ -29,13 +30,6 @@ export interface LiveEndpoint extends Endpoint, Runnable {
   /** What a route was added with; `busbar/router/build` reads from its text which fields of the query it uses. */
   readonly handler: Handler | undefined;
   readonly socket: SocketHandler | undefined;
-}
-
-/** An app or group, with the test whether a path lies in it. */
-export interface Area {
-  readonly scopes: readonly Scope[];
-  readonly settings: Settings;
-  covers(path: string): boolean;
 }
 
 /** A request, as `claims` was given it, and its match. */
@@ -177,23 +171,6 @@ function routeEnd(handler: Handler, options: RouteOptions): Chain["end"] {
     return isPromise(result) ? result.then((value) => toReply(value, c)) : toReply(result, c);
   };
   return createValidator(options, serve) ?? serve;
-}
-
-/** A prefix is matched by the same rules as routes are, so that neither encoding nor case tells the two apart. */
-function createArea(definition: Definition, options: PathOptions): Area {
-  const { pattern, scopes, settings } = definition;
-  if (pattern === "") return { scopes, settings, covers: () => true };
-  const router = createRouter<true>(options);
-  router.add("GET", pattern, true);
-  router.add("GET", `${pattern}/*`, true);
-  const covers = (path: string): boolean => {
-    try {
-      return router.find("GET", path) !== undefined;
-    } catch {
-      return false;
-    }
-  };
-  return { scopes, settings, covers };
 }
 
 export function listOf(use: Middleware | readonly Middleware[] | undefined): readonly Middleware[] {

@@ -128,6 +128,10 @@ export function replySuite({ client, host, witness }: Suite): void {
       const seen = ["x-empty", "x-tab", "x-latin"].map((name) => headers.get(name));
       assert.deepEqual([...seen, headers.get("x-long")?.length], ["", "a\tb", "é", 6000]);
     });
+    test.each(["ok", "é€", "x".repeat(5000)])("sends Latin-1 as it is ahead of a text, too (%#)", async (text) => {
+      const reply = await get(`/latin-and-text?${new URLSearchParams({ text })}`);
+      assert.deepEqual([reply.headers.get("x-latin"), await reply.text()], ["é", text]);
+    });
     test("keeps the host's headers unless the reply has its own", async () => {
       assert.equal((await get("/")).headers.get("x-host"), "host");
       const reply = await get("/own-type");

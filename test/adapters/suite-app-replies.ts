@@ -78,6 +78,7 @@ function addHeaders(app: App): void {
       headers: { "x-empty": "", "x-tab": "a\tb", "x-latin": "é", "x-long": "y".repeat(6000) },
     }),
   );
+  app.get("/latin-and-text", (c) => c.text(String(c.query["text"]), 200, { "x-latin": "é" }));
   app.get("/own-type", (c) => c.text("<svg/>", 200, { "content-type": "image/svg+xml", "x-host": "app" }));
   app.get("/own-length", (c) => c.text("four", 200, { "content-length": "4" }));
 }

@@ -56,6 +56,12 @@ describe("a reply's framing", () => {
     const sent = await answer(reply(200, [["content-length", "1000"]], null), "HEAD");
     assert.deepEqual(sent, { status: 200, headers: [["content-length", "1000"]], body: null });
   });
+
+  test.each(["", new Uint8Array(0)])("of HEAD may tell it with an empty body, too: %j", async (body) => {
+    const sent = await answer(() => ({ status: 200, headers: [["content-length", "1000"]], body }), "HEAD");
+    assert.deepEqual(sent, { status: 200, headers: [["content-length", "1000"]], body: null });
+    await assert.rejects(async () => answer(reply(200, [["content-length", "1000"]], "")), badReply);
+  });
 });
 
 describe("a stream", () => {

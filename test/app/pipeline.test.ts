@@ -342,6 +342,50 @@ describe("ownership", () => {
     );
   });
 
+  test("takes the group with the closest prefix for misses, in whatever order groups were added", async () => {
+    const prefixes = ["/", "/:org", "/shop", "/shop/admin", "/:org/admin"];
+    for (const order of [prefixes, prefixes.toReversed()]) {
+      const site = createApp({ terminal: true });
+      for (const prefix of order) {
+        site.group(prefix, (group) => {
+          group.get("/there", (c) => c.empty());
+          group.notFound((c) => c.text(`not in ${prefix}`, 404));
+        });
+      }
+      const mounted = createApp();
+      mounted.notFound((c) => c.text("not in the mounted one", 404));
+      site.mount("/shop/admin/more", mounted);
+      for (const [url, answer] of [
+        ["/shop/x", "not in /shop"],
+        ["/shop/admin/x", "not in /shop/admin"],
+        ["/shop/admin/more/x", "not in the mounted one"],
+        ["/other/x", "not in /:org"],
+        ["/other/admin/x", "not in /:org/admin"],
+        ["/", "not in /"],
+      ] as const) {
+        assert.equal(await line(site, "GET", url), `404 ${answer}`);
+      }
+    }
+  });
+
+  test("runs the guard of the closest group for paths that cannot be read, whatever was added before it", async () => {
+    const site = createApp({ terminal: true });
+    site.group("/", (pages) => void pages.get("/about", (c) => c.empty()));
+    site.group("/admin", (admin) => {
+      admin.use((c) => c.text("closed", 401));
+      admin.get("/users", (c) => c.empty());
+    });
+    for (const [method, url] of [
+      ["GET", "/admin/x"],
+      ["PUT", "/admin/users"],
+      ["OPTIONS", "/admin/users"],
+      ["GET", "/admin/%zz"],
+      ["GET", "/%61dmin/../x"],
+    ] as const) {
+      assert.equal(await line(site, method, url), "401 closed");
+    }
+  });
+
   test("lists the methods a path has", async () => {
     assert.equal(header(await ask(app, "POST", "/api/users/7"), "allow"), "GET, HEAD, OPTIONS");
   });

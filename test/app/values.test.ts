@@ -157,6 +157,15 @@ describe("fields", () => {
   const app = createApp();
   app.get("/", (c) => c.json(Object.entries(c.query)));
 
+  test.each([
+    ["/?a=1#b=2", [["a", "1"]]],
+    ["/?a=1#?b=2", [["a", "1"]]],
+    ["/#?a=1", []],
+    ["/#a?b=2#c", []],
+  ])("of %s end where the fragment begins, whatever that holds", async (url, fields) => {
+    assert.deepEqual(JSON.parse(String((await ask(app, "GET", url))?.body)), fields);
+  });
+
   test("agree with a parser that works byte by byte", async () => {
     const text = fc.string({
       unit: fc.constantFrom("a", "b", "=", "&", "+", "%", "2", "0", "C", "3", "A", "9", "ž", "_"),
