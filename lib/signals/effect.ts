@@ -204,5 +204,7 @@ function clean(node: EffectNode): void {
   if (cleanup !== undefined) attempt(cleanup, node.parent);
 }
 
-const kept = newComputed(() => newSignal(0).get());
-state.kept.push(startEffect(() => kept.get()));
+// Of texts: the shape of one that had held fractions alone would be given up for another when one is to hold something else.
+const kept = newComputed(() => newSignal("").get());
+startEffect(() => kept.get());
+state.kept.push(kept); // and with it, by its link, the effect

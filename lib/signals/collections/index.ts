@@ -2,6 +2,8 @@
  * Keyed maps and lists whose operators turn the change of one row into the change of one row.
  * @packageDocumentation
  */
+import "./kept.ts";
+
 export type { Live } from "./callback.ts";
 export type { KeyedRow } from "./contents.ts";
 export { type Delta, type DeltaSink, type KeyedSource, observeDeltas } from "./deltas.ts";

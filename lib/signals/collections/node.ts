@@ -14,6 +14,7 @@ import {
   watchable,
 } from "../index.ts";
 import { currentObserver } from "../probe.ts";
+import { state } from "../seam.ts";
 
 /** A collection's node: reading it brings the collection up to date. */
 export type VersionNode = ReadableSignal<number>;
@@ -48,6 +49,11 @@ export function hookedNode(name: string, keep: (node: Signal<number>) => void, r
 /** Whether somebody is noting what is read. */
 export function isObserved(): boolean {
   return currentObserver() !== undefined;
+}
+
+/** Holds objects for ever, so that the shapes of their classes stay: see kept.ts. */
+export function keep(...objects: readonly object[]): void {
+  state.kept.push(...objects);
 }
 
 /** Holds effects back until the end. */
