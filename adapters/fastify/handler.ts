@@ -18,7 +18,7 @@ import {
   isConnectionHeader,
   toHostRequest,
 } from "../node/index.ts";
-import { createStrip, type Strip } from "./prefix.ts";
+import { baseOf, createStrip, type Strip } from "./prefix.ts";
 
 /**
  * Options of `fastifyHandler`.
@@ -60,7 +60,7 @@ export function fastifyHandler(app: App, options: FastifyHandlerOptions = {}): F
     const strip = createStrip(prefix);
     const constraints = { [addConstraint(instance, app, strip)]: true };
     setParsers(instance, options.parse ?? "busbar");
-    const site: Site = { base: prefix, strip, compresses: instance.hasReplyDecorator("compress") };
+    const site: Site = { prefix, strip, compresses: instance.hasReplyDecorator("compress") };
     const handler = (request: FastifyRequest, reply: FastifyReply): ReturnType<typeof answer> =>
       answer(app, toHostRequest(request.raw, reply.raw, new RequestSource(request, site)), reply);
     const config = { busbar: true };
@@ -119,7 +119,7 @@ function setParsers(instance: FastifyInstance, parse: "busbar" | "host"): void {
 
 /** What one registration knows of every request. */
 interface Site {
-  readonly base: string;
+  readonly prefix: string;
   readonly strip: Strip;
   readonly compresses: boolean;
 }
@@ -137,7 +137,7 @@ class RequestSource implements HostRequestOptions {
     return this.#site.strip(this.raw.raw.url ?? "/") ?? "/"; // the constraint has seen that the prefix is there
   }
   get base(): string {
-    return this.#site.base;
+    return baseOf(this.#site.prefix, this.raw.raw.url ?? "/", this.url);
   }
   get client(): ClientSource {
     return this.raw;

@@ -24,7 +24,7 @@ export type FetchHandler<Host = void> = (request: Request, host: Host) => MaybeP
  * @public
  */
 export function fetchHandler<Host = void>(app: App, options: FetchHandlerOptions<Host> = {}): FetchHandler<Host> {
-  const base = (options.base ?? "").replace(/\/$/, "");
+  const base = encoded(options.base ?? "").replace(/\/$/, "");
   return (request, host) => {
     const url = pathBelow(base, request.url);
     if (url === undefined) return undefined;
@@ -59,6 +59,11 @@ function failed(request: Exchange, error: unknown): Response {
   if (isCodedError(error) && error.code === "APP_CLIENT_GONE" && request.isGone)
     return new Response(null, { status: 499 });
   throw error;
+}
+
+/** A base as URLs have it: `/café` is `/caf%C3%A9` in every request. */
+function encoded(base: string): string {
+  return base === "" ? "" : new URL(base, "http://base.invalid").pathname;
 }
 
 /** Path and query of an absolute URL, below the base. */

@@ -139,6 +139,26 @@ describe("fastify", () => {
     assert.deepEqual(reply.json(), { base: prefix, url: `/page${url.includes("?") ? "?x=1" : ""}` });
   });
 
+  test.each([
+    ["/:org", "/acme/page", "/acme"],
+    ["/:org/shop", "/a%2Fb/shop/page?x=/page", "/a%2Fb/shop"],
+    ["/in/:org", "/in/acme", "/in/acme"],
+    ["/in/:org", "/in/page/page", "/in/page"],
+    ["/in/:id(^\\d+$)", "/in/7/", "/in/7"],
+  ])("stands under the prefix %s, which has parameters: %s", async (prefix, url, base) => {
+    const inner = createApp();
+    inner.get("/page", (c) => c.text(c.base));
+    inner.get("/", (c) => c.text(c.base));
+    const server = Fastify();
+    server.register(fastifyHandler(inner), { prefix });
+    server.get("/in/:org/own", async () => "host");
+    assert.equal((await server.inject(url)).body, base);
+    assert.equal((await server.inject("/in/7/own")).body, "host");
+    for (const miss of ["/in//page", "/in/x/nowhere", "/acme/shops/page"]) {
+      assert.equal((await server.inject(miss)).statusCode, 404, miss);
+    }
+  });
+
   test("never matches a path outside the prefix as if it were below it", async () => {
     const inner = createApp({ terminal: true });
     inner.get("/:a/:b", (c) => c.text("reached"));

@@ -71,6 +71,18 @@ describe("fetch", () => {
     assert.deepEqual([globalThis.Request === before, globalThis.Response === beforeToo], [true, true]);
   });
 
+  test.each([
+    ["/café", "/caf%C3%A9"],
+    ["/a b/c", "/a%20b/c"],
+    ["/a%20b/", "/a%20b"],
+  ])("the base %s stands in URLs as %s", async (base, path) => {
+    const app = createApp();
+    app.get("/page", (c) => c.text(c.base));
+    const answer = fetchHandler(app, { base });
+    assert.equal(await (await answer(new Request(`https://x.example${base.replace(/\/$/, "")}/page`)))?.text(), path);
+    assert.equal(answer(new Request("https://x.example/page")), undefined);
+  });
+
   test("a stream is pulled no faster than it is read, and let go when it is cancelled", async () => {
     let pulled = 0;
     let isEnded = false;
