@@ -111,6 +111,7 @@ export class HubDocument implements LoggedDocument {
       reads++ // the first may have begun before they came
     )
       if (!(await this.log.catchUp())) throw new CodedError("SYNC_UNAVAILABLE", "the store cannot be read now");
+    if (this.#lacksOfOthers(had, author)) this.#host.meter.storeSetBacks++; // nobody is shown what the store has not
   }
 
   takeStored(update: Uint8Array): boolean {

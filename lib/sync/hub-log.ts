@@ -255,7 +255,10 @@ export class HubLog {
     if (this.#ended) return;
     if (stored.position === 0 && before > 0)
       return this.#document.fail(new CodedError("SYNC_REMOVED", "the document was removed"));
-    if (stored.position < before) return this.#failed(new Error("the store was set back")); // whoever has more brings it
+    if (stored.position < before) {
+      this.#host.meter.storeSetBacks++;
+      return this.#failed(new Error("the store was set back")); // whoever has more brings it
+    }
     if ((stored.epoch ?? 0) !== this.epoch && stored.position > 0) return this.restart();
     if (stored.snapshot !== undefined) this.#document.takeStored(stored.snapshot);
     const left = this.replay(stored.updates);

@@ -18,6 +18,11 @@ export interface HubStats {
   readonly connectionsRefused: number;
   /** Times a document could not be loaded, or left memory as its store failed: what was not acknowledged is sent again. */
   readonly storeFailures: number;
+  /**
+   * Times the store was found to have less of a document than it once had: a client that opens it has more of what others wrote, or is in a later epoch, or the
+   * log is shorter than it was. Above 0 it was set back, to a backup say, or a client claims what is not so.
+   */
+  readonly storeSetBacks: number;
   /** Times something was read from the store that the bus had not brought. */
   readonly catchUps: number;
 }
@@ -33,6 +38,7 @@ export class Meter {
   updatesRefused = 0;
   connectionsRefused = 0;
   storeFailures = 0;
+  storeSetBacks = 0;
   catchUps = 0;
 
   received(updates: number, bytes: number): void {

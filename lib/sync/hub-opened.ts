@@ -161,6 +161,7 @@ export class OpenedDocuments<Connection> {
   /** Whoever comes from another epoch hears how to get to this one, and opens again. */
   async #lead(entry: Entry, { name, log }: HubDocument, since: number, had: Version): Promise<void> {
     const { handle } = entry;
+    if (since > log.epoch) this.#owner.host.meter.storeSetBacks++;
     const steps = await stepsTo(this.#owner.host.store, { name, epoch: log.epoch, handle }, since, had);
     if (this.#entries.get(handle) !== entry) return;
     this.leave(handle);

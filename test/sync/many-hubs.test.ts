@@ -33,7 +33,7 @@ type Step =
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "move"; readonly who: number; readonly hub: number }
   | { readonly kind: "reset"; readonly who: number; readonly ms: number }
-  | { readonly kind: "crash" | "restart" | "part" | "join" | "skew" | "cut"; readonly hub: number };
+  | { readonly kind: "crash" | "restart" | "part" | "join" | "skew" | "cut" | "ill" | "well"; readonly hub: number };
 
 const hub = fc.nat(HUBS - 1);
 const who = fc.nat(REPLICAS - 1);
@@ -48,9 +48,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("move" as const), who, hub }) },
   {
-    weight: 5,
+    weight: 6,
     arbitrary: fc.record({
-      kind: fc.constantFrom("crash" as const, "restart" as const, "part" as const, "join" as const, "skew" as const),
+      kind: fc.constantFrom(...(["crash", "restart", "part", "join", "skew", "ill", "well"] as const)),
       hub,
     }),
   },
@@ -293,6 +293,8 @@ interface Machine {
   server: SlowStore;
   network: Network;
   parted: boolean;
+  /** Its line to the store: some work fails, done or not, and answers come in any order. */
+  isIll: boolean;
   skewMs: number;
 }
 
@@ -310,7 +312,7 @@ function createWorld(seed: number): World {
     machine.server = createSlowStore(store, platform);
     const current = machine.server;
     machine.hub = createHub<{ user: string; author: string }>({
-      store: current.store,
+      store: illStore(current.store, platform, () => machine.isIll),
       bus: misbehaving(bus, faults, platform, () => machine.parted || machine.server !== current),
       platform: { ...platform, now: () => platform.now() + machine.skewMs },
       limits,
@@ -320,7 +322,7 @@ function createWorld(seed: number): World {
     });
   };
   const machines = Array.from({ length: HUBS }, (): Machine => {
-    const machine = { parted: false, skewMs: 0 } as Machine; // cast: start fills in the rest
+    const machine = { parted: false, isIll: false, skewMs: 0 } as Machine; // cast: start fills in the rest
     start(machine);
     machine.network = createNetwork(platform, () => machine.hub);
     machine.network.cutRate = 0.01;
@@ -376,6 +378,7 @@ function createWorld(seed: number): World {
       else if (each.kind === "part")
         machine.parted = true; // from the other hubs, not from the store
       else if (each.kind === "join") machine.parted = false;
+      else if (each.kind === "ill" || each.kind === "well") machine.isIll = each.kind === "ill";
       else if (each.kind === "cut")
         machine.hub.documents.cut("doc").catch(() => undefined); // the machine may crash meanwhile
       else if (each.kind === "crash") {
@@ -400,11 +403,12 @@ function createWorld(seed: number): World {
     },
     async heal() {
       calm();
-      for (const machine of machines) machine.parted = false;
+      for (const machine of machines) machine.parted = machine.isIll = false;
       await platform.advance(60_000);
     },
     async check() {
       const reloaded = await reload(store);
+      for (const { hub } of machines) assert.equal(hub.stats().storeSetBacks, 0);
       for (const replica of replicas) {
         assert.equal(replica.status.peek(), "synced");
         assert.equal(textOf(replica), reloaded.text("body").toString());
@@ -438,8 +442,33 @@ function misbehaving(
   };
 }
 
+/** A store behind a line on which work may fail, before or after it is done, and answers overtake each other. */
+function illStore(store: Store, platform: TestPlatform, isIll: () => boolean): Store {
+  const over = async <T>(work: () => Promise<T>): Promise<T> => {
+    const [isLost, isUnheard] = isIll() ? [platform.pick(8) === 0, platform.pick(8) === 0] : [false, false];
+    if (isLost) throw new Error(ILL);
+    const result = await work();
+    if (isIll()) await new Promise<void>((resolve) => platform.after(platform.pick(200), resolve));
+    if (isUnheard) throw new Error(ILL);
+    return result;
+  };
+  return {
+    ...bindStore(store),
+    load: (...given) => over(() => store.load(...given)),
+    append: (...given) => over(() => store.append(...given)),
+    compact: (...given) => over(() => store.compact(...given)),
+    cut: (...given) => over(() => store.cut(...given)),
+    putFile: (...given) => over(() => store.putFile(...given)),
+    getFile: (...given) => over(() => store.getFile(...given)),
+    listFiles: (...given) => over(() => store.listFiles(...given)),
+  };
+}
+
+const ILL = "the line to the store is ill";
+
 /** What a machine says whose store was taken from it. */
 function isExpected(error: unknown): boolean {
+  if (error instanceof Error && error.message === ILL) return true;
   return (
     error instanceof Error && "code" in error && (error.code === "SYNC_UNAVAILABLE" || error.code === "SYNC_REMOVED")
   );

@@ -80,7 +80,7 @@ describe("a store that fails", () => {
       load: (...args) => store.load(...args),
       append: (...args) => store.append(...args),
     };
-    const { join, platform } = createWorld(view, true);
+    const { hub, join, platform } = createWorld(view, true);
     const ada = await join("ada");
     for (let i = 0; i < 3; i++) {
       ada.doc.text("body").insert(i, `${i}`);
@@ -93,5 +93,6 @@ describe("a store that fails", () => {
     assert.equal(ada.replica.status.peek(), "synced");
     assert.equal((await join("bob")).text(), "012");
     assert.equal(ada.text(), "012");
+    assert.ok(hub.stats().storeSetBacks > 0);
   });
 });

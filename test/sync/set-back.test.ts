@@ -52,11 +52,13 @@ describe("a store that is set back to a backup while its server is away", () => 
     async (first) => {
       const { platform, up, begin, backup, ...users } = await createSetBack();
       const { replica, text, shown } = first === "ada" ? users.ada : users.bob;
-      begin(backup);
+      const hub = begin(backup);
+      assert.equal(hub.stats().storeSetBacks, 0);
       up.add(first);
       await platform.advance(30_000);
       assert.equal(replica.status.peek(), "refused");
       assert.equal(replica.error.peek()?.code, "SYNC_REPLICA_TAKEN");
+      assert.ok(hub.stats().storeSetBacks > 0);
       text.insert(0, "x");
       assert.equal(shown(), "x012345");
       assert.equal((await backup.load("doc")).updates.length, 3);
@@ -71,7 +73,8 @@ describe("a store that is set back to a backup while its server is away", () => 
       const exported = begin(backup).documents.export("doc");
       await platform.advance(100);
       const store = memoryStore();
-      const imported = begin(store).documents.import("doc", await exported);
+      const hub = begin(store);
+      const imported = hub.documents.import("doc", await exported);
       await platform.advance(100);
       await imported;
       up.add(one.user);
@@ -88,6 +91,37 @@ describe("a store that is set back to a backup while its server is away", () => 
         assert.equal(replica.unsaved.peek(), 0);
         assert.equal(shown(), "yx012345");
       }
+      assert.equal(hub.stats().storeSetBacks, 0);
     },
   );
+
+  test("is counted where a client is in a later epoch", async () => {
+    const platform = createTestPlatform(3);
+    let hub: Hub = createHub({ store: memoryStore(), platform });
+    const network = createNetwork(platform, () => hub);
+    const doc = createDoc({ random: platform.random });
+    const replica = createReplica({ doc, name: "doc", platform, connect: () => network.connect("ada") });
+    await platform.advance(500);
+    doc.text("body").insert(0, "one two");
+    doc.text("body").delete(0, 4);
+    await platform.advance(500);
+    const backup = memoryStore();
+    const handle = hub.open("doc");
+    await platform.advance(500);
+    const earlier = createDoc();
+    earlier.apply((await handle).doc.encode());
+    (await handle).release();
+    const cut = hub.documents.cut("doc");
+    await platform.advance(20_000);
+    assert.ok(await cut);
+    assert.equal(hub.stats().storeSetBacks, 0);
+    hub = createHub({ store: backup, platform });
+    const imported = hub.documents.import("doc", earlier.encode());
+    await platform.advance(500);
+    await imported;
+    network.cutAll();
+    await platform.advance(20_000);
+    assert.ok(hub.stats().storeSetBacks > 0);
+    assert.equal(replica.status.peek(), "synced");
+  });
 });
