@@ -25,8 +25,8 @@ export function createPool(options: RenderersOptions, thread: URL): Pool {
   const events: SlotEvents = {
     free: (slot) => serve(slot),
     startFailed(cause) {
-      if (slots.some((slot) => slot.ready)) return;
-      // Nobody can render now. Whoever waits hears why; later renders wait for the next attempt.
+      if (!slots.every((slot) => slot.failing)) return; // one renders, or has not said that it cannot
+      // Whoever waits hears why; later renders wait for the next attempt.
       const reason = cause instanceof Error ? cause.message : String(cause);
       for (const job of [...line]) {
         job.reject(new CodedError("WORKERS_START_FAILED", `No thread could be started: ${reason}`, { cause }));
@@ -61,7 +61,7 @@ export function createPool(options: RenderersOptions, thread: URL): Pool {
       signal?.throwIfAborted();
       if (closing !== undefined) throw new CodedError("WORKERS_CLOSED", "The renderers are closed");
       const slot = slots.find(({ ready, busy }) => ready && !busy);
-      if (slot === undefined && line.size >= maxQueue) {
+      if (slot === undefined && !(line.size < maxQueue)) {
         throw new CodedError("WORKERS_QUEUE_FULL", `${line.size} renders wait for a thread`, { value: line.size });
       }
       const id = ++lastId;

@@ -59,6 +59,11 @@ export class Slot {
     return this.isReady;
   }
 
+  /** Its last thread ended by itself, and no other one is ready. */
+  get failing(): boolean {
+    return !this.isReady && this.failures > 0;
+  }
+
   get busy(): boolean {
     return this.job !== undefined;
   }

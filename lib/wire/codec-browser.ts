@@ -142,10 +142,11 @@ export const decodeValue = (message: Uint8Array, limits: DecodeLimits = {}): Wir
   };
 
   const many = (count: number, width: number, depth: number): WireValue => {
-    if (depth < 1) refuse("TOO_DEEP", at);
+    // Written, as the other limits are, so that one of NaN allows nothing.
+    if (!(depth >= 1)) refuse("TOO_DEEP", at);
     at = claim(count * width); // an element takes one byte at least
     items -= count;
-    if (items < 0) refuse("TOO_MANY_ITEMS", at);
+    if (!(items >= 0)) refuse("TOO_MANY_ITEMS", at);
     // No prototype: a stranger's "__proto__" or "constructor" is an entry and reaches nothing.
     const values: { [key: string | number]: WireValue } = width > 1 ? Object.create(null) : [];
     for (let i = 0; i < count; i++) {
@@ -172,7 +173,7 @@ export const decodeValue = (message: Uint8Array, limits: DecodeLimits = {}): Wir
     return type === 0xc0 ? null : text(type, "BAD_TYPE");
   };
 
-  if (end > (limits.maxBytes ?? MAX_BYTES)) refuse("FRAME_TOO_LARGE", end);
+  if (!(end <= (limits.maxBytes ?? MAX_BYTES))) refuse("FRAME_TOO_LARGE", end);
   const value = take(Math.min(limits.maxDepth ?? MAX_DEPTH, DEPTH_BORNE));
   if (at < end) refuse("TRAILING_BYTES", at);
   if (limits.canonical) {

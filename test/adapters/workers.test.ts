@@ -25,6 +25,16 @@ beforeAll(async () => {
   });
   writeFileSync(join(folder, "broken.js"), 'throw Object.assign(new Error("no module"), { code: "E_BROKEN" });');
   writeFileSync(join(folder, "endless.js"), "setInterval(() => {}, 1000); await new Promise(() => {});");
+  // fails on the thread that comes first, and takes its time on the others
+  writeFileSync(
+    join(folder, "first.js"),
+    `import { mkdirSync } from "node:fs";
+     let isFirst = true;
+     try { mkdirSync(new URL("first", import.meta.url)); } catch { isFirst = false; }
+     if (isFirst) throw new Error("not this one");
+     await new Promise((resolve) => setTimeout(resolve, 300));
+     export const page = () => new Uint8Array([1]);`,
+  );
   // fails the first two times it is imported
   writeFileSync(
     join(folder, "late.js"),
@@ -152,6 +162,11 @@ describe("renderers", () => {
     await pool.render("table", rows(1));
   });
 
+  test("let nobody wait in a line whose length is no number", async () => {
+    const pool = start({ maxQueue: Number.NaN });
+    await assert.rejects(pool.render("table", rows(1)), { code: "WORKERS_QUEUE_FULL" });
+  });
+
   test("drop a page nobody waits for: in line, under way, and before it was asked for", async () => {
     const pool = start();
     const flag = new SharedArrayBuffer(4);
@@ -182,6 +197,12 @@ describe("renderers", () => {
     await until(() => late.stats().ready === 1);
     assert.deepEqual(await late.render("page"), new Uint8Array([1]));
     assert.equal(late.stats().crashed, 2);
+  });
+
+  test("wait for the other threads when one cannot import the module", async () => {
+    const pool = start({ module: urlOf("first.js"), threads: 2 });
+    assert.deepEqual(await pool.render("page"), new Uint8Array([1]));
+    assert.equal(pool.stats().crashed, 1);
   });
 
   test("close when what was asked for is done, and take nothing more", async () => {

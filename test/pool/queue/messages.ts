@@ -19,3 +19,7 @@ export function readMessage(message: Uint8Array): { readonly lane: number; reado
   }
   return { lane, index };
 }
+
+/** Bytes that say from which seed they come. */
+export const filled = (length: number, seed: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (seed * 31 + i * 7) & 255);

@@ -1,7 +1,7 @@
 /** What runs in the threads of the queue's tests, bundled for them. */
 import { parentPort, workerData } from "node:worker_threads";
-import { openConsumer, openNumberConsumer, openNumberProducer, openProducer } from "../../lib/pool/index.ts";
-import { makeMessage, readMessage } from "./queue-messages.ts";
+import { openConsumer, openNumberConsumer, openNumberProducer, openProducer } from "../../../lib/pool/index.ts";
+import { makeMessage, readMessage } from "./messages.ts";
 
 export interface ThreadTask {
   readonly role: "push" | "pop" | "pushNumbers" | "popNumbers" | "pushUntilClosed";

@@ -8,10 +8,10 @@ import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { createNumberQueue, createQueue, openConsumer, openProducer } from "../../lib/pool/index.ts";
-import { root } from "../helpers/imports.ts";
-import { makeMessage, readMessage } from "./queue-messages.ts";
-import type { ThreadTask } from "./queue-thread.ts";
+import { createNumberQueue, createQueue, openConsumer, openProducer } from "../../../lib/pool/index.ts";
+import { root } from "../../helpers/imports.ts";
+import { makeMessage, readMessage } from "./messages.ts";
+import type { ThreadTask } from "./thread.ts";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "busbar-queue-"));
@@ -20,7 +20,7 @@ const pool = join(folder, "pool.mjs");
 
 beforeAll(async () => {
   const bundle = { bundle: true, format: "esm", platform: "node" } as const;
-  await build({ ...bundle, entryPoints: [join(root, "test/pool/queue-thread.ts")], outfile: script });
+  await build({ ...bundle, entryPoints: [join(root, "test/pool/queue/thread.ts")], outfile: script });
   await build({ ...bundle, entryPoints: [join(root, "lib/pool/index.ts")], outfile: pool });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
