@@ -176,7 +176,7 @@ function plainTextThen<T>(
 
 function requirePlainText({ headers }: BodySource): void {
   const encoding = headerText(headers["content-encoding"]);
-  if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
+  if (encoding !== undefined && !/^(?:identity)?$/i.test(encoding)) {
     throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
   }
   const type = headerText(headers["content-type"]);

@@ -118,6 +118,10 @@ export function bodySuite({ client, witness }: Suite): void {
       assert.equal((await post("/json", "1", headers)).status, 415);
       assert.equal((await post("/text", "1", { "content-type": "text/plain; charset=latin1" })).status, 415);
     });
+    test.each(["", "identity", "Identity"])("reads a body in the content coding %j, which is none", async (coding) => {
+      const headers = { "content-type": "text/plain", "content-encoding": coding };
+      assert.deepEqual(await (await post("/text", "plain", headers)).json(), { got: "plain" });
+    });
     test("answers 415 to a compressed body", async () => {
       const headers = { ...JSON_HEADERS, "content-encoding": "gzip" };
       assert.equal((await post("/json", new Uint8Array(gzipSync("1")), headers)).status, 415);
