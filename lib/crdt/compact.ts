@@ -36,7 +36,7 @@ export function docLike(doc: Doc, options: DocOptions = {}): Doc {
 /**
  * The document's content as a document of its own, which begins an epoch: what was deleted and what lost is gone from it, and all of it is one replica's, whose
  * id the epoch gives. Marks stand on the units they are on now, moved elements where they are now, and a tree's nodes get new ids in preorder. Operations of the
- * epoch before cannot be applied to it; `carryOver` brings them.
+ * epoch before must not be applied to it, as they would bring the same content again; `carryOver` brings them.
  * @param epoch - From 1 on, one more at each cut.
  * @returns The same bytes on every replica that knows the same operations. undefined for a document that cannot be written anew: while updates wait, where
  * features have written that it was not made with, and where trees are deeper than 1,000 levels or marks times kinds of marks are more than ten million.

@@ -112,9 +112,11 @@ export function isAside({ span, offset }: Unit): boolean {
 /** Makes each element show where its last move says, and nowhere else. */
 export function settle(home: MovesContainer): void {
   for (const element of home.dirty) {
-    const { unit, item, claims } = element;
-    const kept = claims.filter(({ slot }) => !isGone(slot));
-    if (kept.length < claims.length) for (const claim of claims) if (!kept.includes(claim)) supersede(claim.write);
+    const { unit, item } = element;
+    const kept: Claim[] = [];
+    for (const claim of element.claims)
+      if (isGone(claim.slot)) supersede(claim.write);
+      else kept.push(claim);
     element.claims = kept;
     let winner: Claim | undefined;
     if (item !== undefined && !isGone(unit))

@@ -1,17 +1,21 @@
 /** Maps that keep all of the values that were set at the same time: setting a key takes away the values it has seen, and no others. */
-import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
-import { Reader, Writer } from "./bytes.ts";
-import { removeWrite } from "./clear.ts";
-import { Home, write } from "./containers.ts";
+import { encodeValue, type WireValue } from "../wire/index.ts";
 import { Node } from "./editor.ts";
-import { MAX_COUNTER } from "./format.ts";
 import type { Inverter } from "./inverters.ts";
-import { supersede } from "./log.ts";
-import { nextTime } from "./map-kernel.ts";
-import type { Body, Carried, Container, DocModel, Editor, Kind, ReplicaLog, Write } from "./model.ts";
+import type { Carried, Editor, Kind } from "./model.ts";
+import {
+  addAll,
+  checkEntry,
+  commitEntry,
+  type Entry,
+  entriesOf,
+  type MultiMapContainer,
+  MultiMapHome,
+  removeAll,
+  removeEntry,
+  setAll,
+} from "./multi-map-kernel.ts";
 import { checkName } from "./names.ts";
-import { readRefs, writeRefs } from "./refs.ts";
-import { bad } from "./refuse.ts";
 import type { CrdtNode, Doc, DocFeature } from "./types.ts";
 
 const MULTI_MAP = 8;
@@ -70,55 +74,19 @@ export function multiMap(): MultiMapFeature {
   return { name: "multiMap", parts: { kinds: [multiMapKind], setup } };
 }
 
-interface Entry {
-  readonly write: Write;
-  readonly time: number;
-  readonly value: WireValue;
-  readonly bytes: Uint8Array;
-}
-
-interface MultiMapContainer extends Container {
-  /** Of each key, the latest first. */
-  readonly keys: Map<string, readonly Entry[]>;
-  changes: Map<string, readonly Entry[]> | null;
-}
-
-class MultiMapHome extends Home implements MultiMapContainer {
-  readonly keys: Map<string, readonly Entry[]> = new Map();
-  changes: MultiMapContainer["changes"] = null;
-}
-
-const NONE: readonly Entry[] = [];
-
 /** Casts: its kind's `home` made it, and `read` what comes back. */
 const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: MULTI_MAP,
   label: "multiMap",
   home: MultiMapHome,
   surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor, "multiMap") as unknown as CrdtNode, // cast: known by its feature
-  check(body) {
-    const { time } = parse(body);
-    if (time === 0 || time >= MAX_COUNTER) throw bad("a write at an impossible time");
-    return time;
-  },
-  commit(doc, write) {
-    const home = write.home as MultiMapContainer;
-    const { key, ...entry } = parse(write.body);
-    if (entry.time > doc.clock) doc.clock = entry.time;
-    put(home, key, [...(home.keys.get(key) ?? NONE), { write, ...entry }]);
-  },
-  remove(write) {
-    const home = write.home as MultiMapContainer;
-    const { key } = parse(write.body);
-    const entries = home.keys.get(key) ?? NONE;
-    const left = entries.filter((entry) => entry.write !== write);
-    if (left.length === entries.length) return;
-    put(home, key, left);
-    supersede(write);
-  },
+  check: checkEntry,
+  commit: commitEntry,
+  remove: removeEntry,
   isEmpty: (home) => (home as MultiMapContainer).keys.size === 0,
   clear(doc, log, home) {
-    for (const entries of [...(home as MultiMapContainer).keys.values()]) removeAll(doc, log, entries);
+    const own = home as MultiMapContainer;
+    for (const key of [...own.keys.keys()]) removeAll(doc, log, entriesOf(own, key));
   },
   copy(from, home, { target }) {
     for (const [key, values] of multiMapOf(from).entries())
@@ -138,9 +106,7 @@ const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
     multiMapOf(from).observe((changes) => {
       for (const [key, { before, after }] of changes) {
         const [had, has] = [before, after].map((values) => new Set(values.map(printed))) as [Set<string>, Set<string>]; // cast: two
-        const gone = ((home as MultiMapContainer).keys.get(key) ?? NONE).filter(
-          ({ value }) => !has.has(printed(value)),
-        );
+        const gone = entriesOf(home as MultiMapContainer, key).filter(({ value }) => !has.has(printed(value)));
         const added = after.filter((value) => !had.has(printed(value))).map((value) => encodeValue(value));
         target.edit(home, (log) => {
           addAll(target, log, home as MultiMapContainer, key, added);
@@ -150,14 +116,12 @@ const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
     });
   },
   inverter: {
-    read: (home, key) => (home as MultiMapContainer).keys.get(key) ?? NONE,
+    read: (home, key) => entriesOf(home as MultiMapContainer, key),
     isSame: (before, after) => before === after,
     restore(home, key, before, after, editor) {
       const own = home as MultiMapContainer;
-      const now = own.keys.get(key) ?? NONE;
-      const isOthers = (entry: Entry): boolean =>
-        !(after as readonly Entry[]).some(({ write }) => write.log === entry.write.log);
-      if (now.some(isOthers)) return; // another has set it since
+      const logs = new Set((after as readonly Entry[]).map(({ write }) => write.log));
+      if (entriesOf(own, key).some(({ write }) => !logs.has(write.log))) return; // another has set it since
       editor.edit(own, (log) =>
         setAll(
           editor,
@@ -171,66 +135,8 @@ const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   },
 };
 
-function parse(body: Body): Omit<Entry, "write"> & { readonly key: string } {
-  const from = new Reader(body as Uint8Array);
-  if (readRefs(from, -1).length > 0) throw bad("a write that refers to others");
-  const time = from.varint();
-  const key = from.name();
-  const bytes = from.bytes(from.remaining).slice();
-  return { key, time, bytes, value: decodeValue(bytes) };
-}
-
-function put(home: MultiMapContainer, key: string, entries: readonly Entry[]): void {
-  home.hooks.changing?.(home, key);
-  if (home.changes !== null && !home.changes.has(key)) home.changes.set(key, home.keys.get(key) ?? NONE);
-  if (entries.length === 0) home.keys.delete(key);
-  else home.keys.set(key, [...entries].sort(latestFirst));
-}
-
-function latestFirst(a: Entry, b: Entry): number {
-  return b.time - a.time || b.write.log.id - a.write.log.id || b.write.counter - a.write.counter;
-}
-
-function removeAll(doc: DocModel, log: ReplicaLog, entries: readonly Entry[]): void {
-  for (const { write } of entries) removeWrite(doc, log, write);
-}
-
 function multiMapOf(node: CrdtNode): CrdtMultiMap {
   return node as unknown as CrdtMultiMap; // cast: known by its feature
-}
-
-function printed(value: WireValue): string {
-  return encodeValue(value).join();
-}
-
-function setAll(
-  editor: Editor,
-  log: ReplicaLog,
-  home: MultiMapContainer,
-  key: string,
-  values: readonly Uint8Array[],
-): void {
-  const seen = home.keys.get(key) ?? NONE;
-  addAll(editor, log, home, key, values);
-  removeAll(editor.model, log, seen);
-}
-
-/** Written from the last to the first, so that the first is the latest again. */
-function addAll(
-  { model }: Editor,
-  log: ReplicaLog,
-  home: MultiMapContainer,
-  key: string,
-  values: readonly Uint8Array[],
-): void {
-  for (const bytes of [...values].reverse()) {
-    const out = new Writer();
-    writeRefs(out, log.id, []);
-    out.varint(nextTime(model));
-    out.string(key);
-    out.bytes(bytes);
-    write(model, log, home, out.toBytes());
-  }
 }
 
 class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements CrdtMultiMap {
@@ -239,11 +145,11 @@ class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements Crd
   }
 
   get(key: string): WireValue | undefined {
-    return this.home.keys.get(key)?.[0]?.value;
+    return entriesOf(this.home, key)[0]?.value;
   }
 
   all(key: string): WireValue[] {
-    return valuesOf(this.home.keys.get(key) ?? NONE);
+    return valuesOf(entriesOf(this.home, key));
   }
 
   set(key: string, value: WireValue): void {
@@ -255,12 +161,12 @@ class MultiMapSurface extends Node<MultiMapContainer, "multiMap"> implements Crd
 
   delete(key: string): void {
     const { home, editor } = this;
-    const entries = home.keys.get(key);
-    if (entries !== undefined) editor.edit(home, (log) => removeAll(editor.model, log, entries));
+    const entries = entriesOf(home, key);
+    if (entries.length > 0) editor.edit(home, (log) => removeAll(editor.model, log, entries));
   }
 
   entries(): [string, WireValue[]][] {
-    const found = [...this.home.keys].map(([key, entries]): [string, WireValue[]] => [key, valuesOf(entries)]);
+    const found = [...this.home.keys.keys()].map((key): [string, WireValue[]] => [key, this.all(key)]);
     return found.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
@@ -288,4 +194,8 @@ function valuesOf(entries: readonly Entry[]): WireValue[] {
     if (!found.has(print)) found.set(print, value);
   }
   return [...found.values()];
+}
+
+function printed(value: WireValue): string {
+  return encodeValue(value).join();
 }

@@ -197,7 +197,8 @@ function compareMoves(a: Move, b: Move): number {
 
 function apply(tree: TreeContainer, move: Move): void {
   const { node, parent } = move;
-  for (let above: Parent | null | undefined = parent; above; above = above.parent)
+  const isAboveNone = node.children.length === 0 && parent !== node; // then it may move below thousands of levels at no cost
+  for (let above: Parent | null | undefined = isAboveNone ? null : parent; above; above = above.parent)
     if (above === node) {
       move.before = undefined;
       return;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { type CrdtTree, createDoc, createUndo, marks, moves, multiMap, tree } from "../../lib/crdt/index.ts";
+import { createWriter } from "../../lib/pool/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { headerOf, resum } from "./damage.ts";
 
@@ -121,5 +122,32 @@ describe("an update with what features write", () => {
       { numRuns: runs(3000) },
     );
     assert.ok(taken > 20, "some are taken in");
+  });
+
+  test("in which one puts a hundred thousand values under a key is taken in at one walk", { timeout: 60_000 }, () => {
+    const count = 100_000;
+    const out = createWriter();
+    const numbers = (...values: number[]): void => {
+      for (const value of values) out.varint(value);
+    };
+    out.bytes(Uint8Array.of(0xc6, 0, 0, 0, 0));
+    numbers(1 + 8, 7, 1, 2 * 8);
+    out.string("m");
+    numbers(1 + 2 * 2 + 16 * (count - 1), 0);
+    for (let i = 0; i < count; i++) numbers(0); // the first container
+    for (let i = 0; i < count; i++) {
+      const body = createWriter();
+      body.varint(0);
+      body.varint(1 + ((i * 7919) % count)); // times in no order
+      body.string("k");
+      body.u8(i % 100);
+      numbers(body.length);
+      out.bytes(body.toBytes());
+    }
+    const doc = create(1);
+    doc.apply(resum(out.toBytes()));
+    assert.equal(doc.multiMap("m").all("k").length, 100);
+    doc.multiMap("m").set("k", "one");
+    assert.deepEqual(doc.multiMap("m").all("k"), ["one"]);
   });
 });

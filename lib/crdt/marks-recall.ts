@@ -1,0 +1,55 @@
+/** Text that an undo brings back has the marks it had: its own would be those of its neighbours. */
+import type { WireValue } from "../wire/index.ts";
+import { partAt } from "./leaves.ts";
+import { knownMarks, marksOf } from "./marks-kind.ts";
+import type { Editor, Sequence, Span } from "./model.ts";
+import type { Dressed } from "./rich-change.ts";
+import { visibleBefore } from "./runs.ts";
+import { type Held, pairs, stretchesOf } from "./stretches.ts";
+
+export function recall(editor: Editor, span: Span, offset: number, length: number): readonly Held[] | undefined {
+  const own = knownMarks(editor, span.home);
+  if (own === undefined || own.marks.size === 0) return undefined;
+  const run = partAt(span, offset);
+  const from = visibleBefore(run) + offset - run.offset;
+  return within(stretchesOf(span.home, own.marks.values(), [], { from, to: from + length }), from, length);
+}
+
+export function remind(
+  editor: Editor,
+  home: Sequence,
+  index: number,
+  length: number,
+  recalled: unknown,
+  skip: number,
+): void {
+  const surface = editor.node(home) as unknown as Dressed; // cast: its kind has marks
+  const own = marksOf(editor, home);
+  const part = { from: index, to: index + length };
+  const now = within(stretchesOf(home, own.marks.values(), [], part), index, length);
+  let at = index;
+  for (const [before, after, count] of pairs(within(recalled as readonly Held[], skip, length), now)) {
+    const values: Record<string, WireValue> = Object.create(null);
+    for (const [key, { value }] of after) if (value !== null && !before.has(key)) values[key] = null;
+    surface.mark({ start: at, end: at + count }, values);
+    for (const [key, { register, value, bytes }] of before) {
+      const there = after.get(key);
+      if (there?.register === register || (there === undefined && value === null)) continue;
+      if (there !== undefined && there.bytes === bytes) continue;
+      surface.mark({ start: at, end: at + count }, { [key]: value });
+      own.repeats.set(register, [...(own.repeats.get(register) ?? []), own.last]);
+    }
+    at += count;
+  }
+}
+
+function within(stretches: readonly Held[], from: number, length: number): Held[] {
+  const found: Held[] = [];
+  let at = -from;
+  for (const stretch of stretches) {
+    const count = Math.min(length, at + stretch.length) - Math.max(0, at);
+    if (count > 0) found.push({ length: count, marks: stretch.marks });
+    at += stretch.length;
+  }
+  return found;
+}
