@@ -1583,8 +1583,28 @@ const FILE: readonly Row[] = [
   [
     'type B struct { A; *C; D.E; F, G int `json:"f"`\nh map[string][]int; }',
     "export interface B {\n  // embedded: A\n  // embedded: C | null\n  // embedded: D.E\n  readonly F: number;\n  readonly G: number;\n  readonly h: ReadonlyMap<string, readonly number[]>;\n}",
-    "1:1 embedded structs are not ported: give the field a name",
+    "1:1 what is embedded is not ported, but structs of this file: give the field a name",
   ],
+  [
+    'type A struct { X int }\ntype B struct { A `json:"a"`; *A2 }\ntype A2 struct { Y int }\nfunc (b *B) Set() { b.X, b.Y = 1, 2 }',
+    "export interface B {\n  A: A;\n  A2: A2 | null;\n}",
+    "4:21 several assignments at once, to more than variables and elements",
+  ],
+  [
+    "type A struct { X int }\nfunc (a *A) Add() { a.X++ }\ntype B struct { In A }\nfunc f(b B) { b.In.Add() }",
+    'notPorted("4:15 Add may change a struct that is part of another, of which there may be copies: set its fields");',
+    "4:15 Add may change a struct that is part of another, of which there may be copies: set its fields",
+  ],
+  [
+    "type A struct { X int }\nfunc (a *A) Add() { a.X++ }\ntype B struct { In A }\nfunc (b *B) Go() { b.In.Add() }",
+    "AAdd(b.In = { ...b.In });",
+  ],
+  [
+    "type A struct { X int }\nfunc (a A) Two() int { return 2 }\nfunc f(a A) func() int { return a.Two }",
+    'return notPorted("3:33 a method as a value is not ported: write a function that calls it");',
+    "3:33 a method as a value is not ported: write a function that calls it",
+  ],
+  ["type A struct { *A; X int }\nfunc f(a A) int { return a.X }", "return a.X;"],
   ["type C [3]int", "export type C = readonly number[];"],
   ["type L[T any] []T", "export type L<T> = readonly T[];"],
   [
