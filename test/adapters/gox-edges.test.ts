@@ -242,6 +242,26 @@ const GO: readonly Row[] = [
   ],
   ["text = `a $ {} ${}`", 'text = "a $ {} ${}";'],
   ["x := time.Now()", "const x = new Date();"],
+  ["a := time.Now(); ok = a.After(time.Now())", "ok = a.getTime() > new Date().getTime();"],
+  ["a := time.Now(); ok = !a.Before(a)", "ok = !(a.getTime() < a.getTime());"],
+  [
+    "a := time.Now(); ok = a.Equal(a) && a.IsZero()",
+    "ok = a.getTime() === a.getTime() && a.getTime() === -62_135_596_800_000;",
+  ],
+  [
+    "a := time.Now().Add(2 * time.Hour); n = a.Year() + a.Unix()",
+    "const a = new Date(new Date().getTime() + 2 * 3_600_000);\nn = a.getFullYear() + Math.floor(a.getTime() / 1000);",
+  ],
+  [
+    "a := time.Now(); f = a.Sub(a).Seconds() * 2",
+    "f = (a.getTime() - a.getTime()) / 1000 * 2;",
+    "14:22 times are told apart by milliseconds here, by nanoseconds in Go",
+  ],
+  [
+    "d := 90 * time.Second; f = d.Minutes(); n = int(d / time.Minute)",
+    "const d = 90 * 1000;\nf = d / 60_000;\nn = Math.trunc(d / 60_000);",
+    "14:28 times are told apart by milliseconds here, by nanoseconds in Go",
+  ],
   [
     'text = time.Now().Format("15:04")',
     'text = notPorted("14:8 Format of time.Time is not ported");',

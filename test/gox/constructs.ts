@@ -184,6 +184,7 @@ export const CONSTRUCTS: readonly Construct[] = [
       "readonly [ReadonlyMap<number, boolean>, (value: number) => boolean, Error | null]",
     ],
     ["what a function fills", "go-types", "fill(seen, props.names);"],
+    ["times and durations", "go-times", "now.get().getTime() - props.start.getTime()"],
     ["embedded structs", "go-embedded", "Base: Base;"],
     ["fields of embedded structs", "go-embedded", "Base: { ...offer.Item.Base, ID: offer.Item.Base.ID * 2 }"],
     ["methods of embedded structs", "go-embedded", "BasePeek(offer.get().Item.Base)"],

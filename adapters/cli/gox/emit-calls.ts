@@ -6,6 +6,7 @@ import { builtIn, conversion } from "./emit-builtins.ts";
 import { type Env, emit, eventField, gapCode, isMaybeNil } from "./emit-env.ts";
 import { mayChange, promotedPath, withPath } from "./emit-promoted.ts";
 import { emitSort } from "./emit-sorts.ts";
+import { emitTimeCall } from "./emit-times.ts";
 import { ERROR, FLOAT, foreignPackage, INT, isBuilder, isNamed, STRING, underlying } from "./emit-types.ts";
 import { formatted } from "./format.ts";
 import { typeOf } from "./parse-expressions.ts";
@@ -117,6 +118,8 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   if (type?.kind === "slice" && name === "map") return plainCall(env, atom(`${tight(from)}.map`), expr);
   const owner = from.type?.kind === "pointer" ? from.type.element : from.type;
   const method = owner?.kind === "name" ? unit.methods.get(`${owner.name}.${name}`) : undefined;
+  const timed = emitTimeCall(env, from, name, expr);
+  if (timed !== undefined) return timed;
   if (owner?.kind === "name" && owner.pkg !== undefined && KNOWN_PACKAGES.has(owner.pkg))
     return gapCode(env, expr.at, `${name} of ${owner.pkg}.${owner.name} is not ported`);
   if (method === undefined) {
