@@ -242,6 +242,26 @@ const GO: readonly Row[] = [
   ],
   ["text = `a $ {} ${}`", 'text = "a $ {} ${}";'],
   ["x := time.Now()", "const x = new Date();"],
+  ["a := time.Now(); ok = a.After(time.Now())", "ok = a.getTime() > new Date().getTime();"],
+  ["a := time.Now(); ok = !a.Before(a)", "ok = !(a.getTime() < a.getTime());"],
+  [
+    "a := time.Now(); ok = a.Equal(a) && a.IsZero()",
+    "ok = a.getTime() === a.getTime() && a.getTime() === -62_135_596_800_000;",
+  ],
+  [
+    "a := time.Now().Add(2 * time.Hour); n = a.Year() + a.Unix()",
+    "const a = new Date(new Date().getTime() + 2 * 3_600_000);\nn = a.getFullYear() + Math.floor(a.getTime() / 1000);",
+  ],
+  [
+    "a := time.Now(); f = a.Sub(a).Seconds() * 2",
+    "f = (a.getTime() - a.getTime()) / 1000 * 2;",
+    "14:22 times are told apart by milliseconds here, by nanoseconds in Go",
+  ],
+  [
+    "d := 90 * time.Second; f = d.Minutes(); n = int(d / time.Minute)",
+    "const d = 90 * 1000;\nf = d / 60_000;\nn = Math.trunc(d / 60_000);",
+    "14:28 times are told apart by milliseconds here, by nanoseconds in Go",
+  ],
   [
     'text = time.Now().Format("15:04")',
     'text = notPorted("14:8 Format of time.Time is not ported");',
@@ -1583,8 +1603,28 @@ const FILE: readonly Row[] = [
   [
     'type B struct { A; *C; D.E; F, G int `json:"f"`\nh map[string][]int; }',
     "export interface B {\n  // embedded: A\n  // embedded: C | null\n  // embedded: D.E\n  readonly F: number;\n  readonly G: number;\n  readonly h: ReadonlyMap<string, readonly number[]>;\n}",
-    "1:1 embedded structs are not ported: give the field a name",
+    "1:1 what is embedded is not ported, but structs of this file: give the field a name",
   ],
+  [
+    'type A struct { X int }\ntype B struct { A `json:"a"`; *A2 }\ntype A2 struct { Y int }\nfunc (b *B) Set() { b.X, b.Y = 1, 2 }',
+    "export interface B {\n  A: A;\n  A2: A2 | null;\n}",
+    "4:21 several assignments at once, to more than variables and elements",
+  ],
+  [
+    "type A struct { X int }\nfunc (a *A) Add() { a.X++ }\ntype B struct { In A }\nfunc f(b B) { b.In.Add() }",
+    'notPorted("4:15 Add may change a struct that is part of another, of which there may be copies: set its fields");',
+    "4:15 Add may change a struct that is part of another, of which there may be copies: set its fields",
+  ],
+  [
+    "type A struct { X int }\nfunc (a *A) Add() { a.X++ }\ntype B struct { In A }\nfunc (b *B) Go() { b.In.Add() }",
+    "AAdd(b.In = { ...b.In });",
+  ],
+  [
+    "type A struct { X int }\nfunc (a A) Two() int { return 2 }\nfunc f(a A) func() int { return a.Two }",
+    'return notPorted("3:33 a method as a value is not ported: write a function that calls it");',
+    "3:33 a method as a value is not ported: write a function that calls it",
+  ],
+  ["type A struct { *A; X int }\nfunc f(a A) int { return a.X }", "return a.X;"],
   ["type C [3]int", "export type C = readonly number[];"],
   ["type L[T any] []T", "export type L<T> = readonly T[];"],
   [

@@ -104,6 +104,8 @@ describe("fixtures", () => {
       import { Notes } from "./data/go-locals.tsx";
       import { Report } from "./data/go-types.tsx";
       import { Shared } from "./data/go-shared.tsx";
+      import { Clock } from "./data/go-times.tsx";
+      import { Shop } from "./data/go-embedded.tsx";
       const page = (node) => renderToString(html\`<head>\${headStyles()}</head><body>\${node}</body>\`);
       export const pages = {
         styles: page(Page({})),
@@ -117,6 +119,8 @@ describe("fixtures", () => {
         pointers: page(Tasks({ initial: [{ ID: 1, Done: false, Sub: [{ ID: 2, Done: true, Sub: [] }] }], show: "open" })),
         locals: page([2, 0].map((max) => Notes({ notes: [{ ID: 7, Kind: "info" }], max, icons: new Map([["error", "!"]]), extra: max }))),
         types: page([1, 2].map(() => Report({ names: ["Ada Byron!", "Bo", "Ada Byron!"] }))),
+        embedded: page(Shop({ id: 3 })),
+        times: page(Clock({ start: new Date(7_200_000), limit: 1 })),
         props: page(Profile({ name: "Ada", age: 36, tags: [], scores: new Map(), person: { name: "A", age: 1 }, callback: () => {}, format: (n) => String(n), optional: 7 })),
       };
     `);
@@ -149,6 +153,9 @@ describe("fixtures", () => {
       (pages["types"] ?? "").replaceAll(/ (?:key|bus-[\w:]+)="[^"]*"/g, "").includes(types + types),
       pages["types"],
     );
+    // 3 is counted up and doubled; the copy keeps its own. 1, 5 and 7; then 4 + 4, and 10 + 2 and 20 + 3.
+    assert.match(pages["embedded"] ?? "", /<p id="#8!" title="eve!"[^>]*>Cup 8 8 1 2 #8 157 43<\/p>/);
+    assert.match(pages["times"] ?? "", /<p title="7200"[^>]*>0 early set<\/p>/);
     assert.match(pages["props"] ?? "", /0 tags, 0.*<p>7<\/p>/s);
   });
 });

@@ -2,18 +2,20 @@ import type { Expr, GoType, Stmt } from "./ast.ts";
 import { tight } from "./code.ts";
 import { emitAssertionPair } from "./emit-assertions.ts";
 import { type Env, emit, gapCode } from "./emit-env.ts";
+import { copied, written } from "./emit-promoted.ts";
 import { isInteger, tsType, underlying } from "./emit-types.ts";
 
 type Assign = Extract<Stmt, { kind: "assign" }>;
 
 /** An assignment. Structs are values in Go: setting a field of one makes a new one, so that no other holder sees it change. */
 export function emitAssign(env: Env, statement: Assign): string[] {
-  const { targets, values, op } = statement;
+  const { values, op } = statement;
+  const targets = statement.targets.map((one) => written(env, one));
   const [target] = targets as [Expr]; // cast: there is one at least
   if (targets.length === 1) {
     const value = values[0] as Expr; // cast: as many as targets
     if (target.kind === "name" && target.name === "_") return [`void ${tight(emit(env, value), 15)};`];
-    if (op === "=") return [store(env, target, emit(env, value, typeOf(env, target)).text)];
+    if (op === "=") return [store(env, target, copied(env.unit, value, emit(env, value, typeOf(env, target))))];
     return [storeChanged(env, target, op, value)];
   }
   if (values.length === 1) {

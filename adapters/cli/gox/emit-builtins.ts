@@ -2,6 +2,7 @@ import type { Expr, GoType } from "./ast.ts";
 import { atom, type Code, tight } from "./code.ts";
 import { writable } from "./emit-assign.ts";
 import { type Env, emit, gapCode, zeroCode } from "./emit-env.ts";
+import { copied } from "./emit-promoted.ts";
 import { FLOAT, INT, isBuilder, isInteger, isNamed, STRING, tsResults, tsType, underlying } from "./emit-types.ts";
 import { helper } from "./scope.ts";
 import { list } from "./text.ts";
@@ -31,7 +32,9 @@ export function builtIn(env: Env, name: string, expr: Call, want: GoType | undef
       const rest = expr.args
         .slice(1)
         .map((arg, index, all) =>
-          expr.spreads && index === all.length - 1 ? `...${emit(env, arg).text}` : emit(env, arg, element).text,
+          expr.spreads && index === all.length - 1
+            ? `...${emit(env, arg).text}`
+            : copied(unit, arg, emit(env, arg, element)),
         );
       const start = base.text === "[]" ? [] : [`...${tight(base)}`];
       return { ...atom(list("[", [...start, ...rest], "]")), type: base.type };

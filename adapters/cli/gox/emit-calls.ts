@@ -4,7 +4,9 @@ import { writable } from "./emit-assign.ts";
 import { emitBuilderCall, emitPrintTo } from "./emit-builders.ts";
 import { builtIn, conversion } from "./emit-builtins.ts";
 import { type Env, emit, eventField, gapCode, isMaybeNil } from "./emit-env.ts";
+import { mayChange, promotedPath, withPath } from "./emit-promoted.ts";
 import { emitSort } from "./emit-sorts.ts";
+import { emitTimeCall } from "./emit-times.ts";
 import { ERROR, FLOAT, foreignPackage, INT, isBuilder, isNamed, STRING, underlying } from "./emit-types.ts";
 import { formatted } from "./format.ts";
 import { typeOf } from "./parse-expressions.ts";
@@ -116,10 +118,20 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   if (type?.kind === "slice" && name === "map") return plainCall(env, atom(`${tight(from)}.map`), expr);
   const owner = from.type?.kind === "pointer" ? from.type.element : from.type;
   const method = owner?.kind === "name" ? unit.methods.get(`${owner.name}.${name}`) : undefined;
+  const timed = emitTimeCall(env, from, name, expr);
+  if (timed !== undefined) return timed;
   if (owner?.kind === "name" && owner.pkg !== undefined && KNOWN_PACKAGES.has(owner.pkg))
     return gapCode(env, expr.at, `${name} of ${owner.pkg}.${owner.name} is not ported`);
-  if (method === undefined || owner?.kind !== "name") return undefined;
+  if (method === undefined) {
+    const path = promotedPath(unit, from.type, name) ?? [];
+    return path.length === 0 ? undefined : selected(env, withPath(callee, path), expr);
+  }
+  if (owner?.kind !== "name") return undefined;
   const isPointer = from.type?.kind === "pointer" && isMaybeNil(env, target);
+  if (isPartOfValue(env, target, from, method)) {
+    const reason = `${name} may change a struct that is part of another, of which there may be copies: set its fields`;
+    return gapCode(env, expr.at, reason);
+  }
   const self =
     isPointer && !takesNil(method) ? `${helper(unit, "deref")}(${from.text})` : ownElement(env, target, from, method);
   const args = [self, ...expr.args.map((arg, index) => emit(env, arg, method.params[index]?.type).text)];
@@ -127,9 +139,16 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   return { ...atom(`${owner.name}${name}${list("(", args, ")")}`, result), isVoid: result === undefined };
 }
 
-/** A method changes an element of a slice in place: no other holder of it may see that, so it is copied first. */
+/** Whether a method may change a struct that stands in another one in place, which Go would do in this one copy alone. */
+function isPartOfValue(env: Env, target: Expr, from: Code, method: FuncDeclaration): boolean {
+  if (target.kind !== "select" || from.type?.kind === "pointer" || !mayChange(env.unit, method)) return false;
+  return underlying(env.unit, emit(env, target.target).type)?.kind === "struct";
+}
+
+/** A method changes an element of a slice, or a part of what a pointer leads to: no holder of a copy may see that, so it is copied first. */
 function ownElement(env: Env, target: Expr, from: Code, method: FuncDeclaration): string {
   const isChanged = method.receiver?.type?.kind === "pointer" && from.type?.kind !== "pointer";
+  if (isChanged && target.kind === "select" && mayChange(env.unit, method)) return `${from.text} = { ...${from.text} }`;
   const list = target.kind === "index" ? underlying(env.unit, emit(env, target.target).type) : undefined;
   const index = target.kind === "index" ? target.indexes[0] : undefined;
   if (!isChanged || target.kind !== "index" || list?.kind !== "slice" || index === undefined) return from.text;

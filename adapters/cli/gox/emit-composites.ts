@@ -1,6 +1,7 @@
 import type { Expr, GoType, Item } from "./ast.ts";
 import { atom, type Code } from "./code.ts";
 import { type Env, emit, gapCode, zeroCode } from "./emit-env.ts";
+import { copied } from "./emit-promoted.ts";
 import { isBuilder, tsType, underlying, zeroOf } from "./emit-types.ts";
 import { list } from "./text.ts";
 
@@ -12,12 +13,12 @@ export function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" 
   if (isBuilder(type) && expr.items.length === 0) return atom(zeroOf(unit, type), type);
   const shape = underlying(unit, type);
   if (shape?.kind === "slice") {
-    const items = expr.items.map(({ value }) => emit(env, value, shape.element).text);
+    const items = expr.items.map(({ value }) => copied(unit, value, emit(env, value, shape.element)));
     return { ...atom(list("[", items, "]")), type };
   }
   if (shape?.kind === "map") {
     const entries = expr.items.map(
-      (item) => `[${keyOf(env, item, shape.key)}, ${emit(env, item.value, shape.value).text}]`,
+      (item) => `[${keyOf(env, item, shape.key)}, ${copied(unit, item.value, emit(env, item.value, shape.value))}]`,
     );
     const made = `new Map<${tsType(unit, shape.key)}, ${tsType(unit, shape.value)}>`;
     return { ...atom(entries.length === 0 ? `${made}()` : `${made}(${list("[", entries, "]")})`), type };
@@ -31,7 +32,8 @@ export function emitComposite(env: Env, expr: Extract<Expr, { kind: "composite" 
     }
     const name = given;
     const value = emit(env, item.value, fields.find((field) => field.name === name)?.type);
-    return { name, text: value.text === name ? name : `${name}: ${value.text}` };
+    const text = copied(unit, item.value, value);
+    return { name, text: text === name ? name : `${name}: ${text}` };
   });
   const missing = fields.filter((field) => !parts.some((part) => part.name === field.name));
   const texts = [

@@ -2,6 +2,7 @@ import type { Expr, GoType, Stmt } from "./ast.ts";
 import { type Code, tight } from "./code.ts";
 import { emitAssertionPair } from "./emit-assertions.ts";
 import { type Env, emit, emitFunc, zeroCode } from "./emit-env.ts";
+import { copied } from "./emit-promoted.ts";
 import { INT, isNode, isNullable, STRING, tsType, UNTYPED, underlying, zeroOf } from "./emit-types.ts";
 import { assignedIn, freshName, namesIn, walk } from "./scope.ts";
 import { safeName } from "./text.ts";
@@ -42,7 +43,7 @@ export function emitDefine(env: Env, statement: Define, all: readonly Stmt[], in
         ? zeroCode(env, statement.at, declared)
         : value.kind === "func"
           ? emitFunc(env, value, declared)
-          : emit(env, value, declared);
+          : placed(env, value, emit(env, value, declared));
     const type = declared ?? settled(code.type);
     types.push(type);
     const isOwn = isMadeHere(value) && isMadeHereLater(all.slice(index + 1), name);
@@ -65,6 +66,10 @@ export function emitDefine(env: Env, statement: Define, all: readonly Stmt[], in
     });
   });
   return lines;
+}
+
+function placed(env: Env, value: Expr, code: Code): Code {
+  return { ...code, text: copied(env.unit, value, code) };
 }
 
 /** Whether a slice or map is made by the expression: one that comes from elsewhere is `readonly`. */

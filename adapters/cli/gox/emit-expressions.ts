@@ -18,6 +18,7 @@ import {
 import { emitJsx, fragmentText } from "./emit-jsx.ts";
 import { emitList } from "./emit-lists.ts";
 import { emitBinary, emitUnary } from "./emit-operators.ts";
+import { copiesOf, isMethod, promotedPath, withPath } from "./emit-promoted.ts";
 import { emitBody, emitStatements } from "./emit-statements.ts";
 import {
   BOOL,
@@ -186,6 +187,12 @@ function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
   if (type?.kind === "name" && type.name === "$ref") return atom(`${tight(from)}.current`, type.args[0]);
   const struct = type?.kind === "pointer" ? underlying(unit, type.element) : type;
   const field = struct?.kind === "struct" ? struct.fields.find((one) => one.name === name) : undefined;
+  if (field === undefined && struct?.kind === "struct") {
+    const path = promotedPath(unit, from.type, name) ?? [];
+    if (path.length > 0) return emitSelect(env, withPath({ ...expr, target }, path));
+    if (isMethod(unit, from.type, name))
+      return gapCode(env, expr.at, "a method as a value is not ported: write a function that calls it");
+  }
   const isPresent = binding?.kind === "value" && binding.isPresent === true;
   const isUnchecked = type?.kind === "pointer" && !isPresent && !unit.checked.has(pathOf(target));
   const text = isUnchecked ? `${helper(unit, "deref")}(${from.text})` : tight(from);
@@ -201,7 +208,7 @@ function emitFunction(env: Env, func: FuncLiteral, want: GoType | undefined, ann
   }));
   const own = inner(env);
   bindParams(unit, own.scope, params, func.body);
-  const hoisted = hoistNullable(own, func.body);
+  const hoisted = [...hoistNullable(own, func.body), ...copiesOf(unit, params, func.body)];
   const isUntyped = params.some(({ type }) => type === undefined);
   const returns =
     annotated && !isUntyped && !func.results.some((type) => isNode(unit, type))

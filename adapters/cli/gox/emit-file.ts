@@ -4,6 +4,7 @@ import { emitComponent } from "./emit-component.ts";
 import { type Env, emit, gapCode } from "./emit-env.ts";
 import { EMITTERS } from "./emit-expressions.ts";
 import { hookOf } from "./emit-hooks.ts";
+import { copiesOf, isPortedEmbedding } from "./emit-promoted.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { bindParams, foreignPackage, tsParams, tsResults, tsType, tsTypeParams } from "./emit-types.ts";
 import { createUnit } from "./emit-unit.ts";
@@ -107,7 +108,10 @@ function emitFunction(env: Env, func: FuncDeclaration): string {
   }
   const typeParams = [...typeParamsOf(owner), ...func.typeParams];
   const head = `export function ${name}${tsTypeParams(typeParams)}(${tsParams(unit, params)}): ${tsResults(unit, func.results)} `;
-  return block(head, emitStatements(own, func.body, func.results));
+  return block(head, [
+    ...copiesOf(unit, receiver?.kind === "pointer" ? func.params : params, func.body),
+    ...emitStatements(own, func.body, func.results),
+  ]);
 }
 
 /** What the receiver of a method declares: `T` of `func (s *Stack[T]) Push`. */
@@ -121,11 +125,11 @@ function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string
   const head = `${safeName(name)}${tsTypeParams(typeParams)}`;
   if (type.kind === "struct") {
     const lines = type.fields.map((field) => {
-      if (!field.isEmbedded)
+      if (!field.isEmbedded || isPortedEmbedding(unit, field.type))
         return `${unit.shared.has(name) ? "" : "readonly "}${field.name}: ${tsType(unit, field.type)};`;
       env.unit.reporter.gap(
         env.unit.types.get(name)?.at ?? 0,
-        "embedded structs are not ported: give the field a name",
+        "what is embedded is not ported, but structs of this file: give the field a name",
       );
       return `// embedded: ${tsType(unit, field.type)}`;
     });

@@ -1,7 +1,7 @@
 import type { Part, Stmt } from "./ast.ts";
 import { type Env, hoistNullable, inner } from "./emit-env.ts";
-import { changingMethods, handedOver, isDefinition } from "./late-names.ts";
-import { assignedIn, changedIn, freshName, imported, namesIn, walk } from "./scope.ts";
+import { handedOver, isDefinition } from "./late-names.ts";
+import { assignedIn, changedIn, changingMethods, freshName, imported, namesIn, walk } from "./scope.ts";
 import { block, joinedName } from "./text.ts";
 
 /** Statements of the body that belong together, as what an effect needs is made by them. */

@@ -3,6 +3,7 @@ import { type Code, tight } from "./code.ts";
 import { emitAssign } from "./emit-assign.ts";
 import { emitDefine } from "./emit-define.ts";
 import { type Env, emit, emitInner, inner } from "./emit-env.ts";
+import { copiesOf } from "./emit-promoted.ts";
 import { INT, isNamed, UNTYPED, underlying } from "./emit-types.ts";
 import { assignedIn, freshName } from "./scope.ts";
 import { block, safeName } from "./text.ts";
@@ -45,12 +46,14 @@ export function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>,
   const list = emit(env, statement.list);
   const type = underlying(unit, list.type);
   const assigned = assignedIn(statement.body);
-  const word = assigned.has(index) || assigned.has(item) ? "let" : "const";
+  const element = type?.kind === "map" ? type.value : type?.kind === "slice" ? type.element : undefined;
+  const copies = copiesOf(unit, [{ name: item, type: element }], statement.body);
+  const word = assigned.has(index) || assigned.has(item) || copies.length > 0 ? "let" : "const";
   const bind = (name: string, of: GoType | undefined): string => {
     own.scope.set(name, { kind: "value", code: safeName(name), type: of });
     return safeName(name);
   };
-  const body = (): string[] => emitInner(own, statement.body, results);
+  const body = (): string[] => [...copies, ...emitInner(own, statement.body, results)];
   if (isNamed(unit, type, "int") || type === UNTYPED) {
     return emitCount(env, own, statement, list, bind, body);
   }
@@ -65,8 +68,7 @@ export function emitRange(env: Env, statement: Extract<Stmt, { kind: "range" }>,
   if (isText && index !== "_")
     unit.reporter.note(statement.at, "the index counts characters here, bytes in Go: they differ outside ASCII");
   const source = isText ? `Array.from(${list.text}, (char) => char.codePointAt(0) ?? 0)` : tight(list);
-  const element = isText ? INT : type?.kind === "slice" ? type.element : undefined;
-  const [at, value] = [index === "_" ? "" : bind(index, INT), item === "_" ? "" : bind(item, element)];
+  const [at, value] = [index === "_" ? "" : bind(index, INT), item === "_" ? "" : bind(item, isText ? INT : element)];
   if (at === "" && value === "") return block(`for (const _ of ${source}) `, body());
   if (at === "") return block(`for (${word} ${value} of ${source}) `, body());
   if (value === "") return block(`for (${word} ${at} of ${source}.keys()) `, body());

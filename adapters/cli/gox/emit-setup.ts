@@ -7,8 +7,8 @@ import { emitBundle } from "./emit-late.ts";
 import { emitRoot, type Styles } from "./emit-root.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { NODE } from "./emit-types.ts";
-import { changingMethods, isDefinition, isLate, lateNames } from "./late-names.ts";
-import { assignedIn, namesIn } from "./scope.ts";
+import { isDefinition, isLate, lateNames } from "./late-names.ts";
+import { assignedIn, changingMethods, namesIn } from "./scope.ts";
 import { block, commentLines } from "./text.ts";
 
 /** A component without its head. */

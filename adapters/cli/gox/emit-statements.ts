@@ -3,6 +3,7 @@ import { emitAssign } from "./emit-assign.ts";
 import { emitDefine, isMadeHereLater } from "./emit-define.ts";
 import { type Env, emit, gapCode, inner } from "./emit-env.ts";
 import { emitFor, emitRange } from "./emit-loops.ts";
+import { copied } from "./emit-promoted.ts";
 import { emitSwitch } from "./emit-switch.ts";
 import { tsType } from "./emit-types.ts";
 import { assignedIn, freshName, helper } from "./scope.ts";
@@ -151,7 +152,7 @@ function emitIf(env: Env, statement: Extract<Stmt, { kind: "if" }>, results: rea
 function emitReturn(env: Env, statement: Extract<Stmt, { kind: "return" }>, results: readonly GoType[]): string {
   const { values } = statement;
   if (values.length === 0) return "return;";
-  const texts = values.map((value, i) => emit(env, value, results[i]).text);
+  const texts = values.map((value, i) => copied(env.unit, value, emit(env, value, results[i])));
   if (values.length > 1) return `return [${texts.join(", ")}];`;
   return `return ${texts[0]};`;
 }

@@ -37,7 +37,10 @@ export function isNamed(unit: Unit, type: GoType | undefined, name: string): boo
 
 export function isInteger(unit: Unit, type: GoType | undefined): boolean {
   const found = underlying(unit, type);
-  return found?.kind === "name" && (INTEGERS.has(found.name) || found.name === "untyped int");
+  if (found?.kind !== "name") return false;
+  return (
+    INTEGERS.has(found.name) || found.name === "untyped int" || (found.pkg === "time" && found.name === "Duration")
+  );
 }
 
 export function isNode(unit: Unit, type: GoType | undefined): boolean {

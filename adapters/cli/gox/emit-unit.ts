@@ -50,6 +50,7 @@ function sharedIn(file: GoxFile, methods: ReadonlyMap<string, FuncDeclaration>):
   const assigned = assignedIn(file.declarations);
   walk(file.declarations, (node) => {
     const found = node as Partial<Extract<Stmt, { kind: "define" }>> & { readonly params?: readonly Param[] }; // cast: any node may be asked
+    if ("isEmbedded" in node && node.isEmbedded === true && "type" in node) add(node.type as GoType); // cast: it is a field
     for (const { name, type } of found.params ?? []) if (assigned.has(name)) add(type);
     for (const [i, value] of (found.kind === "define" ? (found.values ?? []) : []).entries())
       if (

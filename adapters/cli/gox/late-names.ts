@@ -1,6 +1,6 @@
 import type { Expr, Part, Stmt } from "./ast.ts";
 import { hookOf } from "./emit-hooks.ts";
-import { assignedIn, changedIn, namesIn, type Unit, walk } from "./scope.ts";
+import { assignedIn, changedIn, namesIn, walk } from "./scope.ts";
 
 /** Variables that plain statements of the body assign or change, and everything made from them; a ref is the same at each render, whatever it holds. */
 export function lateNames(parts: readonly Part[], changing: ReadonlySet<string>): Set<string> {
@@ -59,14 +59,6 @@ function calledIn(statements: readonly Stmt[]): Set<string> {
     return node.kind !== "func";
   });
   return names;
-}
-
-const BUILDER_METHODS = ["WriteString", "WriteByte", "WriteRune", "Reset"];
-
-/** The names of the methods that have a pointer to what they are called on. */
-export function changingMethods({ methods }: Unit): Set<string> {
-  const pointed = [...methods.values()].filter(({ receiver }) => receiver?.type?.kind === "pointer");
-  return new Set([...pointed.map(({ name }) => name), ...BUILDER_METHODS]);
 }
 
 export function isDefinition(

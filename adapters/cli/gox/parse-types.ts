@@ -75,9 +75,9 @@ export function parseFields(p: Parser): Field[] {
     while (!p.is("}")) {
       const at = p.token;
       const next = p.after();
-      if (at.text === "*" || next.newLine || [".", "}", ";"].includes(next.text)) {
+      if (at.text === "*" || next.newLine || next.kind === "string" || [".", "}", ";"].includes(next.text)) {
         const type = parseType(p);
-        fields.push({ name: "", type, isEmbedded: true });
+        fields.push({ name: embeddedName(type), type, isEmbedded: true });
       } else {
         const names = [p.name("a field")];
         while (p.take(",")) names.push(p.name("a field"));
@@ -90,6 +90,12 @@ export function parseFields(p: Parser): Field[] {
     p.next();
     return fields;
   });
+}
+
+/** An embedded field goes by the name of its type. */
+function embeddedName(type: GoType): string {
+  const own = type.kind === "pointer" ? type.element : type;
+  return own.kind === "name" ? own.name : "";
 }
 
 /** `(a, b int, rest ...string)`; of components with defaults: `(label string = "x")`. */

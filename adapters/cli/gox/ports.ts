@@ -128,13 +128,15 @@ const PORTS: Readonly<Record<string, Port>> = {
   "time.Now": () => atom("new Date()", { kind: "name", pkg: "time", name: "Time", args: [] }),
 };
 
+const DURATION: GoType = { kind: "name", pkg: "time", name: "Duration", args: [] };
+
 const VALUES: Readonly<Record<string, Code>> = {
   "math.Pi": atom("Math.PI", FLOAT),
   "math.MaxInt": atom("Number.MAX_SAFE_INTEGER", INT),
-  "time.Millisecond": atom("1", INT),
-  "time.Second": atom("1000", INT),
-  "time.Minute": atom("60_000", INT),
-  "time.Hour": atom("3_600_000", INT),
+  "time.Millisecond": atom("1", DURATION),
+  "time.Second": atom("1000", DURATION),
+  "time.Minute": atom("60_000", DURATION),
+  "time.Hour": atom("3_600_000", DURATION),
 };
 
 /** Packages whose functions are known here, ported or not. */

@@ -157,6 +157,14 @@ function isSort({ kind, name, target }: { kind: string; name?: string; target?: 
   return from.name === "sort" || (from.name === "slices" && /^(?:Sort|Reverse)/.test(name ?? ""));
 }
 
+const BUILDER_METHODS = ["WriteString", "WriteByte", "WriteRune", "Reset"];
+
+/** The names of the methods that have a pointer to what they are called on. */
+export function changingMethods({ methods }: Unit): Set<string> {
+  const pointed = [...methods.values()].filter(({ receiver }) => receiver?.type?.kind === "pointer");
+  return new Set([...pointed.map(({ name }) => name), ...BUILDER_METHODS]);
+}
+
 /** The variables whose elements are set or removed, or which a method may change that is named in `changing`. */
 export function changedIn(node: unknown, changing: ReadonlySet<string>): Set<string> {
   const names = new Set<string>();
