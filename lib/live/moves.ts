@@ -149,7 +149,8 @@ export function settle(
     if (connected) send(bytes, out);
     keepAnswer(ledger, bytes, limits, error === "LIVE_NOT_STORED" ? ref : undefined);
   }
-  if (error !== undefined) out.push({ kind: "report", code: error });
+  // The page is loaded instead, as it would be without JavaScript: nothing went wrong.
+  if (error !== undefined && error !== "LIVE_NO_NAVIGATION") out.push({ kind: "report", code: error });
   ledger.running = 0;
   ledger.handled = Math.max(ledger.handled, ref); // the client may have been elsewhere meanwhile, and gone on counting there
   runNext(ledger, out);

@@ -58,7 +58,7 @@ class LiveSession implements Session, SessionInside {
     this.options = options;
     this.alarm = new Alarm(platform, () => this.dispatch({ kind: "tick", nowMs: platform.now() }));
     this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
-    this.run = runOf(options, () => this.dispatch(INVALIDATE));
+    this.run = runOf(options, () => this.changed());
     const report = (error: unknown): void => options.report("LIVE_HANDLER_FAILED", error);
     this.log = options.log && new SessionLog(options.log, report);
     this.log?.begin(this.machine, limits);
@@ -227,6 +227,11 @@ class LiveSession implements Session, SessionInside {
         if (!REPORTED.has(output.code)) this.options.report(output.code);
         return;
     }
+  }
+
+  /** One that has not begun is drawn when it does: its mount, or an event posted to it, is under way. */
+  private changed(): void {
+    if (this.machine.kind !== "expired") this.dispatch(INVALIDATE);
   }
 
   private async trySleep(): Promise<void> {

@@ -21,7 +21,7 @@ export interface TreeInstance {
   readonly source: Html;
   /** The same with its spreads named, if it has any. */
   readonly named: Html;
-  /** Whether something here or below was renamed, or may fail the next time, so that `source` need not be what the tree describes. */
+  /** Whether something here or below was renamed, or need not give the same text when it is read again, or may fail: then `source` need not be what the tree describes. */
   readonly renamed: boolean;
   /** What was provided around it. */
   readonly scope: Scope | undefined;
@@ -89,14 +89,16 @@ function readTree(
         ? attributeOf(template, slot, named.values)
         : readChild(child, (own) => childValue(own, like?.values[index], reading));
     values.push(value);
-    stable &&= isStable(named, slot, value);
-    renamed ||= child?.recover !== undefined || isRenamed(value);
+    const isSame = isStable(named, slot, value);
+    stable &&= isSame;
+    renamed ||= child !== undefined && (!isSame || isRenamed(value)); // a boundary is not stable
   }
   return { kind: "html", template, values, source: html, named, renamed, scope, stable };
 }
 
 /**
- * The tree as something to render: with the templates the tree has. Costs nothing unless the tree has spreads or boundaries.
+ * The tree as something to render: with the templates the tree has, and with what was read between tags. Read anew it could be another, and a component would look for
+ * its place once more. Costs nothing where there is nothing to read and no spread.
  * @public
  */
 export function htmlOf(tree: TreeInstance): Html {

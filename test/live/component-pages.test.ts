@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "vitest";
 import { mountView } from "../../adapters/live-testing/index.ts";
-import { type Html, html, spread, when } from "../../lib/html/index.ts";
+import { each, type Html, html, spread, when } from "../../lib/html/index.ts";
 import { component, componentView, form, keyed, rows } from "../../lib/live/index.ts";
 import { keyedList } from "../../lib/signals/collections/index.ts";
 import { computed, type Signal, signal } from "../../lib/signals/index.ts";
+import { settled, startSite } from "./site.ts";
 
 const b = (a: object) => spread({ ...a });
 
@@ -186,4 +187,27 @@ test("steps of a wizard that keeps its step in a plain value are other component
   await page.submit("#step2", { name: "xyz" });
   assert.match(page.html(), /done/);
   await page.close();
+});
+
+test("a component that binds nothing is set up once for a page, also where those around it bind", async () => {
+  const setups: number[] = [];
+  const people = keyedList<number, number>([], (n) => n);
+  const Present = (input: object): Html =>
+    component(Present, input, (_props, { onCleanup }) => {
+      const me = setups.length + 1;
+      setups.push(me);
+      people.push(me);
+      onCleanup(() => people.replaceAll([...people.peek()].filter((n) => n !== me)));
+      return () => html`<ul>${each(people, (n) => html`<li>${n}</li>`)}</ul>`;
+    });
+  const Page = (input: object): Html =>
+    component(Page, input, (_props, { on }) => {
+      const text = signal("");
+      return () => html`<input ${b(on.input((event) => text.set(event.value)))}>${Present({})}<p>${text}</p>`;
+    });
+  const site = startSite(componentView(Page), { path: "/x" });
+  const page = await site.get("/x");
+  await settled();
+  assert.deepEqual(setups, [1]);
+  assert.equal(page.text.match(/<li>/g)?.length, 1);
 });

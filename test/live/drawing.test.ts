@@ -14,11 +14,13 @@ import {
   use,
   when,
 } from "../../lib/html/index.ts";
+import { defineView } from "../../lib/live/index.ts";
 import { type KeyedList, keyedList } from "../../lib/signals/collections/index.ts";
 import { batch, type Signal, signal } from "../../lib/signals/index.ts";
 import { OP_ATTRIBUTE, OP_MOVE, OP_SPLICE, OP_TEXT } from "../../lib/wire/index.ts";
 import { drawPage } from "../helpers/live-drawing.ts";
 import { runs } from "../helpers/runs.ts";
+import { startSite } from "./site.ts";
 
 interface Item {
   readonly id: number;
@@ -324,4 +326,21 @@ test("a row that shows what is not in its item is found, one that reads a signal
     page.stop();
   }
   assert.deepEqual(found, ["row 3 of a collection shows what is not in its item"]);
+});
+
+test("what stands between tags is read once for a page: its patches begin with what it shows", async () => {
+  let reads = 0;
+  const items = keyedList<number, number>([1, 2], (id) => id);
+  const grown = (): string => `${"-".repeat(++reads)}x`;
+  const view = defineView({
+    mount: () => null,
+    on: { look: () => {} },
+    render: (_, bind) => html`<form method="post"><button ${bind.look("click")}>look</button></form>
+      <section>${html`<p>${grown}</p>`}</section><ul>${each(items, () => html`<li>${grown()}</li>`)}</ul>${[html`<b>${use(theme, grown)}</b>`]}`,
+  });
+  const { text } = await startSite(view).get("/x");
+  assert.deepEqual(
+    [...text.matchAll(/-+x/g)].map(([read]) => read),
+    ["-x", "--x", "---x", "----x"],
+  );
 });

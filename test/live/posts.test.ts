@@ -4,8 +4,9 @@ import { nodePlatform } from "../../adapters/node/index.ts";
 import { createApp, type Reply } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { defineView, liveRoute, type View } from "../../lib/live/index.ts";
+import { createMemoryBus, encodeValue } from "../../lib/wire/index.ts";
 import { hostRequest } from "../app/requests.ts";
-import { startSite } from "./site.ts";
+import { settled, startSite } from "./site.ts";
 
 const SECRET = new Uint8Array(32).fill(7);
 
@@ -75,4 +76,58 @@ test.each([true, false, undefined])("cookies of a page that came by https: %s ar
     const cookie = cookies.find((one) => one.startsWith(name)) ?? "";
     expect([name, /; Secure/.test(cookie), /; HttpOnly/.test(cookie)]).toEqual([name, secure === true, true]);
   }
+});
+
+test.each([
+  ["hears a message", "message"],
+  ["has a timer run", "timer"],
+] as const)("what a posted event has done stays, where its session %s before the event is over", async (_what, how) => {
+  const ended: string[] = [];
+  let goOn = (): void => {};
+  const waiting = new Promise<void>((done) => {
+    goOn = done;
+  });
+  const seats = defineView({
+    mount({ subscribe, own }) {
+      const state = { picked: "none", heard: 0 };
+      subscribe("seats", () => void state.heard++);
+      own.onCleanup(() => ended.push(state.picked));
+      return state;
+    },
+    on: {
+      async pick(state, event, ctx) {
+        state.picked = String(event["seat"]);
+        if (how === "message") ctx.publish("seats");
+        else ctx.after(0, () => void state.heard++);
+        await waiting;
+      },
+    },
+    render: (state, bind) => html`<form ${bind.pick("submit")}></form><p>${state.picked} ${state.heard}</p>`,
+  });
+  const site = startSite(seats, { bus: createMemoryBus() });
+  const posting = site.post(`/x${actionIn((await site.get("/x")).text)}`, { seat: "C1" });
+  await settled();
+  await site.clock.advance(1);
+  goOn();
+  const answer = await posting;
+  assert.equal(answer.status, 303);
+  assert.match((await site.get("/x", { cookie: answer.cookie })).text, /C1<!--\]--> <!--\[-->1/);
+  assert.deepEqual(ended, []);
+});
+
+test("a page whose mount takes a while is the page of the session it names, whatever that has heard meanwhile", async () => {
+  const bus = createMemoryBus();
+  const slow = defineView({
+    mount: async ({ subscribe }) => {
+      const state = { heard: 0 };
+      subscribe("news", () => void state.heard++);
+      bus.publish("live:news", encodeValue([]));
+      await new Promise((done) => setTimeout(done));
+      return state;
+    },
+    render: (state) => html`<p>${state.heard}</p>`,
+  });
+  const site = startSite(slow, { bus });
+  assert.match((await site.get("/x")).text, /<p><!--\[-->1|<p>1/);
+  assert.equal(site.route.sessionCount, 1);
 });

@@ -163,6 +163,7 @@ describe("navigation", () => {
       const [error] = of(visitor.take(), ERROR);
       assert.deepEqual(error, [ERROR, "LIVE_NO_NAVIGATION", ref, 0], url);
     }
+    assert.deepEqual(site.reports, []); // a link that leads elsewhere is nothing to look into
     await visitor.send([EVENT, ++ref, 0, 2, null]);
     assert.deepEqual(of(visitor.take(), REPLY), [[REPLY, ref, "bob /x/a"]]);
     assert.equal(site.route.sessionCount, 1);
