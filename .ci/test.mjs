@@ -68,19 +68,24 @@ function count({ report }, exitCode) {
   return { passed, failed };
 }
 
-/** What failed in a suite, named again at the end, where it is found without scrolling. */
-function failuresOf({ report }) {
+/** What failed in a stage, named again at the end, where it is found without scrolling: what and why. */
+function failuresOf({ name: stage, report }) {
+  if (report === undefined) return [{ what: stage, why: "" }];
   try {
     const { testResults } = JSON.parse(readFileSync(report, "utf8"));
-    return testResults.flatMap(({ name, message, assertionResults }) => {
+    const failures = testResults.flatMap(({ name, message, assertionResults }) => {
       const file = relative(root, name);
-      const failures = assertionResults
+      const tests = assertionResults
         .filter(({ status }) => status === "failed")
-        .map(({ fullName, failureMessages }) => `${file}: ${fullName}\n${excerpt(failureMessages.join("\n"))}`);
-      return failures.length === 0 && message ? [`${file}\n${excerpt(message)}`] : failures;
+        .map(({ fullName, failureMessages }) => ({
+          what: `${file}: ${fullName}`,
+          why: excerpt(failureMessages.join("\n")),
+        }));
+      return tests.length === 0 && message ? [{ what: file, why: excerpt(message) }] : tests;
     });
+    return failures.length > 0 ? failures : [{ what: `${stage}: no test failed, the run did`, why: "" }];
   } catch {
-    return [];
+    return [{ what: `${stage}: ended without a report`, why: "" }];
   }
 }
 
@@ -99,7 +104,7 @@ async function runStage(stage) {
   passed += result.passed;
   failed += result.failed;
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  if (result.failed > 0 && stage.report !== undefined) failures.push(...failuresOf(stage));
+  if (result.failed > 0) failures.push(...failuresOf(stage));
   lines.push(
     `${result.failed === 0 ? "ok    " : "FAILED"} ${stage.name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
   );
@@ -123,5 +128,7 @@ if (!asked.flat().some(({ name }) => name === "build")) tellBuilt();
 await Promise.all(asked.map(runChain));
 rmSync(scratch, { recursive: true, force: true });
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
-if (failures.length > 0) console.log(`\n${failures.slice(0, 20).join("\n\n")}`);
+// Whoever keeps only the end of this output still has the names: the reasons of some come first, the names of all last, on a line each.
+for (const { what, why } of failures.slice(0, 20)) if (why !== "") console.log(`\n${what}\n${why}`);
+if (failures.length > 0) console.log(`\nFAILED:\n${failures.map(({ what }) => what.slice(0, 200)).join("\n")}`);
 console.log(`\n${lines.join("\n")}\n\n${passed} passed, ${failed} failed`);

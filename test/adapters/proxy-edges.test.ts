@@ -51,8 +51,6 @@ const upgrade = (path = "/", more = ""): string =>
   `GET ${path} HTTP/1.1\r\nHost: a\r\nUpgrade: raw\r\nConnection: Upgrade\r\n${more}\r\n`;
 const AGREED = "HTTP/1.1 101 Go\r\nUpgrade: raw\r\nConnection: Upgrade\r\n\r\n";
 
-const WAIT = { timeout: 3000, interval: 50 };
-
 describe("a server behind", () => {
   test("that answers with a status HTTP does not have is a bad gateway, and holds no room", async () => {
     let closed = 0;
@@ -99,7 +97,7 @@ describe("room in the proxy comes back when", () => {
     const options = { maxRequests: 2, maxConnections: 2, idleTimeoutMs: 200 };
     const { front } = await setUp((_req, res) => res.end(page), options, middleware);
     for (let i = 0; i < 2; i++) assert.equal((await fetch(front)).status, 500);
-    await expect.poll(async () => (await fetch(front)).status, WAIT).toBe(500);
+    await expect.poll(async () => (await fetch(front)).status).toBe(500);
   });
 
   test("the path cannot be passed on", async () => {
@@ -118,7 +116,7 @@ describe("room in the proxy comes back when", () => {
       { maxRequests: 1 },
     );
     assert.equal((await fetch(front)).status, 205);
-    await expect.poll(async () => (await fetch(front)).status, WAIT).toBe(205);
+    await expect.poll(async () => (await fetch(front)).status).toBe(205);
   });
 });
 

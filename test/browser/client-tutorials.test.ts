@@ -111,7 +111,7 @@ describe.each([
   beforeEach(async () => {
     problems = [];
     page = await browser.newPage({ baseURL: host.url });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => problems.push(error.message));
   });
   afterEach(async () => {

@@ -210,7 +210,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
         return start(change);
       };
     });
-    await page.waitForFunction(() => performance.getEntriesByType("resource").length > 0);
+    await live.has("net");
     for (let i = 0; i < 5; i++) await press(page, "add");
     await count(page, "5");
     expect(await page.evaluate(() => (window as unknown as { calls: unknown[] }).calls.length)).toBeGreaterThan(0);
@@ -229,6 +229,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("bus-latency holds each message up, both ways", async () => {
     const page = await open(client, {}, shown(html`<i bus-latency="300"></i>`));
+    await live.has("net");
     live.server.cut(); // the first socket was there before the script that slows it
     await live.saw("connected", 2);
     const took = await page.evaluate(async () => {
@@ -244,7 +245,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     const page = await open(client);
     await press(page, "add");
     await count(page, "1");
-    await page.waitForFunction(() => performance.getEntriesByType("resource").length > 0);
+    await live.has("back");
     await expect
       .poll(async () => {
         await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));

@@ -71,23 +71,16 @@ const shows = (page: Page, selector: string, text: string): Promise<unknown> =>
     ([css, wanted]) => document.querySelector(css as string)?.textContent === wanted,
     [selector, text],
   );
-/** Waits for the script that follows links; the source has it from the beginning. */
-const canMove = (page: Page): Promise<unknown> =>
-  page.waitForFunction(() => {
-    const { busbarLive } = window as { busbarLive?: { nav?: unknown } };
-    return !busbarLive || busbarLive.nav;
-  });
 const press = (page: Page, selector: string): Promise<void> =>
   page.evaluate((css) => document.querySelector<HTMLElement>(css)?.click(), selector);
 
 describe.each(LIVE_CLIENTS)("%s", (client) => {
   test("links go to other addresses without a load, and back and forward follow", async () => {
     const page = await open(client, board);
-    await page.waitForFunction(() => performance.getEntriesByType("resource").length > 0);
     await press(page, "#add");
     await shows(page, "output", "1");
     await page.evaluate(() => Object.assign(window, { isSame: true }));
-    await canMove(page);
+    await live.has("nav");
     await press(page, "#two");
     await shows(page, "h1", "at 2");
     await expect.poll(() => page.title()).toBe("at 2");
@@ -100,7 +93,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await shows(page, "h1", "at 3");
     await press(page, "#hash");
     await shows(page, "h1", "at 4");
-    assert.ok(await page.evaluate(() => scrollY > 500));
+    await page.waitForFunction(() => scrollY > 500);
     await page.goBack();
     await shows(page, "h1", "at 3");
     await press(page, "#add");
@@ -111,7 +104,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("a link to another live page takes its root in, and back leads back; one to any other page is a load", async () => {
     const page = await open(client, board);
-    await canMove(page);
+    await live.has("nav");
     await page.evaluate(() => Object.assign(window, { isSame: true }));
     await press(page, "#other");
     await shows(page, "#h-other", "other 0");
@@ -123,7 +116,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await shows(page, "h1", "at start");
     await live.saw("connected", 3);
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), true);
-    await canMove(page);
+    await live.has("nav");
     await press(page, "#plain");
     await page.waitForSelector("#isplain");
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), undefined);
@@ -131,7 +124,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("a session that is back after a move of address says the new one", async () => {
     const page = await open(client, board);
-    await canMove(page);
+    await live.has("nav");
     await press(page, "#two");
     await shows(page, "h1", "at 2");
     live.server.cut();
@@ -146,7 +139,6 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("random lists are what a full render would be, and rows that stay are the same elements", async () => {
     const page = await open(client, lists);
-    await page.waitForTimeout(200);
     const orders = fc.sample(fc.uniqueArray(fc.constantFrom(..."abcdefghijklmnop"), { maxLength: 16 }), {
       ...{ numRuns: 60, seed: 12 },
     });

@@ -180,9 +180,11 @@ test("with JavaScript off the same buttons and forms work through posts", async 
   await page.click("#add");
   assert.equal(await page.textContent("h1"), "2");
   await page.click("#r5 button");
+  await page.waitForLoadState();
   assert.equal(await page.locator("#r5").count(), 0);
   await page.fill("#insert [name=text]", "milk");
   await page.click("#insert button");
+  await page.waitForLoadState();
   assert.equal(await page.locator("#r1000").count(), 1);
   assert.equal(new URL(page.url()).search, "");
 });

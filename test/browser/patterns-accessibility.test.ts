@@ -158,9 +158,11 @@ describe("an update", () => {
 
   test("a job is told by a bar with a name and its value", async () => {
     await open("/progress-bar");
+    const look = await hold(page, /progress-bar$/, "GET");
     await page.getByRole("button", { name: "Start" }).click();
     await says(page, "The job has started");
     await page.getByRole("progressbar").waitFor();
+    look.go();
     const bar = find(await tree(), "progressbar");
     expect(bar?.name).toBe("Progress of the job");
     await says(page, "The job is done");

@@ -7,6 +7,7 @@ import {
   isSame,
   mark,
   type RunningPatterns,
+  seeMore,
   startPatterns,
   type Visit,
   visit,
@@ -49,7 +50,7 @@ describe("infinite scroll", () => {
     await page.locator("#book-1").waitFor();
     expect(requests()).toEqual([]); // the end is not seen yet
     for (const last of [40, 60, 80, 100]) {
-      await page.locator("#more").scrollIntoViewIfNeeded();
+      await seeMore(page);
       await page.locator(`#book-${last}`).waitFor({ state: "attached" });
     }
     expect(await page.locator("#books li").count()).toBe(100);

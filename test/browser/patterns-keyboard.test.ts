@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../helpers/chromium.ts";
-import { focused, type RunningPatterns, startPatterns, tabTo, type Visit, visit } from "../helpers/patterns.ts";
+import { focused, hold, type RunningPatterns, startPatterns, tabTo, type Visit, visit } from "../helpers/patterns.ts";
 import { says } from "../helpers/patterns-stories.ts";
 
 // No pointer here: what can be done is done with Tab, Enter, Space, Escape and the letters.
@@ -108,9 +108,11 @@ for (const script of [true, false]) {
 
     test("a job is watched", async () => {
       const page = await open("/progress-bar", script);
+      const look = script ? await hold(page, /progress-bar$/, "GET") : undefined;
       await tabTo(page, "button", "Start");
       await page.keyboard.press("Enter");
       await says(page, "The job has started");
+      look?.go();
       while (!script && (await page.getByRole("link", { name: "Look again" }).count()) > 0) await page.reload();
       await says(page, "The job is done");
       if (script) expect(await focusedId(page)).toBe("job"); // through all the updates
@@ -138,8 +140,10 @@ for (const script of [true, false]) {
 
     test("more books come", async () => {
       const page = await open("/infinite-scroll", script);
+      const seen = script ? await hold(page, /\?page=2$/) : undefined; // asked for when it is seen, and so when it has the focus
       await tabTo(page, "link", "More books");
       await page.keyboard.press("Enter");
+      seen?.go();
       await page.locator("#book-40").waitFor({ state: "attached" });
     });
 

@@ -184,13 +184,13 @@ describe("modal", () => {
     await opener.click();
     await dialog.waitFor();
     expect(await dialog.evaluate((element) => element.matches(":modal"))).toBe(true);
-    expect(await focused(page)).toBe("Title");
+    await expect.poll(() => focused(page)).toBe("Title");
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Save" }).click();
     await dialog.getByRole("alert").getByText("Give the book a title.").waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("Add a book");
+    await expect.poll(() => focused(page)).toBe("Add a book");
     expect(requests()).toEqual(["GET /modal/new partial", "POST /modal partial"]);
   });
 });
@@ -198,8 +198,10 @@ describe("modal", () => {
 describe("progress bar", () => {
   test("polls until the job is done, and not any more then", async () => {
     const { page, requests } = await open("/progress-bar");
+    const look = await hold(page, /progress-bar$/, "GET");
     await page.getByRole("button", { name: "Start" }).click();
     await page.locator("[bus-trigger^=every]").waitFor();
+    look.go();
     await says(page, "The job is done");
     expect(await page.locator("[bus-trigger]").count()).toBe(0);
     const asked = requests();

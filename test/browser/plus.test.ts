@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { ensureBuilt } from "../helpers/built.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
 
@@ -80,9 +80,7 @@ const open = async (body: string, head = "<title>Start</title>"): Promise<void> 
 const settled = (): Promise<void> =>
   page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
+const until = (condition: () => boolean): Promise<void> => expect.poll(condition).toBe(true);
 
 const partial = (text: string): string => `<bus-partial bus-target="#t" bus-swap="beforeend">${text}</bus-partial>`;
 
@@ -189,8 +187,7 @@ test("ten thousand elements that wait to be revealed are forgotten once removed"
     await page.evaluate(() => document.querySelector("#t")?.replaceChildren());
     await settled();
   }
-  const after = await count();
-  assert.ok(after - before < 100, `${after - before} nodes stayed`);
+  await expect.poll(async () => (await count()) - before).toBeLessThan(100);
 });
 
 test("a script in the head of the next page runs once, and not again on the page after", async () => {

@@ -163,14 +163,17 @@ describe("a page whose hub is no hub", () => {
         intruder = (channel) => {
           channel.onMessage(() => undefined);
           channel.onClose(() => met());
+          intruder = () => undefined; // it comes back sooner than a slow test looks: nobody answers until then
           attack(channel);
         };
       });
       server.cut();
       await page.evaluate(() => pad.replica.retry());
       await isMet;
+      await page.waitForFunction(() => pad.replica.error.peek() !== undefined);
       assert.equal(await page.evaluate(() => pad.text.toString()), "mine", name);
-      assert.notEqual(await page.evaluate(() => pad.replica.error.peek()?.code), undefined, name);
+      intruder = undefined;
+      server.cut(); // who waits for an answer
       await page.evaluate(() => pad.replica.retry());
       await settled(page);
     }

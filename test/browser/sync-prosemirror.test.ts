@@ -38,7 +38,7 @@ async function joinPad(server: Server, name: string): Promise<Page> {
 const shows = async (pages: readonly Page[], wanted: string): Promise<void> => {
   for (const page of pages) {
     await page
-      .waitForFunction((html) => pad.html() === html, wanted, { timeout: 10_000 })
+      .waitForFunction((html) => pad.html() === html, wanted, { timeout: 60_000 })
       .catch(async () => {
         assert.equal(await page.evaluate(() => pad.html()), wanted);
       });

@@ -19,6 +19,7 @@ let scripts: ClientScripts;
 let server: LiveServer;
 let hub: Hub<{ user: string }>;
 let context: BrowserContext;
+/** What the page that was opened last has asked for, but for what each asks for some seconds later. */
 let loaded: string[];
 let problems: string[];
 
@@ -49,10 +50,11 @@ declare const pad: SyncPad;
 
 async function open(query: string): Promise<Page> {
   const page = await context.newPage();
-  loaded = [];
+  const names: string[] = []; // its own: those that were opened before it go on asking
+  loaded = names;
   page.on("request", (request) => {
     const name = /\/busbar\/(busbar-sync[a-z-]*?)-[0-9a-f]+\.min\.js$/.exec(request.url())?.[1];
-    if (name !== undefined) loaded.push(name.replace(/^busbar-sync-?/, ""));
+    if (name !== undefined && name !== "busbar-sync-renewer") names.push(name.replace(/^busbar-sync-?/, ""));
   });
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -68,7 +70,7 @@ describe("the modules of documents, as they are shipped", () => {
     await open("cursors");
     expect(loaded.sort()).toEqual(["", "cursor-layer"]);
     const page = await open("store&tabs");
-    expect(loaded.sort()).toEqual(["", "browser-tabs", "indexed-db-store", "local-log", "renewer", "tabs"]);
+    expect(loaded.sort()).toEqual(["", "browser-tabs", "indexed-db-store", "local-log", "tabs"]);
     await page.locator("textarea").pressSequentially("kept");
     await page.evaluate(() => pad.replica.saved());
     const again = await open("store&tabs");
@@ -76,8 +78,12 @@ describe("the modules of documents, as they are shipped", () => {
   });
 
   test("follow a refusal with a part that was fetched while there was a network", async () => {
+    const fetched = context.waitForEvent("response", {
+      predicate: (response) => response.url().includes("busbar-sync-renewer"),
+      timeout: 60_000,
+    });
     const page = await open("store");
-    await page.waitForResponse((response) => response.url().includes("busbar-sync-renewer"), { timeout: 15_000 });
+    await (await fetched).finished();
     await context.route("**/busbar/**", (route) => route.abort()); // no script can be had any more
     await page.evaluate(() => {
       pad.doc.map("locked").set("key", "no");

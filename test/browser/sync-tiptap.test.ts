@@ -34,7 +34,7 @@ const both = async (server: Server): Promise<[Page, Page]> => [
 const shows = async (pages: readonly Page[], wanted: string): Promise<void> => {
   for (const page of pages) {
     await page
-      .waitForFunction((html) => pad.editor.getHTML() === html, wanted, { timeout: 10_000 })
+      .waitForFunction((html) => pad.editor.getHTML() === html, wanted, { timeout: 60_000 })
       .catch(async () => assert.equal(await page.evaluate(() => pad.editor.getHTML()), wanted));
   }
 };

@@ -141,7 +141,7 @@ test("after a restart the page is mounted again, drafts stay, and what was sent 
   await first.server.stop();
   servers.splice(servers.indexOf(first.server), 1);
   await open({ secret }, port);
-  await expect.poll(() => text("output"), { timeout: 8000 }).toBe("0");
+  await expect.poll(() => text("output")).toBe("0");
   expect(document.querySelector("[name=text]")).toBe(field);
   expect(field.value).toBe("draft");
   expect(heard.slice(0, 3)).toEqual(["connected", "disconnected", "unknown"]);
@@ -167,7 +167,7 @@ test("a refused page says so and does not try again", async () => {
   const { server, route } = await open();
   await load(server);
   route.close();
-  await expect.poll(() => heard.includes("refused"), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => heard.includes("refused")).toBe(true);
 });
 
 test("a page whose session another has taken over ends, and says nothing more to it", async () => {
@@ -272,7 +272,7 @@ test("a page whose nodes another script took away is built anew, and what was cl
   field.form?.requestSubmit();
   click("#add");
   click("#add");
-  await expect.poll(() => text("output"), { timeout: 5000 }).toBe("2");
+  await expect.poll(() => text("output")).toBe("2");
   assert.equal(text("ul"), "first");
   assert.ok(!heard.includes("unknown"));
 });

@@ -7,7 +7,7 @@ export function until(test: () => unknown): Promise<unknown> {
     const look = (): void => {
       const found = test();
       if (found) resolve(found);
-      else if (Date.now() - started > 10_000) reject(Error(`waited for ${test}`));
+      else if (Date.now() - started > 60_000) reject(Error(`waited for ${test}`));
       else setTimeout(look, 5);
     };
     look();

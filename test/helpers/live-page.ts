@@ -42,6 +42,8 @@ export interface OpenLive {
   seen(): Promise<string[]>;
   /** Waits until one of them has been fired so often. */
   saw(name: string, times?: number): Promise<unknown>;
+  /** Waits until the page has a script that it loads on demand; the source has all from the beginning. */
+  has(script: "back" | "nav" | "net"): Promise<unknown>;
   /** Another process in the place of the first. */
   restart(): Promise<void>;
   /** Paths of all requests. */
@@ -125,6 +127,11 @@ export async function openLive(
           (window as unknown as { seen: string[] }).seen.filter((one) => one === wanted).length >= Number(least),
         [name, times],
       ),
+    has: (script) =>
+      page.waitForFunction((name) => {
+        const { busbarLive } = window as { busbarLive?: Partial<Record<string, unknown>> };
+        return !busbarLive || busbarLive[name];
+      }, script),
     async restart() {
       const { port } = live.server;
       await live.server.stop();

@@ -1,22 +1,23 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Visit } from "./patterns.ts";
+import { hold, seeMore, type Visit } from "./patterns.ts";
 
 // What a visitor does with each pattern and then sees: the same with the script and without it.
 
 type Story = (visit: Visit) => Promise<void>;
 
 /** What the page's live region says. */
-export const says = (page: Page, text: string): Promise<void> =>
-  expect.poll(() => page.locator("#status").textContent(), { timeout: 10_000 }).toBe(text);
+export async function says(page: Page, text: string): Promise<void> {
+  await expect.poll(() => page.locator("#status").textContent()).toBe(text);
+  await page.waitForLoadState(); // without the script it stands before what it is about
+}
 
 const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
 const link = (page: Page, name: string): Locator => page.getByRole("link", { name, exact: true });
 const textsOf = (locator: Locator): Promise<string[]> => locator.allInnerTexts();
 const rowOf = (page: Page, title: string): Locator =>
   page.getByRole("row").filter({ has: page.getByRole("cell", { name: title, exact: true }) });
-const countOf = (locator: Locator, count: number): Promise<void> =>
-  expect.poll(() => locator.count(), { timeout: 10_000 }).toBe(count);
+const countOf = (locator: Locator, count: number): Promise<void> => expect.poll(() => locator.count()).toBe(count);
 
 async function activeSearch({ page, script }: Visit): Promise<void> {
   await page.goto("/active-search");
@@ -193,7 +194,9 @@ async function pagination({ page }: Visit): Promise<void> {
 async function infiniteScroll({ page, script }: Visit): Promise<void> {
   await page.goto("/infinite-scroll");
   for (const number of [2, 3]) {
-    await link(page, "More books").click();
+    if (script)
+      await seeMore(page); // who moves there to click has seen it
+    else await link(page, "More books").click();
     await page.locator(`#book-${number * 20}`).waitFor();
   }
   await page.locator("#book-60").scrollIntoViewIfNeeded();
@@ -248,10 +251,12 @@ async function toast({ page }: Visit): Promise<void> {
 
 async function progressBar({ page, script }: Visit): Promise<void> {
   await page.goto("/progress-bar");
+  const look = script ? await hold(page, /progress-bar$/, "GET") : undefined; // else it may be over before anybody sees that it runs
   await button(page, "Start").click();
   await says(page, "The job has started");
   const bar = page.getByRole("progressbar", { name: "Progress of the job" });
   await bar.waitFor();
+  look?.go();
   while (!script && (await link(page, "Look again").count()) > 0) await link(page, "Look again").click();
   await says(page, "The job is done");
   expect(await bar.getAttribute("value")).toBe("100");

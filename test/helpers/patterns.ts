@@ -54,7 +54,7 @@ export interface Visit {
 export async function visit(browser: Browser, url: string, script: boolean): Promise<Visit> {
   const context: BrowserContext = await browser.newContext({ javaScriptEnabled: script, baseURL: url });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   let requests: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
@@ -80,20 +80,29 @@ export async function visit(browser: Browser, url: string, script: boolean): Pro
   };
 }
 
-/** Keeps replies back: the next request to the address waits until it is let go. */
-export async function hold(page: Page, address: string | RegExp): Promise<{ asked: Promise<void>; go: () => void }> {
+/** Keeps replies back: the next request to the address, or the next by that method, waits until it is let go. */
+export async function hold(
+  page: Page,
+  address: string | RegExp,
+  method?: string,
+): Promise<{ asked: Promise<void>; go: () => void }> {
   let go = (): void => {};
   const gone = new Promise<void>((resolve) => {
     go = resolve;
   });
+  let isAsked = (): void => {};
   const asked = new Promise<void>((resolve) => {
-    const keep = async (route: Route): Promise<void> => {
-      resolve();
-      await gone;
-      await route.continue().catch(() => {}); // the client may have given it up
-    };
-    page.route(address, keep, { times: 1 });
+    isAsked = resolve;
   });
+  let isOver = false;
+  const keep = async (route: Route): Promise<void> => {
+    if (isOver || (method !== undefined && route.request().method() !== method)) return route.fallback();
+    isOver = true;
+    isAsked();
+    await gone;
+    return route.continue().catch(() => {}); // the client may have given it up
+  };
+  await page.route(address, keep);
   return { asked, go };
 }
 
@@ -104,6 +113,10 @@ export const mark = (page: Page, css: string): Promise<void> =>
   });
 export const isSame = (page: Page, css: string): Promise<boolean> =>
   page.locator(css).evaluate((element) => "marked" in element);
+
+/** Moves on to the link at the end of a list that grows when it is seen, wherever it is by now. */
+export const seeMore = (page: Page): Promise<void> =>
+  page.evaluate(() => document.querySelector("#more")?.scrollIntoView());
 
 /** Presses Tab until the element with this accessible role and name has the focus. */
 export async function tabTo(page: Page, role: Parameters<Page["getByRole"]>[0], name: string): Promise<void> {
