@@ -8,7 +8,7 @@
  * differs. So nothing runs twice for one change, nothing runs for a change that came to nothing, and a branch no longer taken is not computed.
  *
  * Only watched targets (effects, and the computeds below them) stand in their sources' subscriber lists. An unwatched computed is found by
- * nobody, so dropping it frees it; it compares versions when the clock has moved since it last did.
+ * nobody, so dropping it frees it; it marks what it reads COLD, and compares versions when anything that is marked so has changed since it last did.
  *
  * Invariant: with a watched target, every watched target above it is marked CHECK; so a push ends at the first that is marked already.
  * Nothing here recurses. Only user functions nest, when they read what was never computed. The end of the stack can come at any call: between
@@ -41,7 +41,7 @@ export function refresh(target: ComputedTarget): void {
 /** Whether a computed may be out of date. */
 function isOpen(target: ComputedTarget): boolean {
   const { flags } = target;
-  return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.clock);
+  return (flags & (STALE | CHECK)) !== 0 || (!(flags & WATCHED) && target.checkedAt !== state.coldClock);
 }
 
 /**
@@ -96,7 +96,7 @@ export function settle(root: Target): boolean {
         recompute(target as ComputedTarget); // cast: only computeds are sources
       } else {
         target.flags &= ~(CHECK | DIRTY);
-        (target as ComputedTarget).checkedAt = now; // cast: as above
+        (target as ComputedTarget).checkedAt = state.coldClock; // cast: as above
       }
       target = way.target;
       differs = way.source.version !== way.version;
@@ -112,7 +112,7 @@ export function settle(root: Target): boolean {
   }
   if (!differs) {
     root.flags &= ~(CHECK | DIRTY);
-    if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = now; // cast: the flag says so
+    if (root.flags & COMPUTED) (root as ComputedTarget).checkedAt = state.coldClock; // cast: the flag says so
   }
   return differs;
 }
@@ -126,7 +126,7 @@ export function recompute(target: ComputedTarget): void {
   // The reads to come are the target's. As `run` of an effect has it: one function for both costs calls (bench: signals, diamond, triangle).
   target.up = observer === undefined ? state.paused : observer;
   target.runId = ++state.runs;
-  target.checkedAt = state.clock;
+  target.checkedAt = state.coldClock;
   // Stale until the outcome is known: a stack overflow can end a run anywhere.
   target.flags = (target.flags & ~(CHECK | DIRTY | SHORT)) | RUNNING | STALE;
   state.observer = target;

@@ -19,6 +19,8 @@ export const QUEUED: number = 1 << 9;
 export const FAILED: number = 1 << 10;
 /** A signal written while effects are held back, and not read since: that write may be taken back. */
 export const WRITTEN: number = 1 << 11;
+/** An unwatched computed has read it. */
+export const COLD: number = 1 << 12;
 /** Something wants to hear when it becomes watched, and when it ceases to be. */
 export const HOOKED: number = 1 << 13;
 /** An effect that ran out of stack and runs again in each flush, until it has what it needs. */
@@ -59,7 +61,7 @@ export interface Target {
 /** A computed as the kernel sees it. */
 export interface ComputedTarget extends Source, Target {
   readonly f: () => unknown;
-  /** While unwatched, it is known to be current as long as the clock shows this. */
+  /** While unwatched, it is known to be current as long as the cold clock shows this. */
   checkedAt: number;
   /** Takes what the function returned, and raises the version when that differs from what it has. */
   take(outcome: unknown): void;

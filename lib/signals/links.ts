@@ -1,5 +1,6 @@
 import {
   CHECK,
+  COLD,
   COMPUTED,
   type ComputedTarget,
   DIRTY,
@@ -32,6 +33,10 @@ export function track(source: Source, observer: Target): void {
   else {
     link = new Link(source, observer, link);
     if (observer.flags & WATCHED) enter(link);
+    else {
+      if (source.flags & CHECK) state.coldClock++; // it wrote to a signal in its run, and may not be the last to change
+      source.flags |= COLD;
+    }
     if (last === undefined) observer.deps = link;
     else last.nextDep = link;
     if (left > 0) tidy();
@@ -60,7 +65,7 @@ export function enter(link: Link): void {
   if (flags & HOOKED) state.late[state.lates++] = source;
   if (!(flags & COMPUTED)) return;
   const computed = source as ComputedTarget; // cast: the flag says so
-  computed.flags = flags | (computed.checkedAt === state.clock ? WATCHED : WATCHED | CHECK);
+  computed.flags = flags | (computed.checkedAt === state.coldClock ? WATCHED : WATCHED | CHECK);
   chains[left++] = computed.deps;
 }
 
@@ -73,6 +78,7 @@ function leave(link: Link): void {
   else prevSub.nextSub = nextSub;
   if (nextSub !== undefined) nextSub.prevSub = prevSub;
   else if (head !== link) head.prevSub = prevSub;
+  if (link.target.flags & COMPUTED) source.flags |= COLD; // it may live on, unwatched
   // A link that stays would hold its neighbours, and so what reads them.
   link.prevSub = undefined;
   link.nextSub = undefined;
@@ -81,8 +87,8 @@ function leave(link: Link): void {
   if (flags & HOOKED) state.late[state.lates++] = source;
   if (!(flags & COMPUTED)) return;
   const computed = source as ComputedTarget; // cast: the flag says so
-  // What it knows stays good while the clock stands, unless it was in doubt, or is being computed this moment.
-  computed.checkedAt = flags & (CHECK | RUNNING) ? -1 : state.clock;
+  // What it knows stays good while the cold clock stands, unless it was in doubt, or is being computed this moment.
+  computed.checkedAt = flags & (CHECK | RUNNING) ? -1 : state.coldClock;
   computed.flags = flags & ~(WATCHED | CHECK | DIRTY);
   // Its links stay, as what it knows rests on them; they only leave the lists.
   chains[left++] = computed.deps;
@@ -141,6 +147,7 @@ export function push(first: Link | undefined, written: Source | undefined): void
   if (written !== undefined) {
     written.version++;
     state.clock++;
+    if (written.flags & COLD) state.coldClock++;
     state.trail?.set(written, state.effect);
   }
   let link = first;
@@ -174,6 +181,7 @@ export function push(first: Link | undefined, written: Source | undefined): void
         target.flags |= QUEUED;
         state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone
       } else {
+        if (flags & COLD) state.coldClock++;
         const { subs } = target as ComputedTarget; // cast: not an effect
         if (subs !== undefined) {
           if (link !== undefined) {

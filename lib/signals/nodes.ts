@@ -133,7 +133,7 @@ class ComputedNode<T> implements Computed<T>, ComputedTarget {
   get(): T {
     const { flags } = this;
     const { observer } = state;
-    if (flags & (STALE | CHECK | RUNNING | FAILED) || (!(flags & WATCHED) && this.checkedAt !== state.clock)) {
+    if (flags & (STALE | CHECK | RUNNING | FAILED) || (!(flags & WATCHED) && this.checkedAt !== state.coldClock)) {
       return this.settled(observer);
     }
     if (observer !== undefined && this.readIn !== observer.runId) track(this, observer);

@@ -20,6 +20,11 @@ interface State {
   depth: number;
   /** Moves with every change of any signal. */
   clock: number;
+  /**
+   * Moves with each change that an unwatched computed may have to hear of: of what is COLD. So a write that only effects can see, or nobody, has none
+   * of the others look at its sources (bench: signals, unwatched read after another signal's write).
+   */
+  coldClock: number;
   /** Number of runs so far, of all computeds and effects. */
   runs: number;
   /** Effects that may have to run; those from `queued` on are left over. */
@@ -52,6 +57,7 @@ export const state: State = {
   owner: undefined,
   depth: 0,
   clock: 0,
+  coldClock: 0,
   runs: 0,
   queue: [],
   queued: 0,

@@ -5,6 +5,7 @@ import {
   type Computed,
   computed,
   effect,
+  exportGraph,
   type ReadableSignal,
   signal,
   untracked,
@@ -395,5 +396,62 @@ describe("signals", () => {
     source.set(2);
     last.get();
     assert.equal(runs, 120);
+  });
+});
+
+describe("an unwatched computed", () => {
+  test("is not in doubt when something has changed that no unwatched computed has read", () => {
+    const [own, other, watched] = [signal(1), signal(1), signal(1)];
+    const value = computed(() => own.get());
+    const stop = effect(() => void watched.get());
+    const isStale = () => exportGraph({ roots: [value] }).nodes.find(({ kind }) => kind === "computed")?.stale;
+    value.get();
+    other.set(2);
+    watched.set(2);
+    assert.equal(isStale(), false);
+    own.set(2);
+    assert.equal(isStale(), true);
+    assert.equal(value.get(), 2);
+    stop();
+  });
+
+  test("hears of what a watched one it has read came to read later", () => {
+    const [which, first, second] = [signal(0), signal(1), signal(10)];
+    const chosen = computed(() => (which.get() === 0 ? first.get() : second.get()));
+    const stop = effect(() => void chosen.get());
+    const value = computed(() => chosen.get() + 1);
+    assert.equal(value.get(), 2);
+    which.set(1);
+    assert.equal(value.get(), 11);
+    second.set(20);
+    assert.equal(value.get(), 21);
+    stop();
+    second.set(30);
+    assert.equal(value.get(), 31);
+  });
+
+  test("hears of what it has read while it was watched", () => {
+    const [which, first, second] = [signal(0), signal(1), signal(10)];
+    const value = computed(() => (which.get() === 0 ? first.get() : second.get()));
+    const stop = effect(() => void value.get());
+    which.set(1);
+    stop();
+    second.set(20);
+    assert.equal(value.get(), 20);
+  });
+
+  test("that has read a watched one in doubt is in doubt with it", () => {
+    const count = signal(0);
+    const rising = computed(() => {
+      const seen = count.get();
+      if (seen % 3 > 0) count.set(seen + 1);
+      return seen;
+    });
+    const stop = effect(() => void rising.get());
+    const value = computed(() => rising.get());
+    count.set(1);
+    assert.equal(value.get(), rising.get());
+    assert.equal(value.get(), 3);
+    stop();
   });
 });

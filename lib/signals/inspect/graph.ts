@@ -150,7 +150,7 @@ function isStale(node: KernelNode): boolean {
   const { flags } = node;
   if (flags & (STALE | CHECK | DIRTY)) return true;
   // Nobody tells an unwatched computed: it is in doubt when anything has changed since it was looked at.
-  return (flags & (COMPUTED | WATCHED)) === COMPUTED && (node as ComputedTarget).checkedAt !== state.clock; // cast: the flag says so
+  return (flags & (COMPUTED | WATCHED)) === COMPUTED && (node as ComputedTarget).checkedAt !== state.coldClock; // cast: the flag says so
 }
 
 function idOf(node: object): string {
