@@ -11,25 +11,15 @@ export const IS_DEVELOPMENT: boolean = (globalThis as Environment).process?.env?
  */
 export function freezeDeep<T>(value: T): T {
   if (!isPlain(value) || Object.isFrozen(value)) return value;
-  let waiting: object[] | undefined; // most rows hold nothing to be frozen
-  for (let next: object | undefined = value; next !== undefined; next = waiting?.pop()) {
+  const waiting: object[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     Object.freeze(next);
-    for (const key of keysOf(next)) {
+    for (const key of Reflect.ownKeys(next)) {
       const inner: unknown = Object.getOwnPropertyDescriptor(next, key)?.value;
-      if (isPlain(inner) && !Object.isFrozen(inner)) {
-        waiting ??= [];
-        waiting.push(inner);
-      }
+      if (isPlain(inner) && !Object.isFrozen(inner)) waiting.push(inner);
     }
   }
   return value;
-}
-
-/** As `Reflect.ownKeys`, which takes four times as long in V8 (bench: live, "a text in a row"). */
-function keysOf(value: object): readonly PropertyKey[] {
-  const names = Object.getOwnPropertyNames(value);
-  const symbols = Object.getOwnPropertySymbols(value);
-  return symbols.length === 0 ? names : [...names, ...symbols];
 }
 
 function isPlain(value: unknown): value is object {
