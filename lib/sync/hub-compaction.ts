@@ -6,6 +6,8 @@ import type { LogPosition } from "./log-position.ts";
 interface CompactionListener {
   /** False once the document was cut: then this is not its log any more. */
   isCurrent(log: LogPosition): boolean;
+  /** Whether all that is in the log is in the document. */
+  hasAll(): boolean;
   /** The store holds so many bytes of it now. */
   compacted(bytes: number): void;
   failed(error: unknown): void;
@@ -29,7 +31,8 @@ export class Compaction {
     const { store, limits, bus } = this.#host;
     if (this.running !== undefined || log.length < limits.compactAfter) return;
     const { name, content } = this.#document;
-    const { isCurrent, compacted, failed } = this.#listener;
+    const { isCurrent, hasAll, compacted, failed } = this.#listener;
+    if (!hasAll()) return; // a snapshot would put an end to it, and the store would take it for known when it is sent again
     const upTo = log.position;
     const snapshot = content.encode();
     const version = content.version();

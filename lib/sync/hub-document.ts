@@ -49,7 +49,7 @@ export class HubDocument implements LoggedDocument {
     this.content = new HubContent(host, (bytes, from) => this.#entering(bytes, from));
     this.log = new HubLog(this, host, stored);
     if (stored.snapshot !== undefined) this.content.doc.apply(stored.snapshot, STORED);
-    this.log.replay(stored.updates);
+    this.log.begin(stored.updates);
     this.content.begin();
     if (bus === undefined) return;
     this.#stops.push(

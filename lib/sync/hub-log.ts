@@ -1,4 +1,4 @@
-import { createDoc, type UpdateRange } from "../crdt/index.ts";
+import { createDoc, type UpdateRange, updateRanges } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { Compaction } from "./hub-compaction.ts";
 import { carryEdits, forgetEpochs, isMostlyGone, readEpoch, writeAnew } from "./hub-epochs.ts";
@@ -7,6 +7,7 @@ import type { DocumentHost } from "./hub-host.ts";
 import { STORED_LIMITS } from "./hub-limits.ts";
 import type { LogEntry, LoggedDocument } from "./hub-log-types.ts";
 import { LogPosition } from "./log-position.ts";
+import { covers } from "./outgoing.ts";
 import type { StoredDocument } from "./store.ts";
 
 /** For a moment in which nothing is being written. */
@@ -21,6 +22,8 @@ export class HubLog {
   readonly #document: LoggedDocument;
   readonly #host: DocumentHost;
   #log: LogPosition;
+  /** In the log, and not in the document: what they build on did not get in. */
+  #left: readonly Uint8Array[] = [];
   #tail: Promise<void> = Promise.resolve();
   /** Appends that have not been answered. */
   #underway = 0;
@@ -38,6 +41,7 @@ export class HubLog {
     this.#host = host;
     this.#compaction = new Compaction(host, document, {
       isCurrent: (log) => log === this.#log,
+      hasAll: () => this.#hasAll(),
       compacted: (bytes) => {
         this.storedBytes = bytes;
       },
@@ -49,6 +53,11 @@ export class HubLog {
     this.epoch = stored.epoch ?? 0;
     this.#log = positionOf(stored);
     this.storedBytes = sizeOf(stored);
+  }
+
+  /** Takes in what was loaded. */
+  begin(updates: readonly Uint8Array[]): void {
+    this.#left = this.replay(updates);
   }
 
   /** Takes the epoch of whoever writes first. */
@@ -232,6 +241,7 @@ export class HubLog {
     for (const bytes of [stored.snapshot, ...stored.updates]) if (bytes !== undefined) other.apply(bytes);
     this.epoch = epoch;
     this.#log = positionOf(stored);
+    this.#left = other.pending().updates === 0 ? [] : stored.updates;
     this.storedBytes = sizeOf(stored);
     this.#tail = Promise.resolve();
     this.#own.clear();
@@ -241,6 +251,13 @@ export class HubLog {
     const carried = old && carryEdits(content.doc, old, edits, epoch, (length) => platform.random(length));
     if (carried === undefined) throw new CodedError("SYNC_CUT", `${own.length} edits of the server were not stored`);
     content.doc.apply(carried);
+  }
+
+  #hasAll(): boolean {
+    if (this.#left.length === 0) return true;
+    const version = this.#document.content.version();
+    this.#left = this.#left.filter((update) => !updateRanges(update).every((range) => covers(version, range)));
+    return this.#left.length === 0;
   }
 
   /** What is missing may be on its way over the bus. */

@@ -72,6 +72,40 @@ describe("a store that fails", () => {
     assert.equal(errors.length, 1);
   });
 
+  test("to take what a deletion builds on, and takes that: it is there when its author has sent both again, though the log was rewritten meanwhile", async () => {
+    const store = memoryStore();
+    const platform = createTestPlatform(9);
+    const hub = createHub({ store, platform, limits: { compactAfter: 5 } });
+    const network = createNetwork(platform, () => hub);
+    const ada = createDoc({ random: platform.random });
+    const made: Uint8Array[] = [];
+    ada.onUpdate((update) => void made.push(update));
+    for (const edit of ["a", "x"]) ada.text("body").insert(0, edit);
+    ada.text("body").delete(0, 1);
+    const [first, lost, deletion] = made.map((update) => () => {
+      const ranges = updateRanges(update);
+      return store.append("doc", update, { ranges, author: "ada", epoch: 0 });
+    });
+    await first?.();
+    await deletion?.();
+    const bob = createDoc({ random: platform.random });
+    const replica = createReplica({ doc: bob, name: "doc", platform, connect: () => network.connect("bob") });
+    for (let i = 0; i < 12; i++) {
+      await platform.advance(500);
+      bob.text("body").insert(0, "b");
+    }
+    await platform.advance(500);
+    replica.stop();
+    await platform.advance(120_000);
+    assert.equal(hub.stats().documents, 0);
+    await lost?.();
+    await deletion?.(); // the store believes that it has it
+    const { snapshot, updates } = await store.load("doc");
+    const stored = createDoc();
+    for (const bytes of [snapshot, ...updates]) if (bytes !== undefined) stored.apply(bytes);
+    assert.equal(stored.text("body").toString(), `${"b".repeat(12)}a`);
+  });
+
   test("by being set back, while hubs hear of it: clients come back and bring what it lost", async () => {
     let store = memoryStore();
     const backup = memoryStore();
