@@ -18,7 +18,7 @@ import {
   WATCHED,
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
-import { countRun } from "./loops.ts";
+import { mayRunAgain } from "./loops.ts";
 import { newComputed, newSignal } from "./nodes.ts";
 import { adopt, attempt, endChildren, endTree, fail } from "./owner.ts";
 import { batch, release } from "./queue.ts";
@@ -101,7 +101,7 @@ export class EffectNode implements Queued, Owned {
       // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
       next = this;
       for (let node = this.parent; node !== undefined; node = node.parent)
-        if (node.flags & QUEUED) next = node as EffectNode; // cast: nothing else is queued
+        if ((node.flags & (QUEUED | RETRIED)) === QUEUED) next = node as EffectNode; // cast: nothing else is queued. What waits for the next flush is first there
       next.flags &= ~QUEUED;
       if (next.flags & ENDED) continue;
       state.effect = next;
@@ -131,14 +131,9 @@ function runIfOutdated(node: EffectNode): void {
   }
   if (!(flags & (STALE | DIRTY)) && !settle(node)) return;
   if (node.flags & ENDED) return; // by a computed that was settled just now
-  let loop: unknown;
   if (node.runId < state.firstRun) node.flags &= RUN - 1;
-  else loop = countRun(node);
-  if (loop === undefined) run(node);
-  else {
-    node.flags &= ~(CHECK | DIRTY); // so that the next write reaches it again
-    fail(node.parent, loop);
-  }
+  else if (!mayRunAgain(node)) return;
+  run(node);
 }
 
 /** As if something it read had changed. One that runs does so afterwards: a run inside its run would take its links from it. */

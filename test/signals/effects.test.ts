@@ -190,6 +190,33 @@ describe("effects", () => {
     for (const stop of stops) stop();
   });
 
+  test("computeds that write and set off each other's effects for ever are stopped, and heard again once they no longer do", () => {
+    const [a, b, go] = [signal(0), signal(0), signal(false)];
+    let runs = 0;
+    const writing = (from: typeof a, to: typeof a) =>
+      computed(() => {
+        if (++runs > 5000) throw new Error("without end");
+        const next = from.get() + 1;
+        if (go.get()) to.set(next);
+        return next < 0; // so nothing tells that it has changed
+      });
+    const [first, second] = [writing(a, b), writing(b, a)];
+    const seen: boolean[] = [];
+    const stops = [effect(() => void first.get()), effect(() => void seen.push(second.get()))];
+    assert.throws(
+      () => go.set(true),
+      (error: Error) => {
+        const errors: readonly { code?: string }[] = error instanceof AggregateError ? error.errors : [error];
+        return errors.every(({ code }) => code === "SIGNALS_LOOP");
+      },
+    );
+    assert.ok(runs < 5000);
+    go.set(false);
+    b.set(-2);
+    assert.equal(seen.at(-1), true);
+    for (const stop of stops) stop();
+  });
+
   test("two hundred effects that each set off the next are no loop", () => {
     const cells = Array.from({ length: 201 }, () => signal(0));
     const own = scope(() => {
