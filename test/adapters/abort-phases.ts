@@ -104,6 +104,12 @@ export const slow = (probe: Probe, value: "later" | "never"): StandardSchema => 
   },
 });
 
+const readWhole: Phase["add"] = (app, probe) =>
+  app.post("/x", async (c) => {
+    watch(c, probe);
+    return c.text(await noting(probe, c.readText()));
+  });
+
 export const PHASES: readonly Phase[] = [
   {
     name: "in middleware, before the handler",
@@ -160,20 +166,12 @@ export const PHASES: readonly Phase[] = [
   {
     name: "in the middle of a body that is read whole",
     sends: HALF,
-    add: (app, probe) =>
-      app.post("/x", async (c) => {
-        watch(c, probe);
-        return c.text(await noting(probe, c.readText()));
-      }),
+    add: readWhole,
   },
   {
     name: "in the middle of a chunk of a body",
     sends: HALF_CHUNK,
-    add: (app, probe) =>
-      app.post("/x", async (c) => {
-        watch(c, probe);
-        return c.text(await noting(probe, c.readText()));
-      }),
+    add: readWhole,
   },
   {
     name: "in the middle of a body that is read piece by piece",

@@ -112,7 +112,7 @@ for (const inTab of [false, true])
       });
     });
 
-for (let seed = 1; seed <= 12; seed++)
+for (let seed = 1; seed <= 5; seed++)
   test(`a program that writes again what was refused loses nothing that is taken, through cuts of the line and of the document (seed ${seed})`, async () => {
     const { platform, hub, join, cutLines } = createScene(seed, "what is locked");
     const [, begin] = stubborn[seed % stubborn.length] ?? assert.fail();
