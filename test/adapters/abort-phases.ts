@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { App, Context, ContextValues, StandardSchema } from "../../lib/app/index.ts";
+import type { App, Context, ContextValues, Reply, StandardSchema } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 
 /** What a request has left where a test can see it. */
@@ -109,6 +109,14 @@ const readWhole: Phase["add"] = (app, probe) =>
     watch(c, probe);
     return c.text(await noting(probe, c.readText()));
   });
+
+const answering =
+  (reply: (c: AnyContext, probe: Probe) => Reply): Phase["add"] =>
+  (app, probe) =>
+    app.get("/x", (c) => {
+      watch(c, probe);
+      return reply(c, probe);
+    });
 
 export const PHASES: readonly Phase[] = [
   {
@@ -226,44 +234,28 @@ export const PHASES: readonly Phase[] = [
     sends: GET,
     until: /first/,
     source: true,
-    add: (app, probe) =>
-      app.get("/x", (c) => {
-        watch(c, probe);
-        return c.stream(subscription("first", probe));
-      }),
+    add: answering((c, probe) => c.stream(subscription("first", probe))),
   },
   {
     name: "in the middle of a stream that is faster than its reader",
     sends: GET,
     until: /many/,
     source: true,
-    add: (app, probe) =>
-      app.get("/x", (c) => {
-        watch(c, probe);
-        return c.stream(endless(probe));
-      }),
+    add: answering((c, probe) => c.stream(endless(probe))),
   },
   {
     name: "in the middle of a stream that is compressed",
     sends: GET_BR,
     until: /content-encoding: br[\s\S]*\r\n\r\n[\s\S]/i,
     source: true,
-    add: (app, probe) =>
-      app.get("/x", (c) => {
-        watch(c, probe);
-        return c.stream(endless(probe), { type: "text/plain" });
-      }),
+    add: answering((c, probe) => c.stream(endless(probe), { type: "text/plain" })),
   },
   {
     name: "while a compressed stream waits for its source",
     sends: GET_BR,
     until: /content-encoding: br[\s\S]*\r\n\r\n[\s\S]/i,
     source: true,
-    add: (app, probe) =>
-      app.get("/x", (c) => {
-        watch(c, probe);
-        return c.stream(subscription("first", probe), { type: "text/plain" });
-      }),
+    add: answering((c, probe) => c.stream(subscription("first", probe), { type: "text/plain" })),
   },
   {
     name: "while its whole reply is being compressed",
@@ -281,22 +273,14 @@ export const PHASES: readonly Phase[] = [
     sends: GET,
     until: /data: one/,
     source: true,
-    add: (app, probe) =>
-      app.get("/x", (c) => {
-        watch(c, probe);
-        return c.sse(subscription("one", probe));
-      }),
+    add: answering((c, probe) => c.sse(subscription("one", probe))),
   },
   {
     name: "in the middle of events, between heartbeats",
     sends: GET,
     until: /data: one[\s\S]*\n:\n/,
     source: true,
-    add: (app, probe) =>
-      app.get("/x", (c) => {
-        watch(c, probe);
-        return c.sse(subscription("one", probe), { heartbeatMs: 5 });
-      }),
+    add: answering((c, probe) => c.sse(subscription("one", probe), { heartbeatMs: 5 })),
   },
   {
     name: "after early hints",
