@@ -123,7 +123,8 @@ const put = (
   if (place) {
     if (page) {
       changeAddress(ctx);
-      if (page !== doc && page.title) doc.title = page.title; // of a piece not: writing what is there makes records, too
+      // Of a piece not: writing what is there makes records, too. Nor of what comes late, to something that a newer page has kept.
+      if (page !== doc && page.title && !isLate(ctx)) doc.title = page.title;
     }
     // As where scripts run: the pictures and styles in it would be taken for the page's.
     for (const el of content.querySelectorAll("noscript")) el.textContent = el.innerHTML;

@@ -78,6 +78,29 @@ const kept: readonly Case[] = [
     expect: { focus: "body" },
   },
   {
+    name: "focus and caret return to the only field of the same name, as after a refusal of a form whose fields have no ids",
+    body: `<form id="f" bus-post="/x" bus-swap="outerHTML"><input name="a" value="abcd"><button id="go"></button></form>`,
+    routes: {
+      "POST /x": {
+        status: 422,
+        body: `<form id="f" bus-post="/x" bus-swap="outerHTML"><b>no</b><input name="a" value="abcd"><button></button></form>`,
+      },
+    },
+    steps: [
+      { focus: "[name=a]", caret: [1, 3] },
+      { submit: "#f" },
+      { act: ({ equal, get }) => equal(document.activeElement, get("[name=a]"), "focus") },
+    ],
+    expect: { caret: [1, 3], count: { "#f b": 1 }, errors: ["422"] },
+  },
+  {
+    name: "focus returns to none of several fields of one name",
+    body: `<form id="f" bus-post="/x"><input name="a"></form><p><input name="b"><input name="b"></p>`,
+    routes: { "POST /x": `<input name="a"><input name="a">` },
+    steps: [{ focus: "[name=a]" }, { submit: "#f" }],
+    expect: { focus: "body" },
+  },
+  {
     name: "a field with autofocus in the reply does not take the focus from the one that has it",
     body: `<input id="o">${form}${swapForm}`,
     routes: { "GET /x": `<form id="f"><input id="n" autofocus></form>` },

@@ -218,6 +218,16 @@ const left: readonly Case[] = [
     expect: { text: { "#t": "played" } },
   },
   {
+    name: "a whole page that comes late to what a newer page has kept does not set the title",
+    body: `<p id="k" bus-preserve bus-get="/slow"></p><b id="go" bus-get="/new" bus-target="body" bus-push-url="true"></b>`,
+    routes: {
+      "GET /slow": { hold: "slow", body: "<!doctype html><title>slow</title>slow" },
+      "GET /new": `<!doctype html><title>new</title><h1>new</h1><p id="k" bus-preserve></p>`,
+    },
+    steps: [{ click: "#k" }, { click: "#go" }, { release: "slow" }],
+    expect: { text: { "#k": "slow", h1: "new" }, title: "new", address: "/new" },
+  },
+  {
     name: "what was asked before the reader went back does not go into that page",
     body: `<p id="go" bus-get="/1" bus-target="body" bus-push-url="true"></p>`,
     routes: {
