@@ -11,6 +11,11 @@ const alone = ["adapters/aborts", "adapters/heap", "app/body-memory", "crdt/heap
   )
   .map((name) => `test/${name}.test.ts`);
 
+/** What computes for minutes: without coverage, which takes half as long again; other tests reach the same code. */
+const heavy = ["bench-live", "crdt/damage", "crdt/steps", "live/persist-crash", "router/property", "sync/refused-again"]
+  .concat([1, 2, 3, 4].map((part) => `live/sim/worlds-${part}`))
+  .map((name) => `test/${name}.test.ts`);
+
 /** What nothing but a real browser can run: test/browser does, where these counts do not reach. */
 const onlyInBrowsers = [
   "bind-undo",
@@ -68,9 +73,20 @@ export default defineConfig({
           include: [...unit, "adapters", "oracle"]
             .map((area) => `test/${area}/**/*.test.{ts,tsx}`)
             .concat("test/*.test.ts"),
-          exclude: alone,
+          exclude: alone.concat(heavy),
           testTimeout: 180_000,
           hookTimeout: 300_000, // the first to need the built package builds it
+        },
+      },
+      {
+        test: {
+          name: "heavy",
+          environment: "node",
+          ...every,
+          isolate: false,
+          include: heavy,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -26,6 +26,7 @@ const chains = [
     check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
     check("sizes", "node", ".ci/sizes.mjs"),
     suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage"),
+    suite("heavy", "--project", "heavy"),
   ],
   [
     check("lint", "npx", "biome", "check", "."),
