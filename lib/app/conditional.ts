@@ -59,8 +59,8 @@ export function isConditional(headers: RequestHeaders): boolean {
 
 /** The validators a reply tells. A tag that is none, or a date nobody can read, fits no condition. */
 export function validatorsOf(headers: readonly HeaderPair[]): Validators {
-  const valueOf = (wanted: string): string | undefined => headers.find(([name]) => isNamed(name, wanted))?.[1];
-  const [etag, seconds] = [valueOf("etag"), dateOf(valueOf("last-modified"))];
+  const find = (wanted: string): string | undefined => headers.find(([name]) => isNamed(name, wanted))?.[1];
+  const [etag, seconds] = [find("etag"), dateOf(find("last-modified"))];
   return {
     etag: etag !== undefined && isEntityTag(etag) ? etag : undefined,
     lastModified: seconds === undefined ? undefined : new Date(seconds * 1000),
