@@ -99,7 +99,7 @@ async function forward(c: Context, path: string, { pool, target, options, done }
       path,
       method,
       headers,
-      body: body === null ? null : Readable.from(body),
+      body: body === null ? null : Readable.from(afterReads(body)),
       signal: c.signal,
       ...nameInTls(target), // undici would take it from the client's Host
     }),
@@ -129,6 +129,17 @@ async function bodyOfRequest(c: Context, maxBytes: number | undefined): Promise<
   const chunks = body[Symbol.asyncIterator]();
   const first = await chunks.next();
   return first.done === true ? null : startingWith(first.value, chunks);
+}
+
+/**
+ * Lets what has come from the server behind be read before more is sent to it: one that has answered and left, as servers do with what is too large
+ * for them, breaks the next write, and its answer would go with the socket.
+ */
+async function* afterReads(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of body) {
+    await new Promise(setImmediate);
+    yield chunk;
+  }
 }
 
 async function* startingWith(
