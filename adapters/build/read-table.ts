@@ -104,7 +104,10 @@ function runChild(setup: ChildSetup, { cwd, timeoutMs, served }: RunOptions): Pr
     };
     const fail = (code: "BUILD_MODULE_FAILED" | "BUILD_TIMEOUT" | "BUILD_NO_TABLE", message: string): void =>
       finish({ error: new CodedError(code, message, { value: title }), files: [] });
-    const timer = setTimeout(() => fail("BUILD_TIMEOUT", `${title} did not load within ${timeoutMs} ms`), timeoutMs);
+    const timer = setTimeout(
+      () => fail("BUILD_TIMEOUT", `${title} did not load within ${timeoutMs} ms`),
+      Math.min(timeoutMs, MAX_TIMER_MS),
+    );
     process.once("exit", kill);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       complaint = (complaint + text).slice(-2000);
@@ -125,6 +128,9 @@ function runChild(setup: ChildSetup, { cwd, timeoutMs, served }: RunOptions): Pr
     });
   });
 }
+
+/** Node takes a longer time for one of a millisecond. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function spawnChild(setup: ChildSetup, cwd: string): ChildProcess {
   // Modules compare their own address with argv[1] to see whether they are the program: here none of them is.

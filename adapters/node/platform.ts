@@ -14,10 +14,13 @@ export const nodePlatform: Platform = Object.freeze({
   hmac: (key: Uint8Array, data: Uint8Array) => new Uint8Array(createHmac("sha256", key).update(data).digest()),
   sha256: (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest()),
   after: (ms: number, f: () => void) => {
-    const timer = setTimeout(f, ms);
+    const timer = setTimeout(f, Math.min(ms, MAX_TIMER_MS));
     return () => clearTimeout(timer);
   },
   deflate: (bytes: Uint8Array) => new Uint8Array(deflateRawSync(bytes)),
   report: (error: unknown) => console.error(error),
   compress: zlibCompressor,
 });
+
+/** Some 25 days. Node takes a longer time for one of a millisecond, and a guard with a generous limit would refuse everybody. */
+const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -8,6 +8,7 @@ export function bodyOf(stream: Readable, idleMs: number): AsyncIterable<Uint8Arr
   stream.on("error", () => {}); // told to whoever reads; without a reader nobody has to know
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {
+    if (idleMs === 0) return;
     timer = setTimeout(() => stream.destroy(), idleMs);
     timer.unref();
   };

@@ -34,7 +34,7 @@ export interface ProxyOptions {
   readonly connectTimeoutMs?: number;
   /** For the head of the reply, in milliseconds; beyond it 504. @defaultValue 30_000 */
   readonly headTimeoutMs?: number;
-  /** Between two pieces of a reply's body, sent or taken, and of a tunnel, in milliseconds. @defaultValue 300_000 */
+  /** Between two pieces of a reply's body, sent or taken, and of a tunnel, in milliseconds; 0 waits for ever. @defaultValue 300_000 */
   readonly idleTimeoutMs?: number;
   /** How long an unused connection is kept, in milliseconds. @defaultValue 4000 */
   readonly keepAliveMs?: number;
@@ -48,6 +48,29 @@ export interface ProxyOptions {
   /** Hears why the server behind did not answer. @defaultValue nobody */
   readonly report?: (error: unknown) => void;
 }
+
+/** The times of a proxy, in milliseconds. */
+export interface Times {
+  readonly connect: number;
+  readonly head: number;
+  /** 0 is for ever. */
+  readonly idle: number;
+  readonly keepAlive: number;
+}
+
+export function timesOf(options: ProxyOptions): Times {
+  const { connectTimeoutMs = 5000, headTimeoutMs = 30_000, idleTimeoutMs = 300_000, keepAliveMs = 4000 } = options;
+  const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
+  return {
+    connect: timer(connectTimeoutMs),
+    head: timer(headTimeoutMs),
+    idle: timer(idleTimeoutMs),
+    keepAlive: timer(keepAliveMs),
+  };
+}
+
+/** Some 25 days. Node takes a longer time for one of a millisecond. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A server behind this one.

@@ -4,7 +4,7 @@ import type { Context, Reply } from "../../lib/app/index.ts";
 import { CodedError, isCodedError } from "../../lib/errors/index.ts";
 import { bodyOf } from "./body.ts";
 import { isLoop, nameInTls, replyHeaders, requestHeaders, withHeaders } from "./headers.ts";
-import type { ProxyOptions, ReverseProxy } from "./options.ts";
+import { type ProxyOptions, type ReverseProxy, type Times, timesOf } from "./options.ts";
 import { pathBehind } from "./path.ts";
 import { createTunnels } from "./tunnel.ts";
 
@@ -25,16 +25,17 @@ import { createTunnels } from "./tunnel.ts";
 export function createProxy(origin: string, options: ProxyOptions = {}): ReverseProxy {
   const target = originOf(origin);
   const { maxRequests = 1024, report = () => {} } = options;
+  const times = timesOf(options);
   const pool = new Pool(target.origin, {
     connections: options.maxConnections ?? 128,
     pipelining: 1,
     maxHeaderSize: options.maxHeaderBytes ?? 16_384,
-    headersTimeout: options.headTimeoutMs ?? 30_000,
-    bodyTimeout: options.idleTimeoutMs ?? 300_000,
-    keepAliveTimeout: options.keepAliveMs ?? 4000,
-    connect: { timeout: options.connectTimeoutMs ?? 5000 },
+    headersTimeout: times.head,
+    bodyTimeout: times.idle,
+    keepAliveTimeout: times.keepAlive,
+    connect: { timeout: times.connect },
   });
-  const tunnels = createTunnels(target, options);
+  const tunnels = createTunnels(target, options, times);
   let running = 0;
   let closing: Promise<void> | undefined;
   return {
@@ -47,7 +48,7 @@ export function createProxy(origin: string, options: ProxyOptions = {}): Reverse
       let isStreaming = false;
       const done = (): void => void running--;
       try {
-        const reply = await forward(c, path, { pool, target, options, done });
+        const reply = await forward(c, path, { pool, target, options, times, done });
         isStreaming = reply.body !== null;
         return reply;
       } catch (error) {
@@ -78,12 +79,13 @@ interface Way {
   readonly pool: Pool;
   readonly target: URL;
   readonly options: ProxyOptions;
+  readonly times: Times;
   /** Called once the reply's body has ended, if it has one. */
   readonly done: () => void;
 }
 
 /** A reply with a body tells `done`; every other one is over when it returns. */
-async function forward(c: Context, path: string, { pool, target, options, done }: Way): Promise<Reply> {
+async function forward(c: Context, path: string, { pool, target, options, times, done }: Way): Promise<Reply> {
   const { request } = c;
   const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
     address: request.address,
@@ -99,7 +101,7 @@ async function forward(c: Context, path: string, { pool, target, options, done }
       path,
       method,
       headers,
-      body: body === null ? null : Readable.from(body),
+      body: body === null ? null : Readable.from(afterReads(body)),
       signal: c.signal,
       ...nameInTls(target), // undici would take it from the client's Host
     }),
@@ -115,7 +117,7 @@ async function forward(c: Context, path: string, { pool, target, options, done }
     return { status, headers: pairs, body: null };
   }
   answer.body.once("close", done); // also when nobody reads it and it is given up
-  return { status, headers: pairs, body: bodyOf(answer.body, options.idleTimeoutMs ?? 300_000) };
+  return { status, headers: pairs, body: bodyOf(answer.body, times.idle) };
 }
 
 /** HTTP/2 and the fetch API announce bodies by no header: there the first piece, or none, says whether there is one. */
@@ -129,6 +131,17 @@ async function bodyOfRequest(c: Context, maxBytes: number | undefined): Promise<
   const chunks = body[Symbol.asyncIterator]();
   const first = await chunks.next();
   return first.done === true ? null : startingWith(first.value, chunks);
+}
+
+/**
+ * Lets what has come from the server behind be read before more is sent to it: one that has answered and left, as servers do with what is too large
+ * for them, breaks the next write, and its answer would go with the socket.
+ */
+async function* afterReads(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of body) {
+    await new Promise(setImmediate);
+    yield chunk;
+  }
 }
 
 async function* startingWith(

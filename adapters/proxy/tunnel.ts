@@ -3,7 +3,7 @@ import { request as requestTls } from "node:https";
 import type { Duplex } from "node:stream";
 import { canonicalPath } from "../../lib/router/index.ts";
 import { isLoop, nameInTls, requestHeaders, withHeaders } from "./headers.ts";
-import type { ProxyOptions, ReverseProxy } from "./options.ts";
+import type { ProxyOptions, ReverseProxy, Times } from "./options.ts";
 import { pathBehind } from "./path.ts";
 
 /** Upgraded connections to the server behind. */
@@ -13,8 +13,8 @@ export interface Tunnels extends Pick<ReverseProxy, "handleUpgrade"> {
 }
 
 /** Passes upgrades through: the head of the request goes on, and once the server behind agrees the two sockets are joined. */
-export function createTunnels(target: URL, options: ProxyOptions): Tunnels {
-  const { upgrades = [], maxTunnels = 1024, report = () => {} } = options;
+export function createTunnels(target: URL, options: ProxyOptions, times: Times): Tunnels {
+  const { upgrades = [], maxTunnels = 1024 } = options;
   const open = new Set<Duplex>();
   let isClosed = false;
   return {
@@ -30,7 +30,7 @@ export function createTunnels(target: URL, options: ProxyOptions): Tunnels {
       else {
         open.add(socket);
         socket.once("close", () => open.delete(socket));
-        connect(target, request, path, socket, head, options, report);
+        connect(target, request, path, socket, head, options, times);
       }
       return true;
     },
@@ -62,8 +62,9 @@ function connect(
   socket: Duplex,
   head: Buffer,
   options: ProxyOptions,
-  report: (error: unknown) => void,
+  times: Times,
 ): void {
+  const { report = () => {} } = options;
   const { socket: client } = request;
   const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
     address: client.remoteAddress,
@@ -81,7 +82,7 @@ function connect(
     headers,
     ...nameInTls(target),
     agent: false,
-    timeout: options.headTimeoutMs ?? 30_000,
+    timeout: times.head,
     maxHeaderSize: options.maxHeaderBytes ?? 16_384,
   });
   const onClose = (): void => void upstream.destroy();
@@ -104,7 +105,7 @@ function connect(
     socket.write(headOf(reply), "latin1");
     if (behindHead.length > 0) socket.write(behindHead);
     if (head.length > 0) behind.write(head);
-    join(socket, behind, options.idleTimeoutMs ?? 300_000);
+    join(socket, behind, times.idle);
   });
   upstream.end();
 }

@@ -181,11 +181,22 @@ function requirePlainText({ headers }: BodySource): void {
   }
   const type = headerText(headers["content-type"]);
   if (type === undefined || !type.includes(";")) return;
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1];
+  const charset = charsetOf(type);
   if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
     throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is in a charset other than UTF-8");
   }
 }
+
+/** Parameters are read whole: what stands in the quotes of another one is its own affair. */
+function charsetOf(type: string): string | undefined {
+  for (const [, name = "", value = ""] of type.matchAll(PARAMETER)) {
+    if (name.toLowerCase() !== "charset") continue;
+    return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
+  }
+  return undefined;
+}
+
+const PARAMETER = /;\s*([^\s;=]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g;
 
 function requireType(request: BodySource, fits: (type: string) => boolean, wanted: string): void {
   const type = mediaType(request);

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { hash64 } from "../pool/index.ts";
 import { mark304 } from "./compressible.ts";
-import { hasTag, namedTag } from "./conditional.ts";
+import { isConditional, namedTag, precondition, type Validators, validatorsOf } from "./conditional.ts";
 import { checkHeaders, headerText } from "./headers.ts";
 import { toReply } from "./to-reply.ts";
 import type { HandlerResult, HeaderPair, HostRequest, Reply } from "./types.ts";
@@ -10,8 +10,8 @@ import type { HandlerResult, HeaderPair, HostRequest, Reply } from "./types.ts";
 interface Prepared {
   /** Names and values in turn, the length of the body among them; for hosts that take a head at once. */
   readonly head: readonly string[];
-  /** What `If-None-Match` is held against. */
-  readonly etag: string | undefined;
+  /** What the conditions of a request are held against; of a 200 alone. */
+  readonly validators: Validators | undefined;
   /** Answers HEAD. */
   readonly headOnly: Reply;
   /** Answers whoever has these bytes already. */
@@ -25,7 +25,8 @@ const encoder = new TextEncoder();
 
 /**
  * Prepares a reply once, to be returned to any number of requests: its text as bytes, its headers checked and laid out, and, for
- * a 200, an `ETag` made of the bytes unless it has one. GET and HEAD requests whose `If-None-Match` names that tag get a 304.
+ * a 200, an `ETag` made of the bytes unless it has one. The conditions of GET and HEAD requests are held against the tag, and against
+ * `last-modified` where the reply has it: 304 and 412 are answered here.
  * @remarks The reply and its headers are frozen; middleware that adds a header makes a new reply, or calls `c.addHeader`. Bytes are
  * kept, not copied: do not write to them. Every host sends it; `busbar/node` hands head and body over in one piece. Time: one pass over
  * the bytes here; no header is checked, no text encoded or measured per request.
@@ -53,7 +54,7 @@ export function cacheReply(result: HandlerResult): Reply {
   const kept = headers.filter(([name]) => KEPT_BY_304.test(name));
   const prepared: Prepared = {
     head: Object.freeze(sized.flat()),
-    etag: status === 200 ? tag?.[1] : undefined,
+    validators: status === 200 ? validatorsOf(headers) : undefined,
     headOnly: freezeReply({ status, headers: sized, body: null }),
     notModified: mark304(freezeReply({ status: 304, headers: kept, body: null }), sized),
   };
@@ -76,15 +77,19 @@ export function chooseCached(reply: Reply, request: HostRequest): Reply | undefi
   if (prepared === undefined) return undefined;
   const { method } = request;
   if (method !== "GET" && method !== "HEAD") return reply;
-  return notModified(prepared, request) ?? (method === "HEAD" ? prepared.headOnly : reply);
+  return conditional(prepared, request) ?? (method === "HEAD" ? prepared.headOnly : reply);
 }
 
-/** The 304 for a client that has these bytes, plain or compressed: it is told the tag of the form it has. */
-function notModified({ etag, headOnly, notModified: plain }: Prepared, { headers }: HostRequest): Reply | undefined {
-  const wanted = headerText(headers["if-none-match"]);
-  if (wanted === undefined || etag === undefined || !hasTag(wanted, etag)) return undefined;
-  const tag = namedTag(wanted, etag) ?? etag;
-  if (tag === etag) return plain;
+/** What the conditions of a request ask for in place of the 200. */
+function conditional({ validators, headOnly, notModified: plain }: Prepared, request: HostRequest): Reply | undefined {
+  const { headers } = request;
+  if (validators === undefined || !isConditional(headers)) return undefined;
+  const reply = precondition(request, validators);
+  if (reply === undefined || reply.status !== 304) return reply;
+  const { etag } = validators;
+  const tag = namedTag(headerText(headers["if-none-match"]) ?? "", etag);
+  if (etag === undefined || tag === undefined || tag === etag) return plain;
+  // The client is told the tag of the form it has, plain or compressed.
   const renamed = plain.headers.map((pair): HeaderPair => (pair[1] === etag ? [pair[0], tag] : pair));
   return mark304({ ...plain, headers: renamed }, headOnly.headers);
 }

@@ -6,6 +6,8 @@ import type { Running } from "./host-suite.ts";
 import { PLAIN_HOSTS } from "./hosts.ts";
 
 const PAGE = `<h1>Žluť</h1>${"lorem ipsum ".repeat(2000)}`;
+const CHANGED = "Sun, 06 Nov 1994 08:49:37 GMT";
+const BEFORE = "Sun, 06 Nov 1994 08:49:36 GMT";
 const BYTES = Uint8Array.from({ length: 300 }, (_, i) => i % 256);
 
 function createCachedApp(): App {
@@ -22,6 +24,8 @@ function createCachedApp(): App {
   app.all("/page", () => page);
   const bytes = cacheReply({ status: 200, headers: [["content-type", "application/wasm"]], body: BYTES });
   app.get("/bytes", () => bytes);
+  const dated = cacheReply({ status: 200, headers: [["Last-Modified", CHANGED]], body: "dated" });
+  app.get("/dated", () => dated);
   const moved = cacheReply({ status: 301, headers: [["location", "/page"]], body: null });
   app.get("/moved", () => moved);
   const missing = cacheReply({ status: 404, headers: [["content-type", "text/plain"]], body: "nothing here" });
@@ -91,6 +95,41 @@ describe.each(PLAIN_HOSTS)("a cached reply on $name", (host) => {
       );
     }
     assert.equal((await get("/page", ifNoneMatch('"another"'))).status, 200);
+  });
+
+  test("is a 412 for a client that wants the rest of another one", async () => {
+    const etag = (await get("/page")).headers.get("etag") ?? "";
+    const ask = async (headers: HeadersInit, path = "/page", method = "GET"): Promise<number> => {
+      const reply = await get(path, { method, headers });
+      await reply.text();
+      return reply.status;
+    };
+    for (const value of [etag, `"x", ${etag}`, "*"]) assert.equal(await ask({ "if-match": value }), 200, value);
+    for (const value of ['"x"', `W/${etag}`, ""]) assert.equal(await ask({ "if-match": value }), 412, value);
+    assert.equal(await ask({ "if-match": '"x"', "if-none-match": etag }), 412); // the first is asked first
+    assert.equal(await ask({ "if-match": etag, "if-none-match": etag }), 304);
+    assert.equal(await ask({ "if-match": '"x"' }, "/page", "HEAD"), 412);
+    assert.equal(await ask({ "if-match": '"x"' }, "/page", "POST"), 200); // what it asked for is done
+    assert.equal(await ask({ "if-match": '"x"' }, "/missing"), 404);
+    const reply = await get("/page", { headers: { "if-match": '"x"' } });
+    assert.deepEqual([reply.headers.get("etag"), await reply.text()], [etag, ""]);
+  });
+
+  test("with a date is held against those of the request, where no tag decides", async () => {
+    const etag = (await get("/dated")).headers.get("etag") ?? "";
+    const statusOf = async (headers: HeadersInit): Promise<number> => {
+      const reply = await get("/dated", { headers });
+      await reply.text();
+      return reply.status;
+    };
+    assert.equal(await statusOf({ "if-modified-since": CHANGED }), 304);
+    assert.equal(await statusOf({ "if-modified-since": BEFORE }), 200);
+    assert.equal(await statusOf({ "if-modified-since": "yesterday" }), 200);
+    assert.equal(await statusOf({ "if-modified-since": CHANGED, "if-none-match": '"x"' }), 200);
+    assert.equal(await statusOf({ "if-unmodified-since": CHANGED }), 200);
+    assert.equal(await statusOf({ "if-unmodified-since": BEFORE }), 412);
+    assert.equal(await statusOf({ "if-unmodified-since": BEFORE, "if-match": etag }), 200);
+    assert.equal((await get("/dated", { headers: { "if-modified-since": CHANGED } })).headers.get("etag"), etag);
   });
 
   test("is sent to a POST whatever tag it names", async () => {

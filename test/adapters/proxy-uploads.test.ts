@@ -142,6 +142,22 @@ describe("an upload through the proxy", () => {
     assert.equal(seen.asked, 1);
   });
 
+  test.each([300_000, 5 * MIB])(
+    "of %i bytes to a server that answers and leaves at once has that answer",
+    async (length) => {
+      const { front } = await setUp((_req, res) => void res.writeHead(413, { connection: "close" }).end("too much"), {
+        maxBodyBytes: 10 * MIB,
+      });
+      for (let round = 0; round < 5; round++) {
+        const sent = upload(front, { "content-length": length });
+        const replied = replyTo(sent);
+        for (let left = length; left > 0; left -= 50_000) sent.write(Buffer.alloc(Math.min(left, 50_000)));
+        assert.deepEqual(await replied, { status: 413, text: "too much" });
+        sent.destroy();
+      }
+    },
+  );
+
   test("over the cap is never seen whole, and where its length is announced not at all", async () => {
     const { listener, seen } = watched(atEnd);
     const { front } = await setUp(listener, { maxBodyBytes: 1000, maxRequests: 1 });

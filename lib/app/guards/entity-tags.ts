@@ -1,7 +1,7 @@
 import { hash64 } from "../../pool/index.ts";
 import { cachedHead } from "../cache-reply.ts";
 import { mark304 } from "../compressible.ts";
-import { hasTag, namedTag } from "../conditional.ts";
+import { isConditional, namedTag, precondition, validatorsOf } from "../conditional.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
 import { headerText, isNamed } from "../headers.ts";
@@ -19,7 +19,7 @@ export interface EntityTagsOptions {
 
 /**
  * Tags replies by their bytes and answers 304 to whoever has them already, as Express does of itself: whole 200 replies to GET and HEAD. A tag that
- * is there stays, and is asked for too. Left alone are streams and what says `no-store`.
+ * is there stays, and is asked for too, as is a `last-modified`; an `If-Match` that names other bytes is a 412. Left alone are streams and what says `no-store`.
  * @remarks The handler runs and renders all the same: what is saved is the way to the client (`c.precondition` with a version saves both). A page with
  * a nonce is never the same twice. Cost: a hash (XXH64) of the body, 4 µs for 20 KiB. Sync where what it wraps is.
  * @example
@@ -45,9 +45,12 @@ function tagged(c: Context, reply: Reply, maxBytes: number): Reply {
   const own = headerOf(headers, "etag");
   if (own === undefined && body.length > maxBytes) return reply;
   const tag = own ?? `"${hash64(body)}"`;
-  const asked = headerText(c.request.headers["if-none-match"]);
-  if (asked !== undefined && hasTag(asked, tag)) return mark304(notModified(headers, asked, tag), headers, body.length);
-  return own === undefined ? { status, headers: [...headers, ["etag", tag]], body } : reply;
+  const tagged: Reply = own === undefined ? { status, headers: [...headers, ["etag", tag]], body } : reply;
+  if (!isConditional(c.request.headers)) return tagged;
+  const decided = precondition(c.request, validatorsOf(tagged.headers));
+  if (decided?.status !== 304) return decided ?? tagged;
+  const asked = headerText(c.request.headers["if-none-match"]) ?? "";
+  return mark304(notModified(headers, asked, tag), headers, body.length);
 }
 
 function notModified(headers: readonly HeaderPair[], asked: string, tag: string): Reply {

@@ -76,6 +76,30 @@ describe("entity tags", () => {
     assert.deepEqual([reply.status === 304, tagOf(reply)], [false, undefined]);
   });
 
+  test("whoever asks for other bytes by If-Match is told 412, whatever else it names", async () => {
+    const tag = tagOf(await ask("GET", "/text"));
+    const statusOf = async (path: string, headers: Record<string, string>): Promise<number | undefined> =>
+      (await createTagged().handle(request("GET", path, { headers })))?.status;
+    assert.equal(await statusOf("/text", { "if-match": '"other"' }), 412);
+    assert.equal(await statusOf("/text", { "if-match": '"other"', "if-none-match": tag ?? "" }), 412);
+    assert.equal(await statusOf("/text", { "if-match": tag ?? "" }), 200);
+    assert.equal(await statusOf("/text", { "if-match": tag ?? "", "if-none-match": tag ?? "" }), 304);
+    assert.equal(await statusOf("/own", { "if-match": 'W/"v1"' }), 412); // weak ones name no bytes
+    assert.equal(await statusOf("/huge", { "if-match": '"other"' }), 200); // it has no tag to be held against
+  });
+
+  test("a date that is there is asked for where no tag is named", async () => {
+    const changed = "Sun, 06 Nov 1994 08:49:37 GMT";
+    const app = createApp();
+    app.use(entityTags());
+    app.get("/", (c) => c.text("same", 200, { "last-modified": changed }));
+    const statusOf = async (headers: Record<string, string>): Promise<number | undefined> =>
+      (await app.handle(request("GET", "/", { headers })))?.status;
+    assert.equal(await statusOf({ "if-modified-since": changed }), 304);
+    assert.equal(await statusOf({ "if-modified-since": changed, "if-none-match": '"other"' }), 200);
+    assert.equal(await statusOf({ "if-unmodified-since": "Sun, 06 Nov 1994 08:49:36 GMT" }), 412);
+  });
+
   test("a compressed reply is renewed by the tag of its form", async () => {
     const server = await listen(nodeHandler(createTagged()));
     const url = `${server.origin}/long`;
