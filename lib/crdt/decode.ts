@@ -17,6 +17,7 @@ import type { CrdtLimits } from "./types.ts";
  * @throws CodedError CRDT_UNKNOWN_FORMAT, CRDT_BAD_CHECKSUM, CRDT_LIMIT, CRDT_BAD_UPDATE.
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
+  if (!ArrayBuffer.isView(bytes)) throw unknown(bytes);
   if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
   try {
     const from = new Reader(bytes);
@@ -83,8 +84,8 @@ function check(bytes: Uint8Array, from: number, to: number, at: number): void {
   }
 }
 
-function unknown(bytes: Uint8Array): CodedError {
+function unknown(bytes: Uint8Array | undefined): CodedError {
   return new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no update, or one of another version", {
-    value: bytes[0],
+    value: bytes?.[0],
   });
 }

@@ -192,6 +192,8 @@ class Document implements Doc, Editor {
   }
 
   encode({ since }: { readonly since?: Version } = {}): Uint8Array {
+    if (since !== undefined && typeof since?.get !== "function")
+      throw new CodedError("CRDT_BAD_VERSION", "`since` is no version");
     const ranges: Range[] = [];
     let isWhole = true;
     for (const log of this.model.logs.values()) {

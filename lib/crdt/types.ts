@@ -372,6 +372,7 @@ export interface Doc {
   onUpdate(listener: (bytes: Uint8Array, origin: unknown) => void): () => void;
   /**
    * All operations, or those a version lacks. `since` must come from `version()` of some replica.
+   * @throws CodedError `CRDT_BAD_VERSION` for a `since` that is no version.
    * @remarks The bytes depend on nothing but the set of operations: replicas that know the same encode the same. Time: O(operations written).
    */
   encode(options?: { readonly since?: Version }): Uint8Array;

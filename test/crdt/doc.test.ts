@@ -10,12 +10,24 @@ import {
   encodeVersion,
   mergeVersions,
   readTexts,
+  type Version,
   versionCovers,
 } from "../../lib/crdt/index.ts";
 import { runs } from "../helpers/runs.ts";
 
 const coded = (code: string) => (error: unknown) => error instanceof Error && "code" in error && error.code === code;
 const highest = Number.MAX_SAFE_INTEGER;
+
+test.each([[null], [{}], [[]], ["version"], [5], [new Uint8Array(3)]] as readonly [unknown][])(
+  "what is asked for since %j, which is no version, is refused by a code",
+  (value) => {
+    const doc = createDoc({ replicaId: 1 });
+    doc.text("t").insert(0, "a");
+    const since = value as Version; // cast: what JavaScript may pass
+    assert.throws(() => doc.encode({ since }), coded("CRDT_BAD_VERSION"));
+    assert.throws(() => createDoc().encode({ since }), coded("CRDT_BAD_VERSION"));
+  },
+);
 
 describe("a replica id", () => {
   test("is drawn once from the random bytes, 53 bits of them", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { createDoc, type Doc } from "../../lib/crdt/index.ts";
+import { createDoc, type Doc, mergeUpdates, updateRanges } from "../../lib/crdt/index.ts";
 import { createWriter, type Writer } from "../../lib/pool/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { headerOf, resum, scene } from "./damage.ts";
@@ -434,6 +434,24 @@ describe("a crafted update", () => {
     ]) {
       assert.throws(() => createDoc().apply(bytes), coded("CRDT_UNKNOWN_FORMAT"));
     }
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    [5],
+    ["text"],
+    [[1, 2, 3]],
+    [new ArrayBuffer(8)],
+    [new DataView(new ArrayBuffer(8))],
+  ] as readonly [unknown][])("that is no bytes but %s is refused by a code", (value) => {
+    const doc = createDoc({ replicaId: 1 });
+    doc.text("t").insert(0, "a");
+    const before = doc.encode();
+    const bytes = value as Uint8Array; // cast: what JavaScript may pass
+    for (const read of [() => doc.apply(bytes), () => mergeUpdates([bytes]), () => updateRanges(bytes)])
+      assert.throws(read, coded("CRDT_UNKNOWN_FORMAT"));
+    assert.deepEqual(doc.encode(), before);
   });
 
   test("of any bytes at all never harms a document", () => {
