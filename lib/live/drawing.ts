@@ -6,6 +6,7 @@ import {
   htmlOf,
   type PackedPage,
   type Page,
+  type PageOptions,
   type StreamSource,
   type Templates,
   type TreeInstance,
@@ -96,10 +97,9 @@ export class Drawing implements DrawnPage {
 
   look(): Look {
     const { tree, ...look } = this.print();
-    const { onStyle, newStreamIds } = this.options;
     const knownStreams = this.page === undefined ? this.options.knownStreams : undefined;
     this.page?.stop();
-    this.page = createPage(tree, this.templates, { onStyle, streamIds: newStreamIds?.(), knownStreams });
+    this.page = createPage(tree, this.templates, { ...this.pageOptions(), knownStreams });
     this.version = undefined;
     return look;
   }
@@ -120,8 +120,17 @@ export class Drawing implements DrawnPage {
 
   /** A page from before goes on: what it shows is another by now, of which the next update tells. */
   resume(packed: PackedPage): void {
-    const { onStyle, newStreamIds } = this.options;
-    this.page = createPage(packed, this.templates, { onStyle, streamIds: newStreamIds?.() });
+    this.page = createPage(packed, this.templates, this.pageOptions());
+  }
+
+  /**
+   * Draws what stands now and follows it, for a page that is there already and shows this, unless what is returned is another `fingerprint`.
+   * @throws what `render` throws.
+   */
+  rise(): string {
+    this.isTold = true; // who wakes a session brings its page up to date after: until then there is nothing to tell
+    this.draw();
+    return this.page?.hash() ?? "";
   }
 
   /** The streams on its page, with their names. */
@@ -136,12 +145,14 @@ export class Drawing implements DrawnPage {
   }
 
   /**
-   * Tells what stands now from what another drawing of the view would show, with the same templates. Changes nothing.
-   * @returns what `render` of a look would be, and more of it. @throws what `render` throws.
+   * Tells what stands now from what another drawing of the view would show, with the same templates. Changes nothing. @throws what `render` throws.
    */
-  fingerprint(templates: Templates = this.templates): readonly [render: number, rest: number] {
-    const [render, rest] = hash64Halves(this.write(templates).markup);
-    return [render || 1, rest];
+  fingerprint(templates: Templates = this.templates): string {
+    const { render, onStyle } = this.options;
+    const page = untracked(() => createPage(render(), templates, { onStyle }));
+    const hash = page.hash();
+    page.stop();
+    return hash;
   }
 
   /** The templates the page knows. */
@@ -168,7 +179,7 @@ export class Drawing implements DrawnPage {
       const page = this.page ?? this.firstPage();
       const wasStale = this.isStale;
       for (let pass = 0; pass < MAX_PASSES && (pass === 0 || this.isStale || page.isSoiled); pass++) {
-        if (this.isStale || this.running > 0 || this.version === undefined) this.draw(page);
+        if (this.isStale || this.running > 0 || this.version === undefined) this.draw();
         page.flush();
       }
       if (wasStale) this.check(page);
@@ -213,7 +224,7 @@ export class Drawing implements DrawnPage {
   /** Evaluates all parts once more. */
   private drawAgain(page: Page, onStalePart: (error: CodedError) => void): void {
     this.waiting.push(...page.take());
-    this.draw(page);
+    this.draw();
     const stale = page.take();
     if (stale.length === 0) return;
     this.waiting.push(...stale);
@@ -226,10 +237,10 @@ export class Drawing implements DrawnPage {
     return this.page;
   }
 
-  private draw(page: Page): void {
+  private draw(): void {
     this.isStale = false;
     const { version } = this;
-    if (version === undefined) this.beginToFollow(page);
+    if (version === undefined) this.beginToFollow();
     else {
       version.set(version.peek() + 1); // so that it runs, whatever it has read
       const { redraw } = this;
@@ -244,20 +255,33 @@ export class Drawing implements DrawnPage {
     throw failure.error;
   }
 
-  private beginToFollow(page: Page): void {
+  private beginToFollow(): void {
     const { own, watching } = this.options;
     this.version = signal(0);
-    if (watching !== undefined) page.follow(watching, () => this.change());
-    own.run(() => effect(() => this.paint(page), { schedule: (again) => this.schedule(again) }));
+    if (watching !== undefined) this.page?.follow(watching, () => this.change());
+    own.run(() => effect(() => this.paint(), { schedule: (again) => this.schedule(again) }));
   }
 
-  private paint(page: Page): void {
+  private paint(): void {
     this.version?.get();
     try {
-      page.update(this.options.render());
+      const html = this.options.render();
+      if (this.page === undefined) this.page = this.followedPage(html);
+      else this.page.update(html);
     } catch (error) {
       this.failure = { error };
     }
+  }
+
+  private followedPage(html: Html): Page {
+    const { knownStreams, watching } = this.options;
+    const following = watching && { watching, onSoiled: () => this.change() };
+    return createPage(html, this.templates, { ...this.pageOptions(), knownStreams, following });
+  }
+
+  private pageOptions(): PageOptions {
+    const { onStyle, newStreamIds } = this.options;
+    return { onStyle, streamIds: newStreamIds?.() };
   }
 
   private schedule(again: () => void): void {

@@ -70,7 +70,7 @@ export class Sleeper {
     if (rest === undefined || streams === undefined) return false;
     await pause();
     if (!this.isStill(mounted, revision) || !isWanted()) return false;
-    const render = await this.rehearse(rest.packed, drawing, streams, pause);
+    const shown = await this.rehearse(rest.packed, drawing, streams, pause);
     if (!this.isStill(mounted, revision) || !isWanted()) return false;
     const { shared, packed } = rest;
     const { hasShown } = mounted.host;
@@ -90,7 +90,7 @@ export class Sleeper {
     const stop = (): void => {
       for (const end of stops) end();
     };
-    this.asleep = { packed, render, page, templates: drawing.templates, streams, hasShown, missed, stop };
+    this.asleep = { packed, shown, page, templates: drawing.templates, streams, hasShown, missed, stop };
     return true;
   }
 
@@ -143,7 +143,7 @@ export class Sleeper {
     this.end();
     const mounted = this.host.mounted;
     if (asleep.page !== undefined) mounted?.solo?.resume(asleep.page);
-    const isSame = asleep.page !== undefined || mounted?.drawing?.look().render === asleep.render;
+    const isSame = asleep.page !== undefined || mounted?.solo?.rise() === asleep.shown;
     for (const message of asleep.missed) mounted?.host.topics.hear(...message);
     return isSame;
   }
@@ -154,15 +154,14 @@ export class Sleeper {
     drawing: Drawing,
     streams: readonly string[],
     pause: Pause,
-  ): Promise<number> {
+  ): Promise<string> {
     let twin: Awaited<ReturnType<SleepHost["twin"]>> | undefined;
     try {
-      const [render, rest] = drawing.fingerprint();
+      const shown = drawing.fingerprint();
       await pause();
       twin = await this.host.twin(packed, streams);
       await pause();
-      const other = twin.mounted?.solo?.fingerprint(drawing.templates);
-      if (other?.[0] === render && other[1] === rest) return render;
+      if (twin.mounted?.solo?.fingerprint(drawing.templates) === shown) return shown;
     } catch (error) {
       if (!isBadSnapshot(error)) throw error;
       throw new CodedError("LIVE_UNPACKABLE", "mount does not make the same things again", { cause: error });

@@ -49,3 +49,26 @@ test("a page made of a packed one has the same content, and tells the same of wh
     }),
   );
 });
+
+test("pages that show the same have one hash, however they came to it, and others have another", () => {
+  fc.assert(
+    fc.property(value, value, (one, other) => {
+      const templates = createTemplates();
+      const shown = (inner: HtmlValue): Html => html`<main>${inner}</main>`;
+      const page = createPage(treeOf(shown(other)), templates);
+      page.update(shown(one));
+      const alike = [
+        createPage(treeOf(shown(one)), templates),
+        createPage(shown(one), templates),
+        createPage(page.pack(), templates),
+      ];
+      const content = JSON.stringify(page.content());
+      for (const twin of alike) {
+        assert.equal(JSON.stringify(twin.content()), content);
+        assert.equal(twin.hash(), page.hash());
+      }
+      const stranger = createPage(shown(other), templates);
+      assert.equal(stranger.hash() === page.hash(), JSON.stringify(stranger.content()) === content);
+    }),
+  );
+});

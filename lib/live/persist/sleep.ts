@@ -32,8 +32,8 @@ export type Missed = [topic: string, bytes: Uint8Array];
 /** What is there of a view that sleeps. */
 export interface Sleeping {
   readonly packed: Uint8Array;
-  /** Hash of its page, as the client has it. */
-  readonly render: number;
+  /** Fingerprint of its page, as the client has it. */
+  readonly shown: string;
   /** That page, where others may change what it shows while the session sleeps. */
   readonly page: PackedPage | undefined;
   /** What that page knows. */

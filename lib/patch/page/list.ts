@@ -2,7 +2,8 @@
  * Rows in order, in blocks of a few hundred: one that comes or goes moves the values of its block and no others, whose number is what an index costs
  * to find. Rows of plain values are kept flat: 1,000 rows of 3 slots take 34 KB, as objects 150 KB.
  */
-import { Block, Instance, isPlain, type Key, type List } from "./cells.ts";
+import type { Template } from "../../html/index.ts";
+import { Block, type Cell, Instance, isPlain, type Key, type List } from "./cells.ts";
 
 /** Most rows of a block. */
 const MAX_ROWS = 256;
@@ -185,6 +186,19 @@ export class Packer {
       row.parent = into;
       into.cells.push(row);
     }
+    this.size++;
+  }
+
+  /** A row of plain values, for which no instance need be made. @param cells - Copied. */
+  addFlat(key: Key, template: Template, cells: readonly Cell[]): void {
+    const { block } = this;
+    const { length } = block.keys;
+    if (length === 0 || length === MAX_ROWS || block.template !== template) {
+      this.add(key, new Instance(template, cells.slice()));
+      return;
+    }
+    block.keys.push(key);
+    for (const cell of cells) block.cells.push(cell);
     this.size++;
   }
 

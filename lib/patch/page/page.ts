@@ -8,6 +8,7 @@ import { NOWHERE } from "./around.ts";
 import { cellContent } from "./cell-content.ts";
 import { CollectionHole, type Hole, type Instance, pathOf, release } from "./cells.ts";
 import { type PackedPage, packPage, unpackPage } from "./packed-page.ts";
+import { pageHash } from "./page-hash.ts";
 import { findStaleRow } from "./stale-rows.ts";
 import type { StreamSource } from "./stream-source.ts";
 import { type PageOptions, Walk } from "./walk.ts";
@@ -49,6 +50,8 @@ export interface Page {
    * @remarks Makes all rows of all collections once more. What they read should be noted by nobody.
    */
   findStaleRow(): CodedError | undefined;
+  /** Tells what it shows from what another page shows that has the same templates. Keys of rows do not count: a client sees none. */
+  hash(): string;
   /** What it holds, for a page that is made of it later. Streams are not kept. @throws CodedError `WIRE_TOO_DEEP`. */
   pack(): PackedPage;
   /** Follows nothing any more. */
@@ -56,13 +59,17 @@ export interface Page {
 }
 
 /**
- * Makes the page of a client that shows what was read once.
- * @param first - What it was read from, or what a page before it has packed.
+ * Makes the page of a client that shows something already.
+ * @param first - What that was read from, what is read now, or what a page before it has packed.
  * @param templates - Those the client knows.
  * @remarks Memory: 8 bytes per slot and row of lists whose rows hold nothing but text, besides texts that nobody else has.
  * @public
  */
-export function createPage(first: TreeInstance | PackedPage, templates: Templates, options: PageOptions = {}): Page {
+export function createPage(
+  first: Html | TreeInstance | PackedPage,
+  templates: Templates,
+  options: PageOptions = {},
+): Page {
   return new WalkedPage(first, templates, options);
 }
 
@@ -73,10 +80,10 @@ class WalkedPage implements Page {
   /** How many templates the client has been told of. */
   private known: number;
 
-  constructor(first: TreeInstance | PackedPage, templates: Templates, options: PageOptions) {
+  constructor(first: Html | TreeInstance | PackedPage, templates: Templates, options: PageOptions) {
     this.templates = templates;
     this.walk = new Walk(templates, options);
-    this.root = "bytes" in first ? unpackPage(first) : this.walk.make(first, NOWHERE);
+    this.root = "bytes" in first ? unpackPage(first) : this.walk.make(this.walk.named(first), NOWHERE);
     this.known = templates.size;
   }
 
@@ -147,6 +154,10 @@ class WalkedPage implements Page {
   findStaleRow(): CodedError | undefined {
     const apart = new Walk(this.templates, {}); // which follows nothing
     return findStaleRow(this.root, (row, around) => apart.make(apart.named(row), around));
+  }
+
+  hash(): string {
+    return pageHash(this.root, this.templates);
   }
 
   pack(): PackedPage {

@@ -6,6 +6,7 @@ import type { Around } from "./around.ts";
 import { rowsContent } from "./cell-content.ts";
 import { type Block, type Cell, compact, type Instance, isPlain, type List, type Plain, release } from "./cells.ts";
 import { someLate } from "./late.ts";
+import { layRows } from "./lay-rows.ts";
 import { keysIn, rowAt, setRow, unflatten } from "./list.ts";
 import { isAsItWas, type Plan, planOf } from "./plan.ts";
 import { relay, splice } from "./relay.ts";
@@ -14,6 +15,10 @@ import type { Node, Walker } from "./walker.ts";
 
 /** First the list takes its new order, then its rows are compared where they now stand. */
 export function updateList(walker: Walker, list: List, rows: Rows, around: Around): void {
+  if (list.size === 0 && walker.isMuted) {
+    layRows(walker, list, rows, around);
+    return;
+  }
   const { size } = rows;
   const made = list.size === size && sameKeys(list, rows) ? undefined : reorder(walker, list, rows, around);
   if (made?.size === size) return;
@@ -256,24 +261,22 @@ function reorder(walker: Walker, list: List, rows: Rows, around: Around): Readon
     return instance;
   };
   const mark = walker.out.length;
-  let diff: RowsDiff | undefined;
+  let diff: RowsDiff;
   try {
-    if (old.length === 0 && walker.isMuted) for (let index = 0; index < keys.length; index++) make(index);
-    else {
-      const into = walker.isMuted ? [] : walker.out;
-      diff = diffRows(old, keys, walker.address(), into, (first, end) => {
-        const fresh: Instance[] = [];
-        for (let index = first; index < end; index++) fresh.push(make(index));
-        return walker.isMuted ? [-1, []] : rowsContent(fresh, walker.templates);
-      });
-    }
+    const into = walker.isMuted ? [] : walker.out;
+    diff = diffRows(old, keys, walker.address(), into, (first, end) => {
+      const fresh: Instance[] = [];
+      for (let index = first; index < end; index++) fresh.push(make(index));
+      return walker.isMuted ? [-1, []] : rowsContent(fresh, walker.templates);
+    });
   } catch (error) {
     // Nothing has happened to the rows yet, so nothing may be said of them.
     walker.out.length = mark;
     for (const instance of made.values()) release(instance);
     throw error;
   }
-  if (diff?.gaps !== undefined && diff.gaps.length <= FEW_GAPS) splice(list, keys, diff.gaps, made);
-  else relay(list, keys, (index) => made.get(index) ?? diff?.sourceOf(index) ?? -1);
+  const { gaps, sourceOf } = diff;
+  if (gaps !== undefined && gaps.length <= FEW_GAPS) splice(list, keys, gaps, made);
+  else relay(list, keys, (index) => made.get(index) ?? sourceOf(index) ?? -1);
   return made;
 }

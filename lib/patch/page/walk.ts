@@ -54,6 +54,18 @@ export interface PageOptions {
   readonly streamIds?: string | undefined;
   /** Streams whose rows the client has already, with their names: they go on where the page shows them first. */
   readonly knownStreams?: ReadonlyMap<StreamSource, string> | undefined;
+  /** Slots are followed from the first reading on; without it, from `follow` on. */
+  readonly following?: Following | undefined;
+}
+
+/**
+ * Who follows the slots of a page one by one.
+ * @public
+ */
+export interface Following {
+  readonly watching: Watching;
+  /** Called when one of them tells of a change, on the stack of whoever made it. */
+  readonly onSoiled: () => void;
 }
 
 /**
@@ -88,6 +100,8 @@ export class Walk implements Walker {
     this.streamIds = streamIds;
     this.knownStreams = new Map(knownStreams);
     this.streams = this.knownStreams.size;
+    this.watching = options.following?.watching;
+    this.onSoiled = options.following?.onSoiled;
   }
 
   nameStream(source: StreamSource): { readonly id: string; readonly isKnown: boolean } {
