@@ -6,7 +6,7 @@ type OnClose = (code: number, reason: string) => void;
 
 /**
  * A WebSocket of `ws` as a channel: binary messages only, a text message closes it (1003).
- * @remarks Messages that arrive before the first `onMessage` wait for it, as long as the socket itself lets them.
+ * @remarks Messages that arrive before the first `onMessage` wait for it, as long as the socket itself lets them; what is sent while it is connecting waits until it is open.
  * @public
  */
 export function channelOf(socket: WebSocket): Channel {
@@ -20,11 +20,14 @@ class SocketChannel implements Channel {
   #listeners: readonly OnMessage[] = NOBODY;
   #closeListeners: readonly OnClose[] = NOBODY;
   #closed: { readonly code: number; readonly reason: string } | undefined;
+  /** Sent while the socket was connecting. */
+  #early: Uint8Array[] | undefined;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     // Nobody listens yet: hold the bytes in the kernel, not in memory.
-    socket.pause();
+    if (socket.readyState !== socket.CONNECTING) socket.pause();
+    else socket.once("open", () => this.#opened());
     socket.on("message", (data, isBinary) => this.#message(data, isBinary));
     // ws closes the socket itself after an error (bad frame, message too large); without a listener the process would end.
     socket.on("error", ignore);
@@ -32,11 +35,18 @@ class SocketChannel implements Channel {
   }
 
   get queuedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return (this.#early ?? NOBODY).reduce(
+      (sum: number, { length }: Uint8Array) => sum + length,
+      this.#socket.bufferedAmount,
+    );
   }
 
   send(bytes: Uint8Array): void {
     const socket = this.#socket;
+    if (socket.readyState === socket.CONNECTING) {
+      this.#early ??= [];
+      this.#early.push(bytes.slice());
+    }
     if (socket.readyState !== socket.OPEN) return;
     const sender = bytes.length <= SHORT ? plainSender(socket) : undefined;
     // One buffer and one write instead of head and body: a quarter less processor time for each short frame (bench: `sync`, 400 edits a second to 200 clients).
@@ -71,6 +81,13 @@ class SocketChannel implements Channel {
     this.#socket.close(code, reason);
   }
 
+  #opened(): void {
+    if (this.#listeners.length === 0) this.#socket.pause(); // before that it cannot be
+    const early = this.#early ?? NOBODY;
+    this.#early = undefined;
+    for (const bytes of early) this.send(bytes);
+  }
+
   #message(data: RawData, isBinary: boolean): void {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return; // we have hung up
@@ -84,6 +101,7 @@ class SocketChannel implements Channel {
 
   #end(code: number, reason: string): void {
     this.#closed = { code, reason };
+    this.#early = undefined;
     for (const listener of this.#closeListeners) listener(code, reason);
     this.#closeListeners = NOBODY;
   }

@@ -355,3 +355,38 @@ test("nothing is heard of a client after its socket was closed from here", async
   await once(socket, "close");
   assert.deepEqual(heard, [1]);
 });
+
+test("a channel of a socket that is still connecting sends what it was given once it is open, in order", async () => {
+  const { url } = await startEcho();
+  const socket = new WebSocket(`${url}/echo/four`);
+  const channel = channelOf(socket);
+  const heard: number[][] = [];
+  channel.onMessage((bytes) => heard.push([...bytes]));
+  const first = new Uint8Array([1]);
+  channel.send(first);
+  channel.send(new Uint8Array([2, 2]));
+  assert.equal(channel.queuedBytes, 3);
+  first[0] = 9; // what was sent is the channel's
+  await expect
+    .poll(() => heard)
+    .toEqual([
+      [1, 4],
+      [2, 2, 4],
+    ]);
+  assert.equal(channel.queuedBytes, 0);
+  channel.close();
+  await once(socket, "close");
+});
+
+test("a channel of a socket that never opens says that it closed, and sends nothing", async () => {
+  const { url, port } = await startEcho();
+  const refused = channelOf(new WebSocket(`${url}/nowhere`));
+  refused.send(new Uint8Array([1]));
+  const codes: number[] = [];
+  refused.onClose((code) => codes.push(code));
+  const given = channelOf(new WebSocket(`ws://localhost:${port}/echo/four`));
+  given.send(new Uint8Array([1]));
+  given.onClose((code) => codes.push(code));
+  given.close();
+  await expect.poll(() => codes).toEqual([1006, 1006]);
+});
