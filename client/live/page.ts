@@ -120,7 +120,7 @@ export const splice = (
     parent.insertBefore(nodes, before);
     return instance;
   });
-  for (const row of rows.splice(index, remove, ...made)) for (const node of nodesOf(row)) node.remove();
+  for (const row of rows.splice(index, remove, ...made)) nodesOf(row).map((node) => node.remove());
 };
 
 /** The nodes of a row. */

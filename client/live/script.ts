@@ -12,10 +12,14 @@ const tag = doc.currentScript as HTMLScriptElement;
 
 const load: Load = (name) =>
   new Promise((done, onerror) => {
-    // cast: it sets it
-    const onload = (): void => done((busbarLive[name] as () => More)());
     const [src, integrity = ""] = (tag.dataset[name] ?? tag.src.replace("-live", `-live-${name}`)).split(" ");
-    const script = { src: trust(src as string, "createScriptURL"), integrity, nonce: tag.nonce, onload, onerror }; // cast: it is never empty
+    const script = {
+      src: trust(src as string, "createScriptURL"), // cast: it is never empty
+      integrity,
+      nonce: tag.nonce,
+      onload: () => done((busbarLive[name] as () => More)()), // cast: it sets it
+      onerror,
+    };
     doc.head.append(Object.assign(doc.createElement("script"), script));
   });
 

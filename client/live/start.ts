@@ -25,9 +25,8 @@ export const startRoots =
     const look = (): void => {
       for (const live of lives) if (!live._root.isConnected) stop(live);
       for (const root of node.querySelectorAll<LiveRoot>("[bus-live]")) {
-        if (root._live) continue;
-        root._live = runView(root, more, kit);
-        lives.add(root._live);
+        // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+        if (!root._live) lives.add((root._live = runView(root, more, kit)));
       }
     };
     const observer = new MutationObserver(look);

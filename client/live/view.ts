@@ -161,10 +161,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
         if (first > live._seq) {
           check(first === live._seq + 1);
           live._seq = first;
-          if (third)
-            shown = live._change(() => {
-              for (const one of frame.slice(3) as Operation[]) apply(page, one);
-            });
+          if (third) shown = live._change(() => (frame.slice(3) as Operation[]).map((one) => apply(page, one)));
         }
         settle(second); // after the patch, so that what was sent can be told from what it says now
         live._acknowledge?.();
@@ -190,11 +187,8 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
   };
 
   const settle = (handled: number): void => {
-    // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
-    for (let event: Pending | undefined; (event = live._pending[0]) && event._ref <= handled; ) {
-      live._pending.shift();
-      live._end(event);
-    }
+    // casts: undefined is not less; what is less is there
+    while ((live._pending[0]?._ref as number) <= handled) live._end(live._pending.shift() as Pending);
   };
 
   const start = (templates: readonly TemplateSource[]): void => {
@@ -204,7 +198,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
     } catch {
       live._render = 0;
     }
-    for (const type of ["click", "submit", "input", "change"]) root.addEventListener(type, live._hear, { signal });
+    ["click", "submit", "input", "change"].map((type) => root.addEventListener(type, live._hear, { signal }));
     live._wake();
   };
   live._need("back");
