@@ -218,23 +218,13 @@ export class Reader implements Io {
     return this.utf8(length);
   }
 
-  /** A name that may well have come before: short ones are looked for among `known`, 64 places, so that those that come again are one string. */
+  /** A name that may well have come before: it is looked for among `known`, 64 places, so that those that come again are one string. */
   known(known: string[]): string {
-    const at = this.position;
-    const { from } = this;
-    const length = from[at] ?? 0;
-    const place = (length * 5 + (from[at + 1] ?? 0) * 7 + (from[at + length] ?? 0)) & 63;
-    const before = known[place];
-    if (before !== undefined && before.length === length && length < 32 && at + length < this.end) {
-      let i = 0;
-      while (i < length && before.charCodeAt(i) === from[at + 1 + i]) i++;
-      if (i === length) {
-        this.position = at + 1 + length;
-        return before;
-      }
-    }
     const name = this.name();
-    if (name.length === length) known[place] = name; // else its units are not its bytes
+    const place = (name.length * 5 + name.charCodeAt(0) * 7 + name.charCodeAt(name.length - 1)) & 63; // of an empty one that is 0
+    const before = known[place];
+    if (before === name) return before;
+    known[place] = name;
     return name;
   }
 
@@ -256,5 +246,5 @@ export function areSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function damaged(): RangeError {
-  return new RangeError("cut short, or no number");
+  return new RangeError("no number");
 }

@@ -17,7 +17,7 @@ export const counterKind: Kind = {
   type: COUNTER,
   label: "counter",
   home: CounterHome,
-  surface: (home, editor) => new CounterSurface(home as CounterContainer, editor, "counter"),
+  surface: (home, editor) => new CounterSurface(home as CounterContainer, editor),
   check: checkPart,
   commit: (_, write) => commitPart(write),
   remove: removePart,

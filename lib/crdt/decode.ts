@@ -7,7 +7,7 @@ import { Reader } from "./bytes.ts";
 import { dealText } from "./fill.ts";
 import { crc32, DOCUMENT, DOCUMENT_HEADER, UPDATE, UPDATE_HEADER } from "./format.ts";
 import { type ContainerName, TEXT } from "./model.ts";
-import { bad, guarded, ours, over } from "./refuse.ts";
+import { bad, checkLimit, guarded, ours } from "./refuse.ts";
 import type { Update } from "./rows.ts";
 import { type Columns, Transcoder } from "./transcode.ts";
 import type { CrdtLimits } from "./types.ts";
@@ -18,7 +18,7 @@ import type { CrdtLimits } from "./types.ts";
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
   if (!ArrayBuffer.isView(bytes)) throw unknown(bytes);
-  if (bytes.length > limits.maxUpdateBytes) throw over("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
+  checkLimit("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
   try {
     const from = new Reader(bytes);
     if (bytes[0] === DOCUMENT) return decodeDocument(bytes, from, limits);
@@ -80,12 +80,12 @@ function check(bytes: Uint8Array, from: number, to: number, at: number): void {
   const crc = crc32(bytes, from, to);
   for (let i = 0; i < 4; i++) {
     if (bytes[at + i] !== ((crc >>> (8 * i)) & 255))
-      throw new CodedError("CRDT_BAD_CHECKSUM", "The update's checksum does not fit its bytes");
+      throw new CodedError("CRDT_BAD_CHECKSUM", "The checksum does not fit");
   }
 }
 
 function unknown(bytes: Uint8Array | undefined): CodedError {
-  return new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no update, or one of another version", {
+  return new CodedError("CRDT_UNKNOWN_FORMAT", "The bytes are no update known here", {
     value: bytes?.[0],
   });
 }

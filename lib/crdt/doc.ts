@@ -56,11 +56,11 @@ import type {
 import { deletionsKey } from "./version.ts";
 
 const DEFAULT_LIMITS: Required<CrdtLimits> = {
-  maxUpdateBytes: 64 * 1024 * 1024,
+  maxUpdateBytes: 2 ** 26,
   maxOperations: 100_000_000,
   maxReplicas: 100_000,
   maxLamportJump: 2 ** 32,
-  maxPendingBytes: 16 * 1024 * 1024,
+  maxPendingBytes: 2 ** 24,
   maxPendingUpdates: 10_000,
 };
 
@@ -209,7 +209,7 @@ class Document implements Doc, Editor {
   }
 
   apply(bytes: Uint8Array, origin?: unknown): ApplyResult {
-    if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply was called inside a transaction");
+    if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply inside a transaction");
     const update = readUpdate(this.model, bytes, this.limits);
     const isFirst = this.model.logs.size === 0;
     const missing = this.take(update);
@@ -330,7 +330,7 @@ function checkReplicaId(id: number): void {
 
 function drawReplicaId({ random }: DocOptions): number {
   if (random === undefined) {
-    throw new CodedError("CRDT_NO_REPLICA_ID", "The document was made with neither replicaId nor random");
+    throw new CodedError("CRDT_NO_REPLICA_ID", "Neither replicaId nor random was given");
   }
   const bytes = random(7);
   if (bytes.length !== 7) throw new CodedError("CRDT_BAD_REPLICA_ID", `random(7) gave ${bytes.length} bytes`);

@@ -7,9 +7,9 @@ export class Node<C extends Container, T extends string = string> {
   protected readonly home: C;
   protected readonly editor: Editor;
 
-  constructor(home: C, editor: Editor, type: T) {
+  constructor(home: C, editor: Editor) {
     this.name = home.name;
-    this.type = type;
+    this.type = home.kind?.label as T; // cast: its kind made it
     this.home = home;
     this.editor = editor;
   }

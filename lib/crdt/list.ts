@@ -15,7 +15,7 @@ export const listKind: Kind = {
   type: LIST,
   label: "list",
   home: SequenceHome,
-  surface: (home, editor) => new ListSurface(home as Sequence, editor, "list"),
+  surface: (home, editor) => new ListSurface(home as Sequence, editor),
   isEmpty: isHidden,
   clear(doc, log, home) {
     clearItems(doc, log, home as Sequence, 0, (home as Sequence).tree.root.visible);

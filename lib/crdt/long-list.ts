@@ -35,11 +35,6 @@ export function insertItem<T>(list: List<T>, index: number, item: T): List<T> {
   return list.length > MAX_PIECE ? new LongList(list) : list;
 }
 
-export function removeItem<T>(list: List<T>, index: number): void {
-  if (Array.isArray(list)) list.splice(index, 1);
-  else list.remove(index);
-}
-
 /** Index of the first item for which `isAfter` holds; they stand behind all others. O(log n), and the way there from the last search. */
 export function firstAfter<T>(list: List<T>, isAfter: (item: T) => boolean): number {
   return Array.isArray(list) ? firstIn(list, isAfter) : list.firstAfter(isAfter);
@@ -78,16 +73,6 @@ class LongList<T> {
     piece.splice(index - this.nearStart, 0, item);
     this.length++;
     if (piece.length > MAX_PIECE) this.pieces.splice(this.near + 1, 0, piece.splice(piece.length >>> 1));
-  }
-
-  remove(index: number): void {
-    const piece = this.find(index);
-    piece.splice(index - this.nearStart, 1);
-    this.length--;
-    if (piece.length > 0 || this.pieces.length === 1) return;
-    this.pieces.splice(this.near, 1);
-    this.near = 0;
-    this.nearStart = 0;
   }
 
   firstAfter(isAfter: (item: T) => boolean): number {

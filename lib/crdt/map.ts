@@ -23,7 +23,7 @@ export const mapKind: Kind = {
   type: MAP,
   label: "map",
   home: MapHome,
-  surface: (home, editor) => new MapSurface(home as MapContainer, editor, "map"),
+  surface: (home, editor) => new MapSurface(home as MapContainer, editor),
   check: checkRegister,
   commit: commitRegister,
   isEmpty(home) {

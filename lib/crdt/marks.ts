@@ -85,7 +85,7 @@ class RichTextSurface extends TextSurface implements RichText {
   private readonly expands: ReadonlyMap<string, MarkExpand>;
 
   constructor(home: Sequence, editor: Editor, expands: ReadonlyMap<string, MarkExpand>) {
-    super(home, editor, "text");
+    super(home, editor);
     this.expands = expands;
   }
 

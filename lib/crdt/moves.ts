@@ -67,7 +67,7 @@ export interface MovesFeature extends DocFeature {
 export function moves(): MovesFeature {
   const movable: Kind & Recalled & Carried = {
     ...listKind,
-    surface: (home, editor) => new MovableSurface(home as Sequence, editor, "list"), // cast: as in listKind
+    surface: (home, editor) => new MovableSurface(home as Sequence, editor), // cast: as in listKind
     elementOf: (editor, home, item) => elementOf(editor.model, home, item),
     drop: (editor, home, log, unit) => {
       const element = moved(editor.model, home)?.elements.get(nameOf(unit));

@@ -79,7 +79,7 @@ const multiMapKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: MULTI_MAP,
   label: "multiMap",
   home: MultiMapHome,
-  surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor, "multiMap") as unknown as CrdtNode, // cast: known by its feature
+  surface: (home, editor) => new MultiMapSurface(home as MultiMapContainer, editor) as unknown as CrdtNode, // cast: known by its feature
   check: checkEntry,
   commit: commitEntry,
   remove: removeEntry,

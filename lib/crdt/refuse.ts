@@ -1,11 +1,17 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
+import type { CrdtLimits } from "./types.ts";
 
 /** The error for an update that contradicts itself or the document: `what` names where, in a word, as browsers carry these. */
 export function bad(what: string, cause?: unknown): CodedError {
   return new CodedError("CRDT_BAD_UPDATE", `Damaged: ${what}`, cause === undefined ? {} : { cause });
 }
 
-/** The error for an update above a limit. */
+/** @throws CodedError CRDT_LIMIT. What is one's own has no limits. */
+export function checkLimit(limit: keyof CrdtLimits, value: number, most = Number.POSITIVE_INFINITY): void {
+  if (value > most) throw over(limit, value, most);
+}
+
+/** The error for what is above a limit. */
 export function over(limit: string, value: number, most: number): CodedError {
   return new CodedError("CRDT_LIMIT", `${value} is above ${limit}, ${most}`, { value });
 }

@@ -16,7 +16,7 @@ export const setKind: Kind = {
   type: SET,
   label: "set",
   home: SetHome,
-  surface: (home, editor) => new SetSurface(home as SetContainer, editor, "set"),
+  surface: (home, editor) => new SetSurface(home as SetContainer, editor),
   check(body) {
     decodeValue(body as Uint8Array);
     return undefined;

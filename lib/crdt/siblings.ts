@@ -22,7 +22,7 @@ export interface Siblings {
 
 const NO_KIDS: Span[] = [];
 
-export function kidsOf(home: Sequence, parent: Span | null): List<Span> {
+function kidsOf(home: Sequence, parent: Span | null): List<Span> {
   return parent === null ? home.roots : (parent.kids ?? NO_KIDS);
 }
 

@@ -28,7 +28,7 @@ import {
   type Write,
 } from "./model.ts";
 import { readRefs } from "./refs.ts";
-import { bad, guarded, over } from "./refuse.ts";
+import { bad, checkLimit, guarded } from "./refuse.ts";
 import { NONE, type Operation, type Ref, type Row, type Section, type Update } from "./rows.ts";
 import { hasPair } from "./sequence.ts";
 import type { CrdtLimits } from "./types.ts";
@@ -53,7 +53,7 @@ export class Stage {
     if (update.texts !== undefined) this.checkTexts(update.texts);
   }
 
-  private connect({ maxReplicas }: Required<CrdtLimits>): Ref | undefined {
+  private connect(limits: Required<CrdtLimits>): Ref | undefined {
     let { size } = this.doc.logs;
     for (const section of this.update.sections) {
       const { id, rows, deletions } = section;
@@ -65,8 +65,8 @@ export class Stage {
       if (rows.length > 0 && section.from > section.known) return { replica: id, counter: section.from - 1 };
       if (deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone))
         return { replica: deletionsKey(id), counter: section.gone - 1 };
-      if (log === undefined && rows.length + deletions.length > 0 && ++size > maxReplicas)
-        throw over("maxReplicas", size, maxReplicas);
+      if (log === undefined && rows.length + deletions.length > 0)
+        checkLimit("maxReplicas", ++size, limits.maxReplicas);
     }
     return undefined;
   }
@@ -240,10 +240,10 @@ function rowIndex(rows: readonly Operation[], counter: number): number {
 }
 
 /** Times may rise only so far from one write to the next: a time is one above an earlier one, so honest ones stay below the number of writes ever made. */
-function checkTimes({ clock }: DocModel, times: readonly number[], { maxLamportJump }: Required<CrdtLimits>): void {
+function checkTimes({ clock }: DocModel, times: readonly number[], limits: Required<CrdtLimits>): void {
   let before = clock;
   for (const time of [...times].sort((a, b) => a - b)) {
-    if (time - before > maxLamportJump) throw over("maxLamportJump", time - before, maxLamportJump);
+    checkLimit("maxLamportJump", time - before, limits.maxLamportJump);
     before = time;
   }
 }

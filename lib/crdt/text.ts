@@ -11,7 +11,7 @@ export const textKind: Kind = {
   type: TEXT,
   label: "text",
   home: SequenceHome,
-  surface: (home, editor) => new TextSurface(home as Sequence, editor, "text"),
+  surface: (home, editor) => new TextSurface(home as Sequence, editor),
   isEmpty: isHidden,
   clear: (_, log, home) => deleteAll(home as Sequence, log),
 };
@@ -20,7 +20,7 @@ export class TextSurface extends SequenceSurface<"text"> implements CrdtText {
   insert(index: number, content: string): void {
     const { home, editor } = this;
     checkIndex(index, 0, home.tree.root.visible);
-    if (hasLoneSurrogate(content)) throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a surrogate pair");
+    if (hasLoneSurrogate(content)) throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a pair");
     if (content.length === 0) return;
     const log = editor.begin(home);
     try {

@@ -32,7 +32,7 @@ import {
   TEXT_RUN,
   WRITE,
 } from "./model.ts";
-import { bad, over } from "./refuse.ts";
+import { bad, checkLimit } from "./refuse.ts";
 import { NONE, NOTHING, type Operation, Row, Section } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 import { type Item, itemOf, putItem } from "./values.ts";
@@ -83,12 +83,11 @@ export class Transcoder {
 
   /** Who is named. Answers what else there is. */
   tables(io: Io): number {
-    const { limits } = this;
     let flags = (this.containers.length > 0 ? HAS_CONTAINERS : 0) + (this.pairs.length > 0 ? HAS_PAIRS : 0);
     for (const { deletions } of this.sections) if (deletions.length > 0) flags |= HAS_DELETIONS;
     flags = io.varint(flags + TABLE_UNIT * this.sections.length);
     const count = Math.floor(flags / TABLE_UNIT);
-    if (limits !== undefined && count > limits.maxReplicas) throw over("maxReplicas", count, limits.maxReplicas);
+    checkLimit("maxReplicas", count, this.limits?.maxReplicas);
     if (count > io.remaining) throw bad("replica");
     let id = 0;
     for (let i = 0; i < count; i++) {
@@ -179,10 +178,8 @@ export class Transcoder {
   }
 
   private count(operations: number): void {
-    const { limits } = this;
     this.operations += operations;
-    if (limits !== undefined && this.operations > limits.maxOperations)
-      throw over("maxOperations", this.operations, limits.maxOperations);
+    checkLimit("maxOperations", this.operations, this.limits?.maxOperations);
   }
 
   private container(home: ContainerName | undefined, refs: Io): ContainerName {

@@ -108,7 +108,7 @@ const treeKind: Kind & Carried & { readonly inverter: Inverter } = {
   type: TREE,
   label: "tree",
   home: TreeHome,
-  surface: (home, editor) => new TreeSurface(home as TreeContainer, editor, "tree") as unknown as CrdtNode, // cast: known by its feature
+  surface: (home, editor) => new TreeSurface(home as TreeContainer, editor) as unknown as CrdtNode, // cast: known by its feature
   check: checkTreeMove,
   commit: commitTreeMove,
   isEmpty: (home) => settled(home as TreeContainer).root.children.length === 0,
