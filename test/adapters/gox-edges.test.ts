@@ -1525,6 +1525,22 @@ describe("what the parts of components become (the first line is 3)", () => {
 
 const FILE: readonly Row[] = [
   [
+    "type V struct { X int }\nfunc (v V) Sum(xs ...int) int { return len(xs) }\nfunc F(v V, xs []int) int { return v.Sum(xs...) }",
+    "return VSum(v, ...xs);",
+  ],
+  [
+    "type A interface { Len() int }\ntype B interface { A }\ntype V struct {}\nfunc (v V) Len() int { return 0 }\nfunc F(b B) int { return b.Len() }",
+    "return BLen(b);",
+    "1:1 a struct is told by the names of its fields here",
+    "2:1 a struct is told by the names of its fields here",
+  ],
+  [
+    "type A interface { error; Len() int }\ntype V struct {}\nfunc (v V) Len() int { return 0 }\nfunc F(a A) int { return a.Len() }",
+    'return notPorted("4:26 Len of this interface is not ported: call it on a struct");',
+    "1:1 interfaces with methods are not ported where no type of this file has them: calls of A are reported too",
+    "4:26 Len of this interface is not ported: call it on a struct",
+  ],
+  [
     "package main\ntype Node struct { Name string; Children []*Node }\ncomponent T(node *Node, other gox.Node) { render { <b>{other}</b> } }",
     "readonly node?: Node | null;\nreadonly other?: HtmlValue;",
   ],
@@ -1630,7 +1646,7 @@ const FILE: readonly Row[] = [
   [
     "type I interface { M() }\ntype J interface { ~int | ~string }",
     "export type I = unknown;\n\nexport type J = unknown;",
-    "1:1 interfaces with methods are not ported: methods become functions",
+    "1:1 interfaces with methods are not ported where no type of this file has them: calls of I are reported too",
   ],
   [
     "type F func(a int, b ...string) (int, error)\ntype G func(int) func()",

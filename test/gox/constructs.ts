@@ -189,6 +189,13 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["fields of embedded structs", "go-embedded", "Base: { ...offer.Item.Base, ID: offer.Item.Base.ID * 2 }"],
     ["methods of embedded structs", "go-embedded", "BasePeek(offer.get().Item.Base)"],
     ["copies of what methods change", "go-embedded", "b = { ...b };"],
+    ["interfaces with methods", "go-interfaces", "export type Shape = Square | Circle | null;"],
+    [
+      "calls of their methods on values",
+      "go-interfaces",
+      'if (hasFields<Circle>(self, "Label", "Radius")) return CircleArea(self);',
+    ],
+    ["methods with any number of arguments", "go-interfaces", "SquareGrow(self, by, ...more)"],
   ]),
   ...rows("Go", "reported", [
     ["goroutines", "goroutine", "goroutines are not ported"],
@@ -198,7 +205,8 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["pointers to variables", "go-reported", "addresses of variables are not ported"],
     ["labels", "go-reported", "labels are not ported"],
     ["embedded types that are no structs", "go-reported", "what is embedded is not ported"],
-    ["interfaces with methods", "go-reported", "interfaces with methods are not ported"],
+    ["interfaces whose types are not told apart", "go-reported", "interfaces with methods are not ported where"],
+    ["calls of their methods", "go-reported", "Size of this interface is not ported"],
     ["functions without a counterpart", "go-reported", "http.Get is not ported"],
     ["what is no Go", "go-reported", "expected an expression"],
   ]),

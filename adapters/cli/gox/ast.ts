@@ -14,8 +14,21 @@ export type GoType =
   | { readonly kind: "pointer"; readonly element: GoType }
   | { readonly kind: "func"; readonly params: readonly Param[]; readonly results: readonly GoType[] }
   | { readonly kind: "struct"; readonly fields: readonly Field[] }
-  | { readonly kind: "interface"; readonly hasMethods: boolean }
+  | {
+      readonly kind: "interface";
+      readonly hasMethods: boolean;
+      readonly methods: readonly MethodSpec[];
+      /** Interfaces whose methods are among its own. */
+      readonly embedded: readonly GoType[];
+    }
   | { readonly kind: "chan" };
+
+/** A method of an interface. */
+export interface MethodSpec {
+  readonly name: string;
+  readonly params: readonly Param[];
+  readonly results: readonly GoType[];
+}
 
 export interface Param {
   readonly name: string;

@@ -97,7 +97,7 @@ function testOf(env: Env, type: GoType, { value, isBeforeInts }: Looks): string 
 }
 
 /** How many structs of the file have just these fields. */
-function alikeStructs(unit: Unit, names: readonly string[]): number {
+export function alikeStructs(unit: Unit, names: readonly string[]): number {
   const key = [...names].sort().join();
   return [...unit.types.values()].filter(
     ({ type }) =>

@@ -3,7 +3,8 @@ import { atom, type Code, tight } from "./code.ts";
 import { writable } from "./emit-assign.ts";
 import { emitBuilderCall, emitPrintTo } from "./emit-builders.ts";
 import { builtIn, conversion } from "./emit-builtins.ts";
-import { type Env, emit, eventField, gapCode, isMaybeNil } from "./emit-env.ts";
+import { type Env, emit, emitArgs, eventField, gapCode, isMaybeNil } from "./emit-env.ts";
+import { emitInterfaceCall } from "./emit-interfaces.ts";
 import { mayChange, promotedPath, withPath } from "./emit-promoted.ts";
 import { emitSort } from "./emit-sorts.ts";
 import { emitTimeCall } from "./emit-times.ts";
@@ -65,11 +66,7 @@ function isTypeArgument(expr: Extract<Expr, { kind: "index" }>): boolean {
 function plainCall(env: Env, target: Code, expr: Call): Code {
   const type = underlying(env.unit, target.type);
   const params = type?.kind === "func" ? type.params : [];
-  const args = expr.args.map((arg, index) => {
-    const text = emit(env, arg, params[index]?.type).text;
-    return expr.spreads && index === expr.args.length - 1 ? `...${text}` : text;
-  });
-  const text = `${tight(target)}${list("(", args, ")")}`;
+  const text = `${tight(target)}${list("(", emitArgs(env, expr, params), ")")}`;
   if (type?.kind !== "func") return atom(text);
   const [result] = type.results;
   return {
@@ -118,6 +115,8 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   if (type?.kind === "slice" && name === "map") return plainCall(env, atom(`${tight(from)}.map`), expr);
   const owner = from.type?.kind === "pointer" ? from.type.element : from.type;
   const method = owner?.kind === "name" ? unit.methods.get(`${owner.name}.${name}`) : undefined;
+  const dispatched = emitInterfaceCall(env, from, name, expr);
+  if (dispatched !== undefined) return dispatched;
   const timed = emitTimeCall(env, from, name, expr);
   if (timed !== undefined) return timed;
   if (owner?.kind === "name" && owner.pkg !== undefined && KNOWN_PACKAGES.has(owner.pkg))
@@ -134,7 +133,7 @@ function selected(env: Env, callee: Extract<Expr, { kind: "select" }>, expr: Cal
   }
   const self =
     isPointer && !takesNil(method) ? `${helper(unit, "deref")}(${from.text})` : ownElement(env, target, from, method);
-  const args = [self, ...expr.args.map((arg, index) => emit(env, arg, method.params[index]?.type).text)];
+  const args = [self, ...emitArgs(env, expr, method.params)];
   const [result] = method.results;
   return { ...atom(`${owner.name}${name}${list("(", args, ")")}`, result), isVoid: result === undefined };
 }

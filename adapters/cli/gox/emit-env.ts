@@ -57,6 +57,18 @@ export function gapCode(env: Env, at: number, reason: string): Code {
   return { ...atom(text), isGap: true };
 }
 
+/** The arguments of a call, the last one spread where the source says so. */
+export function emitArgs(
+  env: Env,
+  { args, spreads }: Extract<Expr, { kind: "call" }>,
+  params: readonly { readonly type: GoType | undefined }[],
+): string[] {
+  return args.map((arg, index) => {
+    const { text } = env.emitters.expression(env, arg, params[index]?.type);
+    return spreads && index === args.length - 1 ? `...${text}` : text;
+  });
+}
+
 /** What a variable of the type holds at first; reported where that is not known. */
 export function zeroCode(env: Env, at: number, type: GoType | undefined): Code {
   const reason = noZeroOf(env.unit, type);

@@ -4,6 +4,7 @@ import { emitComponent } from "./emit-component.ts";
 import { type Env, emit, gapCode } from "./emit-env.ts";
 import { EMITTERS } from "./emit-expressions.ts";
 import { hookOf } from "./emit-hooks.ts";
+import { emitInterface } from "./emit-interfaces.ts";
 import { copiesOf, isPortedEmbedding } from "./emit-promoted.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { bindParams, foreignPackage, tsParams, tsResults, tsType, tsTypeParams } from "./emit-types.ts";
@@ -120,8 +121,9 @@ function typeParamsOf(owner: GoType | undefined): TypeParam[] {
   return names.flatMap((arg) => (arg.kind === "name" ? [{ name: arg.name, constraint: "any" }] : []));
 }
 
-function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string {
+function emitType(env: Env, declaration: TypeDeclaration): string {
   const { unit } = env;
+  const { name, typeParams, type } = declaration;
   const head = `${safeName(name)}${tsTypeParams(typeParams)}`;
   if (type.kind === "struct") {
     const lines = type.fields.map((field) => {
@@ -135,13 +137,7 @@ function emitType(env: Env, { name, typeParams, type }: TypeDeclaration): string
     });
     return block(`export interface ${head} `, lines);
   }
-  if (type.kind === "interface" && type.hasMethods) {
-    env.unit.reporter.gap(
-      env.unit.types.get(name)?.at ?? 0,
-      "interfaces with methods are not ported: methods become functions",
-    );
-  }
-  return `export type ${head} = ${tsType(unit, type)};`;
+  return emitInterface(env, declaration) ?? `export type ${head} = ${tsType(unit, type)};`;
 }
 
 function emitVariables(env: Env, statement: Stmt, comments: readonly string[]): string {

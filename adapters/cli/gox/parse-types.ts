@@ -1,4 +1,4 @@
-import type { Expr, Field, GoType, Param, Stmt, TypeParam } from "./ast.ts";
+import type { Expr, Field, GoType, MethodSpec, Param, Stmt, TypeParam } from "./ast.ts";
 import { type Parser, parseExpr } from "./parser.ts";
 
 /** Whether a type may start here. */
@@ -45,12 +45,31 @@ export function parseType(p: Parser): GoType {
   }
   if (p.is("interface") && p.after().text === "{") {
     p.next();
-    const close = p.closeOf(p.token.start);
-    const hasMethods = p.source.slice(p.token.end, close).includes("(");
-    p.moveTo(close + 1);
-    return { kind: "interface", hasMethods };
+    return parseInterface(p);
   }
   return parseNamedType(p);
+}
+
+/** `{ Area() int; fmt.Stringer }`; of a constraint, `{ ~int | ~string }`, nothing is kept. */
+function parseInterface(p: Parser): GoType {
+  const close = p.closeOf(p.token.start);
+  const text = p.source.slice(p.token.end, close);
+  const methods: MethodSpec[] = [];
+  const embedded: GoType[] = [];
+  if (/[~|]/.test(text)) p.moveTo(close + 1);
+  else {
+    p.expect("{");
+    p.unbracketed(() => {
+      while (!p.is("}")) {
+        if (p.after().text === "(")
+          methods.push({ name: p.name("a method"), params: parseParams(p), results: parseResults(p) });
+        else embedded.push(parseType(p));
+        p.take(";");
+      }
+      p.next();
+    });
+  }
+  return { kind: "interface", hasMethods: text.includes("("), methods, embedded };
 }
 
 function parseNamedType(p: Parser): GoType {

@@ -39,6 +39,30 @@ export function Broken(): void {
   console.log("still here");
 }
 
+export interface Box {
+  readonly Width: number;
+}
+
+export function BoxSize(b: Box): number {
+  return b.Width;
+}
+
+export interface Bag {
+  readonly Width: number;
+}
+
+export function BagSize(b: Bag): number {
+  return b.Width;
+}
+
+export type Sized = unknown;
+
+export function Say(one: Named, two: Sized, three: unknown): string {
+  console.log(notPorted("60:10 Size of this interface is not ported: call it on a struct"));
+  console.log(notPorted("61:10 Name of this interface is not ported: call it on a struct"));
+  return notPorted("62:9 Name of this interface is not ported: call it on a struct");
+}
+
 /** Stands where Go could not be ported. */
 function notPorted(what: string): never {
   throw new Error(`not ported: ${what}`);
