@@ -98,6 +98,9 @@ async function measure(subject, { sessions, active, perSecond, ms }) {
       const [cpuShare, clientShare] = [(to.cpuMs - from.cpuMs) / loaded.wallMs, loaded.cpuMs / loaded.wallMs];
       return { loaded, lagMs: to.lagMs, cpuShare, clientShare };
     };
+    const warmUp = { active, perSecond, ms: Math.min(WARM_UP_MS, ms), handler };
+    // Those that click fell asleep while the others came: waking is measured below, by itself.
+    if (sleeps) await tell("load", warmUp);
     const falling = sleeps ? await underLoad() : undefined;
     const idle = await rest();
     // The first event of one that sleeps wakes it: measured by itself, at an easy rate. What is loaded then is awake.
@@ -105,7 +108,7 @@ async function measure(subject, { sessions, active, perSecond, ms }) {
     const waking = sleeps
       ? await tell("load", { active, perSecond: WAKINGS_PER_SECOND, ms: wakingMs, handler })
       : undefined;
-    await tell("load", { active, perSecond, ms: Math.min(WARM_UP_MS, ms), handler });
+    await tell("load", warmUp);
     const steady = await underLoad();
     const { loaded } = steady;
     const count = opened.open - active;

@@ -165,7 +165,10 @@ export class FlatList<K, V> extends KeyedBlocks<K, V> implements ListContents<K,
     const staying = [...next.keys()].filter((key) => ranks.has(key));
     const rise = longestRise(staying.map((key) => ranks.get(key) ?? 0));
     const moved = new Set(staying.filter((_, at) => rise[at] === 0));
-    if (moved.size + next.size - ranks.size <= MANY) {
+    // Where nobody is owed a step all is laid out anew, as when a session wakes: 0.8 of the time for 1,000 rows (bench: live/hibernate.mjs).
+    const isFollowed = this.stepLog?.isKept === true || this.writeLog?.isKept === true;
+    const isFew = isFollowed || gone.length + changed.length <= MANY;
+    if (isFew && moved.size + next.size - ranks.size <= MANY) {
       for (const key of gone) this.drop(this.seek(key) as KeyedBlock<K, V>, this.rest); // cast: it stands here
       for (const key of changed) this.put(this.seek(key), next.get(key) as V); // cast: it is there
       this.arrange(next, ranks, moved);
