@@ -132,14 +132,17 @@ export function restored(source: Late): void {
   for (let link = source.subs; link !== undefined; link = link.nextSub) link.target.flags &= ~DIRTY; // let it compare
 }
 
-/** Branches of a push still to be followed. Between two calls, only the first few are defined: those below. */
+/** Branches of a push still to be followed. Between two calls, only those are defined that are told of below. */
 const branches: (Link | undefined)[] = [];
-/** How many a push has left behind, interrupted like `tidy`. The next goes on. */
+/** From where to where stands what a push has left behind, interrupted like `tidy`. The next goes on. */
+let resumed = 0;
 let interrupted = 0;
 
 /**
- * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack. While nothing is wrong it calls
- * nothing, not even `Array.push`: the end of the stack cannot come half-way.
+ * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack, and the one that waits longest comes first: layer
+ * by layer, as graphs are built and so lie in memory, and effects find settled what lies below the layer they read (bench: signals, cellx, 0.75 to 0.9
+ * of the time of going down each branch to its end). While nothing is wrong it calls nothing, not even `Array.push`: the end of the stack cannot come
+ * half-way.
  * @param written - The signal that has a new value, if that is why; `first` is then its first link.
  */
 export function push(first: Link | undefined, written: Source | undefined): void {
@@ -151,19 +154,21 @@ export function push(first: Link | undefined, written: Source | undefined): void
     state.trail?.set(written, state.effect);
   }
   let link = first;
-  let open = interrupted;
-  let after: Link | undefined; // the branch left last, here and not on the list: most are taken up at once
-  interrupted = 0;
-  if (open > 0) after = branches[--open];
+  let from = resumed;
+  let to = interrupted;
+  let next: Link | undefined; // the branch to be followed next, here and not on the list: most wait alone
+  resumed = interrupted = 0;
+  if (from < to) next = branches[from++];
   try {
     for (;;) {
       if (link === undefined) {
-        if (after === undefined) break;
-        link = after;
-        after = undefined;
-        if (open > 0) {
-          after = branches[--open];
-          branches[open] = undefined; // or it would be held
+        if (next === undefined) break;
+        link = next;
+        next = undefined;
+        if (from < to) {
+          next = branches[from];
+          branches[from++] = undefined; // or it would be held
+          if (from === to) from = to = 0;
         }
       }
       const { target, source }: Link = link;
@@ -184,18 +189,16 @@ export function push(first: Link | undefined, written: Source | undefined): void
         if (flags & COLD) state.coldClock++;
         const { subs } = target as ComputedTarget; // cast: not an effect
         if (subs !== undefined) {
-          if (link !== undefined) {
-            if (after !== undefined) branches[open++] = after;
-            after = link;
-          }
-          link = subs;
+          if (next === undefined) next = subs;
+          else branches[to++] = subs;
         }
       }
     }
   } catch (error) {
-    if (after !== undefined) branches[open++] = after;
-    if (link !== undefined) branches[open++] = link;
-    interrupted = open;
+    if (next !== undefined) branches[to++] = next;
+    if (link !== undefined) branches[to++] = link;
+    resumed = from;
+    interrupted = to;
     throw error;
   }
 }
