@@ -28,8 +28,11 @@ export interface Renews {
 export interface RenewalWatcher {
   /** Transactions are about to be made anew on `base`. Returns who hears what came of each, once they are. */
   becomes(base: Uint8Array, error: CodedError): (results: readonly ReapplyResult[]) => void;
-  /** The document is about to go from what it was into an epoch; undefined when it is given up. Returns who hears that it has. */
-  enters(epoch: number, before: Doc | undefined, now: Doc | undefined): () => void;
+  /**
+   * The document is about to go from what it was into an epoch; undefined when it is given up. Returns who hears that it has.
+   * @param made - The transactions that were brought over.
+   */
+  enters(epoch: number, before: Doc | undefined, now: Doc | undefined, made: readonly Uint8Array[]): () => void;
 }
 
 /** A renewer that tabs share the work of. */
@@ -42,9 +45,9 @@ export interface TabRenews extends Renews {
   becomes(base: Uint8Array, steps: readonly ReapplyStep[], error: CodedError): void;
   /**
    * Another tab went into the next epoch with what it knew of; what this one has beyond is brought over too.
-   * @returns What that is; undefined when there is nothing.
+   * @returns What that is, transaction by transaction.
    */
-  follow(cut: TabCut): Uint8Array | undefined;
+  follow(cut: TabCut): readonly Uint8Array[];
 }
 
 /** Makes one. It is a part that is loaded by itself. */

@@ -25,7 +25,7 @@ export { SessionAftermath } from "./session-aftermath.ts";
 const NOTHING = new Uint8Array();
 
 /** Nobody knows any more what its edits were made on. */
-const GIVEN_UP = { doc: undefined, carried: undefined, isWhole: false } as const;
+const GIVEN_UP = { doc: undefined, carried: [], isWhole: false } as const;
 
 /** Makes a replica's document anew, when the hub refused some of it or cut it. */
 export class Renewer implements TabRenews {
@@ -51,11 +51,11 @@ export class Renewer implements TabRenews {
   }
 
   async cut(steps: readonly CutStep[]): Promise<boolean> {
-    const { doc, log, platform } = this.#host;
+    const { doc, log } = this.#host;
     const upTo = await log?.reload();
     if (steps.some(({ old, step, had }) => old.length === 0 && step !== "lost" && !isAt(doc, had))) return false; // edited meanwhile: asked again, it gets the bytes
     for (const { epoch, old, step } of steps) {
-      const next = step === "lost" ? undefined : cutOver(doc, old, epoch, platform.random);
+      const next = step === "lost" ? undefined : cutOver(this.#host, old, epoch);
       if (next === undefined && this.#isAllNews()) return true;
       this.#enter(epoch, old, next ?? GIVEN_UP);
     }
@@ -63,13 +63,13 @@ export class Renewer implements TabRenews {
     return false;
   }
 
-  follow({ epoch, old, base }: TabCut): Uint8Array | undefined {
-    const { doc, platform } = this.#host;
+  follow({ epoch, old, base, made = [] }: TabCut): readonly Uint8Array[] {
+    const { doc } = this.#host;
     const before = docLike(doc);
     if (old.length > 0) before.apply(old);
     const isNext = epochOf(doc.version()) === epoch - 1 && base.length > 0;
-    const next = isNext ? carriedOnto(before, doc, base, platform.random) : GIVEN_UP;
-    this.#enter(epoch, NOTHING, next);
+    const next = isNext ? carriedOnto(this.#host, before, base) : GIVEN_UP;
+    this.#enter(epoch, NOTHING, next, made);
     return next.carried;
   }
 
@@ -113,15 +113,21 @@ export class Renewer implements TabRenews {
   }
 
   /** The document becomes what it is in the next epoch. */
-  #enter(epoch: number, old: Uint8Array, { doc, carried, isWhole }: CutOver | typeof GIVEN_UP): void {
+  #enter(
+    epoch: number,
+    old: Uint8Array,
+    { doc, carried, isWhole }: CutOver | typeof GIVEN_UP,
+    others: readonly Uint8Array[] = [],
+  ): void {
     const host = this.#host;
-    const tell = this.#watcher?.enters(epoch, doc && mergedWith(host.doc, old), doc);
+    const made = [...others, ...carried];
+    const tell = this.#watcher?.enters(epoch, doc && mergedWith(host.doc, old), doc, made);
     const fork = isWhole ? undefined : host.doc.encode();
     this.dead.clear();
-    host.outgoing.reset(carried === undefined ? [] : [carried]);
+    host.outgoing.reset(made);
     this.#renewDoc(doc ?? docLike(host.doc, { random: (length) => host.platform.random(length) }));
     if (fork !== undefined) host.log?.keepFork(fork).catch((error: unknown) => host.storeError.set(error));
-    if (fork !== undefined || carried !== undefined) host.rebased.update((before) => [...before, { epoch, fork }]);
+    if (fork !== undefined || carried.length > 0) host.rebased.update((before) => [...before, { epoch, fork }]);
     host.counted();
     tell?.();
   }

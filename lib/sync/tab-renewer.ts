@@ -68,7 +68,7 @@ export class TabRenewer implements Renews, RenewalWatcher {
     return isNews;
   }
 
-  cutToo(cut: TabCut): Uint8Array | undefined {
+  cutToo(cut: TabCut): readonly Uint8Array[] {
     return this.#renewer.follow(cut);
   }
 
@@ -168,8 +168,8 @@ export class TabRenewer implements Renews, RenewalWatcher {
     };
   }
 
-  enters(epoch: number, before: Doc | undefined, now: Doc | undefined): () => void {
-    const cut: TabCut = { epoch, old: before?.encode() ?? NOTHING, base: now?.encode() ?? NOTHING };
+  enters(epoch: number, before: Doc | undefined, now: Doc | undefined, made: readonly Uint8Array[]): () => void {
+    const cut: TabCut = { epoch, old: before?.encode() ?? NOTHING, base: now?.encode() ?? NOTHING, made };
     this.#listener.becameAnother(); // what was to be shared is brought over
     this.#renewals.clear();
     return () => {

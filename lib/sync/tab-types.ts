@@ -44,6 +44,8 @@ export interface TabCut {
   readonly old: Uint8Array;
   /** And after. */
   readonly base: Uint8Array;
+  /** Of that, what the hub may not have, one by one; those of earlier releases do not say. */
+  readonly made?: readonly Uint8Array[];
 }
 
 /** Where the leader stands. */
