@@ -77,7 +77,8 @@ describe("sockets", () => {
     const errors: unknown[] = [];
     const loose = createApp({ platform: platform(errors) });
     // cast: types refuse it, and JavaScript has none
-    loose.socket("/echo", ((_c: unknown, channel: SocketChannel) => channel.onMessage(() => {})) as unknown as () => void);
+    loose.socket("/echo", ((_c: unknown, channel: SocketChannel) =>
+      channel.onMessage(() => {})) as unknown as () => void);
     assert.deepEqual(run(loose.connect(hostRequest("GET", "/echo"))), []);
     assert.deepEqual(errors, []);
   });
