@@ -137,6 +137,7 @@ function writeHead(ctx: KoaContext, reply: Reply): void {
   for (const [name, value] of reply.headers) {
     const key = name.toLowerCase();
     if (isConnectionHeader(ctx.res, key)) continue;
+    if (key === "vary" && value === "accept-encoding" && compresses(ctx)) continue; // said already
     if (key === "set-cookie" || key === "vary" || seen.includes(key)) ctx.append(name, value);
     else ctx.set(name, value);
     seen.push(key);
@@ -172,9 +173,8 @@ class ContextSource implements HostRequestOptions {
   get client(): ClientSource {
     return this.raw;
   }
-  /** koa-compress leaves no mark before a reply is there, but for this. */
   get compresses(): boolean {
-    return /(?:^|,)\s*accept-encoding\s*(?:,|$)/i.test(String(this.raw.res.getHeader("vary") ?? ""));
+    return compresses(this.raw);
   }
   /** A parser that skipped the request leaves an empty object and the stream unread. */
   get parsedBody(): unknown {
@@ -183,4 +183,9 @@ class ContextSource implements HostRequestOptions {
   get rawBody(): unknown {
     return this.parsedBody === undefined ? undefined : Reflect.get(this.raw.request, "rawBody");
   }
+}
+
+/** koa-compress leaves no mark before a reply is there, but for this. */
+function compresses({ res }: KoaContext): boolean {
+  return /(?:^|,)\s*accept-encoding\s*(?:,|$)/i.test(String(res.getHeader("vary") ?? ""));
 }

@@ -14,13 +14,21 @@ export function compressReply(c: RequestContext, reply: Reply, compressor: Compr
   const { body, status, headers } = reply;
   const length = typeof body === "string" || body instanceof Uint8Array ? body.length : undefined;
   const isShort = length !== undefined && length < MIN_BYTES && status !== 206;
-  if (isShort || c.request.compresses === true) return reply;
-  if (status === 206 || status === 304) {
-    return standsForCompressible(reply) ? { status, headers: withVary(headers), body } : reply;
-  }
+  if (isShort) return reply;
+  if (status === 206 || status === 304) return withWholesVary(reply);
+  if (c.request.compresses === true) return reply;
   if (!isCompressible(headers, length)) return reply;
   const coding = codingOf(headerText(c.request.headers["accept-encoding"]));
   return cachedHead(reply) === undefined ? formOf(reply, coding, compressor) : keptForm(reply, coding, compressor);
+}
+
+/**
+ * A 206 or 304 says by what the whole reply varies, whoever compresses that: compression of hosts looks at whole replies alone (RFC 9110, sections
+ * 15.3.7 and 15.4.5).
+ */
+export function withWholesVary(reply: Reply): Reply {
+  const { status, headers, body } = reply;
+  return standsForCompressible(reply) ? { status, headers: withVary(headers), body } : reply;
 }
 
 /** One form of a reply: in this coding, or plain. */

@@ -188,7 +188,7 @@ function acceptor(endpoint: LiveEndpoint, c: RequestContext): SocketAcceptor {
     };
     try {
       const running = endpoint.socket?.(c, channel);
-      if (running !== undefined) running.catch(fail);
+      if (isPromise(running)) running.catch(fail); // what else comes back is nobody's
     } catch (error) {
       fail(error);
     }

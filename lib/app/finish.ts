@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { chooseCached } from "./cache-reply.ts";
-import { compressReply } from "./compress.ts";
+import { compressReply, withWholesVary } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { checkHeaders, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
@@ -13,7 +13,9 @@ import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 export function finishReply(c: RequestContext, reply: Reply): MaybePromise<Reply> {
   const checked = checkReply(c, reply);
   const { compressor } = c;
-  return compressor === undefined ? checked : compressReply(c, checked, compressor);
+  if (compressor !== undefined) return compressReply(c, checked, compressor);
+  const { status } = checked;
+  return (status === 304 || status === 206) && c.request.compresses === true ? withWholesVary(checked) : checked;
 }
 
 /**

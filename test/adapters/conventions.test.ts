@@ -14,7 +14,8 @@ import { afterEach, describe, test } from "vitest";
 import { expressHandler } from "../../adapters/express/index.ts";
 import { fastifyHandler, send } from "../../adapters/fastify/index.ts";
 import { koaHandler } from "../../adapters/koa/index.ts";
-import { type App, createApp } from "../../lib/app/index.ts";
+import { nodePlatform } from "../../adapters/node/index.ts";
+import { type App, cacheReply, createApp } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { canonicalPath } from "../../lib/router/index.ts";
 import { until } from "./client.ts";
@@ -112,6 +113,28 @@ describe.each(Object.keys(hosts))("conventions of %s", (name) => {
     await end;
     assert.deepEqual([reply.headers["content-encoding"], reply.headers["set-cookie"]], ["gzip", ["a=1", "b=2"]]);
     assert.equal(text(), "true ".repeat(1000));
+  });
+
+  test("a 304 says that what it stands for varies where the host compresses that, and says it once", async () => {
+    for (const options of [{}, { platform: nodePlatform }, { compress: false, platform: nodePlatform }]) {
+      const app = createApp(options);
+      const kept = cacheReply({ status: 200, headers: [["content-type", "text/plain"]], body: "kept ".repeat(1000) });
+      const image = cacheReply({ status: 200, headers: [["content-type", "image/png"]], body: "kept ".repeat(1000) });
+      app.get("/kept", () => kept);
+      app.get("/image", () => image);
+      app.get("/page", (c) => c.notModified({ etag: '"v1"', vary: "Cookie" }));
+      const base = await serve(app, { compress: true });
+      const varyOf = async (path: string): Promise<string[]> => {
+        const reply = await fetch(new URL(path, base), {
+          headers: { "if-none-match": "*", "accept-encoding": "gzip" },
+        });
+        assert.equal(reply.status, 304);
+        return (reply.headers.get("vary") ?? "").toLowerCase().split(", ").sort();
+      };
+      assert.deepEqual(await varyOf("/kept"), ["accept-encoding"]);
+      assert.deepEqual(await varyOf("/page"), ["accept-encoding", "cookie"]);
+      assert.deepEqual(await varyOf("/image"), [name === "koa" ? "accept-encoding" : ""]); // Koa's says so of everything
+    }
   });
 
   test("server-sent events arrive one by one though the host compresses", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { createApp, type SocketAcceptor, stateKey } from "../../lib/app/index.ts";
+import { createApp, type SocketAcceptor, type SocketChannel, stateKey } from "../../lib/app/index.ts";
 import { hostRequest, recordingChannel } from "./requests.ts";
 
 const user = stateKey<string>("user");
@@ -71,6 +71,16 @@ describe("sockets", () => {
     await new Promise((resolve) => setTimeout(resolve, 1));
     assert.deepEqual(log, ["close 1011 "]);
     assert.deepEqual(reported.map(String), ["Error: sync", "Error: async"]);
+  });
+
+  test("stay open whatever their handler returns, such as the way to stop listening", () => {
+    const errors: unknown[] = [];
+    const loose = createApp({ platform: platform(errors) });
+    // cast: types refuse it, and JavaScript has none
+    loose.socket("/echo", ((_c: unknown, channel: SocketChannel) =>
+      channel.onMessage(() => {})) as unknown as () => void);
+    assert.deepEqual(run(loose.connect(hostRequest("GET", "/echo"))), []);
+    assert.deepEqual(errors, []);
   });
 
   test("come along when their app is mounted", () => {
