@@ -1137,6 +1137,11 @@ describe("what markup becomes (the first line is 3)", () => {
 
 const COMPONENT: readonly Row[] = [
   [
+    'n := 1\nif name == "x" { n = 2 }\nkept, setKept := gox.UseState(n)\nrender { <p>{kept}{n}</p> }',
+    'const [kept, setKept]: any = notPorted("5:1 a hook that needs a variable which the component\'s body changes is not ported: compute it with UseMemo");',
+    "5:1 a hook that needs a variable which the component's body changes is not ported: compute it with UseMemo",
+  ],
+  [
     "x := gox.UseMemo()\nrender { <p>{x}</p> }",
     'notPorted("3:6 gox.UseMemo needs a function");\nreturn () => <p>{x}</p>;',
     "3:6 gox.UseMemo needs a function",
