@@ -1137,6 +1137,11 @@ describe("what markup becomes (the first line is 3)", () => {
 
 const COMPONENT: readonly Row[] = [
   [
+    'n := 1\nif name == "x" { n = 2 }\nkept, setKept := gox.UseState(n)\nrender { <p>{kept}{n}</p> }',
+    'const [kept, setKept]: any = notPorted("5:1 a hook that needs a variable which the component\'s body changes is not ported: compute it with UseMemo");',
+    "5:1 a hook that needs a variable which the component's body changes is not ported: compute it with UseMemo",
+  ],
+  [
     "x := gox.UseMemo()\nrender { <p>{x}</p> }",
     'notPorted("3:6 gox.UseMemo needs a function");\nreturn () => <p>{x}</p>;',
     "3:6 gox.UseMemo needs a function",
@@ -1524,6 +1529,12 @@ describe("what the parts of components become (the first line is 3)", () => {
 });
 
 const FILE: readonly Row[] = [
+  [
+    "type A interface { Len() int }\ntype V struct {}\nfunc (v V) Len() int { return 0 }\nfunc F(a A) func() int { return a.Len }",
+    'return notPorted("4:33 a method as a value is not ported: write a function that calls it");',
+    "1:1 a struct is told by the names of its fields here",
+    "4:33 a method as a value is not ported: write a function that calls it",
+  ],
   [
     "type V struct { X int }\nfunc (v V) Sum(xs ...int) int { return len(xs) }\nfunc F(v V, xs []int) int { return v.Sum(xs...) }",
     "return VSum(v, ...xs);",

@@ -106,6 +106,7 @@ describe("fixtures", () => {
       import { Shared } from "./data/go-shared.tsx";
       import { Clock } from "./data/go-times.tsx";
       import { Names as NamesOf, Shapes } from "./data/go-interfaces.tsx";
+      import { Price } from "./data/late-memo.tsx";
       import { Shop } from "./data/go-embedded.tsx";
       const page = (node) => renderToString(html\`<head>\${headStyles()}</head><body>\${node}</body>\`);
       export const pages = {
@@ -121,6 +122,7 @@ describe("fixtures", () => {
         locals: page([2, 0].map((max) => Notes({ notes: [{ ID: 7, Kind: "info" }], max, icons: new Map([["error", "!"]]), extra: max }))),
         types: page([1, 2].map(() => Report({ names: ["Ada Byron!", "Bo", "Ada Byron!"] }))),
         embedded: page(Shop({ id: 3 })),
+        memo: page(Price({ amount: 4 })),
         interfaces: page([Shapes({ side: 2 }), NamesOf({ Label: "b" }, { X: 1 }, { Base: { Label: "s" }, Side: 1 }).join()]),
         times: page(Clock({ start: new Date(7_200_000), limit: 1 })),
         props: page(Profile({ name: "Ada", age: 36, tags: [], scores: new Map(), person: { name: "A", age: 1 }, callback: () => {}, format: (n) => String(n), optional: 7 })),
@@ -157,6 +159,7 @@ describe("fixtures", () => {
     );
     // 3 is counted up and doubled; the copy keeps its own. 1, 5 and 7; then 4 + 4, and 10 + 2 and 20 + 3.
     assert.match(pages["embedded"] ?? "", /<p id="#8!" title="eve!"[^>]*>Cup 8 8 1 2 #8 157 43<\/p>/);
+    assert.match(pages["memo"] ?? "", /<p[^>]*>12 30 31<\/p>/);
     const interfaces = (pages["interfaces"] ?? "").replaceAll(/ (?:key|bus-[\w:]+)="[^"]*"/g, "");
     assert.match(interfaces, /<ul title="point 2"><li>SQUARE 25<\/li><li>circle 12<\/li><\/ul>.*B,point 1,S/);
     assert.match(pages["times"] ?? "", /<p title="7200"[^>]*>0 early set<\/p>/);

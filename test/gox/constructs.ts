@@ -45,6 +45,11 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["UseEffect without dependencies", "effects", "effect(() => console.log(count.get()));"],
     ["UseLayoutEffect", "effects", "count.set(10);"],
     ["UseMemo", "memo-callback", "computed((): number => slowSum(props.a, props.b))"],
+    [
+      "UseMemo of a variable that changes later",
+      "late-memo",
+      "const total = ((): number => props.amount * rate * count.get())();",
+    ],
     ["UseCallback", "memo-callback", "const handleClick = (): void =>"],
     ["UseRef of a value, .Current", "refs", "clicks.current++;"],
     ["UseRef of an element", "refs", "const fieldRef = elementRef();"],

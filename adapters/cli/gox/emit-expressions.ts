@@ -193,6 +193,8 @@ function emitSelect(env: Env, expr: Extract<Expr, { kind: "select" }>): Code {
     if (isMethod(unit, from.type, name))
       return gapCode(env, expr.at, "a method as a value is not ported: write a function that calls it");
   }
+  if (type?.kind === "interface" && type.hasMethods)
+    return gapCode(env, expr.at, "a method as a value is not ported: write a function that calls it");
   const isPresent = binding?.kind === "value" && binding.isPresent === true;
   const isUnchecked = type?.kind === "pointer" && !isPresent && !unit.checked.has(pathOf(target));
   const text = isUnchecked ? `${helper(unit, "deref")}(${from.text})` : tight(from);

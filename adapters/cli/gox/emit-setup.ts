@@ -1,15 +1,15 @@
 import type { Component, Expr, Stmt } from "./ast.ts";
 import { emitDerived, isConstant } from "./emit-derived.ts";
 import { emitDraft } from "./emit-draft.ts";
-import { type Env, hoistNullable, inner } from "./emit-env.ts";
-import { emitEffect, emitHook, hookOf } from "./emit-hooks.ts";
+import { type Env, gapCode, hoistNullable, inner } from "./emit-env.ts";
+import { emitEffect, emitHook, type Hook, hookOf } from "./emit-hooks.ts";
 import { emitBundle } from "./emit-late.ts";
 import { emitRoot, type Styles } from "./emit-root.ts";
 import { emitStatements, gapLines } from "./emit-statements.ts";
 import { NODE } from "./emit-types.ts";
 import { isDefinition, isLate, lateNames } from "./late-names.ts";
 import { assignedIn, changingMethods, namesIn } from "./scope.ts";
-import { block, commentLines } from "./text.ts";
+import { block, commentLines, list, safeName } from "./text.ts";
 
 /** A component without its head. */
 export interface Setup {
@@ -38,7 +38,11 @@ export function emitSetup(env: Env, component: Component, styles: Styles): Setup
       else if (hook === undefined && isLate(statement, late)) renders.push(statement);
       else if (hook !== undefined && [...namesIn(hook.args)].some((name) => late.has(name)))
         if (hook.name === "UseEffect" || hook.name === "UseLayoutEffect") effects.push(statement);
-        else lines.push(...lateHook(env, statement));
+        else {
+          const made = madeAtRender(env, statement, hook);
+          if (made === undefined) lines.push(...lateHook(env, statement));
+          else renders.push(made);
+        }
       else lines.push(...withComments(comments, emitPart(env, statement, hook, component)));
     } else lines.push(...withComments(comments, emitDraft(env, part)));
   }
@@ -85,12 +89,27 @@ function lateEffect(env: Env, statement: Stmt): string[] {
   return hook === undefined ? [] : emitEffect(env, hook);
 }
 
+/** A memo or callback that needs what the body changes: made where it stands, at each render, as nothing tells when that has changed. */
+function madeAtRender(env: Env, statement: Stmt, { name, args, at }: Hook): Stmt | undefined {
+  const [made] = args;
+  if (statement.kind !== "define" || made === undefined || (name !== "UseMemo" && name !== "UseCallback"))
+    return undefined;
+  const value: Expr = name === "UseMemo" ? { kind: "call", at, callee: made, args: [], spreads: false } : made;
+  const what = `${name} runs at each render here, as it needs a variable which the component's body changes`;
+  env.unit.reporter.note(at, what);
+  return { ...statement, values: [value] };
+}
+
 /** A hook cannot follow a variable that statements of the body change at each render. */
 function lateHook(env: Env, statement: Stmt): string[] {
   const reason =
     "a hook that needs a variable which the component's body changes is not ported: compute it with UseMemo";
-  env.unit.reporter.gap(statement.at, reason);
-  return [gapLines(env, statement.at, reason, "")];
+  if (statement.kind !== "define") return [gapLines(env, statement.at, reason, "")];
+  const names = statement.names.map(safeName);
+  for (const name of statement.names) env.scope.set(name, { kind: "value", code: safeName(name), type: undefined });
+  return [
+    `const ${names.length === 1 ? names[0] : list("[", names, "]")}: any = ${gapCode(env, statement.at, reason).text};`,
+  ];
 }
 
 function emitPart(env: Env, statement: Stmt, hook: ReturnType<typeof hookOf>, component: Component): string[] {
