@@ -1,6 +1,6 @@
 import type { Css } from "../html/index.ts";
 import { type Content, OP_COMMAND, OP_REPLACE, OP_TEMPLATE, type Operation, STYLE_COMMAND } from "../wire/index.ts";
-import type { DrawnPage, Look } from "./drawing.ts";
+import type { DrawnPage, Look } from "./drawing-types.ts";
 
 /** A room, as those who are in it see it. */
 export interface MembersRoom {

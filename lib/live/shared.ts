@@ -2,7 +2,7 @@ import type { MaybePromise } from "../app/index.ts";
 import type { Css } from "../html/index.ts";
 import type { Scope } from "../signals/index.ts";
 import type { Operation } from "../wire/index.ts";
-import type { DrawnPage } from "./drawing.ts";
+import type { DrawnPage } from "./drawing-types.ts";
 import { shareBytes } from "./patch-bytes.ts";
 import { Member, type MembersRoom } from "./shared-member.ts";
 

@@ -6,8 +6,8 @@ export { contentOf } from "./content.ts";
 export { diff } from "./diff.ts";
 export type { PackedPage } from "./page/packed-page.ts";
 export { createPage, type Page } from "./page/page.ts";
+export type { Following, PageOptions } from "./page/page-options.ts";
 export type { StreamChange, StreamFeed, StreamSource } from "./page/stream-source.ts";
-export type { Following, PageOptions } from "./page/walk.ts";
 export type {
   KeyedChange,
   KeyedChanges,

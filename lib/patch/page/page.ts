@@ -9,9 +9,10 @@ import { cellContent } from "./cell-content.ts";
 import { CollectionHole, type Hole, type Instance, pathOf, release } from "./cells.ts";
 import { type PackedPage, packPage, unpackPage } from "./packed-page.ts";
 import { pageHash } from "./page-hash.ts";
+import type { PageOptions } from "./page-options.ts";
 import { findStaleRow } from "./stale-rows.ts";
 import type { StreamSource } from "./stream-source.ts";
-import { type PageOptions, Walk } from "./walk.ts";
+import { Walk } from "./walk.ts";
 import type { Watching } from "./watching.ts";
 
 /**
