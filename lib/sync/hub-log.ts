@@ -1,29 +1,23 @@
-import { createDoc, type UpdateRange, updateRanges } from "../crdt/index.ts";
+import { createDoc, type UpdateRange } from "../crdt/index.ts";
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { Compaction } from "./hub-compaction.ts";
 import { carryEdits, forgetEpochs, isMostlyGone, readEpoch, writeAnew } from "./hub-epochs.ts";
 import { Gathering } from "./hub-gathering.ts";
 import type { DocumentHost } from "./hub-host.ts";
 import { STORED_LIMITS } from "./hub-limits.ts";
+import { LogFollower } from "./hub-log-follower.ts";
 import type { LogEntry, LoggedDocument } from "./hub-log-types.ts";
-import { LogPosition } from "./log-position.ts";
-import { covers } from "./outgoing.ts";
 import type { StoredDocument } from "./store.ts";
 
 /** For a moment in which nothing is being written. */
 const CUT_TRIES = 20;
 
-/** A document's log at the store: what enters the document is appended; what other hubs appended comes over the bus, or is read when positions say that something was missed. */
+/** A document's log at the store: what enters the document is appended, what stands there from elsewhere is followed. */
 export class HubLog {
   /** How often the document has been cut. */
   epoch: number;
-  /** Bytes the store holds of it, about. */
-  storedBytes: number;
   readonly #document: LoggedDocument;
   readonly #host: DocumentHost;
-  #log: LogPosition;
-  /** In the log, and not in the document: what they build on did not get in. */
-  #left: readonly Uint8Array[] = [];
   #tail: Promise<void> = Promise.resolve();
   /** Appends that have not been answered. */
   #underway = 0;
@@ -31,38 +25,42 @@ export class HubLog {
   readonly #own = new Set<LogEntry>();
   readonly #gathering: Gathering;
   readonly #compaction: Compaction;
-  #fetching: Promise<boolean> | undefined;
+  readonly #follower: LogFollower;
   #restarting: Promise<void> | undefined;
-  #cancelFetch: (() => void) | undefined;
   #ended = false;
 
   constructor(document: LoggedDocument, host: DocumentHost, stored: StoredDocument) {
     this.#document = document;
     this.#host = host;
+    const follower = new LogFollower(document, host, stored, this);
+    this.#follower = follower;
     this.#compaction = new Compaction(host, document, {
-      isCurrent: (log) => log === this.#log,
-      hasAll: () => this.#hasAll(),
+      isCurrent: (log) => log === follower.log,
+      hasAll: () => follower.hasAll(),
       compacted: (bytes) => {
-        this.storedBytes = bytes;
+        follower.storedBytes = bytes;
       },
       failed: (error) => {
-        if (!isOtherEpoch(error)) this.#failed(error);
+        if (!isOtherEpoch(error)) this.failed(error);
       },
     });
     this.#gathering = new Gathering(host.platform, host.limits.gatherMs);
     this.epoch = stored.epoch ?? 0;
-    this.#log = positionOf(stored);
-    this.storedBytes = sizeOf(stored);
+  }
+
+  /** Bytes the store holds of it, about. */
+  get storedBytes(): number {
+    return this.#follower.storedBytes;
   }
 
   /** Takes in what was loaded. */
   begin(updates: readonly Uint8Array[]): void {
-    this.#left = this.replay(updates);
+    this.#follower.begin(updates);
   }
 
   /** Takes the epoch of whoever writes first. */
   adopt(epoch: number): boolean {
-    if (this.#log.position > 0 || this.#underway > 0) return false;
+    if (this.#follower.log.position > 0 || this.#underway > 0) return false;
     this.epoch = epoch;
     return true;
   }
@@ -71,7 +69,7 @@ export class HubLog {
     const { store, meter, bus } = this.#host;
     const { name } = this.#document;
     const { epoch } = this;
-    this.storedBytes += entry.bytes.length;
+    this.#follower.storedBytes += entry.bytes.length;
     this.#underway++;
     if (entry.isOwn) this.#own.add(entry);
     const write = (): Promise<number> => store.append(name, entry.bytes, { ranges, author, epoch });
@@ -83,11 +81,10 @@ export class HubLog {
         meter.stored(entry.bytes.length);
         if (this.epoch !== epoch) return; // the cut has it
         bus?.appended(name, position, entry.bytes, author, epoch);
-        this.#log.note(position);
+        this.#follower.stored(position);
         this.#document.deliver(entry);
-        if (this.#log.hasHole) this.#catchUpSoon();
         this.#host.stored(name, entry.bytes, author);
-        if (!this.#ended) this.#compaction.startIfDue(this.#log, this.#tail);
+        if (!this.#ended) this.#compaction.startIfDue(this.#follower.log, this.#tail);
       },
       async (error: unknown) => {
         this.#underway--;
@@ -98,7 +95,7 @@ export class HubLog {
     );
     this.#tail = Promise.all([this.#tail, written]).then(() => undefined);
     this.#tail.catch((error: unknown) => {
-      if (!isOtherEpoch(error)) this.#failed(error);
+      if (!isOtherEpoch(error)) this.failed(error);
     });
   }
 
@@ -123,57 +120,28 @@ export class HubLog {
   async quiet(): Promise<void> {
     for (let tail: unknown; tail !== this.#tail || this.#isBusy; ) {
       tail = this.#tail; // the last append may start a compaction
-      await Promise.allSettled([tail, this.#compaction.running, this.#fetching, this.#restarting]);
+      await Promise.allSettled([tail, this.#compaction.running, this.#follower.fetching, this.#restarting]);
     }
   }
 
   get #isBusy(): boolean {
-    return this.#compaction.running !== undefined || this.#fetching !== undefined || this.#restarting !== undefined;
-  }
-
-  /**
-   * A write may have failed and a later one not: in a store that does not check claims, that one then stands in the log before what it builds on,
-   * or alone. Nothing that misses something was ever acknowledged, so what is left over here is sent again.
-   */
-  replay(updates: readonly Uint8Array[]): readonly Uint8Array[] {
-    let left = updates;
-    for (let before = -1; left.length > 0 && left.length !== before; ) {
-      before = left.length;
-      left = left.filter((update) => !this.#document.takeStored(update));
-    }
-    return left;
+    const { running } = this.#compaction;
+    return running !== undefined || this.#follower.fetching !== undefined || this.#restarting !== undefined;
   }
 
   /** Another hub has stored something. */
   heard(position: number, take: () => boolean): void {
-    if (position <= this.#log.position || this.#ended) return;
-    if (take()) this.#log.note(position);
-    else this.#log.miss(position);
-    if (this.#log.hasHole) this.#catchUpSoon();
+    this.#follower.heard(position, take);
   }
 
   /** Another hub has rewritten the log up to a position. */
   compacted(upTo: number): void {
-    this.#log.cut(upTo);
+    this.#follower.log.cut(upTo);
   }
 
   /** Reads what others have stored since, if anything. False when it could not. */
   catchUp(): Promise<boolean> {
-    this.#cancelFetch?.();
-    this.#cancelFetch = undefined;
-    this.#fetching ??= this.#fetch()
-      .then(
-        () => true,
-        (error: unknown) => {
-          this.#host.report(error); // the next look may succeed
-          return false;
-        },
-      )
-      .finally(() => {
-        this.#fetching = undefined;
-        if (this.#log.hasHole && !this.#ended) this.#catchUpSoon();
-      });
-    return this.#fetching;
+    return this.#follower.catchUp();
   }
 
   /**
@@ -184,10 +152,10 @@ export class HubLog {
     const { store, bus, platform, limits } = this.#host;
     const { name } = this.#document;
     for (let tries = 0; this.#underway > 0 && tries < CUT_TRIES; tries++) await this.#tail.catch(() => undefined);
-    if (this.#log.hasHole) await this.catchUp();
+    if (this.#follower.log.hasHole) await this.catchUp();
     // A position stands for all that is in the document only while nothing is on its way: what another hub appends must not be taken for that.
-    if (this.#underway > 0 || this.#log.hasHole) return false;
-    const upTo = this.#log.position;
+    const { hasHole, position: upTo } = this.#follower.log;
+    if (this.#underway > 0 || hasHole) return false;
     const epoch = this.epoch + 1;
     if (this.#ended || upTo === 0) return false;
     const isCut = await writeAnew(this.#host, this.#document, epoch, upTo);
@@ -206,7 +174,7 @@ export class HubLog {
   /** The document is in another epoch: reads it anew. Edits of the server's own that did not get in are brought over. */
   restart(): Promise<void> {
     this.#restarting ??= this.#restart()
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.failed(error))
       .finally(() => {
         this.#restarting = undefined;
       });
@@ -215,7 +183,7 @@ export class HubLog {
 
   /** Ends timers. */
   end(): void {
-    this.#cancelFetch?.();
+    this.#follower.end();
     this.#gathering.end();
     this.#ended = true;
   }
@@ -225,6 +193,11 @@ export class HubLog {
     this.end();
     this.#tail = this.#tail.then(() => Promise.reject(error));
     this.#tail.catch(() => undefined); // for whoever asks
+  }
+
+  /** The document leaves memory, and whoever has it open comes back. */
+  failed(cause: unknown): void {
+    this.#document.fail(new CodedError("SYNC_UNAVAILABLE", "the store failed", { cause }));
   }
 
   async #restart(): Promise<void> {
@@ -240,9 +213,7 @@ export class HubLog {
     const other = createDoc({ random: (length) => platform.random(length), limits: STORED_LIMITS });
     for (const bytes of [stored.snapshot, ...stored.updates]) if (bytes !== undefined) other.apply(bytes);
     this.epoch = epoch;
-    this.#log = positionOf(stored);
-    this.#left = other.pending().updates === 0 ? [] : stored.updates;
-    this.storedBytes = sizeOf(stored);
+    this.#follower.restart(stored, other.pending().updates === 0);
     this.#tail = Promise.resolve();
     this.#own.clear();
     this.#document.restart(other, stored.authors ?? new Map());
@@ -252,54 +223,8 @@ export class HubLog {
     if (carried === undefined) throw new CodedError("SYNC_CUT", `${own.length} edits of the server were not stored`);
     content.doc.apply(carried);
   }
-
-  #hasAll(): boolean {
-    if (this.#left.length === 0) return true;
-    const version = this.#document.content.version();
-    this.#left = this.#left.filter((update) => !updateRanges(update).every((range) => covers(version, range)));
-    return this.#left.length === 0;
-  }
-
-  /** What is missing may be on its way over the bus. */
-  #catchUpSoon(): void {
-    this.#cancelFetch ??= this.#host.platform.after(this.#host.limits.catchUpMs, () => void this.catchUp());
-  }
-
-  async #fetch(): Promise<void> {
-    const before = this.#log.position;
-    const { name } = this.#document;
-    const stored = await this.#host.store.load(name, before);
-    if (this.#ended) return;
-    if (stored.position === 0 && before > 0)
-      return this.#document.fail(new CodedError("SYNC_REMOVED", "the document was removed"));
-    if (stored.position < before) {
-      this.#host.meter.storeSetBacks++;
-      return this.#failed(new Error("the store was set back")); // whoever has more brings it
-    }
-    if ((stored.epoch ?? 0) !== this.epoch && stored.position > 0) return this.restart();
-    if (stored.snapshot !== undefined) this.#document.takeStored(stored.snapshot);
-    const left = this.replay(stored.updates);
-    this.#document.know(stored.authors ?? new Map());
-    if (left.length > 0) throw new CodedError("SYNC_STORE_GAP", `${left.length} updates build on what is not stored`);
-    if (stored.snapshot !== undefined) this.#log.cut(stored.position - stored.updates.length);
-    this.#log.reach(stored.position);
-    this.storedBytes = stored.snapshot === undefined ? this.storedBytes + sizeOf(stored) : sizeOf(stored);
-    if (stored.updates.length > 0 || stored.snapshot !== undefined) this.#host.meter.fetched();
-  }
-
-  #failed(cause: unknown): void {
-    this.#document.fail(new CodedError("SYNC_UNAVAILABLE", "the store failed", { cause }));
-  }
 }
 
 function isOtherEpoch(error: unknown): boolean {
   return isCodedError(error) && error.code === "SYNC_STORE_EPOCH";
-}
-
-function positionOf({ position, updates }: StoredDocument): LogPosition {
-  return new LogPosition(position, position - updates.length);
-}
-
-function sizeOf({ snapshot, updates }: StoredDocument): number {
-  return updates.reduce((sum, update) => sum + update.length, snapshot?.length ?? 0);
 }
