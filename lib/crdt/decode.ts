@@ -18,7 +18,7 @@ import type { CrdtLimits } from "./types.ts";
  */
 export function decodeUpdate(bytes: Uint8Array, limits: Required<CrdtLimits>): Update {
   if (!ArrayBuffer.isView(bytes)) throw unknown(bytes);
-  checkLimit(limits, "maxUpdateBytes", bytes.length);
+  checkLimit("maxUpdateBytes", bytes.length, limits.maxUpdateBytes);
   try {
     const from = new Reader(bytes);
     if (bytes[0] === DOCUMENT) return decodeDocument(bytes, from, limits);

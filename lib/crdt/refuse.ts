@@ -6,9 +6,9 @@ export function bad(what: string, cause?: unknown): CodedError {
   return new CodedError("CRDT_BAD_UPDATE", `Damaged: ${what}`, cause === undefined ? {} : { cause });
 }
 
-/** @throws CodedError CRDT_LIMIT for an update above one of the document's limits. What is one's own has none. */
-export function checkLimit(limits: Required<CrdtLimits> | undefined, name: keyof CrdtLimits, value: number): void {
-  if (limits !== undefined && value > limits[name]) throw over(name, value, limits[name]);
+/** @throws CodedError CRDT_LIMIT. What is one's own has no limits. */
+export function checkLimit(limit: keyof CrdtLimits, value: number, most: number = Number.POSITIVE_INFINITY): void {
+  if (value > most) throw over(limit, value, most);
 }
 
 /** The error for what is above a limit. */

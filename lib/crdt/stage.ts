@@ -65,7 +65,8 @@ export class Stage {
       if (rows.length > 0 && section.from > section.known) return { replica: id, counter: section.from - 1 };
       if (deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone))
         return { replica: deletionsKey(id), counter: section.gone - 1 };
-      if (log === undefined && rows.length + deletions.length > 0) checkLimit(limits, "maxReplicas", ++size);
+      if (log === undefined && rows.length + deletions.length > 0)
+        checkLimit("maxReplicas", ++size, limits.maxReplicas);
     }
     return undefined;
   }
@@ -242,7 +243,7 @@ function rowIndex(rows: readonly Operation[], counter: number): number {
 function checkTimes({ clock }: DocModel, times: readonly number[], limits: Required<CrdtLimits>): void {
   let before = clock;
   for (const time of [...times].sort((a, b) => a - b)) {
-    checkLimit(limits, "maxLamportJump", time - before);
+    checkLimit("maxLamportJump", time - before, limits.maxLamportJump);
     before = time;
   }
 }

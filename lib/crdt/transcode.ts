@@ -87,7 +87,7 @@ export class Transcoder {
     for (const { deletions } of this.sections) if (deletions.length > 0) flags |= HAS_DELETIONS;
     flags = io.varint(flags + TABLE_UNIT * this.sections.length);
     const count = Math.floor(flags / TABLE_UNIT);
-    checkLimit(this.limits, "maxReplicas", count);
+    checkLimit("maxReplicas", count, this.limits?.maxReplicas);
     if (count > io.remaining) throw bad("replica");
     let id = 0;
     for (let i = 0; i < count; i++) {
@@ -179,7 +179,7 @@ export class Transcoder {
 
   private count(operations: number): void {
     this.operations += operations;
-    checkLimit(this.limits, "maxOperations", this.operations);
+    checkLimit("maxOperations", this.operations, this.limits?.maxOperations);
   }
 
   private container(home: ContainerName | undefined, refs: Io): ContainerName {
