@@ -7,7 +7,7 @@ export function bad(what: string, cause?: unknown): CodedError {
 }
 
 /** @throws CodedError CRDT_LIMIT. What is one's own has no limits. */
-export function checkLimit(limit: keyof CrdtLimits, value: number, most = Number.POSITIVE_INFINITY): void {
+export function checkLimit(limit: keyof CrdtLimits, value: number, most: number = Number.POSITIVE_INFINITY): void {
   if (value > most) throw over(limit, value, most);
 }
 

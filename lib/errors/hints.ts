@@ -257,7 +257,7 @@ export const HINTS = {
   CRDT_LIMIT: "Send less at once, or raise the limit the message names in createDoc's limits.",
   CRDT_PENDING_FULL:
     "Fetch what doc.pending() lists as missing with encode({ since: doc.version() }) before applying more.",
-  CRDT_BAD_VERSION: "Pass bytes that encodeVersion made; `since` is what version or decodeVersion gave.",
+  CRDT_BAD_VERSION: "Pass bytes that encodeVersion made; since takes what version or decodeVersion gave.",
   CRDT_BAD_AMOUNT: "Add a finite number, and keep the sum of what one replica adds finite.",
   CRDT_BAD_YJS: "Pass all of a document, as Y.encodeStateAsUpdate gives it (version 1).",
   CRDT_NEWER_SCHEMA: "Upgrade this code: a later release has migrated the document.",
