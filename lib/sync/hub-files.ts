@@ -24,7 +24,7 @@ export interface HubDocuments {
   /** The document in one piece, for a backup or another server: `import` takes it. */
   export(name: string): Promise<Uint8Array>;
   /**
-   * Starts a document from what `export` or `doc.encode()` gave.
+   * Starts a document from what `export` or `doc.encode()` gave; an empty one is as good as none, and starts nothing.
    * @throws CodedError `SYNC_BAD_NAME` when there is one of that name, `CRDT_*` for bytes that are no document.
    */
   import(name: string, bytes: Uint8Array): Promise<void>;
@@ -80,7 +80,8 @@ export function createDocuments({ store, platform, limits, withDocument, dropped
     doc.apply(bytes); // throws for what is none
     const ranges = updateRanges(bytes);
     if ((await store.load(name)).position > 0) throw exists();
-    await store.append(name, bytes, { ranges, epoch: epochOf(doc.version()) });
+    const epoch = epochOf(doc.version());
+    if (ranges.length > 0 || epoch > 0) await store.append(name, bytes, { ranges, epoch }); // else there is nothing to keep
   };
   const files = async (name: string): Promise<HubFile[]> =>
     (await store.listFiles(name, FILE)).map((key) => {

@@ -500,6 +500,15 @@ describe("documents as a whole", () => {
     assert.equal(await bodyOf(createScene({ store: scene.store }), "copy"), "one more");
   });
 
+  test("that are not there are empty, and a copy of nothing is nothing", async () => {
+    const { documents } = (await createFilled()).hub;
+    await documents.copy("nobody's", "copy");
+    await documents.import("imported", await documents.export("nobody's"));
+    assert.deepEqual(await documents.list(), ["doc"]);
+    await documents.import("copy", await documents.export("doc"));
+    assert.deepEqual(await documents.list(), ["copy", "doc"]);
+  });
+
   test("keep named versions, which later edits leave alone", async () => {
     const scene = await createFilled();
     const { documents } = scene.hub;
