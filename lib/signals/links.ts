@@ -142,7 +142,8 @@ let interrupted = 0;
  * Marks everything watched from `first` on. Branches still to walk wait in a list, not on the stack, and the one that waits longest comes first: layer
  * by layer, as graphs are built and so lie in memory, and effects find settled what lies below the layer they read (bench: signals, cellx, 0.75 to 0.9
  * of the time of going down each branch to its end). What only one reads does not wait, which would cost more than it gains (bench: signals, diamond).
- * While nothing is wrong it calls nothing, not even `Array.push`: the end of the stack cannot come half-way.
+ * With Watchers about, each branch is followed to its end, which the proposal asks for. While nothing is wrong it calls nothing, not even `Array.push`:
+ * the end of the stack cannot come half-way.
  * @param written - The signal that has a new value, if that is why; `first` is then its first link.
  */
 export function push(first: Link | undefined, written: Source | undefined): void {
@@ -166,6 +167,10 @@ export function push(first: Link | undefined, written: Source | undefined): void
         if (rest !== undefined) {
           link = rest;
           rest = undefined;
+          if (state.depthFirst && from < to) {
+            rest = branches[--to];
+            branches[to] = undefined; // or it would be held
+          }
         } else {
           if (next === undefined) break;
           link = next;
@@ -195,8 +200,11 @@ export function push(first: Link | undefined, written: Source | undefined): void
         if (flags & COLD) state.coldClock++;
         const { subs } = target as ComputedTarget; // cast: not an effect
         if (subs !== undefined) {
-          if (subs.nextSub === undefined) {
-            if (link !== undefined) rest = link;
+          if (subs.nextSub === undefined || state.depthFirst) {
+            if (link !== undefined) {
+              if (rest !== undefined) branches[to++] = rest;
+              rest = link;
+            }
             link = subs;
           } else if (next === undefined) next = subs;
           else branches[to++] = subs;

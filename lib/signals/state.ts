@@ -41,6 +41,8 @@ interface State {
   firstRun: number;
   /** While a loop is suspected: by what source each target was marked last, and by which effect each signal was written. */
   trail: Map<Source | Target, Source | Target | undefined> | undefined;
+  /** Branches of a push are followed to their end, one by one: set with the first Watcher, as the proposal has them told in that order. */
+  depthFirst: boolean;
   /** Calls the hooks of a source: set with the first of them. */
   tell: ((source: Source) => void) | undefined;
   probe: Probe | undefined;
@@ -67,6 +69,7 @@ export const state: State = {
   effect: undefined,
   firstRun: 0,
   trail: undefined,
+  depthFirst: false,
   tell: undefined,
   probe: undefined,
   kept: [],

@@ -33,7 +33,8 @@ export interface KeyedSource<K, V> {
  * Follows a keyed source: `sink` gets the present rows as inserts at once (nothing, if there are none), then per flush one composed change:
  * what came and went in between is left out, two updates are one, a row set back to what it was has not changed.
  * @returns Its stop. Inside a scope or an effect it also ends with that.
- * @throws what the sink throws on the first call; later ones throw to the writer, unless a scope's `onError` takes it.
+ * @throws what the first call throws, the sink or a callback on the way, and then follows nothing; later ones throw to the writer, unless a scope's
+ * `onError` takes it.
  * @remarks Holds one small object per row. A change costs O(log n) per changed row; a change to most rows, O(n).
  * @example
  * ```ts

@@ -35,6 +35,7 @@ export class WatchNode implements Queued {
     this.tell = tell;
     this.link = new Link(source, this, undefined);
     this.deps = this.link;
+    state.depthFirst = true;
     enter(this.link);
     tidy();
   }
