@@ -178,7 +178,6 @@ export function push(first: Link | undefined, written: Source | undefined): void
           if (from < to) {
             next = branches[from];
             branches[from++] = undefined; // or it would be held
-            if (from === to) from = to = 0;
           }
         }
       }
