@@ -1,51 +1,83 @@
-import type { Writer } from "../pool/index.ts";
+import { createWriter, type Writer, type WriterOptions } from "../pool/index.ts";
+import { ByteScratch, FULL } from "./byte-scratch.ts";
+import { putMarkup } from "./byte-text.ts";
 import type { Sink } from "./sink.ts";
-import { encoder, endsInHalf } from "./unicode.ts";
+import { encoder } from "./unicode.ts";
 
-/** Gathers the text of a sink as UTF-8. */
+const MAX_KEPT_BYTES = 1 << 20;
+const ROOMY: WriterOptions = { minBytes: 3 * FULL }; // nothing is taken before it is needed
+
+/** Gathers a page as UTF-8, and then the next one. */
 export class ByteWriter {
-  readonly #out: Writer;
+  readonly scratch: ByteScratch = new ByteScratch();
+  /** Where pages of one's own go that are longer than the scratch. */
+  #own: Writer = createWriter(ROOMY);
+  #out: Writer = this.#own;
   /** Where the styles of the head belong; -1 for nowhere. */
   #headAt = -1;
 
-  constructor(out: Writer) {
+  /** Begins a page: into the writer, or into memory that the next page will overwrite. */
+  start(out: Writer = this.#own): void {
     this.#out = out;
+    this.#headAt = -1;
+    this.scratch.start(out);
   }
 
-  /** Takes the text out of the sink, all but the first half of a surrogate pair. */
+  /** Takes the text out of the sink. */
   flush(sink: Sink): void {
-    const { text } = sink;
-    const keep = !sink.done && endsInHalf(text) ? 1 : 0;
-    const end = text.length - keep;
-    if (sink.headAt >= 0) {
-      this.#out.utf8(text.slice(0, sink.headAt));
-      this.#headAt = this.#out.length;
-      this.#out.utf8(text.slice(sink.headAt, end));
-      sink.headAt = -1;
-    } else this.#out.utf8(keep === 0 ? text : text.slice(0, end));
-    sink.text = keep === 0 ? "" : text.slice(end);
+    const { text, headAt } = sink;
+    sink.text = "";
+    if (headAt < 0) {
+      this.#write(text);
+      return;
+    }
+    sink.headAt = -1;
+    this.#write(text.slice(0, headAt));
+    this.scratch.spillAll();
+    this.#headAt = this.#out.length;
+    this.#write(text.slice(headAt));
   }
 
-  /** Writes bytes behind the text. @returns False when half a character waits for its other half. */
-  append(sink: Sink, bytes: Uint8Array): boolean {
+  /** Writes bytes behind the text. */
+  append(sink: Sink, bytes: Uint8Array): void {
     this.flush(sink);
-    if (sink.text !== "") return false;
-    this.#out.bytes(bytes);
-    return true;
+    this.scratch.at = this.scratch.bytes(this.scratch.at, bytes);
   }
 
   /** Writes the rest, and the styles into their place. */
   finish(sink: Sink): void {
     const { page } = sink;
     sink.text += page.late;
-    sink.done = true;
     this.flush(sink);
-    if (this.#headAt >= 0 && page.headStyles !== "") this.#insert(this.#headAt, encoder.encode(page.headStyles));
+    if (this.#headAt >= 0 && page.headStyles !== "") {
+      this.scratch.spillAll();
+      this.#insert(this.#headAt, encoder.encode(page.headStyles));
+    }
+  }
+
+  /** The page, until the next one begins. */
+  written(): Uint8Array {
+    if (this.#out === this.#own && this.#own.length === 0) return this.scratch.written(); // most pages
+    this.scratch.spillAll();
+    return this.#out.buffer.subarray(0, this.#out.length);
+  }
+
+  /** Forgets the page; memory for a long one is not kept. */
+  end(): void {
+    if (this.#own.buffer.length > MAX_KEPT_BYTES) this.#own = createWriter(ROOMY);
+    this.#own.reset();
+    this.start();
+  }
+
+  #write(text: string): void {
+    const { scratch } = this;
+    scratch.at = scratch.room(putMarkup(scratch, scratch.at, text));
   }
 
   #insert(at: number, bytes: Uint8Array): void {
-    const end = this.#out.claim(bytes.length);
-    const { buffer } = this.#out;
+    const out = this.#out;
+    const end = out.claim(bytes.length);
+    const { buffer } = out;
     buffer.copyWithin(at + bytes.length, at, end);
     buffer.set(bytes, at);
   }

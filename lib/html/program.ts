@@ -31,7 +31,7 @@ export interface Kit {
 
 /** How often a template is rendered before code is made for it, which takes as long as some ten renders. */
 export const HOT_RENDERS = 100;
-const MAX_OPERATIONS = 200;
+export const MAX_OPERATIONS = 200;
 
 /**
  * Code for one template: its chunks as constants, its operations one after the other. A tenth of a page (bench: html, 20 and 170 KiB): the
@@ -40,11 +40,15 @@ const MAX_OPERATIONS = 200;
  */
 export function generateProgram(template: CompiledTemplate, kit: Kit): Program | undefined {
   const { operations } = template;
-  if (operations.length > MAX_OPERATIONS || !isServer()) return undefined;
+  if (operations.length > MAX_OPERATIONS) return undefined;
+  return functionOf({ template, operations, ...kit }, programCode(template)) as Program | undefined; // cast: that is what the code returns
+}
+
+/** What a body of code returns that knows some values by names; `undefined` where code may not be generated. */
+export function functionOf(known: Readonly<Record<string, unknown>>, code: string): unknown {
+  if (!isServer()) return undefined;
   try {
-    const names = Object.keys(kit) as (keyof Kit)[]; // cast: its own keys
-    const make = new Function("template", "operations", ...names, programCode(template));
-    return make(template, operations, ...names.map((name) => kit[name])) as Program; // cast: that is what the code returns
+    return new Function(...Object.keys(known), code)(...Object.values(known));
   } catch {
     return undefined; // by a flag of Node, or on a host that has no `new Function`
   }

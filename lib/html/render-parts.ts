@@ -1,5 +1,6 @@
 import { isCodedError } from "../errors/index.ts";
 import type { Bounded } from "./boundary.ts";
+import { isFirstHalf, isSecondHalf } from "./byte-scratch.ts";
 import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
 import type { MemoEntry, Memoized } from "./memo.ts";
@@ -61,12 +62,13 @@ export function renderBoundary(
   render: RenderValue,
 ): void {
   const { children, failed } = part as Bounded; // cast: its kind says so
-  const { text, limit, scope, depth, headAt } = sink;
+  const { text, limit, bytes, scope, depth, headAt } = sink;
   const before = styleState(sink.page);
   const mark = sink.page.checks?.mark();
   sink.base += text.length;
   sink.text = "";
   sink.limit = Number.POSITIVE_INFINITY; // nothing may leave before it is known to be whole
+  sink.bytes = undefined;
   let content: unknown;
   try {
     enter(sink, site, hole);
@@ -82,7 +84,7 @@ export function renderBoundary(
     enter(sink, site, hole);
     render(sink, failed(error), site, hole);
   } finally {
-    Object.assign(sink, { text: text + sink.text, limit, scope, depth, base: sink.base - text.length });
+    Object.assign(sink, { text: text + sink.text, limit, bytes, scope, depth, base: sink.base - text.length });
   }
 }
 
@@ -102,11 +104,16 @@ export function isAsyncHole(error: unknown): boolean {
 export function renderMemo(sink: Sink, part: object, render: RenderValue): void {
   const entry = memoEntry(sink, part as Memoized, render); // cast: its kind says so
   for (const css of entry.styles) addStyles(sink, css);
-  if (entry.text.length >= WORTH_BYTES && sink.append !== undefined && sink.base === 0) {
+  if (sink.append !== undefined && sink.bytes !== undefined && isWorthBytes(entry.text)) {
     entry.bytes ??= encodeText(entry.text);
-    if (sink.append(sink, entry.bytes)) return;
-  }
-  sink.text += entry.text;
+    sink.append(sink, entry.bytes);
+  } else sink.text += entry.text;
+}
+
+/** Half a character at an end may be made whole by what is beside it. */
+function isWorthBytes(text: string): boolean {
+  if (text.length < WORTH_BYTES) return false;
+  return !isSecondHalf(text.charCodeAt(0)) && !isFirstHalf(text.charCodeAt(text.length - 1));
 }
 
 function memoEntry(sink: Sink, { key, children, cache }: Memoized, render: RenderValue): MemoEntry {

@@ -14,6 +14,8 @@ import {
   RAW,
   USE,
 } from "./brand.ts";
+import { type ByteKit, type ByteProgram, generateByteProgram, learnLengths } from "./byte-program.ts";
+import type { ByteScratch } from "./byte-scratch.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { isSimpleCss } from "./css.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
@@ -55,10 +57,12 @@ import { isUsualUrl } from "./url.ts";
 /** Renders one evaluation of a template behind `before`, and returns both. */
 export function renderHtml(sink: Sink, before: string, { template: given, values }: Html): string {
   const template = compiled(given);
-  const { hot } = template;
+  const { bytes } = sink;
   if (++sink.depth > MAX_DEPTH) throw tooDeep(template);
-  const program = hot.program as Program | undefined; // cast: made below, and nowhere else
-  let text = program === undefined ? runSteps(sink, before, values, template) : program(sink, before, values);
+  let text =
+    bytes === undefined || before !== "" || sink.headAt >= 0
+      ? renderText(sink, before, values, template)
+      : renderBytes(sink, bytes, values, template);
   if (sink.page.late !== "") {
     sink.text = text;
     writeLateStyles(sink);
@@ -66,6 +70,31 @@ export function renderHtml(sink: Sink, before: string, { template: given, values
   }
   sink.depth--;
   return text.length < sink.limit ? text : flushed(sink, text);
+}
+
+function renderText(sink: Sink, before: string, values: readonly unknown[], template: CompiledTemplate): string {
+  const program = template.hot.program as Program | undefined; // cast: made in `runSteps`, and nowhere else
+  return program === undefined ? runSteps(sink, before, values, template) : program(sink, before, values);
+}
+
+/** Writes a template into the scratch, behind which no text waits; one that is not used often yet is rendered as text. */
+function renderBytes(sink: Sink, scratch: ByteScratch, values: readonly unknown[], template: CompiledTemplate): string {
+  const { hot } = template;
+  if (hot.byteRenders < HOT_RENDERS) {
+    learnLengths(hot, values);
+    if (++hot.byteRenders === HOT_RENDERS) hot.byteProgram = generateByteProgram(template, BYTE_KIT);
+  }
+  const program = hot.byteProgram as ByteProgram | undefined; // cast: see above
+  if (program === undefined) return renderText(sink, "", values, template);
+  program(sink, scratch, values);
+  return "";
+}
+
+/** In a render to bytes: puts the text, and the mark that may be in it, behind what was written. */
+function settle(sink: Sink, text: string): void {
+  if (text === "" && sink.headAt < 0) return;
+  sink.text = text;
+  sink.flush(sink);
 }
 
 function flushed(sink: Sink, text: string): string {
@@ -359,6 +388,30 @@ export function documentText(
 export function printDocument(operation: Operation, text: string): string {
   return operation.open + escapeAttribute(text) + operation.quote;
 }
+
+/** The same as `renderChild` and `renderPlaced`, for code that writes bytes. */
+function writeChild(sink: Sink, at: number, value: unknown, site: Site, hole: number): number {
+  const scratch = sink.bytes as ByteScratch; // cast: such code runs where there is one
+  scratch.at = at;
+  settle(sink, renderChild(sink, "", value, site, hole));
+  return scratch.room(scratch.at);
+}
+
+function writePlaced(sink: Sink, at: number, value: unknown, operation: Operation, site: Site): number {
+  const scratch = sink.bytes as ByteScratch; // cast: as above
+  scratch.at = at;
+  settle(sink, renderPlaced(sink, "", value, operation, site));
+  return scratch.room(scratch.at);
+}
+
+const BYTE_KIT: ByteKit = {
+  child: writeChild,
+  placed: writePlaced,
+  head: headText,
+  print: printOperation,
+  isPlainStyles,
+  isSimpleCss,
+};
 
 // What the code of a program calls.
 const KIT: Kit = {

@@ -1,3 +1,4 @@
+import type { ByteScratch } from "./byte-scratch.ts";
 import type { Checks } from "./checks/index.ts";
 import type { Scope } from "./child-types.ts";
 import { failAt, type Site } from "./contexts.ts";
@@ -32,8 +33,10 @@ export interface Sink {
   /** Length of `text` from which `flush` is called. */
   limit: number;
   readonly flush: (sink: Sink) => void;
-  /** Writes bytes behind the text, where the render is to bytes; false when the text has to be written instead. */
-  readonly append: ((sink: Sink, bytes: Uint8Array) => boolean) | undefined;
+  /** Writes bytes behind the text, where the render is to bytes. */
+  readonly append: ((sink: Sink, bytes: Uint8Array) => void) | undefined;
+  /** Where the render is to bytes: what stands before the text. Undefined also where text may have to be taken back. */
+  bytes: ByteScratch | undefined;
   /** Called where `headStyles` stands. */
   readonly openHead: (sink: Sink) => void;
   readonly page: Page;
@@ -44,8 +47,6 @@ export interface Sink {
   base: number;
   /** Where in the text the styles will be inserted; -1 for nowhere. */
   headAt: number;
-  /** The last flush: nothing follows. */
-  done: boolean;
 }
 
 /** A page at its start. */
@@ -61,9 +62,10 @@ export function makeSink(
   flush: (sink: Sink) => void = keepText,
   openHead: (sink: Sink) => void = markHead,
   append: Sink["append"] = undefined,
+  bytes: Sink["bytes"] = undefined,
 ): Sink {
   const scope = undefined;
-  return { text: "", limit, flush, append, openHead, page, depth: 0, scope, base: 0, headAt: -1, done: false };
+  return { text: "", limit, flush, append, bytes, openHead, page, depth: 0, scope, base: 0, headAt: -1 };
 }
 
 function keepText(): void {}
