@@ -43,7 +43,7 @@ export interface Group {
   after: Segment | undefined;
   /** Fibers and inner boundaries that are not done. */
   live: number;
-  /** Number of the placeholder that it will replace; 0 when it stands in its place. */
+  /** Number of the placeholder that it will replace; 0 when it stands in its place, also because it was complete at once. */
   id: number;
   /** It is in the output. */
   isSent: boolean;

@@ -94,13 +94,15 @@ export class Rendering implements FiberHost {
       this.#start(child, run);
       this.#rouse();
     };
-    promise.then(
-      (value) => settle(() => write(child, value)),
-      (error) =>
-        settle(() => {
-          throw error;
-        }),
-    );
+    const fail = (error: unknown): void =>
+      settle(() => {
+        throw error;
+      });
+    try {
+      promise.then((value) => settle(() => write(child, value)), fail);
+    } catch (error) {
+      fail(error); // a thenable may throw there, also after it has settled: then that counts
+    }
   }
 
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
@@ -277,7 +279,7 @@ export class Rendering implements FiberHost {
       return;
     }
     fiber.sink.text += textBetween(group.first, undefined);
-    group.isSent = true;
+    group.id = 0; // late ones in it wait for what is around: their placeholders leave with that
     this.#late.splice(this.#late.indexOf(group), 1);
   }
 

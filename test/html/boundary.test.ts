@@ -155,6 +155,16 @@ describe("late boundaries", () => {
     expect(bodyAfter((await done).join(""))).toBe("<p>outerinner</p>");
   });
 
+  test("wait for the outermost one, also where the one between needed no waiting", async () => {
+    const [inner, rest] = [deferred<string>(), deferred<string>()];
+    const between = boundary(() => html`<p>${boundary(() => inner.promise, { pending: "i" })}</p>`, { pending: "b" });
+    const done = pieces(boundary(() => html`<div>${between}${rest.promise}</div>`, { pending: "o" }));
+    inner.resolve("inner");
+    await new Promise((turn) => setImmediate(turn));
+    rest.resolve("rest");
+    expect(bodyAfter((await done).join(""))).toBe("<div><p>inner</p>rest</div>");
+  });
+
   test("in SVG, MathML and templates the page waits for them, because no script could put them there", async () => {
     const late = (): HtmlValue => new Promise<Html>((done) => setImmediate(() => done(html`<circle r="1"></circle>`)));
     const page = html`<svg><g>${boundary(late, { pending: "…" })}</g></svg><template>${boundary(late, { pending: "…" })}</template>`;
