@@ -28,10 +28,11 @@ import {
   STYLE_PART,
   URL_ATTRIBUTE,
 } from "./operation.ts";
-import { badChild, printPlain, refuseInMemo } from "./print.ts";
+import { badChild, printPlain } from "./print.ts";
 import { generateProgram, HOT_RENDERS, type Kit, type Program } from "./program.ts";
 import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
 import { encodeJson } from "./script.ts";
+import { sealedItems, sealedValues } from "./sealed.ts";
 import {
   addStyles,
   enter,
@@ -46,7 +47,7 @@ import {
 } from "./sink.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Css, Each, Html, Json, RawHtml } from "./types.ts";
-import { isReadable, unwrap } from "./unwrap.ts";
+import { unwrap } from "./unwrap.ts";
 import { isUsualUrl } from "./url.ts";
 
 // Text is handed from function to function and stays in a register; a field of the sink would be stored each time. What can do more
@@ -177,14 +178,14 @@ export function printOperation(
   values: readonly unknown[],
   template: CompiledTemplate,
 ): string {
-  if (sink.page.sealed !== undefined) refuseInMemo(operation, values, template);
-  if (operation.kind !== DOCUMENT) return printPlain(sink, operation, values, template);
-  return documentValue(sink, operation, values[operation.hole], template);
+  const known = sink.page.sealed === undefined ? values : sealedValues(operation, values, template);
+  if (operation.kind !== DOCUMENT) return printPlain(sink, operation, known, template);
+  return documentValue(sink, operation, known[operation.hole], template);
 }
 
 /** Renders what stands between tags. */
 export function renderValue(sink: Sink, given: unknown, site: Site | undefined, hole: number): void {
-  const value = typeof given === "function" ? unwrap(given, site, hole) : given;
+  const value = typeof given === "function" ? unwrap(given, site, hole, sink.page.sealed !== undefined) : given;
   switch (typeof value) {
     case "string":
       sink.text += escapeText(value);
@@ -236,8 +237,7 @@ function renderObject(sink: Sink, value: object, site: Site | undefined, hole: n
       return;
   }
   if (kind !== undefined) throw badChild(value, site, hole);
-  if (sink.page.sealed !== undefined && isReadable(value)) throw inMemo("a readable", site, hole);
-  const read = unwrap(value, site, hole);
+  const read = unwrap(value, site, hole, sink.page.sealed !== undefined);
   if (read === value) throw badChild(value, site, hole);
   enter(sink, site, hole);
   renderValue(sink, read, site, hole);
@@ -321,7 +321,7 @@ function renderItem(sink: Sink, text: string, item: unknown, site: Site | undefi
 }
 
 function renderEach(sink: Sink, before: string, each: Each, site: Site | undefined, hole: number): string {
-  const items = each.items();
+  const items = sink.page.sealed === undefined ? each.items() : sealedItems(each, site, hole);
   enter(sink, site, hole);
   let text = before;
   for (let i = 0; i < items.length; i++) {
