@@ -45,7 +45,7 @@ export interface Group {
   live: number;
   /** Number of the placeholder that it will replace; 0 when it stands in its place, also because it was complete at once. */
   id: number;
-  /** It is in the output. */
+  /** It is in the output, or in the text of what is around it. */
   isSent: boolean;
   /** It has failed, and another group stands in for it. */
   isDead: boolean;

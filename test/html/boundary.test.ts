@@ -141,6 +141,24 @@ describe("late boundaries", () => {
     ).rejects.toThrow("no");
   });
 
+  test("that fail without failed show that of the boundary around in their place, once that has left", async () => {
+    const late = deferred<string>();
+    const page = (failed: (error: unknown) => HtmlValue): HtmlValue =>
+      boundary(() => html`<p>kept ${boundary(() => html`<b>${late.promise}</b>`, { pending: "…" })}</p>`, { failed });
+    const [shown, failing] = [
+      pieces(page((error) => html`<em>${(error as Error).message}</em>`)),
+      pieces(
+        page((error) => {
+          throw new Error(`again ${(error as Error).message}`);
+        }),
+      ).catch((error: Error) => error.message),
+    ];
+    await new Promise((turn) => setImmediate(turn));
+    late.reject(new Error("late"));
+    expect(bodyAfter((await shown).join(""))).toBe("<p>kept <em>late</em></p>");
+    expect(await failing).toBe("again late");
+  });
+
   test("within each other come outer first", async () => {
     const inner = deferred<string>();
     const outer = deferred<string>();
