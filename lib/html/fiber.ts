@@ -3,13 +3,14 @@ import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from 
 import type { Checks } from "./checks/index.ts";
 import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
+import { printDocument } from "./documents.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { foreignScope } from "./foreign-scope.ts";
 import { type Frame, LIST, makeFrame, NO_VALUES, RESTORE, TEMPLATE } from "./frame.ts";
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
 import { badChild } from "./print.ts";
 import { settleValues, silence } from "./promises.ts";
-import { printDocument, printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
+import { printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
 import { provided, usedValue } from "./render-parts.ts";
 import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
