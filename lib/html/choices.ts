@@ -1,7 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import { READ } from "../pool/index.ts";
 import type { HtmlValue, Readable } from "./types.ts";
-import { unwrap } from "./unwrap.ts";
+import { isReadable, markReader, unwrap } from "./unwrap.ts";
 
 /**
  * One of two nodes. The branch not taken never runs. A readable or function as test is read at render, so live views follow it.
@@ -17,8 +16,9 @@ export function when<T>(
 ): HtmlValue {
   // cast: only truthy values get to `yes`
   const choose = (value: unknown): HtmlValue => (value ? yes(value as NonNullable<T>) : no?.());
-  const isLazy = typeof test === "function" || (typeof test === "object" && test !== null && READ in test);
-  return isLazy ? () => choose(unwrap(test, undefined, 0)) : choose(test);
+  if (!isReadable(test) && typeof test !== "function") return choose(test);
+  const later = (): HtmlValue => choose(unwrap(test, undefined, 0));
+  return isReadable(test) ? markReader(later) : later;
 }
 
 /**

@@ -3,13 +3,14 @@ import { BOUNDARY, EACH, isComponent, isEvaluation, kindOf, PROVIDE, USE } from 
 import type { Checks } from "./checks/index.ts";
 import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
+import { printDocument } from "./documents.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { foreignScope } from "./foreign-scope.ts";
 import { type Frame, LIST, makeFrame, NO_VALUES, RESTORE, TEMPLATE } from "./frame.ts";
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
 import { badChild } from "./print.ts";
 import { settleValues, silence } from "./promises.ts";
-import { printDocument, printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
+import { printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
 import { provided, usedValue } from "./render-parts.ts";
 import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
@@ -43,9 +44,9 @@ export interface Group {
   after: Segment | undefined;
   /** Fibers and inner boundaries that are not done. */
   live: number;
-  /** Number of the placeholder that it will replace; 0 when it stands in its place. */
+  /** Number of the placeholder that it will replace; 0 when it stands in its place, also because it was complete at once. */
   id: number;
-  /** It is in the output. */
+  /** It is in the output, or in the text of what is around it. */
   isSent: boolean;
   /** It has failed, and another group stands in for it. */
   isDead: boolean;

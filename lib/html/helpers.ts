@@ -53,12 +53,7 @@ export function each<T>(
   row: (item: T, index: number) => HtmlValue,
 ): Each;
 export function each(list: unknown, second: Each["row"] = itself, third?: Each["row"]): Each {
-  const items = (): readonly unknown[] => {
-    const source = unwrap(list, undefined, 0) as Iterable<unknown>; // cast: what the parameter's type says, unwrapped
-    if (Array.isArray(source)) return source.slice(); // rows may be made later, and may change the list
-    if (typeof source?.[Symbol.iterator] === "function" && typeof source !== "string") return Array.from(source);
-    throw new CodedError("HTML_BAD_HOLE", "each() was given something that is not iterable");
-  };
+  const items = (): readonly unknown[] => listOf(unwrap(list, undefined, 0));
   if (third !== undefined)
     return makeMarked<Each>(EACH, { source: list, items, key: second as Each["key"], row: third }); // cast: it is the key then
   if (!isKeyed(list)) throw new CodedError("HTML_BAD_HOLE", "each() was given no key, and no collection that has keys");
@@ -69,6 +64,14 @@ export function each(list: unknown, second: Each["row"] = itself, third?: Each["
     row: second,
     keys: () => list.keys(),
   });
+}
+
+/** The items of what `each` was given. */
+export function listOf(given: unknown): readonly unknown[] {
+  const source = given as Iterable<unknown>; // cast: what the parameter's type says, unwrapped
+  if (Array.isArray(source)) return source.slice(); // rows may be made later, and may change the list
+  if (typeof source?.[Symbol.iterator] === "function" && typeof source !== "string") return Array.from(source);
+  throw new CodedError("HTML_BAD_HOLE", "each() was given something that is not iterable");
 }
 
 function itself(item: unknown): HtmlValue {

@@ -19,12 +19,12 @@ import {
   URL_ATTRIBUTE,
 } from "./operation.ts";
 import { encodeCall, encodeExpression, encodeJson, rawScript, runsAsCode } from "./script.ts";
-import { addStyles, inMemo, type Sink } from "./sink.ts";
+import { addStyles, type Sink } from "./sink.ts";
 import { printSpread, readSpread } from "./spread.ts";
 import { styleText } from "./style-text.ts";
 import type { CompiledTemplate } from "./template.ts";
 import type { Call, Json, RawHtml } from "./types.ts";
-import { describe, isReadable, isThenable, unwrap } from "./unwrap.ts";
+import { describe, isThenable, unwrap } from "./unwrap.ts";
 
 /** Writes everything but children and documents. */
 export function printPlain(
@@ -102,16 +102,6 @@ function spreadValue(sink: Sink, operation: Operation, values: readonly unknown[
   const { attributes, styles } = readSpread(operation, values, template);
   for (const css of styles) addStyles(sink, css);
   return printSpread(operation, attributes, template, sink.page.policy);
-}
-
-/** What differs from request to request must not get into a cache. */
-export function refuseInMemo(operation: Operation, values: readonly unknown[], template: CompiledTemplate): void {
-  if (operation.kind === NONCE || operation.lower === "nonce") throw inMemo("a nonce", template, operation.hole);
-  if (operation.tagLike) throw inMemo("a script with what looks like a tag before a hole", template, operation.hole);
-  for (let i = 0; i < operation.count; i++) {
-    const value = values[operation.hole + i];
-    if (isReadable(value)) throw inMemo("a readable", template, operation.hole + i);
-  }
 }
 
 /** The error for a value that cannot be a child. */

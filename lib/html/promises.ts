@@ -25,7 +25,13 @@ export function settleValues(
     known[hole] = settleValue(value, site, hole);
     isLater ||= isPromise(known[hole]);
   }
-  return isLater && known !== undefined ? Promise.all(known) : (known ?? values);
+  return isLater && known !== undefined ? settled(known, first, count) : (known ?? values);
+}
+
+/** Waits for those of the operation alone: the others have places of their own to be waited for. */
+async function settled(known: unknown[], first: number, count: number): Promise<readonly unknown[]> {
+  known.splice(first, count, ...(await Promise.all(known.slice(first, first + count))));
+  return known;
 }
 
 function mayBeLater(value: unknown): boolean {
@@ -65,8 +71,13 @@ export function silence(root: unknown): void {
       open.push(...(value as Html).values); // cast: its kind says so
     else if (kind === SPREAD) open.push(...Object.values((value as Spread).attributes));
     else if (Array.isArray(value)) for (const item of value) open.push(item);
-    else if (kind === undefined && isThenable(value)) (value as PromiseLike<unknown>).then(undefined, ignore); // cast: just asked
+    else if (isStarted(value)) value.then(undefined, ignore);
   }
+}
+
+/** Other thenables (queries, mostly) may start when `then` is called, and what is not rendered is not started. */
+function isStarted(value: object): value is Promise<unknown> {
+  return Object.prototype.toString.call(value) === "[object Promise]";
 }
 
 function ignore(): void {}

@@ -76,8 +76,7 @@ export function renderBoundary(
     render(sink, content, site, hole);
   } catch (error) {
     silence(content);
-    // A promise is a mistake of the caller's, who chose a render that cannot wait; the content itself has not failed.
-    if (failed === undefined || isAsyncHole(error)) throw error;
+    if (failed === undefined || isAsyncHole(error) || (sink.page.sealed !== undefined && isForMemo(error))) throw error;
     if (mark !== undefined) sink.page.checks?.unwind(mark);
     Object.assign(sink.page, before);
     Object.assign(sink, { text: "", scope, depth, headAt });
@@ -95,9 +94,14 @@ export function styleState({ styles, isHeadOpen, headStyles, late, lateDepth }: 
   return { styles: styles && new Set(styles), isHeadOpen, headStyles, late, lateDepth };
 }
 
-/** Tells whether the mistake is the caller's, who chose a render that cannot wait. */
+/** Tells whether the mistake is the caller's, who chose a render that cannot wait; the content itself has not failed. */
 export function isAsyncHole(error: unknown): boolean {
   return isCodedError(error) && error.code === "HTML_ASYNC_HOLE";
+}
+
+/** The same inside `memo`: what stood in for the content would be kept for everyone. */
+function isForMemo(error: unknown): boolean {
+  return isCodedError(error) && error.code === "HTML_MEMO";
 }
 
 /** Renders `memo`: from the cache, or once into it. */

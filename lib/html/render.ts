@@ -18,37 +18,21 @@ import { type ByteKit, type ByteProgram, generateByteProgram, learnLengths } fro
 import type { ByteScratch } from "./byte-scratch.ts";
 import { failAt, type Site } from "./contexts.ts";
 import { isSimpleCss } from "./css.ts";
+import { documentText, printDocument } from "./documents.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { foreignScope } from "./foreign-scope.ts";
 import { knownText, learn } from "./heads.ts";
-import {
-  CHILD,
-  DOCUMENT,
-  type Operation,
-  PLAIN_PART,
-  STYLE_ATTRIBUTE,
-  STYLE_PART,
-  URL_ATTRIBUTE,
-} from "./operation.ts";
-import { badChild, printPlain, refuseInMemo } from "./print.ts";
+import { DOCUMENT, type Operation } from "./operation.ts";
+import { badChild, printPlain } from "./print.ts";
 import { generateProgram, HOT_RENDERS, type Kit, type Program } from "./program.ts";
 import { renderBoundary, renderMemo, renderProvided, renderUsed } from "./render-parts.ts";
 import { encodeJson } from "./script.ts";
-import {
-  addStyles,
-  enter,
-  finishText,
-  inMemo,
-  MAX_DEPTH,
-  makePage,
-  makeSink,
-  type Page,
-  type Sink,
-  tooDeep,
-} from "./sink.ts";
+import { sealedItems, sealedValues } from "./sealed.ts";
+import { addStyles, enter, inMemo, MAX_DEPTH, type Sink, tooDeep } from "./sink.ts";
+import { runSteps } from "./steps.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Css, Each, Html, Json, RawHtml } from "./types.ts";
-import { isReadable, unwrap } from "./unwrap.ts";
+import { unwrap } from "./unwrap.ts";
 import { isUsualUrl } from "./url.ts";
 
 // Text is handed from function to function and stays in a register; a field of the sink would be stored each time. What can do more
@@ -73,8 +57,14 @@ export function renderHtml(sink: Sink, before: string, { template: given, values
 }
 
 function renderText(sink: Sink, before: string, values: readonly unknown[], template: CompiledTemplate): string {
-  const program = template.hot.program as Program | undefined; // cast: made in `runSteps`, and nowhere else
-  return program === undefined ? runSteps(sink, before, values, template) : program(sink, before, values);
+  const program = template.hot.program as Program | undefined; // cast: made in `runCounted`, and nowhere else
+  return program === undefined ? runCounted(sink, before, values, template) : program(sink, before, values);
+}
+
+function runCounted(sink: Sink, before: string, values: readonly unknown[], template: CompiledTemplate): string {
+  const { hot } = template;
+  if (++hot.renders === HOT_RENDERS) hot.program = generateProgram(template, KIT);
+  return runSteps(KIT, sink, before, values, template);
 }
 
 /** Writes a template into the scratch, behind which no text waits; one that is not used often yet is rendered as text. */
@@ -101,47 +91,6 @@ function flushed(sink: Sink, text: string): string {
   sink.text = text;
   sink.flush(sink);
   return sink.text;
-}
-
-/** Goes through the operations one by one; once a template is used often, code made for it does the same (twin: program.ts). */
-function runSteps(sink: Sink, before: string, values: readonly unknown[], template: CompiledTemplate): string {
-  const { operations, heads, hot } = template;
-  const { joined, opened, closed, bare } = template.leads;
-  if (++hot.renders === HOT_RENDERS) hot.program = generateProgram(template, KIT);
-  let text = heads.length === 0 ? before : before + headText(sink, template, values);
-  let leads = heads.length === 0 ? joined : opened;
-  for (let i = heads.length; i < operations.length; i++) {
-    const operation = operations[i] as Operation; // cast: i is below the length
-    const value = values[operation.hole];
-    const { kind } = operation;
-    if (kind === CHILD) {
-      text += leads[i] as string; // cast: there is one chunk more than operations
-      if (typeof value === "string") text += escapeText(value);
-      else if (typeof value === "number") text += value;
-      else if (operation.foreign === undefined) text = renderChild(sink, text, value, template, operation.hole);
-      else text = renderPlaced(sink, text, value, operation, template);
-    } else if (kind >= PLAIN_PART && (typeof value === "string" || typeof value === "number")) {
-      text += leads[i] as string; // cast: as above
-      text += typeof value === "string" ? escapeAttribute(value) : value;
-      leads = joined;
-      // The three below are seen to be safe at one look: without the way through printOperation, a tenth of a page (bench: html, 2 KiB).
-    } else if (kind === STYLE_PART && typeof value === "string" && isSimpleCss(value)) {
-      text += leads[i] as string; // cast: as above
-      text += value;
-    } else if (kind === URL_ATTRIBUTE && typeof value === "string" && isUsualUrl(value)) {
-      text += leads[i] as string; // cast: as above
-      text += escapeAttribute(value);
-      leads = joined;
-    } else if (kind === STYLE_ATTRIBUTE && isPlainStyles(value)) {
-      text += leads[i] as string; // cast: as above
-      text += value.text;
-      leads = joined;
-    } else {
-      text += (leads === joined ? closed : bare)[i] + printOperation(sink, operation, values, template);
-      leads = opened;
-    }
-  }
-  return text + (leads[operations.length] as string); // cast: as above
 }
 
 /** Renders behind `text` what stands between tags and is neither text nor number, and returns both. */
@@ -206,14 +155,14 @@ export function printOperation(
   values: readonly unknown[],
   template: CompiledTemplate,
 ): string {
-  if (sink.page.sealed !== undefined) refuseInMemo(operation, values, template);
-  if (operation.kind !== DOCUMENT) return printPlain(sink, operation, values, template);
-  return documentValue(sink, operation, values[operation.hole], template);
+  const known = sink.page.sealed === undefined ? values : sealedValues(operation, values, template);
+  if (operation.kind !== DOCUMENT) return printPlain(sink, operation, known, template);
+  return printDocument(operation, documentText(operation, known[operation.hole], template, sink, renderValue));
 }
 
 /** Renders what stands between tags. */
 export function renderValue(sink: Sink, given: unknown, site: Site | undefined, hole: number): void {
-  const value = typeof given === "function" ? unwrap(given, site, hole) : given;
+  const value = typeof given === "function" ? unwrap(given, site, hole, sink.page.sealed !== undefined) : given;
   switch (typeof value) {
     case "string":
       sink.text += escapeText(value);
@@ -265,8 +214,7 @@ function renderObject(sink: Sink, value: object, site: Site | undefined, hole: n
       return;
   }
   if (kind !== undefined) throw badChild(value, site, hole);
-  if (sink.page.sealed !== undefined && isReadable(value)) throw inMemo("a readable", site, hole);
-  const read = unwrap(value, site, hole);
+  const read = unwrap(value, site, hole, sink.page.sealed !== undefined);
   if (read === value) throw badChild(value, site, hole);
   enter(sink, site, hole);
   renderValue(sink, read, site, hole);
@@ -350,7 +298,7 @@ function renderItem(sink: Sink, text: string, item: unknown, site: Site | undefi
 }
 
 function renderEach(sink: Sink, before: string, each: Each, site: Site | undefined, hole: number): string {
-  const items = each.items();
+  const items = sink.page.sealed === undefined ? each.items() : sealedItems(each, site, hole);
   enter(sink, site, hole);
   let text = before;
   for (let i = 0; i < items.length; i++) {
@@ -358,35 +306,6 @@ function renderEach(sink: Sink, before: string, each: Each, site: Site | undefin
   }
   sink.depth--;
   return text;
-}
-
-/** A `srcdoc`: a document of its own, escaped once more as the value of an attribute. */
-function documentValue(sink: Sink, operation: Operation, given: unknown, template: CompiledTemplate): string {
-  const { nonce, policy, sealed } = sink.page;
-  const text = documentText(operation, given, template, makePage(nonce, policy, undefined, sealed), sink);
-  return text === null ? "" : printDocument(operation, text);
-}
-
-/** The text of a `srcdoc`; `null` when there is none. */
-export function documentText(
-  operation: Operation,
-  given: unknown,
-  site: Site,
-  page: Page,
-  around?: Sink,
-): string | null {
-  const value = unwrap(given, site, operation.hole);
-  if (value === null || value === undefined || value === false) return null;
-  const sink = makeSink(page);
-  sink.depth = around?.depth ?? 0;
-  sink.scope = foreignScope(around?.scope, false);
-  renderValue(sink, value, site, operation.hole);
-  return finishText(sink);
-}
-
-/** The attribute with the text of its document. */
-export function printDocument(operation: Operation, text: string): string {
-  return operation.open + escapeAttribute(text) + operation.quote;
 }
 
 /** The same as `renderChild` and `renderPlaced`, for code that writes bytes. */

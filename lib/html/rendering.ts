@@ -6,7 +6,7 @@ import { foreignScope, isInForeign } from "./foreign-scope.ts";
 import { placeholder, replacement } from "./late.ts";
 import { CHILD } from "./operation.ts";
 import { ALL_AT_ONCE, type RenderingLimits } from "./rendering-limits.ts";
-import { isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
+import { type Catcher, catcherOf, isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
 import type { Page } from "./sink.ts";
 import type { CompiledTemplate } from "./template.ts";
 import type { HtmlValue, RawHtml } from "./types.ts";
@@ -94,13 +94,15 @@ export class Rendering implements FiberHost {
       this.#start(child, run);
       this.#rouse();
     };
-    promise.then(
-      (value) => settle(() => write(child, value)),
-      (error) =>
-        settle(() => {
-          throw error;
-        }),
-    );
+    const fail = (error: unknown): void =>
+      settle(() => {
+        throw error;
+      });
+    try {
+      promise.then((value) => settle(() => write(child, value)), fail);
+    } catch (error) {
+      fail(error); // a thenable may throw there, also after it has settled: then that counts
+    }
   }
 
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
@@ -203,10 +205,9 @@ export class Rendering implements FiberHost {
   #failFiber(fiber: Fiber, error: unknown): void {
     this.#ready.delete(fiber);
     fiber.drop();
-    let group = fiber.group;
-    while (group !== undefined && group.failed === undefined) group = group.parent;
-    if (group === undefined || this.#failure !== undefined) this.#fail(error);
-    else if (!isDead(group)) this.#failGroup(group, error);
+    const catcher = catcherOf(fiber.group);
+    if (catcher === undefined || this.#failure !== undefined) this.#fail(error);
+    else if (!isDead(catcher.group)) this.#failGroup(catcher, error);
   }
 
   #fail(error: unknown): void {
@@ -218,8 +219,8 @@ export class Rendering implements FiberHost {
   }
 
   /** Throws the content of a boundary away, and what was going on in it, for what its `failed` gives. */
-  #failGroup(group: Group, error: unknown): void {
-    const { failed, first, after } = group;
+  #failGroup({ group, failed, parent }: Catcher, error: unknown): void {
+    const { first, after } = group;
     group.isDead = true;
     for (const fibers of [this.#ready, this.#waiting]) {
       for (const fiber of fibers) {
@@ -231,9 +232,9 @@ export class Rendering implements FiberHost {
     const lost = takeLostStyles(this.#page, [group, ...this.#late.filter((late) => late !== group && isDead(late))]);
     this.#late = this.#late.filter((late) => late === group || !isDead(late));
     Object.assign(first, { text: "", next: after, isHead: false });
-    const other: Group = { ...group, failed: undefined, live: 0, isDead: false };
+    const other: Group = { ...group, parent, failed: undefined, live: 0, isDead: false };
     this.#late = this.#late.map((late) => (late === group ? other : late));
-    const fiber = this.#startGroup(other, () => (lost.length === 0 ? failed?.(error) : [failed?.(error), lost]));
+    const fiber = this.#startGroup(other, () => (lost.length === 0 ? failed(error) : [failed(error), lost]));
     if (other.id > 0) this.#runFiber(fiber);
   }
 
@@ -241,7 +242,10 @@ export class Rendering implements FiberHost {
   #collect(): void {
     while (this.#head !== undefined && this.#text.length < this.#limits.pieceChars) {
       const head: Segment = this.#head;
-      if (head.group !== undefined && head.group.live > 0) return;
+      if (head.group !== undefined) {
+        if (head.group.live > 0) return;
+        head.group.isSent = true;
+      }
       if (head.isHead) this.#closeHead();
       this.#text += head.text;
       head.text = "";
@@ -277,6 +281,7 @@ export class Rendering implements FiberHost {
       return;
     }
     fiber.sink.text += textBetween(group.first, undefined);
+    group.id = 0; // late ones in it wait for what is around: their placeholders leave with that
     group.isSent = true;
     this.#late.splice(this.#late.indexOf(group), 1);
   }

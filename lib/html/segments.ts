@@ -22,6 +22,31 @@ export function textBetween(first: Segment, end: Segment | undefined): string {
   return text;
 }
 
+/** What is shown in place of a group that has failed. */
+export interface Catcher {
+  readonly group: Group;
+  readonly failed: NonNullable<Group["failed"]>;
+  /** What gets what that throws in turn. */
+  readonly parent: Group | undefined;
+}
+
+/**
+ * Who shows something in place of what has failed: the nearest around that has `failed`. One that has left cannot be replaced any more;
+ * the late one within it stands in for it.
+ */
+export function catcherOf(failing: Group | undefined): Catcher | undefined {
+  let open: Group | undefined;
+  for (let at = failing; at !== undefined; at = at.parent) {
+    if (!hasLeft(at)) open = at;
+    if (at.failed !== undefined && open !== undefined) return { group: open, failed: at.failed, parent: at.parent };
+  }
+  return undefined;
+}
+
+function hasLeft({ isSent, id, parent }: Group): boolean {
+  return isSent || (id === 0 && parent !== undefined && hasLeft(parent));
+}
+
 /** The nearest group around that leaves late. */
 export function lateAround(group: Group): Group | undefined {
   let at = group.parent;

@@ -1,11 +1,12 @@
 import { attributeValue } from "./attribute.ts";
 import { kindOf, SPREAD as SPREAD_VALUE } from "./brand.ts";
 import { failAt } from "./contexts.ts";
+import { documentText } from "./documents.ts";
 import { ATTRIBUTE, DOCUMENT, SPREAD, TEXT } from "./operation.ts";
 import { knownPolicy } from "./page-options.ts";
 import { textValue } from "./print.ts";
-import { documentText } from "./render.ts";
-import { makePage } from "./sink.ts";
+import { renderValue } from "./render.ts";
+import { makePage, makeSink } from "./sink.ts";
 import { readSpread, type SpreadContent } from "./spread.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Slot, Template } from "./template-types.ts";
@@ -30,7 +31,13 @@ export function attributeOf(
   const source = sourceOf(own, slot);
   if (source?.kind === ATTRIBUTE) return attributeValue(source, values, own, knownPolicy(urls));
   if (source?.kind === DOCUMENT)
-    return documentText(source, values[source.hole], own, makePage("", knownPolicy(urls), undefined));
+    return documentText(
+      source,
+      values[source.hole],
+      own,
+      makeSink(makePage("", knownPolicy(urls), undefined)),
+      renderValue,
+    );
   if (source?.kind !== TEXT) throw failAt("HTML_NOT_LIVE", "this slot is not an attribute of the template", own);
   let text = source.raw[0] ?? "";
   for (let i = 0; i < source.count; i++) {

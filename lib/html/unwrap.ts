@@ -3,10 +3,14 @@ import { failAt, type Site } from "./contexts.ts";
 
 const MAX_WRAPPINGS = 100;
 
-/** Calls functions and reads readables until something else comes out. Everything else passes through. */
-export function unwrap(value: unknown, site: Site | undefined, hole: number): unknown {
+/**
+ * Calls functions and reads readables until something else comes out. Everything else passes through.
+ * @param isSealed - Inside `memo`, where what can be read anew is refused.
+ */
+export function unwrap(value: unknown, site: Site | undefined, hole: number, isSealed = false): unknown {
   let current = value;
   for (let i = 0; i < MAX_WRAPPINGS; i++) {
+    if (isSealed && reads(current)) throw failAt("HTML_MEMO", "a readable inside memo()", site, hole);
     if (typeof current === "function") {
       // A signal may itself be a function: then its own way of reading counts.
       current = readerOf(current) === undefined ? current() : readOf(current);
@@ -23,6 +27,17 @@ function readerOf(value: object): unknown {
 
 function readOf(value: object): unknown {
   return (value as { [READ](): unknown })[READ](); // cast: readerOf found it
+}
+
+const READER = Symbol("reader");
+
+/** Marks a function that reads a readable when it is called. */
+export function markReader<F extends () => unknown>(read: F): F {
+  return Object.assign(read, { [READER]: true });
+}
+
+function reads(value: unknown): boolean {
+  return isReadable(value) || (typeof value === "function" && READER in value);
 }
 
 /** Tells whether a value is read through `READ`. */

@@ -72,6 +72,28 @@ const GO: readonly Row[] = [
   ["v.X = 3", "v = { ...v, X: 3 };"],
   ["v.X += 2", "v = { ...v, X: v.X + 2 };"],
   ["o.In.X = 4", "o = { ...o, In: { ...o.In, X: 4 } };"],
+  ["q := &pt\nprintln(q.Name)", "const q: Pt = pt;\nconsole.log(q.Name);"],
+  ["list := []Pt{pt}\nq := &list[0]\nok = q != nil", "const q: Pt = at(list, 0);\nok = q !== null;"],
+  [
+    "q := &pt\npt = Pt{}\nprintln(q)",
+    'notPorted("14:6 addresses of variables are not ported: only those of literals, &T{}");',
+    "14:6 addresses of variables are not ported: only those of literals, &T{}",
+  ],
+  [
+    "list := []Pt{pt}\nq := &list[0]\nlist[0] = Pt{}\nprintln(q)",
+    'notPorted("15:6 addresses of variables are not ported: only those of literals, &T{}");',
+    "15:6 addresses of variables are not ported: only those of literals, &T{}",
+  ],
+  [
+    "q := &pt\nq.X = 3",
+    'notPorted("14:6 addresses of variables are not ported: only those of literals, &T{}");',
+    "14:6 addresses of variables are not ported: only those of literals, &T{}",
+  ],
+  [
+    "q := &pt\nok = q == &pt",
+    "ok = notPorted(",
+    "15:6 pointers to structs whose addresses are taken are not compared by ==: compare fields that tell them apart",
+  ],
   [
     "*p = v",
     'notPorted("14:1 assignments through pointers are not ported: set a field of what it points at");',
@@ -347,7 +369,7 @@ const GO: readonly Row[] = [
   ],
   ["x := &n", "const x: number = n;"],
   [
-    "x := &v",
+    "x := &n\nn++",
     'const x: any = notPorted("14:6 addresses of variables are not ported: only those of literals, &T{}");',
     "14:6 addresses of variables are not ported: only those of literals, &T{}",
   ],

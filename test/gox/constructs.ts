@@ -180,6 +180,7 @@ export const CONSTRUCTS: readonly Construct[] = [
     ["sort, slices", "go-types", "reversed.reverse();"],
     ["unicode", "go-types", "/\\p{Lu}/u.test("],
     ["a pointer to a text that never changes", "go-types", "picked.set(name)"],
+    ["pointers to structs that nothing changes", "go-addresses", "return at(people, i);"],
     ["an effect of what the body changes", "late-effects", "const openAndLabel = computed(() => {"],
     ["methods that take nil", "late-effects", "return c.Value + CellSum(c.Next);"],
     ["methods that change an element", "late-effects", "ItemToggle(next[i] = { ...at(next, i) });"],

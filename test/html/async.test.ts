@@ -94,6 +94,54 @@ describe("renders that wait", () => {
     expect(unhandled).toEqual([]);
   });
 
+  test("start no query that is not rendered, as queries are thenables that start when they are asked", async () => {
+    let started = 0;
+    const query = {
+      // biome-ignore lint/suspicious/noThenProperty: this is what such libraries do
+      then(done: (value: string) => void): void {
+        started++;
+        done("rows");
+      },
+    } as PromiseLike<string>;
+    const thrower = (): never => {
+      throw new Error("first");
+    };
+    const page = (first: HtmlValue): HtmlValue => html`${first}<p title=${query}>${query}</p>`;
+    expect(() => renderToString(page(thrower))).toThrow("first");
+    expect(() => renderToStringAsync(page(thrower))).toThrow("first");
+    expect(await renderToStringAsync(boundary(() => page(thrower), { failed: () => "failed" }))).toBe("failed");
+    expect(started).toBe(0);
+    expect(await renderToStringAsync(page(""))).toBe('<p title="rows">rows</p>');
+    expect(started).toBe(2);
+  });
+
+  test("an attribute waits for its own promises alone", async () => {
+    const chunks = renderToChunks(html`<p title="${"t"} ${Promise.resolve("a")}">${new Promise<string>(() => {})}</p>`);
+    const first = (await chunks.next()) ?? new Uint8Array();
+    const second = Buffer.from(first).toString().includes("t a") ? undefined : await chunks.next();
+    expect(Buffer.concat([first, second ?? new Uint8Array()]).toString()).toBe('<p title="t a">');
+    chunks.cancel();
+  });
+
+  test("take a thenable that throws as a promise would be: what it settled with first counts", async () => {
+    const page = (settles: boolean): HtmlValue =>
+      boundary(
+        () =>
+          html`<p>${
+            {
+              // biome-ignore lint/suspicious/noThenProperty: as above
+              then(done: (value: string) => void): void {
+                if (settles) done("settled");
+                throw new Error("thrown");
+              },
+            } as PromiseLike<string>
+          }</p>`,
+        { failed: (error) => (error as Error).message },
+      );
+    expect(await renderToStringAsync(page(true))).toBe("<p>settled</p>");
+    expect(await renderToStringAsync(page(false))).toBe("thrown");
+  });
+
   test("start all promises of a page before the first has settled", async () => {
     const first = deferred<string>();
     let started = 0;

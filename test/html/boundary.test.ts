@@ -141,6 +141,24 @@ describe("late boundaries", () => {
     ).rejects.toThrow("no");
   });
 
+  test("that fail without failed show that of the boundary around in their place, once that has left", async () => {
+    const late = deferred<string>();
+    const page = (failed: (error: unknown) => HtmlValue): HtmlValue =>
+      boundary(() => html`<p>kept ${boundary(() => html`<b>${late.promise}</b>`, { pending: "…" })}</p>`, { failed });
+    const [shown, failing] = [
+      pieces(page((error) => html`<em>${(error as Error).message}</em>`)),
+      pieces(
+        page((error) => {
+          throw new Error(`again ${(error as Error).message}`);
+        }),
+      ).catch((error: Error) => error.message),
+    ];
+    await new Promise((turn) => setImmediate(turn));
+    late.reject(new Error("late"));
+    expect(bodyAfter((await shown).join(""))).toBe("<p>kept <em>late</em></p>");
+    expect(await failing).toBe("again late");
+  });
+
   test("within each other come outer first", async () => {
     const inner = deferred<string>();
     const outer = deferred<string>();
@@ -153,6 +171,16 @@ describe("late boundaries", () => {
     await null;
     outer.resolve("outer");
     expect(bodyAfter((await done).join(""))).toBe("<p>outerinner</p>");
+  });
+
+  test("wait for the outermost one, also where the one between needed no waiting", async () => {
+    const [inner, rest] = [deferred<string>(), deferred<string>()];
+    const between = boundary(() => html`<p>${boundary(() => inner.promise, { pending: "i" })}</p>`, { pending: "b" });
+    const done = pieces(boundary(() => html`<div>${between}${rest.promise}</div>`, { pending: "o" }));
+    inner.resolve("inner");
+    await new Promise((turn) => setImmediate(turn));
+    rest.resolve("rest");
+    expect(bodyAfter((await done).join(""))).toBe("<div><p>inner</p>rest</div>");
   });
 
   test("in SVG, MathML and templates the page waits for them, because no script could put them there", async () => {

@@ -182,6 +182,17 @@ describe("one page in three syntaxes is the same bytes", () => {
   });
 });
 
+test("a child that happens to be nothing is a hole like in the other syntaxes: the template is the same whatever comes later", () => {
+  const area = (text: string | undefined): Html => <textarea>{text}</textarea>;
+  const pre = (text: string | undefined): Html => <pre>{text}</pre>;
+  expect(renderToString([area(undefined), pre(undefined)])).toBe(
+    renderToString([el.textarea(null, undefined), html`<pre>${undefined}</pre>`]),
+  );
+  expect(area(undefined).template).toBe(area("x").template);
+  expect(renderToString([<br {...{ children: undefined }} />, <p {...{ children: undefined }} />])).toBe("<br><p></p>");
+  expect(renderToString(<script src="/x.js">{undefined}</script>)).toBe('<script src="/x.js"></script>');
+});
+
 /** An element as data, to be written in every syntax. */
 interface Sketch {
   readonly tag: string;

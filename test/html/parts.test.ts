@@ -24,6 +24,7 @@ import {
   renderToStringAsync,
   spread,
   use,
+  when,
 } from "../../lib/html/index.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
 import { errorOf } from "./helpers.ts";
@@ -166,6 +167,54 @@ describe("memo", () => {
       expect(cache.stats().entries).toBe(0);
     }
     expect(errorOf(() => renderToString(memo("k2", () => Promise.resolve("x")))).code).toBe("HTML_ASYNC_HOLE");
+  });
+
+  test("refuses what can be read, however it is wrapped, and no boundary hides that", () => {
+    const signal = { [READ]: () => "x" };
+    const list = { [READ]: () => ["x"] };
+    const isOn = { [READ]: () => true };
+    const key = contextKey("k", "v");
+    const refused: HtmlValue[] = [
+      html`<p>${() => signal}</p>`,
+      html`<p class=${() => () => signal}></p>`,
+      html`<p class="a ${() => signal}"></p>`,
+      html`<title>${() => signal}</title>`,
+      html`<p ${spread({ title: signal })}></p>`,
+      html`<p ${spread({ title: () => signal })}></p>`,
+      html`<iframe srcdoc=${() => signal}></iframe>`,
+      each(
+        list,
+        (item) => item,
+        (item) => item,
+      ),
+      each(
+        () => list as unknown as string[],
+        (item) => item,
+        (item) => item,
+      ),
+      when(isOn, () => "on"),
+      html`<p class=${when(isOn, () => "on")}></p>`,
+      boundary(() => html`<p>${signal}</p>`, { failed: () => "failed" }),
+      boundary(() => use(key, (value) => value), { failed: () => "failed" }),
+    ];
+    for (const [at, part] of refused.entries()) {
+      const cache = createMemoCache();
+      const error = errorOf(() => renderToString(memo("k", () => part, { cache })));
+      expect([at, error.code]).toEqual([at, "HTML_MEMO"]);
+      expect(cache.stats().entries).toBe(0);
+    }
+  });
+
+  test("takes functions that return what does not change", () => {
+    const part = html`<p title=${() => "t"} ${spread({ id: () => "i" })}>${() => () => ["a", 1]}${each(
+      () => ["b"],
+      (item) => item,
+      (item) => item,
+    )}${when(
+      () => true,
+      () => "c",
+    )}</p>`;
+    expect(renderToString(memo("k", () => part, { cache: createMemoCache() }))).toBe('<p title="t" id="i">a1bc</p>');
   });
 
   test("a nonce is refused wherever it stands, also when the template was rendered before", () => {

@@ -93,6 +93,7 @@ export function nodeOf(plan: Plan, isAsync: boolean, pending?: HtmlValue): HtmlV
 }
 
 async function after(ticks: number, make: () => HtmlValue): Promise<HtmlSettled> {
-  for (let i = 0; i < ticks; i++) await null;
+  // Some settle at once, some only after what is ready has left.
+  for (let i = 0; i < ticks; i++) await (i === 0 ? null : new Promise((turn) => setImmediate(turn)));
   return make();
 }

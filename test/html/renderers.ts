@@ -24,15 +24,20 @@ export const RENDERERS: readonly Renderer[] = [
   { name: "renderToStringAsync", render: (node, options) => renderToStringAsync(node, options) },
   { name: "renderToChunks", render: chunksText },
   {
+    name: "renderToString, by programs",
+    render: (node, options) => {
+      makePrograms(node);
+      return renderToString(node, options);
+    },
+  },
+  {
     name: "renderToBytes, by programs",
-    render: (node, options) => new TextDecoder().decode(bytesByProgram(node, options)),
+    render: (node, options) => {
+      makePrograms(node);
+      return new TextDecoder().decode(renderToBytes(node, options));
+    },
   },
 ];
-
-function bytesByProgram(node: HtmlValue, options: RenderOptions): Uint8Array {
-  makePrograms(node);
-  return renderToBytes(node, options);
-}
 
 /** Makes the code that templates get when they are rendered often: of this one and of those in its holes. */
 export function makePrograms(node: unknown): void {
@@ -45,16 +50,17 @@ export function makePrograms(node: unknown): void {
 function makeProgram({ template }: Html): void {
   const { hot, operations } = compiled(template);
   hot.renders = Math.max(hot.renders, HOT_RENDERS - 1);
-  try {
-    renderToString(
-      makeHtml(
-        template,
-        operations.map(() => null),
-      ),
-      { report: false },
-    ); // the last one before it is hot
-  } catch {
-    // null stands in no script; the code is made before that is found
+  hot.byteRenders = Math.max(hot.byteRenders, HOT_RENDERS - 1);
+  const empty = makeHtml(
+    template,
+    operations.map(() => null),
+  );
+  for (const render of [renderToString, renderToBytes]) {
+    try {
+      render(empty, { report: false }); // the last one before it is hot
+    } catch {
+      // null stands in no script; the code is made before that is found
+    }
   }
 }
 

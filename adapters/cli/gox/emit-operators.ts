@@ -2,6 +2,7 @@ import type { Expr, GoType } from "./ast.ts";
 import { atom, type Code, tight } from "./code.ts";
 import { type Env, emit, gapCode, pathOf } from "./emit-env.ts";
 import { BOOL, isBuilder, isInteger, UNTYPED, underlying } from "./emit-types.ts";
+import { isFixedStruct } from "./fixed-structs.ts";
 import { helper } from "./scope.ts";
 
 const LEVELS: Readonly<Record<string, number>> = {
@@ -30,7 +31,8 @@ export function emitUnary(env: Env, expr: Extract<Expr, { kind: "unary" }>, want
   const { op, operand } = expr;
   if (op === "&") {
     const value = emit(env, operand, want?.kind === "pointer" ? want.element : undefined);
-    if (operand.kind !== "composite" && !isBuilder(value.type) && !isFixedText(env, operand, value.type))
+    const isFixed = isFixedText(env, operand, value.type) || isFixedStruct(env.unit, operand, value.type);
+    if (operand.kind !== "composite" && !isBuilder(value.type) && !isFixed)
       return gapCode(env, expr.at, "addresses of variables are not ported: only those of literals, &T{}");
     return { ...value, type: value.type && { kind: "pointer", element: value.type }, isPresent: true };
   }
@@ -53,6 +55,14 @@ function isFixedText(env: Env, expr: Expr, type: GoType | undefined): boolean {
   return ["string", "bool", "float64", "float32"].includes(found.name) || isInteger(env.unit, found);
 }
 
+const POINTERS_NOT_COMPARED =
+  "pointers to structs whose addresses are taken are not compared by ==: compare fields that tell them apart";
+
+/** Copies that nobody changes are one object here, and have addresses of their own in Go. */
+function isPointedAt({ unit }: Env, type: GoType | undefined): boolean {
+  return type?.kind === "pointer" && type.element.kind === "name" && unit.fixed.structs.has(type.element.name);
+}
+
 /** An operator between two values. */
 export function emitBinary(env: Env, expr: Extract<Expr, { kind: "binary" }>): Code {
   const { op, left, right } = expr;
@@ -62,6 +72,7 @@ export function emitBinary(env: Env, expr: Extract<Expr, { kind: "binary" }>): C
   const b = emit(env, right, a.type);
   const level = op === "&^" ? 8 : (LEVELS[op] ?? 4);
   if (isEquality) {
+    if (isPointedAt(env, a.type)) return gapCode(env, expr.at, POINTERS_NOT_COMPARED);
     const struct = underlying(env.unit, a.type);
     if (struct?.kind === "struct") {
       if (!struct.fields.every((field) => isCompared(env, field.type))) return gapCode(env, expr.at, NOT_COMPARED);

@@ -1,7 +1,8 @@
 import type { Declaration, FuncDeclaration, GoType, GoxFile, Param, Stmt, TypeDeclaration } from "./ast.ts";
 import type { Reporter } from "./diagnostics.ts";
 import { hookOf } from "./emit-hooks.ts";
-import { assignedIn, Scope, type Unit, walk } from "./scope.ts";
+import { fixedIn } from "./fixed-structs.ts";
+import { assignedIn, changingMethods, Scope, type Unit, walk } from "./scope.ts";
 import { safeName } from "./text.ts";
 
 /** What is known of the file before any of it is written. */
@@ -25,6 +26,7 @@ export function createUnit(file: GoxFile, source: string, reporter: Reporter): U
   const checked = new Set<string>();
   for (const [, path] of source.matchAll(/([\w.]+)\s*[!=]=\s*nil\b/g)) checked.add(path ?? "");
   const words = declaredIn(file);
+  const shared = sharedIn(file, methods);
   return {
     reporter,
     types,
@@ -35,7 +37,8 @@ export function createUnit(file: GoxFile, source: string, reporter: Reporter): U
     packageName: file.packageName,
     imports: new Map(),
     helpers: new Set(),
-    shared: sharedIn(file, methods),
+    shared,
+    fixed: fixedIn(file, types, shared, changingMethods({ methods })),
     checked,
   };
 }

@@ -55,6 +55,16 @@ export class Scope {
   }
 }
 
+/** What of a file can be pointed at although structs are plain objects here: what nobody changes looks the same through a pointer. */
+export interface Fixed {
+  /** Structs of which no field is ever set; none where the file takes the address of nothing. */
+  readonly structs: ReadonlySet<string>;
+  /** Variables that something else is put into. */
+  readonly assigned: ReadonlySet<string>;
+  /** Whether elements are set, moved or removed anywhere. */
+  readonly changesElements: boolean;
+}
+
 /** What the emitters of one file share. */
 export interface Unit {
   readonly reporter: Reporter;
@@ -72,6 +82,7 @@ export interface Unit {
   readonly helpers: Set<string>;
   /** Structs that are changed through pointers: their fields are no `readonly` ones. */
   readonly shared: ReadonlySet<string>;
+  readonly fixed: Fixed;
   /** Names compared with nil somewhere, as written. */
   readonly checked: ReadonlySet<string>;
 }
@@ -160,7 +171,7 @@ function isSort({ kind, name, target }: { kind: string; name?: string; target?: 
 const BUILDER_METHODS = ["WriteString", "WriteByte", "WriteRune", "Reset"];
 
 /** The names of the methods that have a pointer to what they are called on. */
-export function changingMethods({ methods }: Unit): Set<string> {
+export function changingMethods({ methods }: Pick<Unit, "methods">): Set<string> {
   const pointed = [...methods.values()].filter(({ receiver }) => receiver?.type?.kind === "pointer");
   return new Set([...pointed.map(({ name }) => name), ...BUILDER_METHODS]);
 }

@@ -8,6 +8,7 @@ import {
   type Cache,
   MAX_ATTRIBUTES,
   MAX_CHILD_HOLES,
+  NO_CHILD,
   originOf,
   type Props,
   type Shape,
@@ -23,15 +24,16 @@ export function makeRare(cache: Cache, root: Shape, props: Props, children: read
   const { tag } = root;
   const entries = Object.entries(props).filter(([name]) => name !== "children" && name !== "key");
   for (const [name] of entries) checkAttributeName(tag, name, cache.origin);
+  const child = Object.hasOwn(props, "children") ? props["children"] : NO_CHILD;
   const key = keyAttribute(tag.toLowerCase());
   if (
     entries.some(([name]) => NO_SPREAD.has(name.toLowerCase()) || name.toLowerCase() === key || isDeciding(tag, name))
   ) {
-    return makeUncached(cache, root, entries, props["children"], children);
+    return makeUncached(cache, root, entries, child, children);
   }
   const values: unknown[] = entries.length > MAX_ATTRIBUTES ? [spreadOf(entries)] : entries.map(looseValue);
   const attributes = values.length;
-  const holes = addChildren(values, root, children, props["children"]);
+  const holes = addChildren(values, root, children, child);
   const size = attributes * (MAX_CHILD_HOLES + 1) + holes;
   let template = root.loose.get(size);
   if (template === undefined) {

@@ -1,4 +1,4 @@
-import { failAt, VOID } from "../contexts.ts";
+import { failAt, RAW_TEXT, VOID } from "../contexts.ts";
 import type { Template } from "../template-types.ts";
 import { isDeciding } from "./shape-names.ts";
 
@@ -48,6 +48,8 @@ export interface Shape {
   /** The value decides how other attributes are written. */
   readonly decides: boolean;
   readonly isVoid: boolean;
+  /** A hole in its text takes code or nothing at all: there a child that is `undefined` is none. */
+  readonly isCode: boolean;
   /** The next name looked up last, which is mostly the only one. */
   lastName: string;
   lastNext: Shape | undefined;
@@ -72,6 +74,7 @@ export function makeShape(tag: string, parent: Shape | undefined, name: string, 
     isCustom: !STANDARD_TAG.test(tag),
     decides: value === undefined && isDeciding(tag, name),
     isVoid: VOID.has(tag.toLowerCase()),
+    isCode: RAW_TEXT.has(tag.toLowerCase()),
     lastName: "",
     lastNext: undefined,
     next: new Map(),
@@ -88,6 +91,9 @@ const STANDARD_TAG = /^(?:[A-Za-z][A-Za-z0-9]{0,18}|annotation-xml)$/;
 /** Attributes by name, `children` and `key` among them. */
 export type Props = Readonly<Record<string, unknown>>;
 
+/** Stands for a child that was not given; one that is `undefined` has a hole, as in every syntax, and may be a text the next time. */
+export const NO_CHILD: unique symbol = Symbol("no child");
+
 /** Puts the children behind the attributes; tells how many holes they take. */
 export function addChildren(
   values: unknown[],
@@ -96,11 +102,13 @@ export function addChildren(
   child: unknown,
 ): number {
   const isList = children !== undefined && children.length > 0;
-  if (root.isVoid) refuseChildren(root.tag, isList ? children : [child]);
+  const isGiven = child !== NO_CHILD && (children === undefined || child !== children);
+  const hasOne = isGiven && !(child === undefined && root.isCode);
+  if (root.isVoid) refuseChildren(root.tag, isList ? children : hasOne ? [child] : []);
   else if (isList && (children.length <= MAX_CHILD_HOLES || TEXT_ONLY.has(root.tag))) {
     for (let i = 0; i < children.length; i++) values.push(children[i]);
     return children.length;
-  } else if (isList || (child !== undefined && child !== children)) {
+  } else if (isList || hasOne) {
     values.push(isList ? children : child);
     return 1;
   }

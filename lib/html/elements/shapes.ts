@@ -8,6 +8,7 @@ import {
   MAX_ATTRIBUTES,
   MAX_CHILD_HOLES,
   makeShape,
+  NO_CHILD,
   originOf,
   type Props,
   pathOf,
@@ -35,7 +36,7 @@ export function makeElement(
   const root = cache.roots.get(tag) ?? addRoot(cache, tag);
   const values: unknown[] = [];
   let shape = root;
-  let child: unknown;
+  let child: unknown = NO_CHILD;
   for (const name in props) {
     if (!hasOwn.call(props, name)) continue;
     const value = props[name];

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  boundary,
+  createMemoCache,
+  css,
+  type Html,
+  type HtmlValue,
+  headStyles,
+  html,
+  memo,
+  renderToBytes,
+  renderToString,
+  unsafeRawHtml,
+} from "../../lib/html/index.ts";
+import { HOT_RENDERS } from "../../lib/html/program.ts";
+import { compiled } from "../../lib/html/template.ts";
+import { createBufferPool } from "../../lib/pool/index.ts";
+import { runs } from "../helpers/runs.ts";
+import { templateOf } from "./helpers.ts";
+import { makePrograms } from "./renderers.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const pool = createBufferPool();
+
+function textOf(node: HtmlValue): string {
+  return decoder.decode(renderToBytes(node));
+}
+
+function leasedText(node: HtmlValue): string {
+  const lease = renderToBytes(node, { pool });
+  const text = decoder.decode(lease.written());
+  lease.release();
+  return text;
+}
+
+function writesBytes(node: Html): boolean {
+  return compiled(node.template).hot.byteProgram !== undefined;
+}
+
+/** Chunks of every length around that of a word, a copy and a whole scratch, then holes side by side. */
+const CHUNKS = ["", "a", "é", "<i>", "漢", "<b></b>", "x".repeat(8), "<p>é</p>!", "y".repeat(127), "z".repeat(129)];
+const chunk = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(...CHUNKS) },
+  { weight: 1, arbitrary: fc.constantFrom("é".repeat(700), "w".repeat(20_000), "漢".repeat(12_000)) },
+);
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 60 }),
+  fc
+    .array(fc.constantFrom("\ud83d", "\ude00", "&", "<", '"', "\0", "\r", "é", "a"), { maxLength: 5 })
+    .map((all) => all.join("")),
+  fc.constantFrom("&".repeat(48), '"'.repeat(49), "漢".repeat(3_000), "a".repeat(9_000), "\ud83d".repeat(9_000)),
+);
+const value = fc.oneof(
+  { weight: 6, arbitrary: text },
+  { weight: 2, arbitrary: fc.double() },
+  { weight: 2, arbitrary: fc.integer() },
+  { weight: 1, arbitrary: fc.constantFrom(0, -0, 9, 10, 99, 100, 4_294_967_295, 4_294_967_296, Number.NaN, 1e21) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<HtmlValue>(null, true, 7n, unsafeRawHtml("<hr>\ud83d"), html`<u>${"<"}</u>`),
+  },
+  { weight: 1, arbitrary: fc.array(text, { maxLength: 3 }) },
+);
+const page = fc
+  .array(fc.tuple(chunk, value), { minLength: 1, maxLength: 40 })
+  .chain((parts) => fc.tuple(fc.constant(parts), chunk))
+  .map(([parts, last]) =>
+    templateOf(
+      [...parts.map(([before]) => before), last],
+      parts.map(([, hole]) => hole),
+    ),
+  );
+
+describe("a page that is written as bytes", () => {
+  test("is that of the string, whatever stands in it", () => {
+    let written = 0;
+    fc.assert(
+      fc.property(fc.array(page, { minLength: 1, maxLength: 4 }), fc.boolean(), (pages, isListed) => {
+        const node = isListed ? html`<main>${pages}</main>` : pages;
+        const expected = renderToString(node, { report: false });
+        makePrograms(node);
+        expect(textOf(node)).toBe(expected);
+        expect(leasedText(node)).toBe(expected);
+        if (pages.some(writesBytes)) written++;
+      }),
+      { numRuns: runs(900) },
+    );
+    expect(written).toBeGreaterThan(runs(300));
+  });
+
+  test("is that of the string for each kind of attribute", () => {
+    const links = [
+      "/a?b=c&d",
+      "//x",
+      "/\\x",
+      "javascript:x",
+      "https://a.example/é",
+      "",
+      "/ a",
+      "/\x7f",
+      `/${"x".repeat(80)}'`,
+    ];
+    const row = (href: string, title: string | null | true | number): Html =>
+      html`<a href=${href} title=${title} class="a ${title}" style="color:${"red"}">${href}</a>`;
+    makePrograms(row("/", ""));
+    expect(writesBytes(row("/", ""))).toBe(true);
+    for (const href of links) {
+      for (const title of ["<\"'>", null, true, 12, "é"] as const) {
+        expect(textOf([row(href, title)])).toBe(renderToString([row(href, title)]));
+      }
+    }
+  });
+
+  test("is whole however many of its characters have to be escaped", () => {
+    const row = (mark: string): Html => html`<i a=${mark} b=${mark} c=${mark} d=${mark}>${Array(60).fill(mark)}</i>`;
+    const wide = templateOf(Array(101).fill(""), Array(100).fill('"'.repeat(48)));
+    const attributes = templateOf(
+      Array.from({ length: 101 }, (_, i) => (i === 0 ? '<p a0="' : i === 100 ? '"></p>' : `" a${i}="`)),
+      Array(100).fill('"'.repeat(48)),
+    );
+    for (const node of [html`<p>${Array(300).fill(row('"'.repeat(48)))}</p>`, wide, attributes]) {
+      makePrograms(node);
+      expect(textOf(node)).toBe(renderToString(node));
+    }
+  });
+
+  test("is written so once its template is used often, and given short texts", () => {
+    const short = (i: number): Html => html`<td>${`n${i}`}</td>`;
+    const long = (i: number): Html => html`<td>${"long ".repeat(20 + (i % 3))}</td>`;
+    for (let i = 1; i < HOT_RENDERS; i++) renderToBytes([short(i), html``]);
+    expect(writesBytes(short(0))).toBe(false);
+    for (let i = 0; i < 2 * HOT_RENDERS; i++) renderToBytes(short(i));
+    for (let i = 0; i < 2 * HOT_RENDERS; i++) renderToBytes(long(i));
+    expect([writesBytes(short(0)), writesBytes(long(0))]).toEqual([true, false]);
+    expect(textOf(html`<tr>${[short(1), long(1), short(2)]}</tr>`)).toBe(
+      `<tr><td>n1</td><td>${"long ".repeat(21)}</td><td>n2</td></tr>`,
+    );
+  });
+
+  test("loses what a boundary takes back, also parts that are kept as bytes", () => {
+    const cache = createMemoCache();
+    const cell = (text: string): Html => html`<b>${text}</b>`;
+    const kept = (): HtmlValue => memo("kept", () => html`<p>${"x".repeat(3_000)}</p>`, { cache });
+    const fails = (): never => {
+      throw new Error("failed");
+    };
+    const node = (): HtmlValue => [
+      boundary(() => [kept(), cell("gone"), html`${fails}`], { failed: () => cell("instead") }),
+      boundary(() => [cell("stays"), kept()], { failed: () => "" }),
+      cell("after"),
+    ];
+    makePrograms(cell(""));
+    renderToString(kept());
+    const expected = `<b>instead</b><b>stays</b><p>${"x".repeat(3_000)}</p><b>after</b>`;
+    expect(renderToString(node())).toBe(expected);
+    expect(textOf(node())).toBe(expected);
+    expect(leasedText(node())).toBe(expected);
+  });
+
+  test("has the styles in the head, and behind a part that ended within a character", () => {
+    const card = css`.a { color: red }`;
+    const row = (text: string): Html => html`<p class="a">${card}${text}</p>`;
+    const node = (): Html =>
+      html`<head>${"\ud83d"}${headStyles()}${"\ude00"}</head><body>${[row("a"), row("é")]}</body>`;
+    makePrograms(node());
+    expect(textOf(node())).toBe(renderToString(node()));
+    expect(textOf([headStyles(), row("a")])).toBe(renderToString([headStyles(), row("a")]));
+  });
+
+  test("is its own when another is rendered, or fails, while it is written", () => {
+    const row = (value: HtmlValue): Html => html`<li>${value}</li>`;
+    makePrograms(row(""));
+    const nested = (): HtmlValue => unsafeRawHtml(textOf([row("inner"), row("&")]));
+    const failing = (): HtmlValue => {
+      try {
+        return textOf([row("lost"), row(Symbol("s") as never)]);
+      } catch {
+        return "caught";
+      }
+    };
+    for (let i = 0; i < 3; i++) {
+      expect(textOf([row("a"), row(nested), row(failing), row("b")])).toBe(
+        "<li>a</li><li><li>inner</li><li>&amp;</li></li><li>caught</li><li>b</li>",
+      );
+      expect(() => textOf([row("lost"), row(Symbol("s") as never)])).toThrow();
+      expect(() => leasedText([row("lost"), row(Symbol("s") as never)])).toThrow();
+    }
+    expect(pool.stats().leases).toBe(0);
+  });
+
+  test("is another array each time", () => {
+    const row = (text: string): Html => html`<li>${text}</li>`;
+    makePrograms(row(""));
+    const first = renderToBytes(row("a"));
+    const second = renderToBytes(row("b"));
+    expect([decoder.decode(first), decoder.decode(second)]).toEqual(["<li>a</li>", "<li>b</li>"]);
+  });
+});
