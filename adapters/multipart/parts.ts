@@ -102,9 +102,12 @@ class IncomingFile implements FilePart {
 /** Read off the request itself: a schema for the route's headers may have left the content type out. */
 function formTypeOf({ request }: MultipartSource): FormType {
   const type = String(request.headers["content-type"] ?? "");
-  const encoding = String(request.headers["content-encoding"] ?? "identity");
-  if (!/^multipart\/form-data\s*(?:;|$)/i.test(type) || encoding.toLowerCase() !== "identity") {
-    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is not a plain multipart form");
+  const encoding = String(request.headers["content-encoding"] ?? "");
+  if (!/^multipart\/form-data\s*(?:;|$)/i.test(type)) {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is not a multipart form");
+  }
+  if (!/^(?:identity)?$/i.test(encoding)) {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the form is compressed", { value: "content-encoding" });
   }
   const found = /;\s*boundary=(?:"([^"\\]*)"|([^\s;"]*))/i.exec(type);
   const boundary = found?.[1] ?? found?.[2] ?? "";
