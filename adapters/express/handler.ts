@@ -42,6 +42,11 @@ export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next:
 export function expressHandler(app: App): ExpressMiddleware {
   return (req, res, next) => {
     const request = toHostRequest(req, res, { base: req.baseUrl ?? "", client: req });
-    serve(app, request, res, { pass: () => next(), fail: (error) => next(error) });
+    serve(app, request, res, { pass: () => next(), fail: (error) => next(asError(error)) });
   };
+}
+
+/** Express leaves a route or a router at these words, and at nothing goes on: a failure is to be neither. */
+function asError(error: unknown): unknown {
+  return !error || error === "route" || error === "router" ? new Error(`${error}`, { cause: error }) : error;
 }

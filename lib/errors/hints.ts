@@ -132,6 +132,7 @@ export const HINTS = {
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",
   APP_BAD_REPLY:
     "Return c.html(...), c.json(...) or another reply, a template, or what next() gave; do not forget the return.",
+  APP_NO_REASON: "Throw an Error, and reject promises with one.",
   APP_NOT_CACHEABLE: "Await what the page waits for first; set cookies per request, with c.addHeader.",
   APP_BAD_HEADER: "Percent-encode text that strangers choose before it goes into a header.",
   APP_BAD_EVENT: "Keep names and ids on one line, as only data may hold line breaks; make retryMs a finite number.",

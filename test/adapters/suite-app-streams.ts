@@ -148,4 +148,15 @@ function addBrokenStreams(app: App): void {
     };
     return c.stream({ [Symbol.asyncIterator]: () => ({ next }) });
   });
+  app.get("/breaks-early-with-nothing", (c) =>
+    c.stream({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject() }) }),
+  );
+  app.get("/breaks-with-nothing", (c) => {
+    async function* chunks(): AsyncGenerator<string> {
+      yield "first";
+      await sleep(5);
+      throw undefined;
+    }
+    return c.stream(chunks());
+  });
 }
