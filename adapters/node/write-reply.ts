@@ -90,13 +90,13 @@ function isFraming(name: string): boolean {
 const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i;
 
 /**
- * Node adds the length itself, but not for HTTP/1.0, where a reply that is cut short would look whole, and not where middleware has put an `end`
+ * Node adds the length itself, but not for HTTP/1.0, where a reply that is cut short would look whole, not for HTTP/2, and not where middleware has put an `end`
  * of its own on the response, as `compression` and `express-session` do: that begins the head before Node has seen that the body is whole.
  */
 function writeWholeHead(res: ServerResponse, reply: Reply, length: number): void {
   writeHead(res, reply);
   const { status, body } = reply;
-  if (res.req.httpVersion !== "1.0" && !Object.hasOwn(res, "end")) return;
+  if (res.req.httpVersion === "1.1" && !Object.hasOwn(res, "end")) return;
   if (status === 204 || status === 304 || (body === null && res.req.method === "HEAD")) return;
   if (!res.hasHeader("content-length") && !res.hasHeader("transfer-encoding")) res.setHeader("content-length", length);
 }
