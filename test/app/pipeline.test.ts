@@ -136,7 +136,9 @@ describe("handling", () => {
     app.all("/any", (c) => c.text(c.method));
     app.route(["LOCK", "UNLOCK"], "/dav", {}, (c) => c.text(c.method));
     assert.equal(await line(app, "BREW", "/any"), "200 BREW");
+    app.route("PURGE", "/cache/:key", (c) => c.text(`${c.method} ${c.params.key}`));
     assert.equal(await line(app, "UNLOCK", "/dav"), "200 UNLOCK");
+    assert.equal(await line(app, "PURGE", "/cache/7"), "200 PURGE 7");
   });
 
   test("builds the URL of a route it added", () => {
