@@ -141,6 +141,14 @@ function addBrokenStreams(app: App): void {
     }
     return c.stream(chunks(), { headers: { "content-length": "1000" } });
   });
+  app.get("/stream-as-long-as/:length", (c) => {
+    async function* chunks(): AsyncGenerator<string> {
+      yield "first";
+      await sleep(5);
+      yield "second";
+    }
+    return c.stream(chunks(), { headers: { "content-length": c.params.length } });
+  });
   app.get("/breaks-early", (c) => {
     const next = async (): Promise<never> => {
       await sleep(1);
