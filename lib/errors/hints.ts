@@ -138,7 +138,7 @@ export const HINTS = {
   APP_BAD_EVENT: "Keep names and ids on one line, as only data may hold line breaks; make retryMs a finite number.",
   APP_BATCH_FULL: "Try again later, raise maxQueued or maxRunning, or make the work faster.",
   APP_BATCH_SIZE: "Return one output for each input, in the order of the inputs; an Error in place of one that failed.",
-  APP_BAD_LIMIT: "Give a whole number within the range.",
+  APP_BAD_LIMIT: "Give a number within the range, a whole one for batches.",
   APP_BAD_ETAG: 'Write entity tags with their quotes: "v7", or W/"v7" for a weak one.',
   APP_BODY_READ:
     "Read the body once, keep the result, and hand it on with c.set; a route with a body schema has it in c.body.",

@@ -310,6 +310,11 @@ describe("a broken body", () => {
     }
   });
 
+  test("is not read under a limit that would be none", async () => {
+    const { error } = await send(good, { maxFileBytes: Number.NaN });
+    assert.equal(codeOf(error), "APP_BAD_LIMIT");
+  });
+
   test("that is compressed is 415", async () => {
     const { status, headers } = await send(good, {}, { headers: { "content-encoding": "gzip" } });
     assert.deepEqual([status, headers.get("accept-encoding")], [415, "identity"]);
