@@ -9,6 +9,8 @@ import { serve, toHostRequest } from "../node/index.ts";
 export interface ExpressRequest extends IncomingMessage {
   /** The path the app or router is mounted under. */
   readonly baseUrl?: string;
+  /** Path and query as received; tells the mount path where there is no `baseUrl`, as in Connect. */
+  readonly originalUrl?: string;
   /** The client's address, by `trust proxy`. */
   readonly ip?: string | undefined;
   /** `"http"` or `"https"`, by `trust proxy`. */
@@ -41,7 +43,17 @@ export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next:
  */
 export function expressHandler(app: App): ExpressMiddleware {
   return (req, res, next) => {
-    const request = toHostRequest(req, res, { base: req.baseUrl ?? "", client: req });
-    serve(app, request, res, { pass: () => next(), fail: (error) => next(error) });
+    const { baseUrl, originalUrl = "" } = req;
+    const request = toHostRequest(
+      req,
+      res,
+      baseUrl === undefined ? { originalUrl, client: req } : { base: baseUrl, client: req },
+    );
+    serve(app, request, res, { pass: () => next(), fail: (error) => next(asError(error)) });
   };
+}
+
+/** Express leaves a route or a router at these words, and at nothing goes on: a failure is to be neither. */
+function asError(error: unknown): unknown {
+  return !error || error === "route" || error === "router" ? new Error(`${error}`, { cause: error }) : error;
 }

@@ -232,9 +232,18 @@ function setHeaders(reply: FastifyReply, headers: readonly HeaderPair[]): void {
     if (isConnectionHeader(reply.raw, key)) continue;
     if (key !== "set-cookie" && (key === "vary" || isRepeated(headers, i, key)))
       reply.header(name, [...existing(reply, key), value]);
-    else reply.header(name, value);
+    else reply.header(name, key === "content-type" ? withCharset(value) : value);
   }
 }
+
+/** Fastify puts a charset behind the JSON type of a text. Bytes, streams and HEAD, which have none, are to say the same. */
+function withCharset(type: string): string {
+  if (type === "application/json") return "application/json; charset=utf-8"; // what nearly all JSON is
+  return JSON_TYPE.test(type) && !CHARSET.test(type) ? `${type}; charset=utf-8` : type;
+}
+
+const JSON_TYPE = /^[^;]*json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=/i;
 
 function isRepeated(headers: readonly HeaderPair[], at: number, key: string): boolean {
   for (let i = 0; i < at; i++) {

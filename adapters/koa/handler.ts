@@ -162,13 +162,8 @@ class ContextSource implements HostRequestOptions {
   get url(): string {
     return this.raw.url;
   }
-  /** Mounting rewrites `url` and leaves `originalUrl`: what went missing in front is the mount path. */
-  get base(): string {
-    const { url, originalUrl } = this.raw;
-    if (originalUrl.endsWith(url)) return originalUrl.slice(0, originalUrl.length - url.length);
-    // Mounted at /shop, the request for /shop?x becomes /?x.
-    const path = originalUrl.replace(/[?#].*$/s, "");
-    return url.replace(/[?#].*$/s, "") === "/" ? path : "";
+  get originalUrl(): string {
+    return this.raw.originalUrl;
   }
   get client(): ClientSource {
     return this.raw;

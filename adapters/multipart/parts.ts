@@ -102,9 +102,12 @@ class IncomingFile implements FilePart {
 /** Read off the request itself: a schema for the route's headers may have left the content type out. */
 function formTypeOf({ request }: MultipartSource): FormType {
   const type = String(request.headers["content-type"] ?? "");
-  const encoding = String(request.headers["content-encoding"] ?? "identity");
-  if (!/^multipart\/form-data\s*(?:;|$)/i.test(type) || encoding.toLowerCase() !== "identity") {
-    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is not a plain multipart form");
+  const encoding = String(request.headers["content-encoding"] ?? "");
+  if (!/^multipart\/form-data\s*(?:;|$)/i.test(type)) {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is not a multipart form");
+  }
+  if (!/^(?:identity)?$/i.test(encoding)) {
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the form is compressed", { value: "content-encoding" });
   }
   const found = /;\s*boundary=(?:"([^"\\]*)"|([^\s;"]*))/i.exec(type);
   const boundary = found?.[1] ?? found?.[2] ?? "";
@@ -127,5 +130,8 @@ function bodyOf(c: MultipartSource, maxBytes: number): AsyncIterable<Uint8Array>
 /** An option given as `undefined` means its default. */
 function definedOf(limits: MultipartLimits): Partial<Required<MultipartLimits>> {
   const kept = Object.entries(limits).filter(([name, value]) => name in DEFAULTS && value !== undefined);
+  // Nothing is ever more than NaN: it would be no limit.
+  const bad = kept.find(([, value]) => typeof value !== "number" || !(value >= 0));
+  if (bad !== undefined) throw new CodedError("APP_BAD_LIMIT", `${bad[0]} is not a number from 0 on`);
   return Object.fromEntries(kept);
 }

@@ -136,8 +136,10 @@ function wildcardOf(c: Context): string | undefined {
 function safePath(rest: string, dotfiles: boolean): string | undefined {
   if (rest.length > MAX_PATH) return undefined;
   const segments: string[] = [];
-  for (const piece of rest.split("/")) {
-    if (piece === "") continue;
+  const pieces = rest.split("/");
+  if (pieces.at(-1) === "") pieces.pop(); // the address of a folder
+  for (const piece of pieces) {
+    if (piece === "") return undefined; // `//a` would be a second address of `/a`, past whatever guards the first
     const segment = decodeURIComponent(piece);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
     if (/^\.\.?$|[/\\:\x00-\x1f\x7f]/.test(segment) || (!dotfiles && segment.startsWith("."))) return undefined;

@@ -23,8 +23,10 @@ export interface ClientSource {
 export interface HostRequestOptions {
   /** Path and query without the mount path. @defaultValue the request's own `url` */
   readonly url?: string;
-  /** The mount path. Anything that is no path on this host counts as "". @defaultValue "" */
+  /** The mount path. Anything that is no path on this host counts as "". @defaultValue what `originalUrl` has in front of `url` */
   readonly base?: string;
+  /** Path and query as received, where mounting cuts `url`. */
+  readonly originalUrl?: string;
   /** The body as the host's parser left it. @defaultValue `body` of the request, if a parser has set it */
   readonly parsedBody?: unknown;
   /** The raw body, when the host kept it. */
@@ -84,7 +86,8 @@ class NodeRequest implements HostRequest {
   }
 
   get base(): string {
-    const { base = "" } = this.#options;
+    const { originalUrl = "", base = mountPath(originalUrl, this.#options.url ?? this.#req.url ?? "/") } =
+      this.#options;
     return /^\/(?![/\\])/.test(base) ? base : ""; // `//host` in front of a link would lead to that host
   }
 
@@ -155,6 +158,17 @@ function askForBody(res: ServerResponse): void {
 /** Whether somebody has read the body to its end, which of an empty one gives no data. */
 function wasRead(req: IncomingMessage): boolean {
   return req.readableDidRead || req.readableEnded;
+}
+
+/** Mounting cuts `url` and leaves the original: what went missing in front is the mount path. */
+function mountPath(originalUrl: string, url: string): string {
+  if (originalUrl.endsWith(url)) return originalUrl.slice(0, originalUrl.length - url.length);
+  // Mounted at /shop, the request for /shop?x becomes /?x.
+  return pathOf(url) === "/" ? pathOf(originalUrl) : "";
+}
+
+function pathOf(url: string): string {
+  return url.replace(/[?#].*$/s, "");
 }
 
 const SLASH = 47;

@@ -89,11 +89,16 @@ function isFraming(name: string): boolean {
 
 const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i;
 
-/** Node adds the length itself, but not for HTTP/1.0, where a reply that is cut short would look whole. */
+/**
+ * Node adds the length itself, but not for HTTP/1.0, where a reply that is cut short would look whole, not for HTTP/2, and not where middleware has put an `end`
+ * of its own on the response, as `compression` and `express-session` do: that begins the head before Node has seen that the body is whole.
+ */
 function writeWholeHead(res: ServerResponse, reply: Reply, length: number): void {
   writeHead(res, reply);
-  if (res.req.httpVersion !== "1.0" || reply.body === null || reply.status === 204 || reply.status === 304) return;
-  if (!res.hasHeader("content-length")) res.setHeader("content-length", length);
+  const { status, body } = reply;
+  if (res.req.httpVersion === "1.1" && !Object.hasOwn(res, "end")) return;
+  if (status === 204 || status === 304 || (body === null && res.req.method === "HEAD")) return;
+  if (!res.hasHeader("content-length") && !res.hasHeader("transfer-encoding")) res.setHeader("content-length", length);
 }
 
 /** One call per header and cookie: a flat list given to `writeHead` loses cookies as soon as anyone has called `setHeader`. */

@@ -30,7 +30,7 @@ export interface SocketServerOptions {
  */
 export interface Upgrade {
   /**
-   * Takes an upgrade if its path is one of the app's sockets.
+   * Takes a WebSocket upgrade if its path is one of the app's sockets.
    * @returns Whether it did; if not, the socket is untouched.
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -87,7 +87,7 @@ export function createUpgrade(app: App, options: SocketServerOptions = {}): Upgr
 
   return {
     handleUpgrade(request, socket, head) {
-      const url = socketPath(app, base, request);
+      const url = isWebSocket(request) ? socketPath(app, base, request) : undefined;
       if (url === undefined) return false;
       socket.on("error", ignore); // from here on the socket is ours; a reset by the client must not end the process
       const answer = ask(request, url, (left) => socket.once("close", left));
@@ -129,6 +129,11 @@ function admit(channel: Channel, decision: Decision): void {
 
 function statusOf(refusal: Reply | number): number {
   return typeof refusal === "number" ? refusal : refusal.status;
+}
+
+/** Clients offer other protocols too, with requests for pages at the paths of sockets. */
+export function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
 }
 
 /** The path below the base, if a socket of the app is there. */

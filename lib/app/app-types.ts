@@ -103,7 +103,13 @@ export interface Routes<Prefix extends string = ""> {
   readonly options: AddRoute<Prefix>;
   /** Adds a route for every method. */
   readonly all: AddRoute<Prefix>;
-  /** Adds a route for any method token, or a list of them. */
+  /** Adds a route for any method token, or a list of them; with a handler alone. */
+  route<const Pattern extends string>(
+    methods: Methods,
+    pattern: Pattern,
+    handler: Handler<RouteValues<JoinPattern<Prefix, NoInfer<Pattern>>>>,
+  ): Route<Endpoint, JoinPattern<Prefix, Pattern>>;
+  /** The same, with options. */
   route<const Pattern extends string, const Options extends RouteOptions>(
     methods: Methods,
     pattern: Pattern,

@@ -75,16 +75,22 @@ type Adders = "get" | "post" | "put" | "patch" | "delete" | "head" | "options" |
 /** What adds to the table. Patterns and contexts are typed by the caller's overload; here all contexts are one class. */
 function createAdders(site: Site): Pick<Routes, Adders> {
   const { table } = site;
-  const addRoute = (methods: Methods, pattern: string, options: RouteOptions, handler: Handler): Route<Endpoint> => {
+  const route = (
+    methods: Methods,
+    pattern: string,
+    second: RouteOptions | Handler,
+    third?: Handler,
+  ): Route<Endpoint> => {
+    const isAlone = typeof second === "function";
+    const options = isAlone ? {} : second;
+    const handler = isAlone ? second : (third as Handler); // cast: options come with a handler after them
     const steps = stepsOf(site);
     const definition: Definition = { kind: "route", methods, options, handler, steps, ...placeOf(site, pattern) };
     return table.define(definition) as Route<Endpoint>; // cast: only areas are defined without a route
   };
   const method = (methods: Methods): AddRoute<""> => {
     const add = (pattern: string, second: RouteOptions | Handler, third?: Handler): Route<Endpoint> =>
-      typeof second === "function"
-        ? addRoute(methods, pattern, {}, second)
-        : addRoute(methods, pattern, second, third as Handler); // cast: options come with a handler after them
+      route(methods, pattern, second, third);
     return add as AddRoute<"">; // cast: see above
   };
   const socket = (pattern: string, handler: SocketHandler, options: SocketOptions = {}): void => {
@@ -100,7 +106,7 @@ function createAdders(site: Site): Pick<Routes, Adders> {
     head: method("HEAD"),
     options: method("OPTIONS"),
     all: method("*"),
-    route: addRoute as Routes["route"], // cast: see above
+    route: route as Routes["route"], // cast: see above
     socket: socket as Routes["socket"], // cast: see above
   };
 }

@@ -177,7 +177,9 @@ function plainTextThen<T>(
 function requirePlainText({ headers }: BodySource): void {
   const encoding = headerText(headers["content-encoding"]);
   if (encoding !== undefined && !/^(?:identity)?$/i.test(encoding)) {
-    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read");
+    throw new CodedError("APP_BAD_CONTENT_TYPE", "the body is compressed, and compressed bodies are not read", {
+      value: "content-encoding",
+    });
   }
   const type = headerText(headers["content-type"]);
   if (type === undefined || !type.includes(";")) return;

@@ -16,6 +16,7 @@ export function compressReply(c: RequestContext, reply: Reply, compressor: Compr
   const isShort = length !== undefined && length < MIN_BYTES && status !== 206;
   if (isShort) return reply;
   if (status === 206 || status === 304) return withWholesVary(reply);
+  if (body === null && (c.method !== "HEAD" || status === 204 || status === 205)) return reply; // there is nothing to compress
   if (c.request.compresses === true) return reply;
   if (!isCompressible(headers, length)) return reply;
   const coding = codingOf(headerText(c.request.headers["accept-encoding"]));

@@ -8,6 +8,7 @@ import { finishReply } from "./finish.ts";
 import { headerText } from "./headers.ts";
 import { problem, problemOf } from "./problem.ts";
 import { isPromise } from "./promise.ts";
+import { reasonOf } from "./reason.ts";
 import type { LiveEndpoint, Runnable, Table } from "./table.ts";
 import { toReply } from "./to-reply.ts";
 import type { HostRequest, MaybePromise, Reply, RequestHeaders, SocketAcceptor } from "./types.ts";
@@ -142,7 +143,7 @@ function recover(scopes: readonly Scope[], c: RequestContext, error: unknown): M
     );
   }
   const reply = problemOf(error);
-  if (reply === undefined) throw error;
+  if (reply === undefined) throw reasonOf(error);
   return finishReply(c, reply);
 }
 

@@ -2,6 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import { chooseCached } from "./cache-reply.ts";
 import { compressReply, withWholesVary } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
+import { exactly } from "./exact-length.ts";
 import { checkHeaders, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
@@ -43,6 +44,7 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   if (body !== null && c.method === "HEAD") {
     return { status, headers: announced === undefined ? withLength(headers, body) : headers, body: drop(body) };
   }
+  if (announced !== undefined && isStream(body)) return { status, headers, body: exactly(body, Number(announced)) };
   // Node joins a head and a text into one, and a host's own way would write the Latin-1 of the head in the text's UTF-8.
   if (!isAscii && typeof body === "string") return { status, headers, body: new TextEncoder().encode(body) };
   return headers === reply.headers ? reply : { status, headers, body };
@@ -79,9 +81,8 @@ function announcedLength(headers: readonly HeaderPair[]): string | undefined {
 
 /** A length that is not the body's would shift where the connection's next reply begins. A route of HEAD's own may tell GET's and have none. */
 function checkLength(announced: string, { body }: Reply, method: string): void {
-  if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return;
-  if (method === "HEAD" && byteLength(body) === 0) return;
-  if (announced !== String(byteLength(body))) {
+  if (method === "HEAD" && (isStream(body) || byteLength(body) === 0)) return;
+  if (isStream(body) ? !/^\d{1,15}$/.test(announced) : announced !== String(byteLength(body))) {
     throw new CodedError("APP_BAD_REPLY", "the content-length of a reply is not that of its body");
   }
 }
@@ -98,8 +99,12 @@ function byteLength(body: Reply["body"]): number {
 }
 
 function drop(body: Reply["body"]): null {
-  if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) cancelBody(body);
+  if (isStream(body)) cancelBody(body);
   return null;
+}
+
+function isStream(body: Reply["body"]): body is AsyncIterable<Uint8Array> {
+  return body !== null && typeof body !== "string" && !(body instanceof Uint8Array);
 }
 
 /** Lets a stream nobody will read go, so that what feeds it can end. */

@@ -1,3 +1,5 @@
+import { reasonOf } from "./reason.ts";
+
 /**
  * Each chunk of a stream as something else, after an opening chunk if one is given. No generator: its `return` would wait for the
  * chunk that is awaited right now, and a source that has nothing more to say would never be let go.
@@ -21,13 +23,18 @@ export function mapStream<T, R>(
             isOpen = true;
             return { done: false, value: opening };
           }
-          const step = await inner.next();
+          let step: IteratorResult<T>;
+          try {
+            step = await inner.next();
+          } catch (error) {
+            throw reasonOf(error);
+          }
           if (step.done === true) return { done: true, value: undefined };
           try {
             return { done: false, value: await map(step.value) };
           } catch (error) {
             await end(); // the source does not know that its chunk was refused
-            throw error;
+            throw reasonOf(error);
           }
         },
         // Passed on even before the first next(), so that a body nobody reads still lets go of what it holds.

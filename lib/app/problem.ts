@@ -88,5 +88,10 @@ export function problem(status: number, details: ProblemDetails = {}, headers?: 
 export function problemOf(error: unknown): Reply | undefined {
   if (!isCodedError(error)) return undefined;
   const fault = FAULTS[error.code];
-  return fault === undefined ? undefined : problem(fault[0], { detail: fault[1] });
+  if (fault === undefined) return undefined;
+  // What would have been taken is only told where the coding was the reason (RFC 9110, section 15.5.16).
+  const isCoded = error.code === "APP_BAD_CONTENT_TYPE" && error.value === "content-encoding";
+  return problem(fault[0], { detail: fault[1] }, isCoded ? PLAIN_ONLY : undefined);
 }
+
+const PLAIN_ONLY: HeaderList = Object.freeze({ "accept-encoding": "identity" });

@@ -2,7 +2,6 @@ import { CodedError } from "../errors/index.ts";
 import { mark304 } from "./compressible.ts";
 import { checkEtag, isSameState, precondition, type Validators, validatorPairs } from "./conditional.ts";
 import { headerText, toPairs } from "./headers.ts";
-import { mapStream } from "./map-stream.ts";
 import type { HeaderList, HeaderPair, Reply, RequestHeaders } from "./types.ts";
 
 /**
@@ -77,7 +76,7 @@ const ACCEPT: HeaderPair = Object.freeze(["accept-ranges", "bytes"] as const);
 function partOf(asked: Asked, source: FileSource, status: number, headers: HeaderPair[], { start, end }: Span): Reply {
   headers.push(["content-length", String(end - start)]);
   if (asked.method === "HEAD" || start === end) return { status, headers, body: asked.method === "HEAD" ? null : "" };
-  return { status, headers, body: exactly(source.read(start, end), end - start) };
+  return { status, headers, body: source.read(start, end) };
 }
 
 function fileHeaders(source: FileSource, options: FileOptions): HeaderPair[] {
@@ -125,29 +124,4 @@ function spanOf({ method, headers }: Asked, source: FileSource): Span | "whole" 
   const end = last === "" ? size : Math.min(Number(last) + 1, size);
   if (last !== "" && Number(last) < start) return "whole"; // not a range at all
   return start >= size ? "none" : { start, end };
-}
-
-/** A source that gives more or less than announced would shift where the connection's next reply begins: better it is cut. */
-function exactly(source: AsyncIterable<Uint8Array>, length: number): AsyncIterable<Uint8Array> {
-  let left = length;
-  const counted = mapStream(source, (chunk) => {
-    left -= chunk.length;
-    if (left < 0) throw wrongLength();
-    return chunk;
-  });
-  return {
-    [Symbol.asyncIterator]: () => {
-      const inner = counted[Symbol.asyncIterator]();
-      const next = async (): Promise<IteratorResult<Uint8Array>> => {
-        const step = await inner.next();
-        if (step.done === true && left > 0) throw wrongLength();
-        return step;
-      };
-      return { next, return: async () => (await inner.return?.()) ?? { done: true, value: undefined } };
-    },
-  };
-}
-
-function wrongLength(): CodedError {
-  return new CodedError("APP_BAD_REPLY", "a file gave another number of bytes than its size promised");
 }

@@ -1,6 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { type BodyLimits, type BodySource, readByType, readBytes, readForm, readStream } from "./body.ts";
 import type { ReadOptions } from "./context-types.ts";
+import { checkLimit } from "./limit.ts";
 import type { RequestPlace } from "./settings.ts";
 import type { Fields, MaybePromise } from "./types.ts";
 
@@ -54,7 +55,9 @@ export class RequestBody {
   }
   #limitsOf(options: ReadOptions | undefined): BodyLimits {
     const { maxBodyBytes, settings } = this.#place;
-    return { maxBytes: Math.min(options?.maxBytes ?? maxBodyBytes, this.#cap), maxFields: settings.maxFields };
+    const asked = options?.maxBytes;
+    const maxBytes = asked === undefined ? maxBodyBytes : checkLimit("maxBytes", asked);
+    return { maxBytes: Math.min(maxBytes, this.#cap), maxFields: settings.maxFields };
   }
   /** The request, with its body in place again when it was read ahead. */
   #source(): BodySource {

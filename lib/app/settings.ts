@@ -1,6 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import type { RouterLimits } from "../router/index.ts";
 import type { CookieSettings } from "./cookies.ts";
+import { checkLimit } from "./limit.ts";
 import type { Compressor, HostRequest, MaybePromise, Platform, Reply, SocketAcceptor } from "./types.ts";
 
 /**
@@ -47,6 +48,7 @@ export function createSettings(
   compress: boolean,
   connect: Settings["connect"],
 ): Settings {
+  for (const [name, value] of Object.entries(limits)) if (value !== undefined) checkLimit(name, value);
   return {
     maxBodyBytes: limits.maxBodyBytes ?? 1_048_576,
     maxFields: limits.maxFields ?? 1000,

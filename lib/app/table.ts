@@ -5,6 +5,7 @@ import { type Chain, StepMaker } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { Definition, Scope } from "./definitions.ts";
 import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
+import { checkLimit } from "./limit.ts";
 import { isPromise } from "./promise.ts";
 import type { RequestPlace } from "./settings.ts";
 import { toReply } from "./to-reply.ts";
@@ -140,7 +141,8 @@ function routeEndpoint(definition: Extract<Definition, { kind: "route" }>, steps
     end: routeEnd(handler, options),
     scopes,
     settings,
-    maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
+    maxBodyBytes:
+      options.maxBodyBytes === undefined ? settings.maxBodyBytes : checkLimit("maxBodyBytes", options.maxBodyBytes),
     socket: undefined,
   };
 }

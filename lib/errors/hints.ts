@@ -132,12 +132,13 @@ export const HINTS = {
   APP_NEXT_TWICE: "Call next() at most once in each middleware, and return what it gives.",
   APP_BAD_REPLY:
     "Return c.html(...), c.json(...) or another reply, a template, or what next() gave; do not forget the return.",
+  APP_NO_REASON: "Throw an Error, and reject promises with one.",
   APP_NOT_CACHEABLE: "Await what the page waits for first; set cookies per request, with c.addHeader.",
   APP_BAD_HEADER: "Percent-encode text that strangers choose before it goes into a header.",
   APP_BAD_EVENT: "Keep names and ids on one line, as only data may hold line breaks; make retryMs a finite number.",
   APP_BATCH_FULL: "Try again later, raise maxQueued or maxRunning, or make the work faster.",
   APP_BATCH_SIZE: "Return one output for each input, in the order of the inputs; an Error in place of one that failed.",
-  APP_BAD_LIMIT: "Give a whole number within the range.",
+  APP_BAD_LIMIT: "Give a number within the range, a whole one for batches.",
   APP_BAD_ETAG: 'Write entity tags with their quotes: "v7", or W/"v7" for a weak one.',
   APP_BODY_READ:
     "Read the body once, keep the result, and hand it on with c.set; a route with a body schema has it in c.body.",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import { createRequire } from "node:module";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import fastifyCompress from "@fastify/compress";
 import compression from "compression";
@@ -199,6 +200,32 @@ describe.each(Object.keys(hosts))("conventions of %s", (name) => {
 });
 
 describe("conventions of one host", () => {
+  test.each(["express 4", "express 5"])(
+    "%s: what wraps the response's end leaves replies their lengths",
+    async (name) => {
+      const app = createApp();
+      app.get("/text", (c) => c.text("žluť"));
+      app.get("/empty", (c) => c.redirect("/text"));
+      app.get("/reset", (c) => c.empty(205));
+      app.get("/nothing", (c) => c.empty());
+      app.get("/stream", (c) => c.stream(Readable.from(["a"])));
+      app.get("/long", (c) => c.text("long ".repeat(1000)));
+      const server = (name === "express 4" ? express4 : express)();
+      const origin = await run(server.use(compression()).use(expressHandler(app))); // which compresses none of these but the last
+      const told = async (path: string, method = "GET"): Promise<readonly (string | null)[]> => {
+        const { headers } = await fetch(origin + path, { method, redirect: "manual" });
+        return [headers.get("content-length"), headers.get("transfer-encoding")];
+      };
+      assert.deepEqual(await told("/text"), ["6", null]);
+      assert.deepEqual(await told("/text", "HEAD"), ["6", null]);
+      assert.deepEqual(await told("/empty"), ["0", null]);
+      assert.deepEqual(await told("/reset"), ["0", null]);
+      assert.deepEqual(await told("/nothing"), [null, null]);
+      assert.deepEqual(await told("/stream"), [null, "chunked"]);
+      assert.deepEqual(await told("/long"), [null, "chunked"]);
+    },
+  );
+
   test.each(["express 4", "express 5"])("%s: a stream under compression is flushed chunk by chunk", async (name) => {
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));

@@ -44,6 +44,23 @@ describe("express", () => {
     await running.close();
   });
 
+  test.each(["/po", "/po/", "/po/page?x=1", "/po/a%2Fb"])(
+    "tells the mount path where the framework has no word for it: %s",
+    async (url) => {
+      const app = createApp();
+      app.get("/:name?", (c) => c.json([c.base, c.url]));
+      const handle = expressHandler(app);
+      const running = await listen((req, res) => {
+        const rest = url.slice("/po".length); // as Connect does it
+        const cut = { url: rest.startsWith("/") ? rest : `/${rest}`, originalUrl: url };
+        handle(Object.assign(req, cut), res, () => res.end("next"));
+      });
+      const wanted = url === "/po" ? "/" : url.slice("/po".length);
+      assert.deepEqual(await (await fetch(running.origin + url)).json(), ["/po", wanted]);
+      await running.close();
+    },
+  );
+
   test("tells nested routers' whole mount path, parameters filled in", async () => {
     const app = createApp();
     app.get("/page", (c) => c.text(`${c.base} ${c.url}`));

@@ -98,6 +98,8 @@ describe("a folder of files", () => {
     "/files/....//secret.txt",
     "/files/%252e%252e/secret.txt",
     "/files//etc/passwd",
+    "/files//a.txt", // past a route with a guard at /files/a.txt, if it were served
+    "/files/sub%20dir//",
     "/files/%2fetc%2fpasswd",
     "/files/../public-not.txt",
     "/files/link.txt",

@@ -17,6 +17,17 @@ export function errorSuite({ client, host }: Suite): void {
       const reply = await get(path);
       assert.deepEqual([reply.status, await reply.text()], [500, host.errorText(message)]);
     });
+    test.each(["/throws-nothing", "/rejects-nothing", "/breaks-early-with-nothing"])(
+      "hands an error to the host where %s gives no reason",
+      async (path) => {
+        const reply = await get(path);
+        const message = "a handler, middleware or stream failed with nothing for a reason";
+        assert.deepEqual([reply.status, await reply.text()], [500, host.errorText(message)]);
+      },
+    );
+    test("takes no word that was thrown for the host's own", async () => {
+      assert.equal((await get("/throws-route")).status, 500);
+    });
     test.each([
       ["/handled/throws", "handled on purpose"],
       ["/handled/throws-text", "handled ?"],

@@ -153,6 +153,14 @@ export function replySuite({ client, host, witness }: Suite): void {
       assert.ok(text.startsWith("HTTP/1.1 200"), text);
       assert.ok(text.endsWith("\r\n\r\n"), text);
     });
+    test.each(["/created", "/bytes", "/unicode", "/page", "/set-cookies", "/status/404", "/etag"])(
+      "says of %s what GET says",
+      async (path) => {
+        const told = ({ headers }: Response): string[][] =>
+          [...headers].filter(([name = ""]) => !OF_CONNECTION.test(name));
+        assert.deepEqual(told(await get(path, { method: "HEAD" })), told(await get(path)));
+      },
+    );
     test("leaves the connection ready for the next request", async () => {
       const head = "HEAD /hello/you HTTP/1.1\r\nhost: x\r\n\r\n";
       const last = "GET /hello/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
@@ -167,3 +175,6 @@ export function replySuite({ client, host, witness }: Suite): void {
     });
   });
 }
+
+/** What is said of the moment and the connection, which `fetch` closes behind a HEAD. */
+const OF_CONNECTION = /^(?:date|connection|keep-alive)$/;

@@ -168,9 +168,11 @@ describe.each(Object.keys(hosts))("HTTP/2: %s", (name) => {
     assert.match(String(hints.link), /style\.css/);
   });
 
-  test("sends HEAD without a body", async () => {
+  test("sends HEAD without a body, and both with the length", async () => {
     const { headers, text } = await ask("/hello/you", { ":method": "HEAD" });
     assert.deepEqual([headers[":status"], headers["content-length"], text], [200, "9", ""]);
+    assert.equal((await ask("/hello/you")).headers["content-length"], "9");
+    assert.equal((await ask("/empty")).headers["content-length"], undefined);
   });
 
   test("aborts the signal when the stream is cancelled, and the others go on", async () => {

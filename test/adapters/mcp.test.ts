@@ -375,7 +375,9 @@ describe("tools", () => {
       tools.map(({ name }) => name),
       ["a", "c"],
     );
-    assert.deepEqual(tools[1]?.inputSchema.properties, { query: { type: "object" } });
+    assert.deepEqual(tools[1]?.inputSchema.properties, {
+      query: { type: "object", properties: { x: {} }, required: ["x"] },
+    });
     await client.close();
     await running.close();
   });

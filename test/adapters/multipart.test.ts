@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import {
+  type FilePart,
   type MultipartForm,
   type MultipartOptions,
   multipartParts,
@@ -71,7 +72,7 @@ async function send<Value = undefined>(body: Uint8Array, options: MultipartOptio
     raw: undefined,
   };
   const reply = await Promise.resolve(app.handle(request)).catch(() => undefined);
-  return { ...seen, status: reply?.status };
+  return { ...seen, status: reply?.status, headers: new Map(reply?.headers) };
 }
 
 function* chunksOf(body: Uint8Array, sizes: readonly number[]): Generator<Uint8Array> {
@@ -309,8 +310,16 @@ describe("a broken body", () => {
     }
   });
 
+  test("is not read under a limit that would be none", async () => {
+    const { error } = await send(good, { maxFileBytes: Number.NaN });
+    assert.equal(codeOf(error), "APP_BAD_LIMIT");
+  });
+
   test("that is compressed is 415", async () => {
-    assert.equal((await send(good, {}, { headers: { "content-encoding": "gzip" } })).status, 415);
+    const { status, headers } = await send(good, {}, { headers: { "content-encoding": "gzip" } });
+    assert.deepEqual([status, headers.get("accept-encoding")], [415, "identity"]);
+    const options = { onFile: (part: FilePart) => collect(part.content) };
+    assert.equal((await send(good, options, { headers: { "content-encoding": "" } })).status, 204);
   });
 
   test("never breaks the reader, however it was mangled", async () => {

@@ -141,11 +141,30 @@ function addBrokenStreams(app: App): void {
     }
     return c.stream(chunks(), { headers: { "content-length": "1000" } });
   });
+  app.get("/stream-as-long-as/:length", (c) => {
+    async function* chunks(): AsyncGenerator<string> {
+      yield "first";
+      await sleep(5);
+      yield "second";
+    }
+    return c.stream(chunks(), { headers: { "content-length": c.params.length } });
+  });
   app.get("/breaks-early", (c) => {
     const next = async (): Promise<never> => {
       await sleep(1);
       throw new Error("failed before the first chunk");
     };
     return c.stream({ [Symbol.asyncIterator]: () => ({ next }) });
+  });
+  app.get("/breaks-early-with-nothing", (c) =>
+    c.stream({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject() }) }),
+  );
+  app.get("/breaks-with-nothing", (c) => {
+    async function* chunks(): AsyncGenerator<string> {
+      yield "first";
+      await sleep(5);
+      throw undefined;
+    }
+    return c.stream(chunks());
   });
 }

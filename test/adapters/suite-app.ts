@@ -136,6 +136,13 @@ function addErrors(app: App): void {
     await sleep(1);
     throw new Error("async failure");
   });
+  app.get("/throws-nothing", () => {
+    throw null;
+  });
+  app.get("/rejects-nothing", () => Promise.reject());
+  app.get("/throws-route", () => {
+    throw "route"; // a word Express gives a meaning to
+  });
   app.get("/injects", (c) => c.text("x", 200, { "x-evil": "a\r\nset-cookie: evil=1" }));
   app.get("/wrong-length", (c) => c.text("four", 200, { "content-length": "3" }));
   app.get("/two-lengths", (c) =>

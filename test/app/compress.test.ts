@@ -61,6 +61,17 @@ describe("a long text", () => {
     assert.ok(bytes.length < LONG.length / 4);
   });
 
+  test.each<[string, (c: Context) => HandlerResult]>([
+    ["200", (c) => c.empty(200, { "content-type": "text/html" })],
+    ["204", (c) => c.text("", 204)],
+    ["205", (c) => c.text("", 205)],
+    ["412", (c) => c.empty(412, { "content-type": "application/json" })],
+    ["200, kept", () => cacheReply({ status: 200, headers: [["content-type", "text/html"]], body: null })],
+  ])("that is not there is not compressed (%s)", async (_name, make) => {
+    const reply = await answer(make);
+    assert.deepEqual([header(reply, "content-encoding"), header(reply, "vary")], [undefined, undefined]);
+  });
+
   test.each([
     "identity",
     "identity, gzip;q=0.5",

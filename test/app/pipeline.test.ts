@@ -136,7 +136,19 @@ describe("handling", () => {
     app.all("/any", (c) => c.text(c.method));
     app.route(["LOCK", "UNLOCK"], "/dav", {}, (c) => c.text(c.method));
     assert.equal(await line(app, "BREW", "/any"), "200 BREW");
+    app.route("PURGE", "/cache/:key", (c) => c.text(`${c.method} ${c.params.key}`));
     assert.equal(await line(app, "UNLOCK", "/dav"), "200 UNLOCK");
+    assert.equal(await line(app, "PURGE", "/cache/7"), "200 PURGE 7");
+  });
+
+  test.each([Number.NaN, -1, "5" as never])("takes no limit that would be none: %s", async (value) => {
+    const bad = (error: unknown): boolean => isCodedError(error) && error.code === "APP_BAD_LIMIT";
+    for (const name of ["maxBodyBytes", "maxFields", "maxPathLength", "maxParamLength"])
+      assert.throws(() => createApp({ limits: { [name]: value } }), bad, name);
+    const app = createApp({ limits: { maxBodyBytes: Number.POSITIVE_INFINITY } });
+    assert.throws(() => app.post("/", { maxBodyBytes: value }, (c) => c.empty()), bad);
+    app.post("/read", async (c) => c.text(await c.readText({ maxBytes: value })));
+    await assert.rejects(async () => ask(app, "POST", "/read"), bad);
   });
 
   test("builds the URL of a route it added", () => {

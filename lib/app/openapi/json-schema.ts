@@ -17,18 +17,35 @@ export function jsonSchemaOf(
     const given = options.toJsonSchema?.(schema, direction) ?? ownJsonSchema(schema, direction);
     if (given !== undefined) return given;
     options.onMissing?.(place, undefined);
+    return undefined;
   } catch (error) {
     options.onMissing?.(place, error); // what cannot be put into JSON Schema, such libraries throw
+    return describableParts(schema, direction);
   }
-  return undefined;
 }
 
-function ownJsonSchema(schema: StandardSchema, direction: SchemaDirection): JsonSchema | undefined {
+/** One date in a body must not leave all of it undescribed. */
+function describableParts(schema: StandardSchema, direction: SchemaDirection): JsonSchema | undefined {
+  try {
+    return ownJsonSchema(schema, direction, ANY_FOR_THE_REST);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As zod has it; others pass over what they do not know. */
+const ANY_FOR_THE_REST: Readonly<Record<string, unknown>> = { unrepresentable: "any" };
+
+function ownJsonSchema(
+  schema: StandardSchema,
+  direction: SchemaDirection,
+  libraryOptions?: Readonly<Record<string, unknown>>,
+): JsonSchema | undefined {
   const converter: unknown = Reflect.get(schema["~standard"], "jsonSchema");
   if (typeof converter !== "object" || converter === null) return undefined;
   const convert: unknown = Reflect.get(converter, direction);
   if (typeof convert !== "function") return undefined;
-  const made: unknown = convert.call(converter, { target: "draft-2020-12" });
+  const made: unknown = convert.call(converter, { target: "draft-2020-12", libraryOptions });
   return isSchema(made) ? made : undefined;
 }
 
