@@ -4,6 +4,8 @@ import { computed, effect, type Scope, type Signal, scope, signal, untracked } f
 import type { DomEvent } from "./bind.ts";
 import { Place, type Standing, type Tree } from "./component-place.ts";
 import type { ComponentHandler, ComponentOwn, ElementRef, HandlerAttributes } from "./component-types.ts";
+import type { LiveContext } from "./context-types.ts";
+import { MountingContext } from "./contexts.ts";
 
 /** One component in a page: its setup has run, its render runs again and again. */
 export class Instance implements Standing {
@@ -119,6 +121,11 @@ export class Instance implements Standing {
 
   private makeOwn(tree: Tree, effects: (() => void)[]): ComponentOwn {
     const { own } = this;
+    let live: LiveContext | undefined;
+    const context = (): LiveContext | undefined => {
+      live ??= tree.live instanceof MountingContext ? tree.live.forComponent(() => this.touch()) : tree.live;
+      return live;
+    };
     const on =
       (event: DomEvent) =>
       (handler: ComponentHandler | null | undefined, name?: string): HandlerAttributes =>
@@ -151,7 +158,9 @@ export class Instance implements Standing {
           });
         });
       },
-      live: tree.live,
+      get live() {
+        return context();
+      },
       onCleanup: (f) => own?.onCleanup(f),
       id: () => tree.elementId(),
       elementRef: (): ElementRef => {
