@@ -53,7 +53,8 @@ export const decode = (bytes: Uint8Array): WireValue => {
   const decoder = new TextDecoder();
   // biome-ignore lint/suspicious/noAssignInExpressions: as above
   const text = (size: number, plain: string = all.slice(at, (at += size))): string =>
-    /[^ -~]/.test(plain) ? decoder.decode(bytes.slice(at - size, at)) : plain;
+    // With the byte in front, which is no beginning of anything and so one unit: a byte order mark at the very beginning would be taken off.
+    /[^ -~]/.test(plain) ? decoder.decode(bytes.slice(at + ~size, at)).slice(1) : plain;
   // Half the time of Array.from.
   const list = <T>(length: number, each: () => T, all: T[] = []): T[] => {
     while (length--) all.push(each());

@@ -11,17 +11,17 @@ declare global {
 const tag = doc.currentScript as HTMLScriptElement;
 
 const load: Load = (name) =>
-  new Promise((done, onerror) => {
+  new Promise((onload, onerror) => {
     const [src, integrity = ""] = (tag.dataset[name] ?? tag.src.replace("-live", `-live-${name}`)).split(" ");
     const script = {
       src: trust(src as string, "createScriptURL"), // cast: it is never empty
       integrity,
       nonce: tag.nonce,
-      onload: () => done((busbarLive[name] as () => More)()), // cast: it sets it
+      onload,
       onerror,
     };
     doc.head.append(Object.assign(doc.createElement("script"), script));
-  });
+  }).then(() => (busbarLive[name] as () => More)()); // cast: it has set it
 
 const startLive = startRoots(load);
 self.busbarLive = { startLive };

@@ -61,11 +61,11 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       const isSubmit = type === "submit";
       // Keys with a modifier are what the visitor typed; a click with one asks for a new tab.
       if (click.defaultPrevented || (isClick && (click.ctrlKey || click.metaKey || click.shiftKey))) return;
-      // cast: what bubbles to an element comes from one
+      // casts: what bubbles to an element comes from one; where there is none, no root contains it
       const element = (event.target as Element).closest(
         isClick ? '[name="bus:click"]' : isSubmit ? '[action*="bus:submit="]' : `[bus-${type}]`,
-      );
-      if (!element || !live._root.contains(element)) return;
+      ) as Element;
+      if (!live._root.contains(element)) return;
       if (isClick || isSubmit) event.preventDefault();
       const send: Send = (binding, args, done) => {
         // What it is bound to stands behind the handler, and what build it is of.

@@ -2,8 +2,10 @@ import type { HtmlValue } from "../html/index.ts";
 import { PART, READ } from "../pool/index.ts";
 import { computed, effect, type Scope, type Signal, scope, signal, untracked } from "../signals/index.ts";
 import type { DomEvent } from "./bind.ts";
-import { type ComponentTree, Place, type Standing } from "./component-tree.ts";
+import { Place, type Standing, type Tree } from "./component-place.ts";
 import type { ComponentHandler, ComponentOwn, ElementRef, HandlerAttributes } from "./component-types.ts";
+import type { LiveContext } from "./context-types.ts";
+import { MountingContext } from "./contexts.ts";
 
 /** One component in a page: its setup has run, its render runs again and again. */
 export class Instance implements Standing {
@@ -13,7 +15,7 @@ export class Instance implements Standing {
   /** Where handlers are bound right now: a row while it is made, else the place of the component. */
   current: Place;
   private readonly own: Scope | undefined;
-  private readonly tree: ComponentTree;
+  private readonly tree: Tree;
   private readonly props: Signal<number>;
   /** What its handlers change need not be a signal: after them it renders again. */
   private readonly version: Signal<number>;
@@ -117,8 +119,13 @@ export class Instance implements Standing {
     this.place.end();
   }
 
-  private makeOwn(tree: ComponentTree, effects: (() => void)[]): ComponentOwn {
+  private makeOwn(tree: Tree, effects: (() => void)[]): ComponentOwn {
     const { own } = this;
+    let live: LiveContext | undefined;
+    const context = (): LiveContext | undefined => {
+      live ??= tree.live instanceof MountingContext ? tree.live.forComponent(() => this.touch()) : tree.live;
+      return live;
+    };
     const on =
       (event: DomEvent) =>
       (handler: ComponentHandler | null | undefined, name?: string): HandlerAttributes =>
@@ -151,7 +158,9 @@ export class Instance implements Standing {
           });
         });
       },
-      live: tree.live,
+      get live() {
+        return context();
+      },
       onCleanup: (f) => own?.onCleanup(f),
       id: () => tree.elementId(),
       elementRef: (): ElementRef => {

@@ -4,7 +4,8 @@ import { type Signal, signal } from "../signals/index.ts";
 import type { WireMap } from "../wire/index.ts";
 import type { DomEvent } from "./bind.ts";
 import { Instance } from "./component-instance.ts";
-import { ComponentTree, PLACE, type Place } from "./component-tree.ts";
+import { PLACE, type Place } from "./component-place.ts";
+import { ComponentTree } from "./component-tree.ts";
 import type { ComponentOwn, HandlerAttributes } from "./component-types.ts";
 import type { Admission, Destination, EventContext, MountContext, Visitor } from "./context-types.ts";
 import { defineView, type ParamsOf, type QueryOf, type View } from "./view.ts";
@@ -53,9 +54,14 @@ export function rows<T>(
   key: (item: T, index: number) => string | number,
   row: (item: T, index: number) => HtmlValue,
 ): Each {
-  return each(list, key, (item, index) =>
-    keyed(`${typeof key(item, index)} ${key(item, index)}`, () => row(item, index)),
-  );
+  const code = `\0${row.toString()}`; // no key of a neighbour
+  return each(list, key, (item, index) => {
+    const name = key(item, index);
+    return standing(
+      (place) => place.list(code).part(`${typeof name} ${name}`),
+      () => row(item, index),
+    );
+  });
 }
 
 /**
@@ -63,9 +69,14 @@ export function rows<T>(
  * @public
  */
 export function keyed(key: string | number, node: () => HtmlValue): HtmlValue {
+  return standing((place) => place.part(String(key)), node);
+}
+
+/** A node in a place of its own. */
+function standing(find: (place: Place) => Place, node: () => HtmlValue): HtmlValue {
   return use(PLACE, (place) => {
     if (place === undefined) return node();
-    const part = place.part(String(key));
+    const part = find(place);
     return part.around(() => place.inside(part, node));
   });
 }

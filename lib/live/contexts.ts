@@ -80,6 +80,26 @@ class RunContext implements LiveContext {
   }
 }
 
+/** What a component gets: its timers and tasks tell of what they have changed, so that nothing else is evaluated. */
+class ComponentContext extends RunContext {
+  private readonly tell: () => void;
+
+  constructor(host: ContextHost, tell: () => void) {
+    super(host);
+    this.tell = tell;
+  }
+
+  override get after(): LiveContext["after"] {
+    return (ms, f) => this.host.tasks.after(ms, f, this.tell);
+  }
+  override get every(): LiveContext["every"] {
+    return (ms, f) => this.host.tasks.every(ms, f, this.tell);
+  }
+  override get task(): LiveContext["task"] {
+    return (name, f, done) => this.host.tasks.task(name, f, done, this.tell);
+  }
+}
+
 /** What `mount` gets. */
 export class MountingContext extends RunContext implements MountContext<unknown, unknown, unknown> {
   readonly params: unknown;
@@ -91,6 +111,10 @@ export class MountingContext extends RunContext implements MountContext<unknown,
     this.query = query;
   }
 
+  /** The same for a component, of which `tell` says that it may have changed. */
+  forComponent(tell: () => void): LiveContext {
+    return new ComponentContext(this.host, tell);
+  }
   get auth(): unknown {
     return this.host.auth;
   }

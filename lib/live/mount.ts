@@ -72,8 +72,9 @@ export class Mount {
       name: `live ${lasting.info.url}`,
       onError: (error) => run.report("LIVE_HANDLER_FAILED", error),
     });
-    const ran = (): void => {
-      this.over(this.begin());
+    const ran = (tell?: () => void): void => {
+      tell?.();
+      this.over(this.begin(tell !== undefined));
       changed();
     };
     this.host = new RunHost({ own: this.own, lasting, run, changed, ran, isMuted, parted });

@@ -28,8 +28,8 @@ export interface RunHostOptions {
   readonly run: ViewRunOptions;
   /** State or page may have changed. */
   changed(): void;
-  /** A timer, a task or a listener ran, and is over. */
-  ran(): void;
+  /** A timer, a task or a listener ran, and is over. @param tell - As of `TaskHost`. */
+  ran(tell?: () => void): void;
   /** Whether messages of topics are taken by somebody else. */
   isMuted(): boolean;
   /** What the page shows is not known any more. */

@@ -12,8 +12,8 @@ const MAX_MS = 2 ** 31 - 1;
 export interface TaskHost {
   readonly own: Scope;
   readonly platform: Platform;
-  /** Something ran: state may have changed. */
-  ran(): void;
+  /** Something ran: state may have changed. @param tell - Tells of what signals do not, where that is known. */
+  ran(tell: (() => void) | undefined): void;
   report(code: ErrorCode, error: unknown): void;
 }
 
@@ -39,16 +39,16 @@ export class Tasks {
     return this.stops.size === 0;
   }
 
-  after(ms: number, f: () => unknown): () => void {
+  after(ms: number, f: () => unknown, tell?: () => void): () => void {
     return this.start((stop) =>
       this.host.platform.after(inRange(ms), () => {
         stop();
-        void this.run(f);
+        void this.run(f, tell);
       }),
     );
   }
 
-  every(ms: number, f: () => unknown): () => void {
+  every(ms: number, f: () => unknown, tell?: () => void): () => void {
     return this.start(() => {
       let isRunning = false;
       let cancel: () => void;
@@ -56,7 +56,7 @@ export class Tasks {
         cancel = this.host.platform.after(inRange(ms), again);
         if (isRunning) return;
         isRunning = true;
-        await this.run(f);
+        await this.run(f, tell);
         isRunning = false;
       };
       cancel = this.host.platform.after(inRange(ms), again);
@@ -64,7 +64,12 @@ export class Tasks {
     });
   }
 
-  task<T>(name: string, f: (signal: AbortSignal) => MaybePromise<T>, done?: (value: T) => unknown): () => void {
+  task<T>(
+    name: string,
+    f: (signal: AbortSignal) => MaybePromise<T>,
+    done?: (value: T) => unknown,
+    tell?: () => void,
+  ): () => void {
     this.latest.get(name)?.();
     const abort = new AbortController();
     const stop = this.start((end) => {
@@ -73,6 +78,7 @@ export class Tasks {
           const value = await f(abort.signal);
           if (!abort.signal.aborted) await this.host.own.run(() => done?.(value));
         },
+        tell,
         () => !abort.signal.aborted,
       ).then(end);
       return () => {
@@ -99,7 +105,11 @@ export class Tasks {
   }
 
   /** Sync as long as `f` is; never throws. */
-  private async run(f: () => unknown, isWanted: () => boolean = () => true): Promise<void> {
+  private async run(
+    f: () => unknown,
+    tell: (() => void) | undefined,
+    isWanted: () => boolean = () => true,
+  ): Promise<void> {
     const { own, ran, report } = this.host;
     try {
       if (this.isOver) return;
@@ -109,7 +119,7 @@ export class Tasks {
     } catch (error) {
       if (!this.isOver && isWanted()) report("LIVE_TASK_FAILED", error);
     } finally {
-      if (!this.isOver) ran();
+      if (!this.isOver) ran(tell);
     }
   }
 }

@@ -1,5 +1,6 @@
-import type { AttributeContent, Content, InstanceContent, RowContent } from "../wire/index.ts";
+import type { Content, InstanceContent, RowContent } from "../wire/index.ts";
 import { LIST_MIXED, LIST_UNIFORM, RAW } from "../wire/index.ts";
+import { shownText } from "./shown-text.ts";
 import type { Templates } from "./templates.ts";
 import type { TreeInstance, TreeValue } from "./tree.ts";
 
@@ -9,6 +10,7 @@ import type { TreeInstance, TreeValue } from "./tree.ts";
  * @public
  */
 export function contentOf(value: TreeValue, templates: Templates): Content {
+  if (typeof value === "string") return shownText(value);
   if (typeof value !== "object" || value === null) return value;
   if (value.kind === "html") return instanceContent(value, templates);
   if (value.kind === "raw") return [RAW, value.markup];
@@ -28,11 +30,6 @@ export function rowsContent(
   }
   const number = templates.number(shared);
   return [number, rows.map((row) => row.values.map((value) => contentOf(value, templates)))];
-}
-
-/** The value of an attribute slot, whose kind the template guarantees. */
-export function attributeContent(value: TreeValue): AttributeContent {
-  return typeof value === "object" ? null : value;
 }
 
 function instanceContent(row: TreeInstance, templates: Templates): InstanceContent {

@@ -1,6 +1,7 @@
 import type { Operation, Path } from "../wire/index.ts";
 import { OP_EDIT, OP_REMOVE, OP_TEXT } from "../wire/index.ts";
 import { integerBytes } from "./integer-bytes.ts";
+import { shownText } from "./shown-text.ts";
 
 /** Shorter texts travel whole: an edit spends some 4 bytes on where it is. */
 const MIN_LENGTH = 8;
@@ -23,10 +24,11 @@ interface Edit {
 
 /** Writes down the smallest operations that make the text of a child slot another. @param before - Unless what it shows is no text. */
 export function tellText(out: Operation[], path: Path, before: string | undefined, now: string): void {
-  if (now === "") out.push([OP_REMOVE, path]);
-  else if (before === undefined || before.length < MIN_LENGTH || now.length < MIN_LENGTH)
-    out.push([OP_TEXT, path, now]);
-  else tellEdits(out, path, before, now);
+  const shown = shownText(now);
+  if (shown === "") out.push([OP_REMOVE, path]);
+  else if (before === undefined || before.length < MIN_LENGTH || shown.length < MIN_LENGTH)
+    out.push([OP_TEXT, path, shown]);
+  else tellEdits(out, path, before, shown);
 }
 
 /**

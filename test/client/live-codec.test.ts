@@ -52,3 +52,9 @@ test("texts are read where they stand, plain ones and others", () => {
   const texts = [...units, units.join(""), "", "plain", "caf\u00e9", "plain", "a\nb", "\u20ac", "\u{1f600} ~", "last"];
   assert.deepEqual(decode(encodeValue(texts)), texts);
 });
+
+test("a text that begins with a byte order mark keeps it, and so does any other, whatever its length", () => {
+  const texts = ["\ufeff", "\ufeffa", "\ufeff\ufeff", "a\ufeff"];
+  for (let length = 1; length < 700; length++) texts.push("\u00e9".repeat(length), `\ufeff${"x".repeat(length)}`);
+  assert.deepEqual(decode(encodeValue(texts)), texts);
+});

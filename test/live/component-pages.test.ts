@@ -211,3 +211,56 @@ test("a component that binds nothing is set up once for a page, also where those
   assert.deepEqual(setups, [1]);
   assert.equal(page.text.match(/<li>/g)?.length, 1);
 });
+
+test("a timer or a task of one of a thousand components evaluates that one, and shows what is no signal in it too", async () => {
+  const evaluated: number[] = [];
+  function Clock(input: { readonly at: number }): Html {
+    return component(Clock, input, ({ at }, { live }) => {
+      let ticks = 0;
+      let found = "";
+      if (at === 700) {
+        live?.every(1000, () => void ticks++);
+        live?.after(2500, () =>
+          live.task(
+            "find",
+            () => "it",
+            (value) => {
+              found = value;
+            },
+          ),
+        );
+      }
+      return () => {
+        evaluated.push(at);
+        return html`<i id=${`c${at}`}>${ticks}${found}</i>`;
+      };
+    });
+  }
+  const all = Array.from({ length: 1000 }, (_, at) => at);
+  function Page(input: object): Html {
+    return component(
+      Page,
+      input,
+      () => () =>
+        html`${rows(
+          all,
+          (at) => at,
+          (at) => html`<p>${Clock({ at })}</p>`,
+        )}`,
+    );
+  }
+  const page = await mountView(componentView(Page), { check: false, route: { development: false } }); // each looks at all of them
+  await page.advance(1000); // the first patch of a page begins to follow it
+  assert.equal(page.text("#c700"), "1");
+  evaluated.length = 0;
+  for (const [ms, shown] of [
+    [1000, "2"],
+    [600, "2it"],
+    [400, "3it"],
+  ] as const) {
+    await page.advance(ms);
+    assert.equal(page.text("#c700"), shown);
+  }
+  assert.deepEqual(new Set(evaluated), new Set([700]));
+  await page.close();
+});

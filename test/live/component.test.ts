@@ -80,6 +80,59 @@ test("another key is another component", () => {
   assert.equal(page.show(), "|a 0|");
 });
 
+test("two lists side by side with the same keys are two, as are neighbours of one key: each has its state and its handlers", async () => {
+  const clicked: string[] = [];
+  let [first, second] = [
+    [1, 2],
+    [1, 2, 3],
+  ];
+  function Lists(input: object): Html {
+    return component(Lists, input, (_props, own) => {
+      const hear = (name: string): void => void own.on.click(() => clicked.push(name));
+      const node = (name: string): Html => {
+        hear(name);
+        return Clicks({ name });
+      };
+      return () => [
+        rows(
+          first,
+          (id) => id,
+          (id) => node(`a${id}`),
+        ),
+        rows(
+          second,
+          (id) => id,
+          (id) => node(`b${id}`),
+        ),
+        ["c", "d"].map((name) => keyed("same", () => node(name))),
+      ];
+    });
+  }
+  const page = pageOf(() => Lists({}));
+  page.show();
+  for (const name of ["a1", "b2", "b2", "c"]) page.click(name);
+  assert.equal(page.show(), "|a1 1||a2 0||b1 0||b2 2||b3 0||c 1||d 0|");
+  await settled();
+  for (const { run } of page.tree.handlers.values()) void run({ value: "", checked: false, fields: {} });
+  assert.deepEqual(new Set(clicked), new Set(["a1", "a2", "b1", "b2", "b3", "c", "d"]));
+  first = [];
+  assert.equal(page.show(), "|b1 1||b2 3||b3 1||c 2||d 1|");
+  await settled();
+  first = [2, 1];
+  second = [2];
+  assert.equal(page.show(), "|a2 0||a1 0||b2 3||c 2||d 1|");
+});
+
+test("a row that goes over to a list beside its own takes its state along, where both are made by the same function", () => {
+  let lists = [["a", "b"], ["c"]];
+  const row = (name: string): Html => Clicks({ name });
+  const page = pageOf(() => html`${lists.map((list) => rows(list, (name) => name, row))}`);
+  page.show();
+  page.click("a");
+  lists = [["b"], ["a", "c"]];
+  assert.equal(page.show(), "|b 0||a 1||c 0|");
+});
+
 test("props are followed, and functions among them are the latest", () => {
   let name = "a";
   const seen: string[] = [];

@@ -55,6 +55,34 @@ function bytesOf(operations: readonly Operation[]): number {
   return encodeValue(operations as readonly unknown[] as WireValue[]).length;
 }
 
+test("NUL, which no document holds, travels as what the page shows for it", () => {
+  const view = (text: string): Html =>
+    html`<p title=${text}>${text}</p><textarea>${text}</textarea><ul>${each(
+      [1, 2],
+      (id) => id,
+      (id) => html`<li class=${text}>${text}${id}</li>`,
+    )}</ul>`;
+  const sent = (part: unknown): string[] => {
+    if (typeof part === "string") return [part];
+    return Array.isArray(part) ? part.flatMap(sent) : [];
+  };
+  for (const [before, after] of [
+    ["a", "b\0"],
+    ["a long text", "a long text\0 and so on"],
+    ["\0", "a\0b"],
+  ] as const) {
+    const texts = [
+      ...sent(contentOf(treeOf(view(after)), createTemplates())),
+      ...sent(change(view(before), view(after))),
+    ];
+    assert.deepEqual(
+      texts.filter((text) => text.includes("\0")),
+      [],
+    );
+    assert.ok(texts.filter((text) => text.includes("\ufffd")).length >= 10);
+  }
+});
+
 test("an unchanged page gives no operations, whether it is the same object or only equal", () => {
   const page = listView(thousand);
   assert.deepEqual(change(page, page), []);

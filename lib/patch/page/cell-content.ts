@@ -1,11 +1,13 @@
 import type { Content, InstanceContent, RowContent } from "../../wire/index.ts";
 import { LIST_MIXED, LIST_STREAM, LIST_UNIFORM, RAW } from "../../wire/index.ts";
+import { shownText } from "../shown-text.ts";
 import type { Templates } from "../templates.ts";
 import { type Cell, Hole, Instance, isPlain, type Key, List, StreamHole } from "./cells.ts";
 import { keysIn, rowAt } from "./list.ts";
 
 /** What a cell holds, as it travels. */
 export function cellContent(cell: Cell, templates: Templates): Content {
+  if (typeof cell === "string") return shownText(cell);
   if (isPlain(cell)) return typeof cell === "number" ? String(cell) : cell;
   if (cell instanceof StreamHole) return streamContent(cell, templates);
   if (cell instanceof Hole) return cellContent(cell.held, templates);

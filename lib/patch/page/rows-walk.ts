@@ -1,5 +1,5 @@
 import { attributeOf, type Html, type HtmlValue, rowOf, type Slot } from "../../html/index.ts";
-import { OP_ATTRIBUTE, OP_SPLICE, OP_TEXT, type Operation } from "../../wire/index.ts";
+import { OP_SPLICE } from "../../wire/index.ts";
 import { diffRows, type RowsDiff } from "../rows.ts";
 import { isTree } from "../tree.ts";
 import type { Around } from "./around.ts";
@@ -11,6 +11,7 @@ import { keysIn, rowAt, setRow, unflatten } from "./list.ts";
 import { isAsItWas, type Plan, planOf } from "./plan.ts";
 import { relay, splice } from "./relay.ts";
 import type { Rows } from "./rows-source.ts";
+import { tellValue } from "./tell-value.ts";
 import type { Node, Walker } from "./walker.ts";
 
 /** First the list takes its new order, then its rows are compared where they now stand. */
@@ -195,7 +196,7 @@ function updateFlat(walker: Walker, block: Block, row: number, named: Node): boo
     // cast: of a child, nothing else is plain
     if (slot.kind === "child") block.cells[place] = walker.setText(cell, value as string | number);
     else {
-      if (!walker.isMuted) walker.out.push(valueOperation(walker, slot, value));
+      if (!walker.isMuted) tellValue(walker.out, walker.address(), slot.kind, value);
       block.cells[place] = value;
     }
     walker.path.pop();
@@ -220,12 +221,6 @@ function plainOf(named: Node, at: number, slot: Slot): Plain {
   const value = named.values[slot.first];
   if (typeof value === "string" || typeof value === "number") return value;
   return typeof value === "bigint" ? String(value) : ""; // what else is flat shows nothing
-}
-
-function valueOperation(walker: Walker, slot: Slot, value: Plain): Operation {
-  if (slot.kind === "attribute")
-    return [OP_ATTRIBUTE, walker.address(), typeof value === "number" ? String(value) : value];
-  return [OP_TEXT, walker.address(), String(value ?? "")];
 }
 
 function replaceRow(walker: Walker, block: Block, row: number, index: number, named: Node, around: Around): void {

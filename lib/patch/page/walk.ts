@@ -11,7 +11,7 @@ import {
   type Slot,
 } from "../../html/index.ts";
 import type { Operation, Path } from "../../wire/index.ts";
-import { OP_ATTRIBUTE, OP_REPLACE, OP_STREAM, OP_TEXT } from "../../wire/index.ts";
+import { OP_REPLACE, OP_STREAM } from "../../wire/index.ts";
 import { nameSpreads } from "../spreads.ts";
 import type { Templates } from "../templates.ts";
 import { tellText } from "../text-edit.ts";
@@ -41,6 +41,7 @@ import { updateList } from "./rows-walk.ts";
 import { Soiled } from "./soiled.ts";
 import { readStream, showStream, streamOf } from "./stream-hole.ts";
 import type { StreamSource } from "./stream-source.ts";
+import { tellValue } from "./tell-value.ts";
 import type { Node, Walker } from "./walker.ts";
 import type { Watching } from "./watching.ts";
 
@@ -286,10 +287,7 @@ export class Walk implements Walker {
 
   private setValue(cell: Cell, kind: Slot["kind"], value: string | true | null): Cell {
     if (cell === value) return cell;
-    if (this.muted === 0) {
-      if (kind === "attribute") this.out.push([OP_ATTRIBUTE, this.address(), value]);
-      else this.out.push([OP_TEXT, this.address(), String(value ?? "")]);
-    }
+    if (this.muted === 0) tellValue(this.out, this.address(), kind, value);
     return value;
   }
 
