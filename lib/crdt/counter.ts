@@ -1,10 +1,11 @@
 import { CodedError } from "../errors/index.ts";
 import { encodeValue } from "../wire/index.ts";
+import { told } from "./arguments.ts";
 import { removeWrite, rewrite } from "./clear.ts";
 import { Home } from "./containers.ts";
 import { checkPart, commitPart, removePart, sumOf } from "./counter-kernel.ts";
 import { Node } from "./editor.ts";
-import { COUNTER, type CounterContainer, type Kind } from "./model.ts";
+import { COUNTER, type CounterContainer, type Kind, type ReplicaLog } from "./model.ts";
 import type { CounterChange, CrdtCounter } from "./types.ts";
 
 class CounterHome extends Home implements CounterContainer {
@@ -35,14 +36,13 @@ class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCo
   add(amount: number): void {
     const { home, editor } = this;
     if (!Number.isFinite(amount))
-      throw new CodedError("CRDT_BAD_AMOUNT", `${amount} cannot be added to a counter`, { value: amount });
-    editor.edit(home, (log) => {
-      const own = home.parts.get(log);
-      const part = (own?.part ?? 0) + amount;
-      if (!Number.isFinite(part))
-        throw new CodedError("CRDT_BAD_AMOUNT", "The counter would leave the range of numbers", { value: amount });
-      rewrite(editor.model, log, home, encodeValue(part), own?.write);
-    });
+      throw new CodedError("CRDT_BAD_AMOUNT", `${told(amount)} cannot be added to a counter`, { value: amount });
+    // Asked before the edit begins, which makes the maps around show a counter.
+    const own = home.parts.get(editor.model.logs.get(editor.replicaId) as ReplicaLog); // cast: of an unknown one there is no part
+    const part = (own?.part ?? 0) + amount;
+    if (!Number.isFinite(part))
+      throw new CodedError("CRDT_BAD_AMOUNT", "The counter would leave the range of numbers", { value: amount });
+    editor.edit(home, (log) => rewrite(editor.model, log, home, encodeValue(part), own?.write));
   }
 
   observe(listener: (change: CounterChange, origin: unknown) => void): () => void {

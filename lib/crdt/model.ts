@@ -221,6 +221,8 @@ export interface Hooks {
 /** What the surfaces of containers need of their document. */
 export interface Editor {
   readonly model: DocModel;
+  /** Drawn at the first asking. */
+  readonly replicaId: number;
   readonly options: DocOptions;
   readonly limits: Required<CrdtLimits>;
   /**

@@ -269,7 +269,8 @@ export const HINTS = {
   CRDT_TREE_CYCLE: "Move the node somewhere that is not below itself.",
   CRDT_REFUSED: "Show who sent it the reason; they take the update back and keep what else they did.",
   CRDT_NO_FEATURE: "Give createDoc the feature that brings this type.",
-  CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made.",
+  CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made, or a cursor as cursor or decodeCursor gave it.",
+  CRDT_BAD_ARGUMENT: "Pass what the message names: the types of busbar/crdt say what each function takes.",
   // sync
   SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
   SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
