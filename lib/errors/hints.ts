@@ -286,6 +286,8 @@ export const HINTS = {
   SYNC_STORE_DURABILITY:
     'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
   SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",
+  SYNC_BAD_OPTION:
+    "Pass what the types of busbar/sync say for the option the message names; leave out what is not set.",
   SYNC_BAD_NAME: "Name a document with 1 to 512 bytes of well-formed text.",
   SYNC_BAD_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, then OPEN, then the rest.",
   SYNC_PROTOCOL: "Serve the browser bundle of the same release as the server.",
