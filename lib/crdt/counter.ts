@@ -6,6 +6,7 @@ import { Home } from "./containers.ts";
 import { checkPart, commitPart, removePart, sumOf } from "./counter-kernel.ts";
 import { Node } from "./editor.ts";
 import { COUNTER, type CounterContainer, type Kind, type ReplicaLog } from "./model.ts";
+import { isShown } from "./shown.ts";
 import type { CounterChange, CrdtCounter } from "./types.ts";
 
 class CounterHome extends Home implements CounterContainer {
@@ -37,12 +38,11 @@ class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCo
     const { home, editor } = this;
     if (!Number.isFinite(amount))
       throw new CodedError("CRDT_BAD_AMOUNT", `${told(amount)} cannot be added to a counter`, { value: amount });
-    // Asked before the edit begins, which makes the maps around show a counter.
-    const own = home.parts.get(editor.model.logs.get(editor.replicaId) as ReplicaLog); // cast: of an unknown one there is no part
-    const part = (own?.part ?? 0) + amount;
-    if (!Number.isFinite(part))
-      throw new CodedError("CRDT_BAD_AMOUNT", "The counter would leave the range of numbers", { value: amount });
-    editor.edit(home, (log) => rewrite(editor.model, log, home, encodeValue(part), own?.write));
+    if (!isShown(home)) sumWith(home, editor.model.logs.get(editor.replicaId), amount); // or the maps around would show it first
+    editor.edit(home, (log) => {
+      const part = sumWith(home, log, amount);
+      rewrite(editor.model, log, home, encodeValue(part), home.parts.get(log)?.write);
+    });
   }
 
   observe(listener: (change: CounterChange, origin: unknown) => void): () => void {
@@ -52,4 +52,11 @@ class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCo
       ({ before }) => (before === undefined ? undefined : { before, after: sumOf(this.home) }),
     );
   }
+}
+
+/** What a replica will have added. @throws CodedError CRDT_BAD_AMOUNT. */
+function sumWith({ parts }: CounterContainer, log: ReplicaLog | undefined, amount: number): number {
+  const part = (parts.get(log as ReplicaLog)?.part ?? 0) + amount; // cast: of an unknown one there is no part
+  if (Number.isFinite(part)) return part;
+  throw new CodedError("CRDT_BAD_AMOUNT", "The counter would leave the range of numbers", { value: amount });
 }

@@ -33,6 +33,7 @@ import {
 import { checkIndex, checkName } from "./names.ts";
 import { PendingUpdates, type Waiting } from "./pending.ts";
 import { NONE, type Ref, type Update } from "./rows.ts";
+import { checkPair } from "./sequence.ts";
 import { setKind } from "./set.ts";
 import { keepShapes } from "./shapes.ts";
 import { isShown } from "./shown.ts";
@@ -161,11 +162,13 @@ class Document implements Doc, Editor {
     }
   }
 
-  begin(container: Container): ReplicaLog {
+  begin(container: Container, from = 0, to = from): ReplicaLog {
     this.own ??= logOf(this.model, this.replicaId);
     touch(this.model, this.own);
     if (container.parent !== null && !isShown(container)) {
-      nextTime(this.model, container.depth + 1); // or none of them shows it
+      // What would fail later fails before any of them shows it.
+      nextTime(this.model, container.depth + 1);
+      for (const at of [from, to]) if (at > 0) checkPair(container as Sequence, at); // cast: only those are cut
       this.show(this.own, container, container.parent);
     }
     this.depth++;

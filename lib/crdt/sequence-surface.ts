@@ -4,8 +4,7 @@ import { type DeltaSink, tellDelta } from "./delta.ts";
 import { Node, oldUnits } from "./editor.ts";
 import { type Content, LIST, type Sequence } from "./model.ts";
 import { checkIndex } from "./names.ts";
-import { checkPair, deleteAt } from "./sequence.ts";
-import { isShown } from "./shown.ts";
+import { deleteAt } from "./sequence.ts";
 
 type Step<Insert> = { readonly retain: number } | { readonly insert: Insert } | { readonly delete: number };
 
@@ -19,8 +18,7 @@ export class SequenceSurface<Type extends "text" | "list"> extends Node<Sequence
     checkIndex(index, 0, length);
     checkIndex(count, 0, length - index);
     if (count === 0) return;
-    if (!isShown(home)) for (const at of [index, index + count]) checkPair(home, at); // as in `TextSurface.insert`
-    const log = editor.begin(home);
+    const log = editor.begin(home, index, index + count);
     try {
       if (home.type === LIST) clearItems(editor.model, log, home, index, count);
       deleteAt(home, log, index, count);

@@ -3,9 +3,8 @@ import { demand } from "./arguments.ts";
 import { type Content, type Kind, type Sequence, TEXT } from "./model.ts";
 import { checkIndex, hasLoneSurrogate } from "./names.ts";
 import { textOf } from "./runs.ts";
-import { checkPair, deleteAll, insertAt, isHidden, SequenceHome } from "./sequence.ts";
+import { deleteAll, insertAt, isHidden, SequenceHome } from "./sequence.ts";
 import { SequenceSurface } from "./sequence-surface.ts";
-import { isShown } from "./shown.ts";
 import type { CrdtText, TextDelta } from "./types.ts";
 
 /** Casts: its kind's `home` made it. */
@@ -22,11 +21,10 @@ export class TextSurface extends SequenceSurface<"text"> implements CrdtText {
   insert(index: number, content: string): void {
     const { home, editor } = this;
     checkIndex(index, 0, home.tree.root.visible);
-    demand(typeof content === "string", "a text");
+    if (typeof content !== "string") demand(false, "a text");
     if (hasLoneSurrogate(content)) throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a pair");
     if (content.length === 0) return;
-    if (!isShown(home)) checkPair(home, index); // else the edit would fail when the maps around show the text already
-    const log = editor.begin(home);
+    const log = editor.begin(home, index);
     try {
       insertAt(home, log, index, content);
     } finally {
