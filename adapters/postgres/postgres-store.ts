@@ -130,9 +130,10 @@ class PostgresStore implements Store {
   }
 
   async putFile(name: string, key: string, bytes: Uint8Array): Promise<void> {
-    const text = `insert into ${this.#own}.files (name, key, bytes) values ($1, $2, $3)
+    const text = `insert into ${this.#own}.files (name, key, bytes)
+      select $1, $2, $3::bytea where set_config('synchronous_commit', $4, true) is not null
       on conflict (name, key) do update set bytes = excluded.bytes`;
-    await this.#query(text, [nameOf(name), nameOf(key), bufferOf(bytes)]);
+    await this.#query(text, [nameOf(name), nameOf(key), bufferOf(bytes), this.#durable]);
   }
 
   async getFile(name: string, key: string): Promise<Uint8Array | undefined> {

@@ -50,8 +50,11 @@ declare
   is_new boolean := cardinality(keys) = 0;
 begin
   perform set_config('synchronous_commit', durable, true);
-  insert into ${own}.documents (name) values (doc) on conflict do nothing;
-  select position, epoch into last, current from ${own}.documents where name = doc for update;
+  loop -- a removal may come between the two
+    insert into ${own}.documents (name) values (doc) on conflict do nothing;
+    select position, epoch into last, current from ${own}.documents where name = doc for update;
+    exit when found;
+  end loop;
   if made_in <> current then
     if last > 0 then
       raise exception 'an update of epoch %, where the document is in %', made_in, current using errcode = 'BB003', detail = current::text;

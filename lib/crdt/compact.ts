@@ -2,6 +2,7 @@
  * A document written anew from its content: no deleted units, no superseded writes, one replica. What is the same on all replicas that know the same
  * becomes the same bytes on all of them, so each does it by itself.
  */
+import { demand } from "./arguments.ts";
 import { ContentCarrier } from "./carrier.ts";
 import { compareContainers, containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
@@ -20,6 +21,7 @@ import {
 import { allRuns } from "./runs.ts";
 import type { Doc, DocOptions } from "./types.ts";
 import { childOf, type Item } from "./values.ts";
+import { MAX_EPOCH } from "./version.ts";
 
 /**
  * An empty document that can hold what another one holds: with those of its features that bring types or ways with them.
@@ -45,6 +47,7 @@ export function docLike(doc: Doc, options: DocOptions = {}): Doc {
  */
 export function compactDoc(doc: Doc, epoch: number): Uint8Array | undefined {
   const source = editorOf(doc);
+  demand(Number.isSafeInteger(epoch) && epoch > 0 && epoch < MAX_EPOCH, "the number of an epoch");
   if (doc.pending().updates > 0 || hasUnknown(source.model)) return undefined;
   const base = docLike(doc, { replicaId: Number.MAX_SAFE_INTEGER - epoch });
   const target = editorOf(base);
@@ -71,6 +74,7 @@ export function compactDoc(doc: Doc, epoch: number): Uint8Array | undefined {
  * @public
  */
 export function carryOver(before: Doc, after: Doc, onto: Doc): boolean {
+  for (const doc of [before, after, onto]) editorOf(doc); // or it is no document
   const copied = docLike(onto);
   copied.apply(before.encode());
   const source = editorOf(copied);

@@ -1,10 +1,12 @@
 import { CodedError } from "../errors/index.ts";
 import { encodeValue } from "../wire/index.ts";
+import { told } from "./arguments.ts";
 import { removeWrite, rewrite } from "./clear.ts";
 import { Home } from "./containers.ts";
 import { checkPart, commitPart, removePart, sumOf } from "./counter-kernel.ts";
 import { Node } from "./editor.ts";
-import { COUNTER, type CounterContainer, type Kind } from "./model.ts";
+import { COUNTER, type CounterContainer, type Kind, type ReplicaLog } from "./model.ts";
+import { isShown } from "./shown.ts";
 import type { CounterChange, CrdtCounter } from "./types.ts";
 
 class CounterHome extends Home implements CounterContainer {
@@ -35,13 +37,11 @@ class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCo
   add(amount: number): void {
     const { home, editor } = this;
     if (!Number.isFinite(amount))
-      throw new CodedError("CRDT_BAD_AMOUNT", `${amount} cannot be added to a counter`, { value: amount });
+      throw new CodedError("CRDT_BAD_AMOUNT", `${told(amount)} cannot be added to a counter`, { value: amount });
+    if (!isShown(home)) sumWith(home, editor.model.logs.get(editor.replicaId), amount); // or the maps around would show it first
     editor.edit(home, (log) => {
-      const own = home.parts.get(log);
-      const part = (own?.part ?? 0) + amount;
-      if (!Number.isFinite(part))
-        throw new CodedError("CRDT_BAD_AMOUNT", "The counter would leave the range of numbers", { value: amount });
-      rewrite(editor.model, log, home, encodeValue(part), own?.write);
+      const part = sumWith(home, log, amount);
+      rewrite(editor.model, log, home, encodeValue(part), home.parts.get(log)?.write);
     });
   }
 
@@ -52,4 +52,11 @@ class CounterSurface extends Node<CounterContainer, "counter"> implements CrdtCo
       ({ before }) => (before === undefined ? undefined : { before, after: sumOf(this.home) }),
     );
   }
+}
+
+/** What a replica will have added. @throws CodedError CRDT_BAD_AMOUNT. */
+function sumWith({ parts }: CounterContainer, log: ReplicaLog | undefined, amount: number): number {
+  const part = (parts.get(log as ReplicaLog)?.part ?? 0) + amount; // cast: of an unknown one there is no part
+  if (Number.isFinite(part)) return part;
+  throw new CodedError("CRDT_BAD_AMOUNT", "The counter would leave the range of numbers", { value: amount });
 }

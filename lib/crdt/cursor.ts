@@ -33,6 +33,7 @@ function within(text: ContainerName): { type: number; name: string }[] {
 
 /** The index a cursor stands at; undefined when its unit is not known. */
 export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined {
+  checkCursor(cursor);
   let parent: ContainerName | null = null;
   for (const { type, name } of cursor.within ?? []) parent = containerName(type, name, parent);
   const { key } = containerName(TEXT, cursor.text, parent);
@@ -50,11 +51,31 @@ export function resolveCursor(doc: DocModel, cursor: Cursor): number | undefined
   return before + offset - run.offset + (side === "left" ? 1 : 0);
 }
 
+/** @throws CodedError CRDT_BAD_CURSOR for what is none: cursors may come as JSON. */
+function checkCursor(cursor: Cursor): void {
+  try {
+    const { text, within: path = [], side, unit } = cursor;
+    const isNamed = typeof text === "string" && path.length <= MAX_DEPTH;
+    const isWithin = [...path].every(({ type, name }) => isCount(type) && typeof name === "string");
+    const isBeside = unit === null || (isCount(unit.replica) && isCount(unit.counter));
+    if (isNamed && isWithin && isBeside && (side === "left" || side === "right")) return;
+  } catch {
+    // A part is missing.
+  }
+  throw new CodedError("CRDT_BAD_CURSOR", "The value is no cursor");
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
 /**
  * Encodes a cursor, to send it to others.
+ * @throws CodedError `CRDT_BAD_CURSOR` for what is no cursor.
  * @public
  */
 export function encodeCursor(cursor: Cursor): Uint8Array {
+  checkCursor(cursor);
   const out = new Writer();
   const path = cursor.within ?? [];
   out.u8((cursor.side === "right" ? 1 : 0) + (cursor.unit === null ? 0 : 2) + 4 * path.length);

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { demand } from "./arguments.ts";
 import { over } from "./refuse.ts";
 
 /** Before compressed bytes, so that plain ones are told from them. */
@@ -10,6 +11,7 @@ const FORM = 0xcd;
  * @public
  */
 export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  demand(bytes instanceof Uint8Array, "bytes"); // streams wait for ever with what they do not take
   if (typeof CompressionStream === "undefined") return bytes;
   const packed = await through(bytes, new CompressionStream("deflate-raw"), Number.POSITIVE_INFINITY);
   if (packed.length + 1 >= bytes.length) return bytes;
@@ -26,6 +28,8 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
  * @public
  */
 export async function inflate(bytes: Uint8Array, maxBytes = 67_108_864): Promise<Uint8Array> {
+  demand(bytes instanceof Uint8Array, "bytes");
+  demand(typeof maxBytes === "number" && maxBytes >= 0, "a number: maxBytes");
   if (bytes[0] !== FORM) return bytes;
   if (typeof DecompressionStream === "undefined")
     throw new CodedError("CRDT_NO_DEFLATE", "The platform has no DecompressionStream");

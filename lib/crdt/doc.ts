@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { demand, demandFunction, told } from "./arguments.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
 import { counterKind } from "./counter.ts";
@@ -32,8 +33,10 @@ import {
 import { checkIndex, checkName } from "./names.ts";
 import { PendingUpdates, type Waiting } from "./pending.ts";
 import { NONE, type Ref, type Update } from "./rows.ts";
+import { checkPair } from "./sequence.ts";
 import { setKind } from "./set.ts";
 import { keepShapes } from "./shapes.ts";
+import { isShown } from "./shown.ts";
 import { textKind } from "./text.ts";
 import type {
   ApplyResult,
@@ -53,7 +56,7 @@ import type {
   PendingReport,
   Version,
 } from "./types.ts";
-import { deletionsKey } from "./version.ts";
+import { checkVersion, deletionsKey } from "./version.ts";
 
 const DEFAULT_LIMITS: Required<CrdtLimits> = {
   maxUpdateBytes: 2 ** 26,
@@ -80,14 +83,15 @@ const DEFAULT_LIMITS: Required<CrdtLimits> = {
 export function createDoc<const Features extends readonly DocFeature[] = readonly []>(
   options: DocOptions & { readonly features?: Features } = {},
 ): DocWith<Features> {
-  if (options.replicaId !== undefined) checkReplicaId(options.replicaId);
+  checkOptions(options);
   keepShapes((replicaId) => new Document({ replicaId }));
   return new Document(options) as Doc as DocWith<Features>; // cast: features add what their types say
 }
 
 /** The inside of a document, for features that are functions of one. */
 export function editorOf(doc: Doc): Editor {
-  return doc as Document; // cast: `createDoc` makes no others
+  demand(doc instanceof Document, "a document");
+  return doc;
 }
 
 const BUILT_IN: readonly Kind[] = [textKind, mapKind, listKind, counterKind, setKind];
@@ -116,7 +120,7 @@ class Document implements Doc, Editor {
     this.model = createModel(new Map(kinds.map((kind) => [kind.type, kind])));
     this.events = new Events(this.model, this.encoder);
     this.options = options;
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = limitsOf(options);
     this.waiting = new PendingUpdates(this.limits);
     this.id = options.replicaId;
     for (const part of parts) part.setup?.(this, this);
@@ -147,7 +151,9 @@ class Document implements Doc, Editor {
     return this.root(SET, name) as CrdtSet;
   }
 
-  transact<T>(f: () => T, { origin }: { readonly origin?: unknown } = {}): T {
+  transact<T>(f: () => T, options?: { readonly origin?: unknown }): T {
+    demandFunction(f);
+    const origin = options?.origin;
     this.depth++;
     try {
       return f();
@@ -156,10 +162,15 @@ class Document implements Doc, Editor {
     }
   }
 
-  begin(container: Container): ReplicaLog {
+  begin(container: Container, from = 0, to = from): ReplicaLog {
     this.own ??= logOf(this.model, this.replicaId);
     touch(this.model, this.own);
-    if (container.parent !== null) this.show(this.own, container, container.parent);
+    if (container.parent !== null && !isShown(container)) {
+      // What would fail later fails before any of them shows it.
+      nextTime(this.model, container.depth + 1);
+      for (const at of [from, to]) if (at > 0) checkPair(container as Sequence, at); // cast: only those are cut
+      this.show(this.own, container, container.parent);
+    }
     this.depth++;
     return this.own;
   }
@@ -191,9 +202,9 @@ class Document implements Doc, Editor {
     return this.events.onUpdate(listener);
   }
 
-  encode({ since }: { readonly since?: Version } = {}): Uint8Array {
-    if (since !== undefined && typeof since?.get !== "function")
-      throw new CodedError("CRDT_BAD_VERSION", "`since` is no version");
+  encode(options?: { readonly since?: Version }): Uint8Array {
+    const since = options?.since;
+    if (since !== undefined) checkVersion(since);
     const ranges: Range[] = [];
     let isWhole = true;
     for (const log of this.model.logs.values()) {
@@ -239,10 +250,10 @@ class Document implements Doc, Editor {
   }
 
   cursor(text: CrdtText, index: number, side: CursorSide = "left"): Cursor {
-    checkIndex(index, 0, text.length);
     const container = Node.homeOf(text);
-    if (container === undefined || container.node !== text || this.model.containers.get(container.key) !== container)
-      throw new CodedError("CRDT_BAD_CURSOR", "The text is of another document");
+    if (container?.type !== TEXT || container.node !== text || this.model.containers.get(container.key) !== container)
+      throw new CodedError("CRDT_BAD_CURSOR", "The text is no text of this document");
+    checkIndex(index, 0, text.length);
     return cursorAt(container as Sequence, index, side); // cast: texts are sequences
   }
 
@@ -260,9 +271,8 @@ class Document implements Doc, Editor {
     if (type === this.lastType && name === this.lastName) return this.last;
     let node = this.roots[type]?.get(name);
     if (node === undefined) {
-      const named = containerName(type, name, null);
-      if (!this.model.containers.has(named.key)) checkName(name);
-      node = this.node(named);
+      checkName(name);
+      node = this.node(containerName(type, name, null));
       const roots = this.roots[type] ?? new Map<string, CrdtNode>();
       this.roots[type] = roots;
       if (node !== undefined) roots.set(name, node);
@@ -323,9 +333,32 @@ class Document implements Doc, Editor {
   }
 }
 
+function checkOptions(options: DocOptions): void {
+  demand(typeof options === "object" && options !== null, "options");
+  const { replicaId, random, features = [] } = options;
+  if (replicaId !== undefined) checkReplicaId(replicaId);
+  if (random !== undefined) demandFunction(random);
+  demand(
+    Array.isArray(features) &&
+      [...features].every((feature: Partial<DocFeature> | null) => typeof feature?.parts === "object"),
+    "a list of features",
+  );
+}
+
+/** One that is undefined is not given; what is no number would cap nothing. */
+function limitsOf({ limits }: DocOptions): Required<CrdtLimits> {
+  const all: Record<string, number> = { ...DEFAULT_LIMITS };
+  for (const [name, limit] of Object.entries(limits ?? {})) {
+    if (limit === undefined) continue;
+    demand(typeof limit === "number" && limit >= 0, `a number: ${name}`);
+    all[name] = limit;
+  }
+  return all as unknown as Required<CrdtLimits>; // cast: the defaults name all
+}
+
 function checkReplicaId(id: number): void {
   if (Number.isSafeInteger(id) && id >= 0) return;
-  throw new CodedError("CRDT_BAD_REPLICA_ID", `${id} is no integer from 0 to 2^53 - 1`, { value: id });
+  throw new CodedError("CRDT_BAD_REPLICA_ID", `${told(id)} is no integer from 0 to 2^53 - 1`, { value: id });
 }
 
 function drawReplicaId({ random }: DocOptions): number {
@@ -333,6 +366,7 @@ function drawReplicaId({ random }: DocOptions): number {
     throw new CodedError("CRDT_NO_REPLICA_ID", "Neither replicaId nor random was given");
   }
   const bytes = random(7);
-  if (bytes.length !== 7) throw new CodedError("CRDT_BAD_REPLICA_ID", `random(7) gave ${bytes.length} bytes`);
+  if (!(bytes instanceof Uint8Array) || bytes.length !== 7)
+    throw new CodedError("CRDT_BAD_REPLICA_ID", "random(7) gave something else than 7 bytes");
   return bytes.reduce((id, byte, i) => id * (i === 6 ? 32 : 256) + (i === 6 ? byte & 31 : byte), 0);
 }

@@ -1,4 +1,5 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
+import { demandFunction } from "./arguments.ts";
 import type { Encoder, Range } from "./encode.ts";
 import { createDeleted, type Intervals } from "./intervals.ts";
 import { createLog, type DeletedUnits, freshDeletions, untouch } from "./log.ts";
@@ -40,10 +41,12 @@ export class Events implements Announcer {
   }
 
   onUpdate(listener: Listener<Uint8Array>): () => void {
+    demandFunction(listener);
     return listen(this.updates, listener as Listener<unknown>); // cast: they are told bytes only
   }
 
   on<T>(container: Container, watch: Watch<T>, listener: Listener<T>): () => void {
+    demandFunction(listener);
     const watched = this.watched.get(container) ?? { watch, listeners: [] };
     if (watched.listeners.length === 0) {
       this.watched.set(container, watched);

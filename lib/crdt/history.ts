@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
-import { createDoc } from "./doc.ts";
+import { demand, told } from "./arguments.ts";
+import { createDoc, editorOf } from "./doc.ts";
 import { decodeSteps, encodeSteps } from "./history-form.ts";
 import { type NodeDiff, observeDoc } from "./observe.ts";
 import { over } from "./refuse.ts";
@@ -54,6 +55,11 @@ export interface HistoryOptions {
  * @public
  */
 export function createHistory(doc: Doc, options: HistoryOptions = {}): History {
+  editorOf(doc); // or it is no document
+  demand(typeof options === "object" && options !== null, "options");
+  const { from, maxBytes = 0 } = options;
+  demand(from === undefined || from instanceof Uint8Array, "bytes: from");
+  demand(typeof maxBytes === "number" && maxBytes >= 0, "a number: maxBytes");
   return new Log(doc, options);
 }
 
@@ -90,8 +96,8 @@ class Log implements History {
     options: DocOptions & { readonly features?: Features } = {},
   ): DocWith<Features> {
     const past = createDoc(options);
-    if (steps > 0) past.apply(this.replay(steps).encode());
-    else this.replay(steps);
+    const known = this.replay(steps);
+    if (steps > 0) past.apply(known.encode());
     return past;
   }
 
@@ -114,7 +120,7 @@ class Log implements History {
 
   private replay(steps: number): Doc {
     if (!(Number.isInteger(steps) && steps >= 0 && steps <= this.steps.length)) {
-      throw new CodedError("CRDT_BAD_INDEX", `${steps} is no number of steps up to ${this.steps.length}`, {
+      throw new CodedError("CRDT_BAD_INDEX", `${told(steps)} is no number of steps up to ${this.steps.length}`, {
         value: steps,
       });
     }
@@ -135,6 +141,7 @@ export function forkDoc<const Features extends readonly DocFeature[] = readonly 
   doc: Doc,
   options: DocOptions & { readonly features?: Features } = {},
 ): DocWith<Features> {
+  editorOf(doc); // or it is no document
   const fork = createDoc(options);
   fork.apply(doc.encode());
   return fork;
@@ -148,6 +155,7 @@ export function forkDoc<const Features extends readonly DocFeature[] = readonly 
  * @public
  */
 export function diffDocs(older: Doc, newer: Doc, features: readonly DocFeature[] = []): readonly NodeDiff[] {
+  for (const doc of [older, newer]) editorOf(doc); // or it is no document
   for (const [replica, known] of older.version())
     if ((newer.version().get(replica) ?? 0) < known)
       throw new CodedError("CRDT_NOT_NEWER", "The older document knows what the newer does not", { value: replica });

@@ -24,6 +24,7 @@ export { type UpdateRange, updateRanges } from "./ranges.ts";
 export { type ReapplyResult, type ReapplyStep, reapplyUpdates } from "./reapply.ts";
 export { renewDoc } from "./renew.ts";
 export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
+export type { DocSchema, RootShape, ValueSchema } from "./schema.ts";
 export {
   createSubdocs,
   observeSubdocs,
@@ -35,13 +36,10 @@ export {
 } from "./subdocs.ts";
 export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
 export {
-  type DocSchema,
   openTyped,
-  type RootShape,
   type TypedDoc,
   type TypedMap,
   type TypedRoot,
-  type ValueSchema,
 } from "./typed.ts";
 export type {
   ApplyResult,

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { demandFunction } from "./arguments.ts";
 import { editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import { type Intervals, outside } from "./intervals.ts";
@@ -50,6 +51,7 @@ export function inspectUpdate(doc: Doc, bytes: Uint8Array): readonly CrdtOperati
  * @public
  */
 export function authorize(refuse: (operation: CrdtOperation) => string | undefined): DocFeature {
+  demandFunction(refuse);
   const parts: FeatureParts = {
     setup({ model }) {
       listenTo(model.hooks, {
@@ -58,9 +60,13 @@ export function authorize(refuse: (operation: CrdtOperation) => string | undefin
             // cast: the engine gives nothing else
             const why = refuse(operation);
             if (why === undefined) continue;
-            throw new CodedError("CRDT_REFUSED", `An operation of replica ${operation.replica} is refused: ${why}`, {
-              value: operation,
-            });
+            throw new CodedError(
+              "CRDT_REFUSED",
+              `An operation of replica ${operation.replica} is refused: ${typeof why === "string" ? why : typeof why}`,
+              {
+                value: operation,
+              },
+            );
           }
         },
       });

@@ -42,10 +42,10 @@ export class ListSurface extends SequenceSurface<"list"> implements CrdtList {
     const { home, editor } = this;
     checkIndex(index, 0, home.tree.root.visible);
     const number = typeOf(editor.model, type);
+    childName(number, "", home); // where it would be too deep, nothing is inserted
     let name = "";
     editor.edit(home, (log) => {
       name = unitName(log.id, log.next);
-      childName(number, name, home); // where it would be too deep, nothing is inserted
       insertAt(home, log, index, [new ItemChild(number, name)]);
     });
     return editor.node(containerName(number, name, home)) as CrdtNodes[T]; // cast: the type says which

@@ -51,8 +51,8 @@ export function takeRegister(body: Uint8Array, known: string[]): Register {
 }
 
 /** @throws CodedError CRDT_LIMIT once others have used the times up: a later one would not fit the format, and the document could not be encoded again. */
-export function nextTime({ clock }: DocModel): number {
-  if (clock + 1 >= MAX_COUNTER) throw over("the last Lamport time", clock + 1, MAX_COUNTER - 1);
+export function nextTime({ clock }: DocModel, wanted = 1): number {
+  if (clock + wanted >= MAX_COUNTER) throw over("the last Lamport time", clock + wanted, MAX_COUNTER - 1);
   return clock + 1;
 }
 

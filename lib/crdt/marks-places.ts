@@ -2,15 +2,7 @@
 import type { Anchor, Mark } from "./marks-kernel.ts";
 import type { Run, Sequence, Span } from "./model.ts";
 import { runAfter, seek } from "./runs.ts";
-import { isHigh, splitPair } from "./sequence.ts";
-
-/** @throws CodedError CRDT_SPLIT_PAIR. */
-export function checkPair({ tree }: Sequence, index: number): void {
-  if (index === 0 || index > tree.root.visible) return;
-  const run = seek(tree, index - 1);
-  if (!isHigh(run.span, run.offset + tree.offset)) return;
-  throw splitPair(index);
-}
+import { isHigh } from "./sequence.ts";
 
 interface Unit {
   readonly span: Span;

@@ -1,19 +1,20 @@
 import { CodedError } from "../errors/index.ts";
 import { encodeValue, type WireValue } from "../wire/index.ts";
+import { demand } from "./arguments.ts";
 import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
 import { nextTime } from "./map-kernel.ts";
 import { copyMarks } from "./marks-anew.ts";
 import { markBody } from "./marks-kernel.ts";
 import { knownMarks, marksKind, marksOf } from "./marks-kind.ts";
-import { checkPair, edge, unitBefore } from "./marks-places.ts";
+import { edge, unitBefore } from "./marks-places.ts";
 import { recall, remind } from "./marks-recall.ts";
 import type { Carried, Editor, Kind, Recalled, Sequence } from "./model.ts";
 import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { changeRich } from "./rich-change.ts";
 import { deltaOf, EMBED, type MarkValues, type RichDelta } from "./rich-delta.ts";
 import { watchRich } from "./rich-watch.ts";
-import { insertBehind } from "./sequence.ts";
+import { checkPair, insertBehind } from "./sequence.ts";
 import { type Stretch, stretchesOf } from "./stretches.ts";
 import { TextSurface, textKind } from "./text.ts";
 import type { CrdtText, DocFeature } from "./types.ts";
@@ -60,6 +61,7 @@ export interface MarksFeature extends DocFeature {
  * @public
  */
 export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFeature {
+  demand(typeof kinds === "object" && kinds !== null, "kinds of marks");
   const expands = new Map(Object.entries(kinds));
   expands.set(EMBED, "none");
   const rich: Kind & Recalled & Carried = {
@@ -94,14 +96,22 @@ class RichTextSurface extends TextSurface implements RichText {
     const { home, editor } = this;
     const own = knownMarks(editor, home);
     const isPlain =
-      own === undefined || own.marks.size === 0 || !Number.isInteger(index) || index < 1 || content.length === 0;
+      own === undefined ||
+      own.marks.size === 0 ||
+      !Number.isInteger(index) ||
+      index < 1 ||
+      !content?.length ||
+      typeof content !== "string";
     const unit = isPlain || hasLoneSurrogate(content) ? undefined : unitBefore(home, own.marks.values(), index);
     if (unit === undefined) super.insert(index, content);
     else editor.edit(home, (log) => insertBehind(home, log, unit.span, unit.offset, content));
   }
 
-  mark({ start, end }: { readonly start: number; readonly end: number }, values: MarkValues): void {
+  mark(range: { readonly start: number; readonly end: number }, values: MarkValues): void {
     const { home, editor } = this;
+    demand(typeof range === "object" && range !== null, "a range");
+    demand(typeof values === "object" && values !== null, "values of marks");
+    const { start, end } = range;
     checkIndex(end, 0, this.length);
     checkIndex(start, 0, end);
     for (const index of [start, end]) checkPair(home, index);
@@ -124,7 +134,10 @@ class RichTextSurface extends TextSurface implements RichText {
   insertEmbed(index: number, value: WireValue): void {
     if (value === null) throw new CodedError("CRDT_BAD_NAME", "An embed is a value other than null");
     const { home, editor } = this;
-    encodeValue(value); // where it cannot be encoded, nothing is inserted
+    // Where it cannot be encoded or stand, nothing is inserted.
+    encodeValue(value);
+    checkIndex(index, 0, this.length);
+    checkPair(home, index);
     editor.begin(home);
     try {
       this.insert(index, EMBED);

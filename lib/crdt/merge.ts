@@ -1,5 +1,6 @@
 /** Updates that follow each other as one, without a document: rows say themselves what they hang on, so they need only be put together as a log would. */
 import { CodedError } from "../errors/index.ts";
+import { demand } from "./arguments.ts";
 import { containerName } from "./container-name.ts";
 import { decodeUpdate } from "./decode.ts";
 import { Encoder } from "./encode.ts";
@@ -19,6 +20,7 @@ import type { Item } from "./values.ts";
  * @public
  */
 export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
+  demand(Array.isArray(updates), "a list of updates");
   const parts = new Map<number, Section[]>();
   for (const bytes of updates) {
     const { texts, sections } = decodeUpdate(bytes, UNBOUNDED);

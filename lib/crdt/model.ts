@@ -221,14 +221,17 @@ export interface Hooks {
 /** What the surfaces of containers need of their document. */
 export interface Editor {
   readonly model: DocModel;
+  /** Drawn at the first asking. */
+  readonly replicaId: number;
   readonly options: DocOptions;
   readonly limits: Required<CrdtLimits>;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
    * Whatever happens then, `end` must follow.
+   * @param from - Where it cuts into a text, and `to`: within a pair it is refused before anything shows.
    * @returns Where the edit is to be written.
    */
-  begin(container: Container): ReplicaLog;
+  begin(container: Container, from?: number, to?: number): ReplicaLog;
   end(): void;
   /** Runs one local edit. */
   edit(container: Container, run: (log: ReplicaLog) => void): void;

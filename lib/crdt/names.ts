@@ -1,9 +1,11 @@
 import { CodedError } from "../errors/index.ts";
+import { told } from "./arguments.ts";
 import { MAX_NAME_BYTES, Writer } from "./bytes.ts";
 
 /** @throws CodedError CRDT_BAD_NAME unless the root name or map key is well-formed text of at most MAX_NAME_BYTES. */
 export function checkName(name: string): void {
-  if (hasLoneSurrogate(name)) throw new CodedError("CRDT_BAD_NAME", "A name or key is not well-formed text");
+  if (typeof name !== "string" || hasLoneSurrogate(name))
+    throw new CodedError("CRDT_BAD_NAME", "A name or key is not well-formed text");
   if (name.length * 3 <= MAX_NAME_BYTES) return;
   const out = new Writer();
   out.utf8(name);
@@ -24,7 +26,7 @@ export function hasLoneSurrogate(text: string): boolean {
 /** @throws CodedError CRDT_BAD_INDEX. */
 export function checkIndex(index: number, least: number, most: number): void {
   if (Number.isInteger(index) && index >= least && index <= most) return;
-  throw new CodedError("CRDT_BAD_INDEX", `${index} is no integer from ${least} to ${most}`, { value: index });
+  throw new CodedError("CRDT_BAD_INDEX", `${told(index)} is no integer from ${least} to ${most}`, { value: index });
 }
 
 /** The map that holds the version of a document's schema, and the origin of what a migration writes: no undo takes either back. */

@@ -6,7 +6,10 @@ import type { CrdtNode, CrdtNodes } from "./types.ts";
 /** The number of a type in the format. */
 export function typeOf({ kinds }: DocModel, label: keyof CrdtNodes): number {
   for (const kind of kinds.values()) if (kind.label === label) return kind.type;
-  throw new CodedError("CRDT_NO_FEATURE", `No feature brings the type ${label}`);
+  throw new CodedError(
+    "CRDT_NO_FEATURE",
+    `No feature brings the type ${typeof label === "string" ? label : typeof label}`,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { demandFunction } from "./arguments.ts";
 import { editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import type { Container } from "./model.ts";
@@ -22,6 +23,7 @@ export interface NodeDiff {
  * @public
  */
 export function observeDoc(doc: Doc, listener: (changes: readonly NodeDiff[], origin: unknown) => void): () => void {
+  demandFunction(listener);
   return observeContainers(doc, (changes, origin) => listener(changes.map(diffOf), origin));
 }
 

@@ -1,5 +1,6 @@
 /** Transactions that were made on one state of a document, made anew on another, which lacks some of them. */
 import { CodedError } from "../errors/index.ts";
+import { demand } from "./arguments.ts";
 import { createDoc, editorOf } from "./doc.ts";
 import { inspectUpdate } from "./inspect.ts";
 import { type ContainerChange, diffOf, type NodeDiff, observeContainers } from "./observe.ts";
@@ -53,6 +54,11 @@ export function reapplyUpdates(
   random: (byteLength: number) => Uint8Array,
 ): { readonly doc: Doc; readonly results: readonly ReapplyResult[] } {
   const { features = [], limits = {} } = editorOf(like).options;
+  demand(base instanceof Uint8Array, "bytes: base");
+  demand(
+    Array.isArray(steps) && [...steps].every((step: Partial<ReapplyStep> | null) => step?.update instanceof Uint8Array),
+    "a list of steps",
+  );
   const [before, after] = [createDoc({ features, limits }), createDoc({ features, limits, random })];
   if (base.length > 0) for (const doc of [before, after]) doc.apply(base);
   const twin = new Twin(editorOf(before), editorOf(after));

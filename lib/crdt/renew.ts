@@ -15,7 +15,8 @@ import type { Doc } from "./types.ts";
  * @remarks Time: O(both documents).
  * @public
  */
-export function renewDoc(doc: Doc, other: Doc, { origin }: { readonly origin?: unknown } = {}): void {
+export function renewDoc(doc: Doc, other: Doc, input?: { readonly origin?: unknown }): void {
+  const origin = input?.origin;
   const editor = editorOf(doc);
   const source = editorOf(other);
   const { model, limits } = editor;

@@ -18,7 +18,7 @@ export class SequenceSurface<Type extends "text" | "list"> extends Node<Sequence
     checkIndex(index, 0, length);
     checkIndex(count, 0, length - index);
     if (count === 0) return;
-    const log = editor.begin(home);
+    const log = editor.begin(home, index, index + count);
     try {
       if (home.type === LIST) clearItems(editor.model, log, home, index, count);
       deleteAt(home, log, index, count);

@@ -250,6 +250,13 @@ export function hideUnits(span: Span, from: number, to: number): void {
   }
 }
 
+/** @throws CodedError CRDT_SPLIT_PAIR. */
+export function checkPair({ tree }: Sequence, index: number): void {
+  if (index === 0) return;
+  const leaf = find(tree, index - 1);
+  if (isHigh(leaf.spans[tree.at] as Span, (leaf.offsets[tree.at] as number) + tree.offset)) throw splitPair(index); // casts: `find` points into the leaf
+}
+
 /** True when the unit is the first half of a surrogate pair. */
 export function isHigh(span: Span, offset: number): boolean {
   return span.pairs !== null && hasPair(span.pairs, offset);

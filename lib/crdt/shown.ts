@@ -12,6 +12,21 @@ export function shownIn(map: MapContainer, key: string): Shown | undefined {
   return undefined;
 }
 
+/** Whether the maps around a container show it, so that an edit of it need not make them. */
+export function isShown({ type, name, parent }: Container): boolean {
+  for (
+    let [own, key, around] = [type, name, parent];
+    around !== null;
+    [own, key, around] = [around.type, around.name, around.parent]
+  )
+    if (
+      around.type === MAP &&
+      ((around as MapContainer).registers.get(key)?.body as Register | undefined)?.child !== own
+    )
+      return false; // casts: its type says so, and a map's are
+  return true;
+}
+
 /** Remembers, in the maps around a container that is about to change, what they show before; for whoever observes them. */
 export function noteParents({ name, parent }: Container): void {
   for (let [key, around] = [name, parent]; around !== null; [key, around] = [around.name, around.parent]) {

@@ -1,6 +1,7 @@
 /** Documents in documents: a value that names another one, whose bytes are its own, and which is loaded when somebody asks for it. */
 import { CodedError } from "../errors/index.ts";
 import type { WireValue } from "../wire/index.ts";
+import { demandFunction } from "./arguments.ts";
 import { editorOf } from "./doc.ts";
 import { checkName } from "./names.ts";
 import { isCrdtNode } from "./nodes.ts";
@@ -95,6 +96,7 @@ export function observeSubdocs(
     origin: unknown,
   ) => void,
 ): () => void {
+  demandFunction(listener);
   let known = subdocIds(doc);
   return observeDoc(doc, (changes, origin) => {
     if (changes.every(({ type, change }) => type === "counter" || (type === "text" && isTyped(change as RichDelta))))
@@ -146,6 +148,7 @@ export interface Subdocs<D extends Doc = Doc> {
  * @public
  */
 export function createSubdocs<D extends Doc>(load: (id: string) => D | Promise<D>): Subdocs<D> {
+  demandFunction(load);
   return new OpenSubdocs(load);
 }
 
@@ -178,6 +181,7 @@ class OpenSubdocs<D extends Doc> implements Subdocs<D> {
   }
 
   onUpdate(listener: (id: string, bytes: Uint8Array, origin: unknown) => void): () => void {
+    demandFunction(listener);
     const own: typeof listener = (...told) => listener(...told); // so that one function may listen twice
     this.listeners.add(own);
     return () => this.listeners.delete(own);
@@ -193,6 +197,7 @@ class OpenSubdocs<D extends Doc> implements Subdocs<D> {
     await undefined; // whoever opens has noted it by then
     try {
       const doc = await this.load(id);
+      editorOf(doc); // or it is no document
       if (isWanted()) {
         this.loaded.set(id, doc);
         this.stops.set(

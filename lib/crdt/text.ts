@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { demand } from "./arguments.ts";
 import { type Content, type Kind, type Sequence, TEXT } from "./model.ts";
 import { checkIndex, hasLoneSurrogate } from "./names.ts";
 import { textOf } from "./runs.ts";
@@ -20,9 +21,10 @@ export class TextSurface extends SequenceSurface<"text"> implements CrdtText {
   insert(index: number, content: string): void {
     const { home, editor } = this;
     checkIndex(index, 0, home.tree.root.visible);
+    if (typeof content !== "string") demand(false, "a text");
     if (hasLoneSurrogate(content)) throw new CodedError("CRDT_LONE_SURROGATE", "The text holds half a pair");
     if (content.length === 0) return;
-    const log = editor.begin(home);
+    const log = editor.begin(home, index);
     try {
       insertAt(home, log, index, content);
     } finally {

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { told } from "./arguments.ts";
 import { childName } from "./container-name.ts";
 import { write } from "./containers.ts";
 import { Node } from "./editor.ts";
@@ -256,7 +257,9 @@ class TreeSurface extends Node<TreeContainer, "tree"> implements CrdtTree {
   private nodeOf(id: TreeNodeId): TreeNode {
     const node = settled(this.home).nodes.get(id);
     if (node === undefined || !isIn(this.home, node))
-      throw new CodedError("CRDT_NO_NODE", `No node ${id} is in the tree`, { value: id });
+      throw new CodedError("CRDT_NO_NODE", `${typeof id === "string" ? `Node ${id}` : told(id)} is not in the tree`, {
+        value: id,
+      });
     return node;
   }
 }

@@ -7,50 +7,8 @@ import { nextTime, Written } from "./map-kernel.ts";
 import type { Container, ReplicaLog } from "./model.ts";
 import { SCHEMA_ORIGIN, SCHEMA_ROOT } from "./names.ts";
 import { isCrdtNode } from "./nodes.ts";
+import { checkSchema, type DocSchema, issuesOf, type RootShape, type ValueSchema } from "./schema.ts";
 import type { CrdtCounter, CrdtList, CrdtMap, CrdtSet, CrdtText, Doc } from "./types.ts";
-
-/**
- * What checks values: any schema that follows Standard Schema 1 and answers at once.
- * @public
- */
-export interface ValueSchema<Output = unknown> {
-  /** What Standard Schema defines. */
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => unknown;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-  };
-}
-
-/**
- * What one root is: its type, and for a map, list or set a schema of its values. Nodes in it are not asked about.
- * @public
- */
-export type RootShape =
-  | "text"
-  | "counter"
-  | "map"
-  | "list"
-  | "set"
-  | { readonly map: Readonly<Record<string, ValueSchema>> }
-  | { readonly list: ValueSchema }
-  | { readonly set: ValueSchema };
-
-/**
- * The roots of a document, their version, and how older documents are brought up to it.
- * @public
- */
-export interface DocSchema<Shape extends Readonly<Record<string, RootShape>>> {
-  /** A whole number from 1 on. */
-  readonly version: number;
-  readonly roots: Shape;
-  /**
-   * By the version they lead to. They run in one transaction, in order, and only those that a document has not had. Two replicas may run one at the same time, so it should
-   * do the same when it is done twice: set keys, rather than add to texts and counters.
-   */
-  readonly migrations?: Readonly<Record<number, (doc: Doc) => void>>;
-}
 
 /**
  * A map of which keys and the types of their values are known.
@@ -109,9 +67,11 @@ export function openTyped<const Shape extends Readonly<Record<string, RootShape>
   doc: Doc,
   schema: DocSchema<Shape>,
 ): TypedDoc<Shape> {
-  migrate(doc, schema);
+  editorOf(doc); // or it is no document
+  checkSchema(schema);
   const roots: Record<string, unknown> = Object.create(null);
   for (const [name, shape] of Object.entries(schema.roots)) roots[name] = rootOf(doc, name, shape);
+  migrate(doc, schema);
   return {
     doc,
     roots: roots as TypedDoc<Shape>["roots"], // cast: made by the shape
@@ -135,7 +95,11 @@ function migrate(doc: Doc, schema: DocSchema<Readonly<Record<string, RootShape>>
   if (from >= version) return;
   doc.transact(
     () => {
-      for (let next = from + 1; next <= version; next++) if (Object.hasOwn(migrations, next)) migrations[next]?.(doc);
+      // By their numbers: what stands in the document may be far below any.
+      const steps = Object.keys(migrations)
+        .map(Number)
+        .filter((step) => step > from && step <= version);
+      for (const step of steps.sort((a, b) => a - b)) migrations[step]?.(doc);
       meta.set(VERSION, version);
     },
     { origin: SCHEMA_ORIGIN },
@@ -194,9 +158,9 @@ function withChecks<T extends object>(node: T, checks: Partial<T>): T {
 function checkedMap(map: CrdtMap, schemas: Readonly<Record<string, ValueSchema>>): CrdtMap {
   return withChecks(map, {
     set(key, value) {
-      const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
+      const schema = typeof key === "string" && Object.hasOwn(schemas, key) ? schemas[key] : undefined;
       if (schema === undefined) throw refused(key, ["the schema has no such key"]);
-      demand(schema, key, value);
+      check(schema, key, value);
       map.set(key, value);
     },
   });
@@ -205,7 +169,7 @@ function checkedMap(map: CrdtMap, schemas: Readonly<Record<string, ValueSchema>>
 function checkedList(list: CrdtList, schema: ValueSchema): CrdtList {
   return withChecks(list, {
     insert(index, ...values) {
-      for (const [i, value] of values.entries()) demand(schema, index + i, value);
+      for (const [i, value] of values.entries()) check(schema, typeof index === "number" ? index + i : i, value);
       list.insert(index, ...values);
     },
   });
@@ -214,25 +178,19 @@ function checkedList(list: CrdtList, schema: ValueSchema): CrdtList {
 function checkedSet(set: CrdtSet, schema: ValueSchema): CrdtSet {
   return withChecks(set, {
     add(value) {
-      demand(schema, "", value);
+      check(schema, "", value);
       set.add(value);
     },
   });
 }
 
-function demand(schema: ValueSchema, key: string | number, value: unknown): void {
+function check(schema: ValueSchema, key: string | number, value: unknown): void {
   const issues = issuesOf(schema, value);
   if (issues.length > 0) throw refused(key, issues);
 }
 
 function refused(key: string | number, issues: readonly string[]): CodedError {
   return new CodedError("CRDT_BAD_VALUE", `The schema refuses the value: ${issues.join("; ")}`, { value: key });
-}
-
-function issuesOf(schema: ValueSchema, value: unknown): readonly string[] {
-  const result = schema["~standard"].validate(value) as { readonly issues?: readonly { readonly message: string }[] }; // cast: as Standard Schema says
-  if (result instanceof Promise) return ["schemas of documents must answer at once"];
-  return (result.issues ?? []).map(({ message }) => message);
 }
 
 type Finding = { readonly root: string; readonly key: string | number; readonly issues: readonly string[] };

@@ -1,3 +1,4 @@
+import { demand, demandFunction } from "./arguments.ts";
 import { editorOf } from "./doc.ts";
 import { listenTo } from "./hooks.ts";
 import type { Editor, ReplicaLog } from "./model.ts";
@@ -63,6 +64,12 @@ export interface Undo {
  * @public
  */
 export function createUndo<Place = unknown>(doc: Doc, options: UndoOptions<Place> = {}): Undo {
+  demand(typeof options === "object" && options !== null, "options");
+  const { origins, clock, groupMs = 0, maxSteps = 0, place, goTo } = options;
+  demand(origins === undefined || Array.isArray(origins), "a list of origins");
+  for (const called of [clock, place, goTo]) if (called !== undefined) demandFunction(called);
+  for (const count of [groupMs, maxSteps])
+    demand(typeof count === "number" && count >= 0, "a number: groupMs or maxSteps");
   return new UndoStack(doc, options);
 }
 
@@ -136,6 +143,7 @@ class UndoStack<Place> implements Undo {
   }
 
   observe(listener: () => void): () => void {
+    demandFunction(listener);
     const own = (): void => listener(); // so that one function may listen twice
     this.listeners.add(own);
     return () => this.listeners.delete(own);

@@ -3,19 +3,34 @@ import { Reader, Writer } from "./bytes.ts";
 import type { Version } from "./types.ts";
 
 /** Ids of replicas are random: that one of theirs is among those of epochs is less likely than 2^-32. */
-const MAX_EPOCH = 2 ** 20;
+export const MAX_EPOCH: number = 2 ** 20;
 
 /** The key under which a version tells how many units a replica has deleted. */
 export function deletionsKey(replica: number): number {
   return -1 - replica;
 }
 
+/** @throws CodedError CRDT_BAD_VERSION for what is no map of counts. */
+export function checkVersion(version: Version): void {
+  try {
+    let isRight = typeof version.get === "function";
+    for (const [key, count] of version)
+      if (!Number.isSafeInteger(key) || !Number.isSafeInteger(count) || count < 0) isRight = false;
+    if (isRight) return;
+  } catch {
+    // It cannot be gone through.
+  }
+  throw new CodedError("CRDT_BAD_VERSION", "The value is no version");
+}
+
 /**
  * Encodes a version, the same bytes for equal versions.
  * @remarks Replicas sorted by id, each id as the difference from the one before: 10 to 16 bytes a replica.
+ * @throws CodedError `CRDT_BAD_VERSION` for what is no version.
  * @public
  */
 export function encodeVersion(version: Version): Uint8Array {
+  checkVersion(version);
   const replicas = new Set<number>();
   for (const [key, next] of version) if (next > 0) replicas.add(key < 0 ? deletionsKey(key) : key);
   const out = new Writer();
@@ -64,30 +79,41 @@ function readVersion(bytes: Uint8Array): Version {
 }
 
 /**
- * True when `a` knows every operation `b` knows. O(replicas of b).
+ * True when `a` knows every operation `b` knows. O(replicas).
+ * @throws CodedError `CRDT_BAD_VERSION` for what is no version.
  * @public
  */
 export function versionCovers(a: Version, b: Version): boolean {
+  checkVersion(a);
+  checkVersion(b);
+  return covers(a, b);
+}
+
+function covers(a: Version, b: Version): boolean {
   for (const [replica, next] of b) if ((a.get(replica) ?? 0) < next) return false;
   return true;
 }
 
 /**
  * How `a` stands to `b`: `"concurrent"` when each knows something the other does not.
+ * @throws CodedError `CRDT_BAD_VERSION` for what is no version.
  * @public
  */
 export function compareVersions(a: Version, b: Version): "equal" | "ahead" | "behind" | "concurrent" {
   const ahead = versionCovers(a, b);
-  const behind = versionCovers(b, a);
+  const behind = covers(b, a);
   if (ahead) return behind ? "equal" : "ahead";
   return behind ? "behind" : "concurrent";
 }
 
 /**
  * The version that knows what either knows. O(replicas).
+ * @throws CodedError `CRDT_BAD_VERSION` for what is no version.
  * @public
  */
 export function mergeVersions(a: Version, b: Version): Version {
+  checkVersion(a);
+  checkVersion(b);
   const merged = new Map(a);
   for (const [replica, next] of b) if ((merged.get(replica) ?? 0) < next) merged.set(replica, next);
   return merged;
@@ -95,9 +121,11 @@ export function mergeVersions(a: Version, b: Version): Version {
 
 /**
  * The epoch of a document, by its version: 0 before it was first written anew. Without content it has none, and what is 0 may be any.
+ * @throws CodedError `CRDT_BAD_VERSION` for what is no version.
  * @public
  */
 export function epochOf(version: Version): number {
+  checkVersion(version);
   for (const replica of version.keys())
     if (replica >= Number.MAX_SAFE_INTEGER - MAX_EPOCH) return Number.MAX_SAFE_INTEGER - replica;
   return 0;

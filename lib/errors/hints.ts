@@ -270,7 +270,8 @@ export const HINTS = {
   CRDT_TREE_CYCLE: "Move the node somewhere that is not below itself.",
   CRDT_REFUSED: "Show who sent it the reason; they take the update back and keep what else they did.",
   CRDT_NO_FEATURE: "Give createDoc the feature that brings this type.",
-  CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made.",
+  CRDT_BAD_CURSOR: "Pass bytes that encodeCursor made, or a cursor as cursor or decodeCursor gave it.",
+  CRDT_BAD_ARGUMENT: "Pass what the message names: the types of busbar/crdt say what each function takes.",
   // sync
   SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
   SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
@@ -286,6 +287,8 @@ export const HINTS = {
   SYNC_STORE_DURABILITY:
     'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
   SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",
+  SYNC_BAD_OPTION:
+    "Pass what the types of busbar/sync say for the option the message names; leave out what is not set.",
   SYNC_BAD_NAME: "Name a document with 1 to 512 bytes of well-formed text.",
   SYNC_BAD_FRAME: "Send the frames docs/wire.md lists, in the order it names: HELLO first, then OPEN, then the rest.",
   SYNC_PROTOCOL: "Serve the browser bundle of the same release as the server.",

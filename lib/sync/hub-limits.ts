@@ -1,3 +1,4 @@
+import { numbersOf } from "./options.ts";
 import { MAX_TIMER_MS } from "./platform.ts";
 
 export { checkName } from "./names.ts";
@@ -118,7 +119,7 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     offlineMs: 2_592_000_000,
     catchUpMs: 100,
     compareMs: 5000,
-    ...limits,
+    ...numbersOf(limits),
   };
   const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
   const { helloMs, silentMs, idleMs, restMs, presenceMs, gatherMs, catchUpMs, compareMs } = all;

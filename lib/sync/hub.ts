@@ -11,6 +11,7 @@ import { allows, checkPresence, levelOf } from "./hub-rules.ts";
 import { createShelf, type Shelf } from "./hub-shelf.ts";
 import { Silence } from "./hub-silence.ts";
 import type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection } from "./hub-types.ts";
+import { demandOption } from "./options.ts";
 import { every, randomFraction, type SyncPlatform } from "./platform.ts";
 
 const GOING_AWAY = 1001; // WebSocket close codes
@@ -31,6 +32,10 @@ const MAX_RETRY_AFTER_MS = 1000;
 export function createHub<Connection extends SyncConnection = SyncConnection>(
   options: HubOptions<Connection>,
 ): Hub<Connection> {
+  const { store, platform, limits }: Partial<HubOptions<Connection>> = options ?? {};
+  demandOption(typeof store?.append === "function", "store");
+  demandOption(typeof platform?.after === "function", "platform");
+  demandOption(limits === undefined || (typeof limits === "object" && limits !== null), "limits");
   return new SyncHub(options);
 }
 

@@ -2,6 +2,7 @@ import type { WireValue } from "../wire/index.ts";
 import { Connection } from "./connection.ts";
 import { later } from "./later.ts";
 import { checkName } from "./names.ts";
+import { demandOption, numbersOf } from "./options.ts";
 import { loadRenewer, ReplicaCore } from "./replica-core.ts";
 import type { Replica, ReplicaOptions } from "./replica-types.ts";
 import type { Uplink } from "./uplink.ts";
@@ -12,7 +13,7 @@ import type { Uplink } from "./uplink.ts";
  *
  * With `tabs`, one tab of a browser leads and is connected, the others speak through it. When it is closed, crashes or freezes, another takes over. Every tab has
  * the whole document, and edits reach the others whether there is a network or not.
- * @throws CodedError `SYNC_BAD_NAME`.
+ * @throws CodedError `SYNC_BAD_NAME`, `SYNC_BAD_OPTION`.
  * @remarks What only some replicas need (a store, tabs, following a refusal or a cut) is loaded when they do: bundlers give it scripts of its own.
  * @example
  * ```ts
@@ -22,8 +23,12 @@ import type { Uplink } from "./uplink.ts";
  * @public
  */
 export function createReplica(options: ReplicaOptions): Replica {
-  checkName(options.name);
-  const { store, tabs } = options;
+  const { doc, name, connect, platform, store, tabs, ...rest }: Partial<ReplicaOptions> = options ?? {};
+  checkName(name as string); // cast: it says what else is none
+  demandOption(typeof doc?.onUpdate === "function", "doc");
+  demandOption(typeof connect === "function", "connect");
+  demandOption(typeof platform?.after === "function", "platform");
+  numbersOf(rest);
   if (store === undefined && tabs === undefined) return new ReplicaCore(options, { uplink: lone(options) });
   return new ReplicaCore(options, async () => {
     const joined = typeof tabs === "function" ? tabs() : tabs;

@@ -20,6 +20,7 @@ const poolOf = ({ url }: PostgresServer): pg.Pool => {
 };
 const schema = (): string => `busbar_test_${process.pid}_${runs++}`;
 let runs = 0;
+const claim = (from: number) => ({ author: "ann", ranges: [{ replica: 1, from, to: from + 1 }] });
 
 describe.runIf(server !== undefined)("postgresStore", () => {
   const given = server as PostgresServer; // cast: the suite runs with one only
@@ -80,6 +81,41 @@ describe.runIf(server !== undefined)("postgresStore", () => {
       const { rows } = (await shared[0]?.query(`select setting from "${own}".seen`)) ?? { rows: [] };
       assert.deepEqual(rows, [{ setting: commit }]);
     }
+  });
+
+  test("a file is on the disk as an update is", async () => {
+    const own = schema();
+    const pool = poolOf(given);
+    const store = await postgresStore(pool, { schema: own });
+    await pool.query(
+      `create table "${own}".seen (setting text);
+      create function "${own}".look() returns trigger language plpgsql as $$ begin
+        insert into "${own}".seen values (current_setting('synchronous_commit')); return new; end $$;
+      create trigger look after insert or update on "${own}".files for each row execute function "${own}".look()`,
+    );
+    await pool.query("set synchronous_commit = off");
+    for (const byte of [1, 2]) await store.putFile("a", "k", Uint8Array.of(byte));
+    const { rows } = await pool.query(`select setting from "${own}".seen`);
+    assert.deepEqual(rows, [{ setting: "on" }, { setting: "on" }]);
+    assert.deepEqual(await store.getFile("a", "k"), Uint8Array.of(2));
+  });
+
+  test("a removal that an append meets half way leaves it a document of its own", async () => {
+    const own = schema();
+    const [pool, other] = [poolOf(given), poolOf(given)];
+    const store = await postgresStore(pool, { schema: own });
+    for (const byte of [1, 2]) await store.append("a", Uint8Array.of(byte), claim(byte - 1));
+    const removing = await other.connect();
+    await removing.query(`begin; select 1 from "${own}".documents where name = 'a' for update`);
+    const appended = store.append("a", Uint8Array.of(9), { author: "ann", ranges: [{ replica: 9, from: 0, to: 1 }] });
+    await expect
+      .poll(async () => (await other.query("select 1 from pg_locks where not granted")).rows.length)
+      .toBeGreaterThan(0); // it waits for the row
+    await removing.query(`select "${own}".remove('a')`);
+    await removing.query("commit");
+    removing.release();
+    assert.equal(await appended, 1);
+    assert.deepEqual((await store.load("a")).updates, [Uint8Array.of(9)]);
   });
 
   test("refuses a server that does not sync, where the disk is asked for", async () => {
