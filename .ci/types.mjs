@@ -15,6 +15,7 @@ const host = {
 const { fileNames, options, errors } = ts.getParsedCommandLineOfConfigFile(project, { noEmit: true }, host);
 const program = ts.createProgram(fileNames, options);
 const own = program.getSourceFiles().filter((file) => resolve(file.fileName).startsWith(folder));
+if (own.length === 0) throw new Error(`${project} has no file below it`);
 
 const problems = ts.sortAndDeduplicateDiagnostics([
   ...errors,

@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,7 +23,7 @@ import { ensureBuilt } from "../helpers/built.ts";
 import { root } from "../helpers/imports.ts";
 
 const run = promisify(execFile);
-const scratch = mkdtempSync(join(tmpdir(), "busbar-pack-"));
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), "busbar-pack-")));
 const tarball = join(scratch, "busbar-0.1.0.tgz");
 
 /** Doors whose host, socket or store a user installs beside busbar. */
@@ -129,10 +138,10 @@ describe("the packed package", () => {
         ...{ lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"], exactOptionalPropertyTypes: true },
       };
       writeFileSync(join(folder, config), JSON.stringify({ compilerOptions, files: ["every-door.ts"] }));
-      const check = run("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: folder });
+      // It checks what lies in this folder. Peers, which do not, ship declarations that are theirs to keep correct.
+      const check = run("node", [join(root, ".ci/types.mjs"), "-p", config], { cwd: folder });
       const { stdout } = await check.catch((error: { stdout: string }) => error);
-      // Peers ship their own declarations, which are theirs to keep correct.
-      expect(stdout.split("\n").filter((line) => line.includes("busbar") || line.startsWith("every-door"))).toEqual([]);
+      expect(stdout).toBe("");
     });
   }
 
