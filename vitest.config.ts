@@ -114,6 +114,7 @@ export default defineConfig({
           name: "browser",
           environment: "node",
           ...every,
+          isolate: false, // as above: Playwright, esbuild and the libraries take two seconds of a processor to load
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/helpers/chromium-setup.ts"],
           testTimeout: 180_000,
@@ -127,6 +128,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             only: true,
+            checker: fileURLToPath(new URL(".ci/types.mjs", import.meta.url)), // tsc would check the libraries, too
             include: ["test/types/**/*.test-d.{ts,tsx}"],
             tsconfig: "test/types/tsconfig.json",
             ignoreSourceErrors: true,
@@ -138,6 +140,7 @@ export default defineConfig({
           name: "pack",
           environment: "node",
           ...every,
+          isolate: false,
           include: ["test/pack/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, get } from "node:http";
+import { Agent, createServer, get } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import express5 from "express";
@@ -158,7 +158,11 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
           expect(answer(router, witness), witness).toBe(`${by[0]?.index}`);
           expect(expressRoutes(router).routes[route.index]?.paths?.some((one) => one.test(witness))).toBe(true);
         }
-        const answered = new Set([...requests, ...EVERY].map((request) => answer(router, request)));
+        const answered = new Set<string | undefined>();
+        for (const request of [...requests, ...EVERY]) {
+          answered.add(answer(router, request));
+          if (lost.size === 0 && written.every((_, i) => answered.has(`${i}`))) break; // no other path can say more
+        }
         for (const i of written.keys()) expect(answered.has(`${i}`), written[i]).toBe(!lost.has(i));
       }),
       { numRuns: runs(150) },
@@ -189,9 +193,10 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo; // cast: it listens on TCP
+    const agent = new Agent({ keepAlive: true });
     const read = (path: string): Promise<string> =>
       new Promise((resolve, reject) => {
-        get({ port, path, agent: false }, (response) => {
+        get({ host: "127.0.0.1", port, path, agent }, (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (part: string) => (text += part));
           response.on("end", () => resolve(text));
@@ -205,6 +210,7 @@ describe.each(EXPRESS)("expressRoutes of Express %i", (version, express) => {
     const answered = new Set<string>();
     for (const path of requests) answered.add(await read(path));
     for (const { by, witness } of unreachable) expect(await read(witness)).toBe(labelOf(by[0]?.route));
+    agent.destroy();
     server.close();
     const lostRoutes = new Set(lost.map((finding) => finding.route.route));
     for (const route of table.routes) {

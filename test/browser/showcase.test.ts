@@ -9,8 +9,22 @@ import { root } from "../helpers/imports.ts";
 import { freePort } from "../helpers/ports.ts";
 import { failShowcase, type RunningShowcase, startShowcase, temporaryFolder } from "../helpers/showcase.ts";
 
-const trace = gunzipSync(readFileSync(join(root, "examples/showcase/data/sveltecomponent.json.gz")));
-const recorded: string = JSON.parse(trace.toString()).endContent;
+interface Session {
+  readonly txns: readonly { readonly patches: readonly (readonly [at: number, removed: number, inserted: string])[] }[];
+}
+
+const recorded: Session = JSON.parse(
+  gunzipSync(readFileSync(join(root, "examples/showcase/data/sveltecomponent.json.gz"))).toString(),
+);
+/** Hosts differ in their sockets, not in what is written over them: one carries the whole session, the others its beginning. */
+const sessionOn = (host: string): Session => (host === "express" ? recorded : { txns: recorded.txns.slice(0, 4_000) });
+
+function textOf({ txns }: Session): string {
+  let text = "";
+  for (const { patches } of txns)
+    for (const [at, removed, inserted] of patches) text = text.slice(0, at) + inserted + text.slice(at + removed);
+  return text;
+}
 
 let browser: Browser;
 let contexts: BrowserContext[] = [];
@@ -264,8 +278,11 @@ for (const host of ["express", "fastify", "koa", "node"]) {
     });
 
     test("replays a recorded text to two browsers while the server is killed and restarted", async () => {
+      const session = sessionOn(host);
+      const written = textOf(session);
       const writer = await openPage(showcase.url);
       const reader = await openPage(showcase.url);
+      await writer.page.route("**/pad/trace.json", (route) => route.fulfill({ json: session }));
       for (const { page } of [writer, reader]) {
         await page.goto("/pad");
         await page.locator(".status[data-status='synced']").waitFor();
@@ -286,7 +303,7 @@ for (const host of ["express", "fastify", "koa", "node"]) {
               page
                 .locator("#pad")
                 .inputValue()
-                .then((text) => text === recorded),
+                .then((text) => text === written),
             { timeout: 120_000, interval: 500 },
           )
           .toBe(true);
@@ -301,7 +318,7 @@ for (const host of ["express", "fastify", "koa", "node"]) {
             late.page
               .locator("#pad")
               .inputValue()
-              .then((text) => text === recorded),
+              .then((text) => text === written),
           { timeout: 30_000 },
         )
         .toBe(true);
