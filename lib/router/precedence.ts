@@ -58,7 +58,16 @@ function staticLengths(segment: MixedSegment): readonly number[] {
   return [segment.folded.join("").length, segment.folded[0]?.length ?? 0, segment.folded[last]?.length ?? 0];
 }
 
+/** Of each segment but once: among n siblings each is compared with every other. */
+const languages = new WeakMap<MixedSegment, Dfa>();
+
 function segmentLanguage(segment: MixedSegment): Dfa {
+  const known = languages.get(segment) ?? buildLanguage(segment);
+  languages.set(segment, known);
+  return known;
+}
+
+function buildLanguage(segment: MixedSegment): Dfa {
   const anything: Expression = {
     kind: "repeat",
     body: { kind: "set", ranges: ANY },
