@@ -35,7 +35,7 @@ export const MAX_OPERATIONS = 200;
 
 /**
  * Code for one template: its chunks as constants, its operations one after the other. A tenth of a page (bench: html, 20 and 170 KiB): the
- * engine knows of each template by itself which values it gets, and joins constants without a call. Twin: runSteps in steps.ts.
+ * engine knows of each template by itself which values it gets, and joins constants without a call. Twins: runSteps in steps.ts, byte-program.ts.
  * @returns `undefined` where code may not be generated, and for templates that are too long to be compiled well.
  */
 export function generateProgram(template: CompiledTemplate, kit: Kit): Program | undefined {
