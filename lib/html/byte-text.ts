@@ -4,7 +4,7 @@ import { encoder } from "./unicode.ts";
 import { isUsualUrl } from "./url.ts";
 
 /** Longer text is left to the platform: a call costs as much as some hundred characters by hand (bench: html, "to bytes"). */
-const LONG = 48;
+const LONG = 96;
 /** What a text of that length can take. */
 export const MOST_OF_TEXT: number = 6 * LONG;
 
@@ -58,18 +58,20 @@ export function putAttribute(scratch: ByteScratch, at: number, text: string): nu
 /** Writes a URL that is seen to be safe at one look. @returns The place behind, or -1 where it is not: then nothing counts as written. */
 export function putUrl(scratch: ByteScratch, at: number, url: string): number {
   const { length } = url;
-  if (length > LONG || url.charCodeAt(0) !== SLASH) return isUsualUrl(url) ? putAttribute(scratch, at, url) : -1;
-  const second = url.charCodeAt(1);
-  if (second === SLASH || second === BACKSLASH) return -1;
+  if (length > LONG) return isUsualUrl(url) ? putAttribute(scratch, at, url) : -1;
+  if (url.charCodeAt(0) === SLASH) {
+    const second = url.charCodeAt(1);
+    if (second === SLASH || second === BACKSLASH) return -1;
+  } else if (!url.startsWith("https://") && !url.startsWith("http://")) return -1;
   const { out } = scratch;
+  let end = at;
   for (let i = 0; i < length; i++) {
     const code = url.charCodeAt(i);
-    if (code <= SPACE || code >= DELETE || IN_ATTRIBUTE[code] !== 0) {
-      return isUsualUrl(url) ? putRest(scratch, at + i, url, i, IN_ATTRIBUTE) : -1;
-    }
-    out[at + i] = code;
+    if (code <= SPACE || code >= DELETE) return -1;
+    if (IN_ATTRIBUTE[code] === 0) out[end++] = code;
+    else end = putEscaped(out, end, code);
   }
-  return at + length;
+  return end;
 }
 
 /** Writes text as it is. */
@@ -108,10 +110,7 @@ function putRest(scratch: ByteScratch, start: number, text: string, from: number
     let code = text.charCodeAt(i);
     if (code < ASCII) {
       if (marks[code] === 0) out[at++] = code;
-      else {
-        const escaped = ESCAPED[code] as Uint8Array; // cast: there is one for each
-        for (let k = 0; k < escaped.length; k++) out[at++] = escaped[k] as number; // cast: k is below the length
-      }
+      else at = putEscaped(out, at, code);
       continue;
     }
     if (code < 0x800) {
@@ -140,6 +139,12 @@ function putRest(scratch: ByteScratch, start: number, text: string, from: number
     out[at++] = 0x80 | (code & 63);
   }
   return at;
+}
+
+function putEscaped(out: Uint8Array, start: number, code: number): number {
+  const escaped = ESCAPED[code] as Uint8Array; // cast: there is one for each
+  for (let i = 0; i < escaped.length; i++) out[start + i] = escaped[i] as number; // cast: i is below the length
+  return start + escaped.length;
 }
 
 function putPair(out: Uint8Array, start: number, first: number, second: number): number {

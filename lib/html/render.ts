@@ -38,15 +38,18 @@ import { isUsualUrl } from "./url.ts";
 // Text is handed from function to function and stays in a register; a field of the sink would be stored each time. What can do more
 // than add text (`renderValue`) finds all of it in the sink, and leaves all of it there.
 
+/** The longest text that may wait before a template which is written as bytes: a doctype, a tag. */
+const MOST_WAITING = 24;
+
 /** Renders one evaluation of a template behind `before`, and returns both. */
 export function renderHtml(sink: Sink, before: string, { template: given, values }: Html): string {
   const template = compiled(given);
   const { bytes } = sink;
   if (++sink.depth > MAX_DEPTH) throw tooDeep(template);
   let text =
-    bytes === undefined || before !== "" || sink.headAt >= 0
+    bytes === undefined || before.length > MOST_WAITING || sink.headAt >= 0
       ? renderText(sink, before, values, template)
-      : renderBytes(sink, bytes, values, template);
+      : renderBytes(sink, bytes, before, values, template);
   if (sink.page.late !== "") {
     sink.text = text;
     writeLateStyles(sink);
@@ -67,15 +70,22 @@ function runCounted(sink: Sink, before: string, values: readonly unknown[], temp
   return runSteps(KIT, sink, before, values, template);
 }
 
-/** Writes a template into the scratch, behind which no text waits; one that is not used often yet is rendered as text. */
-function renderBytes(sink: Sink, scratch: ByteScratch, values: readonly unknown[], template: CompiledTemplate): string {
+/** Writes a template into the scratch, behind the text that waits; one that is not used often yet is rendered as text. */
+function renderBytes(
+  sink: Sink,
+  scratch: ByteScratch,
+  before: string,
+  values: readonly unknown[],
+  template: CompiledTemplate,
+): string {
   const { hot } = template;
   if (hot.byteRenders < HOT_RENDERS) {
     learnLengths(hot, values);
     if (++hot.byteRenders === HOT_RENDERS) hot.byteProgram = generateByteProgram(template, BYTE_KIT);
   }
   const program = hot.byteProgram as ByteProgram | undefined; // cast: see above
-  if (program === undefined) return renderText(sink, "", values, template);
+  if (program === undefined) return renderText(sink, before, values, template);
+  settle(sink, before);
   program(sink, scratch, values);
   return "";
 }

@@ -44,11 +44,11 @@ export interface Hot {
   renders: number;
   /** A `Program`: code made for this template alone (program.ts). */
   program: unknown;
-  /** Renders to bytes, until there could be a `ByteProgram` (byte-program.ts), and the texts they were given. */
+  /** Renders to bytes, until there could be a `ByteProgram` (byte-program.ts), and the values they were given. */
   byteRenders: number;
   byteProgram: unknown;
-  texts: number;
-  textChars: number;
+  shorts: number;
+  longs: number;
 }
 
 /**
@@ -72,7 +72,7 @@ export function compileTemplate(
   const heads = createHeads(options.repeats === true ? operations : []);
   return Object.freeze({
     heads,
-    hot: { renders: 0, program: undefined, byteRenders: 0, byteProgram: undefined, texts: 0, textChars: 0 },
+    hot: { renders: 0, program: undefined, byteRenders: 0, byteProgram: undefined, shorts: 0, longs: 0 },
     ...{ hash: hashTexts(statics), statics: Object.freeze(statics.slice()), origin, chunks, operations },
     ...{
       leads: leadsOf(chunks, operations, heads.length),

@@ -45,11 +45,11 @@ const chunk = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom("é".repeat(700), "w".repeat(20_000), "漢".repeat(12_000)) },
 );
 const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 60 }),
+  fc.string({ unit: "binary", maxLength: 110 }),
   fc
     .array(fc.constantFrom("\ud83d", "\ude00", "&", "<", '"', "\0", "\r", "é", "a"), { maxLength: 5 })
     .map((all) => all.join("")),
-  fc.constantFrom("&".repeat(48), '"'.repeat(49), "漢".repeat(3_000), "a".repeat(9_000), "\ud83d".repeat(9_000)),
+  fc.constantFrom("&".repeat(96), '"'.repeat(97), "漢".repeat(3_000), "a".repeat(9_000), "\ud83d".repeat(9_000)),
 );
 const value = fc.oneof(
   { weight: 6, arbitrary: text },
@@ -96,6 +96,14 @@ describe("a page that is written as bytes", () => {
       "/\\x",
       "javascript:x",
       "https://a.example/é",
+      "https://a.example/?a=1&b='2'",
+      "https://a.example/a b",
+      "https:/a.example",
+      "http:javascript:x",
+      "HTTPS://a.example/",
+      "http://",
+      `http://a.example/${"&".repeat(79)}`,
+      `http://a.example/${"&".repeat(80)}`,
       "",
       "/ a",
       "/\x7f",
@@ -114,12 +122,12 @@ describe("a page that is written as bytes", () => {
 
   test("is whole however many of its characters have to be escaped", () => {
     const row = (mark: string): Html => html`<i a=${mark} b=${mark} c=${mark} d=${mark}>${Array(60).fill(mark)}</i>`;
-    const wide = templateOf(Array(101).fill(""), Array(100).fill('"'.repeat(48)));
+    const wide = templateOf(Array(101).fill(""), Array(100).fill('"'.repeat(96)));
     const attributes = templateOf(
       Array.from({ length: 101 }, (_, i) => (i === 0 ? '<p a0="' : i === 100 ? '"></p>' : `" a${i}="`)),
-      Array(100).fill('"'.repeat(48)),
+      Array(100).fill('"'.repeat(96)),
     );
-    for (const node of [html`<p>${Array(300).fill(row('"'.repeat(48)))}</p>`, wide, attributes]) {
+    for (const node of [html`<p>${Array(300).fill(row('"'.repeat(96)))}</p>`, wide, attributes]) {
       makePrograms(node);
       expect(textOf(node)).toBe(renderToString(node));
     }
