@@ -13,6 +13,8 @@ export class ByteWriter {
   /** Where pages of one's own go that are longer than the scratch. */
   #own: Writer = createWriter(ROOMY);
   #out: Writer = this.#own;
+  /** How many characters of the page came as text. */
+  joined = 0;
   /** Where the styles of the head belong; -1 for nowhere. */
   #headAt = -1;
 
@@ -20,6 +22,7 @@ export class ByteWriter {
   start(out: Writer = this.#own): void {
     this.#out = out;
     this.#headAt = -1;
+    this.joined = 0;
     this.scratch.start(out);
   }
 
@@ -71,6 +74,7 @@ export class ByteWriter {
 
   #write(text: string): void {
     const { scratch } = this;
+    this.joined += text.length;
     scratch.at = scratch.room(putMarkup(scratch, scratch.at, text));
   }
 

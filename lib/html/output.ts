@@ -1,5 +1,6 @@
-import { type BufferPool, createWriter, type Lease, type Writer } from "../pool/index.ts";
+import { type BufferPool, createWriter, type Lease, readUtf8, type Writer } from "../pool/index.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { type Habit, habitOf } from "./habit.ts";
 import { renderLive } from "./live-render.ts";
 import { pageOf } from "./page-options.ts";
 import { silence } from "./promises.ts";
@@ -23,6 +24,8 @@ const FLUSH_CHARS = 16_384;
  * @public
  */
 export function renderToString(node: HtmlValue, options: StringOptions = {}): string {
+  const habit = options.live === undefined ? habitOf(node) : undefined;
+  if (habit?.wantsBytes() === true) return renderAndRead(node, options, habit);
   const sink = makeSink(pageOf(node, options));
   if (options.live === undefined) renderOrSilence(sink, node);
   else renderLive(sink, node, options.live);
@@ -57,14 +60,12 @@ export function renderToBytes(
   node: HtmlValue,
   options: RenderOptions & { readonly pool?: BufferPool | undefined } = {},
 ): Uint8Array | Lease {
-  const writer = kept ?? new ByteWriter();
-  kept = undefined;
+  const writer = takeWriter();
   try {
     const { pool } = options;
     return pool === undefined ? renderOwned(writer, node, options) : renderLeased(writer, pool, node, options);
   } finally {
-    writer.end();
-    kept = writer;
+    putBack(writer);
   }
 }
 
@@ -72,9 +73,33 @@ export function renderToBytes(
 // (bench: html, "to bytes"). Absent while a page is under way, so that one that is rendered within it has a writer of its own.
 let kept: ByteWriter | undefined;
 
+function takeWriter(): ByteWriter {
+  const writer = kept ?? new ByteWriter();
+  kept = undefined;
+  return writer;
+}
+
+function putBack(writer: ByteWriter): void {
+  writer.end();
+  kept = writer;
+}
+
 function renderOwned(writer: ByteWriter, node: HtmlValue, options: RenderOptions): Uint8Array {
   writePage(writer, undefined, node, options);
   return ownBytes(writer.written());
+}
+
+function renderAndRead(node: HtmlValue, options: RenderOptions, habit: Habit): string {
+  const writer = takeWriter();
+  try {
+    writePage(writer, undefined, node, options);
+    const bytes = writer.written();
+    const text = readUtf8(bytes, 0, bytes.length);
+    habit.learn(bytes.length, text.length, writer.joined);
+    return text;
+  } finally {
+    putBack(writer);
+  }
 }
 
 function renderLeased(writer: ByteWriter, pool: BufferPool, node: HtmlValue, options: RenderOptions): Lease {

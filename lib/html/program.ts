@@ -55,7 +55,7 @@ export function functionOf(known: Readonly<Record<string, unknown>>, code: strin
 }
 
 /** Elsewhere a content security policy would report the attempt. */
-function isServer(): boolean {
+export function isServer(): boolean {
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }; // cast: browsers have none
   return process?.versions?.node !== undefined;
 }

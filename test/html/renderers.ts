@@ -1,4 +1,5 @@
 import { makeHtml } from "../../lib/html/brand.ts";
+import { habitOf } from "../../lib/html/habit.ts";
 import {
   type Html,
   type HtmlValue,
@@ -27,6 +28,15 @@ export const RENDERERS: readonly Renderer[] = [
     name: "renderToString, by programs",
     render: (node, options) => {
       makePrograms(node);
+      return renderToString(node, options);
+    },
+  },
+  {
+    name: "renderToString, read from bytes",
+    render: (node, options) => {
+      makePrograms(node);
+      const habit = habitOf(node);
+      while (habit?.wantsBytes() === false);
       return renderToString(node, options);
     },
   },
