@@ -24,7 +24,6 @@ export type ByteProgram = (sink: Sink, scratch: ByteScratch, values: readonly un
 export interface ByteKit {
   child(sink: Sink, at: number, value: unknown, site: Site, hole: number): number;
   placed(sink: Sink, at: number, value: unknown, operation: Operation, site: Site): number;
-  head(sink: Sink, template: CompiledTemplate, values: readonly unknown[]): string;
   print(sink: Sink, operation: Operation, values: readonly unknown[], template: CompiledTemplate): string;
   isPlainStyles(value: unknown): boolean;
   isSimpleCss(value: string): boolean;
@@ -68,17 +67,17 @@ export function generateByteProgram(template: CompiledTemplate, kit: ByteKit): B
 
 /** The body of the function that makes a program. Nothing of the template enters it but numbers; its text is in `chunks`. */
 function programCode(template: CompiledTemplate, chunks: Uint8Array[]): string {
-  const { operations, heads, leads } = template;
+  const { operations, leads } = template;
   const write = (text: string): string => chunkCode(text, chunks);
   const lead = (index: number, isOpening: boolean): string => {
     const plain = write((isOpening ? leads.opened : leads.bare)[index] as string); // casts: there is one chunk more than operations
     const before = operations[index - 1];
-    if (index <= heads.length || before === undefined || !isJoined(before)) return plain;
+    if (before === undefined || !isJoined(before)) return plain;
     return `if (quoted) {${write((isOpening ? leads.joined : leads.closed)[index] as string)}} else {${plain}}`;
   };
-  const lines = heads.length === 0 ? [] : ["at = putMarkup(scratch, at, head(sink, template, values));"];
-  for (let i = heads.length; i < operations.length; i++) {
-    lines.push(stepCode(operations[i] as Operation, i, lead)); // cast: i is below the length
+  const lines: string[] = [];
+  for (const [i, operation] of operations.entries()) {
+    lines.push(stepCode(operation, i, lead));
     if (i % STRIDE === STRIDE - 1) lines.push("at = scratch.room(at);");
   }
   lines.push(lead(operations.length, false));

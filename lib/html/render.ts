@@ -1,3 +1,4 @@
+import { usualAttribute } from "./attribute.ts";
 import {
   BOUNDARY,
   type ComponentCall,
@@ -140,9 +141,7 @@ function headText(sink: Sink, template: CompiledTemplate, values: readonly unkno
     else {
       const operation = operations[i] as Operation; // casts: i is below the length
       text += chunks[i] as string;
-      if (known !== undefined && (typeof value === "string" || typeof value === "number")) {
-        text += operation.open + (typeof value === "string" ? escapeAttribute(value) : value) + operation.quote;
-      } else text += printOperation(sink, operation, values, template);
+      text += usualAttribute(operation, value) ?? printOperation(sink, operation, values, template);
       if (i === last) text += chunks[i + 1] as string;
       if (known !== undefined) learn(known, value, template, i);
     }
@@ -336,7 +335,6 @@ function writePlaced(sink: Sink, at: number, value: unknown, operation: Operatio
 const BYTE_KIT: ByteKit = {
   child: writeChild,
   placed: writePlaced,
-  head: headText,
   print: printOperation,
   isPlainStyles,
   isSimpleCss,
