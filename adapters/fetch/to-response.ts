@@ -73,6 +73,7 @@ async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): P
         if (step.done !== true) return controller.enqueue(step.value);
       } catch (error) {
         settle();
+        await turn();
         throw error;
       }
       settle();
@@ -86,4 +87,9 @@ async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): P
     },
   };
   return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 }); // nothing is pulled before it is asked for
+}
+
+/** A host that is told of the failure in the turn in which it was given a chunk drops both: what was made before has a turn to leave in. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve));
 }
