@@ -29,9 +29,10 @@ export function toResponse(request: Exchange, reply: Reply): MaybePromise<Respon
   return new Response(plainBody(reply), { status, headers });
 }
 
-/** Text without a type would be given one by the platform, which the handler did not ask for. */
+/** Text without a type would be given one by the platform, which the handler did not ask for; shared memory it refuses. */
 function plainBody({ body, headers }: Reply): string | Uint8Array<ArrayBuffer> | null {
-  if (typeof body !== "string") return body as Uint8Array<ArrayBuffer> | null; // cast: a stream went elsewhere; shared memory is refused there
+  if (body instanceof Uint8Array && !(body.buffer instanceof ArrayBuffer)) return Uint8Array.from(body);
+  if (typeof body !== "string") return body as Uint8Array<ArrayBuffer> | null; // cast: a stream went elsewhere
   return headers.some(([name]) => name.toLowerCase() === "content-type") ? body : encoder.encode(body);
 }
 

@@ -3,7 +3,7 @@ import { chooseCached } from "./cache-reply.ts";
 import { compressReply, withWholesVary } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { exactly } from "./exact-length.ts";
-import { checkHeaders, isNamed } from "./headers.ts";
+import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 
@@ -32,11 +32,12 @@ function checkReply(c: RequestContext, reply: Reply): Reply {
 
 function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
-  const headers = added === undefined ? reply.headers : joined(reply.headers, added);
-  const isAscii = checkHeaders(headers);
+  const given = added === undefined ? reply.headers : joined(reply.headers, added);
+  const isAscii = checkHeaders(given);
+  const headers = hasHeader(given, "transfer-encoding") ? withoutCoding(given) : given;
   const { status, body } = reply;
   if (status === 204 || status === 205 || status === 304) {
-    const kept = status === 304 ? headers : withoutFraming(headers);
+    const kept = status === 304 ? headers : withoutLength(headers);
     return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };
   }
   const announced = announcedLength(headers);
@@ -62,10 +63,21 @@ function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): H
   return all;
 }
 
+/**
+ * How a message is cut for its way is the host's to say: who hands on the headers of another server's answer says how that one came, and beside a length
+ * it would be two answers to where this one ends. A coding that is more than chunks is one nobody here applies.
+ */
+function withoutCoding(headers: readonly HeaderPair[]): HeaderPair[] {
+  return headers.filter(([name, value]) => {
+    if (!isNamed(name, "transfer-encoding")) return true;
+    if (/^chunked$/i.test(value.trim())) return false;
+    throw new CodedError("APP_BAD_REPLY", "a reply names a transfer coding that it is not in");
+  });
+}
+
 /** A length where no body may follow would make the client take the next reply on the connection for this one's body. */
-function withoutFraming(headers: HeaderPair[]): HeaderPair[] {
-  const isFraming = ([name]: HeaderPair): boolean => /^(?:content-length|transfer-encoding)$/i.test(name);
-  return headers.some(isFraming) ? headers.filter((pair) => !isFraming(pair)) : headers;
+function withoutLength(headers: HeaderPair[]): HeaderPair[] {
+  return hasHeader(headers, "content-length") ? headers.filter(([name]) => !isNamed(name, "content-length")) : headers;
 }
 
 function announcedLength(headers: readonly HeaderPair[]): string | undefined {
