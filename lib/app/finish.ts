@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { chooseCached } from "./cache-reply.ts";
-import { compressReply, withWholesVary } from "./compress.ts";
+import { besideWhole, compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { exactly } from "./exact-length.ts";
 import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
@@ -16,7 +16,7 @@ export function finishReply(c: RequestContext, reply: Reply): MaybePromise<Reply
   const { compressor } = c;
   if (compressor !== undefined) return compressReply(c, checked, compressor);
   const { status } = checked;
-  return (status === 304 || status === 206) && c.request.compresses === true ? withWholesVary(checked) : checked;
+  return (status === 304 || status === 206) && c.request.compresses === true ? besideWhole(c, checked) : checked;
 }
 
 /**
