@@ -1,4 +1,4 @@
-import { open, realpath, stat } from "node:fs/promises";
+import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Context, checkLimit, type FileSource, type Reply } from "../../lib/app/index.ts";
@@ -51,17 +51,29 @@ export async function openFile(path: string | URL): Promise<FileSource | undefin
   };
 }
 
-/** Between the look at the file and its reading it may have been replaced: half of one and half of the other is worse than nothing. */
+/**
+ * Between the look at the file and its reading it may have been replaced, and while it is read it may be written anew: half of one and half of the
+ * other is worse than nothing. The last piece waits for a second look, so that such a reply is cut short.
+ */
 async function* readPart(file: string, start: number, end: number, mtimeMs: number): AsyncGenerator<Uint8Array> {
   const handle = await open(file);
   try {
-    const now = await handle.stat();
-    if (now.mtimeMs !== mtimeMs)
-      throw new CodedError("NODE_FILE_CHANGED", "a file was changed while it was being sent");
-    yield* handle.createReadStream({ start, end: end - 1, autoClose: false });
+    await checkUnchanged(handle, mtimeMs);
+    let last: Uint8Array | undefined;
+    for await (const chunk of handle.createReadStream({ start, end: end - 1, autoClose: false })) {
+      if (last !== undefined) yield last;
+      last = chunk;
+    }
+    await checkUnchanged(handle, mtimeMs);
+    if (last !== undefined) yield last;
   } finally {
     await handle.close();
   }
+}
+
+async function checkUnchanged(handle: FileHandle, mtimeMs: number): Promise<void> {
+  if ((await handle.stat()).mtimeMs === mtimeMs) return;
+  throw new CodedError("NODE_FILE_CHANGED", "a file was changed while it was being sent");
 }
 
 /**
