@@ -34,13 +34,14 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
   const given = added === undefined ? reply.headers : joined(reply.headers, added);
   const isAscii = checkHeaders(given);
-  const headers = hasHeader(given, "transfer-encoding") ? withoutCoding(given) : given;
+  const isFramed = hasFraming(given);
+  const headers = isFramed ? withoutCoding(given) : given;
   const { status, body } = reply;
   if (status === 204 || status === 205 || status === 304) {
     const kept = status === 304 ? headers : withoutLength(headers);
     return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };
   }
-  const announced = announcedLength(headers);
+  const announced = isFramed ? announcedLength(headers) : undefined;
   if (announced !== undefined) checkLength(announced, reply, c.method);
   if (body !== null && c.method === "HEAD") {
     return { status, headers: announced === undefined ? withLength(headers, body) : headers, body: drop(body) };
@@ -63,11 +64,24 @@ function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): H
   return all;
 }
 
+/** One look for both: nearly every reply has neither (bench "http", in-process cases). */
+function hasFraming(headers: readonly HeaderPair[]): boolean {
+  for (let i = 0; i < headers.length; i++) {
+    const name = (headers[i] as HeaderPair)[0]; // cast: i is below the length
+    const { length } = name;
+    if ((length === 14 || length === 17) && FRAMING.test(name)) return true;
+  }
+  return false;
+}
+
+const FRAMING = /^(?:content-length|transfer-encoding)$/i;
+
 /**
  * How a message is cut for its way is the host's to say: who hands on the headers of another server's answer says how that one came, and beside a length
  * it would be two answers to where this one ends. A coding that is more than chunks is one nobody here applies.
  */
-function withoutCoding(headers: readonly HeaderPair[]): HeaderPair[] {
+function withoutCoding(headers: HeaderPair[]): HeaderPair[] {
+  if (!hasHeader(headers, "transfer-encoding")) return headers;
   return headers.filter(([name, value]) => {
     if (!isNamed(name, "transfer-encoding")) return true;
     if (/^chunked$/i.test(value.trim())) return false;
