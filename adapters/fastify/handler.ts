@@ -215,10 +215,17 @@ function write(reply: FastifyReply, result: Reply): FastifyReply {
   const { body } = result;
   if (body === null) return reply.send();
   if (typeof body === "string") return reply.send(body);
-  if (body instanceof Uint8Array) return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  if (body instanceof Uint8Array) return reply.send(bufferOf(body));
   const stream = Readable.from(body, { objectMode: false, highWaterMark: 1 });
   stream.once("error", () => cutShort(reply.raw)); // Fastify would end a stream of HTTP/2 as if it were whole
   return reply.send(stream);
+}
+
+/** The same bytes; shared ones are copied, as Fastify would write them as JSON. */
+function bufferOf(body: Uint8Array): Buffer {
+  return body.buffer instanceof ArrayBuffer
+    ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    : Buffer.from(body);
 }
 
 /**

@@ -29,9 +29,10 @@ export function toResponse(request: Exchange, reply: Reply): MaybePromise<Respon
   return new Response(plainBody(reply), { status, headers });
 }
 
-/** Text without a type would be given one by the platform, which the handler did not ask for. */
+/** Text without a type would be given one by the platform, which the handler did not ask for; shared memory it refuses. */
 function plainBody({ body, headers }: Reply): string | Uint8Array<ArrayBuffer> | null {
-  if (typeof body !== "string") return body as Uint8Array<ArrayBuffer> | null; // cast: a stream went elsewhere; shared memory is refused there
+  if (body instanceof Uint8Array && !(body.buffer instanceof ArrayBuffer)) return Uint8Array.from(body);
+  if (typeof body !== "string") return body as Uint8Array<ArrayBuffer> | null; // cast: a stream went elsewhere
   return headers.some(([name]) => name.toLowerCase() === "content-type") ? body : encoder.encode(body);
 }
 
@@ -73,6 +74,7 @@ async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): P
         if (step.done !== true) return controller.enqueue(step.value);
       } catch (error) {
         settle();
+        await turn();
         throw error;
       }
       settle();
@@ -86,4 +88,9 @@ async function openStream(request: Exchange, body: AsyncIterable<Uint8Array>): P
     },
   };
   return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 }); // nothing is pulled before it is asked for
+}
+
+/** A host that is told of the failure in the turn in which it was given a chunk drops both: what was made before has a turn to leave in. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve));
 }

@@ -12,7 +12,7 @@ const FORWARDED = ["authorization", "cookie", "accept-language", "traceparent", 
  * validation and limits apply, with the client's own headers.
  * @remarks Stateless: each message is answered by itself, as JSON; there are no sessions, and no stream to the client. Batches are refused. Middleware of an app that
  * this one is mounted in runs for the message, not again for the route it calls.
- * @throws CodedError `MCP_BAD_TOOL`; as `app.post`.
+ * @throws CodedError `MCP_BAD_TOOL`, `APP_BAD_LIMIT`; as `app.post`.
  * @example
  * ```ts
  * app.get("/orders/:id", { response: Order, meta: { mcp: { description: "One order by its number." } } }, showOrder);

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import type { App } from "../../lib/app/index.ts";
+import { type App, checkLimit } from "../../lib/app/index.ts";
 import { createMcpServer } from "./server.ts";
 import { createToolTable } from "./tools.ts";
 import type { McpStdioOptions } from "./types.ts";
@@ -10,7 +10,7 @@ import type { McpStdioOptions } from "./types.ts";
  * app's pipeline all the same.
  * @returns Its stop; stopping twice is harmless. It ends by itself when the input does.
  * @remarks Standard output belongs to the protocol: write logs to standard error.
- * @throws CodedError `MCP_BAD_TOOL`.
+ * @throws CodedError `MCP_BAD_TOOL`, `APP_BAD_LIMIT`.
  * @example
  * ```ts
  * await mcpStdio(app, { name: "shop", version: "1.0.0", headers: { authorization: `Bearer ${process.env.SHOP_TOKEN}` } });
@@ -18,7 +18,8 @@ import type { McpStdioOptions } from "./types.ts";
  * @public
  */
 export async function mcpStdio(app: App, options: McpStdioOptions): Promise<() => Promise<void>> {
-  const { headers = {}, input = process.stdin, output = process.stdout, maxMessageBytes = 1_048_576 } = options;
+  const { headers = {}, input = process.stdin, output = process.stdout } = options;
+  const maxMessageBytes = checkLimit("maxMessageBytes", options.maxMessageBytes ?? 1_048_576);
   const server = createMcpServer(app, createToolTable(app, options), options, { headers, request: undefined });
   // cast: the SDK names Node's classes where the interfaces would do
   const transport = new StdioServerTransport(input as Readable, output as Writable, { maxBufferSize: maxMessageBytes });

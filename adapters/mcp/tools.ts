@@ -1,5 +1,5 @@
 import type { Tool as ToolDefinition } from "@modelcontextprotocol/sdk/types.js";
-import type { App, Endpoint } from "../../lib/app/index.ts";
+import { type App, checkLimit, type Endpoint } from "../../lib/app/index.ts";
 import {
   type JsonSchema,
   jsonSchemaOf,
@@ -18,8 +18,12 @@ export interface Tool {
   readonly method: string;
 }
 
-/** The tools of a table by name, made anew when the table changes. */
+/**
+ * The tools of a table by name, made anew when the table changes.
+ * @throws CodedError `MCP_BAD_TOOL`, `APP_BAD_LIMIT`
+ */
 export function createToolTable(app: App, options: McpOptions): () => ReadonlyMap<string, Tool> {
+  if (options.maxResultBytes !== undefined) checkLimit("maxResultBytes", options.maxResultBytes);
   let routes: readonly Route<Endpoint>[] = app.router.routes();
   let tools = toolsOf(routes, options); // at once, so that a bad name is heard of at the start
   return () => {

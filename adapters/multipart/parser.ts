@@ -93,6 +93,11 @@ export class PartParser {
       })
       .on("field", (name: string | undefined, value, { valueTruncated }) => {
         if (valueTruncated) this.#fail(tooLarge("a field", maxFieldBytes, "bytes"));
+        // What it cannot decode is `undefined`, whatever its type says.
+        if (typeof value !== "string")
+          this.#fail(
+            new CodedError("APP_BAD_CONTENT_TYPE", "a field is in a charset that is not read", { value: "charset" }),
+          );
         this.#take(name, (checked) => ({ kind: "field", name: checked, value }));
       })
       .on("filesLimit", () => this.#fail(tooLarge("the form", maxFiles, "files")))

@@ -1,3 +1,4 @@
+import { checkLimit } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
 import { safeFilename } from "./filename.ts";
 import { type FormType, PartParser, type RawPart, tooLarge } from "./parser.ts";
@@ -130,8 +131,6 @@ function bodyOf(c: MultipartSource, maxBytes: number): AsyncIterable<Uint8Array>
 /** An option given as `undefined` means its default. */
 function definedOf(limits: MultipartLimits): Partial<Required<MultipartLimits>> {
   const kept = Object.entries(limits).filter(([name, value]) => name in DEFAULTS && value !== undefined);
-  // Nothing is ever more than NaN: it would be no limit.
-  const bad = kept.find(([, value]) => typeof value !== "number" || !(value >= 0));
-  if (bad !== undefined) throw new CodedError("APP_BAD_LIMIT", `${bad[0]} is not a number from 0 on`);
+  for (const [name, value] of kept) checkLimit(name, value);
   return Object.fromEntries(kept);
 }

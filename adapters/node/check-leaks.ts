@@ -2,6 +2,7 @@ import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import type { EventEmitter } from "node:events";
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { checkLimit } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
 
 /**
@@ -51,7 +52,8 @@ export async function checkLeaks<Result>(
   f: () => Result | PromiseLike<Result>,
   options: LeakOptions = {},
 ): Promise<Result> {
-  const { graceMs = 500, ignore = () => false } = options;
+  const { ignore = () => false } = options;
+  const graceMs = checkLimit("graceMs", options.graceMs ?? 500);
   const resources = watchResources();
   const grown = countGrowth(options);
   const left = (): readonly Leak[] => [...resources.left(), ...grown()].filter((leak) => !ignore(leak));

@@ -1,7 +1,7 @@
-import { open, realpath, stat } from "node:fs/promises";
+import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Context, FileSource, Reply } from "../../lib/app/index.ts";
+import { type Context, checkLimit, type FileSource, type Reply } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
 import { CONTENT_TYPES } from "./content-types.ts";
 
@@ -51,23 +51,36 @@ export async function openFile(path: string | URL): Promise<FileSource | undefin
   };
 }
 
-/** Between the look at the file and its reading it may have been replaced: half of one and half of the other is worse than nothing. */
+/**
+ * Between the look at the file and its reading it may have been replaced, and while it is read it may be written anew: half of one and half of the
+ * other is worse than nothing. The last piece waits for a second look, so that such a reply is cut short.
+ */
 async function* readPart(file: string, start: number, end: number, mtimeMs: number): AsyncGenerator<Uint8Array> {
   const handle = await open(file);
   try {
-    const now = await handle.stat();
-    if (now.mtimeMs !== mtimeMs)
-      throw new CodedError("NODE_FILE_CHANGED", "a file was changed while it was being sent");
-    yield* handle.createReadStream({ start, end: end - 1, autoClose: false });
+    await checkUnchanged(handle, mtimeMs);
+    let last: Uint8Array | undefined;
+    for await (const chunk of handle.createReadStream({ start, end: end - 1, autoClose: false })) {
+      if (last !== undefined) yield last;
+      last = chunk;
+    }
+    await checkUnchanged(handle, mtimeMs);
+    if (last !== undefined) yield last;
   } finally {
     await handle.close();
   }
+}
+
+async function checkUnchanged(handle: FileHandle, mtimeMs: number): Promise<void> {
+  if ((await handle.stat()).mtimeMs === mtimeMs) return;
+  throw new CodedError("NODE_FILE_CHANGED", "a file was changed while it was being sent");
 }
 
 /**
  * Serves the files of a folder under a wildcard route: GET and HEAD, ranges, conditional requests, content types.
  * @remarks A path leads nowhere but into the folder: `..`, backslashes, NUL, names with a dot in front (unless `dotfiles`) and links that
  * point outside are all 404. A folder is served by its `index`, at an address that ends in a slash.
+ * @throws CodedError `APP_BAD_LIMIT` when made with an age that is none.
  * @example
  * ```ts
  * app.get("/assets/*", staticFiles(new URL("./assets/", import.meta.url), { maxAgeSeconds: 3600 }));
@@ -164,8 +177,12 @@ function lastOf(path: string): string {
 
 function cacheControlOf({ maxAgeSeconds = 0, immutable = false }: StaticOptions): string {
   if (immutable) return "public, max-age=31536000, immutable";
-  return maxAgeSeconds > 0 ? `public, max-age=${Math.trunc(maxAgeSeconds)}` : "no-cache";
+  const age = Math.min(Math.trunc(checkLimit("maxAgeSeconds", maxAgeSeconds)), FOR_EVER);
+  return age > 0 ? `public, max-age=${age}` : "no-cache";
 }
+
+/** More is taken for this (RFC 9111, section 1.2.2). */
+const FOR_EVER = 2 ** 31;
 
 function notFound(c: Context): Reply {
   return c.text("Not Found", 404);

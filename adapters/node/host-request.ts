@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import type { HostRequest } from "../../lib/app/index.ts";
+import { type HostRequest, originForm } from "../../lib/app/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
 import { clientGone, hasBody, readChunks } from "./request-body.ts";
 import { readWhole } from "./whole-body.ts";
@@ -169,16 +169,6 @@ function mountPath(originalUrl: string, url: string): string {
 
 function pathOf(url: string): string {
   return url.replace(/[?#].*$/s, "");
-}
-
-const SLASH = 47;
-
-/** A proxy's `GET http://host/path` names the same resource as `GET /path`. */
-function originForm(url: string): string {
-  if (url.charCodeAt(0) === SLASH) return url;
-  const path = /^https?:\/\/[^/?#]*(.*)$/is.exec(url)?.[1];
-  if (path === undefined) return url;
-  return path.startsWith("/") ? path : `/${path}`;
 }
 
 /** What parsers leave on requests. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 
 /** Headers about a connection rather than a reply. HTTP/2 has none of them, and Node refuses a reply that does. */
-const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
+const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
 
 /**
  * Whether a header, by its lower-case name, has no place on this response because it is about an HTTP/1 connection.
@@ -42,8 +42,11 @@ export function closesUnread(res: ServerResponse): boolean {
     stream.close(NO_ERROR);
     req.resume(); // what has come already would keep the stream, and with it the session, from closing
   };
-  if (res.writableFinished) close();
-  else res.once("finish", close);
+  // The stream is asked: Node's response says that it has finished once the stream is closed, which may never be. And two turns later, when the
+  // frame that ends the reply has left: Node's own client waits for ever where it reads both at once.
+  const closeBehind = (): void => void setImmediate(() => setImmediate(close));
+  if (stream.writableFinished === true) closeBehind();
+  else stream.once("finish", closeBehind);
   return true;
 }
 
@@ -54,7 +57,9 @@ const INTERNAL_ERROR = 2;
 interface Http2Stream {
   /** Whether the client has said with its head that no body follows. */
   readonly endAfterHeaders?: boolean;
+  readonly writableFinished?: boolean;
   close(code: number): void;
+  once(event: "finish", listener: () => void): unknown;
 }
 
 function isClosable(stream: unknown): stream is Http2Stream {

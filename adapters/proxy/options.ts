@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Context, Reply } from "../../lib/app/index.ts";
+import { type Context, checkLimit, type Reply } from "../../lib/app/index.ts";
 
 /**
  * Options of `createProxy`.
@@ -49,6 +49,18 @@ export interface ProxyOptions {
   readonly report?: (error: unknown) => void;
 }
 
+/** The limits of a proxy, with their defaults; times in milliseconds. */
+export interface ProxyLimits {
+  /** Of a request body; `undefined` for the route's own. */
+  readonly body: number | undefined;
+  readonly replyHead: number;
+  readonly connections: number;
+  readonly requests: number;
+  readonly tunnels: number;
+  readonly retries: number;
+  readonly times: Times;
+}
+
 /** The times of a proxy, in milliseconds. */
 export interface Times {
   readonly connect: number;
@@ -58,19 +70,35 @@ export interface Times {
   readonly keepAlive: number;
 }
 
-export function timesOf(options: ProxyOptions): Times {
-  const { connectTimeoutMs = 5000, headTimeoutMs = 30_000, idleTimeoutMs = 300_000, keepAliveMs = 4000 } = options;
-  const timer = (ms: number): number => Math.min(ms, MAX_TIMER_MS);
+/** @throws CodedError `APP_BAD_LIMIT` */
+export function limitsOf(options: ProxyOptions): ProxyLimits {
+  const limit = (name: NumberOption, standard: number, least = 0): number =>
+    checkLimit(name, options[name] ?? standard, least);
+  /** What Node and undici take: they refuse fractions, and what does not fit into 32 bits is none to them or the least. */
+  const count = (name: NumberOption, standard: number, least = 0): number =>
+    Math.min(Math.ceil(limit(name, standard, least)), INT32_MAX);
   return {
-    connect: timer(connectTimeoutMs),
-    head: timer(headTimeoutMs),
-    idle: timer(idleTimeoutMs),
-    keepAlive: timer(keepAliveMs),
+    body: options.maxBodyBytes === undefined ? undefined : limit("maxBodyBytes", 0),
+    replyHead: count("maxHeaderBytes", 16_384, 1),
+    connections: count("maxConnections", 128, 1),
+    requests: limit("maxRequests", 1024),
+    tunnels: limit("maxTunnels", 1024),
+    retries: limit("retries", 1),
+    times: {
+      connect: count("connectTimeoutMs", 5000),
+      head: count("headTimeoutMs", 30_000),
+      idle: count("idleTimeoutMs", 300_000),
+      keepAlive: count("keepAliveMs", 4000, 1),
+    },
   };
 }
 
-/** Some 25 days. Node takes a longer time for one of a millisecond. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+type NumberOption = {
+  [Name in keyof ProxyOptions]-?: NonNullable<ProxyOptions[Name]> extends number ? Name : never;
+}[keyof ProxyOptions];
+
+/** Some 25 days, as a time: Node takes a longer one for one of a millisecond. */
+const INT32_MAX = 2 ** 31 - 1;
 
 /**
  * A server behind this one.

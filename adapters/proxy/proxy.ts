@@ -4,7 +4,7 @@ import type { Context, Reply } from "../../lib/app/index.ts";
 import { CodedError, isCodedError } from "../../lib/errors/index.ts";
 import { bodyOf } from "./body.ts";
 import { isLoop, nameInTls, replyHeaders, requestHeaders, withHeaders } from "./headers.ts";
-import { type ProxyOptions, type ReverseProxy, type Times, timesOf } from "./options.ts";
+import { limitsOf, type ProxyLimits, type ProxyOptions, type ReverseProxy } from "./options.ts";
 import { pathBehind } from "./path.ts";
 import { createTunnels } from "./tunnel.ts";
 
@@ -12,7 +12,7 @@ import { createTunnels } from "./tunnel.ts";
  * Makes a server behind this one, reached over a pool of kept connections. Bodies stream both ways, no faster than the slower side takes
  * them, and end when the client leaves.
  * @param origin - `http://host:port` or `https://...`, never something a request chose.
- * @throws CodedError `PROXY_BAD_ORIGIN`.
+ * @throws CodedError `PROXY_BAD_ORIGIN`, `APP_BAD_LIMIT`.
  * @remarks Hop-by-hop headers stop here; `X-Forwarded-For`, `-Proto` and `-Host` are written anew, `Via` is added. What does not answer is 502,
  * what answers too late 504, what there is no room for 503; a request that goes round in circles is 508.
  * @example
@@ -24,18 +24,19 @@ import { createTunnels } from "./tunnel.ts";
  */
 export function createProxy(origin: string, options: ProxyOptions = {}): ReverseProxy {
   const target = originOf(origin);
-  const { maxRequests = 1024, report = () => {} } = options;
-  const times = timesOf(options);
+  const { report = () => {} } = options;
+  const limits = limitsOf(options);
+  const { times } = limits;
   const pool = new Pool(target.origin, {
-    connections: options.maxConnections ?? 128,
+    connections: limits.connections,
     pipelining: 1,
-    maxHeaderSize: options.maxHeaderBytes ?? 16_384,
+    maxHeaderSize: limits.replyHead,
     headersTimeout: times.head,
     bodyTimeout: times.idle,
     keepAliveTimeout: times.keepAlive,
     connect: { timeout: times.connect },
   });
-  const tunnels = createTunnels(target, options, times);
+  const tunnels = createTunnels(target, options, limits);
   let running = 0;
   let closing: Promise<void> | undefined;
   return {
@@ -43,12 +44,12 @@ export function createProxy(origin: string, options: ProxyOptions = {}): Reverse
       const path = pathBehind(c.request.url, options.path);
       if (path === undefined) return c.text("Bad Request", 400);
       if (isLoop(c.request.headers)) return c.text("Loop Detected", 508);
-      if (running >= maxRequests) return c.text("Service Unavailable", 503, { "retry-after": "1" });
+      if (running >= limits.requests) return c.text("Service Unavailable", 503, { "retry-after": "1" });
       running++;
       let isStreaming = false;
       const done = (): void => void running--;
       try {
-        const reply = await forward(c, path, { pool, target, options, times, done });
+        const reply = await forward(c, path, { pool, target, options, limits, done });
         isStreaming = reply.body !== null;
         return reply;
       } catch (error) {
@@ -79,13 +80,13 @@ interface Way {
   readonly pool: Pool;
   readonly target: URL;
   readonly options: ProxyOptions;
-  readonly times: Times;
+  readonly limits: ProxyLimits;
   /** Called once the reply's body has ended, if it has one. */
   readonly done: () => void;
 }
 
 /** A reply with a body tells `done`; every other one is over when it returns. */
-async function forward(c: Context, path: string, { pool, target, options, times, done }: Way): Promise<Reply> {
+async function forward(c: Context, path: string, { pool, target, options, limits, done }: Way): Promise<Reply> {
   const { request } = c;
   const headers = requestHeaders(request.headers, options.keepHost === true ? undefined : target.host, {
     address: request.address,
@@ -93,10 +94,10 @@ async function forward(c: Context, path: string, { pool, target, options, times,
     trustForwarded: options.trustForwarded === true,
   });
   withHeaders(headers, options.headers?.(c));
-  const body = await bodyOfRequest(c, options.maxBodyBytes);
+  const body = await bodyOfRequest(c, limits.body);
   // cast: it sends any token, and knows those of its type
   const method = request.method as Dispatcher.HttpMethod;
-  const answer = await attempt(body === null && isRepeatable(method) ? (options.retries ?? 1) : 0, () =>
+  const answer = await attempt(body === null && isRepeatable(method) ? limits.retries : 0, () =>
     pool.request({
       path,
       method,
@@ -117,7 +118,7 @@ async function forward(c: Context, path: string, { pool, target, options, times,
     return { status, headers: pairs, body: null };
   }
   answer.body.once("close", done); // also when nobody reads it and it is given up
-  return { status, headers: pairs, body: bodyOf(answer.body, times.idle) };
+  return { status, headers: pairs, body: bodyOf(answer.body, limits.times.idle) };
 }
 
 /** HTTP/2 and the fetch API announce bodies by no header: there the first piece, or none, says whether there is one. */

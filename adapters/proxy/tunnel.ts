@@ -1,9 +1,10 @@
 import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import type { Duplex } from "node:stream";
+import { originForm } from "../../lib/app/index.ts";
 import { canonicalPath } from "../../lib/router/index.ts";
 import { isLoop, nameInTls, requestHeaders, withHeaders } from "./headers.ts";
-import type { ProxyOptions, ReverseProxy, Times } from "./options.ts";
+import type { ProxyLimits, ProxyOptions, ReverseProxy } from "./options.ts";
 import { pathBehind } from "./path.ts";
 
 /** Upgraded connections to the server behind. */
@@ -13,24 +14,24 @@ export interface Tunnels extends Pick<ReverseProxy, "handleUpgrade"> {
 }
 
 /** Passes upgrades through: the head of the request goes on, and once the server behind agrees the two sockets are joined. */
-export function createTunnels(target: URL, options: ProxyOptions, times: Times): Tunnels {
-  const { upgrades = [], maxTunnels = 1024 } = options;
+export function createTunnels(target: URL, options: ProxyOptions, limits: ProxyLimits): Tunnels {
+  const { upgrades = [] } = options;
   const open = new Set<Duplex>();
   let isClosed = false;
   return {
     handleUpgrade(request, socket, head) {
-      const url = request.url ?? "/";
+      const url = originForm(request.url ?? "/");
       if (!isBelow(upgrades, url)) return false;
       socket.on("error", () => socket.destroy());
       const path = pathBehind(url, options.path);
       if (path === undefined) refuse(socket, 400);
       else if (CARRIES_REQUESTS.test(request.headers.upgrade ?? "")) refuse(socket, 501);
       else if (isLoop(request.headers)) refuse(socket, 508);
-      else if (isClosed || open.size >= maxTunnels) refuse(socket, 503);
+      else if (isClosed || open.size >= limits.tunnels) refuse(socket, 503);
       else {
         open.add(socket);
         socket.once("close", () => open.delete(socket));
-        connect(target, request, path, socket, head, options, times);
+        connect(target, request, path, socket, head, options, limits);
       }
       return true;
     },
@@ -62,7 +63,7 @@ function connect(
   socket: Duplex,
   head: Buffer,
   options: ProxyOptions,
-  times: Times,
+  limits: ProxyLimits,
 ): void {
   const { report = () => {} } = options;
   const { socket: client } = request;
@@ -82,8 +83,8 @@ function connect(
     headers,
     ...nameInTls(target),
     agent: false,
-    timeout: times.head,
-    maxHeaderSize: options.maxHeaderBytes ?? 16_384,
+    timeout: limits.times.head,
+    maxHeaderSize: limits.replyHead,
   });
   const onClose = (): void => void upstream.destroy();
   socket.once("close", onClose);
@@ -105,7 +106,7 @@ function connect(
     socket.write(headOf(reply), "latin1");
     if (behindHead.length > 0) socket.write(behindHead);
     if (head.length > 0) behind.write(head);
-    join(socket, behind, times.idle);
+    join(socket, behind, limits.times.idle);
   });
   upstream.end();
 }

@@ -2,7 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { App, HostRequest, Reply, SocketAcceptor } from "../../lib/app/index.ts";
+import {
+  type App,
+  checkLimit,
+  type HostRequest,
+  originForm,
+  type Reply,
+  type SocketAcceptor,
+} from "../../lib/app/index.ts";
 import type { Channel } from "../../lib/wire/index.ts";
 import { channelOf } from "./channel.ts";
 
@@ -47,15 +54,17 @@ export interface Upgrade {
  * Makes the upgrade handler of an app. Compression is off: it costs memory per socket and gains little on small binary messages.
  * @remarks Middleware that answers at once refuses with its own HTTP status. Middleware that answers later finds the handshake done,
  * because bytes a client sends early must have a place to go: a refusal then closes the socket with 1008 and the status as its reason.
+ * @throws CodedError `APP_BAD_LIMIT` when `maxMessageBytes` is no number from 1 on.
  * @public
  */
 export function createUpgrade(app: App, options: SocketServerOptions = {}): Upgrade {
-  const { maxMessageBytes = 1_048_576, base = "", report = (error: unknown) => console.error(error) } = options;
+  const { base = "", report = (error: unknown) => console.error(error) } = options;
+  const maxMessageBytes = checkLimit("maxMessageBytes", options.maxMessageBytes ?? 1_048_576, 1);
   const wss = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
+    maxPayload: Math.min(Math.ceil(maxMessageBytes), INT32_MAX), // ws cuts it to 32 bits, and 0 or less is no limit
   });
   const open = new Set<Channel>();
 
@@ -114,6 +123,8 @@ export function createUpgrade(app: App, options: SocketServerOptions = {}): Upgr
   };
 }
 
+const INT32_MAX = 2 ** 31 - 1;
+
 /** What lets a socket in, or the reply or status that refuses it. */
 type Decision = SocketAcceptor | Reply | number;
 /** Calls back once the client has left. */
@@ -138,7 +149,7 @@ export function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** The path below the base, if a socket of the app is there. */
 function socketPath(app: App, base: string, request: IncomingMessage): string | undefined {
-  const url = pathBelow(base, request.url ?? "/");
+  const url = pathBelow(base, originForm(request.url ?? "/"));
   return url !== undefined && hasSocket(app, url) ? url : undefined;
 }
 

@@ -123,7 +123,8 @@ async function settleCalls<Input, Output>(
 ): Promise<void> {
   try {
     const outputs = await run(calls.map(({ input }) => input));
-    if (outputs.length !== calls.length) throw wrongSize(outputs.length, calls.length);
+    const count = countOf(outputs);
+    if (count !== calls.length) throw wrongSize(count, calls.length);
     for (const [i, call] of calls.entries()) {
       const output = outputs[i];
       if (output instanceof Error) call.reject(output);
@@ -132,6 +133,12 @@ async function settleCalls<Input, Output>(
   } catch (error) {
     for (const call of calls) call.reject(error);
   }
+}
+
+/** `undefined` for what is no list: a query without rows may give null, whatever its type says. */
+function countOf(outputs: unknown): number | undefined {
+  if (typeof outputs !== "object" || outputs === null || !("length" in outputs)) return undefined;
+  return typeof outputs.length === "number" ? outputs.length : undefined;
 }
 
 function startTimer(ms: number, f: () => void): () => void {
@@ -148,6 +155,7 @@ function full(maxQueued: number): CodedError {
   return new CodedError("APP_BATCH_FULL", `${maxQueued} calls are waiting already`, { value: maxQueued });
 }
 
-function wrongSize(got: number, wanted: number): CodedError {
-  return new CodedError("APP_BATCH_SIZE", `a batch of ${wanted} calls was given ${got} outputs`, { value: got });
+function wrongSize(got: number | undefined, wanted: number): CodedError {
+  const given = got === undefined ? "no list of outputs" : `${got} outputs`;
+  return new CodedError("APP_BATCH_SIZE", `a batch of ${wanted} calls was given ${given}`, { value: got });
 }

@@ -167,7 +167,7 @@ function close(walk: Walk, place: number): void {
 
 /** A socket's chain ends in a 101, which no handler may return but every middleware must be able to pass on. */
 function stepReply(result: HandlerResult, c: RequestContext): Reply {
-  if (typeof result === "object" && result !== null && (result as Partial<Reply>).status === 101) {
+  if (typeof result === "object" && result !== null && (result as Partial<Reply>).status === 101 && c.isSocket) {
     return { status: 101, headers: [], body: null };
   }
   return toReply(result, c);

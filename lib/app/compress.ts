@@ -1,5 +1,5 @@
 import { cachedHead, cacheReply } from "./cache-reply.ts";
-import { isCompressible, MIN_BYTES, standsForCompressible } from "./compressible.ts";
+import { isCompressible, MIN_BYTES, NO_TRANSFORM, standsForCompressible } from "./compressible.ts";
 import { codedTag } from "./conditional.ts";
 import type { RequestContext } from "./context.ts";
 import { headerText } from "./headers.ts";
@@ -15,7 +15,7 @@ export function compressReply(c: RequestContext, reply: Reply, compressor: Compr
   const length = typeof body === "string" || body instanceof Uint8Array ? body.length : undefined;
   const isShort = length !== undefined && length < MIN_BYTES && status !== 206;
   if (isShort) return reply;
-  if (status === 206 || status === 304) return withWholesVary(reply);
+  if (status === 206 || status === 304) return besideWhole(c, reply);
   if (body === null && (c.method !== "HEAD" || status === 204 || status === 205)) return reply; // there is nothing to compress
   if (c.request.compresses === true) return reply;
   if (!isCompressible(headers, length)) return reply;
@@ -24,12 +24,14 @@ export function compressReply(c: RequestContext, reply: Reply, compressor: Compr
 }
 
 /**
- * A 206 or 304 says by what the whole reply varies, whoever compresses that: compression of hosts looks at whole replies alone (RFC 9110, sections
- * 15.3.7 and 15.4.5).
+ * A 206 or 304 says by what the whole reply varies, whoever compresses that (RFC 9110, sections 15.3.7 and 15.4.5). A part is not to be compressed:
+ * its range counts the bytes of the plain form. Express's `compression` does not see that it is one, and hears of it by `no-transform`.
  */
-export function withWholesVary(reply: Reply): Reply {
+export function besideWhole(c: RequestContext, reply: Reply): Reply {
   const { status, headers, body } = reply;
-  return standsForCompressible(reply) ? { status, headers: withVary(headers), body } : reply;
+  const varied = standsForCompressible(reply) ? withVary(headers) : headers;
+  const fixed = status === 206 && c.request.compresses === true ? withNoTransform(varied) : varied;
+  return fixed === headers ? reply : { status, headers: fixed, body };
 }
 
 /** One form of a reply: in this coding, or plain. */
@@ -99,6 +101,13 @@ function withVary(headers: HeaderPair[]): HeaderPair[] {
     ([name, value]) => name.toLowerCase() === "vary" && /\*|\baccept-encoding\b/i.test(value),
   );
   return isSaid ? headers : [...headers, VARY];
+}
+
+function withNoTransform(headers: HeaderPair[]): HeaderPair[] {
+  const at = headers.findIndex(([name]) => name.toLowerCase() === "cache-control");
+  const said = headers[at];
+  if (said === undefined) return [...headers, ["cache-control", "no-transform"]];
+  return NO_TRANSFORM.test(said[1]) ? headers : headers.with(at, [said[0], `${said[1]}, no-transform`]);
 }
 
 const VARY: HeaderPair = Object.freeze(["vary", "accept-encoding"] as const);

@@ -31,7 +31,7 @@ export function isCompressible(headers: readonly HeaderPair[], length?: number):
   return (length ?? announced) >= MIN_BYTES && COMPRESSIBLE.test(type);
 }
 
-const NO_TRANSFORM = /\bno-transform\b/i;
+export const NO_TRANSFORM: RegExp = /\bno-transform\b/i;
 
 /**
  * Whether the whole reply that a 206 or 304 stands for varies by `Accept-Encoding`, which caches have to hear from these two as well (RFC 9110,

@@ -195,6 +195,10 @@ export class RequestContext extends ReplyMakers implements Context {
   get timer(): Platform["after"] | undefined {
     return this.#place.settings.hasPlatform ? this.platform.after : undefined;
   }
+  /** Whether the request is an upgrade, to which 101 is an answer. */
+  get isSocket(): boolean {
+    return this.#place.socket !== undefined;
+  }
   /** What compresses this request's reply, if anything does. */
   get compressor(): Compressor | undefined {
     return this.#place.settings.compressor;

@@ -43,7 +43,7 @@ function answerMiss(table: Table, request: HostRequest, refusal: Refusal | undef
   const end: Chain["end"] = (c) => (refusal === undefined ? missReply(table, area, c) : refusalReply(refusal, c));
   const steps = table.steps.make(scopes.flatMap((scope) => scope.steps));
   const { maxBodyBytes } = settings;
-  const endpoint: Runnable = { pattern: undefined, steps, end, scopes, settings, maxBodyBytes };
+  const endpoint: Runnable = { pattern: undefined, steps, end, scopes, settings, maxBodyBytes, socket: undefined };
   return answer(endpoint, new RequestContext(request, NO_PARAMS, endpoint));
 }
 
@@ -128,8 +128,22 @@ function finishLater(endpoint: Runnable, c: RequestContext, reply: Promise<Reply
   }, failed);
 }
 
-/** Asks the error handlers from the inside out; the client's own faults have an answer, all else is thrown to the host. */
+/** What an error handler throws goes to the host as what a handler throws does: with a reason. */
 function recover(scopes: readonly Scope[], c: RequestContext, error: unknown): MaybePromise<Reply> {
+  try {
+    const reply = askHandlers(scopes, c, error);
+    return isPromise(reply) ? reply.catch(throwReason) : reply;
+  } catch (thrown) {
+    return throwReason(thrown);
+  }
+}
+
+function throwReason(thrown: unknown): never {
+  throw reasonOf(thrown);
+}
+
+/** Asks the error handlers from the inside out; the client's own faults have an answer, all else is thrown to the host. */
+function askHandlers(scopes: readonly Scope[], c: RequestContext, error: unknown): MaybePromise<Reply> {
   // Nobody is left to read a reply, and an error handler that logs would log every closed tab.
   const gone = clientGone(error);
   if (gone !== undefined) throw gone;
@@ -139,11 +153,11 @@ function recover(scopes: readonly Scope[], c: RequestContext, error: unknown): M
     if (!isPromise(handled)) return finishReply(c, toReply(handled, c));
     const outer = scopes.slice(0, i);
     return handled.then((result) =>
-      result === undefined ? recover(outer, c, error) : finishReply(c, toReply(result, c)),
+      result === undefined ? askHandlers(outer, c, error) : finishReply(c, toReply(result, c)),
     );
   }
   const reply = problemOf(error);
-  if (reply === undefined) throw reasonOf(error);
+  if (reply === undefined) throw error;
   return finishReply(c, reply);
 }
 

@@ -1,9 +1,9 @@
 import { CodedError } from "../errors/index.ts";
 import { chooseCached } from "./cache-reply.ts";
-import { compressReply, withWholesVary } from "./compress.ts";
+import { besideWhole, compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { exactly } from "./exact-length.ts";
-import { checkHeaders, isNamed } from "./headers.ts";
+import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 
@@ -16,7 +16,7 @@ export function finishReply(c: RequestContext, reply: Reply): MaybePromise<Reply
   const { compressor } = c;
   if (compressor !== undefined) return compressReply(c, checked, compressor);
   const { status } = checked;
-  return (status === 304 || status === 206) && c.request.compresses === true ? withWholesVary(checked) : checked;
+  return (status === 304 || status === 206) && c.request.compresses === true ? besideWhole(c, checked) : checked;
 }
 
 /**
@@ -32,14 +32,16 @@ function checkReply(c: RequestContext, reply: Reply): Reply {
 
 function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
-  const headers = added === undefined ? reply.headers : joined(reply.headers, added);
-  const isAscii = checkHeaders(headers);
+  const given = added === undefined ? reply.headers : joined(reply.headers, added);
+  const isAscii = checkHeaders(given);
+  const isFramed = hasFraming(given);
+  const headers = isFramed ? withoutCoding(given) : given;
   const { status, body } = reply;
   if (status === 204 || status === 205 || status === 304) {
-    const kept = status === 304 ? headers : withoutFraming(headers);
+    const kept = status === 304 ? headers : withoutLength(headers);
     return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };
   }
-  const announced = announcedLength(headers);
+  const announced = isFramed ? announcedLength(headers) : undefined;
   if (announced !== undefined) checkLength(announced, reply, c.method);
   if (body !== null && c.method === "HEAD") {
     return { status, headers: announced === undefined ? withLength(headers, body) : headers, body: drop(body) };
@@ -62,10 +64,34 @@ function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): H
   return all;
 }
 
+/** One look for both: nearly every reply has neither (bench "http", in-process cases). */
+function hasFraming(headers: readonly HeaderPair[]): boolean {
+  for (let i = 0; i < headers.length; i++) {
+    const name = (headers[i] as HeaderPair)[0]; // cast: i is below the length
+    const { length } = name;
+    if ((length === 14 || length === 17) && FRAMING.test(name)) return true;
+  }
+  return false;
+}
+
+const FRAMING = /^(?:content-length|transfer-encoding)$/i;
+
+/**
+ * How a message is cut for its way is the host's to say: who hands on the headers of another server's answer says how that one came, and beside a length
+ * it would be two answers to where this one ends. A coding that is more than chunks is one nobody here applies.
+ */
+function withoutCoding(headers: HeaderPair[]): HeaderPair[] {
+  if (!hasHeader(headers, "transfer-encoding")) return headers;
+  return headers.filter(([name, value]) => {
+    if (!isNamed(name, "transfer-encoding")) return true;
+    if (/^chunked$/i.test(value.trim())) return false;
+    throw new CodedError("APP_BAD_REPLY", "a reply names a transfer coding that it is not in");
+  });
+}
+
 /** A length where no body may follow would make the client take the next reply on the connection for this one's body. */
-function withoutFraming(headers: HeaderPair[]): HeaderPair[] {
-  const isFraming = ([name]: HeaderPair): boolean => /^(?:content-length|transfer-encoding)$/i.test(name);
-  return headers.some(isFraming) ? headers.filter((pair) => !isFraming(pair)) : headers;
+function withoutLength(headers: HeaderPair[]): HeaderPair[] {
+  return hasHeader(headers, "content-length") ? headers.filter(([name]) => !isNamed(name, "content-length")) : headers;
 }
 
 function announcedLength(headers: readonly HeaderPair[]): string | undefined {

@@ -53,6 +53,8 @@ export type {
   RouteValues,
   SocketHandler,
 } from "./handler-types.ts";
+export { checkLimit } from "./limit.ts";
+export { originForm } from "./origin-form.ts";
 export { type ProblemDetails, problem } from "./problem.ts";
 export type { FileOptions, FileSource } from "./range.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema, ValueOf } from "./schema.ts";

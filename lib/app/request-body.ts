@@ -21,7 +21,7 @@ export class RequestBody {
 
   /** Lowers the cap, whatever the reader allows. */
   limit(maxBytes: number): void {
-    this.#cap = Math.min(maxBytes, this.#cap);
+    this.#cap = Math.min(checkLimit("maxBytes", maxBytes), this.#cap);
   }
   /** Reads by content type, for a body schema, and goes on with what was read. @throws as `once`. */
   check<T>(then: (value: unknown) => MaybePromise<T>): MaybePromise<T> {

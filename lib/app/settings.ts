@@ -1,6 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import type { RouterLimits } from "../router/index.ts";
 import type { CookieSettings } from "./cookies.ts";
+import type { SocketHandler } from "./handler-types.ts";
 import { checkLimit } from "./limit.ts";
 import type { Compressor, HostRequest, MaybePromise, Platform, Reply, SocketAcceptor } from "./types.ts";
 
@@ -39,6 +40,8 @@ export interface RequestPlace {
   readonly pattern: string | undefined;
   readonly settings: Settings;
   readonly maxBodyBytes: number;
+  /** What handles the socket there, if one is; routes and misses have none. */
+  readonly socket: SocketHandler | undefined;
 }
 
 export function createSettings(

@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { checkLimit } from "./limit.ts";
 import { mapStream } from "./map-stream.ts";
 import type { HeaderList, Platform } from "./types.ts";
 
@@ -49,9 +50,10 @@ export function encodeEvents(
   after: Platform["after"] | undefined,
 ): AsyncIterable<string> {
   const { heartbeatMs = 15_000, retryMs } = options;
+  checkLimit("heartbeatMs", heartbeatMs);
   const opening = retryMs === undefined ? BEAT : `:\n${retryLine(retryMs)}\n`;
   const texts = mapStream(source, encodeEvent, opening);
-  return after === undefined || heartbeatMs <= 0 ? texts : withHeartbeat(texts, BEAT, heartbeatMs, after);
+  return after === undefined || heartbeatMs === 0 ? texts : withHeartbeat(texts, BEAT, heartbeatMs, after);
 }
 
 const BEAT = ":\n\n";

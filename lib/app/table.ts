@@ -4,7 +4,7 @@ import { type Area, createArea } from "./areas.ts";
 import { type Chain, StepMaker } from "./chain.ts";
 import type { RequestContext } from "./context.ts";
 import type { Definition, Scope } from "./definitions.ts";
-import type { Handler, Middleware, RouteOptions, SocketHandler } from "./handler-types.ts";
+import type { Handler, Middleware, RouteOptions } from "./handler-types.ts";
 import { checkLimit } from "./limit.ts";
 import { isPromise } from "./promise.ts";
 import type { RequestPlace } from "./settings.ts";
@@ -30,7 +30,6 @@ export interface Runnable extends RequestPlace, Chain {
 export interface LiveEndpoint extends Endpoint, Runnable {
   /** What a route was added with; `busbar/router/build` reads from its text which fields of the query it uses. */
   readonly handler: Handler | undefined;
-  readonly socket: SocketHandler | undefined;
 }
 
 /** A request, as `claims` was given it, and its match. */

@@ -3,7 +3,7 @@ import type { RouteOptions } from "./handler-types.ts";
 import { problem } from "./problem.ts";
 import { isPromise } from "./promise.ts";
 import { MAX_REFUSALS, type Refusal, refusalOf } from "./refusal.ts";
-import type { SchemaResult, StandardSchema } from "./schema.ts";
+import type { SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
 import type { MaybePromise, Reply } from "./types.ts";
 
 type Part = Refusal["in"];
@@ -72,10 +72,14 @@ function take(c: RequestContext, part: Part, input: unknown, result: SchemaResul
     c.accept(part, result.value);
     return;
   }
+  const issues = result.issues.length > 0 ? result.issues : NO_REASON;
   const room = MAX_REFUSALS - refusals.list.length;
-  for (const issue of result.issues.slice(0, room)) refusals.list.push(refusalOf(part, issue, input));
-  refusals.omitted += Math.max(0, result.issues.length - room);
+  for (const issue of issues.slice(0, room)) refusals.list.push(refusalOf(part, issue, input));
+  refusals.omitted += Math.max(0, issues.length - room);
 }
+
+/** A list of issues is a refusal, if it is an empty one: the value beside it, if there is any, was not found to be valid. */
+const NO_REASON: readonly SchemaIssue[] = [{ message: "is not valid" }];
 
 function refuse({ list, omitted }: Refusals): Reply | undefined {
   if (list.length === 0) return undefined;

@@ -138,6 +138,26 @@ describe.each(Object.keys(hosts))("conventions of %s", (name) => {
     }
   });
 
+  test("a part is sent in the bytes that its range counts, though the host compresses", async () => {
+    const app = createApp();
+    app.get("/part", (c) => c.text("part ".repeat(1000), 206, { "content-range": "bytes 0-4999/99999" }));
+    app.get("/aged", (c) => {
+      c.addHeader("Cache-Control", "max-age=5");
+      return c.text("part ".repeat(1000), 206, { "content-range": "bytes 0-4999/99999" });
+    });
+    const base = await serve(app, { compress: true });
+    for (const [path, control] of [
+      ["/part", "no-transform"],
+      ["/aged", "max-age=5, no-transform"],
+    ] as const) {
+      const reply = await fetch(new URL(path, base), { headers: { "accept-encoding": "gzip" } });
+      assert.deepEqual([reply.status, reply.headers.get("content-encoding")], [206, null]);
+      assert.equal(reply.headers.get("cache-control"), control);
+      assert.match(reply.headers.get("vary") ?? "", /accept-encoding/i);
+      assert.equal(await reply.text(), "part ".repeat(1000));
+    }
+  });
+
   test("server-sent events arrive one by one though the host compresses", async () => {
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));

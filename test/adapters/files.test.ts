@@ -149,4 +149,42 @@ describe("a folder of files", () => {
       for await (const _chunk of file?.read(0, 11) ?? []) assert.fail("nothing of it may be sent");
     }, /changed while it was being sent/);
   });
+
+  test.each([200_000, 100, 300_000])(
+    "breaks off before the end when a file becomes one of %i bytes while it is read",
+    async (length) => {
+      const path = join(root, "rewritten.bin");
+      writeFileSync(path, "a".repeat(200_000));
+      utimesSync(path, 1000, 1000);
+      const file = await openFile(path);
+      let taken = 0;
+      await assert.rejects(async () => {
+        for await (const chunk of file?.read(0, 200_000) ?? []) {
+          if (taken === 0) writeFileSync(path, "b".repeat(length));
+          taken += chunk.length;
+        }
+      }, /changed while it was being sent/);
+      assert.ok(taken > 0 && taken < 200_000, `${taken} bytes`);
+    },
+  );
+
+  test("is read to its last byte, whatever its length", async () => {
+    const path = join(root, "pieces.bin");
+    for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072, 200_001]) {
+      const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => i % 251));
+      writeFileSync(path, bytes);
+      const file = await openFile(path);
+      assert.equal(file?.size, length);
+      for (const [from, to] of [
+        [0, length],
+        [Math.min(3, length), length],
+        [0, Math.max(0, length - 1)],
+      ] as const) {
+        if (from >= to) continue;
+        const pieces: Uint8Array[] = [];
+        for await (const chunk of file?.read(from, to) ?? []) pieces.push(chunk);
+        assert.ok(Buffer.concat(pieces).equals(bytes.subarray(from, to)), `${from} to ${to} of ${length}`);
+      }
+    }
+  });
 });

@@ -17,14 +17,13 @@ export function errorSuite({ client, host }: Suite): void {
       const reply = await get(path);
       assert.deepEqual([reply.status, await reply.text()], [500, host.errorText(message)]);
     });
-    test.each(["/throws-nothing", "/rejects-nothing", "/breaks-early-with-nothing"])(
-      "hands an error to the host where %s gives no reason",
-      async (path) => {
-        const reply = await get(path);
-        const message = "a handler, middleware or stream failed with nothing for a reason";
-        assert.deepEqual([reply.status, await reply.text()], [500, host.errorText(message)]);
-      },
-    );
+    const reasonless = ["/throws-nothing", "/rejects-nothing", "/breaks-early-with-nothing"];
+    const handlers = ["/handler-gives-no-reason/throws", "/later-handler-gives-no-reason/throws"];
+    test.each([...reasonless, ...handlers])("hands an error to the host where %s gives no reason", async (path) => {
+      const reply = await get(path);
+      const message = "a handler, middleware or stream failed with nothing for a reason";
+      assert.deepEqual([reply.status, await reply.text()], [500, host.errorText(message)]);
+    });
     test("takes no word that was thrown for the host's own", async () => {
       assert.equal((await get("/throws-route")).status, 500);
     });
@@ -36,13 +35,21 @@ export function errorSuite({ client, host }: Suite): void {
       const reply = await get(path);
       assert.deepEqual([reply.status, await reply.text()], [503, text]);
     });
-    test.each(["/wrong-length", "/two-lengths", "/no-reply", "/redirect-away"])(
+    const none = ["/wrong-length", "/two-lengths", "/no-reply", "/redirect-away"];
+    test.each([...none, "/upgrade-nobody-asked-for", "/coded-for-the-way"])(
       "answers 500 for the reply of %s, which is none",
       async (path) => {
         const reply = await get(path);
         assert.deepEqual([reply.status, reply.headers.get("location")], [500, null]);
       },
     );
+    test("says once where a reply ends, whatever headers of another's a handler passes on", async () => {
+      const requests = ["/passed-on", "/hello/after"].map((path) => `GET ${path} HTTP/1.1\r\nhost: x\r\n`);
+      const text = await client.raw([requests.join("\r\n"), "connection: close\r\n\r\n"]);
+      assert.match(text, /\r\ncontent-length: 4\r\n/i);
+      assert.doesNotMatch(text, /transfer-encoding/i);
+      assert.match(text, /\r\n\r\nfourHTTP\/1.1 200 /);
+    });
     test("never writes an injected header", async () => {
       const reply = await get("/injects");
       assert.equal(reply.status, 500);

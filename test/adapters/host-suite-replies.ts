@@ -32,6 +32,9 @@ export function replySuite({ client, host, witness }: Suite): void {
     test("sends no more of a buffer than the part it was given", async () => {
       assert.deepEqual([...new Uint8Array(await (await get("/bytes-of-a-part")).arrayBuffer())], [2, 3]);
     });
+    test("sends bytes of shared memory as it sends others", async () => {
+      assert.deepEqual([...new Uint8Array(await (await get("/shared-bytes")).arrayBuffer())], [2, 3]);
+    });
     test("sends bytes and text of megabytes whole", async () => {
       assert.equal((await (await get("/big-bytes")).arrayBuffer()).byteLength, 3_000_000);
       assert.equal((await (await get("/big-text")).text()).length, 1_000_000);

@@ -100,9 +100,14 @@ describe.each(Object.keys(hosts))("HTTP/2: %s", (name) => {
         ["transfer-encoding", "chunked"],
         ["upgrade", "h2c"],
         ["proxy-connection", "close"],
+        ["te", "gzip"],
         ["x-end", "to end"],
       ]),
     );
+    app.post("/left-half-read", async (c) => {
+      for await (const _ of c.readStream()) break;
+      return c.text("enough");
+    });
     server = (await hosts[name]?.(app)) as Http2Server; // cast: the names are the hosts' own
     process.on("warning", warn);
   });
@@ -141,11 +146,23 @@ describe.each(Object.keys(hosts))("HTTP/2: %s", (name) => {
     assert.equal((await ask("/hello/you")).text, "hello you");
   });
 
+  test.each([
+    ["/json", "413"],
+    ["/left-half-read", "200"],
+    ["/ignored", "200"],
+  ])("lets go of what is still to come of a body behind the reply of %s", async (path, status) => {
+    const stream = open(path, { ":method": "POST", "content-type": "application/json" });
+    const [[headers]] = await Promise.all([once(stream, "response"), stream.end(JSON.stringify("x".repeat(400_000)))]);
+    stream.resume();
+    await once(stream, "close"); // not before the server has closed it too: the client has more to send than it may
+    assert.equal(String(headers[":status"]), status);
+  });
+
   test("sends no header that belongs to a connection, and warns of none", async () => {
     const { headers, text } = await ask("/hop-by-hop");
     assert.equal(text, "end to end");
     assert.equal(headers["x-end"], "to end");
-    for (const hop of ["connection", "keep-alive", "transfer-encoding", "upgrade", "proxy-connection"])
+    for (const hop of ["connection", "keep-alive", "transfer-encoding", "upgrade", "proxy-connection", "te"])
       assert.equal(headers[hop], undefined, hop);
     await sleep(1);
     assert.deepEqual(

@@ -207,6 +207,46 @@ describe("a multipart form", () => {
   });
 });
 
+describe("the text of a field", () => {
+  const typed = (type: string, body: Uint8Array): Part => ({
+    head: `Content-Disposition: form-data; name="a"\r\nContent-Type: ${type}`,
+    body,
+  });
+  const textOf = async (part: Part): Promise<unknown> => (await send(bodyOf([part]))).form?.fields["a"];
+  const plain = (body: Uint8Array): Part => ({ head: 'Content-Disposition: form-data; name="a"', body });
+  const latin1 = Buffer.from("jm\xe9no", "latin1");
+
+  test("is UTF-8, and what is none becomes U+FFFD, as in formData() of the platform", async () => {
+    const odd = [
+      latin1,
+      Buffer.from([0xed, 0xa0, 0x80]),
+      Buffer.from([0xf4, 0x90, 0x80, 0x80, 0x41]),
+      Buffer.from([0xe2, 0x82]),
+    ];
+    for (const body of [...odd, Buffer.from("čaj 🍵")]) {
+      const bytes = bodyOf([plain(body)]);
+      const theirs = await new Response(Buffer.from(bytes), { headers: { "content-type": TYPE } }).formData();
+      assert.equal((await send(bytes)).form?.fields["a"], theirs.get("a"));
+    }
+  });
+
+  test.each(["iso-8859-1", "ISO-8859-1", "latin1", "windows-1252"])(
+    "is in the charset its part names: %s",
+    async (charset) => {
+      assert.equal(await textOf(typed(`text/plain; charset=${charset}`, latin1)), "jméno");
+    },
+  );
+
+  test.each(["klingon", "iso-8859-2", "utf-7", "utf-16be"])(
+    "is 415 in a charset that is not read: %s",
+    async (charset) => {
+      const { status, error } = await send(bodyOf([typed(`text/plain; charset=${charset}`, latin1)]));
+      assert.deepEqual([status, codeOf(error)], [415, "APP_BAD_CONTENT_TYPE"]);
+      assert.equal(await textOf(typed(`text/plain; charset=${charset}`, new Uint8Array(0))), "");
+    },
+  );
+});
+
 describe("an upload beyond a limit", () => {
   const big = "x".repeat(1000);
   const cases: readonly (readonly [string, readonly Part[], MultipartOptions<string>, number])[] = [

@@ -376,6 +376,19 @@ describe("a tunnel", () => {
     assert.equal(asked, 0);
   });
 
+  test("may name its path by a whole address", async () => {
+    let head = "";
+    const behind = await rawBehind((socket) => {
+      socket.once("data", (bytes) => {
+        head = String(bytes);
+        socket.end(AGREED);
+      });
+    });
+    const front = await tunnelFront(behind, { upgrades: ["/chat"] });
+    assert.equal(await rawRequest(front, [upgrade("http://elsewhere.example/chat?room=1")]), AGREED);
+    assert.match(head, /^GET \/chat\?room=1 HTTP\/1.1\r\n/);
+  });
+
   test("takes the bytes of the head as they are", async () => {
     const head = Buffer.from(AGREED.replace("Upgrade: raw", "Upgrade: raw\r\nX-Name: jm\xe9no"), "latin1");
     const behind = await rawBehind((socket) => socket.once("data", () => socket.end(head)));

@@ -8,6 +8,11 @@ export function addReplies(app: App): void {
   addHeaders(app);
   app.get("/bytes", (c) => c.bytes(new Uint8Array([0, 255, 128, 10])));
   app.get("/bytes-of-a-part", (c) => c.bytes(new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 3)));
+  app.get("/shared-bytes", (c) => {
+    const shared = new Uint8Array(new SharedArrayBuffer(4));
+    shared.set([1, 2, 3, 4]);
+    return c.bytes(shared.subarray(1, 3));
+  });
   app.get("/big-bytes", (c) => c.bytes(new Uint8Array(3_000_000).fill(7)));
   app.get("/big-text", (c) => c.text("ž".repeat(1_000_000)));
   app.get("/no-bytes", (c) => c.bytes(new Uint8Array(0)));

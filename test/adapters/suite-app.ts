@@ -151,6 +151,14 @@ function addErrors(app: App): void {
       ["content-length", "4"],
     ]),
   );
+  app.get("/upgrade-nobody-asked-for", () => ({ status: 101, headers: [], body: null }));
+  app.get("/coded-for-the-way", (c) => c.text("four", 200, { "transfer-encoding": "gzip" }));
+  app.get("/passed-on", (c) =>
+    c.text("four", 200, [
+      ["transfer-encoding", "chunked"],
+      ["content-length", "4"],
+    ]),
+  );
   app.get("/no-reply", () => undefined as never); // cast: what an untyped handler may return
   app.group("/handled", (group) => {
     group.onError((error, c) => c.text(`handled ${error instanceof Error ? error.message : "?"}`, 503));
@@ -174,6 +182,18 @@ function addErrors(app: App): void {
     group.onError(() => {
       throw new Error("the error handler's own failure");
     });
+    group.get("/throws", () => {
+      throw new Error("on purpose");
+    });
+  });
+  app.group("/handler-gives-no-reason", (group) => {
+    group.onError(() => {
+      throw undefined;
+    });
+    group.get("/throws", () => Promise.reject(new Error("on purpose")));
+  });
+  app.group("/later-handler-gives-no-reason", (group) => {
+    group.onError(() => Promise.reject());
     group.get("/throws", () => {
       throw new Error("on purpose");
     });

@@ -7,6 +7,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { nodeHandler, nodePlatform } from "../../adapters/node/index.ts";
 import { acceptSockets, channelOf, createUpgrade, type SocketServerOptions } from "../../adapters/ws/index.ts";
 import { type App, createApp } from "../../lib/app/index.ts";
+import { rawRequest } from "./client.ts";
 
 const stops: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -207,6 +208,19 @@ test("a path under which the host serves the app is cut off first", async () => 
   assert.deepEqual(await echo(await open(`${url}/live/echo/x`), [1]), [1, 1]);
   assert.equal(await status(`${url}/echo/x`), 404);
   assert.equal(await status(`${url}/liver/echo/x`), 404);
+});
+
+test("a path may come as a whole address, as clients send it to proxies", async () => {
+  const { url } = await startEcho({ base: "/live" });
+  const { host } = new URL(url);
+  const asked = async (target: string): Promise<string> => {
+    const request = `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+    return (await rawRequest(`http://${host}`, [request], /\r\n\r\n/)).slice(0, 12);
+  };
+  assert.equal(await asked(`http://${host}/live/echo/x`), "HTTP/1.1 101");
+  assert.equal(await asked(`HTTP://other.example/live/echo/x?y`), "HTTP/1.1 101");
+  assert.equal(await asked(`http://${host}/echo/x`), "HTTP/1.1 404");
+  assert.equal(await asked(`http://${host}`), "HTTP/1.1 404");
 });
 
 test("stopping closes the sockets and takes no more, and stopping twice is harmless", async () => {

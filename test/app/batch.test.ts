@@ -207,6 +207,29 @@ describe("a batch", () => {
     await assert.rejects(calls[1], code("APP_BATCH_SIZE"));
   });
 
+  test.each([null, undefined, 7, "two"])(
+    "with no list of outputs, but %s, is refused by the same code",
+    async (given) => {
+      const { after, ring } = createTimers();
+      const listless = batch(() => given as never, { maxSize: 9, maxWaitMs: 5, after }); // cast: as from JavaScript
+      const calls = [listless(1), listless(2), listless(3)] as const;
+      ring();
+      for (const call of calls) await assert.rejects(call, code("APP_BATCH_SIZE"));
+    },
+  );
+
+  test("takes outputs in a typed array, as models give them", async () => {
+    const { after, ring } = createTimers();
+    const doubled = batch((inputs: readonly number[]) => Float32Array.from(inputs, (n) => 2 * n) as never, {
+      maxSize: 9,
+      maxWaitMs: 5,
+      after,
+    }); // cast: reads as a list does
+    const calls = [doubled(1), doubled(2)];
+    ring();
+    assert.deepEqual(await Promise.all(calls), [2, 4]);
+  });
+
   test("takes no more than it may hold", async () => {
     const { after, ring } = createTimers();
     const same = batch((inputs: readonly number[]) => inputs, { maxSize: 9, maxWaitMs: 5, maxQueued: 2, after });

@@ -29,6 +29,46 @@ describe("a reply's framing", () => {
     assert.equal(headers.length, 3); // the handler's own list is as it was
   });
 
+  test.each(["GET", "HEAD"])("is the host's: chunks that a handler names are forgotten, for %s", async (method) => {
+    const length: HeaderPair = ["content-length", "5"];
+    const named: HeaderPair[] = [
+      ["Transfer-Encoding", " Chunked"],
+      ["x-a", "1"],
+    ];
+    const body = method === "GET" ? "hello" : null;
+    assert.deepEqual((await answer(reply(200, [...named, length], "hello"), method))?.headers, [["x-a", "1"], length]);
+    assert.equal((await answer(reply(304, named, null), method))?.headers.length, 1);
+    const sent = await answer(reply(200, named, "hello"), method);
+    assert.deepEqual([sent?.headers[0], sent?.body], [["x-a", "1"], body]);
+    const stream = await answer((c) => c.stream(Readable.from(["hello"]), { headers: named }), method);
+    assert.equal(header(stream, "transfer-encoding"), undefined);
+  });
+
+  test.each(["gzip", "identity", "gzip, chunked", "chunked, chunked", ""])(
+    "in the transfer coding %j, which nobody applies, is refused",
+    async (coding) => {
+      for (const status of [200, 204, 304])
+        await assert.rejects(async () => answer(reply(status, [["transfer-encoding", coding]], null)), badReply);
+      await assert.rejects(
+        async () =>
+          answer((c) => {
+            c.addHeader("transfer-encoding", coding);
+            return c.text("hello");
+          }),
+        badReply,
+      );
+    },
+  );
+
+  test("is never that of an upgrade, which no route can make", async () => {
+    await assert.rejects(async () => answer(reply(101, [], null)), badReply);
+    const app = createApp();
+    app.use(() => ({ status: 101, headers: [], body: null }));
+    app.own();
+    app.get("/", (c) => c.empty());
+    for (const path of ["/", "/nowhere"]) await assert.rejects(async () => ask(app, "GET", path), badReply);
+  });
+
   test("of 304 keeps the length it tells", async () => {
     assert.equal(header(await answer(reply(304, [["content-length", "5"]], "hello")), "content-length"), "5");
   });

@@ -154,6 +154,21 @@ describe.each(Object.entries(contracts))("a route with schemas of %s", (library,
     assert.doesNotMatch(String(places?.body), /s3c/);
   });
 
+  test.each([{ issues: [] }, { value: { a: 1 }, issues: [] }])(
+    "is refused by a list of issues, if it is an empty one: %j",
+    async (result) => {
+      const schema: StandardSchema = { "~standard": { version: 1, vendor: "test", validate: () => result } };
+      const later: StandardSchema = { "~standard": { version: 1, vendor: "test", validate: async () => result } };
+      for (const body of [schema, later]) {
+        const app = createApp();
+        app.post("/", { body }, (c) => c.text("let through"));
+        const reply = await ask(app, "POST", "/", json({}));
+        assert.equal(reply?.status, 400);
+        assert.deepEqual(JSON.parse(String(reply?.body)).errors, [{ in: "body", path: [], reason: "is not valid" }]);
+      }
+    },
+  );
+
   test("answers a flood of faults with a few of them and their number", async () => {
     const app = createApp();
     app.post("/:id", { body: contract.body }, (c) => c.empty());

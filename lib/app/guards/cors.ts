@@ -2,6 +2,7 @@ import { CodedError } from "../../errors/index.ts";
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
 import { checkHeader, headerText } from "../headers.ts";
+import { checkCount } from "./limits.ts";
 
 /**
  * Options of `cors`.
@@ -27,7 +28,7 @@ export interface CorsOptions {
  * listed are answered too, only without the headers, and the browser keeps the answer from the page.
  * @remarks Preflights are OPTIONS requests, which reach the app below prefixes it owns (`app.own`); give it to the app or a group, not to a
  * route. Also on replies of error handlers. Sync.
- * @throws CodedError `APP_BAD_GUARD` when made with `"*"` and credentials, `APP_BAD_HEADER` with a name that is none.
+ * @throws CodedError `APP_BAD_GUARD` when made with `"*"` and credentials or an age that is none, `APP_BAD_HEADER` with a name that is none.
  * @example
  * ```ts
  * api.own(); api.use(cors({ origins: ["https://app.example"], credentials: true }));
@@ -39,6 +40,7 @@ export function cors(options: CorsOptions): Middleware {
   if (origins === "*" && credentials) {
     throw new CodedError("APP_BAD_GUARD", 'cors was given credentials and "*": any site could act as the user');
   }
+  if (maxAgeSeconds !== undefined) checkCount("maxAgeSeconds", maxAgeSeconds, 0);
   const methods = (options.methods ?? ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]).join(", ");
   const fixedHeaders = headers?.join(", ");
   const exposedHeaders = exposed.join(", ");

@@ -5,6 +5,7 @@ import { isConditional, namedTag, precondition, validatorsOf } from "../conditio
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
 import { headerText, isNamed } from "../headers.ts";
+import { checkLimit } from "../limit.ts";
 import type { HeaderPair, Reply } from "../types.ts";
 import { around } from "./around.ts";
 
@@ -22,6 +23,7 @@ export interface EntityTagsOptions {
  * is there stays, and is asked for too, as is a `last-modified`; an `If-Match` that names other bytes is a 412. Left alone are streams and what says `no-store`.
  * @remarks The handler runs and renders all the same: what is saved is the way to the client (`c.precondition` with a version saves both). A page with
  * a nonce is never the same twice. Cost: a hash (XXH64) of the body, 4 µs for 20 KiB. Sync where what it wraps is.
+ * @throws CodedError `APP_BAD_LIMIT` when made with a size that is none.
  * @example
  * ```ts
  * app.use(entityTags());
@@ -29,7 +31,7 @@ export interface EntityTagsOptions {
  * @public
  */
 export function entityTags(options: EntityTagsOptions = {}): Middleware {
-  const { maxBytes = 1_048_576 } = options;
+  const maxBytes = checkLimit("maxBytes", options.maxBytes ?? 1_048_576);
   return (c, next) => {
     if (c.method !== "GET" && c.method !== "HEAD") return next();
     return around(next, (reply) => tagged(c, reply, maxBytes));

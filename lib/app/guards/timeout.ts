@@ -34,6 +34,7 @@ export interface TimeoutOptions {
 export function timeout(options: TimeoutOptions): Middleware {
   const ms = checkCount("ms", options.ms);
   const { status = 503, retryAfterSeconds } = options;
+  if (retryAfterSeconds !== undefined) checkCount("retryAfterSeconds", retryAfterSeconds, 0);
   const headers: HeaderPair[] = retryAfterSeconds === undefined ? [] : [["retry-after", String(retryAfterSeconds)]];
   return (c, next) => {
     const abort = new AbortController();
