@@ -76,7 +76,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
 
 export function readBytes(request: BodySource, limits: BodyLimits): MaybePromise<Uint8Array> {
   checkAnnounced(request, limits);

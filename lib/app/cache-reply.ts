@@ -21,7 +21,7 @@ interface Prepared {
 const PREPARED: unique symbol = Symbol("busbar.app.prepared");
 /** What RFC 9110 wants in a 304 of what the 200 would have. */
 const KEPT_BY_304 = /^(?:cache-control|content-location|date|etag|expires|vary)$/i;
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * Prepares a reply once, to be returned to any number of requests: its text as bytes, its headers checked and laid out, and, for

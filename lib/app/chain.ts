@@ -33,7 +33,7 @@ interface Walk {
 }
 
 /** What no step can return. */
-const NO_REPLY: Reply = Object.freeze({ status: 0, headers: [], body: null });
+const NO_REPLY: Reply = /* @__PURE__ */ Object.freeze({ status: 0, headers: [], body: null });
 
 /** Added to a step's index it makes the place of one that does not hold the shared `next`. A flag of its own would take 8 bytes per request. */
 const APART = 2 ** 29;

@@ -110,7 +110,7 @@ function withNoTransform(headers: HeaderPair[]): HeaderPair[] {
   return NO_TRANSFORM.test(said[1]) ? headers : headers.with(at, [said[0], `${said[1]}, no-transform`]);
 }
 
-const VARY: HeaderPair = Object.freeze(["vary", "accept-encoding"] as const);
+const VARY: HeaderPair = /* @__PURE__ */ Object.freeze(["vary", "accept-encoding"] as const);
 
 /** The length is another, and so is the tag, which named the bytes of the plain form. */
 function codedHeaders(headers: readonly HeaderPair[], coding: Coding): HeaderPair[] {

@@ -45,7 +45,7 @@ export function standsForCompressible(reply: Reply): boolean {
   return isCompressible(saysType ? headers : [...headers, SOME_TEXT], Number.POSITIVE_INFINITY);
 }
 
-const SOME_TEXT: HeaderPair = Object.freeze(["content-type", "text/plain"] as const);
+const SOME_TEXT: HeaderPair = /* @__PURE__ */ Object.freeze(["content-type", "text/plain"] as const);
 
 /** Of a part, `bytes 0-9/1234`. */
 function lengthOfWhole(headers: readonly HeaderPair[]): number | undefined {

@@ -146,9 +146,9 @@ function dateOf(value: string | readonly string[] | undefined): number | undefin
 
 const CLOCK = "(?<time>\\d\\d:\\d\\d:\\d\\d)";
 const MONTH = "(?<month>[A-Z][a-z]{2})";
-const FIXDATE = new RegExp(`^[A-Z][a-z]{2}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${CLOCK} GMT$`);
-const RFC850 = new RegExp(`^[A-Z][a-z]{5,8}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${CLOCK} GMT$`);
-const ASCTIME = new RegExp(`^[A-Z][a-z]{2} ${MONTH} (?<day>[ \\d]\\d) ${CLOCK} (?<year>\\d{4})$`);
+const FIXDATE = /* @__PURE__ */ new RegExp(`^[A-Z][a-z]{2}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${CLOCK} GMT$`);
+const RFC850 = /* @__PURE__ */ new RegExp(`^[A-Z][a-z]{5,8}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${CLOCK} GMT$`);
+const ASCTIME = /* @__PURE__ */ new RegExp(`^[A-Z][a-z]{2} ${MONTH} (?<day>[ \\d]\\d) ${CLOCK} (?<year>\\d{4})$`);
 
 /** Of a year of two digits: HTTP is younger than 1970, so nothing it dates is older. */
 function wholeYear(year: number): number {

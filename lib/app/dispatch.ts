@@ -13,7 +13,7 @@ import type { LiveEndpoint, Runnable, Table } from "./table.ts";
 import { toReply } from "./to-reply.ts";
 import type { HostRequest, MaybePromise, Reply, RequestHeaders, SocketAcceptor } from "./types.ts";
 
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+const NO_PARAMS: Readonly<Record<string, string>> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ Object.create(null));
 
 /** The status that refuses a path the router will not look at. */
 type Refusal = 400 | 414;

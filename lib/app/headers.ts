@@ -2,19 +2,25 @@ import { CodedError } from "../errors/index.ts";
 import type { HeaderList, HeaderPair } from "./types.ts";
 
 /** The characters of a token (RFC 9110, section 5.6.2), by their codes. */
-const IN_TOKEN: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+const IN_TOKEN: readonly boolean[] = /* @__PURE__ */ Array.from({ length: 128 }, (_, code) =>
   /[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(code)),
 );
 
 /** Pairs the app's own makers use, known to be well-formed. */
-export const HTML_TYPE: HeaderPair = Object.freeze(["content-type", "text/html; charset=utf-8"] as const);
-export const JSON_TYPE: HeaderPair = Object.freeze(["content-type", "application/json"] as const);
-export const TEXT_TYPE: HeaderPair = Object.freeze(["content-type", "text/plain; charset=utf-8"] as const);
+export const HTML_TYPE: HeaderPair = /* @__PURE__ */ Object.freeze([
+  "content-type",
+  "text/html; charset=utf-8",
+] as const);
+export const JSON_TYPE: HeaderPair = /* @__PURE__ */ Object.freeze(["content-type", "application/json"] as const);
+export const TEXT_TYPE: HeaderPair = /* @__PURE__ */ Object.freeze([
+  "content-type",
+  "text/plain; charset=utf-8",
+] as const);
 
 // Looked up before it is tested, a pair is checked in two thirds of the time (bench "http", in-process cases). A cache, not state: names that
 // passed the test join, as nearly all an app uses are its own constants. 70 ns of a request that gets a header of the app's own (by script).
-const KNOWN_NAMES = new Set(
-  `accept-ranges access-control-allow-credentials access-control-allow-headers access-control-allow-methods
+const KNOWN_NAMES: Set<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ `accept-ranges access-control-allow-credentials access-control-allow-headers access-control-allow-methods
 access-control-allow-origin access-control-expose-headers access-control-max-age allow cache-control connection content-disposition
 content-encoding content-language content-length content-range content-security-policy content-type cross-origin-embedder-policy
 cross-origin-opener-policy cross-origin-resource-policy date etag expires last-modified link location permissions-policy

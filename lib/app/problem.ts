@@ -2,7 +2,7 @@ import { isCodedError } from "../errors/index.ts";
 import { hasHeader, toPairs } from "./headers.ts";
 import type { HeaderList, HeaderPair, Reply } from "./types.ts";
 
-const PROBLEM_TYPE: HeaderPair = Object.freeze(["content-type", "application/problem+json"] as const);
+const PROBLEM_TYPE: HeaderPair = /* @__PURE__ */ Object.freeze(["content-type", "application/problem+json"] as const);
 
 /** As the RFCs name them. */
 const TITLES: Readonly<Record<number, string>> = {
@@ -94,4 +94,4 @@ export function problemOf(error: unknown): Reply | undefined {
   return problem(fault[0], { detail: fault[1] }, isCoded ? PLAIN_ONLY : undefined);
 }
 
-const PLAIN_ONLY: HeaderList = Object.freeze({ "accept-encoding": "identity" });
+const PLAIN_ONLY: HeaderList = /* @__PURE__ */ Object.freeze({ "accept-encoding": "identity" });

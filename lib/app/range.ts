@@ -71,7 +71,7 @@ export function fileReply(asked: Asked, source: FileSource, options: FileOptions
 /** What is said of the file, and how long it may be kept, is not true of the refusal of a part. */
 const OF_FILE = /^(?:content-.*|accept-ranges|cache-control|expires|etag|last-modified)$/i;
 
-const ACCEPT: HeaderPair = Object.freeze(["accept-ranges", "bytes"] as const);
+const ACCEPT: HeaderPair = /* @__PURE__ */ Object.freeze(["accept-ranges", "bytes"] as const);
 
 function partOf(asked: Asked, source: FileSource, status: number, headers: HeaderPair[], { start, end }: Span): Reply {
   headers.push(["content-length", String(end - start)]);

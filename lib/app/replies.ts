@@ -6,9 +6,9 @@ import { encodeEvents, type SseEvent, type SseOptions } from "./sse.ts";
 import { type RenderContext, render, toBytes } from "./to-reply.ts";
 import type { HeaderList, HeaderPair, Platform, Reply } from "./types.ts";
 
-const EVENTS: HeaderPair = Object.freeze(["content-type", "text/event-stream"] as const);
+const EVENTS: HeaderPair = /* @__PURE__ */ Object.freeze(["content-type", "text/event-stream"] as const);
 // no-transform keeps compressing middleware and proxies from holding events back.
-const LIVE: HeaderPair = Object.freeze(["cache-control", "no-cache, no-transform"] as const);
+const LIVE: HeaderPair = /* @__PURE__ */ Object.freeze(["cache-control", "no-cache, no-transform"] as const);
 
 export function html(
   node: Html,
@@ -93,7 +93,7 @@ function byteType(options: BytesOptions): HeaderPair {
   return options.type === undefined ? OCTETS : ["content-type", options.type];
 }
 
-const OCTETS: HeaderPair = Object.freeze(["content-type", "application/octet-stream"] as const);
+const OCTETS: HeaderPair = /* @__PURE__ */ Object.freeze(["content-type", "application/octet-stream"] as const);
 
 /** A content type of the caller's own replaces ours. */
 function withType(type: HeaderPair, headers: HeaderList | undefined): HeaderPair[] {

@@ -14,7 +14,7 @@ export interface RenderContext {
 }
 
 const NO_CONTEXT: RenderContext = { usedNonce: undefined };
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * Turns what a handler returned, or anything of a reply's shape, into a reply: templates are rendered, the rest is kept.

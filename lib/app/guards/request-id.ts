@@ -8,7 +8,7 @@ import { type StateKey, stateKey } from "../state.ts";
  * Where `requestId` puts the id.
  * @public
  */
-export const requestIdKey: StateKey<string> = stateKey("request id");
+export const requestIdKey: StateKey<string> = /* @__PURE__ */ stateKey("request id");
 
 /**
  * Options of `requestId`.

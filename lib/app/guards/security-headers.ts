@@ -49,7 +49,7 @@ const PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(
 const HSTS = "strict-transport-security";
 
 /** Names that a guard further in has settled. */
-const settledKey: StateKey<Set<string>> = stateKey("security headers");
+const settledKey: StateKey<Set<string>> = /* @__PURE__ */ stateKey("security headers");
 
 /**
  * Sends the headers that make browsers strict. Templates get the nonce of the policy by themselves, on scripts and styles. A header that the

@@ -22,7 +22,7 @@ import { createMemorySessionStore, type SessionStore } from "./session-store.ts"
  * Where `sessions` puts the session, unless told otherwise.
  * @public
  */
-export const sessionKey: StateKey<Session> = stateKey("session");
+export const sessionKey: StateKey<Session> = /* @__PURE__ */ stateKey("session");
 
 /**
  * Options of `sessions`.

@@ -27,7 +27,7 @@ export interface TraceContext {
  * Where `traceContext` puts the trace.
  * @public
  */
-export const traceKey: StateKey<TraceContext> = stateKey("trace context");
+export const traceKey: StateKey<TraceContext> = /* @__PURE__ */ stateKey("trace context");
 
 /**
  * Options of `traceContext`.
