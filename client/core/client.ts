@@ -29,9 +29,10 @@ const begin = async (): Promise<void> => {
   await isStopped("init", settings as Kit); // cast: completed right above
   const observer = new MutationObserver((records) => {
     // Where much came, their parent is asked once. casts: text has no such method, a target can be asked as an element
-    for (const { addedNodes, target } of records)
-      for (const node of addedNodes[9] ? [target] : addedNodes)
-        if ((node as Element).matches) activate(node as Element);
+    records.forEach(({ addedNodes, target }) => {
+      // biome-ignore lint/suspicious/useIterableCallbackReturn: every byte is counted here
+      (addedNodes[9] ? [target] : addedNodes).forEach((node) => (node as Element).matches && activate(node as Element));
+    });
   });
   observer.observe(doc, { childList: true, subtree: true });
   // Activates the elements that an event is about to reach, before it does. Not from parent to parent: of a form that may be a field of
@@ -50,6 +51,7 @@ const begin = async (): Promise<void> => {
         method: "GET",
         url: doc.URL,
         restored: true,
+        replace: "true", // where a redirect leads to is the page's address
         target: doc.body,
         scroll,
         headers: { "Bus-History-Restore-Request": "true" },

@@ -24,24 +24,25 @@ export const submittedBy = (el: Element): HTMLFormElement | false | null =>
  * Gathers what an element sends: a form's values, or a control's own; for methods with a body also those of the form
  * around it; then `bus-include`, then `bus-vals` over all of them.
  */
-export const collect = (source: Element, method: string, submitter: HTMLElement | null | undefined): FormData => {
+export const collect = (source: Element, method: string, submitter: Element): FormData => {
   const form = ((is(source, "form") || !usesQuery(method)) && formOf(source)) || undefined;
-  // cast: only a button submits
-  const data = new FormData(form, submitter ?? (submittedBy(source) ? (source as HTMLElement) : undefined));
-  const included = named(source, "include").flatMap((el) =>
+  // Another form may have been submitted: its button is none of this one's. cast: only a button submits
+  const data = new FormData(form, submittedBy(submitter) === form ? (submitter as HTMLElement) : undefined);
+  const included = (el: Element): Element[] =>
     // cast: undefined on what is not a form; the elements of a form may stand elsewhere
-    [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField),
-  );
+    [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField);
   // cast: what is missing on this kind of control is undefined
-  for (const control of new Set([source, ...included] as (HTMLInputElement & HTMLSelectElement)[])) {
+  const controls = [source, ...named(source, "include").flatMap(included)] as (HTMLInputElement & HTMLSelectElement)[];
+  new Set(controls).forEach((control) => {
     const { name, value } = control;
     // A button that asks sends its own value as well.
     const isSent = name && value != null && !is(control, ":disabled,form") && !(form && control.form === form);
-    if (!isSent || (/bo|di/.test(control.type) && !control.checked)) continue;
+    if (!isSent || (/bo|di/.test(control.type) && !control.checked)) return;
     // cast: a file has no value
-    for (const item of control.files ?? control.selectedOptions ?? [control])
-      data.append(name, (item as HTMLOptionElement).value ?? item);
-  }
+    [...(control.files ?? control.selectedOptions ?? [control])].map((item) =>
+      data.append(name, (item as HTMLOptionElement).value ?? item),
+    );
+  });
   const values = jsonOf(source, "vals");
   for (const name in values) {
     data.delete(name);
@@ -53,6 +54,7 @@ export const collect = (source: Element, method: string, submitter: HTMLElement 
 /** The values as they stand in an address or a URL-encoded body: of a file its name, as browsers do. */
 export const encode = (data: FormData, into: URLSearchParams): URLSearchParams => {
   // cast: a string has no name
-  for (const [name, value] of data) into.append(name, (value as File).name ?? value);
+  // biome-ignore lint/suspicious/useIterableCallbackReturn: every byte is counted here
+  data.forEach((value, name) => into.append(name, (value as File).name ?? value));
   return into;
 };

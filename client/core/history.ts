@@ -19,7 +19,11 @@ export const changeAddress = (ctx: RequestContext): void => {
     const isSame = wish !== ctx.push || href === doc.URL;
     // Each entry of ours says how far the page was scrolled when it was left. The present one is marked as well, so that
     // going back to it is noticed.
-    history.replaceState({ ...history.state, busbar: scrollY }, "", isSame ? href : undefined);
+    history.replaceState(
+      { ...history.state, busbar: ctx.restored ? ctx.scroll : scrollY },
+      "",
+      isSame ? href : undefined,
+    );
     if (!isSame) history.pushState({ busbar: 0 }, "", href);
     shown = here();
   }

@@ -52,6 +52,8 @@ export const start = (
     const [target] = named(source, "target", [given.target ?? source]);
     if (!target) throw "target";
     const select = attribute(source, "select") ?? given.select;
+    // cast: undefined on other events
+    const submitter = (event as SubmitEvent | undefined)?.submitter ?? source;
     const ctx: RequestContext = {
       ...given,
       source,
@@ -67,9 +69,12 @@ export const start = (
         ...(jsonOf(source, "headers") as Record<string, string>), // cast: fetch makes strings of them
         ...given.headers,
       },
-      // casts: undefined on other events; of no encoding it is "undefined"
-      data: collect(source, method, (event as SubmitEvent | undefined)?.submitter),
-      multipart: /multi/.test((attribute(source, "encoding") ?? formOf(source)?.enctype) as string),
+      data: collect(source, method, submitter),
+      // casts: undefined on what does not submit; of no encoding it is "undefined"
+      multipart: /multi/.test(
+        (attribute(source, "encoding") ??
+          ((submitter as HTMLButtonElement).formEnctype || formOf(source)?.enctype)) as string,
+      ),
       target,
       swap: attribute(source, "swap") || given.swap || "innerHTML",
       select,

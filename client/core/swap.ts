@@ -48,10 +48,10 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
   else if (template.setHTMLUnsafe as unknown) template.setHTMLUnsafe(markup);
   else template.innerHTML = markup;
   while (body.firstChild) content.append(body.firstChild); // of a template: none
-  const parts = extract(content);
-  const isSilent = parts[0] && !content.children[0] && !/\S/.test(content.textContent as string);
+  const others = extract(content);
+  const isSilent = others[0] && !content.children[0] && !/\S/.test(content.textContent as string);
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
-  parts.unshift(main);
+  const parts = [main, ...others];
   if (await isStopped("swap", ctx, { document: page, parts })) return;
   if (ctx.select) content.replaceChildren(...content.querySelectorAll(ctx.select));
 
@@ -127,16 +127,17 @@ const put = (
       if (page !== doc && page.title && !isLate(ctx)) doc.title = page.title;
     }
     // As where scripts run: the pictures and styles in it would be taken for the page's.
-    for (const el of content.querySelectorAll("noscript")) el.textContent = el.innerHTML;
+    // biome-ignore lint/suspicious/useIterableCallbackReturn: every byte is counted here
+    content.querySelectorAll("noscript").forEach((el) => (el.textContent = el.innerHTML));
     // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
     if (settings.scripts !== false)
-      for (const script of content.querySelectorAll("script")) {
+      content.querySelectorAll("script").forEach((script) => {
         const copy = doc.createElement("script");
         copy.async = false;
-        for (const one of script.attributes) copy.setAttribute(one.name, one.value);
+        [...script.attributes].map((one) => copy.setAttribute(one.name, one.value));
         copy.text = script.text;
         script.replaceWith(copy);
-      }
+      });
     const way = place === doc.body ? style.replace("outer", "inner") : style;
     // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
     const how = (vocabulary[way as "none"] ?? (/^[abp]/.test(way) && way)) as SwapFunction | "append";
@@ -144,9 +145,9 @@ const put = (
     if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
     else {
       // Only here it is certain that the reply is shown, and now.
-      [...content.querySelectorAll("[bus-preserve]")].map((el) => {
+      content.querySelectorAll("[bus-preserve]").forEach((el) => {
         const kept = there(el);
-        return kept?.contains(place) === false && el.replaceWith(kept);
+        if (kept?.contains(place) === false) el.replaceWith(kept);
       });
       call(place, content, how as "append");
     }

@@ -28,8 +28,8 @@ export const enliven = (el: Marked): void => {
   const text = attribute(el, "trigger") || (is(el, "form") ? "submit" : isField(el) ? "change" : "click");
   // What is heard at the element goes with it, and takes a third of the memory. All else has to be ended: what else there is to say is not
   // a plain word, or one of the grammar. cast: of 1, nothing is asked but whether it could be ended
-  const life = (/\W/.test(text) || vocabulary[text as "load"] ? new AbortController() : 1) as AbortController;
-  el._life = life;
+  const isPlain = !/\W/.test(text) && !vocabulary[text as "load"];
+  const life = (el._life = (isPlain ? 1 : new AbortController()) as AbortController);
   try {
     split(text).map((one) => listen(el, one, life));
   } catch (error) {

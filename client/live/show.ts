@@ -2,7 +2,12 @@ import { doc } from "./slots.ts";
 import type { More, Socket } from "./types.ts";
 
 /** As a document that can show one state becoming another. */
-type Transitions = { startViewTransition?: (change: () => void) => { readonly updateCallbackDone: Promise<void> } };
+type Transitions = {
+  startViewTransition?: (change: () => void) => {
+    readonly updateCallbackDone: Promise<void>;
+    readonly ready: Promise<void>;
+  };
+};
 
 const transitional = doc as Transitions; // cast: newer than the DOM types
 
@@ -17,8 +22,11 @@ export const transitions: More = (live) => {
       transitional.startViewTransition &&
       live._root.querySelector("[bus-transition]") &&
       !matchMedia("(prefers-reduced-motion:reduce)").matches
-    )
-      return transitional.startViewTransition(() => void change(act, isMount)).updateCallbackDone;
+    ) {
+      const { ready, updateCallbackDone } = transitional.startViewTransition(() => void change(act, isMount));
+      ready.catch(() => {}); // one that is skipped, as the page is hidden or the next one begins, is no error
+      return updateCallbackDone;
+    }
     return change(act, isMount);
   };
 };

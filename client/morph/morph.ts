@@ -28,7 +28,7 @@ type Run = readonly [place: number, i: number, before: Run | undefined];
  */
 export const morph = (old: Element, next: ParentNode, outer?: unknown): void => {
   // The browser compares subtrees faster than any script, but does not look into templates.
-  const isComparable = !next.querySelector("template");
+  const isComparable = !next.querySelector("TEMPLATE");
   // Mates, by each other; nothing for a new node that holds one; 1 for an old one that has found its place elsewhere.
   const links = new Map<Node | undefined, Link>();
   const seen: Element[][] = [];
@@ -42,19 +42,16 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
    * (twice, so that it is no id). A script is what it says: only an unchanged one is kept, and does not run again. The old root is asked
    * for its key as well, and may have none; a mate it is not.
    */
-  const keyedIn = (root: ParentNode): Map<Key, Element | 0> => {
-    const found = new Map<Key, Element | 0>();
-    for (const el of [...root.querySelectorAll("[id],[name],script"), old]) {
-      const key =
-        // cast: that is what it is called
+  const keyedIn = (root: ParentNode): Map<Key, Element | 0> =>
+    [...root.querySelectorAll("[id],[name],script"), old].reduce((found, el, key: unknown) => {
+      // Its place means nothing: that spares a declaration. cast: a script is what it is called
+      key =
         el.nodeName === "SCRIPT"
           ? (el as HTMLScriptElement).src + (el as HTMLScriptElement).text
           : (el.getAttribute("id") ?? el.getAttribute("name")?.repeat(2));
-      keys.set(el, key);
-      found.set(key, found.has(key) ? 0 : el);
-    }
-    return found;
-  };
+      keys.set(el, key as Key);
+      return found.set(key as Key, found.has(key as Key) ? 0 : el); // casts: right above
+    }, new Map<Key, Element | 0>());
 
   /** The old node, if it is free and a new one may live on as it. */
   const alike = (o: Element | undefined, n?: Node): Element | false | undefined =>
@@ -76,20 +73,19 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
     // Mates are looked for first, but not where nothing has changed.
     if (news[0] && isFirst) {
       const keyed = keyedIn(old);
-      for (const [key, mate] of keyedIn(next)) {
-        let o = keyed.get(key) as Link; // cast: 0 is as good as false
-        // cast: every way up ends at what is linked
+      // casts: 0 is as good as false; every way up ends at what is linked
+      keyedIn(next).forEach((mate, key, _all, o: Link = keyed.get(key) as Link) => {
         for (let n = o && (mate as Node); n && !links.has(n); n = n.parentNode as Node) {
           // Nothing is like what is above. casts: a false one is alike none
           o = o !== old && alike(o as Element, n);
           links.set(n, o);
           o &&= links.set(o, n) && o.parentNode;
         }
-      }
+      });
     }
     const kept = news.map((n, i) => {
       // cast: 1 is for old nodes. No search for text; and what has an id of its own is no other.
-      const o = (links.get(n) || alike(olds[place], n) || (n.id === "" ? olds.find((o) => alike(o, n)) : undefined)) as
+      const o = (links.get(n) || alike(olds[place], n) || ((n.id ?? 1) ? undefined : olds.find((o) => alike(o, n)))) as
         | Element
         | undefined;
       if (o) {
@@ -134,8 +130,9 @@ export const morph = (old: Element, next: ParentNode, outer?: unknown): void => 
     if (node !== n) {
       if (n.tagName && (o?.getAttribute("bus-ignore") ?? o?.getAttribute("bus-preserve")) == null) {
         sync(node as Element & States, n as Element & States);
-        // cast: of others, content is undefined or text
-        (node as HTMLTemplateElement).content?.replaceChildren?.((n as HTMLTemplateElement).content);
+        // Not of whatever has a content: of a form it may be a field of this name, and elements of others have what they like. casts: it is one
+        if (n.nodeName === "TEMPLATE")
+          (node as HTMLTemplateElement).content.replaceChildren((n as HTMLTemplateElement).content);
         // Most elements that differ hold a text and nothing else (bench: client, "all texts new"). casts: as in childrenOf
         o = node.firstChild as Element;
         if (alike(o, text) && !text.tagName && !o.nextSibling && !text.nextSibling) n = text;
@@ -164,7 +161,8 @@ const sync = (o: Element & States, n: Element & States): void => {
   const states = "form" in o && o !== document.activeElement ? ["Value", "Checked", "Selected"] : [];
   const changed = states.filter((state) => o[`default${state}`] !== n[`default${state}`]);
   // Whether something is open is the reader's affair. Writing a nonce would disclose it.
-  for (const name of [...o.getAttributeNames(), ...n.getAttributeNames()])
+  // biome-ignore lint/suspicious/useIterableCallbackReturn: every byte is counted here
+  [...o.getAttributeNames(), ...n.getAttributeNames()].map((name) => {
     if (o.getAttribute(name) !== n.getAttribute(name) && name !== "open" && name !== "nonce") {
       const attribute = n.getAttributeNode(name);
       // A copy keeps its namespace, and may have a name that only the parser accepts, such as @click.
@@ -172,6 +170,7 @@ const sync = (o: Element & States, n: Element & States): void => {
         o.setAttributeNode(attribute.cloneNode() as Attr); // cast: a copy of one
       else o.removeAttribute(name);
     }
-  // Only now: type, min and max limit what can be set.
-  changed.map((state) => (o[(state = state.toLowerCase())] = n[state]));
+  });
+  // Only now: type, min and max limit what can be set. And only where it differs: the value of a hidden field or a button is its attribute.
+  changed.map((state) => o[(state = state.toLowerCase())] !== n[state] && (o[state] = n[state]));
 };

@@ -9,6 +9,7 @@ const init = ({ vocabulary }: Kit): void => {
 };
 
 if (isPage) {
-  (settings.extensions ??= []).push({ init });
-  if (settings.process) init(settings as Kit); // cast: it has started
+  if (settings.process)
+    init(settings as Kit); // cast: it has started
+  else (settings.extensions ??= []).push({ init });
 }

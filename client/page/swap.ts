@@ -13,10 +13,12 @@ export const swap = async (ctx: PageContext, { parts }: SwapPlan): Promise<void>
   if (/transition:t/.test((parts[0] as SwapPart).swap) && !matchMedia("(prefers-reduced-motion:reduce)").matches)
     await new Promise<void>(
       (go) =>
-        doc.startViewTransition?.(() => {
-          go();
-          // What happens until the request is over is what is shown moving.
-          return new Promise<void>((end) => ctx.ends.push(end));
-        }) ?? go(),
+        doc
+          .startViewTransition?.(() => {
+            go();
+            // What happens until the request is over is what is shown moving.
+            return new Promise<void>((end) => ctx.ends.push(end));
+          })
+          .ready.catch(() => {}) ?? go(), // one that is skipped, as the next one begins, is no error
     );
 };

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { describe, test } from "vitest";
 import { launchProfile } from "../helpers/chromium.ts";
 import { context, page, site, useClientPage } from "../helpers/client-page.ts";
-import type { Handler } from "../helpers/client-site.ts";
+import { type Handler, redirect } from "../helpers/client-site.ts";
 
 useClientPage();
 
@@ -53,6 +53,21 @@ describe("Back and Forward", () => {
     await page.click("a"); // what came back is active
     await shows(page, "two");
     assert.equal(new URL(page.url()).pathname, "/two");
+  });
+
+  test("lead to where the page of an address redirects by now", async () => {
+    routes();
+    await page.goto("/");
+    await page.click("a");
+    await shows(page, "one");
+    site.routes["GET /login"] = both("login");
+    site.routes["GET /"] = redirect("/login");
+    await page.goBack();
+    await shows(page, "login");
+    assert.equal(new URL(page.url()).pathname, "/login");
+    await page.goForward();
+    await shows(page, "one");
+    assert.equal(new URL(page.url()).pathname, "/one");
   });
 
   test("a reload of a pushed address is the page", async () => {

@@ -126,6 +126,33 @@ describe("redirects", () => {
 });
 
 describe("what is sent", () => {
+  test.each([
+    [
+      "a boosted form",
+      `<form method="post" action="/up" bus-boost="true">FIELD<button formenctype="multipart/form-data">send</button></form>`,
+    ],
+    [
+      "a button with a verb",
+      `<form>FIELD<button bus-post="/up" formenctype="multipart/form-data">send</button></form>`,
+    ],
+  ])("%s is sent as its button says", async (_what, form) => {
+    let got: { type: string | undefined; body: string } | undefined;
+    site.routes["POST /up"] = (request, response, body) => {
+      got = { type: request.headers["content-type"], body: `${body}` };
+      response.end("<p>stored</p>");
+    };
+    await open(form.replace("FIELD", `<input type="file" name="file">`));
+    await page.setInputFiles("[type=file]", {
+      name: "a.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("what it says"),
+    });
+    await page.click("button");
+    await page.waitForSelector("p:text('stored')");
+    assert.match(got?.type ?? "", /^multipart\/form-data; boundary=/);
+    assert.match(got?.body ?? "", /what it says/);
+  });
+
   test("a file is uploaded as multipart, whole", async () => {
     const content = Buffer.alloc(300_000, "äb\n\0");
     let got: { type: string | undefined; body: Buffer } | undefined;

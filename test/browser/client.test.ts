@@ -144,6 +144,36 @@ describe("while a request runs", () => {
   });
 });
 
+test("an extension lets a reply wait for the click on what is pressed, as docs/client.md shows it", async () => {
+  const { handler, release } = held("");
+  site.routes["GET /check"] = handler;
+  site.routes["POST /save"] = "saved";
+  site.routes["GET /waits.js"] = (_request, response) => {
+    response.setHeader("content-type", "text/javascript").end(`(window.busbarConfig ??= {}).extensions = [{
+      async swap() {
+        for (let rests = 50; rests-- && document.querySelector(":is(a,button):active"); ) await new Promise((go) => setTimeout(go, 20));
+      },
+    }];`);
+  };
+  await open(
+    `<script src="/waits.js"></script><p style="height: 300px">this goes</p><input bus-get="/check" bus-trigger="blur" bus-target="p" bus-swap="delete"><button bus-post="/save" bus-target="output">save</button><output></output>`,
+  );
+  await page.focus("input");
+  const box = await page.locator("button").boundingBox();
+  assert.ok(box);
+  await page.clock.pauseAt(Date.now() + 1000); // however slow the machine is: no press takes long
+  await page.mouse.move(box.x + 5, box.y + 5);
+  await page.mouse.down();
+  const replied = page.waitForResponse("**/check*");
+  release();
+  await (await replied).finished();
+  assert.equal(await page.locator("p").count(), 1);
+  await page.mouse.up();
+  await page.waitForSelector("output:text('saved')");
+  await page.clock.runFor(100);
+  await page.waitForSelector("p", { state: "detached" });
+});
+
 describe("safety", () => {
   test("Bus-Redirect goes to http addresses only", async () => {
     site.routes["POST /bad"] = (_request, response) =>

@@ -58,6 +58,47 @@ const values = (): WireValue[] => heard.map(([, event]) => (event as { value: Wi
 const rest = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
 
 describe.each(LIVE_CLIENTS)("%s", (client) => {
+  test("a button that a patch moves away while it is pressed is clicked, and then moves", async () => {
+    const page = await open(
+      client,
+      ear(
+        (n, bind) =>
+          html`${n ? "" : html`<p style="height: 300px">this goes</p>`}<button ${bind.hear("click")}>go</button>`,
+      ),
+    );
+    await live.has("back");
+    const box = await page.locator("button").boundingBox();
+    assert.ok(box);
+    await page.clock.pauseAt(Date.now() + 1000); // however slow the machine is: no press takes long
+    await page.mouse.move(box.x + 5, box.y + 5);
+    await page.mouse.down();
+    const arrived = page
+      .context()
+      .pages()[0]
+      ?.waitForFunction(() => document.querySelector("output")?.textContent === "1");
+    counter.set(1);
+    const wasMoved = await Promise.race([arrived?.then(() => true), rest(500).then(() => false)]);
+    await page.mouse.up();
+    await expect.poll(() => heard.length).toBe(1);
+    assert.equal(wasMoved, false);
+    await page.clock.runFor(100);
+    await page.waitForSelector("output:text('1')");
+  });
+
+  test("what comes while something is held down for long is shown all the same", async () => {
+    const page = await open(
+      client,
+      ear((_, bind) => html`<button ${bind.hear("click")}>go</button>`),
+    );
+    await live.has("back");
+    await page.hover("button");
+    await page.mouse.down();
+    counter.set(1);
+    await page.waitForSelector("output:text('1')");
+    await page.mouse.up();
+    await expect.poll(() => heard.length).toBe(1);
+  });
+
   test("every kind of value arrives as it was sent, and comes back as it was answered", async () => {
     const page = await open(
       client,

@@ -115,6 +115,16 @@ describe("what stays", () => {
   });
 });
 
+test("a field called content stays in its form, whatever else is there", async () => {
+  const seen = await page.evaluate(() => {
+    change(`<form id=f><p>1</p><input name=content value=1></form>`);
+    const input = document.querySelector("input");
+    change(`<form id=f><p>2</p><input name=content value=2></form><template>x</template>`);
+    return [document.querySelector("input") === input, input?.value];
+  });
+  assert.deepEqual(seen, [true, "2"]);
+});
+
 describe("what runs", () => {
   test("a new or changed script runs once, in document order, and an unchanged one does not", async () => {
     const seen = await page.evaluate(() => {

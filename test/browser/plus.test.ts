@@ -247,6 +247,26 @@ for (const motion of ["no-preference", "reduce"] as const)
     else await page.waitForFunction(() => document.documentElement.dataset["moved"] === "new");
   });
 
+test("a transition that is skipped, as when the next one begins, is no error", async () => {
+  routes["GET /x"] = "new";
+  const errors: Error[] = [];
+  page.on("pageerror", (error) => errors.push(error));
+  await open(`<button bus-get="/x" bus-swap="innerHTML transition:true">?</button>`);
+  await page.evaluate(() => {
+    const start = document.startViewTransition.bind(document);
+    document.startViewTransition = (update) => {
+      const transition = start(update);
+      transition.skipTransition();
+      transition.finished.then(() => setTimeout(() => document.body.append("over")));
+      return transition;
+    };
+  });
+  await page.click("button");
+  await page.waitForSelector("body:has-text('over')");
+  assert.equal(await page.textContent("button"), "new");
+  assert.deepEqual(errors, []);
+});
+
 test("show:bottom moves to the end of what was swapped in", async () => {
   routes["GET /x"] = `<p class="tall">1</p>`.repeat(200);
   await open(

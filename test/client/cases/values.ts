@@ -27,6 +27,19 @@ export const values: readonly Case[] = [
     }),
   ),
   {
+    name: "what asks when another form is submitted sends its own form, without the other's button",
+    body: `<form id="a"><button id="b" name="s" value="9"></button></form><form><input name="i" value="1"><p bus-post="/x" bus-trigger="submit from:#a"></p></form>`,
+    routes: { "POST /x": "" },
+    steps: [{ submit: "#a", by: "#b" }],
+    expect: { seen: ["POST /x i=1"], native: ["submit"] },
+  },
+  {
+    name: "a button without a form sends itself",
+    body: `<button id="go" name="s" value="9" bus-post="/x" bus-swap="none"></button>`,
+    routes: { "POST /x": "" },
+    expect: { seen: ["POST /x s=9"] },
+  },
+  {
     name: "a form's own GET sends it in the query",
     body: `<form id="f" bus-get="/x"><input name="a" value="1"><input name="b" value="2"></form>`,
     routes: { "GET /x": "" },

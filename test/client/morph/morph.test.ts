@@ -169,6 +169,15 @@ describe("states", () => {
     assert.equal(field().value, "50");
   });
 
+  test.each([
+    ["<input type=hidden name=a value=1>", "<input type=hidden name=a>"],
+    ["<input type=submit name=a value=Save>", "<input type=submit name=a>"],
+    ["<input type=checkbox name=a value=1>", "<input type=checkbox name=a>"],
+    ["<input name=a value=1>", "<input type=checkbox name=a>"],
+  ])("a value that is an attribute goes with it: %s", (before, after) => {
+    change(before, after);
+  });
+
   test("whether details and dialogs are open is the reader's affair", () => {
     host.innerHTML = "<details id=a open>1</details><details id=b>1</details>";
     morph(host, parse("<details id=a>2</details><details id=b open>2</details>"));
@@ -185,6 +194,20 @@ describe("parts", () => {
 
   test("contents of templates are replaced, wherever the template is", () => {
     change("<div><template><p>1</p></template></div>", "<div><template><p>2</p></template></div>");
+  });
+
+  test("what an element of the page calls its content is left alone", () => {
+    class Card extends HTMLElement {
+      get content(): Element | null {
+        return this.querySelector("p");
+      }
+    }
+    customElements.define("x-card", Card);
+    host.innerHTML = "<x-card id=c><p>1<input id=i></p></x-card>";
+    const input = get("input");
+    input.focus();
+    morph(host, parse("<x-card id=c class=k><p>2<input id=i></p></x-card>"));
+    assert.equal(document.activeElement, input);
   });
 
   test("SVG and MathML keep their namespaces, attributes too", () => {
@@ -309,6 +332,8 @@ describe("any trees", () => {
           "<br>",
           "<input name=q>",
           "<input name=r value=1>",
+          "<input name=q type=hidden>",
+          "<form><input name=content type=hidden value=1></form>",
           "<template><p>t</p></template>",
         )
       : fc.oneof(
