@@ -97,12 +97,14 @@ export class EffectNode implements Queued, Owned {
 
   process(): void {
     let next: EffectNode | undefined;
-    if (this.flags & RETRIED && willBeMadeAnew(this)) return;
     do {
       // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
       next = this;
-      for (let node = this.parent; node !== undefined; node = node.parent)
+      for (let node = this.parent; node !== undefined; node = node.parent) {
+        // Both ran out of stack: the outer one makes this anew. Else effects that make effects without end would be run from each of those where they stopped, and make as many more.
+        if (node.flags & this.flags & RETRIED) return;
         if ((node.flags & (QUEUED | RETRIED)) === QUEUED) next = node as EffectNode; // cast: nothing else is queued. What waits for the next flush is first there
+      }
       next.flags &= ~QUEUED;
       if (next.flags & ENDED) continue;
       state.effect = next;
@@ -117,15 +119,6 @@ export class EffectNode implements Queued, Owned {
     if (!(this.flags & RUNNING)) dropAfter(this, undefined); // a running one lets go when it finishes
     clean(this);
   }
-}
-
-/**
- * Whether one it was made by ran out of stack too, and makes it anew when it is run again. Effects that make effects without end would be run from each of those where they stopped,
- * and make as many more.
- */
-function willBeMadeAnew({ parent }: Owned): boolean {
-  for (let node = parent; node !== undefined; node = node.parent) if (node.flags & RETRIED) return true;
-  return false;
 }
 
 function runLater(node: EffectNode): void {
