@@ -33,10 +33,10 @@ export function createApp(options: AppOptions = {}): App {
     ...rest
   } = options;
   const paths: PathOptions = { ...rest, limits };
-  // cast: the endpoints of a matcher come from the router of another app, which are live ones
-  const table = createTable(paths, matcher as Matcher<LiveEndpoint> | undefined);
   const cookies = createCookieSettings(cookieSecrets, insecureCookiesForPlainHttp);
   const settings = createSettings(limits, platform, cookies, compress, (request) => connect(table, request));
+  // cast: the endpoints of a matcher come from the router of another app, which are live ones
+  const table = createTable(paths, matcher as Matcher<LiveEndpoint> | undefined);
   const scope = createScope();
   table.define({ kind: "area", pattern: "", scopes: [scope], settings });
   if (terminal === true) table.define({ kind: "own", pattern: "", scopes: [scope], settings });

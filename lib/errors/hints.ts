@@ -12,6 +12,7 @@ export const HINTS = {
   POOL_BAD_VARINT: "The bytes hold a number that is not in its shortest form or exceeds 2^53 - 1.",
   POOL_BAD_UTF8: "The bytes are not valid UTF-8.",
   POOL_OUT_OF_RANGE: "Pass a number the field can hold.",
+  POOL_BAD_ARGUMENT: "Pass bytes as a Uint8Array: new Uint8Array(buffer) makes one of an ArrayBuffer.",
   POOL_WRITTEN_AFTER_RELEASE:
     "Forget a lease's bytes when it ends: no view, timer or callback may write to them any more.",
   POOL_BAD_QUEUE:
@@ -21,6 +22,7 @@ export const HINTS = {
   POOL_QUEUE_TAKEN: "Close the end that is open, say that its thread has ended, or raise producers.",
   // wire
   WIRE_BAD_VALUE: "Send null, booleans, numbers, text, Uint8Array, arrays and plain objects only; leave undefined out.",
+  WIRE_BAD_ARGUMENT: "Pass bytes as a Uint8Array: new Uint8Array(buffer) makes one of an ArrayBuffer.",
   WIRE_NOT_CANONICAL: "Encode with canonical: true: shortest forms, keys sorted by their UTF-16 units.",
   WIRE_CUT_SHORT: "The bytes end before the value does: send each message whole.",
   WIRE_TRAILING_BYTES: "Send one value per message.",
@@ -45,6 +47,7 @@ export const HINTS = {
   ROUTER_DUPLICATE_NAME: "Give each route its own name.",
   ROUTER_AMBIGUOUS_ROUTE:
     "Narrow one of the two constraints until they share no text, or until one contains the other.",
+  ROUTER_BAD_LIMIT: "Give a number from 0 on; Infinity where no limit is meant.",
   ROUTER_BAD_PATH: "Pass the path of the request, starting with a slash.",
   ROUTER_BAD_ENCODING: "Answer 400: no client that encodes paths correctly sends this.",
   ROUTER_DOT_SEGMENT: "Answer 400, or resolve dot segments before routing.",
@@ -105,6 +108,7 @@ export const HINTS = {
   SIGNALS_CYCLE: "Break the loop the message names: let one of them read another source, or peek.",
   SIGNALS_LOOP: "Let the effect stop writing what it reads, or write only when the value differs.",
   SIGNALS_TOO_DEEP: "Read the chain from its beginning first, or fold it into fewer computeds.",
+  SIGNALS_BAD_ARGUMENT: "Pass what the message names: the types of busbar/signals say what each function takes.",
   SIGNALS_BAD_LOG: "Replay what recordInputs wrote, give every signal it names, and record values of plain data only.",
   SIGNALS_BAD_RETRY: "Give whole numbers within the range that the message names.",
   SIGNALS_FROZEN: "Plan the work, with queueMicrotask say, and do it after the callback has returned.",

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { checkBytes } from "./arguments.ts";
 import { readUtf8 } from "./utf8.ts";
 
 /**
@@ -30,6 +31,7 @@ export interface Reader {
 
 /**
  * Makes a reader over `bytes`, which it neither copies nor changes.
+ * @throws CodedError `POOL_BAD_ARGUMENT` for anything else.
  * @example
  * ```ts
  * const from = createReader(new Uint8Array([3, 2, 104, 105]));
@@ -49,6 +51,7 @@ class BytesReader implements Reader {
   private view: DataView | undefined;
 
   constructor(bytes: Uint8Array) {
+    checkBytes(bytes);
     // A plain Uint8Array over the same memory: subclasses such as Node's Buffer give other objects from subarray().
     this.from = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.end = bytes.length;

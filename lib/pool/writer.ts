@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { checkBytes } from "./arguments.ts";
 import { heapLease, type Lease } from "./lease.ts";
 import type { BufferPool, Writer, WriterOptions } from "./types.ts";
 import { encoder, writeUtf8 } from "./utf8.ts";
@@ -82,6 +83,7 @@ class GrowingWriter implements Writer {
   }
 
   bytes(value: Uint8Array): void {
+    checkBytes(value);
     const at = this.take(value.length);
     this.buffer.set(value, at);
   }

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { limitOf } from "./limits.ts";
 import { decodePercent, escapeLength, readEscape } from "./percent.ts";
 import type { PathOptions } from "./types.ts";
 
@@ -29,7 +30,7 @@ export function pathRules(options: PathOptions): PathRules {
     ignoreTrailingSlash: options.ignoreTrailingSlash ?? false,
     ignoreDuplicateSlashes: options.ignoreDuplicateSlashes ?? false,
     fold: options.caseSensitive === false,
-    maxPathLength: options.limits?.maxPathLength ?? DEFAULT_MAX_PATH_LENGTH,
+    maxPathLength: limitOf("maxPathLength", options.limits?.maxPathLength, DEFAULT_MAX_PATH_LENGTH),
   };
 }
 
@@ -40,7 +41,7 @@ export function pathRules(options: PathOptions): PathRules {
  * @param path - A path as it came in, with or without query. It must start with a slash.
  * @param options - The options of the router the path is for. With `caseSensitive: false` letters become lower case;
  * with `ignoreTrailingSlash` slashes at the end go; with `ignoreDuplicateSlashes` empty segments go.
- * @throws CodedError `ROUTER_BAD_PATH`, `ROUTER_BAD_ENCODING`, `ROUTER_DOT_SEGMENT`, `ROUTER_PATH_TOO_LONG`.
+ * @throws CodedError `ROUTER_BAD_PATH`, `ROUTER_BAD_ENCODING`, `ROUTER_DOT_SEGMENT`, `ROUTER_PATH_TOO_LONG`, `ROUTER_BAD_LIMIT`.
  * @remarks Time: one pass over the path. A path that is canonical already is returned as it is.
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { BareObject } from "./bare-object.ts";
+import { limitOf } from "./limits.ts";
 import { isListKey, QueryCursor } from "./query-cursor.ts";
 import { findKey, type KeyTable, keyTable, type PreparedField, prepareFields, Refused } from "./query-fields.ts";
 import type {
@@ -26,7 +27,7 @@ const MALFORMED_VALUE: QueryIssue = { path: [], reason: "a value has malformed p
  * With a Standard Schema all keys reach the schema as text, those given more than once, ending in `[]` or named in `lists` as lists
  * of text. The schema must answer without a promise.
  * @returns A function that gives the typed values. Its object inherits nothing, so every key is an ordinary one.
- * @throws CodedError `ROUTER_BAD_QUERY_SHAPE` when a field contradicts itself. The reader itself throws
+ * @throws CodedError `ROUTER_BAD_QUERY_SHAPE` when a field contradicts itself, `ROUTER_BAD_LIMIT`. The reader itself throws
  * `ROUTER_BAD_QUERY`, whose value is a list of `QueryIssue`, and `ROUTER_QUERY_TOO_LARGE`.
  * @remarks Time: one pass over the query. What no field asks for is not decoded.
  * @example
@@ -60,6 +61,8 @@ export function createQueryParser(
   shape: QueryShape | QuerySchema,
   options: QueryOptions & QuerySchemaOptions = {},
 ): QueryParser<unknown> {
+  limitOf("maxPairs", options.limits?.maxPairs, 0); // both are read for each query, where nobody would look for what is wrong
+  limitOf("maxLength", options.limits?.maxLength, 0);
   if (isSchema(shape)) return schemaParser(shape, options);
   const fields = prepareFields(shape);
   const table = keyTable(fields);

@@ -30,6 +30,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
  * Creates an empty route table.
+ * @throws CodedError `ROUTER_BAD_LIMIT` for a limit that is no number from 0 on.
  * @remarks Each `find` costs one walk over the path; see `Matcher`. The table may be changed at any time.
  * @example
  * ```ts

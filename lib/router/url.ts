@@ -1,5 +1,6 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import { foldCase, type PathRules, pathRules, toCanonical } from "./canonical-path.ts";
+import { limitOf } from "./limits.ts";
 import { type MixedSegment, type Pattern, type Segment, segmentNames } from "./pattern.ts";
 import { type Captures, matchSegment } from "./segment-matcher.ts";
 import type { PathOptions } from "./types.ts";
@@ -17,7 +18,10 @@ const DEFAULT_MAX_PARAM_LENGTH = 1024;
 /** The limits that a router's options set. */
 export function limitsOf(options: PathOptions): UrlLimits {
   const { maxPathLength } = pathRules(options);
-  return { maxPathLength, maxParamLength: options.limits?.maxParamLength ?? DEFAULT_MAX_PARAM_LENGTH };
+  return {
+    maxPathLength,
+    maxParamLength: limitOf("maxParamLength", options.limits?.maxParamLength, DEFAULT_MAX_PARAM_LENGTH),
+  };
 }
 
 /** Builds the path of a pattern, or throws `ROUTER_BAD_PARAM`, `ROUTER_PARAM_TOO_LONG` or `ROUTER_PATH_TOO_LONG`. */

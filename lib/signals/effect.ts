@@ -100,8 +100,11 @@ export class EffectNode implements Queued, Owned {
     do {
       // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
       next = this;
-      for (let node = this.parent; node !== undefined; node = node.parent)
+      for (let node = this.parent; node !== undefined; node = node.parent) {
+        // Both ran out of stack: the outer one makes this anew. Else effects that make effects without end would be run from each of those where they stopped, and make as many more.
+        if (node.flags & this.flags & RETRIED) return;
         if ((node.flags & (QUEUED | RETRIED)) === QUEUED) next = node as EffectNode; // cast: nothing else is queued. What waits for the next flush is first there
+      }
       next.flags &= ~QUEUED;
       if (next.flags & ENDED) continue;
       state.effect = next;

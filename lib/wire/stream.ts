@@ -1,5 +1,6 @@
 import type { CodedError } from "../errors/index.ts";
 import { isCodedError } from "../errors/index.ts";
+import { limitOf, notBytes } from "./limits.ts";
 import { isText, tokenSize } from "./token-size.ts";
 import { DEPTH_BORNE, type DecodeLimits, MAX_BYTES, MAX_DEPTH, MAX_ITEMS, type WireValue } from "./value.ts";
 import { refuse, ValueReader } from "./value-reader.ts";
@@ -13,6 +14,7 @@ export interface Decoder {
    * Takes the next bytes, which it does not keep, and returns the values that are now whole, oldest first. Cost: O(bytes), however they are cut.
    * @throws CodedError what `decodeValue` would throw of the same bytes, with the offset in the value that is refused; values before it are returned
    * first, and the next call throws. `WIRE_FRAME_TOO_LARGE` and `WIRE_TOO_MANY_ITEMS` as soon as a value claims too much. Once it has thrown, every call does.
+   * `WIRE_BAD_ARGUMENT` for what is no view of bytes; that changes nothing.
    */
   push(chunk: Uint8Array): WireValue[];
   /** Bytes received of the value that is not whole yet. */
@@ -66,10 +68,9 @@ class StreamDecoder implements Decoder {
   private failure: CodedError | undefined;
 
   constructor(limits: DecodeLimits) {
-    // A limit of NaN allows nothing.
-    this.maxBytes = (limits.maxBytes ?? MAX_BYTES) || 0;
-    this.maxDepth = Math.min(limits.maxDepth ?? MAX_DEPTH, DEPTH_BORNE) || 0;
-    this.maxItems = (limits.maxItems ?? MAX_ITEMS) || 0;
+    this.maxBytes = limitOf(limits.maxBytes, MAX_BYTES);
+    this.maxDepth = Math.min(limitOf(limits.maxDepth, MAX_DEPTH), DEPTH_BORNE);
+    this.maxItems = limitOf(limits.maxItems, MAX_ITEMS);
     this.items = this.maxItems;
   }
 
@@ -79,6 +80,7 @@ class StreamDecoder implements Decoder {
 
   push(chunk: Uint8Array): WireValue[] {
     if (this.failure !== undefined) throw this.failure;
+    if (!ArrayBuffer.isView(chunk)) throw notBytes();
     this.values = [];
     try {
       this.read(chunk);

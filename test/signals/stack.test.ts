@@ -176,4 +176,55 @@ describe("the end of the stack", () => {
     for (const link of links) link.get();
     assert.equal(last.get(), LENGTH + 1);
   });
+
+  test("reached by effects that make effects without end comes to an error, also when the outer one is there to stay", () => {
+    let made = 0;
+    const make = (): void => {
+      effect(() => {
+        made++;
+        make();
+      });
+    };
+    assert.throws(make, { code: "SIGNALS_TOO_DEEP" });
+    const own = scope(() => {});
+    assert.throws(() => own.run(make), { code: "SIGNALS_TOO_DEEP" });
+    const first = signal(0);
+    const seen: number[] = [];
+    own.run(() => effect(() => seen.push(first.get())));
+    const before = made;
+    first.set(1); // the outermost is tried again, what it made before is not
+    assert.ok(made > before);
+    own.dispose();
+    first.set(2);
+    assert.deepEqual(seen, [0, 1]);
+  }, 60_000);
+
+  test("reached by effects in effects in one run is reached no more in the next, with more of the stack", () => {
+    let limit = Number.POSITIVE_INFINITY;
+    const again = signal(0);
+    const make = (left: number): void => {
+      effect(() => {
+        if (left > 0) make(left - 1);
+      });
+    };
+    const seen: number[] = [];
+    const own = scope(() => {});
+    assert.throws(
+      () =>
+        own.run(() =>
+          effect(() => {
+            seen.push(again.get());
+            make(limit);
+          }),
+        ),
+      { code: "SIGNALS_TOO_DEEP" },
+    );
+    limit = 3;
+    again.set(1);
+    assert.equal(seen.at(-1), 1);
+    const runs = seen.length;
+    signal(0).set(1);
+    assert.equal(seen.length, runs);
+    own.dispose();
+  }, 60_000);
 });

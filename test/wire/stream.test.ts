@@ -131,9 +131,18 @@ describe("a stream decoder", () => {
     ["maxDepth", "WIRE_TOO_DEEP"],
     ["maxItems", "WIRE_TOO_MANY_ITEMS"],
   ])("a %s that is no number allows nothing", (name, code) => {
-    const limits = { [name]: Number.NaN };
-    const bytes = encodeValue([1]);
-    for (const pieces of [cut(bytes, []), single(bytes)]) assert.equal(outcomeOf(pieces, limits)[1], code);
+    for (const wrong of [Number.NaN, -1, "many", {}, [1, 2]]) {
+      const limits = { [name]: wrong };
+      const bytes = encodeValue([1]);
+      for (const pieces of [cut(bytes, []), single(bytes)]) assert.equal(outcomeOf(pieces, limits)[1], code);
+    }
+  });
+
+  test.each([encodeValue([1]).buffer, "text", 5, undefined, null])("%o are no bytes, and change nothing", (wrong) => {
+    const decoder = createDecoder();
+    for (const call of [() => decoder.push(wrong as never), () => decodeValue(wrong as never)]) // casts: what the types forbid
+      assert.throws(call, { code: "WIRE_BAD_ARGUMENT" });
+    assert.deepEqual(decoder.push(Uint8Array.of(1)), [1]);
   });
 
   test("counts what it holds back, and knows where the stream may end", () => {

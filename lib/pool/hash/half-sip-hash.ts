@@ -1,3 +1,4 @@
+import { checkBytes } from "../arguments.ts";
 import { encoder, writeUtf8 } from "../utf8.ts";
 import { scratch } from "./scratch.ts";
 import type { HashSeed } from "./types.ts";
@@ -7,6 +8,7 @@ import type { HashSeed } from "./types.ts";
  * fall together, which no seed of xxHash or MurmurHash prevents. It is the same on every machine.
  * @param data - Bytes, or text, of which the UTF-8 is hashed (lone surrogates as U+FFFD).
  * @param key - @defaultValue [0, 0], which protects nothing.
+ * @throws CodedError `POOL_BAD_ARGUMENT` for anything else.
  * @remarks Time: O(n), about 1 ns a byte: use {@link hash64} for contents. Allocates nothing for text of up to 65,536 bytes.
  * @example
  * ```ts
@@ -16,7 +18,10 @@ import type { HashSeed } from "./types.ts";
  * @public
  */
 export function hash32(data: string | Uint8Array, key: HashSeed = NO_KEY): number {
-  if (typeof data !== "string") return halfSip(data, data.length, key);
+  if (typeof data !== "string") {
+    checkBytes(data);
+    return halfSip(data, data.length, key);
+  }
   const end = writeUtf8(scratch, 0, data);
   if (end >= 0) return halfSip(scratch, end, key);
   const bytes = encoder.encode(data);

@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { checkBytes } from "../arguments.ts";
 import { Consumer, FOREVER, Producer } from "./ends.ts";
 import type { ConsumerLane } from "./lane.ts";
 import { mapMemory, type QueueMemory } from "./layout.ts";
@@ -49,8 +50,8 @@ class BytesProducer extends Producer implements QueueProducer {
 
   tryPush(message: Uint8Array): boolean {
     const { ring, bytes } = this;
-    const length = message.length;
     const cells = this.cellsOf(message);
+    const { length } = message;
     ring.check();
     let at = ring.tail & (ring.cells - 1);
     const pad = at + cells > ring.cells ? ring.cells - at : 0;
@@ -87,6 +88,7 @@ class BytesProducer extends Producer implements QueueProducer {
   }
 
   private cellsOf(message: Uint8Array): number {
+    checkBytes(message);
     if (message.length > this.maxMessageBytes) {
       const text = `A message of ${message.length} bytes, ${this.maxMessageBytes} is the most`;
       throw new CodedError("POOL_TOO_LARGE", text, { value: message.length });

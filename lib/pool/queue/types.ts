@@ -65,7 +65,7 @@ export interface QueueProducer extends ProducerEnd {
   readonly maxMessageBytes: number;
   /**
    * Copies the message into the ring; false, and nothing done, when there is no room for it. Once it returns true the message is delivered whatever happens to this thread.
-   * @throws CodedError `POOL_TOO_LARGE` above `maxMessageBytes`, `POOL_QUEUE_CLOSED`, `POOL_QUEUE_CORRUPT`.
+   * @throws CodedError `POOL_TOO_LARGE` above `maxMessageBytes`, `POOL_BAD_ARGUMENT`, `POOL_QUEUE_CLOSED`, `POOL_QUEUE_CORRUPT`.
    */
   tryPush(message: Uint8Array): boolean;
   /** As `tryPush`, but blocks while there is no room; false when nobody made any for `timeoutMs`. A producer that sleeps goes on when half of its lane is free. */

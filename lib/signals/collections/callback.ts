@@ -1,3 +1,4 @@
+import { CodedError } from "../../errors/index.ts";
 import { READ } from "../../pool/index.ts";
 
 /**
@@ -14,7 +15,18 @@ export interface Callback<F> {
   done(): void;
 }
 
+/** @throws CodedError `SIGNALS_BAD_ARGUMENT`, now and not when the first row is read, for what can be no callback. */
 export function callbackOf<F>(live: Live<F>): Callback<F> {
+  if (!isReadable(live)) checkFunction(live);
+  return settingOf(live);
+}
+
+export function checkFunction(f: unknown): void {
+  if (typeof f === "function") return;
+  throw new CodedError("SIGNALS_BAD_ARGUMENT", "A callback is no function", { value: typeof f });
+}
+
+export function settingOf<F>(live: Live<F>): Callback<F> {
   return isReadable(live) ? new LiveCallback(live) : { current: live, refresh: () => false, done: () => {} };
 }
 

@@ -1,6 +1,6 @@
 import { CHANGES, DELTAS, READ } from "../../pool/index.ts";
 import type { ReadableSignal } from "../index.ts";
-import type { Live } from "./callback.ts";
+import { checkFunction, type Live } from "./callback.ts";
 import { compareKeys } from "./compare.ts";
 import type { Core, Derivable } from "./core.ts";
 import type { DeltaSink } from "./deltas.ts";
@@ -252,6 +252,7 @@ function sorted<K, V, S>(
   key: Live<(value: V, key: K) => S>,
   { compare = compareKeys, descending = false }: SortOptions<S>,
 ): SortCore<K, V, S> {
+  checkFunction(compare);
   return new SortCore(source, { key, compare: descending ? (a, b) => compare(b, a) : compare });
 }
 

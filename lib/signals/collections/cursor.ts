@@ -5,6 +5,8 @@ import type { AnyRow, Row } from "./row.ts";
 export class Cursor<K, V> {
   private readonly source: Core<K, V>;
   private position = -1;
+  /** Where it stands once what it was last given has been dealt with. Taken before that: a callback that writes to the source writes behind it. */
+  private next = -1;
 
   constructor(source: Core<K, V>) {
     this.source = source;
@@ -21,6 +23,7 @@ export class Cursor<K, V> {
    */
   touched(): readonly Row<K, V>[] | undefined {
     const rows = this.source.log.since(this.position);
+    this.next = this.source.log.mark();
     if (rows === undefined || rows.every(isAlive)) return rows;
     const gone = new Set<K>();
     return rows.filter((row) => {
@@ -35,6 +38,7 @@ export class Cursor<K, V> {
   touchedOf(own: ReadonlyMap<K, { readonly src: Row<unknown, V> }>, again: boolean): readonly Row<K, V>[] {
     const touched = again ? undefined : this.touched();
     if (touched !== undefined) return touched;
+    this.next = this.source.log.mark();
     const rows = this.source.inOrder();
     // cast: it came from this source
     for (const [key, { src }] of own) if (!this.source.rows.has(key)) rows.push(src as Row<K, V>);
@@ -43,7 +47,7 @@ export class Cursor<K, V> {
 
   /** What was touched has been dealt with. */
   done(): void {
-    this.position = this.source.log.mark();
+    this.position = this.next;
   }
 }
 

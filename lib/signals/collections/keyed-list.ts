@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { checkFunction } from "./callback.ts";
 import { Collection } from "./collection.ts";
 import { FlatList } from "./flat-list.ts";
 import { rootOptions } from "./keyed-map.ts";
@@ -43,7 +44,7 @@ export interface KeyedList<K, V> extends KeyedCollection<K, V> {
 /**
  * Makes a list whose readers hear of changes row by row.
  * @param key - Gives an item's key, or options with it.
- * @throws CodedError `SIGNALS_DUPLICATE_KEY` when two items have the same key.
+ * @throws CodedError `SIGNALS_DUPLICATE_KEY` when two items have the same key, `SIGNALS_BAD_ARGUMENT` without a key function.
  * @remarks Writing costs O(log n) and what watches the list: O(log n) per operator. As with signals, effects run before a write returns, unless
  * it stands in `batch`; a write then throws what they throw.
  * @example
@@ -56,6 +57,7 @@ export interface KeyedList<K, V> extends KeyedCollection<K, V> {
  */
 export function keyedList<K, V>(items: Iterable<V>, key: ((item: V) => K) | ListOptions<K, V>): KeyedList<K, V> {
   const options = typeof key === "function" ? { key } : key;
+  checkFunction(options?.key);
   return new KeyedListSurface(new FlatList(items, options.key, rootOptions<V>(options, "keyedList")));
 }
 

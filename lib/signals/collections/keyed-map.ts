@@ -1,3 +1,4 @@
+import { checkFunction } from "./callback.ts";
 import { Collection } from "./collection.ts";
 import { IS_DEVELOPMENT } from "./freeze.ts";
 import { silently } from "./node.ts";
@@ -49,6 +50,7 @@ export function keyedMap<K, V>(
 /** The options with what stands for those left out. */
 export function rootOptions<V>(options: CollectionOptions<V>, name: string): RootOptions<V> {
   const { freeze = IS_DEVELOPMENT, equals = Object.is } = options;
+  checkFunction(equals);
   return { name: options.name ?? name, freezes: freeze, equals };
 }
 

@@ -3,7 +3,7 @@ import type { Derivable } from "./core.ts";
 import type { KeyReads } from "./key-reads.ts";
 import { badIndex, byKey, checkKey, duplicate, unknownKey } from "./list-checks.ts";
 import { silently } from "./node.ts";
-import { type Begun, RootCore, type RootOptions } from "./roots.ts";
+import { type Begun, RootCore, type RootOptions, type Written } from "./roots.ts";
 import { type AnyRow, Row } from "./row.ts";
 import { Sequence } from "./sequence.ts";
 
@@ -55,9 +55,9 @@ export class ListRoot<K, V> extends RootCore<K, V> implements ListContents<K, V>
     if (!Number.isSafeInteger(index) || index < 0 || index > this.rows.size) throw badIndex(index, this.rows.size);
     const fresh = byKey(items, this.keyOf);
     for (const key of fresh.keys()) if (this.rows.has(key)) throw duplicate(key);
+    const rows = Array.from(fresh, ([key, value]) => new Row(key, this.frozen(value)));
     let at = index;
-    for (const [key, value] of fresh) {
-      const row = new Row(key, this.frozen(value));
+    for (const row of rows) {
       this.sequence.insertAt(at++, row);
       this.add(row);
     }
@@ -95,7 +95,9 @@ export class ListRoot<K, V> extends RootCore<K, V> implements ListContents<K, V>
     const row = this.row(key);
     const value = silently(() => f(row.value));
     checkKey(this.keyOf(value), key);
-    this.write(this.row(key), value);
+    const written = this.differing(this.row(key), value);
+    if (written === undefined) return;
+    this.write(written);
     this.publish();
   }
 
@@ -106,13 +108,15 @@ export class ListRoot<K, V> extends RootCore<K, V> implements ListContents<K, V>
   replaceAll(items: Iterable<V>): void {
     const next = byKey([...items], this.keyOf);
     const ranks = new Map<Row<K, V>, number>();
+    const gone: Row<K, V>[] = [];
     for (const [rank, row] of this.sequence.toArray().entries()) {
       if (next.has(row.key)) ranks.set(row, rank);
-      else this.drop(row);
+      else gone.push(row);
     }
     const kept: Row<K, V>[] = [];
     const rows: Row<K, V>[] = [];
     const fresh: Row<K, V>[] = [];
+    const changed: Written<K, V>[] = [];
     for (const [key, value] of next) {
       const old = this.rows.get(key);
       const row = old ?? new Row(key, this.frozen(value));
@@ -120,9 +124,12 @@ export class ListRoot<K, V> extends RootCore<K, V> implements ListContents<K, V>
       if (old === undefined) fresh.push(row);
       else {
         kept.push(old);
-        this.write(old, value);
+        const written = this.differing(old, value);
+        if (written !== undefined) changed.push(written);
       }
     }
+    for (const row of gone) this.drop(row); // from here on nothing is asked of the user
+    for (const one of changed) this.write(one);
     const stays = longestRise(kept.map((row) => ranks.get(row) ?? 0));
     const moved = kept.filter((_row, index) => stays[index] === 0);
     if (fresh.length > 0 || moved.length > 0) this.sequence.rebuild(rows);

@@ -1,3 +1,5 @@
+import { CodedError } from "../../errors/index.ts";
+import { checkFunction } from "./callback.ts";
 import { ExactSum } from "./exact-sum.ts";
 import { PartialTree } from "./partial-tree.ts";
 import type { Row } from "./row.ts";
@@ -58,6 +60,10 @@ export interface Reducer<K, V, A> {
 export type MakeReducer<K, V, A> = (compare: (a: Row<K, V>, b: Row<K, V>) => number) => Reducer<K, V, A>;
 
 export function reducerOf<K, V, A>(reduction: Reduction<K, V, A>): MakeReducer<K, V, A> {
+  if (typeof reduction !== "object" || reduction === null)
+    throw new CodedError("SIGNALS_BAD_ARGUMENT", "A reduction is no object", { value: typeof reduction });
+  for (const f of "combine" in reduction ? [reduction.map, reduction.combine] : [reduction.add, reduction.remove])
+    checkFunction(f);
   return "combine" in reduction
     ? (compare) => new TreeReducer(reduction, compare)
     : () => new InvertibleReducer(reduction);
@@ -115,6 +121,7 @@ class TreeReducer<K, V, A> implements Reducer<K, V, A> {
 
 /** Adds numbers, exactly: see ExactSum. */
 export function summing<K, V>(of: (value: V, key: K) => number): MakeReducer<K, V, number> {
+  checkFunction(of);
   return () => new SumReducer(of);
 }
 
@@ -149,7 +156,9 @@ class SumReducer<K, V> implements Reducer<K, V, number> {
 
 /** Counts rows, or those that pass. */
 export function counting<K, V>(test: ((value: V, key: K) => boolean) | undefined): MakeReducer<K, V, number> {
-  return test === undefined ? summing(() => 1) : summing((value, key) => (test(value, key) ? 1 : 0));
+  if (test === undefined) return summing(() => 1);
+  checkFunction(test);
+  return summing((value, key) => (test(value, key) ? 1 : 0));
 }
 
 /** The least or the greatest of some numbers. */

@@ -18,6 +18,12 @@ export interface Begun<K, V> extends Kept<K, V> {
   readonly reads: KeyReads<K, V> | undefined;
 }
 
+/** A row that is to be given another value. */
+export interface Written<K, V> {
+  readonly row: Row<K, V>;
+  readonly value: V;
+}
+
 /** A collection that is written to. Each write ends with `publish`. */
 export abstract class RootCore<K, V> extends Core<K, V> {
   readonly node: Signal<number>;
@@ -50,10 +56,15 @@ export abstract class RootCore<K, V> extends Core<K, V> {
     super.drop(row);
   }
 
-  protected write(row: Row<K, V>, value: V): void {
-    if (this.equals(row.value, value)) return;
+  /** The row with the value it is to have, unless that equals what it has. Changes nothing, so that an `equals` that throws leaves all as it was. */
+  protected differing(row: Row<K, V>, value: V): Written<K, V> | undefined {
+    return this.equals(row.value, value) ? undefined : { row, value: this.frozen(value) };
+  }
+
+  protected write({ row, value }: Written<K, V>): void {
+    if (!row.alive) return; // comparing is the user's, and may have taken it out
     this.reads?.touch(row.key, true);
-    row.value = this.frozen(value);
+    row.value = value;
     this.touch(row);
   }
 
@@ -87,8 +98,7 @@ export class MapRoot<K, V> extends RootCore<K, V> {
   }
 
   setAll(entries: Iterable<readonly [K, V]>): void {
-    for (const [key, value] of [...entries]) this.put(key, value);
-    this.publish();
+    this.putAll(new Map(entries));
   }
 
   delete(key: K): boolean {
@@ -107,14 +117,35 @@ export class MapRoot<K, V> extends RootCore<K, V> {
   /** Makes the entries the whole content: what is not among them goes. Keys that stay keep their place. */
   replaceAll(entries: Iterable<readonly [K, V]>): void {
     const next = new Map(entries);
-    for (const row of this.rows.values()) if (!next.has(row.key)) this.drop(row);
-    for (const [key, value] of next) this.put(key, value);
-    this.publish();
+    const gone: Row<K, V>[] = [];
+    for (const row of this.rows.values()) if (!next.has(row.key)) gone.push(row);
+    this.putAll(next, gone);
   }
 
   private put(key: K, value: V): void {
     const row = this.rows.get(key);
     if (row === undefined) this.add(new Row(key, this.frozen(value)));
-    else this.write(row, value);
+    else {
+      const one = this.differing(row, value);
+      if (one !== undefined) this.write(one);
+    }
+  }
+
+  /** First all that may throw, then all that changes something. */
+  private putAll(entries: Iterable<readonly [K, V]>, gone: readonly Row<K, V>[] = []): void {
+    const fresh: Row<K, V>[] = [];
+    const written: Written<K, V>[] = [];
+    for (const [key, value] of entries) {
+      const row = this.rows.get(key);
+      if (row === undefined) fresh.push(new Row(key, this.frozen(value)));
+      else {
+        const one = this.differing(row, value);
+        if (one !== undefined) written.push(one);
+      }
+    }
+    for (const row of gone) this.drop(row);
+    for (const one of written) this.write(one);
+    for (const row of fresh) this.add(row);
+    this.publish();
   }
 }

@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import { type Callback, callbackOf, type Live } from "./callback.ts";
+import { type Callback, type Live, settingOf } from "./callback.ts";
 import type { AnyCore, Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
 import type { Chained } from "./node.ts";
@@ -28,8 +28,8 @@ export class WindowCore<K, V> extends PassingCore<K, V, V> {
     this.sources = [source];
     this.cursor = new Cursor(source);
     this.kind = bounds.kind;
-    this.first = callbackOf(bounds.kind === "start" ? bounds.offset : bounds.kind === "end" ? 0 : bounds.from);
-    this.second = callbackOf(bounds.kind === "between" ? bounds.to : bounds.count);
+    this.first = settingOf(bounds.kind === "start" ? bounds.offset : bounds.kind === "end" ? 0 : bounds.from);
+    this.second = settingOf(bounds.kind === "between" ? bounds.to : bounds.count);
   }
 
   protected advance(): void {

@@ -1,6 +1,7 @@
 /*
  * A log of what went into a graph. Since everything else is computed, the same inputs in the same batches give the same values again.
  */
+import { CodedError } from "../../errors/index.ts";
 import { createDeque } from "../../pool/index.ts";
 import { state } from "../seam.ts";
 import { batch, effect, type ReadableSignal } from "../signals.ts";
@@ -39,7 +40,7 @@ export interface RecordOptions {
  * Logs every change of some signals, until it is stopped or the scope it is called in ends.
  * @param inputs - The signals by the names they get in the log.
  * @returns The log so far, and a stop.
- * @throws CodedError `SIGNALS_SCOPE_ENDED`.
+ * @throws CodedError `SIGNALS_SCOPE_ENDED`, `SIGNALS_BAD_ARGUMENT` for a `maxSets` that is no number from 0 on.
  * @remarks One effect per signal. Values are copied: plain objects and arrays of text, numbers, booleans, bigints, dates, null and undefined. What
  * holds anything else is logged as lost, and cannot be replayed.
  * @example
@@ -54,6 +55,8 @@ export function recordInputs(
   options: RecordOptions = {},
 ): { log(): InputLog; stop(): void } {
   const { maxSets = 10_000 } = options;
+  if (!(typeof maxSets === "number" && maxSets >= 0))
+    throw new CodedError("SIGNALS_BAD_ARGUMENT", "maxSets is no number from 0 on"); // nothing is more than NaN
   const initial = new Map<string, LoggedValue>();
   const batches = createDeque<LoggedSet[]>(); // an array of 20,000 and more moves them all at each shift
   let flush = -1;

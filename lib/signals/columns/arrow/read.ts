@@ -1,6 +1,7 @@
 import { CodedError } from "../../../errors/index.ts";
 import { bitmapBytes } from "../bits.ts";
 import type { Column } from "../column.ts";
+import { limitOf } from "../limits.ts";
 import {
   blankChunk,
   type Chunk,
@@ -40,7 +41,7 @@ const MAX_BYTES = 2 ** 31;
  * where they are in `bytes`, if those are aligned to 8; everything else is copied: smaller integers and floats are widened, 64-bit integers must
  * be safe integers, utf8 becomes a dictionary, several batches become one.
  * @throws CodedError `SIGNALS_BAD_ARROW` for bytes that are not Arrow data, `SIGNALS_UNSUPPORTED_ARROW` naming a type or a compression that has
- * no place here, `SIGNALS_TOO_LARGE`, `SIGNALS_UNKNOWN_COLUMN`.
+ * no place here, `SIGNALS_TOO_LARGE`, `SIGNALS_UNKNOWN_COLUMN`, `SIGNALS_BAD_ARGUMENT`.
  * @example
  * ```ts
  * const sales = table(readArrow(await readFile("sales.arrow")));
@@ -48,8 +49,10 @@ const MAX_BYTES = 2 ** 31;
  * @public
  */
 export function readArrow(bytes: Uint8Array, options: ArrowOptions = {}): Record<string, Column> {
-  const { maxRows = MAX_ROWS, maxBytes = MAX_BYTES } = options;
-  if (bytes.length > maxBytes)
+  if (!ArrayBuffer.isView(bytes))
+    throw new CodedError("SIGNALS_BAD_ARGUMENT", "The input is no Uint8Array", { value: typeof bytes });
+  const maxRows = limitOf("maxRows", options.maxRows, MAX_ROWS);
+  if (bytes.length > limitOf("maxBytes", options.maxBytes, MAX_BYTES))
     throw new CodedError("SIGNALS_TOO_LARGE", `${bytes.length} bytes are more than maxBytes`);
   const reader = new ArrowReader(maxRows, options.columns);
   // A plain Uint8Array over the same memory: Node's Buffer has another subarray.

@@ -1,6 +1,7 @@
 import { CodedError } from "../../../errors/index.ts";
 import { bitmapBytes, setBit } from "../bits.ts";
 import { type Column, type ColumnKind, column, type Values } from "../column.ts";
+import { limitOf } from "../limits.ts";
 import { badCsv, scanCsv } from "./scan.ts";
 
 /**
@@ -35,7 +36,7 @@ export type CsvColumns<T extends Readonly<Record<string, ColumnKind>>> = string 
  * f64 when all are finite numbers that lose no digit before the point, else bool when all are true or false, else dictionary. Numbers with zeros in
  * front, such as 007, are taken for texts. Nulls do not count; a column of nothing else is a dictionary.
  * @param input - Text, or its UTF-8, with or without a byte order mark.
- * @throws CodedError `SIGNALS_BAD_CSV` with the record, `SIGNALS_TOO_LARGE`.
+ * @throws CodedError `SIGNALS_BAD_CSV` with the record, `SIGNALS_TOO_LARGE`, `SIGNALS_BAD_ARGUMENT`.
  * @remarks Two passes: one to infer and count, one to fill. Memory beside the result: the text, and each distinct word once.
  * @example
  * ```ts
@@ -47,7 +48,12 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   input: string | Uint8Array,
   options: CsvOptions<T> = {},
 ): CsvColumns<T> {
-  const { delimiter = ",", nulls = [""], maxRows = 10_000_000, maxColumns = 1000, maxLength = 2 ** 29 } = options;
+  if (typeof input !== "string" && !ArrayBuffer.isView(input))
+    throw new CodedError("SIGNALS_BAD_ARGUMENT", "The input is neither text nor a Uint8Array", { value: typeof input });
+  const { delimiter = ",", nulls = [""] } = options;
+  const maxRows = limitOf("maxRows", options.maxRows, 10_000_000);
+  const maxColumns = limitOf("maxColumns", options.maxColumns, 1000);
+  const maxLength = limitOf("maxLength", options.maxLength, 2 ** 29);
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter))
     throw badCsv("The delimiter is not one plain character", 0);
   if (input.length > maxLength) throw tooLarge(`The text is longer than ${maxLength} (maxLength)`);
