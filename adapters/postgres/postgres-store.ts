@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { CodedError } from "../../lib/errors/index.ts";
-import type { AppendClaim, ListOptions, Store, StoredDocument } from "../../lib/sync/index.ts";
+import {
+  type AppendClaim,
+  demandOption,
+  type ListOptions,
+  type Store,
+  type StoredDocument,
+} from "../../lib/sync/index.ts";
 import { loadQuery, schemaOf } from "./schema.ts";
 
 /**
@@ -33,7 +39,7 @@ export interface PostgresStoreOptions {
 /**
  * Keeps documents in PostgreSQL (12 or later), for any number of processes at once: an append table, snapshots, and a row for each document that its writers lock.
  * @param pool - A `Pool` of `pg`; it stays yours.
- * @throws CodedError `SYNC_STORE_DURABILITY` when the server runs without `fsync` and "disk" is asked for; what the pool throws.
+ * @throws CodedError `SYNC_BAD_OPTION`; `SYNC_STORE_DURABILITY` when the server runs without `fsync` and "disk" is asked for; what the pool throws.
  * @remarks One round trip for each append. Appends of different documents share a commit of the database's log.
  * @example
  * ```ts
@@ -46,7 +52,9 @@ export interface PostgresStoreOptions {
  */
 export async function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Promise<Store> {
   const { schema = "busbar", durability = "disk" } = options;
-  if (!/^[a-z_]\w{0,50}$/i.test(schema))
+  demandOption(durability === "disk" || durability === "process", "durability"); // a misspelt one must not promise less
+  demandOption(typeof pool?.query === "function", "pool");
+  if (typeof schema !== "string" || !/^[a-z_]\w{0,50}$/i.test(schema))
     throw new CodedError("SYNC_STORE_UNAVAILABLE", "the name of a schema is letters, digits and _");
   if (durability === "disk") {
     const { rows } = await pool.query("show fsync");

@@ -30,6 +30,16 @@ const schema = (): string => `busbar_test_${process.pid}_${runs++}`;
 let runs = 0;
 const claim = (from: number) => ({ author: "ann", ranges: [{ replica: 1, from, to: from + 1 }] });
 
+test("postgresStore refuses what is of another type, and a durability it does not know", async () => {
+  const pool = { query: () => assert.fail() };
+  const open = postgresStore as (...wrong: readonly unknown[]) => Promise<unknown>; // cast: callers without types
+  for (const durability of ["Disk", "", null, true])
+    await expect(open(pool, { durability })).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  for (const wrong of [undefined, null, "postgres://localhost", {}])
+    await expect(open(wrong)).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  await expect(open(pool, { schema: ["a"] })).rejects.toMatchObject({ code: "SYNC_STORE_UNAVAILABLE" });
+});
+
 describe.runIf(server !== undefined)("postgresStore", () => {
   const given = server as PostgresServer; // cast: the suite runs with one only
   let shared: readonly pg.Pool[];
