@@ -8,7 +8,7 @@ import {
 } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { CrdtText, Doc, TextDelta } from "../../lib/crdt/index.ts";
-import type { Peer, Presence } from "../../lib/sync/index.ts";
+import { demandOption, type Peer, type Presence } from "../../lib/sync/index.ts";
 import { cursors } from "./cursors.ts";
 
 /**
@@ -32,6 +32,7 @@ export interface CodeMirrorOptions {
  * others move selection and scroll position along. CodeMirror's own `history()` undoes this user's edits only.
  * @remarks Line ends are `\n`, and `\r` is a character like any other, so that places in editor and text are the same. One view at a time.
  * Half a surrogate pair, which no text may hold, becomes U+FFFD.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @example
  * ```ts
  * const { doc, presence } = openDocument({ url: "/sync", name: "notes" });
@@ -40,7 +41,10 @@ export interface CodeMirrorOptions {
  * @public
  */
 export function sharedText(options: CodeMirrorOptions): Extension {
-  const { doc, text, presence, describe } = options;
+  const { doc, text, presence, describe } = options ?? ({} as CodeMirrorOptions); // cast: callers without types
+  demandOption(typeof doc?.transact === "function", "doc");
+  demandOption(typeof text?.observe === "function", "text");
+  demandOption(presence === undefined || typeof presence?.others?.get === "function", "presence");
   const binding = ViewPlugin.define((view) => new Binding(view, options));
   const shown = presence === undefined ? [] : cursors({ doc, text, presence, ...(describe && { describe }) });
   return [EditorState.lineSeparator.of("\n"), binding, shown];

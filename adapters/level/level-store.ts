@@ -2,6 +2,7 @@ import { CodedError, isCodedError } from "../../lib/errors/index.ts";
 import {
   type AppendClaim,
   cutClaims,
+  demandOption,
   type ListOptions,
   type Store,
   type StoredDocument,
@@ -35,6 +36,7 @@ export interface LevelStoreOptions {
  * every write is synced to disk before its promise resolves, and writes that wait together share one sync.
  * @param options - The folder, as a path or as `{ path }`.
  * @returns The opened store; close it when the server ends.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @throws CodedError `SYNC_STORE_IN_USE` when another store, of this process or another, has the folder open.
  * @throws CodedError `SYNC_STORE_UNAVAILABLE` when the folder cannot be created, read or written.
  * @throws CodedError `SYNC_STORE_FORMAT` when a later release has written it in a form that this one cannot read.
@@ -46,7 +48,10 @@ export interface LevelStoreOptions {
  * @public
  */
 export async function levelStore(options: string | LevelStoreOptions): Promise<Store> {
-  const { path, durability = "disk" } = typeof options === "string" ? { path: options } : options;
+  const { path, durability = "disk" }: Partial<LevelStoreOptions> =
+    typeof options === "string" ? { path: options } : (options ?? {});
+  demandOption(typeof path === "string" && path !== "", "path");
+  demandOption(durability === "disk" || durability === "process", "durability"); // a misspelt one must not promise less
   const db = await openLevel(path);
   try {
     await checkFormat(path, db);

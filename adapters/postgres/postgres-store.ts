@@ -1,5 +1,12 @@
+import { createHash } from "node:crypto";
 import { CodedError } from "../../lib/errors/index.ts";
-import type { AppendClaim, ListOptions, Store, StoredDocument } from "../../lib/sync/index.ts";
+import {
+  type AppendClaim,
+  demandOption,
+  type ListOptions,
+  type Store,
+  type StoredDocument,
+} from "../../lib/sync/index.ts";
 import { loadQuery, schemaOf } from "./schema.ts";
 
 /**
@@ -15,7 +22,11 @@ export interface PostgresPool {
  * @public
  */
 export interface PostgresStoreOptions {
-  /** The schema the tables and functions stand in, made when missing: letters, digits and `_`. @defaultValue "busbar" */
+  /**
+   * The schema the tables and functions stand in, made when missing: letters, digits and `_`. A role that may only read and write in it is enough once another, the owner,
+   * has opened a store of the same release.
+   * @defaultValue "busbar"
+   */
   readonly schema?: string;
   /**
    * What survives when `append` has resolved. `"disk"`: a crash of the machine (`synchronous_commit` is on for each write, and the server must run with `fsync`).
@@ -28,7 +39,7 @@ export interface PostgresStoreOptions {
 /**
  * Keeps documents in PostgreSQL (12 or later), for any number of processes at once: an append table, snapshots, and a row for each document that its writers lock.
  * @param pool - A `Pool` of `pg`; it stays yours.
- * @throws CodedError `SYNC_STORE_DURABILITY` when the server runs without `fsync` and "disk" is asked for; what the pool throws.
+ * @throws CodedError `SYNC_BAD_OPTION`; `SYNC_STORE_DURABILITY` when the server runs without `fsync` and "disk" is asked for; what the pool throws.
  * @remarks One round trip for each append. Appends of different documents share a commit of the database's log.
  * @example
  * ```ts
@@ -41,17 +52,35 @@ export interface PostgresStoreOptions {
  */
 export async function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Promise<Store> {
   const { schema = "busbar", durability = "disk" } = options;
-  if (!/^[a-z_]\w{0,50}$/i.test(schema))
+  demandOption(durability === "disk" || durability === "process", "durability"); // a misspelt one must not promise less
+  demandOption(typeof pool?.query === "function", "pool");
+  if (typeof schema !== "string" || !/^[a-z_]\w{0,50}$/i.test(schema))
     throw new CodedError("SYNC_STORE_UNAVAILABLE", "the name of a schema is letters, digits and _");
   if (durability === "disk") {
     const { rows } = await pool.query("show fsync");
     if ((rows[0] as { fsync: string }).fsync !== "on") throw new CodedError("SYNC_STORE_DURABILITY", "fsync is off");
   }
-  // Two processes that start at once would trip over each other's tables.
-  await pool.query(`begin; select pg_advisory_xact_lock(${LOCK}); ${schemaOf(schema)}; commit`);
+  await setUp(pool, schema);
   return new PostgresStore(pool, schema, durability === "disk" ? "on" : "off");
 }
 
+/** One query is one transaction: what fails leaves nothing half made, and no client within a transaction. */
+async function setUp(pool: PostgresPool, schema: string): Promise<void> {
+  const text = schemaOf(schema);
+  const table = `"${schema}".documents`;
+  const mark = `busbar ${createHash("sha256").update(text).digest("hex")}`;
+  try {
+    // Two processes that start at once would trip over each other's tables.
+    await pool.query(`select pg_advisory_xact_lock(${LOCK}); ${text}; comment on table ${table} is '${mark}'`);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === NOT_ALLOWED)) throw error;
+    // Whoever owns it has set it up: enough, where nothing in it would change.
+    const { rows } = await pool.query("select obj_description(to_regclass($1), 'pg_class') as mark", [table]);
+    if ((rows[0] as { mark: string | null }).mark !== mark) throw error;
+  }
+}
+
+const NOT_ALLOWED = "42501";
 const LOCK = 7_215_028_601; // any number that others are unlikely to lock
 const NOTHING: AppendClaim = { ranges: [] };
 

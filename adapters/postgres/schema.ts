@@ -5,7 +5,9 @@
 export function schemaOf(schema: string): string {
   const own = `"${schema}"`;
   return `
-create schema if not exists ${own};
+do $$ begin
+  if to_regnamespace('${own}') is null then create schema ${own}; end if; -- "if not exists" asks for the right to make one even so
+end $$;
 create table if not exists ${own}.documents (
   name text collate "C" primary key,
   position bigint not null default 0,

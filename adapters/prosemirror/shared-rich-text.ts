@@ -2,7 +2,7 @@ import type { Node } from "prosemirror-model";
 import { Plugin } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import type { Doc, RichText } from "../../lib/crdt/index.ts";
-import type { Peer, Presence } from "../../lib/sync/index.ts";
+import { demandOption, type Peer, type Presence } from "../../lib/sync/index.ts";
 import { build } from "./build.ts";
 import { changeTo } from "./change.ts";
 import { Cursors } from "./cursors.ts";
@@ -30,6 +30,7 @@ export interface ProseMirrorOptions {
  * selection along. `prosemirror-history` undoes this user's edits only. In Tiptap: `addProseMirrorPlugins: () => [sharedRichText(...)]`.
  * @remarks A keystroke writes what differs in its block and reads the marks of the text, O(n); an edit of others rebuilds the document, O(n), and changes what differs. Of several marks of one
  * type on a text one is kept. A text with types the schema lacks is shown without them and cannot be edited here.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @example
  * ```ts
  * const doc = createDoc({ random: browserPlatform.random, features: [marks(marksOf(schema))] });
@@ -39,7 +40,10 @@ export interface ProseMirrorOptions {
  * @public
  */
 export function sharedRichText(options: ProseMirrorOptions): Plugin {
-  const origin = options.origin ?? {};
+  const { doc, text, presence, origin = {} } = options ?? ({} as ProseMirrorOptions); // cast: callers without types
+  demandOption(typeof doc?.transact === "function", "doc");
+  demandOption(typeof text?.observeDelta === "function", "text"); // one of a document without marks has none
+  demandOption(presence === undefined || typeof presence?.others?.get === "function", "presence");
   let binding: Binding | undefined;
   let cursors: Cursors | undefined;
   return new Plugin({
@@ -48,8 +52,7 @@ export function sharedRichText(options: ProseMirrorOptions): Plugin {
     props: { decorations: (state) => cursors?.draw(state) },
     view(view) {
       binding = new Binding(view, options, origin);
-      cursors =
-        options.presence === undefined ? undefined : new Cursors(view, { ...options, presence: options.presence });
+      cursors = presence === undefined ? undefined : new Cursors(view, { ...options, presence });
       return {
         update(_view, { doc }) {
           binding?.update(doc);

@@ -1,3 +1,4 @@
+import { demandOption } from "../../lib/sync/index.ts";
 import type { Bus } from "../../lib/wire/index.ts";
 import type { RedisClient, RedisSubscriber } from "./client.ts";
 
@@ -25,6 +26,7 @@ export interface RedisBus extends Bus {
  * Publishes through redis, to all processes on the same server. Subscriptions stand on one connection of their own, opened with the first; it comes back by itself, and
  * what was published meanwhile is lost.
  * @param client - Connected; it stays yours.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @example
  * ```ts
  * const bus = redisBus(client, { onError: (error) => log(error) });
@@ -34,6 +36,8 @@ export interface RedisBus extends Bus {
  */
 export function redisBus(client: RedisClient, options: RedisBusOptions = {}): RedisBus {
   const { prefix = "busbar:" } = options;
+  demandOption(typeof client?.duplicate === "function", "client");
+  demandOption(typeof prefix === "string", "prefix");
   const topics = new Map<string, Set<(bytes: Uint8Array) => void>>();
   let connection: Promise<RedisSubscriber> | undefined;
   let isClosed = false;

@@ -3,6 +3,7 @@ import { CodedError } from "../../lib/errors/index.ts";
 import {
   type AppendClaim,
   byteOrder,
+  demandOption,
   type ListOptions,
   type Store,
   type StoredDocument,
@@ -30,7 +31,7 @@ export interface RedisDocumentsOptions {
 /**
  * Keeps documents in redis, for any number of processes at once: per document a stream of updates and a snapshot.
  * @param client - Connected; it stays yours.
- * @throws CodedError `SYNC_STORE_DURABILITY` when redis is not set up for the durability asked for; what the client throws.
+ * @throws CodedError `SYNC_BAD_OPTION`; `SYNC_STORE_DURABILITY` when redis is not set up for the durability asked for; what the client throws.
  * @remarks One round trip for each append. Keys of a document are spread over slots: a single redis or one with replicas, not a cluster.
  * @example
  * ```ts
@@ -41,6 +42,9 @@ export interface RedisDocumentsOptions {
  */
 export async function redisDocuments(client: RedisClient, options: RedisDocumentsOptions = {}): Promise<Store> {
   const { prefix = "busbar:", durability = "disk", unchecked = false } = options;
+  demandOption(durability === "disk" || durability === "process", "durability"); // a misspelt one must not promise less
+  demandOption(typeof client?.sendCommand === "function", "client");
+  demandOption(typeof prefix === "string", "prefix");
   if (!unchecked) await checkSettings(client, durability);
   return new RedisDocuments(client, prefix);
 }

@@ -1,4 +1,5 @@
 import type { CrdtText, TextDelta } from "../../lib/crdt/index.ts";
+import { demandOption } from "../../lib/sync/index.ts";
 import { type Change, diffText, moveSelection, nthIndex, rebase } from "./text-diff.ts";
 
 /**
@@ -14,11 +15,14 @@ export type TextField = HTMLTextAreaElement | HTMLInputElement;
  * @param text - The shared text; the field shows it from now on.
  * @param field - Its value is replaced by the text. `\r\n` and `\r` show as `\n`; an `<input>` shows no line ends at all.
  * @returns Its stop: the field keeps what it shows. Stopping twice is harmless.
+ * @throws CodedError `SYNC_BAD_OPTION`, as for a field that is not in the page.
  * @remarks Time per keystroke: O(length) comparisons of characters. All edits of others within a frame cost one such comparison, one
  * `setRangeText` and one layout of the field.
  * @public
  */
 export function bindTextarea(text: CrdtText, field: TextField): () => void {
+  demandOption(typeof text?.observe === "function", "text");
+  demandOption(typeof field?.setRangeText === "function", "field");
   const binding = new Binding(text, field);
   return () => binding.stop();
 }

@@ -1,3 +1,4 @@
+import { demandOption } from "../../lib/sync/index.ts";
 import type { CursorOptions } from "./cursor-options.ts";
 
 /**
@@ -5,10 +6,12 @@ import type { CursorOptions } from "./cursor-options.ts";
  * `bus-cursor`, `bus-cursor-name` and `bus-selection`; their default look has no specificity, so any rule of the page wins.
  * Works under a Content-Security-Policy without `unsafe-inline`.
  * @returns Its stop, which removes what was drawn. Stopping twice is harmless.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @remarks The code for it is a script of its own. Time: one layout of a copy of the text per animation frame in which something changed.
  * @public
  */
 export function bindCursors(options: CursorOptions): () => void {
+  demandOption(typeof options?.field?.setRangeText === "function", "field"); // the rest is asked about where it is used
   let layer: { stop(): void } | undefined;
   let isStopped = false;
   import("./cursor-layer.ts").then(

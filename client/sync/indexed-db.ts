@@ -1,5 +1,5 @@
 import { CodedError } from "../../lib/errors/index.ts";
-import type { DocumentLog, StoredDocument } from "../../lib/sync/index.ts";
+import { type DocumentLog, demandOption, type StoredDocument } from "../../lib/sync/index.ts";
 
 /**
  * How documents are kept in the browser.
@@ -21,6 +21,7 @@ const NAME = "busbar";
 /**
  * Keeps documents in the browser's IndexedDB. Several tabs may use one at the same time. The database is opened at the first use.
  * @returns A store whose promises reject with CodedError `SYNC_STORE_FULL` when the site's quota is used up, else `SYNC_STORE_UNAVAILABLE`.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @remarks Appends that are made while another is under way share one transaction. The code for it is a script of its own.
  * @example
  * ```ts
@@ -29,6 +30,8 @@ const NAME = "busbar";
  * @public
  */
 export function indexedDbStore({ database = NAME, durability = "relaxed" }: IndexedDbOptions = {}): DocumentLog {
+  demandOption(typeof database === "string", "database");
+  demandOption(durability === "relaxed" || durability === "strict", "durability");
   return new LateStore(async () => {
     const { IndexedDbStore } = await load();
     return new IndexedDbStore(database, durability);

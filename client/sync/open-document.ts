@@ -3,6 +3,7 @@ import {
   createPresence,
   createReplica,
   type DocumentLog,
+  demandOption,
   type Presence,
   type Replica,
   type TabSource,
@@ -42,7 +43,7 @@ export interface OpenDocument {
 
 /**
  * Opens a shared document: it fills as soon as the server answers, and can be edited at once.
- * @throws CodedError `SYNC_BAD_NAME`.
+ * @throws CodedError `SYNC_BAD_NAME`, `SYNC_BAD_OPTION`.
  * @example
  * ```ts
  * const { doc, replica, presence } = openDocument({ url: "/sync", name: "notes" });
@@ -51,6 +52,7 @@ export interface OpenDocument {
  * @public
  */
 export function openDocument({ url, name, doc, store, tabs }: OpenDocumentOptions): OpenDocument {
+  demandOption(typeof url === "string" || url instanceof URL, "url");
   const opened = doc ?? createDoc({ random: browserPlatform.random });
   const connect = (): Promise<Channel> => connectSocket(url);
   const options = { doc: opened, name, connect, platform: browserPlatform, tabs };

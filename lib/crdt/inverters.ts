@@ -26,6 +26,8 @@ export interface Inverter {
   /** What the key holds. */
   read(home: Container, key: string): unknown;
   isSame(before: unknown, after: unknown): boolean;
+  /** Whether a key that held this is put back before others of the container: what they become may stand in its place. */
+  isFirst?(before: unknown): boolean;
   /** Keys are ids of units, which may come back as others. */
   readonly hasUnits?: boolean;
   /** Makes the key hold `before` again where the edit that led to `after` still stands. */

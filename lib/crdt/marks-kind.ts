@@ -40,6 +40,7 @@ export const marksKind: Kind & { readonly inverter: Inverter } = {
   inverter: {
     read: (home, key) => (home as MarksContainer).marks.get(key),
     isSame: (before, after) => before === after,
+    isFirst: (before) => (before as Mark | undefined)?.isRemoved !== false,
     restore(home, key, before, after, editor, reborn) {
       const own = home as MarksContainer;
       const repeats = own.repeats.get(key) ?? [];
@@ -55,15 +56,20 @@ export const marksKind: Kind & { readonly inverter: Inverter } = {
       if (repeats.length > 0) own.repeats.set(key, repeats);
       const now = own.marks.get(key);
       const old = before as Mark | undefined;
-      if (now === undefined || now.write.log !== (after as Mark).write.log) return; // another has marked the same since
+      const then = (after as Mark).write;
+      const isOther = now === undefined ? own === then.home : now.write.log !== then.log;
+      if (isOther) return; // another has marked the same since; a text that stands for a deleted one has no mark yet
       editor.edit(own, (log) => {
         const start = anchorNow(reborn, old?.start ?? null);
         const end = anchorNow(reborn, old?.end ?? null);
         const isElsewhere = start !== (old?.start ?? null) || end !== (old?.end ?? null);
-        if (old === undefined || old.isRemoved || isElsewhere) removeWrite(editor.model, log, now.write);
-        if (old !== undefined && !old.isRemoved) {
+        const isHere = [start, end].every((anchor) => anchor === null || anchor.span.home === own.parent);
+        if (now !== undefined && (old === undefined || old.isRemoved || isElsewhere))
+          removeWrite(editor.model, log, now.write);
+        if (old !== undefined && !old.isRemoved && isHere) {
           const { bytes } = old;
           write(editor.model, log, own, markBody(log.id, nextTime(editor.model), start, end, old.key, bytes));
+          if (isElsewhere) own.repeats.set(key, [...(own.repeats.get(key) ?? []), own.last]); // earlier steps know it by the units that were
         }
       });
     },

@@ -20,23 +20,45 @@ import {
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
 import { type DeletedUnits, eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
-import { runAfter, visibleBefore } from "./runs.ts";
+import { allRuns, runAfter, visibleBefore } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
 import { childOf, type Item, ItemChild } from "./values.ts";
 
-/** What is outside comes first: a key or an element that comes back brings the container its content goes to. */
+/**
+ * What a key of a map shows loses or gets its content before the key does: a container that another one hides is not edited. Else what is outside comes first: a key or an element
+ * that comes back brings the container its content goes to.
+ */
 export function revertParts(editor: Editor, reborn: Reborn, parts: readonly Part[]): void {
-  for (const part of [...parts].sort((a, b) => a.home.depth - b.home.depth)) {
-    const home = reborn.homeOf(editor.model, part.home);
-    if (!isAttached(editor.model, home)) continue;
+  const { model } = editor;
+  const isThere = ({ home }: Part): boolean => isAttached(model, reborn.homeOf(model, home));
+  const there = parts.filter(isThere).sort((a, b) => depthInMaps(b.home) - depthInMaps(a.home) || compareParts(a, b));
+  const others = parts.filter((part) => !there.includes(part)).sort(compareParts);
+  for (const part of [...there, ...others]) {
+    if (!isThere(part)) continue;
+    const home = reborn.homeOf(model, part.home);
     if (part.kind === "key") {
       const inverter = inverterOf(home);
-      const key = inverter?.hasUnits ? unitNow(editor.model, reborn, part.key) : part.key;
+      const key = inverter?.hasUnits ? unitNow(model, reborn, part.key) : part.key;
       inverter?.restore(home, key, part.before, part.after, editor, reborn);
     } else revertSequence(editor, reborn, part, home as Sequence); // cast: it is of the part's type
   }
+}
+
+function compareParts(a: Part, b: Part): number {
+  return a.home.depth - b.home.depth || rankOf(a) - rankOf(b);
+}
+
+function rankOf(part: Part): number {
+  return part.kind === "sequence" || inverterOf(part.home)?.isFirst?.(part.before) === true ? 0 : 1;
+}
+
+/** How deep the key of a map is that shows the container, or what it is in; 0 for none. */
+function depthInMaps(home: Container): number {
+  let at = home;
+  while (at.parent !== null && at.parent.type !== MAP) at = at.parent;
+  return at.depth;
 }
 
 function unitNow({ logs }: DocModel, reborn: Reborn, name: string): string {
@@ -70,11 +92,10 @@ function revertSequence(editor: Editor, reborn: Reborn, part: SequencePart, home
     reborn.follow(log, counter, length, (at, from, count) =>
       removeUnits(editor, surface, { log: at, counter: from, length: count }),
     );
-  if (home === part.home) for (const group of neighbours(home, part.deleted)) bringBack(editor, home, group);
-  // The container is a new one: it stands for one that was in a deleted element, and has nothing else in it.
-  else
-    for (const units of part.deleted)
-      insert(editor, home, part.home, [units], (log, piece) => insertAt(home, log, home.tree.root.visible, piece));
+  const reminders: (() => void)[] = []; // once all are there: else a mark that ends between two would reach to the end
+  for (const group of neighbours(part.home, part.deleted))
+    reminders.push(...bringBack(editor, reborn, home, part.home, group));
+  for (const remind of reminders) remind();
 }
 
 function removeUnits(editor: Editor, surface: CrdtText | CrdtList, { log, counter, length }: Units): void {
@@ -122,15 +143,45 @@ function follows(run: Run, from: number, before: Run, to: number): boolean {
   return next !== null && next.leaf === run.leaf && next.at === run.at;
 }
 
-/** They go right behind where they were. */
-function bringBack(editor: Editor, home: Sequence, group: readonly DeletedUnits[]): void {
+/** They go right behind where they were. Answers what is left to do once all are back. */
+function bringBack(
+  editor: Editor,
+  reborn: Reborn,
+  home: Sequence,
+  oldHome: Sequence,
+  group: readonly DeletedUnits[],
+): (() => void)[] {
   const { log, counter, length } = group[group.length - 1] as DeletedUnits; // cast: no group is empty
-  let behind = { log, counter: counter + length - 1 };
-  insert(editor, home, home, group, (to, piece) => {
-    const span = spanOf(behind.log, behind.counter);
-    insertBehind(home, to, span, behind.counter - span.counter, piece);
+  let behind =
+    home === oldHome ? { log, counter: counter + length - 1 } : lastBefore(reborn, home, oldHome, log, counter);
+  return insert(editor, home, oldHome, group, (to, piece) => {
+    const span = behind && spanOf(behind.log, behind.counter);
+    if (behind === undefined || span === undefined) insertAt(home, to, 0, piece);
+    else insertBehind(home, to, span, behind.counter - span.counter, piece);
     behind = { log: to, counter: to.next - 1 };
   });
+}
+
+/** Where a container stands for one of a deleted element: of the units that stood before this one there, the last that has come back and shows: deleted ones keep no order. O(units of the old one). */
+function lastBefore(
+  reborn: Reborn,
+  home: Sequence,
+  oldHome: Sequence,
+  log: ReplicaLog,
+  counter: number,
+): { readonly log: ReplicaLog; readonly counter: number } | undefined {
+  let found: { readonly log: ReplicaLog; readonly counter: number } | undefined;
+  for (const { span, offset, length } of allRuns(oldHome.tree)) {
+    const from = span.counter + offset;
+    const isHere = span.log === log && counter >= from && counter < from + length;
+    reborn.follow(span.log, from, isHere ? counter - from : length, (to, at, count) =>
+      eachPart(to, at, count, (run, _, end) => {
+        if (run.content !== null && run.span.home === home) found = { log: to, counter: run.span.counter + end - 1 };
+      }),
+    );
+    if (isHere) break;
+  }
+  return found;
 }
 
 function insert(
@@ -139,13 +190,14 @@ function insert(
   oldHome: Sequence,
   group: readonly DeletedUnits[],
   place: (log: ReplicaLog, piece: Content) => void,
-): void {
+): (() => void)[] {
+  const reminders: (() => void)[] = [];
   editor.edit(home, (own) => {
     if (home.type === TEXT) {
       place(own, group.map(({ content }) => content).join(""));
       let from = own.next - group.reduce((sum, { length }) => sum + length, 0);
       for (const units of group) {
-        comeBack(editor, home, own, from, units, 0, units.length);
+        reminders.push(comeBack(editor, home, own, from, units, 0, units.length));
         from += units.length;
       }
       return;
@@ -163,14 +215,15 @@ function insert(
           editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
         }
         place(own, piece);
-        comeBack(editor, home, own, own.next - (to - from), units, from, to);
+        reminders.push(comeBack(editor, home, own, own.next - (to - from), units, from, to));
         from = to;
       }
     }
   });
+  return reminders;
 }
 
-/** Some of the units have come back, as those of `own` from `counter` on. */
+/** Some of the units have come back, as those of `own` from `counter` on. What they had beside comes back by what it answers. */
 function comeBack(
   editor: Editor,
   home: Sequence,
@@ -179,17 +232,19 @@ function comeBack(
   units: DeletedUnits,
   from: number,
   to: number,
-): void {
+): () => void {
   const { element, recalled, skip } = units;
   const { hooks } = editor.model;
   hooks.reborn?.(units.log, units.counter + from, to - from, own, counter);
   if (element !== undefined) hooks.reborn?.(element.log, element.counter, 1, own, counter);
-  if (recalled === undefined) return;
-  const span = spanOf(own, counter);
-  const offset = counter - span.counter;
-  const run = partAt(span, offset);
-  const index = visibleBefore(run) + offset - run.offset;
-  (home.kind as Recalled).remind?.(editor, home, index, to - from, recalled, skip + from); // cast: who recalls reminds
+  return () => {
+    if (recalled === undefined) return;
+    const span = spanOf(own, counter);
+    const offset = counter - span.counter;
+    const run = partAt(span, offset);
+    const index = visibleBefore(run) + offset - run.offset;
+    (home.kind as Recalled).remind?.(editor, home, index, to - from, recalled, skip + from); // cast: who recalls reminds
+  };
 }
 
 /** Where a stretch of values, or one element that holds a container, ends. */

@@ -12,6 +12,7 @@ import { copyTree, followTree } from "./tree-anew.ts";
 import {
   checkTreeMove,
   commitTreeMove,
+  indexAmong,
   isIn,
   type Move,
   type Parent,
@@ -243,7 +244,7 @@ class TreeSurface extends Node<TreeContainer, "tree"> implements CrdtTree {
 
   private placeOf(node: TreeNode): TreePlace {
     const parent = node.parent as Parent; // cast: callers have seen that it is in the tree
-    return { parent: this.idOf(parent), index: parent.children.indexOf(node) };
+    return { parent: this.idOf(parent), index: indexAmong(parent, node.place) };
   }
 
   private idOf(parent: Parent): TreeNodeId | null {
@@ -265,9 +266,12 @@ class TreeSurface extends Node<TreeContainer, "tree"> implements CrdtTree {
 }
 
 /** `moved` is not counted. */
-function keyAt({ children }: Parent, index: number | undefined, moved: TreeNode | null): string {
-  const others = moved === null ? children : children.filter((child) => child !== moved);
-  const at = index ?? others.length;
-  checkIndex(at, 0, others.length);
-  return keyBetween(others[at - 1]?.place, others[at]?.place);
+function keyAt(above: Parent, index: number | undefined, moved: TreeNode | null): string {
+  const { children } = above;
+  const own = moved?.parent === above ? indexAmong(above, moved.place) : children.length;
+  const length = own < children.length ? children.length - 1 : own;
+  const at = index ?? length;
+  checkIndex(at, 0, length);
+  const placeAt = (other: number): string | undefined => children[other < own ? other : other + 1]?.place;
+  return keyBetween(placeAt(at - 1), placeAt(at));
 }

@@ -1,5 +1,8 @@
 import { CodedError } from "../errors/index.ts";
+import { encodeValue, type WireValue } from "../wire/index.ts";
 import type { Limits } from "./hub-limits.ts";
+import type { SyncConnection } from "./hub-types.ts";
+import { demandOption } from "./options.ts";
 
 interface Use {
   connections: number;
@@ -66,4 +69,16 @@ class Share implements AuthorShare {
   leave(): void {
     if (--this.#use.connections === 0) this.#last?.();
   }
+}
+
+/**
+ * Who a connection is, as the server says.
+ * @throws CodedError `SYNC_BAD_OPTION`, or `WIRE_*` for a user that cannot be told to others: else whoever hears of them first would meet it.
+ */
+export function identityOf(connection: SyncConnection): { user: WireValue; author: string | undefined } {
+  demandOption(typeof connection === "object" && connection !== null, "connection");
+  const { user = null, author } = connection;
+  encodeValue(user);
+  demandOption(author === undefined || typeof author === "string", "author");
+  return { user, author: author === "" ? undefined : author }; // "" is the server itself
 }

@@ -15,7 +15,10 @@ export interface PresenceWatcher {
 export interface PresenceBoard {
   /** Tells a newcomer of everyone else, also when nobody is there: it may remember some from before. */
   welcome(watcher: PresenceWatcher): void;
-  /** A new state, or null for none. */
+  /**
+   * A new state, or null for none.
+   * @throws CodedError `WIRE_*` for one that cannot be told to others.
+   */
   set(watcher: PresenceWatcher, state: WireValue): void;
   /** The watcher is gone; its state with it. */
   remove(watcher: PresenceWatcher): void;
@@ -79,7 +82,10 @@ class Board implements PresenceBoard {
   set(watcher: PresenceWatcher, state: WireValue): void {
     if (state === null && !this.#states.has(watcher)) return;
     if (state === null) this.#states.delete(watcher);
-    else this.#states.set(watcher, state);
+    else {
+      framesOf([[watcher.peer, watcher.user, state]])(0); // it throws here, where its sender answers for it: what others hear nests it deeper
+      this.#states.set(watcher, state);
+    }
     this.#touch(watcher);
   }
 

@@ -19,7 +19,10 @@ export async function levelOf<Connection extends SyncConnection>(
 /** The state others see. @throws CodedError `SYNC_BAD_FRAME` for one that does not fit the schema. */
 export function checkPresence(schema: StandardSchema<unknown, WireValue>, state: WireValue): WireValue {
   const result = schema["~standard"].validate(state);
-  if (result instanceof Promise) throw new CodedError("SYNC_BAD_FRAME", "a presence schema must not be asynchronous");
+  if (result instanceof Promise) {
+    result.catch(() => {}); // else it would end the process
+    throw new CodedError("SYNC_BAD_FRAME", "a presence schema must not be asynchronous");
+  }
   if (result.issues !== undefined) throw new CodedError("SYNC_BAD_FRAME", "a presence that does not fit its schema");
   return result.value;
 }

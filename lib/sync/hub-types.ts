@@ -112,7 +112,10 @@ export interface HubHandle {
 export interface Hub<Connection extends SyncConnection = SyncConnection> {
   /** Documents as a whole: lists, copies, named versions, files. */
   readonly documents: HubDocuments;
-  /** Serves a client on a channel, until either side closes it. */
+  /**
+   * Serves a client on a channel, until either side closes it.
+   * @throws CodedError `SYNC_BAD_OPTION`, or `WIRE_*` for a user that cannot be told to others, as one with a date.
+   */
   accept(channel: Channel, connection: Connection): void;
   /**
    * Opens a document for edits on the server.

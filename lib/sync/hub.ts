@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import type { Channel } from "../wire/index.ts";
-import { Authors } from "./hub-authors.ts";
+import { Authors, identityOf } from "./hub-authors.ts";
 import { createHubBus, type HubBus } from "./hub-bus.ts";
 import { HubConnection } from "./hub-connection.ts";
 import type { ConnectionHost } from "./hub-connection-types.ts";
@@ -32,9 +32,12 @@ const MAX_RETRY_AFTER_MS = 1000;
 export function createHub<Connection extends SyncConnection = SyncConnection>(
   options: HubOptions<Connection>,
 ): Hub<Connection> {
-  const { store, platform, limits }: Partial<HubOptions<Connection>> = options ?? {};
+  const { store, platform, limits, bus, ...rest }: Partial<HubOptions<Connection>> = options ?? {};
   demandOption(typeof store?.append === "function", "store");
   demandOption(typeof platform?.after === "function", "platform");
+  demandOption(bus === undefined || typeof bus?.subscribe === "function", "bus");
+  for (const name of ["authorize", "comments", "authorizeUpdate", "onError"] as const)
+    demandOption(rest[name] === undefined || typeof rest[name] === "function", name);
   demandOption(limits === undefined || (typeof limits === "object" && limits !== null), "limits");
   return new SyncHub(options);
 }
@@ -114,17 +117,17 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   }
 
   accept(channel: Channel, connection: Connection): void {
+    demandOption(typeof channel?.onMessage === "function", "channel");
     if (this.#closing !== undefined) {
       channel.close(GOING_AWAY, "SYNC_CLOSED");
       return;
     }
-    const author = connection.author === "" ? undefined : connection.author; // "" is the server itself
+    const { user, author } = identityOf(connection);
     const share = this.#authors.join(author);
     if (share === undefined) {
       channel.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
       return;
     }
-    const { user } = connection;
     const self = { connection, user, author, peer: this.#nextPeer++, share };
     this.#connections.add(new HubConnection(channel, this.#host, self));
     this.#silent++;
@@ -150,6 +153,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   }
 
   revoke(author: string): void {
+    demandOption(typeof author === "string", "author");
     this.#bus?.revoked(author);
     this.#end(author);
   }

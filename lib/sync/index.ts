@@ -12,6 +12,7 @@ export type { Hub, HubHandle, HubHooks, HubOptions, SyncConnection, SyncUpdate }
 export type { StoredStatus } from "./local-log.ts";
 export { memoryStore } from "./memory-store.ts";
 export { byteOrder } from "./names.ts";
+export { demandOption } from "./options.ts";
 export type { SyncPlatform } from "./platform.ts";
 export { createPresence, type Peer, type Presence, type PresenceOptions } from "./presence.ts";
 export { createReplica } from "./replica.ts";

@@ -1,7 +1,11 @@
 /** What callers without types pass, as a limit from an environment variable: refused before anything begins. */
 import { CodedError } from "../errors/index.ts";
 
-/** @throws CodedError SYNC_BAD_OPTION, which names the option. */
+/**
+ * Refuses what is not right, as the libraries do: for adapters, stores and bindings.
+ * @throws CodedError `SYNC_BAD_OPTION`, which names the option.
+ * @public
+ */
 export function demandOption(isRight: boolean, name: string): void {
   if (!isRight) throw new CodedError("SYNC_BAD_OPTION", `Not what the option takes: ${name}`);
 }

@@ -1,4 +1,4 @@
-import type { PeerChange, WireValue } from "../wire/index.ts";
+import { encodeSyncFrame, type PeerChange, type WireValue } from "../wire/index.ts";
 import type { PresenceLine, PresenceListener } from "./replica-types.ts";
 
 /** The line of a replica: what arrives goes to all who listen. */
@@ -7,7 +7,10 @@ export class Line implements PresenceLine, PresenceListener {
   readonly #listeners = new Set<PresenceListener>();
 
   constructor(send: (state: WireValue) => void) {
-    this.send = send;
+    this.send = (state) => {
+      checkState(state);
+      send(state);
+    };
   }
 
   listen(listener: PresenceListener): () => void {
@@ -28,4 +31,9 @@ export class Line implements PresenceLine, PresenceListener {
   lost(): void {
     for (const listener of [...this.#listeners]) listener.lost();
   }
+}
+
+/** @throws CodedError `WIRE_*` for a state that a hub could not tell to others. */
+export function checkState(state: WireValue): void {
+  encodeSyncFrame({ kind: "peers", handle: 0, full: false, changes: [[0, null, state]] });
 }

@@ -1,6 +1,8 @@
 import { type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { PeerChange, WireValue } from "../wire/index.ts";
+import { demandOption, numbersOf } from "./options.ts";
 import type { SyncPlatform } from "./platform.ts";
+import { checkState } from "./presence-line.ts";
 import type { Replica } from "./replica-types.ts";
 
 /**
@@ -33,7 +35,10 @@ export interface PresenceOptions {
 export interface Presence {
   /** Everyone else who has set a state, by rising id; empty while offline. */
   readonly others: ReadableSignal<readonly Peer[]>;
-  /** Shows this state to the others, until it is replaced, set to null, or the connection ends. At most 1 KiB by default. */
+  /**
+   * Shows this state to the others, until it is replaced, set to null, or the connection ends. At most 1 KiB by default.
+   * @throws CodedError `WIRE_*` for what cannot be sent; the state before it stays.
+   */
   set(state: WireValue): void;
   /** Takes the own state back and hears no more. Stopping twice is harmless. */
   stop(): void;
@@ -42,6 +47,7 @@ export interface Presence {
 /**
  * Shares small states that are not part of the document: cursors, selections, who is typing. Nothing of it is stored.
  * Positions in a text travel as the bytes of `doc.cursor(...)`, so that they stay right while the text changes.
+ * @throws CodedError `SYNC_BAD_OPTION`.
  * @example
  * ```ts
  * const presence = createPresence(replica, { platform: browserPlatform });
@@ -51,6 +57,10 @@ export interface Presence {
  * @public
  */
 export function createPresence(replica: Replica, options: PresenceOptions): Presence {
+  const { platform, ...rest }: Partial<PresenceOptions> = options ?? {};
+  demandOption(typeof replica?.presence?.listen === "function", "replica");
+  demandOption(typeof platform?.after === "function", "platform");
+  numbersOf(rest);
   return new PresenceCore(replica, options);
 }
 
@@ -79,6 +89,7 @@ class PresenceCore implements Presence {
 
   set(state: WireValue): void {
     if (this.#stopped) return;
+    checkState(state); // what fails later, out of a timer or with the next connection, is heard by nobody who could mend it
     this.#state = state;
     this.#isStale = true;
     if (this.#cancel === undefined) this.#send();

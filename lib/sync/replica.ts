@@ -28,6 +28,8 @@ export function createReplica(options: ReplicaOptions): Replica {
   demandOption(typeof doc?.onUpdate === "function", "doc");
   demandOption(typeof connect === "function", "connect");
   demandOption(typeof platform?.after === "function", "platform");
+  demandOption(store === undefined || typeof store?.load === "function", "store");
+  demandOption(tabs === undefined || typeof tabs === "function" || typeof tabs?.lead === "function", "tabs");
   numbersOf(rest);
   if (store === undefined && tabs === undefined) return new ReplicaCore(options, { uplink: lone(options) });
   return new ReplicaCore(options, async () => {

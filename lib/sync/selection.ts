@@ -1,5 +1,6 @@
 import { type CrdtText, type Cursor, type Doc, decodeCursor, encodeCursor } from "../crdt/index.ts";
 import type { WireMap, WireValue } from "../wire/index.ts";
+import { demandOption } from "./options.ts";
 import type { Peer } from "./presence.ts";
 
 /**
@@ -16,7 +17,9 @@ export interface TextSelection {
  * before it.
  * @public
  */
-export function encodeSelection(doc: Doc, text: CrdtText, { anchor, head }: TextSelection): WireMap {
+export function encodeSelection(doc: Doc, text: CrdtText, selection: TextSelection): WireMap {
+  const { anchor, head }: Partial<TextSelection> = selection ?? {};
+  demandOption(typeof anchor === "number" && typeof head === "number", "selection");
   const encode = (index: number): Uint8Array => {
     const inside = Math.max(0, Math.min(index, text.length));
     try {
@@ -33,8 +36,10 @@ export function encodeSelection(doc: Doc, text: CrdtText, { anchor, head }: Text
  * @public
  */
 export function decodeSelection(doc: Doc, text: CrdtText, state: WireValue): TextSelection | undefined {
-  const anchor = resolve(doc, text, property(state, "anchor"));
-  const head = resolve(doc, text, property(state, "head"));
+  const { text: name, within }: Cursor = doc.cursor(text, 0);
+  const path = JSON.stringify([name, within]);
+  const anchor = resolve(doc, path, property(state, "anchor"));
+  const head = resolve(doc, path, property(state, "head"));
   return anchor === undefined || head === undefined ? undefined : { anchor, head };
 }
 
@@ -50,9 +55,10 @@ export function describePeer({ id, user }: Peer): { name: string; color: string 
   return { name: typeof name === "string" ? name : "", color: typeof color === "string" ? color : fallback };
 }
 
-function resolve(doc: Doc, text: CrdtText, value: WireValue | undefined): number | undefined {
+/** Texts in other nodes may have the same name. */
+function resolve(doc: Doc, path: string, value: WireValue | undefined): number | undefined {
   const cursor = readCursor(value);
-  return cursor?.text === text.name ? doc.resolve(cursor) : undefined;
+  return cursor && JSON.stringify([cursor.text, cursor.within]) === path ? doc.resolve(cursor) : undefined;
 }
 
 function readCursor(value: WireValue | undefined): Cursor | undefined {

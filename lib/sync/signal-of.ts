@@ -2,6 +2,7 @@ import type { CrdtNode, CrdtNodes, CrdtValue } from "../crdt/index.ts";
 import { READ } from "../pool/index.ts";
 import { type ReadableSignal, type Signal, signal, watchable } from "../signals/index.ts";
 import type { WireValue } from "../wire/index.ts";
+import { demandOption } from "./options.ts";
 
 /**
  * What the signal of a node holds, by the node's type. A node inside of it is the node itself: `signalOf` makes a signal of that, too.
@@ -17,6 +18,7 @@ export interface NodeValues {
 
 /**
  * The content of a text, map, list, counter or set as a signal: effects, templates and live views that read it follow the document.
+ * @throws CodedError `SYNC_BAD_OPTION` for what is none of them.
  * @remarks The node is observed only while an effect reads the signal; read otherwise it costs a copy of the content, O(n), each time. A change
  * costs one copy, once per transaction. Values that are returned are shared: do not change them.
  * @example
@@ -27,6 +29,8 @@ export interface NodeValues {
  * @public
  */
 export function signalOf<N extends CrdtNodes[keyof NodeValues]>(node: N): ReadableSignal<NodeValues[N["type"]]> {
+  const type: unknown = node?.type;
+  demandOption(typeof type === "string" && Object.hasOwn(READERS, type), "node");
   const read = READERS[node.type] as (node: CrdtNode) => NodeValues[N["type"]]; // cast: the reader of a type reads that type
   return new NodeSignal(node, read);
 }

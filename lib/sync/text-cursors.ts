@@ -1,6 +1,7 @@
 import type { CrdtText, Doc } from "../crdt/index.ts";
 import { effect } from "../signals/index.ts";
 import type { WireMap } from "../wire/index.ts";
+import { demandOption } from "./options.ts";
 import type { Peer, Presence } from "./presence.ts";
 import { decodeSelection, describePeer, encodeSelection, type TextSelection } from "./selection.ts";
 
@@ -50,7 +51,9 @@ export class TextCursors {
   #isDue = false;
   #isEnded = false;
 
+  /** @throws CodedError `SYNC_BAD_OPTION`. */
   constructor(options: TextCursorsOptions) {
+    checkOptions(options);
     this.#options = options;
     this.#stop = effect(() => {
       options.presence.others.get();
@@ -67,7 +70,10 @@ export class TextCursors {
     });
   }
 
-  /** Tells the others where the own selection is, when it is somewhere else than they know: edits of others move none, as it is relative. */
+  /**
+   * Tells the others where the own selection is, when it is somewhere else than they know: edits of others move none, as it is relative.
+   * @throws CodedError `SYNC_BAD_OPTION` for what is no selection.
+   */
   share(selection: TextSelection): void {
     const { doc, text, presence, publish = (state: WireMap): void => presence.set(state) } = this.#options;
     const state = encodeSelection(doc, text, selection);
@@ -91,4 +97,14 @@ export class TextCursors {
       if (!this.#isEnded) this.#options.changed();
     });
   }
+}
+
+function checkOptions(options: Partial<TextCursorsOptions> | undefined): void {
+  const { doc, text, presence, describe, publish, changed } = options ?? {};
+  demandOption(typeof doc?.resolve === "function", "doc");
+  demandOption(typeof text?.insert === "function", "text");
+  demandOption(typeof presence?.others?.get === "function", "presence");
+  demandOption(typeof changed === "function", "changed");
+  demandOption(describe === undefined || typeof describe === "function", "describe");
+  demandOption(publish === undefined || typeof publish === "function", "publish");
 }

@@ -42,6 +42,15 @@ describe("levelStore", () => {
       await store.close();
     }));
 
+  test("refuses a durability it does not know, as it must not promise less than was asked for, and a path that is none", async () => {
+    const open = levelStore as (options: unknown) => Promise<unknown>; // cast: callers without types
+    for (const durability of ["Disk", "", null, true])
+      await expect(open({ path: "never-made", durability })).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+    for (const path of [undefined, null, "", 5, {}])
+      for (const options of [path, { path }])
+        await expect(open(options)).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  });
+
   test("takes the folder as an option as well, and creates the folders above it", () =>
     withFolder(async (folder) => {
       const path = join(folder, "deep", "er", "db");

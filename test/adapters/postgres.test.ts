@@ -18,9 +18,27 @@ const poolOf = ({ url }: PostgresServer): pg.Pool => {
   pools.push(pool);
   return pool;
 };
+/** A role with the name of the schema it is for, which may do nothing yet. */
+const roleFor = async (given: PostgresServer, name: string): Promise<{ admin: pg.Pool; url: string }> => {
+  const admin = poolOf(given);
+  await admin.query(`create role "${name}" login password '${name}'`);
+  const url = new URL(given.url);
+  [url.username, url.password] = [name, name];
+  return { admin, url: url.href };
+};
 const schema = (): string => `busbar_test_${process.pid}_${runs++}`;
 let runs = 0;
 const claim = (from: number) => ({ author: "ann", ranges: [{ replica: 1, from, to: from + 1 }] });
+
+test("postgresStore refuses what is of another type, and a durability it does not know", async () => {
+  const pool = { query: () => assert.fail() };
+  const open = postgresStore as (...wrong: readonly unknown[]) => Promise<unknown>; // cast: callers without types
+  for (const durability of ["Disk", "", null, true])
+    await expect(open(pool, { durability })).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  for (const wrong of [undefined, null, "postgres://localhost", {}])
+    await expect(open(wrong)).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  await expect(open(pool, { schema: ["a"] })).rejects.toMatchObject({ code: "SYNC_STORE_UNAVAILABLE" });
+});
 
 describe.runIf(server !== undefined)("postgresStore", () => {
   const given = server as PostgresServer; // cast: the suite runs with one only
@@ -60,6 +78,38 @@ describe.runIf(server !== undefined)("postgresStore", () => {
     await expect(postgresStore(shared[0] ?? assert.fail(), { schema: 'a"; drop table b; --' })).rejects.toMatchObject({
       code: "SYNC_STORE_UNAVAILABLE",
     });
+  });
+
+  test("works for a role that may make no schemas, in one that is there", async () => {
+    const own = schema();
+    const { admin, url } = await roleFor(given, own);
+    await admin.query(`create schema "${own}"; grant usage, create on schema "${own}" to "${own}"`);
+    const pool = poolOf({ ...given, url });
+    for (let start = 0; start < 2; start++) {
+      const store = await postgresStore(pool, { schema: own });
+      assert.equal(await store.append("a", Uint8Array.of(start), claim(start)), start + 1);
+    }
+    await expect(postgresStore(pool, { schema: `${own}_x` })).rejects.toMatchObject({ code: "42501" });
+  });
+
+  test("works for a role that may only read and write what another has set up, as long as that is of this release", async () => {
+    const own = schema();
+    const { admin, url } = await roleFor(given, own);
+    await postgresStore(admin, { schema: own });
+    await admin.query(
+      `grant usage on schema "${own}" to "${own}";
+      grant select, insert, update, delete on all tables in schema "${own}" to "${own}"`,
+    );
+    const pool = poolOf({ ...given, url });
+    const store = await postgresStore(pool, { schema: own });
+    assert.equal(await store.append("a", Uint8Array.of(1), claim(0)), 1);
+    await store.putFile("a", "k", Uint8Array.of(2));
+    assert.deepEqual((await store.load("a")).updates, [Uint8Array.of(1)]);
+    await store.compact("a", Uint8Array.of(3), 1);
+    await store.remove("a");
+    assert.deepEqual(await store.list(), []);
+    await admin.query(`comment on table "${own}".documents is 'busbar, of another release'`);
+    await expect(postgresStore(pool, { schema: own })).rejects.toMatchObject({ code: "42501" });
   });
 
   test("commits to the disk before it answers, unless a process's crash is all that is feared", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { redisDocuments } from "../../adapters/redis/index.ts";
+import { redisBus, redisDocuments } from "../../adapters/redis/index.ts";
 import { type RedisServer, startRedis } from "../helpers/redis.ts";
 import { storeSuite } from "../sync/store-suite.ts";
 import { createKilledWriters } from "../sync/writer-suite.ts";
@@ -20,6 +20,19 @@ const connect = (url = server.url) =>
 const prefix = (): string => `busbar-test:${process.pid}:${runs++}:`;
 // A server of the run's own choosing may be set up as it likes.
 const unchecked = (process.env["REDIS_URL"] ?? "") !== "";
+
+test("redisDocuments and redisBus refuse what is of another type, and a durability they do not know", async () => {
+  const client = { sendCommand: async () => ["appendonly", "yes"], duplicate: () => assert.fail() };
+  const open = redisDocuments as (...wrong: readonly unknown[]) => Promise<unknown>; // cast: callers without types
+  for (const durability of ["Disk", "", null, true])
+    await expect(open(client, { durability })).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  for (const wrong of [undefined, null, "redis://localhost", {}]) {
+    await expect(open(wrong, { unchecked: true })).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+    assert.throws(() => redisBus(wrong as never), { code: "SYNC_BAD_OPTION" }); // cast: as above
+  }
+  await expect(open(client, { prefix: 5 })).rejects.toMatchObject({ code: "SYNC_BAD_OPTION" });
+  assert.throws(() => redisBus(client, { prefix: null as never }), { code: "SYNC_BAD_OPTION" }); // cast: as above
+});
 
 describe("redisDocuments", () => {
   storeSuite(async (run) => {

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { describe, test } from "vitest";
-import { createDoc, createUndo, type Doc } from "../../lib/crdt/index.ts";
+import {
+  type CrdtText,
+  createDoc,
+  createUndo,
+  type Doc,
+  isCrdtNode,
+  marks,
+  type RichText,
+} from "../../lib/crdt/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 function pair(): [Doc, Doc] {
   const ann = createDoc({ replicaId: 1 });
@@ -216,4 +226,118 @@ describe("an undo", () => {
     doc.text("t").insert(0, "d");
     assert.equal(undo.canUndo, false);
   });
+});
+
+describe("all steps taken back and repeated", () => {
+  const features = [marks({ word: "both" })] as const;
+  const create = () => createDoc({ replicaId: 1, features });
+  type Marked = ReturnType<typeof create>;
+  const bold = (doc: Marked, start: number, end: number): void => doc.text("t").mark({ start, end }, { bold: true });
+  const word = (doc: Marked, start: number, end: number): void => doc.text("t").mark({ start, end }, { word: true });
+  const element = (doc: Marked): RichText => {
+    const [first] = doc.list("l").toArray();
+    const text = isCrdtNode(first) ? first : doc.list("l").insertChild(0, "text");
+    return text as RichText; // cast: nothing else is inserted, and the document has the feature
+  };
+  const shown = (doc: Marked): unknown =>
+    JSON.parse(
+      JSON.stringify([
+        doc.text("t").toDelta(),
+        doc
+          .list("l")
+          .toArray()
+          .map((node) => (node as RichText).toDelta()), // cast: as above
+        doc
+          .map("m")
+          .entries()
+          .map(([key, node]) => [key, isCrdtNode(node) ? (node.type === "counter" ? node.value : String(node)) : node]),
+      ]),
+    );
+
+  const programs: readonly (readonly [
+    name: string,
+    begin: (doc: Marked) => void,
+    steps: readonly ((doc: Marked) => void)[],
+  ])[] = [
+    [
+      "a mark ends where it did, though text in it comes back as two",
+      () => {},
+      [
+        (doc) => {
+          doc.text("t").insert(0, "yy");
+          word(doc, 0, 1);
+        },
+        (doc) => doc.text("t").insert(1, "xx"),
+      ],
+    ],
+    [
+      "what was marked twice is unmarked, though the text came back in between",
+      (doc) => doc.text("t").insert(0, "z"),
+      [(doc) => bold(doc, 0, 1), (doc) => bold(doc, 0, 1), (doc) => doc.text("t").delete(0, 1)],
+    ],
+    [
+      "what was marked twice is marked again",
+      (doc) => doc.text("t").insert(0, "xx"),
+      [(doc) => word(doc, 0, 1), (doc) => word(doc, 0, 1), (doc) => doc.text("t").delete(1, 1)],
+    ],
+    [
+      "a text in an element that comes back has the marks it got there",
+      () => {},
+      [(doc) => element(doc).insert(0, "z"), (doc) => element(doc).mark({ start: 0, end: 1 }, { bold: true })],
+    ],
+    [
+      "a text under the key of a counter has its content, and the counter its value",
+      () => {},
+      [(doc) => doc.map("m").child("counter", "k").add(2), (doc) => doc.map("m").child("text", "k").insert(0, "two")],
+    ],
+  ];
+  test.each(programs)("%s", (_name, begin, steps) => {
+    const doc = create();
+    begin(doc);
+    check(doc, steps);
+  });
+
+  const edit = fc.record({
+    kind: fc.constantFrom("insert", "insert", "delete", "delete", "drop"),
+    at: fc.nat(6),
+    count: fc.integer({ min: 1, max: 3 }),
+    content: fc.constantFrom("a", "bc", "def"),
+  });
+  test("a text in an element, typed and deleted at random with and without its element, is what it was before and after", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 9 }), (steps) => {
+        const doc = create();
+        element(doc).insert(0, "abc");
+        const apply = (text: CrdtText, { kind, at, count, content }: (typeof steps)[number][number]): void => {
+          if (kind === "drop") doc.list("l").delete(0, 1);
+          else if (kind === "insert") text.insert(Math.min(at, text.length), content);
+          else if (at < text.length) text.delete(at, Math.min(count, text.length - at));
+        };
+        check(
+          doc,
+          steps.map((step) => () => {
+            for (const one of step) apply(element(doc), one);
+          }),
+        );
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  function check(doc: Marked, steps: readonly ((doc: Marked) => void)[]): void {
+    const undo = createUndo(doc);
+    const states = [shown(doc)];
+    let made = 0; // a step that leaves no trace is none
+    for (const step of steps) {
+      doc.transact(() => step(doc));
+      states.push(shown(doc));
+    }
+    for (let time = 0; time < 2; time++) {
+      while (undo.undo()) made++;
+      assert.deepEqual(shown(doc), states[0]);
+      while (undo.redo()) made--;
+      assert.deepEqual(shown(doc), states.at(-1));
+      assert.equal(made, 0);
+    }
+  }
 });

@@ -16,7 +16,7 @@ export interface PostgresServer {
 }
 
 export const MISSING =
-  'tests of busbar/postgres need postgres and initdb on PATH: install them ("apt-get install postgresql", "brew install postgresql"), or set POSTGRES_URL to a database in which schemas beginning with "busbar_test" may be made and dropped';
+  'tests of busbar/postgres need postgres and initdb on PATH: install them ("apt-get install postgresql", "brew install postgresql"), or set POSTGRES_URL to a database in which schemas and roles beginning with "busbar_test" may be made and dropped';
 
 /**
  * Starts a PostgreSQL of its own: a free port of the loopback interface, a folder that is deleted with it. `POSTGRES_URL` names one to be used instead. It refuses to run as root,

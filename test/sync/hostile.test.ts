@@ -19,6 +19,7 @@ import {
   encodeSyncFrame,
   SYNC_PROTOCOL,
   type SyncFrame,
+  type WireValue,
 } from "../../lib/wire/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { createTestPlatform, settle, type TestPlatform } from "./world.ts";
@@ -285,6 +286,27 @@ describe("a hub and a stranger", () => {
     assert.deepEqual(stranger.errors(), ["SYNC_BAD_FRAME"]);
     await scene.checkUntouched();
   });
+
+  test.each([58, 59, 60, 61, 62, 63])(
+    "a presence of %i lists in each other reaches the others, or nobody, and harms none",
+    async (depth) => {
+      const scene = await createScene();
+      const stranger = scene.stranger("mallory");
+      for (const frame of [HELLO, OPEN]) await stranger.send(frame);
+      let state: WireValue = "here";
+      for (let i = 0; i < depth; i++) state = [state];
+      await stranger.send({ kind: "presence", handle: 1, state });
+      await scene.platform.advance(100);
+      const seen = scene.presence.others.get().length;
+      const newcomer = scene.stranger();
+      for (const frame of [HELLO, OPEN]) await newcomer.send(frame);
+      const told = newcomer.heard.flatMap((frame) => (frame.kind === "peers" ? frame.changes : []));
+      assert.deepEqual([newcomer.errors(), told.length], [[], seen]);
+      assert.deepEqual(stranger.errors(), seen === 1 ? [] : ["WIRE_TOO_DEEP"]);
+      assert.deepEqual(scene.reported, []);
+      await scene.checkUntouched();
+    },
+  );
 
   test("a reader reads, and what a reader writes is refused and seen by nobody", async () => {
     const scene = await createScene();

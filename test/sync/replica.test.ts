@@ -374,6 +374,34 @@ describe("presence", () => {
     assert.equal(changes.at(-1), 100);
   });
 
+  test("refuses a state that cannot be sent when it is set, and goes on with the one before", async () => {
+    const scene = createScene();
+    const { platform } = scene;
+    const replica = scene.replica("ada");
+    const ada = createPresence(replica, { platform });
+    const bob = createPresence(scene.replica("bob"), { platform });
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    let deep: unknown = 1;
+    for (let i = 0; i < 62; i++) deep = [deep];
+    const setAll = (): void => {
+      for (const wrong of [undefined, Symbol("s"), () => {}, new Date(0), 5n, { at: undefined }, cyclic, deep])
+        for (const set of [ada.set, replica.presence.send])
+          assert.throws(() => set.call(ada, wrong as never), { code: /^WIRE_/ }); // cast: callers without types
+    };
+    setAll(); // not connected yet
+    await settle();
+    setAll();
+    ada.set("a");
+    setAll(); // while the throttle holds back
+    await platform.advance(200);
+    assert.deepEqual(seen(bob), [["ada", "a"]]);
+    for (const channel of scene.open) channel.close(1006);
+    await platform.advance(10_000);
+    assert.deepEqual(seen(bob), [["ada", "a"]]);
+    assert.equal(replica.status.get(), "synced");
+  });
+
   test("is gone while offline, and back with the connection", async () => {
     const scene = createScene();
     const { platform } = scene;

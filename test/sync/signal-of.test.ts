@@ -193,6 +193,21 @@ describe("a selection as a presence state", () => {
     }
   });
 
+  test("is one in no other text, though that has the same name", () => {
+    const doc = createDoc({ replicaId: 1 });
+    const texts = [0, 1].map((at) => doc.list("cards").insertChild(at, "map").child("text", "title"));
+    for (const text of [...texts, doc.text("title")]) text.insert(0, "A title");
+    const [first, ...others] = [...texts, doc.text("title")];
+    assert.ok(first);
+    const state = encodeSelection(doc, first, { anchor: 2, head: 7 });
+    assert.deepEqual(decodeSelection(doc, first, state), { anchor: 2, head: 7 });
+    for (const end of [0, 7]) {
+      const edge = encodeSelection(doc, first, { anchor: end, head: end });
+      for (const other of others)
+        for (const each of [state, edge]) assert.equal(decodeSelection(doc, other, each), undefined);
+    }
+  });
+
   test("belongs to a peer with a name and a colour", () => {
     assert.deepEqual(describePeer({ id: 1, user: { name: "Ada", color: "teal" }, state: null }), {
       name: "Ada",
