@@ -8,9 +8,11 @@ interface Upload {
   readonly entry: number;
   readonly input: HTMLInputElement;
   readonly file: File;
-  /** Bytes the server has. */
+  /** Bytes the server has; -1 while that is not known. */
   received: number;
   code: string;
+  /** Its form was sent with it: whether a handler has taken it is not known. */
+  sent?: boolean;
 }
 
 /** Sends the files that are chosen in inputs with `bus-upload`, and holds the form back until they are there. */
@@ -20,7 +22,7 @@ export const sendUploads: More = (live) => {
   /** Forms that wait for their files. */
   const held = new Map<Element, () => void>();
 
-  const isWhole = ({ code, file, received }: Upload): boolean => !!code || received >= file.size;
+  const isWhole = ({ code, file, received, sent }: Upload): unknown => sent || code || received >= file.size;
   const tell = (upload: Upload): void => {
     live._emit("upload", { ...upload, cancel: () => cancel(upload) });
   };
@@ -37,7 +39,7 @@ export const sendUploads: More = (live) => {
   };
   const cancel = (upload: Upload): void => {
     uploads = uploads.filter((other) => other !== upload);
-    live._send([UPLOAD, upload.entry, upload.received, null]);
+    live._send([UPLOAD, upload.entry, 0, null]);
     release();
   };
 
@@ -56,8 +58,7 @@ export const sendUploads: More = (live) => {
     const isSubmit = event.type === "submit";
     const send = (): void => {
       go();
-      // The handler takes them; the same input may be used again.
-      if (isSubmit) uploads = uploads.filter(({ input }) => input.form !== element);
+      if (isSubmit) for (const upload of uploads) upload.sent ||= upload.input.form === element;
     };
     const then = (): void => gate?.(element, event, send); // that of lock.ts
     if (isSubmit) {
@@ -71,17 +72,24 @@ export const sendUploads: More = (live) => {
     ({ target }) => {
       const input = target as HTMLInputElement; // cast: what has files is one
       if (!input.matches("[bus-upload]")) return;
-      for (const old of uploads.filter((upload) => upload.input === input)) cancel(old);
+      // What a handler has left is taken back as well, and nothing that one is about to take.
+      for (const old of uploads)
+        if (old.input === input && !(old.sent && live._pending.some(({ _element }) => _element === input.form)))
+          cancel(old);
       for (const file of input.files ?? []) {
-        const upload = { entry: ++entries, input, file, received: 0, code: "" };
+        const upload = { entry: ++entries, input, file, received: -1, code: "" };
         uploads.push(upload);
         announce(upload);
       }
     },
     { signal: live._signal },
   );
-  // A server that knows them answers how far they are.
-  live._root.addEventListener("bus:live:connected", () => uploads.filter((one) => !isWhole(one)).forEach(announce), {
-    signal: live._signal,
+  // What a server that was restarted had of them is gone: until it says how far they are, their forms wait.
+  live._root.addEventListener("bus:live:disconnected", () => {
+    for (const upload of uploads) upload.received = -1;
+  });
+  live._root.addEventListener("bus:live:connected", () => {
+    // What is not in the page any more must not take the place of another.
+    for (const upload of uploads) if (!isWhole(upload) && upload.input.isConnected) announce(upload);
   });
 };
