@@ -37,7 +37,7 @@ class LiveSession implements Session, SessionInside {
   machine: SessionState;
   private readonly log: SessionLog | undefined;
   private readonly meter: SessionMeter | undefined;
-  private readonly line: Line = new Line();
+  private readonly line: Line;
   private readonly alarm: Alarm;
   private readonly events: EventRunner;
   private readonly pages: PageSender;
@@ -53,9 +53,10 @@ class LiveSession implements Session, SessionInside {
   private isLeft = false;
 
   constructor(options: SessionOptions) {
-    const { view, info, limits, platform } = options;
+    const { view, info, limits, platform, enter } = options;
     this.id = info.id;
     this.options = options;
+    this.line = new Line(enter !== undefined);
     this.alarm = new Alarm(platform, () => this.dispatch({ kind: "tick", nowMs: platform.now() }));
     this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
     this.run = runOf(options, () => this.changed());
