@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import * as v from "valibot";
 import { test } from "vitest";
 import { mountView } from "../../adapters/live-testing/index.ts";
 import { type Html, html, spread } from "../../lib/html/index.ts";
 import { component, componentView, type HandlerAttributes, rows } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
+import { runs } from "../helpers/runs.ts";
 
 const bound = (attributes: HandlerAttributes) => spread({ ...attributes });
 const all = Array.from({ length: 1000 }, (_, at) => at);
@@ -100,4 +102,62 @@ test("components stay as they are where the props of the new address cannot be m
   assert.deepEqual(page.texts(".chosen"), ["1 2"]);
   assert.match(String(page.get("form").attribute("action")), /^\?chosen=1&/);
   await page.close();
+});
+
+/** What it is given to show is a function, and data that are no signals. */
+function Frame(input: { readonly title: string; readonly body: () => Html; readonly tags: readonly string[] }): Html {
+  return component(Frame, input, (props, { on }) => {
+    let opened = 0;
+    return () =>
+      html`<section><button ${bound(on.click(() => void opened++))}>${props.title} ${opened}</button>${props.tags.join()}${
+        opened % 2 === 0 ? props.body() : ""
+      }</section>`;
+  });
+}
+
+function Site(input: { readonly ids: string; readonly mode: string }): Html {
+  return component(Site, input, (props, { on, live }) => {
+    let visits = 0;
+    return () => {
+      const { ids, mode } = props;
+      return html`<h1>${live?.session.url}</h1><button ${bound(on.click(() => void visits++))}>visits ${visits}</button>${
+        mode === "form" ? Search({}) : Menu({})
+      }${rows(
+        [...ids],
+        (id) => id,
+        (id) =>
+          Frame({
+            title: id,
+            tags: [mode],
+            body: () => html`<div>${Row({ at: ids.length, isChosen: mode === id })}</div>`,
+          }),
+      )}`;
+    };
+  });
+}
+
+test("a page shows what a fresh render of it shows, wherever it goes and whatever is clicked on the way", async () => {
+  const site = componentView(Site, {
+    query: v.object({ ids: v.optional(v.string(), "ab"), mode: v.optional(v.string(), "") }),
+    props: ({ query }) => query,
+    navigates: true,
+  });
+  const goes = fc.record({
+    ids: fc.constantFrom("", "a", "ab", "ba", "cab", "bdc"),
+    mode: fc.constantFrom("", "form", "a", "c"),
+  });
+  const step = fc.oneof(goes, fc.nat(20));
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      const page = await mountView(site); // which compares after each step
+      for (const what of steps) {
+        const buttons = page.queryAll("button");
+        if (typeof what === "object") await page.navigate(`/?ids=${what.ids}&mode=${what.mode}`);
+        else await page.click(buttons[what % buttons.length] ?? "button");
+      }
+      assert.deepEqual(page.reports, []);
+      await page.close();
+    }),
+    { numRuns: runs(60) },
+  );
 });
