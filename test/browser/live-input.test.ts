@@ -330,6 +330,36 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     assert.ok(!(await live.seen()).includes("disconnected"));
   });
 
+  test("files that are chosen while the page is connecting are all sent once it is connected", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+      {
+        setup: `window.busbar = { hooks: { Ear: { mounted(element, live) { window.ear = live } } } };
+          const Real = WebSocket;
+          const hung = () => (window.hung = {
+            send() { throw new DOMException("CONNECTING", "InvalidStateError") },
+            close() { setTimeout(() => this.onclose?.()) },
+          });
+          window.WebSocket = function (url) { return window.isHanging ? hung() : new Real(url) };`,
+      },
+    );
+    await page.evaluate(() => Object.assign(window, { isHanging: true }));
+    live.server.cut();
+    await page.waitForFunction(() => "hung" in window);
+    await page.evaluate(() => {
+      const input = document.querySelector("#file") as HTMLInputElement;
+      const chosen = new DataTransfer();
+      for (const name of ["a.txt", "b.txt"]) chosen.items.add(new File(["text"], name));
+      input.files = chosen.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      document.querySelector<HTMLFormElement>("#upload")?.requestSubmit();
+      Object.assign(window, { isHanging: false });
+      (window as unknown as { hung: { close(): void } }).hung.close();
+    });
+    await expect.poll(() => files).toEqual(["a.txt 4", "b.txt 4"]);
+  });
+
   test("a new choice takes the place of a file that was sent and that no handler has taken", async () => {
     let turns = 0;
     const picky = defineView({
