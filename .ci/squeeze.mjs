@@ -120,7 +120,7 @@ function written(code, { ast, blocks, variables, chosen: all }) {
   const compared = new Set();
   walk(ast, (node) => {
     if (isBoolean(node) && !compared.has(node))
-      text.remove(node.start, node.start + 1).overwrite(node.end - 1, node.end, `${1 - node.argument.value}`);
+      text.overwrite(node.start, node.end, apart(code, node.start, node.end, `${1 - node.argument.value}`));
     if (node.type !== "BinaryExpression" || !/^[!=]==?$/.test(node.operator)) return;
     compared.add(node.left).add(node.right);
     if (isBoolean(node.left) || isBoolean(node.right) || node.operator.length < 3) return;
@@ -141,6 +141,7 @@ function written(code, { ast, blocks, variables, chosen: all }) {
   text
     .prepend(`{let[${listed.map((one) => names.get(one))}]="${list}".split\` \`${kinds.join("")}${isList ? "" : ";"}`)
     .append("}".repeat(blocks.length + 1));
+  assertNothingNew(code, text.toString());
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
 }
 
@@ -201,7 +202,15 @@ function textsIn(ast, code, globals) {
 
 const isLetter = (char = "") => /[\w$]/.test(char);
 
-/** A name in the place of quotes must not run into what stands beside it. */
+/** A name that nobody has declared, and that was not there before, is two words that have run into one. */
+function assertNothingNew(before, after) {
+  const globalsOf = (code) => [...variablesOf(parseAst(code)).globals.keys()];
+  const known = new Set(globalsOf(before));
+  const fresh = globalsOf(after).filter((name) => !known.has(name));
+  if (fresh.length > 0) throw Error(`squeeze: nobody has declared ${fresh.join()}`);
+}
+
+/** What takes the place of a text or a sign must not run into what stands beside it. */
 const apart = (code, start, end, name) =>
   `${isLetter(code[start - 1]) ? " " : ""}${name}${isLetter(code[end]) ? " " : ""}`;
 

@@ -1,3 +1,4 @@
+import type { ClientFrame } from "../../lib/wire/index.ts";
 import { UPLOAD } from "../../lib/wire/index.ts";
 import type { More, Submission } from "./types.ts";
 
@@ -8,9 +9,11 @@ interface Upload {
   readonly entry: number;
   readonly input: HTMLInputElement;
   readonly file: File;
-  /** Bytes the server has. */
+  /** Bytes the server has; -1 while that is not known. */
   received: number;
   code: string;
+  /** Its form was sent with it: whether a handler has taken it is not known. */
+  sent?: boolean;
 }
 
 /** Sends the files that are chosen in inputs with `bus-upload`, and holds the form back until they are there. */
@@ -20,13 +23,17 @@ export const sendUploads: More = (live) => {
   /** Forms that wait for their files. */
   const held = new Map<Element, () => void>();
 
-  const isWhole = ({ code, file, received }: Upload): boolean => !!code || received >= file.size;
+  /** A socket that is not open yet throws; who connects announces all, and a page that was left sends nothing. */
+  const send = (frame: ClientFrame): void => {
+    if (live._isJoined) live._send(frame);
+  };
+  const isWhole = ({ code, file, received, sent }: Upload): unknown => sent || code || received >= file.size;
   const tell = (upload: Upload): void => {
     live._emit("upload", { ...upload, cancel: () => cancel(upload) });
   };
   const announce = ({ entry, input, file }: Upload): void => {
     const field = input.getAttribute("bus-upload") as string; // cast: it has one
-    live._send([UPLOAD, entry, 0, [field, file.name, file.type, file.size]]);
+    send([UPLOAD, entry, 0, [field, file.name, file.type, file.size]]);
   };
   const release = (): void => {
     for (const [form, go] of held) {
@@ -37,7 +44,7 @@ export const sendUploads: More = (live) => {
   };
   const cancel = (upload: Upload): void => {
     uploads = uploads.filter((other) => other !== upload);
-    live._send([UPLOAD, upload.entry, upload.received, null]);
+    send([UPLOAD, upload.entry, 0, null]);
     release();
   };
 
@@ -49,39 +56,41 @@ export const sendUploads: More = (live) => {
     tell(upload);
     if (isWhole(upload)) return release();
     const bytes = await upload.file.slice(received, received + PIECE_BYTES).arrayBuffer();
-    if (uploads.includes(upload)) live._send([UPLOAD, entry, received, new Uint8Array(bytes)]);
+    if (uploads.includes(upload)) send([UPLOAD, entry, received, new Uint8Array(bytes)]);
   };
   const { _gate: gate } = live;
   live._gate = (element, event, go) => {
     const isSubmit = event.type === "submit";
-    const send = (): void => {
+    const pass = (): void => {
       go();
-      // The handler takes them; the same input may be used again.
-      if (isSubmit) uploads = uploads.filter(({ input }) => input.form !== element);
+      if (isSubmit) for (const upload of uploads) upload.sent ||= upload.input.form === element;
     };
-    const then = (): void => gate?.(element, event, send); // that of lock.ts
+    const then = (): void => gate?.(element, event, pass); // that of lock.ts
     if (isSubmit) {
       (event as Submission)._data = new FormData(element as HTMLFormElement, (event as Submission).submitter);
       held.set(element, then);
       release();
     } else then();
   };
-  live._root.addEventListener(
-    "change",
-    ({ target }) => {
-      const input = target as HTMLInputElement; // cast: what has files is one
-      if (!input.matches("[bus-upload]")) return;
-      for (const old of uploads.filter((upload) => upload.input === input)) cancel(old);
-      for (const file of input.files ?? []) {
-        const upload = { entry: ++entries, input, file, received: 0, code: "" };
-        uploads.push(upload);
-        announce(upload);
-      }
-    },
-    { signal: live._signal },
-  );
-  // A server that knows them answers how far they are.
-  live._root.addEventListener("bus:live:connected", () => uploads.filter((one) => !isWhole(one)).forEach(announce), {
-    signal: live._signal,
+  live._root.addEventListener("change", ({ target }) => {
+    const input = target as HTMLInputElement; // cast: what has files is one
+    if (!input.matches("[bus-upload]")) return;
+    // What a handler has left is taken back as well, and nothing that one is about to take.
+    for (const old of uploads)
+      if (old.input === input && !(old.sent && live._pending.some(({ _element }) => _element === input.form)))
+        cancel(old);
+    for (const file of input.files ?? []) {
+      const upload = { entry: ++entries, input, file, received: -1, code: "" };
+      uploads.push(upload);
+      announce(upload);
+    }
+  });
+  // What a server that was restarted had of them is gone: until it says how far they are, their forms wait.
+  live._root.addEventListener("bus:live:disconnected", () => {
+    for (const upload of uploads) upload.received = -1;
+  });
+  live._root.addEventListener("bus:live:connected", () => {
+    // What is not in the page any more must not take the place of another.
+    for (const upload of uploads) if (!isWhole(upload) && upload.input.isConnected) announce(upload);
   });
 };

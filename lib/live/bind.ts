@@ -35,19 +35,29 @@ export function digestOf(handlers: readonly string[]): string {
 export function createBind(names: readonly string[], url: string): Readonly<Record<string, unknown>> {
   const bind: Record<string, unknown> = Object.create(null);
   const digest = digestOf(names);
-  const query = url.includes("?") ? `${queryOf(url)}&` : "";
   for (const [index, name] of names.entries()) {
-    bind[name] = (event: DomEvent, args?: WireMap): Spread => {
-      // What a browser posts without JavaScript is also what the client script reads: it is in the page once. Only what is posted needs the digest:
-      // of a socket the build is known.
-      const head = event === "click" || event === "submit" ? `${index}.${digest}` : index;
-      const binding = args === undefined ? String(head) : `${head} ${JSON.stringify(args)}`;
-      if (event === "click") return spread({ name: "bus:click", value: binding });
-      if (event !== "submit") return spread({ [`bus-${event}`]: binding });
-      return spread({ method: "post", action: `?${query}bus:submit=${encodeURIComponent(binding)}` });
-    };
+    bind[name] = (event: DomEvent, args?: WireMap): Spread => spread(boundTo({ index, digest, url }, event, args));
   }
   return bind;
+}
+
+/** A handler in a page: its number, the build's digest, and the address the page is at. */
+export interface Bindable {
+  readonly index: number;
+  readonly digest: string;
+  readonly url: string;
+}
+
+/** The attributes of an element that is bound. */
+export function boundTo({ index, digest, url }: Bindable, event: DomEvent, args?: WireMap): Record<string, string> {
+  // What a browser posts without JavaScript is also what the client script reads: it is in the page once. Only what is posted needs the digest:
+  // of a socket the build is known.
+  const head = event === "click" || event === "submit" ? `${index}.${digest}` : index;
+  const binding = args === undefined ? String(head) : `${head} ${JSON.stringify(args)}`;
+  if (event === "click") return { name: "bus:click", value: binding };
+  if (event !== "submit") return { [`bus-${event}`]: binding };
+  const query = url.includes("?") ? `${queryOf(url)}&` : "";
+  return { method: "post", action: `?${query}bus:submit=${encodeURIComponent(binding)}` };
 }
 
 /** An event as a browser without JavaScript posts it. */

@@ -123,7 +123,8 @@ export class Instance implements Standing {
     const { own } = this;
     let live: LiveContext | undefined;
     const context = (): LiveContext | undefined => {
-      live ??= tree.live instanceof MountingContext ? tree.live.forComponent(() => this.touch()) : tree.live;
+      live ??=
+        tree.live instanceof MountingContext ? tree.live.forComponent(tree.session, () => this.touch()) : tree.live;
       return live;
     };
     const on =

@@ -3,7 +3,7 @@ import type { Scope } from "../signals/index.ts";
 import type { WireValue } from "../wire/index.ts";
 import type { DomEvent } from "./bind.ts";
 import type { ComponentHandler, HandlerAttributes } from "./component-types.ts";
-import type { LiveContext } from "./context-types.ts";
+import type { LiveContext, SessionInfo } from "./context-types.ts";
 
 /** Makes the attributes of a handler's number. */
 export type BindHandler = (event: DomEvent, id: number) => HandlerAttributes;
@@ -20,6 +20,8 @@ export interface Tree {
   readonly own: Scope | undefined;
   /** What a component may ask of its session. */
   readonly live: LiveContext | undefined;
+  /** As `live` has it, and followed where it is read. */
+  readonly session: SessionInfo;
   readonly handlers: Map<number, BoundHandler>;
   readonly bind: BindHandler | undefined;
   /** How often all of it was rendered. */

@@ -1,9 +1,10 @@
-import type { HtmlValue } from "../html/index.ts";
-import { batch, type Scope } from "../signals/index.ts";
+import { type HtmlValue, use } from "../html/index.ts";
+import { PART, READ } from "../pool/index.ts";
+import { batch, type Scope, type Signal, signal } from "../signals/index.ts";
 import type { WireMap, WireValue } from "../wire/index.ts";
-import { type BindHandler, type BoundHandler, Place, type Standing, type Tree } from "./component-place.ts";
+import { type BindHandler, type BoundHandler, PLACE, Place, type Standing, type Tree } from "./component-place.ts";
 import type { ComponentEvent } from "./component-types.ts";
-import type { LiveContext } from "./context-types.ts";
+import type { LiveContext, SessionInfo } from "./context-types.ts";
 
 type Command = readonly [name: string, ...args: WireValue[]];
 
@@ -14,6 +15,8 @@ type Command = readonly [name: string, ...args: WireValue[]];
 export class ComponentTree implements Tree {
   readonly own: Scope | undefined;
   readonly live: LiveContext | undefined;
+  /** Path and query of the page: those who read it are evaluated when it goes elsewhere. */
+  readonly address: Signal<string>;
   readonly root: Place;
   readonly handlers: Map<number, BoundHandler> = new Map();
   pass = 0;
@@ -29,13 +32,29 @@ export class ComponentTree implements Tree {
   constructor(own: Scope | undefined, live?: LiveContext) {
     this.own = own;
     this.live = live;
+    this.address = signal(live?.session.url ?? "");
     this.root = new Place(this);
   }
 
-  /** A render of everything, put into a page by whoever walks what this returns. */
+  /** What components know of the session. */
+  get session(): SessionInfo {
+    const { live, address } = this;
+    return {
+      id: live?.session.id ?? "",
+      get url() {
+        return address.get();
+      },
+    };
+  }
+
+  /**
+   * A render of everything, put into a page by whoever walks what this returns. What `content` itself reads is followed apart, so that components it gives nothing
+   * else stay as they are.
+   */
   render(content: () => HtmlValue): HtmlValue {
     this.pass++;
-    return this.root.around(content);
+    const whole = new Whole(() => this.root.around(content));
+    return use(PLACE, () => whole); // what stands in a hole itself is read with what is around it
   }
 
   /** The walk of a place that is rendered anew is synchronous and follows at once; when it is over, what it did not come by is gone. */
@@ -79,6 +98,23 @@ export class ComponentTree implements Tree {
   send(...command: Command): void {
     if (this.command === undefined) this.waiting.push(command);
     else this.command(...command);
+  }
+}
+
+/** What stands around all components of a page. */
+class Whole {
+  private readonly content: () => HtmlValue;
+
+  constructor(content: () => HtmlValue) {
+    this.content = content;
+  }
+
+  [READ](): HtmlValue {
+    return this.content();
+  }
+
+  [PART](read: () => void): void {
+    read();
   }
 }
 

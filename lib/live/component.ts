@@ -1,10 +1,10 @@
 import type { MaybePromise } from "../app/index.ts";
 import { type Each, each, type Html, type HtmlValue, html, type Readable, renderToString, use } from "../html/index.ts";
-import { type Signal, signal } from "../signals/index.ts";
+import { batch, type ReadableSignal, type Signal, signal } from "../signals/index.ts";
 import type { WireMap } from "../wire/index.ts";
-import type { DomEvent } from "./bind.ts";
+import { boundTo, digestOf } from "./bind.ts";
 import { Instance } from "./component-instance.ts";
-import { PLACE, type Place } from "./component-place.ts";
+import { type BindHandler, PLACE, type Place } from "./component-place.ts";
 import { ComponentTree } from "./component-tree.ts";
 import type { ComponentOwn, HandlerAttributes } from "./component-types.ts";
 import type { Admission, Destination, EventContext, MountContext, Visitor } from "./context-types.ts";
@@ -81,6 +81,8 @@ function standing(find: (place: Place) => Place, node: () => HtmlValue): HtmlVal
   });
 }
 
+const DIGEST = digestOf(["call"]);
+
 /** What {@link componentView} takes. @public */
 export interface ComponentViewOptions<Params, Props, Query = undefined, Auth = undefined> {
   /** Checks and converts the path parameters; a page whose parameters it refuses is a 404. */
@@ -122,11 +124,11 @@ export function componentView<Props extends object, Params = undefined, Query = 
     ...(query === undefined ? {} : { query }),
     ...(onMount === undefined ? {} : { onMount }),
     ...(title === undefined ? {} : { title: ({ props }: State) => title(props.get()) }),
-    mount: (context) => ({
-      tree: new ComponentTree(context.own, context),
-      context,
-      props: signal(makeProps(context)),
-    }),
+    mount(context) {
+      const tree = new ComponentTree(context.own, context);
+      tree.bind = bindAt(tree.address);
+      return { tree, context, props: signal(makeProps(context)) };
+    },
     on: {
       call(state, event: WireMap, context): MaybePromise<void> {
         const { tree } = state;
@@ -141,26 +143,34 @@ export function componentView<Props extends object, Params = undefined, Query = 
     ...(navigates
       ? {
           navigate(
-            { context, props }: State,
+            { context, props, tree }: State,
             to: Destination<ParamsOf<Params>, QueryOf<Query>>,
             { auth }: EventContext<Auth>,
           ) {
-            const { params, query } = to;
+            const { params, query, url } = to;
             const moved: State["context"] = Object.create(context, {
               params: { value: params },
               query: { value: query },
               auth: { value: auth },
             });
-            props.set(makeProps(moved));
+            const given = makeProps(moved);
+            batch(() => {
+              tree.address.set(url);
+              props.set(given);
+            });
           },
         }
       : {}),
-    render(state, bind) {
-      const { tree } = state;
-      tree.bind = (event: DomEvent, id: number) => bind.call(event, { id }).attributes as HandlerAttributes; // cast: opaque, for spreading
-      return html`${tree.render(contentOf(state))}`;
-    },
+    render: (state) => html`${state.tree.render(contentOf(state))}`,
   });
   // Components are told apart by the order in which they are made, and tell what handlers have changed.
   return { ...view, hasParts: true, handlers: view.handlers.map((handler) => ({ ...handler, isTold: true })) };
+}
+
+/** Binds to the one handler there is. Only what is posted holds the address of the page, and follows it. */
+function bindAt(address: ReadableSignal<string>): BindHandler {
+  return (event, id) => {
+    const url = event === "submit" ? address.get() : "";
+    return boundTo({ index: 0, digest: DIGEST, url }, event, { id }) as HandlerAttributes; // cast: opaque, for spreading
+  };
 }

@@ -80,13 +80,19 @@ class RunContext implements LiveContext {
   }
 }
 
-/** What a component gets: its timers and tasks tell of what they have changed, so that nothing else is evaluated. */
+/** What a component gets: its timers and tasks tell of what they have changed, and the address of the page of itself, so that nothing else is evaluated. */
 class ComponentContext extends RunContext {
+  private readonly followed: SessionInfo;
   private readonly tell: () => void;
 
-  constructor(host: ContextHost, tell: () => void) {
+  constructor(host: ContextHost, followed: SessionInfo, tell: () => void) {
     super(host);
+    this.followed = followed;
     this.tell = tell;
+  }
+
+  override get session(): SessionInfo {
+    return this.followed;
   }
 
   override get after(): LiveContext["after"] {
@@ -111,9 +117,13 @@ export class MountingContext extends RunContext implements MountContext<unknown,
     this.query = query;
   }
 
-  /** The same for a component, of which `tell` says that it may have changed. */
-  forComponent(tell: () => void): LiveContext {
-    return new ComponentContext(this.host, tell);
+  /**
+   * The same for a component.
+   * @param session - Tells who reads its address when that is another.
+   * @param tell - Says that the component may have changed.
+   */
+  forComponent(session: SessionInfo, tell: () => void): LiveContext {
+    return new ComponentContext(this.host, session, tell);
   }
   get auth(): unknown {
     return this.host.auth;

@@ -6,7 +6,7 @@ import { INVALIDATE } from "./page-sender.ts";
 import type { Snapshot } from "./persist/records.ts";
 import { Recorder } from "./recorder.ts";
 import { checkReply } from "./session-help.ts";
-import type { SessionInside } from "./session-types.ts";
+import type { Posted, Posting, SessionInside } from "./session-types.ts";
 import type { Ledger } from "./states.ts";
 import type { UploadAnswer } from "./uploads.ts";
 
@@ -68,22 +68,38 @@ export class EventRunner {
     else tell(result);
   }
 
-  /** As `post` of a session. */
-  post(handler: number, args: unknown): Promise<ErrorCode | undefined> {
-    const handle = async (): Promise<ErrorCode | undefined> => {
-      // Counted downwards: refs, which count upwards, name the events of sockets.
-      const result = await this.awake(() => this.inside.run.handle(handler, args, --this.posts, this.epoch()));
-      const machine = this.inside.machine;
-      const isStored = this.recorder.isRecording && "ledger" in machine;
-      const unstored = isStored ? await this.recorder.posted(machine.ledger.handled) : undefined;
-      this.leaveForeign();
-      if (result === undefined || !("code" in result)) return unstored; // nobody is there for a reply
-      if (result.code === "LIVE_HANDLER_FAILED") throw result.error;
-      return result.code;
+  /** As `post` of a session. What an event brings and what it leaves are there in its turn only: they are not those of another. */
+  post(event: Posting): Promise<Posted> {
+    const { run } = this.inside;
+    const handle = async (): Promise<Posted> => {
+      let code: ErrorCode | undefined;
+      let asked: ReturnType<typeof run.takePosted>;
+      try {
+        code = await this.handlePosted(event);
+      } finally {
+        asked = run.takePosted();
+      }
+      return { code, ...asked };
     };
     const mine = this.posted.then(handle);
     this.posted = mine.catch(() => {}); // its own request hears of it
     return mine;
+  }
+
+  private async handlePosted({ handler, args, files }: Posting): Promise<ErrorCode | undefined> {
+    const { run } = this.inside;
+    const result = await this.awake(() => {
+      for (const file of files) run.uploads?.addPosted(file);
+      // Counted downwards: refs, which count upwards, name the events of sockets.
+      return run.handle(handler, args, --this.posts, this.epoch());
+    });
+    const { machine } = this.inside;
+    const isStored = this.recorder.isRecording && "ledger" in machine;
+    const unstored = isStored ? await this.recorder.posted(machine.ledger.handled) : undefined;
+    this.leaveForeign();
+    if (result === undefined || !("code" in result)) return unstored; // nobody is there for a reply
+    if (result.code === "LIVE_HANDLER_FAILED") throw result.error;
+    return result.code;
   }
 
   /** As `claim` of a session. */

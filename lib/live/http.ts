@@ -1,5 +1,5 @@
 import type { Context, HandlerResult, MaybePromise, RequestHeaders } from "../app/index.ts";
-import { type ErrorCode, isCodedError } from "../errors/index.ts";
+import { isCodedError } from "../errors/index.ts";
 import { type PostedEvent, readPosted, withoutEvent } from "./bind.ts";
 import type { Occasion } from "./context-types.ts";
 import { plainLayout, rootHtml } from "./page.ts";
@@ -151,16 +151,8 @@ async function runPosted(
   const { options, store } = service;
   const { postedMs = 600_000 } = options;
   const { c } = visit;
-  const { run } = session;
-  for (const file of files) run.uploads?.addPosted(file);
-  let code: ErrorCode | undefined;
-  let asked: ReturnType<typeof run.takePosted>;
-  try {
-    code = await session.post(event.handler, event.args);
-  } finally {
-    asked = run.takePosted();
-  }
-  const { isInvalid, destination } = asked;
+  const { handler, args } = event;
+  const { code, isInvalid, destination } = await session.post({ handler, args, files });
   if (code !== undefined) return c.text(code, 422);
   // Its page has joined meanwhile, and shows it.
   const isJoined = session.kind !== "expired" && session.kind !== "rendered";

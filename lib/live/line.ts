@@ -1,14 +1,20 @@
 import type { Platform, SocketChannel } from "../app/index.ts";
 import { CAN_INFLATE, type HelloFrame } from "../wire/index.ts";
-import { deflateMount } from "./deflate.ts";
+import { deflateFrame } from "./deflate.ts";
 import { canDo } from "./session-help.ts";
 
 /** The socket a session has, or has not. */
 export class Line {
   private channel: SocketChannel | undefined = undefined;
-  /** What MOUNTs to this channel go through. */
+  /** What long frames to this channel go through. */
   private deflate: Platform["deflate"] = undefined;
   private stopListening: (() => void) | undefined = undefined;
+  private readonly isShared: boolean;
+
+  /** @param isShared - What it is sent, others are sent as well. */
+  constructor(isShared: boolean) {
+    this.isShared = isShared;
+  }
 
   get isOpen(): boolean {
     return this.channel !== undefined;
@@ -30,7 +36,7 @@ export class Line {
   }
 
   send(bytes: Uint8Array): void {
-    this.channel?.send(this.deflate === undefined ? bytes : deflateMount(bytes, this.deflate));
+    this.channel?.send(this.deflate === undefined ? bytes : deflateFrame(bytes, this.deflate, this.isShared));
   }
 
   close(code: number, reason: string): void {

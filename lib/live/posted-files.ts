@@ -52,7 +52,8 @@ export async function readPostedForm(
     async onFile({ name, filename, type: fileType, content }) {
       const rule = view.uploads?.get(name);
       const bytes = await gather(content, rule?.maxBytes ?? 0);
-      return bytes.length === 0 ? undefined : { field: name, name: filename, type: fileType, bytes };
+      const isLeftEmpty = bytes.length === 0 && filename === "";
+      return isLeftEmpty ? undefined : { field: name, name: filename, type: fileType, bytes };
     },
   });
   return { fields, files: files.flatMap(({ value }) => value ?? []) };

@@ -11,6 +11,7 @@ import type { LogSink } from "./session-log.ts";
 import type { SessionState } from "./states.ts";
 import type { SessionTelemetry, TelemetryHooks } from "./telemetry.ts";
 import type { TemplateSets } from "./template-sets.ts";
+import type { PostedFile } from "./uploads.ts";
 import type { View } from "./view.ts";
 import type { PageSnapshot, ViewRun, ViewRunOptions } from "./view-run.ts";
 
@@ -67,6 +68,23 @@ export interface SessionInside {
   fail(error: unknown): void;
 }
 
+/** An event that came by POST. */
+export interface Posting {
+  readonly handler: number;
+  readonly args: unknown;
+  readonly files: readonly PostedFile[];
+}
+
+/** What came of it. */
+export interface Posted {
+  /** What went wrong. */
+  readonly code: ErrorCode | undefined;
+  /** Its page is the answer. */
+  readonly isInvalid: boolean;
+  /** Where the page is sent. */
+  readonly destination: string | undefined;
+}
+
 /** One visitor's view: user code, tree and socket around the pure machine. */
 export interface Session {
   readonly id: string;
@@ -83,8 +101,8 @@ export interface Session {
   open(): MaybePromise<void>;
   /** Renders what stands now for HTTP, and waits for a socket from now on, unless it has ended. @throws what `render` throws. */
   snapshot(holdMs: number): PageSnapshot;
-  /** Runs an event that came by POST, after those before it. @returns the code of what went wrong. @throws what the handler throws. */
-  post(handler: number, args: unknown): Promise<ErrorCode | undefined>;
+  /** Runs an event that came by POST, after those before it. @throws what the handler throws. */
+  post(event: Posting): Promise<Posted>;
   /** Goes on with what another process has left; then a socket joins. @throws CodedError `LIVE_BAD_SNAPSHOT`, what `mount` and the store throw. */
   restore(found: Found): Promise<void>;
   /** Whether no other process has taken the session over. @throws what the store throws. */

@@ -1,5 +1,5 @@
 import type { MaybePromise, SocketChannel } from "../app/index.ts";
-import { type ErrorCode, isCodedError } from "../errors/index.ts";
+import { isCodedError } from "../errors/index.ts";
 import { type ClientFrame, decodeClientFrame, type HelloFrame, LEAVE } from "../wire/index.ts";
 import { Alarm } from "./alarm.ts";
 import { EventRunner } from "./event-runner.ts";
@@ -12,7 +12,7 @@ import { Hibernation } from "./persist/hibernation.ts";
 import type { Found } from "./persist/records.ts";
 import { chanceOf, epochOf, isOver, isRerun, isResting, REPORTED, runOf } from "./session-help.ts";
 import { SessionLog } from "./session-log.ts";
-import type { Session, SessionInside, SessionOptions } from "./session-types.ts";
+import type { Posted, Posting, Session, SessionInside, SessionOptions } from "./session-types.ts";
 import { Ledger, type SessionState } from "./states.ts";
 import { SessionMeter, type SessionTelemetry } from "./telemetry.ts";
 import type { PageSnapshot, ViewRun } from "./view-run.ts";
@@ -37,7 +37,7 @@ class LiveSession implements Session, SessionInside {
   machine: SessionState;
   private readonly log: SessionLog | undefined;
   private readonly meter: SessionMeter | undefined;
-  private readonly line: Line = new Line();
+  private readonly line: Line;
   private readonly alarm: Alarm;
   private readonly events: EventRunner;
   private readonly pages: PageSender;
@@ -53,9 +53,10 @@ class LiveSession implements Session, SessionInside {
   private isLeft = false;
 
   constructor(options: SessionOptions) {
-    const { view, info, limits, platform } = options;
+    const { view, info, limits, platform, enter } = options;
     this.id = info.id;
     this.options = options;
+    this.line = new Line(enter !== undefined);
     this.alarm = new Alarm(platform, () => this.dispatch({ kind: "tick", nowMs: platform.now() }));
     this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
     this.run = runOf(options, () => this.changed());
@@ -101,8 +102,8 @@ class LiveSession implements Session, SessionInside {
     return page;
   }
 
-  post(handler: number, args: unknown): Promise<ErrorCode | undefined> {
-    return this.events.post(handler, args);
+  post(event: Posting): Promise<Posted> {
+    return this.events.post(event);
   }
 
   join(channel: SocketChannel, hello: HelloFrame, sameBuild: boolean): void {

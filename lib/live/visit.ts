@@ -51,9 +51,10 @@ async function travel(service: Service, c: Context, to: string): Promise<Visit |
   } catch {
     return undefined;
   }
-  if (!url.startsWith(base) || url.includes("#")) return undefined;
+  const inner = below(base, url);
+  if (inner === undefined || url.includes("#")) return undefined;
   const asked: HostRequest = {
-    ...{ method: "GET", url: url.slice(base.length), base, headers: request.headers, signal: c.signal },
+    ...{ method: "GET", url: inner, base, headers: request.headers, signal: c.signal },
     ...{ address: request.address, secure: request.secure, raw: request.raw },
     stream: nothing,
   };
@@ -63,6 +64,14 @@ async function travel(service: Service, c: Context, to: string): Promise<Visit |
   answer(probe);
   probe.close();
   return probe.found && (await createVisit(service, probe.found));
+}
+
+/** An address as the app sees it: hosts that serve it under a path of theirs cut that off, and what is left of the path itself is "/". */
+function below(base: string, url: string): string | undefined {
+  if (!url.startsWith(base)) return undefined;
+  const rest = url.slice(base.length);
+  if (rest === "" || rest.startsWith("?")) return `/${rest}`;
+  return rest.startsWith("/") ? rest : undefined;
 }
 
 /** A channel nobody listens to: it only finds out who would have taken it. */

@@ -101,7 +101,7 @@ export class Visiting {
     const { url, params, query } = visit;
     lasting.messages?.dropOld();
     lasting.messages?.age();
-    const drawing = mounted.begin();
+    const drawing = mounted.begin(view.hasParts); // parts are given what is another there
     try {
       await own.run(() => view.navigate?.(state, { url, params, query }, new HandlingContext(host, ref, epoch)));
       const names = view.handlers.map(({ name }) => name);

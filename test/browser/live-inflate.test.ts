@@ -24,13 +24,13 @@ import { LIVE_CLIENTS, type OpenOptions } from "../helpers/live-page.ts";
 useLiveBrowser();
 
 const view: View = defineView({
-  mount: () => ({ count: signal(0) }),
-  on: { add: (state) => state.count.update((n) => n + 1) },
+  mount: () => ({ count: signal(0), word: signal("number") }),
+  on: { add: (state) => state.count.update((n) => n + 1), say: (state) => state.word.set("another number") },
   render: (state, bind): Html =>
-    html`<h1>${state.count}</h1><button id="add" ${bind.add("click")}>+</button><input id="draft"><ul>${each(
-      Array.from({ length: 200 }, (_, i) => `number ${i}`),
+    html`<h1>${state.count}</h1><button id="add" ${bind.add("click")}>+</button><button id="say" ${bind.say("click")}></button><input id="draft"><ul>${each(
+      Array.from({ length: 200 }, (_, i) => i),
       (i) => i,
-      (i) => html`<li>${i}</li>`,
+      (i) => html`<li>${state.word.get()} ${i}</li>`,
     )}</ul>`,
 });
 
@@ -88,6 +88,24 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     assert.equal(await page.locator("li").count(), 200);
     assert.equal(await page.inputValue("#draft"), "typed");
     await add(page, "1");
+  });
+
+  test("a patch of many rows comes deflated, between those before and after it", async () => {
+    const received: LiveFrame[] = [];
+    const { page } = await open(client, (frame, bytes, socket) => {
+      received.push(frame);
+      pass(frame, bytes, socket);
+    });
+    await change(page);
+    await live.saw("connected", 2);
+    await page.evaluate(() => {
+      for (const id of ["add", "say", "add"]) document.getElementById(id)?.click();
+    });
+    await page.waitForFunction(() => document.querySelector("h1")?.textContent === "2");
+    assert.equal(await page.locator("li").last().textContent(), "another number 199");
+    const deflated = received.filter(([type]) => type === DEFLATED).map((frame) => inflated(frame)[0]);
+    assert.deepEqual(deflated, [MOUNT, PATCH]);
+    assert.ok(!(await live.seen()).includes("refused"));
   });
 
   test("a page that was changed before the script saw it comes deflated with its first connection", async () => {

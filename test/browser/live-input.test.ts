@@ -332,6 +332,98 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     assert.deepEqual((await live.seen()).filter((name) => name === "connected").length, 2);
   });
 
+  test("a file the server had and has lost comes again, before the form that shows it", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+    );
+    await page.evaluate(() =>
+      document.addEventListener("bus:live:upload", ({ detail }: CustomEventInit) =>
+        Object.assign(window, { received: detail.received }),
+      ),
+    );
+    await page.setInputFiles("#file", {
+      ...{ name: "a.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(300_000, 7) },
+    });
+    await page.waitForFunction(() => (window as unknown as { received?: number }).received === 300_000);
+    await live.restart();
+    await expect.poll(async () => (await live.seen()).filter((name) => name === "connected").length).toBe(2);
+    await page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
+    await expect.poll(() => files).toEqual(["a.bin 300000"]);
+  });
+
+  test("a choice that is another one before the server has heard of it leaves the connection alone", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+    );
+    await page.evaluate(() => {
+      const input = document.querySelector("#file") as HTMLInputElement;
+      for (const name of ["a.txt", "b.txt"]) {
+        const chosen = new DataTransfer();
+        chosen.items.add(new File(["text"], name));
+        input.files = chosen.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      document.querySelector<HTMLFormElement>("#upload")?.requestSubmit();
+    });
+    await expect.poll(() => files).toEqual(["b.txt 4"]);
+    assert.ok(!(await live.seen()).includes("disconnected"));
+  });
+
+  test("files that are chosen while the page is connecting are all sent once it is connected", async () => {
+    const page = await open(
+      client,
+      ear(() => html``),
+      {
+        setup: `window.busbar = { hooks: { Ear: { mounted(element, live) { window.ear = live } } } };
+          const Real = WebSocket;
+          const hung = () => (window.hung = {
+            send() { throw new DOMException("CONNECTING", "InvalidStateError") },
+            close() { setTimeout(() => this.onclose?.()) },
+          });
+          window.WebSocket = function (url) { return window.isHanging ? hung() : new Real(url) };`,
+      },
+    );
+    await page.evaluate(() => Object.assign(window, { isHanging: true }));
+    live.server.cut();
+    await page.waitForFunction(() => "hung" in window);
+    await page.evaluate(() => {
+      const input = document.querySelector("#file") as HTMLInputElement;
+      const chosen = new DataTransfer();
+      for (const name of ["a.txt", "b.txt"]) chosen.items.add(new File(["text"], name));
+      input.files = chosen.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      document.querySelector<HTMLFormElement>("#upload")?.requestSubmit();
+      Object.assign(window, { isHanging: false });
+      (window as unknown as { hung: { close(): void } }).hung.close();
+    });
+    await expect.poll(() => files).toEqual(["a.txt 4", "b.txt 4"]);
+  });
+
+  test("a new choice takes the place of a file that was sent and that no handler has taken", async () => {
+    let turns = 0;
+    const picky = defineView({
+      uploads: { papers: {} },
+      hooks: true,
+      mount: () => ({}),
+      on: {
+        save(_state, _event, ctx) {
+          if (turns++ > 0) for (const file of ctx.uploads.papers) files.push(file.name);
+        },
+      },
+      render: (_state, bind, page): Html =>
+        html`<form id="upload" ${bind.save("submit")}><input ${page.uploads.papers.input({ id: "file" })}></form><i ${page.hook("Ear")}></i>`,
+    });
+    const page = await open(client, picky);
+    for (const name of ["a.txt", "b.txt"]) {
+      await page.setInputFiles("#file", { name, mimeType: "text/plain", buffer: Buffer.alloc(10, 7) });
+      await page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
+      await expect.poll(() => turns).toBe(name === "a.txt" ? 1 : 2);
+    }
+    assert.deepEqual(files, ["b.txt"]);
+  });
+
   test("a new choice in the same input takes the place of the first", async () => {
     const page = await open(
       client,

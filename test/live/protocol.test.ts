@@ -5,6 +5,7 @@ import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View
 import { TemplateSets } from "../../lib/live/template-sets.ts";
 import { signal } from "../../lib/signals/index.ts";
 import {
+  ACK,
   ADOPT,
   CAN_INFLATE,
   CAN_REUSE,
@@ -117,6 +118,44 @@ test("a MOUNT over a kilobyte is deflated for a client that says it inflates, an
   const renewed = inflated(other.raw);
   assert.ok(other.raw[0] === DEFLATED && renewed[0] === MOUNT);
   assert.equal(renewed[5], page.build);
+});
+
+test("a PATCH over four kilobytes is deflated for a client that says it inflates, and a shorter one for none", async () => {
+  const wide = defineView({
+    mount: () => ({ count: signal(0) }),
+    on: { add: (state, event) => void state.count.update((n) => n + Number(event["by"])) },
+    render: ({ count }): Html => {
+      const n = count.get();
+      return html`${each(
+        Array.from({ length: n < 10 ? 40 : 1000 }, (_, id) => id),
+        (id) => id,
+        (id) => html`<p>${`row ${id} of ${n}`}</p>`,
+      )}`;
+    },
+  });
+  const shared = { shared: true } as const;
+  for (const [options, bits, isDeflated] of [
+    [{}, CAN_INFLATE, true],
+    [{}, CAN_REUSE, false],
+    [shared, CAN_INFLATE, false], // once for each who looks would hold them all up
+  ] as const) {
+    const server = await startServer((app) => void liveRoute(app, "/page", wide, options));
+    servers.push(server);
+    const client = await openSocket(`${server.url}/page`);
+    client.send(can(helloOf(await loadPage(`${server.url}/page`)), bits));
+    assert.equal((await client.take())[0], ADOPT);
+    client.send([EVENT, 1, 0, 0, { by: 1 }]);
+    assert.equal((await client.take())[0], PATCH);
+    const came = new Promise<Uint8Array>((got) =>
+      client.socket.once("message", (data: Buffer) => got(new Uint8Array(data))),
+    );
+    client.send([EVENT, 2, 1, 0, { by: 9 }]);
+    assert.deepEqual((await client.take()).slice(0, 3), [PATCH, 2, 2]);
+    assert.equal(decodeLiveFrame(await came)[0], isDeflated ? DEFLATED : PATCH);
+    client.send([EVENT, 3, 2, 0, { by: "" }]);
+    assert.deepEqual(await client.take(), [ACK, 3]);
+    client.socket.close();
+  }
 });
 
 test("a short MOUNT is never deflated, nor is a page that is adopted", async () => {

@@ -230,6 +230,56 @@ describe("a file without JavaScript", () => {
     assert.equal(view.uploads?.get("avatar")?.held, 0);
   });
 
+  test("is one without content too, unlike an input that was left empty", async () => {
+    const site = startSite(plain);
+    await site.postFiles("/x?bus:submit=0", formOf(["avatar", "a.txt", "text/plain", ""], ["papers", "", "", ""]));
+    assert.deepEqual(
+      taken.splice(0).map(({ name, size }) => [name, size]),
+      [["a.txt", 0]],
+    );
+  });
+
+  test("is found by the handler of its own post, also where several posts to one session come at once", async () => {
+    const found: string[] = [];
+    const view = defineView({
+      uploads: { papers: {} },
+      mount: () => ({}),
+      on: {
+        async save(_state, event, ctx) {
+          const names = ctx.uploads.papers.map(({ name }) => name);
+          await new Promise((done) => setImmediate(done));
+          found.push(`${event["title"]}: ${names.join()}`);
+        },
+      },
+      render: (_state, bind, page): Html =>
+        html`<form ${bind.save("submit")}><input ${page.uploads.papers.input()}></form>`,
+    });
+    const site = startSite(view);
+    const { cookie } = await site.postFiles("/x?bus:submit=0", formOf());
+    const posts = ["a", "b", "c"].map((name) => {
+      const form = formOf(["papers", name, "", "x"]);
+      form.set("title", name);
+      return site.postFiles("/x?bus:submit=0", form, cookie);
+    });
+    assert.deepEqual(
+      (await Promise.all(posts)).map(({ status }) => status),
+      [303, 303, 303],
+    );
+    assert.deepEqual(found, ["t: ", "a: a", "b: b", "c: c"]);
+    assert.equal(view.uploads?.get("papers")?.held, 0);
+  });
+
+  test("wakes the session it is posted to", async () => {
+    const site = startSite(plain, { hibernateMs: 1_000 });
+    const { cookie } = await site.postFiles("/x?bus:submit=0", formOf());
+    await site.clock.advance(10_000);
+    await site.postFiles("/x?bus:submit=0", formOf(["avatar", "a.txt", "text/plain", "late"]), cookie);
+    assert.deepEqual(
+      taken.splice(0).map(({ text }) => text),
+      ["late"],
+    );
+  });
+
   test("is refused by the reader before it is held, when it is larger than any field takes", async () => {
     const view = viewOf({ avatar: { maxBytes: 1_000 }, papers: { maxBytes: 2_000 } });
     const site = startSite(view);
