@@ -9,10 +9,12 @@ export const inflateFrames: More = (live, [, , , , , , decode]) => {
   live._inflate = async ([, size, bytes]) => {
     try {
       // What is said to be the size has room, and no more: a range that does not fit throws.
-      const all = new Uint8Array((size as number) > MAX_BYTES ? -1 : (size as number)); // casts: the fields of the frame
+      const all = new Uint8Array((size as number) > MAX_BYTES ? -1 : (size as number)); // casts: the fields of the frame; what has bytes has a body
       let at = 0;
-      const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-      const reader = stream.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+      const { body } = new Response(bytes as Uint8Array<ArrayBuffer>);
+      const reader = (body as ReadableStream<Uint8Array<ArrayBuffer>>)
+        .pipeThrough(new DecompressionStream("deflate-raw"))
+        .getReader();
       for (let part = await reader.read(); part.value; part = await reader.read()) {
         all.set(part.value, at);
         at += part.value.length;

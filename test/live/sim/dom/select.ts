@@ -88,7 +88,7 @@ function pseudoTest(name: string, inside: string): Test {
   if (name === "focus-within")
     return (element) =>
       element.contains((element.getRootNode() as { activeElement?: SimElement }).activeElement ?? null);
-  if (name === "popover-open") return () => false; // there are none
+  if (name === "popover-open" || name === "active") return () => false; // there are none, and nothing is pressed
   if (name === "first-child") return (element) => element.previousElementSibling === null;
   throw new Error(`SyntaxError: this DOM does not know :${name}`);
 }
