@@ -1,30 +1,23 @@
 /** Takes back what a transaction did, around what others did since: their edits stay, and decide where they meet ours. */
-import { containerName, unitName } from "./container-name.ts";
-import { containerOf } from "./containers.ts";
+import { bringUnitsBack } from "./come-back.ts";
+import { unitName } from "./container-name.ts";
 import { inverterOf } from "./inverters.ts";
-import { partAt } from "./leaves.ts";
 import {
   type Container,
-  type Content,
   type DocModel,
   type Editor,
   LIST,
   MAP,
   type MapContainer,
   type Recalled,
-  type ReplicaLog,
-  type Run,
   type Sequence,
   type Span,
-  TEXT,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
-import { type DeletedUnits, eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
-import { allRuns, runAfter, visibleBefore } from "./runs.ts";
-import { insertAt, insertBehind } from "./sequence.ts";
+import { eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
+import { visibleBefore } from "./runs.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
-import { childOf, type Item, ItemChild } from "./values.ts";
 
 /**
  * What a key of a map shows loses or gets its content before the key does: a container that another one hides is not edited. Else what is outside comes first: a key or an element
@@ -33,9 +26,9 @@ import { childOf, type Item, ItemChild } from "./values.ts";
 export function revertParts(editor: Editor, reborn: Reborn, parts: readonly Part[]): void {
   const { model } = editor;
   const isThere = ({ home }: Part): boolean => isAttached(model, reborn.homeOf(model, home));
-  const there = parts.filter(isThere).sort((a, b) => depthInMaps(b.home) - depthInMaps(a.home) || compareParts(a, b));
-  const others = parts.filter((part) => !there.includes(part)).sort(compareParts);
-  for (const part of [...there, ...others]) {
+  const ranks = new Map(parts.map((part) => [part, isThere(part) ? -depthInMaps(part.home) : 1]));
+  const rank = (part: Part): number => ranks.get(part) as number; // cast: each has one
+  for (const part of [...parts].sort((a, b) => rank(a) - rank(b) || compareParts(a, b))) {
     if (!isThere(part)) continue;
     const home = reborn.homeOf(model, part.home);
     if (part.kind === "key") {
@@ -92,10 +85,7 @@ function revertSequence(editor: Editor, reborn: Reborn, part: SequencePart, home
     reborn.follow(log, counter, length, (at, from, count) =>
       removeUnits(editor, surface, { log: at, counter: from, length: count }),
     );
-  const reminders: (() => void)[] = []; // once all are there: else a mark that ends between two would reach to the end
-  for (const group of neighbours(part.home, part.deleted))
-    reminders.push(...bringBack(editor, reborn, home, part.home, group));
-  for (const remind of reminders) remind();
+  bringUnitsBack(editor, reborn, part, home);
 }
 
 function removeUnits(editor: Editor, surface: CrdtText | CrdtList, { log, counter, length }: Units): void {
@@ -116,140 +106,4 @@ function removeUnits(editor: Editor, surface: CrdtText | CrdtList, { log, counte
       surface.delete(visibleBefore(run) + units.counter - span.counter - run.offset, units.length);
     });
   }
-}
-
-/** The stretches that units stand in, as others may have written between. Those of a text that follow each other come back together, as one insertion. */
-function neighbours(home: Sequence, deleted: readonly DeletedUnits[]): DeletedUnits[][] {
-  const groups: DeletedUnits[][] = [];
-  let last: { readonly run: Run; readonly to: number } | undefined;
-  for (const units of deleted) {
-    eachPart(units.log, units.counter, units.length, (run, from, to) => {
-      const counter = run.span.counter + from;
-      const skipped = counter - units.counter;
-      const content = units.content.slice(skipped, skipped + to - from);
-      const stretch = { ...units, counter, length: to - from, content, skip: units.skip + skipped };
-      const group = home.type === TEXT && last !== undefined && follows(run, from, last.run, last.to);
-      if (group) groups[groups.length - 1]?.push(stretch);
-      else groups.push([stretch]);
-      last = { run, to };
-    });
-  }
-  return groups;
-}
-
-function follows(run: Run, from: number, before: Run, to: number): boolean {
-  if (run.leaf === before.leaf && run.at === before.at) return from === to;
-  const next = to === before.offset + before.length && from === run.offset ? runAfter(before) : null;
-  return next !== null && next.leaf === run.leaf && next.at === run.at;
-}
-
-/** They go right behind where they were. Answers what is left to do once all are back. */
-function bringBack(
-  editor: Editor,
-  reborn: Reborn,
-  home: Sequence,
-  oldHome: Sequence,
-  group: readonly DeletedUnits[],
-): (() => void)[] {
-  const { log, counter, length } = group[group.length - 1] as DeletedUnits; // cast: no group is empty
-  let behind =
-    home === oldHome ? { log, counter: counter + length - 1 } : lastBefore(reborn, home, oldHome, log, counter);
-  return insert(editor, home, oldHome, group, (to, piece) => {
-    const span = behind && spanOf(behind.log, behind.counter);
-    if (behind === undefined || span === undefined) insertAt(home, to, 0, piece);
-    else insertBehind(home, to, span, behind.counter - span.counter, piece);
-    behind = { log: to, counter: to.next - 1 };
-  });
-}
-
-/** Where a container stands for one of a deleted element: of the units that stood before this one there, the last that has come back and shows: deleted ones keep no order. O(units of the old one). */
-function lastBefore(
-  reborn: Reborn,
-  home: Sequence,
-  oldHome: Sequence,
-  log: ReplicaLog,
-  counter: number,
-): { readonly log: ReplicaLog; readonly counter: number } | undefined {
-  let found: { readonly log: ReplicaLog; readonly counter: number } | undefined;
-  for (const { span, offset, length } of allRuns(oldHome.tree)) {
-    const from = span.counter + offset;
-    const isHere = span.log === log && counter >= from && counter < from + length;
-    reborn.follow(span.log, from, isHere ? counter - from : length, (to, at, count) =>
-      eachPart(to, at, count, (run, _, end) => {
-        if (run.content !== null && run.span.home === home) found = { log: to, counter: run.span.counter + end - 1 };
-      }),
-    );
-    if (isHere) break;
-  }
-  return found;
-}
-
-function insert(
-  editor: Editor,
-  home: Sequence,
-  oldHome: Sequence,
-  group: readonly DeletedUnits[],
-  place: (log: ReplicaLog, piece: Content) => void,
-): (() => void)[] {
-  const reminders: (() => void)[] = [];
-  editor.edit(home, (own) => {
-    if (home.type === TEXT) {
-      place(own, group.map(({ content }) => content).join(""));
-      let from = own.next - group.reduce((sum, { length }) => sum + length, 0);
-      for (const units of group) {
-        reminders.push(comeBack(editor, home, own, from, units, 0, units.length));
-        from += units.length;
-      }
-      return;
-    }
-    for (const units of group) {
-      const items = units.content as readonly Item[]; // cast: lists hold items
-      for (let from = 0; from < items.length; ) {
-        const to = endOfValues(items, from);
-        const child = childOf(items[from]);
-        let piece = items.slice(from, to);
-        if (child !== undefined) {
-          const name = unitName(own.id, own.next);
-          piece = [new ItemChild(child.type, name)];
-          const before = containerOf(editor.model, containerName(child.type, child.name, oldHome));
-          editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
-        }
-        place(own, piece);
-        reminders.push(comeBack(editor, home, own, own.next - (to - from), units, from, to));
-        from = to;
-      }
-    }
-  });
-  return reminders;
-}
-
-/** Some of the units have come back, as those of `own` from `counter` on. What they had beside comes back by what it answers. */
-function comeBack(
-  editor: Editor,
-  home: Sequence,
-  own: ReplicaLog,
-  counter: number,
-  units: DeletedUnits,
-  from: number,
-  to: number,
-): () => void {
-  const { element, recalled, skip } = units;
-  const { hooks } = editor.model;
-  hooks.reborn?.(units.log, units.counter + from, to - from, own, counter);
-  if (element !== undefined) hooks.reborn?.(element.log, element.counter, 1, own, counter);
-  return () => {
-    if (recalled === undefined) return;
-    const span = spanOf(own, counter);
-    const offset = counter - span.counter;
-    const run = partAt(span, offset);
-    const index = visibleBefore(run) + offset - run.offset;
-    (home.kind as Recalled).remind?.(editor, home, index, to - from, recalled, skip + from); // cast: who recalls reminds
-  };
-}
-
-/** Where a stretch of values, or one element that holds a container, ends. */
-function endOfValues(items: readonly Item[], from: number): number {
-  let to = from + 1;
-  if (childOf(items[from]) === undefined) while (to < items.length && childOf(items[to]) === undefined) to++;
-  return to;
 }

@@ -12,7 +12,7 @@ const PAUSE = 1_000;
 
 /**
  * What is known of the pages of one kind that are asked for as strings: whether writing bytes and reading them as text is faster than joining texts.
- * It is where all is ASCII and templates write bytes: 0.75 to 0.9 of the time, and a fifth of the garbage (bench: html, "to a flat string").
+ * It is where all is ASCII and templates write bytes: 0.6 to 1.0 of the time, and a fifth of the garbage (bench: html, "to a flat string").
  */
 export class Habit {
   /** Renders to join until bytes are tried. */

@@ -1,8 +1,8 @@
 /*
  * A log of what went into a graph. Since everything else is computed, the same inputs in the same batches give the same values again.
  */
-import { CodedError } from "../../errors/index.ts";
 import { createDeque } from "../../pool/index.ts";
+import { limitOf } from "../limits.ts";
 import { state } from "../seam.ts";
 import { batch, effect, type ReadableSignal } from "../signals.ts";
 import { bad, decodeValue, encodeValue, type LoggedValue } from "./logged-value.ts";
@@ -54,9 +54,7 @@ export function recordInputs(
   inputs: Readonly<Record<string, ReadableSignal<unknown>>>,
   options: RecordOptions = {},
 ): { log(): InputLog; stop(): void } {
-  const { maxSets = 10_000 } = options;
-  if (!(typeof maxSets === "number" && maxSets >= 0))
-    throw new CodedError("SIGNALS_BAD_ARGUMENT", "maxSets is no number from 0 on"); // nothing is more than NaN
+  const maxSets = limitOf("maxSets", options.maxSets, 10_000);
   const initial = new Map<string, LoggedValue>();
   const batches = createDeque<LoggedSet[]>(); // an array of 20,000 and more moves them all at each shift
   let flush = -1;

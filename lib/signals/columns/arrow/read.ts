@@ -1,7 +1,7 @@
 import { CodedError } from "../../../errors/index.ts";
+import { limitOf } from "../../limits.ts";
 import { bitmapBytes } from "../bits.ts";
 import type { Column } from "../column.ts";
-import { limitOf } from "../limits.ts";
 import {
   blankChunk,
   type Chunk,

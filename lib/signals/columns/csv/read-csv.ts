@@ -1,7 +1,7 @@
 import { CodedError } from "../../../errors/index.ts";
+import { limitOf } from "../../limits.ts";
 import { bitmapBytes, setBit } from "../bits.ts";
 import { type Column, type ColumnKind, column, type Values } from "../column.ts";
-import { limitOf } from "../limits.ts";
 import { badCsv, scanCsv } from "./scan.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { CodedError } from "../../errors/index.ts";
+import { CodedError } from "../errors/index.ts";
 
 /**
  * A limit as it was given, or its default. Nothing is ever more than NaN: it would be no limit.
