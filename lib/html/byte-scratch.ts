@@ -51,6 +51,11 @@ export class ByteScratch {
     return this.out.subarray(0, this.at);
   }
 
+  /** The same without a half that waits. */
+  whole(): Uint8Array {
+    return this.out.subarray(0, this.at === this.halfEnd ? this.at - HALF_BYTES : this.at);
+  }
+
   /** Writes bytes of whole characters, any number. @returns The place behind, which is not above `FULL`. */
   bytes(at: number, bytes: Uint8Array): number {
     if (bytes.length > MOST_BETWEEN) {

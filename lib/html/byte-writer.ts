@@ -7,6 +7,22 @@ import { encoder } from "./unicode.ts";
 const MAX_KEPT_BYTES = 1 << 20;
 const ROOMY: WriterOptions = { minBytes: 3 * FULL }; // nothing is taken before it is needed
 
+// Kept from one page to the next, and never handed out: a page of 2 KiB takes a tenth less time than with memory taken anew, larger ones as much
+// (bench: html, "to bytes"). Absent while a page is under way, so that one that is rendered within it has a writer of its own.
+let kept: ByteWriter | undefined;
+
+/** A writer for a page, or a piece of one; whoever takes it puts it back. */
+export function takeWriter(): ByteWriter {
+  const writer = kept ?? new ByteWriter();
+  kept = undefined;
+  return writer;
+}
+
+export function putBack(writer: ByteWriter): void {
+  writer.end();
+  kept = writer;
+}
+
 /** Gathers a page as UTF-8, and then the next one. */
 export class ByteWriter {
   readonly scratch: ByteScratch = new ByteScratch();
@@ -17,6 +33,15 @@ export class ByteWriter {
   joined = 0;
   /** Where the styles of the head belong; -1 for nowhere. */
   #headAt = -1;
+
+  constructor() {
+    this.start();
+  }
+
+  /** How many bytes there are. */
+  get length(): number {
+    return this.#out.length + this.scratch.at;
+  }
 
   /** Begins a page: into the writer, or into memory that the next page will overwrite. */
   start(out: Writer = this.#own): void {
@@ -47,6 +72,11 @@ export class ByteWriter {
     this.scratch.at = this.scratch.bytes(this.scratch.at, bytes);
   }
 
+  /** Writes text as it is. */
+  add(text: string): void {
+    this.#write(text);
+  }
+
   /** Writes the rest, and the styles into their place. */
   finish(sink: Sink): void {
     const { page } = sink;
@@ -62,6 +92,20 @@ export class ByteWriter {
   written(): Uint8Array {
     if (this.#out === this.#own && this.#own.length === 0) return this.scratch.written(); // most pages
     this.scratch.spillAll();
+    return this.#out.buffer.subarray(0, this.#out.length);
+  }
+
+  /** The half of a pair with which the text ends, or "". */
+  get half(): string {
+    const { at, halfEnd, half } = this.scratch;
+    return at === halfEnd ? String.fromCharCode(half) : "";
+  }
+
+  /** What was written but for that half, until more is. */
+  wholePairs(): Uint8Array {
+    const { scratch } = this;
+    if (this.#out.length === 0) return scratch.whole();
+    scratch.spill(scratch.at);
     return this.#out.buffer.subarray(0, this.#out.length);
   }
 

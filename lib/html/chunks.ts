@@ -1,9 +1,10 @@
+import { ByteOutlet, TextOutlet } from "./outlet.ts";
 import { pageOf } from "./page-options.ts";
 import { Rendering } from "./rendering.ts";
 import { ALL_AT_ONCE, type RenderingLimits } from "./rendering-limits.ts";
 import type { HtmlValue, RenderOptions } from "./types.ts";
-import { encodeText, endsInHalf, wellFormed } from "./unicode.ts";
-import { textOf } from "./whole-text.ts";
+import { wellFormed } from "./unicode.ts";
+import { bytesOf, textOf } from "./whole.ts";
 
 // One write of the platform per piece: small enough to leave early, large enough that calls do not count (bench: html, "streams").
 const IN_PIECES: RenderingLimits = { pieceChars: 16_384, maxWaiting: 256, outOfOrder: true };
@@ -37,17 +38,14 @@ export function renderToChunks(node: HtmlValue, options: RenderOptions = {}): Ht
 
 /** What `renderToChunks` returns. */
 class Pieces implements HtmlChunks {
-  readonly #rendering: Rendering;
-  /** The first half of a surrogate pair whose other half comes with the next piece. */
-  #half = "";
+  readonly #rendering: Rendering<Uint8Array>;
 
   constructor(node: HtmlValue, options: RenderOptions) {
-    this.#rendering = new Rendering(pageOf(node, options), node, IN_PIECES);
+    this.#rendering = new Rendering(pageOf(node, options), node, IN_PIECES, new ByteOutlet());
   }
 
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const piece = this.#rendering.pull();
-    return piece instanceof Promise ? piece.then((text) => this.#encode(text)) : this.#encode(piece);
+    return this.#rendering.pull();
   }
 
   cancel(reason?: unknown): void {
@@ -55,15 +53,7 @@ class Pieces implements HtmlChunks {
   }
 
   get isDone(): boolean {
-    return this.#rendering.isDone && this.#half === "";
-  }
-
-  #encode(piece: string | undefined): Uint8Array | undefined {
-    const text = this.#half + (piece ?? "");
-    const keep = piece !== undefined && endsInHalf(text) ? 1 : 0;
-    this.#half = text.slice(text.length - keep);
-    if (piece === undefined && text === "") return undefined;
-    return encodeText(keep === 0 ? text : text.slice(0, -keep));
+    return this.#rendering.isDone;
   }
 }
 
@@ -75,7 +65,7 @@ class Pieces implements HtmlChunks {
  * @public
  */
 export function renderToStringAsync(node: HtmlValue, options: RenderOptions = {}): string | Promise<string> {
-  const text = textOf(new Rendering(pageOf(node, options), node, ALL_AT_ONCE));
+  const text = textOf(new Rendering(pageOf(node, options), node, ALL_AT_ONCE, new TextOutlet()));
   return typeof text === "string" ? wellFormed(text) : text.then(wellFormed);
 }
 
@@ -86,8 +76,7 @@ export function renderToStringAsync(node: HtmlValue, options: RenderOptions = {}
  * @public
  */
 export function renderToBytesAsync(node: HtmlValue, options: RenderOptions = {}): Uint8Array | Promise<Uint8Array> {
-  const text = textOf(new Rendering(pageOf(node, options), node, ALL_AT_ONCE));
-  return typeof text === "string" ? encodeText(text) : text.then((whole) => encodeText(whole));
+  return bytesOf(new Rendering(pageOf(node, options), node, ALL_AT_ONCE, new ByteOutlet()));
 }
 
 /**

@@ -10,7 +10,7 @@ import { type Frame, LIST, makeFrame, NO_VALUES, RESTORE, TEMPLATE } from "./fra
 import { CHILD, DOCUMENT, type Operation, PLAIN_PART } from "./operation.ts";
 import { badChild } from "./print.ts";
 import { settleValues, silence } from "./promises.ts";
-import { printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
+import { mayWriteBytes, printOperation, renderHtml, renderLeaf, writeLateStyles } from "./render.ts";
 import { provided, usedValue } from "./render-parts.ts";
 import { isSettled } from "./settled.ts";
 import { enter, makePage, makeSink, type Page, type Sink } from "./sink.ts";
@@ -67,6 +67,9 @@ export interface FiberHost {
   wait(fiber: Fiber, promise: PromiseLike<unknown>, write: (fiber: Fiber, value: unknown) => void): void;
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void;
   openHead(fiber: Fiber): void;
+  /** What a sink that is lent bytes puts its text behind them with. */
+  readonly flush: Sink["flush"];
+  readonly append: NonNullable<Sink["append"]>;
   /** Renders a document apart, to text. */
   documentText(page: Page, value: unknown, fiber: Fiber): string | PromiseLike<string>;
 }
@@ -88,7 +91,7 @@ export class Fiber {
 
   constructor(host: FiberHost, page: Page, segment: Segment, group: Group | undefined, place?: Place) {
     this.#host = host;
-    this.sink = makeSink(page, undefined, undefined, () => host.openHead(this));
+    this.sink = makeSink(page, undefined, host.flush, () => host.openHead(this), host.append);
     this.sink.scope = place?.scope;
     this.sink.depth = place?.depth ?? 0;
     this.#checks = place === undefined ? page.checks : place.checks?.branch();
@@ -193,7 +196,9 @@ export class Fiber {
   #openTemplate(node: Html, site: Site | undefined, hole: number): void {
     // Nothing in it can wait, so it needs no frame: a sixth of a page of rows (bench: html, streams).
     if (this.#checks === undefined && isSettled(node.values)) {
-      this.sink.text = renderHtml(this.sink, this.sink.text, node);
+      const { sink } = this;
+      if (sink.bytes !== undefined && sink.text !== "" && mayWriteBytes(node)) sink.flush(sink);
+      sink.text = renderHtml(sink, sink.text, node);
       return;
     }
     this.#checks?.enter(node, site as CompiledTemplate | undefined, hole); // cast: the site of a hole is its template

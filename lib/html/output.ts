@@ -1,5 +1,5 @@
 import { type BufferPool, createWriter, type Lease, readUtf8, type Writer } from "../pool/index.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { type ByteWriter, putBack, takeWriter } from "./byte-writer.ts";
 import { type Habit, habitOf } from "./habit.ts";
 import { renderLive } from "./live-render.ts";
 import { pageOf } from "./page-options.ts";
@@ -67,21 +67,6 @@ export function renderToBytes(
   } finally {
     putBack(writer);
   }
-}
-
-// Kept from one page to the next, and never handed out: a page of 2 KiB takes a tenth less time than with memory taken anew, larger ones as much
-// (bench: html, "to bytes"). Absent while a page is under way, so that one that is rendered within it has a writer of its own.
-let kept: ByteWriter | undefined;
-
-function takeWriter(): ByteWriter {
-  const writer = kept ?? new ByteWriter();
-  kept = undefined;
-  return writer;
-}
-
-function putBack(writer: ByteWriter): void {
-  writer.end();
-  kept = writer;
 }
 
 function renderOwned(writer: ByteWriter, node: HtmlValue, options: RenderOptions): Uint8Array {

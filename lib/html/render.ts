@@ -71,6 +71,12 @@ function runCounted(sink: Sink, before: string, values: readonly unknown[], temp
   return runSteps(KIT, sink, before, values, template);
 }
 
+/** Whether a template is written as bytes where it can be, or may be once it is known better. */
+export function mayWriteBytes({ template }: Html): boolean {
+  const { hot } = compiled(template);
+  return hot.byteProgram !== undefined || hot.byteRenders < HOT_RENDERS;
+}
+
 /** Writes a template into the scratch, behind the text that waits; one that is not used often yet is rendered as text. */
 function renderBytes(
   sink: Sink,

@@ -5,12 +5,15 @@ import { Fiber, type FiberHost, type Group, type Place, type Segment } from "./f
 import { foreignScope, isInForeign } from "./foreign-scope.ts";
 import { placeholder, replacement } from "./late.ts";
 import { CHILD } from "./operation.ts";
+import { type Outlet, TextOutlet } from "./outlet.ts";
+import { silence } from "./promises.ts";
 import { ALL_AT_ONCE, type RenderingLimits } from "./rendering-limits.ts";
 import { type Catcher, catcherOf, isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
-import type { Page } from "./sink.ts";
+import type { Page, Sink } from "./sink.ts";
 import type { CompiledTemplate } from "./template.ts";
 import type { HtmlValue, RawHtml } from "./types.ts";
-import { textOf } from "./whole-text.ts";
+import { isThenable } from "./unwrap.ts";
+import { textOf } from "./whole.ts";
 
 /**
  * A page on its way out, pulled piece by piece.
@@ -19,8 +22,9 @@ import { textOf } from "./whole-text.ts";
  *    later is under way while the promise settles, and yet leaves in order.
  * 3. A boundary's segments leave when all its fibers are done. When one fails, they are thrown away for what `failed` gives.
  * 4. A boundary with something pending leaves a placeholder and follows behind the page.
+ * 5. What the fiber at the front writes leaves next: it may write bytes. All others gather text, as what stands before it is not there yet.
  */
-export class Rendering implements FiberHost {
+export class Rendering<Piece = string> implements FiberHost {
   readonly #page: Page;
   readonly #limits: RenderingLimits;
   #head: Segment | undefined = makeSegment();
@@ -30,33 +34,52 @@ export class Rendering implements FiberHost {
   #lateCount = 0;
   /** Fibers that have a promise in place of a value. */
   readonly #waiting = new Set<Fiber>();
-  /** Text that may leave. */
-  #text = "";
+  /** What may leave. */
+  readonly #outlet: Outlet<Piece>;
+  /** Writes the page's node: nothing of it runs before the first piece is asked for. */
+  #begin: (() => void) | undefined;
+  #isPulling = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   /** @param place - For a document within the page: where it stands. */
-  constructor(page: Page, node: HtmlValue, limits: RenderingLimits, place?: Place) {
+  constructor(page: Page, node: HtmlValue, limits: RenderingLimits, outlet: Outlet<Piece>, place?: Place) {
     this.#page = page;
     this.#limits = limits;
+    this.#outlet = outlet;
     const fiber = new Fiber(this, page, this.#head as Segment, undefined, place); // cast: just made
-    this.#start(fiber, () => fiber.write(node, undefined, 0));
+    this.#begin = () => this.#start(fiber, () => fiber.write(node, undefined, 0));
+    if (typeof node === "object" && node !== null && isThenable(node)) silence(node); // it is waited for later
   }
 
   /**
    * The next piece; `undefined` when there is none. A promise only when nothing can leave before another promise has settled.
    * @throws what the page throws; from then on, again and again.
    */
-  pull(): string | undefined | Promise<string | undefined> {
+  pull(): Piece | undefined | Promise<Piece | undefined> {
+    this.#isPulling = true;
+    try {
+      return this.#pullNext();
+    } finally {
+      this.#isPulling = false;
+      this.#outlet.end();
+    }
+  }
+
+  #pullNext(): Piece | undefined | Promise<Piece | undefined> {
+    const outlet = this.#outlet;
+    const begin = this.#begin;
+    this.#begin = undefined;
+    begin?.();
     for (;;) {
       const hasRun = this.#runNext();
       if (this.#failure !== undefined) throw this.#failure.error;
       if (!this.#isWhole || this.#waiting.size === 0) this.#collect();
-      if (this.#text.length >= this.#limits.pieceChars) return this.#take();
+      if (outlet.length >= this.#limits.pieceChars) return outlet.take();
       if (hasRun) continue;
-      if (this.#text !== "") return this.#take();
+      if (outlet.length > 0) return outlet.take();
       if (this.#head === undefined && !this.#sendLate()) {
-        if (this.#late.length === 0) return undefined;
+        if (this.#late.length === 0) return outlet.last();
       } else if (this.#head === undefined) continue;
       return new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -66,7 +89,7 @@ export class Rendering implements FiberHost {
 
   /** All of it has left. */
   get isDone(): boolean {
-    return this.#head === undefined && this.#text === "" && this.#late.length === 0;
+    return this.#head === undefined && this.#outlet.isEmpty && this.#late.length === 0;
   }
 
   /** Ends it: nothing runs any more, and `pull` throws. */
@@ -77,7 +100,17 @@ export class Rendering implements FiberHost {
   isFull(fiber: Fiber): boolean {
     if (this.#failure !== undefined || this.#waiting.size >= this.#limits.maxWaiting) return true;
     // The content of a boundary leaves as a whole: stopping it half-way would be for ever.
-    return fiber.group === undefined && fiber.sink.text.length >= this.#limits.pieceChars;
+    if (fiber.group !== undefined) return false;
+    const { text, bytes } = fiber.sink;
+    return text.length + (bytes === undefined ? 0 : this.#outlet.length) >= this.#limits.pieceChars;
+  }
+
+  get flush(): Sink["flush"] {
+    return this.#outlet.flush;
+  }
+
+  get append(): NonNullable<Sink["append"]> {
+    return this.#outlet.append;
   }
 
   /** All or nothing: then even the last style gets into the head. */
@@ -127,7 +160,8 @@ export class Rendering implements FiberHost {
   documentText(page: Page, value: unknown, fiber: Fiber): string | Promise<string> {
     const { place } = fiber;
     const scope = foreignScope(place.scope, false); // a document starts in HTML again
-    return textOf(new Rendering(page, value as HtmlValue, ALL_AT_ONCE, { ...place, scope })); // cast: checked as it is written
+    const outlet = new TextOutlet();
+    return textOf(new Rendering(page, value as HtmlValue, ALL_AT_ONCE, outlet, { ...place, scope })); // cast: checked as it is written
   }
 
   /** Ends the fiber's segment and makes two: an empty one, and one behind it where the fiber goes on. */
@@ -137,6 +171,7 @@ export class Rendering implements FiberHost {
     const between = makeSegment(after);
     before.text += fiber.sink.text;
     fiber.sink.text = "";
+    fiber.sink.bytes = undefined; // what waits comes before
     before.fiber = undefined;
     before.next = between;
     fiber.segment = after;
@@ -160,11 +195,22 @@ export class Rendering implements FiberHost {
   }
 
   #try(fiber: Fiber, run: () => void): void {
+    if (this.#isPulling) this.#lend(fiber);
     try {
       run();
     } catch (error) {
       this.#failFiber(fiber, error);
     }
+    fiber.sink.bytes = undefined;
+  }
+
+  /** All that the fiber writes next may leave next: then it need not be text. */
+  #lend(fiber: Fiber): void {
+    const { segment, group, sink } = fiber;
+    if (segment !== this.#head || segment.isHead || group !== undefined) return;
+    sink.text = segment.text + sink.text;
+    segment.text = "";
+    this.#outlet.lend(sink);
   }
 
   /** Runs the first fiber that can go on. @returns False when there is none. */
@@ -212,6 +258,7 @@ export class Rendering implements FiberHost {
 
   #fail(error: unknown): void {
     this.#failure ??= { error };
+    this.#begin = undefined;
     for (const fiber of this.#ready) fiber.drop();
     this.#ready.clear();
     this.#waiting.clear();
@@ -240,18 +287,19 @@ export class Rendering implements FiberHost {
 
   /** Moves what may leave from the front of the page into the text. */
   #collect(): void {
-    while (this.#head !== undefined && this.#text.length < this.#limits.pieceChars) {
+    const outlet = this.#outlet;
+    while (this.#head !== undefined && outlet.length < this.#limits.pieceChars) {
       const head: Segment = this.#head;
       if (head.group !== undefined) {
         if (head.group.live > 0) return;
         head.group.isSent = true;
       }
       if (head.isHead) this.#closeHead();
-      this.#text += head.text;
+      outlet.add(head.text);
       head.text = "";
       const { fiber } = head;
       if (fiber !== undefined) {
-        this.#text += fiber.sink.text;
+        outlet.add(fiber.sink.text);
         fiber.sink.text = "";
         return;
       }
@@ -261,13 +309,13 @@ export class Rendering implements FiberHost {
   }
 
   #closeHead(): void {
-    this.#text += this.#page.headStyles;
+    this.#outlet.add(this.#page.headStyles);
     this.#page.headStyles = "";
     this.#page.isHeadOpen = false;
   }
 
   #endPage(): void {
-    this.#text += this.#page.late;
+    this.#outlet.add(this.#page.late);
     this.#page.late = "";
   }
 
@@ -292,16 +340,10 @@ export class Rendering implements FiberHost {
     const group = this.#late[at];
     if (group === undefined) return false;
     this.#late.splice(at, 1);
-    this.#text += replacement(group.id, textBetween(group.first, undefined), this.#page.nonce);
+    this.#outlet.add(replacement(group.id, textBetween(group.first, undefined), this.#page.nonce));
     this.#endPage();
     group.isSent = true;
     return true;
-  }
-
-  #take(): string {
-    const text = this.#text;
-    this.#text = "";
-    return text;
   }
 
   #rouse(): void {

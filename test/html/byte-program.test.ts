@@ -10,7 +10,9 @@ import {
   html,
   memo,
   renderToBytes,
+  renderToChunks,
   renderToString,
+  renderToStringAsync,
   unsafeRawHtml,
 } from "../../lib/html/index.ts";
 import { HOT_RENDERS } from "../../lib/html/program.ts";
@@ -18,7 +20,7 @@ import { compiled } from "../../lib/html/template.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { templateOf } from "./helpers.ts";
-import { makePrograms } from "./renderers.ts";
+import { chunksText, makePrograms } from "./renderers.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const pool = createBufferPool();
@@ -146,6 +148,31 @@ describe("a page that is written as bytes", () => {
     );
   });
 
+  test("is that of the string in pieces too, wherever promises and boundaries stand in it", async () => {
+    const wrap = fc.constantFrom<(node: HtmlValue) => HtmlValue>(
+      (node) => node,
+      (node) => Promise.resolve(node),
+      (node) => Array(17).fill(node), // has a frame of its own
+      (node) => () => node,
+      (node) => boundary(() => node),
+      (node) => boundary(() => Promise.resolve(node), { failed: () => "" }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(page, wrap), { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        async (parts, isListed) => {
+          const list = parts.map(([part, around]) => around(part));
+          const node = isListed ? html`<main>${list}</main>` : list;
+          const expected = await renderToStringAsync(node, { report: false });
+          makePrograms(parts.map(([part]) => part));
+          expect(await chunksText(node, { report: false })).toBe(expected);
+        },
+      ),
+      { numRuns: runs(400) },
+    );
+  });
+
   test("loses what a boundary takes back, also parts that are kept as bytes", () => {
     const cache = createMemoCache();
     const cell = (text: string): Html => html`<b>${text}</b>`;
@@ -195,6 +222,41 @@ describe("a page that is written as bytes", () => {
       expect(() => leasedText([row("lost"), row(Symbol("s") as never)])).toThrow();
     }
     expect(pool.stats().leases).toBe(0);
+  });
+
+  test("is its own when pieces of several are asked for in turns, and one of them fails", () => {
+    const row = (value: HtmlValue): Html => html`<li>${value}</li>`;
+    makePrograms(row(""));
+    const rows = (mark: string): Html[] =>
+      Array.from({ length: 9_000 }, (_, i) => row(i % 7 ? mark : [mark, "\ud83d"]));
+    const pages = ["a", "é", "b"].map((mark, i) => (i === 1 ? [...rows(mark), row(Symbol("s") as never)] : rows(mark)));
+    const readers = pages.map((node) => ({ chunks: renderToChunks(node), parts: [] as Uint8Array[], failure: "" }));
+    for (let isLeft = true; isLeft; ) {
+      isLeft = false;
+      for (const reader of readers) {
+        try {
+          const next = reader.chunks.next() as Uint8Array | undefined;
+          if (next === undefined) continue;
+          isLeft = true;
+          reader.parts.push(next);
+        } catch (error) {
+          reader.failure = (error as { readonly code: string }).code;
+        }
+      }
+    }
+    const texts = readers.map(({ parts }) => decoder.decode(Buffer.concat(parts)));
+    expect(readers.map(({ failure }) => failure)).toEqual(["", "HTML_BAD_HOLE", ""]);
+    expect([texts[0], texts[2]]).toEqual([renderToString(pages[0]), renderToString(pages[2])]);
+    expect(renderToString(rows("é")).startsWith(texts[1] as string)).toBe(true);
+  });
+
+  test("is its own when another is asked for while a piece is made", () => {
+    const row = (value: HtmlValue): Html => html`<li>${value}</li>`;
+    makePrograms(row(""));
+    const inner = (): string => decoder.decode(renderToChunks(Array(20).fill(row("inner"))).next() as Uint8Array);
+    const outer = renderToChunks([...Array(20).fill(row("a")), () => unsafeRawHtml(inner()), row("b")]);
+    const expected = "<li>a</li>".repeat(20) + "<li>inner</li>".repeat(20);
+    expect(decoder.decode(outer.next() as Uint8Array)).toBe(`${expected}<li>b</li>`);
   });
 
   test("is another array each time", () => {

@@ -25,6 +25,13 @@ export const RENDERERS: readonly Renderer[] = [
   { name: "renderToStringAsync", render: (node, options) => renderToStringAsync(node, options) },
   { name: "renderToChunks", render: chunksText },
   {
+    name: "renderToChunks, by programs",
+    render: (node, options) => {
+      makePrograms(node);
+      return chunksText(node, options);
+    },
+  },
+  {
     name: "renderToString, by programs",
     render: (node, options) => {
       makePrograms(node);
@@ -74,7 +81,8 @@ function makeProgram({ template }: Html): void {
   }
 }
 
-async function chunksText(node: HtmlValue, options: RenderOptions): Promise<string> {
+/** What the pieces of a page are together. */
+export async function chunksText(node: HtmlValue, options: RenderOptions = {}): Promise<string> {
   const chunks = renderToChunks(node, options);
   const decoder = new TextDecoder();
   let text = "";
