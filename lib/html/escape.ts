@@ -1,5 +1,8 @@
-const TEXT = /[&<>\r\0]/;
-const ATTRIBUTE = /[&<>"'\r\0]/;
+import { counted, isHalf, isWellFormed } from "./unicode.ts";
+
+// Halves of surrogate pairs are looked for on the way: whether a page has to be mended is known at its end.
+const TEXT = /[&<>\r\0\ud800-\udfff]/;
+const ATTRIBUTE = /[&<>"'\r\0\ud800-\udfff]/;
 /** From this length on, five searches of the platform's for one character each are faster than one of the regular expression's. */
 const LONG = 40;
 
@@ -26,16 +29,19 @@ function hasMarks(text: string): boolean {
     text.indexOf("<") >= 0 ||
     text.indexOf(">") >= 0 ||
     text.indexOf("\r") >= 0 ||
-    text.indexOf("\0") >= 0
+    text.indexOf("\0") >= 0 ||
+    !isWellFormed(text)
   );
 }
 
 function escapeFrom(text: string, first: number, quotes: boolean): string {
   let out = "";
   let done = 0;
+  let hasHalves = false;
   for (let i = first; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     let escaped: string;
-    switch (text.charCodeAt(i)) {
+    switch (code) {
       case 38:
         escaped = "&amp;";
         break;
@@ -60,12 +66,14 @@ function escapeFrom(text: string, first: number, quotes: boolean): string {
         escaped = "\uFFFD";
         break;
       default:
+        hasHalves ||= isHalf(code);
         continue;
     }
     if (done < i) out += text.slice(done, i);
     out += escaped;
     done = i + 1;
   }
+  if (hasHalves) counted(text);
   return done < text.length ? out + text.slice(done) : out;
 }
 

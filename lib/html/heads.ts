@@ -2,6 +2,7 @@ import { escapeAttribute } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { isJoined } from "./leads.ts";
 import { ATTRIBUTE, type Operation, PLAIN_ATTRIBUTE } from "./operation.ts";
+import { isWellFormed } from "./unicode.ts";
 
 /**
  * What a template of JSX has printed for each of the attributes it starts with: every attribute is a hole there, and most values come
@@ -55,15 +56,20 @@ export function knownText(known: Known, value: unknown): string | undefined {
   return undefined;
 }
 
-/** Keeps what is printed for this value, unless it is long or no text, or values seldom come again. */
+/** Keeps what is printed for this value, unless it is long, torn or no text, or values seldom come again. */
 export function learn(known: Known, value: unknown, template: Program, index: number): void {
   if (known.rest > 0) known.rest--;
-  else if (known.values.length < MAX_KNOWN && typeof value === "string" && value.length <= MAX_CHARS) {
+  else if (known.values.length < MAX_KNOWN && isKept(value)) {
     const { open, quote } = template.operations[index] as Operation; // cast: it is the one of this attribute
     known.values.push(value);
     const behind = index === template.heads.length - 1 ? template.chunks[index + 1] : "";
     known.texts.push(flat(template.chunks[index] + open + escapeAttribute(value) + quote + behind));
   } else if (++known.misses >= RELEARN) startOver(known);
+}
+
+/** A torn text is counted each time that it is written. */
+function isKept(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_CHARS && isWellFormed(value);
 }
 
 /** A process lives long: what came first need not be what comes often. */

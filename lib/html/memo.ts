@@ -46,6 +46,8 @@ export interface MemoCache {
 /** One rendered part. */
 export interface MemoEntry {
   readonly text: string;
+  /** It holds half a surrogate pair. */
+  readonly isTorn: boolean;
   /** What it asked of the head. */
   readonly styles: readonly Css[];
   /** URLs were judged by this. */

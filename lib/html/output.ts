@@ -7,7 +7,7 @@ import { silence } from "./promises.ts";
 import { renderValue } from "./render.ts";
 import { finishText, makeSink, type Sink } from "./sink.ts";
 import type { HtmlValue, RenderOptions, StringOptions } from "./types.ts";
-import { ownBytes, wellFormed } from "./unicode.ts";
+import { areWhole, ownBytes, tornTexts, wellFormed } from "./unicode.ts";
 
 // 16 KiB of text per write is the fastest of those measured: below it calls dominate, above it the flattened text leaves the cache
 // (bench: html, "to bytes"). Twin: renderToString and one conversion.
@@ -27,9 +27,11 @@ export function renderToString(node: HtmlValue, options: StringOptions = {}): st
   const habit = options.live === undefined ? habitOf(node) : undefined;
   if (habit?.wantsBytes() === true) return renderAndRead(node, options, habit);
   const sink = makeSink(pageOf(node, options));
+  const before = tornTexts();
   if (options.live === undefined) renderOrSilence(sink, node);
   else renderLive(sink, node, options.live);
-  return wellFormed(finishText(sink));
+  const text = finishText(sink);
+  return options.live === undefined && areWhole(before) ? text : wellFormed(text);
 }
 
 /**

@@ -8,7 +8,7 @@ import { silence } from "./promises.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import type { Css } from "./types.ts";
-import { encodeText } from "./unicode.ts";
+import { counted, encodeText, isWellFormed } from "./unicode.ts";
 
 /** From this length on, bytes that are there are copied faster than text is converted. */
 const WORTH_BYTES = 2_048;
@@ -111,7 +111,7 @@ export function renderMemo(sink: Sink, part: object, render: RenderValue): void 
   if (sink.append !== undefined && sink.bytes !== undefined && isWorthBytes(entry.text)) {
     entry.bytes ??= encodeText(entry.text);
     sink.append(sink, entry.bytes);
-  } else sink.text += entry.text;
+  } else sink.text += entry.isTorn ? counted(entry.text) : entry.text;
 }
 
 /** Half a character at an end may be made whole by what is beside it. */
@@ -128,7 +128,8 @@ function memoEntry(sink: Sink, { key, children, cache }: Memoized, render: Rende
   const inner = makeSink(makePage("", policy, undefined, styles));
   inner.depth = sink.depth;
   render(inner, children(), undefined, 0);
-  const entry: MemoEntry = { text: finishText(inner), styles, policy, bytes: undefined };
+  const text = finishText(inner);
+  const entry: MemoEntry = { text, isTorn: !isWellFormed(text), styles, policy, bytes: undefined };
   cache.set(key, entry);
   return entry;
 }

@@ -33,6 +33,7 @@ import { addStyles, enter, inMemo, MAX_DEPTH, type Sink, tooDeep } from "./sink.
 import { runSteps } from "./steps.ts";
 import { type CompiledTemplate, compiled } from "./template.ts";
 import type { Css, Each, Html, Json, RawHtml } from "./types.ts";
+import { counted } from "./unicode.ts";
 import { unwrap } from "./unwrap.ts";
 import { isUsualUrl } from "./url.ts";
 
@@ -171,7 +172,7 @@ export function printOperation(
   template: CompiledTemplate,
 ): string {
   const known = sink.page.sealed === undefined ? values : sealedValues(operation, values, template);
-  if (operation.kind !== DOCUMENT) return printPlain(sink, operation, known, template);
+  if (operation.kind !== DOCUMENT) return counted(printPlain(sink, operation, known, template));
   return printDocument(operation, documentText(operation, known[operation.hole], template, sink, renderValue));
 }
 
@@ -241,7 +242,7 @@ export function renderLeaf(sink: Sink, value: object, kind: number | undefined):
   // The casts: each kind has one shape.
   switch (kind) {
     case RAW:
-      sink.text += (value as RawHtml).markup;
+      sink.text += counted((value as RawHtml).markup);
       return true;
     case JSON_DATA:
       sink.text += escapeText(encodeJson((value as Json).data));

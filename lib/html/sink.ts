@@ -3,6 +3,7 @@ import type { Checks } from "./checks/index.ts";
 import type { Scope } from "./child-types.ts";
 import { failAt, type Site } from "./contexts.ts";
 import type { Css } from "./types.ts";
+import { counted } from "./unicode.ts";
 import type { Policy } from "./url-policy.ts";
 
 /** How deep nodes may be nested: as deep as the common browsers nest elements. */
@@ -80,7 +81,7 @@ export function addStyles(sink: Sink, css: Css): void {
   page.sealed?.push(css);
   page.styles ??= new Set();
   if (page.sealed !== undefined || css.text === "" || page.styles.size === page.styles.add(css.text).size) return;
-  const markup = `<style${page.nonce}>${css.text}</style>`;
+  const markup = `<style${page.nonce}>${counted(css.text)}</style>`;
   if (page.isHeadOpen) page.headStyles += markup;
   else {
     if (page.late === "") page.lateDepth = sink.depth;

@@ -20,6 +20,7 @@ import {
   URL_ATTRIBUTE,
 } from "./operation.ts";
 import type { Hole, Slot, Template } from "./template-types.ts";
+import { learnStatics } from "./unicode.ts";
 
 /** A template with the program that renders it: chunk, operation, chunk, operation, …, chunk. */
 export interface CompiledTemplate extends Template, Site {
@@ -67,6 +68,7 @@ export function compileTemplate(
   }
   // What a parser would make of them; a carriage return left before a hole would swallow a line feed that its value starts with.
   const read = statics.map((part) => part.replace(/\r\n?/g, "\n"));
+  learnStatics(read);
   const built = buildParts(read, site);
   const { chunks, operations } = programOf(built.parts);
   const heads = createHeads(options.repeats === true ? operations : []);
