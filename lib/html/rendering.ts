@@ -1,14 +1,15 @@
 import type { Bounded } from "./boundary.ts";
 import { makeMarked, RAW } from "./brand.ts";
 import { failAt, type Site } from "./contexts.ts";
-import { Fiber, type FiberHost, type Group, type Place, type Segment } from "./fiber.ts";
+import { Fiber, type FiberHost, type Group, type Place } from "./fiber.ts";
 import { foreignScope, isInForeign } from "./foreign-scope.ts";
 import { placeholder, replacement } from "./late.ts";
+import { LateGroups } from "./late-groups.ts";
 import { CHILD } from "./operation.ts";
 import { type Outlet, TextOutlet } from "./outlet.ts";
 import { silence } from "./promises.ts";
 import { ALL_AT_ONCE, type RenderingLimits } from "./rendering-limits.ts";
-import { type Catcher, catcherOf, isDead, lateAround, makeSegment, takeLostStyles, textBetween } from "./segments.ts";
+import { type Catcher, catcherOf, isDead, makeSegment, Segments, takeLostStyles, textBetween } from "./segments.ts";
 import type { Page, Sink } from "./sink.ts";
 import type { CompiledTemplate } from "./template.ts";
 import type { HtmlValue, RawHtml } from "./types.ts";
@@ -27,11 +28,10 @@ import { textOf } from "./whole.ts";
 export class Rendering<Piece = string> implements FiberHost {
   readonly #page: Page;
   readonly #limits: RenderingLimits;
-  #head: Segment | undefined = makeSegment();
+  readonly #segments: Segments<Piece>;
   /** Fibers that can go on. */
   readonly #ready = new Set<Fiber>();
-  #late: Group[] = [];
-  #lateCount = 0;
+  readonly #late = new LateGroups();
   /** Fibers that have a promise in place of a value. */
   readonly #waiting = new Set<Fiber>();
   /** What may leave. */
@@ -47,7 +47,9 @@ export class Rendering<Piece = string> implements FiberHost {
     this.#page = page;
     this.#limits = limits;
     this.#outlet = outlet;
-    const fiber = new Fiber(this, page, this.#head as Segment, undefined, place); // cast: just made
+    const first = makeSegment();
+    this.#segments = new Segments(first, page, outlet, limits.pieceChars);
+    const fiber = new Fiber(this, page, first, undefined, place);
     this.#begin = () => this.#start(fiber, () => fiber.write(node, undefined, 0));
     if (typeof node === "object" && node !== null && isThenable(node)) silence(node); // it is waited for later
   }
@@ -68,19 +70,21 @@ export class Rendering<Piece = string> implements FiberHost {
 
   #pullNext(): Piece | undefined | Promise<Piece | undefined> {
     const outlet = this.#outlet;
+    const segments = this.#segments;
     const begin = this.#begin;
     this.#begin = undefined;
     begin?.();
     for (;;) {
       const hasRun = this.#runNext();
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (!this.#isWhole || this.#waiting.size === 0) this.#collect();
+      if (!this.#isWhole || this.#waiting.size === 0) segments.collect();
       if (outlet.length >= this.#limits.pieceChars) return outlet.take();
       if (hasRun) continue;
       if (outlet.length > 0) return outlet.take();
-      if (this.#head === undefined && !this.#sendLate()) {
-        if (this.#late.length === 0) return outlet.last();
-      } else if (this.#head === undefined) continue;
+      if (segments.haveLeft) {
+        if (this.#sendLate()) continue;
+        if (this.#late.isEmpty) return outlet.last();
+      }
       return new Promise<void>((resolve) => {
         this.#wake = resolve;
       }).then(() => this.pull());
@@ -89,7 +93,7 @@ export class Rendering<Piece = string> implements FiberHost {
 
   /** All of it has left. */
   get isDone(): boolean {
-    return this.#head === undefined && this.#outlet.isEmpty && this.#late.length === 0;
+    return this.#segments.haveLeft && this.#outlet.isEmpty && this.#late.isEmpty;
   }
 
   /** Ends it: nothing runs any more, and `pull` throws. */
@@ -119,7 +123,7 @@ export class Rendering<Piece = string> implements FiberHost {
   }
 
   wait(fiber: Fiber, promise: PromiseLike<unknown>, write: (fiber: Fiber, value: unknown) => void): void {
-    const child = new Fiber(this, this.#page, this.#cut(fiber), fiber.group, fiber.place);
+    const child = new Fiber(this, this.#page, this.#segments.cut(fiber), fiber.group, fiber.place);
     if (child.group !== undefined) child.group.live++;
     this.#waiting.add(child);
     const settle = (run: () => void): void => {
@@ -140,13 +144,13 @@ export class Rendering<Piece = string> implements FiberHost {
 
   bound(fiber: Fiber, part: Bounded, site: Site | undefined, hole: number): void {
     const isLate = this.#limits.outOfOrder && part.pending !== undefined && !isFixed(fiber, site, hole);
-    const first = isLate ? makeSegment() : this.#cut(fiber);
+    const first = isLate ? makeSegment() : this.#segments.cut(fiber);
     const group: Group = {
       ...{ parent: fiber.group, failed: part.failed, site, hole, place: fiber.place, first, after: first.next },
-      ...{ live: 0, id: isLate ? ++this.#lateCount : 0, isSent: false, isDead: false },
+      ...{ live: 0, id: 0, isSent: false, isDead: false },
     };
-    if (!isLate && group.parent !== undefined) group.parent.live++;
-    if (isLate) this.#late.push(group);
+    if (isLate) this.#late.add(group);
+    else if (group.parent !== undefined) group.parent.live++;
     const inner = this.#startGroup(group, part.children);
     if (!isLate) return;
     this.#runFiber(inner);
@@ -154,7 +158,7 @@ export class Rendering<Piece = string> implements FiberHost {
   }
 
   openHead(fiber: Fiber): void {
-    this.#cut(fiber).isHead = true;
+    this.#segments.cut(fiber).isHead = true;
   }
 
   documentText(page: Page, value: unknown, fiber: Fiber): string | Promise<string> {
@@ -162,21 +166,6 @@ export class Rendering<Piece = string> implements FiberHost {
     const scope = foreignScope(place.scope, false); // a document starts in HTML again
     const outlet = new TextOutlet();
     return textOf(new Rendering(page, value as HtmlValue, ALL_AT_ONCE, outlet, { ...place, scope })); // cast: checked as it is written
-  }
-
-  /** Ends the fiber's segment and makes two: an empty one, and one behind it where the fiber goes on. */
-  #cut(fiber: Fiber): Segment {
-    const before = fiber.segment;
-    const after = makeSegment(before.next);
-    const between = makeSegment(after);
-    before.text += fiber.sink.text;
-    fiber.sink.text = "";
-    fiber.sink.bytes = undefined; // what waits comes before
-    before.fiber = undefined;
-    before.next = between;
-    fiber.segment = after;
-    after.fiber = fiber;
-    return between;
   }
 
   #startGroup(group: Group, content: () => unknown): Fiber {
@@ -195,7 +184,7 @@ export class Rendering<Piece = string> implements FiberHost {
   }
 
   #try(fiber: Fiber, run: () => void): void {
-    if (this.#isPulling) this.#lend(fiber);
+    if (this.#isPulling) this.#segments.lend(fiber);
     try {
       run();
     } catch (error) {
@@ -204,18 +193,9 @@ export class Rendering<Piece = string> implements FiberHost {
     fiber.sink.bytes = undefined;
   }
 
-  /** All that the fiber writes next may leave next: then it need not be text. */
-  #lend(fiber: Fiber): void {
-    const { segment, group, sink } = fiber;
-    if (segment !== this.#head || segment.isHead || group !== undefined) return;
-    sink.text = segment.text + sink.text;
-    segment.text = "";
-    this.#outlet.lend(sink);
-  }
-
   /** Runs the first fiber that can go on. @returns False when there is none. */
   #runNext(): boolean {
-    const first = this.#head?.fiber;
+    const first = this.#segments.front;
     if (first !== undefined && this.#ready.has(first) && !this.isFull(first)) {
       this.#runFiber(first);
       return true;
@@ -276,73 +256,32 @@ export class Rendering<Piece = string> implements FiberHost {
         fiber.drop();
       }
     }
-    const lost = takeLostStyles(this.#page, [group, ...this.#late.filter((late) => late !== group && isDead(late))]);
-    this.#late = this.#late.filter((late) => late === group || !isDead(late));
+    const lost = takeLostStyles(this.#page, [group, ...this.#late.takeDeadBut(group)]);
     Object.assign(first, { text: "", next: after, isHead: false });
     const other: Group = { ...group, parent, failed: undefined, live: 0, isDead: false };
-    this.#late = this.#late.map((late) => (late === group ? other : late));
+    this.#late.replace(group, other);
     const fiber = this.#startGroup(other, () => (lost.length === 0 ? failed(error) : [failed(error), lost]));
     if (other.id > 0) this.#runFiber(fiber);
   }
 
-  /** Moves what may leave from the front of the page into the text. */
-  #collect(): void {
-    const outlet = this.#outlet;
-    while (this.#head !== undefined && outlet.length < this.#limits.pieceChars) {
-      const head: Segment = this.#head;
-      if (head.group !== undefined) {
-        if (head.group.live > 0) return;
-        head.group.isSent = true;
-      }
-      if (head.isHead) this.#closeHead();
-      outlet.add(head.text);
-      head.text = "";
-      const { fiber } = head;
-      if (fiber !== undefined) {
-        outlet.add(fiber.sink.text);
-        fiber.sink.text = "";
-        return;
-      }
-      this.#head = head.next;
-      if (this.#head === undefined) this.#endPage();
-    }
-  }
-
-  #closeHead(): void {
-    this.#outlet.add(this.#page.headStyles);
-    this.#page.headStyles = "";
-    this.#page.isHeadOpen = false;
-  }
-
-  #endPage(): void {
-    this.#outlet.add(this.#page.late);
-    this.#page.late = "";
-  }
-
   /** Writes the placeholder of a late boundary, or its content when it was not late after all. */
-  #putLate(fiber: Fiber, started: Group, pending: HtmlValue): void {
-    const group = this.#late.find((late) => late.id === started.id);
-    if (group === undefined || group.live > 0) {
-      const { open, close } = placeholder(started.id);
-      fiber.sink.text += open;
-      fiber.write([pending, makeMarked<RawHtml>(RAW, { markup: close })], started.site, started.hole);
+  #putLate(fiber: Fiber, { id, site, hole }: Group, pending: HtmlValue): void {
+    const group = this.#late.takeComplete(id);
+    if (group !== undefined) {
+      fiber.sink.text += textBetween(group.first, undefined);
       return;
     }
-    fiber.sink.text += textBetween(group.first, undefined);
-    group.id = 0; // late ones in it wait for what is around: their placeholders leave with that
-    group.isSent = true;
-    this.#late.splice(this.#late.indexOf(group), 1);
+    const { open, close } = placeholder(id);
+    fiber.sink.text += open;
+    fiber.write([pending, makeMarked<RawHtml>(RAW, { markup: close })], site, hole);
   }
 
-  /** Moves one late boundary that is complete into the text. @returns False when there is none. */
+  /** Hands on one late boundary that is complete. @returns False when there is none. */
   #sendLate(): boolean {
-    const at = this.#late.findIndex((group) => group.live === 0 && lateAround(group)?.isSent !== false);
-    const group = this.#late[at];
+    const group = this.#late.takeNext();
     if (group === undefined) return false;
-    this.#late.splice(at, 1);
     this.#outlet.add(replacement(group.id, textBetween(group.first, undefined), this.#page.nonce));
-    this.#endPage();
-    group.isSent = true;
+    this.#segments.endPage();
     return true;
   }
 

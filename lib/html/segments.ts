@@ -1,7 +1,91 @@
 import { CSS, makeMarked } from "./brand.ts";
-import type { Group, Segment } from "./fiber.ts";
+import type { Fiber, Group, Segment } from "./fiber.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Page } from "./sink.ts";
 import type { Css } from "./types.ts";
+
+/** What of a page has not left, in order. */
+export class Segments<Piece> {
+  #head: Segment | undefined;
+  readonly #page: Page;
+  readonly #outlet: Outlet<Piece>;
+  readonly #most: number;
+
+  /** @param most - How much is gathered before it is taken. */
+  constructor(first: Segment, page: Page, outlet: Outlet<Piece>, most: number) {
+    this.#head = first;
+    this.#page = page;
+    this.#outlet = outlet;
+    this.#most = most;
+  }
+
+  get haveLeft(): boolean {
+    return this.#head === undefined;
+  }
+
+  /** Who writes what leaves next. */
+  get front(): Fiber | undefined {
+    return this.#head?.fiber;
+  }
+
+  /** Ends the fiber's segment and makes two: an empty one, and one behind it where the fiber goes on. */
+  cut(fiber: Fiber): Segment {
+    const before = fiber.segment;
+    const after = makeSegment(before.next);
+    const between = makeSegment(after);
+    before.text += fiber.sink.text;
+    fiber.sink.text = "";
+    fiber.sink.bytes = undefined; // what waits comes before
+    before.fiber = undefined;
+    before.next = between;
+    fiber.segment = after;
+    after.fiber = fiber;
+    return between;
+  }
+
+  /** Where all that the fiber writes next leaves next, it need not be text. */
+  lend({ segment, group, sink }: Fiber): void {
+    if (segment !== this.#head || segment.isHead || group !== undefined) return;
+    sink.text = segment.text + sink.text;
+    segment.text = "";
+    this.#outlet.lend(sink);
+  }
+
+  /** Hands on what may leave from the front. */
+  collect(): void {
+    const outlet = this.#outlet;
+    while (this.#head !== undefined && outlet.length < this.#most) {
+      const head: Segment = this.#head;
+      if (head.group !== undefined) {
+        if (head.group.live > 0) return;
+        head.group.isSent = true;
+      }
+      if (head.isHead) this.#closeHead();
+      outlet.add(head.text);
+      head.text = "";
+      const { fiber } = head;
+      if (fiber !== undefined) {
+        outlet.add(fiber.sink.text);
+        fiber.sink.text = "";
+        return;
+      }
+      this.#head = head.next;
+      if (this.#head === undefined) this.endPage();
+    }
+  }
+
+  /** Styles that were asked for late. */
+  endPage(): void {
+    this.#outlet.add(this.#page.late);
+    this.#page.late = "";
+  }
+
+  #closeHead(): void {
+    this.#outlet.add(this.#page.headStyles);
+    this.#page.headStyles = "";
+    this.#page.isHeadOpen = false;
+  }
+}
 
 /** An empty segment. */
 export function makeSegment(next?: Segment): Segment {
@@ -45,13 +129,6 @@ export function catcherOf(failing: Group | undefined): Catcher | undefined {
 
 function hasLeft({ isSent, id, parent }: Group): boolean {
   return isSent || (id === 0 && parent !== undefined && hasLeft(parent));
-}
-
-/** The nearest group around that leaves late. */
-export function lateAround(group: Group): Group | undefined {
-  let at = group.parent;
-  while (at !== undefined && at.id === 0) at = at.parent;
-  return at;
 }
 
 /**
