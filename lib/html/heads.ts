@@ -3,6 +3,7 @@ import { flat } from "./flat.ts";
 import { isJoined } from "./leads.ts";
 import { ATTRIBUTE, type Operation, PLAIN_ATTRIBUTE } from "./operation.ts";
 import { isWellFormed } from "./unicode.ts";
+import { wordsOf } from "./words.ts";
 
 /**
  * What a template of JSX has printed for each of the attributes it starts with: every attribute is a hole there, and most values come
@@ -15,6 +16,9 @@ export interface Known {
   readonly values: string[];
   /** With the chunk before; the last one of the head with the chunk behind too. */
   readonly texts: string[];
+  /** The same as bytes: numbers of 64 bits, of which so many bytes count. */
+  readonly words: Float64Array[];
+  readonly lengths: number[];
   hits: number;
   misses: number;
   /** How many misses it sits out, as its values did not come again; and how many it did the last time. */
@@ -31,6 +35,8 @@ interface Program {
 
 const MAX_KNOWN = 4;
 const MAX_CHARS = 256; // what a template keeps of a value
+/** Chunks with more bytes look how full the memory for a page is; what is kept has no more. */
+export const MOST_COPIED = 1_024;
 const RELEARN = 256;
 const MAX_REST = 1 << 20;
 
@@ -41,30 +47,38 @@ export function createHeads(operations: readonly Operation[]): Heads {
   if (behind !== undefined && isJoined(behind)) return [];
   return operations.slice(0, other < 0 ? undefined : other).map(({ kind }) => {
     if (kind !== PLAIN_ATTRIBUTE) return undefined;
-    return { values: [], texts: [], hits: 0, misses: 0, rest: 0, lastRest: RELEARN };
+    return { values: [], texts: [], words: [], lengths: [], hits: 0, misses: 0, rest: 0, lastRest: RELEARN };
   });
 }
 
-/** The attribute with the chunk before it, if this value was seen before. */
-export function knownText(known: Known, value: unknown): string | undefined {
+/** Which of the values that were seen before it is; -1 for none. */
+export function knownIndex(known: Known, value: unknown): number {
   const { values } = known;
   for (let k = 0; k < values.length; k++) {
     if (values[k] !== value) continue;
     known.hits++;
-    return known.texts[k];
+    return k;
   }
-  return undefined;
+  return -1;
 }
 
 /** Keeps what is printed for this value, unless it is long, torn or no text, or values seldom come again. */
 export function learn(known: Known, value: unknown, template: Program, index: number): void {
   if (known.rest > 0) known.rest--;
-  else if (known.values.length < MAX_KNOWN && isKept(value)) {
-    const { open, quote } = template.operations[index] as Operation; // cast: it is the one of this attribute
-    known.values.push(value);
-    const behind = index === template.heads.length - 1 ? template.chunks[index + 1] : "";
-    known.texts.push(flat(template.chunks[index] + open + escapeAttribute(value) + quote + behind));
-  } else if (++known.misses >= RELEARN) startOver(known);
+  else if (known.values.length === MAX_KNOWN || !isKept(value) || !keep(known, value, template, index)) miss(known);
+}
+
+function keep(known: Known, value: string, { operations, chunks, heads }: Program, index: number): boolean {
+  const { open, quote } = operations[index] as Operation; // cast: it is the one of this attribute
+  const behind = index === heads.length - 1 ? chunks[index + 1] : "";
+  const text = flat(chunks[index] + open + escapeAttribute(value) + quote + behind);
+  const { words, length } = wordsOf(text);
+  if (length > MOST_COPIED) return false;
+  known.values.push(value);
+  known.texts.push(text);
+  known.words.push(words);
+  known.lengths.push(length);
+  return true;
 }
 
 /** A torn text is counted each time that it is written. */
@@ -73,8 +87,10 @@ function isKept(value: unknown): value is string {
 }
 
 /** A process lives long: what came first need not be what comes often. */
-function startOver(known: Known): void {
-  known.lastRest = known.hits > known.misses ? RELEARN : Math.min(known.lastRest * 4, MAX_REST);
-  known.rest = known.hits > known.misses ? 0 : known.lastRest;
-  known.hits = known.misses = known.values.length = known.texts.length = 0;
+function miss(known: Known): void {
+  if (++known.misses < RELEARN) return;
+  const { values, texts, words, lengths, hits, misses } = known;
+  known.lastRest = hits > misses ? RELEARN : Math.min(known.lastRest * 4, MAX_REST);
+  known.rest = hits > misses ? 0 : known.lastRest;
+  known.hits = known.misses = values.length = texts.length = words.length = lengths.length = 0;
 }

@@ -22,7 +22,7 @@ import { isSimpleCss } from "./css.ts";
 import { documentText, printDocument } from "./documents.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { foreignScope } from "./foreign-scope.ts";
-import { knownText, learn } from "./heads.ts";
+import { knownIndex, learn } from "./heads.ts";
 import { DOCUMENT, type Operation } from "./operation.ts";
 import { badChild, printPlain } from "./print.ts";
 import { generateProgram, HOT_RENDERS, type Kit, type Program } from "./program.ts";
@@ -143,8 +143,8 @@ function headText(sink: Sink, template: CompiledTemplate, values: readonly unkno
   for (let i = 0; i <= last; i++) {
     const known = heads[i];
     const value = values[i];
-    const before = known === undefined ? undefined : knownText(known, value);
-    if (before !== undefined) text += before;
+    const k = known === undefined ? -1 : knownIndex(known, value);
+    if (known !== undefined && k >= 0) text += known.texts[k];
     else {
       const operation = operations[i] as Operation; // casts: i is below the length
       text += chunks[i] as string;

@@ -15,6 +15,7 @@ import {
   renderToStringAsync,
   unsafeRawHtml,
 } from "../../lib/html/index.ts";
+import { jsx } from "../../lib/html/jsx-runtime/index.ts";
 import { HOT_RENDERS } from "../../lib/html/program.ts";
 import { compiled } from "../../lib/html/template.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
@@ -120,6 +121,44 @@ describe("a page that is written as bytes", () => {
         expect(textOf([row(href, title)])).toBe(renderToString([row(href, title)]));
       }
     }
+  });
+
+  test("is that of the string for URLs that have to be looked at twice, behind a long text", () => {
+    const linked = (url: string): Html => templateOf([`<p>${"x".repeat(1_500)}</p><a href=`, ">a</a>"], [url]);
+    const urls = Array.from({ length: 40 }, (_, i) =>
+      i % 3 === 0 ? `/a${i}` : i % 3 === 1 ? `b${i}` : "javascript:c",
+    );
+    const page = urls.map(linked);
+    const tags = urls.map((href) => jsx("a", { title: '"'.repeat(250), href }));
+    makePrograms([...page, ...tags]);
+    expect(writesBytes(page[0] as Html)).toBe(true);
+    for (const node of [page, tags]) expect(textOf(node)).toBe(renderToString(node));
+  });
+
+  test("is that of the string for elements of JSX, whose attributes come again", () => {
+    const known = fc.constantFrom("a", "b & c", '"', "é", "\ud83d", "漢".repeat(90), "x".repeat(300), "<", "");
+    const worth = fc.oneof(known, text, fc.integer(), fc.boolean(), fc.constant(null));
+    const link = fc.constantFrom("/a", "b", "https://c.example/?d=1&e", "javascript:f", "//g", "é");
+    const element = fc.record({
+      tag: fc.constantFrom("a", "p", "li"),
+      head: fc.array(fc.tuple(fc.constantFrom("id", "title", "class", "data-x", "lang"), worth), { maxLength: 4 }),
+      href: fc.option(link),
+      children: fc.oneof(text, fc.integer()),
+    });
+    const nodeOf = ({ tag, head, href, children }: typeof element extends fc.Arbitrary<infer T> ? T : never): Html =>
+      jsx(tag, { ...Object.fromEntries(head), ...(tag === "a" && href !== null ? { href } : {}), children });
+    let written = 0;
+    fc.assert(
+      fc.property(fc.array(element, { minLength: 1, maxLength: 30 }), (elements) => {
+        const nodes = elements.map(nodeOf);
+        const expected = renderToString(nodes, { report: false });
+        makePrograms(nodes);
+        for (let i = 0; i < 2; i++) expect(textOf(elements.map(nodeOf))).toBe(expected);
+        if (nodes.every(writesBytes)) written++;
+      }),
+      { numRuns: runs(400) },
+    );
+    expect(written).toBeGreaterThan(runs(200));
   });
 
   test("is whole however many of its characters have to be escaped", () => {
