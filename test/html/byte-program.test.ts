@@ -65,15 +65,29 @@ const value = fc.oneof(
   },
   { weight: 1, arbitrary: fc.array(text, { maxLength: 3 }) },
 );
+const href = fc.constantFrom("/a", "b c", "https://c.example/?d=1&e", "javascript:f", "//g", "é", "");
+/** What stands around a hole, and what it is given. */
+const hole = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(fc.constant(["", ""] as const), value) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(["<a title=", "></a>"] as const, ['<a title="x ', '"></a>'] as const), text),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(["<a href=", "></a>"] as const, ["<a id=x href='", "'></a>"] as const), href),
+  },
+);
 const page = fc
-  .array(fc.tuple(chunk, value), { minLength: 1, maxLength: 40 })
+  .array(fc.tuple(chunk, hole), { minLength: 1, maxLength: 40 })
   .chain((parts) => fc.tuple(fc.constant(parts), chunk))
-  .map(([parts, last]) =>
-    templateOf(
-      [...parts.map(([before]) => before), last],
-      parts.map(([, hole]) => hole),
-    ),
-  );
+  .map(([parts, last]) => {
+    const before = parts.map(([start, [[open]]], i) => (parts[i - 1]?.[1][0][1] ?? "") + start + open);
+    return templateOf(
+      [...before, (parts.at(-1)?.[1][0][1] ?? "") + last],
+      parts.map(([, [, given]]) => given),
+    );
+  });
 
 describe("a page that is written as bytes", () => {
   test("is that of the string, whatever stands in it", () => {
