@@ -64,25 +64,27 @@ function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): H
   return all;
 }
 
-/** One look for both: nearly every reply has neither (bench "http", in-process cases). */
+/** One look for all: nearly every reply has none (bench "http", in-process cases). */
 function hasFraming(headers: readonly HeaderPair[]): boolean {
   for (let i = 0; i < headers.length; i++) {
     const name = (headers[i] as HeaderPair)[0]; // cast: i is below the length
     const { length } = name;
-    if ((length === 14 || length === 17) && FRAMING.test(name)) return true;
+    if ((length === 14 || length === 17 || length === 7) && FRAMING.test(name)) return true;
   }
   return false;
 }
 
-const FRAMING = /^(?:content-length|transfer-encoding)$/i;
+const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i;
 
 /**
  * How a message is cut for its way is the host's to say: who hands on the headers of another server's answer says how that one came, and beside a length
- * it would be two answers to where this one ends. A coding that is more than chunks is one nobody here applies.
+ * it would be two answers to where this one ends. A coding that is more than chunks is one nobody here applies. Trailers it may have announced do not
+ * follow here.
  */
 function withoutCoding(headers: HeaderPair[]): HeaderPair[] {
-  if (!hasHeader(headers, "transfer-encoding")) return headers;
+  if (!hasHeader(headers, "transfer-encoding") && !hasHeader(headers, "trailer")) return headers;
   return headers.filter(([name, value]) => {
+    if (isNamed(name, "trailer")) return false;
     if (!isNamed(name, "transfer-encoding")) return true;
     if (/^chunked$/i.test(value.trim())) return false;
     throw new CodedError("APP_BAD_REPLY", "a reply names a transfer coding that it is not in");

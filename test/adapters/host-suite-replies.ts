@@ -140,6 +140,18 @@ export function replySuite({ client, host, witness }: Suite): void {
       const reply = await get("/own-type");
       assert.deepEqual([reply.headers.get("x-host"), reply.headers.get("content-type")], ["app", "image/svg+xml"]);
     });
+    test.each(["/trailer", "/trailer/stream"])("announces no trailers, which %s would not have", async (path) => {
+      for (const method of ["GET", "HEAD", "GET"]) {
+        const reply = await get(path, { method });
+        assert.deepEqual([reply.status, reply.headers.get("trailer")], [200, null]);
+        assert.equal(await reply.text(), method === "GET" ? "no trailer" : "");
+      }
+    });
+    test("refuses a reply of two types, which browsers and hosts read one way or the other", async () => {
+      const reply = await get("/two-types");
+      assert.equal(reply.status, 500);
+      assert.doesNotMatch(await reply.text(), /<script>/);
+    });
     test("adds headers from middleware", async () => {
       assert.equal((await get("/page")).headers.get("x-app"), "1");
     });
