@@ -152,6 +152,12 @@ export function replySuite({ client, host, witness }: Suite): void {
         assert.equal(await reply.text(), method === "GET" ? "no trailer" : "");
       }
     });
+    test("says of the connection what is true of this one, not of the one behind it", async () => {
+      const text = await client.raw(["GET /handed-on HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"]);
+      assert.match(text, /^x-end: to end\r$/im);
+      assert.match(text, /^connection: close\r$/im);
+      assert.doesNotMatch(text, /timeout=99|h2c|connection: keep-alive/i);
+    });
     test("refuses a reply of two types, which browsers and hosts read one way or the other", async () => {
       const reply = await get("/two-types");
       assert.equal(reply.status, 500);

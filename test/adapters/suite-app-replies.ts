@@ -88,6 +88,14 @@ function addHeaders(app: App): void {
   app.get("/own-type", (c) => c.text("<svg/>", 200, { "content-type": "image/svg+xml", "x-host": "app" }));
   app.get("/trailer", (c) => c.text("no trailer", 200, { trailer: "x-sum" }));
   app.get("/trailer/stream", (c) => c.stream(Readable.from(["no trailer"]), { headers: { Trailer: "x-sum" } }));
+  app.get("/handed-on", (c) =>
+    c.text("handed on", 200, {
+      connection: "keep-alive",
+      "keep-alive": "timeout=99",
+      upgrade: "h2c",
+      "x-end": "to end",
+    }),
+  );
   app.get("/two-types", (c) => {
     c.addHeader("Content-Type", "text/html");
     return c.text("<script>");

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, test } from "vitest";
-import { type Context, createApp, type HandlerResult, type HeaderPair, type Reply } from "../../lib/app/index.ts";
+import {
+  type Context,
+  cacheReply,
+  createApp,
+  type HandlerResult,
+  type HeaderPair,
+  type Reply,
+} from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { ask, header } from "./requests.ts";
 
@@ -56,6 +63,34 @@ describe("a reply's framing", () => {
             return c.text("hello");
           }),
         badReply,
+      );
+    },
+  );
+
+  test.each([
+    [{ connection: "keep-alive", "Keep-Alive": "timeout=99", "proxy-connection": "keep-alive" }, 200, []],
+    [{ connection: "Upgrade", upgrade: "h2,h2c", te: "trailers", Trailer: "x-sum" }, 200, []],
+    [{ connection: "keep-alive, Close", "x-keep-alive": "1" }, 200, ["connection", "x-keep-alive"]],
+    [{ connection: "upgrade", upgrade: "HTTP/3.0" }, 426, ["connection", "upgrade"]],
+    [{ connection: "keep-alive", etag: '"1"' }, 304, ["etag"]],
+    [{ ["x".repeat(39)]: "1", ["y".repeat(42)]: "2" }, 200, ["x".repeat(39), "y".repeat(42)]],
+  ] as const)(
+    "with what another server said of its connection, %j, is this server's own",
+    async (said, status, names) => {
+      const headers: HeaderPair[] = Object.entries(said);
+      const body = status === 304 ? null : "hello";
+      const sent = await answer(reply(status, headers, body));
+      assert.deepEqual(
+        sent?.headers.map(([name]) => name),
+        names,
+      );
+      if ("Trailer" in said) return;
+      const cached = cacheReply({ status, headers, body });
+      assert.deepEqual(
+        (await answer(() => cached))?.headers
+          .map(([name]) => name)
+          .filter((name) => !/^(?:etag|content-length)$/.test(name)),
+        names.filter((name) => name !== "etag"),
       );
     },
   );
