@@ -4,6 +4,7 @@ import { mark304 } from "./compressible.ts";
 import { isConditional, namedTag, precondition, type Validators, validatorsOf } from "./conditional.ts";
 import { withoutHops } from "./framing.ts";
 import { checkHeaders, headerText } from "./headers.ts";
+import { onceEach } from "./once-each.ts";
 import { toReply } from "./to-reply.ts";
 import type { HandlerResult, HeaderPair, HostRequest, Reply } from "./types.ts";
 
@@ -45,7 +46,7 @@ export function cacheReply(result: HandlerResult): Reply {
   checkHeaders(given);
   const body = status === 204 || status === 205 || status === 304 ? null : bytesOf(source);
   const kept = given.filter(([name, value]) => isKept(name, value, body)).map(([name, value]) => pairOf(name, value));
-  const headers = withoutHops(kept, status);
+  const headers = onceEach(withoutHops(kept, status));
   const own = headers.find(([name]) => name.toLowerCase() === "etag");
   const tag = own ?? (status === 200 ? pairOf("etag", `"${hash64(body ?? "")}"`) : undefined);
   if (tag !== undefined && tag !== own) headers.push(tag);

@@ -6,6 +6,7 @@ import { exactly } from "./exact-length.ts";
 import { hasFraming, withoutHops } from "./framing.ts";
 import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
+import { onceEach } from "./once-each.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 
 /**
@@ -37,7 +38,7 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   const isAscii = checkHeaders(given);
   const isFramed = hasFraming(given);
   const { status, body } = reply;
-  const headers = isFramed ? withoutHops(given, status) : given;
+  const headers = onceEach(isFramed ? withoutHops(given, status) : given);
   if (status === 204 || status === 205 || status === 304) {
     const kept = status === 304 ? headers : withoutLength(headers);
     return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };

@@ -95,6 +95,27 @@ describe("a reply's framing", () => {
     },
   );
 
+  test("says once what is said once: the last word, or all of a list", async () => {
+    const said: HeaderPair[] = [
+      ["ETag", '"1"'],
+      ["x-a", "1"],
+      ["content-language", "cs"],
+      ["X-A", "2"],
+      ["set-cookie", "a=1"],
+      ["set-cookie", "b=2"],
+    ];
+    const sent = await answer((c) => {
+      c.addHeader("etag", '"2"');
+      c.addHeader("Content-Language", "en");
+      return { status: 200, headers: said, body: "hello" };
+    });
+    const once: HeaderPair[] = [["ETag", '"2"'], ["x-a", "1"], ["content-language", "cs, en"], ...said.slice(3)];
+    assert.deepEqual(sent?.headers, once);
+    assert.equal(said.length, 6); // the handler's own list is as it was
+    const cached = cacheReply({ status: 200, headers: [...said.slice(0, 4), ["etag", '"3"']], body: "hello" });
+    assert.equal((await answer(() => cached))?.headers.filter(([name]) => /^etag$/i.test(name)).join(), 'ETag,"3"');
+  });
+
   test("is never that of an upgrade, which no route can make", async () => {
     await assert.rejects(async () => answer(reply(101, [], null)), badReply);
     const app = createApp();
