@@ -110,13 +110,20 @@ export async function send(ctx: KoaContext, reply: HandlerResult): Promise<void>
 function write(ctx: KoaContext, reply: Reply): undefined | Promise<void> {
   const { body } = reply;
   if (body !== null && typeof body !== "string" && !(body instanceof Uint8Array)) return writeStream(ctx, reply, body);
-  if (body === null) ctx.body = null; // first: Koa takes type and length off with it
+  // Where a body may follow, Koa 2 says no length of none, and the client waits for it: there it is a text of no letters.
+  const isNone = body === null && (ctx.req.method === "HEAD" || isBodiless(reply.status));
+  if (isNone) ctx.body = null; // first: Koa takes type and length off with it
   writeHead(ctx, reply);
   if (typeof body === "string") ctx.body = body;
   else if (body !== null) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  else if (!isNone) ctx.body = "";
   dropGuessedType(ctx, reply);
   drainAfter(ctx.res);
   return undefined;
+}
+
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }
 
 async function writeStream(ctx: KoaContext, reply: Reply, body: AsyncIterable<Uint8Array>): Promise<void> {

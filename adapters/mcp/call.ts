@@ -31,7 +31,7 @@ export async function callTool(
   try {
     const reply = await app.handle(requestOf(tool, url, args["body"], caller, signal));
     if (reply === undefined) return failure(`${tool.method} ${tool.route.pattern} does not answer this call`);
-    return await resultOf(reply, options.maxResultBytes ?? 262_144);
+    return await resultOf(reply, options.maxResultBytes ?? 262_144, signal);
   } catch (error) {
     if (!signal.aborted) (options.report ?? console.error)(error);
     return failure(`${tool.method} ${tool.route.pattern} failed`);

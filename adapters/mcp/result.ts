@@ -11,11 +11,11 @@ export function failure(text: string): CallToolResult {
  * A route's reply as a tool's result: text as it is, JSON objects as structured content too, images and sound in base64. Statuses from 400 are
  * errors, whose body tells the model what to do better.
  */
-export async function resultOf(reply: Reply, maxBytes: number): Promise<CallToolResult> {
+export async function resultOf(reply: Reply, maxBytes: number, signal: AbortSignal): Promise<CallToolResult> {
   const type = headerOf(reply, "content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const kind = kindOf(type);
   if (kind === undefined) await cancel(reply.body);
-  const bytes = kind === undefined ? undefined : await readBody(reply.body, maxBytes);
+  const bytes = kind === undefined ? undefined : await readBody(reply.body, maxBytes, signal);
   const isError = reply.status >= 400;
   if (bytes === undefined) {
     return failure(
@@ -55,13 +55,25 @@ function kindOf(type: string): "json" | "text" | "image" | "audio" | undefined {
   return type.startsWith("audio/") ? "audio" : undefined;
 }
 
-/** The whole body, or `undefined` when it is too long. */
-async function readBody(body: Reply["body"], maxBytes: number): Promise<Uint8Array | undefined> {
+/** The whole body, or `undefined` when it is too long. A stream ends when the call is given up: it may have no end of its own. */
+async function readBody(body: Reply["body"], maxBytes: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array(0);
   if (typeof body === "string" || body instanceof Uint8Array) {
     const bytes = Buffer.from(body);
     return bytes.length > maxBytes ? undefined : bytes;
   }
+  const source = body[Symbol.asyncIterator]();
+  const giveUp = (): void => void source.return?.().catch(() => {}); // nobody is left to tell
+  signal.addEventListener("abort", giveUp);
+  if (signal.aborted) giveUp();
+  try {
+    return await gather({ [Symbol.asyncIterator]: () => source }, maxBytes);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+async function gather(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {

@@ -5,6 +5,7 @@ import {
   jsonSchemaOf,
   type PathParam,
   SchemaStore,
+  takesNothing,
   templatedPaths,
 } from "../../lib/app/openapi/index.ts";
 import { CodedError } from "../../lib/errors/index.ts";
@@ -124,7 +125,7 @@ function inputSchema(route: Route<Endpoint>, name: string, options: McpOptions):
   }
   if (body !== undefined) {
     properties["body"] = describe(body, "body");
-    needed.push("body");
+    if (!takesNothing(body)) needed.push("body");
   }
   const $defs = store.all();
   const defs = Object.keys($defs).length === 0 ? {} : { $defs };

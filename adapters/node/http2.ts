@@ -4,10 +4,11 @@ import type { ServerResponse } from "node:http";
 const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
 
 /**
- * Whether a header, by its lower-case name, has no place on this response because it is about an HTTP/1 connection.
+ * Whether a header, by its lower-case name, has no place on this response: it is about an HTTP/1 connection, or announces trailers, which do not follow.
  * @public
  */
 export function isConnectionHeader(res: ServerResponse, name: string): boolean {
+  if (name === "trailer") return true; // Node throws where no chunks follow, as late as when the host's own error page is sent
   return OF_CONNECTION.has(name) && res.req.httpVersionMajor > 1;
 }
 

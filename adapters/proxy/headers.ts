@@ -94,13 +94,21 @@ export function isLoop(headers: HeaderRecord): boolean {
   return (textOf(headers["via"]) ?? "").split(",").filter((part) => part.trim() === VIA).length >= MAX_LOOPS;
 }
 
+/** How often an OPTIONS or TRACE may still be passed on, which every server on its way has to heed (RFC 9110, section 7.6.2). */
+export function forwardsLeft(method: string, headers: HeaderRecord): number | undefined {
+  const said = method === "OPTIONS" || method === "TRACE" ? textOf(headers["max-forwards"]) : undefined;
+  return said !== undefined && /^\d{1,15}$/.test(said) ? Number(said) : undefined;
+}
+
 /** The headers of a reply, as the client gets them. */
 export function replyHeaders(headers: HeaderRecord): HeaderPair[] {
   const dropped = namedIn(headers["connection"]);
   const pairs: HeaderPair[] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || HOP_BY_HOP.has(name) || dropped.has(name)) continue;
-    for (const one of typeof value === "string" ? [value] : value) pairs.push([name, asLatin1(one)]);
+    const values = typeof value === "string" ? [value] : value;
+    // Of two types browsers take the last, and a reply has one.
+    for (const one of name === "content-type" ? values.slice(-1) : values) pairs.push([name, asLatin1(one)]);
   }
   return pairs;
 }

@@ -3,7 +3,7 @@ import { type Dispatcher, errors, Pool } from "undici";
 import type { Context, Reply } from "../../lib/app/index.ts";
 import { CodedError, isCodedError } from "../../lib/errors/index.ts";
 import { bodyOf } from "./body.ts";
-import { isLoop, nameInTls, replyHeaders, requestHeaders, withHeaders } from "./headers.ts";
+import { forwardsLeft, isLoop, nameInTls, replyHeaders, requestHeaders, withHeaders } from "./headers.ts";
 import { limitsOf, type ProxyLimits, type ProxyOptions, type ReverseProxy } from "./options.ts";
 import { pathBehind } from "./path.ts";
 import { createTunnels } from "./tunnel.ts";
@@ -44,6 +44,8 @@ export function createProxy(origin: string, options: ProxyOptions = {}): Reverse
       const path = pathBehind(c.request.url, options.path);
       if (path === undefined) return c.text("Bad Request", 400);
       if (isLoop(c.request.headers)) return c.text("Loop Detected", 508);
+      if (forwardsLeft(c.method, c.request.headers) === 0)
+        return c.method === "TRACE" ? c.text("Not Implemented", 501) : c.empty();
       if (running >= limits.requests) return c.text("Service Unavailable", 503, { "retry-after": "1" });
       running++;
       let isStreaming = false;
@@ -93,6 +95,8 @@ async function forward(c: Context, path: string, { pool, target, options, limits
     secure: request.secure === true,
     trustForwarded: options.trustForwarded === true,
   });
+  const forwards = forwardsLeft(request.method, request.headers);
+  if (forwards !== undefined) headers["max-forwards"] = String(forwards - 1);
   withHeaders(headers, options.headers?.(c));
   const body = await bodyOfRequest(c, limits.body);
   // cast: it sends any token, and knows those of its type

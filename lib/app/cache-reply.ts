@@ -2,7 +2,9 @@ import { CodedError } from "../errors/index.ts";
 import { hash64 } from "../pool/index.ts";
 import { mark304 } from "./compressible.ts";
 import { isConditional, namedTag, precondition, type Validators, validatorsOf } from "./conditional.ts";
+import { withoutHops } from "./framing.ts";
 import { checkHeaders, headerText } from "./headers.ts";
+import { onceEach } from "./once-each.ts";
 import { toReply } from "./to-reply.ts";
 import type { HandlerResult, HeaderPair, HostRequest, Reply } from "./types.ts";
 
@@ -43,20 +45,19 @@ export function cacheReply(result: HandlerResult): Reply {
   const { status, headers: given, body: source } = toReply(result);
   checkHeaders(given);
   const body = status === 204 || status === 205 || status === 304 ? null : bytesOf(source);
-  const headers = given
-    .filter(([name, value]) => isKept(name, value, body))
-    .map(([name, value]) => pairOf(name, value));
+  const kept = given.filter(([name, value]) => isKept(name, value, body)).map(([name, value]) => pairOf(name, value));
+  const headers = onceEach(withoutHops(kept, status));
   const own = headers.find(([name]) => name.toLowerCase() === "etag");
   const tag = own ?? (status === 200 ? pairOf("etag", `"${hash64(body ?? "")}"`) : undefined);
   if (tag !== undefined && tag !== own) headers.push(tag);
   const hasLength = status !== 204 && status !== 304;
   const sized = hasLength ? [...headers, pairOf("content-length", String(body?.length ?? 0))] : headers;
-  const kept = headers.filter(([name]) => KEPT_BY_304.test(name));
+  const renewed = headers.filter(([name]) => KEPT_BY_304.test(name));
   const prepared: Prepared = {
     head: Object.freeze(sized.flat()),
     validators: status === 200 ? validatorsOf(headers) : undefined,
     headOnly: freezeReply({ status, headers: sized, body: null }),
-    notModified: mark304(freezeReply({ status: 304, headers: kept, body: null }), sized),
+    notModified: mark304(freezeReply({ status: 304, headers: renewed, body: null }), sized),
   };
   // Not enumerable: a reply spread from this one, with other headers or another body, is a plain one.
   return freezeReply(Object.defineProperty({ status, headers, body }, PREPARED, { value: prepared }));

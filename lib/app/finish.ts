@@ -3,8 +3,10 @@ import { chooseCached } from "./cache-reply.ts";
 import { besideWhole, compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { exactly } from "./exact-length.ts";
+import { hasFraming, withoutHops } from "./framing.ts";
 import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
+import { onceEach } from "./once-each.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 
 /**
@@ -35,8 +37,8 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   const given = added === undefined ? reply.headers : joined(reply.headers, added);
   const isAscii = checkHeaders(given);
   const isFramed = hasFraming(given);
-  const headers = isFramed ? withoutCoding(given) : given;
   const { status, body } = reply;
+  const headers = onceEach(isFramed ? withoutHops(given, status) : given);
   if (status === 204 || status === 205 || status === 304) {
     const kept = status === 304 ? headers : withoutLength(headers);
     return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };
@@ -62,31 +64,6 @@ function joined(headers: readonly HeaderPair[], added: readonly HeaderPair[]): H
   for (let i = 0; i < length; i++) all[i] = headers[i] as HeaderPair; // cast: i is below the length
   for (let i = 0; i < added.length; i++) all[length + i] = added[i] as HeaderPair; // cast: as above
   return all;
-}
-
-/** One look for both: nearly every reply has neither (bench "http", in-process cases). */
-function hasFraming(headers: readonly HeaderPair[]): boolean {
-  for (let i = 0; i < headers.length; i++) {
-    const name = (headers[i] as HeaderPair)[0]; // cast: i is below the length
-    const { length } = name;
-    if ((length === 14 || length === 17) && FRAMING.test(name)) return true;
-  }
-  return false;
-}
-
-const FRAMING = /^(?:content-length|transfer-encoding)$/i;
-
-/**
- * How a message is cut for its way is the host's to say: who hands on the headers of another server's answer says how that one came, and beside a length
- * it would be two answers to where this one ends. A coding that is more than chunks is one nobody here applies.
- */
-function withoutCoding(headers: HeaderPair[]): HeaderPair[] {
-  if (!hasHeader(headers, "transfer-encoding")) return headers;
-  return headers.filter(([name, value]) => {
-    if (!isNamed(name, "transfer-encoding")) return true;
-    if (/^chunked$/i.test(value.trim())) return false;
-    throw new CodedError("APP_BAD_REPLY", "a reply names a transfer coding that it is not in");
-  });
 }
 
 /** A length where no body may follow would make the client take the next reply on the connection for this one's body. */

@@ -108,14 +108,21 @@ function kindOf(value: unknown): number {
 /**
  * Indexed, since taking pairs apart goes through an iterator each (bench "http", in-process cases).
  * @returns Whether all values are ASCII.
+ * @throws CodedError `APP_BAD_HEADER`; `APP_BAD_REPLY` for two content types, of which some hosts send both, some one, some another.
  */
 export function checkHeaders(headers: readonly HeaderPair[]): boolean {
   let isAscii = true;
+  let types = 0;
   for (let i = 0; i < headers.length; i++) {
     const pair = headers[i] as HeaderPair; // cast: i is below the length
-    if (pair === TEXT_TYPE || pair === JSON_TYPE || pair === HTML_TYPE) continue;
+    if (pair === TEXT_TYPE || pair === JSON_TYPE || pair === HTML_TYPE) {
+      types++;
+      continue;
+    }
     if (!checkHeader(pair[0], pair[1])) isAscii = false;
+    if (isNamed(pair[0], "content-type")) types++;
   }
+  if (types > 1) throw new CodedError("APP_BAD_REPLY", "a reply has two content-type headers");
   return isAscii;
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer } from "node:http2";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { describe, test } from "vitest";
@@ -175,4 +177,23 @@ describe("fetch", () => {
     await request.text();
     await assert.rejects(async () => fetchHandler(app)(request), { code: "APP_BODY_GONE" });
   });
+});
+
+test("over HTTP/2, a reply with what another server said of its connection is sent without it", async () => {
+  const app = createApp();
+  const said = { "keep-alive": "timeout=5", "proxy-connection": "close", upgrade: "h2c", "x-end": "to end" };
+  app.get("/", (c) => c.text("end to end", 200, said));
+  const answer = fetchHandler(app);
+  const hono = new Hono();
+  hono.use(async (c, next) => (await answer(c.req.raw)) ?? next());
+  const server = createServer(getRequestListener(hono.fetch)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const session = connect(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
+  const stream = session.request({ ":path": "/" }).resume();
+  const [headers] = await once(stream, "response");
+  assert.deepEqual([headers[":status"], headers["x-end"], headers["keep-alive"]], [200, "to end", undefined]);
+  await once(stream, "close");
+  session.destroy();
+  server.close();
 });

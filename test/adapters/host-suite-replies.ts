@@ -82,10 +82,15 @@ export function replySuite({ client, host, witness }: Suite): void {
       const reply = await get("/empty");
       assert.deepEqual([reply.status, await reply.text(), reply.headers.get("content-type")], [204, "", null]);
     });
-    test("sends 205 so that the client knows where it ends", async () => {
-      const framing = /^(?:content-length: 0|connection: close|transfer-encoding: chunked)\r$/im;
-      assert.match(await client.raw(["GET /reset HTTP/1.1\r\nhost: x\r\n\r\n"], framing), framing);
-    });
+    test.each(["/reset", "/redirect", "/empty-status/200", "/empty-status/201", "/empty-status/404"])(
+      "sends %s, which has no body, so that the client knows where it ends",
+      async (path) => {
+        const framing = /^(?:content-length: 0|connection: close|transfer-encoding: chunked)\r$/im;
+        const text = await client.raw([`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`], /\r\n\r\n/);
+        assert.match(text, framing);
+        assert.doesNotMatch(text, /^content-type/im);
+      },
+    );
     test("sends error statuses of the handler's own as they are", async () => {
       const reply = await get("/gone");
       assert.deepEqual([reply.status, await reply.text()], [410, "no longer"]);
@@ -139,6 +144,24 @@ export function replySuite({ client, host, witness }: Suite): void {
       assert.equal((await get("/")).headers.get("x-host"), "host");
       const reply = await get("/own-type");
       assert.deepEqual([reply.headers.get("x-host"), reply.headers.get("content-type")], ["app", "image/svg+xml"]);
+    });
+    test.each(["/trailer", "/trailer/stream"])("announces no trailers, which %s would not have", async (path) => {
+      for (const method of ["GET", "HEAD", "GET"]) {
+        const reply = await get(path, { method });
+        assert.deepEqual([reply.status, reply.headers.get("trailer")], [200, null]);
+        assert.equal(await reply.text(), method === "GET" ? "no trailer" : "");
+      }
+    });
+    test("says of the connection what is true of this one, not of the one behind it", async () => {
+      const text = await client.raw(["GET /handed-on HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"]);
+      assert.match(text, /^x-end: to end\r$/im);
+      assert.match(text, /^connection: close\r$/im);
+      assert.doesNotMatch(text, /timeout=99|h2c|connection: keep-alive/i);
+    });
+    test("refuses a reply of two types, which browsers and hosts read one way or the other", async () => {
+      const reply = await get("/two-types");
+      assert.equal(reply.status, 500);
+      assert.doesNotMatch(await reply.text(), /<script>/);
     });
     test("adds headers from middleware", async () => {
       assert.equal((await get("/page")).headers.get("x-app"), "1");

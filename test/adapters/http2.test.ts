@@ -84,6 +84,14 @@ interface Answer {
   readonly text: string;
 }
 
+const TWICE = [
+  ["etag", '"1"'],
+  ["date", "Tue, 15 Nov 1994 08:12:31 GMT"],
+  ["x-content-type-options", "nosniff"],
+  ["location", "/a"],
+  ["last-modified", "Tue, 15 Nov 1994 08:12:31 GMT"],
+] as const;
+
 describe.each(Object.keys(hosts))("HTTP/2: %s", (name) => {
   const witness = createWitness();
   const warnings: Error[] = [];
@@ -104,6 +112,10 @@ describe.each(Object.keys(hosts))("HTTP/2: %s", (name) => {
         ["x-end", "to end"],
       ]),
     );
+    app.get("/said-twice", (c) => {
+      for (const [name, value] of TWICE) c.addHeader(name, value);
+      return c.text("said", 200, TWICE);
+    });
     app.post("/left-half-read", async (c) => {
       for await (const _ of c.readStream()) break;
       return c.text("enough");
@@ -156,6 +168,12 @@ describe.each(Object.keys(hosts))("HTTP/2: %s", (name) => {
     stream.resume();
     await once(stream, "close"); // not before the server has closed it too: the client has more to send than it may
     assert.equal(String(headers[":status"]), status);
+  });
+
+  test("sends once what may not be sent twice", async () => {
+    const { headers, text } = await ask("/said-twice");
+    assert.equal(text, "said");
+    for (const [name, value] of TWICE) assert.equal(headers[name], value);
   });
 
   test("sends no header that belongs to a connection, and warns of none", async () => {

@@ -154,6 +154,26 @@ describe("what a client writes", () => {
     assert.equal(headers["x-forwarded-for"], "127.0.0.1");
   });
 
+  test.each([
+    ["OPTIONS", "0", 204, undefined],
+    ["OPTIONS", "1", 200, "0"],
+    ["OPTIONS", "10", 200, "9"],
+    ["TRACE", "0", 501, undefined],
+    ["TRACE", "2", 200, "1"],
+    ["GET", "0", 200, "0"],
+    ["OPTIONS", "-1", 200, "-1"],
+    ["OPTIONS", "many", 200, "many"],
+  ])("as %s with Max-Forwards %j goes as far as it says", async (method, value, status, onward) => {
+    const seen: unknown[] = [];
+    const { front } = await setUp((req, res) => {
+      seen.push(req.headers["max-forwards"]);
+      res.end();
+    });
+    const head = `${method} / HTTP/1.1\r\nHost: a\r\nMax-Forwards: ${value}\r\nConnection: close\r\n\r\n`;
+    assert.match(await rawRequest(front, [head]), new RegExp(`^HTTP/1.1 ${status} `));
+    assert.deepEqual(seen, onward === undefined ? [] : [onward]);
+  });
+
   test("as a body over HTTP/2 arrives without a length announced", async () => {
     const back = createServer(mirror);
     const proxy = createProxy(await start(back));
@@ -257,6 +277,16 @@ describe("what a hostile server behind writes", () => {
       );
     });
     assert.equal(await (await fetch(await frontOf(behind))).text(), "ok");
+  });
+
+  test("as a second content type is dropped as browsers drop the first", async () => {
+    const behind = await rawBehind((socket) => {
+      socket.once("data", () =>
+        socket.end("HTTP/1.1 200 OK\r\ncontent-type: a/b\r\ncontent-type: text/css\r\ncontent-length: 2\r\n\r\nok"),
+      );
+    });
+    const reply = await fetch(await frontOf(behind));
+    assert.deepEqual([reply.headers.get("content-type"), await reply.text()], ["text/css", "ok"]);
   });
 
   test("ahead of its reply, as 1xx, is skipped", async () => {

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "../../lib/app/index.ts";
 import { html, renderToStream } from "../../lib/html/index.ts";
@@ -85,5 +86,19 @@ function addHeaders(app: App): void {
   );
   app.get("/latin-and-text", (c) => c.text(String(c.query["text"]), 200, { "x-latin": "é" }));
   app.get("/own-type", (c) => c.text("<svg/>", 200, { "content-type": "image/svg+xml", "x-host": "app" }));
+  app.get("/trailer", (c) => c.text("no trailer", 200, { trailer: "x-sum" }));
+  app.get("/trailer/stream", (c) => c.stream(Readable.from(["no trailer"]), { headers: { Trailer: "x-sum" } }));
+  app.get("/handed-on", (c) =>
+    c.text("handed on", 200, {
+      connection: "keep-alive",
+      "keep-alive": "timeout=99",
+      upgrade: "h2c",
+      "x-end": "to end",
+    }),
+  );
+  app.get("/two-types", (c) => {
+    c.addHeader("Content-Type", "text/html");
+    return c.text("<script>");
+  });
   app.get("/own-length", (c) => c.text("four", 200, { "content-length": "4" }));
 }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, test } from "vitest";
-import { type Context, createApp, type HandlerResult, type HeaderPair, type Reply } from "../../lib/app/index.ts";
+import {
+  type Context,
+  cacheReply,
+  createApp,
+  type HandlerResult,
+  type HeaderPair,
+  type Reply,
+} from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
 import { ask, header } from "./requests.ts";
 
@@ -59,6 +66,55 @@ describe("a reply's framing", () => {
       );
     },
   );
+
+  test.each([
+    [{ connection: "keep-alive", "Keep-Alive": "timeout=99", "proxy-connection": "keep-alive" }, 200, []],
+    [{ connection: "Upgrade", upgrade: "h2,h2c", te: "trailers", Trailer: "x-sum" }, 200, []],
+    [{ connection: "keep-alive, Close", "x-keep-alive": "1" }, 200, ["connection", "x-keep-alive"]],
+    [{ connection: "upgrade", upgrade: "HTTP/3.0" }, 426, ["connection", "upgrade"]],
+    [{ connection: "keep-alive", etag: '"1"' }, 304, ["etag"]],
+    [{ ["x".repeat(39)]: "1", ["y".repeat(42)]: "2" }, 200, ["x".repeat(39), "y".repeat(42)]],
+  ] as const)(
+    "with what another server said of its connection, %j, is this server's own",
+    async (said, status, names) => {
+      const headers: HeaderPair[] = Object.entries(said);
+      const body = status === 304 ? null : "hello";
+      const sent = await answer(reply(status, headers, body));
+      assert.deepEqual(
+        sent?.headers.map(([name]) => name),
+        names,
+      );
+      if ("Trailer" in said) return;
+      const cached = cacheReply({ status, headers, body });
+      assert.deepEqual(
+        (await answer(() => cached))?.headers
+          .map(([name]) => name)
+          .filter((name) => !/^(?:etag|content-length)$/.test(name)),
+        names.filter((name) => name !== "etag"),
+      );
+    },
+  );
+
+  test("says once what is said once: the last word, or all of a list", async () => {
+    const said: HeaderPair[] = [
+      ["ETag", '"1"'],
+      ["x-a", "1"],
+      ["content-language", "cs"],
+      ["X-A", "2"],
+      ["set-cookie", "a=1"],
+      ["set-cookie", "b=2"],
+    ];
+    const sent = await answer((c) => {
+      c.addHeader("etag", '"2"');
+      c.addHeader("Content-Language", "en");
+      return { status: 200, headers: said, body: "hello" };
+    });
+    const once: HeaderPair[] = [["ETag", '"2"'], ["x-a", "1"], ["content-language", "cs, en"], ...said.slice(3)];
+    assert.deepEqual(sent?.headers, once);
+    assert.equal(said.length, 6); // the handler's own list is as it was
+    const cached = cacheReply({ status: 200, headers: [...said.slice(0, 4), ["etag", '"3"']], body: "hello" });
+    assert.equal((await answer(() => cached))?.headers.filter(([name]) => /^etag$/i.test(name)).join(), 'ETag,"3"');
+  });
 
   test("is never that of an upgrade, which no route can make", async () => {
     await assert.rejects(async () => answer(reply(101, [], null)), badReply);

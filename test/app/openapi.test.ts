@@ -134,6 +134,32 @@ describe("an OpenAPI document", () => {
     assert.deepEqual(Object.keys(paths["/archive"]?.["get"]?.responses ?? {}), ["200"]);
   });
 
+  test.each([
+    ["an object", z.object({ a: z.string() }), true],
+    ["an optional object", z.object({ a: z.string() }).optional(), undefined],
+    ["an object with a default", z.object({ a: z.string() }).default({ a: "" }), undefined],
+    ["an object or null", z.object({ a: z.string() }).nullable(), true],
+    ["anything", z.unknown(), undefined],
+    ["an optional object of valibot", v.optional(v.object({ a: v.string() })), undefined],
+    ["an object of valibot", v.object({ a: v.string() }), true],
+    ["nothing or an object of arktype", type("undefined").or({ a: "string" }), undefined],
+    ["an object of arktype", type({ a: "string" }), true],
+    [
+      "what answers later",
+      z
+        .string()
+        .optional()
+        .refine(async () => true),
+      true,
+    ],
+    ["what cannot take it", z.any().transform((value) => value.length), true],
+  ] as const)("says of a body of %s whether it is needed", async (_name, body, required) => {
+    const app = createApp();
+    app.post("/", { body }, ok);
+    const { paths } = await validDocument(app, { toJsonSchema: () => ({}) });
+    assert.equal(paths["/"]?.["post"]?.requestBody?.required, required);
+  });
+
   test("takes parameters from the pattern and the schemas, but for headers that OpenAPI tells otherwise", async () => {
     const { paths } = await validDocument(createShop());
     assert.deepEqual(paths["/search"]?.["get"]?.parameters, [

@@ -75,9 +75,10 @@ interface Window {
   newest: number;
 }
 
-/** Empties the slots that have left the window. A clock set back changes nothing. */
+/** Empties the slots that have left the window. */
 function forget(window: Window, slot: number): void {
   const { counts } = window;
+  if (slot < window.newest) moveBack(window, slot);
   const passed = Math.min(slot - window.newest, counts.length);
   for (let i = 1; i <= passed; i++) {
     const at = mod(window.newest + i, counts.length);
@@ -85,6 +86,16 @@ function forget(window: Window, slot: number): void {
     counts[at] = 0;
   }
   if (slot > window.newest) window.newest = slot;
+}
+
+/** A clock set back takes the window along, as if no time had passed: what was spent in a future that did not come would be owed until it did. */
+function moveBack(window: Window, slot: number): void {
+  const { counts, newest } = window;
+  const before = counts.slice();
+  for (let age = 0; age <= SLOTS; age++) {
+    counts[mod(slot - age, counts.length)] = before[mod(newest - age, counts.length)] ?? 0;
+  }
+  window.newest = slot;
 }
 
 function mod(value: number, by: number): number {

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export { openapi } from "./document.ts";
-export { jsonSchemaOf, SchemaStore } from "./json-schema.ts";
+export { jsonSchemaOf, SchemaStore, takesNothing } from "./json-schema.ts";
 export { type PathParam, type TemplatedPath, templatedPaths } from "./paths.ts";
 export { type ServeOpenapiOptions, serveOpenapi } from "./serve.ts";
 export type {

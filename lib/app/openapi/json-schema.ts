@@ -53,6 +53,22 @@ export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Whether a body of this schema may be left out. JSON Schema has no word for that, so the schema is asked, as the pipeline asks it when no body comes;
+ * one that answers later counts as no.
+ * @public
+ */
+export function takesNothing(schema: StandardSchema): boolean {
+  try {
+    const answer = schema["~standard"].validate(undefined);
+    if (!(answer instanceof Promise)) return answer.issues === undefined;
+    answer.catch(() => {}); // only asked
+    return false;
+  } catch {
+    return false; // a step of the author's own could not take it
+  }
+}
+
 /** Keywords whose value maps names of the author's choosing to schemas. */
 const MAPS: ReadonlySet<string> = new Set([
   "properties",

@@ -1,7 +1,7 @@
 import type { Route } from "../../router/index.ts";
 import type { StandardSchema } from "../schema.ts";
 import type { Endpoint } from "../table.ts";
-import { isSchema, jsonSchemaOf, type SchemaStore } from "./json-schema.ts";
+import { isSchema, jsonSchemaOf, type SchemaStore, takesNothing } from "./json-schema.ts";
 import type { PathParam, TemplatedPath } from "./paths.ts";
 import type {
   JsonSchema,
@@ -62,7 +62,7 @@ export function operationOf(
       ? {}
       : {
           requestBody: {
-            required: true as const,
+            ...(takesNothing(body) ? {} : { required: true as const }),
             content: bodyContent(describe(body, "input", "body"), meta, drafting.store),
           },
         }),

@@ -171,7 +171,7 @@ export interface OpenApiOperation {
   /** Path first, then query, headers and cookies. */
   readonly parameters?: readonly OpenApiParameter[];
   /** What the route's `body` schema takes. */
-  readonly requestBody?: { readonly required: true; readonly content: OpenApiContent };
+  readonly requestBody?: { readonly required?: true; readonly content: OpenApiContent };
   /** By status. */
   readonly responses: Readonly<Record<string, OpenApiReply>>;
   /** In place of the document's. */
