@@ -1,4 +1,3 @@
-import { CodedError } from "../errors/index.ts";
 import { judge, settle } from "./graph.ts";
 import {
   CHECK,
@@ -22,6 +21,7 @@ import { mayRunAgain } from "./loops.ts";
 import { newComputed, newSignal } from "./nodes.ts";
 import { adopt, attempt, endChildren, endTree, fail } from "./owner.ts";
 import { batch, release } from "./queue.ts";
+import { callable, refusal } from "./refusals.ts";
 import { state } from "./state.ts";
 import type { EffectOptions } from "./types.ts";
 
@@ -56,8 +56,7 @@ function abandon(node: Owned, error: unknown): void {
 
 /** An owner that is to take something new, or to run something. */
 export function alive<O extends Owned | undefined>(owner: O): O {
-  if (owner !== undefined && owner.flags & ENDED)
-    throw new CodedError("SIGNALS_SCOPE_ENDED", `"${owner.name}" has ended`);
+  if (owner !== undefined && owner.flags & ENDED) throw refusal("SIGNALS_SCOPE_ENDED", owner);
   return owner;
 }
 
@@ -86,7 +85,7 @@ export class EffectNode implements Queued, Owned {
     this.tail = undefined;
     this.up = undefined;
     this.nextSibling = undefined;
-    this.f = f;
+    this.f = callable(f);
     this.options = options;
     this.cleanup = undefined;
   }
@@ -110,7 +109,7 @@ export class EffectNode implements Queued, Owned {
       state.effect = next;
       const schedule = next.options?.schedule;
       if (schedule === undefined) runIfOutdated(next);
-      else if (!attempt(schedule.bind(undefined, runLater.bind(undefined, next)), next.parent))
+      else if (!attempt(callable(schedule).bind(undefined, runLater.bind(undefined, next)), next.parent))
         next.flags &= ~(CHECK | DIRTY); // so that the next write tries again
     } while (next !== this);
   }

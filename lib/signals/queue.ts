@@ -1,4 +1,5 @@
 import { CHECK, ENDED, HOOKED, QUEUED, RETRIED, STALE, WRITTEN } from "./kinds.ts";
+import { callable } from "./refusals.ts";
 import { state } from "./state.ts";
 
 /** Runs what waits unless something is being held back, and throws what went wrong in it. */
@@ -19,6 +20,7 @@ export function release(first: number): void {
 export function batch<T>(f: () => T): T {
   const { depth, errors } = state;
   const first = errors.length;
+  callable(f);
   let value: T | undefined;
   state.depth = depth + 1;
   try {
@@ -71,7 +73,6 @@ function drain(): void {
     // The end of the stack came while this one ran.
     if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
-    state.trail = undefined;
     state.depth = 0;
   }
 }
