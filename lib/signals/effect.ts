@@ -35,7 +35,7 @@ export function startEffect(f: () => unknown, options?: EffectOptions): () => vo
     run(node);
     release(first);
   } catch (error) {
-    if (owner !== undefined) throw error; // it can still be ended by that
+    if (owner) throw error; // it can still be ended by that
     abandon(node, error);
   }
   return endWhole.bind(undefined, node);
@@ -56,7 +56,7 @@ function abandon(node: Owned, error: unknown): void {
 
 /** An owner that is to take something new, or to run something. */
 export function alive<O extends Owned | undefined>(owner: O): O {
-  if (owner !== undefined && owner.flags & ENDED) throw refusal("SIGNALS_SCOPE_ENDED", owner);
+  if (owner && owner.flags & ENDED) throw refusal("SIGNALS_SCOPE_ENDED", owner);
   return owner;
 }
 
@@ -99,7 +99,7 @@ export class EffectNode implements Queued, Owned {
     do {
       // Outer effects first: running one ends those inside it, so a run of theirs would be wasted, or see what is gone.
       next = this;
-      for (let node = this.parent; node !== undefined; node = node.parent) {
+      for (let node = this.parent; node; node = node.parent) {
         // Both ran out of stack: the outer one makes this anew. Else effects that make effects without end would be run from each of those where they stopped, and make as many more.
         if (node.flags & this.flags & RETRIED) return;
         if ((node.flags & (QUEUED | RETRIED)) === QUEUED) next = node as EffectNode; // cast: nothing else is queued. What waits for the next flush is first there
@@ -191,14 +191,14 @@ function run(node: EffectNode): void {
 
 /** Ends what the last run created, and cleans up after it. */
 function reset(node: EffectNode): void {
-  if (node.lastChild !== undefined) endChildren(node);
-  if (node.cleanup !== undefined) clean(node);
+  if (node.lastChild) endChildren(node);
+  if (node.cleanup) clean(node);
 }
 
 function clean(node: EffectNode): void {
   const { cleanup } = node;
   node.cleanup = undefined;
-  if (cleanup !== undefined) attempt(cleanup, node.parent);
+  if (cleanup) attempt(cleanup, node.parent);
 }
 
 // Of texts: the shape of one that had held fractions alone would be given up for another when one is to hold something else.

@@ -8,7 +8,7 @@ export function explain(error: unknown, target: Target): unknown {
   // without one here, for the same reason.
   const message: unknown = error instanceof Error && error.message;
   return typeof message === "string" && // it may have been set to anything
-    (message.includes("call stack size exceeded") || message.includes("too much recursion"))
+    (message.includes("call stack size") || message.includes("much recursion"))
     ? refusal("SIGNALS_TOO_DEEP", target, undefined, error)
     : error;
 }

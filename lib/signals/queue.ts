@@ -49,7 +49,7 @@ function drain(): void {
       // Effects that an effect's writes invalidate join at the end of the list.
       for (; next < state.queued; next++) {
         const effect = queue[next];
-        if (effect === undefined) continue; // it had its turn before the stack came to its end
+        if (!effect) continue; // it had its turn before the stack came to its end
         if (effect.flags & QUEUED) effect.process();
         state.effect = undefined;
         queue[next] = undefined;
@@ -57,7 +57,7 @@ function drain(): void {
       }
       for (; nextLate < state.lates; nextLate++) {
         const source = late[nextLate];
-        if (source === undefined) continue; // as above
+        if (!source) continue; // as above
         if (source.flags & WRITTEN) {
           source.flags &= ~WRITTEN;
           source.before = undefined;
@@ -71,7 +71,7 @@ function drain(): void {
   } finally {
     const { effect } = state;
     // The end of the stack came while this one ran.
-    if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
+    if (effect && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
     state.depth = 0;
   }

@@ -95,9 +95,8 @@ class ScopeNode implements Owned, Scope {
 
   end(): void {
     const { controller } = this;
-    if (controller !== undefined) attempt(() => controller.abort(), this); // its listeners must not be tracked
-    for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop())
-      attempt(cleanup, this);
+    if (controller) attempt(() => controller.abort(), this); // its listeners must not be tracked
+    for (let cleanup = this.cleanups.pop(); cleanup; cleanup = this.cleanups.pop()) attempt(cleanup, this);
   }
 }
 

@@ -1,6 +1,5 @@
 import { CodedError } from "../errors/index.ts";
 import type { Source } from "./kinds.ts";
-import { kindOf } from "./probe.ts";
 import { attempt, flush, HOOK_ON, HOOKED, state } from "./seam.ts";
 import type { ReadableSignal, WatchHooks } from "./types.ts";
 
@@ -18,9 +17,7 @@ const hooksOf = new WeakMap<object, WatchHooks>();
  * @public
  */
 export function watchable<S extends ReadableSignal<unknown>>(source: S, hooks: WatchHooks): S {
-  const kind = kindOf(source);
-  if (kind !== "signal" && kind !== "computed")
-    throw new CodedError("SIGNALS_NOT_WATCHABLE", "A view of something else, or no signal at all, was given");
+  if (!("subs" in Object(source))) throw new CodedError("SIGNALS_NOT_WATCHABLE", "A view or no signal was given");
   const node = source as unknown as Source; // cast: only nodes of the graph have this field
   hooksOf.set(node, hooks);
   state.tell = tell;
