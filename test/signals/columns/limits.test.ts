@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "vitest";
-import { i32, readArrow, readCsv, table, writeArrow } from "../../../lib/signals/columns/index.ts";
+import {
+  bool,
+  col,
+  dictionary,
+  f64,
+  i32,
+  readArrow,
+  readCsv,
+  table,
+  writeArrow,
+} from "../../../lib/signals/columns/index.ts";
 
 const bad = { code: "SIGNALS_BAD_ARGUMENT" };
 
@@ -41,3 +51,13 @@ test.each(["text", "", "toString", null, 5])(
     assert.throws(() => readCsv("n\n1.5\n", { kinds }), bad);
   },
 );
+
+test.each([undefined, null, 5, "text", {}, true, new Set([1])])("%o as the cells of a column is refused", (wrong) => {
+  const data = wrong as never; // cast: what the types forbid
+  const makers = [f64, i32, bool, dictionary] as unknown as ((cells: never, options?: object) => unknown)[]; // cast: what is wrong for all
+  for (const make of makers) {
+    assert.throws(() => make(data), bad, make.name);
+    assert.throws(() => make(data, { nullable: true }), bad, make.name);
+  }
+  assert.throws(() => col("city").inSet(data), { code: "SIGNALS_BAD_EXPRESSION" });
+});
