@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
+import { minify } from "terser";
 import ts from "typescript";
 import { bundles, doors, modules, outputOf } from "./.ci/doors.mjs";
 import { shorten, shortened } from "./.ci/short-names.mjs";
@@ -90,11 +91,26 @@ const smallCodec = {
   load: (id) => (id.endsWith("/lib/wire/codec.ts") ? 'export * from "./codec-browser.ts";' : null),
 };
 
+/** The kernel of signals has two ways of saying what went wrong, likewise. */
+const shortRefusals = {
+  name: "short-refusals",
+  load: (id) => (id.endsWith("/lib/signals/refusals.ts") ? 'export * from "./refusals-browser.ts";' : null),
+};
+
 /** It is a module of its own, `#wire-codec`, so that whoever bundles a door for browsers gets the small one too. */
 const codecApart = {
   name: "codec-apart",
   resolveId: (source, importer) =>
     importer?.includes("/lib/wire/") && /\/codec\.[jt]s$/.test(source) ? { id: "#wire-codec", external: true } : null,
+};
+
+/** What the kernel of signals throws by itself is a module too, `#signals-refusals`: browsers get its codes, servers the names on the way as well. */
+const refusalsApart = {
+  name: "refusals-apart",
+  resolveId: (source, importer) =>
+    importer?.includes("/lib/signals/") && /\/refusals\.[jt]s$/.test(source)
+      ? { id: "#signals-refusals", external: true }
+      : null,
 };
 
 /**
@@ -111,6 +127,26 @@ const checksApart = {
   },
 };
 
+/**
+ * The flags of the kernel of signals as numbers: bundlers leave them variables, as the kernel hands some of them on (68 of 3,923 bytes of gzip). Nothing
+ * else of it is changed, as an engine is particular about the shape of hot functions.
+ */
+const flagsAsNumbers = {
+  name: "flags-as-numbers",
+  async renderChunk(code, { moduleIds }) {
+    if (!moduleIds.some((id) => id.endsWith("/lib/signals/links.ts"))) return null;
+    const folded = await minify(code, {
+      module: true,
+      ecma: 2022,
+      compress: { defaults: false, evaluate: true, reduce_vars: true, toplevel: true, unused: true },
+      mangle: false,
+      format: { beautify: true, comments: false },
+      sourceMap: { asObject: true },
+    });
+    return { code: folded.code, map: folded.map };
+  },
+};
+
 const libraries = {
   ...strict,
   input: Object.fromEntries([
@@ -121,9 +157,11 @@ const libraries = {
     ["chunks/html-checks", "lib/html/checks/index.ts"],
     ["chunks/wire-codec", "lib/wire/codec.ts"],
     ["chunks/wire-codec.browser", "lib/wire/codec-browser.ts"],
+    ["chunks/signals-refusals", "lib/signals/refusals.ts"],
+    ["chunks/signals-refusals.browser", "lib/signals/refusals-browser.ts"],
   ]),
   external: isPackage,
-  plugins: [hintsApart, checksApart, codecApart, stripTypes, declarations],
+  plugins: [hintsApart, checksApart, codecApart, refusalsApart, stripTypes, flagsAsNumbers, declarations],
   output: {
     dir: "dist",
     format: "es",
@@ -190,7 +228,14 @@ const golfOf = (entry) => ({ ...GOLF, booleans_as_integers: !isLive(entry) });
 const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx, isDev }]) => ({
   ...strict,
   input: entry,
-  plugins: [dropHints, smallCodec, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst, barePage])],
+  plugins: [
+    dropHints,
+    smallCodec,
+    shortRefusals,
+    stripTypes,
+    ...(isHx ? [hxNames] : []),
+    ...(isDev ? [] : [letForConst, barePage]),
+  ],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
@@ -228,7 +273,7 @@ const family = {
   ...strict,
   input: modules,
   preserveEntrySignatures: "allow-extension", // a part takes what it shares with the page's module from there: no file of its own for that
-  plugins: [dropHints, smallCodec, stripTypes, askAgain, letForConst, barePage],
+  plugins: [dropHints, smallCodec, shortRefusals, stripTypes, askAgain, letForConst, barePage],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") },
   output: {
     dir: "dist/client",

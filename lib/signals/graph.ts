@@ -14,7 +14,6 @@
  * Nothing here recurses. Only user functions nest, when they read what was never computed. The end of the stack can come at any call: between
  * two calls nothing is half done that the next read would not put right.
  */
-import { CodedError } from "../errors/index.ts";
 import {
   CHECK,
   COMPUTED,
@@ -29,12 +28,13 @@ import {
 } from "./kinds.ts";
 import { dropAfter } from "./links.ts";
 import { explain, isCoded } from "./overflow.ts";
+import { refusal } from "./refusals.ts";
 import { state } from "./state.ts";
 
 /** Brings a computed up to date. */
 export function refresh(target: ComputedTarget): void {
   const { flags } = target;
-  if (flags & RUNNING) refuseCycle(target);
+  if (flags & RUNNING) throw refusal("SIGNALS_CYCLE", target, state.observer ?? state.paused);
   if (flags & (STALE | DIRTY) || (isOpen(target) && settle(target))) recompute(target);
 }
 
@@ -155,17 +155,9 @@ export function recompute(target: ComputedTarget): void {
 
 /** Names what was thrown. Out of stack, should whatever has read the target catch that, what it comes to must not be kept. */
 export function judge(target: Target, thrown: unknown): unknown {
-  const error = explain(thrown, target.name);
+  const error = explain(thrown, target);
   if (isCoded(error, "SIGNALS_TOO_DEEP"))
     for (let node: Target | undefined = target; node !== undefined; node = node.up) node.flags |= SHORT;
   target.up = undefined;
   return error;
-}
-
-function refuseCycle(target: ComputedTarget): never {
-  let loop = target.name;
-  for (let node = state.observer ?? state.paused; node !== undefined && node !== target; node = node.up)
-    loop = `${node.name} -> ${loop}`;
-  loop = `${target.name} -> ${loop}`;
-  throw new CodedError("SIGNALS_CYCLE", `A computed reads itself: ${loop}`, { value: loop });
 }

@@ -152,7 +152,6 @@ export function push(first: Link | undefined, written: Source | undefined): void
     written.version++;
     state.clock++;
     if (written.flags & COLD) state.coldClock++;
-    state.trail?.set(written, state.effect);
   }
   let link = first;
   let from = resumed;
@@ -191,7 +190,6 @@ export function push(first: Link | undefined, written: Source | undefined): void
         else target.flags = flags | CHECK;
       } else target.flags = source === written ? flags | CHECK | DIRTY : flags | CHECK;
       if (marked !== 0) continue;
-      if (state.trail !== undefined) state.trail.set(target, source);
       if (flags & EFFECT) {
         target.flags |= QUEUED;
         state.queue[state.queued++] = target as Queued; // cast: EFFECT is set by EffectNode alone

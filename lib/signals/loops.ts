@@ -1,17 +1,6 @@
-import { CodedError } from "../errors/index.ts";
-import {
-  CHECK,
-  DIRTY,
-  type Owned,
-  QUEUED,
-  type Queued,
-  RETRIED,
-  RUN,
-  type Source,
-  STALE,
-  type Target,
-} from "./kinds.ts";
+import { CHECK, DIRTY, type Owned, QUEUED, type Queued, RETRIED, RUN, STALE } from "./kinds.ts";
 import { fail } from "./owner.ts";
+import { refusal, suspectLoop } from "./refusals.ts";
 import { state } from "./state.ts";
 
 /** How often one effect may run in one flush before it is taken to invalidate itself for ever. */
@@ -23,25 +12,11 @@ const MAX_RUNS = 100;
  */
 export function mayRunAgain(effect: Queued & Owned): boolean {
   effect.flags += RUN;
-  if (effect.flags < MAX_RUNS * RUN) {
-    if (effect.flags > (MAX_RUNS / 2) * RUN) state.trail ??= new Map();
-    return true;
-  }
-  if (effect.flags < (MAX_RUNS + 1) * RUN) fail(effect.parent, loopOf(effect));
-  if (effect.flags < 2 * MAX_RUNS * RUN) effect.flags &= ~(CHECK | DIRTY);
+  const runs = Math.floor(effect.flags / RUN);
+  if (runs === MAX_RUNS / 2) suspectLoop(state);
+  if (runs < MAX_RUNS) return true;
+  if (runs === MAX_RUNS) fail(effect.parent, refusal("SIGNALS_LOOP", effect));
+  if (runs < 2 * MAX_RUNS) effect.flags &= ~(CHECK | DIRTY);
   else effect.flags |= QUEUED | CHECK | STALE | RETRIED;
   return false;
-}
-
-/** Names who wrote what that woke whom, back from `effect` to where it begins to repeat. */
-function loopOf(effect: Queued): CodedError {
-  let value = effect.name;
-  let node: Source | Target | undefined = effect;
-  while (node !== undefined) {
-    const before: Source | Target | undefined = state.trail?.get(node);
-    state.trail?.delete(node);
-    node = before;
-    if (node !== undefined) value = `${node.name} -> ${value}`;
-  }
-  return new CodedError("SIGNALS_LOOP", `"${effect.name}" ran ${MAX_RUNS} times for one change: ${value}`, { value });
 }

@@ -3,11 +3,11 @@ import { detached, state } from "./state.ts";
 
 /** Makes `child` the last child of `parent`. */
 export function adopt(parent: Owned | undefined, child: Owned): void {
-  if (parent === undefined) return;
+  if (!parent) return;
   const { lastChild } = parent;
   child.parent = parent;
   child.prevSibling = lastChild;
-  if (lastChild !== undefined) lastChild.nextSibling = child;
+  if (lastChild) lastChild.nextSibling = child;
   parent.lastChild = child;
 }
 
@@ -15,9 +15,9 @@ export function adopt(parent: Owned | undefined, child: Owned): void {
 export function endTree(root: Owned): void {
   if (root.flags & ENDED) return;
   const { parent, prevSibling, nextSibling } = root;
-  if (prevSibling !== undefined) prevSibling.nextSibling = nextSibling;
-  if (nextSibling !== undefined) nextSibling.prevSibling = prevSibling;
-  else if (parent !== undefined) parent.lastChild = prevSibling;
+  if (prevSibling) prevSibling.nextSibling = nextSibling;
+  if (nextSibling) nextSibling.prevSibling = prevSibling;
+  else if (parent) parent.lastChild = prevSibling;
   endAll([root]);
 }
 
@@ -34,7 +34,7 @@ export function endChildren(root: Owned): void {
  */
 export function fail(start: Owned | undefined, error: unknown): void {
   let current = error;
-  for (let node = start; node !== undefined; node = node.parent) {
+  for (let node = start; node; node = node.parent) {
     const { onError } = node;
     if (onError === undefined) continue;
     try {
@@ -66,12 +66,12 @@ export function attempt(f: () => unknown, start: Owned | undefined): boolean {
  */
 function endAll(waiting: Owned[]): void {
   const order: Owned[] = [];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
     order.push(node);
     node.flags |= ENDED;
     listChildren(node, waiting);
   }
-  for (let node = order.pop(); node !== undefined; node = order.pop()) {
+  for (let node = order.pop(); node; node = order.pop()) {
     node.end();
     node.lastChild = node.prevSibling = node.nextSibling = node.parent = undefined;
   }
@@ -79,6 +79,6 @@ function endAll(waiting: Owned[]): void {
 
 /** Adds the children to a list, the latest first. */
 function listChildren({ lastChild }: Owned, list: Owned[]): Owned[] {
-  for (let child = lastChild; child !== undefined; child = child.prevSibling) list.push(child);
+  for (let child = lastChild; child; child = child.prevSibling) list.push(child);
   return list;
 }

@@ -1,4 +1,5 @@
 import { CHECK, ENDED, HOOKED, QUEUED, RETRIED, STALE, WRITTEN } from "./kinds.ts";
+import { callable } from "./refusals.ts";
 import { state } from "./state.ts";
 
 /** Runs what waits unless something is being held back, and throws what went wrong in it. */
@@ -19,6 +20,7 @@ export function release(first: number): void {
 export function batch<T>(f: () => T): T {
   const { depth, errors } = state;
   const first = errors.length;
+  callable(f);
   let value: T | undefined;
   state.depth = depth + 1;
   try {
@@ -47,7 +49,7 @@ function drain(): void {
       // Effects that an effect's writes invalidate join at the end of the list.
       for (; next < state.queued; next++) {
         const effect = queue[next];
-        if (effect === undefined) continue; // it had its turn before the stack came to its end
+        if (!effect) continue; // it had its turn before the stack came to its end
         if (effect.flags & QUEUED) effect.process();
         state.effect = undefined;
         queue[next] = undefined;
@@ -55,7 +57,7 @@ function drain(): void {
       }
       for (; nextLate < state.lates; nextLate++) {
         const source = late[nextLate];
-        if (source === undefined) continue; // as above
+        if (!source) continue; // as above
         if (source.flags & WRITTEN) {
           source.flags &= ~WRITTEN;
           source.before = undefined;
@@ -69,9 +71,8 @@ function drain(): void {
   } finally {
     const { effect } = state;
     // The end of the stack came while this one ran.
-    if (effect !== undefined && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
+    if (effect && !(effect.flags & ENDED)) effect.flags |= QUEUED | CHECK | STALE;
     state.effect = undefined;
-    state.trail = undefined;
     state.depth = 0;
   }
 }

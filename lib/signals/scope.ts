@@ -1,4 +1,5 @@
 import type { Owned } from "./kinds.ts";
+import { callable } from "./refusals.ts";
 import { adopt, alive, attempt, detached, ENDED, endWhole, state } from "./seam.ts";
 
 /**
@@ -49,6 +50,7 @@ export interface ScopeOptions {
  */
 export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scope {
   const own = new ScopeNode(options);
+  callable(f);
   adopt(alive(state.owner), own);
   try {
     own.run(() => f(own));
@@ -71,7 +73,7 @@ class ScopeNode implements Owned, Scope {
   private controller: AbortController | undefined = undefined;
 
   constructor(options: ScopeOptions) {
-    this.onError = options.onError;
+    this.onError = options.onError === undefined ? undefined : callable(options.onError);
     this.name = options.name ?? "scope";
   }
 
@@ -80,7 +82,7 @@ class ScopeNode implements Owned, Scope {
 
   readonly onCleanup = (f: () => void): void => {
     if (this.flags & ENDED) detached(undefined, f);
-    else this.cleanups.push(f);
+    else this.cleanups.push(callable(f));
   };
 
   readonly dispose = (): void => endWhole(this);
@@ -93,9 +95,8 @@ class ScopeNode implements Owned, Scope {
 
   end(): void {
     const { controller } = this;
-    if (controller !== undefined) attempt(() => controller.abort(), this); // its listeners must not be tracked
-    for (let cleanup = this.cleanups.pop(); cleanup !== undefined; cleanup = this.cleanups.pop())
-      attempt(cleanup, this);
+    if (controller) attempt(() => controller.abort(), this); // its listeners must not be tracked
+    for (let cleanup = this.cleanups.pop(); cleanup; cleanup = this.cleanups.pop()) attempt(cleanup, this);
   }
 }
 

@@ -17,8 +17,7 @@ const hooksOf = new WeakMap<object, WatchHooks>();
  * @public
  */
 export function watchable<S extends ReadableSignal<unknown>>(source: S, hooks: WatchHooks): S {
-  if (!("subs" in source))
-    throw new CodedError("SIGNALS_NOT_WATCHABLE", `"${source.name}" is a view of something else`);
+  if (!("subs" in Object(source))) throw new CodedError("SIGNALS_NOT_WATCHABLE", "A view or no signal was given");
   const node = source as unknown as Source; // cast: only nodes of the graph have this field
   hooksOf.set(node, hooks);
   state.tell = tell;

@@ -1,33 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { rollup } from "rollup";
-import ts from "typescript";
 import { describe, test } from "vitest";
 import type { ReadableSignal } from "../../lib/signals/index.ts";
+import { bundledSignals } from "../helpers/bundled-signals.ts";
 
 /*
  * The library as it is shipped, in one file: the runner turns every use of an import into a call of its own, which at the end of the stack gives
  * `undefined` where an engine would throw.
  */
-const { computed, effect, scope, signal } = await bundled();
-
-async function bundled(): Promise<typeof import("../../lib/signals/index.ts")> {
-  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-  const bundle = await rollup({
-    input: fileURLToPath(new URL("../../lib/signals/index.ts", import.meta.url)),
-    plugins: [
-      {
-        name: "types",
-        resolveId: (id, from) => (from === undefined ? id : resolve(dirname(from), id)),
-        load: (id) => ts.transpileModule(readFileSync(id, "utf8"), { compilerOptions: options }).outputText,
-      },
-    ],
-  });
-  const { output } = await bundle.generate({ format: "es" });
-  return import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(output[0].code)}`);
-}
+const { computed, effect, scope, signal } = await bundledSignals("server");
 
 const LENGTH = 100_000;
 

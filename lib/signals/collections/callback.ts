@@ -26,6 +26,12 @@ export function checkFunction(f: unknown): void {
   throw new CodedError("SIGNALS_BAD_ARGUMENT", "A callback is no function", { value: typeof f });
 }
 
+/** @throws CodedError `SIGNALS_BAD_ARGUMENT`, before anything has changed, for what cannot be gone through. */
+export function checkRows(rows: unknown): void {
+  if (typeof Object(rows)[Symbol.iterator] === "function") return;
+  throw new CodedError("SIGNALS_BAD_ARGUMENT", "Rows are no list", { value: typeof rows });
+}
+
 export function settingOf<F>(live: Live<F>): Callback<F> {
   return isReadable(live) ? new LiveCallback(live) : { current: live, refresh: () => false, done: () => {} };
 }

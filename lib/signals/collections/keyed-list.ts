@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import { checkFunction } from "./callback.ts";
+import { checkFunction, checkRows } from "./callback.ts";
 import { Collection } from "./collection.ts";
 import { FlatList } from "./flat-list.ts";
 import { rootOptions } from "./keyed-map.ts";
@@ -58,6 +58,7 @@ export interface KeyedList<K, V> extends KeyedCollection<K, V> {
 export function keyedList<K, V>(items: Iterable<V>, key: ((item: V) => K) | ListOptions<K, V>): KeyedList<K, V> {
   const options = typeof key === "function" ? { key } : key;
   checkFunction(options?.key);
+  checkRows(items);
   return new KeyedListSurface(new FlatList(items, options.key, rootOptions<V>(options, "keyedList")));
 }
 
@@ -114,6 +115,7 @@ class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V>
   }
 
   replaceAll(items: Iterable<V>): void {
+    checkRows(items);
     this.contents.replaceAll(items);
   }
 

@@ -1,4 +1,4 @@
-import { checkFunction } from "./callback.ts";
+import { checkFunction, checkRows } from "./callback.ts";
 import { Collection } from "./collection.ts";
 import { IS_DEVELOPMENT } from "./freeze.ts";
 import { silently } from "./node.ts";
@@ -44,6 +44,7 @@ export function keyedMap<K, V>(
   entries: Iterable<readonly [K, V]> = [],
   options: CollectionOptions<V> = {},
 ): KeyedMap<K, V> {
+  checkRows(entries);
   return new KeyedMapSurface(new MapRoot(entries, rootOptions(options, "keyedMap")));
 }
 
@@ -71,6 +72,7 @@ class KeyedMapSurface<K, V> extends Collection<K, V> implements KeyedMap<K, V> {
   }
 
   setAll(entries: Iterable<readonly [K, V]>): void {
+    checkRows(entries);
     this.contents.setAll(entries);
   }
 
@@ -90,6 +92,7 @@ class KeyedMapSurface<K, V> extends Collection<K, V> implements KeyedMap<K, V> {
   }
 
   replaceAll(entries: Iterable<readonly [K, V]>): void {
+    checkRows(entries);
     this.contents.replaceAll(entries);
   }
 

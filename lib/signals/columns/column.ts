@@ -48,7 +48,7 @@ export interface ColumnOptions<Nullable extends boolean = boolean> {
 
 /**
  * A column of 64-bit floats. A `Float64Array` is taken as it is, and copied before the table's first write to it.
- * @throws CodedError `SIGNALS_BAD_CELL` for anything but numbers and null.
+ * @throws CodedError `SIGNALS_BAD_CELL` for anything but numbers and null, `SIGNALS_BAD_ARGUMENT` for what is no list.
  * @public
  */
 export function f64(data: Float64Array | readonly number[], options?: ColumnOptions<false>): Column<"f64", false>;
@@ -57,6 +57,7 @@ export function f64(data: Float64Array | readonly number[], options: ColumnOptio
 /** The same, with nulls. @public */
 export function f64(data: readonly (number | null)[]): Column<"f64", true>;
 export function f64(data: Float64Array | readonly (number | null)[], options: ColumnOptions = {}): Column<"f64"> {
+  checkList(data);
   if (data instanceof Float64Array) return column("f64", data, data.length, allValid(data.length, options));
   const valid = validity(data, options);
   const values = Float64Array.from(data, (value) => checked(value, typeof value === "number", "f64") ?? 0);
@@ -75,6 +76,7 @@ export function i32(data: Int32Array | readonly number[], options: ColumnOptions
 /** The same, with nulls. @public */
 export function i32(data: readonly (number | null)[]): Column<"i32", true>;
 export function i32(data: Int32Array | readonly (number | null)[], options: ColumnOptions = {}): Column<"i32"> {
+  checkList(data);
   if (data instanceof Int32Array) return column("i32", data, data.length, allValid(data.length, options));
   const valid = validity(data, options);
   const values = Int32Array.from(
@@ -95,6 +97,7 @@ export function bool(data: readonly boolean[], options: ColumnOptions<true>): Co
 /** The same, with nulls. @public */
 export function bool(data: readonly (boolean | null)[]): Column<"bool", true>;
 export function bool(data: readonly (boolean | null)[], options: ColumnOptions = {}): Column<"bool"> {
+  checkList(data);
   const values = new Uint8Array(bitmapBytes(data.length));
   for (const [row, value] of data.entries())
     if (checked(value, typeof value === "boolean", "bool")) setBit(values, row, true);
@@ -113,6 +116,7 @@ export function dictionary(data: readonly string[], options: ColumnOptions<true>
 /** The same, with nulls. @public */
 export function dictionary(data: readonly (string | null)[]): Column<"dictionary", true>;
 export function dictionary(data: readonly (string | null)[], options: ColumnOptions = {}): Column<"dictionary"> {
+  checkList(data);
   const codes = new Map<string, number>();
   const values = Int32Array.from(data, (value) => {
     const word = checked(value, typeof value === "string", "dictionary");
@@ -146,6 +150,12 @@ export function cellsOf(from: Column): Cell[] {
     const value = from.values[row] as number; // cast: row is in range
     return from.kind === "dictionary" ? (from.dictionary[value] ?? null) : value;
   });
+}
+
+/** Lists and typed arrays. */
+function checkList(data: unknown): void {
+  if (Array.isArray(data) || (ArrayBuffer.isView(data) && "length" in data)) return;
+  throw new CodedError("SIGNALS_BAD_ARGUMENT", "Cells are no list", { value: typeof data });
 }
 
 function validity(data: readonly unknown[], options: ColumnOptions): Uint8Array | undefined {

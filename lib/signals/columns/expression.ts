@@ -211,6 +211,7 @@ class Traced {
   }
 
   inSet(words: readonly string[]): Traced {
+    if (!Array.isArray(words)) throw new CodedError("SIGNALS_BAD_EXPRESSION", "inSet takes a list");
     if (words.length > MAX_WORDS) throw new CodedError("SIGNALS_TOO_LARGE", `A set has more than ${MAX_WORDS} words`);
     if (words.some((word) => typeof word !== "string"))
       throw new CodedError("SIGNALS_BAD_EXPRESSION", "inSet takes strings");

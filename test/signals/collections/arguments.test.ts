@@ -45,3 +45,14 @@ test.each([Number.NaN, -1, "5", null])("a log of %o sets, which would have no en
   const inputs = { price: signal(1) };
   assert.throws(() => recordInputs(inputs, { maxSets: maxSets as never }), { code: "SIGNALS_BAD_ARGUMENT" }); // cast: what the types forbid
 });
+
+test.each([null, 5, {}, true])("%o as rows is refused where it is given, and nothing has changed", (wrong) => {
+  const given = wrong as never; // cast: what the types forbid
+  const refused = { code: "SIGNALS_BAD_ARGUMENT" };
+  const [map, list] = [keyedMap([[1, 1]]), keyedList([1], (n) => n)];
+  assert.throws(() => keyedMap(given), refused);
+  assert.throws(() => keyedList(given, (n) => n), refused);
+  for (const rows of [map, list]) assert.throws(() => rows.replaceAll(given), refused);
+  assert.throws(() => map.setAll(given), refused);
+  assert.deepEqual([[...map.entries()], [...list.entries()]], [[[1, 1]], [[1, 1]]]);
+});

@@ -52,11 +52,12 @@ export function readArrow(bytes: Uint8Array, options: ArrowOptions = {}): Record
   if (!ArrayBuffer.isView(bytes))
     throw new CodedError("SIGNALS_BAD_ARGUMENT", "The input is no Uint8Array", { value: typeof bytes });
   const maxRows = limitOf("maxRows", options.maxRows, MAX_ROWS);
-  if (bytes.length > limitOf("maxBytes", options.maxBytes, MAX_BYTES))
-    throw new CodedError("SIGNALS_TOO_LARGE", `${bytes.length} bytes are more than maxBytes`);
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (byteLength > limitOf("maxBytes", options.maxBytes, MAX_BYTES))
+    throw new CodedError("SIGNALS_TOO_LARGE", `${byteLength} bytes are more than maxBytes`);
   const reader = new ArrowReader(maxRows, options.columns);
   // A plain Uint8Array over the same memory: Node's Buffer has another subarray.
-  for (const message of messagesOf(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))) reader.take(message);
+  for (const message of messagesOf(new Uint8Array(buffer, byteOffset, byteLength))) reader.take(message);
   return reader.finish();
 }
 

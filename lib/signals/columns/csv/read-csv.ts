@@ -56,7 +56,8 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   const maxLength = limitOf("maxLength", options.maxLength, 2 ** 29);
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter))
     throw badCsv("The delimiter is not one plain character", 0);
-  if (input.length > maxLength) throw tooLarge(`The text is longer than ${maxLength} (maxLength)`);
+  if ((typeof input === "string" ? input.length : input.byteLength) > maxLength)
+    throw tooLarge(`The text is longer than ${maxLength} (maxLength)`);
   const text = textOf(input);
   const guesses: Guess[] = [];
   const isNull = new Set(nulls);
@@ -73,7 +74,11 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   const names = new Set(guesses.map((guess) => guess.name));
   if (names.size !== guesses.length) throw badCsv("Two columns have the same name", 1);
   const kinds = new Map<string, ColumnKind>(Object.entries(options.kinds ?? {}));
-  for (const name of kinds.keys()) if (!names.has(name)) throw badCsv(`There is no column "${name}"`, 1);
+  for (const [name, kind] of kinds) {
+    if (!names.has(name)) throw badCsv(`There is no column "${name}"`, 1);
+    if (kind !== undefined && !KINDS.includes(kind))
+      throw new CodedError("SIGNALS_BAD_ARGUMENT", `Column "${name}" is of no kind there is`, { value: typeof kind });
+  }
   const rows = Math.max(0, records - 1);
   const columns = guesses.map(
     (guess) => new Filler(guess.name, kinds.get(guess.name) ?? guess.kind(), rows, guess.hasNull),
@@ -84,6 +89,8 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   const entries = columns.map((each) => [each.name, each.finish()] as const);
   return Object.fromEntries(entries) as unknown as CsvColumns<T>; // cast: the kinds were taken from T
 }
+
+const KINDS: readonly ColumnKind[] = ["f64", "i32", "bool", "dictionary"];
 
 // One way to write a number each, so that no id such as 007 becomes another text.
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
