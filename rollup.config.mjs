@@ -140,7 +140,7 @@ const flagsAsNumbers = {
       ecma: 2022,
       compress: { defaults: false, evaluate: true, reduce_vars: true, toplevel: true, unused: true },
       mangle: false,
-      format: { beautify: true, comments: false },
+      format: { beautify: true, comments: false, preserve_annotations: true },
       sourceMap: { asObject: true },
     });
     return { code: folded.code, map: folded.map };
