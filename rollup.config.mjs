@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import ts from "typescript";
+import { detailsApart, detailsChunk, dropDetails, hasDetails, noDetailsChunk } from "./.ci/details.mjs";
 import { bundles, doors, modules, outputOf } from "./.ci/doors.mjs";
 import { shorten, shortened } from "./.ci/short-names.mjs";
 import { squeeze } from "./.ci/squeeze.mjs";
@@ -19,28 +20,35 @@ rmSync(resolve(root, "dist"), { recursive: true, force: true });
 
 const compilerOptions = { target: "ES2022", module: "ESNext", verbatimModuleSyntax: true };
 
-/** Strips types file by file: all our TypeScript is erasable, and `tsc -p tsconfig.json` checks it. A file that several bundles hold is read once. */
+/**
+ * Strips types file by file: all our TypeScript is erasable, and `tsc -p tsconfig.json` checks it. A file that several bundles hold is read once.
+ * `details` is what becomes of the words of errors.
+ */
 const stripped = new Map();
-const stripTypes = {
+const stripTypes = (details) => ({
   name: "strip-types",
   transform(code, id) {
     if (!id.endsWith(".ts")) return null;
-    const known = stripped.get(id);
+    const isTold = hasDetails(id);
+    const key = isTold ? `${details.name} ${id}` : id;
+    const known = stripped.get(key);
     if (known?.code === code) return known.result;
     const options = { ...compilerOptions, sourceMap: true };
     // Some folders have many inner names; the doors that are built together and every bundle have them short.
     const part = shortened.find(({ folder }) => id.includes(`/${folder}/`));
-    const transformers = part === undefined ? {} : { before: [shorten(part.names)] };
+    const transformers = {
+      before: [...(isTold ? [details] : []), ...(part === undefined ? [] : [shorten(part.names)])],
+    };
     const { outputText, sourceMapText } = ts.transpileModule(code, {
       fileName: id,
       compilerOptions: options,
       transformers,
     });
     const result = { code: outputText.replace(/\n\/\/# sourceMappingURL=.*$/, ""), map: sourceMapText };
-    stripped.set(id, { code, result });
+    stripped.set(key, { code, result });
     return result;
   },
-};
+});
 
 /** Declarations, file by file too: `isolatedDeclarations` sees to it that no other file has a say in them. */
 const declarations = {
@@ -97,6 +105,15 @@ const codecApart = {
     importer?.includes("/lib/wire/") && /\/codec\.[jt]s$/.test(source) ? { id: "#wire-codec", external: true } : null,
 };
 
+/** What errors say beside their codes is in `#details`, with a twin for browsers that says nothing. */
+const textsApart = {
+  name: "texts-apart",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "chunks/details.js", source: detailsChunk() });
+    this.emitFile({ type: "asset", fileName: "chunks/details.browser.js", source: noDetailsChunk });
+  },
+};
+
 /**
  * The checks of development are a module of their own too, `#html-checks`: the conditions `production` and `browser` name a twin that
  * finds nothing, so that nothing of them is loaded or bundled there.
@@ -123,7 +140,7 @@ const libraries = {
     ["chunks/wire-codec.browser", "lib/wire/codec-browser.ts"],
   ]),
   external: isPackage,
-  plugins: [hintsApart, checksApart, codecApart, stripTypes, declarations],
+  plugins: [hintsApart, checksApart, codecApart, textsApart, stripTypes(detailsApart), declarations],
   output: {
     dir: "dist",
     format: "es",
@@ -190,7 +207,13 @@ const golfOf = (entry) => ({ ...GOLF, booleans_as_integers: !isLive(entry) });
 const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx, isDev }]) => ({
   ...strict,
   input: entry,
-  plugins: [dropHints, smallCodec, stripTypes, ...(isHx ? [hxNames] : []), ...(isDev ? [] : [letForConst, barePage])],
+  plugins: [
+    dropHints,
+    smallCodec,
+    stripTypes(dropDetails),
+    ...(isHx ? [hxNames] : []),
+    ...(isDev ? [] : [letForConst, barePage]),
+  ],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") }, // lib has none: what a bundle does not use stays out
   output: {
     file: `dist/client/${file}`,
@@ -228,7 +251,7 @@ const family = {
   ...strict,
   input: modules,
   preserveEntrySignatures: "allow-extension", // a part takes what it shares with the page's module from there: no file of its own for that
-  plugins: [dropHints, smallCodec, stripTypes, askAgain, letForConst, barePage],
+  plugins: [dropHints, smallCodec, stripTypes(dropDetails), askAgain, letForConst, barePage],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") },
   output: {
     dir: "dist/client",
@@ -253,7 +276,7 @@ const example = (name, input) => ({
   ...strict,
   input: Object.fromEntries(input.map((file) => [file, `examples/${name}/${file}.ts`])),
   external: isPackage,
-  plugins: [stripTypes],
+  plugins: [stripTypes(dropDetails)],
   output: {
     dir: `dist/${name}`,
     format: "es",
