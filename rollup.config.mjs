@@ -105,6 +105,21 @@ const codecApart = {
     importer?.includes("/lib/wire/") && /\/codec\.[jt]s$/.test(source) ? { id: "#wire-codec", external: true } : null,
 };
 
+/** Keeping documents quick to open is for those who open many: a page has its own, and pays neither the bytes nor the millisecond. */
+const NO_SHAPES = "export function keepShapes() {}\n";
+const dropShapes = {
+  name: "drop-shapes",
+  load: (id) => (id.endsWith("/lib/crdt/shapes.ts") ? NO_SHAPES : null),
+};
+const shapesApart = {
+  name: "shapes-apart",
+  resolveId: (source, importer) =>
+    importer?.includes("/lib/crdt/") && source === "./shapes.ts" ? { id: "#crdt-shapes", external: true } : null,
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "chunks/crdt-shapes.browser.js", source: NO_SHAPES });
+  },
+};
+
 /** What errors say beside their codes is in `#details`, with a twin for browsers that says nothing. */
 const textsApart = {
   name: "texts-apart",
@@ -136,11 +151,12 @@ const libraries = {
     ["adapters/workers/thread", "adapters/workers/thread.ts"], // what a renderer thread runs: never imported, started by its URL
     ["chunks/hints", "lib/errors/hints.ts"],
     ["chunks/html-checks", "lib/html/checks/index.ts"],
+    ["chunks/crdt-shapes", "lib/crdt/shapes.ts"],
     ["chunks/wire-codec", "lib/wire/codec.ts"],
     ["chunks/wire-codec.browser", "lib/wire/codec-browser.ts"],
   ]),
   external: isPackage,
-  plugins: [hintsApart, checksApart, codecApart, textsApart, stripTypes(detailsApart), declarations],
+  plugins: [hintsApart, checksApart, codecApart, shapesApart, textsApart, stripTypes(detailsApart), declarations],
   output: {
     dir: "dist",
     format: "es",
@@ -251,7 +267,7 @@ const family = {
   ...strict,
   input: modules,
   preserveEntrySignatures: "allow-extension", // a part takes what it shares with the page's module from there: no file of its own for that
-  plugins: [dropHints, smallCodec, stripTypes(dropDetails), askAgain, letForConst, barePage],
+  plugins: [dropHints, dropShapes, smallCodec, stripTypes(dropDetails), askAgain, letForConst, barePage],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") },
   output: {
     dir: "dist/client",
