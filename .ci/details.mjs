@@ -43,26 +43,35 @@ export const detailsChunk = () =>
 export const noDetailsChunk = "export function detail() {}\n";
 
 function replaced(source, context, text) {
+  const { factory } = context;
   const visit = (node) => {
     const seen = ts.visitEachChild(node, visit, context);
-    const found = detailOf(node);
-    if (found === undefined) return seen;
-    const [code, said, ...rest] = seen.arguments;
-    const parts = ts.isTemplateExpression(said) ? said.templateSpans.map(({ expression }) => expression) : [];
-    const words = text(found, parts);
+    const said = detailOf(node, source);
+    if (said === undefined) return seen;
+    const place = node.arguments.indexOf(said);
+    const parts = ts.isTemplateExpression(said)
+      ? seen.arguments[place].templateSpans.map(({ expression }) => expression)
+      : [];
+    const before = seen.arguments.slice(0, place);
+    const after = seen.arguments.slice(place + 1);
+    const words = text(said, parts);
     const list =
-      words === undefined && rest.length === 0 ? [code] : [code, words ?? context.factory.createVoidZero(), ...rest];
-    return context.factory.updateNewExpression(seen, seen.expression, undefined, list);
+      words === undefined && after.length === 0 ? before : [...before, words ?? factory.createVoidZero(), ...after];
+    return ts.isNewExpression(seen)
+      ? factory.updateNewExpression(seen, seen.expression, undefined, list)
+      : factory.updateCallExpression(seen, seen.expression, undefined, list);
   };
   return ts.visitNode(source, visit);
 }
 
-/** The words of `new CodedError(code, words, ...)`. */
-function detailOf(node) {
-  if (!ts.isNewExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== "CodedError") return;
-  const [code, said] = node.arguments ?? [];
-  if (said === undefined || (ts.isStringLiteralLike(code) && kept.includes(code.text))) return;
-  if (ts.isStringLiteralLike(said) || ts.isTemplateExpression(said)) return said;
+/** The words of `new CodedError(code, words, ...)`, and those of `bad(words)` of documents, which makes one of them. */
+function detailOf(node, { fileName }) {
+  const isNew = ts.isNewExpression(node);
+  if (!(isNew || ts.isCallExpression(node)) || !ts.isIdentifier(node.expression)) return;
+  if (node.expression.text !== (isNew ? "CodedError" : "bad") || !(isNew || fileName.includes("lib/crdt/"))) return;
+  const [code, words] = isNew ? (node.arguments ?? []) : [undefined, node.arguments[0]];
+  if (words === undefined || (code !== undefined && ts.isStringLiteralLike(code) && kept.includes(code.text))) return;
+  if (ts.isStringLiteralLike(words) || ts.isTemplateExpression(words)) return words;
 }
 
 /** As the function that gives it. */
@@ -79,15 +88,18 @@ let known;
 function texts() {
   if (known !== undefined) return known;
   const found = new Set();
-  const visit = (node) => {
-    const said = detailOf(node);
+  const visit = (node, source) => {
+    const said = detailOf(node, source);
     if (said !== undefined) found.add(textOf(said));
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, (child) => visit(child, source));
   };
   for (const folder of FOLDERS)
-    for (const path of readdirSync(join(root, folder), { recursive: true }).map(String).sort())
-      if (path.endsWith(".ts"))
-        visit(ts.createSourceFile(path, readFileSync(join(root, folder, path), "utf8"), ts.ScriptTarget.Latest, true));
+    for (const path of readdirSync(join(root, folder), { recursive: true }).map(String).sort()) {
+      if (!path.endsWith(".ts")) continue;
+      const file = `${folder}/${path.replaceAll("\\", "/")}`;
+      const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
+      visit(source, source);
+    }
   known = [...found];
   return known;
 }
