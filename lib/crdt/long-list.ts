@@ -86,7 +86,8 @@ export class LongList<T> {
       left -= other.splice(0, left).length;
       if (other.length === 0) pieces.splice(next, 1);
     }
-    if (piece.length > MAX_PIECE) pieces.splice(next, 0, piece.splice(piece.length >>> 1));
+    if (piece.length > MAX_PIECE)
+      pieces.splice(this.near, 1, piece.slice(0, MAX_PIECE / 2), piece.slice(MAX_PIECE / 2)); // as long as they are
     else if (piece.length === 0 && next < pieces.length) pieces.splice(this.near, 1);
   }
 
