@@ -4,9 +4,11 @@ import { fileURLToPath } from "node:url";
 import terser from "@rollup/plugin-terser";
 import { minify } from "terser";
 import ts from "typescript";
+import { detailsApart, detailsChunk, dropDetails, hasDetails, noDetailsChunk } from "./.ci/details.mjs";
 import { bundles, doors, modules, outputOf } from "./.ci/doors.mjs";
 import { shorten, shortened } from "./.ci/short-names.mjs";
 import { squeeze } from "./.ci/squeeze.mjs";
+import { twinInputs, twinsApart, twinsInstead } from "./.ci/twins.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const isPackage = (id) => !id.startsWith(".") && !id.startsWith("/") && !id.startsWith("\0") && id !== "tslib";
@@ -20,28 +22,35 @@ rmSync(resolve(root, "dist"), { recursive: true, force: true });
 
 const compilerOptions = { target: "ES2022", module: "ESNext", verbatimModuleSyntax: true };
 
-/** Strips types file by file: all our TypeScript is erasable, and `tsc -p tsconfig.json` checks it. A file that several bundles hold is read once. */
+/**
+ * Strips types file by file: all our TypeScript is erasable, and `tsc -p tsconfig.json` checks it. A file that several bundles hold is read once.
+ * `details` is what becomes of the words of errors.
+ */
 const stripped = new Map();
-const stripTypes = {
+const stripTypes = (details) => ({
   name: "strip-types",
   transform(code, id) {
     if (!id.endsWith(".ts")) return null;
-    const known = stripped.get(id);
+    const isTold = hasDetails(id);
+    const key = isTold ? `${details.name} ${id}` : id;
+    const known = stripped.get(key);
     if (known?.code === code) return known.result;
     const options = { ...compilerOptions, sourceMap: true };
     // Some folders have many inner names; the doors that are built together and every bundle have them short.
     const part = shortened.find(({ folder }) => id.includes(`/${folder}/`));
-    const transformers = part === undefined ? {} : { before: [shorten(part.names)] };
+    const transformers = {
+      before: [...(isTold ? [details] : []), ...(part === undefined ? [] : [shorten(part.names)])],
+    };
     const { outputText, sourceMapText } = ts.transpileModule(code, {
       fileName: id,
       compilerOptions: options,
       transformers,
     });
     const result = { code: outputText.replace(/\n\/\/# sourceMappingURL=.*$/, ""), map: sourceMapText };
-    stripped.set(id, { code, result });
+    stripped.set(key, { code, result });
     return result;
   },
-};
+});
 
 /** Declarations, file by file too: `isolatedDeclarations` sees to it that no other file has a say in them. */
 const declarations = {
@@ -66,64 +75,12 @@ const declarations = {
   },
 };
 
-/** Browser bundles carry error codes, not their hints: the table is long and nobody reads it there. */
-const dropHints = {
-  name: "drop-hints",
-  load: (id) => (id.endsWith("/lib/errors/hints.ts") ? "export const HINTS = {};" : null),
-};
-
-/**
- * The hints are a module of their own, `#hints`, for which package.json's `imports` name an empty twin: whoever bundles a door
- * for browsers gets its codes without 10 kB of advice.
- */
-const hintsApart = {
-  name: "hints-apart",
-  resolveId: (source, importer) =>
-    importer !== undefined && /\/hints\.[jt]s$/.test(source) ? { id: "#hints", external: true } : null,
+/** What errors say beside their codes is in `#details`, with a twin for browsers that says nothing. */
+const textsApart = {
+  name: "texts-apart",
   generateBundle() {
-    this.emitFile({ type: "asset", fileName: "chunks/hints.browser.js", source: "export const HINTS = {};\n" });
-  },
-};
-
-/** The codec of wire is two programs: browser bundles carry the small one. */
-const smallCodec = {
-  name: "small-codec",
-  load: (id) => (id.endsWith("/lib/wire/codec.ts") ? 'export * from "./codec-browser.ts";' : null),
-};
-
-/** The kernel of signals has two ways of saying what went wrong, likewise. */
-const shortRefusals = {
-  name: "short-refusals",
-  load: (id) => (id.endsWith("/lib/signals/refusals.ts") ? 'export * from "./refusals-browser.ts";' : null),
-};
-
-/** It is a module of its own, `#wire-codec`, so that whoever bundles a door for browsers gets the small one too. */
-const codecApart = {
-  name: "codec-apart",
-  resolveId: (source, importer) =>
-    importer?.includes("/lib/wire/") && /\/codec\.[jt]s$/.test(source) ? { id: "#wire-codec", external: true } : null,
-};
-
-/** What the kernel of signals throws by itself is a module too, `#signals-refusals`: browsers get its codes, servers the names on the way as well. */
-const refusalsApart = {
-  name: "refusals-apart",
-  resolveId: (source, importer) =>
-    importer?.includes("/lib/signals/") && /\/refusals\.[jt]s$/.test(source)
-      ? { id: "#signals-refusals", external: true }
-      : null,
-};
-
-/**
- * The checks of development are a module of their own too, `#html-checks`: the conditions `production` and `browser` name a twin that
- * finds nothing, so that nothing of them is loaded or bundled there.
- */
-const checksApart = {
-  name: "checks-apart",
-  resolveId: (source, importer) =>
-    importer !== undefined && /\/checks\/index\.[jt]s$/.test(source) ? { id: "#html-checks", external: true } : null,
-  generateBundle() {
-    const source = "export function createChecks() {}\nexport function describeFinding() {}\n"; // no checks: nothing is asked of them
-    this.emitFile({ type: "asset", fileName: "chunks/html-checks.production.js", source });
+    this.emitFile({ type: "asset", fileName: "chunks/details.js", source: detailsChunk() });
+    this.emitFile({ type: "asset", fileName: "chunks/details.browser.js", source: noDetailsChunk });
   },
 };
 
@@ -153,15 +110,10 @@ const libraries = {
     ...Object.values(doors).map((source) => [`${outputOf(source)}/index`, source]),
     ["adapters/cli/main", "adapters/cli/main.ts"],
     ["adapters/workers/thread", "adapters/workers/thread.ts"], // what a renderer thread runs: never imported, started by its URL
-    ["chunks/hints", "lib/errors/hints.ts"],
-    ["chunks/html-checks", "lib/html/checks/index.ts"],
-    ["chunks/wire-codec", "lib/wire/codec.ts"],
-    ["chunks/wire-codec.browser", "lib/wire/codec-browser.ts"],
-    ["chunks/signals-refusals", "lib/signals/refusals.ts"],
-    ["chunks/signals-refusals.browser", "lib/signals/refusals-browser.ts"],
+    ...twinInputs,
   ]),
   external: isPackage,
-  plugins: [hintsApart, checksApart, codecApart, refusalsApart, stripTypes, flagsAsNumbers, declarations],
+  plugins: [twinsApart, textsApart, stripTypes(detailsApart), flagsAsNumbers, declarations],
   output: {
     dir: "dist",
     format: "es",
@@ -229,10 +181,8 @@ const browser = Object.entries(bundles).map(([file, { entry, format, name, isHx,
   ...strict,
   input: entry,
   plugins: [
-    dropHints,
-    smallCodec,
-    shortRefusals,
-    stripTypes,
+    twinsInstead,
+    stripTypes(dropDetails),
     ...(isHx ? [hxNames] : []),
     ...(isDev ? [] : [letForConst, barePage]),
   ],
@@ -273,7 +223,7 @@ const family = {
   ...strict,
   input: modules,
   preserveEntrySignatures: "allow-extension", // a part takes what it shares with the page's module from there: no file of its own for that
-  plugins: [dropHints, smallCodec, shortRefusals, stripTypes, askAgain, letForConst, barePage],
+  plugins: [twinsInstead, stripTypes(dropDetails), askAgain, letForConst, barePage],
   treeshake: { moduleSideEffects: (id) => id.includes("/client/") },
   output: {
     dir: "dist/client",
@@ -298,7 +248,7 @@ const example = (name, input) => ({
   ...strict,
   input: Object.fromEntries(input.map((file) => [file, `examples/${name}/${file}.ts`])),
   external: isPackage,
-  plugins: [stripTypes],
+  plugins: [stripTypes(dropDetails)],
   output: {
     dir: `dist/${name}`,
     format: "es",

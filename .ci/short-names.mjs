@@ -185,7 +185,8 @@ function platformNames() {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  // As often as minified code has them: what repeats is packed, 0.5 % of a gzipped document.
+  const letters = "tenriolsfhucdapgmbkwvyxzjqTENRIOLSFHUCDAPGMBKWVYXZJQ";
   const shorts = [...letters, ...[...letters].flatMap((first) => [...letters].map((second) => first + second))];
   for (const part of shortened) {
     const { eligible, taken } = eligibleNames(part);

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { kept } from "../.ci/details.mjs";
 import { bundles, doors, modules } from "../.ci/doors.mjs";
 import { eligibleNames, shorten, shortened } from "../.ci/short-names.mjs";
+import { HINTS } from "../lib/errors/index.ts";
 import { entrances, folderOf, type Import, importsOf, root, sourceFiles } from "./helpers/imports.ts";
 
 /** Who may import whom: the layer table of the design. `errors` is open to all. */
@@ -156,6 +158,13 @@ describe("layers", () => {
       transformers: { before: [shorten({ nextDep: "k" })] },
     });
     expect(outputText.replaceAll(/\s+/g, " ")).toContain("class Link { constructor() { this.k = 1; } }");
+  });
+
+  test("errors whose hint sends the reader to the message keep their words in browsers", () => {
+    const told = Object.entries(HINTS).flatMap(([code, hint]) =>
+      /\bmessage names|in the message/.test(hint) ? [code] : [],
+    );
+    expect(told.filter((code) => /^(CRDT|SYNC|WIRE)_/.test(code)).sort()).toEqual([...kept]);
   });
 
   test("a private field stays declared where names are short, as a class must say what it has", () => {

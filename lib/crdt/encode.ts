@@ -107,9 +107,8 @@ export class Encoder extends Transcoder {
       section.gone = gone;
       if (from < log.next) this.entries(section, log, from);
       for (let i = 0; i < deletions.length; i++) {
-        const deletion = deletions[i] as DeletedUnits[number]; // casts: within the list, and there is always a chunk
-        const { chunks } = deletion[1];
-        const bounds = chunks.length > 1 ? chunks.flat() : (chunks[0] as Intervals);
+        const deletion = deletions[i] as DeletedUnits[number]; // cast: within the list
+        const bounds = deletion[1].all() as Intervals; // cast: nobody changes what is written
         section.deletions = append(section.deletions, { of: this.sectionOf(deletion[0]), bounds });
       }
     }

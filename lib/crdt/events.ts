@@ -36,7 +36,7 @@ export class Events implements Announcer {
     this.range = { log, from: 0, gone: 0, deletions: NONE };
     this.oneRange = [this.range];
     const deleted = createDeleted();
-    this.bounds = deleted.chunks[0] as Intervals; // cast: there is always one
+    this.bounds = deleted.all() as Intervals; // cast: what a short list is kept in
     this.oneDeletion = [[log, deleted]];
   }
 

@@ -25,7 +25,7 @@ export function append<T>(list: readonly T[], item: T): T[] {
 /** Inserts before `index` and returns the list, which may be another object now. */
 export function insertItem<T>(list: List<T>, index: number, item: T): List<T> {
   if (!Array.isArray(list)) {
-    list.insert(index, item);
+    list.splice(index, 0, item);
     return list;
   }
   if (list.length === 0) return [item];
@@ -52,7 +52,8 @@ function firstIn<T>(items: readonly T[], isAfter: (item: T) => boolean): number 
   return low;
 }
 
-class LongList<T> {
+/** Pieces of a list, the last of which may be empty. */
+export class LongList<T> {
   length: number;
   private readonly pieces: T[][];
   /** The piece found last and the index it starts at: searches and walks look close by. */
@@ -65,43 +66,64 @@ class LongList<T> {
   }
 
   at(index: number): T | undefined {
-    return index < 0 || index >= this.length ? undefined : this.find(index)[index - this.nearStart];
+    return index < 0 ? undefined : this.find(index)[index - this.nearStart];
   }
 
-  insert(index: number, item: T): void {
-    const piece = this.find(Math.min(index, this.length - 1));
-    piece.splice(index - this.nearStart, 0, item);
-    this.length++;
-    if (piece.length > MAX_PIECE) this.pieces.splice(this.near + 1, 0, piece.splice(piece.length >>> 1));
+  put(index: number, item: T): void {
+    this.find(index)[index - this.nearStart] = item;
+  }
+
+  /** Puts `items` in the place of so many. */
+  splice(index: number, count: number, ...items: T[]): void {
+    const { pieces } = this;
+    const piece = this.find(index);
+    const at = index - this.nearStart;
+    let left = count - piece.splice(at, count, ...items).length;
+    this.length += items.length - count;
+    const next = this.near + 1;
+    while (left > 0) {
+      const other = pieces[next] as T[]; // cast: so many are there
+      left -= other.splice(0, left).length;
+      if (other.length === 0) pieces.splice(next, 1);
+    }
+    if (piece.length > MAX_PIECE)
+      pieces.splice(this.near, 1, piece.slice(0, MAX_PIECE / 2), piece.slice(MAX_PIECE / 2)); // as long as they are
+    else if (piece.length === 0 && next < pieces.length) pieces.splice(this.near, 1);
   }
 
   firstAfter(isAfter: (item: T) => boolean): number {
     const { pieces } = this;
     let low = 0;
-    let high = pieces.length;
+    let high = pieces.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const piece = pieces[middle] as T[]; // cast: within the list
       if (isAfter(piece[piece.length - 1] as T))
-        high = middle; // cast: no piece is empty
+        high = middle; // cast: only the last piece may be empty
       else low = middle + 1;
     }
-    if (low === pieces.length) return this.length;
-    while (this.near < low) this.nearStart += (pieces[this.near++] as T[]).length; // cast: within the list
-    while (this.near > low) this.nearStart -= (pieces[--this.near] as T[]).length; // cast: within the list
-    return this.nearStart + firstIn(pieces[low] as T[], isAfter); // cast: within the list
+    while (this.near < low) this.nearStart += (pieces[this.near++] as T[]).length; // casts: within the list, here and below
+    while (this.near > low) this.nearStart -= (pieces[--this.near] as T[]).length;
+    return this.nearStart + firstIn(pieces[low] as T[], isAfter);
   }
 
-  /** The piece that holds `index`, which must exist. O(pieces between). */
+  /** All of it: as long as it is short, what it is kept in. */
+  all(): readonly T[] {
+    const { pieces } = this;
+    return pieces.length > 1 ? pieces.flat() : (pieces[0] as T[]); // cast: there is always one
+  }
+
+  /** The piece that holds `index`, or else the last. O(pieces between). */
   private find(index: number): T[] {
-    let piece = this.pieces[this.near] as T[]; // cast: near is kept within the pieces
+    const { pieces } = this;
+    let piece = pieces[this.near] as T[]; // casts: near is kept within the pieces
     while (index < this.nearStart) {
-      piece = this.pieces[--this.near] as T[]; // cast: the first piece starts at 0
+      piece = pieces[--this.near] as T[];
       this.nearStart -= piece.length;
     }
-    while (index >= this.nearStart + piece.length) {
+    while (index >= this.nearStart + piece.length && this.near + 1 < pieces.length) {
       this.nearStart += piece.length;
-      piece = this.pieces[++this.near] as T[]; // cast: index is below the length
+      piece = pieces[++this.near] as T[];
     }
     return piece;
   }

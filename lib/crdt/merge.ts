@@ -154,8 +154,8 @@ class Merged extends Encoder {
     section.gone = first.gone;
     section.deletions = [...sets]
       .sort(([a], [b]) => a.id - b.id)
-      .map(([of, { chunks }]) => {
-        const bounds = chunks.flat();
+      .map(([of, set]) => {
+        const bounds = [...set.all()];
         of.deleted = of.deleted.length === 0 ? bounds : unite(of.deleted, bounds);
         return { of, bounds };
       });

@@ -1,7 +1,7 @@
 import { CodedError, isCodedError } from "../errors/index.ts";
 import type { CrdtLimits } from "./types.ts";
 
-/** The error for an update that contradicts itself or the document: `what` names where, in a word, as browsers carry these. */
+/** The error for an update that contradicts itself or the document: `what` names where. */
 export function bad(what: string, cause?: unknown): CodedError {
   return new CodedError("CRDT_BAD_UPDATE", `Damaged: ${what}`, cause === undefined ? {} : { cause });
 }

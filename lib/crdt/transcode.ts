@@ -92,7 +92,7 @@ export class Transcoder {
     let id = 0;
     for (let i = 0; i < count; i++) {
       const known = this.sections[i];
-      const step = io.varint(known === undefined ? 0 : known.id - id);
+      const step = io.varint((known?.id ?? 0) - id);
       id += step;
       if ((i > 0 && step === 0) || !Number.isSafeInteger(id)) throw bad("replica");
       if (known === undefined) this.sections = append(this.sections, new Section(id, i));
@@ -106,9 +106,9 @@ export class Transcoder {
     if (count > io.remaining) throw bad("container");
     for (let i = 0; i < count; i++) {
       const known = this.containers[i];
-      const code = io.varint(known === undefined ? 0 : 2 * known.type + (known.parent === null ? 0 : 1));
+      const code = io.varint(2 * (known?.type ?? 0) + (known?.parent ? 1 : 0));
       const parent = code % 2 === 0 ? null : this.containers[i - io.varint(i - (known?.parent?.place ?? 0))];
-      const name = io.name(known === undefined ? "" : known.name);
+      const name = io.name(known?.name ?? "");
       if (known !== undefined) continue;
       const type = Math.floor(code / 2);
       if (type > 127 || parent === undefined || (parent !== null && !holds(parent, type, name))) throw bad("container");
@@ -183,7 +183,7 @@ export class Transcoder {
   }
 
   private container(home: ContainerName | undefined, refs: Io): ContainerName {
-    const container = this.containers[refs.varint(home === undefined ? 0 : home.place)];
+    const container = this.containers[refs.varint(home?.place ?? 0)];
     if (container === undefined) throw bad("container");
     return container;
   }
@@ -248,7 +248,7 @@ export class Transcoder {
     if (count > 0) section.goneTo = section.gone = io.varint(section.gone);
     for (let i = 0, before = -1; i < count; i++) {
       const one = known[i];
-      const of = this.replica(io.varint(one === undefined ? 0 : one.of.place));
+      const of = this.replica(io.varint(one?.of.place ?? 0));
       if (of.place <= before) throw bad("deletion");
       before = of.place;
       const bounds = this.intervals(section, one?.bounds ?? NONE, io);

@@ -33,7 +33,8 @@ export class CodedError extends Error {
   /** The offending value, when one is safe to show. */
   declare readonly value: unknown;
 
-  constructor(code: ErrorCode, message: string, options: CodedErrorOptions = {}) {
+  /** Without a message it is the code: browser bundles leave out what else there is to say. */
+  constructor(code: ErrorCode, message: string = code, options: CodedErrorOptions = {}) {
     super(message, options);
     this.name = "CodedError";
     this.code = code;

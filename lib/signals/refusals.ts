@@ -1,6 +1,6 @@
 /*
  * What the kernel throws by itself, with the names on the way that led there. Bundles for browsers have refusals-browser.ts in the place of this
- * file, which has the same codes: see docs/decisions/0028.
+ * file, which has the same codes: see docs/decisions/0029.
  */
 import { CodedError, type CodedErrorOptions } from "../errors/index.ts";
 import type { Probe, Source, State, Target } from "./kinds.ts";
