@@ -1,7 +1,7 @@
 /** Text that an undo brings back has the marks it had: its own would be those of its neighbours. */
 import type { WireValue } from "../wire/index.ts";
 import { partAt } from "./leaves.ts";
-import { knownMarks, marksOf } from "./marks-kind.ts";
+import { knownMarks, lastMark, marksOf } from "./marks-kind.ts";
 import type { Editor, Sequence, Span } from "./model.ts";
 import type { Dressed } from "./rich-change.ts";
 import { visibleBefore } from "./runs.ts";
@@ -32,12 +32,12 @@ export function remind(
     const values: Record<string, WireValue> = Object.create(null);
     for (const [key, { value }] of after) if (value !== null && !before.has(key)) values[key] = null;
     surface.mark({ start: at, end: at + count }, values);
-    for (const [key, { register, value, bytes }] of before) {
+    for (const [key, { register, value, bytes, write }] of before) {
       const there = after.get(key);
       if (there?.register === register || (there === undefined && value === null)) continue;
       if (there !== undefined && there.bytes === bytes) continue;
       surface.mark({ start: at, end: at + count }, { [key]: value });
-      own.repeats.set(register, [...(own.repeats.get(register) ?? []), own.last]);
+      editor.model.hooks.rewritten?.(write, lastMark(own).write);
     }
     at += count;
   }

@@ -95,7 +95,7 @@ export class Recorder {
       keys = new Map();
       this.keys.set(home, keys);
     }
-    if (!keys.has(key)) keys.set(key, inverterOf(home)?.read(home, key));
+    if (!keys.has(key)) keys.set(key, inverterOf(home)?.read(home, key, this.editor));
   }
 
   /** Ends a transaction: what it did, when it was one's own and left a trace. */
@@ -112,7 +112,7 @@ export class Recorder {
         const inverter = inverterOf(home);
         if (inverter === undefined) continue;
         for (const [key, before] of keys) {
-          const after = inverter.read(home, key);
+          const after = inverter.read(home, key, this.editor);
           if (!inverter.isSame(before, after)) parts.push({ kind: "key", home, key, before, after });
         }
       }

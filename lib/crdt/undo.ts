@@ -111,6 +111,7 @@ class UndoStack<Place> implements Undo {
       },
       finished: (origin, touched, count) => this.finished(origin, touched.slice(0, count)),
       reborn: (log, counter, length, to, toCounter) => this.reborn.add(log, counter, length, to, toCounter),
+      rewritten: (before, now) => this.reborn.rewritten(before, now),
       rehomed: (before, now) => this.reborn.moveHome(before, now),
       renewed: () => this.clear(),
     });
