@@ -15,6 +15,18 @@ export function recall(editor: Editor, span: Span, offset: number, length: numbe
   return within(stretchesOf(span.home, own.marks.values(), [], { from, to: from + length }), from, length);
 }
 
+/** Units with other marks come back by themselves: between the units that stood there before, so that the ends of marks are where they were. */
+export function alike(
+  recalled: unknown,
+  skip: number,
+  length: number,
+): { readonly length: number; readonly name: string }[] {
+  return within(recalled as readonly Held[], skip, length).map((held) => ({
+    length: held.length,
+    name: [...held.marks.values()].map(({ register }) => register).join(),
+  }));
+}
+
 export function remind(
   editor: Editor,
   home: Sequence,

@@ -152,6 +152,8 @@ export interface Kind {
 export interface Recalled {
   /** What units are to have again when they come back, asked before they go. */
   recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** The stretches of units, but for the first `skip`, that are to have the same again: what that is, by a name. */
+  alike?(recalled: unknown, skip: number, length: number): { readonly length: number; readonly name: string }[];
   /** The element that shows at a slot. */
   elementOf?(
     editor: Editor,

@@ -1,7 +1,15 @@
 /** What is deleted does not come back: an undo inserts new units in its place, and writes anew. This remembers which stand for which, for undos of what was done before. */
 import { containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
-import type { Container, ContainerName, DocModel, ReplicaLog, Write } from "./model.ts";
+import type { Container, ContainerName, DocModel, ReplicaLog, Sequence, Write } from "./model.ts";
+import { allRuns } from "./runs.ts";
+import { eachPart } from "./units.ts";
+
+/** A unit. */
+interface Place {
+  readonly log: ReplicaLog;
+  readonly counter: number;
+}
 
 interface Move {
   readonly counter: number;
@@ -82,6 +90,22 @@ export class Reborn {
       this.follow(move.to, move.toCounter + at - move.counter, stop - at, visit);
       at = stop;
     }
+  }
+
+  /** Where a container stands for one of a deleted element: of the units that stood before this one there, the last that has come back and shows: deleted ones keep no order. O(units of the old one). */
+  lastBefore(home: Sequence, oldHome: Sequence, log: ReplicaLog, counter: number): Place | undefined {
+    let found: Place | undefined;
+    for (const { span, offset, length } of allRuns(oldHome.tree)) {
+      const from = span.counter + offset;
+      const isHere = span.log === log && counter >= from && counter < from + length;
+      this.follow(span.log, from, isHere ? counter - from : length, (to, at, count) =>
+        eachPart(to, at, count, (run, _, end) => {
+          if (run.content !== null && run.span.home === home) found = { log: to, counter: run.span.counter + end - 1 };
+        }),
+      );
+      if (isHere) break;
+    }
+    return found;
   }
 }
 

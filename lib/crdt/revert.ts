@@ -14,10 +14,11 @@ import {
   type Span,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
-import { eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
+import type { Part, SequencePart, Units } from "./record.ts";
 import { visibleBefore } from "./runs.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
+import { eachPart, spanOf } from "./units.ts";
 
 /**
  * What is under a key or in an element that is there loses or gets its content before that does. Else what is outside comes first: a key or an element that comes back

@@ -230,7 +230,7 @@ describe("an undo", () => {
 });
 
 describe("all steps taken back and repeated", () => {
-  const features = [marks({ word: "both" })] as const;
+  const features = [marks({ word: "both", link: "none" })] as const;
   const create = () => createDoc({ replicaId: 1, features });
   type Marked = ReturnType<typeof create>;
   const bold = (doc: Marked, start: number, end: number): void => doc.text("t").mark({ start, end }, { bold: true });
@@ -314,6 +314,19 @@ describe("all steps taken back and repeated", () => {
       "what was marked, deleted and brought back several times is not marked",
       (doc) => doc.text("t").insert(0, "yy"),
       [(doc) => word(doc, 0, 1), (doc) => doc.text("t").delete(0, 2)],
+    ],
+    [
+      "what was marked and deleted in one step is beside the mark that it was beside",
+      (doc) => {
+        doc.text("t").insert(0, "def");
+        doc.text("t").mark({ start: 1, end: 3 }, { link: true });
+      },
+      [
+        (doc) => {
+          doc.text("t").mark({ start: 0, end: 1 }, { link: true });
+          doc.text("t").delete(0, 2);
+        },
+      ],
     ],
     [
       "marks of one step hide each other as they did",
