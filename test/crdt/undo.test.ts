@@ -208,6 +208,15 @@ describe("an undo", () => {
     assert.deepEqual(bob.map("box").entries(), []);
   });
 
+  test("is not for a document without a replica id, which others' updates come into as before", () => {
+    const [ann] = pair();
+    ann.text("t").insert(0, "x");
+    const reader = createDoc();
+    assert.throws(() => createUndo(reader), { code: "CRDT_NO_REPLICA_ID" });
+    reader.apply(ann.encode());
+    assert.equal(reader.text("t").toString(), "x");
+  });
+
   test("keeps the place of each step, forgets the oldest, and ends", () => {
     const doc = createDoc({ replicaId: 1 });
     const places: number[] = [];
