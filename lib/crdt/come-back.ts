@@ -4,9 +4,10 @@ import { containerOf } from "./containers.ts";
 import { partAt } from "./leaves.ts";
 import { type Content, type Editor, type Recalled, type ReplicaLog, type Run, type Sequence, TEXT } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
-import { type DeletedUnits, eachPart, type SequencePart, spanOf } from "./record.ts";
-import { allRuns, runAfter, visibleBefore } from "./runs.ts";
+import type { DeletedUnits, SequencePart } from "./record.ts";
+import { runAfter, visibleBefore } from "./runs.ts";
 import { insertAt, insertBehind } from "./sequence.ts";
+import { eachPart, spanOf } from "./units.ts";
 import { childOf, type Item, ItemChild } from "./values.ts";
 
 /** @param home - What stands for the part's container now: another one where that was in a deleted element. */
@@ -20,20 +21,34 @@ export function bringUnitsBack(editor: Editor, reborn: Reborn, part: SequencePar
 /** The stretches that units stand in, as others may have written between. Those of a text that follow each other come back together, as one insertion. */
 function neighbours(home: Sequence, deleted: readonly DeletedUnits[]): DeletedUnits[][] {
   const groups: DeletedUnits[][] = [];
-  let last: { readonly run: Run; readonly to: number } | undefined;
-  for (const units of deleted) {
-    eachPart(units.log, units.counter, units.length, (run, from, to) => {
-      const counter = run.span.counter + from;
-      const skipped = counter - units.counter;
-      const content = units.content.slice(skipped, skipped + to - from);
-      const stretch = { ...units, counter, length: to - from, content, skip: units.skip + skipped };
-      const group = home.type === TEXT && last !== undefined && follows(run, from, last.run, last.to);
-      if (group) groups[groups.length - 1]?.push(stretch);
-      else groups.push([stretch]);
-      last = { run, to };
-    });
+  let last: { readonly run: Run; readonly to: number; readonly name: string } | undefined;
+  for (const all of deleted) {
+    for (const { units, name } of alike(home, all))
+      eachPart(units.log, units.counter, units.length, (run, from, to) => {
+        const stretch = partOf(units, run.span.counter + from - units.counter, to - from);
+        const isNext = home.type === TEXT && last?.name === name && follows(run, from, last.run, last.to);
+        if (isNext) groups[groups.length - 1]?.push(stretch);
+        else groups.push([stretch]);
+        last = { run, to, name };
+      });
   }
   return groups;
+}
+
+function alike({ kind }: Sequence, all: DeletedUnits): { readonly units: DeletedUnits; readonly name: string }[] {
+  const { recalled, skip, length } = all;
+  if (recalled === undefined) return [{ units: all, name: "" }];
+  let from = 0;
+  const stretches = (kind as Recalled).alike?.(recalled, skip, length) ?? []; // cast: who recalls has it
+  return stretches.map(({ length: count, name }) => {
+    from += count;
+    return { units: partOf(all, from - count, count), name };
+  });
+}
+
+function partOf(units: DeletedUnits, from: number, length: number): DeletedUnits {
+  const content = units.content.slice(from, from + length);
+  return { ...units, counter: units.counter + from, length, content, skip: units.skip + from };
 }
 
 function follows(run: Run, from: number, before: Run, to: number): boolean {
@@ -52,35 +67,13 @@ function bringBack(
 ): (() => void)[] {
   const { log, counter, length } = group[group.length - 1] as DeletedUnits; // cast: no group is empty
   let behind =
-    home === oldHome ? { log, counter: counter + length - 1 } : lastBefore(reborn, home, oldHome, log, counter);
+    home === oldHome ? { log, counter: counter + length - 1 } : reborn.lastBefore(home, oldHome, log, counter);
   return insert(editor, home, oldHome, group, (to, piece) => {
     const span = behind && spanOf(behind.log, behind.counter);
     if (behind === undefined || span === undefined) insertAt(home, to, 0, piece);
     else insertBehind(home, to, span, behind.counter - span.counter, piece);
     behind = { log: to, counter: to.next - 1 };
   });
-}
-
-/** Where a container stands for one of a deleted element: of the units that stood before this one there, the last that has come back and shows: deleted ones keep no order. O(units of the old one). */
-function lastBefore(
-  reborn: Reborn,
-  home: Sequence,
-  oldHome: Sequence,
-  log: ReplicaLog,
-  counter: number,
-): { readonly log: ReplicaLog; readonly counter: number } | undefined {
-  let found: { readonly log: ReplicaLog; readonly counter: number } | undefined;
-  for (const { span, offset, length } of allRuns(oldHome.tree)) {
-    const from = span.counter + offset;
-    const isHere = span.log === log && counter >= from && counter < from + length;
-    reborn.follow(span.log, from, isHere ? counter - from : length, (to, at, count) =>
-      eachPart(to, at, count, (run, _, end) => {
-        if (run.content !== null && run.span.home === home) found = { log: to, counter: run.span.counter + end - 1 };
-      }),
-    );
-    if (isHere) break;
-  }
-  return found;
 }
 
 function insert(

@@ -4,7 +4,7 @@ import { supersede } from "./log.ts";
 import type { Body, CounterContainer, Write } from "./model.ts";
 import { bad } from "./refuse.ts";
 
-export function sumOf({ parts }: CounterContainer): number {
+export function sumOf({ parts }: Pick<CounterContainer, "parts">): number {
   if (parts.size === 1) for (const { part } of parts.values()) return part;
   let sum = 0;
   // sorted: sums of fractions depend on the order

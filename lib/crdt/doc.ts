@@ -102,6 +102,7 @@ class Document implements Doc, Editor {
   readonly limits: Required<CrdtLimits>;
   private readonly encoder = new Encoder();
   readonly events: Events;
+  isReverting = false;
   private waiting: PendingUpdates;
   /** By type and name: a document is asked for them before each edit. */
   private readonly roots: Map<string, CrdtNode>[] = [];
@@ -165,7 +166,7 @@ class Document implements Doc, Editor {
   begin(container: Container, from = 0, to = from): ReplicaLog {
     this.own ??= logOf(this.model, this.replicaId);
     touch(this.model, this.own);
-    if (container.parent !== null && !isShown(container)) {
+    if (container.parent !== null && !this.isReverting && !isShown(container)) {
       // What would fail later fails before any of them shows it.
       nextTime(this.model, container.depth + 1);
       for (const at of [from, to]) if (at > 0) checkPair(container as Sequence, at); // cast: only those are cut

@@ -1,10 +1,10 @@
 /** How what a key held before is read, and put back unless others have changed it since. For containers that are no sequences. */
 
-import type { WireValue } from "../wire/index.ts";
-import { removeWrite } from "./clear.ts";
-import { containerName } from "./container-name.ts";
-import { containerOf } from "./containers.ts";
+import { encodeValue, type WireValue } from "../wire/index.ts";
+import { removeWrite, rewrite } from "./clear.ts";
+import { write } from "./containers.ts";
 import { sumOf } from "./counter-kernel.ts";
+import { nextTime, Written } from "./map-kernel.ts";
 import {
   COUNTER,
   type Container,
@@ -12,22 +12,21 @@ import {
   type Editor,
   MAP,
   type MapContainer,
+  type Register,
   SET,
   type SetContainer,
-  type Shown,
   type Write,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
-import { shownIn } from "./shown.ts";
-import type { CrdtCounter, CrdtMap, CrdtSet } from "./types.ts";
+import type { CrdtSet } from "./types.ts";
 
 /** A feature's kind has one of its own, as `inverter`. */
 export interface Inverter {
   /** What the key holds. */
-  read(home: Container, key: string): unknown;
+  read(home: Container, key: string, editor: Editor): unknown;
   isSame(before: unknown, after: unknown): boolean;
-  /** Whether a key that held this is put back before others of the container: what they become may stand in its place. */
-  isFirst?(before: unknown): boolean;
+  /** Of keys of containers equally deep those are put back first that held what has the lowest: what they become may stand in the place of others, or hide them. */
+  rank?(before: unknown): number;
   /** Keys are ids of units, which may come back as others. */
   readonly hasUnits?: boolean;
   /** Makes the key hold `before` again where the edit that led to `after` still stands. */
@@ -41,40 +40,67 @@ export function inverterOf({ type, kind }: Container): Inverter | undefined {
   return (kind as { readonly inverter?: Inverter } | undefined)?.inverter; // cast: features' kinds may have one
 }
 
-interface Held {
-  readonly shown: Shown | undefined;
-  readonly write: Write | undefined;
-}
-
 /** Casts in all three: each type of container is made as what it is, and `read` made what comes back. */
 const mapInverter: Inverter = {
-  read(home, key): Held {
-    const map = home as MapContainer;
-    return { shown: shownIn(map, key), write: map.registers.get(key) };
-  },
+  read: (home, key) => (home as MapContainer).registers.get(key),
 
-  isSame: (before, after) => (before as Held).write === (after as Held).write,
+  isSame: (before, after) => before === after,
 
-  restore(home, key, before, after, editor) {
+  /** What the key's containers hold is taken back by itself, and what others have put in stays. */
+  restore(home, key, before, after, editor, reborn) {
     const map = home as MapContainer;
     const now = map.registers.get(key);
-    if (now !== undefined && now.log !== (after as Held).write?.log) return; // another wrote; a map that stands for a deleted one has nothing yet
-    const { shown } = before as Held;
-    const surface = editor.node(map) as CrdtMap;
-    if (shown === undefined) surface.delete(key);
-    else if (shown.child === 0)
-      surface.set(key, shown.value as WireValue); // cast: a key that holds neither child nor value shows nothing
-    else editor.edit(containerOf(editor.model, containerName(shown.child, key, map)), () => undefined); // whatever is edited shows
+    if (now !== undefined && !reborn.standsFor(now, after as Write)) return; // written since; a map that stands for a deleted one has nothing yet
+    const { value, child = 0, bytes = null } = ((before as Write | undefined)?.body ?? {}) as Partial<Register>;
+    editor.edit(map, (log) => {
+      const { model } = editor;
+      write(model, log, map, new Written(nextTime(model), key, value, child, bytes));
+      if (before !== undefined) model.hooks.rewritten?.(before as Write, map.registers.get(key) as Write); // cast: it is the latest
+    });
   },
 };
 
+interface Sum {
+  /** Undefined: none has been added. */
+  readonly own: number | undefined;
+  readonly others: number | undefined;
+}
+
 const counterInverter: Inverter = {
-  read: (home) => sumOf(home as CounterContainer),
-  isSame: (before, after) => before === after,
+  read(home, _, { model, replicaId }): Sum {
+    const others = new Map((home as CounterContainer).parts);
+    const log = model.logs.get(replicaId);
+    const own = log && others.get(log)?.part;
+    if (log !== undefined) others.delete(log);
+    return { own, others: others.size === 0 ? undefined : sumOf({ parts: others }) };
+  },
+
+  isSame(before, after) {
+    const [a, b] = [before as Sum, after as Sum];
+    return a.own === b.own && a.others === b.others;
+  },
+
+  /** What was not changed since is as it was to the last digit, and nothing where there was nothing; else what was added is taken off. */
   restore(home, _, before, after, editor) {
-    (editor.node(home) as CrdtCounter).add((before as number) - (after as number));
+    const [had, has] = [before as Sum, after as Sum];
+    const counter = home as CounterContainer;
+    editor.edit(counter, (log) => {
+      const now = counter.parts.get(log);
+      const isSame = now?.part === has.own && had.others === has.others;
+      if (now === undefined && has.own !== undefined) return; // others have taken it away
+      if (isSame && had.own === undefined) {
+        if (now !== undefined) removeWrite(editor.model, log, now.write);
+        return;
+      }
+      const part = isSame ? (had.own as number) : (now?.part ?? 0) + totalOf(had) - totalOf(has); // cast: seen above
+      if (Number.isFinite(part)) rewrite(editor.model, log, counter, encodeValue(part), now?.write);
+    });
   },
 };
+
+function totalOf({ own = 0, others = 0 }: Sum): number {
+  return own + others;
+}
 
 interface Had {
   readonly had: boolean;

@@ -39,8 +39,6 @@ export interface Mark {
 
 export interface MarksContainer extends Container {
   readonly marks: Map<string, Mark>;
-  /** Where an undo put marks on text that it brought back: taking back the mark they repeat takes them back too. */
-  readonly repeats: Map<string, string[]>;
   /** The register of the last mark. */
   last: string;
   isChanged: boolean;
@@ -149,6 +147,13 @@ export function removeMark(write: Write): void {
   home.hooks.changing?.(home, register);
   home.marks.set(register, { ...mark, isRemoved: true });
   home.isChanged = true;
+}
+
+/** The mark that a write has made, while that marks. */
+export function markOf({ marks }: MarksContainer, write: Write): Mark | undefined {
+  const { start, end, flags, key } = parse(write.body, write.log.id);
+  const mark = marks.get(registerOf(start, end, flags, key));
+  return mark?.write === write && !mark.isRemoved ? mark : undefined;
 }
 
 function registerOf(start: Ref | undefined, end: Ref | undefined, flags: number, key: string): string {

@@ -13,6 +13,7 @@ import {
   type Mark,
   type MarksContainer,
   markBody,
+  markOf,
   removeMark,
 } from "./marks-kernel.ts";
 import type { Container, Editor, Kind, Sequence, Span } from "./model.ts";
@@ -21,7 +22,6 @@ import type { CrdtText } from "./types.ts";
 
 class MarksHome extends Home implements MarksContainer {
   readonly marks: MarksContainer["marks"] = new Map();
-  readonly repeats: MarksContainer["repeats"] = new Map();
   last = "";
   isChanged = false;
 }
@@ -40,41 +40,44 @@ export const marksKind: Kind & { readonly inverter: Inverter } = {
   inverter: {
     read: (home, key) => (home as MarksContainer).marks.get(key),
     isSame: (before, after) => before === after,
-    isFirst: (before) => (before as Mark | undefined)?.isRemoved !== false,
+    rank: (before) => ((before as Mark | undefined)?.isRemoved === false ? (before as Mark).time : 0),
     restore(home, key, before, after, editor, reborn) {
       const own = home as MarksContainer;
-      const repeats = own.repeats.get(key) ?? [];
-      own.repeats.delete(key); // marks may repeat each other
-      for (const repeat of repeats) {
-        const now = own.marks.get(repeat);
-        const old = before as Mark | undefined;
-        if (now === undefined || now.isRemoved || now.write.log !== (after as Mark).write.log) continue;
-        const held =
-          old === undefined ? { ...now, isRemoved: true } : { ...now, bytes: old.bytes, isRemoved: old.isRemoved };
-        marksKind.inverter.restore(home, repeat, held, now, editor, reborn);
-      }
-      if (repeats.length > 0) own.repeats.set(key, repeats);
-      const now = own.marks.get(key);
-      const old = before as Mark | undefined;
-      const then = (after as Mark).write;
-      const isOther = now === undefined ? own === then.home : now.write.log !== then.log;
-      if (isOther) return; // another has marked the same since; a text that stands for a deleted one has no mark yet
-      editor.edit(own, (log) => {
-        const start = anchorNow(reborn, old?.start ?? null);
-        const end = anchorNow(reborn, old?.end ?? null);
-        const isElsewhere = start !== (old?.start ?? null) || end !== (old?.end ?? null);
-        const isHere = [start, end].every((anchor) => anchor === null || anchor.span.home === own.parent);
-        if (now !== undefined && (old === undefined || old.isRemoved || isElsewhere))
-          removeWrite(editor.model, log, now.write);
-        if (old !== undefined && !old.isRemoved && isHere) {
-          const { bytes } = old;
-          write(editor.model, log, own, markBody(log.id, nextTime(editor.model), start, end, old.key, bytes));
-          if (isElsewhere) own.repeats.set(key, [...(own.repeats.get(key) ?? []), own.last]); // earlier steps know it by the units that were
+      const [old, then] = [before as Mark | undefined, after as Mark];
+      const isMark = old !== undefined && !old.isRemoved;
+      if (then.isRemoved) {
+        const now = own.marks.get(key);
+        const isOther = now !== undefined && now.write.log !== then.write.log; // another has marked the same since
+        if (isMark && !isOther) remark(editor, own, reborn, old, old);
+      } else
+        for (const write of reborn.standIns(then.write)) {
+          const now = write.home === own ? markOf(own, write) : undefined;
+          if (now === undefined) continue;
+          if (isMark) remark(editor, own, reborn, old, now);
+          else editor.edit(own, (log) => removeWrite(editor.model, log, write));
         }
-      });
     },
   },
 };
+
+/** Marks anew what a mark did, or one in its place: its ends may have come back as other units. */
+function remark(editor: Editor, own: MarksContainer, reborn: Reborn, old: Mark, place: Mark): void {
+  const { model } = editor;
+  const [start, end] = [anchorNow(reborn, place.start), anchorNow(reborn, place.end)];
+  const isElsewhere = start !== place.start || end !== place.end;
+  const isHere = [start, end].every((anchor) => anchor === null || anchor.span.home === own.parent);
+  const now = own.marks.get(place.register);
+  editor.edit(own, (log) => {
+    if (now?.isRemoved === false && isElsewhere) removeWrite(model, log, now.write);
+    if (!isHere) return;
+    write(model, log, own, markBody(log.id, nextTime(model), start, end, old.key, old.bytes));
+    model.hooks.rewritten?.(old.write, lastMark(own).write);
+  });
+}
+
+export function lastMark({ marks, last }: MarksContainer): Mark {
+  return marks.get(last) as Mark; // cast: callers have just made it
+}
 
 export function knownMarks({ model }: Editor, text: Sequence): MarksContainer | undefined {
   return model.containers.get(containerName(MARKS, "", text).key) as MarksContainer | undefined; // cast: its kind is loaded

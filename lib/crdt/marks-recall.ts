@@ -1,7 +1,7 @@
 /** Text that an undo brings back has the marks it had: its own would be those of its neighbours. */
 import type { WireValue } from "../wire/index.ts";
 import { partAt } from "./leaves.ts";
-import { knownMarks, marksOf } from "./marks-kind.ts";
+import { knownMarks, lastMark, marksOf } from "./marks-kind.ts";
 import type { Editor, Sequence, Span } from "./model.ts";
 import type { Dressed } from "./rich-change.ts";
 import { visibleBefore } from "./runs.ts";
@@ -13,6 +13,18 @@ export function recall(editor: Editor, span: Span, offset: number, length: numbe
   const run = partAt(span, offset);
   const from = visibleBefore(run) + offset - run.offset;
   return within(stretchesOf(span.home, own.marks.values(), [], { from, to: from + length }), from, length);
+}
+
+/** Units with other marks come back by themselves: between the units that stood there before, so that the ends of marks are where they were. */
+export function alike(
+  recalled: unknown,
+  skip: number,
+  length: number,
+): { readonly length: number; readonly name: string }[] {
+  return within(recalled as readonly Held[], skip, length).map((held) => ({
+    length: held.length,
+    name: [...held.marks.values()].map(({ register }) => register).join(),
+  }));
 }
 
 export function remind(
@@ -32,12 +44,12 @@ export function remind(
     const values: Record<string, WireValue> = Object.create(null);
     for (const [key, { value }] of after) if (value !== null && !before.has(key)) values[key] = null;
     surface.mark({ start: at, end: at + count }, values);
-    for (const [key, { register, value, bytes }] of before) {
+    for (const [key, { register, value, bytes, write }] of before) {
       const there = after.get(key);
       if (there?.register === register || (there === undefined && value === null)) continue;
       if (there !== undefined && there.bytes === bytes) continue;
       surface.mark({ start: at, end: at + count }, { [key]: value });
-      own.repeats.set(register, [...(own.repeats.get(register) ?? []), own.last]);
+      editor.model.hooks.rewritten?.(write, lastMark(own).write);
     }
     at += count;
   }

@@ -8,7 +8,7 @@ import { copyMarks } from "./marks-anew.ts";
 import { markBody } from "./marks-kernel.ts";
 import { knownMarks, marksKind, marksOf } from "./marks-kind.ts";
 import { edge, unitBefore } from "./marks-places.ts";
-import { recall, remind } from "./marks-recall.ts";
+import { alike, recall, remind } from "./marks-recall.ts";
 import type { Carried, Editor, Kind, Recalled, Sequence } from "./model.ts";
 import { checkIndex, checkName, hasLoneSurrogate } from "./names.ts";
 import { changeRich } from "./rich-change.ts";
@@ -68,6 +68,7 @@ export function marks(kinds: Readonly<Record<string, MarkExpand>> = {}): MarksFe
     ...textKind,
     surface: (home, editor) => new RichTextSurface(home as Sequence, editor, expands), // cast: as in textKind
     recall,
+    alike,
     remind,
     copy(from, home, { source, target }) {
       const [text, to] = [Node.homeOf(from) as Sequence, home as Sequence]; // casts: texts are sequences

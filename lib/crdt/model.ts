@@ -152,6 +152,8 @@ export interface Kind {
 export interface Recalled {
   /** What units are to have again when they come back, asked before they go. */
   recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** The stretches of units, but for the first `skip`, that are to have the same again: what that is, by a name. */
+  alike?(recalled: unknown, skip: number, length: number): { readonly length: number; readonly name: string }[];
   /** The element that shows at a slot. */
   elementOf?(
     editor: Editor,
@@ -205,6 +207,8 @@ export interface Hooks {
   changing?: ((home: Container, key: string) => void) | undefined;
   /** New units stand for deleted ones; their home may be another one. */
   reborn?: ((log: ReplicaLog, counter: number, length: number, to: ReplicaLog, toCounter: number) => void) | undefined;
+  /** A new write says what that one did, of a key that was undone or of units that came back. */
+  rewritten?: ((before: Write, now: Write) => void) | undefined;
   rehomed?: ((before: Container, now: ContainerName) => void) | undefined;
   /** A feature's container has taken in a write. */
   written?: ((home: Container) => void) | undefined;
@@ -225,6 +229,8 @@ export interface Editor {
   readonly replicaId: number;
   readonly options: DocOptions;
   readonly limits: Required<CrdtLimits>;
+  /** What is edited meanwhile does not come to show: its keys are taken back by themselves. */
+  isReverting: boolean;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
    * Whatever happens then, `end` must follow.

@@ -147,14 +147,24 @@ const movesKind: Kind & { readonly inverter: Inverter } = {
     },
     isSame: (before, after) => before === after,
     hasUnits: true,
-    restore(home, key, before, after, editor) {
+    restore(home, key, before, after, editor, reborn) {
       const element = (home as MovesContainer).elements.get(key);
       const unit = element?.unit ?? unitOf(editor.model, home.parent as Sequence, key);
       const slot = element?.winner?.slot;
       if (slot !== undefined && slot.span.log !== (after as Unit | undefined)?.span.log) return; // another has moved it since
       if (unit === undefined || itemAt(unit) === undefined) return; // or deleted it
+      const list = home.parent as Sequence;
       const { span, offset } = (before as Unit | undefined) ?? unit;
-      place(editor, home.parent as Sequence, unit, (log, items) => insertBehind(span.home, log, span, offset, items));
+      if (span.home === list) {
+        place(editor, list, unit, (log, items) => insertBehind(list, log, span, offset, items));
+        return;
+      }
+      const last = reborn.lastBefore(list, span.home, span.log, span.counter + offset); // a list that stands for a deleted one
+      const left = last && unitOf(editor.model, list, unitName(last.log.id, last.counter));
+      place(editor, list, unit, (log, items) => {
+        if (left === undefined) insertAt(list, log, 0, items);
+        else insertBehind(list, log, left.span, left.offset, items);
+      });
     },
   },
 };

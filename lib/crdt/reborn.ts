@@ -1,7 +1,15 @@
-/** Deleted units do not come back: an undo inserts new ones in their place. This remembers which stand for which, for undos of what was done before. */
+/** What is deleted does not come back: an undo inserts new units in its place, and writes anew. This remembers which stand for which, for undos of what was done before. */
 import { containerName } from "./container-name.ts";
 import { containerOf } from "./containers.ts";
-import type { Container, ContainerName, DocModel, ReplicaLog } from "./model.ts";
+import type { Container, ContainerName, DocModel, ReplicaLog, Sequence, Write } from "./model.ts";
+import { allRuns } from "./runs.ts";
+import { eachPart } from "./units.ts";
+
+/** A unit. */
+interface Place {
+  readonly log: ReplicaLog;
+  readonly counter: number;
+}
 
 interface Move {
   readonly counter: number;
@@ -16,6 +24,9 @@ export class Reborn {
 
   /** An element that holds a container comes back with another one. */
   private readonly homes = new Map<Container, ContainerName>();
+
+  /** One that is undone, or whose units come back, is written anew: a mark for each stretch of its text that does. */
+  private readonly writes = new WeakMap<Write, Write[]>();
 
   moveHome(before: Container, now: ContainerName): void {
     this.homes.set(before, now);
@@ -37,6 +48,23 @@ export class Reborn {
       this.moves.set(log, list);
     }
     list.splice(firstAfter(list, counter), 0, { counter, length, to, toCounter });
+  }
+
+  rewritten(before: Write, now: Write): void {
+    const list = this.writes.get(before);
+    if (list === undefined) this.writes.set(before, [now]);
+    else list.push(now);
+  }
+
+  /** The write, and those that stand for it or for one of these. */
+  standIns(write: Write): Write[] {
+    const found = [write];
+    for (const one of found) found.push(...(this.writes.get(one) ?? [])); // grows meanwhile
+    return found;
+  }
+
+  standsFor(write: Write, before: Write): boolean {
+    return this.standIns(before).includes(write);
   }
 
   /** Visits the units that stand for these now. O(log n) and what there is between. */
@@ -62,6 +90,22 @@ export class Reborn {
       this.follow(move.to, move.toCounter + at - move.counter, stop - at, visit);
       at = stop;
     }
+  }
+
+  /** Where a container stands for one of a deleted element: of the units that stood before this one there, the last that has come back and shows: deleted ones keep no order. O(units of the old one). */
+  lastBefore(home: Sequence, oldHome: Sequence, log: ReplicaLog, counter: number): Place | undefined {
+    let found: Place | undefined;
+    for (const { span, offset, length } of allRuns(oldHome.tree)) {
+      const from = span.counter + offset;
+      const isHere = span.log === log && counter >= from && counter < from + length;
+      this.follow(span.log, from, isHere ? counter - from : length, (to, at, count) =>
+        eachPart(to, at, count, (run, _, end) => {
+          if (run.content !== null && run.span.home === home) found = { log: to, counter: run.span.counter + end - 1 };
+        }),
+      );
+      if (isHere) break;
+    }
+    return found;
   }
 }
 

@@ -1,9 +1,10 @@
 /** What one's own transactions did, in a form that can be taken back later: by the ids of units, and by what keys held before. */
+import { containerName, unitName } from "./container-name.ts";
 import { inverterOf } from "./inverters.ts";
 import { partAt } from "./leaves.ts";
-import { entryAt } from "./log.ts";
-import type { Container, Content, Editor, Recalled, ReplicaLog, Run, Sequence, Span } from "./model.ts";
+import type { Container, Content, Editor, Recalled, ReplicaLog, Sequence, Span } from "./model.ts";
 import { compareRuns } from "./runs.ts";
+import { eachPart, spanOf } from "./units.ts";
 import { childOf, type Item } from "./values.ts";
 
 /** The type of the container that a slot of a moved element seems to hold. */
@@ -95,7 +96,7 @@ export class Recorder {
       keys = new Map();
       this.keys.set(home, keys);
     }
-    if (!keys.has(key)) keys.set(key, inverterOf(home)?.read(home, key));
+    if (!keys.has(key)) keys.set(key, inverterOf(home)?.read(home, key, this.editor));
   }
 
   /** Ends a transaction: what it did, when it was one's own and left a trace. */
@@ -103,7 +104,9 @@ export class Recorder {
     const parts: Part[] = [];
     if (isOwn) {
       for (const [home, { inserted, deleted }] of this.sequences) {
-        const old = deleted.map(olderUnits).filter(({ length }) => length > 0);
+        const old = deleted
+          .map((units) => olderUnits(this.beforeMoves(home, units)))
+          .filter(({ length }) => length > 0);
         const kept = inserted.flatMap(withoutSlots).filter(isShown);
         if (old.length + kept.length === 0) continue;
         parts.push({ kind: "sequence", home, inserted: kept, deleted: old.sort(byPlace) });
@@ -112,7 +115,7 @@ export class Recorder {
         const inverter = inverterOf(home);
         if (inverter === undefined) continue;
         for (const [key, before] of keys) {
-          const after = inverter.read(home, key);
+          const after = inverter.read(home, key, this.editor);
           if (!inverter.isSame(before, after)) parts.push({ kind: "key", home, key, before, after });
         }
       }
@@ -120,6 +123,18 @@ export class Recorder {
     this.sequences.clear();
     this.keys.clear();
     return parts;
+  }
+
+  /** An element that was moved and then deleted comes back where it was before. */
+  private beforeMoves(home: Sequence, units: DeletedUnits): DeletedUnits {
+    const { element, log, counter } = units;
+    if (element === undefined || log.nextBefore < 0 || counter < log.nextBefore) return units;
+    const moves = this.editor.model.containers.get(containerName(SLOT, "", home).key);
+    const place = moves && this.keys.get(moves)?.get(unitName(element.log.id, element.counter));
+    if (place === undefined) return units;
+    const shown = unitsOf(place as { readonly span: Span; readonly offset: number }); // cast: what their inverter reads
+    const isElement = shown.log === element.log && shown.counter === element.counter;
+    return { ...units, ...shown, element: isElement ? undefined : element };
   }
 
   private of(home: Sequence): { inserted: Units[]; deleted: DeletedUnits[] } {
@@ -175,25 +190,4 @@ function byPlace(a: DeletedUnits, b: DeletedUnits): number {
   const [left, right] = [spanOf(a.log, a.counter), spanOf(b.log, b.counter)];
   const order = compareRuns(partAt(left, a.counter - left.counter), partAt(right, b.counter - right.counter));
   return order !== 0 ? order : a.counter - b.counter;
-}
-
-export function spanOf(log: ReplicaLog, counter: number): Span {
-  return entryAt(log, counter) as Span; // cast: callers ask for units
-}
-
-/** Visits the parts of the sequence that hold the units, in the order of their counters. `from` and `to` are offsets in the run's span. */
-export function eachPart(
-  log: ReplicaLog,
-  counter: number,
-  length: number,
-  visit: (run: Run, from: number, to: number) => void,
-): void {
-  for (let at = counter; at < counter + length; ) {
-    const span = spanOf(log, at);
-    const from = at - span.counter;
-    const run = partAt(span, from);
-    const to = Math.min(run.offset + run.length, counter + length - span.counter);
-    at = span.counter + to;
-    visit(run, from, to);
-  }
 }

@@ -14,16 +14,26 @@ import {
   type Span,
 } from "./model.ts";
 import type { Reborn } from "./reborn.ts";
-import { eachPart, type Part, type SequencePart, spanOf, type Units } from "./record.ts";
+import type { Part, SequencePart, Units } from "./record.ts";
 import { visibleBefore } from "./runs.ts";
 import { shownIn } from "./shown.ts";
 import type { CrdtList, CrdtText } from "./types.ts";
+import { eachPart, spanOf } from "./units.ts";
 
 /**
- * What a key of a map shows loses or gets its content before the key does: a container that another one hides is not edited. Else what is outside comes first: a key or an element
- * that comes back brings the container its content goes to.
+ * What is under a key or in an element that is there loses or gets its content before that does. Else what is outside comes first: a key or an element that comes back
+ * brings the container its content goes to. Content that another container of its key hides is taken back as well, and stays hidden: a step before may show it again.
  */
 export function revertParts(editor: Editor, reborn: Reborn, parts: readonly Part[]): void {
+  editor.isReverting = true;
+  try {
+    revertInOrder(editor, reborn, parts);
+  } finally {
+    editor.isReverting = false;
+  }
+}
+
+function revertInOrder(editor: Editor, reborn: Reborn, parts: readonly Part[]): void {
   const { model } = editor;
   const isThere = ({ home }: Part): boolean => isAttached(model, reborn.homeOf(model, home));
   const ranks = new Map(parts.map((part) => [part, isThere(part) ? -depthInMaps(part.home) : 1]));
@@ -44,7 +54,7 @@ function compareParts(a: Part, b: Part): number {
 }
 
 function rankOf(part: Part): number {
-  return part.kind === "sequence" || inverterOf(part.home)?.isFirst?.(part.before) === true ? 0 : 1;
+  return part.kind === "sequence" ? 0 : (inverterOf(part.home)?.rank?.(part.before) ?? 1);
 }
 
 /** How deep the key of a map is that shows the container, or what it is in; 0 for none. */
@@ -62,10 +72,10 @@ function unitNow({ logs }: DocModel, reborn: Reborn, name: string): string {
   return now;
 }
 
-/** Whether a reader of the document comes to it. */
-function isAttached(doc: DocModel, { type, name, parent }: Container): boolean {
+/** Whether a reader of the document comes to it, or may once its key shows something else; not where the key or the element is deleted. */
+function isAttached(doc: DocModel, { name, parent }: Container): boolean {
   if (parent === null) return true;
-  if (parent.type === MAP && shownIn(parent as MapContainer, name)?.child !== type) return false; // cast: its type says so
+  if (parent.type === MAP && shownIn(parent as MapContainer, name) === undefined) return false; // cast: its type says so
   if (parent.type === LIST && name !== "") {
     const [replica, counter] = name.split(".").map(Number) as [number, number]; // cast: elements are named so
     const log = doc.logs.get(replica);

@@ -55,6 +55,7 @@ export interface Undo {
  *
  * Text that was deleted comes back as new text in its place, so an undo merges as all else does. Where others have edited since, theirs stays: a key
  * that another has set keeps that, and what was written between is left alone.
+ * @throws CodedError `CRDT_NO_REPLICA_ID` for a document that nobody can edit.
  * @example
  * ```ts
  * const undo = createUndo(doc, { clock: () => performance.now() });
@@ -70,6 +71,7 @@ export function createUndo<Place = unknown>(doc: Doc, options: UndoOptions<Place
   for (const called of [clock, place, goTo]) if (called !== undefined) demandFunction(called);
   for (const count of [groupMs, maxSteps])
     demand(typeof count === "number" && count >= 0, "a number: groupMs or maxSteps");
+  void editorOf(doc).replicaId; // one that has none and can draw none is refused here, not at the first update of another
   return new UndoStack(doc, options);
 }
 
@@ -111,6 +113,7 @@ class UndoStack<Place> implements Undo {
       },
       finished: (origin, touched, count) => this.finished(origin, touched.slice(0, count)),
       reborn: (log, counter, length, to, toCounter) => this.reborn.add(log, counter, length, to, toCounter),
+      rewritten: (before, now) => this.reborn.rewritten(before, now),
       rehomed: (before, now) => this.reborn.moveHome(before, now),
       renewed: () => this.clear(),
     });

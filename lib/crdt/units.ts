@@ -1,8 +1,8 @@
-/** Units of a list, by the name under which a container of theirs is found. */
+/** Units of sequences, and those of a list by the name under which a container of theirs is found. */
 import { unitName } from "./container-name.ts";
 import { partAt } from "./leaves.ts";
-import { spanAt } from "./log.ts";
-import type { DocModel, Sequence, Span } from "./model.ts";
+import { entryAt, spanAt } from "./log.ts";
+import type { DocModel, ReplicaLog, Run, Sequence, Span } from "./model.ts";
 import type { Item } from "./values.ts";
 
 /** One unit of a list. */
@@ -27,4 +27,25 @@ export function nameOf({ span, offset }: Unit): string {
 export function itemAt({ span, offset }: Unit): Item | undefined {
   const { content, aside, offset: from } = partAt(span, offset);
   return (content ?? aside)?.[offset - from] as Item | undefined; // cast: lists hold items
+}
+
+export function spanOf(log: ReplicaLog, counter: number): Span {
+  return entryAt(log, counter) as Span; // cast: callers ask for units
+}
+
+/** Visits the parts of the sequence that hold the units, in the order of their counters. `from` and `to` are offsets in the run's span. */
+export function eachPart(
+  log: ReplicaLog,
+  counter: number,
+  length: number,
+  visit: (run: Run, from: number, to: number) => void,
+): void {
+  for (let at = counter; at < counter + length; ) {
+    const span = spanOf(log, at);
+    const from = at - span.counter;
+    const run = partAt(span, from);
+    const to = Math.min(run.offset + run.length, counter + length - span.counter);
+    at = span.counter + to;
+    visit(run, from, to);
+  }
 }

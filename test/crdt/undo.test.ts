@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import {
+  type CrdtNode,
   type CrdtText,
   createDoc,
   createUndo,
@@ -207,6 +208,15 @@ describe("an undo", () => {
     assert.deepEqual(bob.map("box").entries(), []);
   });
 
+  test("is not for a document without a replica id, which others' updates come into as before", () => {
+    const [ann] = pair();
+    ann.text("t").insert(0, "x");
+    const reader = createDoc();
+    assert.throws(() => createUndo(reader), { code: "CRDT_NO_REPLICA_ID" });
+    reader.apply(ann.encode());
+    assert.equal(reader.text("t").toString(), "x");
+  });
+
   test("keeps the place of each step, forgets the oldest, and ends", () => {
     const doc = createDoc({ replicaId: 1 });
     const places: number[] = [];
@@ -229,7 +239,7 @@ describe("an undo", () => {
 });
 
 describe("all steps taken back and repeated", () => {
-  const features = [marks({ word: "both" })] as const;
+  const features = [marks({ word: "both", link: "none" })] as const;
   const create = () => createDoc({ replicaId: 1, features });
   type Marked = ReturnType<typeof create>;
   const bold = (doc: Marked, start: number, end: number): void => doc.text("t").mark({ start, end }, { bold: true });
@@ -250,9 +260,12 @@ describe("all steps taken back and repeated", () => {
         doc
           .map("m")
           .entries()
-          .map(([key, node]) => [key, isCrdtNode(node) ? (node.type === "counter" ? node.value : String(node)) : node]),
+          .map(([key, node]) => [key, isCrdtNode(node) ? contentOf(node) : node]),
       ]),
     );
+
+  const contentOf = (node: CrdtNode): unknown =>
+    node.type === "counter" ? node.value : node.type === "set" ? node.values() : String(node);
 
   const programs: readonly (readonly [
     name: string,
@@ -289,6 +302,50 @@ describe("all steps taken back and repeated", () => {
       "a text under the key of a counter has its content, and the counter its value",
       () => {},
       [(doc) => doc.map("m").child("counter", "k").add(2), (doc) => doc.map("m").child("text", "k").insert(0, "two")],
+    ],
+    [
+      "a set that a text hid within the same step has what it had",
+      () => {},
+      [
+        (doc) => {
+          doc.map("m").child("set", "k").add("a");
+          doc.map("m").child("text", "k").insert(0, "x");
+        },
+        (doc) => doc.map("m").child("set", "k").add("a"),
+      ],
+    ],
+    [
+      "a counter has its value to the last digit",
+      (doc) => doc.map("m").child("counter", "k").add(0.1),
+      [(doc) => doc.map("m").child("counter", "k").add(0.2)],
+    ],
+    [
+      "what was marked, deleted and brought back several times is not marked",
+      (doc) => doc.text("t").insert(0, "yy"),
+      [(doc) => word(doc, 0, 1), (doc) => doc.text("t").delete(0, 2)],
+    ],
+    [
+      "what was marked and deleted in one step is beside the mark that it was beside",
+      (doc) => {
+        doc.text("t").insert(0, "def");
+        doc.text("t").mark({ start: 1, end: 3 }, { link: true });
+      },
+      [
+        (doc) => {
+          doc.text("t").mark({ start: 0, end: 1 }, { link: true });
+          doc.text("t").delete(0, 2);
+        },
+      ],
+    ],
+    [
+      "marks of one step hide each other as they did",
+      (doc) => doc.text("t").insert(0, "xx"),
+      [
+        (doc) => {
+          doc.text("t").mark({ start: 0, end: 2 }, { bold: null });
+          bold(doc, 1, 2);
+        },
+      ],
     ],
   ];
   test.each(programs)("%s", (_name, begin, steps) => {
@@ -338,6 +395,11 @@ describe("all steps taken back and repeated", () => {
       while (undo.redo()) made--;
       assert.deepEqual(shown(doc), states.at(-1));
       assert.equal(made, 0);
+      for (let i = 0; i < 9; i++) i % 4 < 2 ? undo.undo() : undo.redo();
+      while (undo.undo());
+      assert.deepEqual(shown(doc), states[0]);
+      while (undo.redo());
+      assert.deepEqual(shown(doc), states.at(-1));
     }
   }
 });
