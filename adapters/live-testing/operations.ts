@@ -1,13 +1,17 @@
 import {
   OP_COMMAND,
   OP_EDIT,
+  OP_FILL,
+  OP_INSERT_ROWS,
   OP_MOVE,
   OP_PERMUTE,
   OP_REMOVE,
+  OP_REMOVE_ROWS,
   OP_SPLICE,
   OP_STREAM,
   OP_TEMPLATE,
   type Operation,
+  type Path,
   type RowContent,
   STREAM_APPEND,
   STREAM_OPEN,
@@ -15,6 +19,7 @@ import {
   STREAM_RESET,
   type StreamOperation,
   unpackOrder,
+  unpackPicks,
   type WireValue,
 } from "../../lib/wire/index.ts";
 import { addToStream, fill, openStream, removeFromStream, rowNode, spliceRows, streamOf, toRows } from "./fill.ts";
@@ -45,6 +50,12 @@ export function applyOperation(target: Target, operation: Operation): void {
     const [, number, ...source] = operation;
     if (number !== templates.length) throw new Error(`template ${number} comes when ${templates.length} is the next`);
     templates.push(compileTemplate(source));
+  } else if (operation[0] === OP_FILL) {
+    const [, path, picks, rest, ...values] = operation;
+    for (const [at, step] of unpackPicks(picks, MAX_STEP).entries()) {
+      const slot = slotAt(root, [...stepsOf(path), step, ...stepsOf(rest)]);
+      fill(slot, values[Math.min(at, values.length - 1)] ?? null, templates, target);
+    }
   } else {
     const slot = slotAt(root, operation[1]);
     if (operation[0] === OP_SPLICE) {
@@ -56,8 +67,24 @@ export function applyOperation(target: Target, operation: Operation): void {
     else if (operation[0] === OP_EDIT) editText(slot, operation[2], operation[3], operation[4]);
     else if (operation[0] === OP_STREAM) changeStream(slot, operation, target);
     else if (operation[0] === OP_PERMUTE) permuteRows(slot, operation[2], operation[3], operation[4]);
-    else fill(slot, operation[0] === OP_REMOVE ? "" : operation[2], templates, target);
+    else if (operation[0] === OP_REMOVE_ROWS) {
+      for (const row of unpackPicks(operation[2], rowsOf(slot).length).toReversed())
+        spliceRows(slot, row, 1, [], templates, target);
+    } else if (operation[0] === OP_INSERT_ROWS) {
+      const [, , picks, template, ...rows] = operation;
+      const places = unpackPicks(picks, rowsOf(slot).length + rows.length);
+      if (places.length !== rows.length) throw new Error(`${places.length} places for ${rows.length} rows`);
+      for (const [at, row] of toRows(template, rows).entries())
+        spliceRows(slot, places[at] as number, 0, [row], templates, target); // cast: as many as rows
+    } else fill(slot, operation[0] === OP_REMOVE ? "" : operation[2], templates, target);
   }
+}
+
+/** No list is longer: where a step leads nowhere the path says so. */
+const MAX_STEP = 2 ** 31;
+
+function stepsOf(path: Path): readonly number[] {
+  return typeof path === "number" ? [path] : path;
 }
 
 /** Part of a text is another one now. */

@@ -5,6 +5,10 @@ import type { Kit, Live, LiveRoot, More } from "./types.ts";
 /** What our entries of the history have: the root they are about is the first of the page that navigates. */
 const OURS = { busbarLive: true };
 
+/** As browsers look for it: what is no escaped text stays as it is, where decodeURIComponent throws. cast: it is there */
+const unescaped = (name: string): string =>
+  new URLSearchParams(`_=${name.replace(/[+&]/g, encodeURIComponent)}`).get("_") as string;
+
 /** Makes what navigates, once for a page: links with `bus-nav`, and going back to where they led from. */
 export const createNavigation = (): More => {
   /** The root that has navigated. */
@@ -22,7 +26,8 @@ export const createNavigation = (): More => {
         history[`${how}State`](OURS, "", address);
       }
       if (how === "push") {
-        const target = address.hash && doc.getElementById(decodeURIComponent(address.hash.slice(1)));
+        const name = address.hash.slice(1);
+        const target = name && (doc.getElementById(name) ?? doc.getElementById(unescaped(name)));
         if (target) target.scrollIntoView();
         else scrollTo(0, 0);
       }

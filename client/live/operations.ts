@@ -1,10 +1,20 @@
-import type { WireValue } from "../../lib/wire/index.ts";
-import { OP_COMMAND, OP_EDIT, OP_MOVE, OP_PERMUTE, OP_STREAM, STYLE_COMMAND } from "../../lib/wire/index.ts";
+import type { Content, Path, Picks, RowContent, WireValue } from "../../lib/wire/index.ts";
+import {
+  OP_COMMAND,
+  OP_EDIT,
+  OP_FILL,
+  OP_MOVE,
+  OP_PERMUTE,
+  OP_REMOVE_ROWS,
+  OP_STREAM,
+  STYLE_COMMAND,
+} from "../../lib/wire/index.ts";
+import { toRows } from "./page.ts";
 import { check, doc, type Instance, type LiveSlot, parentOf } from "./slots.ts";
 import type { More } from "./types.ts";
 
-/** Operations beyond the usual ones: a text in part, rows in another order, streams, commands. */
-export const applyMore: More = (live, [, , nodesOf, , , slotAt]) => {
+/** Operations beyond the usual ones: a text in part, rows in another order, many rows at once, streams, commands. */
+export const applyMore: More = (live, [fill, splice, nodesOf, , , slotAt]) => {
   const page = live._page;
   page._apply = (operation) => {
     if (operation[0] === OP_COMMAND) {
@@ -15,8 +25,22 @@ export const applyMore: More = (live, [, , nodesOf, , , slotAt]) => {
       else live._emit("command", { name, args });
       return;
     }
-    const slot = slotAt(page._root, operation[1]);
-    if (operation[0] === OP_MOVE)
+    const [code, path] = operation;
+    const picked = code > OP_STREAM ? picksOf(operation[2] as Picks) : []; // cast: so they are in those
+    if (code === OP_FILL) {
+      const [rest, ...values] = operation.slice(3) as [Path, ...Content[]]; // cast: what it is made of
+      picked.forEach((step, at) => {
+        const value = values[Math.min(at, values.length - 1)] as Content; // cast: there is one
+        fill(page, slotAt(page._root, [path, step, rest].flat() as Path), value);
+      });
+      return;
+    }
+    const slot = slotAt(page._root, path);
+    if (code === OP_REMOVE_ROWS) for (const row of picked.reverse()) splice(page, slot, row, 1, []);
+    else if (code > OP_STREAM) {
+      const [template, ...rows] = operation.slice(3) as [number, ...RowContent[]]; // cast: what it is made of
+      for (const row of toRows(template, rows)) splice(page, slot, picked.shift() as number, 0, [row]); // cast: as many as rows
+    } else if (operation[0] === OP_MOVE)
       move(slot, operation.slice(2) as number[]); // cast: so it is in a move
     else if (operation[0] === OP_PERMUTE) permute(slot, operation[2], operation[3], operation[4]);
     else if (operation[0] === OP_EDIT) edit(slot, operation[2], operation[3], operation[4]);
@@ -94,6 +118,24 @@ export const applyMore: More = (live, [, , nodesOf, , , slotAt]) => {
       before = row._first;
     }
   };
+};
+
+/** As `unpackPicks` of lib/wire: gaps and runs, or the first of a stretch and its bits. */
+const picksOf = (picks: Picks): number[] => {
+  const picked: number[] = [];
+  const [first, bits] = picks as readonly [number, Uint8Array?]; // casts: see there
+  let next = 0;
+  if (bits && !Number.isInteger(bits))
+    bits.forEach((byte, at) => {
+      for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) picked.push(first + at * 8 + bit);
+    });
+  else
+    for (let step of picks as readonly number[]) {
+      next += Math.max(0, step);
+      do picked.push(next++);
+      while (++step < 0);
+    }
+  return picked;
 };
 
 /** Puts the stylesheet of a component that came by a patch into the head, once, with the nonce the page came with: its policy asks for it. */

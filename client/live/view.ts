@@ -114,7 +114,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
             live._ref - live._pending.filter((event) => !event._isSent).length,
             hashOf(page._templates.map((template) => template._hash)),
             live._render,
-            live._inflate ? 3 : 2,
+            live._inflate ? 7 : 6, // CAN_INFLATE, CAN_REUSE and CAN_MANY
             live._epoch,
           ]);
         }

@@ -1,5 +1,6 @@
 import {
   ACK,
+  CAN_MANY,
   type ClientFrame,
   DRAIN,
   EVENT,
@@ -168,7 +169,17 @@ function onAck(state: Connected, seq: number, nowMs: number, limits: SessionLimi
 function resync(state: Connected, seq: number, nowMs: number, limits: SessionLimits, out: Output[]): SessionState {
   const { ledger } = state;
   const detached = move(state, { kind: "detached", ledger, expiresAtMs: nowMs + limits.detachedMs });
-  const hello: HelloFrame = [HELLO, new Uint8Array(), "", seq, ledger.seen, 0, 1, 0, ledger.epoch];
+  const hello: HelloFrame = [
+    HELLO,
+    new Uint8Array(),
+    "",
+    seq,
+    ledger.seen,
+    0,
+    1,
+    ledger.takesMany ? CAN_MANY : 0,
+    ledger.epoch,
+  ];
   return resume(detached, hello, true, nowMs, limits, out);
 }
 

@@ -110,7 +110,7 @@ export function keepUnknown(ledger: Ledger, ref: number, limits: SessionLimits):
 /** Encodes a patch and keeps it until it is acknowledged. */
 export function storePatch(ledger: Ledger, operations: readonly Operation[]): Uint8Array {
   const seq = ledger.seq + 1;
-  const bytes = encodePatch(seq, ledger.handled, operations); // throws before anything is changed
+  const bytes = encodePatch(seq, ledger.handled, operations, ledger.takesMany); // throws before anything is changed
   storeFrame(ledger, seq, bytes);
   return bytes;
 }

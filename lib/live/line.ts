@@ -1,7 +1,7 @@
 import type { Platform, SocketChannel } from "../app/index.ts";
 import { CAN_INFLATE, type HelloFrame } from "../wire/index.ts";
+import { canDo } from "./can-do.ts";
 import { deflateFrame } from "./deflate.ts";
-import { canDo } from "./session-help.ts";
 
 /** The socket a session has, or has not. */
 export class Line {

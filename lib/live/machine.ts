@@ -1,5 +1,6 @@
-import { ADOPT, encodeLiveFrame } from "../wire/index.ts";
+import { ADOPT, CAN_MANY, encodeLiveFrame } from "../wire/index.ts";
 import { whileDetached, whileDraining } from "./away.ts";
+import { canDo } from "./can-do.ts";
 import { whileConnected } from "./connected.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { askRender, keepUnknown, pay } from "./ledger.ts";
@@ -84,6 +85,7 @@ function join(state: Rendered, what: Step<"hello">, limits: SessionLimits, out: 
   const joining = move(state, { kind: "joining", ledger, hello: frame });
   if (refusal !== undefined) return refuse(joining, refusal, out);
   ledger.heardAtMs = nowMs;
+  ledger.takesMany = canDo(frame, CAN_MANY);
   ledger.seen = ref;
   ledger.handled = ref;
   ledger.told = ref;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/index.ts";
-import { ACK, ADOPT, ERROR, encodeLiveFrame, type HelloFrame, REPLY } from "../wire/index.ts";
+import { ACK, ADOPT, CAN_MANY, ERROR, encodeLiveFrame, type HelloFrame, REPLY } from "../wire/index.ts";
+import { canDo } from "./can-do.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { acknowledge, askRender, isMount, keepAnswer, runNext, windowFull } from "./ledger.ts";
 import {
@@ -51,7 +52,13 @@ export function resume(
   const isStranger = (hello[8] ?? 0) === 0 && first !== undefined && isMount(first.bytes) && seq < oldest;
   // A page that could not be adopted (render hash 0) has no tree to patch, whatever seq it names.
   const usable =
-    sameBuild && !isStranger && hello[6] !== 0 && !isOfOther(hello, ledger) && seq >= oldest - 1 && seq <= ledger.seq;
+    sameBuild &&
+    canDo(hello, CAN_MANY) === ledger.takesMany &&
+    !isStranger &&
+    hello[6] !== 0 &&
+    !isOfOther(hello, ledger) &&
+    seq >= oldest - 1 &&
+    seq <= ledger.seq;
   if (!usable) return askMount(resuming, hello, sameBuild, out);
   send(encodeLiveFrame([ADOPT, ledger.epoch, seq]), out);
   acknowledge(ledger, seq);

@@ -1,6 +1,7 @@
 import { CAN_REUSE } from "../wire/index.ts";
+import { canDo } from "./can-do.ts";
 import type { Instruction } from "./instructions.ts";
-import { canDo, epochOf, renewedFor } from "./session-help.ts";
+import { epochOf, renewedFor } from "./session-help.ts";
 import type { SessionInside } from "./session-types.ts";
 
 export const INVALIDATE: Instruction = { kind: "invalidate" };

@@ -1,4 +1,5 @@
-import { ADOPT, DRAIN, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
+import { ADOPT, CAN_MANY, DRAIN, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
+import { canDo } from "./can-do.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { dropSent, keepUnknown, pay, storeFrame } from "./ledger.ts";
 import { GOING_AWAY, isOfOther, refuse, type Step, send, settle, settleIn, tellHandled } from "./moves.ts";
@@ -73,6 +74,7 @@ function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimi
   if (fresh) begin(state, what.epoch, helloRef);
   else if (renewed !== undefined || isOfOther(hello, ledger)) skip(state, helloRef);
   ledger.heardAtMs = what.nowMs;
+  ledger.takesMany = canDo(hello, CAN_MANY);
   ledger.isRendering = false;
   ledger.isDirty = false;
   dropSent(ledger);

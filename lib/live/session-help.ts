@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors/index.ts";
-import { encodeValue, type HelloFrame } from "../wire/index.ts";
+import { encodeValue } from "../wire/index.ts";
 import type { HandlerFailure, HandlerReply } from "./handler.ts";
 import type { Connected, Step } from "./moves.ts";
 import type { SessionOptions } from "./session-types.ts";
@@ -18,11 +18,6 @@ export function isOver(state: SessionState): boolean {
     default:
       return state.kind === "crashed" || state.kind === "refused" || state.kind === "closed";
   }
-}
-
-/** Whether a client says so. */
-export function canDo(hello: HelloFrame, bit: number): boolean {
-  return ((hello[7] ?? 0) & bit) !== 0;
 }
 
 /** Where numbers of handlers may mean something else than in the page the client has: what it is told then. */

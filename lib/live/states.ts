@@ -55,6 +55,8 @@ export class Ledger {
   mayLag: boolean = false;
   /** Answers to pieces of files, held back because more would exceed the limits. */
   readonly held: Uint8Array[] = [];
+  /** The client takes operations that change many rows at once. */
+  takesMany: boolean = false;
   /** The ref whose turn it is, or 0. */
   running: number = 0;
   /** A render was asked for and has not answered. */

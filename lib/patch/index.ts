@@ -2,6 +2,7 @@
  * The difference between two evaluations of a page, as patch operations.
  * @packageDocumentation
  */
+export { coalesce } from "./coalesce.ts";
 export { contentOf } from "./content.ts";
 export { diff } from "./diff.ts";
 export type { PackedPage } from "./page/packed-page.ts";

@@ -7,9 +7,12 @@ import {
   OP_ATTRIBUTE,
   OP_COMMAND,
   OP_EDIT,
+  OP_FILL,
+  OP_INSERT_ROWS,
   OP_MOVE,
   OP_PERMUTE,
   OP_REMOVE,
+  OP_REMOVE_ROWS,
   OP_REPLACE,
   OP_SPLICE,
   OP_STREAM,
@@ -61,18 +64,30 @@ function isOperation(value: WireValue): boolean {
   const size = value.length;
   if (code === OP_COMMAND) return isText(first);
   if (code === OP_TEMPLATE) return isIndex(first) && isSource(value.slice(2));
-  if (!isIndex(first) && !(isList(first) && first.every(isIndex))) return false;
+  if (!isPath(first)) return false;
   if (code === OP_TEXT) return size === 3 && isText(second);
   if (code === OP_ATTRIBUTE) return size === 3 && isAttribute(second);
   if (code === OP_REPLACE) return size === 3 && isContent(second);
   if (code === OP_REMOVE) return size === 2;
   if (code === OP_MOVE) return value.slice(2).every(Number.isSafeInteger);
   if (code === OP_STREAM) return isStreamChange(second, value.slice(3));
+  if (code === OP_REMOVE_ROWS) return size === 3 && arePicks(second);
+  if (code === OP_INSERT_ROWS) return arePicks(second) && areRows(third, value.slice(4));
+  if (code === OP_FILL) return size > 4 && arePicks(second) && isPath(third) && value.slice(4).every(isContent);
   if (!isIndex(second) || !isIndex(third)) return false;
   if (code === OP_EDIT) return size === 5 && isText(fourth);
   if (code === OP_PERMUTE) return size === 5 && fourth instanceof Uint8Array;
   if (code !== OP_SPLICE) return false;
   return size === 4 || areRows(fourth, value.slice(5));
+}
+
+function isPath(value: WireValue | undefined): boolean {
+  return isIndex(value) || (isList(value) && value.every(isIndex));
+}
+
+function arePicks(value: WireValue | undefined): boolean {
+  if (!isList(value) || !isIndex(value[0])) return false;
+  return (value.length === 2 && value[1] instanceof Uint8Array) || value.every(Number.isSafeInteger);
 }
 
 function areRows(template: WireValue | undefined, rows: readonly WireValue[]): boolean {

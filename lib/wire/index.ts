@@ -25,6 +25,7 @@ export {
   ADOPT,
   type AdoptFrame,
   CAN_INFLATE,
+  CAN_MANY,
   CAN_REUSE,
   type ClientFrame,
   DEFLATED,
@@ -70,6 +71,8 @@ export {
   type CommandOperation,
   type Content,
   type EditOperation,
+  type FillOperation,
+  type InsertRowsOperation,
   type InstanceContent,
   LIST_MIXED,
   LIST_STREAM,
@@ -79,9 +82,12 @@ export {
   OP_ATTRIBUTE,
   OP_COMMAND,
   OP_EDIT,
+  OP_FILL,
+  OP_INSERT_ROWS,
   OP_MOVE,
   OP_PERMUTE,
   OP_REMOVE,
+  OP_REMOVE_ROWS,
   OP_REPLACE,
   OP_SPLICE,
   OP_STREAM,
@@ -93,6 +99,7 @@ export {
   RAW,
   type RawContent,
   type RemoveOperation,
+  type RemoveRowsOperation,
   type ReplaceOperation,
   type RowContent,
   type SpliceOperation,
@@ -110,6 +117,7 @@ export {
   type UniformList,
 } from "./operations.ts";
 export { packOrder, unpackOrder } from "./order.ts";
+export { type Picks, unpackPicks } from "./picks.ts";
 export { createDecoder, type Decoder } from "./stream.ts";
 export {
   decodeSyncFrame,

@@ -40,10 +40,12 @@ export const DEFLATED = 15;
 export const CAN_INFLATE = 1;
 /** What a client may say in its HELLO: a MOUNT may name templates by the numbers it knows them by. @public */
 export const CAN_REUSE = 2;
+/** What a client may say in its HELLO: it takes operations that change many rows at once. @public */
+export const CAN_MANY = 4;
 
 /**
  * `seq` and `ref`: the last patch applied and the last event sent; `templates`: hash of the templates known ({@link templatesHash});
- * `render`: the render hash that came with the page, 0 when it could not be adopted; `can`: bits of what it can do, {@link CAN_INFLATE} and {@link CAN_REUSE}; `epoch`:
+ * `render`: the render hash that came with the page, 0 when it could not be adopted; `can`: bits of what it can do, {@link CAN_INFLATE}, {@link CAN_REUSE} and {@link CAN_MANY}; `epoch`:
  * that of the session last joined, 0 before the first: a session of another epoch has seen other events, and its patches are for another page.
  * @public
  */

@@ -1,3 +1,4 @@
+import type { Picks } from "./picks.ts";
 import type { WireValue } from "./value.ts";
 
 /** Sets the text of a child slot or of a text element. @public */
@@ -23,6 +24,13 @@ export const OP_COMMAND = 8;
 export const OP_EDIT = 9;
 /** Changes a stream: a list whose rows the server forgets. @public */
 export const OP_STREAM = 10;
+
+/** Takes many rows of a list out. @public */
+export const OP_REMOVE_ROWS = 11;
+/** Puts rows in at many places of a list. @public */
+export const OP_INSERT_ROWS = 12;
+/** Fills many slots whose paths differ in one step. @public */
+export const OP_FILL = 13;
 
 /** {@link OP_STREAM} Puts rows at the end. @public */
 export const STREAM_APPEND = 0;
@@ -163,6 +171,29 @@ export type StreamOperation =
       ...keys: (string | number)[],
     ];
 
+/** {@link OP_REMOVE_ROWS} All at once: `rows` count in the list before the operation. @public */
+export type RemoveRowsOperation = readonly [typeof OP_REMOVE_ROWS, path: Path, rows: Picks];
+/** {@link OP_INSERT_ROWS} `places` count in the list after the operation; rows as in {@link SpliceOperation}, one for each. @public */
+export type InsertRowsOperation = readonly [
+  typeof OP_INSERT_ROWS,
+  path: Path,
+  places: Picks,
+  template: number,
+  ...rows: RowContent[],
+];
+/**
+ * {@link OP_FILL} For each of `steps`, the slot at `path`, that step and `rest` holds the next of `values` from now on, the last of them again and again where there are
+ * no more. No slot lies in another.
+ * @public
+ */
+export type FillOperation = readonly [
+  typeof OP_FILL,
+  path: Path,
+  steps: Picks,
+  rest: Path,
+  ...values: readonly [Content, ...Content[]],
+];
+
 /** A template as a client needs it: identity, markup with slot marks, a name per slot. @public */
 export type TemplateSource = readonly [hash: string, markup: string, ...names: string[]];
 
@@ -182,4 +213,7 @@ export type Operation =
   | TemplateOperation
   | CommandOperation
   | EditOperation
-  | StreamOperation;
+  | StreamOperation
+  | RemoveRowsOperation
+  | InsertRowsOperation
+  | FillOperation;

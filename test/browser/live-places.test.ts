@@ -26,7 +26,9 @@ const board: View = defineView({
   render: (state, bind): Html =>
     html`<h1>${state.at}</h1><output>${state.count}</output><button id="add" ${bind.add("click")}>+</button>
     <a id="two" href="/view?page=2" bus-nav>2</a><a id="three" href="/view?page=3" bus-nav="replace">3</a><a id="other" href="/other" bus-nav>other</a>
-    <a id="plain" href="/plain" bus-nav>plain</a><p style="height:3000px"></p><i id="far">far</i><a id="hash" href="/view?page=4#far" bus-nav>4</a>`,
+    <a id="plain" href="/plain" bus-nav>plain</a><p style="height:3000px"></p><i id="far">far</i><a id="hash" href="/view?page=4#far" bus-nav>4</a>
+    <i id="100%">100%</i><a id="percent" href="/view?page=5#100%" bus-nav>5</a><a id="bytes" href="/view?page=6#%ff" bus-nav>6</a>
+    <i id="a+b&amp;ü">plus</i><a id="escaped" href="/view?page=7#a+b%26%C3%BC" bus-nav>7</a>`,
 });
 const lists: View = defineView({
   mount: () => ({ keys: signal<readonly string[]>([]) }),
@@ -99,6 +101,25 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await press(page, "#add");
     await shows(page, "output", "2"); // one session all the while
     assert.equal(await page.evaluate(() => (window as unknown as { isSame?: boolean }).isSame), true);
+    assert.equal((await live.seen()).filter((name) => name === "connected").length, 1);
+  });
+
+  test("a link's fragment leads to what has that id, also where it is no escaped text", async () => {
+    const page = await open(client, board);
+    await live.has("nav");
+    const scrolls: readonly [link: string, shown: string, isScrolled: boolean][] = [
+      ["#percent", "at 5", true],
+      ["#bytes", "at 6", false],
+      ["#escaped", "at 7", true],
+    ];
+    for (const [link, shown, isScrolled] of scrolls) {
+      await page.evaluate(() => scrollTo(0, 0));
+      await press(page, link);
+      await shows(page, "h1", shown);
+      await expect.poll(() => page.evaluate(() => scrollY > 500)).toBe(isScrolled);
+    }
+    await press(page, "#add");
+    await shows(page, "output", "1");
     assert.equal((await live.seen()).filter((name) => name === "connected").length, 1);
   });
 

@@ -16,6 +16,7 @@ import { keepStreams } from "../../client/live/streams.ts";
 import type { Kit, Live } from "../../client/live/types.ts";
 import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
 import {
+  coalesce,
   contentOf,
   createTemplates,
   diff,
@@ -28,6 +29,10 @@ import {
   type InstanceContent,
   LIST_STREAM,
   LIST_UNIFORM,
+  OP_FILL,
+  OP_INSERT_ROWS,
+  OP_REMOVE_ROWS,
+  OP_TEMPLATE,
   type Operation,
   STREAM_APPEND,
   STREAM_OPEN,
@@ -106,7 +111,7 @@ function command(name: string, args: readonly unknown[]): void {
 function show(shown: Shown, view: Html): readonly Operation[] {
   const next = treeOf(view, shown.tree);
   const operations = diff(shown.tree, next, shown.templates);
-  applyOperations(shown.page, operations);
+  applyOperations(shown.page, coalesce(operations));
   shown.tree = next;
   return operations;
 }
@@ -140,9 +145,9 @@ const listView = (rows: readonly Row[], title: string, extra: boolean): Html =>
       (row) => html`<tr><td>${row.text}</td></tr>`,
     )}</tbody></table><ul><li>first</li>${each(rows, (row) => row.id, rowView)}<li>last</li></ul>${title}`;
 
-const rowsArbitrary = fc.uniqueArray(fc.record({ id: fc.nat(15), text: fc.constantFrom("", "a", "<&", "!") }), {
+const rowsArbitrary = fc.uniqueArray(fc.record({ id: fc.nat(20), text: fc.constantFrom("", "a", "<&", "!") }), {
   selector: (row) => row.id,
-  maxLength: 12,
+  maxLength: 18,
 });
 const viewArbitrary = fc.tuple(rowsArbitrary, fc.constantFrom("", "x", "y"), fc.boolean());
 
@@ -167,6 +172,43 @@ for (const [kind, start] of [
     );
   });
 }
+
+test("many rows change, go and come by one operation each, and those that stay are the same elements", () => {
+  const view = (rows: readonly Row[], on: (id: number) => boolean): Html =>
+    html`<ul>${each(
+      rows,
+      ({ id }) => id,
+      ({ id, text }) =>
+        html`<li data-id=${id} class=${on(id) && "on"}>${text}<i>${on(id) ? html`<b>${text}</b>` : ""}</i></li>`,
+    )}</ul>`;
+  const rows = Array.from({ length: 60 }, (_, id) => ({ id, text: `t${id}` }));
+  const steps: readonly [name: string, rows: readonly Row[], on: (id: number) => boolean, codes: readonly number[]][] =
+    [
+      ["all are on", rows, () => true, [OP_FILL, OP_FILL]],
+      ["every third is off", rows, (id) => id % 3 > 0, [OP_FILL, OP_FILL]],
+      ["every second goes", rows.filter(({ id }) => id % 2), (id) => id % 3 > 0, [OP_REMOVE_ROWS]],
+      [
+        "others come for some",
+        rows.filter(({ id }) => id % 4 !== 1),
+        (id) => id % 3 > 0,
+        [OP_REMOVE_ROWS, OP_INSERT_ROWS],
+      ],
+      ["runs of them go", rows.filter(({ id }) => id % 8 > 5), (id) => id % 3 > 0, [OP_REMOVE_ROWS]],
+      ["all are there", rows, (id) => id % 3 > 0, [OP_INSERT_ROWS]],
+    ];
+  const shown = adopt(view(rows, () => false));
+  for (const [name, now, on, codes] of steps) {
+    const before = new Map([...shown.root.querySelectorAll("li")].map((li) => [li.dataset["id"], li]));
+    const told = coalesce(show(shown, view(now, on)));
+    assert.deepEqual(
+      told.map(([code]) => code).filter((code) => code !== OP_TEMPLATE),
+      codes,
+      name,
+    );
+    assert.equal(visible(shown.root), rendered(view(now, on)), name);
+    for (const li of shown.root.querySelectorAll("li")) assert.equal(before.get(li.dataset["id"]) ?? li, li, name);
+  }
+});
 
 test("a mount onto a page keeps the elements that fit, and with them what users typed", () => {
   const view = (rows: readonly Row[]): Html =>

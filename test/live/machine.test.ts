@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Instruction, Output, SessionLimits } from "../../lib/live/instructions.ts";
 import { advance, step } from "../../lib/live/machine.ts";
+import { encodePatch, shareBytes } from "../../lib/live/patch-bytes.ts";
 import { copyState, Ledger, type SessionState } from "../../lib/live/states.ts";
 import {
   ACK,
   ADOPT,
+  CAN_MANY,
   type ClientFrame,
   DRAIN,
   decodeLiveFrame,
@@ -18,7 +20,9 @@ import {
   type LiveFrame,
   MOUNT,
   NAV,
+  OP_FILL,
   OP_TEXT,
+  type Operation,
   PATCH,
   PING,
   REPLY,
@@ -516,4 +520,39 @@ test("who waits for an answer before the next piece of a file never exceeds the 
   assert.equal(state.kind, "live");
   // 4,400 bytes at 1,000 a second, of which 1,500 may come at once.
   assert.ok(nowMs > 2500 && nowMs < 4000, `${nowMs} ms`);
+});
+
+const many: Operation[] = Array.from({ length: 6 }, (_, row) => [OP_TEXT, [0, row, 1], "same"]);
+const rendersMany: Instruction = { kind: "rendered", operations: many, nowMs: 1 };
+const joinsWith = (can: number, seq: number): Instruction => ({
+  kind: "hello",
+  frame: [...hello(seq, 0), can, 0] as HelloFrame,
+  refusal: undefined,
+  sameBuild: true,
+  nowMs: 0,
+});
+const codesSent = (outputs: readonly Output[]): unknown[] =>
+  outputs
+    .flatMap((output) => (output.kind === "send" ? [decodeLiveFrame(output.bytes)] : []))
+    .flatMap((frame) => (frame[0] === PATCH ? frame.slice(3).map((one) => (one as Operation)[0]) : []));
+
+test("who says that it takes operations that change many rows gets them, and nobody else", () => {
+  assert.deepEqual(codesSent(run(rendered, [joinsWith(CAN_MANY, 0), rendersMany]).outputs), [OP_FILL]);
+  assert.deepEqual(codesSent(run(rendered, [joinsWith(0, 0), rendersMany]).outputs), new Array(6).fill(OP_TEXT));
+});
+
+test("frames that are kept go again only to a page that takes what is in them", () => {
+  const lost = run(rendered, [joinsWith(CAN_MANY, 0), rendersMany, { kind: "socketLost", nowMs: 2 }]).state;
+  assert.deepEqual(codesSent(run(lost, [joinsWith(CAN_MANY, 0)]).outputs), [OP_FILL]);
+  const other = run(lost, [joinsWith(0, 0)]);
+  assert.deepEqual(codesSent(other.outputs), []);
+  assert.equal(other.state.kind, "remounting");
+});
+
+test("operations that are shared go to each client in the form it takes", () => {
+  shareBytes(many);
+  for (const takesMany of [true, false, true]) {
+    const shared = encodePatch(7, 3, many, takesMany);
+    assert.deepEqual(shared, encodePatch(7, 3, [...many], takesMany));
+  }
 });

@@ -1,6 +1,7 @@
 import type { Content, InstanceContent, Operation, RowContent } from "../../lib/wire/index.ts";
 import { LIST_MIXED, LIST_STREAM, LIST_UNIFORM } from "../../lib/wire/index.ts";
 import { unpackOrder } from "../../lib/wire/order.ts";
+import { type Picks, unpackPicks } from "../../lib/wire/picks.ts";
 
 /** A page as plain nested data: a template's number and what its slots hold. */
 export type Model = string | true | null | ModelInstance | Model[] | { raw: string } | ModelStream;
@@ -41,6 +42,16 @@ export function applyToModel(page: Model, operations: readonly Operation[], know
     if (code === 7) {
       if (operation[1] !== known.length) throw new Error("a template's number is not the next one");
       known.push(operation[2]);
+      continue;
+    }
+    if (code === 13) {
+      // One after the other, the last value for all that are left.
+      const [, path, picks, rest, ...values] = operation;
+      const steps = (at: typeof path): readonly number[] => (typeof at === "number" ? [at] : at);
+      const fills = unpackPicks(picks, 2 ** 20).map((step, at): Operation => {
+        return [2, [...steps(path), step, ...steps(rest)], values[Math.min(at, values.length - 1)] ?? null];
+      });
+      root.values[0] = applyToModel(root.values[0] ?? null, fills, known);
       continue;
     }
     const path = typeof operation[1] === "number" ? [operation[1]] : operation[1];
@@ -99,6 +110,18 @@ function change(old: Model, operation: Operation): Model {
       const isWhole = (text: string): boolean => !/\p{Surrogate}/u.test(text);
       if (isWhole(old) && !halves.every(isWhole)) throw new Error("splits a pair");
       return old.slice(0, start) + text + old.slice(start + remove);
+    }
+    case 11: {
+      const gone = unpackPicks(operation[2] as Picks, rowsOf(old).length);
+      return rowsOf(old).filter((_, at) => !gone.includes(at));
+    }
+    case 12: {
+      const [, , picks, template, ...rows] = operation;
+      const list = [...rowsOf(old)];
+      const places = unpackPicks(picks, list.length + rows.length);
+      if (places.length !== rows.length) throw new Error("a place per row");
+      for (const [at, place] of places.entries()) list.splice(place, 0, rowModel(template, rows[at] as RowContent));
+      return list;
     }
     case 10:
       return changeStream(old, operation[2], operation.slice(3));
