@@ -178,19 +178,25 @@ describe("the packed package", () => {
     }
   });
 
-  test("carries its hints on servers, and into no browser bundle", async () => {
+  test("carries its hints, messages and paths on servers and while one develops, and into no other browser bundle", async () => {
     const entry = join(bare, "throws.js");
     writeFileSync(
       entry,
-      'import { signal } from "busbar/signals"; import { HINTS } from "busbar/errors"; console.log(signal, HINTS);',
+      `import { computed } from "busbar/signals"; import { HINTS } from "busbar/errors"; import { createDoc } from "busbar/crdt";
+      console.log(computed, HINTS, createDoc);`,
     );
-    const hint = HINTS.POOL_TOO_LARGE;
-    const textFor = async (platform: "browser" | "node"): Promise<string> => {
-      const result = await build({ entryPoints: [entry], bundle: true, write: false, platform, format: "esm" });
-      return result.outputFiles[0]?.text ?? "";
+    const said = [HINTS.POOL_TOO_LARGE, "A computed reads itself", "apply inside a transaction"];
+    const saidFor = async (platform: "browser" | "node", conditions: string[]): Promise<string[]> => {
+      const result = await build({
+        ...{ entryPoints: [entry], bundle: true, write: false, format: "esm" as const },
+        ...{ platform, conditions },
+      });
+      return said.filter((text) => result.outputFiles[0]?.text.includes(text));
     };
-    expect(await textFor("node")).toContain(hint);
-    expect(await textFor("browser")).not.toContain(hint);
+    expect(await saidFor("node", [])).toEqual(said);
+    expect(await saidFor("browser", ["development"])).toEqual(said);
+    expect(await saidFor("browser", [])).toEqual([]);
+    expect(await saidFor("browser", ["production"])).toEqual([]);
   });
 
   test("runs its command line on a module of the user's", async () => {
