@@ -85,7 +85,7 @@ export default defineConfig({
           ...every,
           isolate: false,
           include: heavy,
-          testTimeout: 180_000,
+          testTimeout: 600_000, // each computes for a minute when it has a core to itself,
           hookTimeout: 300_000,
         },
       },

@@ -26,7 +26,6 @@ const chains = [
     check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
     check("sizes", "node", ".ci/sizes.mjs"),
     suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage"),
-    suite("heavy", "--project", "heavy"),
   ],
   [
     check("lint", "npx", "biome", "check", "."),
@@ -35,6 +34,7 @@ const chains = [
     suite("types", "--project", "types"),
     afterBuild(suite("browser", "--project", "browser")),
     afterBuild(suite("pack", "--project", "pack")),
+    suite("heavy", "--project", "heavy"),
   ],
 ];
 
