@@ -2,7 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import { hash64 } from "../pool/index.ts";
 import { mark304 } from "./compressible.ts";
 import { isConditional, namedTag, precondition, type Validators, validatorsOf } from "./conditional.ts";
-import { withoutHops } from "./framing.ts";
+import { isBodiless, withoutHops } from "./framing.ts";
 import { checkHeaders, headerText } from "./headers.ts";
 import { onceEach } from "./once-each.ts";
 import { toReply } from "./to-reply.ts";
@@ -44,7 +44,7 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 export function cacheReply(result: HandlerResult): Reply {
   const { status, headers: given, body: source } = toReply(result);
   checkHeaders(given);
-  const body = status === 204 || status === 205 || status === 304 ? null : bytesOf(source);
+  const body = isBodiless(status) ? null : bytesOf(source);
   const kept = given.filter(([name, value]) => isKept(name, value, body)).map(([name, value]) => pairOf(name, value));
   const headers = onceEach(withoutHops(kept, status));
   const own = headers.find(([name]) => name.toLowerCase() === "etag");

@@ -3,7 +3,7 @@ import { chooseCached } from "./cache-reply.ts";
 import { besideWhole, compressReply } from "./compress.ts";
 import type { RequestContext } from "./context.ts";
 import { exactly } from "./exact-length.ts";
-import { hasFraming, withoutHops } from "./framing.ts";
+import { hasFraming, isBodiless, withoutHops } from "./framing.ts";
 import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
 import { endSource } from "./map-stream.ts";
 import { onceEach } from "./once-each.ts";
@@ -39,7 +39,7 @@ function checkPlain(c: RequestContext, reply: Reply): Reply {
   const isFramed = hasFraming(given);
   const { status, body } = reply;
   const headers = onceEach(isFramed ? withoutHops(given, status) : given);
-  if (status === 204 || status === 205 || status === 304) {
+  if (isBodiless(status)) {
     const kept = status === 304 ? headers : withoutLength(headers);
     return body === null && kept === reply.headers ? reply : { status, headers: kept, body: drop(body) };
   }

@@ -2,6 +2,11 @@ import { CodedError } from "../errors/index.ts";
 import { isNamed } from "./headers.ts";
 import type { HeaderPair } from "./types.ts";
 
+/** Whether no body may follow, whatever is asked. */
+export function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
 /** One look for all: nearly every reply has none, and names of other lengths are not looked at (bench "http", in-process cases). */
 export function hasFraming(headers: readonly HeaderPair[]): boolean {
   for (let i = 0; i < headers.length; i++) {

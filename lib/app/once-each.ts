@@ -29,7 +29,7 @@ function hasSecond(headers: readonly HeaderPair[]): boolean {
       const [other] = headers[j] as HeaderPair; // cast: j is below i
       if (name.length !== other.length) continue;
       const key = name.toLowerCase();
-      if (key === other.toLowerCase() && (ONCE.has(key) || LISTS.has(key))) return true;
+      if (key === other.toLowerCase() && isSingle(key)) return true;
     }
   }
   return false;
@@ -42,10 +42,14 @@ function joinedOnce(headers: readonly HeaderPair[]): HeaderPair[] {
     const key = name.toLowerCase();
     const before = values.get(key);
     values.set(key, before !== undefined && LISTS.has(key) ? `${before}, ${value}` : value);
-    if (before === undefined || !(ONCE.has(key) || LISTS.has(key))) kept.push([name, value]);
+    if (before === undefined || !isSingle(key)) kept.push([name, value]);
   }
   return kept.map(([name, value]) => {
     const key = name.toLowerCase();
-    return [name, ONCE.has(key) || LISTS.has(key) ? (values.get(key) ?? value) : value];
+    return [name, isSingle(key) ? (values.get(key) ?? value) : value];
   });
+}
+
+function isSingle(key: string): boolean {
+  return ONCE.has(key) || LISTS.has(key);
 }

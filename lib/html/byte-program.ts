@@ -1,7 +1,7 @@
-import { type ByteScratch, MOST_BETWEEN } from "./byte-scratch.ts";
+import { type ByteScratch, MOST_BETWEEN, MOST_COPIED } from "./byte-scratch.ts";
 import { MOST_OF_TEXT, putAttribute, putMarkup, putNumber, putText, putUrl } from "./byte-text.ts";
 import type { Site } from "./contexts.ts";
-import { knownIndex, learn, MOST_COPIED } from "./heads.ts";
+import { knownIndex, learn } from "./heads.ts";
 import { isJoined } from "./leads.ts";
 import {
   CHILD,
@@ -16,7 +16,7 @@ import {
 import { functionOf, MAX_OPERATIONS } from "./program.ts";
 import type { Sink } from "./sink.ts";
 import type { CompiledTemplate, Hot } from "./template.ts";
-import { encoder, wellFormed } from "./unicode.ts";
+import { encoder, isWellFormed } from "./unicode.ts";
 import { isUsualUrl } from "./url.ts";
 import { putWords, WORD, wordsOf } from "./words.ts";
 
@@ -59,7 +59,7 @@ export function generateByteProgram(template: CompiledTemplate, kit: ByteKit): B
   const { operations, statics, hot, heads } = template;
   const isMostlyLong = heads.length === 0 && hot.longs * SHORT_PER_LONG > hot.shorts;
   if (isMostlyLong || operations.length > MAX_OPERATIONS) return undefined;
-  if (!statics.every((text) => text === wellFormed(text))) return undefined;
+  if (!statics.every(isWellFormed)) return undefined;
   const chunks: Uint8Array[] = [];
   const code = programCode(template, chunks);
   return functionOf({ template, operations, heads, chunks, ...kit, ...WRITERS }, code) as ByteProgram | undefined; // cast: that is what the code returns
@@ -143,7 +143,7 @@ ${behind}learn(${known}, ${value}, template, ${index});
 function urlCode(index: number, before: string, opened: string): string {
   const value = `v${index}`;
   const isText = `typeof ${value} === "string"`;
-  if (wordsOf(before).length > MOST_COPIED)
+  if (encoder.encode(before).length > MOST_COPIED)
     return `let s${index} = ${isText} && isUsualUrl(${value}) ? 0 : -1;
 if (s${index} >= 0) {${opened}at = putAttribute(scratch, at, ${value});}`;
   return `let s${index} = ${isText} ? at : -1;

@@ -1,9 +1,12 @@
 import { type Writer, writeUtf8 } from "../pool/index.ts";
+import { isFirstHalf, isSecondHalf } from "./unicode.ts";
 
 /** From here on what was gathered is handed on: it is still in the nearest cache then. */
 export const FULL = 16_384;
 /** The most that may be written between two looks at how full it is. */
 export const MOST_BETWEEN = 32_768;
+/** Longer pieces of fixed text look by themselves. */
+export const MOST_COPIED = 1_024;
 
 const WORD_BYTES = 8; // the last word of a chunk is written whole
 const PIECE_CHARS = 8_192;
@@ -104,12 +107,4 @@ export class ByteScratch {
     this.half = half;
     this.halfEnd = end;
   }
-}
-
-export function isFirstHalf(code: number): boolean {
-  return (code & 0xfc00) === 0xd800;
-}
-
-export function isSecondHalf(code: number): boolean {
-  return (code & 0xfc00) === 0xdc00;
 }

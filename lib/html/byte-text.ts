@@ -1,6 +1,6 @@
-import { type ByteScratch, isFirstHalf, isSecondHalf } from "./byte-scratch.ts";
+import type { ByteScratch } from "./byte-scratch.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
-import { encoder } from "./unicode.ts";
+import { encoder, isFirstHalf, isSecondHalf } from "./unicode.ts";
 import { isUsualUrl } from "./url.ts";
 
 /** Longer text is left to the platform: a call costs as much as some hundred characters by hand (bench: html, "to bytes"). */

@@ -56,25 +56,20 @@ export class ByteWriter {
     const { text, headAt } = sink;
     sink.text = "";
     if (headAt < 0) {
-      this.#write(text);
+      this.add(text);
       return;
     }
     sink.headAt = -1;
-    this.#write(text.slice(0, headAt));
+    this.add(text.slice(0, headAt));
     this.scratch.spillAll();
     this.#headAt = this.#out.length;
-    this.#write(text.slice(headAt));
+    this.add(text.slice(headAt));
   }
 
   /** Writes bytes behind the text. */
   append(sink: Sink, bytes: Uint8Array): void {
     this.flush(sink);
     this.scratch.at = this.scratch.bytes(this.scratch.at, bytes);
-  }
-
-  /** Writes text as it is. */
-  add(text: string): void {
-    this.#write(text);
   }
 
   /** Writes the rest, and the styles into their place. */
@@ -116,7 +111,8 @@ export class ByteWriter {
     this.start();
   }
 
-  #write(text: string): void {
+  /** Writes text as it is. */
+  add(text: string): void {
     const { scratch } = this;
     this.joined += text.length;
     scratch.at = scratch.room(putMarkup(scratch, scratch.at, text));

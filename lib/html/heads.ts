@@ -1,3 +1,4 @@
+import { MOST_COPIED } from "./byte-scratch.ts";
 import { escapeAttribute } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { isJoined } from "./leads.ts";
@@ -35,8 +36,6 @@ interface Program {
 
 const MAX_KNOWN = 4;
 const MAX_CHARS = 256; // what a template keeps of a value
-/** Chunks with more bytes look how full the memory for a page is; what is kept has no more. */
-export const MOST_COPIED = 1_024;
 const RELEARN = 256;
 const MAX_REST = 1 << 20;
 

@@ -1,6 +1,5 @@
 import { isCodedError } from "../errors/index.ts";
 import type { Bounded } from "./boundary.ts";
-import { isFirstHalf, isSecondHalf } from "./byte-scratch.ts";
 import type { Scope } from "./child-types.ts";
 import type { Site } from "./contexts.ts";
 import type { MemoEntry, Memoized } from "./memo.ts";
@@ -8,7 +7,7 @@ import { silence } from "./promises.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
 import { addStyles, enter, finishText, inMemo, makePage, makeSink, type Page, type Sink } from "./sink.ts";
 import type { Css } from "./types.ts";
-import { counted, encodeText, isWellFormed } from "./unicode.ts";
+import { counted, encodeText, isFirstHalf, isSecondHalf, isWellFormed } from "./unicode.ts";
 
 /** From this length on, bytes that are there are copied faster than text is converted. */
 const WORTH_BYTES = 2_048;

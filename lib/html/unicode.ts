@@ -36,10 +36,17 @@ export function isHalf(code: number): boolean {
   return (code & 0xf800) === 0xd800;
 }
 
+export function isFirstHalf(code: number): boolean {
+  return (code & 0xfc00) === 0xd800;
+}
+
+export function isSecondHalf(code: number): boolean {
+  return (code & 0xfc00) === 0xdc00;
+}
+
 /** True when the text ends with the first half of a surrogate pair: its other half may be in what follows. */
 export function endsInHalf(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff;
+  return isFirstHalf(text.charCodeAt(text.length - 1));
 }
 
 // What well-formed texts make together is well-formed: to look at each where it is escaped takes a quarter less of a page than to look over all of it
