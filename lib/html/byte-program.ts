@@ -1,5 +1,5 @@
 import { type ByteScratch, MOST_BETWEEN, MOST_COPIED } from "./byte-scratch.ts";
-import { MOST_OF_TEXT, putAttribute, putMarkup, putNumber, putText, putUrl } from "./byte-text.ts";
+import { MOST_OF_TEXT, putAttribute, putMarkup, putNumber, putStyles, putText, putUrl } from "./byte-text.ts";
 import type { Site } from "./contexts.ts";
 import { knownIndex, learn } from "./heads.ts";
 import { isJoined } from "./leads.ts";
@@ -32,7 +32,18 @@ export interface ByteKit {
   isSimpleCss(value: string): boolean;
 }
 
-const WRITERS = { putText, putAttribute, putMarkup, putNumber, putUrl, putWords, knownIndex, learn, isUsualUrl };
+const WRITERS = {
+  putText,
+  putAttribute,
+  putMarkup,
+  putNumber,
+  putStyles,
+  putUrl,
+  putWords,
+  knownIndex,
+  learn,
+  isUsualUrl,
+};
 
 /** Longer texts are faster joined; each loses what some three shorter ones gain (bench: html, "to bytes"). */
 const LONG_TEXT = 48;
@@ -124,6 +135,10 @@ function headCode(template: CompiledTemplate, index: number, write: (text: strin
 if (s${index} >= 0) {${closed}}
 else {${print}}
 ${behind}`;
+  if (kind === STYLE_ATTRIBUTE)
+    return `${declared}if (isPlainStyles(${value})) {${opened}at = putStyles(scratch, at, ${value});${closed}}
+else {${print}}
+${behind}`;
   if (heads[index] === undefined) return `${declared}${print}${behind}`;
   const known = `heads[${index}]`;
   return `${declared}const k${index} = knownIndex(${known}, ${value});
@@ -199,7 +214,7 @@ else {${lead(index, false)}${print}quoted = false;}`;
 if (s${index} >= 0) quoted = true;
 else {${lead(index, false)}${print}quoted = false;}`;
     case STYLE_ATTRIBUTE:
-      return `${declared}if (isPlainStyles(${value})) {${lead(index, true)}at = putMarkup(scratch, at, ${value}.text);quoted = true;}
+      return `${declared}if (isPlainStyles(${value})) {${lead(index, true)}at = putStyles(scratch, at, ${value});quoted = true;}
 else {${lead(index, false)}${print}quoted = false;}`;
     default:
       return `${lead(index, false)}${print}`;

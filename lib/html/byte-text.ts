@@ -1,7 +1,9 @@
+import type { EncodedStyles } from "./brand.ts";
 import type { ByteScratch } from "./byte-scratch.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { encoder, isFirstHalf, isSecondHalf } from "./unicode.ts";
 import { isUsualUrl } from "./url.ts";
+import { putWords } from "./words.ts";
 
 /** Longer text is left to the platform: a call costs as much as some hundred characters by hand (bench: html, "to bytes"). */
 const LONG = 96;
@@ -85,6 +87,14 @@ export function putMarkup(scratch: ByteScratch, at: number, text: string): numbe
     out[at + i] = code;
   }
   return at + length;
+}
+
+/** Writes declarations in which nothing has to be escaped. */
+export function putStyles(scratch: ByteScratch, at: number, { before, last }: EncodedStyles): number {
+  const { text, words } = before;
+  const end =
+    words === undefined ? putMarkup(scratch, at, text) : putWords(scratch.view, at, words.words, words.length);
+  return putMarkup(scratch, end, last);
 }
 
 /** Writes a number as a template literal would. */

@@ -1,6 +1,8 @@
 import { CodedError } from "../errors/index.ts";
-import { makeStyles } from "./brand.ts";
+import { makeStyles, type StylesStart } from "./brand.ts";
+import { flat } from "./flat.ts";
 import type { Styles } from "./types.ts";
+import { wordsOf } from "./words.ts";
 
 /** What a refused CSS value is replaced by: no property has such a value, so the browser drops the declaration. */
 export const BLOCKED_CSS = "blocked";
@@ -86,7 +88,8 @@ const hasOwn = Object.prototype.hasOwnProperty;
 export function encodeStyles(
   declarations: Readonly<Record<string, string | number | boolean | null | undefined>>,
 ): Styles {
-  let text = "";
+  let before = NOTHING;
+  let last = "";
   let isPlain = true;
   for (const key in declarations) {
     if (!hasOwn.call(declarations, key)) continue;
@@ -98,22 +101,26 @@ export function encodeStyles(
       checked = checkCssValue(checked);
       isPlain &&= isSimpleCss(checked);
     }
-    text = text === "" ? start + checked : `${text}; ${start}${checked}`;
+    before = before === NOTHING ? start : { text: `${before.text}${last}; ${start.text}`, words: undefined };
+    last = checked;
   }
-  return makeStyles(text, isPlain);
+  return makeStyles(before, last, isPlain);
 }
 
 // A cache, not state. Keys are written in the program; the bound is for those that are not.
-const starts = new Map<string, string>();
+const starts = new Map<string, StylesStart>();
 const MAX_STARTS = 1_000;
+const MOST_IN_WORDS = 64; // names of custom properties may have any length
+const NOTHING: StylesStart = { text: "", words: undefined };
 
 /** The name of the property with what stands behind it. */
-function startOf(key: string): string {
+function startOf(key: string): StylesStart {
   const name = key.startsWith("--") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   if (!/^(?:--[\w-]+|-?[a-z][a-z-]*)$/.test(name) || /^behaviou?r$|-binding$/.test(name)) {
     throw new CodedError("HTML_BAD_NAME", "styles() was given a key that is no CSS property name");
   }
-  const start = `${name}: `;
+  const text = flat(`${name}: `);
+  const start = { text, words: text.length > MOST_IN_WORDS ? undefined : wordsOf(text) };
   if (starts.size < MAX_STARTS) starts.set(key, start);
   return start;
 }

@@ -2,8 +2,14 @@ import { encoder } from "./unicode.ts";
 
 export const WORD = 8;
 
-/** A text as numbers of 64 bits, the last one with zeros behind its bytes. UTF-8 has no NaN, whose bits would be lost: no byte is 0xff, and none from 0xf0 on has 0x7f behind it. */
-export function wordsOf(text: string): { readonly words: Float64Array; readonly length: number } {
+/** A text as numbers of 64 bits, of which so many bytes count. */
+export interface Words {
+  readonly words: Float64Array;
+  readonly length: number;
+}
+
+/** The last number has zeros behind the text's bytes. UTF-8 has no NaN, whose bits would be lost: no byte is 0xff, and none from 0xf0 on has 0x7f behind it. */
+export function wordsOf(text: string): Words {
   const bytes = encoder.encode(text);
   const { length } = bytes;
   const padded = new Uint8Array(Math.ceil(length / WORD) * WORD);

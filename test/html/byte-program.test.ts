@@ -13,6 +13,9 @@ import {
   renderToChunks,
   renderToString,
   renderToStringAsync,
+  type Styles,
+  spread,
+  styles,
   unsafeRawHtml,
 } from "../../lib/html/index.ts";
 import { jsx } from "../../lib/html/jsx-runtime/index.ts";
@@ -66,6 +69,17 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.array(text, { maxLength: 3 }) },
 );
 const href = fc.constantFrom("/a", "b c", "https://c.example/?d=1&e", "javascript:f", "//g", "é", "");
+const declarations = fc.constantFrom<Styles>(
+  styles({}),
+  styles({ backgroundColor: "#fe01AB" }),
+  styles({ color: "red", top: 1, "--x": "calc(1px + 2px)" }),
+  styles({ fontFamily: '"Noto Sans", serif' }),
+  styles({ color: " " }),
+  styles({ color: " ", top: 0 }),
+  styles({ [`--${"n".repeat(62)}`]: 1 }),
+  styles({ [`--${"n".repeat(5_000)}`]: "url(x)" }),
+  styles({ [`--${"n".repeat(90)}`]: 1, [`--${"m".repeat(9_000)}`]: 2 }),
+);
 /** What stands around a hole, and what it is given. */
 const hole = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(fc.constant(["", ""] as const), value) },
@@ -76,6 +90,13 @@ const hole = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.tuple(fc.constantFrom(["<a href=", "></a>"] as const, ["<a id=x href='", "'></a>"] as const), href),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(
+      fc.constantFrom(["<a style=", "></a>"] as const, ['<a style="', '"></a>'] as const),
+      declarations,
+    ),
   },
 );
 const page = fc
@@ -135,6 +156,25 @@ describe("a page that is written as bytes", () => {
         expect(textOf([row(href, title)])).toBe(renderToString([row(href, title)]));
       }
     }
+  });
+
+  test("has declarations that come first, in the middle and last in a start tag", () => {
+    const given = styles({ color: "red" });
+    const row = (style: HtmlValue | Styles, title: string): readonly Html[] => [
+      html`<a style=${style}>${title}</a>`,
+      html`<a title=${title} style=${style}>${title}</a>`,
+      html`<a style=${style} title=${title} class=${title}>${title}</a>`,
+      html`<a style="${style}" ${spread({ id: title })} title="${title}">${title}</a>`,
+    ];
+    for (const one of row(given, "a")) makePrograms(one);
+    for (const one of row(given, "a")) expect(writesBytes(one)).toBe(true);
+    expect(textOf(row(given, '"'))).toBe(renderToString(row(given, '"')));
+    expect(textOf(row(given, "a")[1] as Html)).toBe('<a title="a" style="color: red">a</a>');
+    const long = styles({ [`--${"n".repeat(60_000)}`]: 1 });
+    for (const style of [styles({ color: "red", top: 1 }), long, styles({ fontFamily: '"a"' }), null, true] as const) {
+      expect(textOf(row(style, "a"))).toBe(renderToString(row(style, "a")));
+    }
+    expect(() => textOf(row("color:red", "a"))).toThrow(expect.objectContaining({ code: "HTML_STYLE_HOLE" }));
   });
 
   test("is that of the string for URLs that have to be looked at twice, behind a long text", () => {
