@@ -8,6 +8,7 @@ import { keepDrafts } from "../../client/live/drafts.ts";
 import { readFields } from "../../client/live/fields.ts";
 import { keepRows } from "../../client/live/keep.ts";
 import { lock } from "../../client/live/lock.ts";
+import { nameSpaces } from "../../client/live/namespaces.ts";
 import { applyMore } from "../../client/live/operations.ts";
 import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
 import { pinRows } from "../../client/live/pins.ts";
@@ -84,7 +85,8 @@ function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {
     ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },
     _emit: (_name: string, detail: { name: string; args: unknown[] }) => command(detail.name, detail.args),
   } as unknown as Live; // cast: as much of one as is used here
-  for (const part of [applyMore, lock, readFields, keepRows, keepDrafts, pinRows, keepStreams]) part(live, kit);
+  for (const part of [applyMore, lock, readFields, nameSpaces, keepRows, keepDrafts, pinRows, keepStreams])
+    part(live, kit);
   return page;
 }
 
@@ -386,6 +388,34 @@ test("templates that are pieces of SVG or MathML name and place their attributes
       show(shown, view(n));
       assert.deepEqual(parts(shown.root), expected(n));
       assert.equal(shown.root.textContent, n > 1 ? `${n}${n}xx` : `${n}x`);
+    }
+  }
+});
+
+test("attributes with a namespace that come from nothing, go and come back have it again, and only where parsers give it", () => {
+  const piece = (value: string | null): Html =>
+    html`<use xlink:href=${value} xml:lang=${value} xml:space=${value} xml:base=${value} xlink:title=${value} /><a xlink:show=${value}></a>`;
+  const view = (value: string | null): Html =>
+    html`<svg>${each(
+      value === "" ? [1] : [1, 2],
+      (id) => id,
+      () => piece(value),
+    )}</svg><math xlink:href=${value}></math><p xlink:href=${value} xml:lang=${value}></p>`;
+  const parts = (root: Element): unknown =>
+    [...root.querySelectorAll("*")].map((element) => [
+      element.localName,
+      [...element.attributes].map(({ namespaceURI, name, value }) => [namespaceURI, name, value]).sort(),
+    ]);
+  for (const start of [adopt, mount]) {
+    for (const first of [null, "#a"]) {
+      document.body.replaceChildren();
+      const shown = start(view(first));
+      for (const value of ["#b", null, "#c", "", "#d", null]) {
+        show(shown, view(value));
+        const root = document.createElement("div");
+        root.innerHTML = renderToString(view(value));
+        assert.deepEqual(parts(shown.root), parts(root));
+      }
     }
   }
 });
