@@ -133,8 +133,10 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
             await live._receive(frame);
           }
         } catch (error) {
-          // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
+          // The trees have parted, or the server speaks another version: the page comes anew on the next socket, and what stands here is of no
+          // use to it. Another script may have taken away what would not be missed when it is filled.
           console.error(error);
+          page._root._held = undefined;
           live._render = 0;
           opened.close();
         }
