@@ -10,7 +10,7 @@ import type { AnyFrame, Kit, Live, LiveRoot, More, PageData, Pending, Script, Se
 /** Where nothing else is known of it: see client/live/frames.ts. */
 const RETRY_MS = 2000;
 /** What templates have that need more than this script has, for their events or for the properties of their controls. */
-const IS_RICH = /<(inp|sel|tex|opt|\w+-)|action|edit|bus-(?!slot)/;
+const IS_RICH = /<(inp|sel|tex|op|\w+-)|action|edit|bus-(?!slot)/;
 
 /** As `templatesHash` of lib/wire, for the letters and digits hashes are made of. */
 export const hashOf = (hashes: readonly string[]): number => {
