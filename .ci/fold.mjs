@@ -168,7 +168,8 @@ function givenTo(node, parents, places) {
 function valued(node, { text, code, parents, places }) {
   if (node.type !== "ArrowFunctionExpression" || node.body.type !== "BlockStatement") return false;
   const [only, ...more] = node.body.body;
-  if (more.length || only?.type !== "ExpressionStatement" || only.expression.type === "SequenceExpression") return false;
+  if (more.length || only?.type !== "ExpressionStatement" || only.expression.type === "SequenceExpression")
+    return false;
   if (code(only)[0] === "{" || !isUnread(node, parents, places)) return false;
   text.overwrite(node.body.start, node.body.end, code(only.expression));
   return true;
@@ -182,7 +183,9 @@ function isUnread(node, parents, places) {
   if (parent.type === "VariableDeclarator" && parent.id.type === "Identifier")
     return places.get(parent.id).every(({ node: place }) => {
       const call = parents.get(place);
-      return place === parent.id || (call.type === "CallExpression" && call.callee === place && isDropped(call, parents));
+      return (
+        place === parent.id || (call.type === "CallExpression" && call.callee === place && isDropped(call, parents))
+      );
     });
   if (!/^(Call|New)Expression$/.test(parent.type) || parent.callee === node) return false;
   return CALLERS.test(parent.callee.property?.name ?? parent.callee.name);
