@@ -4,6 +4,7 @@
 // - What ends a function early may be a condition for the rest of it.
 // - What is another name for something has that name.
 // - What is done between two declarations may be done by the second.
+// - A function whose value nobody reads may have one.
 import MagicString from "magic-string";
 import { parseAst } from "rollup/parseAst";
 import { variablesOf } from "./names.mjs";
@@ -11,7 +12,7 @@ import { variablesOf } from "./names.mjs";
 /** The same script, a little shorter; each of its variables has a name of its own. */
 export function folded(code) {
   let now = apart(code);
-  for (const rule of [named, endedEarly, parameters, merged])
+  for (const rule of [named, endedEarly, parameters, merged, valued])
     for (let next = now; next !== undefined; next = applied(rule, now)) now = next;
   return now;
 }
@@ -161,6 +162,45 @@ function givenTo(node, parents, places) {
   if (values[0] !== node) return unknown;
   if (name === "setTimeout") return Math.max(0, values.length - 2);
   return callee.type === "MemberExpression" && ARRAY_METHODS.test(name) ? 3 : unknown;
+}
+
+/** `e=>{a(e)}` becomes `e=>a(e)` where nobody reads what it returns. */
+function valued(node, { text, code, parents, places }) {
+  if (node.type !== "ArrowFunctionExpression" || node.body.type !== "BlockStatement") return false;
+  const [only, ...more] = node.body.body;
+  if (more.length || only?.type !== "ExpressionStatement" || only.expression.type === "SequenceExpression")
+    return false;
+  if (code(only)[0] === "{" || !isUnread(node, parents, places)) return false;
+  text.overwrite(node.body.start, node.body.end, code(only.expression));
+  return true;
+}
+
+const CALLERS = /^(forEach|addEventListener|setTimeout|setInterval|queueMicrotask|MutationObserver)$/;
+
+/** Whether nobody reads what a function returns. */
+function isUnread(node, parents, places) {
+  const parent = parents.get(node);
+  if (parent.type === "VariableDeclarator" && parent.id.type === "Identifier")
+    return places.get(parent.id).every(({ node: place }) => {
+      const call = parents.get(place);
+      return (
+        place === parent.id || (call.type === "CallExpression" && call.callee === place && isDropped(call, parents))
+      );
+    });
+  if (!/^(Call|New)Expression$/.test(parent.type) || parent.callee === node) return false;
+  return CALLERS.test(parent.callee.property?.name ?? parent.callee.name);
+}
+
+/** Whether what an expression results in is dropped. */
+function isDropped(node, parents) {
+  const parent = parents.get(node);
+  if (parent.type === "ExpressionStatement") return true;
+  if (parent.type === "SequenceExpression" && parent.expressions.at(-1) !== node) return true;
+  const isResult =
+    parent.type === "SequenceExpression" ||
+    (parent.type === "LogicalExpression" && parent.right === node) ||
+    (parent.type === "ConditionalExpression" && parent.test !== node);
+  return isResult && isDropped(parent, parents);
 }
 
 /** Whether what it declares is waited for. */

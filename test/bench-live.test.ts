@@ -112,6 +112,15 @@ describe("the oracle of the live bench", () => {
     expect(reordered([6, 1, 0, 4, new Uint8Array([0b0_01_11])])).toEqual(["d", "c", "b", "a"]);
   });
 
+  test("takes out, puts in and fills many rows at once, whichever way they are picked", () => {
+    expect(reordered([11, 1, [0, 1]])).toEqual(["b", "d"]);
+    expect(reordered([11, 1, [1, -2]])).toEqual(["a"]);
+    expect(reordered([11, 1, [1, new Uint8Array([0b101])]])).toEqual(["a", "c"]);
+    expect(reordered([12, 1, [0, 2], 1, ["m", "x", "y"], ["n", "x", "y"]])).toEqual(["m", "a", "b", "n", "c", "d"]);
+    expect(reordered([12, 1, [4, -1], -1, row("m"), row("n")])).toEqual(["a", "b", "c", "d", "m", "n"]);
+    expect(reordered([13, 1, [0, -1, 1], 0, "p", "q"])).toEqual(["p", "q", "c", "q"]);
+  });
+
   test("sets texts where a path leads", () => {
     const model = modelOf(page("a", "b"));
     applyTo(model, [

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { now } from "../signals/clock.mjs";
 import { wire } from "./busbar.mjs";
-import { serve } from "./join.mjs";
+import { frameOf, serve } from "./join.mjs";
 import { applyTo, modelOf, textsIn } from "./oracle.mjs";
 import { ACTIONS, apply, pageOf, rowOf, textsOf } from "./rows.mjs";
 import { handlerOf, viewOf } from "./view.mjs";
 
-const { ACK, EVENT, MOUNT, PATCH, decodeLiveFrame, encodeLiveFrame } = wire;
+const { ACK, EVENT, MOUNT, PATCH, encodeLiveFrame } = wire;
 const STEP = 7919; // a prime: changes are all over the list
 const CHECKS = 3;
 
@@ -32,7 +32,7 @@ export async function assertAnswers(kind, count) {
   const check = (what) => assert.deepEqual(textsIn(model), textsOf(page), `${kind}, ${count} rows, ${what}`);
   check("mount");
   const tell = async (name, args) => {
-    const frame = decodeLiveFrame(await told(client, eventOf(state, name, args)));
+    const frame = frameOf(await told(client, eventOf(state, name, args)));
     if (frame[0] === ACK) return assert.equal(frame[1], state.ref);
     assert.deepEqual(frame.slice(0, 3), [PATCH, state.seq + 1, state.ref]);
     state.seq++;
@@ -76,7 +76,7 @@ export async function createSubject(kind, count, caseName) {
       const start = now();
       for (let at = 0; at < events; at++) await told(client, frames.at(at));
       const ns = (now() - start) / events;
-      const [kindOfFrame, , ref] = decodeLiveFrame(client.last);
+      const [kindOfFrame, , ref] = frameOf(client.last);
       if (kindOfFrame !== PATCH || ref !== state.ref) throw new Error("no patch");
       return { ns, bytes: client.last.length };
     },

@@ -1,8 +1,11 @@
 // Sessions of a view in this process, without a network: a client that keeps the last frame.
+import { inflateRawSync } from "node:zlib";
 import { app as apps, live, node, wire } from "./busbar.mjs";
 
 const SECOND_MS = 1000;
-const { ADOPT, HELLO, MOUNT, decodeLiveFrame, encodeLiveFrame, templatesHash } = wire;
+const { ADOPT, DEFLATED, HELLO, MOUNT, decodeLiveFrame, encodeLiveFrame, templatesHash } = wire;
+/** As browsers say it. */
+const CAN = wire.CAN_INFLATE + wire.CAN_REUSE + wire.CAN_MANY;
 /** Nothing of a bench runs into them. */
 export const NO_LIMITS = {
   ...{ framesPerSecond: 1e9, frameBurst: 1e9, maxHeld: 1e6, holdMs: 1e8, idleMs: 1e8, helloMs: 1e8 },
@@ -50,7 +53,13 @@ export function dataIn(body) {
 /** The HELLO of a page that was just loaded, or of one that wants all of it sent. */
 export function helloOf({ token, build, render, templates }, isMounted = false) {
   const known = templatesHash(templates.map(([hash]) => hash));
-  return [HELLO, new Uint8Array(Buffer.from(token, "base64")), build, 0, 0, known, isMounted ? 0 : render];
+  return [HELLO, new Uint8Array(Buffer.from(token, "base64")), build, 0, 0, known, isMounted ? 0 : render, CAN];
+}
+
+/** A frame of a server; of a deflated one what is in it. */
+export function frameOf(bytes) {
+  const frame = decodeLiveFrame(bytes);
+  return frame[0] === DEFLATED ? decodeLiveFrame(inflateRawSync(frame[2])) : frame;
 }
 
 /** A route that listens and says nothing: what the clients below and a socket's context take by themselves. */
@@ -99,7 +108,7 @@ async function connect(app, data, isMounted) {
     client.onFrame = done;
   });
   client.receive(encodeLiveFrame(helloOf(data, isMounted)));
-  client.first = decodeLiveFrame(await came); // the bytes are its last
+  client.first = frameOf(await came); // the bytes are its last
   client.onFrame = () => {};
   if (client.first[0] !== (isMounted ? MOUNT : ADOPT)) throw new Error(`${client.first} in place of the page`);
   await new Promise((done) => setTimeout(done));

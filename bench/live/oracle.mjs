@@ -1,5 +1,6 @@
 // What a client shows, worked out the slow and obvious way: content and operations applied to arrays. It knows the frames from docs/wire.md alone.
 const [TEXT, ATTRIBUTE, REPLACE, REMOVE, SPLICE, MOVE, PERMUTE] = [0, 1, 2, 3, 4, 5, 6];
+const [REMOVE_ROWS, INSERT_ROWS, FILL] = [11, 12, 13];
 const [MIXED, UNIFORM, RAW] = [-1, -2, -3];
 
 /** The page of a MOUNT's content. */
@@ -33,12 +34,38 @@ function instanceOf([template, ...values]) {
 }
 
 function applyOne(model, [code, path, ...rest]) {
-  if (code > PERMUTE) return; // templates, which arrays do not need, and commands
+  if (code > PERMUTE && code < REMOVE_ROWS) return; // templates, which arrays do not need, and commands
+  if (code === FILL) return fill(model.root, path, rest);
   const slot = slotAt(model.root, [path].flat());
   if (code === TEXT || code === ATTRIBUTE) slot.held = rest[0];
   else if (code === REPLACE) slot.held = slotOf(rest[0]).held;
   else if (code === REMOVE) slot.held = "";
   else slot.held.rows = reordered(slot.held.rows, code, rest);
+}
+
+/** What one of the picks and two paths lead to holds the next content, or the last. */
+function fill(root, path, [picks, after, ...contents]) {
+  for (const [at, index] of picked(picks).entries()) {
+    const slot = slotAt(root, [path, index, after].flat());
+    slot.held = slotOf(contents[Math.min(at, contents.length - 1)]).held;
+  }
+}
+
+/** Rising indexes, as gaps and runs or as the first of a stretch and its bits. */
+function picked(picks) {
+  const [first, bits] = picks;
+  if (bits instanceof Uint8Array) {
+    const all = [...bits].flatMap((byte) => [...byte.toString(2).padStart(8, "0")].reverse());
+    return all.flatMap((bit, at) => (bit === "1" ? [first + at] : []));
+  }
+  const indexes = [];
+  let next = 0;
+  for (const step of picks) {
+    const count = step < 0 ? -step : 1;
+    next += Math.max(0, step);
+    for (let i = 0; i < count; i++) indexes.push(next++);
+  }
+  return indexes;
 }
 
 function reordered(rows, code, rest) {
@@ -47,6 +74,17 @@ function reordered(rows, code, rest) {
     return rows.toSpliced(at, gone, ...added.map((row) => instanceOf(template < 0 ? row : [template, ...row])));
   }
   if (code === MOVE) return moved(rows, rest);
+  if (code === REMOVE_ROWS) {
+    const gone = picked(rest[0]);
+    return rows.filter((_, at) => !gone.includes(at));
+  }
+  if (code === INSERT_ROWS) {
+    const [picks, template, ...added] = rest;
+    const all = [...rows];
+    for (const [i, at] of picked(picks).entries())
+      all.splice(at, 0, instanceOf(template < 0 ? added[i] : [template, ...added[i]]));
+    return all;
+  }
   const [start, count, bytes] = rest;
   return rows.toSpliced(start, count, ...ordered(rows.slice(start, start + count), bytes));
 }

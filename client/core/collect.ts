@@ -7,6 +7,9 @@ import { named } from "./selectors.ts";
 export const isField = (el: Element): el is HTMLInputElement =>
   "required" in el && !/tt|ub|ag|es/.test((el as HTMLInputElement).type); // cast: it has a type
 
+/** Selects what is not sent whatever it says, and what has no focus to lose: one text for both, which is shorter. */
+export const SILENT = "body,form,:disabled";
+
 /** Whether the values travel in the address: with GET and DELETE. */
 export const usesQuery = (method: string): boolean => /ET/.test(method);
 
@@ -36,11 +39,13 @@ export const collect = (source: Element, method: string, submitter: Element): Fo
   new Set(controls).forEach((control) => {
     const { name, value } = control;
     // A button that asks sends its own value as well.
-    const isSent = name && value != null && !is(control, ":disabled,form") && !(form && control.form === form);
+    const isSent = name && value != null && !is(control, SILENT) && !(form && control.form === form);
     if (!isSent || (/bo|di/.test(control.type) && !control.checked)) return;
-    // cast: a file has no value
-    [...(control.files ?? control.selectedOptions ?? [control])].map((item) =>
-      data.append(name, (item as HTMLOptionElement).value ?? item),
+    // An option may be disabled as well, alone or with its group. casts: a file has no value, and matches nothing
+    [...(control.files ?? control.selectedOptions ?? [control])].map(
+      (item) =>
+        (item as Partial<HTMLOptionElement>).matches?.(SILENT) ||
+        data.append(name, (item as HTMLOptionElement).value ?? item),
     );
   });
   const values = jsonOf(source, "vals");

@@ -1,4 +1,4 @@
-import { collect, encode, formOf, submittedBy, usesQuery } from "./collect.ts";
+import { collect, encode, formOf, SILENT, submittedBy, usesQuery } from "./collect.ts";
 import { address, attribute, fail, idOf, is, jsonOf, lookUp, tell } from "./dom.ts";
 import { keepFocus } from "./focus.ts";
 import { hold } from "./marks.ts";
@@ -109,7 +109,7 @@ export const start = (
     const refocus = keepFocus();
     hold(ctx, disabled, "disabled");
     // Browsers take the focus from what is disabled, at once or later. cast: the body at least
-    if (is(doc.activeElement as Element, "body,:disabled")) ctx.ends.push(refocus);
+    if (is(doc.activeElement as Element, SILENT)) ctx.ends.push(refocus);
     hold(ctx, [target], "aria-busy");
     before?.controller.abort();
     place._run = ctx;

@@ -45,7 +45,7 @@ export const adoptInstance = (
         const isNew = commentOf(node) === model.data;
         if (isAlone && (isNew || !commentOf(node))) {
           // What is all there is in its element goes without markers. Parsers split a long text.
-          if (isNew) (node as Comment).remove();
+          if (isNew) (node as Comment).replaceWith();
           into.normalize();
           check(!into.firstElementChild);
           slots[index] = makeSlot("", into, into.firstChild as Text | null);

@@ -24,7 +24,10 @@ export const readFields: More = (live) => {
     send(binding, args, (_, code) => isSubmit && live._free?.(element, code));
   };
   // The properties that users change, except under the user's hands. Where one is the attribute by another name, the attribute has the last word.
-  live._page._set = (element, name, text) => {
+  const { _page: page } = live;
+  const set = page._set;
+  page._set = (element, name, text) => {
+    set?.(element, name, text);
     const control = element as HTMLInputElement & { selected: boolean };
     if (name === "checked" || name === "selected") control[name] = text !== null;
     else if (/^#text$|^value$/.test(name) && "value" in element && element !== document.activeElement)

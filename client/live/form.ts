@@ -15,8 +15,8 @@ export const createForm = (): More => {
         if (known.has(template)) continue;
         known.add(template);
         const text = `${template._markup} ${template._names}`;
-        if (/bus-(nav|hook)/.test(text)) need("nav");
-        if (/bus-(upload|transition|latency)/.test(text)) need("net");
+        if (/bus-(nav|hook|latency)/.test(text)) need("nav");
+        if (/bus-(upload|transition)/.test(text)) need("net");
         live._listen?.(text);
       }
     };

@@ -122,15 +122,9 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
           (source) =>
             known[source as unknown as number] ?? known.find(({ _hash }) => _hash === source[0]) ?? page._learn(source),
         ) ?? known;
-      let shown: unknown;
       await live._need("form"); // keeps what was typed, and the focus
       if (live._socket !== socket) return;
-      try {
-        shown = live._change(() => fill(page, page._root, content), true);
-      } catch (error) {
-        page._root._held = undefined; // what stands there is of no use to the next one
-        throw error;
-      }
+      const shown = live._change(() => fill(page, page._root, content), true);
       live._seq = second;
       live._render ||= 1;
       // What the page before had bound means nothing to this session.

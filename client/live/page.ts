@@ -120,7 +120,7 @@ export const splice = (
     parent.insertBefore(nodes, before);
     return instance;
   });
-  for (const row of rows.splice(index, remove, ...made)) nodesOf(row).map((node) => node.remove());
+  for (const row of rows.splice(index, remove, ...made)) nodesOf(row).map((node) => node.replaceWith()); // of a form, remove may be a field
 };
 
 /** The nodes of a row. */
@@ -150,7 +150,7 @@ export const replace = (slot: LiveSlot, node?: Node): void => {
   const { _start: start, _end: end } = slot;
   // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
   for (let old: ChildNode | null; (old = start ? (start as ChildNode).nextSibling : parent.firstChild) !== end; )
-    (old as ChildNode).remove();
+    (old as ChildNode).replaceWith(); // as below
   if (node) parent.insertBefore(node, end);
   slot._held = undefined;
 };

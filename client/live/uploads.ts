@@ -31,7 +31,10 @@ export const sendUploads: More = (live) => {
   const tell = (upload: Upload): void => {
     live._emit("upload", { ...upload, cancel: () => cancel(upload) });
   };
-  const announce = ({ entry, input, file }: Upload): void => {
+  const announce = (upload: Upload): void => {
+    const { entry, input, file } = upload;
+    upload.received = -1;
+    upload.sent = false;
     const field = input.getAttribute("bus-upload") as string; // cast: it has one
     send([UPLOAD, entry, 0, [field, file.name, file.type, file.size]]);
   };
@@ -72,6 +75,12 @@ export const sendUploads: More = (live) => {
       release();
     } else then();
   };
+  // Where a form was sent and that went wrong, or nobody knows how it went, its files may be gone with a handler or with the process.
+  const { _free: free } = live;
+  live._free = (form, code) => {
+    if (code) uploads.filter(({ input }) => input.form === form).map(announce);
+    free?.(form, code);
+  };
   live._root.addEventListener("change", ({ target }) => {
     const input = target as HTMLInputElement; // cast: what has files is one
     if (!input.matches("[bus-upload]")) return;
@@ -80,7 +89,7 @@ export const sendUploads: More = (live) => {
       if (old.input === input && !(old.sent && live._pending.some(({ _element }) => _element === input.form)))
         cancel(old);
     for (const file of input.files ?? []) {
-      const upload = { entry: ++entries, input, file, received: -1, code: "" };
+      const upload = { entry: ++entries, input, file, code: "" } as Upload; // cast: complete right below
       uploads.push(upload);
       announce(upload);
     }

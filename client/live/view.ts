@@ -10,7 +10,7 @@ import type { AnyFrame, Kit, Live, LiveRoot, More, PageData, Pending, Script, Se
 /** Where nothing else is known of it: see client/live/frames.ts. */
 const RETRY_MS = 2000;
 /** What templates have that need more than this script has, for their events or for the properties of their controls. */
-const IS_RICH = /<(inp|sel|tex|opt|\w+-)|action|edit|bus-(?!slot)/;
+const IS_RICH = /<(inp|sel|tex|op|\w+-)|action|edit|bus-(?!slot)/;
 
 /** As `templatesHash` of lib/wire, for the letters and digits hashes are made of. */
 export const hashOf = (hashes: readonly string[]): number => {
@@ -133,8 +133,10 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
             await live._receive(frame);
           }
         } catch (error) {
-          // The trees have parted, or the server speaks another version: the page comes anew on the next socket.
+          // The trees have parted, or the server speaks another version: the page comes anew on the next socket, and what stands here is of no
+          // use to it. Another script may have taken away what would not be missed when it is filled.
           console.error(error);
+          page._root._held = undefined;
           live._render = 0;
           opened.close();
         }

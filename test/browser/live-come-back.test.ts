@@ -229,7 +229,7 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
 
   test("bus-latency holds each message up, both ways", async () => {
     const page = await open(client, {}, shown(html`<i bus-latency="300"></i>`));
-    await live.has("net");
+    await live.has("nav");
     live.server.cut(); // the first socket was there before the script that slows it
     await live.saw("connected", 2);
     const took = await page.evaluate(async () => {

@@ -352,6 +352,42 @@ describe.each(LIVE_CLIENTS)("%s", (client) => {
     await expect.poll(() => files).toEqual(["a.bin 300000"]);
   });
 
+  test("a file whose form was sent and failed, or was lost with its process, goes with the form when it is sent again", async () => {
+    let [turns, taken] = [0, 0];
+    const failing = defineView({
+      uploads: { papers: {} },
+      hooks: true,
+      mount: () => ({}),
+      on: {
+        async save(_state, _event, ctx) {
+          turns++;
+          if (turns === 2) await new Promise((go) => setTimeout(go, 60_000).unref());
+          for (const file of ctx.uploads.papers) {
+            taken++;
+            if (turns === 1) file.bytes();
+            else files.push(`${file.name} ${file.bytes().length}`);
+          }
+          if (turns === 1) throw new Error("after it was taken");
+        },
+      },
+      render: (_state, bind, page): Html =>
+        html`<form id="upload" ${bind.save("submit")}><input ${page.uploads.papers.input({ id: "file" })}></form><i ${page.hook("Ear")}></i>`,
+    });
+    const page = await open(client, failing, { route: { onReport: () => {} } });
+    const submit = (): Promise<void> =>
+      page.evaluate(() => document.querySelector<HTMLFormElement>("#upload")?.requestSubmit());
+    await page.setInputFiles("#file", { name: "a.bin", mimeType: "text/plain", buffer: Buffer.alloc(200_000, 7) });
+    await submit();
+    await live.saw("error");
+    assert.equal(taken, 1);
+    await submit();
+    await expect.poll(() => turns).toBe(2);
+    await live.restart();
+    await live.saw("unknown");
+    await submit();
+    await expect.poll(() => files).toEqual(["a.bin 200000"]);
+  });
+
   test("a choice that is another one before the server has heard of it leaves the connection alone", async () => {
     const page = await open(
       client,

@@ -534,4 +534,33 @@ export const DOM_CASES: readonly DomCase[] = [
       ["[1]", false, "1", "<i>i</i>"],
     ],
   },
+  {
+    name: "a form with a field called remove goes like anything else, alone and as a row",
+    view: stage(
+      ({ n, rows }) =>
+        html`${n ? html`<b>gone</b>` : html`<form><input name="remove"></form>`}<section>${each(
+          rows,
+          (row) => row,
+          (row) => html`<form><button type="button" name="remove" title=${row}></button></form>`,
+        )}</section>`,
+    ),
+    async act() {
+      const read = (): unknown => [
+        document.querySelectorAll("input[name=remove]").length,
+        [...document.querySelectorAll<HTMLElement>("section button")].map((button) => button.title).join(""),
+      ];
+      const seen = [];
+      for (const name of ["drop", "next", "reverse", "insert"]) {
+        await press(name);
+        seen.push(read());
+      }
+      return seen;
+    },
+    answer: [
+      [1, "bcd"],
+      [0, "bcd"],
+      [0, "dcb"],
+      [0, "newdcb"],
+    ],
+  },
 ];

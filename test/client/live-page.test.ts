@@ -2,29 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { adoptInstance } from "../../client/live/adopt.ts";
-import { apply } from "../../client/live/apply.ts";
-import { decode, encode } from "../../client/live/codec.ts";
-import { keepDrafts } from "../../client/live/drafts.ts";
-import { readFields } from "../../client/live/fields.ts";
-import { keepRows } from "../../client/live/keep.ts";
-import { lock } from "../../client/live/lock.ts";
-import { applyMore } from "../../client/live/operations.ts";
-import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
-import { pinRows } from "../../client/live/pins.ts";
-import { type Instance, type LiveTemplate, makeSlot, trust } from "../../client/live/slots.ts";
-import { keepStreams } from "../../client/live/streams.ts";
-import type { Kit, Live } from "../../client/live/types.ts";
+import { fill, fillSlots, slotAt } from "../../client/live/page.ts";
+import type { Instance } from "../../client/live/slots.ts";
 import { each, type Html, type HtmlValue, html, renderToString, unsafeRawHtml } from "../../lib/html/index.ts";
-import {
-  coalesce,
-  contentOf,
-  createTemplates,
-  diff,
-  htmlOf,
-  type Templates,
-  type TreeInstance,
-  treeOf,
-} from "../../lib/patch/index.ts";
+import { coalesce, contentOf, createTemplates, htmlOf, treeOf } from "../../lib/patch/index.ts";
 import {
   type InstanceContent,
   LIST_STREAM,
@@ -39,99 +20,24 @@ import {
   STREAM_REMOVE,
   type WireValue,
 } from "../../lib/wire/index.ts";
+import {
+  adopt,
+  applyOperations,
+  compileTemplate,
+  mount,
+  pageIn,
+  rendered,
+  type Shown,
+  show,
+  visible,
+} from "./live-shown.ts";
 
 interface Row {
   readonly id: number;
   readonly text: string;
 }
 
-interface Shown {
-  readonly page: Page;
-  readonly root: HTMLElement;
-  readonly templates: Templates;
-  tree: TreeInstance;
-}
-
-let commands: unknown[] = [];
-let live: Live;
-beforeEach(() => {
-  commands = [];
-  document.body.replaceChildren();
-});
-
-/** A page as the server sends it, adopted. */
-function adopt(view: Html): Shown {
-  const templates = createTemplates();
-  const tree = treeOf(view);
-  const number = templates.number(tree.template);
-  const markup = renderToString(htmlOf(tree), { live: (template) => templates.number(template) });
-  document.body.innerHTML = `<div><!--[${number}-->${markup}<!--]--></div>`;
-  const root = document.body.firstElementChild as HTMLElement; // cast: the line above
-  const compiled = templates.sources().map(compileTemplate);
-  assert.ok(root.firstChild);
-  const page = pageIn(root, compiled);
-  page._root._held = adoptInstance(root.firstChild, compiled);
-  return { page, root, templates, tree };
-}
-
-const compileTemplate: Page["_learn"] = ([_hash, _markup, ..._names]) => ({ _hash, _markup, _contents: {}, _names });
-
-/** A page with all that scripts can do. */
-function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Page {
-  const page: Page = { _root: makeSlot("", root), _templates: compiled, _learn: compileTemplate };
-  const kit: Kit = [fill, splice, nodesOf, replace, fillSlots, slotAt, decode, encode, trust];
-  live = {
-    ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },
-    _emit: (_name: string, detail: { name: string; args: unknown[] }) => command(detail.name, detail.args),
-  } as unknown as Live; // cast: as much of one as is used here
-  for (const part of [applyMore, lock, readFields, keepRows, keepDrafts, pinRows, keepStreams]) part(live, kit);
-  return page;
-}
-
-function applyOperations(page: Page, operations: readonly Operation[]): void {
-  for (const operation of operations) apply(page, operation);
-}
-
-/** A page built from a MOUNT. */
-function mount(view: Html): Shown {
-  const templates = createTemplates();
-  const tree = treeOf(view);
-  const content = contentOf(tree, templates);
-  const root = document.createElement("div");
-  document.body.append(root);
-  const page = pageIn(root, templates.sources().map(compileTemplate));
-  fill(page, page._root, content);
-  return { page, root, templates, tree };
-}
-
-function command(name: string, args: readonly unknown[]): void {
-  commands.push([name, ...args]);
-}
-
-function show(shown: Shown, view: Html): readonly Operation[] {
-  const next = treeOf(view, shown.tree);
-  const operations = diff(shown.tree, next, shown.templates);
-  applyOperations(shown.page, coalesce(operations));
-  shown.tree = next;
-  return operations;
-}
-
-/** What a user sees: no comments, texts joined. */
-function visible(root: Element): string {
-  const copy = root.cloneNode(true) as Element; // cast: a clone is of its kind
-  const walker = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
-  const comments: Node[] = [];
-  while (walker.nextNode()) comments.push(walker.currentNode);
-  for (const comment of comments) comment.parentNode?.removeChild(comment);
-  copy.normalize();
-  return copy.innerHTML;
-}
-
-function rendered(view: Html): string {
-  const root = document.createElement("div");
-  root.innerHTML = renderToString(view);
-  return visible(root);
-}
+beforeEach(() => document.body.replaceChildren());
 
 const rowView = (row: Row): Html =>
   row.text === "!"
@@ -329,7 +235,7 @@ test("operations that lead nowhere throw instead of changing something else", ()
 test("commands are handed on", () => {
   const shown = adopt(html`<p>${1}</p>`);
   applyOperations(shown.page, [[8, "focus", "#x", 1]]);
-  expect(commands).toEqual([["focus", "#x", 1]]);
+  expect(shown.commands).toEqual([["focus", "#x", 1]]);
 });
 
 const svg = (ids: readonly number[], inner: HtmlValue = ""): Html =>
@@ -390,6 +296,34 @@ test("templates that are pieces of SVG or MathML name and place their attributes
   }
 });
 
+test("attributes with a namespace that come from nothing, go and come back have it again, and only where parsers give it", () => {
+  const piece = (value: string | null): Html =>
+    html`<use xlink:href=${value} xml:lang=${value} xml:space=${value} xml:base=${value} xlink:title=${value} /><a xlink:show=${value}></a>`;
+  const view = (value: string | null): Html =>
+    html`<svg>${each(
+      value === "" ? [1] : [1, 2],
+      (id) => id,
+      () => piece(value),
+    )}</svg><math xlink:href=${value}></math><p xlink:href=${value} xml:lang=${value}></p>`;
+  const parts = (root: Element): unknown =>
+    [...root.querySelectorAll("*")].map((element) => [
+      element.localName,
+      [...element.attributes].map(({ namespaceURI, name, value }) => [namespaceURI, name, value]).sort(),
+    ]);
+  for (const start of [adopt, mount]) {
+    for (const first of [null, "#a"]) {
+      document.body.replaceChildren();
+      const shown = start(view(first));
+      for (const value of ["#b", null, "#c", "", "#d", null]) {
+        show(shown, view(value));
+        const root = document.createElement("div");
+        root.innerHTML = renderToString(view(value));
+        assert.deepEqual(parts(shown.root), parts(root));
+      }
+    }
+  }
+});
+
 test("an attribute that is taken away is gone, whatever property stands behind it, and comes back", () => {
   const view = (value: string | null): Html =>
     html`<progress value=${value}></progress><ol><li value=${value}></li></ol><button value=${value}></button><select><option value=${value}>x</option></select><input type="checkbox" value=${value}><input value=${value}><meter value=${value}></meter>`;
@@ -444,10 +378,10 @@ test("text that the parser has split, and text another script has replaced, is w
   assert.ok(long instanceof Text);
   long.splitText(3); // as Chromium does after 65,536 units
   const compiled = templates.sources().map(compileTemplate);
-  const page = pageIn(root, compiled);
+  const { page, commands } = pageIn(root, compiled);
   assert.ok(root.firstChild);
   page._root._held = adoptInstance(root.firstChild, compiled);
-  const next: Shown = { page, root, templates, tree };
+  const next: Shown = { page, root, templates, tree, commands };
   show(next, view("new"));
   assert.equal(visible(root), rendered(view("new")));
   // As a translator does.

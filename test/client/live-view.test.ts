@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { liveHooks, startLive } from "../../client/live/index.ts";
 import { css, each, type Html, html } from "../../lib/html/index.ts";
@@ -275,6 +275,47 @@ test("a page whose nodes another script took away is built anew, and what was cl
   await expect.poll(() => text("output")).toBe("2");
   assert.equal(text("ul"), "first");
   assert.ok(!heard.includes("unknown"));
+});
+
+const listed: View = defineView({
+  mount: () => ({ rows: signal([1, 2, 3, 4]) }),
+  on: {
+    put: (state) => state.rows.update((rows) => [...rows.slice(0, 2), 9, ...rows.slice(2)]),
+    cut: (state) => state.rows.update((rows) => rows.filter((row) => row !== 2)),
+    flip: (state) => state.rows.update((rows) => [...rows].reverse()),
+    odd: (state) => state.rows.update((rows) => rows.filter((row) => row % 2)),
+  },
+  render: (state, bind): Html =>
+    html`<i id="put" ${bind.put("click")}></i><i id="cut" ${bind.cut("click")}></i><i id="flip" ${bind.flip("click")}></i><i id="odd" ${bind.odd("click")}></i><p>a</p><ul>${each(
+      state.rows.get(),
+      (row) => row,
+      (row) => html`<li>${row}</li>`,
+    )}</ul>`,
+});
+
+const DAMAGES: Readonly<Record<string, () => void>> = {
+  "all rows": () => document.querySelector("ul")?.replaceChildren(),
+  "a row with its markers": () => {
+    const row = document.querySelectorAll("li")[1];
+    for (const node of [row?.previousSibling, row?.nextSibling, row]) (node as ChildNode | undefined)?.remove(); // cast: markers and a row
+  },
+  "all markers": () => commentsIn("ul").map((comment) => comment.remove()),
+  "the marker behind a row": () => document.querySelectorAll("li")[1]?.nextSibling?.remove(),
+};
+
+describe.each(Object.entries(DAMAGES))("when another script has taken away %s", (_name, damage) => {
+  test.each([
+    ["cut", "134"],
+    ["flip", "4321"],
+    ["odd", "13"],
+  ])("the page shows again what the server renders as soon as that is missed: %s", async (id, shown) => {
+    await openForms(listed);
+    damage();
+    click(`#${id}`);
+    await expect.poll(() => text("ul")).toBe(shown);
+    click("#put");
+    await expect.poll(() => text("ul")).toBe(`${shown.slice(0, 2)}9${shown.slice(2)}`);
+  });
 });
 
 function commentsIn(selector: string): Comment[] {

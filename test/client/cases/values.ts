@@ -59,6 +59,14 @@ export const values: readonly Case[] = [
     steps: [{ submit: "#f" }],
     expect: { seen: ["POST /x a=1&b=2&b=4&a=5&c=6+7"] },
   },
+  ...["#s", "#f", "fieldset"].map(
+    (include): Case => ({
+      name: `options that are disabled, alone or with their group, are not sent with bus-include="${include}", as from their own form`,
+      body: `<b id="go" bus-post="/x" bus-include="${include}"></b><form id="f"><fieldset><select id="s" name="s" multiple><option selected>1</option><option selected disabled>2</option><optgroup disabled><option selected>3</option></optgroup></select></fieldset></form>`,
+      routes: { "POST /x": "" },
+      expect: { seen: ["POST /x s=1"] },
+    }),
+  ),
   {
     name: "disabled fields, fields without a name and boxes that are not checked are not sent",
     body: `<form id="f" bus-post="/x"><input name="a" value="1" disabled><input value="2"><input type="checkbox" name="b"><input type="radio" name="c" value="3"><input type="radio" name="c" value="4" checked><fieldset disabled><input name="d" value="5"></fieldset></form>`,
