@@ -51,10 +51,19 @@ const ASKED = 4;
 const REVOKED = 5;
 const CUT = 6;
 
-/** @param hub - A number that no other hub over the store has. */
-export function createHubBus(bus: Bus, hub: number): HubBus {
-  const publish = (topic: string, kind: number, ...fields: readonly WireValue[]): void =>
-    bus.publish(topic, encodeValue([hub, kind, ...fields]));
+/**
+ * @param hub - A number that no other hub over the store has.
+ * @param report - Hears of a bus that throws: what it did not take is lost, as any bus may lose it, and no reason to take the store for broken.
+ */
+export function createHubBus(bus: Bus, hub: number, report: (error: unknown) => void): HubBus {
+  const publish = (topic: string, kind: number, ...fields: readonly WireValue[]): void => {
+    const message = encodeValue([hub, kind, ...fields]);
+    try {
+      bus.publish(topic, message);
+    } catch (error) {
+      report(error);
+    }
+  };
 
   const hear = (topic: string, listener: (from: number, kind: number, fields: readonly WireValue[]) => void) =>
     bus.subscribe(topic, (bytes) => {

@@ -99,7 +99,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
 
   frame(frame: SyncFrame, byteLength: number): void {
     this.heardAt = this.host.platform.now();
-    this.#quota.countFrame(this.heardAt);
+    this.#quota.countFrame(this.heardAt, ASKS.has(frame.kind));
     if (this.isGreeted) this.#serve(frame, byteLength);
     else this.#hello(frame);
   }
@@ -179,7 +179,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     }
     this.#late?.();
     this.#late = undefined;
-    this.host.saidHello();
+    this.host.saidHello(this);
     const { silentMs, maxMessageBytes } = this.host.limits;
     this.#link.accept(this.host.greeted);
     const { peer } = this.self;
@@ -223,6 +223,9 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     this.host.closed(this);
   }
 }
+
+/** What is answered with a document, or a part of it. */
+const ASKS: ReadonlySet<string> = new Set(["open", "resume", "missing"]);
 
 /** Where trying the same again can only end the same. */
 const FINAL: ReadonlySet<string> = new Set([

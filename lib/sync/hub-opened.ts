@@ -96,11 +96,17 @@ export class OpenedDocuments<Connection> {
     else refuse.call(this.#owner, handle, ref, new CodedError("SYNC_READ_ONLY", "this connection may only read"));
   }
 
+  /** Not before all of it is durable, as with OPENED: what the document has more than its readers is what the store has not yet. */
   resend({ handle, version }: FrameOf<"missing">): void {
     checkVersion(version);
-    const update = this.#entries.get(handle)?.open?.document.since(version);
-    if (update === undefined || update.length === 0) return;
-    this.#owner.send({ kind: "update", handle, ref: 0, updates: [update] });
+    const open = this.#entries.get(handle)?.open;
+    const update = open?.document.since(version);
+    if (open === undefined || update === undefined || update.length === 0) return;
+    const send = (): void => {
+      if (this.#entries.get(handle)?.open !== open) return;
+      this.#owner.send({ kind: "update", handle, ref: 0, updates: [update] });
+    };
+    open.document.log.durable().then(send, () => undefined); // the store failed: the watcher has said so already
   }
 
   leave(handle: number): void {
