@@ -65,7 +65,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#options = options;
     this.#platform = platform;
     this.#limits = withDefaults(options.limits);
-    this.#authors = new Authors(this.#limits);
+    this.#authors = new Authors(this.#limits, platform);
     this.#silence = new Silence(platform, this.#limits.silentMs, this.#connections);
     const number = Math.floor(randomFraction(platform) * 2 ** 32);
     const report = (error: unknown): void => this.#report(error);
