@@ -117,6 +117,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#stops.push(
       this.#bus.hearRevoked((author) => this.#end(author)),
       every(platform, this.#limits.compareMs, () => {
+        this.#bus?.remind();
         for (const document of this.#shelf.documents()) void document.log.catchUp();
       }),
     );
