@@ -22,6 +22,8 @@ export interface RedisBus extends Bus {
   close(): void;
 }
 
+const RETRY_MS = 1000;
+
 /**
  * Publishes through redis, to all processes on the same server. Subscriptions stand on one connection of their own, opened with the first; it comes back by itself, and
  * what was published meanwhile is lost.
@@ -50,8 +52,21 @@ export function redisBus(client: RedisClient, options: RedisBusOptions = {}): Re
   const connect = async (): Promise<RedisSubscriber> => {
     const subscriber = client.duplicate();
     subscriber.on("error", onError);
-    await subscriber.connect();
+    try {
+      await subscriber.connect();
+    } catch (error) {
+      connection = undefined; // the next try needs another
+      throw error;
+    }
     return subscriber;
+  };
+  /** A server that is not there yet, or a line that broke in between: without this, what was asked for then would never be heard. */
+  const again = (topic: string): void => {
+    const timer = setTimeout(() => {
+      waiting.delete(timer);
+      say(topic);
+    }, RETRY_MS);
+    waiting.add(timer);
   };
   const say = (topic: string): void => {
     order = order
@@ -67,9 +82,13 @@ export function redisBus(client: RedisClient, options: RedisBusOptions = {}): Re
           subscribed.add(topic);
         } else if (subscribed.delete(topic)) await subscriber.unsubscribe(channel);
       })
-      .catch(onError);
+      .catch((error: unknown) => {
+        onError(error);
+        if (!isClosed && topics.has(topic)) again(topic);
+      });
   };
   const subscribed = new Set<string>();
+  const waiting = new Set<ReturnType<typeof setTimeout>>();
   const hear = (topic: string, message: Buffer): void => {
     for (const listener of [...(topics.get(topic) ?? [])]) {
       try {
@@ -102,6 +121,7 @@ export function redisBus(client: RedisClient, options: RedisBusOptions = {}): Re
     close() {
       isClosed = true;
       topics.clear();
+      for (const timer of waiting) clearTimeout(timer);
       connection?.then((subscriber) => subscriber.destroy()).catch(() => {}); // one that was never there has been reported
     },
   };

@@ -35,13 +35,21 @@ export interface HubBus {
   compacted(name: string, upTo: number): void;
   removed(name: string): void;
   cut(name: string): void;
+  /** Said again with each `remind`, for a minute or so: nobody else knows of it. */
   revoked(author: string): void;
+  /** Says again what was said only here. */
+  remind(): void;
   hear(name: string, news: DocumentNews): () => void;
+  /** Hears of each once. */
   hearRevoked(listener: (author: string) => void): () => void;
   presenceLine(name: string): PresenceLine;
 }
 
 const MAX_BUS_BYTES = 65_536; // longer updates are read from the store: a bus keeps what slow readers have not taken in memory
+
+const REMINDERS = 12;
+/** Revocations of other hubs that are known again when they are repeated. */
+const MOST_HEARD = 10_000;
 
 const APPENDED = 0;
 const COMPACTED = 1;
@@ -51,10 +59,19 @@ const ASKED = 4;
 const REVOKED = 5;
 const CUT = 6;
 
-/** @param hub - A number that no other hub over the store has. */
-export function createHubBus(bus: Bus, hub: number): HubBus {
-  const publish = (topic: string, kind: number, ...fields: readonly WireValue[]): void =>
-    bus.publish(topic, encodeValue([hub, kind, ...fields]));
+/**
+ * @param hub - A number that no other hub over the store has.
+ * @param report - Hears of a bus that throws: what it did not take is lost, as any bus may lose it, and no reason to take the store for broken.
+ */
+export function createHubBus(bus: Bus, hub: number, report: (error: unknown) => void): HubBus {
+  const publish = (topic: string, kind: number, ...fields: readonly WireValue[]): void => {
+    const message = encodeValue([hub, kind, ...fields]);
+    try {
+      bus.publish(topic, message);
+    } catch (error) {
+      report(error);
+    }
+  };
 
   const hear = (topic: string, listener: (from: number, kind: number, fields: readonly WireValue[]) => void) =>
     bus.subscribe(topic, (bytes) => {
@@ -64,6 +81,18 @@ export function createHubBus(bus: Bus, hub: number): HubBus {
       if (typeof from === "number" && from !== hub && typeof kind === "number") listener(from, kind, fields);
     });
 
+  const said = new Map<number, { readonly author: string; left: number }>();
+  let revocations = 0;
+  const heard = new Set<string>();
+  const isNews = (from: number, revocation: WireValue | undefined): boolean => {
+    const key = `${from} ${String(revocation)}`;
+    if (heard.has(key)) return false;
+    const [oldest] = heard;
+    if (oldest !== undefined && heard.size >= MOST_HEARD) heard.delete(oldest);
+    heard.add(key);
+    return true;
+  };
+
   return {
     appended(name, position, update, author, epoch) {
       const carried = update.length > MAX_BUS_BYTES ? null : update;
@@ -72,7 +101,16 @@ export function createHubBus(bus: Bus, hub: number): HubBus {
     compacted: (name, upTo) => publish(logTopic(name), COMPACTED, upTo),
     removed: (name) => publish(logTopic(name), REMOVED),
     cut: (name) => publish(logTopic(name), CUT),
-    revoked: (author) => publish(HUBS, REVOKED, author),
+    revoked(author) {
+      said.set(++revocations, { author, left: REMINDERS });
+      publish(HUBS, REVOKED, author, revocations);
+    },
+    remind() {
+      for (const [revocation, each] of said) {
+        if (--each.left === 0) said.delete(revocation);
+        publish(HUBS, REVOKED, each.author, revocation);
+      }
+    },
     hear: (name, news) =>
       hear(logTopic(name), (_from, kind, [position, update, author, epoch]) => {
         if (kind === REMOVED) news.removed();
@@ -86,8 +124,8 @@ export function createHubBus(bus: Bus, hub: number): HubBus {
         }
       }),
     hearRevoked: (listener) =>
-      hear(HUBS, (_from, kind, [author]) => {
-        if (kind === REVOKED && typeof author === "string") listener(author);
+      hear(HUBS, (from, kind, [author, revocation]) => {
+        if (kind === REVOKED && typeof author === "string" && isNews(from, revocation)) listener(author);
       }),
     presenceLine: (name) => ({
       publish: (full, changes) => publish(peersTopic(name), PEERS, full, changes as unknown as WireValue), // cast: tuples of values are values

@@ -26,7 +26,7 @@ export interface ConnectionHost<Connection> {
   acquire(name: string): Promise<Held>;
   /** Something that is not the other side's fault. */
   report(error: unknown): void;
-  saidHello(): void;
+  saidHello(connection: object): void;
   opened(connection: Connection, name: string, level: SyncLevel): void;
   left(connection: Connection, name: string): void;
   closed(connection: object): void;

@@ -29,6 +29,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
   readonly #link: Link;
   readonly #outbox: Outbox;
   readonly #quota: Quota;
+  readonly #isShareOver = (beside: number): boolean => this.share.isOver(beside);
   /** Made at the first OPEN. */
   #documents: OpenedDocuments<Connection> | undefined;
   readonly #stopClose: () => void;
@@ -44,6 +45,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     this.heardAt = host.platform.now();
     this.#link = new Link(channel, host.silent, this);
     this.#outbox = new Outbox(channel, this.#link, host.platform);
+    self.share.unread = () => this.#outbox.unread;
     const { helloMs } = host.limits;
     this.#late = host.platform.after(helloMs, () => {
       this.fail(new CodedError("SYNC_SILENT", `no HELLO within ${helloMs} ms`));
@@ -99,7 +101,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
 
   frame(frame: SyncFrame, byteLength: number): void {
     this.heardAt = this.host.platform.now();
-    this.#quota.countFrame(this.heardAt);
+    this.#quota.countFrame(this.heardAt, ASKS.has(frame.kind));
     if (this.isGreeted) this.#serve(frame, byteLength);
     else this.#hello(frame);
   }
@@ -132,13 +134,20 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     this.#outbox.forget(handle);
   }
 
+  keeps(byteLength: number): void {
+    if (byteLength > 0) this.share.hold(byteLength);
+    else this.share.letGo(-byteLength);
+  }
+
   takeRoom(byteLength: number): void {
     this.#quota.takeUpdate(byteLength);
+    this.share.hold(byteLength);
     this.host.meter.pending++;
   }
 
   giveRoom(byteLength: number): void {
     this.#quota.giveBack(byteLength);
+    this.share.letGo(byteLength);
     this.host.meter.pending--;
   }
 
@@ -179,7 +188,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     }
     this.#late?.();
     this.#late = undefined;
-    this.host.saidHello();
+    this.host.saidHello(this);
     const { silentMs, maxMessageBytes } = this.host.limits;
     this.#link.accept(this.host.greeted);
     const { peer } = this.self;
@@ -208,7 +217,7 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
   }
 
   #checkQueue(): void {
-    if (!this.#outbox.isOver(this.host.limits.maxQueuedBytes)) return;
+    if (!this.#outbox.isOver(this.host.limits.maxQueuedBytes, this.#isShareOver)) return;
     this.close(TRY_AGAIN_LATER, "SYNC_LIMIT"); // without an ERROR: it would only join the queue
   }
 
@@ -223,6 +232,9 @@ export class HubConnection<Connection> implements LinkListener, OpenedHost<Conne
     this.host.closed(this);
   }
 }
+
+/** What is answered with a document, or a part of it. */
+const ASKS: ReadonlySet<string> = new Set(["open", "resume", "missing"]);
 
 /** Where trying the same again can only end the same. */
 const FINAL: ReadonlySet<string> = new Set([

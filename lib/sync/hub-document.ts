@@ -48,8 +48,13 @@ export class HubDocument implements LoggedDocument {
     this.presence = createPresenceBoard(platform, limits.presenceMs, bus?.presenceLine(name));
     this.content = new HubContent(host, (bytes, from) => this.#entering(bytes, from));
     this.log = new HubLog(this, host, stored);
-    if (stored.snapshot !== undefined) this.content.doc.apply(stored.snapshot, STORED);
-    this.log.begin(stored.updates);
+    try {
+      if (stored.snapshot !== undefined) this.content.doc.apply(stored.snapshot, STORED);
+      this.log.begin(stored.updates);
+    } catch (error) {
+      this.dispose(); // what is damaged is asked for again and again
+      throw error;
+    }
     this.content.begin();
     if (bus === undefined) return;
     this.#stops.push(

@@ -66,6 +66,8 @@ export interface FilesHost {
   /** Runs `read` with the document open, all of it durable. */
   withDocument<T>(name: string, read: (doc: Doc) => T): Promise<T>;
   cut(name: string): Promise<boolean>;
+  /** A document has begun in the store: who has it open, empty, hears of it. */
+  begun(name: string, position: number, bytes: Uint8Array, epoch: number): Promise<void>;
   /** Ends every copy in memory, here and on other hubs. */
   dropped(name: string): Promise<void>;
 }
@@ -73,15 +75,20 @@ export interface FilesHost {
 const VERSION = "version/";
 const FILE = "file/";
 
-export function createDocuments({ store, platform, limits, withDocument, dropped, cut }: FilesHost): HubDocuments {
+export function createDocuments(host: FilesHost): HubDocuments {
+  const { store, platform, limits, withDocument, begun, dropped, cut } = host;
+  const inTurn = createTurns();
   const start = async (name: string, bytes: Uint8Array): Promise<void> => {
     checkName(name);
     const doc = createDoc({ limits: STORED_LIMITS });
     doc.apply(bytes); // throws for what is none
     const ranges = updateRanges(bytes);
-    if ((await store.load(name)).position > 0) throw exists();
     const epoch = epochOf(doc.version());
-    if (ranges.length > 0 || epoch > 0) await store.append(name, bytes, { ranges, epoch }); // else there is nothing to keep
+    await inTurn(name, async () => {
+      if ((await store.load(name)).position > 0) throw exists();
+      if (ranges.length === 0 && epoch === 0) return; // there is nothing to keep
+      await begun(name, await store.append(name, bytes, { ranges, epoch }), bytes, epoch);
+    });
   };
   const files = async (name: string): Promise<HubFile[]> =>
     (await store.listFiles(name, FILE)).map((key) => {
@@ -116,12 +123,14 @@ export function createDocuments({ store, platform, limits, withDocument, dropped
       const { maxFileBytes, maxFilesBytes } = limits;
       if (bytes.length > maxFileBytes) throw tooLong("file", bytes.length, maxFileBytes);
       const file = { hash: await hashOf(platform, bytes), size: bytes.length };
-      const others = await files(name);
-      if (others.some(({ hash }) => hash === file.hash)) return file;
-      const all = others.reduce((sum, { size }) => sum + size, file.size);
-      if (all > maxFilesBytes) throw tooLong("document's files", all, maxFilesBytes);
-      await store.putFile(name, keyOf(file), bytes);
-      return file;
+      return inTurn(name, async () => {
+        const others = await files(name);
+        if (others.some(({ hash }) => hash === file.hash)) return file;
+        const all = others.reduce((sum, { size }) => sum + size, file.size);
+        if (all > maxFilesBytes) throw tooLong("document's files", all, maxFilesBytes);
+        await store.putFile(name, keyOf(file), bytes);
+        return file;
+      });
     },
     async readFile(name, hash) {
       const key = await find(name, hash);
@@ -134,6 +143,21 @@ export function createDocuments({ store, platform, limits, withDocument, dropped
     },
   };
 }
+
+/** One after the other for each document: what was looked up still holds when it is written. */
+function createTurns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const turns = new Map<string, Promise<unknown>>();
+  return (name, work) => {
+    const done = (turns.get(name) ?? Promise.resolve()).then(work);
+    const turn: Promise<unknown> = done
+      .then(nothing, nothing)
+      .then(() => turns.get(name) === turn && turns.delete(name));
+    turns.set(name, turn);
+    return done;
+  };
+}
+
+function nothing(): void {}
 
 /** The size stands in the key: sums need no reading. */
 function keyOf({ hash, size }: HubFile): string {

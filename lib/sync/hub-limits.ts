@@ -18,6 +18,11 @@ export interface HubLimits {
   readonly maxConnectionsPerAuthor?: number;
   /** Bytes of updates one author, or one connection without an author, may send within a minute. @defaultValue 268_435_456 */
   readonly maxBytesPerMinute?: number;
+  /**
+   * What the connections of one author, or one without an author, have in memory together: frames that are not whole yet, updates that are not durable, the versions they came
+   * with, and what they have not read, beside the answer to one OPEN. @defaultValue 134_217_728
+   */
+  readonly maxBytesPerAuthor?: number;
   /** What the store holds of one document: beyond it no connection's update is taken. @defaultValue 268_435_456 */
   readonly maxDocumentBytes?: number;
   /** A file beside a document. @defaultValue 16_777_216 */
@@ -30,7 +35,7 @@ export interface HubLimits {
   readonly maxPending?: number;
   /** Bytes of those; a single frame may always be as long as `maxFrameBytes`. @defaultValue 16_777_216 */
   readonly maxPendingBytes?: number;
-  /** Frames of one connection within one second. @defaultValue 10_000 */
+  /** Frames of one connection within one second; a hundredth of them may be such that are answered with a document, or with what is missing of it. @defaultValue 10_000 */
   readonly maxFramesPerSecond?: number;
   /** A presence state, encoded. @defaultValue 1024 */
   readonly maxPresenceBytes?: number;
@@ -79,6 +84,9 @@ export const HELLO_BYTES = 1024;
 /** A version names every replica that ever wrote: 100,000 of them fit. It is kept while its document loads. */
 export const MAX_VERSION_BYTES: number = 1024 * 1024;
 
+/** In memory, for each byte: five of them may stand for a replica. */
+export const VERSION_COST = 16;
+
 /** Of one document, units inserted and deleted: a replica takes no more at once, and whoever joins gets all of them. They may come in a few bytes. */
 export const MAX_OPERATIONS = 100_000_000;
 
@@ -98,6 +106,7 @@ export function withDefaults(limits: HubLimits = {}): Limits {
     maxSilentConnections: 1000,
     maxConnectionsPerAuthor: 100,
     maxBytesPerMinute: 268_435_456,
+    maxBytesPerAuthor: 134_217_728,
     maxDocumentBytes: 268_435_456,
     maxFileBytes: 16_777_216,
     maxFilesBytes: 268_435_456,

@@ -88,9 +88,8 @@ export class HubLog {
       },
       async (error: unknown) => {
         this.#underway--;
-        if (!isOtherEpoch(error)) throw error;
-        await this.restart();
-        if (!entry.isOwn) throw error; // its sender brings it over
+        if (isOtherEpoch(error)) await this.restart(); // then an edit of the server's own is brought over, others by their senders
+        throw error;
       },
     );
     this.#tail = Promise.all([this.#tail, written]).then(() => undefined);
@@ -191,7 +190,8 @@ export class HubLog {
   /** What is edited from now on is stored nowhere. */
   reject(error: CodedError): void {
     this.end();
-    this.#tail = this.#tail.then(() => Promise.reject(error));
+    const fails = (): Promise<never> => Promise.reject(error);
+    this.#tail = this.#tail.then(fails, fails);
     this.#tail.catch(() => undefined); // for whoever asks
   }
 
@@ -207,9 +207,9 @@ export class HubLog {
     const { epoch = 0 } = stored;
     if (this.#ended || epoch === this.epoch) return;
     const before = this.epoch;
-    const own = [...this.#own];
-    const old = own.length > 0 && epoch === before + 1 ? await readEpoch(store, name, before) : undefined;
+    const old = this.#own.size > 0 && epoch === before + 1 ? await readEpoch(store, name, before) : undefined;
     if (this.#ended) return;
+    const own = [...this.#own]; // some may be of a moment ago
     const other = createDoc({ random: (length) => platform.random(length), limits: STORED_LIMITS });
     for (const bytes of [stored.snapshot, ...stored.updates]) if (bytes !== undefined) other.apply(bytes);
     this.epoch = epoch;

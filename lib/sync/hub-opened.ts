@@ -5,7 +5,7 @@ import type { ConnectionHost } from "./hub-connection-types.ts";
 import type { HubDocument } from "./hub-document.ts";
 import { MAX_EPOCH, stepsTo } from "./hub-epochs.ts";
 import type { Watcher } from "./hub-fan-out.ts";
-import { checkName, MAX_UPDATES, MAX_VERSION_BYTES } from "./hub-limits.ts";
+import { checkName, MAX_UPDATES, MAX_VERSION_BYTES, VERSION_COST } from "./hub-limits.ts";
 import { Refusals } from "./hub-refusals.ts";
 import { ConnectionWatcher, type WatcherOwner } from "./hub-watcher.ts";
 
@@ -39,6 +39,8 @@ interface Entry {
   readonly name: string;
   isLoading: boolean;
   open: Open | undefined;
+  /** What its version takes in memory. */
+  heldBytes: number;
   leave(): void;
 }
 
@@ -74,7 +76,9 @@ export class OpenedDocuments<Connection> {
       throw new CodedError("SYNC_LIMIT", `more than ${maxDocuments} documents on one connection`);
     }
     checkVersion(version);
-    const entry: Entry = { handle, name, isLoading: true, open: undefined, leave: () => undefined };
+    const heldBytes = version.length * VERSION_COST;
+    this.#owner.self.share.hold(heldBytes);
+    const entry: Entry = { handle, name, isLoading: true, open: undefined, heldBytes, leave: () => undefined };
     this.#entries.set(handle, entry);
     this.#enter(entry, version, epoch)
       .catch((error: unknown) => {
@@ -84,7 +88,9 @@ export class OpenedDocuments<Connection> {
       })
       .finally(() => {
         entry.isLoading = false;
-        if (this.#entries.get(handle) !== entry) this.#abandoned--;
+        const isLeft = this.#entries.get(handle) !== entry;
+        if (isLeft) this.#abandoned--;
+        if (isLeft || entry.open?.watcher.brought === undefined) this.#letGo(entry);
       });
   }
 
@@ -96,19 +102,33 @@ export class OpenedDocuments<Connection> {
     else refuse.call(this.#owner, handle, ref, new CodedError("SYNC_READ_ONLY", "this connection may only read"));
   }
 
+  /** Not before all of it is durable, as with OPENED: what the document has more than its readers is what the store has not yet. */
   resend({ handle, version }: FrameOf<"missing">): void {
     checkVersion(version);
-    const update = this.#entries.get(handle)?.open?.document.since(version);
-    if (update === undefined || update.length === 0) return;
-    this.#owner.send({ kind: "update", handle, ref: 0, updates: [update] });
+    const open = this.#entries.get(handle)?.open;
+    const update = open?.document.since(version);
+    if (open === undefined || update === undefined || update.length === 0) return;
+    const send = (): void => {
+      if (this.#entries.get(handle)?.open !== open) return;
+      this.#owner.send({ kind: "update", handle, ref: 0, updates: [update] });
+    };
+    open.document.log.durable().then(send, () => undefined); // the store failed: the watcher has said so already
   }
 
   leave(handle: number): void {
     const entry = this.#entries.get(handle);
     this.#entries.delete(handle);
     this.#owner.forget(handle);
-    if (entry?.isLoading === true) this.#abandoned++;
-    entry?.leave();
+    if (entry === undefined) return;
+    if (entry.isLoading) this.#abandoned++;
+    else this.#letGo(entry);
+    entry.leave();
+  }
+
+  /** Its version is forgotten. */
+  #letGo(entry: Entry): void {
+    this.#owner.self.share.letGo(entry.heldBytes);
+    entry.heldBytes = 0;
   }
 
   leaveAll(): void {
@@ -139,7 +159,8 @@ export class OpenedDocuments<Connection> {
       if (had.size > 0) return this.#lead(entry, document, epoch, had).finally(release);
       this.#owner.send({ kind: "cut", handle, epoch: document.log.epoch, old: NOTHING, step: "last" });
     }
-    const brought = versionCovers(document.content.version(), had) ? undefined : had;
+    const bringsNothing = level === "read" || versionCovers(document.content.version(), had);
+    const brought = bringsNothing ? undefined : had;
     const watcher = new ConnectionWatcher(this.#owner, this, handle, brought);
     const unwatch = document.watch(watcher);
     entry.leave = () => {

@@ -25,8 +25,10 @@ export interface PresenceBoard {
   dispose(): void;
 }
 
-/** Another hub's peers are told anew so often, and forgotten after three times that: its process may have been killed. */
+/** Another hub's peers are told anew so often, */
 const REPEAT_MS = 10_000;
+/** and forgotten where that did not come between so many looks, as often: its process may have been killed. */
+const PATIENCE = 3;
 
 /**
  * States told within a second, of one document, to all together: a tenth of a core. Where everybody moves, that is the square of who is there, and
@@ -58,7 +60,7 @@ class Board implements PresenceBoard {
     this.#gatherMs = gatherMs;
     this.#line = line;
     if (line === undefined) return;
-    const others = new RemotePeers(platform);
+    const others = new RemotePeers();
     this.#others = others;
     this.#stops.push(
       line.listen({
@@ -67,7 +69,7 @@ class Board implements PresenceBoard {
       }),
       every(platform, REPEAT_MS, () => {
         if (this.#states.size > 0) this.#publishAll();
-        this.#tell(others.expire(3 * REPEAT_MS));
+        this.#tell(others.expire());
       }),
     );
     line.ask();
@@ -149,14 +151,9 @@ class Board implements PresenceBoard {
 const framesOf = (changes: readonly PeerChange[]): ((handle: number) => Uint8Array) =>
   memoized((handle) => encodeSyncFrame({ kind: "peers", handle, full: false, changes }));
 
-/** Peers connected to other hubs. */
+/** Peers connected to other hubs. How long they were not heard is counted in looks: a clock may be set, and a process may sleep. */
 class RemotePeers {
-  readonly #platform: SyncPlatform;
-  readonly #hubs = new Map<number, { heardAt: number; readonly peers: Map<number, PeerChange> }>();
-
-  constructor(platform: SyncPlatform) {
-    this.#platform = platform;
-  }
+  readonly #hubs = new Map<number, { unheard: number; readonly peers: Map<number, PeerChange> }>();
 
   all(): PeerChange[] {
     return [...this.#hubs.values()].flatMap(({ peers }) => [...peers.values()]);
@@ -164,8 +161,8 @@ class RemotePeers {
 
   /** Returns what is new in it. */
   take(hub: number, full: boolean, changes: readonly PeerChange[]): PeerChange[] {
-    const known = this.#hubs.get(hub) ?? { heardAt: 0, peers: new Map<number, PeerChange>() };
-    known.heardAt = this.#platform.now();
+    const known = this.#hubs.get(hub) ?? { unheard: 0, peers: new Map<number, PeerChange>() };
+    known.unheard = 0;
     this.#hubs.set(hub, known);
     const gone = full ? leavers(known.peers, new Set(changes.map(([peer]) => peer))) : [];
     const all = [...gone, ...changes];
@@ -178,13 +175,11 @@ class RemotePeers {
     return all;
   }
 
-  /** Forgets hubs that have not been heard; returns who left with them. */
-  expire(ms: number): PeerChange[] {
-    const since = this.#platform.now() - ms;
+  /** Forgets hubs that were not heard between the last calls; returns who left with them. */
+  expire(): PeerChange[] {
     const gone: PeerChange[] = [];
     for (const [hub, known] of this.#hubs) {
-      known.heardAt = Math.min(known.heardAt, since + ms); // a clock may be set back
-      if (known.heardAt >= since) continue;
+      if (++known.unheard < PATIENCE) continue;
       gone.push(...leavers(known.peers, new Set()));
       this.#hubs.delete(hub);
     }

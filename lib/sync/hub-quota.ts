@@ -2,6 +2,8 @@ import { CodedError } from "../errors/index.ts";
 import type { Limits } from "./hub-limits.ts";
 
 const SECOND_MS = 1000;
+/** Documents, or what of them is missing, that one connection is told within a second. */
+const MOST_ANSWERS = 100;
 
 /** What one connection has used up. */
 export class Quota {
@@ -15,15 +17,20 @@ export class Quota {
     this.#limits = limits;
   }
 
-  /** Counts a frame. @throws CodedError `SYNC_LIMIT` when there are too many within a second. */
-  countFrame(now: number): void {
+  /**
+   * Counts a frame.
+   * @param asks - Whether the answer is up to a whole document: of a few bytes each, they would keep the hub busy with nothing else.
+   * @throws CodedError `SYNC_LIMIT` when there are too many within a second.
+   */
+  countFrame(now: number, asks: boolean): void {
     const { maxFramesPerSecond } = this.#limits;
     if (Math.abs(now - this.#secondFrom) >= SECOND_MS) {
       // a clock may be set back
       this.#secondFrom = now;
       this.#frames = 0;
     }
-    if (++this.#frames <= maxFramesPerSecond) return;
+    this.#frames += asks ? Math.max(1, maxFramesPerSecond / MOST_ANSWERS) : 1;
+    if (this.#frames <= maxFramesPerSecond) return;
     throw new CodedError("SYNC_LIMIT", `more than ${maxFramesPerSecond} frames in a second`);
   }
 

@@ -1,4 +1,8 @@
 import { type UpdateRange, updateRanges } from "../crdt/index.ts";
+import { CodedError } from "../errors/index.ts";
+
+/** On one connection, in one document: whoever is refused goes on as another, and to remember them all would be for strangers to fill memory with. */
+const MOST_REPLICAS = 10_000;
 
 /** Which transactions of a connection enter a document: each whole or not at all, and one that does not takes all that its replica wrote after it with it, as that would leave a hole. */
 export class Refusals {
@@ -18,6 +22,9 @@ export class Refusals {
     if (this.#allows(update)) return undefined;
     const ranges = updateRanges(update);
     this.#refused ??= new Map();
+    if (this.#refused.size > MOST_REPLICAS) {
+      throw new CodedError("SYNC_LIMIT", `edits of more than ${MOST_REPLICAS} replicas were refused`);
+    }
     for (const { replica, from } of ranges) {
       this.#refused.set(replica, Math.min(from, this.#refused.get(replica) ?? from));
     }

@@ -7,6 +7,8 @@ export interface Shelf {
   /** Loads a document, or joins whoever does. */
   acquire(name: string): Promise<Held>;
   readonly size: number;
+  /** One that is in memory, or about to be: who has asked for it has perhaps read it already. */
+  peek(name: string): Promise<HubDocument | undefined>;
   /** The documents in memory now. */
   documents(): readonly HubDocument[];
   /** Resolves when nothing is being loaded or written. */
@@ -117,6 +119,9 @@ export function createShelf(options: ShelfOptions): Shelf {
     },
     get size() {
       return places.size;
+    },
+    async peek(name) {
+      return places.get(name)?.loading.catch(() => undefined); // whoever asked for it hears why
     },
     documents: () => [...places.values()].flatMap(({ document }) => (document === undefined ? [] : [document])),
     async quiet() {

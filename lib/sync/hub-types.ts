@@ -122,7 +122,7 @@ export interface Hub<Connection extends SyncConnection = SyncConnection> {
    * @throws CodedError `SYNC_BAD_NAME`, `SYNC_CLOSED`, or what the store throws.
    */
   open(name: string): Promise<HubHandle>;
-  /** Ends every connection of an author, on all hubs of the bus. `authorize` is asked anew when they come back. */
+  /** Ends every connection of an author, on all hubs of the bus: those that a bus loses it on hear of it again for a minute. `authorize` is asked anew when they come back. */
   revoke(author: string): void;
   /** What is open now, and what was done since the hub began. */
   stats(): HubStats;

@@ -54,7 +54,8 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
   readonly #connections = new Set<HubConnection<Connection>>();
   readonly #host: ConnectionHost<Connection>;
   readonly #stops: (() => void)[] = [];
-  #silent = 0;
+  /** Those that have not said HELLO, the oldest first. */
+  readonly #silent = new Set<HubConnection<Connection>>();
   #nextPeer: number;
   readonly #silence: Silence;
   #closing: Promise<void> | undefined;
@@ -64,10 +65,11 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#options = options;
     this.#platform = platform;
     this.#limits = withDefaults(options.limits);
-    this.#authors = new Authors(this.#limits);
+    this.#authors = new Authors(this.#limits, platform);
     this.#silence = new Silence(platform, this.#limits.silentMs, this.#connections);
     const number = Math.floor(randomFraction(platform) * 2 ** 32);
-    this.#bus = bus === undefined ? undefined : createHubBus(bus, number);
+    const report = (error: unknown): void => this.#report(error);
+    this.#bus = bus === undefined ? undefined : createHubBus(bus, number, report);
     this.#nextPeer = bus === undefined ? 1 : number * 2 ** 20; // peers of two hubs never have one number
     this.#shelf = createShelf({
       store,
@@ -76,7 +78,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       features: options.features ?? [],
       meter: this.#meter,
       bus: this.#bus,
-      report: (error) => this.#report(error),
+      report,
       stored: (...args) => this.#hook((hooks) => hooks.stored?.(...args)),
       loaded: (name) => this.#hook((hooks) => hooks.loaded?.(name)),
       unloaded: (name) => this.#hook((hooks) => hooks.unloaded?.(name)),
@@ -95,6 +97,10 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
         }
       },
       dropped: (name) => this.#drop(name),
+      begun: async (name, position, bytes, epoch) => {
+        this.#bus?.appended(name, position, bytes, undefined, epoch);
+        await (await this.#shelf.peek(name))?.log.catchUp();
+      },
       cut: async (name) => {
         checkName(name);
         this.#checkOpen();
@@ -111,6 +117,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
     this.#stops.push(
       this.#bus.hearRevoked((author) => this.#end(author)),
       every(platform, this.#limits.compareMs, () => {
+        this.#bus?.remind();
         for (const document of this.#shelf.documents()) void document.log.catchUp();
       }),
     );
@@ -129,9 +136,10 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       return;
     }
     const self = { connection, user, author, peer: this.#nextPeer++, share };
-    this.#connections.add(new HubConnection(channel, this.#host, self));
-    this.#silent++;
-    if (this.#silent > this.#limits.maxSilentConnections) this.#endSilent();
+    const opened = new HubConnection(channel, this.#host, self);
+    this.#connections.add(opened);
+    if (!opened.isGreeted) this.#silent.add(opened);
+    if (this.#silent.size > this.#limits.maxSilentConnections) this.#endSilent();
     this.#silence.watch();
   }
 
@@ -183,25 +191,25 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
       readPresence: (state) => (presence === undefined ? state : checkPresence(presence, state)),
       acquire: (name) => this.#shelf.acquire(name),
       store: this.#options.store,
-      saidHello: () => {
-        this.#silent--;
+      saidHello: (connection) => {
+        this.#silent.delete(connection as HubConnection<Connection>); // cast: it has made no others
       },
       opened: (connection, name, level) => this.#hook((hooks) => hooks.opened?.(name, connection, level)),
       left: (connection, name) => this.#hook((hooks) => hooks.left?.(name, connection)),
-      closed: (connection) => this.#forget(connection as HubConnection<Connection>), // cast: it has made no others
+      closed: (connection) => this.#forget(connection as HubConnection<Connection>), // cast: as above
     };
   }
 
   #forget(connection: HubConnection<Connection>): void {
     if (!this.#connections.delete(connection)) return;
     connection.share.leave();
-    if (!connection.isGreeted) this.#silent--;
+    this.#silent.delete(connection);
     if (this.#connections.size === 0) this.#silence.rest();
   }
 
   /** Of those who said nothing yet the one that has had most time. */
   #endSilent(): void {
-    const [first] = [...this.#connections].filter((connection) => !connection.isGreeted);
+    const [first] = this.#silent;
     first?.close(TRY_AGAIN_LATER, "SYNC_LIMIT");
   }
 
@@ -215,7 +223,7 @@ class SyncHub<Connection extends SyncConnection> implements Hub<Connection> {
 
   async #drop(name: string): Promise<void> {
     this.#bus?.removed(name);
-    const document = this.#shelf.documents().find((each) => each.name === name);
+    const document = await this.#shelf.peek(name);
     document?.fail(new CodedError("SYNC_REMOVED", "the document was removed"));
     await document?.log.quiet();
   }

@@ -14,6 +14,8 @@ const MIN_PART_BYTES = 1024;
 export interface LinkListener {
   /** One whole frame; `byteLength` is what it took on the wire. */
   frame(frame: SyncFrame, byteLength: number): void;
+  /** So many bytes more, or less, are kept until a frame is whole. A throw refuses them. */
+  keeps?(byteLength: number): void;
   /** The other side sent something that is no frame, or too much. */
   broken(error: CodedError): void;
 }
@@ -34,6 +36,9 @@ export class Link {
   #partBytes = PART_BYTES;
   #parts: Uint8Array[] = [];
   #joinedBytes = 0;
+  /** Since there was nothing to be read. */
+  #sentFrames = 0;
+  #sentBytes = 0;
   #stopped = false;
 
   constructor(channel: Channel, limits: LinkLimits, listener: LinkListener) {
@@ -50,6 +55,8 @@ export class Link {
   /** Sends a frame that is encoded already. */
   sendEncoded(bytes: Uint8Array): void {
     const size = this.#partBytes;
+    this.#sentFrames++;
+    this.#sentBytes += bytes.length;
     if (bytes.length <= size + PART_OVERHEAD) {
       this.#channel.send(bytes);
       return;
@@ -59,6 +66,13 @@ export class Link {
       const part: SyncFrame = { kind: "part", last: to === bytes.length, bytes: bytes.subarray(from, to) };
       this.#channel.send(encodeSyncFrame(part));
     }
+  }
+
+  /** How many frames that many bytes of what was sent since the last call with 0 are, about. */
+  framesIn(byteLength: number): number {
+    if (byteLength > 0) return (byteLength * this.#sentFrames) / Math.max(1, this.#sentBytes);
+    this.#sentFrames = this.#sentBytes = 0;
+    return 0;
   }
 
   /** What this side takes from now on. */
@@ -74,7 +88,7 @@ export class Link {
   /** Hears nothing more. */
   stop(): void {
     this.#stopped = true;
-    this.#parts = [];
+    this.#takeParts();
     this.#stopMessages();
   }
 
@@ -94,19 +108,26 @@ export class Link {
     if (!last && bytes.length < MIN_PART_BYTES) {
       throw new CodedError("SYNC_BAD_FRAME", `a part of ${bytes.length} bytes that is not the last`);
     }
+    check("frame", this.#joinedBytes + bytes.length, this.#limits.frameBytes);
+    this.#listener.keeps?.(bytes.length);
     this.#joinedBytes += bytes.length;
-    check("frame", this.#joinedBytes, this.#limits.frameBytes);
     this.#parts.push(bytes.slice()); // the channel may reuse its buffer after this message
     return last;
   }
 
   #receiveJoined(): void {
     const whole = join(this.#parts, this.#joinedBytes);
-    this.#parts = [];
-    this.#joinedBytes = 0;
+    this.#takeParts();
     const frame = decodeSyncFrame(whole);
     if (frame.kind === "part") throw new CodedError("SYNC_BAD_FRAME", "a part within parts");
     this.#listener.frame(frame, whole.length);
+  }
+
+  #takeParts(): void {
+    const byteLength = this.#joinedBytes;
+    this.#parts = [];
+    this.#joinedBytes = 0;
+    if (byteLength > 0) this.#listener.keeps?.(-byteLength);
   }
 }
 

@@ -5,6 +5,8 @@ import type { SyncPlatform } from "./platform.ts";
 /** A reader with this much unread gets its updates gathered, later, in one frame. */
 const SLOW_BYTES = 256 * 1024;
 const POLL_MS = 50;
+/** Bytes of memory for each frame in a queue: who never reads could be sent millions of tiny ones. */
+const FRAME_COST = 200;
 
 /** Updates on their way to one reader. Keeps a slow one's by reference: a thousand slow readers of one document share its bytes. */
 export class Outbox {
@@ -51,11 +53,20 @@ export class Outbox {
     this.#beside = Math.max(this.#beside, this.#answered);
   }
 
-  /** Whether more waits than may. One answer counts beside: a document is as long as it is, and could not be opened else. */
-  isOver(maxBytes: number): boolean {
-    const bytes = this.#channel.queuedBytes + this.waitingBytes;
+  /** Bytes the reader has not taken, and what their frames take beside. */
+  get unread(): number {
+    const queued = this.#channel.queuedBytes;
+    return queued + this.#link.framesIn(queued) * FRAME_COST + this.waitingBytes;
+  }
+
+  /**
+   * Whether more waits than may. One answer counts beside: a document is as long as it is, and could not be opened else.
+   * @param isShareOver - Whether all of an author's connections together have too much; asked of who is slow.
+   */
+  isOver(maxBytes: number, isShareOver: (beside: number) => boolean): boolean {
+    const bytes = this.unread;
     if (bytes <= maxBytes) this.#beside = 0;
-    return bytes > maxBytes + this.#beside;
+    return bytes > maxBytes + this.#beside || (bytes >= SLOW_BYTES && isShareOver(this.#beside));
   }
 
   /** Forgets what waits for a document. */

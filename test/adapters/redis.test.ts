@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "redis";
-import { afterAll, beforeAll, describe, test } from "vitest";
-import { redisBus, redisStore } from "../../adapters/redis/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RedisClient, type RedisSubscriber, redisBus, redisStore } from "../../adapters/redis/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { defineView, liveRoute } from "../../lib/live/index.ts";
 import { signal } from "../../lib/signals/index.ts";
@@ -53,6 +53,45 @@ describe("redisStore", () => {
 });
 
 describe("redisBus", () => {
+  test.each(["connect", "subscribe"])("hears what it asked for when the first %s failed", async (fails) => {
+    const client = await connect();
+    const mine = prefix();
+    const errors: unknown[] = [];
+    let left = 1;
+    const failing = (name: string): void => {
+      if (name === fails && left-- > 0) throw new Error(`${name} failed`);
+    };
+    const duplicate = (): RedisSubscriber => {
+      const subscriber = client.duplicate();
+      return {
+        on: (event, listener) => subscriber.on(event, listener),
+        destroy: () => subscriber.destroy(),
+        unsubscribe: (channel) => subscriber.unsubscribe(channel),
+        async connect() {
+          failing("connect");
+          await subscriber.connect();
+        },
+        async subscribe(...args) {
+          failing("subscribe");
+          await subscriber.subscribe(...args);
+        },
+      };
+    };
+    const sendCommand: RedisClient["sendCommand"] = (...args) => client.sendCommand(...args);
+    const bus = redisBus({ sendCommand, duplicate }, { prefix: mine, onError: (error) => errors.push(error) });
+    const heard: number[] = [];
+    bus.subscribe("topic", (bytes) => heard.push(bytes[0] ?? -1));
+    await expect
+      .poll(() => {
+        bus.publish("topic", Uint8Array.of(7));
+        return heard.length;
+      })
+      .toBeGreaterThan(0);
+    assert.equal(errors.length, 1);
+    bus.close();
+    client.destroy();
+  });
+
   busSuite(async (run) => {
     const clients = [await connect(), await connect()] as const;
     const mine = prefix();

@@ -85,6 +85,27 @@ describe.each([
     ada.replica.stop();
   });
 
+  test("leaves those who are connected to another hub where they are", async () => {
+    const { timers, startHub, join } = createScene();
+    const [near, far] = [startHub(), startHub()];
+    const bob = join(far, "bob");
+    bob.presence.set({ at: 1 });
+    await timers.advance(4000);
+    const ada = join(near, "ada");
+    await timers.advance(8000); // the one hub has just told, and the other is about to look
+    const gone: unknown[] = [];
+    const changed: Parameters<typeof ada.replica.presence.listen>[0]["changed"] = (_full, changes) => {
+      gone.push(...changes.filter(([, , state]) => state === null));
+    };
+    ada.replica.presence.listen({ opened() {}, changed, lost() {} });
+    near.clock.offMs = offMs;
+    await timers.advance(60_000);
+    assert.deepEqual(gone, []);
+    assert.equal(ada.presence.others.get().length, 1);
+    ada.replica.stop();
+    bob.replica.stop();
+  });
+
   test("forgets who was connected to a hub that died", async () => {
     const { timers, startHub, join } = createScene();
     const bus = createMemoryBus();

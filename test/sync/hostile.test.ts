@@ -175,6 +175,16 @@ describe("a hub and a stranger", () => {
     ["a version of garbage", [{ kind: "missing", handle: 1, ref: 0, version: Uint8Array.of(255) }], "CRDT_BAD_VERSION"],
     ["a presence too large", [{ kind: "presence", handle: 1, state: "x".repeat(2000) }], "SYNC_LIMIT"],
     ["a flood of pings", Array.from({ length: 10_001 }, (_, nonce) => ({ kind: "ping", nonce })), "SYNC_LIMIT"],
+    [
+      "a flood of questions for what is missing",
+      Array.from({ length: 101 }, () => ({ kind: "missing", handle: 1, ref: 0, version: EMPTY }) as const),
+      "SYNC_LIMIT",
+    ],
+    [
+      "the same document, opened and left all the time",
+      Array.from({ length: 202 }, (_, i) => (i % 2 === 0 ? ({ kind: "leave", handle: 1 } as const) : OPEN)),
+      "SYNC_LIMIT",
+    ],
     ["tiny parts", [{ kind: "part", last: false, bytes: new Uint8Array(1) }], "SYNC_BAD_FRAME"],
     [
       "parts within parts",

@@ -11,7 +11,13 @@ import {
   type Replica,
   type Store,
 } from "../../lib/sync/index.ts";
-import { type Channel, createChannelPair, decodeSyncFrame, type SyncFrame } from "../../lib/wire/index.ts";
+import {
+  type Channel,
+  createChannelPair,
+  createMemoryBus,
+  decodeSyncFrame,
+  type SyncFrame,
+} from "../../lib/wire/index.ts";
 import { bindStore, createSlowStore, createTestPlatform, openIn, settle, type TestPlatform } from "./world.ts";
 
 interface Scene {
@@ -318,6 +324,17 @@ describe("a store whose content is damaged", () => {
     assert.equal(replica.error.get()?.message, "the document cannot be opened now");
     assert.match(String(scene.reported[0]), /CodedError/);
     assert.deepEqual((await store.load("doc")).updates, [Uint8Array.of(1, 2, 3)]);
+  });
+
+  test("leaves nothing behind in memory, however often it is asked for", async () => {
+    const platform = createTestPlatform();
+    const store = memoryStore();
+    await store.append("doc", Uint8Array.of(1, 2, 3));
+    const hub = createHub({ store, platform, bus: createMemoryBus(), onError: () => undefined });
+    const before = platform.timers();
+    for (let i = 0; i < 5; i++) await assert.rejects(hub.open("doc"));
+    assert.equal(platform.timers(), before);
+    assert.equal(hub.stats().documents, 0);
   });
 });
 

@@ -230,6 +230,33 @@ describe("hubs over one store", () => {
   });
 });
 
+test("who is revoked is gone from a hub that the bus did not reach then, and ended once", async () => {
+  const platform = createTestPlatform(5);
+  const bus = createMemoryBus();
+  const line = { isDown: false };
+  const far: Bus = { ...bus, subscribe: (topic, hear) => bus.subscribe(topic, (bytes) => line.isDown || hear(bytes)) };
+  const store = memoryStore();
+  const [here, there] = [bus, far].map((each) => createHub({ store, platform, bus: each }));
+  const heard: unknown[] = [];
+  const doc = createDoc({ random: platform.random });
+  const connect = (): Channel => {
+    const [near, behind] = createChannelPair();
+    there?.accept(behind, { user: "eve", author: "eve" });
+    return near;
+  };
+  const replica = createReplica({ doc, name: "doc", platform, connect });
+  replica.presence.listen({ opened() {}, changed() {}, lost: () => heard.push(replica.error.peek()?.code) });
+  await platform.advance(1000);
+  line.isDown = true;
+  here?.revoke("eve");
+  await platform.advance(20_000);
+  assert.deepEqual(heard, []);
+  line.isDown = false;
+  await platform.advance(60_000);
+  assert.deepEqual(heard, ["SYNC_REVOKED"]);
+  assert.equal(replica.status.peek(), "synced");
+});
+
 describe("presence over several hubs", () => {
   test("reaches everyone, leaves with its connection, and with a hub that dies", async () => {
     const world = createWorld(8);

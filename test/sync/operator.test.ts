@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
+import { nodePlatform } from "../../adapters/node/index.ts";
 import { createDoc, epochOf, updateRanges } from "../../lib/crdt/index.ts";
 import { createHub, createReplica, memoryStore, type Store } from "../../lib/sync/index.ts";
-import { createMemoryBus } from "../../lib/wire/index.ts";
+import { type Bus, createMemoryBus } from "../../lib/wire/index.ts";
 import { bindStore, createNetwork, createTestPlatform } from "./world.ts";
 
 /** A hub and whoever joins it, by the name of a document. */
@@ -56,6 +57,97 @@ describe("what an operator does to documents that were cut", () => {
       assert.equal(late.text(), "Hello world");
     },
   );
+});
+
+describe("what an operator does while others are at it", () => {
+  test.each([
+    ["alone", false],
+    ["over a bus", true],
+  ])("import: who has the document open, empty, is shown it (%s)", async (_where, withBus) => {
+    const { hub, join, run, platform } = createWorld(memoryStore(), withBus);
+    const ada = await join("ada");
+    const other = createDoc({ replicaId: 5 });
+    other.text("body").insert(0, "imported");
+    await run(hub.documents.import("doc", other.encode()));
+    assert.equal(ada.text(), "imported");
+    ada.doc.text("body").insert(0, "> ");
+    await platform.advance(1000);
+    assert.equal(ada.replica.status.peek(), "synced");
+    assert.equal((await join("bob")).text(), "> imported");
+  });
+
+  test("import: of two at once one begins the document, and the other is told that there is one", async () => {
+    const { hub, join, run } = createWorld();
+    const bytes = ["one", "two"].map((content, index) => {
+      const doc = createDoc({ replicaId: index + 1 });
+      doc.text("body").insert(0, content);
+      return doc.encode();
+    });
+    const results = await run(Promise.allSettled(bytes.map((each) => hub.documents.import("doc", each))));
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["fulfilled", "rejected"],
+    );
+    assert.equal((await join("ada")).text(), "one");
+  });
+
+  test("remove: what was about to be opened does not stay in memory", async () => {
+    const durable = memoryStore();
+    const platform = createTestPlatform(3);
+    const late: Store = {
+      ...bindStore(durable),
+      load: async (...args) => {
+        const stored = await durable.load(...args);
+        await new Promise<void>((done) => platform.after(500, done));
+        return stored;
+      },
+    };
+    const before = createDoc({ replicaId: 5 });
+    before.text("body").insert(0, "removed");
+    await durable.append("doc", before.encode(), { ranges: updateRanges(before.encode()) });
+    const hub = createHub({ store: late, platform });
+    const opened = hub.open("doc");
+    const removed = hub.documents.remove("doc");
+    await platform.advance(5000);
+    await Promise.all([opened, removed]);
+    const again = hub.open("doc");
+    await platform.advance(1000);
+    assert.equal((await again).doc.text("body").toString(), "");
+    assert.equal((await durable.load("doc")).position, 0);
+  });
+
+  test("files: many added at once stay within what a document may have", async () => {
+    const platform = { ...nodePlatform, ...createTestPlatform(1) };
+    const limits = { maxFilesBytes: 100, maxFileBytes: 50 };
+    const hub = createHub({ store: memoryStore(), platform, limits });
+    const add = (_: unknown, index: number) => hub.documents.addFile("doc", new Uint8Array(50).fill(index));
+    const results = await Promise.allSettled(Array.from({ length: 20 }, add));
+    assert.equal(results.filter(({ status }) => status === "fulfilled").length, 2);
+    assert.equal((await hub.documents.listFiles("doc")).length, 2);
+  });
+});
+
+describe("a bus that throws", () => {
+  test("is reported, and takes no part in whether an edit is stored", async () => {
+    const platform = createTestPlatform(1);
+    const errors: unknown[] = [];
+    const bus: Bus = {
+      publish: () => {
+        throw new Error("the line is down");
+      },
+      subscribe: () => () => undefined,
+    };
+    const hub = createHub({ store: memoryStore(), platform, bus, onError: (error) => errors.push(error) });
+    const network = createNetwork(platform, () => hub);
+    const doc = createDoc({ random: platform.random });
+    const replica = createReplica({ doc, name: "doc", platform, connect: () => network.connect("ada") });
+    await platform.advance(100);
+    doc.text("body").insert(0, "kept");
+    await platform.advance(100);
+    assert.equal(replica.status.peek(), "synced");
+    assert.equal(hub.stats().storeFailures, 0);
+    assert.ok(errors.length > 0);
+  });
 });
 
 describe("a store that fails", () => {

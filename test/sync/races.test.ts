@@ -133,6 +133,23 @@ describe("what is not durable yet", () => {
     assert.equal(reader.status.get(), "synced");
   });
 
+  test("is not shown to a reader who says that something is missing", async () => {
+    const gate = gated(memoryStore());
+    const scene = createScene(gate.store);
+    const stranger = scene.stranger();
+    await stranger.send(HELLO, openFrame(1, "doc"));
+    const writer = scene.replica();
+    await settle();
+    writer.doc.text("body").insert(0, "draft");
+    await settle();
+    const told = (): number => stranger.heard.filter(({ kind }) => kind === "update").length;
+    await stranger.send({ kind: "missing", handle: 1, ref: 0, version: EMPTY });
+    assert.equal(told(), 0);
+    gate.waiting[0]?.pass();
+    await settle();
+    assert.ok(told() > 0);
+  });
+
   test("leaves no hole that keeps a document closed, when an earlier write failed and a later one did not", async () => {
     const durable = memoryStore();
     const gate = gated(durable);
