@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 
 /** Headers about a connection rather than a reply. HTTP/2 has none of them, and Node refuses a reply that does. */
-const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
+const OF_CONNECTION = new Set(
+  "connection http2-settings keep-alive proxy-connection te transfer-encoding upgrade".split(" "),
+);
 
 /**
  * Whether a header, by its lower-case name, has no place on this response: it is about an HTTP/1 connection, or announces trailers, which do not follow.
