@@ -149,10 +149,10 @@ class RequestSource implements HostRequestOptions {
     const { body } = this.raw;
     return body instanceof Readable ? undefined : body;
   }
-  /** Also a stream that a preParsing hook has put in the request's place. */
+  /** A stream that a preParsing hook has put in the request's place. The request itself may have been read by a parser of Connect's in a hook. */
   get payload(): Readable | undefined {
-    const { body } = this.raw;
-    return body instanceof Readable ? body : undefined;
+    const { body, raw } = this.raw;
+    return body instanceof Readable && body !== raw ? body : undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type HandlerResult, type MaybePromise, toReply } from "../../lib/app/index.ts";
+import { type HandlerResult, type MaybePromise, type Reply, toReply } from "../../lib/app/index.ts";
 import { FetchRequest } from "./fetch-request.ts";
 import { toResponse } from "./to-response.ts";
 
@@ -13,5 +13,13 @@ import { toResponse } from "./to-response.ts";
  * @public
  */
 export function send(request: Request, reply: HandlerResult): MaybePromise<Response> {
-  return toResponse(new FetchRequest(request, undefined, request.url, "", {}), toReply(reply));
+  return toResponse(new FetchRequest(request, undefined, request.url, "", {}), withoutHops(toReply(reply)));
 }
+
+/** What an app's replies have lost when they come here: HTTP/2 servers refuse them, and no trailers follow. */
+function withoutHops({ status, headers, body }: Reply): Reply {
+  const kept = headers.filter(([name]) => !OF_CONNECTION.test(name) || (status === 426 && /^upgrade$/i.test(name)));
+  return { status, headers: kept, body };
+}
+
+const OF_CONNECTION = /^(?:http2-settings|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;

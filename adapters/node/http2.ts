@@ -1,7 +1,9 @@
-import type { ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
 
 /** Headers about a connection rather than a reply. HTTP/2 has none of them, and Node refuses a reply that does. */
-const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
+const OF_CONNECTION = new Set(
+  "connection http2-settings keep-alive proxy-connection te transfer-encoding upgrade".split(" "),
+);
 
 /**
  * Whether a header, by its lower-case name, has no place on this response: it is about an HTTP/1 connection, or announces trailers, which do not follow.
@@ -18,7 +20,7 @@ export function isConnectionHeader(res: ServerResponse, name: string): boolean {
  * @public
  */
 export function cutShort(res: ServerResponse): void {
-  if (!res.headersSent || res.writableEnded) return;
+  if (!isHeadOut(res) || res.writableEnded) return;
   if (res.req.httpVersionMajor > 1) {
     const stream: unknown = Reflect.get(res, "stream");
     if (isClosable(stream)) stream.close(INTERNAL_ERROR); // destroying it would end it as if it were whole
@@ -27,6 +29,13 @@ export function cutShort(res: ServerResponse): void {
     res.socket?.uncork();
   }
   res.destroy();
+}
+
+/** Asked of Node's own class: `@fastify/express` puts a `headersSent` on the response that knows of Fastify's replies alone. */
+export function isHeadOut(res: ServerResponse): boolean {
+  return res instanceof ServerResponse
+    ? Reflect.get(ServerResponse.prototype, "headersSent", res) === true
+    : (res as ServerResponse).headersSent; // cast: HTTP/2's has a class of its own, which is not in the type
 }
 
 /**

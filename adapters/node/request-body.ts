@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { CodedError } from "../../lib/errors/index.ts";
-import { closesUnread } from "./http2.ts";
+import { closesUnread, isHeadOut } from "./http2.ts";
 
 /** How long a client may go on sending a body nobody reads, once its reply is written. In milliseconds. */
 const LINGER_MS = 500;
@@ -76,7 +76,7 @@ export function endReply(
     else res.end(body, encoding);
     return;
   }
-  if (!res.headersSent) announceLength(res, body);
+  if (!isHeadOut(res)) announceLength(res, body);
   res.flushHeaders();
   if (body !== null) res.write(body);
   afterBody(req, (late) => {

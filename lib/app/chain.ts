@@ -2,6 +2,7 @@ import { CodedError } from "../errors/index.ts";
 import type { RequestContext } from "./context.ts";
 import type { Middleware } from "./handler-types.ts";
 import { isPromise } from "./promise.ts";
+import type { Settings } from "./settings.ts";
 import { toReply } from "./to-reply.ts";
 import type { HandlerResult, MaybePromise, Next, Reply } from "./types.ts";
 
@@ -10,6 +11,8 @@ export interface Chain {
   readonly steps: readonly Step[];
   /** Makes the reply the innermost `next()` gives. */
   readonly end: (c: RequestContext) => MaybePromise<Reply>;
+  /** Who is told of errors that no reply can tell of. */
+  readonly settings: Settings;
 }
 
 export interface Step {
@@ -112,6 +115,7 @@ function enter(walk: Walk, at: number): MaybePromise<Reply> {
   } catch (error) {
     walk.running = outer;
     close(walk, place);
+    hear(walk);
     throw error;
   }
   walk.running = outer;
@@ -139,7 +143,13 @@ function settleStep(walk: Walk, step: Step, place: number, result: ReturnType<Mi
 
 function now(walk: Walk, place: number, result: HandlerResult): Reply {
   close(walk, place);
+  hear(walk);
   return stepReply(result, walk.c);
+}
+
+/** A step that is done without the promise it was given has dropped it: what it fails with would be an unhandled rejection, which ends the process. */
+function hear({ reply, chain }: Walk): void {
+  if (isPromise(reply)) reply.catch((error) => chain.settings.report(error));
 }
 
 function later(walk: Walk, step: Step, place: number, result: Promise<HandlerResult>): Promise<Reply> {

@@ -17,8 +17,8 @@ export function hasFraming(headers: readonly HeaderPair[]): boolean {
 }
 
 const NAMES = [
-  ...["connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding"],
-  "upgrade",
+  ...["connection", "content-length", "http2-settings", "keep-alive", "proxy-connection", "te", "trailer"],
+  ...["transfer-encoding", "upgrade"],
 ];
 const FRAMING = /* @__PURE__ */ new RegExp(`^(?:${/* @__PURE__ */ NAMES.join("|")})$`, "i");
 /** A bit for each length that one of the names has. Beyond 31 they come round again, and the pattern decides. */

@@ -80,6 +80,7 @@ function isWordPart(character: string | undefined): boolean {
 function valueAt(input: unknown, keys: readonly PropertyKey[]): unknown {
   let value = input;
   for (const key of keys) {
+    if (typeof value === "string" && key === 0) return value; // asked for as a list of one: see validateFields
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
     value = Reflect.get(value, key);
   }

@@ -1,5 +1,6 @@
 import type { RequestContext } from "./context.ts";
 import type { RouteOptions } from "./handler-types.ts";
+import { validateFields } from "./list-fields.ts";
 import { problem } from "./problem.ts";
 import { isPromise } from "./promise.ts";
 import { MAX_REFUSALS, type Refusal, refusalOf } from "./refusal.ts";
@@ -36,7 +37,7 @@ export function createValidator(options: RouteOptions, serve: Serve): Serve | un
     const pending: Promise<void>[] = [];
     for (const [part, schema] of checks) {
       const input = c[part];
-      const result = schema["~standard"].validate(input);
+      const result = part === "query" ? validateFields(schema, c.query) : schema["~standard"].validate(input);
       if (!isPromise(result)) take(c, part, input, result, refusals);
       else {
         const taken = result.then((settled) => take(c, part, input, settled, refusals));

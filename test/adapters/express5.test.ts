@@ -89,4 +89,21 @@ describe("express", () => {
     );
     await running.close();
   });
+
+  test("refuses a body where another framework answers for headersSent, as Fastify's bridge to Express does", async () => {
+    const app = createApp();
+    app.post("/", (c) => c.text("not read", 403));
+    const server = express().disable("x-powered-by");
+    server.use((_req, res, next) => {
+      Object.defineProperty(res, "headersSent", { get: () => false });
+      next();
+    });
+    server.use(expressHandler(app));
+    const running = await listen(server);
+    for (const body of ["x", "x".repeat(300_000)]) {
+      const reply = await post(running.origin, "text/plain", body);
+      assert.deepEqual([reply.status, await reply.text()], [403, "not read"]);
+    }
+    await running.close();
+  });
 });

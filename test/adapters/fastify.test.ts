@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import formbody from "@fastify/formbody";
+import express from "express";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { describe, test } from "vitest";
 import { fastifyHandler, send } from "../../adapters/fastify/index.ts";
@@ -185,6 +186,33 @@ describe("fastify", () => {
     const reply = await post("/reads");
     assert.deepEqual([reply.status, (await reply.json()).code], [500, "Z_DATA_ERROR"]);
     assert.equal((await post("/ignores")).status, 200);
+    await server.close();
+  });
+
+  test("uses what a parser of Connect's has read in a hook, and says so where that is not what is asked for", async () => {
+    const inner = createApp();
+    inner.post("/json", async (c) => c.json(await c.readJson()));
+    inner.post("/bytes", async (c) => c.text(`${(await c.readBytes()).length} bytes`));
+    const parse = express.json();
+    const server = Fastify({ forceCloseConnections: true });
+    server.addHook("onRequest", (request, reply, done) => {
+      // cast: as @fastify/middie and @fastify/express do; the parser asks for nothing but Node's own
+      parse(request.raw as express.Request, reply.raw as express.Response, done as express.NextFunction);
+    });
+    server.register(fastifyHandler(inner));
+    const origin = await server.listen({ port: 0, host: "127.0.0.1" });
+    const post = async (path: string, body: string): Promise<unknown[]> => {
+      const reply = await fetch(origin + path, {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/json" },
+      });
+      const said: Record<string, unknown> = JSON.parse((await reply.text()).replace(/^(\d+) bytes$/, '{"length":$1}'));
+      return [reply.status, said["a"] ?? said["length"] ?? said["code"] ?? said["detail"]];
+    };
+    assert.deepEqual(await post("/json", '{"a":1}'), [200, 1]);
+    assert.deepEqual(await post("/bytes", '{"a":1}'), [500, "APP_BODY_GONE"]);
+    assert.deepEqual(await post("/bytes", ""), [200, 0]);
     await server.close();
   });
 

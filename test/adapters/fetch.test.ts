@@ -4,8 +4,8 @@ import { connect, createServer } from "node:http2";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { describe, test } from "vitest";
-import { fetchHandler } from "../../adapters/fetch/index.ts";
-import { createApp } from "../../lib/app/index.ts";
+import { fetchHandler, send } from "../../adapters/fetch/index.ts";
+import { createApp, type MaybePromise } from "../../lib/app/index.ts";
 import { until } from "./client.ts";
 import { hostSuite } from "./host-suite.ts";
 import { listen } from "./listen.ts";
@@ -179,21 +179,37 @@ describe("fetch", () => {
   });
 });
 
-test("over HTTP/2, a reply with what another server said of its connection is sent without it", async () => {
+describe("over HTTP/2", () => {
+  const said = {
+    "http2-settings": "AAMAAABk",
+    "keep-alive": "timeout=5",
+    "proxy-connection": "close",
+    te: "trailers",
+    trailer: "x-sum",
+    "transfer-encoding": "chunked",
+    upgrade: "h2c",
+    "x-end": "to end",
+  };
   const app = createApp();
-  const said = { "keep-alive": "timeout=5", "proxy-connection": "close", upgrade: "h2c", "x-end": "to end" };
   app.get("/", (c) => c.text("end to end", 200, said));
   const answer = fetchHandler(app);
-  const hono = new Hono();
-  hono.use(async (c, next) => (await answer(c.req.raw)) ?? next());
-  const server = createServer(getRequestListener(hono.fetch)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const session = connect(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
-  const stream = session.request({ ":path": "/" }).resume();
-  const [headers] = await once(stream, "response");
-  assert.deepEqual([headers[":status"], headers["x-end"], headers["keep-alive"]], [200, "to end", undefined]);
-  await once(stream, "close");
-  session.destroy();
-  server.close();
+
+  test.each<[string, (request: Request) => MaybePromise<Response | undefined>]>([
+    ["an app answers", (request) => answer(request)],
+    ["is sent from a handler", (request) => send(request, { status: 200, headers: Object.entries(said), body: "x" })],
+  ])("a reply that %s with what another server said of its connection goes without it", async (_name, handle) => {
+    const hono = new Hono();
+    hono.use(async (c, next) => (await handle(c.req.raw)) ?? next());
+    const server = createServer(getRequestListener(hono.fetch)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const session = connect(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
+    const stream = session.request({ ":path": "/" }).resume();
+    const [headers] = await once(stream, "response");
+    assert.deepEqual([headers[":status"], headers["x-end"]], [200, "to end"]);
+    for (const name of Object.keys(said)) if (name !== "x-end") assert.equal(headers[name], undefined, name);
+    await once(stream, "close");
+    session.destroy();
+    server.close();
+  });
 });

@@ -104,6 +104,7 @@ function toolSuite(open: () => Client): void {
   test.each([
     ["post_api_orders", { body: { id: 1, note: "ž" } }, '{"id":1,"note":"ž"}'],
     ["search", { query: { q: "a&b=č", tag: ["x", "y"], limit: 3 } }, '[{"q":"a&b=č","tag":["x","y"],"limit":3},null]'],
+    ["search", { query: { q: "a", tag: ["x"] } }, '[{"q":"a","tag":["x"]},null]'],
     ["search", { query: { q: "a", tag: null, limit: null } }, '[{"q":"a"},null]'],
     ["order_put", { params: { id: "a/b ?" } }, "Status 204."],
     ["file", { params: { path: "a/b c.txt" } }, "file a/b c.txt"],

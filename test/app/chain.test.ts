@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { createApp, type Middleware, type Reply } from "../../lib/app/index.ts";
+import { type Context, createApp, type Middleware, type Reply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
+import { fakePlatform } from "./guards/kit.ts";
 import { line } from "./requests.ts";
 
 /** What a step does, and whether it does it in an async function. */
@@ -123,5 +124,32 @@ describe("chains", () => {
     app.use(see, see, see);
     app.get("/", async (c) => c.text("end"));
     return line(app, "GET", "/").then(() => assert.equal(new Set(seen).size, 1));
+  });
+
+  test("tell the platform of what a sync step's dropped promise fails with, and leave the process alone", async () => {
+    const reported: unknown[] = [];
+    const unheard: unknown[] = [];
+    const listener = (error: unknown): void => void unheard.push(error);
+    process.on("unhandledRejection", listener);
+    const app = createApp({ platform: { ...fakePlatform(), report: (error) => void reported.push(error) } });
+    const drop =
+      (finish: (c: Context) => Reply): Middleware =>
+      (c, next) => {
+        void next();
+        return finish(c);
+      };
+    const fail = (): never => {
+      throw new Error("the step's own");
+    };
+    app.get("/replies", { use: drop((c) => c.text("own")) }, () => Promise.reject(new Error("late 1")));
+    app.get("/throws", { use: drop(fail) }, () => Promise.reject(new Error("late 2")));
+    app.get("/fine", { use: drop((c) => c.text("own")) }, async (c) => c.text("late"));
+    assert.equal(await line(app, "GET", "/replies"), "200 own");
+    await assert.rejects(async () => line(app, "GET", "/throws"), /the step's own/);
+    assert.equal(await line(app, "GET", "/fine"), "200 own");
+    await new Promise((resolve) => setImmediate(resolve)); // rejections nobody hears are told by then
+    process.off("unhandledRejection", listener);
+    assert.deepEqual(reported.map(String), ["Error: late 1", "Error: late 2"]);
+    assert.deepEqual(unheard, []);
   });
 });

@@ -137,8 +137,7 @@ const SUPERSEDED_MS = 60_000;
 /**
  * Writes down what the request has made of its session.
  * 1. A destroyed one leaves the store, and its cookie goes unless a new one follows.
- * 2. One under a new id moves there, if nobody has ended it meanwhile. Before the old one goes, a note of that is left for a while: a request that
- *    set out with the old id would begin a session of its own, and its cookie would take the place of the new one.
+ * 2. One under a new id moves there: see `move`.
  * 3. A new one is created and its cookie sent; a changed one is updated; all others are left alone.
  * Data that cannot be kept is told of before anything is written or removed, save for an end, which holds whatever was to follow it.
  */
@@ -149,22 +148,59 @@ function save(site: Site, c: Context, session: LiveSession, isSocket: boolean): 
   const holds = changed && session.data.size > 0;
   if (stored !== undefined && ended === undefined) {
     session.close(stored.id);
-    return changed ? writer(site, c, session, stored.id, "update")() : undefined;
+    return changed ? entryOf(site, c, session).put(stored.id, "update") : undefined;
   }
   const isLate = session.superseded && ended === undefined;
   const id = holds && !isSocket && !isLate ? session.id : undefined;
   session.close(id);
-  const create = (): (() => MaybePromise<void>) | undefined =>
-    id === undefined ? undefined : writer(site, c, session, id, "create");
-  if (stored === undefined) return create()?.();
-  const ready = ended === "rotated" ? create() : undefined;
   const begin = (): MaybePromise<void> => {
-    if (id === undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
-    return (ready ?? create())?.();
+    if (id === undefined) return;
+    const entry = entryOf(site, c, session);
+    entry.sendCookie(id); // first: where it cannot be signed nothing is written
+    return entry.put(id, "create");
   };
-  const move = (): MaybePromise<void> =>
-    follow(site.store.remove(stored.id), (wasThere) => (wasThere || ended === "destroyed" ? begin() : undefined));
-  return ended === "rotated" && id !== undefined ? follow(supersede(site, c, stored.id), move) : move();
+  if (stored === undefined) return begin();
+  if (ended === "rotated" && id !== undefined) return move(site, c, entryOf(site, c, session), stored.id, id);
+  return follow(site.store.remove(stored.id), (wasThere) => {
+    if (!wasThere && ended !== "destroyed") return;
+    if (id === undefined && !isSocket) c.deleteCookie(site.cookie, site.cookieOptions);
+    return begin();
+  });
+}
+
+/**
+ * Gives a session its new id, or leaves all as it was where the store fails.
+ * 1. It is kept under the new id, which nobody knows yet.
+ * 2. Before the old one goes, a note of that is left for a while: a request that set out with the old id would begin a session of its own, and its
+ *    cookie would take the place of the new one.
+ * 3. The old one goes. If somebody else has ended it meanwhile, so does the new one; else the client is told of it.
+ */
+function move(site: Site, c: Context, entry: Entry, old: string, id: string): MaybePromise<void> {
+  const { store } = site;
+  const settle = (wasThere: boolean): MaybePromise<void> => {
+    if (wasThere) return entry.sendCookie(id);
+    return follow(store.remove(id), () => {});
+  };
+  const steps = (): MaybePromise<void> =>
+    follow(entry.put(id, "create"), () => follow(supersede(site, c, old), () => follow(store.remove(old), settle)));
+  return orUndo(steps, [() => store.remove(id), () => store.remove(noteOf(old))]);
+}
+
+/** Undoes what was done when a step fails, as far as the store lets it; what is told is the failure of the step. */
+function orUndo(
+  steps: () => MaybePromise<void>,
+  undoings: readonly (() => MaybePromise<unknown>)[],
+): MaybePromise<void> {
+  const undo = async (error: unknown): Promise<never> => {
+    await Promise.allSettled(undoings.map(async (undoing) => undoing()));
+    throw error;
+  };
+  try {
+    const done = steps();
+    return isPromise(done) ? done.catch(undo) : done;
+  } catch (error) {
+    return undo(error);
+  }
 }
 
 function supersede({ store }: Site, c: Context, id: string): MaybePromise<void> {
@@ -172,24 +208,25 @@ function supersede({ store }: Site, c: Context, id: string): MaybePromise<void> 
   return store.create(noteOf(id), encodeSuperseded(now + SUPERSEDED_MS), now, now + SUPERSEDED_MS);
 }
 
-/** Looks whether the session can be kept, and gives what keeps it. @throws CodedError `APP_SESSION_TOO_LARGE` */
-function writer(
-  { store, maxBytes, idleMs, maxAgeMs, persistent, cookie, cookieOptions }: Site,
-  c: Context,
-  session: LiveSession,
-  id: string,
-  how: "create" | "update",
-): () => MaybePromise<void> {
+/** What is kept of a session, and what tells its client. */
+interface Entry {
+  put(id: string, how: "create" | "update"): MaybePromise<void>;
+  sendCookie(id: string): void;
+}
+
+/** Looks whether the session can be kept. @throws CodedError `APP_SESSION_TOO_LARGE` */
+function entryOf(site: Site, c: Context, session: LiveSession): Entry {
+  const { store, maxBytes, idleMs, maxAgeMs, persistent, cookie, cookieOptions } = site;
   const now = c.platform.now();
   const kept = session.ended === "destroyed" ? undefined : session.stored;
   const createdAt = kept?.record.createdAt ?? now;
   const text = encodeRecord({ createdAt, data: session.data }, maxBytes);
   const over = createdAt + maxAgeMs;
-  return () => {
-    if (how === "create") {
+  return {
+    put: (id, how) => store[how](id, text, now, Math.min(over, now + idleMs)),
+    sendCookie: (id) => {
       const age = persistent ? { maxAgeSeconds: Math.ceil((over - now) / 1000) } : {};
       c.setCookie(cookie, id, { ...cookieOptions, ...age, signed: true });
-    }
-    return store[how](id, text, now, Math.min(over, now + idleMs));
+    },
   };
 }

@@ -393,6 +393,44 @@ describe("sessions", () => {
     }
   });
 
+  test("stay as they were, with their cookie, when the store fails at any step of a new id", async () => {
+    for (const isSlow of [false, true]) {
+      for (const failing of ["create 1", "create 2", "remove 1"]) {
+        const store = watched(isSlow);
+        const counts = new Map<string, number>();
+        let fails = false;
+        const failAt = (name: string): void => {
+          counts.set(name, (counts.get(name) ?? 0) + 1);
+          if (fails && failing === `${name} ${counts.get(name)}`) throw new Error("the store is full");
+        };
+        const failingStore: SessionStore = {
+          ...store,
+          create: (...entry) => {
+            failAt("create");
+            return store.create(...entry);
+          },
+          remove: (id) => {
+            failAt("remove");
+            return store.remove(id);
+          },
+        };
+        const { app } = appOf({ store: failingStore });
+        app.onError((error, c) => c.text(error instanceof Error ? error.message : "", 500));
+        const jar = new Jar();
+        await visit(app, jar, "/set/ann");
+        const cookie = JSON.stringify(jar.header);
+        counts.clear();
+        fails = true;
+        assert.equal(await visit(app, jar, "/login/bob"), "the store is full", failing);
+        assert.equal(JSON.stringify(jar.header), cookie, failing);
+        assert.equal(await visit(app, jar, "/get"), "ann", failing);
+        fails = false;
+        await visit(app, jar, "/login/bob");
+        assert.equal(await visit(app, jar, "/get"), "bob", failing);
+      }
+    }
+  });
+
   test("are over all the same when what is set after their end cannot be kept", async () => {
     const { app } = appOf({ maxBytes: 100 });
     const jar = new Jar();
