@@ -1,3 +1,5 @@
+import { checkFunction, numberOf } from "../arguments.ts";
+
 /**
  * What an LRU keeps, and what it counts.
  * @public
@@ -76,8 +78,9 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
   #total = 0;
 
   constructor(options: LruOptions<Key, Value>) {
-    this.#maxBytes = Math.min(options.maxBytes ?? Number.MAX_VALUE, Number.MAX_VALUE); // an endless value would make the sum NaN
-    this.#maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
+    this.#maxBytes = Math.min(numberOf("maxBytes", options.maxBytes, Number.MAX_VALUE), Number.MAX_VALUE); // an endless value would make the sum NaN
+    this.#maxEntries = numberOf("maxEntries", options.maxEntries, Number.POSITIVE_INFINITY);
+    if (options.onEvict !== undefined) checkFunction(options.onEvict);
     this.#onEvict = options.onEvict;
   }
 
@@ -102,7 +105,7 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
 
   set(key: Key, value: Value, bytes = 0): boolean {
     // Written so that NaN keeps nothing.
-    if (!(bytes >= 0 && bytes <= this.#maxBytes && this.#maxEntries >= 1)) {
+    if (!(typeof bytes === "number" && bytes >= 0 && bytes <= this.#maxBytes && this.#maxEntries >= 1)) {
       this.delete(key);
       return false;
     }
