@@ -12,7 +12,7 @@ export const HINTS = {
   POOL_BAD_VARINT: "The bytes hold a number that is not in its shortest form or exceeds 2^53 - 1.",
   POOL_BAD_UTF8: "The bytes are not valid UTF-8.",
   POOL_OUT_OF_RANGE: "Pass a number the field can hold.",
-  POOL_BAD_ARGUMENT: "Pass bytes as a Uint8Array: new Uint8Array(buffer) makes one of an ArrayBuffer.",
+  POOL_BAD_ARGUMENT: "Pass what the types say; new Uint8Array(buffer) makes bytes of an ArrayBuffer.",
   POOL_WRITTEN_AFTER_RELEASE:
     "Forget a lease's bytes when it ends: no view, timer or callback may write to them any more.",
   POOL_BAD_QUEUE:
@@ -22,7 +22,7 @@ export const HINTS = {
   POOL_QUEUE_TAKEN: "Close the end that is open, say that its thread has ended, or raise producers.",
   // wire
   WIRE_BAD_VALUE: "Send null, booleans, numbers, text, Uint8Array, arrays and plain objects only; leave undefined out.",
-  WIRE_BAD_ARGUMENT: "Pass bytes as a Uint8Array: new Uint8Array(buffer) makes one of an ArrayBuffer.",
+  WIRE_BAD_ARGUMENT: "Pass what the types say; new Uint8Array(buffer) makes bytes of an ArrayBuffer.",
   WIRE_NOT_CANONICAL: "Encode with canonical: true: shortest forms, keys sorted by their UTF-16 units.",
   WIRE_CUT_SHORT: "The bytes end before the value does: send each message whole.",
   WIRE_TRAILING_BYTES: "Send one value per message.",

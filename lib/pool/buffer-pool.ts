@@ -1,3 +1,4 @@
+import { checkFunction, numberOf } from "./arguments.ts";
 import { HomeLease, type Lease, type LeaseHome, tooLarge } from "./lease.ts";
 import type { BufferPool, BufferPoolOptions, LeaseOptions, PoolStats } from "./types.ts";
 import { Watch } from "./watch.ts";
@@ -52,9 +53,12 @@ class ClassedPool implements BufferPool, LeaseHome {
   private usualBytes = 1;
 
   constructor(options: BufferPoolOptions) {
-    this.maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
-    this.maxLeaseBytes = Math.min(Math.max(options.maxLeaseBytes ?? 64 * 1024 * 1024, 1), MOST);
-    this.calibrateEvery = options.calibrateEvery ?? 4096;
+    this.maxBytes = numberOf("maxBytes", options.maxBytes, 16 * 1024 * 1024);
+    this.maxLeaseBytes = Math.min(
+      Math.max(numberOf("maxLeaseBytes", options.maxLeaseBytes, 64 * 1024 * 1024), 1),
+      MOST,
+    );
+    this.calibrateEvery = numberOf("calibrateEvery", options.calibrateEvery, 4096);
     const { calibrateEvery } = this;
     this.period = Number.isFinite(calibrateEvery) ? Math.min(FIRST_CALIBRATION, calibrateEvery) : calibrateEvery;
     this.untilCalibration = this.period;
@@ -73,6 +77,7 @@ class ClassedPool implements BufferPool, LeaseHome {
   }
 
   withLease<T>(use: (lease: Lease) => T, options?: LeaseOptions): T {
+    checkFunction(use);
     const lease = this.lend(options);
     const end = (): void => {
       if (!lease.isEnded) lease.release();

@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/index.ts";
+import { told } from "./arguments.ts";
 import type { Loan, Watch } from "./watch.ts";
 
 /**
@@ -101,7 +102,9 @@ export class HomeLease implements Lease {
   set length(count: number) {
     const capacity = this.bytes.length;
     if (!(Number.isInteger(count) && count >= 0 && count <= capacity))
-      throw new CodedError("POOL_OUT_OF_RANGE", `Length ${count} in a lease of ${capacity} bytes`, { value: count });
+      throw new CodedError("POOL_OUT_OF_RANGE", `Length ${told(count)} in a lease of ${capacity} bytes`, {
+        value: count,
+      });
     this.count = count;
   }
 
@@ -154,7 +157,7 @@ export class HomeLease implements Lease {
 
 /** More bytes than allowed, or no number. */
 export function tooLarge(asked: number, most: number): CodedError {
-  return new CodedError("POOL_TOO_LARGE", `${asked} bytes asked, ${most} is the most`, { value: asked });
+  return new CodedError("POOL_TOO_LARGE", `${told(asked)} bytes asked, ${most} is the most`, { value: asked });
 }
 
 function hasEnded(): CodedError {

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { checkBytes } from "./arguments.ts";
+import { checkBytes, told } from "./arguments.ts";
 import { readUtf8 } from "./utf8.ts";
 
 /**
@@ -171,7 +171,7 @@ class BytesReader implements Reader {
 }
 
 function pastEnd(wanted: number, left: number): CodedError {
-  return new CodedError("POOL_READ_PAST_END", `${wanted} bytes wanted, ${left} left`, { value: wanted });
+  return new CodedError("POOL_READ_PAST_END", `${told(wanted)} bytes wanted, ${left} left`, { value: wanted });
 }
 
 function badVarint(): CodedError {

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { checkBytes } from "./arguments.ts";
+import { checkBytes, checkText, told } from "./arguments.ts";
 import { heapLease, type Lease } from "./lease.ts";
 import type { BufferPool, Writer, WriterOptions } from "./types.ts";
 import { encoder, writeUtf8 } from "./utf8.ts";
@@ -59,6 +59,7 @@ class GrowingWriter implements Writer {
   }
 
   f64(value: number): void {
+    if (typeof value !== "number") throw outOfRange(value);
     const at = this.take(8);
     this.view ??= new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
     // The literal NaN: one passed in may carry foreign payload bits, and equal values must give equal bytes.
@@ -89,6 +90,7 @@ class GrowingWriter implements Writer {
   }
 
   utf8(text: string): number {
+    checkText(text);
     const start = this.length;
     if (this.buffer.length - start >= 3 * text.length) this.length = writeUtf8(this.buffer, start, text);
     else this.tightUtf8(text);
@@ -96,6 +98,7 @@ class GrowingWriter implements Writer {
   }
 
   string(text: string): void {
+    checkText(text);
     const start = this.length;
     // The prefix is as wide as it would be for ASCII; only text that outgrows it is moved.
     const guess = varintSize(text.length);
@@ -216,5 +219,5 @@ function varintSize(value: number): number {
 }
 
 function outOfRange(value: number): CodedError {
-  return new CodedError("POOL_OUT_OF_RANGE", `${value} does not fit`, { value });
+  return new CodedError("POOL_OUT_OF_RANGE", `${told(value)} does not fit`, { value });
 }

@@ -47,7 +47,7 @@ export function endWhole(node: Owned): void {
 }
 
 /** Ends what has failed and nobody could end, and throws that error too. */
-function abandon(node: Owned, error: unknown): void {
+export function abandon(node: Owned, error: unknown): void {
   batch(() => {
     state.errors.push(error);
     endTree(node);

@@ -1,3 +1,4 @@
+import { checkScope } from "./arguments.ts";
 import { type GraphNode, kindOf, ownedBy } from "./probe.ts";
 import type { Scope } from "./scope.ts";
 import { batch, type EffectNode, runAgain } from "./seam.ts";
@@ -5,10 +6,11 @@ import { batch, type EffectNode, runAgain } from "./seam.ts";
 /**
  * Runs the effects that stand in a scope once more, as if something they read had changed: after signals they write were set from elsewhere. Those with a `schedule` run at
  * once as well, one that is running does so afterwards. Effects made by effects are made anew with them.
- * @throws as a write: what the effects throw, unless an `onError` takes it.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` for what is no scope; as a write: what the effects throw, unless an `onError` takes it.
  * @public
  */
 export function rerunEffects(own: Scope): void {
+  checkScope(own);
   const effects: EffectNode[] = [];
   const scopes: GraphNode[] = [own as unknown as GraphNode]; // cast: scope() makes nodes
   for (const node of scopes) {

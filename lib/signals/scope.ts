@@ -1,6 +1,6 @@
 import type { Owned } from "./kinds.ts";
 import { callable } from "./refusals.ts";
-import { adopt, alive, attempt, detached, ENDED, endWhole, state } from "./seam.ts";
+import { abandon, adopt, alive, attempt, detached, ENDED, endWhole, state } from "./seam.ts";
 
 /**
  * Something with a lifetime: a request, a session, a part of a page. What is created inside ends with it.
@@ -37,7 +37,7 @@ export interface ScopeOptions {
 
 /**
  * Makes a scope and runs `f` inside it. A scope made inside another, or inside an effect, ends with that one too.
- * @throws what `f` threw; the scope has then ended. CodedError `SIGNALS_SCOPE_ENDED` inside a scope that has.
+ * @throws what `f` threw, with what cleanups threw then as an AggregateError; the scope has ended. CodedError `SIGNALS_SCOPE_ENDED` inside a scope that has.
  * @example
  * ```ts
  * const session = scope((own) => {
@@ -55,8 +55,7 @@ export function scope(f: (own: Scope) => void, options: ScopeOptions = {}): Scop
   try {
     own.run(() => f(own));
   } catch (error) {
-    own.dispose();
-    throw error;
+    abandon(own, error);
   }
   return own;
 }

@@ -8,7 +8,7 @@ import { dropAfter as dropAfterInside, enter as enterInside, tidy as tidyInside 
 import { flush as flushInside } from "./queue.ts";
 import { state as stateInside } from "./state.ts";
 
-export { alive, type EffectNode, endWhole, runAgain, startEffect } from "./effect.ts";
+export { abandon, alive, type EffectNode, endWhole, runAgain, startEffect } from "./effect.ts";
 export type { ComputedTarget, Source, Target } from "./kinds.ts";
 export { newComputed, newSignal, newWritable } from "./nodes.ts";
 export { adopt, attempt, fail } from "./owner.ts";

@@ -1,4 +1,5 @@
 import { READ } from "../pool/index.ts";
+import { checkReadable } from "./arguments.ts";
 import { batch as batched, newComputed, newSignal, untracked as silently, startEffect } from "./seam.ts";
 import type { Computed, EffectOptions, ReadableSignal, Signal, SignalOptions } from "./types.ts";
 
@@ -58,6 +59,7 @@ export const effect: (f: () => unknown, options?: EffectOptions) => () => void =
  * @public
  */
 export function readonly<T>(source: ReadableSignal<T>): ReadableSignal<T> {
+  checkReadable(source, "get");
   return {
     get name() {
       return source.name;

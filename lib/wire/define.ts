@@ -77,7 +77,7 @@ export interface FrameTable {
 /**
  * Defines a frame: its type number and its fields, typed for whoever encodes and checked for whoever decodes.
  * @param type - From 0 to 65,535; numbers below 64 are ours.
- * @throws CodedError `WIRE_BAD_DEFINITION` for any other number.
+ * @throws CodedError `WIRE_BAD_DEFINITION` for any other number, and for a field that is none.
  * @example
  * ```ts
  * const MOVE = defineFrame(64, { piece: int, to: tupleOf(int, int) });
@@ -86,7 +86,10 @@ export interface FrameTable {
  * @public
  */
 export function defineFrame<const S extends FrameShape>(type: number, shape: S): FrameDefinition<S> {
-  if (type !== (type & 0xffff)) throw new CodedError("WIRE_BAD_DEFINITION", `Type ${type}`, { value: type });
+  if (typeof type !== "number" || type !== (type & 0xffff))
+    throw badDefinition(`Type ${typeof type === "number" ? type : typeof type}`);
+  const fields: unknown[] = typeof shape === "object" && shape !== null ? Object.values(shape) : [undefined];
+  if (!fields.every((field) => typeof field === "function")) throw badDefinition(`The fields of frame ${type}`);
   return {
     type,
     shape,
@@ -101,7 +104,7 @@ export function defineFrame<const S extends FrameShape>(type: number, shape: S):
 
 /**
  * Puts the frames of a protocol in a table, so that whatever comes is decoded by its type number.
- * @throws CodedError `WIRE_BAD_DEFINITION` when two have the same number, or one has a field named `kind`.
+ * @throws CodedError `WIRE_BAD_DEFINITION` for what is no table, when two have the same number, or one has a field named `kind`.
  * @example
  * ```ts
  * const frames = defineFrames({ say: defineFrame(64, { words: text }), leave: defineFrame(65, {}) });
@@ -112,12 +115,27 @@ export function defineFrame<const S extends FrameShape>(type: number, shape: S):
  */
 export function defineFrames<const T extends FrameTable>(table: T): FrameCodec<FramesOf<T>> {
   const seen = new Set<number>();
-  for (const [kind, { type, shape }] of Object.entries(table)) {
-    if (seen.has(type) || "kind" in shape)
-      throw new CodedError("WIRE_BAD_DEFINITION", `Frame ${kind}`, { value: kind });
+  if (typeof table !== "object" || table === null) throw badDefinition("What should be a table of frames is none");
+  for (const [kind, definition] of Object.entries(table)) {
+    const { type, shape } = Object(definition) as FrameLayout; // cast: what is used of it is asked
+    if (typeof type !== "number" || typeof shape !== "object" || shape === null) throw badDefinition(`Frame ${kind}`);
+    if (seen.has(type) || "kind" in shape) throw badDefinition(`Frame ${kind}`);
     seen.add(type);
   }
-  return createTable(table, "WIRE_BAD_FRAME");
+  const { encode, decode } = createTable(table, "WIRE_BAD_FRAME");
+  return {
+    encode(frame, options) {
+      const kind: unknown = Object(frame).kind;
+      if (typeof kind !== "string" || !Object.hasOwn(table, kind))
+        throw new CodedError("WIRE_BAD_FRAME", "No frame is of this kind");
+      return encode(frame, options);
+    },
+    decode,
+  };
+}
+
+function badDefinition(what: string): CodedError {
+  return new CodedError("WIRE_BAD_DEFINITION", what);
 }
 
 /** A frame without a codec of its own: in a table of ours, the browser bundles carry less. */

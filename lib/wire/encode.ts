@@ -1,3 +1,4 @@
+import { CodedError } from "../errors/index.ts";
 import type { BufferPool, Lease } from "../pool/index.ts";
 import { EMPTY, Encoder } from "./encoder.ts";
 import type { WireValue } from "./value.ts";
@@ -45,10 +46,12 @@ export function encodeValue(value: WireValue, options?: EncodeOptions): Uint8Arr
 
 /**
  * Encodes like `encodeValue`, into a lease that the caller releases: `lease.written()` are the bytes, and nothing is copied.
- * @throws CodedError as `encodeValue`; the lease is then already released.
+ * @throws CodedError as `encodeValue`, the lease is then already released; `WIRE_BAD_ARGUMENT` without a pool.
  * @public
  */
 export function encodeLease(value: WireValue, pool: BufferPool, options?: Omit<EncodeOptions, "pool">): Lease {
+  if (typeof pool?.acquire !== "function")
+    throw new CodedError("WIRE_BAD_ARGUMENT", "What should lend memory is no pool");
   const lease = pool.acquire();
   const encoder = idleLeased ?? new Encoder();
   idleLeased = undefined;

@@ -7,5 +7,5 @@ export function limitOf(value: number | undefined, byDefault: number): number {
 }
 
 export function notBytes(): CodedError {
-  return new CodedError("WIRE_BAD_ARGUMENT", "What is to be decoded is no Uint8Array");
+  return new CodedError("WIRE_BAD_ARGUMENT", "What should be a Uint8Array is none");
 }

@@ -1,4 +1,6 @@
+import { CodedError } from "../errors/index.ts";
 import type { Bus, Channel } from "./channel.ts";
+import { notBytes } from "./limits.ts";
 
 /**
  * Makes a bus within this process. Subscribers hear a message in a microtask after `publish`, in the order of publishing, each with a copy
@@ -9,16 +11,18 @@ export function createMemoryBus(): Bus {
   const topics = new Map<string, Set<Hearer>>();
   return {
     publish(topic, bytes) {
+      const sent = copyOf(bytes);
       const hearers = topics.get(topic);
       if (hearers === undefined) return;
       for (const hearer of hearers) {
-        const copy = new Uint8Array(bytes); // a Buffer's own slice() would not copy
+        const copy = sent.slice();
         later(() => {
           if (hearers.has(hearer)) hearer.hear(copy);
         });
       }
     },
     subscribe(topic, hear) {
+      checkListener(hear);
       // An object per subscription: one function subscribed twice is heard twice and stopped one at a time.
       const hearer: Hearer = { hear };
       const hearers = topics.get(topic) ?? new Set();
@@ -67,8 +71,8 @@ function connect(mine: End, theirs: End): Channel {
       return queuedBytes;
     },
     send(bytes) {
+      const copy = copyOf(bytes);
       if (mine.closed) return;
-      const copy = new Uint8Array(bytes); // a Buffer's own slice() would not copy
       queuedBytes += copy.length;
       later(() => {
         queuedBytes -= copy.length;
@@ -76,6 +80,7 @@ function connect(mine: End, theirs: End): Channel {
       });
     },
     onMessage(hear) {
+      checkListener(hear);
       const hearer: Hearer = { hear };
       mine.hearers.add(hearer);
       return () => {
@@ -83,6 +88,7 @@ function connect(mine: End, theirs: End): Channel {
       };
     },
     onClose(listener) {
+      checkListener(listener);
       const closer = (): void => {
         if (mine.closers.delete(closer) && mine.reason !== undefined) listener(...mine.reason);
       };
@@ -115,6 +121,20 @@ function guard(f: () => void): void {
   } catch (error) {
     void Promise.reject(error); // reported by the host, as an error in an event listener would be
   }
+}
+
+/** A Buffer's own slice() would not copy. Of a number a message of so many zeros would be made, and what was handed on to a thread is gone. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  if (!ArrayBuffer.isView(bytes)) throw notBytes();
+  try {
+    return new Uint8Array(bytes);
+  } catch {
+    throw notBytes();
+  }
+}
+
+function checkListener(listener: unknown): void {
+  if (typeof listener !== "function") throw new CodedError("WIRE_BAD_ARGUMENT", "A listener is no function");
 }
 
 function later(f: () => void): void {

@@ -130,5 +130,5 @@ export function encodeSyncFrame(frame: SyncFrame): Uint8Array {
  */
 export function decodeSyncFrame(bytes: Uint8Array): SyncFrame {
   // Whoever received the bytes has bounded them; a document in one frame may be longer than a frame of anything else.
-  return FRAMES.decode(bytes, { maxBytes: bytes.length });
+  return FRAMES.decode(bytes, { maxBytes: bytes?.length });
 }

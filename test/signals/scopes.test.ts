@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { computed, effect, type Scope, scope, signal } from "../../lib/signals/index.ts";
+import { computed, effect, type Scope, type ScopeOptions, scope, signal } from "../../lib/signals/index.ts";
 
 describe("scopes", () => {
   test("dispose ends everything inside, children first and the latest first, once", () => {
@@ -249,4 +249,27 @@ describe("scopes", () => {
       (error) => error === wrong,
     );
   });
+});
+
+test("a function that throws is heard, whatever the cleanups of its scope throw after it", () => {
+  const [first, second] = [new Error("function"), new Error("cleanup")];
+  const heard = (options?: ScopeOptions): unknown => {
+    try {
+      scope((own) => {
+        own.onCleanup(() => {
+          throw second;
+        });
+        throw first;
+      }, options);
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+  const both = heard();
+  assert.ok(both instanceof AggregateError);
+  assert.deepEqual(both.errors, [first, second]);
+  const taken: unknown[] = [];
+  assert.equal(heard({ onError: (error) => taken.push(error) }), first);
+  assert.deepEqual(taken, [second]);
 });

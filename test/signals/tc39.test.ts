@@ -402,3 +402,14 @@ describe("what the proposal's text says, and signal-polyfill's tests do not ask"
     assert.equal(runs, 2);
   });
 });
+
+test("what is no function is refused where it is given, as the language's classes do", () => {
+  for (const wrong of [null, 5, "text", {}, []] as never[]) {
+    const options = [{ equals: wrong }, { [Signal.subtle.watched]: wrong }, { [Signal.subtle.unwatched]: wrong }];
+    for (const each of options) {
+      assert.throws(() => new Signal.State(0, each), TypeError);
+      assert.throws(() => new Signal.Computed(() => 0, each), TypeError);
+    }
+    assert.throws(() => new Signal.Computed(wrong), TypeError);
+  }
+});

@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 
 /**
  * A set of integers from 0 up to its size, one bit each.
@@ -35,7 +36,7 @@ export interface Bitset {
  */
 export function createBitset(size: number): Bitset {
   if (!(Number.isInteger(size) && size >= 0 && size <= 2 ** 31))
-    throw new CodedError("POOL_OUT_OF_RANGE", `No size of a bitset: ${size}`, { value: size });
+    throw new CodedError("POOL_OUT_OF_RANGE", `No size of a bitset: ${told(size)}`, { value: size });
   return new WordBitset(size);
 }
 
@@ -117,7 +118,7 @@ class WordBitset implements Bitset {
 
   #check(value: number): void {
     if (!(Number.isInteger(value) && value >= 0 && value < this.size))
-      throw new CodedError("POOL_OUT_OF_RANGE", `${value} is not in a bitset of ${this.size}`, { value });
+      throw new CodedError("POOL_OUT_OF_RANGE", `${told(value)} is not in a bitset of ${this.size}`, { value });
   }
 
   #counts(): Uint32Array {

@@ -1,3 +1,4 @@
+import { numberOf } from "../arguments.ts";
 import { readUtf8 } from "../utf8.ts";
 
 /**
@@ -50,8 +51,8 @@ export interface Interner {
  * @public
  */
 export function createInterner(options: InternerOptions = {}): Interner {
-  const entries = Math.min(Math.max(options.maxEntries ?? 1024, WAYS), 1 << 20);
-  const width = Math.min(Math.max(options.maxTextBytes ?? 24, 1), 64);
+  const entries = Math.min(Math.max(numberOf("maxEntries", options.maxEntries, 1024) || WAYS, WAYS), 1 << 20);
+  const width = Math.min(Math.max(numberOf("maxTextBytes", options.maxTextBytes, 24) || 1, 1), 64);
   return new BucketInterner(2 ** Math.ceil(Math.log2(entries)), Math.trunc(width));
 }
 

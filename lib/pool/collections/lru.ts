@@ -1,9 +1,11 @@
+import { checkFunction, numberOf } from "../arguments.ts";
+
 /**
  * What an LRU keeps, and what it counts.
  * @public
  */
 export interface LruOptions<Key, Value> {
-  /** Bytes of all entries together, or any other unit `set` is given. @defaultValue Infinity */
+  /** Bytes of all entries together, or any other unit `set` is given. @defaultValue 2^53 - 1, which is also the most */
   readonly maxBytes?: number;
   /** @defaultValue Infinity */
   readonly maxEntries?: number;
@@ -76,8 +78,11 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
   #total = 0;
 
   constructor(options: LruOptions<Key, Value>) {
-    this.#maxBytes = Math.min(options.maxBytes ?? Number.MAX_VALUE, Number.MAX_VALUE); // an endless value would make the sum NaN
-    this.#maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
+    // Sums of more would be rounded, and what was kept for them never be given back.
+    const most = Number.MAX_SAFE_INTEGER;
+    this.#maxBytes = Math.min(numberOf("maxBytes", options.maxBytes, most), most);
+    this.#maxEntries = numberOf("maxEntries", options.maxEntries, Number.POSITIVE_INFINITY);
+    if (options.onEvict !== undefined) checkFunction(options.onEvict);
     this.#onEvict = options.onEvict;
   }
 
@@ -102,7 +107,7 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
 
   set(key: Key, value: Value, bytes = 0): boolean {
     // Written so that NaN keeps nothing.
-    if (!(bytes >= 0 && bytes <= this.#maxBytes && this.#maxEntries >= 1)) {
+    if (!(typeof bytes === "number" && bytes >= 0 && bytes <= this.#maxBytes && this.#maxEntries >= 1)) {
       this.delete(key);
       return false;
     }
@@ -151,15 +156,16 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
 
   /** A slot for a new key, not in the ring yet. */
   #take(key: Key): number {
+    const plain = key === 0 ? (0 as Key) : key; // cast: -0 is one with 0, as maps have it
     let slot = this.#free;
     if (slot === ANCHOR) {
       slot = this.#keyAt.length;
       if (slot === this.#older.length) this.#grow();
-      this.#keyAt.push(key);
+      this.#keyAt.push(plain);
       this.#valueAt.push(undefined);
     } else {
       this.#free = this.#newer[slot] as number; // cast: a slot
-      this.#keyAt[slot] = key;
+      this.#keyAt[slot] = plain;
     }
     this.#slots.set(key, slot);
     return slot;
@@ -168,7 +174,8 @@ class LinkedLru<Key, Value> implements Lru<Key, Value> {
   #drop(slot: number, key: Key): void {
     this.#unlink(slot);
     this.#slots.delete(key);
-    this.#total -= this.#bytesAt[slot] as number; // cast: as above
+    // Fractions do not add up to what they were taken from.
+    this.#total = this.#slots.size === 0 ? 0 : this.#total - (this.#bytesAt[slot] as number); // cast: as above
     this.#bytesAt[slot] = 0;
     this.#keyAt[slot] = undefined;
     this.#valueAt[slot] = undefined;

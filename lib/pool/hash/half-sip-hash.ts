@@ -1,4 +1,4 @@
-import { checkBytes } from "../arguments.ts";
+import { checkBytes, checkSeed } from "../arguments.ts";
 import { encoder, writeUtf8 } from "../utf8.ts";
 import { scratch } from "./scratch.ts";
 import type { HashSeed } from "./types.ts";
@@ -18,6 +18,7 @@ import type { HashSeed } from "./types.ts";
  * @public
  */
 export function hash32(data: string | Uint8Array, key: HashSeed = NO_KEY): number {
+  if (key !== NO_KEY) checkSeed(key);
   if (typeof data !== "string") {
     checkBytes(data);
     return halfSip(data, data.length, key);

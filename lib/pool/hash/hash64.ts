@@ -1,4 +1,4 @@
-import { checkBytes } from "../arguments.ts";
+import { checkBytes, checkSeed } from "../arguments.ts";
 import { encoder, writeUtf8 } from "../utf8.ts";
 import { scratch } from "./scratch.ts";
 import type { HashSeed } from "./types.ts";
@@ -18,6 +18,7 @@ import { begin, end, high, low, memory, more, xxh64 } from "./xxh64.ts";
  * @public
  */
 export function hash64(data: string | Uint8Array, seed: HashSeed = NO_SEED): string {
+  if (seed !== NO_SEED) checkSeed(seed);
   if (typeof data === "string") hashText(data, seed);
   else hashBytes(data, seed);
   digits.setInt32(0, high);
@@ -34,6 +35,7 @@ export function hash64(data: string | Uint8Array, seed: HashSeed = NO_SEED): str
  * @public
  */
 export function hash64Halves(data: string | Uint8Array, seed: HashSeed = NO_SEED): HashSeed {
+  if (seed !== NO_SEED) checkSeed(seed);
   if (typeof data === "string") hashText(data, seed);
   else hashBytes(data, seed);
   return [low >>> 0, high >>> 0];

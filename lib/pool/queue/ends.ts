@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 import { ConsumerLane, ProducerLane } from "./lane.ts";
 import {
   BEAT,
@@ -38,7 +39,7 @@ export class Producer implements ProducerEnd {
   constructor(memory: QueueMemory, options: ProducerOptions) {
     this.lane = options.lane ?? freeLane(memory);
     if (!(Number.isInteger(this.lane) && this.lane >= 0 && this.lane < memory.lanes)) {
-      throw new CodedError("POOL_OUT_OF_RANGE", `Lane ${this.lane} of ${memory.lanes}`, { value: this.lane });
+      throw new CodedError("POOL_OUT_OF_RANGE", `Lane ${told(this.lane)} of ${memory.lanes}`, { value: this.lane });
     }
     this.ring = new ProducerLane(memory, this.lane);
     this.sleeper = new Sleeper(memory.words, this.ring.base + ROOM);

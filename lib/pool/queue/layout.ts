@@ -19,6 +19,7 @@
  * a claim whose owner dies leaves a hole that the consumer can neither read nor safely skip (bench: internals, queue, tried).
  */
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 
 /** Words between what different threads write: two lines of 64 bytes, as processors fetch them in pairs. */
 const LINE = 32;
@@ -77,7 +78,9 @@ export interface QueueMemory {
 /** Lays out a queue in new memory. */
 export function makeMemory(cells: number, lanes: number, width: number): SharedArrayBuffer {
   if (!(Number.isInteger(lanes) && lanes >= 1 && lanes <= MAX_LANES)) {
-    throw new CodedError("POOL_OUT_OF_RANGE", `${lanes} producers: 1 to ${MAX_LANES} are possible`, { value: lanes });
+    throw new CodedError("POOL_OUT_OF_RANGE", `${told(lanes)} producers: 1 to ${MAX_LANES} are possible`, {
+      value: lanes,
+    });
   }
   const bytes = memoryBytes(cells, lanes, width);
   if (!(cells <= MAX_CELLS && bytes <= 2 ** 31)) {

@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { numberOf, told } from "../arguments.ts";
 import {
   BEAT,
   CLOSED,
@@ -89,7 +90,7 @@ export interface Queue {
  */
 export function createQueue(options: QueueOptions = {}): Queue {
   const { bytes = 1_048_576, producers = 1 } = options;
-  return queueOver(makeMemory(powerOfTwo(Math.max(1024, bytes) / 8), producers, 0), false);
+  return queueOver(makeMemory(powerOfTwo(Math.max(1024, numberOf("bytes", bytes, 0)) / 8), producers, 0), false);
 }
 
 /**
@@ -108,9 +109,11 @@ export function createQueue(options: QueueOptions = {}): Queue {
 export function createNumberQueue(options: NumberQueueOptions = {}): Queue {
   const { width = 1, messages = 65_536, producers = 1 } = options;
   if (!(Number.isInteger(width) && width >= 1 && width <= 64)) {
-    throw new CodedError("POOL_OUT_OF_RANGE", `${width} numbers per message: 1 to 64 are possible`, { value: width });
+    throw new CodedError("POOL_OUT_OF_RANGE", `${told(width)} numbers per message: 1 to 64 are possible`, {
+      value: width,
+    });
   }
-  return queueOver(makeMemory(powerOfTwo(Math.max(16, messages)), producers, width), true);
+  return queueOver(makeMemory(powerOfTwo(Math.max(16, numberOf("messages", messages, 0))), producers, width), true);
 }
 
 /** Marks the queue closed and wakes everybody; in this order, or a producer would look too early and sleep on. */

@@ -1,5 +1,5 @@
-import { CodedError } from "../../errors/index.ts";
 import { READ } from "../../pool/index.ts";
+import { checkFunction } from "../arguments.ts";
 
 /**
  * A callback or setting, or a readable that gives one: when that gives another, all rows are looked at anew.
@@ -17,32 +17,28 @@ export interface Callback<F> {
 
 /** @throws CodedError `SIGNALS_BAD_ARGUMENT`, now and not when the first row is read, for what can be no callback. */
 export function callbackOf<F>(live: Live<F>): Callback<F> {
-  if (!isReadable(live)) checkFunction(live);
-  return settingOf(live);
-}
-
-export function checkFunction(f: unknown): void {
-  if (typeof f === "function") return;
-  throw new CodedError("SIGNALS_BAD_ARGUMENT", "A callback is no function", { value: typeof f });
-}
-
-/** @throws CodedError `SIGNALS_BAD_ARGUMENT`, before anything has changed, for what cannot be gone through. */
-export function checkRows(rows: unknown): void {
-  if (typeof Object(rows)[Symbol.iterator] === "function") return;
-  throw new CodedError("SIGNALS_BAD_ARGUMENT", "Rows are no list", { value: typeof rows });
+  if (isReadable(live)) return new LiveCallback(live, checkFunction);
+  checkFunction(live);
+  return fixed(live);
 }
 
 export function settingOf<F>(live: Live<F>): Callback<F> {
-  return isReadable(live) ? new LiveCallback(live) : { current: live, refresh: () => false, done: () => {} };
+  return isReadable(live) ? new LiveCallback(live, () => {}) : fixed(live);
+}
+
+function fixed<F>(current: F): Callback<F> {
+  return { current, refresh: () => false, done: () => {} };
 }
 
 class LiveCallback<F> implements Callback<F> {
   private readonly readable: { [READ](): F };
+  private readonly check: (current: F) => void;
   private latest: F | undefined = undefined;
   private used: { readonly value: F } | undefined = undefined;
 
-  constructor(readable: { [READ](): F }) {
+  constructor(readable: { [READ](): F }, check: (current: F) => void) {
     this.readable = readable;
+    this.check = check;
   }
 
   get current(): F {
@@ -50,7 +46,9 @@ class LiveCallback<F> implements Callback<F> {
   }
 
   refresh(): boolean {
-    this.latest = this.readable[READ]();
+    const next = this.readable[READ]();
+    this.check(next);
+    this.latest = next;
     return this.used !== undefined && !Object.is(this.used.value, this.latest);
   }
 

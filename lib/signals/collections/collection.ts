@@ -1,6 +1,7 @@
 import { CHANGES, DELTAS, READ } from "../../pool/index.ts";
+import { checkFunction } from "../arguments.ts";
 import type { ReadableSignal } from "../index.ts";
-import { checkFunction, type Live } from "./callback.ts";
+import type { Live } from "./callback.ts";
 import { compareKeys } from "./compare.ts";
 import type { Core, Derivable } from "./core.ts";
 import type { DeltaSink } from "./deltas.ts";
@@ -8,6 +9,7 @@ import { DistinctCore } from "./distinct.ts";
 import { FlattenCore } from "./flatten.ts";
 import { Follower } from "./follower.ts";
 import { GroupByCore } from "./groups.ts";
+import { placeOf } from "./list-checks.ts";
 import { derivedRead, follow, warmUp } from "./node.ts";
 import { FilterCore, MapCore } from "./passing.ts";
 import { type KeyedReader, Reader } from "./reader.ts";
@@ -66,7 +68,7 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
   }
 
   at(index: number): V | undefined {
-    return this.read(() => this.contents.valueAt(index < 0 ? this.contents.size + index : index));
+    return this.read(() => this.contents.valueAt(placeOf(index, this.contents.size)));
   }
 
   get size(): number {
@@ -86,6 +88,7 @@ abstract class Reads<K, V> implements CollectionReads<K, V>, CollectionOperators
 
   /** See `DELTAS`. */
   protected follow(sink: DeltaSink<K, V>): () => void {
+    checkFunction(sink, "A sink");
     const follower = new Follower(this.core);
     return follow(
       () => this.contents.track(),

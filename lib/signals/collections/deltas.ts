@@ -1,4 +1,5 @@
 import { DELTAS } from "../../pool/index.ts";
+import { wrong } from "../arguments.ts";
 
 /**
  * One step of a change. Steps are applied one after another, so an index counts in the list as the steps before have left it; `to` counts after
@@ -33,7 +34,7 @@ export interface KeyedSource<K, V> {
  * Follows a keyed source: `sink` gets the present rows as inserts at once (nothing, if there are none), then per flush one composed change:
  * what came and went in between is left out, two updates are one, a row set back to what it was has not changed.
  * @returns Its stop. Inside a scope or an effect it also ends with that.
- * @throws what the first call throws, the sink or a callback on the way, and then follows nothing; later ones throw to the writer, unless a scope's
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT`; what the first call throws, the sink or a callback on the way, and then follows nothing; later ones throw to the writer, unless a scope's
  * `onError` takes it.
  * @remarks Holds one small object per row. A change costs O(log n) per changed row; a change to most rows, O(n).
  * @example
@@ -43,5 +44,7 @@ export interface KeyedSource<K, V> {
  * @public
  */
 export function observeDeltas<K, V>(collection: KeyedSource<K, V>, sink: DeltaSink<K, V>): () => void {
+  if (typeof Object(collection)[DELTAS] !== "function")
+    throw wrong("What is to be followed is no collection", collection);
   return collection[DELTAS](sink);
 }

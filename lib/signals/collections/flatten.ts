@@ -1,4 +1,5 @@
 import { longestRise } from "../../pool/index.ts";
+import { checkRows } from "../arguments.ts";
 import { type Callback, callbackOf, type Live } from "./callback.ts";
 import type { Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
@@ -89,7 +90,9 @@ export class FlattenCore<K, V, T, F> extends DerivedCore<F, T> {
     const parent = this.parents.get(row.key);
     if (!row.alive) return { row, parent, entries: [] };
     if (parent !== undefined && !again && Object.is(parent.seen, row.value)) return { row, parent, entries: undefined };
-    const entries = Array.from(this.items.current(row.value, row.key), (item, index): [F, T] => [
+    const items = this.items.current(row.value, row.key);
+    checkRows(items, "Items to flatten");
+    const entries = Array.from(items, (item, index): [F, T] => [
       this.keyFor(row, parent, item, index),
       this.freezes ? freezeDeep(item) : item,
     ]);

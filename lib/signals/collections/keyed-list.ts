@@ -1,8 +1,9 @@
 import { CodedError } from "../../errors/index.ts";
-import { checkFunction, checkRows } from "./callback.ts";
+import { checkFunction, checkRows, told } from "../arguments.ts";
 import { Collection } from "./collection.ts";
 import { FlatList } from "./flat-list.ts";
 import { rootOptions } from "./keyed-map.ts";
+import { placeOf } from "./list-checks.ts";
 import type { ListContents } from "./list-root.ts";
 import type { KeyedCollection, ListOptions } from "./types.ts";
 
@@ -82,7 +83,7 @@ class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V>
   }
 
   removeAt(index: number): V | undefined {
-    const at = index < 0 ? this.contents.size + index : index;
+    const at = placeOf(index, this.contents.size);
     if (!this.stands(at)) return undefined;
     const value = this.contents.valueAt(at);
     this.contents.remove(this.contents.keyAt(at) as K); // cast: something stands there
@@ -99,7 +100,7 @@ class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V>
 
   move(from: number, to: number): void {
     if (!this.stands(from)) {
-      throw new CodedError("SIGNALS_BAD_INDEX", `There is nothing at ${from} to move`, { value: from });
+      throw new CodedError("SIGNALS_BAD_INDEX", `There is nothing at ${told(from)} to move`, { value: from });
     }
     this.contents.moveTo(this.contents.keyAt(from) as K, to); // cast: something stands there
   }
@@ -111,6 +112,7 @@ class KeyedListSurface<K, V> extends Collection<K, V> implements KeyedList<K, V>
   }
 
   update(key: K, f: (item: V) => V): void {
+    checkFunction(f);
     this.contents.update(key, f);
   }
 

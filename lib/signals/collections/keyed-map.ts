@@ -1,4 +1,4 @@
-import { checkFunction, checkRows } from "./callback.ts";
+import { checkFunction, checkRows } from "../arguments.ts";
 import { Collection } from "./collection.ts";
 import { IS_DEVELOPMENT } from "./freeze.ts";
 import { silently } from "./node.ts";
@@ -77,6 +77,7 @@ class KeyedMapSurface<K, V> extends Collection<K, V> implements KeyedMap<K, V> {
   }
 
   update(key: K, f: (value: V | undefined) => V): void {
+    checkFunction(f);
     this.contents.set(
       key,
       silently(() => f(this.contents.valueFor(key))),

@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 
 /** The items by key, in order. @throws when two have the same. */
 export function byKey<K, V>(items: readonly V[], keyOf: (value: V) => K): Map<K, V> {
@@ -27,5 +28,11 @@ export function unknownKey(): CodedError {
 }
 
 export function badIndex(index: number, size: number): CodedError {
-  return new CodedError("SIGNALS_BAD_INDEX", `There is no place ${index} in a list of ${size}`, { value: index });
+  return new CodedError("SIGNALS_BAD_INDEX", `There is no place ${told(index)} in a list of ${size}`, { value: index });
+}
+
+/** Where an index points, counted from the end when negative; -1 for what is no index. */
+export function placeOf(index: number, size: number): number {
+  if (!Number.isInteger(index)) return -1;
+  return index < 0 ? size + index : index;
 }

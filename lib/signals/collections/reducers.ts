@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import { checkFunction } from "./callback.ts";
+import { checkFunction } from "../arguments.ts";
 import { ExactSum } from "./exact-sum.ts";
 import { PartialTree } from "./partial-tree.ts";
 import type { Row } from "./row.ts";

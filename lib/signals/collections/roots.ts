@@ -1,3 +1,4 @@
+import { wrong } from "../arguments.ts";
 import type { Signal } from "../index.ts";
 import { Core, type Kept } from "./core.ts";
 import { freezeDeep } from "./freeze.ts";
@@ -88,7 +89,7 @@ export abstract class RootCore<K, V> extends Core<K, V> {
 export class MapRoot<K, V> extends RootCore<K, V> {
   constructor(entries: Iterable<readonly [K, V]>, options: RootOptions<V>) {
     super(options);
-    for (const [key, value] of entries) this.put(key, value);
+    for (const [key, value] of pairsOf(entries)) this.put(key, value);
     this.settle();
   }
 
@@ -98,7 +99,7 @@ export class MapRoot<K, V> extends RootCore<K, V> {
   }
 
   setAll(entries: Iterable<readonly [K, V]>): void {
-    this.putAll(new Map(entries));
+    this.putAll(new Map(pairsOf(entries)));
   }
 
   delete(key: K): boolean {
@@ -116,7 +117,7 @@ export class MapRoot<K, V> extends RootCore<K, V> {
 
   /** Makes the entries the whole content: what is not among them goes. Keys that stay keep their place. */
   replaceAll(entries: Iterable<readonly [K, V]>): void {
-    const next = new Map(entries);
+    const next = new Map(pairsOf(entries));
     const gone: Row<K, V>[] = [];
     for (const row of this.rows.values()) if (!next.has(row.key)) gone.push(row);
     this.putAll(next, gone);
@@ -148,4 +149,11 @@ export class MapRoot<K, V> extends RootCore<K, V> {
     for (const row of fresh) this.add(row);
     this.publish();
   }
+}
+
+/** All of them, before anything has changed. @throws CodedError `SIGNALS_BAD_ARGUMENT` for what is no pair. */
+function pairsOf<K, V>(entries: Iterable<readonly [K, V]>): readonly (readonly [K, V])[] {
+  const pairs = Array.isArray(entries) ? entries : [...entries];
+  for (const pair of pairs) if (!Array.isArray(pair)) throw wrong("An entry is no pair of key and value", pair);
+  return pairs;
 }

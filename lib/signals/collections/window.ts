@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 import { type Callback, type Live, settingOf } from "./callback.ts";
 import type { AnyCore, Core } from "./core.ts";
 import { Cursor } from "./cursor.ts";
@@ -108,5 +109,5 @@ export class WindowCore<K, V> extends PassingCore<K, V, V> {
 
 function checked(value: number): number {
   if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= 0)) return value;
-  throw new CodedError("SIGNALS_BAD_INDEX", `A window cannot begin, end or count at ${value}`, { value });
+  throw new CodedError("SIGNALS_BAD_INDEX", `A window cannot begin, end or count at ${told(value)}`, { value });
 }

@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { checkAttached, wrong } from "../arguments.ts";
 import { bitmapBytes, getBit, setBit } from "./bits.ts";
 
 /**
@@ -6,6 +7,9 @@ import { bitmapBytes, getBit, setBit } from "./bits.ts";
  * @public
  */
 export type ColumnKind = "f64" | "i32" | "bool" | "dictionary";
+
+/** All kinds there are. */
+export const COLUMN_KINDS: readonly ColumnKind[] = ["f64", "i32", "bool", "dictionary"];
 
 /**
  * The content of one cell.
@@ -154,8 +158,15 @@ export function cellsOf(from: Column): Cell[] {
 
 /** Lists and typed arrays. */
 function checkList(data: unknown): void {
-  if (Array.isArray(data) || (ArrayBuffer.isView(data) && "length" in data)) return;
-  throw new CodedError("SIGNALS_BAD_ARGUMENT", "Cells are no list", { value: typeof data });
+  if (Array.isArray(data)) return;
+  if (!ArrayBuffer.isView(data) || !("length" in data)) throw wrong("Cells are no list", data);
+  checkAttached(data);
+}
+
+/** @throws CodedError `SIGNALS_BAD_ARGUMENT` for what none of the functions here has made, nor a reader. */
+export function checkColumn(from: Column): void {
+  if (!COLUMN_KINDS.includes(Object(from).kind) || !ArrayBuffer.isView(from.values))
+    throw wrong("What should be a column is none", from);
 }
 
 function validity(data: readonly unknown[], options: ColumnOptions): Uint8Array | undefined {

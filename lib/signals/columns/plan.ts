@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 import type { AggregateOperation, Operation, TracedAggregate, Tree } from "./expression.ts";
 import type { ValueKind } from "./expression-types.ts";
 import type { Store } from "./store.ts";
@@ -92,7 +93,7 @@ export class Planner {
   slot(name: string): number {
     const store = this.stores.get(name);
     if (store === undefined)
-      throw new CodedError("SIGNALS_UNKNOWN_COLUMN", `The table has no column "${name}"`, { value: name });
+      throw new CodedError("SIGNALS_UNKNOWN_COLUMN", `The table has no column "${told(name)}"`, { value: name });
     const at = this.inputs.indexOf(store);
     return at >= 0 ? at : this.inputs.push(store) - 1;
   }

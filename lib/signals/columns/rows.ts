@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { told } from "../arguments.ts";
 import { computed, type ReadableSignal } from "../index.ts";
 import { FoldNode, GroupNode, type Source } from "./aggregate.ts";
 import { aggregateOf, type TracedAggregate, type Tree, treeOf } from "./expression.ts";
@@ -110,7 +111,7 @@ export class RowSet {
   private words(name: string): Store {
     const store = this.stores.get(name);
     if (store === undefined)
-      throw new CodedError("SIGNALS_UNKNOWN_COLUMN", `The table has no column "${name}"`, { value: name });
+      throw new CodedError("SIGNALS_UNKNOWN_COLUMN", `The table has no column "${told(name)}"`, { value: name });
     if (store.kind !== "dictionary") throw badExpression(`"${name}" is a column of ${store.kind}, not of strings`);
     return store;
   }

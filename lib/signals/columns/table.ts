@@ -1,10 +1,11 @@
 import { CodedError } from "../../errors/index.ts";
+import { checkObject, told } from "../arguments.ts";
 import { batch, type ReadableSignal, type Signal, signal } from "../index.ts";
 import type { Source } from "./aggregate.ts";
 import { type Backend, Kernels } from "./backend.ts";
 import { bitmapBytes } from "./bits.ts";
 import type { Cell, Column } from "./column.ts";
-import { column } from "./column.ts";
+import { checkColumn, column } from "./column.ts";
 import { RowSet } from "./rows.ts";
 import { Stamps } from "./stamps.ts";
 import { Store } from "./store.ts";
@@ -24,7 +25,7 @@ export interface TableOptions {
 
 /**
  * Makes a table of columns of equal length.
- * @throws CodedError `SIGNALS_BAD_COLUMN` when lengths differ, `SIGNALS_TOO_LARGE` beyond 2^30 rows.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` for what is no column, `SIGNALS_BAD_COLUMN` when lengths differ, `SIGNALS_TOO_LARGE` beyond 2^30 rows.
  * @remarks Takes the columns' memory as it is. A table does not know who computes from it: an aggregate that is dropped is gone.
  * @example
  * ```ts
@@ -163,12 +164,12 @@ class ColumnTable implements Source {
   private store(name: string): Store {
     const store = this.columns.get(name);
     if (store !== undefined) return store;
-    throw new CodedError("SIGNALS_UNKNOWN_COLUMN", `The table has no column "${name}"`, { value: name });
+    throw new CodedError("SIGNALS_UNKNOWN_COLUMN", `The table has no column "${told(name)}"`, { value: name });
   }
 
   private check(row: number, rows: number): void {
     if (Number.isInteger(row) && row >= 0 && row < rows) return;
-    throw new CodedError("SIGNALS_BAD_ROW", `There is no row ${row}: the table has ${rows}`, { value: row });
+    throw new CodedError("SIGNALS_BAD_ROW", `There is no row ${told(row)}: the table has ${rows}`, { value: row });
   }
 }
 
@@ -178,6 +179,8 @@ function cellOf(row: unknown, name: string): unknown {
 }
 
 function rowsOf(columns: Columns): number {
+  checkObject(columns, "What should be columns");
+  for (const each of Object.values(columns)) checkColumn(each);
   const lengths = Object.entries(columns).map(([name, each]) => [name, each.length] as const);
   const [first] = lengths;
   const rows = first?.[1] ?? 0;

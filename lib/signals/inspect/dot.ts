@@ -1,3 +1,4 @@
+import { checkObject, checkRows, wrong } from "../arguments.ts";
 import type { GraphNode, SignalGraph } from "./graph.ts";
 
 const SHAPES = { signal: "ellipse", computed: "box", effect: "hexagon", scope: "folder" } as const;
@@ -5,6 +6,7 @@ const SHAPES = { signal: "ellipse", computed: "box", effect: "hexagon", scope: "
 /**
  * The graph in the DOT language, for Graphviz and its many kin. Names and previews are text in it, whatever they contain.
  * @returns ASCII save for what names and previews contain; ends with a line break.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` for what is no graph, such as JSON of something else.
  * @example
  * ```ts
  * await writeFile("graph.dot", toDot(exportGraph({ roots: [total] }))); // dot -Tsvg graph.dot > graph.svg
@@ -12,8 +14,12 @@ const SHAPES = { signal: "ellipse", computed: "box", effect: "hexagon", scope: "
  * @public
  */
 export function toDot(graph: SignalGraph): string {
+  checkObject(graph, "A graph");
+  checkRows(graph.nodes, "Nodes");
+  checkRows(graph.edges, "Edges");
   const lines = ["digraph signals {", '  rankdir="LR";', '  node [fontname="sans-serif"];'];
   for (const node of graph.nodes) {
+    checkObject(node, "A node");
     const attributes = [
       `label=${quote(labelOf(node))}`,
       `shape=${quote(SHAPES[node.kind])}`,
@@ -23,7 +29,9 @@ export function toDot(graph: SignalGraph): string {
     ];
     lines.push(`  ${quote(node.id)} [${attributes.join(", ")}];`);
   }
-  for (const { from, to, kind } of graph.edges) {
+  for (const edge of graph.edges) {
+    checkObject(edge, "An edge");
+    const { from, to, kind } = edge;
     lines.push(`  ${quote(from)} -> ${quote(to)}${kind === "owns" ? ' [style="dotted", arrowhead="odiamond"]' : ""};`);
   }
   return `${[...lines, "}"].join("\n")}\n`;
@@ -41,6 +49,7 @@ function labelOf({ name, preview, runs, timeMs }: GraphNode): string {
  * no place in the language.
  */
 function quote(text: string): string {
+  if (typeof text !== "string") throw wrong("A name in a graph is no text", text);
   const escaped = text
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')

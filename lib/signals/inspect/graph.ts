@@ -1,4 +1,5 @@
 import { READ } from "../../pool/index.ts";
+import { checkRows, limitOf } from "../arguments.ts";
 import {
   heldBy,
   type GraphNode as KernelNode,
@@ -83,6 +84,7 @@ let lastId = 0;
  * those, without computing anything. (A root that is no node itself, such as a resource or a `readonly` view, is read once to find what stands behind it.) An unwatched
  * computed is held by none of its sources, so it is found only from itself or from what reads it.
  * @returns Plain data that holds no node.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` for roots that are no list, and limits that are no numbers from 0 on.
  * @remarks Costs O(nodes + edges). Runs no code of the values.
  * @example
  * ```ts
@@ -92,7 +94,10 @@ let lastId = 0;
  * @public
  */
 export function exportGraph(options: ExportOptions = {}): SignalGraph {
-  const { roots, maxNodes = 10_000 } = options;
+  const { roots } = options;
+  const maxNodes = limitOf("maxNodes", options.maxNodes, 10_000);
+  const maxPreviewChars = limitOf("maxPreviewChars", options.maxPreviewChars, 80);
+  if (roots !== undefined) checkRows(roots, "Roots");
   const start = roots === undefined ? (currentRecorder()?.seen() ?? []) : [...roots].flatMap(nodesOf);
   const { found, truncated } = walk(start as KernelNode[], maxNodes); // cast: both list nodes
   const edges: GraphEdge[] = [];
@@ -102,7 +107,7 @@ export function exportGraph(options: ExportOptions = {}): SignalGraph {
       if (found.has(source)) edges.push({ from: idOf(source), to: id, kind: "reads" });
     for (const owned of ownedBy(node)) if (found.has(owned)) edges.push({ from: id, to: idOf(owned), kind: "owns" });
   }
-  return { nodes: [...found].map((node) => describe(node, options)), edges, truncated };
+  return { nodes: [...found].map((node) => describe(node, options.values ?? true, maxPreviewChars)), edges, truncated };
 }
 
 /** Breadth first, so that what is left out is furthest away. Owners come last, without what else they own: a root may be of one request. */
@@ -131,8 +136,9 @@ function walk(start: readonly KernelNode[], maxNodes: number) {
 /** The node that a root is, or the nodes that stand behind it. */
 function nodesOf(root: Scope | { [READ](): unknown }): KernelNode[] {
   if (kindOf(root) !== undefined) return [root as unknown as KernelNode]; // cast: kindOf knows it
-  if (!(READ in root)) return [];
-  const behind = computed(() => root[READ]());
+  const readable = Object(root) as { [READ]?(): unknown }; // cast: it is asked
+  if (typeof readable[READ] !== "function") return [];
+  const behind = computed(() => readable[READ]?.());
   try {
     behind.peek();
   } catch {
@@ -162,7 +168,7 @@ function idOf(node: object): string {
   return id;
 }
 
-function describe(node: KernelNode, { values = true, maxPreviewChars = 80 }: ExportOptions): GraphNode {
+function describe(node: KernelNode, values: boolean, maxPreviewChars: number): GraphNode {
   const kind = kindOf(node) ?? "signal";
   const held = heldBy(node);
   const stats = currentRecorder()?.statsOf(node);

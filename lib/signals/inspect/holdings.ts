@@ -1,3 +1,4 @@
+import { checkScope } from "../arguments.ts";
 import { type GraphNode, kindOf, nameOf, ownedBy, sourcesOf } from "../probe.ts";
 import type { Scope } from "../scope.ts";
 import type { ReadableSignal } from "../types.ts";
@@ -17,6 +18,7 @@ export interface ScopeHoldings {
 
 /**
  * Looks at what a scope holds, without computing anything.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` for what is no scope.
  * @remarks Costs O(what it owns + what that has read).
  * @example
  * ```ts
@@ -26,6 +28,7 @@ export interface ScopeHoldings {
  * @public
  */
 export function holdingsOf(own: Scope): ScopeHoldings {
+  checkScope(own);
   const root = own as unknown as GraphNode; // cast: scope() makes nodes
   const waited: string[] = [];
   const met = new Set<GraphNode>([root]);

@@ -2,7 +2,7 @@
  * A log of what went into a graph. Since everything else is computed, the same inputs in the same batches give the same values again.
  */
 import { createDeque } from "../../pool/index.ts";
-import { limitOf } from "../limits.ts";
+import { checkFunction, checkObject, checkReadable, limitOf } from "../arguments.ts";
 import { state } from "../seam.ts";
 import { batch, effect, type ReadableSignal } from "../signals.ts";
 import { bad, decodeValue, encodeValue, type LoggedValue } from "./logged-value.ts";
@@ -40,7 +40,7 @@ export interface RecordOptions {
  * Logs every change of some signals, until it is stopped or the scope it is called in ends.
  * @param inputs - The signals by the names they get in the log.
  * @returns The log so far, and a stop.
- * @throws CodedError `SIGNALS_SCOPE_ENDED`, `SIGNALS_BAD_ARGUMENT` for a `maxSets` that is no number from 0 on.
+ * @throws CodedError `SIGNALS_SCOPE_ENDED`, `SIGNALS_BAD_ARGUMENT` for what cannot be read, and a `maxSets` that is no number from 0 on.
  * @remarks One effect per signal. Values are copied: plain objects and arrays of text, numbers, booleans, bigints, dates, null and undefined. What
  * holds anything else is logged as lost, and cannot be replayed.
  * @example
@@ -54,6 +54,8 @@ export function recordInputs(
   inputs: Readonly<Record<string, ReadableSignal<unknown>>>,
   options: RecordOptions = {},
 ): { log(): InputLog; stop(): void } {
+  checkObject(inputs, "What is to be recorded");
+  for (const source of Object.values(inputs)) checkReadable(source, "get");
   const maxSets = limitOf("maxSets", options.maxSets, 10_000);
   const initial = new Map<string, LoggedValue>();
   const batches = createDeque<LoggedSet[]>(); // an array of 20,000 and more moves them all at each shift
@@ -119,6 +121,7 @@ export function replayInputs(
   onBatch?: (index: number) => void,
 ): void {
   if (log?.version !== 1 || !Array.isArray(log.initial) || !Array.isArray(log.batches)) throw bad("it is no log");
+  if (onBatch !== undefined) checkFunction(onBatch);
   const steps = [log.initial, ...log.batches].map((sets) => {
     if (!Array.isArray(sets)) throw bad("a batch is no list");
     return sets.map((each) => checkedSet(each, inputs));
@@ -134,8 +137,8 @@ export function replayInputs(
 function checkedSet(logged: unknown, inputs: Readonly<Record<string, { set(value: never): void }>>): () => void {
   const [name, value]: unknown[] = Array.isArray(logged) ? logged : [];
   if (typeof name !== "string" || value === undefined) throw bad("a set is not as it was written");
-  const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-  if (input === undefined) throw bad("it names a signal that was not given");
+  const input = Object.hasOwn(Object(inputs), name) ? inputs[name] : undefined;
+  if (typeof input?.set !== "function") throw bad("it names a signal that was not given");
   const decoded = decodeValue(value as LoggedValue) as never; // casts: decoding checks it; its type is the business of whoever recorded it
   return () => input.set(decoded);
 }

@@ -1,3 +1,4 @@
+import { wrong } from "../arguments.ts";
 import { PAGE_SCRIPT, PAGE_STYLE } from "./page-script.ts";
 
 /**
@@ -20,6 +21,7 @@ export interface GraphPageOptions {
  * the JSON, and works under `default-src 'none'; script-src 'nonce-…'; style-src 'nonce-…'; connect-src 'self'`, with Trusted Types too.
  * Names and values come into it as text.
  * @returns The text of the page, to be sent as `text/html; charset=utf-8`. Show it to those only who may see the values.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` without a URL.
  * @remarks Draws at most 500 nodes.
  * @example
  * ```ts
@@ -28,7 +30,8 @@ export interface GraphPageOptions {
  * ```
  * @public
  */
-export function graphPage({ url, nonce, intervalMs = 1_000, title = "Signals" }: GraphPageOptions): string {
+export function graphPage(input: GraphPageOptions): string {
+  const { url, nonce, intervalMs = 1_000, title = "Signals" } = Object(input) as GraphPageOptions; // cast: what is used of it is asked
   const allowed = nonce === undefined ? "" : ` nonce="${escapeText(nonce)}"`;
   const wait = Math.max(100, Math.floor(intervalMs) || 1_000);
   return `<!doctype html>
@@ -50,6 +53,7 @@ export function graphPage({ url, nonce, intervalMs = 1_000, title = "Signals" }:
 }
 
 function escapeText(text: string): string {
+  if (typeof text !== "string") throw wrong("A url, title or nonce is no text", text);
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

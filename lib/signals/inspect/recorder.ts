@@ -1,3 +1,4 @@
+import { checkFunction } from "../arguments.ts";
 import { type Probe, setProbe } from "../probe.ts";
 
 /** How often a node has run, and for how long, without what ran inside it. */
@@ -50,8 +51,10 @@ export interface InspectOptions {
  * @public
  */
 export function inspect(options: InspectOptions = {}): () => void {
+  const { clock = () => performance.now() } = options;
+  checkFunction(clock, "A clock");
   if (users++ === 0) {
-    const { recorder, probe } = createRecorder(options.clock ?? (() => performance.now()));
+    const { recorder, probe } = createRecorder(clock);
     current = recorder;
     setProbe(probe);
   }

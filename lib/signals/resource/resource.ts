@@ -4,6 +4,7 @@
  */
 import { CodedError } from "../../errors/index.ts";
 import { READ } from "../../pool/index.ts";
+import { checkFunction } from "../arguments.ts";
 import { currentOwner } from "../probe.ts";
 import { type Scope, scope } from "../scope.ts";
 import { batch, fail } from "../seam.ts";
@@ -25,7 +26,7 @@ interface State<T> {
  * answer of an older one is dropped, its `signal` is aborted. Meanwhile everything else goes on: there is no transition.
  * @param load - May be async, or not: then it is never pending.
  * @returns Also ends with the scope or effect it is created in.
- * @throws CodedError `SIGNALS_BAD_RETRY`, `SIGNALS_SCOPE_ENDED`; what effects threw that its first run set off. What effects throw that a
+ * @throws CodedError `SIGNALS_BAD_RETRY`, `SIGNALS_BAD_ARGUMENT`, `SIGNALS_SCOPE_ENDED`; what effects threw that its first run set off. What effects throw that a
  * later answer sets off goes to their `onError`, else to the one around the resource, and with none it is an unhandled rejection.
  * @remarks Costs an effect, a scope, and an effect per tracked source. A promise that never settles retains nothing of a resource that has ended.
  * @example
@@ -42,7 +43,10 @@ export function resource<T>(load: Load<T>, options: ResourceOptions<T> & { reado
 /** The same without an initial value: until the first answer the value is undefined. @public */
 export function resource<T>(load: Load<T>, options?: ResourceOptions<T>): Resource<T | undefined>;
 export function resource<T>(load: Load<T>, options: ResourceOptions<T> = {}): Resource<T | undefined> {
-  const node = new ResourceNode(load, options);
+  checkFunction(load, "What loads");
+  const own = Object(options) as ResourceOptions<T>; // cast: its callbacks are checked here
+  for (const f of [own.equals, own.after, own.random]) if (f !== undefined) checkFunction(f);
+  const node = new ResourceNode(load, own);
   // Not in the class: bundlers keep a class with a computed name, and all it uses, even when nobody imports it.
   return Object.assign(node, { [READ]: () => node.get() });
 }
@@ -104,6 +108,7 @@ class ResourceNode<T> implements Omit<Resource<T | undefined>, typeof READ> {
   }
 
   update(f: (value: T | undefined) => T | undefined): void {
+    checkFunction(f);
     this.set(untracked(() => f(this.state.peek().value)));
   }
 

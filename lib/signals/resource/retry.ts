@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { checkFunction } from "../arguments.ts";
 
 /**
  * What a resource does when its function fails.
@@ -27,7 +28,8 @@ export type Backoff = (attempt: number, error: unknown) => number | undefined;
  */
 export function createBackoff(policy: RetryPolicy | undefined, random: () => number): Backoff {
   if (policy === undefined) return () => undefined;
-  const { times, delayMs = 200, maxDelayMs = 30_000, delay } = policy;
+  const { times, delayMs = 200, maxDelayMs = 30_000, delay } = Object(policy) as RetryPolicy; // cast: the ranges are checked below
+  if (delay !== undefined) checkFunction(delay);
   checkRange("times", times, 0, 100);
   checkRange("maxDelayMs", maxDelayMs, 1, 86_400_000);
   checkRange("delayMs", delayMs, 0, maxDelayMs);

@@ -1,4 +1,5 @@
 import { READ } from "../../pool/index.ts";
+import { checkReadable } from "../arguments.ts";
 import type { Scope } from "../scope.ts";
 import { effect, untracked } from "../signals.ts";
 import type { Load, ResourceContext } from "./types.ts";
@@ -111,6 +112,7 @@ export function end<T>(run: Run<T>): void {
 
 /** Reads a source for a run, and subscribes unless it has, or is no longer the latest. */
 function track<T, V>(run: Run<T>, source: { [READ](): V }): V {
+  checkReadable(source, READ);
   const { own, sources } = run;
   if (own === undefined || run.aborted || sources.has(source)) return untracked(() => source[READ]());
   sources.add(source);

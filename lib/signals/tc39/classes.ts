@@ -67,6 +67,7 @@ export class State<T> {
 
   constructor(value: T, options: Options<T> = {}) {
     const { equals } = options;
+    checkCallable(equals);
     const own =
       equals === undefined ? undefined : { equals: (before: T, after: T) => equals.call(this, before, after) };
     this.#node = hooked(this, createSignal(value, own), options);
@@ -115,6 +116,9 @@ export class Computed<T> {
 
   constructor(compute: (this: Computed<T>) => T, options: Options<T> = {}) {
     const { equals } = options;
+    if (compute === undefined) refuse("A Computed was given no function");
+    checkCallable(compute);
+    checkCallable(equals);
     const run = (): T => compute.call(this);
     const compared = equals && comparing(run, (before, after) => equals.call(this, before, after));
     const node = compared === undefined ? computed(run) : computed(compared.run, { equals: compared.equals });
@@ -176,8 +180,15 @@ function comparing<T>(run: () => T, equals: (before: T, after: T) => boolean) {
 
 function hooked<T, S extends ReadableSignal<T>>(self: AnySignal<T>, node: S, options: Options<T>): S {
   const { [watched]: onWatched, [unwatched]: onUnwatched } = options;
+  checkCallable(onWatched);
+  checkCallable(onUnwatched);
   if (onWatched === undefined && onUnwatched === undefined) return node;
   return watchable(node, { onWatched: onWatched?.bind(self), onUnwatched: onUnwatched?.bind(self) });
+}
+
+/** Before anything is made of it. A TypeError, as all that these classes throw for arguments. */
+function checkCallable(f: unknown): void {
+  if (f !== undefined && typeof f !== "function") refuse("A signal was given what is no function");
 }
 
 function isObject(value: unknown): value is object {

@@ -72,3 +72,23 @@ describe("an LRU", () => {
       assert.equal(createLru<string, string>(options).set("a", "value"), false);
   });
 });
+
+test("sizes beyond what numbers add exactly are not kept, and bounds hold afterwards", () => {
+  const lru = createLru<string, number>();
+  assert.equal(lru.set("small", 1, 10), true);
+  for (const huge of [1e308, 2 ** 53, Number.POSITIVE_INFINITY]) assert.equal(lru.set(`huge ${huge}`, 2, huge), false);
+  assert.deepEqual([lru.bytes, [...lru.keys()]], [10, ["small"]]);
+  const fractions = createLru<number, number>({ maxBytes: 1 });
+  for (let i = 0; i < 1000; i++) fractions.set(i, i, 0.1);
+  for (const key of [...fractions.keys()]) fractions.delete(key);
+  assert.equal(fractions.bytes, 0);
+});
+
+test("a key of -0 is 0, as in a Map", () => {
+  const gone: unknown[] = [];
+  const lru = createLru<number, string>({ maxEntries: 1, onEvict: (_, key) => gone.push(key) });
+  lru.set(-0, "zero");
+  assert.ok(Object.is([...lru.keys()][0], 0));
+  lru.set(1, "one");
+  assert.ok(Object.is(gone[0], 0));
+});

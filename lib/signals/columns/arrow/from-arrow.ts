@@ -1,4 +1,5 @@
 import { CodedError } from "../../../errors/index.ts";
+import { checkRows, wrong } from "../../arguments.ts";
 import { sliceBits } from "../bits.ts";
 import type { Column } from "../column.ts";
 import {
@@ -50,10 +51,12 @@ export interface ArrowTable {
  * dictionaries with int32 codes share the table's memory (and are copied before the first write); others are copied as `readArrow` says, as is
  * a table of several chunks.
  * @param names - The columns to take. All when left out.
- * @throws CodedError `SIGNALS_UNSUPPORTED_ARROW` naming the type, `SIGNALS_UNKNOWN_COLUMN`.
+ * @throws CodedError `SIGNALS_UNSUPPORTED_ARROW` naming the type, `SIGNALS_UNKNOWN_COLUMN`, `SIGNALS_BAD_ARGUMENT` for what is no such table.
  * @public
  */
 export function fromArrow(from: ArrowTable, names?: readonly string[]): Record<string, Column> {
+  checkTable(from);
+  if (names !== undefined) checkRows(names, "Names of columns");
   const { fields } = from.schema;
   for (const name of names ?? [])
     if (!fields.some((field) => field.name === name))
@@ -61,7 +64,9 @@ export function fromArrow(from: ArrowTable, names?: readonly string[]): Record<s
   const entries = fields.flatMap(({ name, nullable }, at) => {
     if (names !== undefined && !names.includes(name)) return [];
     const dictionaries = new Map<unknown, Words>();
-    const chunks = (from.getChildAt(at)?.data ?? []).map((data) => chunkOf(name, data, dictionaries));
+    const data: unknown = from.getChildAt(at)?.data ?? [];
+    if (!Array.isArray(data)) throw wrong(`The chunks of "${name}" are no list`, data);
+    const chunks = data.map((chunk: ArrowData) => chunkOf(name, chunk, dictionaries));
     return [[name, joinChunks(name, chunks, nullable)] as const];
   });
   return Object.fromEntries(entries);
@@ -69,14 +74,25 @@ export function fromArrow(from: ArrowTable, names?: readonly string[]): Record<s
 
 const DICTIONARY = -1;
 
+/** What is read of a table; what is not is none of our business. */
+function checkTable(from: ArrowTable): void {
+  const fields: unknown = Object(Object(from).schema).fields;
+  const isTable = Array.isArray(fields) && fields.every((field) => typeof Object(field).name === "string");
+  if (!isTable || typeof from.getChildAt !== "function")
+    throw wrong("What should be a table of apache-arrow is none", from);
+}
+
 function chunkOf(name: string, data: ArrowData, dictionaries: Map<unknown, Words>): Chunk {
-  const { type, length, offset, values } = data;
+  const { type, length, offset, values } = Object(data) as ArrowData; // cast: what is read of it is asked
+  if (typeof Object(type).typeId !== "number" || !(length >= 0) || !(offset >= 0))
+    throw wrong(`A chunk of "${name}" is none of apache-arrow`, data);
   const bits = data.nullCount > 0 ? (data.nullBitmap ?? undefined) : undefined;
   const valid = validity(bits, offset, length);
   const leaf: LeafType | undefined = type.typeId === DICTIONARY ? { id: "utf8", isLarge: false } : leafOf(data);
   if (leaf === undefined) throw unsupported(`"${name}" of type ${String(type)}`);
   const blank = blankChunk(leaf, length, valid);
   if (blank !== undefined) return blank;
+  if (!ArrayBuffer.isView(values) || !("length" in values)) throw badArrow(`Column "${name}" has no memory`);
   if (type.typeId === DICTIONARY) {
     let words = dictionaries.get(data.dictionary);
     if (words === undefined) {

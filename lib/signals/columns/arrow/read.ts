@@ -1,5 +1,5 @@
 import { CodedError } from "../../../errors/index.ts";
-import { limitOf } from "../../limits.ts";
+import { checkAttached, checkRows, limitOf, wrong } from "../../arguments.ts";
 import { bitmapBytes } from "../bits.ts";
 import type { Column } from "../column.ts";
 import {
@@ -49,8 +49,9 @@ const MAX_BYTES = 2 ** 31;
  * @public
  */
 export function readArrow(bytes: Uint8Array, options: ArrowOptions = {}): Record<string, Column> {
-  if (!ArrayBuffer.isView(bytes))
-    throw new CodedError("SIGNALS_BAD_ARGUMENT", "The input is no Uint8Array", { value: typeof bytes });
+  if (!ArrayBuffer.isView(bytes)) throw wrong("The input is no Uint8Array", bytes);
+  checkAttached(bytes);
+  if (options.columns !== undefined) checkRows(options.columns, "Names of columns");
   const maxRows = limitOf("maxRows", options.maxRows, MAX_ROWS);
   const { buffer, byteOffset, byteLength } = bytes;
   if (byteLength > limitOf("maxBytes", options.maxBytes, MAX_BYTES))

@@ -1,6 +1,7 @@
 import { writeUtf8 } from "../../../pool/index.ts";
+import { checkObject } from "../../arguments.ts";
 import { bitmapBytes, countBits } from "../bits.ts";
-import type { Column, ColumnKind } from "../column.ts";
+import { type Column, type ColumnKind, checkColumn } from "../column.ts";
 import { type FlatField, type FlatPart, writeFlat } from "./flatbuffer.ts";
 import { MAGIC } from "./messages.ts";
 
@@ -16,6 +17,7 @@ export interface ArrowWriteOptions {
 /**
  * Writes the columns of a table as Arrow IPC data, in one batch, uncompressed: float64, int32, bool, and for strings a dictionary of utf8 with
  * int32 codes. Polars, DuckDB, pandas and `apache-arrow` read it.
+ * @throws CodedError `SIGNALS_BAD_ARGUMENT` for what is no column.
  * @remarks Costs one copy of the data.
  * @example
  * ```ts
@@ -24,7 +26,9 @@ export interface ArrowWriteOptions {
  * @public
  */
 export function writeArrow(columns: Readonly<Record<string, Column>>, options: ArrowWriteOptions = {}): Uint8Array {
+  checkObject(columns, "What should be columns");
   const all = Object.entries(columns);
+  for (const [, each] of all) checkColumn(each);
   const schema = schemaPart(all);
   const parts: Uint8Array[] = [];
   const isFile = options.format === "file";

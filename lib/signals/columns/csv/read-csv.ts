@@ -1,7 +1,7 @@
 import { CodedError } from "../../../errors/index.ts";
-import { limitOf } from "../../limits.ts";
+import { checkAttached, limitOf, wrong } from "../../arguments.ts";
 import { bitmapBytes, setBit } from "../bits.ts";
-import { type Column, type ColumnKind, column, type Values } from "../column.ts";
+import { COLUMN_KINDS, type Column, type ColumnKind, column, type Values } from "../column.ts";
 import { badCsv, scanCsv } from "./scan.ts";
 
 /**
@@ -49,12 +49,13 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   options: CsvOptions<T> = {},
 ): CsvColumns<T> {
   if (typeof input !== "string" && !ArrayBuffer.isView(input))
-    throw new CodedError("SIGNALS_BAD_ARGUMENT", "The input is neither text nor a Uint8Array", { value: typeof input });
+    throw wrong("The input is neither text nor a Uint8Array", input);
+  if (typeof input !== "string") checkAttached(input);
   const { delimiter = ",", nulls = [""] } = options;
   const maxRows = limitOf("maxRows", options.maxRows, 10_000_000);
   const maxColumns = limitOf("maxColumns", options.maxColumns, 1000);
   const maxLength = limitOf("maxLength", options.maxLength, 2 ** 29);
-  if (delimiter.length !== 1 || '"\r\n'.includes(delimiter))
+  if (typeof delimiter !== "string" || delimiter.length !== 1 || '"\r\n'.includes(delimiter))
     throw badCsv("The delimiter is not one plain character", 0);
   if ((typeof input === "string" ? input.length : input.byteLength) > maxLength)
     throw tooLarge(`The text is longer than ${maxLength} (maxLength)`);
@@ -76,8 +77,8 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   const kinds = new Map<string, ColumnKind>(Object.entries(options.kinds ?? {}));
   for (const [name, kind] of kinds) {
     if (!names.has(name)) throw badCsv(`There is no column "${name}"`, 1);
-    if (kind !== undefined && !KINDS.includes(kind))
-      throw new CodedError("SIGNALS_BAD_ARGUMENT", `Column "${name}" is of no kind there is`, { value: typeof kind });
+    if (kind !== undefined && !COLUMN_KINDS.includes(kind))
+      throw wrong(`Column "${name}" is of no kind there is`, kind);
   }
   const rows = Math.max(0, records - 1);
   const columns = guesses.map(
@@ -89,8 +90,6 @@ export function readCsv<const T extends Readonly<Record<string, ColumnKind>>>(
   const entries = columns.map((each) => [each.name, each.finish()] as const);
   return Object.fromEntries(entries) as unknown as CsvColumns<T>; // cast: the kinds were taken from T
 }
-
-const KINDS: readonly ColumnKind[] = ["f64", "i32", "bool", "dictionary"];
 
 // One way to write a number each, so that no id such as 007 becomes another text.
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
