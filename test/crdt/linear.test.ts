@@ -12,6 +12,7 @@ const SHAPES: readonly (readonly [name: string, size: number, prepare: (size: nu
   ["typing emoji on and on", 1000, (size) => () => keystrokes(size, "😀")],
   ["loading what hundreds have deleted of one text", 400, loading(deletedByMany)],
   ["merging what hundreds have deleted of one text", 400, (size) => merging(deletedByMany(size).updates)],
+  ["bringing, one by one, what an update builds on", 200, bringing],
   ["loading a text that others went on with at every unit", 100, loading(continuedByMany)],
 ];
 
@@ -54,6 +55,31 @@ function loading(write: (size: number) => Written): (size: number) => () => void
   return (size) => {
     const { bytes } = write(size);
     return () => void createDoc().apply(bytes);
+  };
+}
+
+/** One update that builds on each of many replicas comes first, and what it misses last comes first of that. */
+function bringing(count: number): () => void {
+  const writer = createDoc({ replicaId: 1 });
+  const updates = Array.from({ length: count }, (_, i) => {
+    const other = createDoc({ replicaId: 10 + i });
+    other.text("t").insert(0, "a");
+    return other.encode({ since: new Map([[1, 1]]) });
+  });
+  for (const update of updates) writer.apply(update);
+  const before = writer.version();
+  writer.transact(() => {
+    for (let i = count; i > 0; i--) writer.text("t").insert(i, "b");
+  });
+  const update = writer.encode({ since: before });
+  return () => {
+    for (const order of [updates, updates.slice().reverse()]) {
+      const reader = createDoc();
+      assert.ok(reader.apply(update).pending);
+      for (const [i, missed] of order.entries()) assert.equal(reader.apply(missed).pending, false, `${i}`);
+      assert.deepEqual(reader.pending(), { updates: 0, bytes: 0, missing: [] });
+      assert.equal(reader.text("t").length, 2 * count);
+    }
   };
 }
 
