@@ -94,7 +94,7 @@ export class Arrangement {
       if (kid === undefined) {
         this.emit(top, span.length, runs);
         stack.pop();
-        enter(top.after);
+        for (const later of top.after) enter(later);
         continue;
       }
       let end = top.kid + 1;
@@ -107,7 +107,7 @@ export class Arrangement {
           if (!precedes(kid, span, parentOffset + 1)) {
             // the rest of the span is its sibling, and comes first
             while (kids[end]?.parentOffset === parentOffset && kids[end]?.side === side) end++;
-            top.after = [...kids.slice(top.kid, end), ...top.after];
+            top.after = append(top.after, kids.slice(top.kid, end));
             top.kid = end;
             continue;
           }
@@ -152,8 +152,8 @@ interface Visit {
   /** The piece that the next unit is in, and where that starts. */
   piece: number;
   start: number;
-  /** Kids that come behind all of it. */
-  after: readonly Span[];
+  /** Kids that come behind all of it, by the unit they hang on; those of later units come first. */
+  after: readonly (readonly Span[])[];
 }
 
 /** Sorts siblings by (parentOffset, side, id). False where their right origins differ. */

@@ -12,6 +12,7 @@ import { commit, createModel, readUpdate, stage } from "./load.ts";
 import { deletionsOf, logOf, touch } from "./log.ts";
 import { mapKind } from "./map.ts";
 import { nextTime, Written } from "./map-kernel.ts";
+import { isKnown, missingOf } from "./missing.ts";
 import {
   COUNTER,
   type Container,
@@ -104,6 +105,7 @@ class Document implements Doc, Editor {
   readonly events: Events;
   isReverting = false;
   private waiting: PendingUpdates;
+  private readonly isHere = (ref: Ref): boolean => isKnown(this.model, ref);
   /** By type and name: a document is asked for them before each edit. */
   private readonly roots: Map<string, CrdtNode>[] = [];
   /** The one asked for last: it is likely the next (bench: `crdt`, B4, a tenth). */
@@ -293,7 +295,7 @@ class Document implements Doc, Editor {
     write(this.model, log, map, new Written(nextTime(this.model), name, undefined, type, null));
   }
 
-  /** Stages and commits one update; when it must wait, gives the operation it waits for. */
+  /** Stages and commits one update; when it must wait, gives an operation it waits for. */
   private take(update: Update): Ref | undefined {
     const { own, model, limits } = this;
     const staged = stage(model, update, limits);
@@ -321,13 +323,14 @@ class Document implements Doc, Editor {
   }
 
   private awoken(log: ReplicaLog): Waiting | undefined {
-    return this.waiting.take(log.id, log.next) ?? this.waiting.take(deletionsKey(log.id), log.gone);
+    const { waiting, isHere } = this;
+    return waiting.take(log.id, log.next, isHere) ?? waiting.take(deletionsKey(log.id), log.gone, isHere);
   }
 
-  private retry({ update, bytes }: Waiting): void {
+  private retry(waiting: Waiting): void {
     try {
-      const missing = this.take(update);
-      if (missing !== undefined) this.waiting.add(update, bytes, missing);
+      const update = waiting.update ?? readUpdate(this.model, waiting.bytes, this.limits);
+      if (this.take(update) !== undefined) this.waiting.addAgain(waiting, missingOf(this.model, update));
     } catch {
       // A damaged update from before: it is dropped, and the good one that woke it is not to blame.
     }

@@ -4,7 +4,7 @@ import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
 import { partAt } from "./leaves.ts";
 import { type DeletedUnits, entryIndex, isSpan } from "./log.ts";
-import { append } from "./long-list.ts";
+import { append, firstAfter } from "./long-list.ts";
 import {
   type Entry,
   GAP,
@@ -189,9 +189,11 @@ export class Encoder extends Transcoder {
       }
     }
     if (kind === TEXT_RUN) {
-      for (const pair of span.pairs ?? NONE)
-        if (pair >= skip && partAt(span, pair).content === null)
-          this.pairs = append(this.pairs, this.units + pair - skip);
+      const pairs = span.pairs ?? [];
+      for (let i = skip === 0 ? 0 : firstAfter(pairs, (pair) => pair >= skip); i < pairs.length; i++) {
+        const pair = pairs[i] as number; // cast: within the list
+        if (partAt(span, pair).content === null) this.pairs = append(this.pairs, this.units + pair - skip);
+      }
       this.units += length - skip;
       if (this.texts !== undefined) return;
       // What was typed last need not be cut out of the run it has joined.

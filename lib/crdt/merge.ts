@@ -5,11 +5,12 @@ import { containerName } from "./container-name.ts";
 import { decodeUpdate } from "./decode.ts";
 import { Encoder } from "./encode.ts";
 import { cut } from "./fill.ts";
-import { addInterval, createDeleted, type Deleted, type Intervals, unite } from "./intervals.ts";
+import { addInterval, createDeleted, type Deleted, type Intervals } from "./intervals.ts";
 import { append } from "./long-list.ts";
 import { type Container, type ContainerName, type Content, GAP, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
 import { UNBOUNDED } from "./ranges.ts";
-import { Row, Section } from "./rows.ts";
+import { NONE, Row, Section } from "./rows.ts";
+import { uniteDeletions } from "./transcode.ts";
 import type { Item } from "./values.ts";
 
 /**
@@ -26,7 +27,7 @@ export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
     const { texts, sections } = decodeUpdate(bytes, UNBOUNDED);
     if (texts !== undefined)
       throw new CodedError("CRDT_UNKNOWN_FORMAT", "Whole documents are applied, not merged", { value: bytes[0] });
-    for (const section of sections) parts.set(section.id, [...(parts.get(section.id) ?? []), section]);
+    for (const section of sections) parts.set(section.id, append(parts.get(section.id) ?? NONE, section));
   }
   return new Merged(parts).write().slice();
 }
@@ -50,6 +51,7 @@ class Merged extends Encoder {
       );
     }
     this.order();
+    uniteDeletions(this.sections);
     let units = 0;
     for (const { rows, deleted } of this.sections)
       for (const row of rows) {
@@ -117,8 +119,7 @@ class Merged extends Encoder {
     }
     const start = last.length - skip;
     last.length += length - skip;
-    if (row.pairs.length > 0)
-      last.pairs = [...last.pairs, ...row.pairs.filter((pair) => pair >= skip).map((pair) => start + pair)];
+    for (const pair of row.pairs) if (pair >= skip) last.pairs = append(last.pairs, start + pair);
     let passed = 0;
     for (const { length: units, content } of row.pieces) {
       const from = Math.max(0, skip - passed);
@@ -156,7 +157,7 @@ class Merged extends Encoder {
       .sort(([a], [b]) => a.id - b.id)
       .map(([of, set]) => {
         const bounds = [...set.all()];
-        of.deleted = of.deleted.length === 0 ? bounds : unite(of.deleted, bounds);
+        of.deleters = append(of.deleters, bounds);
         return { of, bounds };
       });
   }
@@ -166,12 +167,14 @@ class Merged extends Encoder {
     const content = this.contents.get(row) as readonly Content[]; // cast: each has some
     const whole: Content = row.kind === TEXT_RUN ? content.join("") : (content as unknown as readonly Item[][]).flat(); // cast: else lists
     row.pieces = cut(row, deleted);
+    const { pairs } = row;
     let offset = 0;
+    let next = 0;
     for (const piece of row.pieces) {
       const end = offset + piece.length;
-      if (piece.content === null) {
-        for (const pair of row.pairs) if (pair >= offset && pair < end) this.pairs = append(this.pairs, units + pair);
-      } else {
+      for (; next < pairs.length && (pairs[next] as number) < end; next++)
+        if (piece.content === null) this.pairs = append(this.pairs, units + (pairs[next] as number)); // casts: within the list
+      if (piece.content !== null) {
         piece.content = whole.slice(offset, end);
         if (typeof whole === "string") this.text += piece.content;
       }

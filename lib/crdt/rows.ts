@@ -76,7 +76,8 @@ export class Section {
   /** The number after the last deletion. */
   goneTo = 0;
   deletions: readonly Deletions[] = NONE;
-  /** What the update deletes of its operations. */
+  /** What the update deletes of its operations, by each replica that does and in all. */
+  deleters: readonly Intervals[] = NONE;
   deleted: Intervals = NONE as unknown as Intervals; // cast: it is replaced, never changed
   /** The counter of it that was referred to last. */
   last = 0;

@@ -189,7 +189,7 @@ interface Blocked extends Ref {
 }
 
 /** They stand in the order of their ids. Going through them one by one would make a crafted update with many replicas and many marks slow. */
-function sectionOf(sections: readonly Section[], id: number): Section | undefined {
+export function sectionOf(sections: readonly Section[], id: number): Section | undefined {
   const section = sections[firstAfter(sections as Section[], (other) => other.id >= id)]; // cast: nothing is changed
   return section?.id === id ? section : undefined;
 }

@@ -123,7 +123,10 @@ export class Transcoder {
   rows(flags: number, control: Io, lengths: Io, refs: Io, deletions: Io, pairs: Io, bodies: Io): void {
     const { sections } = this;
     for (const section of sections) this.section(section, control, lengths, refs);
-    if (flags & HAS_DELETIONS) for (const section of sections) this.deletions(section, deletions);
+    if (flags & HAS_DELETIONS) {
+      for (const section of sections) this.deletions(section, deletions);
+      uniteDeletions(sections);
+    }
     if (flags & HAS_PAIRS) this.places(pairs);
     for (const { rows, deleted } of sections)
       for (const row of rows) if (row.kind !== GAP) this.content(row, deleted, bodies);
@@ -254,7 +257,7 @@ export class Transcoder {
       const bounds = this.intervals(section, one?.bounds ?? NONE, io);
       if (one !== undefined) continue;
       section.deletions = append(section.deletions, { of, bounds });
-      of.deleted = of.deleted.length === 0 ? bounds : unite(of.deleted, bounds);
+      of.deleters = append(of.deleters, bounds);
     }
   }
 
@@ -330,6 +333,11 @@ export class Transcoder {
 /** What a write that is read has until it is committed. */
 const NOWHERE = undefined as unknown as ReplicaLog;
 const NO_HOME = undefined as unknown as Container;
+
+/** All that is deleted of each replica at once: added up one by one, a short document of many replicas would take minutes. */
+export function uniteDeletions(sections: readonly Section[]): void {
+  for (const section of sections) if (section.deleters.length > 0) section.deleted = unite(section.deleters);
+}
 
 function placed(list: readonly { place: number }[]): void {
   for (let i = 0; i < list.length; i++) (list[i] as { place: number }).place = i; // cast: within the list

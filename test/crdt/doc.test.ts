@@ -143,6 +143,35 @@ describe("updates", () => {
     assert.equal(reader.text("t").toString(), "aXbc");
   });
 
+  test("wait for all they build on, however much waits, and are told apart from what waits twice", () => {
+    const others = Array.from({ length: 20 }, (_, i) => createDoc({ replicaId: 10 + i }));
+    for (const [i, other] of others.entries()) other.map("m").set(`key ${i}`, i);
+    const writer = createDoc({ replicaId: 1 });
+    for (const [i, other] of others.entries()) {
+      other.text("t").insert(0, `${i} `);
+      writer.apply(other.encode({ since: new Map([[1, 1]]) }));
+    }
+    const updates: Uint8Array[] = [];
+    writer.onUpdate((bytes) => updates.push(bytes.slice()));
+    for (let round = 0; round < 3; round++)
+      writer.transact(() => {
+        for (let i = 0; i < 20; i++)
+          writer.text("t").insert((i * 7919) % writer.text("t").length, "long ".repeat(2000));
+        writer.text("t").delete(round, 5);
+        writer.map("m").delete(`key ${round}`);
+      });
+    const reader = createDoc();
+    for (const bytes of [...updates, ...updates]) assert.equal(reader.apply(bytes).pending, true);
+    assert.ok(reader.pending().bytes > 600_000);
+    for (const other of others) {
+      assert.ok([0, 3].includes(reader.pending().updates));
+      reader.apply(other.encode({ since: new Map([[1, 1]]) }));
+      for (const bytes of updates) reader.apply(bytes);
+    }
+    assert.deepEqual(reader.pending(), { updates: 0, bytes: 0, missing: [] });
+    assert.deepEqual(reader.encode(), writer.encode());
+  });
+
   test("that wait are bounded", () => {
     const writer = createDoc({ replicaId: 1 });
     const updates: Uint8Array[] = [];
