@@ -35,7 +35,10 @@ export interface HubLimits {
   readonly maxPending?: number;
   /** Bytes of those; a single frame may always be as long as `maxFrameBytes`. @defaultValue 16_777_216 */
   readonly maxPendingBytes?: number;
-  /** Frames of one connection within one second; a hundredth of them may be such that are answered with a document, or with what is missing of it. @defaultValue 10_000 */
+  /**
+   * Frames of one connection within one second. Of such that are answered with a document, or with what is missing of it, 100, or three for each document it may have
+   * open. @defaultValue 10_000
+   */
   readonly maxFramesPerSecond?: number;
   /** A presence state, encoded. @defaultValue 1024 */
   readonly maxPresenceBytes?: number;

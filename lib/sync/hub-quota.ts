@@ -2,8 +2,9 @@ import { CodedError } from "../errors/index.ts";
 import type { Limits } from "./hub-limits.ts";
 
 const SECOND_MS = 1000;
-/** Documents, or what of them is missing, that one connection is told within a second. */
-const MOST_ANSWERS = 100;
+/** Documents, or what of them is missing, that one connection is told within a second: at least so many, and whoever comes back asks for each of its own. */
+const LEAST_ANSWERS = 100;
+const ANSWERS_PER_DOCUMENT = 3;
 
 /** What one connection has used up. */
 export class Quota {
@@ -23,13 +24,14 @@ export class Quota {
    * @throws CodedError `SYNC_LIMIT` when there are too many within a second.
    */
   countFrame(now: number, asks: boolean): void {
-    const { maxFramesPerSecond } = this.#limits;
+    const { maxFramesPerSecond, maxDocuments } = this.#limits;
     if (Math.abs(now - this.#secondFrom) >= SECOND_MS) {
       // a clock may be set back
       this.#secondFrom = now;
       this.#frames = 0;
     }
-    this.#frames += asks ? Math.max(1, maxFramesPerSecond / MOST_ANSWERS) : 1;
+    const mostAnswers = Math.max(LEAST_ANSWERS, ANSWERS_PER_DOCUMENT * maxDocuments);
+    this.#frames += asks ? Math.max(1, maxFramesPerSecond / mostAnswers) : 1;
     if (this.#frames <= maxFramesPerSecond) return;
     throw new CodedError("SYNC_LIMIT", `more than ${maxFramesPerSecond} frames in a second`);
   }

@@ -215,6 +215,17 @@ describe("a hub and a stranger", () => {
     await scene.checkUntouched();
   });
 
+  test("as many documents as are allowed are opened at once, and asked again for what is missing", async () => {
+    const scene = await createScene({ maxDocuments: 300 });
+    const stranger = scene.stranger();
+    await stranger.send(HELLO);
+    for (let handle = 1; handle <= 300; handle++) await stranger.send({ ...OPEN, handle, name: `doc ${handle}` });
+    for (let handle = 1; handle <= 300; handle++)
+      await stranger.send({ kind: "missing", handle, ref: 0, version: EMPTY });
+    assert.deepEqual(stranger.errors(), []);
+    assert.equal(stranger.closed(), undefined);
+  });
+
   test("a valid update with one changed byte is refused whole", async () => {
     const good = updateOf("from a stranger");
     await fc.assert(
