@@ -330,7 +330,10 @@ class Document implements Doc, Editor {
   private retry(waiting: Waiting): void {
     try {
       const update = waiting.update ?? readUpdate(this.model, waiting.bytes, this.limits);
-      if (this.take(update) !== undefined) this.waiting.addAgain(waiting, missingOf(this.model, update));
+      const missing = this.take(update);
+      if (missing === undefined) return;
+      const { replica, counter } = missing;
+      this.waiting.addAgain(waiting, [{ replica, counter }, ...missingOf(this.model, update)]);
     } catch {
       // A damaged update from before: it is dropped, and the good one that woke it is not to blame.
     }
