@@ -143,7 +143,7 @@ describe.each(Object.entries(PLACES))("rows in %s", (_name, view) => {
           assert.deepEqual(namespacesIn(page.root), namespacesIn(parsed(rendered(view(shown)))));
         }
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(15) },
     );
   });
 });
