@@ -9,11 +9,12 @@ export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: str
   elements.forEach((el) => {
     const isClass = mark === "bus-request";
     const counts = (el._marks ??= {});
-    // cast: none is false
-    const add = (n: number, sum = (counts[mark] = ~~(counts[mark] as number) + n)): unknown =>
-      isClass
-        ? el.classList.toggle(mark, sum as unknown as boolean)
-        : el[sum ? "setAttribute" : "removeAttribute"](mark, "true");
+    const add = (n: number): void => {
+      const sum = (counts[mark] = ~~(counts[mark] as number) + n);
+      // cast: none is false
+      if (isClass) el.classList.toggle(mark, sum as unknown as boolean);
+      else el[sum ? "setAttribute" : "removeAttribute"](mark, "true");
+    };
     if (counts[mark] || !is(el, isClass ? `.${mark}` : `[${mark}]`)) {
       add(1);
       ctx.ends.push(() => add(-1));

@@ -42,10 +42,10 @@ const listen = (el: Marked, text: string, life: AbortController): void => {
   // A filter is a modifier too: `keyup[key=='Enter']`
   const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
   const trigger = { el, name, modifiers: chosen, signal: life.signal } as Trigger; // cast: the interval comes, where there is one
-  let act: Act = (event) =>
-    el.isConnected
-      ? start(el, undefined, event, name === "every")
-      : (life.abort as unknown) && (el._life = life.abort() as undefined); // what has left the page stops here. cast: void
+  let act: Act = (event) => {
+    if (el.isConnected) start(el, undefined, event, name === "every");
+    else if (life.abort as unknown) el._life = life.abort() as undefined; // what has left the page stops here. cast: void
+  };
   for (const key in chosen)
     if (/^\d[^[]*$/.test(key)) trigger.interval = key;
     else act = vocabulary[key as "once"](act, chosen[key] as string, trigger); // cast: a missing one throws, which is reported
