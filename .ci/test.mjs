@@ -25,16 +25,16 @@ const chains = [
     check("API reports", "node", ".ci/api.mjs"),
     check("types of the examples", "npx", "tsc", "-p", "examples/tsconfig.json"),
     check("sizes", "node", ".ci/sizes.mjs"),
-    suite("unit", "--project", "unit", "--project", "alone", "--project", "dom", "--coverage"),
+    check("types of the tests", "node", ".ci/types.mjs", "-p", "test/tsconfig.json"),
+    suite("unit", "--project", "unit", "--project", "dom", "--coverage"),
   ],
   [
     check("lint", "npx", "biome", "check", "."),
     check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
-    check("types of the tests", "node", ".ci/types.mjs", "-p", "test/tsconfig.json"),
     suite("types", "--project", "types"),
-    afterBuild(suite("browser", "--project", "browser")),
+    afterBuild(suite("browser", "--project", "browser", "--maxWorkers", "3")), // pages, sockets and restarts are waited for
     afterBuild(suite("pack", "--project", "pack")),
-    suite("heavy", "--project", "heavy"),
+    suite("heavy", "--project", "heavy", "--project", "alone"),
   ],
 ];
 

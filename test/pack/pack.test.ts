@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -69,11 +70,18 @@ const TYPES = [
 ];
 
 /** An empty project into which the tarball alone is installed. */
-async function install(name: string, packages: readonly string[]): Promise<string> {
-  const folder = join(scratch, name);
+async function installed(): Promise<string> {
+  const folder = join(scratch, "bare");
   mkdirSync(folder);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bare", private: true, type: "module" }));
   await run("npm", ["install", "--no-audit", "--no-fund", "--offline", "--omit=peer", tarball], { cwd: folder });
+  return folder;
+}
+
+/** The same project, with packages beside the tarball's. */
+function withPackages(project: string, packages: readonly string[]): string {
+  const folder = join(scratch, "with-peers");
+  cpSync(project, folder, { recursive: true, verbatimSymlinks: true });
   for (const dependency of packages) {
     mkdirSync(join(folder, "node_modules", dependency, ".."), { recursive: true });
     symlinkSync(join(root, "node_modules", dependency), join(folder, "node_modules", dependency));
@@ -87,8 +95,8 @@ let withPeers: string;
 beforeAll(async () => {
   ensureBuilt();
   await run("npm", ["pack", "--silent", "--pack-destination", scratch], { cwd: root });
-  bare = await install("bare", []);
-  withPeers = await install("with-peers", [...PEERS, ...TYPES]);
+  bare = await installed();
+  withPeers = withPackages(bare, [...PEERS, ...TYPES]);
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
