@@ -18,13 +18,18 @@ export let low = 0;
 export let high = 0;
 const LANE_TURNS = [1, 7, 12, 18] as const;
 
+/** So much is hashed before WebAssembly is made: that takes 3 ms, a third of a process's first page (bench: html), and what is never made takes none. */
+const BEFORE_WASM_BYTES = 262_144;
+
 let long: LongHash | undefined;
+let bytesBeforeWasm = BEFORE_WASM_BYTES;
 
 /**
- * For tests: who does it from now on; without an argument WebAssembly where it is allowed, made when it is first asked for.
+ * For tests: who does it from now on; without an argument WebAssembly where it is allowed, made when there is enough to hash.
  * @returns Whether that is WebAssembly.
  */
 export function chooseLong(choice?: "javascript" | "wasm"): boolean {
+  bytesBeforeWasm = BEFORE_WASM_BYTES;
   long = choice === undefined ? undefined : ((choice === "wasm" ? wasmXxh64() : undefined) ?? inJavaScript);
   lanes = (long ?? inJavaScript).lanes;
   return long !== undefined && long !== inJavaScript;
@@ -33,7 +38,7 @@ export function chooseLong(choice?: "javascript" | "wasm"): boolean {
 /** Leaves the hash in `low` and `high`. */
 export function xxh64(bytes: Uint8Array, length: number, seed: HashSeed): void {
   if (length >= 32) {
-    begin(seed);
+    begin(seed, length);
     end(bytes, length, length);
     return;
   }
@@ -53,11 +58,14 @@ export function memory(): Uint8Array | undefined {
   return long?.input;
 }
 
-/** Begins the hash of 32 bytes and more, which come in parts. */
-export function begin(seed: HashSeed): void {
+/** Begins the hash of 32 bytes and more, which come in parts; of how many, as far as is known. */
+export function begin(seed: HashSeed, length: number): void {
   low = seed[0] | 0;
   high = seed[1] | 0;
-  if (long === undefined) chooseLong("wasm");
+  if (long === undefined) {
+    bytesBeforeWasm -= length;
+    if (bytesBeforeWasm < 0) chooseLong("wasm");
+  }
   startLanes();
 }
 

@@ -12,6 +12,20 @@ const hexOf = (value: bigint): string => value.toString(16).padStart(16, "0");
 const seeds = fc.tuple(fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 0, max: 0xffffffff }));
 const encoder = new TextEncoder();
 
+describe("hash64 in a process that begins", () => {
+  test("goes on in WebAssembly once there was much to hash, in the middle of texts and bytes, with the same outcome", () => {
+    chooseLong();
+    const lengths = [40, 60_000, 65_472, 70_000, 66_728, 200, 70_000, 33];
+    for (const [i, length] of lengths.entries()) {
+      const text = "\u00e9b".repeat(length).slice(i, i + length);
+      const expected = hexOf(xxh64Oracle(encoder.encode(text)));
+      assert.equal(hash64(text), expected, `${length} units`);
+      assert.equal(hash64(encoder.encode(text)), expected, `${length} units in bytes`);
+    }
+    chooseLong();
+  });
+});
+
 describe.each(["wasm", "javascript"] as const)("hash64, what is long in %s", (choice) => {
   beforeAll(() => assert.equal(chooseLong(choice), choice === "wasm"));
   afterAll(() => {
