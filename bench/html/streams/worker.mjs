@@ -11,7 +11,7 @@ const VARIANT = VARIANTS.find(({ name }) => name === "ASCII, 5 %");
 const LATE_PAGE = "20 KiB";
 const LATE_MS = 3;
 const LATE_PAGES = 4; // per round
-const WARM_UP_NS = 200e6;
+const WARM_UP_NS = 600e6;
 const ROUND_NS = 10e6;
 
 let subject;
