@@ -9,7 +9,7 @@ import { judge, sampled } from "./targets.mjs";
 const OURS = "html``";
 const MAIN = "ASCII, 5 %";
 const OUTPUTS = { bytes: "to bytes", text: "to a flat string" };
-const SHIPPED = "by length: regex test or indexOf, then char codes and slices";
+const SHIPPED = "by length: loop or indexOf, then char codes and slices";
 
 /** What is drawn. */
 export const PLOTS = [

@@ -23,7 +23,8 @@ const ENTITY_BYTES = Array.from({ length: 64 }, (_, code) =>
 
 /** By name: each makes its writer. */
 export const ALTERNATIVES = {
-  "by length: regex test or indexOf, then char codes and slices": () => asText(encoders.text),
+  "by length: loop or indexOf, then char codes and slices": () => asText(encoders.text),
+  "by length: regex test or indexOf, then char codes and slices": () => asText(byLengthWithoutTable),
   "regex test, then char codes and slices": () => asText(byTest),
   "by length: table, regex test or indexOf, then char codes and slices": () => asText(byLength),
   "char codes and slices": () => asText((text) => escapeFrom(text, 0)),
@@ -81,6 +82,10 @@ function byLength(text) {
   if (text.length > SHORT_CHARS) return byTest(text);
   for (let i = 0; i < text.length; i++) if (IS_ESCAPED[text.charCodeAt(i)] !== 0) return escapeFrom(text, i);
   return text;
+}
+
+function byLengthWithoutTable(text) {
+  return text.length < 40 ? byTest(text) : byIndexOf(text);
 }
 
 function byIndexOf(text) {
