@@ -1,8 +1,7 @@
-import type { Node } from "prosemirror-model";
 import type { EditorState } from "prosemirror-state";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 import { TextCursors, type TextCursorsOptions } from "../../lib/sync/index.ts";
-import { isUnmarked } from "./units.ts";
+import { placesOf, toIndex, toPosition } from "./places.ts";
 
 /** Everyone else's selections as decorations, and the editor's own for them while it has the focus. */
 export class Cursors {
@@ -42,37 +41,6 @@ export class Cursors {
     const places = placesOf(shown);
     this.#cursors.share({ anchor: toIndex(places, selection.anchor), head: toIndex(places, selection.head) });
   }
-}
-
-/** Where the content of a block begins, in the text and in the editor. Within it both count the same. */
-interface Place {
-  readonly index: number;
-  readonly position: number;
-  readonly length: number;
-}
-
-function placesOf(doc: Node): Place[] {
-  const places: Place[] = [];
-  let index = 0;
-  doc.descendants((node, position) => {
-    if (!node.isTextblock && node.childCount > 0 && !node.isAtom) return true;
-    if (places.length > 0 || !isUnmarked(doc)) index++;
-    const length = node.isTextblock ? node.content.size : 0;
-    places.push({ index, position: node.isTextblock ? position + 1 : position, length });
-    index += length;
-    return false;
-  });
-  return places;
-}
-
-function toPosition(places: readonly Place[], index: number): number {
-  const place = places.findLast((each) => each.index <= index) ?? places[0];
-  return place === undefined ? 0 : place.position + Math.max(0, Math.min(index - place.index, place.length));
-}
-
-function toIndex(places: readonly Place[], position: number): number {
-  const place = places.findLast((each) => each.position <= position) ?? places[0];
-  return place === undefined ? 0 : place.index + Math.max(0, Math.min(position - place.position, place.length));
 }
 
 function drawCaret(name: string, color: string): HTMLElement {

@@ -6,6 +6,7 @@ import { demandOption, type Peer, type Presence } from "../../lib/sync/index.ts"
 import { build } from "./build.ts";
 import { changeTo } from "./change.ts";
 import { Cursors } from "./cursors.ts";
+import { placesOf, toIndex } from "./places.ts";
 import { isUnmarked, type Unit, unitsOf, unitsOfChild, unitsOfDelta } from "./units.ts";
 import { writeUnits } from "./write.ts";
 
@@ -136,7 +137,8 @@ class Binding {
     }
     let at = 0;
     for (let i = 0; i < start; i++) at += lengthOf(before, i);
-    writeUnits(this.#text, at, slice(before, start, end), slice(after, start, end));
+    const caret = toIndex(placesOf(after), this.#view.state.selection.head) - at;
+    writeUnits(this.#text, at, slice(before, start, end), slice(after, start, end), caret);
   }
 
   #hear(): void {

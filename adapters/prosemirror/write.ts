@@ -2,13 +2,24 @@ import type { MarkValues, RichText } from "../../lib/crdt/index.ts";
 import type { WireValue } from "../../lib/wire/index.ts";
 import { keyOf, type Unit, unitsOfDelta } from "./units.ts";
 
-/** Turns what stands in a text from `at` on into something else, by the smallest edit. */
-export function writeUnits(text: RichText, at: number, before: readonly Unit[], after: readonly Unit[]): void {
+/**
+ * Turns what stands in a text from `at` on into something else, by the smallest edit.
+ * @param caret - Where the selection is afterwards, among `after`: an "a" typed into "aaa" could be anywhere.
+ */
+export function writeUnits(
+  text: RichText,
+  at: number,
+  before: readonly Unit[],
+  after: readonly Unit[],
+  caret: number = after.length,
+): void {
   const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start]?.key === after[start]?.key) start++;
+  const behind = Math.min(most, Math.max(0, after.length - caret)); // what stands behind the caret was there before
   let end = 0;
-  while (end < most - start && before.at(-1 - end)?.key === after.at(-1 - end)?.key) end++;
+  while (end < behind && before.at(-1 - end)?.key === after.at(-1 - end)?.key) end++;
+  let start = 0;
+  while (start < most - end && before[start]?.key === after[start]?.key) start++;
+  while (end < most - start && before.at(-1 - end)?.key === after.at(-1 - end)?.key) end++; // more may agree, where the caret stands elsewhere
   if (isSplit(before, start) || isSplit(after, start)) start--;
   if (isSplit(before, before.length - end) || isSplit(after, after.length - end)) end--;
   const deleted = before.length - end - start;

@@ -1,6 +1,8 @@
 /**
  * What must be one step, in the language of redis. Numbers of replicas reach 2^53: they are compared as numbers, which Lua keeps exactly, and written as the
  * text they came as, which Lua would round.
+ * What redis breaks off it does not take back, so the one write that may fail, as an entry does where the log already reaches further, comes first: claims without
+ * their update would have the next one taken for stored.
  *
  * Keys of a document: log (a stream whose ids are `position-0`), head (position, cutAt, snapshot, epoch), next (a replica's next number), by (its author).
  */
@@ -20,7 +22,11 @@ for i = 5, #ARGV, 4 do
     if owner and owner ~= ARGV[3] then return {'taken', ARGV[i + 1]} end
   end
 end
-if not isNew then return {'ok', redis.call('HGET', KEYS[2], 'position') or '0'} end
+local before = redis.call('HGET', KEYS[2], 'position') or '0'
+if not isNew then return {'ok', before} end
+local position = string.format('%.0f', tonumber(before) + 1)
+redis.call('XADD', KEYS[1], position .. '-0', 'u', ARGV[2])
+redis.call('HSET', KEYS[2], 'position', position)
 for i = 5, #ARGV, 4 do
   local known = tonumber(redis.call('HGET', KEYS[3], ARGV[i]) or '0')
   if tonumber(ARGV[i + 3]) > known then
@@ -29,10 +35,8 @@ for i = 5, #ARGV, 4 do
   end
 end
 if not isBegun and ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'epoch', ARGV[4]) end
-local position = redis.call('HINCRBY', KEYS[2], 'position', 1)
-redis.call('XADD', KEYS[1], position .. '-0', 'u', ARGV[2])
-if position == 1 then redis.call('ZADD', KEYS[5], 0, ARGV[1]) end
-return {'ok', tostring(position)}`;
+if position == '1' then redis.call('ZADD', KEYS[5], 0, ARGV[1]) end
+return {'ok', position}`;
 
 /** KEYS: log, head, next. ARGV: position, snapshot, then key, number of its version. Gives "ok", or "position". */
 export const COMPACT = `

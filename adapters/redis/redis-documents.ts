@@ -219,6 +219,10 @@ async function checkSettings(client: RedisClient, durability: "disk" | "process"
   if (durability === "disk" && (await read("appendfsync")) !== "always") {
     throw weak("appendfsync is not always: a crash of the machine loses a second");
   }
+  const policy = (await read("maxmemory-policy")) ?? "";
+  if (policy.startsWith("allkeys") && (await read("maxmemory")) !== "0") {
+    throw weak(`maxmemory-policy is ${policy}: when memory is full, documents go`);
+  }
 }
 
 function weak(message: string): CodedError {

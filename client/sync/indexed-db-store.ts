@@ -18,6 +18,9 @@ interface Append {
 const HEADS = "heads";
 const SNAPSHOTS = "snapshots";
 const LOG = "log";
+const OPEN_MS = 5000;
+/** More appends than anybody makes in a second: a document's log begins above all positions that one before it had, which somebody deleted. */
+const APPENDS = 2 ** 20;
 
 /** Deletes everything that was kept in the browser. */
 export async function removeDatabase(database: string): Promise<void> {
@@ -77,8 +80,8 @@ export class IndexedDbStore implements DocumentLog {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
-    const database = await this.#database?.catch(() => undefined);
-    database?.close();
+    const closed = this.#database?.then((database) => database.close());
+    if (closed !== undefined) await inTime(closed).catch(() => undefined); // if not now, when it opens
   }
 
   #check(): void {
@@ -103,7 +106,7 @@ export class IndexedDbStore implements DocumentLog {
 
   async #run<T>(mode: IDBTransactionMode, work: (stores: Stores) => Promise<T>): Promise<T> {
     try {
-      const database = await this.#open();
+      const database = await inTime(this.#open());
       const transaction = database.transaction([LOG, HEADS, SNAPSHOTS], mode, {
         durability: this.#durability,
       });
@@ -139,9 +142,10 @@ interface Stores {
 async function write({ log, heads }: Stores, appends: readonly Append[]): Promise<number[]> {
   const names = [...new Set(appends.map(({ name }) => name))];
   const found = await Promise.all(names.map((name) => done<Head | undefined>(heads.get(name))));
-  const last = new Map(names.map((name, i) => [name, found[i]?.position ?? 0]));
+  const first = Math.floor(Date.now() / 1000) * APPENDS;
+  const last = new Map(names.map((name, i) => [name, found[i]?.position ?? first]));
   const positions = appends.map(({ name, update }) => {
-    const position = (last.get(name) ?? 0) + 1;
+    const position = (last.get(name) ?? first) + 1;
     last.set(name, position);
     log.put(update.slice(), [name, position]); // a copy: of a view all of its buffer would be stored
     return position;
@@ -172,6 +176,14 @@ async function open(name: string, lost: () => void): Promise<IDBDatabase> {
     lost();
     throw error;
   }
+}
+
+/** A database stays closed for as long as a tab that is frozen keeps it from being deleted: nobody is to wait for that to be connected. */
+function inTime<T>(opening: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`it did not open within ${OPEN_MS} ms`)), OPEN_MS);
+    opening.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function done<T>(request: IDBRequest<T>): Promise<T> {

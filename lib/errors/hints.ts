@@ -289,7 +289,7 @@ export const HINTS = {
   SYNC_STORE_EPOCH: "Load the document again: it was cut meanwhile, and what is not stored yet goes on from there.",
   SYNC_CUT: "Nothing to do: the replica opens the document again, and brings over what it had not sent.",
   SYNC_STORE_DURABILITY:
-    'Turn on what the message names (Redis: appendonly yes, appendfsync always; PostgreSQL: fsync on), or open the store with durability: "process".',
+    'Turn on what the message names (Redis: appendonly yes, appendfsync always, no maxmemory-policy of allkeys-*; PostgreSQL: fsync on), or open the store with durability: "process".',
   SYNC_REPLICA_TAKEN: "Draw a fresh replica id for every session and every user: createDoc({ random }) does.",
   SYNC_BAD_OPTION:
     "Pass what the types of busbar/sync say for the option the message names; leave out what is not set.",

@@ -81,6 +81,16 @@ export class Connection {
     if (this.status === "offline" || (this.status === "refused" && this.#session === undefined)) this.start();
   }
 
+  /** Asks anew what the hub has, where there is somebody to ask. */
+  restart(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    session.stop();
+    this.#listener.lost();
+    this.start();
+  }
+
   stop(): void {
     if (this.status === "stopped") return;
     this.#attempt++;
@@ -154,6 +164,7 @@ export class Connection {
       connectMs,
       maxFrameBytes,
       opened: (level, lacks, hub) => this.#opened(level, lacks, hub),
+      heard: (update) => known.heard(update),
       mark: () => known.mark(),
       acknowledged: (mark) => this.#acknowledged(mark),
       peers: (full, changes) => this.#listener.peers(full, changes),

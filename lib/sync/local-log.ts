@@ -14,8 +14,10 @@ export interface LocalLogHost extends LogWriterHost {
   /** What the document held before anybody watched it. */
   readonly before: Version;
   changed(status: StoredStatus, error: unknown): void;
+  /** The document holds what could not be read at first. */
+  readLate?(): void;
   /** These are in the store now, or cannot be: whoever must not be ahead of it may be told. */
-  written?(updates: readonly Uint8Array[]): void;
+  written?(updates: readonly Uint8Array[], areStored: boolean): void;
 }
 
 /** All that was stored is to give way to what the document is. */
@@ -154,16 +156,19 @@ export class LocalLog {
       if (this.#queue.length === 0) this.#host.changed("saved", undefined);
     } catch (error) {
       this.#isUnread = true;
-      this.#host.changed("failed", error);
+      this.#failed(error); // read again without waiting for an edit: what was not sent in earlier visits stands there
     }
     this.#flush();
   }
 
   /** What could not be read at first. */
   async #loadLate(): Promise<void> {
-    const isGone = await this.#writer.loadLate();
+    const found = await this.#writer.loadLate();
     this.#isUnread = false;
-    if (isGone) this.#replacement ??= { upTo: undefined, isCut: true, since: this.#host.platform.now(), done: [] };
+    if (found !== "gone") {
+      if (found !== undefined) this.#queue.unshift(found);
+      this.#host.readLate?.();
+    } else this.#replacement ??= { upTo: undefined, isCut: true, since: this.#host.platform.now(), done: [] };
   }
 
   #noteNow(): void {
@@ -172,9 +177,15 @@ export class LocalLog {
     this.#flush();
   }
 
-  #flush(): void {
-    if (this.#writing !== undefined) return;
-    if (this.#queue.length === 0 && !this.#isNoteDue && this.#replacement === undefined) return;
+  #failed(error: unknown): void {
+    const { platform, changed } = this.#host;
+    changed.call(this.#host, "failed", error);
+    const wait = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#failures++);
+    if (!this.#stopped) this.#cancelRetry = platform.after(wait, () => this.#flush(true));
+  }
+
+  #flush(isDue: boolean = this.#isNoteDue || this.#replacement !== undefined): void {
+    if (this.#writing !== undefined || (this.#queue.length === 0 && !isDue)) return;
     this.#cancelRetry?.();
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
@@ -184,7 +195,7 @@ export class LocalLog {
 
   /** What waits, in one batch. */
   async #write(): Promise<void> {
-    const { platform, changed, written } = this.#host;
+    const { changed, written } = this.#host;
     await this.ready;
     const noted = this.#noted;
     this.#underway = this.#queue;
@@ -192,6 +203,7 @@ export class LocalLog {
     this.#noted = false;
     this.#isNoteDue = false;
     if (this.#underway.length > 0) changed.call(this.#host, "saving", undefined);
+    let areStored = false;
     try {
       if (this.#isUnread) await this.#loadLate();
       const replacement = this.#replacement;
@@ -201,17 +213,17 @@ export class LocalLog {
         this.#noted = true;
       }
       this.#failures = 0;
+      areStored = true;
       if (this.#queue.length === 0) changed.call(this.#host, "saved", undefined);
     } catch (error) {
       this.#queue = [...this.#underway, ...this.#queue]; // twice in the log does no harm
       this.#noted ||= noted;
-      changed.call(this.#host, "failed", error);
-      const wait = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#failures++);
-      if (!this.#stopped) this.#cancelRetry = platform.after(wait, () => this.#flush());
+      this.#isNoteDue ||= noted;
+      this.#failed(error);
     }
     const updates = this.#underway;
     this.#underway = [];
-    if (updates.length > 0) written?.call(this.#host, updates);
+    if (updates.length > 0) written?.call(this.#host, updates, areStored);
   }
 
   async #replace(replacement: Replacement): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Doc, decodeVersion, epochOf, updateRanges, versionCovers } from "../crdt/index.ts";
+import { type Doc, decodeVersion, epochOf, updateRanges, type Version, versionCovers } from "../crdt/index.ts";
 import { decodeValue } from "../wire/index.ts";
 import { covers } from "./outgoing.ts";
 import type { SyncPlatform } from "./platform.ts";
@@ -93,14 +93,20 @@ export class LogReader {
 }
 
 /** Whether what is stored means something else than the document does: it was cut, by a page of its own. */
-export function isOfAnotherEpoch({ snapshot, updates }: StoredDocument, doc: Doc): boolean {
+export function isOfAnotherEpoch(stored: StoredDocument, doc: Doc): boolean {
   const version = doc.version();
+  const found = versionOf(stored);
+  return found.size > 0 && version.size > 0 && epochOf(found) !== epochOf(version);
+}
+
+/** How far what is stored reaches. */
+export function versionOf({ snapshot, updates }: StoredDocument): Version {
   const found: Map<number, number> = new Map();
   for (const bytes of [snapshot, ...updates]) {
     if (bytes === undefined || bytes.length === 0) continue;
     try {
-      for (const { replica, to } of updateRanges(bytes)) found.set(replica, to);
+      for (const { replica, to } of updateRanges(bytes)) found.set(replica, Math.max(to, found.get(replica) ?? 0));
     } catch {} // what cannot be read says nothing
   }
-  return found.size > 0 && version.size > 0 && epochOf(found) !== epochOf(version);
+  return found;
 }

@@ -1,6 +1,6 @@
 import { createDoc, type Doc, encodeVersion, epochOf, type Version, versionCovers } from "../crdt/index.ts";
 import { encodeValue } from "../wire/index.ts";
-import { isOfAnotherEpoch, LogReader, type LogReaderHost } from "./log-reader.ts";
+import { isOfAnotherEpoch, LogReader, type LogReaderHost, versionOf } from "./log-reader.ts";
 import { isSame } from "./outgoing.ts";
 import type { DocumentLog, StoredDocument } from "./store.ts";
 import { Unsaved } from "./unsaved.ts";
@@ -19,6 +19,7 @@ export interface LogWriterHost extends LogReaderHost {
 const COMPACT_AFTER = 200; // entries: reading them back is what opening a document costs
 const MOST_ENTRIES = 1000;
 const MOST_TRIES = 10;
+const ANEW = 2 ** 19; // a log that begins anew, as the one before was deleted, begins higher
 
 /** A document in the store of this device: what is written there, and in which order, so that a page may go at any moment. */
 export class LogWriter {
@@ -62,19 +63,16 @@ export class LogWriter {
 
   /**
    * As `load`, where that had failed: by now the document may be in an epoch that what is stored never saw. Then what of it the hub has not becomes a fork.
-   * @returns Whether all that is stored is to give way.
+   * @returns As `load`; or that all that is stored is to give way.
    */
-  async loadLate(): Promise<boolean> {
+  async loadLate(): Promise<Uint8Array | "gone" | undefined> {
     const { doc, gaveUp } = this.#host;
     const [stored, notes] = await Promise.all(this.#loads());
     const old = createDoc({ limits: { maxUpdateBytes: 2 ** 31 } });
     for (const bytes of [stored.snapshot, ...stored.updates])
       if (bytes !== undefined && bytes.length > 0) this.#reader.attempt(() => void old.apply(bytes));
     const epoch = epochOf(doc.version());
-    if (epochOf(old.version()) >= epoch || old.version().size === 0) {
-      await this.load(new Map());
-      return false;
-    }
+    if (epochOf(old.version()) >= epoch || old.version().size === 0) return this.load(doc.version());
     const unsaved = new Unsaved(old);
     for (const bytes of [notes.snapshot, ...notes.updates])
       if (bytes !== undefined) this.#reader.attempt(() => unsaved.merge(bytes));
@@ -83,7 +81,7 @@ export class LogWriter {
       await this.keepFork(fork);
       gaveUp?.call(this.#host, epoch, fork);
     }
-    return true;
+    return "gone";
   }
 
   /**
@@ -128,11 +126,19 @@ export class LogWriter {
     const failed = results.find((result) => result.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     this.#entries += updates.length;
-    const position = Math.max(0, ...results.slice(notes.length).map((result) => (result as { value: number }).value)); // cast: none was rejected
-    const isWhole = position === 0 || position > this.#position; // positions rise
-    this.#position = position || this.#position;
+    const positions = results.slice(notes.length).map((result) => (result as { value: number }).value); // cast: none was rejected
+    const isThere = positions.length === 0 || (await this.#isThere(Math.min(...positions)));
+    this.#position = Math.max(...positions, this.#position * Number(isThere));
     await this.#compact(noted);
-    return isWhole;
+    return isThere;
+  }
+
+  /** Whether what was stored before this position is still there. */
+  async #isThere(position: number): Promise<boolean> {
+    const { name, doc } = this.#host;
+    const version = doc.version();
+    if (this.#position === 0) return versionCovers(versionOf(await this.#store.load(name)), version); // nothing was there, so nothing tells
+    return position > this.#position && position < this.#position + ANEW;
   }
 
   /**

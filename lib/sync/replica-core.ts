@@ -225,7 +225,11 @@ export class ReplicaCore implements Replica, RenewerHost {
       pending: () => this.outgoing.all.filter((update) => this.isOurs(update)),
       read: (update) => this.#read(update),
       gaveUp: (epoch, fork) => this.rebased.update((before) => [...before, { epoch, fork }]),
-      written: (updates) => uplink.written?.(updates),
+      readLate: () => {
+        this.counted();
+        uplink.restart();
+      },
+      written: (updates, areStored) => uplink.written?.(updates, areStored),
     });
     if (this.known.count() > 0) this.#log?.note();
     for (const [update, origin] of this.#early.splice(0)) this.#hear(update, origin);

@@ -100,4 +100,8 @@ class Lone implements Uplink {
   stop(): void {
     this.#connection.stop();
   }
+
+  restart(): void {
+    this.#connection.restart();
+  }
 }

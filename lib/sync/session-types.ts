@@ -34,6 +34,8 @@ export interface SessionHost {
   refused(refused: RefusedUpdate, taken: readonly Uint8Array[]): void;
   /** Both sides know what the other has; edits made until now are on their way, if they may be. `lacks`: the hub had not all of them. */
   opened(level: SyncLevel, lacks: boolean, hub: Version): void;
+  /** The hub has this: before it enters the document, in which it may wait. */
+  heard(update: Uint8Array): void;
   /** Of what is sent now. */
   mark(): SentMark;
   /** The hub has made durable what was sent under this mark. */

@@ -199,6 +199,7 @@ export class Session implements SessionInside {
     let pending = false;
     for (const update of updates) {
       this.#aftermath?.entered(update);
+      this.host.heard(update);
       try {
         pending = doc.apply(update, this).pending || pending;
       } catch (error) {

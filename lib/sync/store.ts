@@ -46,7 +46,8 @@ export interface CutClaim {
 
 /**
  * The part of a store that keeps documents: per document an append log and at most one snapshot. What a browser keeps needs no more.
- * @remarks Positions rise within a document and are never reused. They may leave gaps after a failed write.
+ * @remarks Positions rise within a document and are never reused. They may leave gaps after a failed write. Where what is kept may be deleted behind whoever keeps it, as in a
+ * browser, a log that begins anew begins more than 2 ** 19 above: a replica tells by that, or by a position it has had, that it is to put everything back.
  * @public
  */
 export interface DocumentLog {

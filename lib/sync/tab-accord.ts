@@ -127,7 +127,7 @@ export class TabAccord {
     if (!this.#host.follows() || this.epoch >= cut.epoch || core.doc.version().size === 0) return;
     const carried = renewer.cutToo(cut);
     void core.log?.replace();
-    if (carried.length > 0) line.share(carried);
+    if (carried.length > 0) line.share(carried, false);
     line.hello();
   }
 }

@@ -27,7 +27,7 @@ export class TabExchange {
   /** Shared once it is stored: what another tab builds on must not be lost with this one. */
   give(update: Uint8Array): void {
     const { core, line } = this.#host;
-    if (core.log === undefined) line.share([update]);
+    if (core.log === undefined) line.share([update], false);
     else core.log.append(update);
   }
 
@@ -40,7 +40,7 @@ export class TabExchange {
     });
   }
 
-  take({ epoch, whole, updates, unsaved }: Extract<TabMessage, { kind: "updates" }>): void {
+  take({ epoch, whole, updates, unsaved, areStored }: Extract<TabMessage, { kind: "updates" }>): void {
     const { core, line, renewer, accord, origin } = this.#host;
     if (!accord.isHere(epoch)) return;
     core.known.merge(unsaved);
@@ -51,6 +51,7 @@ export class TabExchange {
     for (const update of isUsable ? [whole, ...live] : live) {
       try {
         pending = core.doc.apply(update, origin).pending || pending;
+        if (areStored === false) this.#keep(update);
       } catch (error) {
         core.platform.report?.(error);
       }
@@ -58,14 +59,30 @@ export class TabExchange {
     if (pending) line.helloSoon();
   }
 
+  /** What is made here builds on it, and its tab may go before it can store it. */
+  #keep(update: Uint8Array): void {
+    const { core, line } = this.#host;
+    line.told(update);
+    core.log?.note();
+    core.log?.append(update);
+  }
+
   /** Sends a tab what it lacks. */
   async send(tab: number, since: Version): Promise<void> {
     const { core, line, accord } = this.#host;
-    await core.log?.settled();
+    const areStored = (await core.log?.settled()) ?? false;
     if (versionCovers(since, core.doc.version())) return;
     const each = core.outgoing.since(since);
     const whole = each === undefined ? core.doc.encode({ since }) : undefined;
     const updates = each ?? core.outgoing.all;
-    line.post({ kind: "updates", to: tab, epoch: accord.epoch, whole, updates, unsaved: core.known.encode() });
+    line.post({
+      kind: "updates",
+      to: tab,
+      epoch: accord.epoch,
+      whole,
+      updates,
+      unsaved: core.known.encode(),
+      areStored,
+    });
   }
 }

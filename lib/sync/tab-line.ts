@@ -24,6 +24,9 @@ export class TabLine {
   readonly #platform: SyncPlatform;
   readonly #host: TabLineHost;
   #outbox: Uint8Array[] = [];
+  #areStored = true;
+  /** Those that the others have: a store that fails takes them again and again. */
+  readonly #told = new WeakSet<Uint8Array>();
   #isStale = false;
   #cancelHello: (() => void) | undefined;
   #ended = false;
@@ -68,9 +71,14 @@ export class TabLine {
   }
 
   /** Those of one turn in one message. */
-  share(updates: readonly Uint8Array[]): void {
+  share(updates: readonly Uint8Array[], areStored: boolean): void {
     if (this.#outbox.length === 0) void Promise.resolve().then(() => this.#send());
-    this.#outbox.push(...updates);
+    this.#add(updates, areStored);
+  }
+
+  /** It came from another tab. */
+  told(update: Uint8Array): void {
+    this.#told.add(update);
   }
 
   /** What was to be shared is no more. */
@@ -80,7 +88,7 @@ export class TabLine {
 
   /** Edits that are being stored are still to be shared: nobody else sends them while this tab sleeps. */
   part(): void {
-    this.#outbox.push(...this.#host.waiting());
+    this.#add(this.#host.waiting(), false);
     this.#send();
   }
 
@@ -90,11 +98,22 @@ export class TabLine {
     this.#ended = true;
   }
 
+  #add(updates: readonly Uint8Array[], areStored: boolean): void {
+    for (const update of updates) {
+      if (this.#told.has(update)) continue;
+      this.#told.add(update);
+      this.#outbox.push(update);
+      this.#areStored &&= areStored;
+    }
+  }
+
   #send(): void {
     const updates = this.#outbox.splice(0);
+    const areStored = this.#areStored;
+    this.#areStored = true;
     if (updates.length === 0) return;
     const { doc, known } = this.#host;
     const [epoch, unsaved] = [epochOf(doc.version()), known.encode()];
-    this.#tabs.post({ kind: "updates", to: undefined, epoch, whole: undefined, updates, unsaved });
+    this.#tabs.post({ kind: "updates", to: undefined, epoch, whole: undefined, updates, unsaved, areStored });
   }
 }

@@ -15,6 +15,8 @@ export type TabMessage =
       /** and those that the hub may not have, one by one. */
       readonly updates: readonly Uint8Array[];
       readonly unsaved: Uint8Array;
+      /** False: whoever hears them stores them too. Those of earlier releases do not say. */
+      readonly areStored?: boolean;
     }
   /** What was pending has been made anew, on the hub's document; do so too. */
   | ({ readonly kind: "renewed"; readonly to: number | undefined } & Renewal)

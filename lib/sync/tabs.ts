@@ -101,8 +101,8 @@ export class TabUplink implements Uplink {
     for (const single of each) this.#connection?.push(single, origin);
   }
 
-  written(updates: readonly Uint8Array[]): void {
-    this.#line.share(updates);
+  written(updates: readonly Uint8Array[], areStored: boolean): void {
+    this.#line.share(updates, areStored);
   }
 
   say(state: WireValue): void {
@@ -122,6 +122,11 @@ export class TabUplink implements Uplink {
     this.#core.show({ status: "stopped", error: error.peek(), level: level.peek() });
     this.#line.part();
     this.#tabs.close();
+  }
+
+  restart(): void {
+    this.#connection?.restart();
+    this.#line.hello();
   }
 
   start(): void {

@@ -1,4 +1,4 @@
-import type { Doc, UpdateRange, Version } from "../crdt/index.ts";
+import { type Doc, type UpdateRange, updateRanges, type Version } from "../crdt/index.ts";
 import { decodeValue, encodeValue } from "../wire/index.ts";
 import { ownerKey } from "./claims.ts";
 
@@ -60,6 +60,17 @@ export class Unsaved {
   /** The hub has what a frame brought. */
   acknowledge(mark: SentMark): void {
     for (const [replica, numbers] of mark) this.#acked.set(replica, highest(this.#acked.get(replica) ?? NONE, numbers));
+  }
+
+  /** The hub passed this on, so it has it: edits of this device may have reached it through a page that is not of the same tabs. */
+  heard(update: Uint8Array): void {
+    if (this.#acked.size === 0) return;
+    for (const { replica, to } of updateRanges(update)) {
+      const owner = ownerKey(replica);
+      const acked = this.#acked.get(owner);
+      const now = replica < 0 ? { made: 0, gone: to } : { made: to, gone: 0 };
+      if (acked !== undefined) this.#acked.set(owner, highest(acked, now));
+    }
   }
 
   /** The hub says what it has: the last word, also where it has lost something. */

@@ -12,8 +12,10 @@ export interface Uplink {
   /** Says who this side is, and where. */
   say(state: WireValue): void;
   stop(): void;
+  /** The document holds edits that the hub was not told of, and nobody says which. */
+  restart(): void;
   /** The number of what is not acknowledged may be another. */
   counted?(): void;
   /** The store has these, or refused them. */
-  written?(updates: readonly Uint8Array[]): void;
+  written?(updates: readonly Uint8Array[], areStored: boolean): void;
 }

@@ -105,6 +105,26 @@ describe("a ProseMirror document as a flat text", () => {
       }),
     ));
 
+  test("puts a letter, and takes one, where the caret is, however many equal ones stand around it", () =>
+    fc.assert(
+      fc.property(fc.nat(5), fc.nat(5), fc.nat(2), fc.boolean(), (left, right, count, isTyped) => {
+        const { text } = createText(1);
+        const long = schema.node("doc", null, [
+          schema.node("paragraph", null, schema.text("a".repeat(left + count + 1 + right))),
+        ]);
+        const short = schema.node("doc", null, [
+          schema.node("paragraph", null, left + right > 0 ? schema.text("a".repeat(left + right)) : []),
+        ]);
+        const [before, after] = isTyped ? [short, long] : [long, short];
+        write(text, before, before);
+        const heard: unknown[] = [];
+        text.observe((delta) => heard.push(delta));
+        writeUnits(text, 0, unitsOf(before), unitsOf(after), isTyped ? left + count + 1 : left);
+        const edit = isTyped ? { insert: "a".repeat(count + 1) } : { delete: count + 1 };
+        assert.deepEqual(heard, [left > 0 ? [{ retain: left }, edit] : [edit]]);
+      }),
+    ));
+
   test("gives nothing the marks of what was deleted in its place", () => {
     const { text } = createText(1);
     const paragraph = schema.node("paragraph");

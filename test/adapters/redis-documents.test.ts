@@ -91,6 +91,64 @@ describe("redisDocuments", () => {
     }
   });
 
+  test.runIf(!unchecked)("refuses a redis that makes room by forgetting documents", { timeout: 60_000 }, async () => {
+    const small = await startRedis("always");
+    const client = await connect(small.url);
+    await client.configSet("maxmemory", "100mb");
+    for (const policy of ["allkeys-lru", "allkeys-random", "volatile-lru", "noeviction"]) {
+      await client.configSet("maxmemory-policy", policy);
+      const opened = redisDocuments(client, { prefix: prefix(), durability: "process" });
+      if (policy.startsWith("allkeys")) await expect(opened).rejects.toMatchObject({ code: "SYNC_STORE_DURABILITY" });
+      else await opened;
+    }
+    client.destroy();
+    await small.stop();
+  });
+
+  test("an append that redis breaks off leaves nothing that the next is taken for", async () => {
+    const client = await connect();
+    const mine = prefix();
+    const store = await redisDocuments(client, { prefix: mine, unchecked });
+    const claim = (from: number) => ({ ranges: [{ replica: 1, from, to: from + 1 }] });
+    await store.append("a", Uint8Array.of(1), claim(0));
+    await store.append("a", Uint8Array.of(2), claim(1));
+    await client.del(`${mine}document:head:a`); // somebody made room, or put an older key back
+    for (let i = 0; i < 2; i++) await expect(store.append("a", Uint8Array.of(3), claim(2))).rejects.toThrow();
+    client.destroy();
+  });
+
+  test.runIf(!unchecked)("a redis that is full, or only follows another, stores nothing and says so", async () => {
+    const own = await startRedis("always");
+    const client = await connect(own.url);
+    const store = await redisDocuments(client, { prefix: prefix() });
+    const claim = (from: number) => ({ ranges: [{ replica: 1, from, to: from + 1 }] });
+    const first = await store.append("a", Uint8Array.of(1), claim(0));
+    const states = [
+      [() => client.configSet("maxmemory", "1"), () => client.configSet("maxmemory", "0"), "OOM"],
+      [
+        () => client.sendCommand(["REPLICAOF", "127.0.0.1", "1"]),
+        () => client.sendCommand(["REPLICAOF", "NO", "ONE"]),
+        "READONLY",
+      ],
+    ] as const;
+    let made = 1;
+    for (const [begin, end, word] of states) {
+      await begin();
+      for (const asked of [
+        () => store.append("a", Uint8Array.of(9), claim(made)),
+        () => store.compact("a", Uint8Array.of(9), first),
+        () => store.putFile("a", "x", Uint8Array.of(9)),
+      ])
+        await expect(asked()).rejects.toThrow(word);
+      assert.equal((await store.load("a")).updates.length, made);
+      await end();
+      await store.append("a", Uint8Array.of(2), claim(made++));
+      assert.equal((await store.load("a")).updates.length, made);
+    }
+    client.destroy();
+    await own.stop();
+  });
+
   test("nothing acknowledged is lost, though writers and redis itself are killed", { timeout: 120_000 }, async () => {
     const writers = await createKilledWriters("redis");
     const mine = prefix();

@@ -150,6 +150,68 @@ describe("a document kept in the browser", () => {
       await context.close();
     }));
 
+  test("a database that does not open, as a tab keeps it from being deleted, keeps nobody from the hub, and is used once it opens", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      const first = await openPad(context, "keep&name=ada");
+      await status(first, "synced");
+      await type(first, "kept");
+      await first.evaluate(() => pad.replica.saved());
+      await first.close();
+      const holder = await context.newPage();
+      await holder.goto("/blank");
+      await holder.evaluate(async () => {
+        const open = indexedDB.open("kept", 1);
+        await new Promise((opened) => {
+          open.onsuccess = opened;
+        });
+        const deletion = indexedDB.deleteDatabase("kept");
+        await new Promise((blocked) => {
+          deletion.onblocked = blocked;
+        });
+        Object.assign(window, { kept: open.result });
+      });
+      const page = await openPad(context, "keep&name=ada");
+      await status(page, "synced");
+      await shows(page, "kept");
+      await page.waitForFunction(
+        () => (pad.replica.storeError.peek() as { code?: string } | undefined)?.code === "SYNC_STORE_UNAVAILABLE",
+      );
+      await page.evaluate(() => pad.text.insert(4, "!"));
+      await holder.evaluate(() => (window as unknown as { kept: IDBDatabase }).kept.close()); // cast: put there above
+      await page.waitForFunction(() => pad.replica.stored.peek() === "saved");
+      await server.kill();
+      const again = await openPad(context, "keep&name=ada");
+      await shows(again, "kept!");
+      await context.close();
+    }));
+
+  test("pages whose site's data is cleared put everything back with the next edit", () =>
+    withServer(async (server) => {
+      const context = await createContext(server);
+      const pages = [await openPad(context, "keep&tabs&name=ada"), await openPad(context, "keep&tabs&name=ada")] as [
+        Page,
+        Page,
+      ];
+      for (const page of pages) await status(page, "synced");
+      await server.kill();
+      for (const page of pages) await status(page, "offline");
+      await type(pages[0], "offline");
+      await shows(pages[1], "offline");
+      await pages[0].evaluate(() => pad.replica.saved());
+      const session = await context.newCDPSession(pages[0]);
+      await session.send("Storage.clearDataForOrigin", { origin: server.url, storageTypes: "indexeddb" });
+      await pages[1].evaluate(() => {
+        for (const letter of " and more, in many writes") pad.text.insert(pad.text.length, letter);
+      });
+      assert.equal(await pages[1].evaluate(() => pad.replica.saved()), true);
+      for (const page of pages) await page.close();
+      const again = await openPad(context, "keep&name=ada");
+      await shows(again, "offline and more, in many writes");
+      assert.equal(await unsaved(again), 32);
+      await context.close();
+    }));
+
   test("deleting the database makes open tabs let go, and puts nothing back but what is edited later", () =>
     withServer(async (server) => {
       await server.kill();

@@ -74,6 +74,34 @@ describe("two ProseMirror editors on one text", () => {
       await shows(both, "<h2><em>one</em> <strong>two!</strong> three four</h2>");
     }));
 
+  test("put a letter where it is typed, and take the one that is deleted, in a run of equal ones", () =>
+    withServer(async (server) => {
+      const page = await joinPad(server, "ada");
+      await page.evaluate(() => {
+        pad.view.focus();
+        pad.type(1, "x");
+        pad.split(2);
+      });
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("aaaaaa");
+      for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowLeft");
+      await page.evaluate(() => {
+        const heard: unknown[] = [];
+        pad.text.observe((delta) => heard.push(delta));
+        Object.assign(window, { heard });
+      });
+      await page.keyboard.type("a");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.press("Delete");
+      const before = 1 + 1 + 2; // x, the marker of the second paragraph, and what stands before the caret
+      await shows([page], "<p>x</p><p>aaaaa</p>");
+      assert.deepEqual(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard), [
+        [{ retain: before }, { insert: "a" }],
+        [{ retain: before }, { delete: 1 }],
+        [{ retain: before }, { delete: 1 }],
+      ]);
+    }));
+
   test("keep the selection, show each other's, and take nothing from a schema that lacks a type", () =>
     withServer(async (server) => {
       const [ada, bob] = (await Promise.all([joinPad(server, "ada"), joinPad(server, "bob")])) as [Page, Page];

@@ -210,6 +210,73 @@ describe("a replica with a store of its device", () => {
     assert.deepEqual([again.text(), again.replica.unsaved.get()], ["abcd", 4]);
   });
 
+  test("puts everything back too when somebody has emptied the store and much is written at once", async () => {
+    const scene = createScene();
+    let inner = memoryStore();
+    const store: DocumentLog = {
+      load: (name) => inner.load(name),
+      append: (name, update) => inner.append(name, update),
+      compact: (name, snapshot, upTo) => inner.compact(name, snapshot, upTo),
+      close: () => inner.close(),
+    };
+    const page = scene.page(store);
+    await scene.platform.advance(10);
+    page.doc.text("body").insert(0, "a");
+    await page.replica.saved();
+    inner = memoryStore();
+    for (const letter of "bcdef") page.doc.text("body").insert(page.doc.text("body").length, letter);
+    await page.replica.saved();
+    page.replica.stop();
+    const again = scene.page(store);
+    await scene.platform.advance(10);
+    assert.deepEqual([again.text(), again.replica.unsaved.get()], ["abcdef", 6]);
+  });
+
+  test("reads what could not be read without waiting for an edit, and sends what the hub has not", async () => {
+    const scene = createScene();
+    const store = memoryStore();
+    const first = scene.page(store);
+    first.doc.text("body").insert(0, "made offline");
+    await first.replica.saved();
+    first.replica.stop();
+
+    scene.up = true;
+    let fails = true;
+    const second = scene.page({
+      load: (name) => (fails ? Promise.reject(new Error("not now")) : store.load(name)),
+      append: (name, update) => store.append(name, update),
+      compact: (name, snapshot, upTo) => store.compact(name, snapshot, upTo),
+      close: () => store.close(),
+    });
+    await scene.platform.advance(500);
+    assert.deepEqual([second.replica.stored.get(), second.replica.status.get()], ["failed", "synced"]);
+    fails = false;
+    await scene.platform.advance(60_000);
+    assert.deepEqual([second.replica.stored.get(), second.replica.storeError.get()], ["saved", undefined]);
+    assert.deepEqual(
+      [second.text(), second.replica.status.get(), second.replica.unsaved.get()],
+      ["made offline", "synced", 0],
+    );
+    const other = scene.page(memoryStore());
+    await scene.platform.advance(1000);
+    assert.equal(other.text(), "made offline");
+  });
+
+  test("counts what reached the hub through another page of this device as acknowledged", async () => {
+    const scene = createScene();
+    const store = memoryStore();
+    const first = scene.page(store);
+    first.doc.text("body").insert(0, "a");
+    await first.replica.saved();
+    const second = scene.page(store);
+    scene.up = true;
+    await scene.platform.advance(60_000);
+    first.doc.text("body").insert(1, "b");
+    await scene.platform.advance(1000);
+    assert.equal(second.text(), "ab");
+    assert.deepEqual([first.replica.unsaved.get(), second.replica.unsaved.get()], [0, 0]);
+  });
+
   test("reads past an entry that is damaged, and works on when the store cannot be read", async () => {
     const scene = createScene();
     const reports: unknown[] = [];
