@@ -31,10 +31,12 @@ export function readUpdate(doc: DocModel, bytes: Uint8Array, limits: Required<Cr
   const all = new Arrangement();
   commitRows(trial, update, turns, all.add, true);
   const settled = all.settle();
-  for (const [named, text] of texts) {
-    const home = containerOf(trial, named) as Sequence; // cast: texts are sequences
-    all.deal(settled.get(home) ?? runsOf(home.tree), text);
-  }
+  all.deal(
+    [...texts].map(([named, text]) => {
+      const home = containerOf(trial, named) as Sequence; // cast: texts are sequences
+      return [settled.get(home) ?? runsOf(home.tree), text];
+    }),
+  );
   const read = { sections, containers, pairs, texts: doc.logs.size > 0 ? undefined : texts };
   dealText(read);
   return read;
