@@ -11,12 +11,15 @@ import {
   HAS_PAIRS,
   LONG_INTERVAL,
   MAX_COUNTER,
+  MIN_LIKE,
+  STRETCH_ALIKE,
   STRETCH_KIND,
   STRETCH_MORE,
   STRETCH_UNIT,
   TABLE_UNIT,
 } from "./format.ts";
 import { type Intervals, unite } from "./intervals.ts";
+import { type Part, partsOf } from "./like-rows.ts";
 import { LoggedWrite } from "./log.ts";
 import { append } from "./long-list.ts";
 import { putRegister, takeRegister } from "./map-kernel.ts";
@@ -48,8 +51,8 @@ export class Transcoder {
   text = "";
   /** Of a document, by container; going out, they need not be there. */
   texts: ReadonlyMap<ContainerName, string> | undefined;
-  /** Going in: the bytes, and the caps that hold. */
-  private readonly size: number;
+  /** Going in: how many rows may come, as every one takes a byte, and the caps that hold. */
+  private budget: number;
   private readonly limits: Required<CrdtLimits> | undefined;
   private operations = 0;
   /** Keys that came lately. */
@@ -61,8 +64,13 @@ export class Transcoder {
   private atCounter = 0;
 
   constructor(size: number = Number.POSITIVE_INFINITY, limits?: Required<CrdtLimits>) {
-    this.size = size;
+    this.budget = size;
     this.limits = limits;
+  }
+
+  /** Going out: whether the first unit of an insert shows. */
+  protected shows(_row: Row): boolean {
+    return false;
   }
 
   /** Going out: names a container, and what it is in. */
@@ -134,17 +142,18 @@ export class Transcoder {
 
   private section(section: Section, control: Io, lengths: Io, refs: Io): void {
     const known = section.rows;
+    const parts = known.length < MIN_LIKE ? NONE : partsOf(known, codesOf(section), (row) => this.shows(row as Row)); // cast: it asks about inserts
     let counter = -1;
-    let budget = this.size; // every row takes a byte
     this.at = null;
-    for (let i = 0, more = true; more; ) {
+    for (let i = 0, next = 0, more = true; more; ) {
       const first = known[i];
       let code = 0;
       if (first !== undefined) {
-        let end = i + 1;
-        while (known[end]?.kind === first.kind) end++;
+        const part: Part | undefined = parts === NONE ? undefined : parts[next++];
+        let end = part?.end ?? i + 1;
+        if (part === undefined) while (known[end]?.kind === first.kind) end++;
         code = 1 + (end < known.length ? STRETCH_MORE : 0);
-        code += STRETCH_KIND * first.kind + STRETCH_UNIT * (end - i - 1);
+        code += STRETCH_KIND * (first.kind + (part?.form ?? 0)) + STRETCH_UNIT * (end - i - 1);
       }
       code = control.varint(code) - 1;
       if (code < 0) {
@@ -153,11 +162,14 @@ export class Transcoder {
       }
       if (counter < 0) counter = section.from = control.varint(section.from);
       more = (code & STRETCH_MORE) !== 0;
-      const kind = Math.floor(code / STRETCH_KIND) % 8;
-      let count = Math.floor(code / STRETCH_UNIT) + 1;
-      budget -= count;
-      if (budget < 0 || kind > GAP) throw bad("stretch");
-      for (; count > 0; count--) {
+      const form = Math.floor(code / STRETCH_KIND) % 8;
+      const kind = form > GAP ? form % 2 : form;
+      const count = Math.floor(code / STRETCH_UNIT) + 1;
+      this.budget -= count;
+      if (this.budget < 0) throw bad("stretch");
+      let length = 0;
+      let shared = 0;
+      for (let left = count; left > 0; left--) {
         let row = known[i++];
         if (row === undefined) {
           row =
@@ -169,8 +181,10 @@ export class Transcoder {
         if (row.kind === WRITE)
           row.home = this.container(row.home, refs) as Container; // cast: committing finds it
         else {
-          row.length = lengths.varint(row.length - 1) + 1;
-          if (kind !== GAP) this.reference(row, refs);
+          if (left === count || form <= GAP) length = lengths.varint(row.length - 1) + 1;
+          row.length = length;
+          if (kind !== GAP) shared = this.reference(row, refs, left < count && form >= STRETCH_ALIKE ? shared : 0);
+          if (form >= STRETCH_ALIKE && shared < 2) throw bad("stretch");
         }
         counter += row.length;
         if (counter > MAX_COUNTER) throw bad("counter");
@@ -192,14 +206,9 @@ export class Transcoder {
   }
 
   /** Low bits: the side, then what the distance counts from. Distance 0 from the replica's own end is impossible as they are written: it stands for the long form. */
-  private reference(row: Row, refs: Io): void {
+  private reference(row: Row, refs: Io, shared: number): number {
     const { section, counter, parent } = row;
-    let code = Number.POSITIVE_INFINITY;
-    if (row.right === undefined && parent !== null) {
-      if (parent === section) code = (counter - row.parentCounter) * 4;
-      if (parent === this.at) code = Math.min(code, zigzag(row.parentCounter - this.atCounter) * 4 + 2);
-    }
-    code = refs.varint((code < Number.POSITIVE_INFINITY ? code : 0) + (row.side === LEFT ? 1 : 0));
+    const code = shared || refs.varint(codeOf(row, this.at, this.atCounter));
     row.side = code & 1 ? LEFT : RIGHT;
     const distance = Math.floor(code / 4);
     if (code & 2) {
@@ -230,6 +239,7 @@ export class Transcoder {
     if (!(row.parentCounter >= 0 && row.parentCounter < MAX_COUNTER)) throw bad("reference");
     this.at = row.parent;
     this.atCounter = row.parentCounter;
+    return code;
   }
 
   private replica(place: number): Section {
@@ -341,6 +351,33 @@ export function uniteDeletions(sections: readonly Section[]): void {
 
 function placed(list: readonly { place: number }[]): void {
   for (let i = 0; i < list.length; i++) (list[i] as { place: number }).place = i; // cast: within the list
+}
+
+/** Of each row, as `reference` will write it. */
+function codesOf({ rows }: Section): number[] {
+  let at: Section | null = null;
+  let atCounter = 0;
+  return rows.map((row) => {
+    if (row.kind >= WRITE) return 0;
+    const { parent, parentCounter } = row as Row; // cast: an insert
+    const code = codeOf(row as Row, at, atCounter);
+    at = parent;
+    atCounter = parentCounter;
+    return code;
+  });
+}
+
+function codeOf(
+  { section, counter, side, parent, parentCounter, right }: Row,
+  at: Section | null,
+  atCounter: number,
+): number {
+  let code = Number.POSITIVE_INFINITY;
+  if (right === undefined && parent !== null) {
+    if (parent === section) code = (counter - parentCounter) * 4;
+    if (parent === at) code = Math.min(code, zigzag(parentCounter - atCounter) * 4 + 2);
+  }
+  return (code < Number.POSITIVE_INFINITY ? code : 0) + (side === LEFT ? 1 : 0);
 }
 
 function zigzag(value: number): number {
