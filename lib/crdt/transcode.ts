@@ -4,7 +4,7 @@
  */
 import { type Io, Writer } from "./bytes.ts";
 import { childName, compareContainers, holds, unitName } from "./container-name.ts";
-import { cut } from "./fill.ts";
+import { cut, cutShared } from "./fill.ts";
 import {
   HAS_CONTAINERS,
   HAS_DELETIONS,
@@ -323,7 +323,7 @@ export class Transcoder {
       } else row.body = takeRegister(bodies.blob(NOTHING), this.keys);
       return;
     }
-    if (!isGiven) row.pieces = cut(row, deleted);
+    if (!isGiven) row.pieces = this.texts === undefined ? cut(row, deleted) : cutShared(row, deleted);
     if (row.kind === TEXT_RUN) return;
     let start = row.counter;
     for (const { content, length } of row.pieces) {
