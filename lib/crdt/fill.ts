@@ -6,28 +6,6 @@ import { HALVES } from "./names.ts";
 import { bad } from "./refuse.ts";
 import { NONE, type Piece, type Row, type Update } from "./rows.ts";
 
-/** Longer ones are made for their row. */
-const MAX_SHARED = 8;
-
-/** What rows that show as a whole consist of, by their length, as long as nobody gives them their text; and those that are deleted as a whole. */
-const SHOWN: readonly (readonly Piece[])[] = /* @__PURE__ */ pieces("");
-const GONE: readonly (readonly Piece[])[] = /* @__PURE__ */ pieces(null);
-
-function pieces(content: "" | null): Piece[][] {
-  return Array.from({ length: MAX_SHARED + 1 }, (_, length) => [{ length, content }]);
-}
-
-/** As `cut`, for a row of a text whose units stand elsewhere: most are short and in one piece, which need not be made (bench: `crdt`, "load to first edit"). */
-export function cutShared(row: Row, bounds: Intervals): readonly Piece[] {
-  const { kind, counter, length } = row;
-  if (kind !== TEXT_RUN || length > MAX_SHARED) return cut(row, bounds);
-  const i = search(bounds, counter + 1);
-  const end = counter + length;
-  if (i >= bounds.length || (bounds[i] as number) >= end) return SHOWN[length] as readonly Piece[]; // casts: within the lists, here and below
-  const isGone = (bounds[i] as number) <= counter && (bounds[i + 1] as number) >= end;
-  return isGone ? (GONE[length] as readonly Piece[]) : cut(row, bounds);
-}
-
 /** The row's units, in pieces that show or are deleted by the update. Those that show are empty yet. */
 export function cut({ kind, counter, length }: Row, bounds: Intervals): readonly Piece[] {
   let pieces: readonly Piece[] = NONE;
