@@ -132,9 +132,7 @@ class Walk {
   private readonly pieces: readonly (readonly Piece[])[];
   private readonly asked: ReadonlyMap<Span, Places>;
   private readonly runs: Runs;
-  /** Visits are used again. */
   private readonly stack: Visit[] = [];
-  private depth = 0;
 
   constructor(pieces: readonly (readonly Piece[])[], asked: ReadonlyMap<Span, Places>, runs: Runs) {
     this.pieces = pieces;
@@ -146,55 +144,41 @@ class Walk {
   over(roots: Span[]): boolean {
     const { stack, runs } = this;
     if (!this.arrange(roots, 0, roots.length)) return false;
-    for (let root = roots.length; root-- > 0; ) {
-      this.enter(roots[root] as Span); // cast: within the list, here and below
-      while (this.depth > 0) {
-        const top = stack[this.depth - 1] as Visit;
-        const { kids } = top;
-        if (top.next > top.cut) {
-          this.enter(kids[--top.next] as Span);
-          continue;
-        }
-        if (top.up < kids.length) {
-          if (!this.rise(top)) return false;
-          continue;
-        }
-        while (top.behind?.at(-1) === top.down) {
-          top.behind.pop();
-          top.down = top.behind.pop() as number; // cast: they are pairs
-        }
-        const kid = kids[--top.down];
-        if (kid === undefined) {
-          this.tell(top, 0);
-          this.depth--;
-        } else {
-          this.tell(top, kid.side === LEFT ? kid.parentOffset : kid.parentOffset + 1);
-          this.enter(kid);
-        }
+    this.enter(roots, 0, roots.length);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { kids } = top;
+      if (top.up < kids.length) {
+        if (!this.rise(top)) return false;
+        continue;
+      }
+      while (top.behind?.at(-1) === top.down) {
+        top.behind.pop();
+        top.down = top.behind.pop() as number; // cast: they are pairs
+      }
+      const kid = kids[--top.down];
+      if (kid === undefined) {
+        this.tell(top, 0);
+        stack.pop();
+      } else {
+        this.tell(top, kid.side === LEFT ? kid.parentOffset : kid.parentOffset + 1);
+        this.enter(kids, top.down, top.down + 1);
       }
     }
     for (const list of [runs.spans, runs.offsets, runs.lengths, runs.contents]) list.reverse();
     return true;
   }
 
-  private enter(span: Span): void {
-    const { stack } = this;
-    let visit = stack[this.depth++];
-    if (visit === undefined) {
-      visit = new Visit(span);
-      stack.push(visit);
+  /** The last one is next. */
+  private enter(siblings: readonly Span[], from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const span = siblings[i] as Span; // casts: within the lists, here and below
+      const pieces = this.pieces[numberOf(span)] as readonly Piece[];
+      const kids = (span.kids ?? NONE) as Span[]; // cast: a plain list yet
+      const offset = span.length;
+      const piece = pieces.length - 1;
+      const start = offset - (pieces[piece] as Piece).length;
+      this.stack.push({ span, kids, pieces, up: 0, down: kids.length, behind: null, offset, piece, start });
     }
-    const pieces = this.pieces[numberOf(span)] as readonly Piece[]; // casts: it has some
-    const kids = (span.kids ?? NONE) as Span[]; // cast: a plain list yet
-    visit.span = span;
-    visit.kids = kids;
-    visit.pieces = pieces;
-    visit.up = visit.cut = visit.next = 0;
-    visit.down = kids.length;
-    visit.behind = null;
-    visit.offset = span.length;
-    visit.piece = pieces.length - 1;
-    visit.start = span.length - (pieces[visit.piece] as Piece).length;
   }
 
   /** Goes up the span to the next unit that has kids, and orders its right ones. */
@@ -214,8 +198,7 @@ class Walk {
     if (cut === to) return true;
     visit.behind ??= [];
     visit.behind.push(cut, to);
-    visit.cut = cut;
-    visit.next = to;
+    this.enter(kids, cut, to);
     return true;
   }
 
@@ -274,24 +257,18 @@ class Walk {
 }
 
 /** Where the walk is in a span: first up it, past what comes behind the rest of it, then down again. */
-class Visit {
-  span: Span;
-  kids: Span[] = [];
-  pieces: readonly Piece[] = NONE;
+interface Visit {
+  readonly span: Span;
+  readonly kids: Span[];
+  readonly pieces: readonly Piece[];
   /** On the way up, the next of the kids; on the way down, the one behind the next. */
-  up = 0;
-  down = 0;
-  /** Kids that the walk goes to on its way up, as bounds in pairs; of those that are under way, the first one and the one behind the next. */
-  behind: number[] | null = null;
-  cut = 0;
-  next = 0;
+  up: number;
+  down: number;
+  /** Kids that the walk goes to on its way up, as bounds in pairs. */
+  behind: number[] | null;
   /** Units from here on have been told. */
-  offset = 0;
+  offset: number;
   /** The piece that the unit before is in, and where that starts. */
-  piece = 0;
-  start = 0;
-
-  constructor(span: Span) {
-    this.span = span;
-  }
+  piece: number;
+  start: number;
 }
