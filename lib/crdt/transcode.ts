@@ -143,7 +143,8 @@ export class Transcoder {
 
   private section(section: Section, control: Io, lengths: Io, refs: Io): void {
     const known = section.rows;
-    const parts = known.length < MIN_LIKE ? NONE : partsOf(known, codesOf(section), (row) => this.shows(row as Row)); // cast: it asks about inserts
+    const codes = known.length < MIN_LIKE ? undefined : codesOf(section);
+    const parts = codes === undefined ? NONE : partsOf(known, codes, (row) => this.shows(row as Row)); // cast: it asks about inserts
     let counter = -1;
     this.at = null;
     for (let i = 0, next = 0, more = true; more; ) {
@@ -184,7 +185,9 @@ export class Transcoder {
         else {
           if (left === count || form <= GAP) length = lengths.varint(row.length - 1) + 1;
           row.length = length;
-          if (kind !== GAP) shared = this.reference(row, refs, left < count && form >= STRETCH_ALIKE ? shared : 0);
+          if (kind !== GAP && (left === count || form < STRETCH_ALIKE))
+            shared = refs.varint(codes?.[i - 1] ?? codeOf(row, this.at, this.atCounter));
+          if (kind !== GAP) this.reference(row, refs, shared);
           if (form >= STRETCH_ALIKE && shared < 2) throw bad("stretch");
         }
         counter += row.length;
@@ -207,9 +210,8 @@ export class Transcoder {
   }
 
   /** Low bits: the side, then what the distance counts from. Distance 0 from the replica's own end is impossible as they are written: it stands for the long form. */
-  private reference(row: Row, refs: Io, shared: number): number {
+  private reference(row: Row, refs: Io, code: number): void {
     const { section, counter, parent } = row;
-    const code = shared || refs.varint(codeOf(row, this.at, this.atCounter));
     row.side = code & 1 ? LEFT : RIGHT;
     const distance = Math.floor(code / 4);
     if (code & 2) {
@@ -240,7 +242,6 @@ export class Transcoder {
     if (!(row.parentCounter >= 0 && row.parentCounter < MAX_COUNTER)) throw bad("reference");
     this.at = row.parent;
     this.atCounter = row.parentCounter;
-    return code;
   }
 
   private replica(place: number): Section {
@@ -365,18 +366,16 @@ function placed(list: readonly { place: number }[]): void {
   for (let i = 0; i < list.length; i++) (list[i] as { place: number }).place = i; // cast: within the list
 }
 
-/** Of each row, as `reference` will write it. */
+/** Of each row. */
 function codesOf({ rows }: Section): number[] {
-  let at: Section | null = null;
-  let atCounter = 0;
-  return rows.map((row) => {
-    if (row.kind >= WRITE) return 0;
-    const { parent, parentCounter } = row as Row; // cast: an insert
-    const code = codeOf(row as Row, at, atCounter);
-    at = parent;
-    atCounter = parentCounter;
-    return code;
-  });
+  const codes: number[] = [];
+  let before: Row | undefined;
+  for (const row of rows) {
+    const isRun = row.kind < WRITE;
+    codes.push(isRun ? codeOf(row as Row, before?.parent ?? null, before?.parentCounter ?? 0) : 0);
+    if (isRun) before = row as Row; // casts: an insert
+  }
+  return codes;
 }
 
 function codeOf(
