@@ -28,9 +28,9 @@ export class Arrangement {
       const number = numberOf(span);
       if (!this.longer.has(span)) this.pieces[number] = (this.pieces[number] as Piece[]).slice(); // casts: it has some
       this.longer.add(span);
-      (this.pieces[number] as Piece[]).push(...pieces);
+      for (const piece of pieces) (this.pieces[number] as Piece[]).push(piece);
     }
-    for (let i = 0; i < pieces.length; i++) span.length += (pieces[i] as Piece).length; // cast: within the list
+    for (const { length } of pieces) span.length += length;
   };
 
   /** The runs of each sequence in order, to be packed. Of those that need places there are none: their runs are in their trees. */

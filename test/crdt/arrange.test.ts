@@ -39,6 +39,13 @@ describe("spans put in order all at once stand where the oracle has them", () =>
   test("whatever right origins strangers write", () => {
     fc.assert(fc.property(insertions(false), check), { numRuns: 1000 });
   });
+  test("in however many pieces a span goes on", () => {
+    const arrangement = new Arrangement();
+    const { home, receive } = receiver(arrangement.add);
+    receive(1, RIGHT, null, null, [1]);
+    receive(1, RIGHT, { replica: 1, counter: 0 }, null, new Array<number>(300_000).fill(1));
+    assert.equal(arrangement.settle().get(home)?.spans.length, 300_001);
+  });
 });
 
 function check(all: readonly Insertion[]): void {
