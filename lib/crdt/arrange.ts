@@ -1,181 +1,274 @@
 /**
  * Many new spans at once, into sequences that are empty: one walk over the tree of `fugue.ts` puts them in order, where placing them one by one searches
- * for each. That walk needs no places as long as siblings have one right origin; where they do not, they are placed one by one after all.
+ * for each. It goes from the end to the start. Who inserted right of a unit saw no right child of it, so the right origins of such siblings stand behind all that
+ * hangs right of the unit: when the walk comes to order the siblings, it has been there. What only a stranger writes is placed one by one after all.
  *
  * Bench: `crdt`, "B4, load to first edit".
  */
 import { integrate } from "./fugue.ts";
-import { append } from "./long-list.ts";
-import { LEFT, type Sequence, type Span } from "./model.ts";
+import { append, firstAfter } from "./long-list.ts";
+import { LEFT, type Leaf, type Sequence, type Span } from "./model.ts";
 import { noRuns, type Runs } from "./pack.ts";
 import { NONE, type Piece } from "./rows.ts";
 
 export class Arrangement {
-  /** In an order in which each follows what it hangs on. */
-  private readonly added = new Map<Span, readonly Piece[]>();
+  /** In an order in which each follows what it hangs on; until it has a place, a span knows its number. */
+  private readonly spans: Span[] = [];
+  private readonly pieces: (readonly Piece[])[] = [];
+  /** Those whose pieces are a copy. */
+  private readonly longer = new Set<Span>();
 
   /** Takes the next units of a span, in place of `integrate`. */
   readonly add = (span: Span, pieces: readonly Piece[]): void => {
-    const known = this.added.get(span);
-    this.added.set(span, known === undefined ? pieces : [...known, ...pieces]);
+    if (span.length === 0) {
+      span.where = this.spans.length as unknown as Leaf; // cast: nobody else looks there before it has a place
+      this.spans.push(span);
+      this.pieces.push(pieces);
+    } else {
+      const number = numberOf(span);
+      if (!this.longer.has(span)) this.pieces[number] = (this.pieces[number] as Piece[]).slice(); // casts: it has some
+      this.longer.add(span);
+      for (const piece of pieces) (this.pieces[number] as Piece[]).push(piece);
+    }
     for (const { length } of pieces) span.length += length;
   };
 
   /** The runs of each sequence in order, to be packed. Of those that need places there are none: their runs are in their trees. */
   settle(): Map<Sequence, Runs> {
-    const parents = new Set<Span>();
+    const { spans } = this;
     const settled = new Map<Sequence, Runs>();
-    for (const span of this.added.keys()) {
+    let last: Sequence | undefined;
+    for (const span of spans) {
       const { home, parent } = span;
-      if (!settled.has(home)) settled.set(home, noRuns());
+      if (home !== last) {
+        last = home;
+        if (!settled.has(home)) settled.set(home, noRuns());
+      }
       if (parent === null)
         home.roots = append(home.roots as Span[], span); // casts: a new sequence has plain lists
-      else {
-        parent.kids = append((parent.kids ?? []) as Span[], span);
-        parents.add(parent);
-      }
+      else parent.kids = append((parent.kids ?? []) as Span[], span);
     }
-    const loose = new Set<Sequence>();
-    for (const home of settled.keys()) if (!sorted(home.roots as Span[])) loose.add(home); // casts: as above
-    for (const { kids, home } of parents) if (!sorted(kids as Span[])) loose.add(home);
+    const asked = new Map<Span, Places>();
+    for (const home of settled.keys()) home.roots = sorted(home.roots as Span[], null, asked); // casts: as above
+    for (const span of spans) if (span.kids !== null) span.kids = sorted(span.kids as Span[], span, asked);
     for (const [home, runs] of settled)
-      if (loose.has(home) || !this.walk(home, runs)) {
+      if (!new Walk(this.pieces, asked, runs).over(home.roots as Span[])) {
         settled.delete(home);
         this.place(home);
       }
     return settled;
   }
 
-  /** Gives the pieces of one text what shows of them: a span's stand in its order. */
-  deal({ spans, lengths }: Runs, text: string): void {
-    const next = new Map<Span, number>();
-    let from = 0;
-    for (let i = 0; i < spans.length; i++) {
-      const span = spans[i] as Span; // casts: within the lists
-      const pieces = this.added.get(span) as readonly Piece[];
-      let at = next.get(span) ?? 0;
-      for (let left = lengths[i] as number; left > 0; ) {
-        const piece = pieces[at] as Piece;
-        const { content, length } = piece;
-        const count = typeof content === "string" ? Math.min(left, length - content.length) : 0;
-        if (count === 0) at++;
-        else piece.content = (content as string) + text.slice(from, from + count);
-        from += count;
-        left -= count;
+  /** Gives the pieces of each text what shows of them: a span's stand in its order. */
+  deal(texts: readonly (readonly [Runs, string])[]): void {
+    const left = new Map(this.spans.map((span, i) => [span, { pieces: this.pieces[i] as readonly Piece[], at: 0 }])); // casts: within the lists
+    for (const [{ spans, lengths }, text] of texts) {
+      let from = 0;
+      for (let i = 0; i < spans.length; i++) {
+        const next = left.get(spans[i] as Span);
+        for (let count = lengths[i] as number; next !== undefined && count > 0; ) {
+          const piece = next.pieces[next.at] as Piece;
+          const { content, length } = piece;
+          const taken = typeof content === "string" ? Math.min(count, length - content.length) : 0;
+          if (taken === 0) next.at++;
+          else piece.content = (content as string) + text.slice(from, from + taken);
+          from += taken;
+          count -= taken;
+        }
       }
-      next.set(span, at);
     }
   }
 
   private place(home: Sequence): void {
+    const pieces = new Map<Span, readonly Piece[]>();
     home.roots = [];
-    for (const span of this.added.keys())
+    for (const [i, span] of this.spans.entries())
       if (span.home === home) {
+        pieces.set(span, this.pieces[i] as readonly Piece[]); // cast: within the list
         span.length = 0;
         span.kids = null;
+        span.where = home.tree.first;
       }
-    for (const [span, pieces] of this.added) if (span.home === home) integrate(span, pieces);
-  }
-
-  /** In-order, with a stack of its own: spans hang on each other as deep as a stranger likes. False where it needs places. */
-  private walk(home: Sequence, runs: Runs): boolean {
-    const stack: Visit[] = [];
-    const enter = (spans: readonly Span[]): void => {
-      for (let i = spans.length - 1; i >= 0; i--) {
-        const span = spans[i] as Span; // cast: within the list, here and below
-        stack.push({ span, kid: 0, offset: 0, piece: 0, start: 0, after: NONE });
-      }
-    };
-    enter(home.roots as Span[]); // cast: a plain list yet, here and below
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const { span } = top;
-      const kids = (span.kids ?? []) as Span[];
-      const kid = kids[top.kid];
-      if (kid === undefined) {
-        this.emit(top, span.length, runs);
-        stack.pop();
-        for (const later of top.after) enter(later);
-        continue;
-      }
-      let end = top.kid + 1;
-      const { parentOffset, side } = kid;
-      if (side === LEFT) this.emit(top, parentOffset, runs);
-      else {
-        this.emit(top, parentOffset + 1, runs);
-        if (parentOffset + 1 < span.length) {
-          if (!haveOneOrigin(kid, span)) return false;
-          if (!precedes(kid, span, parentOffset + 1)) {
-            // the rest of the span is its sibling, and comes first
-            while (kids[end]?.parentOffset === parentOffset && kids[end]?.side === side) end++;
-            top.after = append(top.after, kids.slice(top.kid, end));
-            top.kid = end;
-            continue;
-          }
-        }
-      }
-      top.kid = end;
-      enter([kid]);
-    }
-    return true;
-  }
-
-  /** The units up to `to`. */
-  private emit(visit: Visit, to: number, { spans, offsets, lengths, contents }: Runs): void {
-    const { span } = visit;
-    const pieces = this.added.get(span) as readonly Piece[]; // cast: it was added
-    while (visit.offset < to) {
-      const { length, content } = pieces[visit.piece] as Piece; // cast: they are as long as the span
-      const { offset, start } = visit;
-      const end = start + length;
-      const stop = Math.min(end, to);
-      spans.push(span);
-      offsets.push(offset);
-      lengths.push(content === null ? offset - stop : stop - offset);
-      contents.push(
-        content === null || stop - offset === content.length ? content : content.slice(offset - start, stop - start),
-      );
-      visit.offset = stop;
-      if (stop < end) continue;
-      visit.piece++;
-      visit.start = end;
-    }
+    for (const [span, all] of pieces) integrate(span, all);
   }
 }
 
-/** Where the walk is in a span. */
-interface Visit {
-  readonly span: Span;
-  /** The next of its kids. */
-  kid: number;
-  /** The next unit. */
-  offset: number;
-  /** The piece that the next unit is in, and where that starts. */
-  piece: number;
-  start: number;
-  /** Kids that come behind all of it, by the unit they hang on; those of later units come first. */
-  after: readonly (readonly Span[])[];
+/** Where what right origins are in stands: the starts of its runs, the last one first, and how many runs each is from the end. */
+interface Places {
+  readonly starts: number[];
+  readonly runs: number[];
 }
 
-/** Sorts siblings by (parentOffset, side, id). False where their right origins differ. */
-function sorted(kids: Span[]): boolean {
-  if (kids.length > 1)
-    kids.sort(
+function numberOf({ where }: Span): number {
+  return where as unknown as number; // cast: until it has a place
+}
+
+/** Sorts kids by (parentOffset, side, id), into a list no longer than they are. Asks for the right origins by which siblings are to be told apart. */
+function sorted(kids: Span[], of: Span | null, asked: Map<Span, Places>): Span[] {
+  const all = kids.length > 1 ? kids.slice() : kids;
+  if (all.length > 1)
+    all.sort(
       (a, b) => a.parentOffset - b.parentOffset || a.side - b.side || a.log.id - b.log.id || a.counter - b.counter,
     );
-  for (let i = 1; i < kids.length; i++) {
-    const kid = kids[i] as Span; // casts: within the list
-    const before = kids[i - 1] as Span;
-    const areSiblings = kid.parentOffset === before.parentOffset && kid.side === before.side;
-    if (areSiblings && kid.side !== LEFT && !haveOneOrigin(kid, before)) return false;
+  let before: Span | null = null;
+  for (let i = 0; i < all.length; i++) {
+    const kid = all[i] as Span; // cast: within the list
+    if (kid.side === LEFT) continue;
+    const isInner = of !== null && kid.parentOffset + 1 < of.length;
+    const sibling = isInner ? of : before?.parentOffset === kid.parentOffset ? before : kid;
+    if (!haveOneOrigin(kid, sibling))
+      for (const { right } of [kid, sibling]) if (right !== null) asked.set(right, { starts: [], runs: [] });
+    before = kid;
   }
-  return true;
+  return all;
 }
 
 function haveOneOrigin(a: Span, b: Span): boolean {
   return a.right === b.right && a.rightOffset === b.rightOffset;
 }
 
-/** Whether a right child comes before its sibling, unit `offset` of the span. */
-function precedes(kid: Span, span: Span, offset: number): boolean {
-  return kid.log === span.log ? kid.counter < span.counter + offset : kid.log.id < span.log.id;
+/** In-order, backwards, with a stack of its own: spans hang on each other as deep as a stranger likes. */
+class Walk {
+  private readonly pieces: readonly (readonly Piece[])[];
+  private readonly asked: ReadonlyMap<Span, Places>;
+  private readonly runs: Runs;
+  private readonly stack: Visit[] = [];
+
+  constructor(pieces: readonly (readonly Piece[])[], asked: ReadonlyMap<Span, Places>, runs: Runs) {
+    this.pieces = pieces;
+    this.asked = asked;
+    this.runs = runs;
+  }
+
+  /** False where it needs places. */
+  over(roots: Span[]): boolean {
+    const { stack, runs } = this;
+    if (!this.arrange(roots, 0, roots.length)) return false;
+    this.enter(roots, 0, roots.length);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { kids } = top;
+      if (top.up < kids.length) {
+        if (!this.rise(top)) return false;
+        continue;
+      }
+      while (top.behind?.at(-1) === top.down) {
+        top.behind.pop();
+        top.down = top.behind.pop() as number; // cast: they are pairs
+      }
+      const kid = kids[--top.down];
+      if (kid === undefined) {
+        this.tell(top, 0);
+        stack.pop();
+      } else {
+        this.tell(top, kid.side === LEFT ? kid.parentOffset : kid.parentOffset + 1);
+        this.enter(kids, top.down, top.down + 1);
+      }
+    }
+    for (const list of [runs.spans, runs.offsets, runs.lengths, runs.contents]) list.reverse();
+    return true;
+  }
+
+  /** The last one is next. */
+  private enter(siblings: readonly Span[], from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const span = siblings[i] as Span; // casts: within the lists, here and below
+      const pieces = this.pieces[numberOf(span)] as readonly Piece[];
+      const kids = (span.kids ?? NONE) as Span[]; // cast: a plain list yet
+      const offset = span.length;
+      const piece = pieces.length - 1;
+      const start = offset - (pieces[piece] as Piece).length;
+      this.stack.push({ span, kids, pieces, up: 0, down: kids.length, behind: null, offset, piece, start });
+    }
+  }
+
+  /** Goes up the span to the next unit that has kids, and orders its right ones. */
+  private rise(visit: Visit): boolean {
+    const { span, kids, up } = visit;
+    const { parentOffset, side } = kids[up] as Span; // casts: within the list
+    let to = up + 1;
+    while (kids[to]?.parentOffset === parentOffset && kids[to]?.side === side) to++;
+    visit.up = to;
+    if (side === LEFT) return true;
+    const isInner = parentOffset + 1 < span.length;
+    if (!this.arrange(kids, up, to, isInner ? span : undefined)) return false;
+    if (!isInner) return true;
+    // The rest of the span is their sibling.
+    let cut = to;
+    while (cut > up && this.compare(kids[cut - 1] as Span, 0, span, parentOffset + 1) > 0) cut--;
+    if (cut === to) return true;
+    visit.behind ??= [];
+    visit.behind.push(cut, to);
+    this.enter(kids, cut, to);
+    return true;
+  }
+
+  /** Sorts siblings by their right origins, where those differ. False where one has no place yet. */
+  private arrange(kids: Span[], from: number, to: number, sibling: Span = kids[from] as Span): boolean {
+    let i = from;
+    while (i < to && haveOneOrigin(kids[i] as Span, sibling)) i++; // casts: within the list
+    if (i === to) return true;
+    const siblings = kids.slice(from, to);
+    for (const { right, rightOffset } of [sibling, ...siblings])
+      if (this.placeOf(right, rightOffset) === undefined) return false;
+    siblings.sort((a, b) => this.compare(a, 0, b, 0));
+    for (i = from; i < to; i++) kids[i] = siblings[i - from] as Span;
+    return true;
+  }
+
+  /** Of right siblings, negative when `a` comes first: units of two spans, whose right origins have places. */
+  private compare(a: Span, offset: number, b: Span, otherOffset: number): number {
+    let order = 0;
+    if (!haveOneOrigin(a, b)) {
+      const [left, right] = [this.placeOf(a.right, a.rightOffset), this.placeOf(b.right, b.rightOffset)];
+      order = (left as number) - (right as number) || b.rightOffset - a.rightOffset; // casts: see above
+    }
+    return order || a.log.id - b.log.id || a.counter + offset - b.counter - otherOffset;
+  }
+
+  /** How many runs from the end on a unit has been told, the end itself before all. */
+  private placeOf(unit: Span | null, offset: number): number | undefined {
+    if (unit === null) return -1;
+    const places = this.asked.get(unit);
+    return places?.runs[firstAfter(places.starts, (start) => start <= offset)];
+  }
+
+  /** The units from `from` on that have not been told. */
+  private tell(visit: Visit, from: number): void {
+    const { span, pieces } = visit;
+    const { spans, offsets, lengths, contents } = this.runs;
+    const places = this.asked.size === 0 ? undefined : this.asked.get(span);
+    while (visit.offset > from) {
+      const { content } = pieces[visit.piece] as Piece; // casts: pieces are as long as the span
+      const { offset, start } = visit;
+      const first = Math.max(start, from);
+      const length = offset - first;
+      places?.starts.push(first);
+      places?.runs.push(spans.length);
+      spans.push(span);
+      offsets.push(first);
+      lengths.push(content === null ? -length : length);
+      contents.push(
+        content === null || length === content.length ? content : content.slice(first - start, offset - start),
+      );
+      visit.offset = first;
+      if (first === start && first > 0) visit.start -= (pieces[--visit.piece] as Piece).length;
+    }
+  }
+}
+
+/** Where the walk is in a span: first up it, past what comes behind the rest of it, then down again. */
+interface Visit {
+  readonly span: Span;
+  readonly kids: Span[];
+  readonly pieces: readonly Piece[];
+  /** On the way up, the next of the kids; on the way down, the one behind the next. */
+  up: number;
+  down: number;
+  /** Kids that the walk goes to on its way up, as bounds in pairs. */
+  behind: number[] | null;
+  /** Units from here on have been told. */
+  offset: number;
+  /** The piece that the unit before is in, and where that starts. */
+  piece: number;
+  start: number;
 }

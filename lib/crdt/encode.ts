@@ -3,7 +3,7 @@ import { Writer } from "./bytes.ts";
 import { crc32, DOCUMENT, UPDATE, UPDATE_HEADER } from "./format.ts";
 import type { Intervals } from "./intervals.ts";
 import { partAt } from "./leaves.ts";
-import { type DeletedUnits, entryIndex, isSpan } from "./log.ts";
+import { type DeletedUnits, entryAt, entryIndex, isSpan } from "./log.ts";
 import { append, firstAfter } from "./long-list.ts";
 import {
   type Entry,
@@ -87,6 +87,12 @@ export class Encoder extends Transcoder {
     sum(out.buffer, textsTo, out.length, 5);
     this.texts = undefined;
     return out.toBytes();
+  }
+
+  protected override shows({ section, counter }: Row): boolean {
+    const span = entryAt(section.log as ReplicaLog, counter) as Span; // casts: an insert of a log
+    const { content, aside } = partAt(span, counter - span.counter);
+    return content !== null || aside !== null;
   }
 
   private gather(ranges: readonly Range[]): void {

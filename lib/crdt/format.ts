@@ -17,10 +17,17 @@ export const HAS_PAIRS = 4;
 /** The tables begin with flags + 8 * number of replicas. */
 export const TABLE_UNIT = 8;
 
-/** A stretch of rows of one kind: 1 + (another follows ? 1 : 0) + 2 * kind + 16 * (rows - 1); 0 stands for no rows. */
+/** A stretch of rows of one kind: 1 + (another follows ? 1 : 0) + 2 * (kind + form) + 16 * (rows - 1); 0 stands for no rows. */
 export const STRETCH_MORE = 1;
 export const STRETCH_KIND = 2;
 export const STRETCH_UNIT = 16;
+
+/** Forms of stretches of inserts: the first row has the length of all, or the length and the reference. */
+export const STRETCH_EVEN = 4;
+export const STRETCH_ALIKE = 6;
+
+/** Fewer rows are written each for itself: a stretch of their own would take as much. */
+export const MIN_LIKE = 8;
 
 /** A deleted interval: the lowest two bits are its length less one, or 3 when the length, less four, follows. */
 export const LONG_INTERVAL = 3;

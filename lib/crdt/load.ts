@@ -3,8 +3,8 @@ import { Arrangement } from "./arrange.ts";
 import { commitRows } from "./commit.ts";
 import { containerOf } from "./containers.ts";
 import { decodeUpdate } from "./decode.ts";
-import { dealText } from "./fill.ts";
-import { type Container, type DocModel, type Kind, LIST, SET, type Sequence, TEXT, WRITE } from "./model.ts";
+import { cut, dealText } from "./fill.ts";
+import { type Container, type DocModel, type Kind, LIST, SET, type Sequence, TEXT, TEXT_RUN, WRITE } from "./model.ts";
 import { HALVES } from "./names.ts";
 import { pack, type Runs, runsOf } from "./pack.ts";
 import { bad } from "./refuse.ts";
@@ -26,15 +26,19 @@ export function readUpdate(doc: DocModel, bytes: Uint8Array, limits: Required<Cr
   const { sections, containers, pairs, texts } = update;
   if (texts === undefined || (doc.logs.size === 0 && ![...texts.values()].some((text) => HALVES.test(text))))
     return update;
+  for (const { rows, deleted } of sections)
+    for (const row of rows) if (row.kind === TEXT_RUN) row.pieces = cut(row, deleted); // they are given their text
   const trial = createModel(doc.kinds);
   const { turns } = stage(trial, update, limits);
   const all = new Arrangement();
   commitRows(trial, update, turns, all.add, true);
   const settled = all.settle();
-  for (const [named, text] of texts) {
-    const home = containerOf(trial, named) as Sequence; // cast: texts are sequences
-    all.deal(settled.get(home) ?? runsOf(home.tree), text);
-  }
+  all.deal(
+    [...texts].map(([named, text]) => {
+      const home = containerOf(trial, named) as Sequence; // cast: texts are sequences
+      return [settled.get(home) ?? runsOf(home.tree), text];
+    }),
+  );
   const read = { sections, containers, pairs, texts: doc.logs.size > 0 ? undefined : texts };
   dealText(read);
   return read;

@@ -9,7 +9,7 @@ import { addInterval, createDeleted, type Deleted, type Intervals } from "./inte
 import { append } from "./long-list.ts";
 import { type Container, type ContainerName, type Content, GAP, RIGHT, TEXT_RUN, WRITE } from "./model.ts";
 import { UNBOUNDED } from "./ranges.ts";
-import { NONE, Row, Section } from "./rows.ts";
+import { NONE, type Piece, Row, Section } from "./rows.ts";
 import { uniteDeletions } from "./transcode.ts";
 import type { Item } from "./values.ts";
 
@@ -59,6 +59,10 @@ class Merged extends Encoder {
         this.deal(row, deleted, units);
         if (row.kind === TEXT_RUN) units += row.length;
       }
+  }
+
+  protected override shows({ pieces }: Row): boolean {
+    return (pieces[0] as Piece).content !== null; // cast: each has some
   }
 
   private replicaOf(id: number): Section {

@@ -165,13 +165,20 @@ export class Stage {
   private checkTexts(texts: ReadonlyMap<ContainerName, string>): void {
     const left = new Map<string, number>();
     for (const [{ key }, { length }] of texts) left.set(key, length);
+    let last = "";
+    let shown = 0;
     for (const { rows } of this.update.sections)
       for (const row of rows) {
         if (row.kind !== TEXT_RUN) continue;
         const { key } = row.home as ContainerName; // cast: it has been found
-        for (const { content, length } of row.pieces)
-          if (content !== null) left.set(key, (left.get(key) ?? 0) - length);
+        if (key !== last) {
+          left.set(last, (left.get(last) ?? 0) - shown);
+          last = key;
+          shown = 0;
+        }
+        for (const { content, length } of row.pieces) if (content !== null) shown += length;
       }
+    left.set(last, (left.get(last) ?? 0) - shown);
     for (const count of left.values()) if (count !== 0) throw bad("text");
   }
 }

@@ -11,12 +11,15 @@ import {
   HAS_PAIRS,
   LONG_INTERVAL,
   MAX_COUNTER,
+  MIN_LIKE,
+  STRETCH_ALIKE,
   STRETCH_KIND,
   STRETCH_MORE,
   STRETCH_UNIT,
   TABLE_UNIT,
 } from "./format.ts";
 import { type Intervals, unite } from "./intervals.ts";
+import { type Part, partsOf } from "./like-rows.ts";
 import { LoggedWrite } from "./log.ts";
 import { append } from "./long-list.ts";
 import { putRegister, takeRegister } from "./map-kernel.ts";
@@ -33,7 +36,7 @@ import {
   WRITE,
 } from "./model.ts";
 import { bad, checkLimit } from "./refuse.ts";
-import { NONE, NOTHING, type Operation, Row, Section } from "./rows.ts";
+import { NONE, NOTHING, type Operation, type Piece, Row, Section } from "./rows.ts";
 import type { CrdtLimits } from "./types.ts";
 import { type Item, itemOf, putItem } from "./values.ts";
 
@@ -48,12 +51,13 @@ export class Transcoder {
   text = "";
   /** Of a document, by container; going out, they need not be there. */
   texts: ReadonlyMap<ContainerName, string> | undefined;
-  /** Going in: the bytes, and the caps that hold. */
-  private readonly size: number;
+  /** Going in: how many rows may come, as every one takes a byte, and the caps that hold. */
+  private budget: number;
   private readonly limits: Required<CrdtLimits> | undefined;
   private operations = 0;
   /** Keys that came lately. */
   private readonly keys: string[] = [];
+  private readonly shared = new Map<number, readonly Piece[]>();
   /** What one body is made in. */
   private readonly one = new Writer();
   /** The unit referred to last: the next reference is likely near it, or near the replica's own end. */
@@ -61,8 +65,13 @@ export class Transcoder {
   private atCounter = 0;
 
   constructor(size: number = Number.POSITIVE_INFINITY, limits?: Required<CrdtLimits>) {
-    this.size = size;
+    this.budget = size;
     this.limits = limits;
+  }
+
+  /** Going out: whether the first unit of an insert shows. */
+  protected shows(_row: Row): boolean {
+    return false;
   }
 
   /** Going out: names a container, and what it is in. */
@@ -134,17 +143,19 @@ export class Transcoder {
 
   private section(section: Section, control: Io, lengths: Io, refs: Io): void {
     const known = section.rows;
+    const codes = known.length < MIN_LIKE ? undefined : codesOf(section);
+    const parts = codes === undefined ? NONE : partsOf(known, codes, (row) => this.shows(row as Row)); // cast: it asks about inserts
     let counter = -1;
-    let budget = this.size; // every row takes a byte
     this.at = null;
-    for (let i = 0, more = true; more; ) {
+    for (let i = 0, next = 0, more = true; more; ) {
       const first = known[i];
       let code = 0;
       if (first !== undefined) {
-        let end = i + 1;
-        while (known[end]?.kind === first.kind) end++;
+        const part: Part | undefined = parts === NONE ? undefined : parts[next++];
+        let end = part?.end ?? i + 1;
+        if (part === undefined) while (known[end]?.kind === first.kind) end++;
         code = 1 + (end < known.length ? STRETCH_MORE : 0);
-        code += STRETCH_KIND * first.kind + STRETCH_UNIT * (end - i - 1);
+        code += STRETCH_KIND * (first.kind + (part?.form ?? 0)) + STRETCH_UNIT * (end - i - 1);
       }
       code = control.varint(code) - 1;
       if (code < 0) {
@@ -153,11 +164,14 @@ export class Transcoder {
       }
       if (counter < 0) counter = section.from = control.varint(section.from);
       more = (code & STRETCH_MORE) !== 0;
-      const kind = Math.floor(code / STRETCH_KIND) % 8;
-      let count = Math.floor(code / STRETCH_UNIT) + 1;
-      budget -= count;
-      if (budget < 0 || kind > GAP) throw bad("stretch");
-      for (; count > 0; count--) {
+      const form = Math.floor(code / STRETCH_KIND) % 8;
+      const kind = form > GAP ? form % 2 : form;
+      const count = Math.floor(code / STRETCH_UNIT) + 1;
+      this.budget -= count;
+      if (this.budget < 0) throw bad("stretch");
+      let length = 0;
+      let shared = 0;
+      for (let left = count; left > 0; left--) {
         let row = known[i++];
         if (row === undefined) {
           row =
@@ -169,8 +183,12 @@ export class Transcoder {
         if (row.kind === WRITE)
           row.home = this.container(row.home, refs) as Container; // cast: committing finds it
         else {
-          row.length = lengths.varint(row.length - 1) + 1;
-          if (kind !== GAP) this.reference(row, refs);
+          if (left === count || form <= GAP) length = lengths.varint(row.length - 1) + 1;
+          row.length = length;
+          if (kind !== GAP && (left === count || form < STRETCH_ALIKE))
+            shared = refs.varint(codes?.[i - 1] ?? codeOf(row, this.at, this.atCounter));
+          if (kind !== GAP) this.reference(row, refs, shared);
+          if (form >= STRETCH_ALIKE && shared < 2) throw bad("stretch");
         }
         counter += row.length;
         if (counter > MAX_COUNTER) throw bad("counter");
@@ -192,14 +210,8 @@ export class Transcoder {
   }
 
   /** Low bits: the side, then what the distance counts from. Distance 0 from the replica's own end is impossible as they are written: it stands for the long form. */
-  private reference(row: Row, refs: Io): void {
+  private reference(row: Row, refs: Io, code: number): void {
     const { section, counter, parent } = row;
-    let code = Number.POSITIVE_INFINITY;
-    if (row.right === undefined && parent !== null) {
-      if (parent === section) code = (counter - row.parentCounter) * 4;
-      if (parent === this.at) code = Math.min(code, zigzag(row.parentCounter - this.atCounter) * 4 + 2);
-    }
-    code = refs.varint((code < Number.POSITIVE_INFINITY ? code : 0) + (row.side === LEFT ? 1 : 0));
     row.side = code & 1 ? LEFT : RIGHT;
     const distance = Math.floor(code / 4);
     if (code & 2) {
@@ -297,6 +309,15 @@ export class Transcoder {
     }
   }
 
+  /** In a document, whose text stands elsewhere, most rows are short and in one piece: two pieces of each length do (bench: `crdt`, "load to first edit"). */
+  private share(pieces: readonly Piece[], { kind, length }: Row): readonly Piece[] {
+    if (kind !== TEXT_RUN || length > MAX_SHARED || pieces.length > 1) return pieces;
+    const key = pieces[0]?.content === null ? length : -length;
+    const known = this.shared.get(key);
+    if (known === undefined) this.shared.set(key, pieces);
+    return known ?? pieces;
+  }
+
   /** Units that this update deletes have none. In a document text stands in the order of the sequence, which is not known yet. */
   private content(row: Operation, deleted: Intervals, bodies: Io): void {
     const { one } = this;
@@ -313,7 +334,7 @@ export class Transcoder {
       } else row.body = takeRegister(bodies.blob(NOTHING), this.keys);
       return;
     }
-    if (!isGiven) row.pieces = cut(row, deleted);
+    if (!isGiven) row.pieces = this.texts === undefined ? cut(row, deleted) : this.share(cut(row, deleted), row);
     if (row.kind === TEXT_RUN) return;
     let start = row.counter;
     for (const { content, length } of row.pieces) {
@@ -330,6 +351,8 @@ export class Transcoder {
   }
 }
 
+const MAX_SHARED = 64;
+
 /** What a write that is read has until it is committed. */
 const NOWHERE = undefined as unknown as ReplicaLog;
 const NO_HOME = undefined as unknown as Container;
@@ -341,6 +364,31 @@ export function uniteDeletions(sections: readonly Section[]): void {
 
 function placed(list: readonly { place: number }[]): void {
   for (let i = 0; i < list.length; i++) (list[i] as { place: number }).place = i; // cast: within the list
+}
+
+/** Of each row. */
+function codesOf({ rows }: Section): number[] {
+  const codes: number[] = [];
+  let before: Row | undefined;
+  for (const row of rows) {
+    const isRun = row.kind < WRITE;
+    codes.push(isRun ? codeOf(row as Row, before?.parent ?? null, before?.parentCounter ?? 0) : 0);
+    if (isRun) before = row as Row; // casts: an insert
+  }
+  return codes;
+}
+
+function codeOf(
+  { section, counter, side, parent, parentCounter, right }: Row,
+  at: Section | null,
+  atCounter: number,
+): number {
+  let code = Number.POSITIVE_INFINITY;
+  if (right === undefined && parent !== null) {
+    if (parent === section) code = (counter - parentCounter) * 4;
+    if (parent === at) code = Math.min(code, zigzag(parentCounter - atCounter) * 4 + 2);
+  }
+  return (code < Number.POSITIVE_INFINITY ? code : 0) + (side === LEFT ? 1 : 0);
 }
 
 function zigzag(value: number): number {

@@ -221,6 +221,28 @@ describe("a crafted update", () => {
       },
     ],
     [
+      "claims 2^40 rows that share their reference",
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1 + 1, 0, 0, 0, 0, 0, 1 + 2 * 6 + 16 * 2 ** 40, 0, 5);
+      },
+    ],
+    [
+      "has more rows that share their reference than bytes, and deletes them",
+      (out) => {
+        tables(out, 2);
+        numbers(out, 1 + 1, 0, 0, 0, 0, 0, 1 + 2 * 6 + 16 * 998, 0, 5, 1, 0, 0, 0, 3, 1000 - 4);
+      },
+    ],
+    [
+      "shares a reference that is no distance",
+      (out) => {
+        tables(out, 0);
+        numbers(out, 1 + 2 * 6 + 16, 0, 0, 0, 0, 0, 0, 0);
+        out.utf8("ab");
+      },
+    ],
+    [
       "claims 2^40 units of text",
       (out) => {
         tables(out, 0);
