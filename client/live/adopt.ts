@@ -63,8 +63,8 @@ export const adoptInstance = (
           const name = template._names[mark] as string;
           const held = name === "#text" ? element.textContent : ask(element, "getAttribute", name);
           slots[mark] = makeSlot(name, element, held);
+          ask(element, "removeAttribute", "bus-slot");
         }
-        ask(element, "removeAttribute", "bus-slot");
         if (model.firstChild) {
           let inner = element;
           if (ask(element, "getAttribute", "bus-ignore") != null) {
