@@ -1,4 +1,5 @@
 import {
+  ask,
   check,
   commentOf,
   contentIn,
@@ -33,22 +34,22 @@ export const adoptInstance = (
   let last = start;
   /** Walks the children of a template's node beside those of the page's `into`, from `node` on; returns what follows them. */
   const walk = (models: Node, into: Element, node: Node | null): Node | null => {
-    for (const model of models.childNodes as NodeListOf<Model>) {
+    for (const model of ask(models, "childNodes") as NodeListOf<Model>) {
       // The slots it is marked with. casts: only elements have attributes; numbers as text are the same as indexes
       // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
       const marks = (model._marks ??= ((
-        (model as Node as Element).getAttribute?.("bus-slot") ?? /^bus:(.+)/.exec(commentOf(model))?.[1]
+        ask(model, "getAttribute", "bus-slot") ?? /^bus:(.+)/.exec(commentOf(model))?.[1]
       )?.split(" ") ?? []) as unknown[] as number[]);
       const [index] = marks; // a text: "0" is one too
-      if (index && model instanceof Comment) {
-        const isAlone = models !== content && models.childNodes.length < 2;
-        const isNew = commentOf(node) === model.data;
+      if (index && commentOf(model)) {
+        const isAlone = models !== content && ask(models, "childNodes").length < 2;
+        const isNew = commentOf(node) === commentOf(model);
         if (isAlone && (isNew || !commentOf(node))) {
           // What is all there is in its element goes without markers. Parsers split a long text.
           if (isNew) (node as Comment).replaceWith();
-          into.normalize();
-          check(!into.firstElementChild);
-          slots[index] = makeSlot("", into, into.firstChild as Text | null);
+          ask(into, "normalize");
+          check(!ask(into, "firstElementChild"));
+          slots[index] = makeSlot("", into, ask(into, "firstChild") as Text | null);
           return null;
         }
         if (isNew) (node as Comment).after(new Comment("]"));
@@ -56,26 +57,26 @@ export const adoptInstance = (
         slots[index] = slot;
         node = slot._end;
       } else {
-        check(node?.nodeName === model.nodeName);
+        check(ask(node as Node, "nodeName") === ask(model, "nodeName"));
         const element = node as Element;
         for (const mark of marks) {
           const name = template._names[mark] as string;
-          const held = name === "#text" ? element.textContent : element.getAttribute(name);
+          const held = name === "#text" ? element.textContent : ask(element, "getAttribute", name);
           slots[mark] = makeSlot(name, element, held);
+          ask(element, "removeAttribute", "bus-slot");
         }
-        element.removeAttribute?.("bus-slot");
         if (model.firstChild) {
           let inner = element;
-          if (element.hasAttribute("bus-ignore")) {
+          if (ask(element, "getAttribute", "bus-ignore") != null) {
             // What is in it belongs to other scripts: patches go to a copy that nobody sees.
             inner = (content.ownerDocument as Document).importNode(element, true);
             islands.push([element, inner]);
           }
-          check(!walk(model, inner, inner.firstChild));
+          check(!walk(model, inner, ask(inner, "firstChild")));
         }
       }
       last = node as Node;
-      node = last.nextSibling;
+      node = ask(last, "nextSibling");
     }
     return node;
   };
@@ -95,13 +96,13 @@ const adoptSlot = (start: Node, templates: readonly LiveTemplate[], parent: Elem
       held.push(row);
       node = row._last.nextSibling as Node;
     }
-  } else if (/^\[\d/.test(kind)) {
+  } else if ((kind[1] as unknown as number) >= 0) {
     held = adoptInstance(start, templates);
     node = held._last;
   } else {
     if (node instanceof Text && commentOf(node.nextSibling) === "]") held = node;
     // Trusted markup may be anything, except that html refuses our marks in it.
-    while (commentOf(node) !== "]") node = node.nextSibling as Node;
+    while (commentOf(node) !== "]") node = ask(node, "nextSibling") as Node;
   }
   return makeSlot("", parent, held, start, node);
 };

@@ -3,7 +3,7 @@ import { OP_REMOVE, OP_SPLICE, OP_TEMPLATE } from "../../lib/wire/index.ts";
 import { fill, type Page, slotAt, splice, toRows } from "./page.ts";
 
 /** Whether an operation is one of those that come with the other script. */
-export const isMore = (code: number): boolean => code > OP_SPLICE && code !== OP_TEMPLATE;
+export const isMore = ([code]: Operation): boolean => code > OP_SPLICE && code !== OP_TEMPLATE;
 
 /** Applies an operation to the page. Throws when the page is not what it expects. Casts: so it is in each kind. */
 export const apply = (page: Page, operation: Operation): void => {

@@ -5,7 +5,7 @@ import type { More } from "./types.ts";
 type Control = HTMLInputElement & HTMLSelectElement;
 
 /** Keeps what users have typed when the page is mounted anew, and tells it to a session that has never heard of it. */
-export const keepDrafts: More = (live) => {
+export const keepDrafts: More = (live, [ask]) => {
   const { _root: root } = live;
   /** The elements that are called like this one. */
   const peersOf = ({ localName, id, name, type }: Control): Control[] =>
@@ -42,9 +42,9 @@ export const keepDrafts: More = (live) => {
     const told = new Set<Element>();
     for (const control of typedIn(root)) {
       const bound = control.closest("[bus-input],[bus-change]");
-      if (!bound || told.has(bound) || bound.closest("[bus-recover=off]")) continue;
+      if (!bound || told.has(bound) || ask(bound, "closest", "[bus-recover=off]")) continue;
       told.add(bound); // a form tells all its fields at once
-      control.dispatchEvent(new Event(bound.hasAttribute("bus-input") ? "input" : "change", { bubbles: true }));
+      control.dispatchEvent(new Event(ask(bound, "getAttribute", "bus-input") ? "input" : "change", { bubbles: true }));
     }
   });
 };
@@ -57,7 +57,7 @@ const typedIn = (root: Element): Control[] =>
     const fresh = control.cloneNode(true) as Control;
     const form = doc.createElement("form");
     form.append(fresh);
-    form.reset();
+    HTMLFormElement.prototype.reset.call(form); // it may be called so
     return stateOf(fresh) !== stateOf(control);
   });
 

@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /** Events of any kind a binding names, and the attributes that filter and slow them: `bus-key`, `bus-debounce`, `bus-throttle`. */
-export const hearMore: More = (live) => {
+export const hearMore: More = (live, [ask]) => {
   const root = live._root;
   const heard = new Set(["click", "submit", "input", "change"]);
   const waiting = new Map<Element, Waiting>();
@@ -29,13 +29,13 @@ export const hearMore: More = (live) => {
   };
 
   live._gate = (element, event, go) => {
-    const read = (name: string): string | null => element.getAttribute(`bus-${name}`);
+    const read = (name: string): string | null => ask(element, "getAttribute", `bus-${name}`);
     const { key } = event as KeyboardEvent; // cast: others have none
     const keys = read("key");
     if (keys && key && !keys.split(" ").includes(key)) return;
     // What was typed before goes first.
     for (const other of [...waiting.keys()]) {
-      if (event.type === "submit" ? element.contains(other) : other !== element) flush(other);
+      if (event.type === "submit" ? ask(element, "contains", other) : other !== element) flush(other);
     }
     const throttleMs = +(read("throttle") ?? 0);
     const debounce = event.type !== "submit" && read("debounce");
@@ -53,7 +53,7 @@ export const hearMore: More = (live) => {
   root.addEventListener(
     "focusout",
     ({ target }) => {
-      for (const other of [...waiting.keys()]) if (other.contains(target as Node)) flush(other); // cast: an element of the page
+      for (const other of [...waiting.keys()]) if (ask(other, "contains", target as Node)) flush(other); // cast: an element of the page
     },
     { signal: live._signal },
   );

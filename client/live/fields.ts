@@ -2,13 +2,13 @@ import type { WireValue } from "../../lib/wire/index.ts";
 import type { More, Submission } from "./types.ts";
 
 /** What bound events carry, and what patches do to controls besides their attributes. Casts: what an element has not is undefined. */
-export const readFields: More = (live) => {
+export const readFields: More = (live, [ask]) => {
   live._read = (element, event, send) => {
     const { type, target } = event as Event & { target: HTMLInputElement };
     const isSubmit = type === "submit";
     const isClick = type === "click";
     const args: { [name: string]: WireValue } = { __proto__: null }; // visitors may name fields
-    let binding = element.getAttribute(isClick ? "value" : isSubmit ? "action" : `bus-${type}`) as string; // cast: it was asked for
+    let binding = ask(element, "getAttribute", isClick ? "value" : isSubmit ? "action" : `bus-${type}`) as string; // cast: it was asked for
     if (isSubmit) binding = decodeURIComponent(/bus:submit=([^&]*)/.exec(binding)?.[1] as string); // cast: as above
     if ((element as HTMLFormElement).elements) {
       for (const [name, value] of (event as Submission)._data ?? new FormData(element as HTMLFormElement)) {

@@ -27,9 +27,8 @@ const LIMITED = "LIVE_RATE_LIMITED";
 const EVENT_BYTES = 1_000_000;
 
 /** The frames that are not those of every day, and the way back to a session or into another one. */
-export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
-  const { _page: page, _data: data, _root: root } = live;
-  const { _join: join, _push: push, _end: end, _stop: stop } = live;
+export const takeFrames: More = (live, [ask, fill, , , , , , , encode]) => {
+  const { _page: page, _data: data, _root: root, _join: join, _push: push, _end: end, _stop: stop } = live;
   const mark = (isOn: boolean) => (): unknown => root.classList.toggle("bus-disconnected", isOn);
   root.addEventListener("bus:live:disconnected", mark(true));
   root.addEventListener("bus:live:connected", mark(false));
@@ -42,8 +41,9 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
 
   /** An element says that it is on its way, or that it went wrong. */
   const show = (element?: Element, code?: string): void => {
-    element?.classList.toggle("bus-error", !!code);
-    element?.classList.toggle(
+    const names = element && ask(element, "classList");
+    names?.toggle("bus-error", !!code);
+    names?.toggle(
       "bus-request",
       live._pending.some((event) => event._element === element),
     );
@@ -54,10 +54,14 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
   };
   live._push = (type, rest, done, element) => {
     const isTaken = live._pending.length < QUEUE && encode(rest).length <= EVENT_BYTES;
-    if (isTaken) push(type, rest, done, element);
-    else live._fail?.(LIMITED, 0, live._retryAfterMs ?? 0);
-    show(element, isTaken ? undefined : LIMITED);
-    if (!isTaken) done?.(undefined, LIMITED);
+    if (isTaken) {
+      push(type, rest, done, element);
+      show(element);
+    } else {
+      live._fail?.(LIMITED, 0, live._retryAfterMs ?? 0);
+      show(element, LIMITED);
+      done?.(undefined, LIMITED);
+    }
   };
 
   live._delay = () => {
@@ -86,7 +90,7 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
 
   live._before = async (frame) => {
     const operations = frame[0] === PATCH ? (frame.slice(3) as Operation[]) : undefined; // cast: so it is in a patch
-    if (operations?.some(([code]) => isMore(code))) await live._need("more");
+    if (operations?.some(isMore)) await live._need("more");
     // Most operations are texts, which hold no stream: these are not looked into (bench: live, "a text in every row").
     if (
       !page._stream &&
@@ -110,6 +114,14 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
     live._acked = live._seq;
   };
 
+  // As `templatesHash` of lib/wire, for the letters and digits hashes are made of.
+  live._known = () => {
+    let hash = 0x811c9dc5;
+    for (const unit of page._templates.map((template) => template._hash).join())
+      hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
+    return hash >>> 0;
+  };
+
   live._other = async (frame) => {
     const [type, first, second, third, content] = frame as readonly [number, number, number, unknown, Content]; // casts: the fields each kind has
     const of = (ref: number) => live._pending.filter((event) => event._ref === ref);
@@ -120,7 +132,9 @@ export const takeFrames: More = (live, [fill, , , , , , , encode]) => {
       page._templates =
         (third as TemplateSource[] | null)?.map(
           (source) =>
-            known[source as unknown as number] ?? known.find(({ _hash }) => _hash === source[0]) ?? page._learn(source),
+            known[source as unknown as number] ??
+            known.find((template) => template._hash === source[0]) ??
+            page._learn(source),
         ) ?? known;
       await live._need("form"); // keeps what was typed, and the focus
       if (live._socket !== socket) return;

@@ -45,7 +45,7 @@ export const pushEvent = (
   });
 
 /** Calls the hooks of a view's elements. */
-export const runHooks: More = (live) => {
+export const runHooks: More = (live, [ask]) => {
   const root = live._root;
   const handle: LiveHandle = { root, pushEvent: (handler, args) => pushEvent(live, handler, args) };
   const running = new Map<HTMLElement, LiveHook>();
@@ -65,14 +65,14 @@ export const runHooks: More = (live) => {
     const records = observer.takeRecords();
     for (const element of running.keys()) {
       if (root.contains(element)) {
-        if (records.some(({ target }) => element.contains(target))) call("updated", element);
+        if (records.some(({ target }) => ask(element, "contains", target))) call("updated", element);
       } else {
         call("destroyed", element);
         running.delete(element);
       }
     }
     for (const element of root.querySelectorAll<HTMLElement>("[bus-hook]")) {
-      const hook = globalThis.busbar?.hooks?.[element.getAttribute("bus-hook") as string]; // cast: it has one
+      const hook = globalThis.busbar?.hooks?.[ask(element, "getAttribute", "bus-hook") as string]; // cast: it has one
       if (!hook || running.has(element)) continue;
       running.set(element, hook);
       call("mounted", element);

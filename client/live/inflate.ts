@@ -4,7 +4,7 @@ import type { AnyFrame, More } from "./types.ts";
 const MAX_BYTES = 1 << 26;
 
 /** Reads what came deflated, where the browser can: a page that is sent whole. */
-export const inflateFrames: More = (live, [, , , , , , decode]) => {
+export const inflateFrames: More = (live, [, , , , , , , decode]) => {
   if (!globalThis.DecompressionStream) return;
   live._inflate = async ([, size, bytes]) => {
     try {

@@ -2,7 +2,7 @@ import type { Instance } from "./slots.ts";
 import type { More } from "./types.ts";
 
 /** Rows that come again, as those of a whole mount do, keep what fits: so focus and drafts survive it. */
-export const keepRows: More = ({ _page: page }, [, splice, , , fillSlots]) => {
+export const keepRows: More = ({ _page: page }, [, , splice, , , fillSlots]) => {
   page._keep = (slot, old, rows) => {
     rows.forEach((row, at) => {
       const one = old[at];

@@ -13,7 +13,7 @@ interface Asked {
  * What must not be disturbed: a form on its way to the server, until it has answered; what an input method composes in, until it has ended. What the
  * server writes there meanwhile waits, and so does the form when it is sent again with something else in it; with the same in it, it is sent once.
  */
-export const lock: More = (live, [fill]) => {
+export const lock: More = (live, [ask, fill]) => {
   const { _page: page, _root: root, _signal: signal } = live;
   /** What must not be disturbed; of a form what is on its way, and then what waits for that. */
   const busy = new Map<Node, readonly Asked[]>();
@@ -25,7 +25,7 @@ export const lock: More = (live, [fill]) => {
     const isOver = !code && sent && sent.text === textOf(new FormData(form, sent.submitter));
     busy.delete(node);
     for (const [slot, value] of [...later]) fill(page, slot, value);
-    if (isOver && !form.querySelector("[aria-invalid=true]")) HTMLFormElement.prototype.reset.call(form);
+    if (isOver && !ask(form, "querySelector", "[aria-invalid=true]")) HTMLFormElement.prototype.reset.call(form);
     if (!rest.length || code || !root.contains(node)) return; // a form of another mount is bound to something else
     busy.set(node, rest);
     rest[0]?.go();
@@ -33,7 +33,7 @@ export const lock: More = (live, [fill]) => {
   page._later = later;
   page._wait = (slot, value) => {
     later.delete(slot);
-    const waits = [...busy.keys()].some((node) => node.contains(parentOf(slot)));
+    const waits = [...busy.keys()].some((node) => ask(node, "contains", parentOf(slot)));
     if (waits) later.set(slot, value);
     return waits;
   };

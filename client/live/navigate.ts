@@ -14,7 +14,7 @@ export const createNavigation = (): More => {
   /** The root that has navigated. */
   let current: LiveRoot | undefined;
   /** The last of what is lent. */
-  let trust!: Kit[8];
+  let trust!: Kit[9];
 
   const go = (live: Live, url: URL, how: "push" | "replace" | "none", flash?: string): void => {
     const leave = (): void => {
@@ -67,13 +67,13 @@ export const createNavigation = (): More => {
   });
 
   return (live, kit) => {
-    trust = kit[8];
+    trust = kit[9];
     live._go = (href, replaces, flash) => go(live, new URL(href, location.href), replaces ? "replace" : "push", flash);
     live._root.addEventListener(
       "click",
       (event) => {
         const { target, button, defaultPrevented, ctrlKey, metaKey, shiftKey, altKey } = event;
-        const link = (target as Element).closest<HTMLAnchorElement>("a[bus-nav]"); // cast: what is clicked is an element
+        const link = kit[0](target as Element, "closest", "a[bus-nav]") as HTMLAnchorElement | null; // casts: what is clicked is an element; a link is one
         if (!link || button || defaultPrevented || ctrlKey || metaKey || shiftKey || altKey) return;
         if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
         event.preventDefault();

@@ -10,11 +10,11 @@ import {
   STYLE_COMMAND,
 } from "../../lib/wire/index.ts";
 import { toRows } from "./page.ts";
-import { check, doc, type Instance, type LiveSlot, parentOf } from "./slots.ts";
+import { doc, type Instance, type LiveSlot, parentOf } from "./slots.ts";
 import type { More } from "./types.ts";
 
 /** Operations beyond the usual ones: a text in part, rows in another order, many rows at once, streams, commands. */
-export const applyMore: More = (live, [fill, splice, nodesOf, , , slotAt]) => {
+export const applyMore: More = (live, [, fill, splice, nodesOf, , , slotAt]) => {
   const page = live._page;
   page._apply = (operation) => {
     if (operation[0] === OP_COMMAND) {
@@ -51,7 +51,7 @@ export const applyMore: More = (live, [fill, splice, nodesOf, , , slotAt]) => {
   const edit = (slot: LiveSlot, start: number, count: number, added: string): void => {
     const text = slot._held as Text; // cast: else the next line throws, as it should
     const old = (page._later?.get(slot) as string | undefined) ?? text.data;
-    check(old.length >= start + count && text.parentNode);
+    if (old.length < start + count || !text.parentNode) throw Error(); // the page is not what the server thinks
     const value = old.slice(0, start) + added + old.slice(start + count);
     if (!page._wait?.(slot, value)) text.replaceData(start, count, added);
   };
@@ -97,8 +97,9 @@ export const applyMore: More = (live, [fill, splice, nodesOf, , , slotAt]) => {
 
   /** Moves nodes from the last to the first: what follows is in place. `moveBefore` keeps focus, frames and media. */
   const order = (slot: LiveSlot, rows: Instance[], given: Set<Instance>, isAll?: boolean): void => {
-    const parent = parentOf(slot) as Element & { moveBefore?: Node["insertBefore"] }; // newer than the DOM types
-    const move = parent.moveBefore ?? parent.insertBefore;
+    const parent = parentOf(slot);
+    const { moveBefore, insertBefore } = Element.prototype as Element & { moveBefore?: Node["insertBefore"] }; // newer than the DOM types
+    const move = moveBefore ?? insertBefore;
     const moved = page._pin?.(slot, rows, given) ?? given;
     const old = slot._held as Instance[]; // cast: what was moved is a list
     slot._held = rows;

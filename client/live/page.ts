@@ -13,7 +13,17 @@ import type {
 } from "../../lib/wire/index.ts";
 import { LIST_MIXED, LIST_STREAM, RAW } from "../../lib/wire/index.ts";
 import { adoptInstance } from "./adopt.ts";
-import { contentIn, doc, type Instance, isArray, type LiveSlot, type LiveTemplate, parentOf, parse } from "./slots.ts";
+import {
+  ask,
+  contentIn,
+  doc,
+  type Instance,
+  isArray,
+  type LiveSlot,
+  type LiveTemplate,
+  parentOf,
+  parse,
+} from "./slots.ts";
 
 /** What operations act on. */
 export interface Page {
@@ -45,11 +55,8 @@ export const slotAt = (root: LiveSlot, path: Path): LiveSlot => {
   let slot = root;
   let held: unknown = root._held;
   for (const step of isArray(path) ? path : [path]) {
-    if (isArray(held)) held = held[step];
-    else {
-      slot = (held as Instance)._slots[step] as LiveSlot;
-      held = slot._held;
-    }
+    // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+    held = isArray(held) ? held[step] : (slot = (held as Instance)._slots[step] as LiveSlot)._held;
   }
   return slot;
 };
@@ -66,8 +73,8 @@ export const fill = (page: Page, slot: LiveSlot, value: Content): void => {
     slot._held = value as string | null;
     page._set?.(element, name, value as string | null);
     if (name === "#text") element.textContent = value as string | null;
-    else if (value === null) element.removeAttribute(name);
-    else element.setAttribute(name, value as string);
+    else if (value === null) ask(element, "removeAttribute", name);
+    else ask(element, "setAttribute", name, value as string);
   } else if (!isPart) {
     if (text) text.data = value as string;
     else {
@@ -117,17 +124,18 @@ export const splice = (
   const before = next === rows.length ? slot._end : (rows[next] as Instance)._first;
   const made = added.map((row) => {
     const [instance, nodes] = create(page, slot, row);
-    parent.insertBefore(nodes, before);
+    ask(parent, "insertBefore", nodes, before);
     return instance;
   });
-  for (const row of rows.splice(index, remove, ...made)) nodesOf(row).map((node) => node.replaceWith()); // of a form, remove may be a field
+  for (const row of rows.splice(index, remove, ...made)) nodesOf(row).map((node) => ask(node, "replaceWith"));
 };
 
 /** The nodes of a row. */
-export const nodesOf = ({ _first: first, _last: last }: Instance): ChildNode[] => {
-  const nodes = [first];
-  for (let node = first; node !== last; nodes.push(node)) node = node.nextSibling as Node;
-  return nodes as ChildNode[];
+export const nodesOf = ({ _first: node, _last: last }: Instance): Node[] => {
+  const nodes = [node];
+  // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+  while (node !== last) nodes.push((node = ask(node, "nextSibling") as Node));
+  return nodes;
 };
 
 export const fillSlots = (page: Page, instance: Instance, content: InstanceContent): unknown =>
@@ -140,7 +148,7 @@ export const create = (page: Page, slot: LiveSlot, content: InstanceContent): [I
   const islands: [Element, Node][] = [];
   const instance = adoptInstance(nodes.firstChild as Node, page._templates, template, islands, slot._element);
   fillSlots(page, instance, content);
-  for (const [element, copy] of islands) element.replaceChildren(...doc.importNode(copy, true).childNodes);
+  for (const [element, copy] of islands) ask(element, "replaceChildren", ...doc.importNode(copy, true).childNodes);
   return [instance, nodes];
 };
 
@@ -149,8 +157,8 @@ export const replace = (slot: LiveSlot, node?: Node): void => {
   const parent = parentOf(slot);
   const { _start: start, _end: end } = slot;
   // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
-  for (let old: ChildNode | null; (old = start ? (start as ChildNode).nextSibling : parent.firstChild) !== end; )
-    (old as ChildNode).replaceWith(); // as below
-  if (node) parent.insertBefore(node, end);
+  for (let old: Node | null; (old = start ? start.nextSibling : ask(parent, "firstChild")) !== end; )
+    ask(old as Node, "replaceWith");
+  if (node) ask(parent, "insertBefore", node, end);
   slot._held = undefined;
 };

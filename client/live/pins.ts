@@ -8,11 +8,11 @@ const DELICATE = ":is(:focus-within,iframe,video,audio,object,embed,dialog[open]
  * For browsers without `moveBefore`: rows that hold something delicate stay where they are, as long as their order among themselves is the
  * same, and all others move around them.
  */
-export const pinRows: More = (live, [, , nodesOf]) => {
+export const pinRows: More = (live, [ask, , , nodesOf]) => {
   if ("moveBefore" in Element.prototype) return;
   const isDelicate = (row: Instance): boolean =>
-    (nodesOf(row) as Node[] as Element[]).some(
-      (node) => (node.matches as unknown) && (node.matches(DELICATE) || node.querySelector(DELICATE)), // casts: texts have neither
+    nodesOf(row).some(
+      (node) => node instanceof Element && (ask(node, "matches", DELICATE) || ask(node, "querySelector", DELICATE)),
     );
   live._page._pin = (slot, rows, moved) => {
     const pinned = rows.filter(isDelicate);

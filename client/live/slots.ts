@@ -47,6 +47,24 @@ export const makeSlot = (
   return { _name: name, _element: element, _start: start, _end: end, _held: held };
 };
 
+type Asked<T> = T extends (...args: infer A) => infer R ? (...args: A) => R : () => T;
+
+/**
+ * What a node has, or what it answers when it is called so. A form has its fields, whatever they are called, before all it has and can do itself: so it is asked
+ * by way of what all elements are. Of all nodes that would take four times as long.
+ */
+export const ask = <K extends keyof Element>(
+  node: Node,
+  name: K,
+  ...args: Parameters<Asked<Element[K]>>
+): ReturnType<Asked<Element[K]>> => {
+  // casts: `name` is one of its; forms alone have elements, or a field of that name
+  const found: unknown = (node as HTMLFormElement).elements
+    ? Reflect.get(Element.prototype, name, node)
+    : (node as Element)[name];
+  return (typeof found === "function" ? found.call(node, ...args) : found) as ReturnType<Asked<Element[K]>>; // cast: so it is called
+};
+
 /** Where a slot's nodes stand. */
 export const parentOf = (slot: LiveSlot): Element => {
   return (slot._end?.parentNode ?? slot._element) as Element; // cast: or a fragment, which has the same methods
@@ -88,7 +106,7 @@ export const commentOf = (node: Node | null): string => {
 
 /** Throws when the page is not what the server thinks. */
 export const check = (fits: unknown): void => {
-  if (!fits) throw Error();
+  fits || (fits as () => void)(); // cast: what is nothing cannot be called, and that throws
 };
 
 /** The address of a root's session. */

@@ -1,6 +1,6 @@
 import { decode, encode } from "./codec.ts";
 import { fill, fillSlots, nodesOf, replace, slotAt, splice } from "./page.ts";
-import { trust } from "./slots.ts";
+import { ask, trust } from "./slots.ts";
 import type { Kit, Live, LiveRoot, Load, More, Script } from "./types.ts";
 import { runView } from "./view.ts";
 
@@ -13,7 +13,7 @@ export const startRoots =
   (node: ParentNode): (() => void) => {
     const lives = new Set<Live>();
     const loaded: Partial<Record<Script, Promise<More | undefined> | undefined>> = {};
-    const kit: Kit = [fill, splice, nodesOf, replace, fillSlots, slotAt, decode, encode, trust];
+    const kit: Kit = [ask, fill, splice, nodesOf, replace, fillSlots, slotAt, decode, encode, trust];
     /** Once for all of them; where it fails, perhaps the next time. */
     const more = (name: Script): Promise<More | undefined> =>
       (loaded[name] ??= load(name).catch(() => (loaded[name] = undefined)));

@@ -14,7 +14,7 @@ interface Stream {
 }
 
 /** Lists whose rows the server forgets. Casts: what the server sends is not checked, see page.ts. */
-export const keepStreams: More = ({ _page: page }, [, splice, nodesOf, replace]) => {
+export const keepStreams: More = ({ _page: page }, [, , splice, nodesOf, replace]) => {
   const streams = new Map<string, Stream>();
   const streamOf = (slot: LiveSlot): Stream => [...streams.values()].find((stream) => stream.slot === slot) as Stream;
   /**

@@ -1,7 +1,7 @@
 import type { ClientFrame, TemplateSource, WireValue } from "../../lib/wire/index.ts";
 import type { decode, encode } from "./codec.ts";
 import type { fill, fillSlots, nodesOf, Page, replace, slotAt, splice } from "./page.ts";
-import type { trust } from "./slots.ts";
+import type { ask, trust } from "./slots.ts";
 
 /** What a page says about one live root, as JSON inside it. */
 export interface PageData {
@@ -114,6 +114,8 @@ export interface Live {
   _acked?: number;
   /** How long to wait for another socket, in milliseconds, before chance makes it longer. */
   _delay?: () => number;
+  /** Hash of the templates the page knows. */
+  _known?: () => number;
   /** Takes a frame that is none of the usual ones. */
   _other?: (frame: AnyFrame) => unknown;
   /** Changes the page, now or when it says so. */
@@ -145,6 +147,7 @@ export interface LiveRoot extends HTMLElement {
 
 /** What the other scripts need of this one. A list: names would be bytes. */
 export type Kit = readonly [
+  ask: typeof ask,
   fill: typeof fill,
   splice: typeof splice,
   nodesOf: typeof nodesOf,

@@ -4,20 +4,13 @@ import { adoptInstance } from "./adopt.ts";
 import { apply } from "./apply.ts";
 import { decode, encode } from "./codec.ts";
 import type { Page } from "./page.ts";
-import { check, doc, makeSlot } from "./slots.ts";
+import { ask, check, doc, makeSlot } from "./slots.ts";
 import type { AnyFrame, Kit, Live, LiveRoot, More, PageData, Pending, Script, Send, Socket } from "./types.ts";
 
 /** Where nothing else is known of it: see client/live/frames.ts. */
 const RETRY_MS = 2000;
 /** What templates have that need more than this script has, for their events or for the properties of their controls. */
 const IS_RICH = /<(inp|sel|tex|op|\w+-)|action|edit|bus-(?!slot)/;
-
-/** As `templatesHash` of lib/wire, for the letters and digits hashes are made of. */
-export const hashOf = (hashes: readonly string[]): number => {
-  let hash = 0x811c9dc5;
-  for (const unit of hashes.join()) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
-  return hash >>> 0;
-};
 
 /**
  * Runs one live root: adopts its HTML, keeps a socket at its URL, applies what comes and sends what happens. How it comes back after a lost
@@ -62,14 +55,16 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
       // Keys with a modifier are what the visitor typed; a click with one asks for a new tab.
       if (click.defaultPrevented || (isClick && (click.ctrlKey || click.metaKey || click.shiftKey))) return;
       // casts: what bubbles to an element comes from one; where there is none, no root contains it
-      const element = (event.target as Element).closest(
+      const element = ask(
+        event.target as Element,
+        "closest",
         isClick ? '[name="bus:click"]' : isSubmit ? '[action*="bus:submit="]' : `[bus-${type}]`,
       ) as Element;
-      if (!live._root.contains(element)) return;
+      if (!root.contains(element)) return;
       if (isClick || isSubmit) event.preventDefault();
       const send: Send = (binding, args, done) => {
         // What it is bound to stands behind the handler, and what build it is of.
-        const all = { ...args, ...JSON.parse(binding.replace(/\S+/, "") || "{}") };
+        const all = { ...args, ...JSON.parse(binding.replace(/\S+/, "") || "0") };
         // biome-ignore lint/correctness/useParseIntRadix: every byte is counted here
         live._push(EVENT, [parseInt(binding), all], done, element);
       };
@@ -112,7 +107,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
             data.build,
             live._seq,
             live._ref - live._pending.filter((event) => !event._isSent).length,
-            hashOf(page._templates.map((template) => template._hash)),
+            live._known?.() ?? 0, // those it came with, which its render hash is of as well
             live._render,
             live._inflate ? 7 : 6, // CAN_INFLATE, CAN_REUSE and CAN_MANY
             live._epoch,
@@ -127,7 +122,7 @@ export const runView = (root: LiveRoot, load: (name: Script) => Promise<More | u
           // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
           for (let frame: AnyFrame | undefined; (frame = frames[0]); frames.shift()) {
             await live._form;
-            if (!live._other) await live._need("back");
+            await live._need("back");
             await live._before?.(frame);
             if (live._socket !== opened) return;
             await live._receive(frame);

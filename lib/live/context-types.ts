@@ -78,7 +78,7 @@ export interface MountContext<Params, Query = Fields, Auth = undefined> extends 
   readonly query: Query;
   /** What `onMount` has returned. */
   readonly auth: Auth;
-  /** Ends with the session: `own.onCleanup(f)`, `own.signal`. */
+  /** Ends with the session: `own.onCleanup(f)`, `own.signal`. A cleanup may be async: what it fails with is reported (`LIVE_HANDLER_FAILED`). */
   readonly own: Scope;
   /**
    * Runs `f` for each message of a topic, until the session ends; then the page is drawn. A session that sleeps is woken for it. What comes while the process has no connection to the

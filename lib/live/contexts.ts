@@ -15,6 +15,8 @@ const MAX_URL = 8_192;
 export interface ContextHost {
   readonly info: SessionInfo;
   readonly own: Scope;
+  /** The same for who writes a view: what its cleanups fail with later is reported. */
+  readonly patientOwn: Scope;
   readonly auth: unknown;
   readonly flash: FlashList;
   readonly tasks: Tasks;
@@ -129,7 +131,7 @@ export class MountingContext extends RunContext implements MountContext<unknown,
     return this.host.auth;
   }
   get own(): Scope {
-    return this.host.own;
+    return this.host.patientOwn;
   }
   get subscribe(): MountContext<unknown>["subscribe"] {
     return (topic, f) => this.host.topics.subscribe(topic, f);

@@ -92,7 +92,10 @@ export class Drawing implements DrawnPage {
   /** Draws what stands now, following nothing. */
   private print(): Look & { readonly tree: TreeInstance } {
     const { tree, markup } = this.write(this.templates);
-    return { tree, markup, render: hash64Halves(markup)[0] || 1, ...this.known() };
+    const known = this.known();
+    // Of the templates as well: who shows this and says nothing of its templates has these.
+    const render = (hash64Halves(markup)[0] ^ known.templatesHash) >>> 0 || 1;
+    return { tree, markup, render, ...known };
   }
 
   /**

@@ -5,7 +5,7 @@ import { whileConnected } from "./connected.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { askRender, keepUnknown, pay } from "./ledger.ts";
 import { POLICY, refuse, type Step, send, sendError } from "./moves.ts";
-import { whileRemounting } from "./remounting.ts";
+import { showsThis, whileRemounting } from "./remounting.ts";
 import {
   type Crashed,
   copyState,
@@ -81,7 +81,7 @@ function whileRendered(state: Rendered, what: Instruction, limits: SessionLimits
 function join(state: Rendered, what: Step<"hello">, limits: SessionLimits, out: Output[]): SessionState {
   const { ledger } = state;
   const { frame, refusal, sameBuild, nowMs } = what;
-  const [, , , seq, ref, templates, render] = frame;
+  const [, , , , ref] = frame;
   const joining = move(state, { kind: "joining", ledger, hello: frame });
   if (refusal !== undefined) return refuse(joining, refusal, out);
   ledger.heardAtMs = nowMs;
@@ -89,7 +89,7 @@ function join(state: Rendered, what: Step<"hello">, limits: SessionLimits, out: 
   ledger.seen = ref;
   ledger.handled = ref;
   ledger.told = ref;
-  const isSame = sameBuild && seq === 0 && render === state.render && templates === state.templates;
+  const isSame = sameBuild && showsThis(frame, state.render, state.templates);
   if (!isSame) {
     out.push({ kind: "mount", fresh: false, compare: false });
     return move(joining, { kind: "remounting", ledger, hello: frame, fresh: false, compare: false, sameBuild });

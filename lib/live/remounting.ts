@@ -1,4 +1,14 @@
-import { ADOPT, CAN_MANY, DRAIN, encodeLiveFrame, LEAVE, MOUNT, type MountFrame, PING } from "../wire/index.ts";
+import {
+  ADOPT,
+  CAN_MANY,
+  DRAIN,
+  encodeLiveFrame,
+  type HelloFrame,
+  LEAVE,
+  MOUNT,
+  type MountFrame,
+  PING,
+} from "../wire/index.ts";
 import { canDo } from "./can-do.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { dropSent, keepUnknown, pay, storeFrame } from "./ledger.ts";
@@ -70,7 +80,7 @@ function whileMounting(state: Remounting, nowMs: number, limits: SessionLimits, 
 function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimits, out: Output[]): SessionState {
   const { ledger, hello, fresh } = state;
   const { renewed } = what;
-  const [, , , helloSeq, helloRef, helloTemplates, helloRender] = hello;
+  const [, , , helloSeq, helloRef, helloTemplates] = hello;
   if (fresh) begin(state, what.epoch, helloRef);
   else if (renewed !== undefined || isOfOther(hello, ledger)) skip(state, helloRef);
   ledger.heardAtMs = what.nowMs;
@@ -79,12 +89,7 @@ function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimi
   ledger.isDirty = false;
   dropSent(ledger);
   out.push({ kind: "timer", atMs: what.nowMs + limits.idleMs });
-  const isSame =
-    state.compare &&
-    state.sameBuild &&
-    helloSeq === 0 &&
-    helloRender === what.render &&
-    helloTemplates === what.templatesHash;
+  const isSame = state.compare && state.sameBuild && showsThis(hello, what.render, what.templatesHash);
   if (isSame) {
     ledger.seq = 0; // the client has had no patch, whatever a snapshot says
     send(encodeLiveFrame([ADOPT, ledger.epoch, 0]), out);
@@ -107,6 +112,12 @@ function onMounted(state: Remounting, what: Step<"mounted">, limits: SessionLimi
   for (const answer of ledger.answers) send(answer.bytes, out);
   tellHandled(ledger, out);
   return settleIn(move(state, { kind: "live", ledger }), limits, what.nowMs, out);
+}
+
+/** Whether a client shows what its page came with, and that is what is to be shown. The render hash is of the templates as well: who says nothing of them has these. */
+export function showsThis(hello: HelloFrame, render: number, templatesHash: number): boolean {
+  const [, , , helloSeq, , helloTemplates, helloRender] = hello;
+  return helloSeq === 0 && helloRender === render && (helloTemplates === 0 || helloTemplates === templatesHash);
 }
 
 function begin({ ledger }: Remounting, epoch: number, ref: number): void {

@@ -61,6 +61,19 @@ export class RunHost implements ContextHost, TemporaryHost {
       view.uploads === undefined || view.uploads.size === 0 ? undefined : new Uploads(view.uploads, platform);
   }
 
+  /** Cleanups may be async: a promise that nobody waits for would end the process when it fails. */
+  get patientOwn(): Scope {
+    const { own, run } = this.options;
+    const report = (error: unknown): void => run.report("LIVE_HANDLER_FAILED", error);
+    return {
+      ...{ run: own.run, dispose: own.dispose },
+      get signal() {
+        return own.signal;
+      },
+      onCleanup: (f) => own.onCleanup(typeof f === "function" ? () => void settled(f(), report) : f),
+    };
+  }
+
   get info(): SessionInfo {
     return this.options.lasting.info;
   }
@@ -150,5 +163,14 @@ export class RunHost implements ContextHost, TemporaryHost {
       },
       hook: (name) => spread({ "bus-hook": name }),
     };
+  }
+}
+
+/** Waits for what a function gave, if that is a promise, and hears what it fails with. */
+async function settled(given: unknown, failed: (error: unknown) => void): Promise<void> {
+  try {
+    await given;
+  } catch (error) {
+    failed(error);
   }
 }

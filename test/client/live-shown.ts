@@ -10,7 +10,7 @@ import { nameSpaces } from "../../client/live/namespaces.ts";
 import { applyMore } from "../../client/live/operations.ts";
 import { fill, fillSlots, nodesOf, type Page, replace, slotAt, splice } from "../../client/live/page.ts";
 import { pinRows } from "../../client/live/pins.ts";
-import { type LiveTemplate, makeSlot, trust } from "../../client/live/slots.ts";
+import { ask, type LiveTemplate, makeSlot, trust } from "../../client/live/slots.ts";
 import { keepStreams } from "../../client/live/streams.ts";
 import type { Kit, Live } from "../../client/live/types.ts";
 import { type Html, renderToString } from "../../lib/html/index.ts";
@@ -61,7 +61,7 @@ export const compileTemplate: Page["_learn"] = ([_hash, _markup, ..._names]) => 
 export function pageIn(root: HTMLElement, compiled: LiveTemplate[]): Pick<Shown, "page" | "commands"> {
   const commands: unknown[] = [];
   const page: Page = { _root: makeSlot("", root), _templates: compiled, _learn: compileTemplate };
-  const kit: Kit = [fill, splice, nodesOf, replace, fillSlots, slotAt, decode, encode, trust];
+  const kit: Kit = [ask, fill, splice, nodesOf, replace, fillSlots, slotAt, decode, encode, trust];
   const live = {
     ...{ _root: root, _page: page, _signal: new AbortController().signal, _change: (act: () => void) => act() },
     _emit: (_name: string, detail: { name: string; args: unknown[] }) => commands.push([detail.name, ...detail.args]),

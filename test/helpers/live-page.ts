@@ -106,7 +106,8 @@ export async function openLive(
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   page.on("pageerror", (error) => assert.fail(error));
   page.on("console", (message) => {
-    const isExpected = options.isBroken === true || /Failed to load|WebSocket connection/.test(message.text());
+    const isExpected =
+      options.isBroken === true || /Failed to load|WebSocket (connection|is already)/.test(message.text());
     assert.ok(message.type() !== "error" || isExpected, message.text());
   });
   await page.addInitScript((names) => {

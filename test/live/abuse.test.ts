@@ -12,6 +12,7 @@ import {
   ERROR,
   EVENT,
   encodeLiveFrame,
+  LEAVE,
   MOUNT,
   OP_TEXT,
   PATCH,
@@ -241,6 +242,34 @@ test("what went wrong is reported once, with its error, and a logger that throws
     ["LIVE_CRASHED", "render"],
   ]);
   await expect.poll(() => server.route.sessionCount).toBe(0);
+});
+
+test("an async cleanup that fails is reported like any other, and ends no process", async () => {
+  const reports: unknown[] = [];
+  const view = defineView({
+    mount({ own }) {
+      own.onCleanup(async () => {
+        await Promise.resolve();
+        throw new Error("later");
+      });
+      own.onCleanup(() => {
+        throw new Error("at once");
+      });
+      return {};
+    },
+    render: () => html`<p></p>`,
+  });
+  const onReport: LiveRouteOptions["onReport"] = (code, error) =>
+    void reports.push([code, error instanceof Error ? error.message : error]);
+  const server = await start({ onReport }, view);
+  const { client } = await join(server);
+  client.send([LEAVE]);
+  await expect
+    .poll(() => reports)
+    .toEqual([
+      ["LIVE_HANDLER_FAILED", "at once"],
+      ["LIVE_HANDLER_FAILED", "later"],
+    ]);
 });
 
 test("nothing is left running after sessions end, however they end", async () => {

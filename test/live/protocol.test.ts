@@ -81,6 +81,16 @@ const can = (hello: LiveFrame, bits: number, templates?: number): HelloFrame => 
   return [type, token, build, seq, ref, templates ?? known, render, bits];
 };
 
+test("a client that says nothing of its templates is adopted where it shows the page, and gets all templates where it does not", async () => {
+  const { at } = await start();
+  const page = await loadPage(at);
+  assert.equal((await firstAnswer(at, can(helloOf(page), 0, 0))).raw[0], ADOPT);
+  const other = await loadPage(at);
+  const { raw } = await firstAnswer(at, can(helloOf(other, 0, 0, other.render + 1), 0, 0));
+  assert.ok(raw[0] === MOUNT);
+  assert.deepEqual(raw[3], other.templates);
+});
+
 /** Joins, lets the page learn a template, and loses the socket. */
 async function learn(at: string): Promise<{ readonly page: LivePage; readonly known: TemplateSource[] }> {
   const page = await loadPage(at);

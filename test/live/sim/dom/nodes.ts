@@ -346,3 +346,11 @@ function isElement(node: SimNode): node is SimElement {
 function nodeOf(item: SimNode | string): SimNode {
   return typeof item === "string" ? new SimText(item) : item;
 }
+
+// Browsers have these as accessors of the prototype: whoever asks that on behalf of a form, whose fields may be called so, gets what the form has.
+for (const name of ["nodeName", "parentNode", "firstChild", "lastChild", "previousSibling", "nextSibling"])
+  Object.defineProperty(SimNode.prototype, name, {
+    get(this: SimNode): unknown {
+      return Object.getOwnPropertyDescriptor(this, name)?.value;
+    },
+  });
