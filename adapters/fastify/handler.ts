@@ -237,10 +237,19 @@ function setHeaders(reply: FastifyReply, headers: readonly HeaderPair[]): void {
     const [name, value] = headers[i] as HeaderPair; // cast: i is below the length
     const key = name.toLowerCase();
     if (isConnectionHeader(reply.raw, key)) continue;
+    if (key === "cache-control" && NO_TRANSFORM.test(value)) leaveUncompressed(reply);
     if (key !== "set-cookie" && (key === "vary" || isRepeated(headers, i, key)))
       reply.header(name, [...existing(reply, key), value]);
     else reply.header(name, key === "content-type" ? withCharset(value) : value);
   }
+}
+
+const NO_TRANSFORM = /\bno-transform\b/i;
+
+/** `@fastify/compress` does not look at what the reply says of itself, but at this header of the request. */
+function leaveUncompressed({ request }: FastifyReply): void {
+  if (!request.server.hasReplyDecorator("compress")) return;
+  request.headers = { ...request.headers, "x-no-compression": "no-transform" };
 }
 
 /** Fastify puts a charset behind the JSON type of a text. Bytes, streams and HEAD, which have none, are to say the same. */

@@ -1,7 +1,7 @@
-import type { RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { App, HostRequest, MaybePromise, Reply } from "../../lib/app/index.ts";
 import { isCodedError } from "../../lib/errors/index.ts";
-import { type HostRequestOptions, toHostRequest } from "./host-request.ts";
+import { type ClientSource, type HostRequestOptions, toHostRequest } from "./host-request.ts";
 import { cutShort } from "./http2.ts";
 import { writeReply } from "./write-reply.ts";
 
@@ -23,6 +23,13 @@ export interface ServeOptions {
 export interface NodeHandlerOptions {
   /** Hears errors that became a plain 500. @defaultValue console.error */
   readonly report?: (error: unknown) => void;
+  /**
+   * The client's address as a proxy in front tells it, in a header that this proxy writes whatever the client sent. Without it, and where it gives `undefined`, it is
+   * the socket's: behind a proxy that of the proxy, on a unix socket none.
+   */
+  readonly address?: (req: IncomingMessage) => string | undefined;
+  /** Whether the client came over TLS, as a proxy in front tells it. @defaultValue whether the socket did */
+  readonly secure?: (req: IncomingMessage) => boolean;
 }
 
 /**
@@ -36,7 +43,8 @@ export interface NodeHandlerOptions {
  */
 export function nodeHandler(app: App, fallback?: RequestListener, options: NodeHandlerOptions = {}): RequestListener {
   const outcomes = outcomesOf(fallback, options);
-  return (req, res) => serve(app, toHostRequest(req, res), res, outcomes);
+  if (!isTold(options)) return (req, res) => serve(app, toHostRequest(req, res), res, outcomes);
+  return (req, res) => serve(app, toHostRequest(req, res, { client: new ToldClient(req, options) }), res, outcomes);
 }
 
 /**
@@ -61,10 +69,34 @@ export function continueHandler(
       fallback(req, res);
     });
   const outcomes = outcomesOf(asking, options);
-  return (req, res) => serve(app, toHostRequest(req, res, WAITING), res, outcomes);
+  const waiting = (req: IncomingMessage): HostRequestOptions =>
+    isTold(options) ? { waits: true, client: new ToldClient(req, options) } : WAITING;
+  return (req, res) => serve(app, toHostRequest(req, res, waiting(req)), res, outcomes);
 }
 
 const WAITING: HostRequestOptions = Object.freeze({ waits: true });
+
+function isTold({ address, secure }: NodeHandlerOptions): boolean {
+  return address !== undefined || secure !== undefined;
+}
+
+/** What the options say of a client, worked out when the app asks. */
+class ToldClient implements ClientSource {
+  readonly #req: IncomingMessage;
+  readonly #options: NodeHandlerOptions;
+
+  constructor(req: IncomingMessage, options: NodeHandlerOptions) {
+    this.#req = req;
+    this.#options = options;
+  }
+  get ip(): string | undefined {
+    return this.#options.address?.(this.#req);
+  }
+  get protocol(): string | undefined {
+    const { secure } = this.#options;
+    return secure && (secure(this.#req) ? "https" : "http");
+  }
+}
 
 function outcomesOf(fallback: RequestListener | undefined, options: NodeHandlerOptions): ServeOptions {
   const report = options.report ?? ((error: unknown) => console.error(error));

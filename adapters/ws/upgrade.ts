@@ -27,6 +27,10 @@ export interface SocketServerOptions {
   readonly maxMessageBytes?: number;
   /** The path under which the host serves the app, cut off before the app looks. @defaultValue "" */
   readonly base?: string;
+  /** The client's address as a proxy in front tells it, as in `nodeHandler`. @defaultValue the socket's */
+  readonly address?: (request: IncomingMessage) => string | undefined;
+  /** Whether the client came over TLS, as a proxy in front tells it. @defaultValue whether the socket did */
+  readonly secure?: (request: IncomingMessage) => boolean;
   /** Hears what middleware or a socket handler threw. @defaultValue console.error */
   readonly report?: (error: unknown) => void;
 }
@@ -78,7 +82,7 @@ export function createUpgrade(app: App, options: SocketServerOptions = {}): Upgr
   const ask = (request: IncomingMessage, url: string, onClose: OnClose): Answer => {
     if (!isAllowedOrigin(request, options.origins)) return 403;
     try {
-      return app.connect(hostRequest(request, url, base, onClose)) ?? 404;
+      return app.connect(hostRequest(request, url, options, onClose)) ?? 404;
     } catch (error) {
       report(error);
       return 500;
@@ -179,10 +183,15 @@ function isAllowedOrigin(request: IncomingMessage, origins: SocketServerOptions[
   return !/[@/\\?#]/.test(here.slice(protocol.length + 2)) && URL.canParse(here) && new URL(here).host === from;
 }
 
-function hostRequest(request: IncomingMessage, url: string, base: string, onClose: OnClose): HostRequest {
+function hostRequest(
+  request: IncomingMessage,
+  url: string,
+  options: SocketServerOptions,
+  onClose: OnClose,
+): HostRequest {
   const leaving = new Leaving();
   onClose(() => leaving.leave());
-  return new UpgradeRequest(request, url, base, leaving);
+  return new UpgradeRequest(request, url, options, leaving);
 }
 
 /** The signal of a client that may leave, made when somebody asks for it: it weighs more than a connection, and outlives the request. */
@@ -213,13 +222,14 @@ class UpgradeRequest implements HostRequest {
   readonly raw: IncomingMessage;
   readonly #leaving: Leaving;
 
-  constructor(request: IncomingMessage, url: string, base: string, leaving: Leaving) {
+  constructor(request: IncomingMessage, url: string, options: SocketServerOptions, leaving: Leaving) {
     const socket: Socket | undefined = request.socket; // a host that injects upgrades in tests may have none
     this.url = url;
-    this.base = base;
+    this.base = options.base ?? "";
     this.headers = request.headers;
-    this.address = socket?.remoteAddress;
-    this.secure = socket !== undefined && "encrypted" in socket && socket.encrypted === true;
+    this.address = options.address?.(request) ?? socket?.remoteAddress;
+    this.secure =
+      options.secure?.(request) ?? (socket !== undefined && "encrypted" in socket && socket.encrypted === true);
     this.raw = request;
     this.#leaving = leaving;
   }

@@ -19,7 +19,11 @@ export function compressReply(c: RequestContext, reply: Reply, compressor: Compr
   if (body === null && (c.method !== "HEAD" || status === 204 || status === 205)) return reply; // there is nothing to compress
   if (c.request.compresses === true) return reply;
   if (!isCompressible(headers, length)) return reply;
-  const coding = codingOf(headerText(c.request.headers["accept-encoding"]));
+  return codedForm(reply, codingOf(headerText(c.request.headers["accept-encoding"])), compressor);
+}
+
+/** A reply in this coding, or plain: that of one which `cacheReply` made is made once, too. */
+export function codedForm(reply: Reply, coding: Coding | undefined, compressor: Compressor): MaybePromise<Reply> {
   return cachedHead(reply) === undefined ? formOf(reply, coding, compressor) : keptForm(reply, coding, compressor);
 }
 
@@ -79,12 +83,7 @@ function keep(known: Map<Coding | undefined, MaybePromise<Reply>>, coding: Codin
 /** The coding the client likes best, ours first where it likes several alike (RFC 9110, section 12.5.3). */
 export function codingOf(accepted: string | undefined): Coding | undefined {
   if (accepted === undefined) return undefined;
-  const weights = new Map<string, number>();
-  for (const part of accepted.split(",", MAX_CODINGS)) {
-    const [name = "", ...parameters] = part.split(";");
-    const weight = parameters.map((text) => /^\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$/i.exec(text)?.[1]).find(Boolean);
-    weights.set(name.trim().toLowerCase(), weight === undefined ? 1 : Number(weight));
-  }
+  const weights = weightsOf(accepted);
   const weightOf = (coding: string): number => weights.get(coding) ?? weights.get("*") ?? 0;
   const gzip = Math.max(weightOf("gzip"), weights.get("x-gzip") ?? 0);
   const brotli = weightOf("br");
@@ -92,6 +91,22 @@ export function codingOf(accepted: string | undefined): Coding | undefined {
   if ((weights.get("identity") ?? 0) > Math.max(brotli, gzip)) return undefined;
   if (brotli > 0 && brotli >= gzip) return "br";
   return gzip > 0 ? "gzip" : undefined;
+}
+
+/** Whether the client takes any coding at all, be it one that only a host knows. */
+export function takesCodings(accepted: string | undefined): boolean {
+  if (accepted === undefined) return false;
+  return [...weightsOf(accepted)].some(([name, weight]) => name !== "identity" && name !== "" && weight > 0);
+}
+
+function weightsOf(accepted: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const part of accepted.split(",", MAX_CODINGS)) {
+    const [name = "", ...parameters] = part.split(";");
+    const weight = parameters.map((text) => /^\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$/i.exec(text)?.[1]).find(Boolean);
+    weights.set(name.trim().toLowerCase(), weight === undefined ? 1 : Number(weight));
+  }
+  return weights;
 }
 
 const MAX_CODINGS = 20;
@@ -103,7 +118,7 @@ function withVary(headers: HeaderPair[]): HeaderPair[] {
   return isSaid ? headers : [...headers, VARY];
 }
 
-function withNoTransform(headers: HeaderPair[]): HeaderPair[] {
+export function withNoTransform(headers: HeaderPair[]): HeaderPair[] {
   const at = headers.findIndex(([name]) => name.toLowerCase() === "cache-control");
   const said = headers[at];
   if (said === undefined) return [...headers, ["cache-control", "no-transform"]];

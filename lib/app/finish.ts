@@ -5,6 +5,7 @@ import type { RequestContext } from "./context.ts";
 import { exactly } from "./exact-length.ts";
 import { hasFraming, isBodiless, withoutHops } from "./framing.ts";
 import { checkHeaders, hasHeader, isNamed } from "./headers.ts";
+import { tagForHost } from "./host-coding.ts";
 import { endSource } from "./map-stream.ts";
 import { onceEach } from "./once-each.ts";
 import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
@@ -16,6 +17,7 @@ import type { HeaderPair, MaybePromise, Reply } from "./types.ts";
 export function finishReply(c: RequestContext, reply: Reply): MaybePromise<Reply> {
   const checked = checkReply(c, reply);
   const { compressor } = c;
+  if (hasHeader(checked.headers, "etag") && c.request.compresses === true) return tagForHost(c, checked, compressor);
   if (compressor !== undefined) return compressReply(c, checked, compressor);
   const { status } = checked;
   return (status === 304 || status === 206) && c.request.compresses === true ? besideWhole(c, checked) : checked;

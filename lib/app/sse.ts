@@ -32,15 +32,23 @@ export interface SseOptions {
   readonly headers?: HeaderList;
 }
 
-/** @throws CodedError `APP_BAD_EVENT` when a one-line field holds a line break or NUL, or `retryMs` is no finite number. */
+/** @throws CodedError `APP_BAD_EVENT` when a field is no text, a one-line field holds a line break or NUL, or `retryMs` is no finite number. */
 export function encodeEvent(event: SseEvent | string): string {
-  const { data, event: name, id, retryMs }: SseEvent = typeof event === "string" ? { data: event } : event;
+  const { data, event: name, id, retryMs }: SseEvent = typeof event === "string" ? { data: event } : checkEvent(event);
   let text = "";
   if (name !== undefined) text += `event: ${oneLine(name, "event")}\n`;
   if (id !== undefined) text += `id: ${oneLine(id, "id")}\n`;
   if (retryMs !== undefined) text += retryLine(retryMs);
   for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
   return `${text}\n`;
+}
+
+/** Programs without types yield rows as they are, which would go out as nothing a browser reads. */
+function checkEvent(event: SseEvent): SseEvent {
+  if (typeof (event as SseEvent | null)?.data !== "string")
+    // cast: see above
+    throw new CodedError("APP_BAD_EVENT", "an event has no text as its data", { value: "data" });
+  return event;
 }
 
 /** The events as text, behind a comment that lets headers through proxies that wait for a first byte. */
@@ -83,6 +91,8 @@ export function lastEventIdOf(header: string | undefined): string | undefined {
 }
 
 function oneLine(value: string, field: string): string {
+  if (typeof value !== "string")
+    throw new CodedError("APP_BAD_EVENT", `the ${field} of an event is not a text`, { value: field });
   if (/[\r\n\0]/.test(value))
     throw new CodedError("APP_BAD_EVENT", `the ${field} of an event holds a line break`, { value: field });
   return value;

@@ -16,7 +16,9 @@ export type ParamsFactory = (...values: string[]) => Params;
 /** Makes the factory for some names; `undefined` where code may not be generated. */
 export type FactoryMaker = (names: readonly string[]) => ParamsFactory | undefined;
 
-const MAX_MADE = 3; // a search hands over so many values one by one; more are stored by name
+// More than three values a search hands over as a list, in 0.9 of the time they take stored by name (bench "router", "params" of deep tables). The longer the
+// list, the more code for one route.
+const MAX_MADE = 16;
 // Code costs as much as some hundred objects stored by name, and stays; most routes of most processes are asked less.
 const BY_NAME = 256;
 

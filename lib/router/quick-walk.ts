@@ -30,7 +30,6 @@ import type { Answer } from "./tree.ts";
 
 const SLASH = 47;
 const DOT = 46;
-const PERCENT = 37;
 
 /**
  * Finds the claim for a path as received, below a node and from the start of a segment on. It takes the steps that the
@@ -138,6 +137,8 @@ function walkOpen<Value>(
     }
   }
   if (closed && !walk.escaped) return undefined;
+  // all of the rest is the wildcard's, wherever its first segment ends, and what could stand for a static text is not taken there either
+  if ((param & mixed) === NONE && wildcard !== NONE) return takeRest(walk, packed, wildcard, at, captured);
   const end = segmentEnd(walk, packed, node, at);
   if (closed || end < 0) return undefined;
   if (mixed !== NONE && end > at) {
@@ -206,6 +207,12 @@ function walkMixed<Value>(
   return undefined;
 }
 
+/**
+ * The rest is given in canonical form: an escape, a backslash, a control, whatever is not ASCII or a dot segment may not be. A loop over the characters takes
+ * as long for 9 of them, and three times as long for 60 (bench "router", "params" of tables with wildcards).
+ */
+const UNSURE_IN_REST = /[^ -$&-[\]-~]|\/\./g;
+
 /** Gives a wildcard what is left of the path. */
 function takeRest<Value>(
   walk: QuickWalk,
@@ -215,16 +222,9 @@ function takeRest<Value>(
   captured: number,
 ): Answer<Value> | undefined {
   const { text, length } = walk;
-  let before = SLASH;
-  for (let i = at; i < length; i++) {
-    const code = text.charCodeAt(i);
-    // the rest is given in canonical form: an escape, a backslash, a control or a dot segment is not
-    if (code < 32 || code === PERCENT || code > 126 || code === 92 || (code === DOT && before === SLASH)) {
-      walk.unsure = true;
-      return undefined;
-    }
-    before = code;
-  }
+  if (text.charCodeAt(at) === DOT) return giveUp(walk);
+  UNSURE_IN_REST.lastIndex = at;
+  if (UNSURE_IN_REST.test(text) && UNSURE_IN_REST.lastIndex <= length) return giveUp(walk);
   walk.starts[captured] = at;
   walk.ends[captured] = length;
   return claimAt(walk, packed, wildcard);

@@ -163,11 +163,19 @@ export class Search<Value> implements Matcher<Value> {
   }
 
   private make(factory: ParamsFactory, shape: ParamsShape, source: string): Params {
-    const first = this.captured(shape, source, 0);
     const count = shape.names.length;
+    if (count > 3) return this.makeMany(factory, shape, source);
+    const first = this.captured(shape, source, 0);
     if (count === 1) return factory(first);
     const second = this.captured(shape, source, 1);
     return count === 2 ? factory(first, second) : factory(first, second, this.captured(shape, source, 2));
+  }
+
+  /** Apart: with it inside `make`, searches that make nothing take 1.05 times as long (bench "router", "1000 routes, mixed"). */
+  private makeMany(factory: ParamsFactory, shape: ParamsShape, source: string): Params {
+    const values: string[] = [];
+    for (let i = 0; i < shape.names.length; i++) values.push(this.captured(shape, source, i));
+    return factory(...values);
   }
 
   private captured(shape: ParamsShape, source: string, index: number): string {

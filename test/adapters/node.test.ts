@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import express from "express";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { expressHandler } from "../../adapters/express/index.ts";
-import { inFront, nodeHandler, send, toHostRequest } from "../../adapters/node/index.ts";
+import { continueHandler, inFront, nodeHandler, send, toHostRequest } from "../../adapters/node/index.ts";
 import { createApp } from "../../lib/app/index.ts";
 import { html } from "../../lib/html/index.ts";
 import { runs } from "../helpers/runs.ts";
@@ -20,6 +20,29 @@ import { nodeSubject } from "./node-subject.ts";
 hostSuite(nodeSubject("node", listen));
 
 describe("node", () => {
+  test("believes whoever it was told of about the client, in each of its ways in", async () => {
+    const app = createApp();
+    app.get("/", (c) => c.json([c.address, c.secure]));
+    const options = {
+      address: (req: IncomingMessage) => [req.headers["x-real-ip"]].flat()[0],
+      secure: (req: IncomingMessage) => req.headers["x-forwarded-proto"] === "https",
+    };
+    const said = { "x-real-ip": "192.0.2.7", "x-forwarded-proto": "https" };
+    const wants: [RequestListener, Record<string, string>, unknown[]][] = [
+      [nodeHandler(app, undefined, options), said, ["192.0.2.7", true]],
+      [inFront(app, () => {}, options), said, ["192.0.2.7", true]],
+      [continueHandler(app, undefined, options), said, ["192.0.2.7", true]],
+      [nodeHandler(app, undefined, options), {}, ["127.0.0.1", false]],
+      [nodeHandler(app, undefined, { address: options.address }), said, ["192.0.2.7", false]],
+      [nodeHandler(app), said, ["127.0.0.1", false]],
+    ];
+    for (const [listener, headers, wanted] of wants) {
+      const server = await listen(listener);
+      assert.deepEqual(await (await fetch(server.origin, { headers })).json(), wanted);
+      await server.close();
+    }
+  });
+
   test("answers a plain 404 without a fallback, and a plain 500 that is reported", async () => {
     const app = createApp();
     const reported: unknown[] = [];

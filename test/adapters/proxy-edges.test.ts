@@ -143,6 +143,19 @@ describe("what a client writes", () => {
       assert.equal((await told(front, path)).url, path);
   });
 
+  test("behind a # goes no further, as a server behind may take it for more of the path", async () => {
+    const { front } = await setUp(mirror, { path: (url) => `/behind${url}` });
+    for (const [path, wanted] of [
+      ["/a#/../../admin", "/behind/a"],
+      ["/a?b=c#d?e", "/behind/a?b=c"],
+      ["/a#", "/behind/a"],
+      ["/a%23b", "/behind/a%23b"],
+    ]) {
+      const reply = await rawRequest(front, [`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`]);
+      assert.equal(toldIn(reply).url, wanted);
+    }
+  });
+
   test("about itself is dropped in every spelling a server behind may take for it", async () => {
     const { front } = await setUp(mirror);
     const names = ["x_forwarded_for", "X-Forwarded_Proto", "x-forwarded-prefix", "x-forwarded-server", "x_real_ip"];

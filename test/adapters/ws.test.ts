@@ -121,6 +121,25 @@ test("middleware of a socket is told the client's address and whether it came ov
   assert.equal(seen[1], false);
 });
 
+test("a server behind a proxy says who the client is", async () => {
+  const seen: unknown[] = [];
+  const options: SocketServerOptions = {
+    address: ({ headers }) => [headers["x-real-ip"]].flat()[0],
+    secure: ({ headers }) => headers["x-forwarded-proto"] === "https",
+  };
+  const { url } = await startEcho(options, (app) => {
+    app.use((c, next) => {
+      seen.push([c.address, c.secure]);
+      return next();
+    });
+  });
+  const origin = `${url.replace("localhost", "127.0.0.1")}/echo/x`;
+  (await open(origin, { "x-real-ip": "192.0.2.7", "x-forwarded-proto": "https" })).terminate();
+  (await open(origin)).terminate();
+  assert.deepEqual(seen[0], ["192.0.2.7", true]);
+  assert.match(String(seen[1]), /127\.0\.0\.1,false$/);
+});
+
 test("other origins are refused unless listed; no origin means no browser", async () => {
   const { url, port } = await startEcho({ origins: ["https://app.example"] });
   assert.equal(await status(`${url}/echo/x`, { origin: "https://evil.example" }), 403);

@@ -169,6 +169,24 @@ describe("server-sent events", () => {
     await assert.rejects(async () => events.next(), { code: "APP_BAD_EVENT" });
   });
 
+  test.each([
+    {},
+    null,
+    5,
+    { data: { rows: 1 } },
+    { data: 7 },
+    { event: "e" },
+    { data: "x", id: 5 },
+    { data: "x", event: ["e"] },
+  ])("refuse what is no event, like %j, by a code", async (event) => {
+    const single = async function* (): AsyncGenerator<SseEvent> {
+      yield event as SseEvent; // cast: what programs without types yield
+    };
+    const events = await open(single(), undefined, { heartbeatMs: 0 });
+    await events.next();
+    await assert.rejects(async () => events.next(), { code: "APP_BAD_EVENT" });
+  });
+
   test("are told where a client left off, in whatever letters", async () => {
     const app = createApp();
     app.get("/", (c) => c.text(String(c.lastEventId)));
