@@ -236,6 +236,13 @@ describe("docs/architecture.md", () => {
     const lines = page.split("\n").flatMap((line) => /^- `([a-z/-]+)`: \S/.exec(line)?.[1] ?? []);
     expect(lines.sort()).toEqual([...new Set(files.map(folderOf))].sort());
   });
+
+  test("has every folder inside the large libraries in its table", () => {
+    const inside = new Set(files.flatMap((file) => /^(lib\/(?:html|live|crdt|sync)\/[a-z-]+)\//.exec(file)?.[1] ?? []));
+    const rows = page.split("\n").filter((line) => line.startsWith("| `"));
+    const named = rows.flatMap((row) => row.split(" | ")[0]?.match(/lib\/[a-z/-]+/g) ?? []);
+    expect(named.sort()).toEqual([...inside].filter((folder) => !entrances.has(`${folder}/index.ts`)).sort());
+  });
 });
 
 /** The first import cycle between files, as the path around it; empty when there is none. */

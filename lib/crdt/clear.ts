@@ -1,10 +1,10 @@
 /** Takes away what the deleter of a key or an element saw in the containers there: what others put in at the same time stays. */
 import { containerName } from "./container-name.ts";
 import { removeIn, write } from "./containers.ts";
-import { logDeletion } from "./log.ts";
-import { nextTime, Written } from "./map-kernel.ts";
+import { nextTime, Written } from "./map/kernel.ts";
 import type { Body, Container, DocModel, MapContainer, ReplicaLog, Sequence, Write } from "./model.ts";
-import { seek } from "./runs.ts";
+import { seek } from "./sequence/runs.ts";
+import { logDeletion } from "./update/log.ts";
 import { childOf, type Item } from "./values.ts";
 
 /** Deletes a key, and what the containers of that key hold. */

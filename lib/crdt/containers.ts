@@ -1,5 +1,5 @@
 /** What a document holds: containers by type and name. Sequences take runs of units, the others take writes, each in its own way. */
-import { LoggedWrite } from "./log.ts";
+
 import {
   type Body,
   type Container,
@@ -14,6 +14,7 @@ import {
 } from "./model.ts";
 import { noteParents } from "./shown.ts";
 import type { CrdtNode } from "./types.ts";
+import { LoggedWrite } from "./update/log.ts";
 
 /** What all containers have; classes, as a copy of an object that gets more fields takes long (bench: `crdt`, "objects"). */
 export class Home implements Container {

@@ -2,17 +2,13 @@ import { CodedError } from "../errors/index.ts";
 import { demand, demandFunction, told } from "./arguments.ts";
 import { containerName } from "./container-name.ts";
 import { containerOf, write } from "./containers.ts";
-import { counterKind } from "./counter.ts";
-import { cursorAt, resolveCursor } from "./cursor.ts";
+import { counterKind } from "./counter/counter.ts";
 import { Node } from "./editor.ts";
-import { Encoder, type Range } from "./encode.ts";
+import { Encoder, type Range } from "./encoding/encode.ts";
+import { NONE, type Ref, type Update } from "./encoding/rows.ts";
 import { Events } from "./events.ts";
-import { listKind } from "./list.ts";
-import { commit, createModel, readUpdate, stage } from "./load.ts";
-import { deletionsOf, logOf, touch } from "./log.ts";
-import { mapKind } from "./map.ts";
-import { nextTime, Written } from "./map-kernel.ts";
-import { isKnown, missingOf } from "./missing.ts";
+import { nextTime, Written } from "./map/kernel.ts";
+import { mapKind } from "./map/map.ts";
 import {
   COUNTER,
   type Container,
@@ -32,13 +28,13 @@ import {
   type Watch,
 } from "./model.ts";
 import { checkIndex, checkName } from "./names.ts";
-import { PendingUpdates, type Waiting } from "./pending.ts";
-import { NONE, type Ref, type Update } from "./rows.ts";
-import { checkPair } from "./sequence.ts";
-import { setKind } from "./set.ts";
+import { cursorAt, resolveCursor } from "./sequence/cursor.ts";
+import { listKind } from "./sequence/list.ts";
+import { checkPair } from "./sequence/sequence.ts";
+import { textKind } from "./sequence/text.ts";
+import { setKind } from "./set/set.ts";
 import { keepShapes } from "./shapes.ts";
 import { isShown } from "./shown.ts";
-import { textKind } from "./text.ts";
 import type {
   ApplyResult,
   CrdtCounter,
@@ -57,6 +53,10 @@ import type {
   PendingReport,
   Version,
 } from "./types.ts";
+import { commit, createModel, readUpdate, stage } from "./update/load.ts";
+import { deletionsOf, logOf, touch } from "./update/log.ts";
+import { isKnown, missingOf } from "./update/missing.ts";
+import { PendingUpdates, type Waiting } from "./update/pending.ts";
 import { checkVersion, deletionsKey } from "./version.ts";
 
 const DEFAULT_LIMITS: Required<CrdtLimits> = {

@@ -1,10 +1,10 @@
 /** Who hears of a transaction: each listener once, after it, in the order in which transactions happened. */
 import { demandFunction } from "./arguments.ts";
-import type { Encoder, Range } from "./encode.ts";
+import type { Encoder, Range } from "./encoding/encode.ts";
+import { NONE } from "./encoding/rows.ts";
 import { createDeleted, type Intervals } from "./intervals.ts";
-import { createLog, type DeletedUnits, freshDeletions, untouch } from "./log.ts";
 import type { Announcer, Container, DocModel, ReplicaLog, Watch } from "./model.ts";
-import { NONE } from "./rows.ts";
+import { createLog, type DeletedUnits, freshDeletions, untouch } from "./update/log.ts";
 
 type Listener<T> = (what: T, origin: unknown) => void;
 

@@ -2,29 +2,15 @@
  * Documents that many replicas edit at once and that merge to the same content in any order.
  * @packageDocumentation
  */
-export { carryOver, compactDoc, docLike } from "./compact.ts";
-export { decodeCursor, encodeCursor } from "./cursor.ts";
-export { readTexts } from "./decode.ts";
-export { deflate, inflate } from "./deflate.ts";
+
 export { createDoc } from "./doc.ts";
-export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions } from "./history.ts";
-export { authorize, type CrdtOperation, inspectUpdate } from "./inspect.ts";
-export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks.ts";
-export { mergeUpdates } from "./merge.ts";
-export { type MovableList, type MovesFeature, moves } from "./moves.ts";
-export {
-  type CrdtMultiMap,
-  type MultiMapChanges,
-  type MultiMapFeature,
-  multiMap,
-} from "./multi-map.ts";
-export { isCrdtNode } from "./nodes.ts";
-export { type NodeDiff, observeDoc } from "./observe.ts";
-export { type UpdateRange, updateRanges } from "./ranges.ts";
-export { type ReapplyResult, type ReapplyStep, reapplyUpdates } from "./reapply.ts";
-export { renewDoc } from "./renew.ts";
-export type { MarkValues, RichDelta, RichDeltaStep } from "./rich-delta.ts";
-export type { DocSchema, RootShape, ValueSchema } from "./schema.ts";
+export { readTexts } from "./encoding/decode.ts";
+export { deflate, inflate } from "./encoding/deflate.ts";
+export { authorize, type CrdtOperation, inspectUpdate } from "./encoding/inspect.ts";
+export { mergeUpdates } from "./encoding/merge.ts";
+export { type UpdateRange, updateRanges } from "./encoding/ranges.ts";
+export { carryOver, compactDoc, docLike } from "./history/compact.ts";
+export { createHistory, diffDocs, forkDoc, type History, type HistoryOptions } from "./history/history.ts";
 export {
   createSubdocs,
   observeSubdocs,
@@ -33,8 +19,30 @@ export {
   subdocIdOf,
   subdocIds,
   subdocRef,
-} from "./subdocs.ts";
-export { type CrdtTree, type TreeChange, type TreeFeature, type TreeNodeId, type TreePlace, tree } from "./tree.ts";
+} from "./history/subdocs.ts";
+export {
+  type CrdtMultiMap,
+  type MultiMapChanges,
+  type MultiMapFeature,
+  multiMap,
+} from "./map/multi-map.ts";
+export { type MarkExpand, type MarksFeature, marks, type RichText } from "./marks/marks.ts";
+export type { MarkValues, RichDelta, RichDeltaStep } from "./marks/rich-delta.ts";
+export { type MovableList, type MovesFeature, moves } from "./moves/moves.ts";
+export { isCrdtNode } from "./nodes.ts";
+export { type NodeDiff, observeDoc } from "./observe.ts";
+export { type ReapplyResult, type ReapplyStep, reapplyUpdates } from "./reapply/reapply.ts";
+export { renewDoc } from "./reapply/renew.ts";
+export type { DocSchema, RootShape, ValueSchema } from "./schema.ts";
+export { decodeCursor, encodeCursor } from "./sequence/cursor.ts";
+export {
+  type CrdtTree,
+  type TreeChange,
+  type TreeFeature,
+  type TreeNodeId,
+  type TreePlace,
+  tree,
+} from "./tree/tree.ts";
 export {
   openTyped,
   type TypedDoc,
@@ -69,5 +77,5 @@ export type {
   TextDelta,
   Version,
 } from "./types.ts";
-export { createUndo, type Undo, type UndoOptions } from "./undo.ts";
+export { createUndo, type Undo, type UndoOptions } from "./undo/undo.ts";
 export { compareVersions, decodeVersion, encodeVersion, epochOf, mergeVersions, versionCovers } from "./version.ts";

@@ -1,6 +1,6 @@
 /** Sets of counters as sorted intervals that neither overlap nor touch: a set has one form, however it came about. */
 
-import { firstAfter, LongList } from "./long-list.ts";
+import { firstAfter, LongList } from "./sequence/long-list.ts";
 
 /** Bounds, in turns: an interval begins at each even place and ends, exclusively, at the next. */
 export type Intervals = number[];

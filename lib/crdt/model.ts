@@ -4,7 +4,7 @@
  */
 import type { WireValue } from "../wire/index.ts";
 import type { Deleted } from "./intervals.ts";
-import type { List } from "./long-list.ts";
+import type { List } from "./sequence/long-list.ts";
 import type { CrdtLimits, CrdtList, CrdtNode, CrdtValue, Doc, DocOptions, ListDelta } from "./types.ts";
 import type { Item } from "./values.ts";
 

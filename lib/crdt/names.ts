@@ -1,6 +1,6 @@
 import { CodedError } from "../errors/index.ts";
 import { told } from "./arguments.ts";
-import { MAX_NAME_BYTES, Writer } from "./bytes.ts";
+import { MAX_NAME_BYTES, Writer } from "./encoding/bytes.ts";
 
 /** @throws CodedError CRDT_BAD_NAME unless the root name or map key is well-formed text of at most MAX_NAME_BYTES. */
 export function checkName(name: string): void {

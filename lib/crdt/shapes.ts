@@ -5,12 +5,13 @@
  *
  * Bench: `crdt`, "B4, load to first edit", six times as fast.
  */
-import { Arrangement } from "./arrange.ts";
-import { Reader } from "./bytes.ts";
-import { decodeUpdate } from "./decode.ts";
+
+import { Reader } from "./encoding/bytes.ts";
+import { decodeUpdate } from "./encoding/decode.ts";
 import type { Editor } from "./model.ts";
-import { Stage } from "./stage.ts";
+import { Arrangement } from "./sequence/arrange.ts";
 import type { Doc } from "./types.ts";
+import { Stage } from "./update/stage.ts";
 
 const kept: unknown[] = [];
 

@@ -3,7 +3,7 @@ import { write } from "./containers.ts";
 import { editorOf } from "./doc.ts";
 import { Node } from "./editor.ts";
 import { listenTo } from "./hooks.ts";
-import { nextTime, Written } from "./map-kernel.ts";
+import { nextTime, Written } from "./map/kernel.ts";
 import type { Container, ReplicaLog } from "./model.ts";
 import { SCHEMA_ORIGIN, SCHEMA_ROOT } from "./names.ts";
 import { isCrdtNode } from "./nodes.ts";

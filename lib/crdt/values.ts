@@ -3,7 +3,7 @@
  * (bench: `crdt`, "objects").
  */
 import { decodeValue, encodeValue, type WireValue } from "../wire/index.ts";
-import { areSame, Reader, type Writer } from "./bytes.ts";
+import { areSame, Reader, type Writer } from "./encoding/bytes.ts";
 import { hasLoneSurrogate } from "./names.ts";
 import { bad } from "./refuse.ts";
 import type { CrdtNode } from "./types.ts";

@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import { Reader, Writer } from "./bytes.ts";
+import { Reader, Writer } from "./encoding/bytes.ts";
 import type { Version } from "./types.ts";
 
 /** Ids of replicas are random: that one of theirs is among those of epochs is less likely than 2^-32. */

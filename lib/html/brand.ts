@@ -1,6 +1,6 @@
-import type { Template } from "./template-types.ts";
+import type { Words } from "./bytes/words.ts";
+import type { Template } from "./program/template-types.ts";
 import type { Html, HtmlBrand, HtmlValue, Styles } from "./types.ts";
-import type { Words } from "./words.ts";
 
 // A symbol that is not registered and never leaves this folder: neither JSON nor another library can write it.
 const KIND: unique symbol = Symbol("busbar.html.kind");

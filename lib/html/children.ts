@@ -3,12 +3,12 @@ import type { Bounded } from "./boundary.ts";
 import { BOUNDARY, CSS, EACH, HEAD_STYLES, HTML, JSON_DATA, kindOf, MEMO, PROVIDE, RAW, USE } from "./brand.ts";
 import type { Child, ChildPart, Scope } from "./child-types.ts";
 import { failAt, type Site } from "./contexts.ts";
+import { encodeJson } from "./encode/script.ts";
 import { html } from "./html.ts";
 import type { Memoized } from "./memo.ts";
-import { badChild } from "./print.ts";
-import { isAsyncHole } from "./render-parts.ts";
+import { isAsyncHole } from "./render/parts.ts";
+import { badChild } from "./render/print.ts";
 import { lookUp, type Provided, type Used } from "./scope.ts";
-import { encodeJson } from "./script.ts";
 import type { Css, Each, Html, HtmlValue, Json, RawHtml } from "./types.ts";
 import { unwrap } from "./unwrap.ts";
 

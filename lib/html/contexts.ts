@@ -1,5 +1,5 @@
 import { CodedError, type ErrorCode } from "../errors/index.ts";
-import type { HoleContext, Template } from "./template-types.ts";
+import type { HoleContext, Template } from "./program/template-types.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 

@@ -1,7 +1,7 @@
 import { CodedError } from "../errors/index.ts";
 import { hash64 } from "../pool/index.ts";
 import { CSS, makeMarked } from "./brand.ts";
-import { checkCssPart } from "./css.ts";
+import { checkCssPart } from "./encode/css.ts";
 import type { Css } from "./types.ts";
 
 /**

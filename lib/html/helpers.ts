@@ -1,8 +1,8 @@
 import { CodedError } from "../errors/index.ts";
 import { DELTAS, READ } from "../pool/index.ts";
 import { CALL, CLASSES, EACH, JSON_DATA, kindOf, makeMarked, RAW, SPREAD } from "./brand.ts";
-import { encodeStyles } from "./css.ts";
-import { isFunctionName } from "./script.ts";
+import { encodeStyles } from "./encode/css.ts";
+import { isFunctionName } from "./encode/script.ts";
 import type {
   Call,
   Classes,

@@ -1,8 +1,8 @@
 import { makeHtml } from "./brand.ts";
-import { ByStatics } from "./by-statics.ts";
 import { failAt } from "./contexts.ts";
-import { compileTemplate } from "./template.ts";
-import type { Template } from "./template-types.ts";
+import { ByStatics } from "./parse/by-statics.ts";
+import { compileTemplate } from "./program/template.ts";
+import type { Template } from "./program/template-types.ts";
 import type { Html, HtmlValue } from "./types.ts";
 
 const templates = /* @__PURE__ */ new ByStatics<Template>();

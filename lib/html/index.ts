@@ -9,14 +9,6 @@ export type { Finding, FindingKind } from "./checks/index.ts";
 export type { Child, ChildContent, ChildPart, Scope } from "./child-types.ts";
 export { childOf, childOrPart, readChild } from "./children.ts";
 export { type Matchable, type MatchCases, type Matched, type MatchWord, match, when } from "./choices.ts";
-export {
-  type HtmlChunks,
-  renderToBytesAsync,
-  renderToChunks,
-  renderToStream,
-  renderToStringAsync,
-  type StreamOptions,
-} from "./chunks.ts";
 export { css } from "./css-tag.ts";
 export type {
   BusAttributes,
@@ -55,9 +47,10 @@ export type {
   TokenList,
   UrlAttribute,
 } from "./elements/values.ts";
+export type { SpreadContent } from "./encode/spread.ts";
+export type { UrlPolicy } from "./encode/url-policy.ts";
 export { type ClassItem, call, classes, each, json, spread, styles, unsafeRawHtml } from "./helpers.ts";
 export { html } from "./html.ts";
-export { liveMarkup } from "./live-markup.ts";
 export {
   createMemoCache,
   headStyles,
@@ -68,11 +61,19 @@ export {
   memoCache,
 } from "./memo.ts";
 export { eachKeys, eachRow, type NodeKind, nodeKind, rowOf } from "./nodes.ts";
-export { renderToBytes, renderToString } from "./output.ts";
+export type { Hole, HoleContext, Slot, Template } from "./program/template-types.ts";
+export {
+  type HtmlChunks,
+  renderToBytesAsync,
+  renderToChunks,
+  renderToStream,
+  renderToStringAsync,
+  type StreamOptions,
+} from "./render/chunks.ts";
+export { liveMarkup } from "./render/live-markup.ts";
+export { renderToBytes, renderToString } from "./render/output.ts";
+export { attributeOf, isDirect, spreadAttributes, spreadsOf } from "./render/slot-values.ts";
 export { type ContextKey, contextKey, provide, use } from "./scope.ts";
-export { attributeOf, isDirect, spreadAttributes, spreadsOf } from "./slot-values.ts";
-export type { SpreadContent } from "./spread.ts";
-export type { Hole, HoleContext, Slot, Template } from "./template-types.ts";
 export type {
   Call,
   Classes,
@@ -94,4 +95,3 @@ export type {
   StringOptions,
   Styles,
 } from "./types.ts";
-export type { UrlPolicy } from "./url-policy.ts";

@@ -1,8 +1,8 @@
 import { CodedError } from "../errors/index.ts";
 import { createLru, type Lru } from "../pool/index.ts";
 import { HEAD_STYLES, MEMO, makeMarked } from "./brand.ts";
+import type { Policy } from "./encode/url-policy.ts";
 import type { Css, HtmlPart, HtmlValue } from "./types.ts";
-import type { Policy } from "./url-policy.ts";
 
 /**
  * The bounds of a memo cache.

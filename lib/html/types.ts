@@ -1,7 +1,7 @@
 import type { DELTAS, READ } from "../pool/index.ts";
 import type { Finding } from "./checks/finding.ts";
-import type { Template } from "./template-types.ts";
-import type { UrlPolicy } from "./url-policy.ts";
+import type { UrlPolicy } from "./encode/url-policy.ts";
+import type { Template } from "./program/template-types.ts";
 
 /**
  * Anything with a current value: signals, computeds, or an object of your own. Read once per render.

@@ -1,6 +1,6 @@
 import type { Platform } from "../app/index.ts";
 import { type ReadableSignal, signal } from "../signals/index.ts";
-import { fromText, toText } from "./token.ts";
+import { fromText, toText } from "./route/token.ts";
 
 /** A message to whoever uses the page. @public */
 export interface Flash {

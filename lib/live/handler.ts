@@ -1,9 +1,9 @@
 import type { MaybePromise, StandardSchema } from "../app/index.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import type { WireValue } from "../wire/index.ts";
-import type { EventContext } from "./context-types.ts";
 import { harmless } from "./harmless.ts";
-import type { Reply, View } from "./view.ts";
+import type { EventContext } from "./view/context-types.ts";
+import type { Reply, View } from "./view/view.ts";
 
 /** Why an event came to nothing. */
 export interface HandlerFailure {

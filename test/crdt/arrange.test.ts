@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { Arrangement } from "../../lib/crdt/arrange.ts";
 import { containerName } from "../../lib/crdt/container-name.ts";
-import { integrate } from "../../lib/crdt/fugue.ts";
-import { createModel } from "../../lib/crdt/load.ts";
-import { entryAt, logOf } from "../../lib/crdt/log.ts";
 import { LEFT, RIGHT, type Sequence, type Side, type Span, TEXT } from "../../lib/crdt/model.ts";
-import { type Runs, runsOf } from "../../lib/crdt/pack.ts";
-import { type Placing, receiveInsert, SequenceHome } from "../../lib/crdt/sequence.ts";
+import { Arrangement } from "../../lib/crdt/sequence/arrange.ts";
+import { integrate } from "../../lib/crdt/sequence/fugue.ts";
+import { type Runs, runsOf } from "../../lib/crdt/sequence/pack.ts";
+import { type Placing, receiveInsert, SequenceHome } from "../../lib/crdt/sequence/sequence.ts";
+import { createModel } from "../../lib/crdt/update/load.ts";
+import { entryAt, logOf } from "../../lib/crdt/update/log.ts";
 import { NaiveText, type UnitId } from "../oracle/fugue-max.ts";
 
 /** What hangs where, by numbers of earlier units; -1 is the start, or the end. */

@@ -16,7 +16,7 @@ import {
   versionCovers,
 } from "../../lib/crdt/index.ts";
 import type { Sequence } from "../../lib/crdt/model.ts";
-import { allRuns } from "../../lib/crdt/runs.ts";
+import { allRuns } from "../../lib/crdt/sequence/runs.ts";
 import { runs } from "../helpers/runs.ts";
 import { type NaiveWrite, naiveValues } from "../oracle/multi-value.ts";
 import { type NaiveAnchor, type NaiveMark, type NaiveUnit, naiveMarks } from "../oracle/peritext.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { crc32 } from "../../lib/crdt/format.ts";
+import { crc32 } from "../../lib/crdt/encoding/format.ts";
 import {
   createDoc,
   createHistory,

@@ -4,10 +4,10 @@ import { childName } from "../../lib/crdt/container-name.ts";
 import { containerOf, write } from "../../lib/crdt/containers.ts";
 import { editorOf } from "../../lib/crdt/doc.ts";
 import { createDoc, createUndo, marks, multiMap, observeDoc, type RichDelta } from "../../lib/crdt/index.ts";
-import { markBody } from "../../lib/crdt/marks-kernel.ts";
+import { markBody } from "../../lib/crdt/marks/kernel.ts";
 import type { Sequence } from "../../lib/crdt/model.ts";
 
-import { allRuns } from "../../lib/crdt/runs.ts";
+import { allRuns } from "../../lib/crdt/sequence/runs.ts";
 import { encodeValue } from "../../lib/wire/index.ts";
 
 const features = [marks({ link: "none", head: "before", both: "both" })] as const;

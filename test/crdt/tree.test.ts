@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { editorOf } from "../../lib/crdt/doc.ts";
 import { type CrdtTree, createDoc, createUndo, type TreeChange, tree, versionCovers } from "../../lib/crdt/index.ts";
-import { keyBetween, placeOf } from "../../lib/crdt/positions.ts";
+import { keyBetween, placeOf } from "../../lib/crdt/tree/positions.ts";
 import { runs } from "../helpers/runs.ts";
 import { type NaiveMove, naiveTree } from "../oracle/tree-moves.ts";
 import { nodesOf } from "./edits.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { CodedError } from "../../lib/errors/index.ts";
 import type { Html } from "../../lib/html/index.ts";
-import { Drawing } from "../../lib/live/drawing.ts";
-import { watchingIn } from "../../lib/live/watching.ts";
+import { Drawing } from "../../lib/live/view/drawing.ts";
+import { watchingIn } from "../../lib/live/view/watching.ts";
 import { contentOf, createTemplates, treeOf, type Watching } from "../../lib/patch/index.ts";
 import { type Scope, scope, untracked } from "../../lib/signals/index.ts";
 import { checkOperations } from "../../lib/wire/check-operations.ts";

@@ -14,7 +14,7 @@ import {
   renderToStringAsync,
   use,
 } from "../../lib/html/index.ts";
-import { placeholder, replacement } from "../../lib/html/late.ts";
+import { placeholder, replacement } from "../../lib/html/render/late.ts";
 import { runs } from "../helpers/runs.ts";
 import { deferred } from "./helpers.ts";
 import { nodeOf, plans } from "./random-nodes.ts";

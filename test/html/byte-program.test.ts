@@ -19,8 +19,8 @@ import {
   unsafeRawHtml,
 } from "../../lib/html/index.ts";
 import { jsx } from "../../lib/html/jsx-runtime/index.ts";
-import { HOT_RENDERS } from "../../lib/html/program.ts";
-import { compiled } from "../../lib/html/template.ts";
+import { HOT_RENDERS } from "../../lib/html/program/program.ts";
+import { compiled } from "../../lib/html/program/template.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { templateOf } from "./helpers.ts";

@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { BLOCKED_CSS, checkCssValue, isSimpleCss } from "../../lib/html/css.ts";
+import { BLOCKED_CSS, checkCssValue, isSimpleCss } from "../../lib/html/encode/css.ts";
+import { refreshUrl } from "../../lib/html/encode/refresh.ts";
 import { call, each, html, json, renderToString, spread } from "../../lib/html/index.ts";
-import { refreshUrl } from "../../lib/html/refresh.ts";
 import { runs } from "../helpers/runs.ts";
 import { representable, treeOf } from "../oracle/html.ts";
 import { BLOCKED } from "./cases/case.ts";

@@ -1,6 +1,6 @@
 import { type Checks, createChecks, type Finding } from "../../lib/html/checks/index.ts";
 import { type Html, isHtml } from "../../lib/html/index.ts";
-import { type CompiledTemplate, compiled } from "../../lib/html/template.ts";
+import { type CompiledTemplate, compiled } from "../../lib/html/program/template.ts";
 
 /** What the checks find in a page that consists of these nodes, told as a render tells it. */
 export function findingsOf(...nodes: Html[]): Finding[] {

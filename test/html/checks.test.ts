@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createChecks, describeFinding, type Finding } from "../../lib/html/checks/index.ts";
 import { each, html, spread, unsafeRawHtml, when } from "../../lib/html/index.ts";
-import { compiled } from "../../lib/html/template.ts";
+import { compiled } from "../../lib/html/program/template.ts";
 import { findingsOf, follow, messagesOf } from "./checks-helpers.ts";
 import { templateOf } from "./helpers.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { escapeAttribute, escapeText } from "../../lib/html/escape.ts";
+import { escapeAttribute, escapeText } from "../../lib/html/encode/escape.ts";
 import { html, isHtml, json, renderToString } from "../../lib/html/index.ts";
 import { runs } from "../helpers/runs.ts";
 import { escapeOracle, expectedTree, representable, treeOf } from "../oracle/html.ts";

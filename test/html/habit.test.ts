@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Habit } from "../../lib/html/habit.ts";
 import { type Html, type HtmlValue, html, renderToString } from "../../lib/html/index.ts";
-import { HOT_RENDERS } from "../../lib/html/program.ts";
-import { compiled } from "../../lib/html/template.ts";
+import { HOT_RENDERS } from "../../lib/html/program/program.ts";
+import { compiled } from "../../lib/html/program/template.ts";
+import { Habit } from "../../lib/html/render/habit.ts";
 
 const PAUSE = 1_000;
 

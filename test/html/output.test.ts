@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hashTexts } from "../../lib/html/hash.ts";
 import {
   each,
   type Html,
@@ -10,6 +9,7 @@ import {
   renderToString,
   unsafeRawHtml,
 } from "../../lib/html/index.ts";
+import { hashTexts } from "../../lib/html/parse/hash.ts";
 import { createBufferPool } from "../../lib/pool/index.ts";
 import { hashOracle, treeOf } from "../oracle/html.ts";
 import { errorOf, templateOf } from "./helpers.ts";

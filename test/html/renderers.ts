@@ -1,5 +1,4 @@
 import { makeHtml } from "../../lib/html/brand.ts";
-import { habitOf } from "../../lib/html/habit.ts";
 import {
   type Html,
   type HtmlValue,
@@ -10,8 +9,9 @@ import {
   renderToString,
   renderToStringAsync,
 } from "../../lib/html/index.ts";
-import { HOT_RENDERS } from "../../lib/html/program.ts";
-import { compiled } from "../../lib/html/template.ts";
+import { HOT_RENDERS } from "../../lib/html/program/program.ts";
+import { compiled } from "../../lib/html/program/template.ts";
+import { habitOf } from "../../lib/html/render/habit.ts";
 
 /** One way to render. */
 export interface Renderer {

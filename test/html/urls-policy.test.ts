@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { runsAsCode } from "../../lib/html/encode/script.ts";
+import { printSpread } from "../../lib/html/encode/spread.ts";
+import { policyOf, STRICT } from "../../lib/html/encode/url-policy.ts";
 import { html, json, renderToString } from "../../lib/html/index.ts";
-import { makeOperation, SCRIPT, SPREAD } from "../../lib/html/operation.ts";
-import { runsAsCode } from "../../lib/html/script.ts";
-import { printSpread } from "../../lib/html/spread.ts";
-import { compiled } from "../../lib/html/template.ts";
-import { policyOf, STRICT } from "../../lib/html/url-policy.ts";
+import { makeOperation, SCRIPT, SPREAD } from "../../lib/html/program/operation.ts";
+import { compiled } from "../../lib/html/program/template.ts";
 import { errorOf, templateOf } from "./helpers.ts";
 
 describe("the URL policy", () => {

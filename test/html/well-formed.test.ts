@@ -18,7 +18,7 @@ import {
   unsafeRawHtml,
 } from "../../lib/html/index.ts";
 import { jsx } from "../../lib/html/jsx-runtime/index.ts";
-import { HOT_RENDERS } from "../../lib/html/program.ts";
+import { HOT_RENDERS } from "../../lib/html/program/program.ts";
 import { templateOf } from "./helpers.ts";
 
 const HALF = "\ud83d";

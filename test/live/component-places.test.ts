@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { test } from "vitest";
-import { ComponentTree } from "../../lib/live/component-tree.ts";
-import type { HandlerAttributes } from "../../lib/live/component-types.ts";
+import { ComponentTree } from "../../lib/live/component/tree.ts";
+import type { HandlerAttributes } from "../../lib/live/component/types.ts";
 
 const looks = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 12 });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { expect, test } from "vitest";
 import { type Html, html, renderToString, spread } from "../../lib/html/index.ts";
-import { component, keyed, rows } from "../../lib/live/component.ts";
-import { ComponentTree } from "../../lib/live/component-tree.ts";
-import type { ComponentHandler, HandlerAttributes } from "../../lib/live/component-types.ts";
+import { component, keyed, rows } from "../../lib/live/component/component.ts";
+import { ComponentTree } from "../../lib/live/component/tree.ts";
+import type { ComponentHandler, HandlerAttributes } from "../../lib/live/component/types.ts";
 import { scope, signal } from "../../lib/signals/index.ts";
 
 const gone: string[] = [];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Instruction, Output, SessionLimits } from "../../lib/live/instructions.ts";
-import { advance, step } from "../../lib/live/machine.ts";
-import { encodePatch, shareBytes } from "../../lib/live/patch-bytes.ts";
-import { copyState, Ledger, type SessionState } from "../../lib/live/states.ts";
+import type { Instruction, Output, SessionLimits } from "../../lib/live/machine/instructions.ts";
+import { advance, step } from "../../lib/live/machine/machine.ts";
+import { encodePatch, shareBytes } from "../../lib/live/machine/patch-bytes.ts";
+import { copyState, Ledger, type SessionState } from "../../lib/live/machine/states.ts";
 import {
   ACK,
   ADOPT,

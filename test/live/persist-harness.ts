@@ -4,10 +4,10 @@ import { renderToString } from "../../lib/html/index.ts";
 import { createBind } from "../../lib/live/bind.ts";
 import { SleepQueue } from "../../lib/live/persist/hibernation.ts";
 import { WakeQueue } from "../../lib/live/persist/wake-queue.ts";
-import { createSession } from "../../lib/live/session.ts";
-import type { Session } from "../../lib/live/session-types.ts";
-import { TemplateSets } from "../../lib/live/template-sets.ts";
-import type { View } from "../../lib/live/view.ts";
+import { TemplateSets } from "../../lib/live/route/template-sets.ts";
+import { createSession } from "../../lib/live/session/session.ts";
+import type { Session } from "../../lib/live/session/types.ts";
+import type { View } from "../../lib/live/view/view.ts";
 import { htmlOf, treeOf } from "../../lib/patch/index.ts";
 import { untracked } from "../../lib/signals/index.ts";
 import {

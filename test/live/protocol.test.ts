@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, expect, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
 import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
-import { TemplateSets } from "../../lib/live/template-sets.ts";
+import { TemplateSets } from "../../lib/live/route/template-sets.ts";
 import { signal } from "../../lib/signals/index.ts";
 import {
   ACK,

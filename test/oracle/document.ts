@@ -3,10 +3,10 @@
  * updates by the decoder, and everything that stands in a write by itself.
  */
 import { isDeepStrictEqual } from "node:util";
-import { Reader } from "../../lib/crdt/bytes.ts";
-import { decodeUpdate } from "../../lib/crdt/decode.ts";
+import { Reader } from "../../lib/crdt/encoding/bytes.ts";
+import { decodeUpdate } from "../../lib/crdt/encoding/decode.ts";
+import type { Row, Update } from "../../lib/crdt/encoding/rows.ts";
 import type { Body, ContainerName, Register } from "../../lib/crdt/model.ts";
-import type { Row, Update } from "../../lib/crdt/rows.ts";
 import { childOf, contentOf, type Item, ItemChild } from "../../lib/crdt/values.ts";
 import { decodeValue } from "../../lib/wire/index.ts";
 import { NaiveText } from "./fugue-max.ts";

@@ -1,6 +1,6 @@
 /**
  * FugueMax as its paper defines it ("The Art of the Fugue: Minimizing Interleaving in Collaborative Text Editing"): one object per unit,
- * children in arrays, every question answered by walking the whole tree. Slow and obvious: the twin of lib/crdt/fugue.ts.
+ * children in arrays, every question answered by walking the whole tree. Slow and obvious: the twin of lib/crdt/sequence/fugue.ts.
  */
 
 export interface UnitId {

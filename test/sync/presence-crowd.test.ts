@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { createPresenceBoard, type PresenceWatcher } from "../../lib/sync/hub-presence.ts";
+import { createPresenceBoard, type PresenceWatcher } from "../../lib/sync/hub/presence.ts";
 import type { PeerChange } from "../../lib/wire/index.ts";
 import { createTestPlatform } from "./world.ts";
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { expect, test } from "vitest";
 import { nodePlatform as platform } from "../../adapters/node/index.ts";
 import { createDoc } from "../../lib/crdt/index.ts";
-import { Connection } from "../../lib/sync/connection.ts";
 import { createHub, createReplica, memoryStore } from "../../lib/sync/index.ts";
-import { Outgoing } from "../../lib/sync/outgoing.ts";
-import { loadRenewer } from "../../lib/sync/replica-core.ts";
-import { Unsaved } from "../../lib/sync/unsaved.ts";
+import { Connection } from "../../lib/sync/replica/connection.ts";
+import { loadRenewer } from "../../lib/sync/replica/core.ts";
+import { Outgoing } from "../../lib/sync/replica/outgoing.ts";
+import { Unsaved } from "../../lib/sync/replica/unsaved.ts";
 import { createChannelPair } from "../../lib/wire/index.ts";
 
 /** The part is the file's own: each test wants it loaded further. They run in this order. */

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { type LegalNext, move, type SessionState } from "../../lib/live/states.ts";
+import { type LegalNext, move, type SessionState } from "../../lib/live/machine/states.ts";
 
 type Kind = SessionState["kind"];
 type StateOf<K extends Kind> = Extract<SessionState, { readonly kind: K }>;

@@ -25,7 +25,7 @@ import {
   type Rendered,
   type Resuming,
   type Throttled,
-} from "../../lib/live/states.ts";
+} from "../../lib/live/machine/states.ts";
 import { signal } from "../../lib/signals/index.ts";
 import type { Channel, Operation } from "../../lib/wire/index.ts";
 

@@ -1,4 +1,4 @@
-import { type CompiledTemplate, compiled } from "../template.ts";
+import { type CompiledTemplate, compiled } from "../program/template.ts";
 import type { Html } from "../types.ts";
 import type { Finding } from "./finding.ts";
 import { judgeFrame, judgeSandbox } from "./frames.ts";

@@ -1,9 +1,9 @@
 import { BREAKS_OUT, ESCAPED_TEXT, HOLDS_HTML, RAW_TEXT, VOID } from "../contexts.ts";
 import { isKnownName } from "../elements/names.ts";
-import { decodeReferences } from "../entities.ts";
-import type { CompiledTemplate } from "../template.ts";
-import type { AttributeToken, TextMode, TokenSink } from "../token-sink.ts";
-import { tokenize } from "../tokenizer.ts";
+import { decodeReferences } from "../parse/entities.ts";
+import type { AttributeToken, TextMode, TokenSink } from "../parse/token-sink.ts";
+import { tokenize } from "../parse/tokenizer.ts";
+import type { CompiledTemplate } from "../program/template.ts";
 
 /** An id in the statics, or one with holes. */
 export interface IdSource {

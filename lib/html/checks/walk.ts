@@ -1,4 +1,4 @@
-import type { Template } from "../template-types.ts";
+import type { Template } from "../program/template-types.ts";
 import { endTag } from "./end-tag.ts";
 import type { Finding, FindingKind } from "./finding.ts";
 import type { FrameSource } from "./frames.ts";

@@ -2,7 +2,7 @@ import { READ } from "../../pool/index.ts";
 import { kindOf, makeHtml } from "../brand.ts";
 import { failAt } from "../contexts.ts";
 import { spread } from "../helpers.ts";
-import { compileTemplate } from "../template.ts";
+import { compileTemplate } from "../program/template.ts";
 import type { Html, HtmlValue, Spread, SpreadAttributes } from "../types.ts";
 import { createCache } from "./shape.ts";
 import { makeElement } from "./shapes.ts";

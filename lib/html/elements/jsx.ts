@@ -1,6 +1,6 @@
 import { makeComponent } from "../brand.ts";
 import { failAt } from "../contexts.ts";
-import type { Template } from "../template-types.ts";
+import type { Template } from "../program/template-types.ts";
 import type { Html, HtmlValue } from "../types.ts";
 import type { Component } from "./jsx-types.ts";
 import { type Cache, createCache } from "./shape.ts";

@@ -1,9 +1,9 @@
 import { makeHtml } from "../brand.ts";
-import { ByStatics } from "../by-statics.ts";
 import { failAt } from "../contexts.ts";
-import { SPREAD } from "../operation.ts";
-import { type CompiledTemplate, compileTemplate } from "../template.ts";
-import type { Template } from "../template-types.ts";
+import { ByStatics } from "../parse/by-statics.ts";
+import { SPREAD } from "../program/operation.ts";
+import { type CompiledTemplate, compileTemplate } from "../program/template.ts";
+import type { Template } from "../program/template-types.ts";
 import type { Html, HtmlValue } from "../types.ts";
 import type { AttributeMark } from "./jsx-types.ts";
 import { checkAttributeName } from "./shape-names.ts";

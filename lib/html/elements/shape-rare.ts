@@ -1,7 +1,7 @@
 import { makeHtml } from "../brand.ts";
 import { keyAttribute } from "../contexts.ts";
 import { spread } from "../helpers.ts";
-import { compileTemplate } from "../template.ts";
+import { compileTemplate } from "../program/template.ts";
 import type { Html, HtmlValue, Spread, SpreadAttributes } from "../types.ts";
 import {
   addChildren,

@@ -1,5 +1,5 @@
 import { failAt, RAW_TEXT, VOID } from "../contexts.ts";
-import type { Template } from "../template-types.ts";
+import type { Template } from "../program/template-types.ts";
 import { isDeciding } from "./shape-names.ts";
 
 const MAX_SHAPES = 2000;

@@ -1,6 +1,6 @@
 import { makeHtml } from "../brand.ts";
-import { compileTemplate } from "../template.ts";
-import type { Template } from "../template-types.ts";
+import { compileTemplate } from "../program/template.ts";
+import type { Template } from "../program/template-types.ts";
 import type { Html, HtmlValue } from "../types.ts";
 import {
   addChildren,

@@ -1,7 +1,7 @@
 import type { Platform } from "../../app/index.ts";
 import { CodedError } from "../../errors/index.ts";
 import { decodeValue, encodeValue, type WireValue } from "../../wire/index.ts";
-import { toText } from "../token.ts";
+import { toText } from "../route/token.ts";
 import { badSnapshot } from "./decode-data.ts";
 import type { SnapshotStore } from "./types.ts";
 
