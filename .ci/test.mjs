@@ -32,7 +32,7 @@ const chains = [
     check("lint", "npx", "biome", "check", "."),
     check("types of the shipped code", "npx", "tsc", "-p", "tsconfig.json"),
     suite("types", "--project", "types"),
-    afterBuild(suite("browser", "--project", "browser", "--maxWorkers", "3")), // pages, sockets and restarts are waited for
+    afterBuild(suite("browser", "--project", "browser")),
     afterBuild(suite("pack", "--project", "pack")),
     suite("heavy", "--project", "heavy", "--project", "alone"),
   ],

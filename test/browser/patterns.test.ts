@@ -78,6 +78,22 @@ describe("active search", () => {
 });
 
 describe("inline validation", () => {
+  test("leaves the button where it is being pressed, though the error above it goes meanwhile", async () => {
+    const { page } = await open("/inline-validation");
+    await page.locator("#shelf").fill("Novels");
+    await page.locator("#books").fill("100");
+    await page.locator("#shelf").focus(); // the number is left, and checked
+    await page.getByText("Use a number from 1 to 99.").waitFor();
+    await page.locator("#books").fill("12");
+    const box = await page.locator("#add").boundingBox();
+    if (box === null) throw new Error("the button is not shown");
+    await page.mouse.move(box.x + 4, box.y + box.height - 4);
+    await page.mouse.down(); // leaves the number
+    await page.getByText("Use a number from 1 to 99.").waitFor({ state: "detached" });
+    await page.mouse.up();
+    await says(page, "Shelf Novels was added");
+  });
+
   test("checks a field when it is left, and lets go on with the next one", async () => {
     const { page, requests } = await open("/inline-validation");
     const check = await hold(page, /inline-validation\/shelf/);
