@@ -50,6 +50,22 @@ function limited(store: DocumentLog): DocumentLog & { full: boolean; appends: nu
   return limits;
 }
 
+/** A store that somebody may empty behind whoever writes to it. */
+function emptiableStore(): { readonly store: DocumentLog; empty(): void } {
+  let inner = memoryStore();
+  return {
+    store: {
+      load: (name) => inner.load(name),
+      append: (name, update) => inner.append(name, update),
+      compact: (name, snapshot, upTo) => inner.compact(name, snapshot, upTo),
+      close: () => inner.close(),
+    },
+    empty() {
+      inner = memoryStore();
+    },
+  };
+}
+
 describe("a replica with a store of its device", () => {
   test("opens offline with what was edited offline, knows what is not acknowledged, and sends it", async () => {
     const scene = createScene();
@@ -188,20 +204,14 @@ describe("a replica with a store of its device", () => {
 
   test("puts everything back when somebody has emptied the store", async () => {
     const scene = createScene();
-    let inner = memoryStore();
-    const store: DocumentLog = {
-      load: (name) => inner.load(name),
-      append: (name, update) => inner.append(name, update),
-      compact: (name, snapshot, upTo) => inner.compact(name, snapshot, upTo),
-      close: () => inner.close(),
-    };
+    const { store, empty } = emptiableStore();
     const page = scene.page(store);
     await scene.platform.advance(10);
     for (const letter of "abc") {
       page.doc.text("body").insert(page.doc.text("body").length, letter);
       await page.replica.saved();
     }
-    inner = memoryStore();
+    empty();
     page.doc.text("body").insert(3, "d");
     await page.replica.saved();
     page.replica.stop();
@@ -212,18 +222,12 @@ describe("a replica with a store of its device", () => {
 
   test("puts everything back too when somebody has emptied the store and much is written at once", async () => {
     const scene = createScene();
-    let inner = memoryStore();
-    const store: DocumentLog = {
-      load: (name) => inner.load(name),
-      append: (name, update) => inner.append(name, update),
-      compact: (name, snapshot, upTo) => inner.compact(name, snapshot, upTo),
-      close: () => inner.close(),
-    };
+    const { store, empty } = emptiableStore();
     const page = scene.page(store);
     await scene.platform.advance(10);
     page.doc.text("body").insert(0, "a");
     await page.replica.saved();
-    inner = memoryStore();
+    empty();
     for (const letter of "bcdef") page.doc.text("body").insert(page.doc.text("body").length, letter);
     await page.replica.saved();
     page.replica.stop();
