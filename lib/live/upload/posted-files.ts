@@ -16,9 +16,12 @@ export interface FormFile {
 
 /** What a reader of multipart bodies is asked for. @public */
 export interface MultipartReaderOptions<Value> {
+  /** Of the whole body; more is refused. */
   readonly maxTotalBytes: number;
+  /** Of one file; more is refused. */
   readonly maxFileBytes: number;
   readonly maxFiles: number;
+  /** Takes each file as it comes, and gives what stands for it among the fields. */
   readonly onFile: (file: FormFile) => Promise<Value>;
 }
 

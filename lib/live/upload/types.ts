@@ -41,7 +41,9 @@ export type UploadedFiles<Uploads> = { readonly [Name in keyof Uploads]: readonl
 export interface UploadEntry {
   /** Tells it from others of the session: a key for `each`, and for `ctx.cancelUpload`. */
   readonly id: number;
+  /** The browser's name for the file. */
   readonly name: string;
+  /** The media type the browser claims. */
   readonly type: string;
   /** As announced, in bytes. */
   readonly size: number;
@@ -53,6 +55,7 @@ export interface UploadEntry {
 
 /** A file that was not taken. @public */
 export interface RefusedUpload {
+  /** The browser's name for the file. */
   readonly name: string;
   /** `LIVE_UPLOAD_TOO_LARGE`, `LIVE_UPLOAD_TOO_MANY`, `LIVE_UPLOAD_TYPE` or `LIVE_UPLOAD_FULL`. */
   readonly code: string;

@@ -165,10 +165,12 @@ export class LocalLog {
   async #loadLate(): Promise<void> {
     const found = await this.#writer.loadLate();
     this.#isUnread = false;
-    if (found !== "gone") {
-      if (found !== undefined) this.#queue.unshift(found);
-      this.#host.readLate?.();
-    } else this.#replacement ??= { upTo: undefined, isCut: true, since: this.#host.platform.now(), done: [] };
+    if (found === "gone") {
+      this.#replacement ??= { upTo: undefined, isCut: true, since: this.#host.platform.now(), done: [] };
+      return;
+    }
+    if (found !== undefined) this.#queue.unshift(found);
+    this.#host.readLate?.();
   }
 
   #noteNow(): void {

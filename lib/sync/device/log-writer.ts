@@ -128,7 +128,7 @@ export class LogWriter {
     this.#entries += updates.length;
     const positions = results.slice(notes.length).map((result) => (result as { value: number }).value); // cast: none was rejected
     const isThere = positions.length === 0 || (await this.#isThere(Math.min(...positions)));
-    this.#position = Math.max(...positions, this.#position * Number(isThere));
+    this.#position = Math.max(...positions, isThere ? this.#position : 0);
     await this.#compact(noted);
     return isThere;
   }

@@ -11,6 +11,7 @@ import { checkName, type Limits, STORED_LIMITS } from "./limits.ts";
 export interface HubFile {
   /** Its content hash: SHA-256, in hexadecimal. The same bytes are kept once. */
   readonly hash: string;
+  /** In bytes. */
   readonly size: number;
 }
 

@@ -4,11 +4,13 @@ import { demandOption } from "../options.ts";
 import type { Peer } from "./presence.ts";
 
 /**
- * A selection in a text: where it was begun, and where the caret is.
+ * A selection in a text, as UTF-16 indexes.
  * @public
  */
 export interface TextSelection {
+  /** Where it was begun. */
   readonly anchor: number;
+  /** Where the caret is: before `anchor` where it was drawn backwards. */
   readonly head: number;
 }
 
