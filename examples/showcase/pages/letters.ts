@@ -67,7 +67,7 @@ export const letters = defineView({
     const papers = page.uploads.papers;
     const shown = box.get();
     return html`
-<nav class="row" aria-label="Boxes">${BOXES.map((name) => html`<a href=${`/letters/${name}`} bus-nav aria-current=${name === shown ? "page" : null}>${name}</a>`)}</nav>
+<nav class="filters" aria-label="Boxes">${BOXES.map((name) => html`<a href=${`/letters/${name}`} bus-nav aria-current=${name === shown ? "page" : null}>${name}</a>`)}</nav>
 <div id="flash" role="status">${each(
       page.flash,
       ({ id }) => id,
@@ -96,10 +96,10 @@ ${when(
   )}</div>
 <button type="submit">Keep</button></form>`,
 )}
-<form method="post"><ul id="letters">${each(
+<form class="card" method="post"><ul id="letters" class="plain">${each(
       boxes[shown],
       (one) =>
-        html`<li><strong>${one.to}</strong> ${one.text} <small>${one.papers}</small> <button type="submit" class="quiet" ${bind.send("click", { id: one.id })}>Send</button></li>`,
+        html`<li><strong>${one.to}</strong> <span class="title">${one.text} <small>${one.papers}</small></span> <button type="submit" class="quiet" ${bind.send("click", { id: one.id })}>Send</button></li>`,
     )}</ul></form>`;
   },
 });

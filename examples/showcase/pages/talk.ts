@@ -40,13 +40,13 @@ export const talk = defineView({
   },
   render({ messages, line }, bind) {
     const text = line.field("text");
-    return html`<ul id="talk" class="card" aria-live="polite">${each(
+    return html`<div class="card"><ul id="talk" class="plain" aria-live="polite">${each(
       messages,
       ({ id }) => id,
       (message) => html`<li>${message.text}</li>`,
-    )}</ul>
+    )}</ul></div>
 <form class="card row" id="line" ${bind.say("submit")}><label ${text.label()}>Message</label>
-<input class="grow" ${text.input({ autocomplete: "off" })}><button type="submit">Say</button>${text.message()}</form>`;
+<input class="grow" ${text.input({ type: "text", autocomplete: "off" })}><button type="submit">Say</button>${text.message()}</form>`;
   },
 });
 
