@@ -6,8 +6,8 @@ export interface ChildSetup {
   readonly token: string;
   /** The URL to import. */
   readonly target: string;
-  /** Whether a bundler serves that URL. */
-  readonly served: boolean;
+  /** Where a bundler serves that URL: the descriptor of the line to it. */
+  readonly line: number | undefined;
   /** What to call the module in messages. */
   readonly title: string;
   readonly exportName: string | undefined;

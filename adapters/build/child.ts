@@ -1,6 +1,7 @@
 import type { Module } from "node:module";
 import type { MessagePort } from "node:worker_threads";
 import type { ChildSetup, Outcome, SentRoute, SentTable } from "./child-messages.ts";
+import type { HookData, News } from "./loader-hooks.ts";
 import type { JsonSchema } from "./types.ts";
 
 type Import = (url: string) => Promise<unknown>;
@@ -25,13 +26,10 @@ function runChild(setup: ChildSetup, importModule: Import): void {
   let pending = 0;
   let idle = 0;
   const { port1, port2 }: { port1: MessagePort; port2: MessagePort } = new MessageChannel();
-  const hear = (message: { readonly loaded?: string }): void => {
+  const hear = (news: News): void => {
     idle = 0;
-    if (message.loaded !== undefined) files.add(message.loaded);
-    else {
-      if (++pending === 1) process.channel?.ref(); // an answer is on its way
-      send?.({ token: setup.token, ...message });
-    }
+    if ("loaded" in news) files.add(news.loaded);
+    else pending += news.pending;
   };
   let ended = false;
   const end = (outcome: Outcome): void => {
@@ -45,21 +43,15 @@ function runChild(setup: ChildSetup, importModule: Import): void {
   };
   port1.on("message", hear);
   port1.unref();
-  process.on("message", (message: { readonly token?: string }) => {
-    if (message?.token !== setup.token) return;
-    idle = 0;
-    port1.postMessage(message);
-    if (--pending === 0) process.channel?.unref();
-  });
   process.channel?.unref(); // so that a module that waits for nothing is noticed soon
   process.on("disconnect", () => exit(1));
   process.on("uncaughtException", (error) => end(failure(setup, error)));
   process.on("beforeExit", () => {
     // The thread of the hooks may be at work, which does not keep this one alive: only a while without news is the end.
-    if (++idle > 5) end(failure(setup, new Error("a top-level await waits for what never comes")));
+    if (pending === 0 && ++idle > 5) end(failure(setup, new Error("a top-level await waits for what never comes")));
     else setTimeout(() => {}, 100);
   });
-  const data = { port: port2, entry: setup.served ? setup.target : undefined };
+  const data: HookData = { port: port2, line: setup.line, entry: setup.line === undefined ? undefined : setup.target };
   modules.register(setup.hooks, { data, transferList: [port2] });
   importTable(setup, importModule).then(end, (error) => end(failure(setup, error)));
 }

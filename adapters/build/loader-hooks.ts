@@ -15,9 +15,17 @@ export interface Answer {
   readonly failed?: string;
 }
 
+/** Told to the child's main thread: what was loaded, and that a question was asked or answered. */
+export type News = { readonly loaded: string } | { readonly pending: 1 | -1 };
+
+/** Where the child's hooks thread finds its line to the process that reads the table. */
+export const LINE_FD = 4;
+
 /** What the hooks thread is started with. */
 export interface HookData {
   readonly port: MessagePort;
+  /** The descriptor of the line; undefined where no bundler serves modules. */
+  readonly line: number | undefined;
   /** The first module, when a bundler serves it. */
   readonly entry: string | undefined;
 }
@@ -41,20 +49,31 @@ export interface Hooks {
 }
 
 // Sent as text: whatever it uses must be inside it.
-export function createHooks({ port, entry }: HookData): Hooks {
+export function createHooks({ port, line, entry }: HookData): Hooks {
   const served = new Set<string>(entry === undefined ? [] : [entry]);
   const waiting = new Map<number, (answer: Answer) => void>();
+  const tell = (news: News): void => port.postMessage(news);
   let asked = 0;
+  // Not by way of the main thread: from Node 26 on that stands still until a hook has answered.
+  const socket = line === undefined ? undefined : new (process.getBuiltinModule("node:net").Socket)({ fd: line });
   const ask = async (question: object): Promise<Answer> => {
     const id = ++asked;
-    port.postMessage({ ask: id, ...question });
+    tell({ pending: 1 });
+    socket?.write(`${JSON.stringify({ ask: id, ...question })}\n`);
     const answer = await new Promise<Answer>((resolve) => void waiting.set(id, resolve));
+    tell({ pending: -1 });
     if (answer.failed !== undefined) throw new Error(answer.failed);
     return answer;
   };
-  port.on("message", (answer: Answer) => {
-    waiting.get(answer.ask)?.(answer);
-    waiting.delete(answer.ask);
+  let rest = "";
+  socket?.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const each of lines) {
+      const answer: Answer = JSON.parse(each);
+      waiting.get(answer.ask)?.(answer);
+      waiting.delete(answer.ask);
+    }
   });
   return {
     async resolve(specifier, context, next) {
@@ -71,7 +90,7 @@ export function createHooks({ port, entry }: HookData): Hooks {
         const { code } = await ask({ kind: "load", url });
         if (code !== undefined) return { format: "module", source: code, shortCircuit: true };
       }
-      port.postMessage({ loaded: url });
+      tell({ loaded: url });
       return next(url);
     },
   };

@@ -3,12 +3,14 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CodedError } from "../../lib/errors/index.ts";
 import type { RouteConstraints } from "../../lib/router/index.ts";
 import { childSource } from "./child.ts";
 import type { ChildSetup, Outcome, SentRegExp, SentRoute } from "./child-messages.ts";
-import { type Answer, hooksUrl, type Question } from "./loader-hooks.ts";
+import { hooksUrl, LINE_FD, type Question } from "./loader-hooks.ts";
 import { isPackageFile } from "./package-path.ts";
 import { ServedModules } from "./served-modules.ts";
 import type { DescribedRoute, DescribedTable, ModuleHost } from "./types.ts";
@@ -60,7 +62,7 @@ export async function tryReadTable(module: string, options: ReadTableOptions): P
   const setup: ChildSetup = {
     token: randomUUID(),
     target: served === undefined ? pathToFileURL(file).href : served.urlOf(file),
-    served: served !== undefined,
+    line: served === undefined ? undefined : LINE_FD,
     title: module,
     exportName,
     hooks: hooksUrl(),
@@ -85,13 +87,16 @@ interface RunOptions {
   readonly served: ServedModules | undefined;
 }
 
-type ChildMessage = { readonly token?: unknown } & (
-  | Question
-  | { readonly outcome: Outcome; readonly urls: readonly string[]; readonly paths: readonly string[] }
-);
+interface ChildMessage {
+  readonly token?: unknown;
+  readonly outcome: Outcome;
+  readonly urls: readonly string[];
+  readonly paths: readonly string[];
+}
 
 function runChild(setup: ChildSetup, { cwd, timeoutMs, served }: RunOptions): Promise<ChildEnd> {
   const child = spawnChild(setup, cwd);
+  if (served !== undefined) serveLine(child, served);
   const { title } = setup;
   return new Promise((settle) => {
     let complaint = "";
@@ -118,13 +123,10 @@ function runChild(setup: ChildSetup, { cwd, timeoutMs, served }: RunOptions): Pr
     );
     child.on("message", (message: ChildMessage) => {
       if (message?.token !== setup.token) return; // the module's own
-      if ("ask" in message) void served?.answer(message).then((answer) => reply(child, setup.token, answer));
-      else {
-        const { outcome, urls, paths } = message;
-        const files = [...urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url)), ...paths];
-        if ("table" in outcome) finish({ ...outcome, files });
-        else finish({ error: new CodedError(outcome.code, outcome.reason, { value: title }), files });
-      }
+      const { outcome, urls, paths } = message;
+      const files = [...urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url)), ...paths];
+      if ("table" in outcome) finish({ ...outcome, files });
+      else finish({ error: new CodedError(outcome.code, outcome.reason, { value: title }), files });
     });
   });
 }
@@ -136,11 +138,19 @@ function spawnChild(setup: ChildSetup, cwd: string): ChildProcess {
   // Modules compare their own address with argv[1] to see whether they are the program: here none of them is.
   const words = ["--input-type=module", "--eval", childSource(setup), join(cwd, "busbar-routes")];
   const env = { ...process.env, BUSBAR_BUILD: "1" };
-  return spawn(process.execPath, words, { cwd, env, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const line = setup.line === undefined ? [] : (["pipe"] as const); // the fifth: LINE_FD
+  return spawn(process.execPath, words, { cwd, env, stdio: ["ignore", "ignore", "pipe", "ipc", ...line] });
 }
 
-function reply(child: ChildProcess, token: string, answer: Answer): void {
-  if (child.connected) child.send({ token, ...answer }, () => {}); // a child that is gone needs no answer
+/** Answers the child's hooks, a line of JSON each. */
+function serveLine(child: ChildProcess, served: ServedModules): void {
+  const line = child.stdio[LINE_FD] as Duplex; // cast: "pipe" makes one
+  line.on("error", () => {}); // a child that is gone needs no answer
+  createInterface({ input: line }).on("line", async (text) => {
+    const question: Question = JSON.parse(text);
+    const answer = await served.answer(question);
+    if (line.writable) line.write(`${JSON.stringify(answer)}\n`);
+  });
 }
 
 function reviveRoute({ constraints, paths, ...route }: SentRoute): DescribedRoute {
