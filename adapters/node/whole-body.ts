@@ -56,7 +56,9 @@ class WholeBody {
       this.#follow();
       return;
     }
-    stream.read(); // `#take` hears it, as does everybody else who listens
+    // `#take` hears it, as does everybody else who listens. From Node 26 on each read gives one piece.
+    do stream.read();
+    while (stream.readableLength > 0 && !this.#isDone);
     this.#end();
   }
 
