@@ -17,19 +17,42 @@ export function serveDeclined(
   socket: Duplex,
   rest: Buffer,
 ): boolean {
+  const real: Duplex = request.socket;
+  if (real !== socket || request.readableLength > 0) {
+    afterReply(real, () => serveOnce(server, request, real));
+    return true;
+  }
   const { maxHeadersCount } = server;
   const told = maxHeadersCount === 0 ? Number.POSITIVE_INFINITY : (maxHeadersCount ?? NODE_MAX_HEADERS);
   if (request.rawHeaders.length >= 2 * told) return false;
   socket.unshift(Buffer.concat([Buffer.from(headOf(request), "latin1"), rest]));
-  const begin = (): void => {
-    if (socket.destroyed) return;
+  afterReply(socket, () => {
     if (socket instanceof Socket) socket.setTimeout(0); // which the end of a reply set for an idle connection
     server.emit("encrypted" in socket ? "secureConnection" : "connection", socket);
-  };
-  const unfinished: unknown = Reflect.get(socket, "_httpMessage"); // the reply to a request ahead of this one, where it was pipelined
-  if (unfinished instanceof ServerResponse) unfinished.once("finish", begin);
-  else begin();
+  });
   return true;
+}
+
+/** Goes on behind the reply to a request ahead of this one, where it was pipelined. */
+function afterReply(socket: Duplex, begin: () => void): void {
+  const unfinished: unknown = Reflect.get(socket, "_httpMessage");
+  if (unfinished instanceof ServerResponse) unfinished.once("finish", () => socket.destroyed || begin());
+  else if (!socket.destroyed) begin();
+}
+
+/**
+ * From Node 26 on the body of an offer is read as that of any request, and until it is over a stream of Node's stands for the socket. What
+ * follows the request on the connection nobody reads: it ends with the reply, which says so.
+ */
+function serveOnce(server: DecliningServer, request: IncomingMessage, socket: Duplex): void {
+  const reply = new ServerResponse(request);
+  reply.shouldKeepAlive = false;
+  reply.assignSocket(socket as Socket); // cast: a request's is one
+  reply.once("finish", () => {
+    reply.detachSocket(socket as Socket); // cast: as above
+    socket.end();
+  });
+  server.emit("request", request, reply);
 }
 
 const NODE_MAX_HEADERS = 2000;

@@ -49,6 +49,12 @@ function told(reply: string): string {
   return reply.replace(/^date:.*\r\n/gim, "");
 }
 
+/** The first reply where the connection ends with it, as for bodies from Node 26 on. */
+function closed(replies: string): string {
+  const first = replies.slice(0, replies.indexOf("HTTP/1.1", 1));
+  return first.replace(/Connection: keep-alive\r\nKeep-Alive: .*\r\n/, "Connection: close\r\n");
+}
+
 describe("an upgrade to something that is no WebSocket", () => {
   const head = (line: string, more = ""): string => `${line} HTTP/1.1\r\nHost: x\r\n${more}`;
   const last = head("GET /page", "Connection: close\r\n\r\n");
@@ -72,8 +78,11 @@ describe("an upgrade to something that is no WebSocket", () => {
       await rawRequest(origin, [text.replaceAll(H2C, "").replace(/Connection: upgrade\r\nUpgrade.*\r\n/, "")]),
     );
     assert.equal(wanted.match(/HTTP\/1\.1 [24]0/g)?.length, parts.length);
-    assert.equal(told(await rawRequest(origin, [text])), wanted);
-    assert.equal(told(await rawRequest(origin, [...text])), wanted); // byte by byte
+    for (const pieces of [[text], [...text]]) {
+      const reply = told(await rawRequest(origin, pieces));
+      if (reply !== wanted) assert.equal(reply, closed(wanted), `Node ${process.versions.node}`);
+      if (reply !== wanted) assert.ok(Number.parseInt(process.versions.node, 10) > 24 && text.startsWith("POST"));
+    }
   });
 
   test("is served over TLS, and its body is", async () => {
