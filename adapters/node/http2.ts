@@ -26,7 +26,7 @@ export function cutShort(res: ServerResponse): void {
     if (isClosable(stream)) stream.close(INTERNAL_ERROR); // destroying it would end it as if it were whole
   } else {
     // Node gathers what one turn writes. A client that got none of it takes its connection for a stale one, and asks again.
-    res.socket?.uncork();
+    res.uncork();
   }
   res.destroy();
 }
