@@ -227,6 +227,7 @@ describe("floods of small things", () => {
     assert.match(await rawRequest(strict.origin, [head]), /^HTTP\/1.1 431 /);
     assert.equal(await hello(strict), "hello");
     const lenient = await serve({ maxHeaderSize: MIB });
+    lenient.server.maxHeadersCount = 0; // from Node 26 on it counts those it leaves out
     assert.match(await rawRequest(lenient.origin, [head]), /^HTTP\/1.1 200 [\s\S]*hello/);
   });
 

@@ -124,7 +124,8 @@ export const historyCases: readonly Case[] = [
       {
         act: ({ equal }) => {
           equal(Object.keys(history.state ?? {}).length < 2, true, "one mark in the entry");
-          equal([localStorage.length, sessionStorage.length], [0, 0], "stored");
+          // In jsdom on Node 26 there may be Node's own, which is nothing without a file.
+          equal([localStorage?.length ?? 0, sessionStorage.length], [0, 0], "stored");
         },
       },
     ],

@@ -10,7 +10,7 @@ export function setUp() {
   const numbers = integers();
   const write = { ours, string, latin1 }[WAY](numbers);
   return {
-    answer: () => Buffer.from(write(0, MANY)).toString("latin1"),
+    answer: () => Buffer.from(Uint8Array.from(write(0, MANY))).toString("latin1"),
     run(count) {
       let bytes = 0;
       for (let done = 0; done < count; done += MANY) bytes += write(done, Math.min(MANY, count - done)).length;
