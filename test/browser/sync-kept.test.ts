@@ -233,6 +233,27 @@ describe("tabs of one browser", () => {
       await Promise.all([context.close(), other.close()]);
     }));
 
+  test("what one of them stored in its last moment reaches the others, and the hub, by the next that opens", () =>
+    withServer(async (server) => {
+      const context = await createContext(browser, server);
+      const bob = await openPad(await createContext(browser, server), "name=bob");
+      const tabs = [
+        await openPad(context, "name=ada&keep&tabs"),
+        await openPad(context, "name=ada&keep&tabs"),
+      ] as const;
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      await tabs[1].evaluate(() => {
+        BroadcastChannel.prototype.postMessage = () => undefined; // nobody hears of it
+        pad.text.insert(0, "last");
+        return pad.replica.saved();
+      });
+      await crash(tabs[1]);
+      const next = await openPad(context, "name=ada&keep&tabs");
+      for (const page of [bob, tabs[0], next]) await shows(page, "last");
+      await status(next, "synced");
+      await Promise.all([context.close(), bob.context().close()]);
+    }));
+
   test("a leader that hangs is taken for dead, and follows when it comes back", () =>
     withServer(async (server) => {
       const context = await createContext(browser, server);
@@ -275,14 +296,33 @@ describe("tabs of one browser", () => {
       await Promise.all([context.close(), bob.context().close()]);
     }));
 
-  test("each connects by itself where the browser has no Web Locks", () =>
+  test.each([
+    ["has no Web Locks", () => Object.defineProperty(navigator, "locks", { value: undefined })],
+    [
+      "forbids Web Locks",
+      () => {
+        const forbid = () => Promise.reject(new DOMException("not here", "SecurityError"));
+        Object.assign(LockManager.prototype, { request: forbid, query: forbid });
+      },
+    ],
+    [
+      "forbids channels",
+      () => {
+        const forbid = () => {
+          throw new DOMException("not here", "SecurityError");
+        };
+        Object.assign(window, { BroadcastChannel: new Proxy(BroadcastChannel, { construct: forbid }) });
+      },
+    ],
+  ] as const)("each connects by itself where the browser %s", (_what, prepare) =>
     withServer(async (server) => {
       const context = await createContext(browser, server);
-      await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+      await context.addInitScript(prepare);
       const tabs = [await openPad(context, "name=ada&tabs"), await openPad(context, "name=ada&tabs")] as [Page, Page];
       await Promise.all(tabs.map((page) => status(page, "synced")));
       await type(tabs[0], "hello");
       await shows(tabs[1], "hello");
       await context.close();
-    }));
+    }),
+  );
 });
