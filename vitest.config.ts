@@ -25,6 +25,7 @@ const onlyInBrowsers = [
   "browser-tabs",
   "cursor-layer",
   "cursors",
+  "database",
   "indexed-db",
   "indexed-db-store",
   "open-document",

@@ -63,9 +63,9 @@ export class GroupWriter {
     }
   }
 
-  /** Resolves when LevelDB has all that was answered. */
+  /** Resolves when LevelDB has all that was answered, and may be read: behind a failed write it may be closed, and nobody would open it who must read before he writes. */
   settled(): Promise<void> {
-    return this.#journaled.length === 0 ? DONE : this.#enqueue([]);
+    return this.#journaled.length === 0 && this.#isReadable ? DONE : this.#enqueue([]);
   }
 
   /** Removes what nobody reads any more, behind what was written. Should it fail, it stays there and harms nobody. */
@@ -106,10 +106,10 @@ export class GroupWriter {
     const { length } = this.#journaled;
     const upTo = this.#journal?.last ?? 0;
     const all = length === 0 ? batch : [...this.#journaled, this.#mark(), ...batch];
-    if (all.length === 0) return;
+    if (all.length === 0 && this.#isReadable) return;
     try {
       if (this.#hasFailed && !this.#isClosed) await reopen(this.#db);
-      await this.#db.batch(all, { sync: this.#journal === undefined });
+      if (all.length > 0) await this.#db.batch(all, { sync: this.#journal === undefined });
     } catch (cause) {
       this.#hasFailed = true; // what is in the journal is tried again with the next batch
       throw this.#failure(cause);
@@ -117,6 +117,10 @@ export class GroupWriter {
     this.#hasFailed = false;
     this.#journaled.splice(0, length);
     this.#journal?.covered(upTo);
+  }
+
+  get #isReadable(): boolean {
+    return this.#db.status === "open" || !this.#hasFailed;
   }
 
   #mark(): Put {

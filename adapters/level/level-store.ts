@@ -151,8 +151,7 @@ class LevelStore implements Store {
   }
 
   list({ prefix = "", after = "", limit = 1000 }: ListOptions = {}): Promise<readonly string[]> {
-    return this.#track(async () => {
-      await this.#writer.settled();
+    return this.#read(async () => {
       const from = after >= prefix ? { gt: listKey(after) } : { gte: listKey(prefix) };
       const names: string[] = [];
       for await (const key of this.#db.keys({ ...from, lt: "e" })) {
@@ -184,13 +183,13 @@ class LevelStore implements Store {
   }
 
   getFile(name: string, key: string): Promise<Uint8Array | undefined> {
-    return this.#track(() => this.#db.get(fileKey(name, key)));
+    return this.#read(() => this.#db.get(fileKey(name, key)));
   }
 
   listFiles(name: string, prefix = ""): Promise<readonly string[]> {
     const folder = fileKey(name, "");
     const bounds = { gte: folder + prefix, lt: `${folder.slice(0, -1)}0` };
-    return this.#track(async () => {
+    return this.#read(async () => {
       const keys = (await this.#db.keys(bounds).all()).map((key) => key.slice(folder.length));
       return keys.filter((key) => key.startsWith(prefix));
     });
@@ -226,6 +225,10 @@ class LevelStore implements Store {
 
   #run<T>(name: string, work: (counter: Counter) => Promise<T>): Promise<T> {
     return this.#track(() => this.#counters.use(name, work));
+  }
+
+  #read<T>(work: () => Promise<T>): Promise<T> {
+    return this.#track(() => this.#writer.settled().then(work));
   }
 
   #track<T>(work: () => Promise<T>): Promise<T> {

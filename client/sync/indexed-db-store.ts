@@ -1,5 +1,8 @@
 import { CodedError } from "../../lib/errors/index.ts";
 import type { DocumentLog, StoredDocument } from "../../lib/sync/index.ts";
+import { done, inTime, openDatabase, toCoded, whole } from "./database.ts";
+
+export { removeDatabase } from "./database.ts";
 
 interface Head {
   /** The last position ever handed out. */
@@ -18,20 +21,16 @@ interface Append {
 const HEADS = "heads";
 const SNAPSHOTS = "snapshots";
 const LOG = "log";
-const OPEN_MS = 5000;
 /** More appends than anybody makes in a second: a document's log begins above all positions that one before it had, which somebody deleted. */
 const APPENDS = 2 ** 20;
-
-/** Deletes everything that was kept in the browser. */
-export async function removeDatabase(database: string): Promise<void> {
-  await done(indexedDB.deleteDatabase(database));
-}
 
 /** Documents in one database of the browser, opened at the first use. */
 export class IndexedDbStore implements DocumentLog {
   readonly #name: string;
   readonly #durability: "relaxed" | "strict";
-  #database: Promise<IDBDatabase> | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
+  /** Once it is open. */
+  #database: IDBDatabase | undefined;
   #appends: Append[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
@@ -80,7 +79,7 @@ export class IndexedDbStore implements DocumentLog {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
-    const closed = this.#database?.then((database) => database.close());
+    const closed = this.#opening?.then((database) => database.close());
     if (closed !== undefined) await inTime(closed).catch(() => undefined); // if not now, when it opens
   }
 
@@ -105,30 +104,39 @@ export class IndexedDbStore implements DocumentLog {
   }
 
   async #run<T>(mode: IDBTransactionMode, work: (stores: Stores) => Promise<T>): Promise<T> {
+    let database: IDBDatabase | undefined;
     try {
-      const database = await inTime(this.#open());
-      const transaction = database.transaction([LOG, HEADS, SNAPSHOTS], mode, {
-        durability: this.#durability,
-      });
-      const end = ended(transaction);
-      const [log, heads, snapshots] = [LOG, HEADS, SNAPSHOTS].map((name) => transaction.objectStore(name));
-      const result = work({ log, heads, snapshots } as Stores).catch((error: unknown) => {
-        abort(transaction);
-        throw error;
-      });
-      // The end first: a transaction that fails, for want of room, says why in its own error.
-      const [outcome] = await Promise.all([result, end]);
-      return outcome;
+      database = await inTime(this.#open());
+      const transaction = database.transaction([LOG, HEADS, SNAPSHOTS], mode, { durability: this.#durability });
+      const [log, heads, snapshots] = [LOG, HEADS, SNAPSHOTS].map((store) => transaction.objectStore(store));
+      return await whole(transaction, work({ log, heads, snapshots } as Stores)); // cast: one for each name
     } catch (cause) {
-      throw toCoded(cause);
+      const error = toCoded(cause);
+      if (database !== undefined && error.code === "SYNC_STORE_UNAVAILABLE") this.#leave(database);
+      throw error;
     }
   }
 
   #open(): Promise<IDBDatabase> {
-    this.#database ??= open(this.#name, () => {
-      this.#database = undefined;
-    });
-    return this.#database;
+    if (this.#opening !== undefined) return this.#opening;
+    const opening = openDatabase(this.#name, [LOG, HEADS, SNAPSHOTS], (database) => this.#leave(database));
+    this.#opening = opening;
+    opening.then(
+      (database) => {
+        this.#database = database;
+      },
+      () => {
+        this.#opening = undefined;
+      },
+    );
+    return opening;
+  }
+
+  /** The browser has closed it, or may have, as some do without a word: the next use opens another. */
+  #leave(database: IDBDatabase): void {
+    database.close();
+    if (this.#database !== database) return; // it is another by now
+    this.#database = this.#opening = undefined;
   }
 }
 
@@ -156,61 +164,4 @@ async function write({ log, heads }: Stores, appends: readonly Append[]): Promis
 
 function rangeOf(name: string, from: number, upTo: number = Number.MAX_SAFE_INTEGER): IDBKeyRange {
   return IDBKeyRange.bound([name, from], [name, upTo]);
-}
-
-/** `lost`: the browser closed it, as another tab deletes it or the user cleared the site's data; the next use opens it again. */
-async function open(name: string, lost: () => void): Promise<IDBDatabase> {
-  try {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      for (const store of [LOG, HEADS, SNAPSHOTS]) request.result.createObjectStore(store);
-    };
-    const database = await done(request);
-    database.onclose = lost;
-    database.onversionchange = () => {
-      database.close();
-      lost();
-    };
-    return database;
-  } catch (error) {
-    lost();
-    throw error;
-  }
-}
-
-/** A database stays closed for as long as a tab that is frozen keeps it from being deleted: nobody is to wait for that to be connected. */
-function inTime<T>(opening: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`it did not open within ${OPEN_MS} ms`)), OPEN_MS);
-    opening.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function ended(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was aborted"));
-  });
-}
-
-function abort(transaction: IDBTransaction): void {
-  try {
-    transaction.abort();
-  } catch {} // it has ended by itself
-}
-
-function toCoded(cause: unknown): CodedError {
-  if (cause instanceof CodedError) return cause;
-  // A full disk and a used-up quota look the same from here.
-  const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
-  return isFull
-    ? new CodedError("SYNC_STORE_FULL", "the browser has no room left for this site", { cause })
-    : new CodedError("SYNC_STORE_UNAVAILABLE", "the browser's database cannot be used", { cause });
 }

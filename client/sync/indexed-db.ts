@@ -20,7 +20,7 @@ const NAME = "busbar";
 
 /**
  * Keeps documents in the browser's IndexedDB. Several tabs may use one at the same time. The database is opened at the first use.
- * @returns A store whose promises reject with CodedError `SYNC_STORE_FULL` when the site's quota is used up, else `SYNC_STORE_UNAVAILABLE`.
+ * @returns A store whose promises reject with CodedError `SYNC_STORE_FULL` when the site's quota is used up, `SYNC_STORE_FORMAT` when a page of a later release has changed the database, else `SYNC_STORE_UNAVAILABLE`.
  * @throws CodedError `SYNC_BAD_OPTION`.
  * @remarks Appends that are made while another is under way share one transaction. The code for it is a script of its own.
  * @example
@@ -40,6 +40,7 @@ export function indexedDbStore({ database = NAME, durability = "relaxed" }: Inde
 
 /**
  * Deletes everything that was kept in the browser: when somebody logs out. Tabs that have it open let go of it first.
+ * @throws CodedError `SYNC_STORE_UNAVAILABLE` when one does not for 5 seconds: then it is deleted as soon as that one does.
  * @public
  */
 export async function deleteIndexedDb(database: string = NAME): Promise<void> {

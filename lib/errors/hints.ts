@@ -281,7 +281,7 @@ export const HINTS = {
   SYNC_STORE_IN_USE: "Stop the other process that has this folder open, or give this one a folder of its own.",
   SYNC_STORE_UNAVAILABLE: "Check that the folder can be created and written, and that the disk is not full.",
   SYNC_STORE_FORMAT:
-    "Open the folder with the release that wrote it last, or one after that, or give this one a copy of before.",
+    "Open the folder with the release that wrote it last, or one after that, or give this one a copy of before. In a browser: reload the page.",
   SYNC_STORE_FULL:
     "Tell the user: edits stay in the page and are tried again. Free space, or ask for more with navigator.storage.persist().",
   SYNC_STORE_CLOSED: "Close the hub before its store, and use neither afterwards.",

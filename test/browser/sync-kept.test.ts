@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import type { deleteIndexedDb, indexedDbStore } from "../../client/sync/index.ts";
-import type { CrdtText, Doc } from "../../lib/crdt/index.ts";
-import type { Presence, Replica } from "../../lib/sync/index.ts";
 import { launchBrowser } from "../helpers/chromium.ts";
+import {
+  crash,
+  createContext,
+  online,
+  openPad as open,
+  type Pad,
+  shows,
+  status,
+  type,
+  unplug,
+  unsaved,
+} from "../sync/kept-pages.ts";
 import { prepareServer, type Server } from "../sync/server.ts";
 
-/** What the page puts on its window. */
-declare const pad: {
-  readonly doc: Doc;
-  readonly text: CrdtText;
-  readonly replica: Replica;
-  readonly presence: Presence;
-  readonly close: () => void;
-  readonly deleteIndexedDb: typeof deleteIndexedDb;
-  readonly indexedDbStore: typeof indexedDbStore;
-};
+declare const pad: Pad;
 
 let browser: Browser;
 let withServer: (run: (server: Server) => Promise<void>) => Promise<void>;
@@ -26,56 +26,16 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A browser of one's own, whose page comes from a cache as with a service worker: it opens while the server is away. */
-async function createContext(server: Server): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: server.url });
-  const files: Readonly<Record<string, readonly [string, string]>> = {
-    "/pad": ["text/html", `<!doctype html><textarea></textarea><script type="module" src="/page.js"></script>`],
-    "/page.js": ["text/javascript", server.script],
-  };
-  await context.route(/\/(pad|page\.js)(\?|$)/, (route) => {
-    const [contentType, body] = files[new URL(route.request().url()).pathname] ?? ["text/plain", ""];
-    return route.fulfill({ contentType, body });
-  });
-  return context;
-}
-
 /** The page of every socket ever opened. */
 const sockets: Page[] = [];
 
-async function openPad(context: BrowserContext, query: string): Promise<Page> {
-  const page = await context.newPage();
-  page.on("websocket", () => sockets.push(page));
-  await page.goto(`/pad?${query}`);
-  await page.waitForFunction(() => typeof pad !== "undefined" && pad.replica.stored.peek() !== "loading");
-  return page;
-}
-
-const status = (page: Page, wanted: string): Promise<unknown> =>
-  page.waitForFunction((value) => pad.replica.status.peek() === value, wanted);
-const shows = (page: Page, wanted: string): Promise<unknown> =>
-  page.waitForFunction((value) => document.querySelector("textarea")?.value === value, wanted);
-const online = (page: Page): Promise<unknown> => page.evaluate(() => dispatchEvent(new Event("online")));
-const type = (page: Page, text: string): Promise<void> => page.locator("textarea").pressSequentially(text);
-const unsaved = (page: Page): Promise<number> => page.evaluate(() => pad.replica.unsaved.peek());
-/** This page alone loses its network. */
-const unplug = async (page: Page): Promise<void> => {
-  const session = await page.context().newCDPSession(page);
-  const none = { offline: true, latency: 0, downloadThroughput: 0, uploadThroughput: 0 };
-  await session.send("Network.enable");
-  await session.send("Network.emulateNetworkConditions", none);
-};
-const crash = async (page: Page): Promise<void> => {
-  const session = await page.context().newCDPSession(page);
-  const crashed = page.waitForEvent("crash");
-  session.send("Page.crash").catch(() => undefined); // nobody is left to answer
-  await crashed;
-};
+const openPad = (context: BrowserContext, query: string): Promise<Page> =>
+  open(context, query, (page) => page.on("websocket", () => sockets.push(page)));
 
 describe("a document kept in the browser", () => {
   test("two browsers edit offline, close, reopen offline, reconnect and converge", () =>
     withServer(async (server) => {
-      const contexts = await Promise.all([createContext(server), createContext(server)]);
+      const contexts = await Promise.all([createContext(browser, server), createContext(browser, server)]);
       const [ada, bob] = (await Promise.all(
         contexts.map((context, i) => openPad(context, `name=${i === 0 ? "ada" : "bob"}&keep`)),
       )) as [Page, Page];
@@ -116,7 +76,7 @@ describe("a document kept in the browser", () => {
   test("what was saved survives a tab that crashes", () =>
     withServer(async (server) => {
       await server.kill();
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const page = await openPad(context, "keep");
       await type(page, "written before the crash");
       await page.evaluate(() => pad.replica.saved());
@@ -129,7 +89,7 @@ describe("a document kept in the browser", () => {
 
   test("a used-up quota is reported, edits stay, and are written once there is room", () =>
     withServer(async (server) => {
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const page = await openPad(context, "keep");
       await status(page, "synced");
       const session = await context.newCDPSession(page);
@@ -152,7 +112,7 @@ describe("a document kept in the browser", () => {
 
   test("a database that does not open, as a tab keeps it from being deleted, keeps nobody from the hub, and is used once it opens", () =>
     withServer(async (server) => {
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const first = await openPad(context, "keep&name=ada");
       await status(first, "synced");
       await type(first, "kept");
@@ -188,7 +148,7 @@ describe("a document kept in the browser", () => {
 
   test("pages whose site's data is cleared put everything back with the next edit", () =>
     withServer(async (server) => {
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const pages = [await openPad(context, "keep&tabs&name=ada"), await openPad(context, "keep&tabs&name=ada")] as [
         Page,
         Page,
@@ -215,7 +175,7 @@ describe("a document kept in the browser", () => {
   test("deleting the database makes open tabs let go, and puts nothing back but what is edited later", () =>
     withServer(async (server) => {
       await server.kill();
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const page = await openPad(context, "keep");
       await type(page, "secret");
       await page.evaluate(() => pad.replica.saved());
@@ -232,8 +192,8 @@ describe("a document kept in the browser", () => {
 describe("tabs of one browser", () => {
   test("eight of them converge over one connection, through the crash and the freeze of their leader", () =>
     withServer(async (server) => {
-      const context = await createContext(server);
-      const other = await createContext(server);
+      const context = await createContext(browser, server);
+      const other = await createContext(browser, server);
       const bob = await openPad(other, "name=bob");
       const tabs: Page[] = [];
       for (let i = 0; i < 8; i++) tabs.push(await openPad(context, "name=ada&keep&tabs"));
@@ -273,9 +233,30 @@ describe("tabs of one browser", () => {
       await Promise.all([context.close(), other.close()]);
     }));
 
+  test("what one of them stored in its last moment reaches the others, and the hub, by the next that opens", () =>
+    withServer(async (server) => {
+      const context = await createContext(browser, server);
+      const bob = await openPad(await createContext(browser, server), "name=bob");
+      const tabs = [
+        await openPad(context, "name=ada&keep&tabs"),
+        await openPad(context, "name=ada&keep&tabs"),
+      ] as const;
+      await Promise.all(tabs.map((page) => status(page, "synced")));
+      await tabs[1].evaluate(() => {
+        BroadcastChannel.prototype.postMessage = () => undefined; // nobody hears of it
+        pad.text.insert(0, "last");
+        return pad.replica.saved();
+      });
+      await crash(tabs[1]);
+      const next = await openPad(context, "name=ada&keep&tabs");
+      for (const page of [bob, tabs[0], next]) await shows(page, "last");
+      await status(next, "synced");
+      await Promise.all([context.close(), bob.context().close()]);
+    }));
+
   test("a leader that hangs is taken for dead, and follows when it comes back", () =>
     withServer(async (server) => {
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const tabs = [await openPad(context, "name=ada&tabs"), await openPad(context, "name=ada&tabs")] as [Page, Page];
       await Promise.all(tabs.map((page) => status(page, "synced")));
       const hung = tabs[0].evaluate(() => {
@@ -293,10 +274,10 @@ describe("tabs of one browser", () => {
 
   test("one that has a network takes the lead from one that has none, five of them", () =>
     withServer(async (server) => {
-      const context = await createContext(server);
+      const context = await createContext(browser, server);
       const tabs: Page[] = [];
       for (let i = 0; i < 5; i++) tabs.push(await openPad(context, "name=ada&keep&tabs"));
-      const bob = await openPad(await createContext(server), "name=bob");
+      const bob = await openPad(await createContext(browser, server), "name=bob");
       await Promise.all(tabs.map((page) => status(page, "synced")));
       const [first, second, ...rest] = tabs as [Page, Page, ...Page[]]; // the first asked first: it leads
       for (const page of [first, second]) await unplug(page);
@@ -315,14 +296,33 @@ describe("tabs of one browser", () => {
       await Promise.all([context.close(), bob.context().close()]);
     }));
 
-  test("each connects by itself where the browser has no Web Locks", () =>
+  test.each([
+    ["has no Web Locks", () => Object.defineProperty(navigator, "locks", { value: undefined })],
+    [
+      "forbids Web Locks",
+      () => {
+        const forbid = () => Promise.reject(new DOMException("not here", "SecurityError"));
+        Object.assign(LockManager.prototype, { request: forbid, query: forbid });
+      },
+    ],
+    [
+      "forbids channels",
+      () => {
+        const forbid = () => {
+          throw new DOMException("not here", "SecurityError");
+        };
+        Object.assign(window, { BroadcastChannel: new Proxy(BroadcastChannel, { construct: forbid }) });
+      },
+    ],
+  ] as const)("each connects by itself where the browser %s", (_what, prepare) =>
     withServer(async (server) => {
-      const context = await createContext(server);
-      await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+      const context = await createContext(browser, server);
+      await context.addInitScript(prepare);
       const tabs = [await openPad(context, "name=ada&tabs"), await openPad(context, "name=ada&tabs")] as [Page, Page];
       await Promise.all(tabs.map((page) => status(page, "synced")));
       await type(tabs[0], "hello");
       await shows(tabs[1], "hello");
       await context.close();
-    }));
+    }),
+  );
 });

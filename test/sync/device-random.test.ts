@@ -34,8 +34,8 @@ for (const [what, isTogether, isEmptied] of [
     ));
 }
 
-/** In which call the store fails, two times of three; `after`: every second call is done, and its caller hears the contrary. */
-const MODES = ["load", "append", "compact", "after", "all"] as const;
+/** In which call the store fails, two times of three; `after`: every second call is done, and its caller hears the contrary; `dies`: with some, the page goes. */
+const MODES = ["load", "append", "compact", "after", "all", "dies"] as const;
 
 interface Page {
   readonly doc: Doc;
@@ -56,13 +56,14 @@ function createWorld(seed: number, isTogether: boolean, isEmptied: boolean) {
   let owed = new Set<string>();
   let next = 0x4e00; // every letter is another
   const open = (): Page => {
-    const page = openPage(platform, hub, device, network, isTogether ? createTab() : undefined);
+    const gone = (): void => void (pages.includes(page) && pages.splice(pages.indexOf(page), 1));
+    const page = openPage(platform, hub, device, network, isTogether ? createTab() : undefined, gone);
     pages.push(page);
     return page;
   };
   const close = (page: Page, how: () => void): void => {
     how();
-    pages.splice(pages.indexOf(page), 1);
+    if (pages.includes(page)) pages.splice(pages.indexOf(page), 1);
   };
   const edit = async ({ doc, replica }: Page, count: number): Promise<void> => {
     for (let i = 0; i < count; i++) {
@@ -133,6 +134,7 @@ function openPage(
   device: Device,
   network: { isUp: boolean; readonly channels: Set<Channel> },
   tab: TestTab | undefined,
+  gone: () => void,
 ): Page {
   const mine = new Set<Channel>();
   const doc = createDoc({ random: platform.random });
@@ -141,7 +143,10 @@ function openPage(
     doc,
     name: "doc",
     tabs: tab,
-    store: device.open(() => isDead),
+    store: device.open(
+      () => isDead,
+      () => kill(),
+    ),
     platform: { ...platform, after: (ms, f) => platform.after(ms, () => isDead || f()) },
     connect: () => {
       if (!network.isUp) throw new Error("no network");
@@ -154,15 +159,13 @@ function openPage(
       return near;
     },
   });
-  return {
-    doc,
-    replica,
-    kill() {
-      isDead = true;
-      tab?.crash();
-      for (const channel of mine) channel.close(1006);
-    },
+  const kill = (): void => {
+    isDead = true;
+    tab?.crash();
+    for (const channel of mine) channel.close(1006);
+    gone();
   };
+  return { doc, replica, kill };
 }
 
 type Device = ReturnType<typeof createDevice>;
@@ -179,13 +182,15 @@ function createDevice(platform: TestPlatform) {
       first += 2 ** 20;
       inner = memoryStore();
     },
-    open(isDead: () => boolean): DocumentLog {
+    open(isDead: () => boolean, kill: () => void): DocumentLog {
       const never = new Promise<never>(() => undefined);
       const call = async <T>(method: (typeof MODES)[number], run: () => Promise<T>): Promise<T> => {
         if (isDead()) return never;
         const { mode } = device;
-        if ((mode === "all" || mode === method) && platform.pick(3) > 0) throw new Error(`${method} failed`);
-        const done = await run();
+        if (mode === "dies" && platform.pick(24) === 0) kill();
+        else if ((mode === "all" || mode === method) && platform.pick(3) > 0) throw new Error(`${method} failed`);
+        const done = isDead() && platform.pick(2) === 0 ? await never : await run();
+        if (mode === "dies" && platform.pick(24) === 0) kill();
         if (isDead()) return never;
         if (mode === "after" && platform.pick(2) === 0) throw new Error(`${method} failed after all`);
         return done;

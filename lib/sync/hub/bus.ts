@@ -9,6 +9,8 @@ export interface DocumentNews {
   removed(): void;
   /** The document is in another epoch. */
   cut(): void;
+  /** The store has lost something of the document. */
+  setBack(): void;
 }
 
 /** What the other hubs say of who is in a document. */
@@ -35,6 +37,7 @@ export interface HubBus {
   compacted(name: string, upTo: number): void;
   removed(name: string): void;
   cut(name: string): void;
+  setBack(name: string): void;
   /** Said again with each `remind`, for a minute or so: nobody else knows of it. */
   revoked(author: string): void;
   /** Says again what was said only here. */
@@ -58,6 +61,7 @@ const PEERS = 3;
 const ASKED = 4;
 const REVOKED = 5;
 const CUT = 6;
+const SET_BACK = 7;
 
 /**
  * @param hub - A number that no other hub over the store has.
@@ -101,6 +105,7 @@ export function createHubBus(bus: Bus, hub: number, report: (error: unknown) => 
     compacted: (name, upTo) => publish(logTopic(name), COMPACTED, upTo),
     removed: (name) => publish(logTopic(name), REMOVED),
     cut: (name) => publish(logTopic(name), CUT),
+    setBack: (name) => publish(logTopic(name), SET_BACK),
     revoked(author) {
       said.set(++revocations, { author, left: REMINDERS });
       publish(HUBS, REVOKED, author, revocations);
@@ -115,6 +120,7 @@ export function createHubBus(bus: Bus, hub: number, report: (error: unknown) => 
       hear(logTopic(name), (_from, kind, [position, update, author, epoch]) => {
         if (kind === REMOVED) news.removed();
         else if (kind === CUT) news.cut();
+        else if (kind === SET_BACK) news.setBack();
         else if (typeof position !== "number") return;
         else if (kind === COMPACTED) news.compacted(position);
         else if (kind === APPENDED) {

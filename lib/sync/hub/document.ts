@@ -30,11 +30,11 @@ export class HubDocument implements LoggedDocument {
   readonly content: HubContent;
   readonly presence: PresenceBoard;
   readonly log: HubLog;
+  readonly authors: Map<number, string>;
   readonly #host: DocumentHost;
   readonly #watchers = new Set<Watcher>();
   readonly #fanOut = new FanOut(this.#watchers);
   readonly #stops: (() => void)[] = [];
-  readonly #authors: Map<number, string>;
   #failed = false;
   readonly #operations = new OperationCount();
   /** Whether the update being applied has entered the document. */
@@ -44,7 +44,7 @@ export class HubDocument implements LoggedDocument {
     this.name = name;
     this.#host = host;
     const { bus, platform, limits } = host;
-    this.#authors = new Map(stored.authors);
+    this.authors = new Map(stored.authors);
     this.presence = createPresenceBoard(platform, limits.presenceMs, bus?.presenceLine(name));
     this.content = new HubContent(host, (bytes, from) => this.#entering(bytes, from));
     this.log = new HubLog(this, host, stored);
@@ -64,6 +64,7 @@ export class HubDocument implements LoggedDocument {
         },
         compacted: (upTo) => this.log.compacted(upTo),
         cut: () => void this.log.restart(),
+        setBack: () => this.log.setBack(false),
         removed: () => this.fail(new CodedError("SYNC_REMOVED", "the document was removed")),
       }),
     );
@@ -138,12 +139,12 @@ export class HubDocument implements LoggedDocument {
     if (author === undefined) return;
     for (const { replica } of ranges) {
       const owner = ownerKey(replica);
-      if (!this.#authors.has(owner)) this.#authors.set(owner, author);
+      if (!this.authors.has(owner)) this.authors.set(owner, author);
     }
   }
 
   know(authors: ReadonlyMap<number, string>): void {
-    for (const [replica, author] of authors) this.#authors.set(replica, author);
+    for (const [replica, author] of authors) this.authors.set(replica, author);
   }
 
   deliver(entry: LogEntry): void {
@@ -155,7 +156,7 @@ export class HubDocument implements LoggedDocument {
     this.#fanOut.forget();
     const error = new CodedError("SYNC_CUT", "the document was cut");
     for (const watcher of [...this.#watchers]) watcher.lost(error);
-    this.#authors.clear();
+    this.authors.clear();
     this.#operations.forget();
     this.know(authors);
     try {
@@ -200,7 +201,7 @@ export class HubDocument implements LoggedDocument {
   #lacksOfOthers(had: Version, author: string | undefined): boolean {
     const known = this.content.version();
     for (const [key, count] of had) {
-      const owner = this.#authors.get(ownerKey(key));
+      const owner = this.authors.get(ownerKey(key));
       if (owner !== undefined && owner !== author && count > (known.get(key) ?? 0)) return true;
     }
     return false;
@@ -211,7 +212,7 @@ export class HubDocument implements LoggedDocument {
     let version: Version | undefined;
     for (const { replica, to } of ranges) {
       const id = ownerKey(replica);
-      const owner = this.#authors.get(id);
+      const owner = this.authors.get(id);
       const isForeign = owner !== undefined && owner !== author;
       if (!isForeign && isOfEpoch(id, this.log.epoch)) continue;
       version ??= this.content.version();
@@ -242,7 +243,7 @@ export class HubDocument implements LoggedDocument {
    */
   #isPassedOn(ranges: readonly UpdateRange[], from: unknown): boolean {
     const brought = isWatcher(from) ? from.brought : undefined;
-    if (brought === undefined || ranges.some(({ replica }) => this.#authors.has(ownerKey(replica)))) return false;
+    if (brought === undefined || ranges.some(({ replica }) => this.authors.has(ownerKey(replica)))) return false;
     return ranges.some(({ replica, to }) => to <= (brought.get(replica) ?? 0));
   }
 

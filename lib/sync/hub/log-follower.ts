@@ -8,11 +8,12 @@ import type { LoggedDocument } from "./log-types.ts";
 
 /** Who writes to the log. */
 interface FollowerListener {
-  readonly epoch: number;
-  /** The document is in another epoch. */
+  /** Whether the document is in an epoch. */
+  isIn(epoch: number): boolean;
+  /** It is in another. */
   restart(): Promise<void>;
-  /** The store is not what it was. */
-  failed(cause: unknown): void;
+  /** The store lacks what it had. */
+  setBack(): void;
 }
 
 /** What stands in a document's log: what other hubs appended comes over the bus, or is read when positions say that something was missed. */
@@ -112,13 +113,9 @@ export class LogFollower {
     const { name } = this.#document;
     const stored = await this.#host.store.load(name, before);
     if (this.#ended) return;
-    if (stored.position === 0 && before > 0)
-      return this.#document.fail(new CodedError("SYNC_REMOVED", "the document was removed"));
-    if (stored.position < before) {
-      this.#host.meter.storeSetBacks++;
-      return this.#listener.failed(new Error("the store was set back")); // whoever has more brings it
-    }
-    if ((stored.epoch ?? 0) !== this.#listener.epoch && stored.position > 0) return this.#listener.restart();
+    if (stored.position === 0 && before > 0) return this.#removed();
+    if (stored.position < before) return this.#listener.setBack();
+    if (!this.#listener.isIn(stored.epoch ?? 0) && stored.position > 0) return this.#listener.restart();
     if (stored.snapshot !== undefined) this.#document.takeStored(stored.snapshot);
     const left = this.#replay(stored.updates);
     this.#document.know(stored.authors ?? new Map());
@@ -127,6 +124,14 @@ export class LogFollower {
     this.log.reach(stored.position);
     this.storedBytes = stored.snapshot === undefined ? this.storedBytes + sizeOf(stored) : sizeOf(stored);
     if (stored.updates.length > 0 || stored.snapshot !== undefined) this.#host.meter.fetched();
+  }
+
+  /** By another hub, whose word the bus has lost; or the store was emptied, which looks the same from here. */
+  #removed(): void {
+    const error = new CodedError("SYNC_REMOVED", "the document was removed");
+    this.#host.meter.storeSetBacks++;
+    this.#host.report(error);
+    this.#document.fail(error);
   }
 
   /**

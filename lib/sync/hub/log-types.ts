@@ -14,6 +14,8 @@ export interface LogEntry {
 export interface LoggedDocument {
   readonly name: string;
   readonly content: HubContent;
+  /** Who the replicas belong to. */
+  readonly authors: ReadonlyMap<number, string>;
   /** How many connections are told of each edit. */
   readonly readers: number;
   /** Takes in what is stored; false when it builds on updates that are not here. @throws CodedError `CRDT_*`. */

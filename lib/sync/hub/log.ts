@@ -8,6 +8,7 @@ import type { DocumentHost } from "./host.ts";
 import { STORED_LIMITS } from "./limits.ts";
 import { LogFollower } from "./log-follower.ts";
 import type { LogEntry, LoggedDocument } from "./log-types.ts";
+import { isSetBack, PutBack, setBack } from "./put-back.ts";
 
 /** For a moment in which nothing is being written. */
 const CUT_TRIES = 20;
@@ -27,12 +28,17 @@ export class HubLog {
   readonly #compaction: Compaction;
   readonly #follower: LogFollower;
   #restarting: Promise<void> | undefined;
+  readonly #putBack: PutBack;
   #ended = false;
 
   constructor(document: LoggedDocument, host: DocumentHost, stored: StoredDocument) {
     this.#document = document;
     this.#host = host;
-    const follower = new LogFollower(document, host, stored, this);
+    const follower = new LogFollower(document, host, stored, {
+      isIn: (epoch) => epoch === this.epoch,
+      restart: () => this.restart(),
+      setBack: () => this.setBack(true),
+    });
     this.#follower = follower;
     this.#compaction = new Compaction(host, document, {
       isCurrent: (log) => log === follower.log,
@@ -44,6 +50,7 @@ export class HubLog {
         if (!isOtherEpoch(error)) this.failed(error);
       },
     });
+    this.#putBack = new PutBack(host, document, { isOver: () => this.#ended });
     this.#gathering = new Gathering(host.platform, host.limits.gatherMs);
     this.epoch = stored.epoch ?? 0;
   }
@@ -69,6 +76,7 @@ export class HubLog {
     const { store, meter, bus } = this.#host;
     const { name } = this.#document;
     const { epoch } = this;
+    const before = this.#follower.log.position; // the document has all up to here, and not this
     this.#follower.storedBytes += entry.bytes.length;
     this.#underway++;
     if (entry.isOwn) this.#own.add(entry);
@@ -80,6 +88,7 @@ export class HubLog {
         this.#own.delete(entry);
         meter.stored(entry.bytes.length);
         if (this.epoch !== epoch) return; // the cut has it
+        if (position <= before) throw setBack(position);
         bus?.appended(name, position, entry.bytes, author, epoch);
         this.#follower.stored(position);
         this.#document.deliver(entry);
@@ -119,13 +128,14 @@ export class HubLog {
   async quiet(): Promise<void> {
     for (let tail: unknown; tail !== this.#tail || this.#isBusy; ) {
       tail = this.#tail; // the last append may start a compaction
-      await Promise.allSettled([tail, this.#compaction.running, this.#follower.fetching, this.#restarting]);
+      const others = [this.#compaction.running, this.#follower.fetching, this.#restarting, this.#putBack.running];
+      await Promise.allSettled([tail, ...others]);
     }
   }
 
   get #isBusy(): boolean {
-    const { running } = this.#compaction;
-    return running !== undefined || this.#follower.fetching !== undefined || this.#restarting !== undefined;
+    const others = [this.#follower.fetching, this.#restarting, this.#putBack.running];
+    return [this.#compaction.running, ...others].some((each) => each !== undefined);
   }
 
   /** Another hub has stored something. */
@@ -197,7 +207,16 @@ export class HubLog {
 
   /** The document leaves memory, and whoever has it open comes back. */
   failed(cause: unknown): void {
-    this.#document.fail(new CodedError("SYNC_UNAVAILABLE", "the store failed", { cause }));
+    if (isSetBack(cause)) this.setBack(true, cause);
+    else this.#document.fail(new CodedError("SYNC_UNAVAILABLE", "the store failed", { cause }));
+  }
+
+  /**
+   * The store has lost some of what it has acknowledged, and nobody but this hub may have it: it is put back, and the document read anew.
+   * @param isFirst - The other hubs do not know.
+   */
+  setBack(isFirst: boolean, cause?: unknown): void {
+    if (!this.#ended) this.#putBack.start(isFirst, this.epoch, cause);
   }
 
   async #restart(): Promise<void> {

@@ -20,7 +20,7 @@ export interface HubStats {
   readonly storeFailures: number;
   /**
    * Times the store was found to have less of a document than it once had: a client that opens it has more of what others wrote, or is in a later epoch, or the
-   * log is shorter than it was. Above 0 it was set back, to a backup say, or a client claims what is not so.
+   * log is shorter than it was, or gone where no hub said that it was removed. Above 0 it was set back, to a backup say, or a client claims what is not so.
    */
   readonly storeSetBacks: number;
   /** Times something was read from the store that the bus had not brought. */

@@ -19,6 +19,8 @@ export interface TabExchangeHost {
 /** What tabs send each other of the document, so that they agree with a network and without. */
 export class TabExchange {
   readonly #host: TabExchangeHost;
+  /** What tabs had when they were last asked for it: once, as what one has may be of no use to another. */
+  readonly #asked = new Map<number, Version>();
 
   constructor(host: TabExchangeHost) {
     this.#host = host;
@@ -65,6 +67,14 @@ export class TabExchange {
     line.told(update);
     core.log?.note();
     core.log?.append(update);
+  }
+
+  /** Whether a tab has more than this one, as one that died just after it stored an edit has left it, and it was not asked for that yet. */
+  lacks(tab: number, version: Version): boolean {
+    if (versionCovers(this.#host.core.doc.version(), version)) return false;
+    const asked = this.#asked.get(tab);
+    this.#asked.set(tab, version);
+    return asked === undefined || !versionCovers(asked, version);
   }
 
   /** Sends a tab what it lacks. */

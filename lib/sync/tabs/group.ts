@@ -23,7 +23,7 @@ export interface TabGroup {
 }
 
 /**
- * The tabs of one browser, or how they are come by: called once, by the replica that joins them. `browserTabs` of `busbar/client/sync` gives one.
+ * The tabs of one browser, or how they are come by: called once, by the replica that joins them, which connects by itself where that gives none. `browserTabs` of `busbar/client/sync` gives one.
  * @public
  */
-export type TabSource = TabGroup | (() => Promise<TabGroup>);
+export type TabSource = TabGroup | (() => Promise<TabGroup | undefined>);

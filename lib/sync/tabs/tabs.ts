@@ -193,6 +193,7 @@ export class TabUplink implements Uplink {
     switch (message.kind) {
       case "updates":
         this.#exchange.take(message);
+        if (message.to !== undefined && this.#connection !== undefined) this.#line.helloSoon(); // the others may lack it too
         break;
       case "state":
         this.#hearLeader(message.state);
@@ -247,11 +248,12 @@ export class TabUplink implements Uplink {
     if (opens && !this.#ended && (status === "offline" || status === "connecting")) this.#lead?.take();
   }
 
-  /** Sends a tab what it lacks: the leader does, and to a leader all do. */
+  /** Sends a tab what it lacks: the leader does, and to a leader all do. What it has of one that is gone is asked for. */
   async #answer(tab: number, version: Uint8Array, leads: boolean): Promise<void> {
     const isLeader = this.#connection !== undefined;
     const since = decodeVersion(version);
     if (this.#accord.lead(tab, since, isLeader)) return;
+    if (this.#exchange.lacks(tab, since)) this.#line.helloSoon();
     if (isLeader) {
       this.#line.tell();
       this.#line.post({ kind: "peers", full: true, changes: this.#peers.all });
