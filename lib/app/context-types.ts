@@ -5,6 +5,7 @@ import type { FileOptions, FileSource } from "./range.ts";
 import type { SseEvent, SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
 import type {
+  ChunkSource,
   Fields,
   HeaderList,
   HostRequest,
@@ -151,7 +152,7 @@ export interface Context<V extends ContextValues = RawValues> {
   /** Bytes of any type. */
   bytes(bytes: Uint8Array, options?: BytesOptions): Reply;
   /** Chunks as they come, no faster than the client takes them. */
-  stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply;
+  stream(source: ChunkSource, options?: BytesOptions): Reply;
   /** Server-sent events; a plain string is an event with that data. */
   sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply;
   /**
