@@ -183,7 +183,7 @@ export interface Context<V extends ContextValues = RawValues> {
    */
   earlyHints(links: readonly string[]): void;
 
-  /** Adds a header to whatever reply this request ends in, also one made elsewhere. */
+  /** Adds a header to whatever reply this request ends in, also one made elsewhere. @throws CodedError `APP_BAD_HEADER`. */
   addHeader(name: string, value: string): void;
   /**
    * Signs a text with the newest of `cookieSecrets`, for one purpose alone: 43 characters of base64url.
