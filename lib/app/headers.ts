@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import type { HeaderList, HeaderPair } from "./types.ts";
+import type { HeaderList, HeaderPair, RequestHeaders } from "./types.ts";
 
 /** The characters of a token (RFC 9110, section 5.6.2), by their codes. */
 const IN_TOKEN: readonly boolean[] = /* @__PURE__ */ Array.from({ length: 128 }, (_, code) =>
@@ -130,6 +130,11 @@ export function checkHeaders(headers: readonly HeaderPair[], unseen: number = he
 /** The first value of a request header, lists joined as RFC 9110 joins them. */
 export function headerText(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "string" || value === undefined ? value : value.join(", ");
+}
+
+/** The host that was asked for: HTTP/2 names it in a field of its own, beside which `Host` says nothing (RFC 9113, section 8.3.1). */
+export function askedHost(headers: RequestHeaders): string | undefined {
+  return headerText(headers[":authority"]) ?? headerText(headers["host"]);
 }
 
 function isList(headers: HeaderList): headers is readonly HeaderPair[] {
