@@ -48,7 +48,7 @@ export function requestHeaders(
     // Tags of forms this server compressed: the one behind knows them without the coding.
     if (typeof value === "string") out[name] = value.replace(/;(?:br|gzip)"/g, '"');
   }
-  const asked = textOf(headers["host"]) ?? textOf(headers[":authority"]);
+  const asked = textOf(headers[":authority"]) ?? textOf(headers["host"]);
   if (host !== undefined) out["host"] = host;
   else if (asked !== undefined) out["host"] = asked;
   addForwarded(out, origin, asked);

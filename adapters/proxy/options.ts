@@ -32,7 +32,7 @@ export interface ProxyOptions {
   readonly maxTunnels?: number;
   /** For the connection, in milliseconds. @defaultValue 5000 */
   readonly connectTimeoutMs?: number;
-  /** For the head of the reply, in milliseconds; beyond it 504. @defaultValue 30_000 */
+  /** For the head of the reply, in milliseconds, from the request or the first 1xx on; beyond it 504. @defaultValue 30_000 */
   readonly headTimeoutMs?: number;
   /** Between two pieces of a reply's body, sent or taken, and of a tunnel, in milliseconds; 0 waits for ever. @defaultValue 300_000 */
   readonly idleTimeoutMs?: number;

@@ -108,6 +108,7 @@ async function forward(c: Context, path: string, { pool, target, options, limits
       headers,
       body: body === null ? null : Readable.from(afterReads(body)),
       signal: c.signal,
+      onInfo: endsBy(limits.times.head),
       ...nameInTls(target), // undici would take it from the client's Host
     }),
   );
@@ -123,6 +124,16 @@ async function forward(c: Context, path: string, { pool, target, options, limits
   }
   answer.body.once("close", done); // also when nobody reads it and it is given up
   return { status, headers: pairs, body: bodyOf(answer.body, limits.times.idle) };
+}
+
+/** Each 1xx has undici wait for the head anew. A server that says nothing else would hold the request, and its connection, for ever. */
+function endsBy(headMs: number): () => void {
+  let first: number | undefined;
+  return () => {
+    const now = performance.now();
+    first ??= now;
+    if (headMs > 0 && now - first > headMs) throw new errors.HeadersTimeoutError("nothing but interim replies");
+  };
 }
 
 /** HTTP/2 and the fetch API announce bodies by no header: there the first piece, or none, says whether there is one. */

@@ -5,6 +5,7 @@ import type { FileOptions, FileSource } from "./range.ts";
 import type { SseEvent, SseOptions } from "./sse.ts";
 import type { StateKey } from "./state.ts";
 import type {
+  ChunkSource,
   Fields,
   HeaderList,
   HostRequest,
@@ -151,7 +152,7 @@ export interface Context<V extends ContextValues = RawValues> {
   /** Bytes of any type. */
   bytes(bytes: Uint8Array, options?: BytesOptions): Reply;
   /** Chunks as they come, no faster than the client takes them. */
-  stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply;
+  stream(source: ChunkSource, options?: BytesOptions): Reply;
   /** Server-sent events; a plain string is an event with that data. */
   sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply;
   /**
@@ -182,7 +183,7 @@ export interface Context<V extends ContextValues = RawValues> {
    */
   earlyHints(links: readonly string[]): void;
 
-  /** Adds a header to whatever reply this request ends in, also one made elsewhere. */
+  /** Adds a header to whatever reply this request ends in, also one made elsewhere. @throws CodedError `APP_BAD_HEADER`. */
   addHeader(name: string, value: string): void;
   /**
    * Signs a text with the newest of `cookieSecrets`, for one purpose alone: 43 characters of base64url.

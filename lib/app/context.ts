@@ -12,6 +12,7 @@ import {
   withBareNames,
 } from "./cookies.ts";
 import { parseQuery } from "./fields.ts";
+import { checkHeader } from "./headers.ts";
 import { isPromise } from "./promise.ts";
 import { ReplyMakers } from "./reply-makers.ts";
 import { RequestBody } from "./request-body.ts";
@@ -44,6 +45,7 @@ interface Extras {
   deadlines?: AbortSignal[];
   signal?: AbortSignal | undefined;
   added?: HeaderPair[];
+  isLatin1?: boolean;
   state?: Map<StateKey<unknown>, unknown>;
   nonce?: string;
 }
@@ -134,15 +136,13 @@ export class RequestContext extends ReplyMakers implements Context {
 
   addHeader(name: string, value: string): void {
     const extras = this.#more();
-    if (extras.added === undefined)
-      extras.added = [[name, value]]; // an empty list would make room for 17 with its first
+    if (!checkHeader(name, value)) extras.isLatin1 = true; // at once: an error handler's reply is not to be refused for it
+    if (extras.added === undefined) extras.added = [[name, value]];
     else extras.added.push([name, value]);
   }
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
-    this.addHeader(
-      "set-cookie",
-      encodeCookie(name, value, options, this.#place.settings.cookies, this.#place.settings.platform),
-    );
+    const { cookies, platform } = this.#place.settings;
+    this.addHeader("set-cookie", encodeCookie(name, value, options, cookies, platform));
   }
   deleteCookie(name: string, options: CookiePlace = {}): void {
     this.addHeader("set-cookie", encodeDeletion(name, options, this.#place.settings.cookies));
@@ -207,6 +207,9 @@ export class RequestContext extends ReplyMakers implements Context {
   get added(): readonly HeaderPair[] | undefined {
     return this.#extras?.added;
   }
+  get isAddedAscii(): boolean {
+    return this.#extras?.isLatin1 !== true;
+  }
   /** Puts what a schema made of a part in its place. */
   accept(part: "params" | "query" | "headers" | "cookies" | "body", value: unknown): void {
     if (part === "params")
@@ -222,7 +225,7 @@ export class RequestContext extends ReplyMakers implements Context {
   /** By the names they came under, also where a schema has made something else of `cookies`. */
   #sentCookies(): Cookies {
     const extras = this.#more();
-    extras.sentCookies ??= parseCookies(cookieText(this.request.headers["cookie"]));
+    extras.sentCookies ??= parseCookies(this.request.headers["cookie"]);
     return extras.sentCookies;
   }
   #sentBody(): RequestBody {
@@ -242,8 +245,4 @@ export class RequestContext extends ReplyMakers implements Context {
       return Promise.reject(error);
     }
   }
-}
-
-function cookieText(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === "object" ? value.join("; ") : value;
 }

@@ -39,9 +39,10 @@ export function createCookieSettings(
  * Cookies by the name they travel under. Of two with one name the first counts, which browsers send for the most specific path. Only blank and tab are padding: a browser takes other spaces
  * for part of a name, so trimming them would let `\u00a0__Host-x` pass for `__Host-x`.
  */
-export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
+export function parseCookies(lines: string | readonly string[] | undefined): Readonly<Record<string, string>> {
   const cookies: Record<string, string> = Object.create(null);
-  if (header === undefined) return cookies;
+  if (lines === undefined) return cookies;
+  const header = typeof lines === "object" ? lines.join("; ") : lines;
   let at = 0;
   for (let count = 0; count < MAX_COOKIES && at < header.length; count++) {
     const end = header.indexOf(";", at);

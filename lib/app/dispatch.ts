@@ -5,7 +5,7 @@ import { type Chain, runChain } from "./chain.ts";
 import { RequestContext } from "./context.ts";
 import type { Scope } from "./definitions.ts";
 import { finishReply } from "./finish.ts";
-import { headerText } from "./headers.ts";
+import { askedHost, headerText } from "./headers.ts";
 import { problem, problemOf } from "./problem.ts";
 import { isPromise } from "./promise.ts";
 import { reasonOf } from "./reason.ts";
@@ -101,10 +101,9 @@ function look(table: Table, method: string, url: string, headers: RequestHeaders
 
 const SLASH = 47;
 
-/** What constrained routes are held against. HTTP/2 names the host in a field of its own. */
+/** What constrained routes are held against. */
 function constraintsOf(headers: RequestHeaders): RequestConstraints {
-  const host = headerText(headers["host"]) ?? headerText(headers[":authority"]);
-  return { host, version: headerText(headers["accept-version"]) };
+  return { host: askedHost(headers), version: headerText(headers["accept-version"]) };
 }
 
 function answer(endpoint: Runnable, c: RequestContext): MaybePromise<Reply> {

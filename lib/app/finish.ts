@@ -37,7 +37,7 @@ function checkReply(c: RequestContext, reply: Reply): Reply {
 function checkPlain(c: RequestContext, reply: Reply): Reply {
   const added = c.added;
   const given = added === undefined ? reply.headers : joined(reply.headers, added);
-  const isAscii = checkHeaders(given);
+  const isAscii = checkHeaders(given, reply.headers.length) && c.isAddedAscii; // those were looked at when they were added
   const isFramed = hasFraming(given);
   const { status, body } = reply;
   const headers = onceEach(isFramed ? withoutHops(given, status) : given);

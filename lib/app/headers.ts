@@ -1,5 +1,5 @@
 import { CodedError } from "../errors/index.ts";
-import type { HeaderList, HeaderPair } from "./types.ts";
+import type { HeaderList, HeaderPair, RequestHeaders } from "./types.ts";
 
 /** The characters of a token (RFC 9110, section 5.6.2), by their codes. */
 const IN_TOKEN: readonly boolean[] = /* @__PURE__ */ Array.from({ length: 128 }, (_, code) =>
@@ -107,10 +107,11 @@ function kindOf(value: unknown): number {
 
 /**
  * Indexed, since taking pairs apart goes through an iterator each (bench "http", in-process cases).
- * @returns Whether all values are ASCII.
+ * @param unseen - How many of them, from the first on, nobody has looked at yet.
+ * @returns Whether all values of those are ASCII.
  * @throws CodedError `APP_BAD_HEADER`; `APP_BAD_REPLY` for two content types, of which some hosts send both, some one, some another.
  */
-export function checkHeaders(headers: readonly HeaderPair[]): boolean {
+export function checkHeaders(headers: readonly HeaderPair[], unseen: number = headers.length): boolean {
   let isAscii = true;
   let types = 0;
   for (let i = 0; i < headers.length; i++) {
@@ -119,7 +120,7 @@ export function checkHeaders(headers: readonly HeaderPair[]): boolean {
       types++;
       continue;
     }
-    if (!checkHeader(pair[0], pair[1])) isAscii = false;
+    if (i < unseen && !checkHeader(pair[0], pair[1])) isAscii = false;
     if (isNamed(pair[0], "content-type")) types++;
   }
   if (types > 1) throw new CodedError("APP_BAD_REPLY", "a reply has two content-type headers");
@@ -129,6 +130,11 @@ export function checkHeaders(headers: readonly HeaderPair[]): boolean {
 /** The first value of a request header, lists joined as RFC 9110 joins them. */
 export function headerText(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "string" || value === undefined ? value : value.join(", ");
+}
+
+/** The host that was asked for: HTTP/2 names it in a field of its own, beside which `Host` says nothing (RFC 9113, section 8.3.1). */
+export function askedHost(headers: RequestHeaders): string | undefined {
+  return headerText(headers[":authority"]) ?? headerText(headers["host"]);
 }
 
 function isList(headers: HeaderList): headers is readonly HeaderPair[] {

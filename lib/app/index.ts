@@ -65,6 +65,7 @@ export { type StateKey, stateKey } from "./state.ts";
 export type { Endpoint } from "./table.ts";
 export { type RenderContext, toReply } from "./to-reply.ts";
 export type {
+  ChunkSource,
   Coding,
   Compressor,
   Fields,

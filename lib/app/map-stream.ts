@@ -1,4 +1,5 @@
 import { reasonOf } from "./reason.ts";
+import type { ChunkSource } from "./types.ts";
 
 /**
  * Each chunk of a stream as something else, after an opening chunk if one is given. No generator: its `return` would wait for the
@@ -42,6 +43,11 @@ export function mapStream<T, R>(
       };
     },
   };
+}
+
+/** The chunks of what was given as a stream. */
+export function chunksOf(source: ChunkSource): AsyncIterable<Uint8Array | string> {
+  return source as AsyncIterable<Uint8Array | string>; // cast: web streams can be iterated wherever a server runs, whatever its types say
 }
 
 /**

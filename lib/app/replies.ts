@@ -2,9 +2,10 @@ import { CodedError } from "../errors/index.ts";
 import type { Html } from "../html/index.ts";
 import type { BytesOptions, RedirectOptions } from "./context-types.ts";
 import { HTML_TYPE, hasHeader, JSON_TYPE, TEXT_TYPE, toPairs } from "./headers.ts";
+import { chunksOf } from "./map-stream.ts";
 import { encodeEvents, type SseEvent, type SseOptions } from "./sse.ts";
 import { type RenderContext, render, toBytes } from "./to-reply.ts";
-import type { HeaderList, HeaderPair, Platform, Reply } from "./types.ts";
+import type { ChunkSource, HeaderList, HeaderPair, Platform, Reply } from "./types.ts";
 
 const EVENTS: HeaderPair = /* @__PURE__ */ Object.freeze(["content-type", "text/event-stream"] as const);
 // no-transform keeps compressing middleware and proxies from holding events back.
@@ -34,11 +35,11 @@ export function bytes(body: Uint8Array, options: BytesOptions = {}): Reply {
   return { status: options.status ?? 200, headers: withType(byteType(options), options.headers), body };
 }
 
-export function stream(source: AsyncIterable<Uint8Array | string>, options: BytesOptions = {}): Reply {
+export function stream(source: ChunkSource, options: BytesOptions = {}): Reply {
   return {
     status: options.status ?? 200,
     headers: withType(byteType(options), options.headers),
-    body: toBytes(source),
+    body: toBytes(chunksOf(source)),
   };
 }
 

@@ -5,7 +5,7 @@ import { checkHeader, headerText } from "./headers.ts";
 import { type FileOptions, type FileSource, fileReply } from "./range.ts";
 import * as replies from "./replies.ts";
 import { lastEventIdOf, type SseEvent, type SseOptions } from "./sse.ts";
-import type { HeaderList, HostRequest, Platform, Reply } from "./types.ts";
+import type { ChunkSource, HeaderList, HostRequest, Platform, Reply } from "./types.ts";
 
 /** The part of a context that makes replies. It holds nothing of its own, so that a context stays one small object. */
 export abstract class ReplyMakers {
@@ -27,7 +27,7 @@ export abstract class ReplyMakers {
   bytes(bytes: Uint8Array, options?: BytesOptions): Reply {
     return replies.bytes(bytes, options);
   }
-  stream(source: AsyncIterable<Uint8Array | string>, options?: BytesOptions): Reply {
+  stream(source: ChunkSource, options?: BytesOptions): Reply {
     return replies.stream(source, options);
   }
   sse(source: AsyncIterable<SseEvent | string>, options?: SseOptions): Reply {

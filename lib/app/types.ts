@@ -70,6 +70,13 @@ export type HeaderPair = readonly [name: string, value: string];
 export type HeaderList = readonly HeaderPair[] | Readonly<Record<string, string>>;
 
 /**
+ * Chunks as they come. A web stream counts as one also where a project's types do not say that it can be iterated: until TypeScript 6 those of
+ * `lib: ["dom", "dom.iterable"]` do not, which the templates of frameworks set.
+ * @public
+ */
+export type ChunkSource = AsyncIterable<Uint8Array | string> | Pick<ReadableStream<Uint8Array | string>, "getReader">;
+
+/**
  * What goes back to the client. Middleware may push to `headers`.
  * @public
  */

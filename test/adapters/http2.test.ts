@@ -271,13 +271,15 @@ test("HTTP/2: the host of :authority decides about routes of one host", async ()
   app.get("/", { constraints: { host: "two.example" } }, (c) => c.text("two"));
   const server = await start(createServer(nodeHandler(app) as never), "http"); // cast: see above
   const session = connect(server.origin);
-  for (const [authority, expected] of [
-    ["one.example", "one"],
-    ["two.example", "two"],
-    ["three.example", "Not Found"],
+  for (const { authority, host, expected } of [
+    { authority: "one.example", expected: "one" },
+    { authority: "two.example", expected: "two" },
+    { authority: "three.example", expected: "Not Found" },
+    { authority: "two.example", host: "one.example", expected: "two" }, // RFC 9113, 8.3.1: Host says nothing beside it
   ]) {
     let text = "";
-    for await (const chunk of session.request({ ":path": "/", ":authority": authority })) text += chunk;
+    const names = { ":path": "/", ":authority": authority, ...(host === undefined ? {} : { host }) };
+    for await (const chunk of session.request(names)) text += chunk;
     assert.equal(text, expected);
   }
   session.destroy();

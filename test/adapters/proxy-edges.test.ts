@@ -314,6 +314,18 @@ describe("what a hostile server behind writes", () => {
     assert.deepEqual([reply.status, reply.headers.get("link"), await reply.text()], [200, null, "ok"]);
   });
 
+  test("as 1xx without end is 504, like silence", async () => {
+    const behind = await rawBehind((socket) => {
+      socket.once("data", () => {
+        const more = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 20);
+        socket.once("close", () => clearInterval(more));
+      });
+    });
+    const front = await frontOf(behind, { headTimeoutMs: 200, maxConnections: 1, maxRequests: 1 });
+    assert.equal((await fetch(front)).status, 504);
+    assert.equal((await fetch(front)).status, 504); // its place is free again, and its connection was not used again
+  });
+
   test("behind the end of a reply reaches nobody", async () => {
     const behind = await rawBehind((socket) => {
       socket.on("data", () =>

@@ -227,6 +227,21 @@ describe("replies", () => {
       assert.throws(() => ask(local, "GET", url), code("APP_BAD_HEADER"));
   });
 
+  test("refuse an added header where it is added, so that an error handler can answer", async () => {
+    const local = createApp();
+    local.get("/value", (c) => {
+      c.addHeader("x-a", "a\r\nb");
+      return c.empty();
+    });
+    local.get("/name", (c) => {
+      assert.throws(() => c.addHeader("x a", "b"), code("APP_BAD_HEADER"));
+      return c.text("still good");
+    });
+    local.onError((error, c) => c.text(isCodedError(error) ? error.code : "", 500));
+    assert.equal(await line(local, "GET", "/value"), "500 APP_BAD_HEADER");
+    assert.equal(await line(local, "GET", "/name"), "200 still good");
+  });
+
   test.each(["", "a b", "a:b", "a\r\nb", "ž"])("refuse the header name %j", (name) => {
     const local = createApp();
     local.get("/", (c) => c.text("", 200, [[name, "x"]]));

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { afterEach, expect, test } from "vitest";
 import { boundary, css, each, type Html, headStyles, html } from "../../lib/html/index.ts";
 import { defineView, type LiveRoute, type LiveRouteOptions, liveRoute, type View } from "../../lib/live/index.ts";
+import { isForeignPost } from "../../lib/live/route/http.ts";
 import { signal } from "../../lib/signals/index.ts";
 import {
   ACK,
@@ -470,6 +471,13 @@ test("a post from another site runs nothing", async () => {
     const init = { method: "POST", headers, body: new URLSearchParams({ "bus:click": "5" }) };
     assert.equal((await fetch(`${server.url}/counter`, init)).status, 403);
   }
+});
+
+test("a post over HTTP/2 is held against :authority, also where a Host says otherwise", () => {
+  const headers = { ":authority": "shop.example", origin: "https://shop.example" }; // a browser too old for Sec-Fetch-Site
+  assert.equal(isForeignPost(headers), false);
+  assert.equal(isForeignPost({ ...headers, host: "other.example" }), false);
+  assert.equal(isForeignPost({ ...headers, origin: "https://other.example", host: "other.example" }), true);
 });
 
 test("parameters the view's schema refuses are a 404", async () => {

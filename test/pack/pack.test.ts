@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -101,6 +102,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** Web streams, handed to what streams. */
+const STREAMS = `import { createApp } from "busbar/app";
+import { html, renderToStream } from "busbar/html";
+const app = createApp();
+app.get("/page", (c) => c.stream(renderToStream(html\`<p>\${Promise.resolve("late")}</p>\`)));
+app.get("/blob", (c) => c.stream(new Blob(["x"]).stream()));
+`;
+
 /** Doors that add themselves to the client when they are imported, and export nothing. */
 const SILENT = ["client/plus", "client/page"];
 
@@ -152,6 +161,24 @@ describe("the packed package", () => {
       expect(stdout).toBe("");
     });
   }
+
+  test("type-checks under a compiler of before 6, with the libraries that frameworks' templates name", async () => {
+    const lines = Object.keys(doors).map((door, index) => `export * as door${index} from "busbar/${door}";`);
+    writeFileSync(join(withPeers, "every-door.ts"), lines.join("\n"));
+    writeFileSync(join(withPeers, "streams.ts"), STREAMS);
+    const compilerOptions = {
+      ...{ module: "esnext", moduleResolution: "bundler", target: "es2022", strict: true, noEmit: true },
+      ...{ lib: ["dom", "dom.iterable", "esnext"], types: ["node"], skipLibCheck: true }, // web streams cannot be iterated there
+      ...{ exactOptionalPropertyTypes: true, verbatimModuleSyntax: true, noUncheckedIndexedAccess: true },
+    };
+    const files = ["every-door.ts", "streams.ts"];
+    writeFileSync(join(withPeers, "tsconfig.before-6.json"), JSON.stringify({ compilerOptions, files }));
+    const older = createRequire(createRequire(import.meta.url).resolve("@arethetypeswrong/core")).resolve("typescript");
+    expect((await import(older)).default.version).toMatch(/^5\./);
+    const check = run("node", [join(older, "../tsc.js"), "-p", "tsconfig.before-6.json"], { cwd: withPeers });
+    const { stdout } = await check.catch((error: { stdout: string }) => error);
+    expect(stdout).toBe("");
+  });
 
   test("passes publint", async () => {
     const { messages, pkg } = await publint({ pkgDir: join(bare, "node_modules/busbar"), strict: true, pack: false });

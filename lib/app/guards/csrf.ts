@@ -29,7 +29,7 @@ export interface CsrfTokenOptions {
 /** Makes the token of one request. */
 type TokenMaker = () => string;
 
-const makerKey: StateKey<TokenMaker> = /* @__PURE__ */ stateKey("csrf token");
+const makerKey: StateKey<TokenMaker> = /* @__PURE__ */ stateKey("csrf token, of the guard csrfToken()");
 const PURPOSE = "busbar csrf";
 const TOKEN = /^([\w-]{24})\.([\w-]{43})$/;
 

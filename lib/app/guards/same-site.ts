@@ -1,6 +1,6 @@
 import type { Context } from "../context-types.ts";
 import type { Middleware } from "../handler-types.ts";
-import { headerText } from "../headers.ts";
+import { askedHost, headerText } from "../headers.ts";
 import { isSafe, refusal } from "./around.ts";
 
 /**
@@ -41,7 +41,7 @@ function isOurs(c: Context, origin: string | undefined, siblings: boolean): bool
   const site = headerText(headers["sec-fetch-site"]);
   if (site !== undefined) return site === "same-origin" || site === "none" || (siblings && site === "same-site");
   if (origin === undefined) return true;
-  return isSameHost(origin, headerText(headers["host"]) ?? headerText(headers[":authority"]), c.secure);
+  return isSameHost(origin, askedHost(headers), c.secure);
 }
 
 /** `null` is the origin of every sandbox and file, so no list lets it in. */

@@ -224,7 +224,8 @@ function refused(c: Context, { status, redirect }: Refusal): HandlerResult {
 export function isForeignPost(headers: RequestHeaders): boolean {
   const site = headers["sec-fetch-site"];
   if (typeof site === "string") return site !== "same-origin" && site !== "none";
-  const { origin, host } = headers;
+  const { origin } = headers;
+  const host = headers[":authority"] ?? headers["host"]; // HTTP/2 has it in a field of its own
   if (typeof origin !== "string") return false; // no browser that omits both sends cookies across sites by POST
   if (!URL.canParse(origin)) return true;
   const { protocol, host: from } = new URL(origin);

@@ -110,6 +110,8 @@ describe("sameSite", () => {
     const headers = { ":authority": "shop.example", origin: "https://shop.example" };
     assert.equal(statusOf("POST", {}, {}, { headers }), 204);
     assert.equal(statusOf("POST", {}, {}, { headers: { ...headers, ":authority": "evil.example" } }), 403);
+    const aside = { ...headers, origin: "https://evil.example", host: "evil.example" }; // a Host beside it says nothing
+    assert.equal(statusOf("POST", {}, {}, { headers: aside }), 403);
   });
 
   test("takes no origin for ours whose host is another, whatever its spelling", () => {
