@@ -42,9 +42,13 @@ describe("what busbar new live writes", () => {
       const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions });
       writeFileSync(file.replace(/ts$/, "js"), outputText.replaceAll(/(from "\.\/[^"]+)\.ts"/g, '$1.js"'));
     }
-    const { stdout } = await run("node", ["--test", ...tests.map((file) => file.replace(/ts$/, "js"))], {
-      cwd: folder,
-    });
+    const { stdout } = await run(
+      "node",
+      ["--test", "--test-reporter=tap", ...tests.map((file) => file.replace(/ts$/, "js"))],
+      {
+        cwd: folder,
+      },
+    );
     expect(stdout).toMatch(new RegExp(`^# pass ${3 * names.length}$`, "m"));
     expect(stdout).toMatch(/^# fail 0$/m);
   });

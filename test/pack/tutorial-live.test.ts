@@ -51,7 +51,7 @@ describe("the tutorial", () => {
     test(`works as far as ${step.name}`, async () => {
       const first = steps.findLastIndex(({ kind }, at) => at < index && kind === "test") + 1;
       for (const { name, code } of steps.slice(first, index + 1)) save(name, code);
-      const { stdout } = await run("node", ["--test", step.name.replace(/ts$/, "js")], {
+      const { stdout } = await run("node", ["--test", "--test-reporter=tap", step.name.replace(/ts$/, "js")], {
         cwd: folder,
         timeout: 60_000,
       });
@@ -63,7 +63,7 @@ describe("the tutorial", () => {
   test("type-checks as strictly as our own, and its earlier tests still pass", async () => {
     expect(await check()).toBe("");
     const tests = readdirSync(folder).filter((name) => name.endsWith(".test.js"));
-    const { stdout } = await run("node", ["--test", ...tests], { cwd: folder, timeout: 60_000 });
+    const { stdout } = await run("node", ["--test", "--test-reporter=tap", ...tests], { cwd: folder, timeout: 60_000 });
     expect(stdout).toMatch(/^# fail 0$/m);
   });
 
