@@ -11,16 +11,20 @@ const GOOD_MS = 2000;
 export const createPings = (): More => {
   const lives = new Set<Live>();
   const ping = (live: Live, waitMs: number): void => {
-    const { _socket: socket, _heard: heard } = live;
+    const { _socket: socket } = live;
     if (doc.hidden || !socket) return;
     if (live._isJoined) live._send([PING, 0]);
-    setTimeout(() => {
-      if (live._socket !== socket || live._heard !== heard) return;
-      // Browsers wait a minute for the other side to say that it has heard of the end.
-      (socket.onclose as () => void)(); // cast: it has not been called yet
-      socket.onclose = undefined;
-      socket.close();
-    }, waitMs);
+    setTimeout(
+      (heard: unknown) => {
+        if (live._socket !== socket || live._heard !== heard) return;
+        // Browsers wait a minute for the other side to say that it has heard of the end.
+        (socket.onclose as () => void)(); // cast: it has not been called yet
+        socket.onclose = undefined;
+        socket.close();
+      },
+      waitMs,
+      live._heard,
+    );
   };
   const wake = (): void => {
     for (const live of lives) {
@@ -43,10 +47,13 @@ export const createPings = (): More => {
     // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
     live._receive = (frame) => receive((live._heard = frame));
     live._root.addEventListener("bus:live:connected", () => {
-      const { _socket: socket } = live;
-      setTimeout(() => {
-        if (live._socket === socket) live._failures = 0;
-      }, GOOD_MS);
+      setTimeout(
+        (socket: unknown) => {
+          if (live._socket === socket) live._failures = 0;
+        },
+        GOOD_MS,
+        live._socket,
+      );
     });
     live._signal.addEventListener("abort", () => lives.delete(live));
   };
