@@ -10,18 +10,27 @@ const GOOD_MS = 2000;
 /** Asks whether sockets are alive; leaves and comes back with the page. Once for a page. */
 export const createPings = (): More => {
   const lives = new Set<Live>();
-  const ping = (live: Live): void => {
-    if (doc.hidden) return;
-    if (!live._isHeard) live._socket?.close();
-    else if (live._isJoined) live._send([PING, 0]);
-    live._isHeard = false;
+  const ping = (live: Live, waitMs: number): void => {
+    const { _socket: socket } = live;
+    if (doc.hidden || !socket) return;
+    if (live._isJoined) live._send([PING, 0]);
+    setTimeout(
+      (heard: unknown) => {
+        if (live._socket !== socket || live._heard !== heard) return;
+        // Browsers wait a minute for the other side to say that it has heard of the end.
+        (socket.onclose as () => void)(); // cast: it has not been called yet
+        socket.onclose = undefined;
+        socket.close();
+      },
+      waitMs,
+      live._heard,
+    );
   };
   const wake = (): void => {
     for (const live of lives) {
-      if (live._isJoined) {
-        ping(live);
-        setTimeout(ping, PROBE_MS, live); // who has slept finds out soon
-      } else live._wake();
+      if (live._isJoined)
+        ping(live, PROBE_MS); // who has slept finds out soon
+      else live._wake();
     }
   };
   for (const type of ["online", "visibilitychange"]) addEventListener(type, wake);
@@ -29,24 +38,23 @@ export const createPings = (): More => {
   addEventListener("pagehide", ({ persisted }) => {
     for (const live of lives) live._stop(!persisted);
   });
-  setInterval(() => lives.forEach(ping), PING_MS);
+  setInterval(() => {
+    for (const live of lives) ping(live, PING_MS);
+  }, PING_MS);
   return (live) => {
     lives.add(live);
     const receive = live._receive;
-    live._isHeard = true;
-    live._receive = (frame) => {
-      live._isHeard = true;
-      return receive(frame);
-    };
-    const socket = (): unknown => live._isJoined && live._socket;
-    const look = (): void => {
-      const now = socket();
-      setTimeout(() => {
-        if (now && now === socket()) live._failures = 0;
-      }, GOOD_MS);
-    };
-    live._root.addEventListener("bus:live:connected", look);
-    look();
+    // biome-ignore lint/suspicious/noAssignInExpressions: every byte is counted here
+    live._receive = (frame) => receive((live._heard = frame));
+    live._root.addEventListener("bus:live:connected", () => {
+      setTimeout(
+        (socket: unknown) => {
+          if (live._socket === socket) live._failures = 0;
+        },
+        GOOD_MS,
+        live._socket,
+      );
+    });
     live._signal.addEventListener("abort", () => lives.delete(live));
   };
 };

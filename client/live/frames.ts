@@ -14,7 +14,7 @@ import {
   UPLOAD,
 } from "../../lib/wire/index.ts";
 import { isMore } from "./apply.ts";
-import type { More } from "./types.ts";
+import type { Live, More } from "./types.ts";
 
 const RETRY_MS = 150;
 const RETRY_MAX_MS = 10_000;
@@ -26,12 +26,15 @@ const LIMITED = "LIVE_RATE_LIMITED";
 /** No server takes a longer event as it comes, see `maxMessageBytes` of busbar/ws: it would be sent, and cut off, again and again. */
 const EVENT_BYTES = 1_000_000;
 
+/** Casts to it, and to what stands in other parts: they come with this one. */
+type Fail = NonNullable<Live["_fail"]>;
+
 /** The frames that are not those of every day, and the way back to a session or into another one. */
 export const takeFrames: More = (live, [ask, fill, , , , , , , encode]) => {
   const { _page: page, _data: data, _root: root, _join: join, _push: push, _end: end, _stop: stop } = live;
-  const mark = (isOn: boolean) => (): unknown => root.classList.toggle("bus-disconnected", isOn);
-  root.addEventListener("bus:live:disconnected", mark(true));
-  root.addEventListener("bus:live:connected", mark(false));
+  for (const not of ["dis", ""]) {
+    root.addEventListener(`bus:live:${not}connected`, () => root.classList.toggle("bus-disconnected", not as never)); // cast: it takes anything
+  }
 
   // Not where the server has ended it: the session may be another page's by now.
   live._stop = (isFinal) => {
@@ -58,7 +61,7 @@ export const takeFrames: More = (live, [ask, fill, , , , , , , encode]) => {
       push(type, rest, done, element);
       show(element);
     } else {
-      live._fail?.(LIMITED, 0, live._retryAfterMs ?? 0);
+      (live._fail as Fail)(LIMITED, 0, live._retryAfterMs ?? 0);
       show(element, LIMITED);
       done?.(undefined, LIMITED);
     }
@@ -144,11 +147,11 @@ export const takeFrames: More = (live, [ask, fill, , , , , , , encode]) => {
       // What the page before had bound means nothing to this session.
       if (frame[5]) [data.build, data.handlers] = frame.slice(5) as [string, string[]];
       live._join(first, frame[5]);
-      live._acknowledge?.();
+      (live._acknowledge as () => void)();
       await shown;
     } else if (type === DEFLATED) {
       const inner = await (live._inflate as NonNullable<typeof live._inflate>)(frame); // cast: it was asked for
-      await live._before?.(inner);
+      await (live._before as NonNullable<typeof live._before>)(inner);
       if (live._socket === socket) await live._receive(inner);
     } else if (type === REPLY) for (const event of of(first)) event._reply = second;
     else if (type === UPLOAD) live._uploaded?.(first, second, third as string);
@@ -157,7 +160,7 @@ export const takeFrames: More = (live, [ask, fill, , , , , , , encode]) => {
       live._socket?.close();
     } else if (type === ERROR) {
       for (const event of of(second)) event._code = first as unknown as string;
-      live._fail?.(first as unknown as string, second, third as number);
+      (live._fail as Fail)(first as unknown as string, second, third as number);
     }
   };
 };

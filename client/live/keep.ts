@@ -8,7 +8,7 @@ export const keepRows: More = ({ _page: page }, [, , splice, , , fillSlots]) => 
       const one = old[at];
       if (one?._template === page._templates[row[0]])
         fillSlots(page, one as Instance, row); // cast: it has a template
-      else splice(page, slot, at, one ? 1 : 0, [row]);
+      else splice(page, slot, at, +!!one, [row]);
     });
     splice(page, slot, rows.length, old.length - rows.length, []);
   };

@@ -9,9 +9,9 @@ const RESTS = 50;
 
 /** What comes while something is pressed, by a pointer or the space bar, waits for its click: browsers fire none where press and release differ. */
 export const waitForClick: More = (live) => {
-  const before = live._before;
-  let pressed: Element | null = null;
-  let rests = 0;
+  const before = live._before as NonNullable<typeof live._before>; // cast: frames.ts comes first
+  let pressed: Element | null | undefined;
+  let rests: number;
   live._before = async (frame) => {
     // Whatever is pressed, the root is active, too: it alone is asked most of the time.
     while (doc.documentElement.matches(":active")) {
@@ -21,6 +21,6 @@ export const waitForClick: More = (live) => {
       if (!now || rests-- < 1) break;
       await new Promise((go) => setTimeout(go, REST_MS));
     }
-    await before?.(frame);
+    await before(frame);
   };
 };

@@ -20,7 +20,7 @@ export interface Socket {
   binaryType?: string;
   onopen?: (() => void) | null;
   onmessage?: ((event: MessageEvent<ArrayBuffer>) => void) | null;
-  onclose?: (() => void) | null;
+  onclose?: (() => void) | null | undefined;
   send(bytes: Uint8Array<ArrayBuffer>): void;
   close(): void;
 }
@@ -63,8 +63,8 @@ export interface Live {
   _socket?: Socket | undefined;
   /** It may send what happens. */
   _isJoined?: boolean;
-  /** Something came since this was last set to false. */
-  _isHeard?: boolean;
+  /** The last frame that came: another one for each. */
+  _heard?: AnyFrame;
   /** Sockets that have failed, one after the other. */
   _failures?: number;
   /** The server wants it to come back this much later. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect, createServer, type Socket } from "node:net";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { each, type Html, html } from "../../lib/html/index.ts";
@@ -71,12 +72,15 @@ async function serve(options: LiveRouteOptions, port: number): Promise<void> {
   );
 }
 
-async function open(options: LiveRouteOptions = {}): Promise<{ page: Page; cdp: CDPSession }> {
+async function open(
+  options: LiveRouteOptions = {},
+  address = (): Promise<string> | string => server.url,
+): Promise<{ page: Page; cdp: CDPSession }> {
   ran = [];
   sent = [];
   received = [];
   await serve(options, await freePort()); // one test starts it again there
-  const context = await browser.newContext({ baseURL: server.url });
+  const context = await browser.newContext({ baseURL: await address() });
   const page = await context.newPage();
   page.on("websocket", (socket) => {
     socket.on("framesent", ({ payload }) => sent.push(new Uint8Array(Buffer.from(payload))));
@@ -157,6 +161,30 @@ test("a phone without a network for a while goes on where it was, and what was p
   await count(page, "2");
   assert.deepEqual(ran, ["add", "note milk", "add"]);
   assert.ok(!typesOf(received).includes(MOUNT));
+});
+
+test("a page whose network died without a word goes on over another socket", async () => {
+  const ends: Socket[] = [];
+  const relay = createServer((near) => {
+    const far = connect(Number(new URL(server.url).port), "127.0.0.1");
+    near.pipe(far).pipe(near);
+    ends.push(near, far);
+    for (const end of [near, far]) end.on("error", () => {});
+  });
+  const address = (): Promise<string> =>
+    new Promise((done) => {
+      relay.listen(0, "127.0.0.1", () => done(`http://127.0.0.1:${(relay.address() as { port: number }).port}`)); // cast: it listens on a port
+    });
+  const { page } = await open({}, address);
+  await page.click("#add");
+  await count(page, "1");
+  for (const end of ends.splice(0)) end.unpipe().pause();
+  await page.click("#add");
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await count(page, "2");
+  assert.deepEqual(await seen(page), ["connected", "disconnected", "connected"]);
+  assert.deepEqual(ran, ["add", "add"]);
+  relay.close();
 });
 
 test("a deploy while somebody types: the page leaves, joins the new process, keeps the text and the caret, and sends nothing twice", async () => {

@@ -204,6 +204,56 @@ test("a drained page leaves and comes back with its state", async () => {
   await expect.poll(() => text("output")).toBe("2");
 });
 
+test("a page that finds its network dead goes on over another socket, though nobody is there to end the first", async () => {
+  const { server } = await open();
+  const all: HalfOpen[] = [];
+  /** Its peer may go without a word: then nothing arrives, and a close is answered by nobody. */
+  class HalfOpen extends WebSocket {
+    isDead = false;
+    constructor(url: string) {
+      super(url);
+      all.push(this);
+    }
+    override send(bytes: Uint8Array<ArrayBuffer>): void {
+      if (!this.isDead) super.send(bytes);
+    }
+    override close(): void {
+      if (!this.isDead) super.close();
+    }
+  }
+  vi.stubGlobal("WebSocket", HalfOpen);
+  const later = setTimeout;
+  // Seconds are hundredths.
+  vi.stubGlobal("setTimeout", (f: () => void, ms = 0, ...rest: []) => later(f, ms < 1000 ? ms : ms / 100, ...rest));
+  await load(server);
+  await expect.poll(() => heard).toEqual(["connected"]);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1");
+  const [first] = all;
+  assert.ok(first);
+  first.isDead = true;
+  window.dispatchEvent(new Event("online"));
+  await expect.poll(() => heard).toEqual(["connected", "disconnected", "connected"]);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("2");
+  await new Promise((go) => later(go, 100));
+  expect(heard).toEqual(["connected", "disconnected", "connected"]);
+  expect(all.length).toBe(2);
+  first.terminate();
+});
+
+test("a page that is looked at again and again within one answer's time keeps its socket", async () => {
+  const { server } = await open();
+  await load(server);
+  await expect.poll(() => heard).toEqual(["connected"]);
+  click("#add");
+  await expect.poll(() => text("output")).toBe("1"); // the script for coming back is there
+  for (let times = 0; times < 3; times++) document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  click("#add");
+  await expect.poll(() => text("output")).toBe("2");
+  expect(heard).toEqual(["connected"]);
+});
+
 const forms: View = defineView({
   mount: () => ({ heard: signal("") }),
   on: { hear: (state, event) => state.heard.set(JSON.stringify(event)) },

@@ -27,6 +27,7 @@ import {
   openSocket,
   startServer,
 } from "../helpers/live.ts";
+import { pageOf, settled, startSite } from "./site.ts";
 
 const servers: LiveServer[] = [];
 afterEach(async () => {
@@ -342,4 +343,31 @@ test("nothing is left running after sessions end, however they end", async () =>
   assert.equal(renders, before);
   assert.ok(timers.size <= 10, "only sockets that said nothing wait, for their HELLO");
   for (const cancel of [...timers]) cancel();
+});
+
+test("a socket that went while it was let in takes nothing from the one that came after it", async () => {
+  let open = (): void => {};
+  let guard: Promise<void> | undefined = new Promise((done) => {
+    open = done;
+  });
+  const view = defineView({
+    mount: () => ({ count: signal(0) }),
+    async onMount({ occasion }) {
+      if (occasion === "join") await guard;
+    },
+    on: { add: (state) => state.count.update((n) => n + 1) },
+    render: (state, bind): Html => html`<p>${state.count}</p><form ${bind.add("submit")}></form>`,
+  });
+  const site = startSite(view);
+  const page = pageOf((await site.get("/x")).text);
+  const first = await site.join("/x", page);
+  await first.leave();
+  guard = undefined;
+  const second = await site.join("/x", page);
+  assert.equal(second.take()[0]?.[0], ADOPT);
+  open();
+  await settled();
+  assert.deepEqual([second.take(), second.closed()], [[], undefined]);
+  await second.send([EVENT, 1, 0, 0, null]);
+  assert.deepEqual(second.take(), [[PATCH, 1, 1, [OP_TEXT, 0, "1"]]]);
 });

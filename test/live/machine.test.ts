@@ -256,6 +256,53 @@ test("a session whose client acknowledges nothing is throttled, and let go after
   assert.deepEqual(open.outputs, [{ kind: "render" }]);
 });
 
+test("where the clock is set back by an hour, nobody who is gone is waited for longer than by a clock that goes on", () => {
+  const hour = 3_600_000;
+  const later = (state: SessionState, ...waitsMs: readonly number[]): readonly string[] => {
+    let nowMs = 0;
+    let now = state;
+    return waitsMs.map((ms) => {
+      nowMs += ms;
+      now = step(now, { kind: "tick", nowMs }, limits)[0];
+      return now.kind;
+    });
+  };
+  const at = (ms: number): Ledger => new Ledger(1, limits, ms);
+  assert.deepEqual(later({ kind: "live", ledger: at(hour) }, 1, 74_000, 1_000), ["live", "live", "detached"]);
+  const throttled: SessionState = { kind: "throttled", ledger: at(hour), sinceMs: hour };
+  assert.deepEqual(later(throttled, 1, 29_000, 1_000), ["throttled", "throttled", "detached"]);
+  const detached: SessionState = { kind: "detached", ledger: at(hour), expiresAtMs: hour + 60_000 };
+  assert.deepEqual(later(detached, 1, 59_000, 1_000), ["detached", "detached", "expired"]);
+  const draining: SessionState = { kind: "draining", ledger: at(hour), endsAtMs: hour + 60_000 };
+  assert.deepEqual(later(draining, 1, 59_000, 1_000), ["draining", "draining", "closed"]);
+  const waiting: SessionState = { ...rendered, expiresAtMs: hour + 30_000, ledger: at(hour) };
+  assert.deepEqual(later(waiting, 1, 29_000, 1_000), ["rendered", "rendered", "expired"]);
+  const frame = hello(0, 0);
+  const mounting: SessionState = {
+    ...{ kind: "remounting", ledger: at(hour), hello: frame },
+    ...{ fresh: false, compare: false, sameBuild: true },
+  };
+  assert.deepEqual(later(mounting, 1, 74_000, 1_000), ["remounting", "remounting", "refused"]);
+});
+
+test("a process that was stopped for long, or whose clock was set forward, gives everybody the time they would have had", () => {
+  const hour = 3_600_000;
+  const after = (state: SessionState, lateMs: number): string =>
+    step(state, { kind: "tick", nowMs: 90_000 + lateMs, lateMs }, limits)[0].kind;
+  const at = (): Ledger => new Ledger(1, limits, 10_000);
+  for (const state of [
+    { kind: "live", ledger: at() },
+    { kind: "throttled", ledger: at(), sinceMs: 50_000 },
+    { kind: "detached", ledger: at(), expiresAtMs: 90_000 },
+    { kind: "draining", ledger: at(), endsAtMs: 90_000 },
+    { ...rendered, expiresAtMs: 90_000, ledger: at() },
+  ] as SessionState[]) {
+    assert.equal(after(state, hour), state.kind);
+    assert.notEqual(after(state, 0), state.kind);
+    assert.notEqual(after(state, 10_000), state.kind);
+  }
+});
+
 test("a page nobody joins expires, and a client that comes later mounts anew", () => {
   const expired = run(rendered, [{ kind: "tick", nowMs: 30_000 }]).state;
   assert.equal(expired.kind, "expired");

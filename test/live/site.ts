@@ -11,6 +11,8 @@ import { helloOf, type LivePage } from "../helpers/live.ts";
 export interface Clock extends Platform {
   /** Moves the clock, running what is due in order; between timers, promises settle. */
   advance(ms: number): Promise<void>;
+  /** Sets the clock; timers go on counting from where they were. */
+  set(byMs: number): void;
   readonly errors: unknown[];
 }
 
@@ -28,6 +30,10 @@ export function createClock(): Clock {
       const id = next++;
       timers.set(id, { atMs: nowMs + ms, f });
       return () => void timers.delete(id);
+    },
+    set(byMs) {
+      nowMs += byMs;
+      for (const [id, { atMs, f }] of [...timers]) timers.set(id, { atMs: atMs + byMs, f });
     },
     async advance(ms) {
       const endMs = nowMs + ms;

@@ -156,6 +156,18 @@ describe("a file over a socket", () => {
     assert.equal(rule?.held, 0);
   });
 
+  test("is freed where the clock is set back as it is where it goes on", async () => {
+    const view = viewOf({ avatar: { maxTotalBytes: 10, keepMs: 1_000 }, papers: {} });
+    const site = startSite(view);
+    const visitor = await site.visit("/x");
+    await visitor.send(announce(1, 10), [UPLOAD, 1, 0, bytes("01234")]);
+    site.clock.set(-3_600_000);
+    await site.clock.advance(1_000);
+    await site.clock.advance(1_000);
+    await visitor.send([UPLOAD, 1, 5, bytes("56789")]);
+    assert.deepEqual(answers(visitor).at(-1), [UPLOAD, 1, 0, "LIVE_NO_UPLOAD"]);
+  });
+
   test("is taken once, by whoever has it first, and keeps its name harmless", async () => {
     const visitor = await startSite(plain).visit("/x");
     await visitor.send(

@@ -1,4 +1,5 @@
 import { ACK, encodeLiveFrame, LEAVE, PING, UPLOAD } from "../../wire/index.ts";
+import { endOfWait } from "./clock.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { acknowledge, pay, storePage, storePatch } from "./ledger.ts";
 import {
@@ -34,10 +35,12 @@ export function whileDetached(state: Detached, what: Instruction, limits: Sessio
     case "invalidate":
       ledger.isDirty = true;
       return state;
-    case "tick":
-      if (what.nowMs >= state.expiresAtMs) return move(state, { kind: "expired", ledger, isRestored: false });
-      out.push({ kind: "timer", atMs: state.expiresAtMs });
-      return state;
+    case "tick": {
+      const expiresAtMs = endOfWait(state.expiresAtMs, limits.detachedMs, what);
+      if (what.nowMs >= expiresAtMs) return move(state, { kind: "expired", ledger, isRestored: false });
+      out.push({ kind: "timer", atMs: expiresAtMs });
+      return { ...state, expiresAtMs };
+    }
     case "failed":
       out.push({ kind: "report", code: what.code });
       return move(state, { kind: "closed" });
@@ -93,13 +96,15 @@ export function whileDraining(state: Draining, what: Instruction, limits: Sessio
       return drop(state, "LIVE_TAKEN_OVER", 0, what.nowMs, limits, out);
     case "socketLost":
       return detach(state, what.nowMs, limits, out);
-    case "tick":
-      if (what.nowMs < state.endsAtMs) {
-        out.push({ kind: "timer", atMs: state.endsAtMs });
-        return state;
+    case "tick": {
+      const endsAtMs = endOfWait(state.endsAtMs, limits.detachedMs, what);
+      if (what.nowMs < endsAtMs) {
+        out.push({ kind: "timer", atMs: endsAtMs });
+        return { ...state, endsAtMs };
       }
       out.push({ kind: "close", code: GOING_AWAY, reason: "drained" });
       return move(state, { kind: "closed" });
+    }
     case "failed":
     case "close":
       out.push({ kind: "close", code: GOING_AWAY, reason: "closed" });

@@ -13,6 +13,7 @@ import {
   RESYNC,
   UPLOAD,
 } from "../../wire/index.ts";
+import { endOfWait, idleAt } from "./clock.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { acknowledge, askRender, pay, runInTurn, sendHeld, storePage, storePatch, windowFull } from "./ledger.ts";
 import {
@@ -79,7 +80,7 @@ export function whileConnected(
     case "failed":
       return onFailed(state, what, limits, out);
     case "tick":
-      return onTick(state, what.nowMs, limits, out);
+      return onTick(state, what, limits, out);
     case "socketLost":
       return detach(state, what.nowMs, limits, out);
     case "takenOver":
@@ -212,13 +213,15 @@ function onFailed(state: Connected, what: Step<"failed">, limits: SessionLimits,
   return move(state, { kind: "crashed", ledger, expiresAtMs });
 }
 
-function onTick(state: Connected, nowMs: number, limits: SessionLimits, out: Output[]): SessionState {
-  const idleAtMs = state.ledger.heardAtMs + limits.idleMs;
-  const stalledAtMs = state.kind === "throttled" ? state.sinceMs + limits.stallMs : idleAtMs;
+function onTick(state: Connected, tick: Step<"tick">, limits: SessionLimits, out: Output[]): SessionState {
+  const { nowMs } = tick;
+  const { stallMs } = limits;
+  const idleAtMs = idleAt(state.ledger, limits.idleMs, tick);
+  const stalledAtMs = state.kind === "throttled" ? endOfWait(state.sinceMs + stallMs, stallMs, tick) : idleAtMs;
   if (nowMs < idleAtMs && nowMs < stalledAtMs) {
     const heldAtMs = sendHeld(state.ledger, nowMs, limits, out) ?? idleAtMs;
     out.push({ kind: "timer", atMs: Math.min(idleAtMs, stalledAtMs, heldAtMs) });
-    return state;
+    return state.kind === "throttled" ? { ...state, sinceMs: stalledAtMs - stallMs } : state;
   }
   out.push({ kind: "close", code: GOING_AWAY, reason: "silent" });
   return detach(state, nowMs, limits, out);

@@ -94,7 +94,13 @@ export type Instruction =
   | { readonly kind: "failed"; readonly code: ErrorCode; readonly nowMs: number }
   /** Something the view reads has changed. */
   | { readonly kind: "invalidate" }
-  | { readonly kind: "tick"; readonly nowMs: number }
+  /** The time of a timer has come. */
+  | {
+      readonly kind: "tick";
+      readonly nowMs: number;
+      /** How much later than was asked for, by the same clock. */
+      readonly lateMs?: number | undefined;
+    }
   | { readonly kind: "socketLost"; readonly nowMs: number }
   /** Another socket says HELLO for this session. */
   | { readonly kind: "takenOver"; readonly nowMs: number }

@@ -1,6 +1,7 @@
 import { ADOPT, CAN_MANY, encodeLiveFrame } from "../../wire/index.ts";
 import { whileDetached, whileDraining } from "./away.ts";
 import { canDo } from "./can-do.ts";
+import { endOfWait } from "./clock.ts";
 import { whileConnected } from "./connected.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { askRender, keepUnknown, pay } from "./ledger.ts";
@@ -63,10 +64,13 @@ function whileRendered(state: Rendered, what: Instruction, limits: SessionLimits
   switch (what.kind) {
     case "hello":
       return join(state, what, limits, out);
-    case "tick":
-      if (what.nowMs >= state.expiresAtMs) return move(state, { kind: "expired", ledger, isRestored: false });
-      out.push({ kind: "timer", atMs: state.expiresAtMs });
-      return state;
+    case "tick": {
+      const expiresAtMs = endOfWait(state.expiresAtMs, state.expiresAtMs - ledger.heardAtMs, what); // nobody has been heard yet
+      ledger.heardAtMs += expiresAtMs - state.expiresAtMs;
+      if (what.nowMs >= expiresAtMs) return move(state, { kind: "expired", ledger, isRestored: false });
+      out.push({ kind: "timer", atMs: expiresAtMs });
+      return { ...state, expiresAtMs };
+    }
     case "invalidate":
     case "settled":
       ledger.isDirty = true;

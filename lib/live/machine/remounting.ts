@@ -10,6 +10,7 @@ import {
   PING,
 } from "../../wire/index.ts";
 import { canDo } from "./can-do.ts";
+import { idleAt } from "./clock.ts";
 import type { Instruction, Output, SessionLimits } from "./instructions.ts";
 import { dropSent, keepUnknown, pay, storeFrame } from "./ledger.ts";
 import { GOING_AWAY, isOfOther, refuse, type Step, send, settle, settleIn, tellHandled } from "./moves.ts";
@@ -32,7 +33,7 @@ export function whileRemounting(
     case "frame":
       return onFrame(state, what, limits, out);
     case "tick":
-      return whileMounting(state, what.nowMs, limits, out);
+      return whileMounting(state, what, limits, out);
     case "badFrame":
       return refuse(state, what.code, out);
     case "failed":
@@ -63,9 +64,9 @@ function onFrame(state: Remounting, what: Step<"frame">, limits: SessionLimits, 
 }
 
 /** A mount may take for ever, and its client be gone without a word. */
-function whileMounting(state: Remounting, nowMs: number, limits: SessionLimits, out: Output[]): SessionState {
-  const idleAtMs = state.ledger.heardAtMs + limits.idleMs;
-  if (nowMs >= idleAtMs) return refuse(state, "LIVE_CLOSED", out);
+function whileMounting(state: Remounting, tick: Step<"tick">, limits: SessionLimits, out: Output[]): SessionState {
+  const idleAtMs = idleAt(state.ledger, limits.idleMs, tick);
+  if (tick.nowMs >= idleAtMs) return refuse(state, "LIVE_CLOSED", out);
   out.push({ kind: "timer", atMs: idleAtMs });
   return state;
 }

@@ -24,10 +24,14 @@ export function serveSocket(service: Service, c: Context, channel: SocketChannel
   const early: Uint8Array[] = [];
   let session: Session | undefined;
   let isJoining = false;
+  let isGone = false;
   const stopWaiting = c.platform.after(service.options.helloMs ?? 10_000, () => {
     if (!isJoining) refuse(channel, "WIRE_BAD_LIVE_FRAME");
   });
-  channel.onClose(stopWaiting);
+  channel.onClose(() => {
+    isGone = true;
+    stopWaiting();
+  });
   channel.onMessage((bytes) => {
     if (session !== undefined) return session.receive(channel, bytes);
     if (isJoining) {
@@ -45,7 +49,7 @@ export function serveSocket(service: Service, c: Context, channel: SocketChannel
     } catch (error) {
       return refuse(channel, isCodedError(error) ? error.code : "WIRE_BAD_FRAME");
     }
-    join(service, c, channel, hello).then(
+    join(service, c, channel, hello, () => isGone).then(
       (joined) => {
         session = joined;
         for (const message of early.splice(0)) joined?.receive(channel, message);
@@ -63,6 +67,7 @@ async function join(
   c: Context,
   channel: SocketChannel,
   hello: HelloFrame,
+  isGone: () => boolean,
 ): Promise<Session | undefined> {
   const { options, store } = service;
   const url = c.base + c.url;
@@ -73,6 +78,8 @@ async function join(
     return undefined;
   }
   return await store.inTurn(id, async () => {
+    // Its page has lost patience, and may be here with another one: that is not to be thrown out for nobody.
+    if (isGone()) return undefined;
     const { found, holder }: Recalled = options.store === undefined ? {} : await store.recall(id, url, c.platform);
     const known = store.all.get(id);
     const visitor = options.tokenCookie === undefined ? visitorOf(c, options) : ""; // else the token says it all
@@ -83,6 +90,10 @@ async function join(
     const session = known ?? store.add(id, url, visit.params, c.platform, holder);
     if (!(await admit(session, visit, known === undefined))) {
       refuse(channel, "LIVE_REFUSED");
+      return undefined;
+    }
+    if (isGone()) {
+      if (known === undefined && session.kind === "expired") session.dispatch({ kind: "close" });
       return undefined;
     }
     if (found !== undefined && known === undefined) await restore(session, found, service, c);

@@ -3,11 +3,12 @@ import type { Platform } from "../../app/index.ts";
 /** One timer that is put forward and never back: whoever is woken early asks again, so an event that puts the time off costs no timer. */
 export class Alarm {
   private readonly platform: Platform;
-  private readonly ring: () => void;
+  private readonly ring: (nowMs: number, lateMs: number) => void;
   private cancel: (() => void) | undefined = undefined;
   private atMs: number = Number.POSITIVE_INFINITY;
 
-  constructor(platform: Platform, ring: () => void) {
+  /** @param ring - Is told how late it comes, which is less than 0 where the clock was set back. */
+  constructor(platform: Platform, ring: (nowMs: number, lateMs: number) => void) {
     this.platform = platform;
     this.ring = ring;
   }
@@ -20,7 +21,8 @@ export class Alarm {
     this.atMs = atMs;
     this.cancel = platform.after(Math.max(1, atMs - platform.now()), () => {
       this.atMs = Number.POSITIVE_INFINITY;
-      this.ring();
+      const nowMs = platform.now();
+      this.ring(nowMs, nowMs - atMs);
     });
   }
 

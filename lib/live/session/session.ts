@@ -57,7 +57,7 @@ class LiveSession implements Session, SessionInside {
     this.id = info.id;
     this.options = options;
     this.line = new Line(enter !== undefined);
-    this.alarm = new Alarm(platform, () => this.dispatch({ kind: "tick", nowMs: platform.now() }));
+    this.alarm = new Alarm(platform, (nowMs, lateMs) => this.dispatch({ kind: "tick", nowMs, lateMs }));
     this.machine = { kind: "expired", ledger: new Ledger(0, limits, platform.now()), isRestored: false };
     this.run = runOf(options, () => this.changed());
     const report = (error: unknown): void => options.report("LIVE_HANDLER_FAILED", error);

@@ -185,7 +185,10 @@ export class Uploads {
     if (this.stopTimer !== undefined || this.entries.size === 0) return;
     const nowMs = this.platform.now();
     let dueMs = Number.POSITIVE_INFINITY;
-    for (const { touchedAtMs, rule } of this.entries.values()) dueMs = Math.min(dueMs, touchedAtMs + rule.keepMs);
+    for (const entry of this.entries.values()) {
+      entry.touchedAtMs = Math.min(entry.touchedAtMs, nowMs); // a clock that was set back must not keep it for longer
+      dueMs = Math.min(dueMs, entry.touchedAtMs + entry.rule.keepMs);
+    }
     this.stopTimer = this.platform.after(Math.max(1, dueMs - nowMs), () => {
       this.stopTimer = undefined;
       const lateMs = this.platform.now();
