@@ -55,7 +55,7 @@ import type {
 } from "./types.ts";
 import { commit, createModel, readUpdate, stage } from "./update/load.ts";
 import { deletionsOf, logOf, touch } from "./update/log.ts";
-import { isKnown } from "./update/missing.ts";
+import { isKnown, missingOf } from "./update/missing.ts";
 import { PendingUpdates, type Waiting } from "./update/pending.ts";
 import { checkVersion, deletionsKey } from "./version.ts";
 
@@ -226,7 +226,11 @@ class Document implements Doc, Editor {
     if (this.depth > 0) throw new CodedError("CRDT_IN_TRANSACTION", "apply inside a transaction");
     const update = readUpdate(this.model, bytes, this.limits);
     const isFirst = this.model.logs.size === 0;
-    if (!this.take(update, bytes)) return { pending: true, changed: false };
+    const missing = this.take(update);
+    if (missing !== undefined) {
+      this.waiting.add(update, bytes, missing);
+      return { pending: true, changed: false };
+    }
     if (this.waiting.updates > 0) this.wake();
     else if (isFirst) return { pending: false, changed: this.events.finish(origin, bytes) };
     return { pending: false, changed: this.events.finish(origin) };
@@ -291,20 +295,17 @@ class Document implements Doc, Editor {
     write(this.model, log, map, new Written(nextTime(this.model), name, undefined, type, null));
   }
 
-  /** Stages and commits one update; false when it must wait. */
-  private take(update: Update, bytes: Uint8Array): boolean {
+  /** Stages and commits one update; when it must wait, gives an operation it waits for. */
+  private take(update: Update): Ref | undefined {
     const { own, model, limits } = this;
-    const { missing, turns } = stage(model, update, limits);
-    if (missing.length > 0) {
-      this.waiting.add(update, bytes, missing);
-      return false;
-    }
+    const staged = stage(model, update, limits);
+    if (staged.missing !== undefined) return staged.missing;
     model.hooks.staged?.(update);
     for (const { id, to, goneTo } of update.sections)
       if (id === own?.id && (to > own.next || goneTo > own.gone))
         throw new CodedError("CRDT_REPLICA_REUSED", `Another session writes as replica ${id}`, { value: id });
-    commit(model, update, turns);
-    return true;
+    commit(model, update, staged.turns);
+    return undefined;
   }
 
   /** Takes in what waited for the operations that are new; each may let others in. */
@@ -328,7 +329,11 @@ class Document implements Doc, Editor {
 
   private retry(waiting: Waiting): void {
     try {
-      this.take(waiting.update ?? readUpdate(this.model, waiting.bytes, this.limits), waiting.bytes);
+      const update = waiting.update ?? readUpdate(this.model, waiting.bytes, this.limits);
+      const missing = this.take(update);
+      if (missing === undefined) return;
+      const { replica, counter } = missing;
+      this.waiting.addAgain(waiting, [{ replica, counter }, ...missingOf(this.model, update)]);
     } catch {
       // A damaged update from before: it is dropped, and the good one that woke it is not to blame.
     }

@@ -38,7 +38,7 @@ export function inspectUpdate(doc: Doc, bytes: Uint8Array): readonly CrdtOperati
   const editor: Editor = editorOf(doc);
   const { model, limits } = editor;
   const update = readUpdate(model, bytes, limits);
-  return stage(model, update, limits).missing.length > 0 ? undefined : operationsOf(update);
+  return stage(model, update, limits).missing !== undefined ? undefined : operationsOf(update);
 }
 
 /**

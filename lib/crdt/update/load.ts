@@ -48,7 +48,7 @@ export function readUpdate(doc: DocModel, bytes: Uint8Array, limits: Required<Cr
 /** Checks an update against a document. A whole document waits for nothing. @throws CodedError CRDT_BAD_UPDATE, CRDT_LIMIT. */
 export function stage(doc: DocModel, update: Update, limits: Required<CrdtLimits>): Stage {
   const staged = new Stage(doc, update, limits);
-  if (staged.missing.length > 0 && update.texts !== undefined) throw bad("not whole");
+  if (staged.missing !== undefined && update.texts !== undefined) throw bad("not whole");
   return staged;
 }
 

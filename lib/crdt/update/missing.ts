@@ -4,12 +4,12 @@ import { readRefs } from "../encoding/refs.ts";
 import type { Ref, Section, Update } from "../encoding/rows.ts";
 import { type DocModel, GAP, SET, WRITE } from "../model.ts";
 import { guarded } from "../refuse.ts";
-import { firstAfter } from "../sequence/long-list.ts";
 import { deletionsKey } from "../version.ts";
+import { sectionOf } from "./stage.ts";
 
 /**
  * All that an update refers to and that is neither known nor in it, of each replica the last, as those before come first. Once that has arrived the update can be taken
- * in: whoever sends one that builds on thousands of others has it staged twice, and not once for each of them. O(n log n).
+ * in: whoever sends one that builds on thousands of others has it looked at twice, and not once for each of them. O(n log n).
  * @throws CodedError CRDT_BAD_UPDATE.
  */
 export function missingOf(doc: DocModel, { sections }: Update): Ref[] {
@@ -39,12 +39,6 @@ export function missingOf(doc: DocModel, { sections }: Update): Ref[] {
     for (const { of, bounds } of deletions) needOf(of, (bounds[bounds.length - 1] as number) - 1); // cast: no set is empty
   }
   return [...last].map(([replica, counter]) => ({ replica, counter }));
-}
-
-/** They stand in the order of their ids. Going through them one by one would make a crafted update with many replicas and many marks slow. */
-export function sectionOf(sections: readonly Section[], id: number): Section | undefined {
-  const section = sections[firstAfter(sections as Section[], (other) => other.id >= id)]; // cast: nothing is changed
-  return section?.id === id ? section : undefined;
 }
 
 /** Whether the operation, or a deletion of that number, has arrived. */

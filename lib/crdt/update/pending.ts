@@ -11,8 +11,8 @@ export interface Waiting {
   readonly bytes: Uint8Array;
   /** Waits for this operation of the replica it is listed under. */
   counter: number;
-  /** What else it lacks, of each replica one. */
-  readonly others: Ref[];
+  /** What else it lacks, of each replica one, once it has been woken and had to wait again. */
+  others: Ref[] | undefined;
 }
 
 const MOST_DECODED = 2 ** 18;
@@ -23,19 +23,21 @@ export class PendingUpdates {
   private readonly limits: Required<CrdtLimits>;
   /** By the replica they wait for, each list sorted downwards by counter: the next to wake is the last. */
   private readonly lists = new Map<number, Waiting[]>();
-  /** By their checksums, so that what comes again waits once. */
-  private readonly known = new Map<number, Waiting>();
+  /** Those that have been woken and wait again, by their checksums: they stand where nobody looks for them who has the same update. */
+  private readonly again = new Map<number, Waiting>();
 
   constructor(limits: Required<CrdtLimits>) {
     this.limits = limits;
   }
 
   /** What comes again waits once. @throws CodedError CRDT_PENDING_FULL. */
-  add(update: Update, bytes: Uint8Array, missing: Ref[]): void {
-    const { updates, limits, known } = this;
-    const sum = checksumOf(bytes);
-    const twin = known.get(sum);
-    if (twin !== undefined && areSame(twin.bytes, bytes)) return;
+  add(update: Update, bytes: Uint8Array, missing: Ref): void {
+    const { updates, limits, again } = this;
+    if (again.size > 0 && isTwin(again.get(checksumOf(bytes)), bytes)) return;
+    const { replica, counter } = missing;
+    const list = this.lists.get(replica) ?? [];
+    const at = placeIn(list, counter);
+    for (let i = at; list[i]?.counter === counter; i++) if (isTwin(list[i], bytes)) return;
     const size = this.bytes + bytes.length;
     if (updates + 1 > limits.maxPendingUpdates || size > limits.maxPendingBytes) {
       throw new CodedError("CRDT_PENDING_FULL", `${updates} updates, ${this.bytes} bytes, wait already`, {
@@ -43,24 +45,33 @@ export class PendingUpdates {
       });
     }
     const kept = size > MOST_DECODED ? undefined : update;
-    const waiting = { update: kept, bytes: bytes.slice(), counter: 0, others: missing };
-    known.set(sum, waiting);
-    this.enlist(waiting, missing.pop() as Ref); // cast: what lacks nothing need not wait
+    list.splice(at, 0, { update: kept, bytes: bytes.slice(), counter, others: undefined });
+    this.lists.set(replica, list);
     this.updates++;
     this.bytes = size;
   }
 
-  /** Takes out one update that lacks nothing more, of those that waited for an operation of `replica` below `next`. The others wait for the next that they lack. */
+  /** What has been woken and lacks more: it is given out next when it lacks none of these, of which there is one. */
+  addAgain(waiting: Waiting, missing: Ref[]): void {
+    const { bytes } = waiting;
+    waiting.others = missing;
+    this.enlist(waiting, missing.pop() as Ref); // cast: see above
+    this.again.set(checksumOf(bytes), waiting);
+    this.updates++;
+    this.bytes += bytes.length;
+  }
+
+  /** Takes out one update that waited for an operation of `replica` below `next`. Those that are known to lack something else wait for that from then on. */
   take(replica: number, next: number, isKnown: (ref: Ref) => boolean): Waiting | undefined {
-    const list = this.lists.get(replica) ?? [];
-    for (let last = list.at(-1); last !== undefined && last.counter < next; last = list.at(-1)) {
+    const list = this.lists.get(replica);
+    if (list === undefined) return undefined;
+    for (let last = list[list.length - 1]; last !== undefined && last.counter < next; last = list[list.length - 1]) {
       list.pop();
       if (list.length === 0) this.lists.delete(replica);
       const { bytes, others } = last;
-      let missing = others.pop();
-      while (missing !== undefined && isKnown(missing)) missing = others.pop();
+      const missing = others === undefined ? undefined : nextOf(others, isKnown);
       if (missing === undefined) {
-        this.known.delete(checksumOf(bytes));
+        if (others !== undefined) this.again.delete(checksumOf(bytes));
         this.updates--;
         this.bytes -= bytes.length;
         return last;
@@ -78,13 +89,23 @@ export class PendingUpdates {
   private enlist(waiting: Waiting, { replica, counter }: Ref): void {
     const list = this.lists.get(replica) ?? [];
     waiting.counter = counter;
-    list.splice(
-      firstAfter(list, (other) => other.counter <= counter),
-      0,
-      waiting,
-    );
+    list.splice(placeIn(list, counter), 0, waiting);
     this.lists.set(replica, list);
   }
+}
+
+function placeIn(list: Waiting[], counter: number): number {
+  return firstAfter(list, (other) => other.counter <= counter);
+}
+
+function isTwin(waiting: Waiting | undefined, bytes: Uint8Array): boolean {
+  return waiting !== undefined && areSame(waiting.bytes, bytes);
+}
+
+function nextOf(refs: Ref[], isKnown: (ref: Ref) => boolean): Ref | undefined {
+  let ref = refs.pop();
+  while (ref !== undefined && isKnown(ref)) ref = refs.pop();
+  return ref;
 }
 
 /** Updates carry theirs. */

@@ -31,14 +31,14 @@ import { bad, checkLimit, guarded } from "../refuse.ts";
 import { append, firstAfter } from "../sequence/long-list.ts";
 import { hasPair } from "../sequence/sequence.ts";
 import type { CrdtLimits } from "../types.ts";
+import { deletionsKey } from "../version.ts";
 import { entryAt } from "./log.ts";
-import { missingOf, sectionOf } from "./missing.ts";
 
-/** What is new of an update, in an order in which it can be taken in; or what it waits for. */
+/** What is new of an update, in an order in which it can be taken in; or the operation it waits for. */
 export class Stage {
   /** Each with how many of its next rows come before those of the next one. */
   turns: readonly Turn[] = NONE;
-  readonly missing: Ref[] = [];
+  readonly missing: Ref | undefined;
   private readonly doc: DocModel;
   private readonly update: Update;
   private times: readonly number[] = NONE;
@@ -46,16 +46,14 @@ export class Stage {
   constructor(doc: DocModel, update: Update, limits: Required<CrdtLimits>) {
     this.doc = doc;
     this.update = update;
-    if (!this.connect(limits) || !this.order() || !this.hasTargets()) {
-      this.missing = missingOf(doc, update);
-      return;
-    }
+    this.missing = this.connect(limits) ?? this.order() ?? this.lacking();
+    if (this.missing !== undefined) return;
     if (this.times.length > 0) checkTimes(doc, this.times, limits);
     for (const section of update.sections) if (section.deletions.length > 0) checkDeletions(section);
     if (update.texts !== undefined) this.checkTexts(update.texts);
   }
 
-  private connect(limits: Required<CrdtLimits>): boolean {
+  private connect(limits: Required<CrdtLimits>): Ref | undefined {
     let { size } = this.doc.logs;
     for (const section of this.update.sections) {
       const { id, rows, deletions } = section;
@@ -64,16 +62,17 @@ export class Stage {
       section.known = log === undefined ? 0 : log.next;
       section.next = section.to <= section.known ? rows.length : rowIndex(rows, Math.max(section.known, section.from));
       section.isActive = false;
-      if (rows.length > 0 && section.from > section.known) return false;
-      if (deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone)) return false;
+      if (rows.length > 0 && section.from > section.known) return { replica: id, counter: section.from - 1 };
+      if (deletions.length > 0 && section.gone > (log === undefined ? 0 : log.gone))
+        return { replica: deletionsKey(id), counter: section.gone - 1 };
       if (log === undefined && rows.length + deletions.length > 0)
         checkLimit("maxReplicas", ++size, limits.maxReplicas);
     }
-    return true;
+    return undefined;
   }
 
   /** Depth first, with a stack of its own: a chain of references may be as long as the update. */
-  private order(): boolean {
+  private order(): Ref | undefined {
     const stack: Section[] = [];
     for (const start of this.update.sections) {
       for (let top: Section | undefined = start; top !== undefined; ) {
@@ -98,14 +97,14 @@ export class Stage {
           continue;
         }
         const { section, counter } = blocked;
-        if (section === undefined || section.rows.length === 0 || counter >= section.to) return false;
+        if (section === undefined || section.rows.length === 0 || counter >= section.to) return blocked;
         if (section === top || section.isActive) throw bad("circle");
         top.isActive = true;
         stack.push(top);
         top = section;
       }
     }
-    return true;
+    return undefined;
   }
 
   /** The first operation that the row refers to and that is neither known nor placed. */
@@ -114,15 +113,14 @@ export class Stage {
       const { parent, right } = row;
       if (row.kind === GAP) return undefined;
       if (row.counter < section.known) return undefined; // the rest hangs on a unit of its own
-      if (parent !== null && !isPlaced(parent, row.parentCounter))
-        return { section: parent, counter: row.parentCounter };
-      return right && !isPlaced(right, row.rightCounter) ? { section: right, counter: row.rightCounter } : undefined;
+      if (parent !== null && !isPlaced(parent, row.parentCounter)) return blockedBy(parent, row.parentCounter);
+      return right && !isPlaced(right, row.rightCounter) ? blockedBy(right, row.rightCounter) : undefined;
     }
     if (row.home.type <= SET) return undefined;
     for (const { replica, counter } of guarded(() => readRefs(new Reader(row.body as Uint8Array), section.id))) {
       const of = sectionOf(this.update.sections, replica);
       if (of !== undefined ? isPlaced(of, counter) : counter < (this.doc.logs.get(replica)?.next ?? 0)) continue;
-      return { section: of, counter };
+      return { section: of, replica, counter };
     }
     return undefined;
   }
@@ -153,12 +151,14 @@ export class Stage {
     if (time !== undefined && time > this.doc.clock) this.times = append(this.times, time);
   }
 
-  /** False where it deletes what is neither known nor in it. */
-  private hasTargets(): boolean {
+  /** Deletions of what is neither known nor in the update. */
+  private lacking(): Ref | undefined {
     for (const { deletions } of this.update.sections)
-      for (const { of, bounds } of deletions)
-        if ((bounds[bounds.length - 1] as number) > Math.max(of.known, of.to)) return false; // cast: no set is empty
-    return true;
+      for (const { of, bounds } of deletions) {
+        const end = bounds[bounds.length - 1] as number; // cast: no set is empty
+        if (end > Math.max(of.known, of.to)) return { replica: of.id, counter: end - 1 };
+      }
+    return undefined;
   }
 
   /** A document's texts are as long as its units that show. */
@@ -190,10 +190,19 @@ export interface Turn {
   to: number;
 }
 
-interface Blocked {
+interface Blocked extends Ref {
   /** undefined when the update has nothing of the replica. */
   readonly section: Section | undefined;
-  readonly counter: number;
+}
+
+/** They stand in the order of their ids. Going through them one by one would make a crafted update with many replicas and many marks slow. */
+export function sectionOf(sections: readonly Section[], id: number): Section | undefined {
+  const section = sections[firstAfter(sections as Section[], (other) => other.id >= id)]; // cast: nothing is changed
+  return section?.id === id ? section : undefined;
+}
+
+function blockedBy(section: Section, counter: number): Blocked {
+  return { section, replica: section.id, counter };
 }
 
 function isPlaced({ rows, to, known, next }: Section, counter: number): boolean {
