@@ -9,7 +9,7 @@ import type { Operation } from "./rows.ts";
 
 /** Rows up to, not including, `end`: of one kind, and of one form. */
 export interface Part {
-  readonly end: number;
+  end: number;
   readonly form: number;
 }
 
@@ -22,34 +22,38 @@ export function partsOf(
   codes: readonly number[],
   shows: (row: Operation) => boolean,
 ): Part[] {
-  const count = rows.length;
-  const even = new Int32Array(count + 1); // how many from here on have one length
-  const alike = new Int32Array(count + 1); // and one reference
-  for (let i = count - 1; i >= 0; i--) {
-    const row = rows[i] as Operation; // casts: within the lists, here and below
-    const next = rows[i + 1];
-    const isSame = row.kind < WRITE && next !== undefined && next.kind === row.kind && next.length === row.length;
-    even[i] = isSame ? (even[i + 1] as number) + 1 : 1;
-    if ((codes[i] as number) >= 2) alike[i] = isSame && codes[i] === codes[i + 1] ? (alike[i + 1] as number) + 1 : 1;
-  }
-  for (let i = 0, end = 0; i < count; i = end) {
-    end = i + Math.max(1, alike[i] as number);
-    if (end - i >= MIN_LIKE)
-      for (let n = end - 1, left = 0; n >= i; n--) alike[n] = left = shows(rows[n] as Operation) ? left + 1 : 0;
-  }
   const parts: Part[] = [];
-  for (let i = 0, end = 0; i < count; i = end) {
-    const form = (alike[i] as number) >= MIN_LIKE ? STRETCH_ALIKE : (even[i] as number) >= MIN_LIKE ? STRETCH_EVEN : 0;
-    end = i + (form === STRETCH_ALIKE ? (alike[i] as number) : 1);
-    if (form === STRETCH_EVEN) while (end < i + (even[i] as number) && (alike[end] as number) < MIN_LIKE) end++;
-    if (form === 0)
-      while (
-        end < count &&
-        (rows[end] as Operation).kind === (rows[i] as Operation).kind &&
-        (even[end] as number) < MIN_LIKE
-      )
-        end++;
-    parts.push({ end, form });
+  // Up to where the rows from this one on have one length; one reference, too; and show, all of them.
+  let even = 0;
+  let shared = 0;
+  let alike = 0;
+  // Of the last part, and how far that may go. It ends before a row that could begin one of a form that saves more.
+  let form = 0;
+  let until = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (i === even) while (even === i || isEven(rows, even)) even++;
+    if (i === shared) while (shared === i || (shared < even && isShared(codes, shared))) shared++;
+    if (i >= alike && shared - i >= MIN_LIKE)
+      for (alike = i; alike < shared && shows(rows[alike] as Operation); ) alike++; // cast: within the list
+    const own = alike - i >= MIN_LIKE ? STRETCH_ALIKE : even - i >= MIN_LIKE ? STRETCH_EVEN : 0;
+    const last = parts.at(-1);
+    if (last !== undefined && i < until && own <= form && rows[i]?.kind === rows[i - 1]?.kind) last.end++;
+    else {
+      parts.push({ end: i + 1, form: own });
+      form = own;
+      until = own === STRETCH_ALIKE ? alike : own === STRETCH_EVEN ? even : rows.length;
+    }
   }
   return parts;
+}
+
+/** Whether a row is an insert as long as the one before. */
+function isEven(rows: readonly Operation[], i: number): boolean {
+  const before = rows[i - 1];
+  const row = rows[i];
+  return row !== undefined && row.kind < WRITE && row.kind === before?.kind && row.length === before.length;
+}
+
+function isShared(codes: readonly number[], i: number): boolean {
+  return (codes[i] as number) >= 2 && codes[i] === codes[i - 1]; // cast: each row has one
 }
