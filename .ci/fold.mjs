@@ -12,9 +12,20 @@ import { variablesOf } from "./names.mjs";
 /** The same script, a little shorter; each of its variables has a name of its own. */
 export function folded(code) {
   let now = apart(code);
-  for (const rule of [named, endedEarly, parameters, merged, valued])
+  for (const rule of [named, endedEarly, parameters, merged, valued, listed])
     for (let next = now; next !== undefined; next = applied(rule, now)) now = next;
   return now;
+}
+
+const LIST_WORDS = 9;
+
+/** `["a","b"]` becomes `"a b".split` and a space, where there are many. */
+function listed(node, { text }) {
+  const words = node.elements?.map((one) => one?.value);
+  if (node.type !== "ArrayExpression" || words.length < LIST_WORDS || !words.every((one) => /^\w+$/.test(one)))
+    return false;
+  text.overwrite(node.start, node.end, `"${words.join(" ")}".split\` \``);
+  return true;
 }
 
 /** The code after one use of a rule; undefined where there is none left. */

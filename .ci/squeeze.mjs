@@ -41,7 +41,7 @@ function squeezed(unfolded) {
       isBetter = true;
     }
   }
-  return written(code, best.blocks[0] ? chosenFor(code, ast, best.blocks) : best);
+  return written(code, chosenFor(code, ast, best.blocks)); // once more, as nodes know the scopes of what was tried last
 }
 
 /** What may be kept, what of it is, and how long the script becomes by that; undefined where such blocks cannot be. */
@@ -101,7 +101,7 @@ function sizeOf(variables, chosen) {
 }
 
 function written(code, { ast, blocks, variables, chosen: all }) {
-  const chosen = [...all];
+  const chosen = withLonger(code, ast, [...all]);
   const text = new MagicString(code);
   const names = nameAll([...variables, ...chosen]);
   for (const one of variables)
@@ -143,6 +143,33 @@ function written(code, { ast, blocks, variables, chosen: all }) {
     .append("}".repeat(blocks.length + 1));
   assertNothingNew(code, text.toString());
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
+}
+
+/** The same, with the places of texts that begin or end as one of them does, and are made of that: `"replaceWith"` is `replace` and more. */
+function withLonger(code, ast, chosen) {
+  const known = new Set(chosen.map(({ text }) => text));
+  const more = new Map(chosen.map((one) => [one, []]));
+  const bases = chosen.filter(({ text, isGlobal }) => text && !isGlobal).sort((a, b) => b.text.length - a.text.length);
+  walk(ast, (node, parent) => {
+    const { type, value, scope, start, end } = node;
+    if (type !== "Literal" || typeof value !== "string" || known.has(value)) return;
+    // Nowhere else: what is next to it might count more than the plus sign
+    if (parent.key === node || !/^(Property|Call|New|Conditional|Assignment|Array)/.test(parent.type)) return;
+    const base = bases.find(({ text }) => value.startsWith(text) || value.endsWith(text));
+    const rest = base && value.replace(base.text, "");
+    const made = (name) => (value.startsWith(base.text) ? `${name}+"${rest}"` : `"${rest}"+${name}`);
+    if (
+      base &&
+      value === (value.startsWith(base.text) ? base.text + rest : rest + base.text) &&
+      made("x").length < end - start
+    )
+      more.get(base).push({
+        node,
+        scope,
+        put: (name) => (made(name).length < end - start ? apart(code, start, end, made(name)) : code.slice(start, end)),
+      });
+  });
+  return chosen.map((one) => ({ ...one, places: [...one.places, ...more.get(one)] }));
 }
 
 /** `true` and `false`, as the minifier writes them. */
@@ -214,10 +241,10 @@ function assertNothingNew(before, after) {
 const apart = (code, start, end, name) =>
   `${isLetter(code[start - 1]) ? " " : ""}${name}${isLetter(code[end]) ? " " : ""}`;
 
-function walk(node, visit) {
-  if (Array.isArray(node)) for (const one of node) walk(one, visit);
+function walk(node, visit, parent) {
+  if (Array.isArray(node)) for (const one of node) walk(one, visit, parent);
   else if (node !== null && typeof node === "object") {
-    if (typeof node.type === "string") visit(node);
-    for (const key of Object.keys(node)) if (key !== "scope") walk(node[key], visit);
+    if (typeof node.type === "string") visit(node, parent);
+    for (const key of Object.keys(node)) if (key !== "scope") walk(node[key], visit, node);
   }
 }

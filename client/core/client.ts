@@ -31,7 +31,7 @@ const begin = async (): Promise<void> => {
     // Where much came, their parent is asked once. casts: text has no such method, a target can be asked as an element
     records.forEach(({ addedNodes, target }) => {
       // biome-ignore lint/suspicious/useIterableCallbackReturn: every byte is counted here
-      (addedNodes[9] ? [target] : addedNodes).forEach((node) => (node as Element).matches && activate(node as Element));
+      (addedNodes[9] ? [target] : addedNodes).forEach((node) => (node as Element).closest && activate(node as Element));
     });
   });
   observer.observe(doc, { childList: true, subtree: true });

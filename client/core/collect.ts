@@ -1,4 +1,5 @@
-import { is, jsonOf } from "./dom.ts";
+import { jsonOf } from "./dom.ts";
+import { closest, fieldsOf, is, within } from "./members.ts";
 import { named } from "./selectors.ts";
 
 // Expressions name as many letters of a type or method as tell it from all others.
@@ -15,13 +16,15 @@ export const usesQuery = (method: string): boolean => /ET/.test(method);
 
 /** The form an element belongs to: itself, by its `form` attribute, or the one around it. */
 export const formOf = (el: Element): HTMLFormElement | null =>
-  // cast: undefined on what is not a control. Of a form it may be a field of this name.
-  is(el, "form") ? (el as HTMLFormElement) : ((el as HTMLInputElement).form ?? el.closest("form"));
+  // casts: undefined on what is not a control; that is what it finds. Of a form it may be a field of this name.
+  is(el, "form")
+    ? (el as HTMLFormElement)
+    : ((el as HTMLInputElement).form ?? (closest(el, "form") as HTMLFormElement | null));
 
 /** The form that a click on the element submits. */
-export const submittedBy = (el: Element): HTMLFormElement | false | null =>
+export const submittedBy = (el: Element): HTMLFormElement | null | undefined =>
   // cast: undefined on what is not a control
-  /ub|ag/.test((el as HTMLButtonElement).type) && (el as HTMLButtonElement).form;
+  /ub|ag/.test((el as HTMLButtonElement).type) ? (el as HTMLButtonElement).form : undefined;
 
 /**
  * Gathers what an element sends: a form's values, or a control's own; for methods with a body also those of the form
@@ -32,8 +35,8 @@ export const collect = (source: Element, method: string, submitter: Element): Fo
   // Another form may have been submitted: its button is none of this one's. cast: only a button submits
   const data = new FormData(form, submittedBy(submitter) === form ? (submitter as HTMLElement) : undefined);
   const included = (el: Element): Element[] =>
-    // cast: undefined on what is not a form; the elements of a form may stand elsewhere
-    [...((el as HTMLFormElement).elements ?? [el, ...el.querySelectorAll("*")])].filter(isField);
+    // The fields of a form may stand elsewhere
+    [...(is(el, "form") ? fieldsOf(el) : [el, ...within(el, "*")])].filter(isField);
   // cast: what is missing on this kind of control is undefined
   const controls = [source, ...named(source, "include").flatMap(included)] as (HTMLInputElement & HTMLSelectElement)[];
   new Set(controls).forEach((control) => {
@@ -43,9 +46,7 @@ export const collect = (source: Element, method: string, submitter: Element): Fo
     if (!isSent || (/bo|di/.test(control.type) && !control.checked)) return;
     // An option may be disabled as well, alone or with its group. casts: a file has no value, and matches nothing
     [...(control.files ?? control.selectedOptions ?? [control])].map(
-      (item) =>
-        (item as Partial<HTMLOptionElement>).matches?.(SILENT) ||
-        data.append(name, (item as HTMLOptionElement).value ?? item),
+      (item) => is(item as HTMLOptionElement, SILENT) || data.append(name, (item as HTMLOptionElement).value ?? item),
     );
   });
   const values = jsonOf(source, "vals");

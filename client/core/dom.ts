@@ -1,33 +1,22 @@
+import { dispatch, getAttribute, isConnected, parentOf } from "./members.ts";
 import { doc, settings } from "./settings.ts";
 import type { ClientErrorReason, RequestContext } from "./types.ts";
 
 // This folder is written to be small once minified: arrows, and one short name for what is used often. The names of attributes, headers,
 // events and classes stand in it as they are; the build for pages that come from htmx replaces their prefixes.
 
-/** An element's id. Not `el.id`: of a form that may be a field of this name. */
-export const idOf = (el: Element | null | undefined): string => el?.getAttribute("id") ?? "";
-
-/** Calls a method of elements. Not as one of `el`: of a form it may be a field of this name. */
-const call = (el: Element, given: unknown, how: "matches" | "closest" | "append" | "remove" = "matches"): unknown =>
-  (Element.prototype[how] as (given: unknown) => unknown).call(el, given); // cast: each takes something else
-
-/** The same, to ask whether a selector matches, or what is `closest`. */
-export { call, call as is };
+/** An element's id. */
+export const idOf = (el: Element | null | undefined): string => getAttribute(el, "id") ?? "";
 
 /**
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
  * always does). By hand, as not every engine of selectors knows attributes with a colon.
  */
-export const lookUp = (
-  el: Element,
-  name: string,
-  owner: Element | null = el,
-  steps = 999, // Of a form, its parent may be a field of this name, and then the way never ends. No parser nests this deep.
-): [text?: string, owner?: Element] => {
+export const lookUp = (el: Element, name: string, owner: Element | null = el): [text?: string, owner?: Element] => {
   const full = `bus-${name}`;
   const counts = owner === el || settings.inherit || name === "boost";
-  const text = (counts ? owner?.getAttribute(full) : undefined) ?? owner?.getAttribute(`${full}:inherited`);
-  return !owner || !steps ? [] : text == null ? lookUp(el, name, owner.parentElement, steps - 1) : [text, owner];
+  const text = (counts ? getAttribute(owner, full) : undefined) ?? getAttribute(owner, `${full}:inherited`);
+  return !owner ? [] : text == null ? lookUp(el, name, parentOf(owner)) : [text, owner];
 };
 
 /** An attribute that counts for `el`: the own one, else the nearest inherited one. */
@@ -54,9 +43,7 @@ export const here = (): string => doc.URL.replace(/#.*/, "");
 
 /** Fires an event; false when a listener cancelled it. What has left the page cannot be heard, so the body is. */
 export const emit = (source: Element, name: string, detail?: unknown): boolean =>
-  (source.isConnected ? source : doc.body).dispatchEvent(
-    new CustomEvent(name, { bubbles: true, cancelable: true, detail }),
-  );
+  dispatch(isConnected(source) ? source : doc.body, new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 
 /** Fires an event of a request. */
 export const tell = (name: string, ctx: Pick<RequestContext, "source">, more?: object): boolean =>

@@ -70,7 +70,11 @@ export interface Trigger {
  * Finds elements as seen from one; `owner` is the element the selector is written on.
  * @public
  */
-export type Selector = (el: Element, css: string, owner: EventTarget) => EventTarget | readonly EventTarget[];
+export type Selector = (
+  el: Element,
+  css: string,
+  owner: EventTarget,
+) => EventTarget | readonly EventTarget[] | null | undefined;
 
 /**
  * A trigger that is no event: arranges when the act is done.
@@ -118,7 +122,7 @@ export interface Kit extends ClientConfig {
   send(ctx: RequestContext): Promise<Response>;
   /** Puts HTML into the page as a reply would be: for replies that come by other ways, or in pieces. */
   swap(ctx: RequestContext, html?: string): Promise<void>;
-  /** The words of the grammar: selectors, triggers, their modifiers, ways to swap. A way may be the name of a method of the target. A filter is the modifier `[`. */
+  /** The words of the grammar: selectors, triggers, their modifiers, ways to swap. A way may be the name of a method of the target. A filter is the modifier `if[`. */
   readonly vocabulary: Record<string, Selector | TriggerWord | Modifier | SwapFunction | string>;
 }
 

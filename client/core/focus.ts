@@ -1,4 +1,5 @@
 import { idOf } from "./dom.ts";
+import { isConnected } from "./members.ts";
 import { doc } from "./settings.ts";
 import type { Marked } from "./types.ts";
 
@@ -6,7 +7,8 @@ import type { Marked } from "./types.ts";
 export const byId = (id?: string): Marked | null => doc.getElementById(id as string); // cast: of none it is "undefined"
 
 /** An element, or what has its id if it has left the page: another request may have put one in its place. */
-export const there = (el: Marked | null | undefined): Marked | null => (el?.isConnected ? el : byId(idOf(el)));
+export const there = (el: Marked | null | undefined): Marked | null =>
+  isConnected(el) ? (el as Marked) : byId(idOf(el));
 
 /**
  * Notes where the focus is, and the caret. What comes back gives them back, if they are lost by then: to what has the same id, else to the

@@ -1,4 +1,4 @@
-import { is } from "./dom.ts";
+import { classesOf, is, removeAttribute, setAttribute } from "./members.ts";
 import type { Marked, RequestContext } from "./types.ts";
 
 /**
@@ -9,11 +9,12 @@ export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: str
   elements.forEach((el) => {
     const isClass = mark === "bus-request";
     const counts = (el._marks ??= {});
-    const add = (n: number): void => {
+    const add = (n: number): unknown => {
       const sum = (counts[mark] = ~~(counts[mark] as number) + n);
       // cast: none is false
-      if (isClass) el.classList.toggle(mark, sum as unknown as boolean);
-      else el[sum ? "setAttribute" : "removeAttribute"](mark, "true");
+      return isClass
+        ? classesOf(el).toggle(mark, sum as unknown as boolean)
+        : (sum ? setAttribute : removeAttribute)(el, mark, "true");
     };
     if (counts[mark] || !is(el, isClass ? `.${mark}` : `[${mark}]`)) {
       add(1);

@@ -89,6 +89,6 @@ export const send = (ctx: RequestContext): Promise<Response> =>
     mode: "same-origin", // a redirect to somewhere else is refused by the browser, before anything is sent there
   });
 
-const goTo = (href: string): unknown => (settings.navigate ?? ((to) => (doc.location = to)))(href);
+const goTo = (href: string): unknown => (settings.navigate ? settings.navigate(href) : (doc.location = href));
 
 const reload = (): void => (settings.reload ? (settings as Location) : location).reload(); // cast: it has that

@@ -1,7 +1,8 @@
 import { collect, encode, formOf, SILENT, submittedBy, usesQuery } from "./collect.ts";
-import { address, attribute, fail, idOf, is, jsonOf, lookUp, tell } from "./dom.ts";
+import { address, attribute, fail, idOf, jsonOf, lookUp, tell } from "./dom.ts";
 import { keepFocus } from "./focus.ts";
 import { hold } from "./marks.ts";
+import { getAttribute, is, localNameOf, own } from "./members.ts";
 import { perform } from "./perform.ts";
 import { find, named } from "./selectors.ts";
 import { doc } from "./settings.ts";
@@ -33,8 +34,7 @@ export const start = (
     if (!given || (polled && source._ended)) return;
     const method = given.method;
     const [sync = "", owner] = lookUp(source, "sync");
-    // cast: it matches anything
-    const [, where, said] = /^(.*?):?(drop|abort|replace|queue.*)?$/.exec(sync) as string[];
+    const [where, said] = sync.split(/:?(drop|abort|replace|queue.*)$/);
     const place: Marked = (where && find(source, where, owner)[0]) || source;
     // cast: of none it is "undefined"
     const isDropped = polled || /ubmi|clic/.test(event?.type as string);
@@ -71,9 +71,9 @@ export const start = (
       },
       data: collect(source, method, submitter),
       // casts: undefined on what does not submit; of no encoding it is "undefined"
-      multipart: /multi/.test(
+      multipart: /multi/i.test(
         (attribute(source, "encoding") ??
-          ((submitter as HTMLButtonElement).formEnctype || formOf(source)?.enctype)) as string,
+          ((submitter as HTMLButtonElement).formEnctype || getAttribute(formOf(source), "enctype"))) as string,
       ),
       target,
       swap: attribute(source, "swap") || given.swap || "innerHTML",
@@ -90,10 +90,10 @@ export const start = (
     // reports nothing; only a button submits
     const isAsked = (attribute(source, "validate") ?? "false") !== "false";
     const form = isAsked ? (formOf(source) ?? (source as HTMLFormElement)) : !usesQuery(method) && submittedBy(source);
-    const isChecked = form && (isAsked || !(form.noValidate || (source as HTMLButtonElement).formNoValidate));
+    const isChecked = form && (isAsked || !(is(form, "[novalidate]") || (source as HTMLButtonElement).formNoValidate));
     let url: URL | undefined;
     if (
-      (isChecked && (ahead || form.reportValidity?.() === false)) ||
+      (isChecked && (ahead || ((form as HTMLFormElement).reportValidity && own(form, "reportValidity") === false))) ||
       (question && (ahead || !confirm(question))) ||
       !tell("config", ctx) ||
       !(url = address(ctx.url, ctx))
@@ -101,8 +101,8 @@ export const start = (
       return;
     if (usesQuery(method)) encode(ctx.data, url.searchParams);
     ctx.url = url.href;
-    if (!tell("before:request", ctx)) return;
-    if (ahead) return ctx;
+    const isSent = tell("before:request", ctx);
+    if (!isSent || ahead) return isSent && ctx;
     // Found before anything is marked or sent: a selector that does not parse ends it here.
     const disabled = named(source, "disable");
     hold(ctx, named(source, "indicator", [source]), "bus-request");
@@ -121,4 +121,4 @@ export const start = (
 };
 
 /** `tag#id`, in ASCII as headers have to be. */
-const label = (el: Element): string => el.localName + (idOf(el) && `#${encodeURIComponent(idOf(el))}`);
+const label = (el: Element): string => localNameOf(el) + (idOf(el) && `#${encodeURIComponent(idOf(el))}`);

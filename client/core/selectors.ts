@@ -1,5 +1,6 @@
 import { lookUp } from "./dom.ts";
 import type { Selector } from "./extension-types.ts";
+import { within } from "./members.ts";
 import { doc } from "./settings.ts";
 import { vocabulary } from "./vocabulary.ts";
 
@@ -7,11 +8,8 @@ import { vocabulary } from "./vocabulary.ts";
 export const find = (el: Element, text: string, owner: EventTarget = el): Element[] =>
   // cast: the two targets of events that are no element are only asked for by `from:`
   split(text).flatMap((part) => {
-    // cast: no word is none of the table's
-    const [, word, , css] = (/^(\w+)( |$)(.*)/.exec(part) ?? []) as unknown as [string, string, string, string];
-    return (
-      (vocabulary as Record<string, Selector | undefined>)[word]?.(el, css, owner) ?? [...doc.querySelectorAll(part)]
-    );
+    const [word, css] = part.split(/ (.*)/s) as [string, string]; // cast: what needs no more is not given any
+    return (vocabulary as Record<string, Selector | undefined>)[word]?.(el, css, owner) ?? within(doc, part);
   }) as Element[];
 
 /** The elements that the selectors in an attribute find, or others when there is no such attribute. */

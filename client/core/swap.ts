@@ -1,9 +1,22 @@
-import { call, fail, idOf, is, tell } from "./dom.ts";
+import { fail, idOf, tell } from "./dom.ts";
 import type { SwapFunction, SwapPart, TrustingPolicy } from "./extension-types.ts";
 import { isStopped } from "./extensions.ts";
 import { byId, keepFocus, there } from "./focus.ts";
 import { changeAddress, isLate } from "./history.ts";
 import { WHOLE_PAGE } from "./markup.ts";
+import {
+  childrenOf,
+  contains,
+  getAttribute,
+  is,
+  isConnected,
+  own,
+  remove,
+  removeAttribute,
+  replaceWith,
+  setAttribute,
+  within,
+} from "./members.ts";
 import { words } from "./selectors.ts";
 import { doc, settings } from "./settings.ts";
 import type { Marked, RequestContext } from "./types.ts";
@@ -53,7 +66,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
   const main: SwapPart = { target: ctx.target, swap: isSilent ? "none" : ctx.swap, content };
   const parts = [main, ...others];
   if (await isStopped("swap", ctx, { document: page, parts })) return;
-  if (ctx.select) content.replaceChildren(...content.querySelectorAll(ctx.select));
+  if (ctx.select) content.replaceChildren(...within(content, ctx.select));
 
   const { delay, swap: wait = delay, "focus-scroll": scrolls } = words(main.swap)[1];
   if (wait) await new Promise((go) => setTimeout(go, milliseconds(wait)));
@@ -63,7 +76,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
     const content = part.content;
     // casts: only strings have an `at`
     const found: (Element | null | undefined)[] = ((target as string | undefined)?.at as unknown)
-      ? [...doc.querySelectorAll(target as string)]
+      ? within(doc, target as string)
       : [(target as Element) || byId(part.id)];
     // Each place gets a copy, the last one the content itself. None at all is an error.
     found[0] ??= undefined;
@@ -79,7 +92,7 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
     );
   });
   refocus(scrolls);
-  await null; // the observer activates what is new
+  await 0; // the observer activates what is new
   tell("after:swap", ctx);
 };
 
@@ -87,24 +100,24 @@ export const swap = async (ctx: RequestContext, text: string = ctx.text as strin
 const extract = (content: DocumentFragment): SwapPart[] =>
   [...content.children].flatMap((el) => {
     const isPartial = is(el, "template[bus-partial]");
-    const read = (name: string): string | null => el.getAttribute(`bus-${name}`);
+    const read = (name: string): string | null => getAttribute(el, `bus-${name}`);
     const oob = read("swap-oob");
     if (!isPartial && oob == null) {
       // Of a form, `content` may be a field of this name.
       const parts = is(el, "template") ? extract((el as HTMLTemplateElement).content) : [];
-      if (parts[0]) el.replaceWith(); // of a form, `remove` may be a field
+      if (parts[0]) remove(el);
       return parts;
     }
     // `true` (and what modifies it), `style:selector`, or a style and what modifies it. casts: what is no partial has this attribute
     const [, word = oob as string, target] = isPartial
       ? [0, read("swap") || "innerHTML", read("target")]
-      : ((/^(\w*):(.*)/.exec(oob as string) ?? []) as [unknown, string?, string?]);
+      : ((oob as string).split(/^(\w*):/) as [unknown, string?, string?]);
     const swap = word.replace(/^(true\b|$)/, "outerHTML");
     const own = isPartial ? (el as HTMLTemplateElement).content : new DocumentFragment();
-    el.replaceWith();
-    el.removeAttribute("bus-swap-oob");
-    if (!isPartial) own.append(...(/^o/.test(swap) ? [el] : el.childNodes)); // other styles take what is in it
-    return [{ target, id: idOf(el), swap, content: own }];
+    remove(el);
+    removeAttribute(el, "bus-swap-oob");
+    if (!isPartial) own.append(...(/^o/.test(swap) ? [el] : childrenOf(el))); // other styles take what is in it
+    return { target, id: idOf(el), swap, content: own };
   });
 
 /** Puts content into, beside or in the place of a target, if there is one and no newer reply is there. `page` comes with the main part. */
@@ -128,15 +141,15 @@ const put = (
     }
     // As where scripts run: the pictures and styles in it would be taken for the page's.
     // biome-ignore lint/suspicious/useIterableCallbackReturn: every byte is counted here
-    content.querySelectorAll("noscript").forEach((el) => (el.textContent = el.innerHTML));
+    within(content, "noscript").forEach((el) => (el.textContent = el.innerHTML));
     // The parser has marked them as run. Copies are not, so they run when they enter the page: once, in order.
     if (settings.scripts !== false)
-      content.querySelectorAll("script").forEach((script) => {
+      within<HTMLScriptElement>(content, "script").forEach((script) => {
         const copy = doc.createElement("script");
         copy.async = false;
-        [...script.attributes].map((one) => copy.setAttribute(one.name, one.value));
+        [...script.attributes].map((one) => setAttribute(copy, one.name, one.value));
         copy.text = script.text;
-        script.replaceWith(copy);
+        replaceWith(script, copy);
       });
     const way = place === doc.body ? style.replace("outer", "inner") : style;
     // casts: any word may stand there. before, after, append and prepend are methods; what is none of them throws, which is reported
@@ -145,13 +158,12 @@ const put = (
     if ((how as SwapFunction).call as unknown) (how as SwapFunction)(place, content, ctx);
     else {
       // Only here it is certain that the reply is shown, and now.
-      content.querySelectorAll("[bus-preserve]").forEach((el) => {
-        const kept = there(el);
-        if (kept?.contains(place) === false) el.replaceWith(kept);
+      within(content, "[bus-preserve]").forEach((el) => {
+        if (contains(there(el), place) === false) replaceWith(el, there(el) as Node); // cast: nothing contains as little
       });
-      call(place, content, how as "append");
+      own(place, how as string, content);
     }
     if (replaces) (wanted as Marked)._order = (there(wanted) ?? place)._order = ctx.order; // cast: it led to the place
     if (page && ctx.scroll != null) scrollTo(0, ctx.scroll);
-  } else if (!wanted || ctx.source.isConnected) fail("target", ctx); // where what asked has left as well, nobody waits
+  } else if (!wanted || isConnected(ctx.source)) fail("target", ctx); // where what asked has left as well, nobody waits
 };

@@ -1,6 +1,7 @@
 import { isField, submittedBy } from "./collect.ts";
-import { attribute, fail, is } from "./dom.ts";
+import { attribute, fail } from "./dom.ts";
 import type { Act, Trigger } from "./extension-types.ts";
+import { closest, is, isConnected, own, within } from "./members.ts";
 import { start } from "./request.ts";
 import { find, split, words } from "./selectors.ts";
 import { settings } from "./settings.ts";
@@ -15,16 +16,15 @@ import { ACTIVE, wantedBy } from "./wanted.ts";
 export const activate = (root: Element): void => {
   // Only where one is inherited, what has none of its own may ask by itself as well: then all that asks is looked at. Without a namespace
   // (|), as jsdom's selectors take what stands before a colon for one.
-  const isPassedOn = settings.inherit || attribute(root, "trigger") || root.querySelector("[|bus-trigger\\:inherited]");
-  [root, ...root.querySelectorAll(isPassedOn ? ACTIVE : "[bus-trigger]")].map(
-    (el) => attribute(el, "trigger") && enliven(el),
-  );
+  const isPassedOn = (): unknown =>
+    settings.inherit || attribute(root, "trigger") || within(root, "[|bus-trigger\\:inherited]")[0];
+  [root, ...within(root, isPassedOn() ? ACTIVE : "[bus-trigger]")].map((el) => attribute(el, "trigger") && enliven(el));
 };
 
 /** Lets an element listen to what it is to ask at, once. */
 export const enliven = (el: Marked): void => {
-  // cast: document and window have none
-  if (!(el.matches as unknown) || el._life || !is(el, ACTIVE) || is(el, "[bus-ignore]", "closest")) return;
+  // cast: the document and the window have none
+  if (el._life || !is(el, ACTIVE) || closest(el, "[bus-ignore]")) return;
   const text = attribute(el, "trigger") || (is(el, "form") ? "submit" : isField(el) ? "change" : "click");
   // What is heard at the element goes with it, and takes a third of the memory. All else has to be ended: what else there is to say is not
   // a plain word, or one of the grammar. cast: of 1, nothing is asked but whether it could be ended
@@ -40,10 +40,10 @@ export const enliven = (el: Marked): void => {
 /** Does what one trigger says: `event modifier modifier:value`, `load` or `every time`. */
 const listen = (el: Marked, text: string, life: AbortController): void => {
   // A filter is a modifier too: `keyup[key=='Enter']`
-  const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 [:"));
+  const [name, chosen] = words(text.replace(/^([^\s[]+)\[/, "$1 if[:"));
   const trigger = { el, name, modifiers: chosen, signal: life.signal } as Trigger; // cast: the interval comes, where there is one
   let act: Act = (event) => {
-    if (el.isConnected) start(el, undefined, event, name === "every");
+    if (isConnected(el)) start(el, undefined, event, name === "every");
     else if (life.abort as unknown) el._life = life.abort() as undefined; // what has left the page stops here. cast: void
   };
   for (const key in chosen)
@@ -54,17 +54,18 @@ const listen = (el: Marked, text: string, life: AbortController): void => {
 
 const hear = (act: Act, { el, name, modifiers, signal }: Trigger): unknown =>
   find(el, modifiers["from"] ?? "this").map((node) =>
-    node.addEventListener(
+    own(
+      node,
+      "addEventListener",
       name,
-      (event) => {
-        const isClick = event.type === "click";
+      (event: Event) => {
         // The request stands in for what the browser would do: follow the link, submit the form.
-        const isOwn = node === el && (isClick ? is(el, "a") || submittedBy(el) : event.type === "submit");
+        const isOwn = node === el && event.type === (is(el, "a") || submittedBy(el) ? "click" : "submit");
         // Not where the reader asks for a new tab, or another listener has answered it. cast: undefined on what is not a click
         const by = event as MouseEvent;
         const isTaken = by.button || by.ctrlKey || by.metaKey || by.shiftKey || by.altKey || by.defaultPrevented;
-        if (isOwn && (isTaken || !wantedBy(el, event))) return;
-        if (isOwn) event.preventDefault();
+        // cast: nothing comes of it, and so the last of these is done and goes on
+        if (isOwn && (isTaken || !wantedBy(el, event) || (event.preventDefault() as unknown))) return;
         act(event);
       },
       { signal },

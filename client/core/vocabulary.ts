@@ -1,5 +1,5 @@
-import { call, is } from "./dom.ts";
 import type { Act, Modifier, Selector, SwapFunction, TriggerWord } from "./extension-types.ts";
+import { closest, remove, within } from "./members.ts";
 import { doc } from "./settings.ts";
 
 type Core = Record<"this" | "closest" | "find" | "document" | "window", Selector> &
@@ -20,8 +20,8 @@ export const vocabulary: Core = {
 
   // Selectors: what they find as seen from an element. What starts with none of them is CSS for the whole page.
   this: (_el, _css, owner) => owner,
-  closest: (el, css) => (is(el, css, "closest") as Element) ?? [], // cast: that is what it finds
-  find: (el, css) => [...el.querySelectorAll(css)],
+  closest,
+  find: within,
   document: () => doc,
   window: () => self,
 
@@ -59,7 +59,7 @@ export const vocabulary: Core = {
   // Ways to swap: a method of the target, where it is not called as the way is, or a function.
   innerHTML: "replaceChildren",
   outerHTML: "replaceWith",
-  delete: (target) => call(target, undefined, "remove"),
+  delete: remove,
   beforebegin: "before",
   afterbegin: "prepend",
   beforeend: "append",

@@ -70,7 +70,7 @@ export function readTriggers(kit: Kit, text: string): [name: string, modifiers: 
   return kit
     .split(text)
     .filter((part) => part !== "")
-    .map((part) => kit.words(part.replace(/^([^\s[]+)\[/, "$1 [:")));
+    .map((part) => kit.words(part.replace(/^([^\s[]+)\[/, "$1 if[:")));
 }
 
 /** Whether a click on the element itself makes it ask. */

@@ -6,7 +6,7 @@ type Kind = "selectors" | "triggers" | "modifiers" | "swaps";
 const KINDS: Readonly<Record<Kind, readonly string[]>> = {
   selectors: ["this", "closest", "find", "next", "previous", "document", "window"],
   triggers: ["load", "every", "revealed", "intersect"],
-  modifiers: ["from", "once", "delay", "changed", "throttle", "target", "consume", "["],
+  modifiers: ["from", "once", "delay", "changed", "throttle", "target", "consume", "if["],
   swaps: [
     ...["innerHTML", "outerHTML", "beforebegin", "afterbegin", "beforeend", "afterend", "delete", "none"],
     ...["before", "prepend", "append", "after"], // by page

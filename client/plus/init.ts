@@ -12,7 +12,7 @@ let region: HTMLElement;
 interface Words {
   readonly intersect: TriggerWord;
   readonly revealed: TriggerWord;
-  readonly "[": Modifier;
+  readonly "if[": Modifier;
   readonly throttle: Modifier;
   readonly target: Modifier;
   readonly consume: Modifier;
@@ -55,7 +55,7 @@ export const init = (): void => {
   Object.assign(vocabulary, {
     intersect,
     revealed: (act, trigger) => intersect((vocabulary["once"] as (act: Act) => Act)(act), trigger), // cast: core has it, and it needs no more
-    "[": (act, text) => {
+    "if[": (act, text) => {
       const filter = (/(.*)]$/s.exec(text) as RegExpExecArray)[1] as string; // casts: no bracket at the end is an error
       holds(filter, {}); // what cannot be read is reported now, not when something happens
       return (event) => holds(filter, event) && act(event);

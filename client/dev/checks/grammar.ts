@@ -84,6 +84,6 @@ function slipOf(event: string, triggers: readonly string[]): string {
 
 function whyNoModifier(key: string, known: readonly string[]): string {
   if (key === "queue") return 'there is no modifier queue; bus-sync has it: bus-sync="queue last"';
-  if (key === "[") return "filters need busbar-plus";
+  if (key === "if[") return "filters need busbar-plus";
   return `there is no modifier ${key}${suggest(key, known)}`;
 }

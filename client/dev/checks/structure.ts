@@ -30,7 +30,7 @@ export const nested: ElementCheck = (el, _attributes, { kit, report }) => {
 function answersAnyClick(el: Element, kit: Scene["kit"]): boolean {
   return (
     !el.matches("a,button:not([type=button],[type=reset]),input") &&
-    triggersOf(kit, el).some(([name, modifiers]) => name === "click" && !("[" in modifiers || "target" in modifiers))
+    triggersOf(kit, el).some(([name, modifiers]) => name === "click" && !("if[" in modifiers || "target" in modifiers))
   );
 }
 
