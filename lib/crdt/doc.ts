@@ -104,6 +104,7 @@ class Document implements Doc, Editor {
   private readonly encoder = new Encoder();
   readonly events: Events;
   isReverting = false;
+  isReminding = false;
   private waiting: PendingUpdates;
   private readonly isHere = (ref: Ref): boolean => isKnown(this.model, ref);
   /** By type and name: a document is asked for them before each edit. */

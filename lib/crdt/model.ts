@@ -231,6 +231,8 @@ export interface Editor {
   readonly limits: Required<CrdtLimits>;
   /** What is edited meanwhile does not come to show: its keys are taken back by themselves. */
   isReverting: boolean;
+  /** What is written meanwhile belongs to units that came back: it is of no use without them, and comes back as they do. */
+  isReminding: boolean;
   /**
    * Begins one local edit of a container, as part of the transaction under way or as one of its own. What holds the container shows it from then on.
    * Whatever happens then, `end` must follow.

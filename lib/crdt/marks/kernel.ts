@@ -9,7 +9,7 @@ import { decodeValue, type WireValue } from "../../wire/index.ts";
 import { Reader, Writer } from "../encoding/bytes.ts";
 import { MAX_COUNTER } from "../encoding/format.ts";
 import { readRefs, writeRefs } from "../encoding/refs.ts";
-import type { Ref } from "../encoding/rows.ts";
+import { NONE, type Ref } from "../encoding/rows.ts";
 import type { Body, Container, DocModel, Sequence, Span, Write } from "../model.ts";
 import { bad } from "../refuse.ts";
 import { isHigh } from "../sequence/sequence.ts";
@@ -35,6 +35,12 @@ export interface Mark {
   readonly bytes: Uint8Array;
   /** Taken back: it holds its place, so that what it has overwritten stays so, and marks nothing. */
   isRemoved: boolean;
+  /** The one that it stands for, on units that came back or behind others that an undo has written anew. */
+  origin: Mark | undefined;
+  /** It stands for marks on units that came back, and only there. */
+  isPart: boolean;
+  /** What marked these units beneath it, where it stands for several: it is the latest. */
+  below: readonly Mark[];
 }
 
 export interface MarksContainer extends Container {
@@ -59,22 +65,21 @@ export function markBody(
   value: Uint8Array,
 ): Uint8Array {
   const out = new Writer();
-  const refs: Ref[] = [];
-  let flags = 0;
-  if (start !== null) {
-    refs.push(idOf(start));
-    flags |= HAS_START | (start.after ? START_AFTER : 0);
-  }
-  if (end !== null) {
-    refs.push(idOf(end));
-    flags |= HAS_END | (end.after ? END_AFTER : 0);
-  }
-  writeRefs(out, own, refs);
-  out.u8(flags);
+  writeRefs(
+    out,
+    own,
+    [start, end].flatMap((anchor) => (anchor === null ? [] : [idOf(anchor)])),
+  );
+  out.u8(flagsOf(start, end));
   out.varint(time);
   out.string(key);
   out.bytes(value);
   return out.toBytes();
+}
+
+function flagsOf(start: Anchor | null, end: Anchor | null): number {
+  const first = start === null ? 0 : HAS_START | (start.after ? START_AFTER : 0);
+  return end === null ? first : first | HAS_END | (end.after ? END_AFTER : 0);
 }
 
 function idOf({ span, offset }: Anchor): Ref {
@@ -126,7 +131,7 @@ export function commitMark(doc: DocModel, write: Write): void {
   }
   const register = registerOf(start, end, flags, key);
   const current = home.marks.get(register);
-  const mark: Mark = { register, write, time, start: from, end: to, key, value, bytes, isRemoved: false };
+  const mark: Mark = { register, write, time, start: from, end: to, key, value, bytes, ...FRESH };
   if (current !== undefined && !isLater(mark, current)) {
     supersede(write);
     return;
@@ -137,6 +142,8 @@ export function commitMark(doc: DocModel, write: Write): void {
   home.isChanged = true;
   if (current !== undefined) supersede(current.write);
 }
+
+const FRESH = { isRemoved: false, origin: undefined, isPart: false, below: NONE };
 
 export function removeMark(write: Write): void {
   const home = write.home as MarksContainer; // cast: its kind's `home` made it

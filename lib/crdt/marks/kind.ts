@@ -1,24 +1,12 @@
 /** The containers that hold the marks of a text each, and what undo does with them. */
 import { removeWrite } from "../clear.ts";
 import { childName, containerName } from "../container-name.ts";
-import { containerOf, Home, write } from "../containers.ts";
-import { nextTime } from "../map/kernel.ts";
-import type { Container, Editor, Kind, Sequence, Span } from "../model.ts";
+import { containerOf, Home } from "../containers.ts";
+import type { Container, Editor, Kind, Sequence } from "../model.ts";
 import type { CrdtText } from "../types.ts";
 import type { Inverter } from "../undo/inverters.ts";
-import type { Reborn } from "../undo/reborn.ts";
-import { entryAt } from "../update/log.ts";
-import {
-  type Anchor,
-  checkMark,
-  commitMark,
-  MARKS,
-  type Mark,
-  type MarksContainer,
-  markBody,
-  markOf,
-  removeMark,
-} from "./kernel.ts";
+import { checkMark, commitMark, MARKS, type Mark, type MarksContainer, markOf, removeMark } from "./kernel.ts";
+import { originOf, raise, remark, stackOf } from "./stand-in.ts";
 
 class MarksHome extends Home implements MarksContainer {
   readonly marks: MarksContainer["marks"] = new Map();
@@ -48,36 +36,25 @@ export const marksKind: Kind & { readonly inverter: Inverter } = {
       if (then.isRemoved) {
         const now = own.marks.get(key);
         const isOther = now !== undefined && now.write.log !== then.write.log; // another has marked the same since
-        if (isMark && !isOther) remark(editor, own, reborn, old, old);
+        if (isMark && !isOther) remark(editor, own, reborn, old, old, old.below);
       } else
         for (const write of reborn.standIns(then.write)) {
           const now = write.home === own ? markOf(own, write) : undefined;
           if (now === undefined) continue;
-          if (isMark) remark(editor, own, reborn, old, now);
-          else editor.edit(own, (log) => removeWrite(editor.model, log, write));
+          const shown = now.isPart ? stackOf(own, reborn, isMark ? old : undefined, now) : isMark ? [old] : [];
+          const top = shown.pop();
+          if (top === undefined) {
+            editor.edit(own, (log) => removeWrite(editor.model, log, write));
+            continue;
+          }
+          const made = remark(editor, own, reborn, top, now, shown);
+          if (made === undefined) continue;
+          const isSince = (mark: Mark): boolean => !now.isPart || mark.time > now.time;
+          raise(editor, own, made, then, (mark) => isSince(mark) && originOf(mark).time > originOf(top).time);
         }
     },
   },
 };
-
-/** Marks anew what a mark did, or one in its place: its ends may have come back as other units. */
-function remark(editor: Editor, own: MarksContainer, reborn: Reborn, old: Mark, place: Mark): void {
-  const { model } = editor;
-  const [start, end] = [anchorNow(reborn, place.start), anchorNow(reborn, place.end)];
-  const isElsewhere = start !== place.start || end !== place.end;
-  const isHere = [start, end].every((anchor) => anchor === null || anchor.span.home === own.parent);
-  const now = own.marks.get(place.register);
-  editor.edit(own, (log) => {
-    if (now?.isRemoved === false && isElsewhere) removeWrite(model, log, now.write);
-    if (!isHere) return;
-    write(model, log, own, markBody(log.id, nextTime(model), start, end, old.key, old.bytes));
-    model.hooks.rewritten?.(old.write, lastMark(own).write);
-  });
-}
-
-export function lastMark({ marks, last }: MarksContainer): Mark {
-  return marks.get(last) as Mark; // cast: callers have just made it
-}
 
 export function knownMarks({ model }: Editor, text: Sequence): MarksContainer | undefined {
   return model.containers.get(containerName(MARKS, "", text).key) as MarksContainer | undefined; // cast: its kind is loaded
@@ -85,17 +62,4 @@ export function knownMarks({ model }: Editor, text: Sequence): MarksContainer | 
 
 export function marksOf(editor: Editor, text: Sequence): MarksContainer {
   return containerOf(editor.model, childName(MARKS, "", text)) as MarksContainer; // cast: its kind is loaded
-}
-
-/** The unit may have come back as another one. */
-function anchorNow(reborn: Reborn, anchor: Anchor | null): Anchor | null {
-  if (anchor === null) return null;
-  const { span, offset, after } = anchor;
-  let now = anchor;
-  reborn.follow(span.log, span.counter + offset, 1, (log, counter) => {
-    const found = entryAt(log, counter) as Span; // cast: units come back as units
-    if (found !== span || counter !== span.counter + offset)
-      now = { span: found, offset: counter - found.counter, after };
-  });
-  return now;
 }

@@ -108,7 +108,8 @@ class RichTextSurface extends TextSurface implements RichText {
     else editor.edit(home, (log) => insertBehind(home, log, unit.span, unit.offset, content));
   }
 
-  mark(range: { readonly start: number; readonly end: number }, values: MarkValues): void {
+  /** @param isPart - It stands for others, on units that came back: it does not grow, so that it takes no place that may be another's. */
+  mark(range: { readonly start: number; readonly end: number }, values: MarkValues, isPart = false): void {
     const { home, editor } = this;
     demand(typeof range === "object" && range !== null, "a range");
     demand(typeof values === "object" && values !== null, "values of marks");
@@ -124,7 +125,7 @@ class RichTextSurface extends TextSurface implements RichText {
     const own = marksOf(editor, home);
     editor.edit(own, (log) => {
       for (const [key, bytes] of encoded) {
-        const expand = this.expands.get(key) ?? "after";
+        const expand = isPart ? "none" : (this.expands.get(key) ?? "after");
         const from = edge(home, start, expand === "before" || expand === "both");
         const to = edge(home, end, expand !== "after" && expand !== "both");
         write(editor.model, log, own, markBody(log.id, nextTime(editor.model), from, to, key, bytes));

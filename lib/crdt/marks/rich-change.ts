@@ -6,7 +6,7 @@ import type { MarkValues, RichDelta } from "./rich-delta.ts";
 export interface Dressed {
   insert(index: number, content: string): void;
   delete(index: number, count: number): void;
-  mark(range: { readonly start: number; readonly end: number }, marks: MarkValues): void;
+  mark(range: { readonly start: number; readonly end: number }, marks: MarkValues, isPart?: boolean): void;
   insertEmbed(index: number, value: WireValue): void;
   toDelta(): RichDelta;
 }

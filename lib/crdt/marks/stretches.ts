@@ -1,5 +1,6 @@
 /** A text with marks as stretches of units that have the same ones: a sweep over the places where marks begin and end. */
 
+import { NONE } from "../encoding/rows.ts";
 import type { Sequence } from "../model.ts";
 import { partAt } from "../sequence/leaves.ts";
 import { firstAfter } from "../sequence/long-list.ts";
@@ -10,6 +11,8 @@ import { type Anchor, isLater, type Mark } from "./kernel.ts";
 export interface Stretch {
   length: number;
   readonly marks: ReadonlyMap<string, Mark>;
+  /** All on them, each kind's in order of time; none unless a part was asked for. */
+  readonly all: readonly Mark[];
   /** The anchors of marks that begin or end where it begins. */
   readonly from: readonly Anchor[];
 }
@@ -27,24 +30,20 @@ const PLAIN: ReadonlyMap<string, Mark> = new Map();
 /**
  * The whole text in stretches. O(m log n + m log m + stretches x marks there).
  * @param lost - Takes up the anchors at which no stretch begins: of marks that show nowhere, and at the end of the text.
- * @param part - Where it is to be right: elsewhere marks may be missing.
+ * @param part - Where it is to be right, with all marks: elsewhere some may be missing.
  */
-export function stretchesOf(
-  text: Sequence,
-  marks: Iterable<Mark>,
-  lost: Anchor[] = [],
-  part: Part = { from: 0, to: Number.POSITIVE_INFINITY },
-): Stretch[] {
+export function stretchesOf(text: Sequence, marks: Iterable<Mark>, lost: Anchor[] = [], part?: Part): Stretch[] {
   const { visible } = text.tree.root;
   const edges = edgesOf(marks, visible, lost, part);
   const stretches: Stretch[] = [];
   const open = new Map<string, Edge[]>();
   let at = 0;
   let now = PLAIN;
+  let all: readonly Mark[] = NONE;
   let from: Anchor[] = [];
   for (let i = 0; i < edges.length; ) {
     const { at: next } = edges[i] as Edge; // cast: within the list
-    if (next > at) stretches.push({ length: next - at, marks: now, from });
+    if (next > at) stretches.push({ length: next - at, marks: now, all, from });
     at = next;
     const changed = new Map(now);
     from = [];
@@ -57,8 +56,9 @@ export function stretchesOf(
       else changed.set(key, latest.mark);
     }
     now = changed;
+    if (part !== undefined) all = [...open.values()].flat().flatMap(({ mark, end }) => (end > next ? [mark] : []));
   }
-  if (visible > at) stretches.push({ length: visible - at, marks: now, from });
+  if (visible > at) stretches.push({ length: visible - at, marks: now, all, from });
   else lost.push(...from);
   return stretches;
 }
@@ -68,7 +68,8 @@ interface Part {
   readonly to: number;
 }
 
-function edgesOf(marks: Iterable<Mark>, visible: number, lost: Anchor[], { from, to }: Part): Edge[] {
+function edgesOf(marks: Iterable<Mark>, visible: number, lost: Anchor[], part?: Part): Edge[] {
+  const { from, to } = part ?? { from: 0, to: Number.POSITIVE_INFINITY };
   const edges: Edge[] = [];
   for (const mark of marks) {
     if (mark.isRemoved) continue;
@@ -107,13 +108,13 @@ export function indexOf({ span, offset, after }: Anchor): number {
 }
 
 /** Units next to each other, and their marks. */
-export interface Held {
+interface Held<Marks> {
   readonly length: number;
-  readonly marks: ReadonlyMap<string, Mark>;
+  readonly marks: Marks;
 }
 
 /** What both say of the same units. */
-export function* pairs(a: readonly Held[], b: readonly Held[]): Generator<[Held["marks"], Held["marks"], number]> {
+export function* pairs<Marks>(a: readonly Held<Marks>[], b: readonly Held<Marks>[]): Generator<[Marks, Marks, number]> {
   let [left, right, usedLeft, usedRight] = [0, 0, 0, 0];
   for (let [one, other] = [a[0], b[0]]; one !== undefined && other !== undefined; ) {
     const length = Math.min(one.length - usedLeft, other.length - usedRight);

@@ -15,7 +15,9 @@ export function bringUnitsBack(editor: Editor, reborn: Reborn, part: SequencePar
   const reminders: (() => void)[] = []; // once all are there: else a mark that ends between two would reach to the end
   for (const group of neighbours(part.home, part.deleted))
     reminders.push(...bringBack(editor, reborn, home, part.home, group));
+  editor.isReminding = true;
   for (const remind of reminders) remind();
+  editor.isReminding = false;
 }
 
 /** The stretches that units stand in, as others may have written between. Those of a text that follow each other come back together, as one insertion. */

@@ -109,7 +109,8 @@ class UndoStack<Place> implements Undo {
       inserted: (span, offset, length) => recorder.inserted(span, offset, length),
       hidden: (span, offset, length, content) => recorder.hidden(span, offset, length, content),
       changing: (home, key) => {
-        if (home.parent !== null || home.name !== SCHEMA_ROOT) recorder.changing(home, key);
+        if (this.editor.isReminding || (home.parent === null && home.name === SCHEMA_ROOT)) return;
+        recorder.changing(home, key);
       },
       finished: (origin, touched, count) => this.finished(origin, touched.slice(0, count)),
       reborn: (log, counter, length, to, toCounter) => this.reborn.add(log, counter, length, to, toCounter),
