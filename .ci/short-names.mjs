@@ -179,6 +179,10 @@ function platformNames() {
     "groups",
     "enumerable",
     "configurable",
+    "drop", // of iterators, from Node 22 on
+    "take",
+    "flatMap",
+    "toArray",
   ])
     names.add(name);
   return names;
