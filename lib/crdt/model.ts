@@ -150,8 +150,8 @@ export interface Kind {
 
 /** What an undo needs of kinds with more to them than values and units. */
 export interface Recalled {
-  /** What units are to have again when they come back, asked before they go. */
-  recall?(editor: Editor, span: Span, offset: number, length: number): unknown;
+  /** What units are to have again when they come back, asked before they go. `memory` is one sequence's in one transaction. */
+  recall?(editor: Editor, span: Span, offset: number, length: number, memory: { kept?: unknown }): unknown;
   /** The stretches of units, but for the first `skip`, that are to have the same again: what that is, by a name. */
   alike?(recalled: unknown, skip: number, length: number): { readonly length: number; readonly name: string }[];
   /** The element that shows at a slot. */
@@ -162,8 +162,16 @@ export interface Recalled {
   ): { readonly unit: { readonly span: Span; readonly offset: number }; readonly item: Item | undefined } | undefined;
   /** Deletes an element that stands aside, with the slot it shows at. */
   drop?(editor: Editor, home: Sequence, log: ReplicaLog, unit: { readonly span: Span; readonly offset: number }): void;
-  /** Gives units that came back, by their index, what those had, but for the first `skip`. */
-  remind?(editor: Editor, home: Sequence, index: number, length: number, recalled: unknown, skip: number): void;
+  /** Gives units that came back what those had. */
+  remind?(editor: Editor, home: Sequence, returned: readonly Returned[]): void;
+}
+
+/** Units that came back, by their index: they are those that were recalled, but for the first `skip`. */
+export interface Returned {
+  readonly index: number;
+  readonly length: number;
+  readonly recalled: unknown;
+  readonly skip: number;
 }
 
 /** How a kind's content comes into another document, where a feature has more to say than the plain types do. */

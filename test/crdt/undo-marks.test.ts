@@ -50,6 +50,42 @@ describe("undo of a text with marks", () => {
     assert.deepEqual(text.toDelta(), [{ insert: "abc", marks: { bold: 1 } }]);
   });
 
+  test("gives all of a text its marks again, in however many pieces it was written, deleted and brought back", () => {
+    const range = fc.record({ from: fc.nat(200), length: fc.integer({ min: 1, max: 40 }), kind: fc.nat(1) });
+    const parts = fc.record({
+      places: fc.array(fc.nat(100), { minLength: 60, maxLength: 90 }),
+      ranges: fc.array(range, { minLength: 20, maxLength: 40 }),
+      cuts: fc.array(range, { minLength: 1, maxLength: 20 }),
+    });
+    fc.assert(
+      fc.property(parts, ({ places, ranges, cuts }) => {
+        const doc = create(1);
+        const text = doc.text("t");
+        for (const [i, place] of places.entries()) text.insert(place % (text.length + 1), `${i % 10}x`);
+        for (const [i, { from, length, kind }] of ranges.entries()) {
+          const start = from % text.length;
+          text.mark({ start, end: Math.min(text.length, start + length) }, { [KINDS[kind] ?? "bold"]: i });
+        }
+        const undo = createUndo(doc);
+        const before = text.toDelta();
+        doc.transact(() => {
+          for (const { from, length } of cuts) {
+            const start = from % text.length;
+            if (text.length > length) text.delete(start, Math.min(length, text.length - start));
+          }
+          text.delete(0, text.length);
+        });
+        for (let round = 0; round < 3; round++) {
+          undo.undo();
+          assert.deepEqual(text.toDelta(), before);
+          undo.redo();
+          assert.deepEqual(text.toDelta(), []);
+        }
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+
   const program = fc.record({
     before: fc.array(fc.record({ isAnn: fc.boolean(), syncs: fc.boolean(), edits: step }), { maxLength: 5 }),
     steps: fc.array(step, { minLength: 1, maxLength: 9 }),

@@ -48,6 +48,8 @@ export interface MarksContainer extends Container {
   /** The register of the last mark. */
   last: string;
   isChanged: boolean;
+  /** Another with each change. */
+  version: number;
 }
 
 const HAS_START = 1;
@@ -140,6 +142,7 @@ export function commitMark(doc: DocModel, write: Write): void {
   home.marks.set(register, mark);
   home.last = register;
   home.isChanged = true;
+  home.version++;
   if (current !== undefined) supersede(current.write);
 }
 
@@ -154,6 +157,7 @@ export function removeMark(write: Write): void {
   home.hooks.changing?.(home, register);
   home.marks.set(register, { ...mark, isRemoved: true });
   home.isChanged = true;
+  home.version++;
 }
 
 /** The mark that a write has made, while that marks. */

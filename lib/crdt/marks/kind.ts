@@ -12,6 +12,7 @@ class MarksHome extends Home implements MarksContainer {
   readonly marks: MarksContainer["marks"] = new Map();
   last = "";
   isChanged = false;
+  version = 0;
 }
 
 /** Casts in this: its kind's `home` made it. */

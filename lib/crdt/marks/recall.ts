@@ -2,32 +2,33 @@
  * Text that an undo brings back has the marks it had, the hidden ones too, as what hides them may be taken back later: its own would be those of its neighbours.
  */
 import { removeWrite } from "../clear.ts";
-import type { Editor, Sequence, Span } from "../model.ts";
+import type { Editor, Returned, Sequence, Span } from "../model.ts";
 import { partAt } from "../sequence/leaves.ts";
 import { visibleBefore } from "../sequence/runs.ts";
+import { type Held, HeldMarks, Leaving, within } from "./held.ts";
 import type { Mark, MarksContainer } from "./kernel.ts";
 import { knownMarks, marksOf } from "./kind.ts";
 import type { Dressed } from "./rich-change.ts";
 import { coverOf, covers, distinct, isCover, originOf, standIn } from "./stand-in.ts";
-import { indexOf, pairs, type Stretch, stretchesOf } from "./stretches.ts";
+import { indexOf, pairs } from "./stretches.ts";
 
-/** Units next to each other, and all marks on them. */
-interface Held {
-  readonly length: number;
-  readonly marks: readonly Mark[];
-}
-
-export function recall(editor: Editor, span: Span, offset: number, length: number): readonly Held[] | undefined {
+export function recall(
+  editor: Editor,
+  span: Span,
+  offset: number,
+  length: number,
+  memory: { kept?: unknown },
+): readonly Held[] | undefined {
   const own = knownMarks(editor, span.home);
   if (own === undefined || own.marks.size === 0) return undefined;
   const run = partAt(span, offset);
-  return heldIn(span.home, own, visibleBefore(run) + offset - run.offset, length);
-}
-
-function heldIn(text: Sequence, own: MarksContainer, from: number, length: number): Held[] {
-  const stretches = stretchesOf(text, own.marks.values(), [], { from, to: from + length });
-  const held = stretches.map(({ length: count, all }: Stretch) => ({ length: count, marks: all }));
-  return within(held, from, length);
+  const from = visibleBefore(run) + offset - run.offset;
+  let leaving = memory.kept as Leaving | undefined; // cast: nobody else keeps something there
+  if (leaving?.goesOn(span.home, own) !== true) {
+    leaving = new Leaving(span.home, own);
+    memory.kept = leaving;
+  }
+  return leaving.next(span.home, own, from, length);
 }
 
 /** Units with other marks come back by themselves: between the units that stood there before, so that the ends of marks are where they were. */
@@ -42,34 +43,50 @@ export function alike(
   }));
 }
 
-export function remind(
-  editor: Editor,
-  home: Sequence,
-  index: number,
-  length: number,
-  recalled: unknown,
-  skip: number,
-): void {
+/** What one of them is given stands on it alone, so what is on all of them is looked for once. */
+export function remind(editor: Editor, home: Sequence, returned: readonly Returned[]): void {
   const own = marksOf(editor, home);
-  const now = heldIn(home, own, index, length);
-  let at = index;
-  for (const [before, after, count] of pairs(within(recalled as readonly Held[], skip, length), now)) {
-    const had = standing(own, before, after);
-    for (const key of new Set([...had, ...after].map((mark) => mark.key))) {
-      const isOf = (mark: Mark): boolean => mark.key === key;
-      dress(editor, home, at, at + count, uncovered(had.filter(isOf)), uncovered(after.filter(isOf)));
+  const from = returned.reduce((least, { index }) => Math.min(least, index), Number.POSITIVE_INFINITY);
+  const to = returned.reduce((most, { index, length }) => Math.max(most, index + length), 0);
+  const now = new HeldMarks(home, own, from, to - from);
+  const present = presentOf(own);
+  for (const { index, length, recalled, skip } of returned) {
+    let at = index;
+    const had = within(recalled as readonly Held[], skip, length); // cast: `recall` gave it
+    for (const [before, after, count] of pairs(had, now.in(index, length))) {
+      const has = standing(own, present, before, after);
+      for (const key of new Set([...has, ...after].map((mark) => mark.key))) {
+        const isOf = (mark: Mark): boolean => mark.key === key;
+        dress(editor, home, at, at + count, uncovered(has.filter(isOf)), uncovered(after.filter(isOf)));
+      }
+      at += count;
     }
-    at += count;
   }
 }
 
+/** The first mark that stands for each that is there, if by others. */
+function presentOf({ marks }: MarksContainer): ReadonlyMap<Mark, Mark> {
+  const present = new Map<Mark, Mark>();
+  for (const mark of marks.values())
+    if (!mark.isRemoved && !present.has(originOf(mark))) present.set(originOf(mark), mark);
+  return present;
+}
+
 /** What marks now in place of those: the same, another on its ends, or what an undo has written in its place. Those that others have taken back meanwhile stay so. */
-function standing({ marks }: MarksContainer, recalled: readonly Mark[], there: readonly Mark[]): Mark[] {
+function standing(
+  { marks }: MarksContainer,
+  present: ReadonlyMap<Mark, Mark>,
+  recalled: readonly Mark[],
+  there: readonly Mark[],
+): Mark[] {
   const found = new Set<Mark>();
   for (const mark of recalled) {
     const isSame = (other: Mark): boolean => !other.isRemoved && originOf(other) === originOf(mark);
     const now = marks.get(mark.register);
-    const shown = now?.isRemoved === false ? now : (there.find(isSame) ?? [...marks.values()].find(isSame));
+    const first = present.get(originOf(mark));
+    const isThere = first === undefined || marks.get(first.register) === first; // what stands for nothing any more goes meanwhile
+    const other = isThere ? first : [...marks.values()].find(isSame);
+    const shown = now?.isRemoved === false ? now : (there.find(isSame) ?? other);
     if (shown !== undefined) found.add(shown);
   }
   return [...found];
@@ -99,15 +116,4 @@ function dress(editor: Editor, home: Sequence, start: number, end: number, had: 
   for (const { origin, start: from, end: to, write } of had)
     if (origin !== undefined && from !== null && to !== null && indexOf(from) >= indexOf(to))
       editor.edit(own, (log) => removeWrite(model, log, write));
-}
-
-function within(stretches: readonly Held[], from: number, length: number): Held[] {
-  const found: Held[] = [];
-  let at = -from;
-  for (const stretch of stretches) {
-    const count = Math.min(length, at + stretch.length) - Math.max(0, at);
-    if (count > 0) found.push({ length: count, marks: stretch.marks });
-    at += stretch.length;
-  }
-  return found;
 }

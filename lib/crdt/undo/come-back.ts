@@ -1,7 +1,16 @@
 /** Brings back what a transaction deleted from texts and lists, as new units where the old ones stood. */
 import { containerName, unitName } from "../container-name.ts";
 import { containerOf } from "../containers.ts";
-import { type Content, type Editor, type Recalled, type ReplicaLog, type Run, type Sequence, TEXT } from "../model.ts";
+import {
+  type Content,
+  type Editor,
+  type Recalled,
+  type ReplicaLog,
+  type Returned,
+  type Run,
+  type Sequence,
+  TEXT,
+} from "../model.ts";
 import { partAt } from "../sequence/leaves.ts";
 import { runAfter, visibleBefore } from "../sequence/runs.ts";
 import { insertAt, insertBehind } from "../sequence/sequence.ts";
@@ -12,12 +21,28 @@ import type { DeletedUnits, SequencePart } from "./record.ts";
 
 /** @param home - What stands for the part's container now: another one where that was in a deleted element. */
 export function bringUnitsBack(editor: Editor, reborn: Reborn, part: SequencePart, home: Sequence): void {
-  const reminders: (() => void)[] = []; // once all are there: else a mark that ends between two would reach to the end
+  const back: Back[] = [];
   for (const group of neighbours(part.home, part.deleted))
-    reminders.push(...bringBack(editor, reborn, home, part.home, group));
+    back.push(...bringBack(editor, reborn, home, part.home, group));
+  // Once all are there: else a mark that ends between two would reach to the end
+  const returned = back.filter(({ recalled }) => recalled !== undefined).map(placed);
+  if (returned.length === 0) return;
   editor.isReminding = true;
-  for (const remind of reminders) remind();
+  (home.kind as Recalled).remind?.(editor, home, returned); // cast: who recalls reminds
   editor.isReminding = false;
+}
+
+/** Units that came back as those of a log from `counter` on. */
+interface Back extends Omit<Returned, "index"> {
+  readonly log: ReplicaLog;
+  readonly counter: number;
+}
+
+function placed({ log, counter, ...back }: Back): Returned {
+  const span = spanOf(log, counter);
+  const offset = counter - span.counter;
+  const run = partAt(span, offset);
+  return { ...back, index: visibleBefore(run) + offset - run.offset };
 }
 
 /** The stretches that units stand in, as others may have written between. Those of a text that follow each other come back together, as one insertion. */
@@ -59,14 +84,14 @@ function follows(run: Run, from: number, before: Run, to: number): boolean {
   return next !== null && next.leaf === run.leaf && next.at === run.at;
 }
 
-/** They go right behind where they were. Answers what is left to do once all are back. */
+/** They go right behind where they were. */
 function bringBack(
   editor: Editor,
   reborn: Reborn,
   home: Sequence,
   oldHome: Sequence,
   group: readonly DeletedUnits[],
-): (() => void)[] {
+): Back[] {
   const { log, counter, length } = group[group.length - 1] as DeletedUnits; // cast: no group is empty
   let behind =
     home === oldHome ? { log, counter: counter + length - 1 } : reborn.lastBefore(home, oldHome, log, counter);
@@ -84,14 +109,14 @@ function insert(
   oldHome: Sequence,
   group: readonly DeletedUnits[],
   place: (log: ReplicaLog, piece: Content) => void,
-): (() => void)[] {
-  const reminders: (() => void)[] = [];
+): Back[] {
+  const back: Back[] = [];
   editor.edit(home, (own) => {
     if (home.type === TEXT) {
       place(own, group.map(({ content }) => content).join(""));
       let from = own.next - group.reduce((sum, { length }) => sum + length, 0);
       for (const units of group) {
-        reminders.push(comeBack(editor, home, own, from, units, 0, units.length));
+        back.push(comeBack(editor, own, from, units, 0, units.length));
         from += units.length;
       }
       return;
@@ -109,36 +134,28 @@ function insert(
           editor.model.hooks.rehomed?.(before, containerName(child.type, name, home));
         }
         place(own, piece);
-        reminders.push(comeBack(editor, home, own, own.next - (to - from), units, from, to));
+        back.push(comeBack(editor, own, own.next - (to - from), units, from, to));
         from = to;
       }
     }
   });
-  return reminders;
+  return back;
 }
 
-/** Some of the units have come back, as those of `own` from `counter` on. What they had beside comes back by what it answers. */
+/** Some of the units have come back, as those of `own` from `counter` on. */
 function comeBack(
   editor: Editor,
-  home: Sequence,
   own: ReplicaLog,
   counter: number,
   units: DeletedUnits,
   from: number,
   to: number,
-): () => void {
+): Back {
   const { element, recalled, skip } = units;
   const { hooks } = editor.model;
   hooks.reborn?.(units.log, units.counter + from, to - from, own, counter);
   if (element !== undefined) hooks.reborn?.(element.log, element.counter, 1, own, counter);
-  return () => {
-    if (recalled === undefined) return;
-    const span = spanOf(own, counter);
-    const offset = counter - span.counter;
-    const run = partAt(span, offset);
-    const index = visibleBefore(run) + offset - run.offset;
-    (home.kind as Recalled).remind?.(editor, home, index, to - from, recalled, skip + from); // cast: who recalls reminds
-  };
+  return { log: own, counter, length: to - from, recalled, skip: skip + from };
 }
 
 /** Where a stretch of values, or one element that holds a container, ends. */

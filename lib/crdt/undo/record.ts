@@ -45,10 +45,17 @@ export interface KeyPart {
 /** What a transaction did to one container. */
 export type Part = SequencePart | KeyPart;
 
+interface Changed {
+  readonly inserted: Units[];
+  readonly deleted: DeletedUnits[];
+  /** Of the kind's. */
+  readonly memory: { kept?: unknown };
+}
+
 /** Listens to a document; what others do passes through it and is forgotten. */
 export class Recorder {
   private readonly editor: Editor;
-  private readonly sequences = new Map<Sequence, { inserted: Units[]; deleted: DeletedUnits[] }>();
+  private readonly sequences = new Map<Sequence, Changed>();
   private readonly keys = new Map<Container, Map<string, unknown>>();
 
   constructor(editor: Editor) {
@@ -67,8 +74,9 @@ export class Recorder {
       this.hiddenItems(span, offset, content as readonly Item[]); // cast: then it is a list
       return;
     }
-    const recalled = kind.recall?.(this.editor, span, offset, length);
-    this.of(home).deleted.push({
+    const changed = this.of(home);
+    const recalled = kind.recall?.(this.editor, span, offset, length, changed.memory);
+    changed.deleted.push({
       log,
       counter: counter + offset,
       length,
@@ -137,10 +145,10 @@ export class Recorder {
     return { ...units, ...shown, element: isElement ? undefined : element };
   }
 
-  private of(home: Sequence): { inserted: Units[]; deleted: DeletedUnits[] } {
+  private of(home: Sequence): Changed {
     let found = this.sequences.get(home);
     if (found === undefined) {
-      found = { inserted: [], deleted: [] };
+      found = { inserted: [], deleted: [], memory: {} };
       this.sequences.set(home, found);
     }
     return found;
