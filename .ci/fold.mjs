@@ -21,9 +21,9 @@ const LIST_WORDS = 9;
 
 /** `["a","b"]` becomes `"a b".split` and a space, where there are many. */
 function listed(node, { text }) {
-  const words = node.elements?.map((one) => one?.value);
-  if (node.type !== "ArrayExpression" || words.length < LIST_WORDS || !words.every((one) => /^\w+$/.test(one)))
-    return false;
+  if (node.type !== "ArrayExpression" || node.elements.length < LIST_WORDS) return false;
+  const words = node.elements.map((one) => (one?.type === "Literal" ? one.value : undefined));
+  if (!words.every((one) => typeof one === "string" && /^\w+$/.test(one))) return false;
   text.overwrite(node.start, node.end, `"${words.join(" ")}".split\` \``);
   return true;
 }

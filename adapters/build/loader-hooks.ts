@@ -1,4 +1,5 @@
 import type { LoadFnOutput, ModuleFormat, ResolveFnOutput } from "node:module";
+import type { Duplex } from "node:stream";
 import type { MessagePort } from "node:worker_threads";
 
 /** Asked of the process that reads the table, about one module of the bundler's. */
@@ -36,8 +37,11 @@ type Context = { readonly parentURL: string | undefined };
 /** The hooks as a module of their own: they run in a thread that starts from this text. */
 export function hooksUrl(): string {
   const text = `${createHooks}
+const { Socket } = process.getBuiltinModule("node:net");
 let hooks;
-export const initialize = (data) => { hooks = ${createHooks.name}(data); };
+export const initialize = (data) => {
+  hooks = ${createHooks.name}(data, data.line === undefined ? undefined : new Socket({ fd: data.line }));
+};
 export const resolve = (...call) => hooks.resolve(...call);
 export const load = (...call) => hooks.load(...call);`;
   return `data:text/javascript,${encodeURIComponent(text)}`;
@@ -48,25 +52,26 @@ export interface Hooks {
   load(url: string, context: object, next: Next<object, LoadFnOutput>): Promise<LoadFnOutput>;
 }
 
-// Sent as text: whatever it uses must be inside it.
-export function createHooks({ port, line, entry }: HookData): Hooks {
+/**
+ * Sent as text: whatever it uses must be inside it.
+ * @param line - To the process that reads the table, not by way of the main thread: from Node 26 on that stands still until a hook has answered.
+ */
+export function createHooks({ port, entry }: Pick<HookData, "port" | "entry">, line: Duplex | undefined): Hooks {
   const served = new Set<string>(entry === undefined ? [] : [entry]);
   const waiting = new Map<number, (answer: Answer) => void>();
   const tell = (news: News): void => port.postMessage(news);
   let asked = 0;
-  // Not by way of the main thread: from Node 26 on that stands still until a hook has answered.
-  const socket = line === undefined ? undefined : new (process.getBuiltinModule("node:net").Socket)({ fd: line });
   const ask = async (question: object): Promise<Answer> => {
     const id = ++asked;
     tell({ pending: 1 });
-    socket?.write(`${JSON.stringify({ ask: id, ...question })}\n`);
+    line?.write(`${JSON.stringify({ ask: id, ...question })}\n`);
     const answer = await new Promise<Answer>((resolve) => void waiting.set(id, resolve));
     tell({ pending: -1 });
     if (answer.failed !== undefined) throw new Error(answer.failed);
     return answer;
   };
   let rest = "";
-  socket?.setEncoding("utf8").on("data", (text: string) => {
+  line?.setEncoding("utf8").on("data", (text: string) => {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     for (const each of lines) {
