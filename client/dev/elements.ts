@@ -65,7 +65,7 @@ export function triggersOf(kit: Kit, el: Element): (readonly [name: string, modi
   return text ? readTriggers(kit, text) : [[usualTrigger(el), {}]];
 }
 
-/** As the client reads them: a filter is a modifier called `[`. */
+/** As the client reads them: a filter is a modifier called `if[`. */
 export function readTriggers(kit: Kit, text: string): [name: string, modifiers: Record<string, string>][] {
   return kit
     .split(text)
