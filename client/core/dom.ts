@@ -12,11 +12,16 @@ export const idOf = (el: Element | null | undefined): string => getAttribute(el,
  * An attribute that counts for `el`, and the element it is written on: itself, or the nearest around it that passes the attribute on (`boost`
  * always does). By hand, as not every engine of selectors knows attributes with a colon.
  */
-export const lookUp = (el: Element, name: string, owner: Element | null = el): [text?: string, owner?: Element] => {
+export const lookUp = (
+  el: Element,
+  name: string,
+  owner: Element | null = el,
+  steps = 999, // No parser nests this deep
+): [text?: string, owner?: Element] => {
   const full = `bus-${name}`;
   const counts = owner === el || settings.inherit || name === "boost";
   const text = (counts ? getAttribute(owner, full) : undefined) ?? getAttribute(owner, `${full}:inherited`);
-  return !owner ? [] : text == null ? lookUp(el, name, parentOf(owner)) : [text, owner];
+  return !owner || !steps ? [] : text == null ? lookUp(el, name, parentOf(owner), steps - 1) : [text, owner];
 };
 
 /** An attribute that counts for `el`: the own one, else the nearest inherited one. */

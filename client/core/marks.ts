@@ -1,4 +1,4 @@
-import { classesOf, is, removeAttribute, setAttribute } from "./members.ts";
+import { is, removeAttribute, setAttribute } from "./members.ts";
 import type { Marked, RequestContext } from "./types.ts";
 
 /**
@@ -13,7 +13,7 @@ export const hold = (ctx: RequestContext, elements: readonly Marked[], mark: str
       const sum = (counts[mark] = ~~(counts[mark] as number) + n);
       // cast: none is false
       return isClass
-        ? classesOf(el).toggle(mark, sum as unknown as boolean)
+        ? el.classList.toggle(mark, sum as unknown as boolean)
         : (sum ? setAttribute : removeAttribute)(el, mark, "true");
     };
     if (counts[mark] || !is(el, isClass ? `.${mark}` : `[${mark}]`)) {

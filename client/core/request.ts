@@ -2,7 +2,7 @@ import { collect, encode, formOf, SILENT, submittedBy, usesQuery } from "./colle
 import { address, attribute, fail, idOf, jsonOf, lookUp, tell } from "./dom.ts";
 import { keepFocus } from "./focus.ts";
 import { hold } from "./marks.ts";
-import { getAttribute, is, localNameOf, own } from "./members.ts";
+import { getAttribute, is, own } from "./members.ts";
 import { perform } from "./perform.ts";
 import { find, named } from "./selectors.ts";
 import { doc } from "./settings.ts";
@@ -121,4 +121,4 @@ export const start = (
 };
 
 /** `tag#id`, in ASCII as headers have to be. */
-const label = (el: Element): string => localNameOf(el) + (idOf(el) && `#${encodeURIComponent(idOf(el))}`);
+const label = (el: Element): string => el.localName + (idOf(el) && `#${encodeURIComponent(idOf(el))}`);
